@@ -1,0 +1,64 @@
+/// What has an id. The tags live on the ground floor so that a pure engine can name a product without knowing a catalogue.
+public enum Entity {
+  public enum Account: Identified { public static var prefix: String { "acc" } }
+  public enum LegalEntity: Identified { public static var prefix: String { "ent" } }
+  public enum Brand: Identified { public static var prefix: String { "brd" } }
+  public enum Store: Identified { public static var prefix: String { "sto" } }
+  public enum Register: Identified { public static var prefix: String { "reg" } }
+  public enum Programme: Identified { public static var prefix: String { "prg" } }
+  public enum Partner: Identified { public static var prefix: String { "par" } }
+  public enum Member: Identified { public static var prefix: String { "mem" } }
+  public enum Person: Identified { public static var prefix: String { "per" } }
+  public enum Household: Identified { public static var prefix: String { "hou" } }
+  public enum Product: Identified { public static var prefix: String { "pro" } }
+  public enum Category: Identified { public static var prefix: String { "cat" } }
+  public enum ProductBrand: Identified { public static var prefix: String { "pbr" } }
+  public enum Manufacturer: Identified { public static var prefix: String { "man" } }
+  public enum Promotion: Identified { public static var prefix: String { "prm" } }
+  public enum RuleBook: Identified { public static var prefix: String { "rbk" } }
+  public enum Coupon: Identified { public static var prefix: String { "cpn" } }
+  public enum Receipt: Identified { public static var prefix: String { "rcp" } }
+  public enum Return: Identified { public static var prefix: String { "ret" } }
+  public enum Lot: Identified { public static var prefix: String { "lot" } }
+  public enum Hold: Identified { public static var prefix: String { "hld" } }
+  public enum Entry: Identified { public static var prefix: String { "jnl" } }
+  public enum Calculation: Identified { public static var prefix: String { "clc" } }
+  public enum Segment: Identified { public static var prefix: String { "seg" } }
+  public enum Tier: Identified { public static var prefix: String { "tir" } }
+  public enum PriceZone: Identified { public static var prefix: String { "zon" } }
+  public enum Audit: Identified { public static var prefix: String { "aud" } }
+  public enum Event: Identified { public static var prefix: String { "evt" } }
+  public enum Import: Identified { public static var prefix: String { "imp" } }
+  public enum Discrepancy: Identified { public static var prefix: String { "dis" } }
+}
+
+public typealias AccountID = ID<Entity.Account>
+public typealias LegalEntityID = ID<Entity.LegalEntity>
+public typealias BrandID = ID<Entity.Brand>
+public typealias StoreID = ID<Entity.Store>
+public typealias RegisterID = ID<Entity.Register>
+public typealias ProgrammeID = ID<Entity.Programme>
+public typealias PartnerID = ID<Entity.Partner>
+public typealias MemberID = ID<Entity.Member>
+public typealias PersonID = ID<Entity.Person>
+public typealias HouseholdID = ID<Entity.Household>
+public typealias ProductID = ID<Entity.Product>
+public typealias CategoryID = ID<Entity.Category>
+public typealias ProductBrandID = ID<Entity.ProductBrand>
+public typealias ManufacturerID = ID<Entity.Manufacturer>
+public typealias PromotionID = ID<Entity.Promotion>
+public typealias RuleBookID = ID<Entity.RuleBook>
+public typealias CouponID = ID<Entity.Coupon>
+public typealias ReceiptID = ID<Entity.Receipt>
+public typealias ReturnID = ID<Entity.Return>
+public typealias LotID = ID<Entity.Lot>
+public typealias HoldID = ID<Entity.Hold>
+public typealias EntryID = ID<Entity.Entry>
+public typealias CalculationID = ID<Entity.Calculation>
+public typealias SegmentID = ID<Entity.Segment>
+public typealias TierID = ID<Entity.Tier>
+public typealias PriceZoneID = ID<Entity.PriceZone>
+public typealias AuditID = ID<Entity.Audit>
+public typealias EventID = ID<Entity.Event>
+public typealias ImportID = ID<Entity.Import>
+public typealias DiscrepancyID = ID<Entity.Discrepancy>

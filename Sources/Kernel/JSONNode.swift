@@ -1,0 +1,185 @@
+/// Collects every issue of one input, so that its author mends all of them at once.
+public final class IssueList {
+  public private(set) var issues: [Issue] = []
+  public private(set) var omitted = 0
+
+  public init() {}
+
+  public func add(_ pointer: String, _ code: String, _ message: String) {
+    if issues.count < Limits.issues { issues.append(Issue(pointer: pointer, code: code, message: message)) } else { omitted += 1 }
+  }
+
+  public var isEmpty: Bool { issues.isEmpty }
+
+  /// Refuses the input when anything is wrong with it.
+  public func check(_ what: String) throws(Problem) {
+    guard !issues.isEmpty else { return }
+    let more = omitted == 0 ? "" : " (and \(omitted) more)"
+    throw Problem(.invalid, "invalid_input", "\(what) cannot be read: \(issues.count) places to mend\(more)", issues: issues)
+  }
+}
+
+/// A place in a JSON document, with everything needed to say what is wrong there. Readers never stop: they note the issue and
+/// go on with a harmless stand-in, and the caller checks the list at the end.
+public struct JSONNode {
+  public let json: JSON?
+  public let pointer: String
+  public let issues: IssueList
+
+  public init(_ json: JSON, issues: IssueList = IssueList()) {
+    self.json = json
+    pointer = ""
+    self.issues = issues
+  }
+
+  private init(_ json: JSON?, _ pointer: String, _ issues: IssueList) {
+    self.json = json
+    self.pointer = pointer
+    self.issues = issues
+  }
+
+  public func refuse(_ code: String, _ message: String) { issues.add(pointer, code, message) }
+
+  public var isPresent: Bool {
+    switch json {
+    case nil, .null?: false
+    default: true
+    }
+  }
+
+  /// The member of this object; absent where there is none.
+  public subscript(_ key: String) -> JSONNode {
+    let escaped = key.contains("~") || key.contains("/") ? Self.escaped(key) : key
+    return JSONNode(json?[key], pointer + "/" + escaped, issues)
+  }
+
+  private static func escaped(_ key: String) -> String {
+    key.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }.joined()
+  }
+
+  /// Refuses members other than these, so that a misspelt option is an error and not an option that does nothing.
+  public func expect(_ keys: String...) {
+    guard case .object(let members)? = json else {
+      if isPresent { refuse("not_an_object", "an object is expected here") }
+      return
+    }
+    for member in members where !keys.contains(member.key) {
+      self[member.key].refuse("unknown_member", "there is no \"\(member.key)\" here; known are \(keys.sorted().joined(separator: ", "))")
+    }
+  }
+
+  /// The members of an object with their keys, in order.
+  public func members(max: Int) -> [(key: String, node: JSONNode)] {
+    guard isPresent else { return [] }
+    guard case .object(let members)? = json else {
+      refuse("not_an_object", "an object is expected here")
+      return []
+    }
+    if members.count > max { refuse("too_many", "at most \(max) members are allowed here, not \(members.count)") }
+    return members.prefix(max).map { ($0.key, self[$0.key]) }
+  }
+
+  /// The items of an array; empty where it is absent.
+  public func items(max: Int) -> [JSONNode] {
+    guard isPresent else { return [] }
+    guard case .array(let items)? = json else {
+      refuse("not_an_array", "an array is expected here")
+      return []
+    }
+    if items.count > max { refuse("too_many", "at most \(max) items are allowed here, not \(items.count)") }
+    return items.prefix(max).enumerated().map { JSONNode($1, "\(pointer)/\($0)", issues) }
+  }
+
+  /// Notes that the member must be there. True where it is.
+  public func required() -> Bool {
+    if !isPresent { refuse("missing", "this is required") }
+    return isPresent
+  }
+
+  public func text(max: Int = Limits.name, orEmpty: Bool = false) -> String? {
+    guard isPresent else { return nil }
+    guard case .string(let value)? = json else {
+      refuse("not_a_text", "a text in quotes is expected here")
+      return nil
+    }
+    guard value.count <= max else {
+      refuse("too_long", "at most \(max) characters are allowed here")
+      return nil
+    }
+    guard orEmpty || !value.isEmpty else {
+      refuse("empty", "this text may not be empty")
+      return nil
+    }
+    return value
+  }
+
+  public func bool() -> Bool? {
+    guard isPresent else { return nil }
+    guard case .bool(let value)? = json else {
+      refuse("not_a_boolean", "true or false is expected here")
+      return nil
+    }
+    return value
+  }
+
+  public func int(_ range: ClosedRange<Int64> = -Limits.amount...Limits.amount) -> Int64? {
+    guard isPresent else { return nil }
+    guard case .int(let value)? = json else {
+      refuse("not_an_integer", "a whole number is expected here")
+      return nil
+    }
+    guard range.contains(value) else {
+      refuse("out_of_range", "a number from \(range.lowerBound) to \(range.upperBound) is expected here, not \(value)")
+      return nil
+    }
+    return value
+  }
+
+  /// A decimal written as text, `"12.50"`, as an integer of smallest units; a JSON number is refused because readers of JSON
+  /// may have rounded it before us.
+  public func decimal(digits: Int, min: Int64 = 0, max: Int64 = Limits.amount) -> Int64? {
+    guard isPresent else { return nil }
+    guard case .string(let text)? = json else {
+      refuse("not_a_decimal", "a decimal number in quotes is expected here, for example \"12\(digits > 0 ? ".5" : "")\"")
+      return nil
+    }
+    guard let value = Decimal.parse(text, digits: digits) else {
+      refuse("not_a_decimal", "\"\(text.prefix(40))\" is not a decimal number with at most \(digits) digits behind the point")
+      return nil
+    }
+    guard value >= min, value <= max else {
+      refuse("out_of_range", "from \(Decimal.text(min, digits: digits)) to \(Decimal.text(max, digits: digits)) is expected here")
+      return nil
+    }
+    return value
+  }
+
+  /// One of a closed set of words.
+  public func word<T: RawRepresentable & CaseIterable>(_: T.Type = T.self) -> T? where T.RawValue == String {
+    guard let text = text() else { return nil }
+    if let value = T(rawValue: text) { return value }
+    refuse("unknown_word", "\"\(text)\" is not known here; known are \(T.allCases.map(\.rawValue).joined(separator: ", "))")
+    return nil
+  }
+
+  public func instant() -> Instant? {
+    guard let text = text() else { return nil }
+    if let value = Instant(text) { return value }
+    refuse("not_an_instant", "a time with its offset is expected here, for example 2026-11-21T09:30:00+03:00")
+    return nil
+  }
+
+  public func day() -> CivilDay? {
+    guard let text = text() else { return nil }
+    if let value = CivilDay(text) { return value }
+    refuse("not_a_day", "a day is expected here, for example 2026-11-21")
+    return nil
+  }
+
+  public func clock() -> Clock? {
+    guard let text = text() else { return nil }
+    if let value = Clock(text) { return value }
+    refuse("not_a_time", "a time of day is expected here, for example 09:30")
+    return nil
+  }
+}

@@ -1,0 +1,51 @@
+/// The largest and longest of everything that comes from outside or repeats. One list, so that nothing is unbounded by oversight.
+public enum Limits {
+  /// Largest amount of money, points or quantity in one value, in smallest units: 10¹⁵. A thousand of them still fit 64 bits.
+  public static var amount: Int64 { 1_000_000_000_000_000 }
+  /// Lines of one basket.
+  public static var lines: Int { 1_000 }
+  /// Bytes of one request body.
+  public static var body: Int { 256 * 1024 }
+  /// Bytes of one rules file, catalogue lists included.
+  public static var rulesFile: Int { 64 * 1024 * 1024 }
+  /// Depth of nesting in JSON.
+  public static var jsonDepth: Int { 64 }
+  /// Coupons presented with one basket.
+  public static var coupons: Int { 20 }
+  /// Tenders of one receipt.
+  public static var tenders: Int { 20 }
+  /// Promotions whose reasons one answer carries (every presented coupon is answered besides).
+  public static var reasons: Int { 20 }
+  /// Points of the points-or-money trade-off in one answer.
+  public static var tradeOff: Int { 16 }
+  /// Candidates up to which mutual exclusion is solved exactly.
+  public static var exactExclusion: Int { 12 }
+  /// Promotions in one rule book.
+  public static var promotions: Int { 10_000 }
+  /// Conditions in one promotion, nested ones counted.
+  public static var conditions: Int { 200 }
+  /// Values in one condition's list (products of a promotion, for example).
+  public static var listValues: Int { 100_000 }
+  /// Characters of a name, a title or a reason.
+  public static var name: Int { 200 }
+  /// Characters of a text shown to people.
+  public static var text: Int { 4_000 }
+  /// Custom attributes of a product or a member.
+  public static var attributes: Int { 64 }
+  /// Lots of a wallet; beyond, the oldest of equal expiry coalesce.
+  public static var lots: Int { 1_000 }
+  /// Holds of a wallet at one time.
+  public static var holds: Int { 50 }
+  /// Depth of the category tree.
+  public static var categoryDepth: Int { 12 }
+  /// Rows of one page of a list.
+  public static var page: Int { 200 }
+  /// Issues reported for one input; the rest are counted.
+  public static var issues: Int { 100 }
+  /// Days a request key is kept.
+  public static var requestKeyDays: Int { 35 }
+  /// Closures in one commit of the embedded database.
+  public static var commitGroup: Int { 64 }
+  /// Repetitions of a transaction that the database asked to repeat.
+  public static var transactionRetries: Int { 8 }
+}

@@ -1,0 +1,62 @@
+import Kernel
+
+public enum Dialect: String, Sendable, CaseIterable { case sqlite, postgres }
+
+/// Who waits. Bulk work goes behind tills.
+public enum Urgency: Sendable { case till, bulk }
+
+/// A database as wings know it.
+public protocol Database: Sendable {
+  var dialect: Dialect { get }
+
+  /// Runs the closure in a transaction and commits it durably before it returns. The closure may run more than once.
+  /// - Throws: what the closure throws, after undoing it alone; `StorageFailure` when the world breaks – `.unknownOutcome`
+  ///   where the commit itself failed and nobody can tell: ask again by key.
+  func write<R: Sendable>(_ urgency: Urgency, _ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R
+
+  /// Runs the closure on a consistent snapshot that cannot write.
+  func read<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R
+
+  /// Ends after the work under way; later calls are refused.
+  func close() async
+}
+
+extension Database {
+  public func write<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
+    try await write(.till, body)
+  }
+}
+
+/// The world below us broke. Every case says what an operator can do.
+public enum StorageFailure: Error, Sendable, CustomStringConvertible {
+  /// The commit was sent and no answer came, or the disk refused it: the writes may or may not be there.
+  case unknownOutcome(String)
+  case connectionLost(String)
+  case diskFull(String)
+  case readOnly(String)
+  /// The schema is newer than this program knows.
+  case schemaTooNew(found: Int, known: Int)
+  case schemaMissing(found: Int, known: Int)
+  case damaged(String)
+  /// A unique, check or foreign key rule of the schema was broken: a bug above, or a race the caller expects.
+  case constraint(String)
+  case busy(String)
+  case closed
+  case statement(String)
+
+  public var description: String {
+    switch self {
+    case .unknownOutcome(let cause): "the database did not confirm the commit; ask again with the same key (\(cause))"
+    case .connectionLost(let cause): "the connection to the database was lost; it is made anew by itself (\(cause))"
+    case .diskFull(let place): "the disk is full, nothing was written; free some space (\(place))"
+    case .readOnly(let place): "the database cannot be written; check the file's and the folder's rights (\(place))"
+    case .schemaTooNew(let found, let known): "the database is at schema \(found), this program knows \(known); start a newer program"
+    case .schemaMissing(let found, let known): "the database is at schema \(found), this program needs \(known); run `regulars migrate`"
+    case .damaged(let cause): "the database is damaged; restore the last backup (\(cause))"
+    case .constraint(let cause): "a rule of the schema was broken (\(cause))"
+    case .busy(let cause): "the database stayed busy for too long (\(cause))"
+    case .closed: "the database is closed"
+    case .statement(let cause): "the database refused a statement (\(cause))"
+    }
+  }
+}

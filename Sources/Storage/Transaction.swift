@@ -1,0 +1,32 @@
+import Kernel
+
+/// One open transaction of one driver, as the drivers give it to `Transaction`. Wings never see it.
+public protocol Connection: AnyObject {
+  var dialect: Dialect { get }
+  /// Runs everything queued, then this, and returns its rows.
+  func rows(_ sql: SQL) throws -> [Row]
+  /// Runs everything queued, then this, giving row after row without keeping them. The body may stop it by throwing.
+  func each(_ sql: SQL, _ body: (Row) throws -> Void) throws
+  /// Runs everything queued, then this, and returns how many rows it changed.
+  func run(_ sql: SQL) throws -> Int
+  /// Sends a statement whose result nobody waits for. Its failure surfaces at the next call or at the commit.
+  func enqueue(_ sql: SQL) throws
+}
+
+/// A transaction as wings use it: synchronous, on the driver's own thread, and bound to its closure – being non-copyable and
+/// passed `inout`, it cannot be kept.
+///
+/// A closure can run more than once (a database may ask for a repetition), so it only computes and writes through `tx`.
+public struct Transaction: ~Copyable {
+  private let connection: any Connection
+
+  public init(_ connection: any Connection) { self.connection = connection }
+
+  public var dialect: Dialect { connection.dialect }
+
+  public mutating func rows(_ sql: SQL) throws -> [Row] { try connection.rows(sql) }
+  public mutating func row(_ sql: SQL) throws -> Row? { try connection.rows(sql).first }
+  public mutating func each(_ sql: SQL, _ body: (Row) throws -> Void) throws { try connection.each(sql, body) }
+  @discardableResult public mutating func run(_ sql: SQL) throws -> Int { try connection.run(sql) }
+  public mutating func enqueue(_ sql: SQL) throws { try connection.enqueue(sql) }
+}
