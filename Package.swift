@@ -9,13 +9,58 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .strictMemorySafety(), .t
 let package = Package(
   name: "regulars",
   platforms: [.macOS(.v15)],
-  products: [],
-  dependencies: [],
+  products: [.executable(name: "regulars", targets: ["regulars"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
   targets: [
     // 0 ground
     .target(name: "Kernel", swiftSettings: strict),
+
+    // 1 pure engines: no I/O, no clock, no threads
+    .target(name: "Conditions", dependencies: ["Kernel"], swiftSettings: strict),
+    .target(name: "Calculator", dependencies: ["Kernel", "Conditions"], swiftSettings: strict),
+
     // 2 plumbing
     .target(name: "Storage", dependencies: ["Kernel"], swiftSettings: strict),
-    .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: strict),
+    .target(name: "Jobs", dependencies: ["Kernel", "Storage", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+
+    // 3 wings
+    .target(name: "Access", dependencies: ["Kernel", "Storage", "Jobs"], swiftSettings: strict),
+    .target(name: "Customers", dependencies: ["Kernel", "Conditions", "Storage", "Jobs"], swiftSettings: strict),
+    .target(
+      name: "Loyalty", dependencies: ["Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers"],
+      swiftSettings: strict),
+
+    // 4 drivers
+    .systemLibrary(
+      name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+    .target(
+      name: "StorageSQLite", dependencies: ["Kernel", "Storage", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .target(name: "StoragePostgres", dependencies: ["Kernel", "Storage", "CPostgres"], swiftSettings: strict),
+
+    // 5 front door
+    .executableTarget(
+      name: "regulars",
+      dependencies: [
+        "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "StorageSQLite",
+        "StoragePostgres", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // tests
+    .target(
+      name: "TestKit", dependencies: ["Kernel", "Conditions", "Calculator", "Storage", "StorageSQLite", "StoragePostgres"],
+      path: "Tests/TestKit", swiftSettings: strict),
+    .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: strict),
+    .testTarget(name: "CalculatorTests", dependencies: ["Calculator", "Conditions", "TestKit"], swiftSettings: strict),
+    .testTarget(name: "StorageTests", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "TestKit"], swiftSettings: strict),
+    .testTarget(name: "LoyaltyTests", dependencies: ["Loyalty", "Customers", "Access", "TestKit"], swiftSettings: strict),
+    .testTarget(name: "FrontDoorTests", dependencies: ["Kernel", "Storage", "TestKit"], swiftSettings: strict),
   ]
 )

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Regulars: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "regulars", abstract: "Retail CRM and loyalty platform")
+}
