@@ -1,6 +1,25 @@
 import Kernel
 
-public enum Dialect: String, Sendable, CaseIterable { case sqlite, postgres }
+/// The few places where the two databases speak differently.
+public enum Dialect: String, Sendable, CaseIterable {
+  case sqlite, postgres
+
+  /// Ends a select whose rows the transaction is about to change. SQLite has one writer, so it needs no word for it.
+  public var forUpdate: String {
+    switch self {
+    case .sqlite: ""
+    case .postgres: " for update"
+    }
+  }
+
+  /// Ends a select that claims jobs: rows that another instance is claiming are passed over.
+  public var forClaim: String {
+    switch self {
+    case .sqlite: ""
+    case .postgres: " for update skip locked"
+    }
+  }
+}
 
 /// Who waits. Bulk work goes behind tills.
 public enum Urgency: Sendable { case till, bulk }
@@ -37,6 +56,8 @@ public enum StorageFailure: Error, Sendable, CustomStringConvertible {
   /// The schema is newer than this program knows.
   case schemaTooNew(found: Int, known: Int)
   case schemaMissing(found: Int, known: Int)
+  /// An applied migration differs from this program's: the database or the program was tampered with.
+  case schemaChanged(String)
   case damaged(String)
   /// A unique, check or foreign key rule of the schema was broken: a bug above, or a race the caller expects.
   case constraint(String)
@@ -50,8 +71,11 @@ public enum StorageFailure: Error, Sendable, CustomStringConvertible {
     case .connectionLost(let cause): "the connection to the database was lost; it is made anew by itself (\(cause))"
     case .diskFull(let place): "the disk is full, nothing was written; free some space (\(place))"
     case .readOnly(let place): "the database cannot be written; check the file's and the folder's rights (\(place))"
-    case .schemaTooNew(let found, let known): "the database is at schema \(found), this program knows \(known); start a newer program"
-    case .schemaMissing(let found, let known): "the database is at schema \(found), this program needs \(known); run `regulars migrate`"
+    case .schemaTooNew(let found, let known):
+      "the database is at schema \(found), this program knows \(known); start a newer program"
+    case .schemaMissing(let found, let known):
+      "the database is at schema \(found), this program needs \(known); run `regulars migrate`"
+    case .schemaChanged(let what): "the schema's history differs from this program's; use the program that made it (\(what))"
     case .damaged(let cause): "the database is damaged; restore the last backup (\(cause))"
     case .constraint(let cause): "a rule of the schema was broken (\(cause))"
     case .busy(let cause): "the database stayed busy for too long (\(cause))"

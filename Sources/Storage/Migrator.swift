@@ -1,0 +1,66 @@
+import Kernel
+
+/// Brings a database from whatever schema it has to the one this program knows.
+///
+///     let applied = try await Migrator([Migration(1, "core", creating: schema)]).migrate(database, at: now)
+///
+/// Each step is one transaction that first takes a lock and looks again, so two instances that start together apply it once.
+public struct Migrator: Sendable {
+  private let migrations: [Migration]
+
+  /// - Precondition: numbers run 1, 2, 3 … in order.
+  public init(_ migrations: [Migration]) {
+    precondition(migrations.enumerated().allSatisfy { $0.offset + 1 == $0.element.number }, "migrations are numbered 1, 2, 3 …")
+    self.migrations = migrations
+  }
+
+  /// The newest schema this program knows.
+  public var known: Int { migrations.count }
+
+  /// Applies what is missing and returns the numbers applied, in order; empty when there was nothing to do.
+  /// - Throws: `StorageFailure.schemaTooNew`, `.schemaChanged`, or what the database said to a step (which then left nothing behind).
+  public func migrate(_ database: some Database, at now: Instant) async throws -> [Int] {
+    var applied: [Int] = []
+    while let next = try await step(database, at: now) { applied.append(next) }
+    return applied
+  }
+
+  /// Refuses a database whose schema is not exactly the one this program knows. One short read.
+  /// - Throws: `StorageFailure.schemaTooNew`, `.schemaMissing`, `.schemaChanged`.
+  public func check(_ database: some Database) async throws {
+    let found = try await database.read { tx in
+      try tx.row(MigrationSQL.exists(tx.dialect)) == nil ? 0 : try verify(&tx)
+    }
+    if found < known { throw StorageFailure.schemaMissing(found: found, known: known) }
+  }
+
+  private func step(_ database: some Database, at now: Instant) async throws -> Int? {
+    try await database.write(.bulk) { tx in
+      if let lock = MigrationSQL.lock(tx.dialect) { _ = try tx.rows(lock) }
+      try tx.run(MigrationSQL.create(tx.dialect))
+      let found = try verify(&tx)
+      guard found < known else { return nil }
+      let migration = migrations[found]
+      for statement in migration.statements(for: tx.dialect) {
+        do {
+          try tx.run(SQL(prepared: statement, []))
+        } catch StorageFailure.statement(let cause) {
+          throw StorageFailure.statement("migration \(migration.number) (\(migration.name)): \(cause) in: \(statement)")
+        }
+      }
+      try tx.run(MigrationSQL.record(migration, checksum: migration.checksum(for: tx.dialect), at: now))
+      return migration.number
+    }
+  }
+
+  /// How many steps the database has, all of them ours.
+  private func verify(_ tx: inout Transaction) throws -> Int {
+    let rows = try tx.rows(MigrationSQL.applied)
+    guard rows.count <= known else { throw StorageFailure.schemaTooNew(found: rows.count, known: known) }
+    for (row, migration) in zip(rows, migrations)
+    where row.int(0) != Int64(migration.number) || row.int(2) != migration.checksum(for: tx.dialect) {
+      throw StorageFailure.schemaChanged("step \(row.int(0)) “\(row.text(1))” was applied with another text than this program's")
+    }
+    return rows.count
+  }
+}

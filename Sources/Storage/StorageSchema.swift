@@ -1,0 +1,17 @@
+/// The tables that Storage itself needs in every database: put them first.
+public enum StorageSchema {
+  public static let tables = [node, lease, epoch]
+
+  static let node = Table(
+    "node", owner: "Storage", family: .reference, scope: .installation(because: "instances serve all accounts"),
+    key: .columns(["number"]), columns: [.integer("number"), .text("holder"), .integer("until")],
+    checks: ["number between 0 and 1023"])
+
+  static let lease = Table(
+    "lease", owner: "Storage", family: .reference, scope: .installation(because: "jobs run once for all accounts"),
+    key: .columns(["name"]), columns: [.text("name"), .text("holder"), .integer("until"), .integer("term")])
+
+  static let epoch = Table(
+    "database_epoch", owner: "Storage", family: .reference, scope: .installation(because: "a restore concerns every account"),
+    key: .columns(["epoch"]), columns: [.integer("epoch"), .integer("began_at"), .text("cause")])
+}
