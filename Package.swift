@@ -30,7 +30,7 @@ let package = Package(
 
     // 3 wings
     .target(name: "Access", dependencies: ["Kernel", "Storage", "Jobs"], swiftSettings: strict),
-    .target(name: "Customers", dependencies: ["Kernel", "Conditions", "Storage", "Jobs"], swiftSettings: strict),
+    .target(name: "Customers", dependencies: ["Kernel", "Conditions", "Storage", "Jobs", "Access"], swiftSettings: strict),
     .target(
       name: "Loyalty", dependencies: ["Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers"],
       swiftSettings: strict),

@@ -26,6 +26,12 @@ public enum Limits {
   public static var conditions: Int { 200 }
   /// Values in one condition's list (products of a promotion, for example).
   public static var listValues: Int { 100_000 }
+  /// Bytes of a code that comes from an outside system: of a product, a store, a member.
+  public static var code: Int { 64 }
+  /// Rows of one bulk verb; an import sends chunk after chunk.
+  public static var bulk: Int { 1_000 }
+  /// Products of one account that are held in memory for the tills.
+  public static var products: Int { 2_000_000 }
   /// Characters of a name, a title or a reason.
   public static var name: Int { 200 }
   /// Characters of a text shown to people.

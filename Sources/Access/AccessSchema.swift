@@ -1,0 +1,77 @@
+import Storage
+
+/// The tables of this wing, in an order in which they can be created.
+public enum AccessSchema {
+  public static var tables: [Table] {
+    [account, legalEntity, brand, priceZone, store, register, audit]
+  }
+
+  static var account: Table {
+    Table(
+      "account", owner: "Access", family: .reference, scope: .installation(because: "it is the list of the accounts themselves"),
+      key: .id,
+      columns: [
+        .integer("id"), .text("code"), .text("name"), .text("currency"), .text("country"), .flag("is_suspended"),
+        .integer("structure_version"), .integer("made_at"),
+      ],
+      uniques: [Unique("code")], checks: ["length(code) > 0", "length(currency) = 3"])
+  }
+
+  static var legalEntity: Table {
+    Table(
+      "legal_entity", owner: "Access", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .text("code"), .text("name"), .text("tax_number", nullable: true), .text("tax_system"),
+      ],
+      uniques: [Unique("account_id", "code")], foreignKeys: [ForeignKey("account_id", to: "account")], checks: ["length(code) > 0"])
+  }
+
+  static var brand: Table { named("brand") }
+  static var priceZone: Table { named("price_zone") }
+
+  private static func named(_ name: String) -> Table {
+    Table(
+      name, owner: "Access", family: .reference, key: .id,
+      columns: [.integer("id"), .integer("account_id"), .text("code"), .text("name")], uniques: [Unique("account_id", "code")],
+      foreignKeys: [ForeignKey("account_id", to: "account")], checks: ["length(code) > 0"])
+  }
+
+  static var store: Table {
+    Table(
+      "store", owner: "Access", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .text("code"), .text("name"), .integer("brand_id"), .integer("legal_entity_id"),
+        .integer("price_zone_id", nullable: true), .text("region", nullable: true), .text("city", nullable: true),
+        .text("street", nullable: true), .integer("latitude", nullable: true), .integer("longitude", nullable: true), .text("zone"),
+        .integer("day_start"), .flag("is_closed"),
+      ],
+      uniques: [Unique("account_id", "code")],
+      foreignKeys: [
+        ForeignKey("account_id", to: "account"), ForeignKey("brand_id", to: "brand"), ForeignKey("legal_entity_id", to: "legal_entity"),
+        ForeignKey("price_zone_id", to: "price_zone"),
+      ],
+      checks: ["length(code) > 0", "day_start >= 0 and day_start < 86400", "(latitude is null) = (longitude is null)"])
+  }
+
+  static var register: Table {
+    Table(
+      "register", owner: "Access", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .integer("store_id"), .text("code"), .text("name"), .text("kind"), .text("profile"),
+        .flag("is_closed"),
+      ],
+      uniques: [Unique("store_id", "code")],
+      foreignKeys: [ForeignKey("account_id", to: "account"), ForeignKey("store_id", to: "store")], checks: ["length(code) > 0"])
+  }
+
+  /// Spread by what changed, so that one thing's history lies in one place.
+  static var audit: Table {
+    Table(
+      "audit", owner: "Access", family: .byMember, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .integer("owner_id"), .integer("at"), .text("actor"), .text("act"),
+        .text("before", nullable: true), .text("after", nullable: true),
+      ],
+      indexes: [Index("account_id", "id")])
+  }
+}

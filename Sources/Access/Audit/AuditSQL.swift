@@ -1,0 +1,35 @@
+import Kernel
+import Storage
+
+enum AuditSQL {
+  static func insert(_ note: AuditNote, _ account: AccountID, _ id: AuditID, _ change: Change) -> SQL {
+    SQL(
+      """
+      insert into audit (id, account_id, owner_id, at, actor, act, before, after)
+      values ($1, $2, $3, $4, $5, $6, cast($7 as text), cast($8 as text))
+      """,
+      id, account, note.subject, change.at, change.actor.description, note.act, note.before?.compact, note.after?.compact)
+  }
+
+  static func ofSubject(_ account: AccountID, _ subject: Int64, _ before: AuditID?, _ limit: Int) -> SQL {
+    SQL(
+      """
+      select id, at, actor, act, owner_id, before, after from audit
+      where account_id = $1 and owner_id = $2 and id < $3 order by id desc limit $4
+      """,
+      account, subject, before ?? AuditID(.max), limit)
+  }
+
+  static func latest(_ account: AccountID, _ before: AuditID?, _ limit: Int) -> SQL {
+    SQL(
+      "select id, at, actor, act, owner_id, before, after from audit where account_id = $1 and id < $2 order by id desc limit $3",
+      account, before ?? AuditID(.max), limit)
+  }
+
+  static func entry(_ row: Row) throws -> AuditEntry {
+    AuditEntry(
+      id: row.id(0), at: row.instant(1), actor: row.text(2), act: row.text(3), subject: row.int(4),
+      before: try row.textOrNil(5).map { try storedJSON($0, in: "audit.before") },
+      after: try row.textOrNil(6).map { try storedJSON($0, in: "audit.after") })
+  }
+}

@@ -1,0 +1,122 @@
+import Kernel
+import Storage
+
+/// What an outside system knows by a code of its own: the code makes a repeated write harmless.
+public protocol Coded: Hashable, Sendable {
+  associatedtype Of: Identified
+  /// The word that opens acts in the audit trail: `store`.
+  static var noun: String { get }
+  var code: String { get }
+  /// Everything but the code, for the audit trail.
+  var json: JSON { get }
+  /// Notes what is wrong, at pointers below `pointer`.
+  func check(at pointer: String, _ issues: IssueList)
+}
+
+/// Something coded with the id that we gave it.
+public struct Known<Facts: Coded>: Hashable, Sendable {
+  public let id: ID<Facts.Of>
+  public let facts: Facts
+  public init(id: ID<Facts.Of>, facts: Facts) {
+    self.id = id
+    self.facts = facts
+  }
+}
+
+/// What became of the rows of one write.
+public struct Saved<Of: Identified>: Hashable, Sendable {
+  /// In the order of the rows given.
+  public internal(set) var ids: [ID<Of>] = []
+  public internal(set) var made = 0
+  public internal(set) var changed = 0
+  public var unchanged: Int { ids.count - made - changed }
+}
+
+/// How one bulk write of coded things is carried out: which row is new, which differs, and the statements for both.
+public struct Upsert<Facts: Coded> {
+  /// More new rows than this are remembered in the audit trail as one entry with the range of their ids.
+  static var singly: Int { 20 }
+
+  private let insert: (ID<Facts.Of>, Facts, Change) -> SQL
+  private let update: (ID<Facts.Of>, Facts, Change) -> SQL
+
+  public init(
+    insert: @escaping (ID<Facts.Of>, Facts, Change) -> SQL, update: @escaping (ID<Facts.Of>, Facts, Change) -> SQL
+  ) {
+    self.insert = insert
+    self.update = update
+  }
+
+  /// Writes what is new and what differs from `known`, and the audit trail of both.
+  public func save(
+    _ rows: [Facts], known: [String: Known<Facts>], in account: AccountID, by change: Change, in tx: inout Transaction
+  ) throws -> Saved<Facts.Of> {
+    var saved = Saved<Facts.Of>()
+    saved.ids.reserveCapacity(rows.count)
+    var fresh: [(ID<Facts.Of>, Facts)] = []
+    var notes: [AuditNote] = []
+    for row in rows {
+      guard let old = known[row.code] else {
+        let id: ID<Facts.Of> = change.id()
+        try tx.enqueue(insert(id, row, change))
+        fresh.append((id, row))
+        saved.ids.append(id)
+        continue
+      }
+      saved.ids.append(old.id)
+      guard old.facts != row else { continue }
+      try tx.enqueue(update(old.id, row, change))
+      notes.append(.changed(Facts.noun, old.id, from: old.facts.json, to: row.json))
+    }
+    saved.made = fresh.count
+    saved.changed = notes.count
+    try AuditTrail(of: account).record(Self.notes(of: fresh) + notes, by: change, in: &tx)
+    return saved
+  }
+
+  private static func notes(of fresh: [(id: ID<Facts.Of>, facts: Facts)]) -> [AuditNote] {
+    guard fresh.count > singly, let first = fresh.first, let last = fresh.last else {
+      return fresh.map { .made(Facts.noun, $0.id, .object([.init("code", .string($0.facts.code))] + $0.facts.json.members)) }
+    }
+    let range: JSON = .object(["rows": .int(Int64(fresh.count)), "from": .string("\(first.id)"), "to": .string("\(last.id)")])
+    return [.did(Facts.noun + ".imported", first.id, after: range)]
+  }
+}
+
+extension JSON {
+  var members: [Member] {
+    guard case .object(let members) = self else { return [] }
+    return members
+  }
+}
+
+/// Refuses rows that are wrong in themselves, too many, or share a code. Every issue points at its row: `/17/name`.
+public func check<Facts: Coded>(_ rows: [Facts], _ what: String) throws(Problem) {
+  let issues = IssueList()
+  if rows.count > Limits.bulk { issues.add("", "too_many", "at most \(Limits.bulk) rows go into one write, not \(rows.count)") }
+  var seen: Set<String> = []
+  for (index, row) in rows.prefix(Limits.bulk).enumerated() {
+    if !isCode(row.code) {
+      issues.add("/\(index)/code", "not_a_code", "a code has 1 to \(Limits.code) bytes, no control characters and no spaces around it")
+    } else if !seen.insert(row.code).inserted {
+      issues.add("/\(index)/code", "repeated", "the code \"\(row.code)\" stands twice in this write")
+    }
+    row.check(at: "/\(index)", issues)
+  }
+  try issues.check(what)
+}
+
+/// Notes a text that is empty or too long.
+public func checkName(_ text: String, at pointer: String, _ issues: IssueList, max: Int = Limits.name) {
+  if text.isEmpty { issues.add(pointer, "empty", "this text may not be empty") }
+  if text.count > max { issues.add(pointer, "too_long", "at most \(max) characters are allowed here") }
+}
+
+/// The codes, repeated at the end until their number is one of a few, so that `in (…)` has few texts and stays prepared.
+/// - Precondition: not empty.
+public func padded<T>(_ codes: [T]) -> [T] {
+  guard let last = codes.last else { return codes }
+  var size = 1
+  while size < codes.count { size *= 4 }
+  return codes + Array(repeating: last, count: size - codes.count)
+}

@@ -1,0 +1,104 @@
+import Kernel
+import Storage
+
+/// Where an account sells and under whose name: legal entities, brands, price zones and stores.
+///
+/// Rows are found by their codes: what is new is made, what differs is changed, what is the same is left alone. Writes take at most
+/// `Limits.bulk` rows, one reading statement and one writing statement for each row that is new or differs.
+public struct Places: Sendable {
+  let account: AccountID
+
+  public init(of account: AccountID) { self.account = account }
+
+  public func save(_ rows: [LegalEntityFacts], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.LegalEntity> {
+    try check(rows, "the legal entities")
+    try takeStructure(of: account, in: &tx)
+    return try LegalEntitySQL.upsert(account).save(rows, known: legalEntities(in: &tx), in: account, by: change, in: &tx)
+  }
+
+  public func save(_ rows: [BrandFacts], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Brand> {
+    try check(rows, "the brands")
+    try takeStructure(of: account, in: &tx)
+    return try BrandSQL.upsert(account).save(rows, known: brands(in: &tx), in: account, by: change, in: &tx)
+  }
+
+  public func save(_ rows: [PriceZoneFacts], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.PriceZone> {
+    try check(rows, "the price zones")
+    try takeStructure(of: account, in: &tx)
+    return try PriceZoneSQL.upsert(account).save(rows, known: priceZones(in: &tx), in: account, by: change, in: &tx)
+  }
+
+  /// Brands, legal entities and price zones that stores name must be there.
+  public func save(_ rows: [StoreFacts], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Store> {
+    try check(rows, "the stores")
+    guard !rows.isEmpty else { return Saved() }
+    try takeStructure(of: account, in: &tx)
+    let surroundings = Surroundings(
+      brands: try brands(in: &tx), entities: try legalEntities(in: &tx), zones: try priceZones(in: &tx))
+    try surroundings.check(rows)
+    let known = try tx.rows(StoreSQL.byCodes(account, rows.map(\.code))).map(StoreSQL.store)
+    return try StoreSQL.upsert(account, surroundings).save(
+      rows, known: Dictionary(uniqueKeysWithValues: known.map { ($0.facts.code, Known(id: $0.id, facts: $0.facts)) }), in: account,
+      by: change, in: &tx)
+  }
+
+  /// By code.
+  public func legalEntities(in tx: inout Transaction) throws -> [String: Known<LegalEntityFacts>] {
+    byCode(try tx.rows(LegalEntitySQL.all(account)).map(LegalEntitySQL.known))
+  }
+
+  /// By code.
+  public func brands(in tx: inout Transaction) throws -> [String: Known<BrandFacts>] {
+    byCode(try tx.rows(BrandSQL.all(account)).map(BrandSQL.known))
+  }
+
+  /// By code.
+  public func priceZones(in tx: inout Transaction) throws -> [String: Known<PriceZoneFacts>] {
+    byCode(try tx.rows(PriceZoneSQL.all(account)).map(PriceZoneSQL.known))
+  }
+
+  /// - Throws: `Problem.notFound`, for another account's store too.
+  public func store(_ id: StoreID, in tx: inout Transaction) throws -> Store {
+    guard let row = try tx.row(StoreSQL.byID(account, id)) else {
+      throw Problem(.notFound, "store_unknown", "there is no store \(id)")
+    }
+    return try StoreSQL.store(row)
+  }
+
+  /// The stores with these codes; what is not there is missing from the answer. At most `Limits.bulk` codes.
+  public func stores(codes: [String], in tx: inout Transaction) throws -> [String: Store] {
+    guard !codes.isEmpty else { return [:] }
+    let found = try tx.rows(StoreSQL.byCodes(account, Array(codes.prefix(Limits.bulk)))).map(StoreSQL.store)
+    return Dictionary(uniqueKeysWithValues: found.map { ($0.facts.code, $0) })
+  }
+
+  /// All stores, page by page, by id.
+  public func stores(after: StoreID? = nil, limit: Int, in tx: inout Transaction) throws -> [Store] {
+    try tx.rows(StoreSQL.all(account, after, page(limit))).map(StoreSQL.store)
+  }
+
+  private func byCode<F: Coded>(_ known: [Known<F>]) -> [String: Known<F>] {
+    Dictionary(uniqueKeysWithValues: known.map { ($0.facts.code, $0) })
+  }
+}
+
+/// What stores may name.
+struct Surroundings {
+  let brands: [String: Known<BrandFacts>]
+  let entities: [String: Known<LegalEntityFacts>]
+  let zones: [String: Known<PriceZoneFacts>]
+
+  func check(_ rows: [StoreFacts]) throws(Problem) {
+    let issues = IssueList()
+    for (index, row) in rows.enumerated() {
+      if brands[row.brand] == nil { missing(row.brand, "brand", index, issues) }
+      if entities[row.legalEntity] == nil { missing(row.legalEntity, "legalEntity", index, issues) }
+      if let zone = row.priceZone, zones[zone] == nil { missing(zone, "priceZone", index, issues) }
+    }
+    try issues.check("the stores")
+  }
+
+  private func missing(_ code: String, _ member: String, _ index: Int, _ issues: IssueList) {
+    issues.add("/\(index)/\(member)", "unknown_code", "there is no \(member) with the code \"\(code)\"; make it first")
+  }
+}

@@ -1,0 +1,74 @@
+import Kernel
+import Storage
+
+enum StoreSQL {
+  static func upsert(_ account: AccountID, _ around: Surroundings) -> Upsert<StoreFacts> {
+    Upsert(
+      insert: { id, facts, _ in
+        SQL(
+          prepared: """
+            insert into store (id, account_id, code, name, brand_id, legal_entity_id, price_zone_id, region, city, street, latitude,
+              longitude, zone, day_start, is_closed)
+            values ($1, $2, $3, $4, $5, $6, cast($7 as bigint), cast($8 as text), cast($9 as text), cast($10 as text),
+              cast($11 as bigint), cast($12 as bigint), $13, $14, $15)
+            """,
+          [id.value, account.value, facts.code.value] + binds(facts, around))
+      },
+      update: { id, facts, _ in
+        SQL(
+          prepared: """
+            update store set name = $4, brand_id = $5, legal_entity_id = $6, price_zone_id = cast($7 as bigint),
+              region = cast($8 as text), city = cast($9 as text), street = cast($10 as text), latitude = cast($11 as bigint),
+              longitude = cast($12 as bigint), zone = $13, day_start = $14, is_closed = $15
+            where id = $1 and account_id = $2 and code = $3
+            """,
+          [id.value, account.value, facts.code.value] + binds(facts, around))
+      })
+  }
+
+  private static func binds(_ facts: StoreFacts, _ around: Surroundings) -> [Value] {
+    [
+      facts.name.value, (around.brands[facts.brand]?.id).value, (around.entities[facts.legalEntity]?.id).value,
+      facts.priceZone.flatMap { around.zones[$0]?.id }.value, facts.address.region.value, facts.address.city.value,
+      facts.address.street.value, (facts.coordinates?.latitude).value, (facts.coordinates?.longitude).value, facts.zone.value,
+      facts.dayStart.second.value, facts.isClosed.value,
+    ]
+  }
+
+  private static let columns = """
+    s.id, s.code, s.name, b.code, e.code, z.code, s.region, s.city, s.street, s.latitude, s.longitude, s.zone, s.day_start,
+      s.is_closed, s.brand_id, s.legal_entity_id, s.price_zone_id
+    """
+  private static let tables = """
+    store s join brand b on b.id = s.brand_id and b.account_id = s.account_id
+      join legal_entity e on e.id = s.legal_entity_id and e.account_id = s.account_id
+      left join price_zone z on z.id = s.price_zone_id and z.account_id = s.account_id
+    """
+
+  static func byID(_ account: AccountID, _ id: StoreID) -> SQL {
+    "select \(raw: columns) from \(raw: tables) where s.account_id = \(account) and s.id = \(id)"
+  }
+
+  static func byCodes(_ account: AccountID, _ codes: [String]) -> SQL {
+    "select \(raw: columns) from \(raw: tables) where s.account_id = \(account) and s.code in (\(list: padded(codes)))"
+  }
+
+  static func all(_ account: AccountID, _ after: StoreID?, _ limit: Int) -> SQL {
+    """
+    select \(raw: columns) from \(raw: tables)
+    where s.account_id = \(account) and s.id > \(after ?? StoreID(0)) order by s.id limit \(limit)
+    """
+  }
+
+  static func store(_ row: Row) throws -> Store {
+    var coordinates: Coordinates?
+    if let latitude = row.intOrNil(9), let longitude = row.intOrNil(10) {
+      coordinates = Coordinates(latitude: latitude, longitude: longitude)
+    }
+    let facts = StoreFacts(
+      code: row.text(1), name: row.text(2), brand: row.text(3), legalEntity: row.text(4), priceZone: row.textOrNil(5),
+      address: Address(region: row.textOrNil(6), city: row.textOrNil(7), street: row.textOrNil(8)), coordinates: coordinates,
+      zone: row.text(11), dayStart: Clock(second: Int32(row.int(12))), isClosed: row.bool(13))
+    return Store(id: row.id(0), facts: facts, brand: row.id(14), legalEntity: row.id(15), priceZone: row.idOrNil(16))
+  }
+}
