@@ -23,6 +23,7 @@ let package = Package(
     // 1 pure engines: no I/O, no clock, no threads
     .target(name: "Conditions", dependencies: ["Kernel"], swiftSettings: strict),
     .target(name: "Calculator", dependencies: ["Kernel", "Conditions"], swiftSettings: strict),
+    .target(name: "Tables", dependencies: ["Kernel"], swiftSettings: strict),
 
     // 2 plumbing
     .target(name: "Storage", dependencies: ["Kernel"], swiftSettings: strict),
@@ -58,6 +59,7 @@ let package = Package(
       name: "TestKit", dependencies: ["Kernel", "Conditions", "Calculator", "Storage", "StorageSQLite", "StoragePostgres"],
       path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: strict),
+    .testTarget(name: "TablesTests", dependencies: ["Tables", "Kernel", "TestKit"], swiftSettings: strict),
     .testTarget(name: "CalculatorTests", dependencies: ["Calculator", "Conditions", "TestKit"], swiftSettings: strict),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "TestKit"], swiftSettings: strict),
     .testTarget(name: "LoyaltyTests", dependencies: ["Loyalty", "Customers", "Access", "TestKit"], swiftSettings: strict),

@@ -54,4 +54,11 @@ public enum Limits {
   public static var commitGroup: Int { 64 }
   /// Repetitions of a transaction that the database asked to repeat.
   public static var transactionRetries: Int { 8 }
+  /// Columns of a table file.
+  public static var tableColumns: Int { 1_000 }
+  /// Bytes of one field and of one record of a table file; beyond a record, a quote was left open.
+  public static var tableField: Int { 64 * 1024 }
+  public static var tableRecord: Int { 1024 * 1024 }
+  /// Bytes of one mapping file of an import.
+  public static var mappingFile: Int { 1024 * 1024 }
 }
