@@ -2,6 +2,10 @@
 public enum Limits {
   /// Largest amount of money, points or quantity in one value, in smallest units: 10¹⁵. A thousand of them still fit 64 bits.
   public static var amount: Int64 { 1_000_000_000_000_000 }
+  /// Largest amount of one line and of one basket, in minor units: 10¹². Times a rate in ppm it still fits 64 bits.
+  public static var basketAmount: Int64 { 1_000_000_000_000 }
+  /// Largest quantity of one line, in thousandths.
+  public static var quantity: Int64 { 1_000_000_000 }
   /// Lines of one basket.
   public static var lines: Int { 1_000 }
   /// Bytes of one request body.

@@ -1,0 +1,157 @@
+import Conditions
+import Kernel
+
+/// What the till sends: goods as they stand on the counter, before we touch anything.
+public struct Basket: Hashable, Sendable {
+  public var store: StoreFacts
+  public var register: RegisterProfile
+  public var channel: Channel
+  /// When it is sold; rules look at the store's own calendar and clock.
+  public var time: Instant
+  public var lines: [BasketLine]
+  public var coupons: [PresentedCoupon]
+  /// How it is or will be paid, where that is known. Amounts of money tenders may be nil before the total is known.
+  public var tenders: [Tender]
+  public var spend: SpendWish
+
+  public init(
+    store: StoreFacts, register: RegisterProfile = RegisterProfile(), channel: Channel = .till, time: Instant, lines: [BasketLine],
+    coupons: [PresentedCoupon] = [], tenders: [Tender] = [], spend: SpendWish = .nothing
+  ) {
+    self.store = store
+    self.register = register
+    self.channel = channel
+    self.time = time
+    self.lines = lines
+    self.coupons = coupons
+    self.tenders = tenders
+    self.spend = spend
+  }
+}
+
+public struct StoreFacts: Hashable, Sendable {
+  public var id: StoreID
+  public var brand: BrandID?
+  public var zone: Zone
+  /// When the business day begins.
+  public var dayStart: Clock
+  public init(id: StoreID, brand: BrandID? = nil, zone: Zone, dayStart: Clock = .midnight) {
+    self.id = id
+    self.brand = brand
+    self.zone = zone
+    self.dayStart = dayStart
+  }
+}
+
+/// What a register's software accepts on a receipt.
+public struct RegisterProfile: Hashable, Sendable {
+  public enum Split: String, Sendable, CaseIterable { case never, twoParts = "two-parts", any }
+
+  /// How far a line's amount may be from quantity × price, in minor units: 0 or 1.
+  public var tolerance: Int64
+  public var split: Split
+  /// The least price of a unit that can be printed: 0, 0.01 or 1.00.
+  public var leastPrice: Money
+  /// Lines that one receipt holds.
+  public var maxLines: Int
+
+  public init(tolerance: Int64 = 0, split: Split = .twoParts, leastPrice: Money = .zero, maxLines: Int = Limits.lines) {
+    self.tolerance = tolerance
+    self.split = split
+    self.leastPrice = leastPrice
+    self.maxLines = maxLines
+  }
+}
+
+public struct BasketLine: Hashable, Sendable {
+  /// The till's own name for the line, unique in the basket.
+  public var id: String
+  public var kind: LineKind
+  public var product: ProductFacts
+  public var quantity: Quantity
+  /// Shelf price of one unit.
+  public var price: Money
+  /// What the till took off before us. Never undone.
+  public var tillReductions: [TillReduction]
+  /// The till's price is final.
+  public var isPriceLocked: Bool
+  public var legalEntity: LegalEntityID?
+  public var settlement: Settlement
+  /// The code of a marked unit: never merged, never split.
+  public var mark: String?
+
+  public init(
+    id: String, product: ProductFacts, quantity: Quantity = .one, price: Money, kind: LineKind = .goods,
+    tillReductions: [TillReduction] = [], isPriceLocked: Bool = false, legalEntity: LegalEntityID? = nil,
+    settlement: Settlement = .full, mark: String? = nil
+  ) {
+    self.id = id
+    self.kind = kind
+    self.product = product
+    self.quantity = quantity
+    self.price = price
+    self.tillReductions = tillReductions
+    self.isPriceLocked = isPriceLocked
+    self.legalEntity = legalEntity
+    self.settlement = settlement
+    self.mark = mark
+  }
+}
+
+public enum LineKind: String, Sendable, CaseIterable {
+  case goods, weighed, service, delivery, bag, deposit, giftCard = "gift-card", topUp = "top-up", agency
+
+  /// Money that only changes its form: no discount, no points, no earning, no threshold.
+  public var isMoney: Bool { self == .deposit || self == .giftCard || self == .topUp }
+}
+
+/// When a line is paid relative to its handover. What counts once counts at handover.
+public enum Settlement: String, Sendable, CaseIterable {
+  case full, prepaid, part, advance, credit, creditPayment = "credit-payment"
+  public var isHandover: Bool { self == .full || self == .credit }
+}
+
+public struct TillReduction: Hashable, Sendable {
+  public var kind: String
+  public var amount: Money
+  public var reason: String?
+  public init(kind: String, amount: Money, reason: String? = nil) {
+    self.kind = kind
+    self.amount = amount
+    self.reason = reason
+  }
+}
+
+/// A coupon that was shown, already looked up: what it is and whether it is good.
+public struct PresentedCoupon: Hashable, Sendable {
+  public enum State: String, Sendable, CaseIterable { case valid, unknown, used, expired, notYetValid = "not-yet-valid", notYours = "not-yours" }
+  public var code: String
+  /// The series of a unique code; nil for a general one.
+  public var series: String?
+  public var state: State
+  public init(code: String, series: String? = nil, state: State = .valid) {
+    self.code = code
+    self.series = series
+    self.state = state
+  }
+}
+
+public struct Tender: Hashable, Sendable {
+  public var kind: TenderKind
+  /// What is paid or can be paid this way; nil: whatever is left.
+  public var amount: Money?
+  /// Goods that a certificate may pay for; nil: all.
+  public var only: ProductFilter?
+  public init(kind: TenderKind, amount: Money? = nil, only: ProductFilter? = nil) {
+    self.kind = kind
+    self.amount = amount
+    self.only = only
+  }
+}
+
+/// How many points the shopper wants to spend. What is not possible shrinks to what is.
+public enum SpendWish: Hashable, Sendable {
+  case nothing
+  case points(Points)
+  case most
+}

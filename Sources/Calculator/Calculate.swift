@@ -1,0 +1,29 @@
+import Conditions
+import Kernel
+
+/// What the answer should contain besides amounts.
+public struct CalculationScope: Sendable {
+  /// The trade-off of points and the prices per tender. Off where only amounts are needed (confirm, replays).
+  public var offersChoices: Bool
+  /// Reasons of every promotion in the rule book, not only of those that the index touched.
+  public var explainsAll: Bool
+  public init(offersChoices: Bool = true, explainsAll: Bool = false) {
+    self.offersChoices = offersChoices
+    self.explainsAll = explainsAll
+  }
+}
+
+/// Prices a basket. Pure: the same basket, member, rule book and instant (`basket.time`) always give the same answer.
+///
+/// - Parameters:
+///   - member: nil for an unnamed shopper, who gets what asks for no member.
+///   - usage: counters of promotions whose limits or budgets all tills share; absent means unused.
+/// - Cost: proportional to the lines times the promotions that could touch them, not to the size of the rule book; about
+///   20 µs for ten lines, four of ten touching promotions applied.
+public func calculate(
+  _ basket: Basket, member: MemberSnapshot?, rules: RuleBook, usage: [PromotionID: SharedUsage] = [:],
+  scope: CalculationScope = CalculationScope()
+) -> Calculation {
+  var run = Run(basket: basket, member: member, book: rules, usage: usage, scope: scope)
+  return run.calculation()
+}

@@ -1,0 +1,149 @@
+import Conditions
+import Kernel
+
+// Whether a promotion may apply, and if not, why.
+extension Run {
+  /// The first cause that keeps the promotion from applying; nil where nothing does.
+  func obstacle(_ position: Int) -> Cause? {
+    let promotion = book.promotions[position]
+    if let from = promotion.from, basket.time < from { return .notStarted }
+    if let until = promotion.until, basket.time >= until { return .ended }
+    if !promotion.isPublic, let cause = withheld(promotion) { return cause }
+    return spentLimit(promotion) ?? cause(promotion.condition)
+  }
+
+  private func withheld(_ promotion: Promotion) -> Cause? {
+    guard let member else { return nil }
+    if isInControl { return .controlGroup }
+    if let control = promotion.control, control.contains(member.id, at: basket.time) { return .controlGroup }
+    if terms.kindsWithoutOffers.contains(member.kind) { return .otherMemberKind }
+    return nil
+  }
+
+  private func spentLimit(_ promotion: Promotion) -> Cause? {
+    let limits = promotion.limits
+    if limits.countsMember, member == nil { return .unidentified }
+    guard limits.countsMember || limits.countsAll else { return nil }
+    if let member, limits.countsMember, let used = member.usage[promotion.id] {
+      if let most = limits.perMember, used.uses >= most { return .limit(.member) }
+      if let most = limits.perMemberDay, used.today >= most { return .limit(.memberDay) }
+    }
+    guard limits.countsAll, let used = usage[promotion.id] else { return nil }
+    if let most = limits.perStoreDay, used.storeToday >= most { return .limit(.storeDay) }
+    if let most = limits.total, used.uses >= most { return .limit(.total) }
+    if let most = limits.budgetMoney, used.money >= most { return .limit(.budget) }
+    if let most = limits.budgetPoints, used.points >= most { return .limit(.budget) }
+    return nil
+  }
+
+  /// Nil where the condition holds.
+  func cause(_ condition: Condition) -> Cause? {
+    switch condition {
+    case .all(let conditions):
+      for condition in conditions { if let cause = cause(condition) { return cause } }
+      return nil
+    case .any(let conditions):
+      var first: Cause?
+      for condition in conditions {
+        guard let cause = cause(condition) else { return nil }
+        if first == nil { first = cause }
+      }
+      return first
+    case .none(let conditions): return conditions.contains { cause($0) == nil } ? .excludedCircumstance : nil
+    case .amount, .quantity, .products, .lines: return basketCause(condition)
+    case .stores, .storeBrands, .channels, .weekdays, .hours, .days, .tenders, .coupon: return circumstanceCause(condition)
+    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter:
+      guard let member else { return .unidentified }
+      return memberCause(condition, member)
+    }
+  }
+
+  private func basketCause(_ condition: Condition) -> Cause? {
+    switch condition {
+    case .amount(let filter, let basis, let bounds):
+      let column = basis == .regular ? columns.shelf : stageAmount
+      let have = sum(column, filter)
+      return bounds.contains(have) ? nil : .amount(have: Money(minor: have), bounds: bounds)
+    case .quantity(let filter, let bounds):
+      let have = sum(columns.quantity, filter)
+      return bounds.contains(have) ? nil : .quantity(have: have, bounds: bounds)
+    case .products(let filter, let bounds):
+      var seen: Set<ProductID> = []
+      for line in basket.lines.indices where columns.counts[line] && matches(filter, line) { seen.insert(basket.lines[line].product.id) }
+      return bounds.contains(Int64(seen.count)) ? nil : .productCount(have: Int64(seen.count), bounds: bounds)
+    case .lines(let filter, let bounds):
+      var have: Int64 = 0
+      for line in basket.lines.indices where columns.counts[line] && matches(filter, line) { have += 1 }
+      return bounds.contains(have) ? nil : .productCount(have: have, bounds: bounds)
+    default: return nil
+    }
+  }
+
+  private func sum(_ column: [Int64], _ filter: ProductFilter) -> Int64 {
+    var total: Int64 = 0
+    for line in column.indices where columns.counts[line] && matches(filter, line) { total += column[line] }
+    return total
+  }
+
+  func matches(_ filter: ProductFilter, _ line: Int) -> Bool {
+    if case .everything = filter { return true }
+    return filter.matches(basket.lines[line].product, price: basket.lines[line].price)
+  }
+
+  private func circumstanceCause(_ condition: Condition) -> Cause? {
+    switch condition {
+    case .stores(let ids): return ids.contains(basket.store.id) ? nil : .otherStore
+    case .storeBrands(let ids): return basket.store.brand.map(ids.contains) ?? false ? nil : .otherStore
+    case .channels(let channels): return channels.contains(basket.channel) ? nil : .otherChannel
+    case .weekdays(let days): return days.contains(now.day.weekday) ? nil : .otherDay
+    case .hours(let from, let until):
+      let isIn = from <= until ? from <= now.clock && now.clock < until : now.clock >= from || now.clock < until
+      return isIn ? nil : .otherHour
+    case .days(let from, let through):
+      return from.map { $0 <= now.day } ?? true && through.map { now.day <= $0 } ?? true ? nil : .otherDay
+    case .tenders(let kinds): return tenderKinds.contains(where: kinds.contains) ? nil : .otherTender
+    case .coupon(let series): return couponCause(series)
+    default: return nil
+    }
+  }
+
+  private func couponCause(_ series: String) -> Cause? {
+    guard let coupon = presented(series) else { return .couponMissing(series) }
+    return coupon.state == .valid ? nil : .coupon(coupon.state)
+  }
+
+  /// The coupon that answers to this series, a valid one before others.
+  func presented(_ series: String) -> PresentedCoupon? {
+    let key = couponKey(series)
+    let matching = basket.coupons.filter { couponKey($0.series ?? $0.code) == key }
+    return matching.first { $0.state == .valid } ?? matching.first
+  }
+
+  private func memberCause(_ condition: Condition, _ member: MemberSnapshot) -> Cause? {
+    switch condition {
+    case .memberKinds(let kinds): return kinds.contains(member.kind) ? nil : .otherMemberKind
+    case .tiers(let ids): return member.tier.map(ids.contains) ?? false ? nil : .otherTier
+    case .segments(let ids): return member.segments.contains(where: ids.contains) ? nil : .otherSegment
+    case .memberAttribute(let name, let comparison): return comparison.holds(for: member.attributes[name]) ? nil : .memberAttribute(name)
+    case .firstPurchase: return member.purchases == 0 ? nil : .notFirstPurchase
+    case .birthday(let before, let after): return isBirthday(member, before, after) ? nil : .notBirthday
+    case .counter(let name, let bounds):
+      let have = name == "purchases" ? member.purchases : member.counters[name] ?? 0
+      return bounds.contains(have) ? nil : .counter(name, have: have, bounds: bounds)
+    default: return nil
+    }
+  }
+
+  /// Looks at the birthdays of this year and its neighbours, so that a window over New Year holds. Whoever was born on 29 February
+  /// celebrates on the 28th in common years.
+  private func isBirthday(_ member: MemberSnapshot, _ before: Int, _ after: Int) -> Bool {
+    guard let (_, month, day) = member.birthday?.parts else { return false }
+    let year = now.day.parts.year
+    for year in (year - 1)...(year + 1) {
+      let length = CivilDay.length(ofMonth: month, year: year)
+      guard let birthday = CivilDay(year: year, month: month, day: min(day, length)) else { continue }
+      if now.day >= birthday.adding(days: -before), now.day <= birthday.adding(days: after) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,75 @@
+import Conditions
+import Kernel
+
+// Promotions that cannot stand beside each other.
+extension Run {
+  /// Finds candidates that exclude each other and puts the losers aside. Up to `Limits.exactExclusion` of them every maximal set
+  /// of compatible ones is tried on the whole receipt and the best for the shopper wins (at most 3^(n/3) sets: Moon and Moser
+  /// 1965; 81 for twelve); beyond, they are taken greedily by what each brings alone. Ties go to the earlier in order.
+  mutating func settleExclusions() {
+    let contested = candidates.filter { book.rules[$0].mayConflict && obstacle($0) == nil }
+    guard contested.count > 1 else { return }
+    let foes = contested.map { a in contested.map { b in a != b && book.rules[a].conflicts(with: book.rules[b]) } }
+    let involved = contested.indices.filter { foes[$0].contains(true) }
+    guard !involved.isEmpty else { return }
+    let isExact = involved.count <= Limits.exactExclusion
+    let chosen = isExact ? exactChoice(contested, involved, foes) : greedyChoice(contested, involved, foes)
+    for place in involved where !chosen.contains(place) {
+      let winner = chosen.first { foes[place][$0] }
+      excluded[contested[place]] = contested[winner ?? place]
+    }
+    exclusion = ExclusionNote(method: isExact ? .exact : .greedy, candidates: involved.count)
+  }
+
+  private func exactChoice(_ contested: [Int], _ involved: [Int], _ foes: [[Bool]]) -> [Int] {
+    var best: (value: Int64, set: [Int])?
+    for set in Self.maximalSets(involved, foes) {
+      let aside = involved.filter { !set.contains($0) }.map { contested[$0] }
+      let value = worth(without: aside)
+      if let leader = best, leader.value >= value { continue }
+      best = (value, set)
+    }
+    return best?.set ?? []
+  }
+
+  private func greedyChoice(_ contested: [Int], _ involved: [Int], _ foes: [[Bool]]) -> [Int] {
+    let worths = involved.map { place in
+      (place: place, value: worth(without: involved.filter { $0 != place }.map { contested[$0] }))
+    }
+    var chosen: [Int] = []
+    for (place, _) in worths.sorted(by: { ($0.value, $1.place) > ($1.value, $0.place) })
+    where !chosen.contains(where: { foes[place][$0] }) { chosen.append(place) }
+    return chosen.sorted()
+  }
+
+  /// What the shopper gains, reductions and points together, when these are put aside.
+  private func worth(without aside: [Int]) -> Int64 {
+    var trial = self
+    trial.keepsRecord = false
+    for position in aside { trial.excluded[position] = position }
+    trial.runStages()
+    let reduced = zip(amount, trial.amount).reduce(0) { $0 + $1.0 - $1.1 }
+    let earned = trial.earning(on: trial.amount, isPaidWithPoints: false)
+    return reduced + terms.money(for: earned.total).minor
+  }
+
+  /// All maximal sets without two foes, in the order of their first members (Bron and Kerbosch 1973 on the complement graph).
+  private static func maximalSets(_ places: [Int], _ foes: [[Bool]]) -> [[Int]] {
+    var found: [[Int]] = []
+    func extend(_ set: [Int], _ open: [Int], _ done: [Int]) {
+      if open.isEmpty {
+        if done.isEmpty { found.append(set.sorted()) }
+        return
+      }
+      var open = open
+      var done = done
+      while let place = open.first {
+        extend(set + [place], open.filter { $0 != place && !foes[place][$0] }, done.filter { !foes[place][$0] })
+        open.removeFirst()
+        done.append(place)
+      }
+    }
+    extend([], places, [])
+    return found.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+}

@@ -1,0 +1,133 @@
+import Conditions
+import Kernel
+
+/// An N+M: of every `buy + free` units, the cheapest `free` are reduced by the rate.
+struct FreeUnits {
+  let buy: Int64
+  let free: Int64
+  let rate: Rate
+  let lands: Landing
+  /// Sets at the most.
+  let most: Int64?
+}
+
+/// Units of one line that stand together: a position, how many, the price of one.
+private struct UnitRun {
+  let line: Int
+  var count: Int64
+  let price: Int64
+}
+
+extension Run {
+  /// Sorts the units from dear to cheap and cuts them into sets, so that each set's cheapest units are as dear as they can be:
+  /// the reading in the shopper's favour. Only whole pieces take part. Cost: one sort of the lines, whatever the quantities.
+  func freeUnits(_ rule: FreeUnits, _ lines: [Int], perProduct: Bool, _ effect: inout Effect) {
+    effect.rate = rule.rate.ppm
+    effect.times = 0
+    let takesPart = lines.filter { columns.pieces[$0] > 0 && columns.counts[$0] }
+    guard perProduct else {
+      sets(rule, takesPart, &effect)
+      return finish(&effect)
+    }
+    var byProduct: [ProductID: [Int]] = [:]
+    var order: [ProductID] = []
+    for line in takesPart {
+      let product = basket.lines[line].product.id
+      if byProduct[product] == nil { order.append(product) }
+      byProduct[product, default: []].append(line)
+    }
+    for product in order { sets(rule, byProduct[product] ?? [], &effect) }
+    finish(&effect)
+  }
+
+  private func finish(_ effect: inout Effect) {
+    if effect.times == 0 { effect.obstacle = effect.obstacle ?? .noGoods }
+  }
+
+  private func sets(_ rule: FreeUnits, _ lines: [Int], _ effect: inout Effect) {
+    let units = lines.map { UnitRun(line: $0, count: columns.pieces[$0], price: unitPrice($0)) }
+      .sorted { ($0.price, $1.line) > ($1.price, $0.line) }
+    let size = rule.buy + rule.free
+    let total = units.reduce(0) { $0 + $1.count }
+    let sets = min(total / size, (rule.most ?? .max) - effect.times)
+    guard sets > 0 else {
+      let bounds = Bounds(atLeast: size * 1000)
+      if effect.times == 0 { effect.obstacle = .quantity(have: total * 1000, bounds: bounds) }
+      return
+    }
+    effect.times += sets
+    effect.obstacle = nil
+    let (paid, reduced) = split(units, sets: sets, rule)
+    switch rule.lands {
+    case .free: land(reduced, &effect)
+    case .proRata: landOn(paid + reduced, worth(reduced, rule.rate), &effect)
+    case .triggers: landOn(paid, worth(reduced, rule.rate), &effect)
+    }
+  }
+
+  /// Units paid for and units reduced. In a set of `size`, places 0 ..< buy are paid for, the rest reduced.
+  private func split(_ units: [UnitRun], sets: Int64, _ rule: FreeUnits) -> (paid: [UnitRun], reduced: [UnitRun]) {
+    let size = rule.buy + rule.free
+    var (paid, reduced): ([UnitRun], [UnitRun]) = ([], [])
+    var place: Int64 = 0
+    let end = sets * size
+    for unit in units where place < end {
+      let first = place
+      let last = min(place + unit.count, end)
+      let free = Self.reducedPlaces(before: last, rule) - Self.reducedPlaces(before: first, rule)
+      if free > 0 { reduced.append(UnitRun(line: unit.line, count: free, price: unit.price)) }
+      if last - first > free { paid.append(UnitRun(line: unit.line, count: last - first - free, price: unit.price)) }
+      place = last
+    }
+    return (paid, reduced)
+  }
+
+  private static func reducedPlaces(before place: Int64, _ rule: FreeUnits) -> Int64 {
+    let size = rule.buy + rule.free
+    return place / size * rule.free + max(0, place % size - rule.buy)
+  }
+
+  private func worth(_ units: [UnitRun], _ rate: Rate) -> Int64 {
+    units.reduce(0) { $0 + Money(minor: $1.price).share(rate, terms.rounding.rounding).minor * $1.count }
+  }
+
+  private func land(_ units: [UnitRun], _ effect: inout Effect) {
+    for unit in units {
+      let wanted = Money(minor: unit.price).share(Rate(ppm: effect.rate), terms.rounding.rounding).minor * unit.count
+      let possible = room(unit.line) - effect.delta[unit.line]
+      // The floor holds for each unit: a free unit does not borrow from its paid neighbours on the same line.
+      let perUnit = scaled(room(unit.line), by: unit.count, over: columns.pieces[unit.line], .down)
+      let given = min(wanted, possible, perUnit)
+      effect.base[unit.line] += unit.price * unit.count
+      effect.delta[unit.line] += given
+      if given < wanted { effect.notes[unit.line].insert(.floor) }
+    }
+  }
+
+  private func landOn(_ units: [UnitRun], _ total: Int64, _ effect: inout Effect) {
+    let weights = units.map { $0.price * $0.count }
+    let caps = units.map { min(room($0.line) - effect.delta[$0.line], $0.price * $0.count) }
+    for (place, part) in spread(total, weights: weights, caps: caps, leftover: leftover).enumerated() {
+      let line = units[place].line
+      let given = min(part, room(line) - effect.delta[line])
+      effect.base[line] += weights[place]
+      effect.delta[line] += given
+      if given == caps[place], given > 0 { effect.notes[line].insert(.floor) }
+    }
+  }
+
+  /// Reduces up to so many units of the target goods to the gift's price, the cheapest first.
+  func gift(_ units: Int64, _ price: Money, _ lines: [Int], _ effect: inout Effect) {
+    var left = units
+    for line in lines.filter({ columns.pieces[$0] > 0 }).sorted(by: { (unitPrice($0), $0) < (unitPrice($1), $1) }) where left > 0 {
+      let count = min(left, columns.pieces[line])
+      let unit = unitPrice(line)
+      let wanted = max(0, unit - price.minor) * count
+      let possible = min(room(line), scaled(room(line), by: count, over: columns.pieces[line], .down))
+      effect.base[line] = unit * count
+      effect.delta[line] = min(wanted, possible)
+      if wanted > possible { effect.notes[line].insert(.floor) }
+      left -= count
+    }
+  }
+}

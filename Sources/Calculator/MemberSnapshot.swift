@@ -1,0 +1,81 @@
+import Conditions
+import Kernel
+
+/// A member as of the instant of the calculation: everything rules may ask, nothing they may not.
+public struct MemberSnapshot: Hashable, Sendable {
+  public var id: MemberID
+  public var kind: MemberKind
+  /// Only a possessed or verified identifier may spend; a typed one earns.
+  public var maySpend: Bool
+  public var tier: TierID?
+  /// Sorted ascending.
+  public var segments: [SegmentID]
+  public var birthday: CivilDay?
+  public var attributes: [String: AttributeValue]
+  /// Purchases so far that were not fully returned.
+  public var purchases: Int64
+  /// Further counters by name; `purchases` is one of itself.
+  public var counters: [String: Int64]
+  /// Spendable points in the order in which they burn.
+  public var pools: [PointsPool]
+  /// Points already spent on the day of the sale.
+  public var spentToday: Points
+  /// Uses of promotions that are limited per member.
+  public var usage: [PromotionID: MemberUsage]
+
+  public init(
+    id: MemberID, kind: MemberKind = .person, maySpend: Bool = true, tier: TierID? = nil, segments: [SegmentID] = [],
+    birthday: CivilDay? = nil, attributes: [String: AttributeValue] = [:], purchases: Int64 = 0, counters: [String: Int64] = [:],
+    pools: [PointsPool] = [], spentToday: Points = .zero, usage: [PromotionID: MemberUsage] = [:]
+  ) {
+    self.id = id
+    self.kind = kind
+    self.maySpend = maySpend
+    self.tier = tier
+    self.segments = segments.sorted()
+    self.birthday = birthday
+    self.attributes = attributes
+    self.purchases = purchases
+    self.counters = counters
+    self.pools = pools
+    self.spentToday = spentToday
+    self.usage = usage
+  }
+}
+
+/// Points that may pay for the same goods.
+public struct PointsPool: Hashable, Sendable {
+  public var amount: Points
+  /// Nil: for everything that points may pay for.
+  public var only: ProductFilter?
+  public init(amount: Points, only: ProductFilter? = nil) {
+    self.amount = amount
+    self.only = only
+  }
+}
+
+/// How often a member used a promotion, reserved and posted together.
+public struct MemberUsage: Hashable, Sendable {
+  public var uses: Int64
+  /// On the business day of the sale.
+  public var today: Int64
+  public init(uses: Int64 = 0, today: Int64 = 0) {
+    self.uses = uses
+    self.today = today
+  }
+}
+
+/// How far the limits and budgets that all tills share are used up, reserved and posted together.
+public struct SharedUsage: Hashable, Sendable {
+  /// Uses in this store on this business day.
+  public var storeToday: Int64
+  public var uses: Int64
+  public var money: Money
+  public var points: Points
+  public init(storeToday: Int64 = 0, uses: Int64 = 0, money: Money = .zero, points: Points = .zero) {
+    self.storeToday = storeToday
+    self.uses = uses
+    self.money = money
+    self.points = points
+  }
+}

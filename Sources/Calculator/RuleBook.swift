@@ -1,0 +1,35 @@
+import Conditions
+import Kernel
+
+/// All promotions of a programme and its terms, compiled and indexed: immutable, shared by all tills, swapped whole.
+public struct RuleBook: Sendable {
+  public let version: Int64
+  public let terms: ProgrammeTerms
+  /// In the order in which they are tried: stage, group, priority, id. Traces name a promotion by its place here.
+  public let promotions: [Promotion]
+  /// Groups in their order; the unnamed group, where all apply, goes first unless it is listed.
+  public let groups: [PromotionGroup]
+  let rules: [CompiledRule]
+  let index: RuleIndex
+
+  /// Compiles a rule book. Cost: linear in the promotions and in the values of their lists.
+  public init(version: Int64, terms: ProgrammeTerms, groups: [PromotionGroup] = [], promotions: [Promotion]) {
+    precondition(promotions.count <= Limits.promotions, "a rule book holds at most \(Limits.promotions) promotions")
+    var groups = groups
+    if !groups.contains(where: { $0.name.isEmpty }) { groups.insert(PromotionGroup(name: "", policy: .all), at: 0) }
+    let order = Dictionary(groups.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    precondition(promotions.allSatisfy { order[$0.group] != nil }, "every promotion's group is listed")
+    let sorted = promotions.sorted { a, b in
+      (a.stage, order[a.group] ?? 0, a.priority, a.id) < (b.stage, order[b.group] ?? 0, b.priority, b.id)
+    }
+    self.version = version
+    self.terms = terms
+    self.groups = groups
+    self.promotions = sorted
+    rules = CompiledRule.compile(sorted, groupOrder: order)
+    index = RuleIndex(sorted)
+  }
+}
+
+/// The version of this calculator: stored with every receipt, raised whenever the same input could give another answer.
+public let calculatorVersion: Int64 = 1

@@ -1,0 +1,177 @@
+import Conditions
+import Kernel
+
+/// How points may pay for the basket as it stands after the promotions: how much each line can take, and from which pool.
+struct SpendingPlan {
+  /// Per line: money that points may pay.
+  private(set) var caps: [Int64]
+  /// Money that points may pay in all.
+  private(set) var totalCap: Int64 = 0
+  private(set) var limits = SpendingLimits()
+  /// Per pool: which lines it may pay for; nil for all.
+  private let poolLines: [[Bool]?]
+  private let pools: [PointsPool]
+  private let terms: ProgrammeTerms
+  private let weights: [Int64]
+
+  init(_ run: Run) {
+    terms = run.terms
+    weights = run.amount
+    pools = run.member?.pools ?? []
+    poolLines = pools.map { pool in
+      pool.only.map { filter in run.basket.lines.indices.map { run.matches(filter, $0) } }
+    }
+    caps = Array(repeating: 0, count: run.columns.count)
+    guard let member = run.member else { return }
+    limits.available = pools.reduce(.zero) { $0 + $1.amount }
+    limits.least = terms.spending.least
+    if terms.spending.kindsWithoutSpending.contains(member.kind) {
+      limits.brake = .kind
+    } else if !member.maySpend {
+      limits.brake = .unverified
+    } else if limits.available <= .zero {
+      limits.brake = .balance
+    } else {
+      measure(run, member)
+    }
+  }
+
+  /// The most points for this receipt, and what decides it.
+  private mutating func measure(_ run: Run, _ member: MemberSnapshot) {
+    setCaps(run)
+    var brake = limitsByMoney(run)
+    var most = points(filling: totalCap)
+    if most >= limits.available, limits.available <= terms.points(for: Money(minor: totalCap), .down) { brake = .balance }
+    func lower(to bound: Points?, _ cause: SpendingLimits.Brake) {
+      guard let bound, bound < most else { return }
+      most = max(.zero, bound)
+      brake = cause
+    }
+    lower(to: terms.spending.mostPerReceipt, .receipt)
+    lower(to: terms.spending.mostPerDay.map { $0 - member.spentToday }, .day)
+    let step = terms.spending.step.units
+    if most.units % step != 0 {
+      most = Points(units: most.units / step * step)
+      if most == .zero { brake = .step }
+    }
+    if most < terms.spending.least {
+      most = .zero
+      brake = .least
+    }
+    limits.most = most
+    limits.brake = brake
+  }
+
+  private mutating func setCaps(_ run: Run) {
+    let spending = terms.spending
+    for line in caps.indices where run.columns.canSpend[line] {
+      let exception = spending.exceptions.first { run.matches($0.goods, line) }
+      let share = exception?.share ?? (spending.shareOf == .receipt ? .whole : spending.share)
+      caps[line] = min(run.room(line), Money(minor: run.amount[line]).share(share, .down).minor)
+    }
+  }
+
+  /// Each legal entity's document keeps its least money; the receipt's share bounds the whole.
+  private mutating func limitsByMoney(_ run: Run) -> SpendingLimits.Brake {
+    var brake: SpendingLimits.Brake = terms.spending.share == .whole ? .goods : .share
+    var documents: [LegalEntityID?: [Int]] = [:]
+    for (line, item) in run.basket.lines.enumerated() { documents[item.legalEntity, default: []].append(line) }
+    for lines in documents.values {
+      let sum = lines.reduce(0) { $0 + run.amount[$1] }
+      let allowed = max(0, sum - terms.spending.leastMoney.minor)
+      let wanted = lines.reduce(0) { $0 + caps[$1] }
+      guard wanted > allowed else { continue }
+      let parts = spread(allowed, weights: lines.map { caps[$0] }, caps: lines.map { caps[$0] })
+      for (place, line) in lines.enumerated() { caps[line] = parts[place] }
+      brake = .leastMoney
+    }
+    totalCap = caps.reduce(0, +)
+    if terms.spending.shareOf == .receipt {
+      let whole = Money(minor: run.amount.reduce(0, +)).share(terms.spending.share, .down).minor
+      if whole < totalCap {
+        totalCap = whole
+        brake = .share
+      }
+    }
+    if totalCap == 0 { brake = .goods }
+    return brake
+  }
+
+  /// What the shopper gets of the wish: a multiple of the step, no more than possible, nothing below the least.
+  func granted(_ wish: SpendWish) -> Points {
+    switch wish {
+    case .nothing: return .zero
+    case .most: return limits.most
+    case .points(let points):
+      let possible = min(max(.zero, points), limits.most)
+      let stepped = Points(units: possible.units / terms.spending.step.units * terms.spending.step.units)
+      return stepped < terms.spending.least ? .zero : stepped
+    }
+  }
+
+  /// The most points whose pools can pay no more than this sum together, each for its own goods.
+  private func points(filling money: Int64) -> Points {
+    var left = caps
+    var total = Points.zero
+    var rest = money
+    for place in pools.indices {
+      let possible = min(rest, capacity(left, poolLines[place]))
+      let drawn = min(pools[place].amount, terms.points(for: Money(minor: possible), .down))
+      let paid = terms.money(for: drawn).minor
+      take(paid, from: &left, poolLines[place])
+      rest -= paid
+      total += drawn
+    }
+    return total
+  }
+
+  private func capacity(_ caps: [Int64], _ lines: [Bool]?) -> Int64 {
+    guard let lines else { return caps.reduce(0, +) }
+    var sum: Int64 = 0
+    for line in caps.indices where lines[line] { sum += caps[line] }
+    return sum
+  }
+
+  @discardableResult private func take(_ money: Int64, from caps: inout [Int64], _ lines: [Bool]?) -> [Int64] {
+    let open = lines.map { allowed in caps.indices.map { allowed[$0] ? caps[$0] : 0 } } ?? caps
+    let parts = spread(money, weights: weights, caps: open)
+    for line in caps.indices { caps[line] -= parts[line] }
+    return parts
+  }
+
+  /// Money per line and points per pool for so many points in all.
+  func allocation(of points: Points) -> (money: [Int64], pools: [Points]) {
+    var money = [Int64](repeating: 0, count: caps.count)
+    var drawn = [Points](repeating: .zero, count: pools.count)
+    guard points > .zero else { return (money, drawn) }
+    var left = caps
+    var rest = points
+    for place in pools.indices where rest > .zero {
+      let possible = terms.points(for: Money(minor: capacity(left, poolLines[place])), .down)
+      let part = min(rest, pools[place].amount, possible)
+      let parts = take(terms.money(for: part).minor, from: &left, poolLines[place])
+      for line in money.indices { money[line] += parts[line] }
+      drawn[place] = part
+      rest -= part
+    }
+    return (money, drawn)
+  }
+
+  /// Spends at which some line reaches its cap and the shares change: kinks of the trade-off.
+  func kinks() -> [Points] {
+    guard limits.most > .zero, totalCap > 0 else { return [] }
+    let open = caps.indices.filter { caps[$0] > 0 && weights[$0] > 0 }.sorted {
+      scaled(caps[$0], by: weights[$1], over: 1, .down) < scaled(caps[$1], by: weights[$0], over: 1, .down)
+    }
+    var weight = open.reduce(0) { $0 + weights[$1] }
+    var full: Int64 = 0
+    var found: [Points] = []
+    for line in open {
+      let level = full + scaled(caps[line], by: weight, over: weights[line], .up)
+      found.append(terms.points(for: Money(minor: level), .up))
+      full += caps[line]
+      weight -= weights[line]
+    }
+    return found
+  }
+}
