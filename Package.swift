@@ -63,6 +63,10 @@ let package = Package(
     .testTarget(name: "CalculatorTests", dependencies: ["Calculator", "Conditions", "TestKit"], swiftSettings: strict),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "TestKit"], swiftSettings: strict),
     .testTarget(name: "LoyaltyTests", dependencies: ["Loyalty", "Customers", "Access", "TestKit"], swiftSettings: strict),
-    .testTarget(name: "FrontDoorTests", dependencies: ["Kernel", "Storage", "TestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "FrontDoorTests",
+      dependencies: ["regulars", "Kernel", "Storage", "TestKit", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+    .testTarget(name: "TidyTests", dependencies: ["regulars", "Kernel", "Storage", "TestKit"], swiftSettings: strict),
   ]
 )

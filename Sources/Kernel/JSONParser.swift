@@ -125,7 +125,10 @@ struct JSONParser {
     let start = at
     if bytes[at] == UInt8(ascii: "-") { at += 1 }
     let whole = digits()
-    guard whole > 0, whole == 1 || bytes[at - whole] != 48 else { throw error("this is not a JSON value") }
+    guard whole > 0, whole == 1 || bytes[at - whole] != 48 else {
+      at = start
+      throw error("this is not a JSON value")
+    }
     var isInteger = true
     if at < bytes.count, bytes[at] == UInt8(ascii: ".") {
       at += 1
@@ -211,8 +214,15 @@ struct JSONParser {
   }
 
   private mutating func fourHex() throws(JSON.SyntaxError) -> UInt32 {
-    guard at + 4 <= bytes.count, let code = UInt32(String(decoding: bytes[at..<at + 4], as: UTF8.self), radix: 16) else {
-      throw error("four hexadecimal digits are missing")
+    guard at + 4 <= bytes.count else { throw error("four hexadecimal digits are missing") }
+    var code: UInt32 = 0
+    for byte in bytes[at..<at + 4] {
+      switch byte {
+      case 48...57: code = code << 4 | UInt32(byte - 48)
+      case 65...70: code = code << 4 | UInt32(byte - 55)
+      case 97...102: code = code << 4 | UInt32(byte - 87)
+      default: throw error("four hexadecimal digits are missing")
+      }
     }
     at += 4
     return code
