@@ -40,7 +40,9 @@ let package = Package(
     .systemLibrary(
       name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     .target(
-      name: "StorageSQLite", dependencies: ["Kernel", "Storage", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "StorageSQLite", dependencies: [
+        "Kernel", "Storage", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .target(name: "StoragePostgres", dependencies: ["Kernel", "Storage", "CPostgres"], swiftSettings: strict),
 

@@ -1,0 +1,42 @@
+/// One closure on its way through a driver: it can run several times and is answered once.
+public protocol Call: AnyObject, Sendable {
+  /// Runs the closure and keeps its result in place of an earlier run's.
+  func run(_ transaction: inout Transaction) throws
+  /// Answers the caller with the last result, or with the error.
+  func answer(_ error: (any Error)?)
+}
+
+/// Touched by the caller until it is queued and by one driver thread afterwards; the queue's lock stands between.
+private final class PendingCall<R: Sendable>: Call, @unchecked Sendable {
+  private let body: @Sendable (inout Transaction) throws -> R
+  private let continuation: CheckedContinuation<R, any Error>
+  private var result: R?
+
+  init(_ body: @escaping @Sendable (inout Transaction) throws -> R, _ continuation: CheckedContinuation<R, any Error>) {
+    self.body = body
+    self.continuation = continuation
+  }
+
+  func run(_ transaction: inout Transaction) throws { result = try body(&transaction) }
+
+  func answer(_ error: (any Error)?) {
+    if let error {
+      continuation.resume(throwing: error)
+    } else if let result {
+      continuation.resume(returning: result)
+    } else {
+      continuation.resume(throwing: StorageFailure.closed)
+    }
+  }
+}
+
+extension WorkQueue where Work == any Call {
+  /// Queues the closure and waits for its answer.
+  /// - Throws: what the closure or the driver throws; `StorageFailure.closed` when the queue takes no more.
+  public func call<R: Sendable>(_ urgency: Urgency, _ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
+    try await withCheckedThrowingContinuation { continuation in
+      let call = PendingCall(body, continuation)
+      if !put(call, urgency) { call.answer(StorageFailure.closed) }
+    }
+  }
+}

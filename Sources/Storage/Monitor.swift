@@ -1,0 +1,73 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A lock that threads can wait at. For drivers, whose threads block by design; everything else uses `async`.
+@safe public final class Monitor: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  public init() {
+    let results = unsafe (pthread_mutex_init(mutex, nil), pthread_cond_init(condition, nil))
+    precondition(results == (0, 0), "the system has no lock left")
+  }
+
+  deinit {
+    unsafe pthread_cond_destroy(condition)
+    unsafe pthread_mutex_destroy(mutex)
+    unsafe condition.deallocate()
+    unsafe mutex.deallocate()
+  }
+
+  public func locked<R>(_ body: () throws -> R) rethrows -> R {
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    return try body()
+  }
+
+  /// Gives the lock up until somebody wakes this thread. Only inside `locked`, in a loop that looks again.
+  public func wait() { unsafe pthread_cond_wait(condition, mutex) }
+
+  public func wakeOne() { unsafe pthread_cond_signal(condition) }
+  public func wakeAll() { unsafe pthread_cond_broadcast(condition) }
+}
+
+/// A thread of a driver's own: it may block where the shared pool may not.
+public enum DriverThread {
+  private final class Start {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// - Throws: `StorageFailure.busy` when the system refuses another thread.
+  public static func start(_ body: @escaping @Sendable () -> Void) throws {
+    let start = unsafe Unmanaged.passRetained(Start(body))
+    var attributes = pthread_attr_t()
+    unsafe pthread_attr_init(&attributes)
+    defer { unsafe pthread_attr_destroy(&attributes) }
+    unsafe pthread_attr_setstacksize(&attributes, 4 << 20)
+    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    #if canImport(Darwin)
+      var thread: pthread_t?
+      let code = unsafe pthread_create(&thread, &attributes, { Self.run($0) }, start.toOpaque())
+    #else
+      var thread = pthread_t()
+      let code = unsafe pthread_create(&thread, &attributes, { unsafe Self.run($0) }, start.toOpaque())
+    #endif
+    guard code == 0 else {
+      unsafe start.release()
+      throw StorageFailure.busy("no thread to be had, error \(code)")
+    }
+  }
+
+  private static func run(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context = unsafe context else { return nil }
+    let start = unsafe Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
+    start.body()
+    return nil
+  }
+}

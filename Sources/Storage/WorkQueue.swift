@@ -1,0 +1,94 @@
+/// Work that waits for a driver's threads: tills first, bulk behind them, but not for ever.
+public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
+  // Everything below is touched only under `monitor`.
+  private let monitor = Monitor()
+  private var till = Line<Work>()
+  private var bulk = Line<Work>()
+  private var idle = 0
+  private var passedOver = 0
+  private var isClosed = false
+
+  /// So many turns of tills pass before waiting bulk work gets one.
+  private let patience: Int
+
+  public init(patience: Int = 32) { self.patience = patience }
+
+  /// False when the queue is closed and the work was not taken.
+  public func put(_ work: Work, _ urgency: Urgency) -> Bool {
+    monitor.locked {
+      guard !isClosed else { return false }
+      switch urgency {
+      case .till: till.append(work)
+      case .bulk: bulk.append(work)
+      }
+      if idle > 0 { monitor.wakeOne() }
+      return true
+    }
+  }
+
+  /// The next work and its urgency; blocks while there is none. Nil once the queue is closed and empty.
+  public func take() -> (Work, Urgency)? {
+    monitor.locked {
+      while true {
+        if let next = next() { return next }
+        guard !isClosed else { return nil }
+        idle += 1
+        monitor.wait()
+        idle -= 1
+      }
+    }
+  }
+
+  /// More of the same urgency for the turn under way, without waiting; bulk gives way as soon as a till waits.
+  public func more(_ urgency: Urgency) -> Work? {
+    monitor.locked {
+      switch urgency {
+      case .till: till.removeFirst()
+      case .bulk: till.isEmpty ? bulk.removeFirst() : nil
+      }
+    }
+  }
+
+  /// Refuses new work; what waits is still done.
+  public func close() {
+    monitor.locked {
+      isClosed = true
+      monitor.wakeAll()
+    }
+  }
+
+  private func next() -> (Work, Urgency)? {
+    if !bulk.isEmpty, passedOver >= patience || till.isEmpty, let work = bulk.removeFirst() {
+      passedOver = 0
+      return (work, .bulk)
+    }
+    guard let work = till.removeFirst() else { return nil }
+    passedOver = bulk.isEmpty ? 0 : passedOver + 1
+    return (work, .till)
+  }
+}
+
+/// First in, first out.
+private struct Line<Element> {
+  private var items: [Element?] = []
+  private var head = 0
+
+  var isEmpty: Bool { head == items.count }
+
+  mutating func append(_ element: Element) { items.append(element) }
+
+  mutating func removeFirst() -> Element? {
+    guard head < items.count else { return nil }
+    let element = items[head]
+    items[head] = nil
+    head += 1
+    if head == items.count {
+      items.removeAll(keepingCapacity: true)
+      head = 0
+    } else if head > 1024, head * 2 > items.count {
+      items.removeFirst(head)
+      head = 0
+    }
+    return element
+  }
+}

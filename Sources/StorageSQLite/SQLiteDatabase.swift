@@ -1,0 +1,92 @@
+import Foundation
+import GRDB
+import Kernel
+import Storage
+
+/// A database in one file beside the program: nothing to install, durable to the last commit.
+///
+/// One thread writes, a few read snapshots, one moves the log into the file. Several processes may open the same file; they then
+/// wait for each other's commits.
+public final class SQLiteDatabase: Storage.Database {
+  public let path: String
+  private let writes: WorkQueue<any Call>
+  private let reads: WorkQueue<any Call>
+  private let departure: Departure
+  private let checkpoints: SQLiteCheckpoints
+  private let settings: SQLiteSettings
+
+  public var dialect: Dialect { .sqlite }
+
+  /// Opens the file, or makes it, readable by its owner alone.
+  /// - Parameter report: hears what went wrong where no caller waits, for the log.
+  /// - Throws: `StorageFailure.readOnly`, `.damaged`, `.busy`, `.diskFull`.
+  public init(path: String, settings: SQLiteSettings = SQLiteSettings(), report: @escaping @Sendable (any Error) -> Void) throws {
+    self.path = path
+    self.settings = settings
+    writes = WorkQueue()
+    reads = WorkQueue()
+    departure = Departure(of: settings.readers + 2)
+    checkpoints = SQLiteCheckpoints(settings, report: report)
+    let writer = try Self.openWriter(path, settings)
+    let checkpointer = try settings.open(path, .checkpointer)
+    let readers = try (0..<settings.readers).map { _ in try settings.open(path, .reader) }
+    try startWriter(writer)
+    try start(checkpointer) { [checkpoints] in checkpoints.run(on: $0) }
+    for reader in readers { try start(reader) { [reads] in SQLiteReader($0, reads).run() } }
+  }
+
+  private static func openWriter(_ path: String, _ settings: SQLiteSettings) throws -> DatabaseQueue {
+    let isNew = !FileManager.default.fileExists(atPath: path)
+    let writer = try settings.open(path, .writer)
+    if isNew {
+      // Personal data lies in it; the log beside it takes the same rights.
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    }
+    do {
+      try writer.inDatabase { try $0.execute(sql: "begin immediate; rollback") }
+    } catch { throw translated(error, "opening \(path) for writing") }
+    return writer
+  }
+
+  private func startWriter(_ file: DatabaseQueue) throws {
+    try start(file) { [writes, checkpoints] connection in
+      checkpoints.watch(connection)
+      SQLiteWriter(connection, writes, checkpoints).run()
+    }
+  }
+
+  private func start(_ file: DatabaseQueue, _ body: @escaping @Sendable (SQLiteConnection) -> Void) throws {
+    try DriverThread.start { [departure] in
+      file.inDatabase { database in
+        guard let handle = unsafe database.sqliteConnection else { return }
+        let connection = unsafe SQLiteConnection(handle)
+        body(connection)
+        connection.forget()
+      }
+      departure.leave()
+    }
+  }
+
+  public func write<R: Sendable>(
+    _ urgency: Urgency, _ body: @escaping @Sendable (inout Transaction) throws -> R
+  ) async throws -> R {
+    try await writes.call(urgency, body)
+  }
+
+  public func read<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
+    try await reads.call(.till, body)
+  }
+
+  public func close() async {
+    writes.close()
+    reads.close()
+    checkpoints.close()
+    await departure.wait()
+  }
+
+  deinit {
+    writes.close()
+    reads.close()
+    checkpoints.close()
+  }
+}

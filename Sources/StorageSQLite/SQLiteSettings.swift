@@ -1,0 +1,49 @@
+import Foundation
+import GRDB
+import Storage
+
+/// How a file is opened. The defaults suit a million members on a machine of two cores and 4 GB.
+public struct SQLiteSettings: Sendable {
+  /// Page cache of the writing connection, in bytes.
+  public var writerCache = 256 << 20
+  /// Page cache of each reading connection, in bytes. What the system keeps of the file is shared besides.
+  public var readerCache = 16 << 20
+  public var readers = 4
+  /// Pages of the write-ahead log after which they begin to move into the file.
+  public var checkpointPages = 4_000
+  /// Largest write-ahead log, in pages of 4 KiB: 256 MB.
+  public var logPages = 65_536
+  /// Seconds to wait for another process that is writing.
+  public var busySeconds = 5.0
+  /// Largest file, in pages; nil for no bound of ours.
+  public var filePages: Int?
+
+  public init() {}
+
+  func open(_ path: String, _ role: Role) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.label = "\(role)"
+    configuration.busyMode = .timeout(busySeconds)
+    configuration.readonly = role == .reader
+    configuration.prepareDatabase { database in
+      for pragma in pragmas(role) { try database.execute(sql: "pragma \(pragma)") }
+    }
+    do {
+      return try DatabaseQueue(path: path, configuration: configuration)
+    } catch { throw translated(error, "opening \(path)") }
+  }
+
+  enum Role { case writer, reader, checkpointer }
+
+  private func pragmas(_ role: Role) -> [String] {
+    switch role {
+    case .writer:
+      [
+        "journal_mode = wal", "synchronous = full", "wal_autocheckpoint = 0", "cache_size = -\(writerCache >> 10)",
+        "temp_store = memory",
+      ] + (filePages.map { ["max_page_count = \($0)"] } ?? [])
+    case .reader: ["cache_size = -\(readerCache >> 10)", "mmap_size = \(1 << 30)", "query_only = on", "temp_store = memory"]
+    case .checkpointer: ["synchronous = full", "wal_autocheckpoint = 0"]
+    }
+  }
+}
