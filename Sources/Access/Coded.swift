@@ -26,10 +26,24 @@ public struct Known<Facts: Coded>: Hashable, Sendable {
 /// What became of the rows of one write.
 public struct Saved<Of: Identified>: Hashable, Sendable {
   /// In the order of the rows given.
-  public internal(set) var ids: [ID<Of>] = []
-  public internal(set) var made = 0
-  public internal(set) var changed = 0
+  public private(set) var ids: [ID<Of>] = []
+  public private(set) var made = 0
+  public private(set) var changed = 0
   public var unchanged: Int { ids.count - made - changed }
+
+  public init() {}
+
+  public mutating func add(made id: ID<Of>) {
+    ids.append(id)
+    made += 1
+  }
+
+  public mutating func add(changed id: ID<Of>) {
+    ids.append(id)
+    changed += 1
+  }
+
+  public mutating func add(unchanged id: ID<Of>) { ids.append(id) }
 }
 
 /// How one bulk write of coded things is carried out: which row is new, which differs, and the statements for both.
@@ -52,7 +66,6 @@ public struct Upsert<Facts: Coded> {
     _ rows: [Facts], known: [String: Known<Facts>], in account: AccountID, by change: Change, in tx: inout Transaction
   ) throws -> Saved<Facts.Of> {
     var saved = Saved<Facts.Of>()
-    saved.ids.reserveCapacity(rows.count)
     var fresh: [(ID<Facts.Of>, Facts)] = []
     var notes: [AuditNote] = []
     for row in rows {
@@ -60,16 +73,17 @@ public struct Upsert<Facts: Coded> {
         let id: ID<Facts.Of> = change.id()
         try tx.enqueue(insert(id, row, change))
         fresh.append((id, row))
-        saved.ids.append(id)
+        saved.add(made: id)
         continue
       }
-      saved.ids.append(old.id)
-      guard old.facts != row else { continue }
+      guard old.facts != row else {
+        saved.add(unchanged: old.id)
+        continue
+      }
       try tx.enqueue(update(old.id, row, change))
       notes.append(.changed(Facts.noun, old.id, from: old.facts.json, to: row.json))
+      saved.add(changed: old.id)
     }
-    saved.made = fresh.count
-    saved.changed = notes.count
     try AuditTrail(of: account).record(Self.notes(of: fresh) + notes, by: change, in: &tx)
     return saved
   }

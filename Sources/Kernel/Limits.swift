@@ -46,6 +46,8 @@ public enum Limits {
   public static var lots: Int { 1_000 }
   /// Holds of a wallet at one time.
   public static var holds: Int { 50 }
+  /// Identifiers of one member.
+  public static var identifiers: Int { 20 }
   /// Depth of the category tree.
   public static var categoryDepth: Int { 12 }
   /// Rows of one page of a list.

@@ -1,0 +1,78 @@
+import Access
+import Kernel
+import Storage
+
+enum IdentifierSQL {
+  private static let columns = "kind, value, owner_id, is_blocked, verified_at"
+
+  static func find(_ account: AccountID, _ programme: ProgrammeID, _ readings: [Identifier]) -> SQL {
+    let asked = padded(readings)
+    let places = asked.indices.map { "(kind = $\($0 * 2 + 3) and value = $\($0 * 2 + 4))" }.joined(separator: " or ")
+    return SQL(
+      prepared: "select \(columns) from identifier where account_id = $1 and programme_id = $2 and (\(places))",
+      [account.value, programme.value] + asked.flatMap { [$0.kind.code.value, $0.value.value] })
+  }
+
+  static func owners(_ account: AccountID, _ programme: ProgrammeID, _ kind: IdentifierKind, _ values: [String]) -> SQL {
+    """
+    select value, owner_id from identifier
+    where account_id = \(account) and programme_id = \(programme) and kind = \(kind.code) and value in (\(list: padded(values)))
+    """
+  }
+
+  static func all(_ account: AccountID, _ programme: ProgrammeID, of member: MemberID) -> SQL {
+    """
+    select \(raw: columns) from identifier
+    where owner_id = \(member) and account_id = \(account) and programme_id = \(programme) order by kind, value
+    """
+  }
+
+  static func insert(
+    _ account: AccountID, _ programme: ProgrammeID, _ identifier: Identifier, _ member: MemberID, _ at: Instant
+  ) -> SQL {
+    SQL(
+      "insert into identifier (account_id, programme_id, kind, value, owner_id, is_blocked, added_at) values ($1, $2, $3, $4, $5, 0, $6)",
+      account, programme, identifier.kind.code, identifier.value, member, at)
+  }
+
+  /// Answers no row where the identifier is somebody's already.
+  static func claim(
+    _ account: AccountID, _ programme: ProgrammeID, _ identifier: Identifier, _ member: MemberID, _ at: Instant
+  ) -> SQL {
+    SQL(
+      """
+      insert into identifier (account_id, programme_id, kind, value, owner_id, is_blocked, added_at) values ($1, $2, $3, $4, $5, 0, $6)
+      on conflict do nothing returning owner_id
+      """,
+      account, programme, identifier.kind.code, identifier.value, member, at)
+  }
+
+  static func verify(_ account: AccountID, _ programme: ProgrammeID, _ identifier: Identifier, _ at: Instant) -> SQL {
+    SQL(
+      "update identifier set verified_at = $5 where account_id = $1 and programme_id = $2 and kind = $3 and value = $4", account,
+      programme, identifier.kind.code, identifier.value, at)
+  }
+
+  static func setBlocked(_ account: AccountID, _ programme: ProgrammeID, _ identifier: Identifier, _ isBlocked: Bool) -> SQL {
+    SQL(
+      "update identifier set is_blocked = $5 where account_id = $1 and programme_id = $2 and kind = $3 and value = $4", account,
+      programme, identifier.kind.code, identifier.value, isBlocked)
+  }
+
+  static func delete(_ account: AccountID, _ programme: ProgrammeID, _ identifier: Identifier, _ member: MemberID) -> SQL {
+    SQL(
+      "delete from identifier where account_id = $1 and programme_id = $2 and kind = $3 and value = $4 and owner_id = $5", account,
+      programme, identifier.kind.code, identifier.value, member)
+  }
+
+  static func deleteAll(_ account: AccountID, _ programme: ProgrammeID, of member: MemberID) -> SQL {
+    SQL("delete from identifier where owner_id = $1 and account_id = $2 and programme_id = $3", member, account, programme)
+  }
+
+  static func found(_ row: Row) throws -> Identifiers.Found {
+    guard let kind = IdentifierKind(row.text(0)), let identifier = Identifier(kind: kind, verbatim: row.text(1)) else {
+      throw StorageFailure.damaged("identifier.kind holds \(row.text(0))")
+    }
+    return Identifiers.Found(member: row.id(2), identifier: identifier, isBlocked: row.bool(3), verifiedAt: row.instantOrNil(4))
+  }
+}

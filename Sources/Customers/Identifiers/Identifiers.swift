@@ -1,0 +1,110 @@
+import Access
+import Kernel
+import Storage
+
+/// Whom an identifier belongs to, in one programme. An identifier finds one member at most; the row that says so is the place of
+/// its uniqueness.
+public struct Identifiers: Sendable {
+  let account: AccountID
+  let programme: ProgrammeID
+
+  public init(of account: AccountID, programme: ProgrammeID) {
+    self.account = account
+    self.programme = programme
+  }
+
+  /// What was found, and by which reading of what was shown.
+  public struct Found: Hashable, Sendable {
+    public let member: MemberID
+    public let identifier: Identifier
+    /// A lost card: it finds its member, who may neither earn nor spend by it.
+    public let isBlocked: Bool
+    /// When the member proved that it is theirs, by a code sent to it for example.
+    public let verifiedAt: Instant?
+  }
+
+  /// The member behind the likeliest of the readings (`IdentifierRules.readings`) that is known. One statement, one indexed read for
+  /// each reading.
+  public func find(_ readings: [Identifier], in tx: inout Transaction) throws -> Found? {
+    guard !readings.isEmpty else { return nil }
+    let found = try tx.rows(IdentifierSQL.find(account, programme, Array(readings.prefix(4)))).map(IdentifierSQL.found)
+    for reading in readings {
+      if let match = found.first(where: { $0.identifier == reading }) { return match }
+    }
+    return nil
+  }
+
+  /// Whom each of many identifiers belongs to; unknown ones are missing from the answer. One statement for every kind among them and
+  /// `Limits.bulk` values.
+  public func owners(of identifiers: [Identifier], in tx: inout Transaction) throws -> [Identifier: MemberID] {
+    var owners: [Identifier: MemberID] = [:]
+    for (kind, group) in Dictionary(grouping: identifiers, by: \.kind) {
+      for start in stride(from: 0, to: group.count, by: Limits.bulk) {
+        let values = group[start..<min(start + Limits.bulk, group.count)].map(\.value)
+        for row in try tx.rows(IdentifierSQL.owners(account, programme, kind, values)) {
+          if let identifier = Identifier(kind: kind, verbatim: row.text(0)) { owners[identifier] = row.id(1) }
+        }
+      }
+    }
+    return owners
+  }
+
+  /// Everything that finds the member.
+  public func all(of member: MemberID, in tx: inout Transaction) throws -> [Found] {
+    try tx.rows(IdentifierSQL.all(account, programme, of: member)).map(IdentifierSQL.found)
+  }
+
+  /// Adds an identifier to a member. Harmless when repeated.
+  /// - Parameter verified: the member has just proved that it is theirs.
+  /// - Throws: `Problem.notFound`; `Problem.conflict`: `identifier_taken`, `member_erased`, `too_many_identifiers`.
+  public func attach(
+    _ identifier: Identifier, to member: MemberID, verified: Bool, by change: Change, in tx: inout Transaction
+  ) throws {
+    let status = try Members(of: account, programme: programme).member(member, in: &tx).status
+    guard status != .erased else { throw MemberProblem.erased(member) }
+    let present = try all(of: member, in: &tx)
+    if let same = present.first(where: { $0.identifier == identifier }) {
+      guard verified, same.verifiedAt == nil else { return }
+      try tx.enqueue(IdentifierSQL.verify(account, programme, identifier, change.at))
+      return try note("verified", identifier, member, change, &tx)
+    }
+    guard present.count < Limits.identifiers else {
+      throw Problem(.conflict, "too_many_identifiers", "member \(member) has \(present.count) identifiers already; detach one first")
+    }
+    guard try tx.row(IdentifierSQL.claim(account, programme, identifier, member, change.at)) != nil else {
+      throw MemberProblem.taken(identifier)
+    }
+    if verified { try tx.enqueue(IdentifierSQL.verify(account, programme, identifier, change.at)) }
+    try note("attached", identifier, member, change, &tx)
+  }
+
+  /// Takes an identifier away, so that another member may have it. Harmless when repeated.
+  public func detach(_ identifier: Identifier, from member: MemberID, by change: Change, in tx: inout Transaction) throws {
+    guard try tx.run(IdentifierSQL.delete(account, programme, identifier, member)) == 1 else { return }
+    try note("detached", identifier, member, change, &tx)
+  }
+
+  /// A card is lost, or found again. Harmless when repeated.
+  /// - Throws: `Problem.notFound` where it does not belong to this member.
+  public func setBlocked(
+    _ isBlocked: Bool, _ identifier: Identifier, of member: MemberID, by change: Change, in tx: inout Transaction
+  ) throws {
+    guard let found = try find([identifier], in: &tx), found.member == member else {
+      throw Problem(.notFound, "identifier_unknown", "member \(member) has no \(identifier.kind) \(identifier.masked)")
+    }
+    guard found.isBlocked != isBlocked else { return }
+    try tx.enqueue(IdentifierSQL.setBlocked(account, programme, identifier, isBlocked))
+    try note(isBlocked ? "blocked" : "unblocked", identifier, member, change, &tx)
+  }
+
+  static func note(_ act: String, _ identifier: Identifier, _ member: MemberID) -> AuditNote {
+    .did(
+      "identifier." + act, member, after: .object(["kind": .string(identifier.kind.code), "value": .string(identifier.masked)]))
+  }
+
+  private func note(
+    _ act: String, _ identifier: Identifier, _ member: MemberID, _ change: Change, _ tx: inout Transaction
+  ) throws {
+    try AuditTrail(of: account).record([Self.note(act, identifier, member)], by: change, in: &tx)
+  }
+}

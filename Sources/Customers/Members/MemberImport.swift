@@ -1,0 +1,83 @@
+import Access
+import Kernel
+import Storage
+
+/// One chunk of an import: everything that is known about its rows, read with few statements, then what has to be written.
+struct MemberImport {
+  private let members: Members
+  private let rows: [MemberFacts]
+  private let change: Change
+  /// Whom each identifier of the chunk belongs to now.
+  private let owners: [Identifier: MemberID]
+  private let known: [MemberID: Member]
+
+  init(_ members: Members, _ rows: [MemberFacts], by change: Change, in tx: inout Transaction) throws {
+    self.members = members
+    self.rows = rows
+    self.change = change
+    let identifiers = Identifiers(of: members.account, programme: members.programme)
+    owners = try identifiers.owners(of: rows.flatMap(\.allIdentifiers), in: &tx)
+    known = try members.members(Array(Set(owners.values)), in: &tx)
+  }
+
+  func carryOut(in tx: inout Transaction) throws -> Saved<Entity.Member> {
+    try refuseTaken()
+    var saved = Saved<Entity.Member>()
+    var fresh: [MemberID] = []
+    for row in rows {
+      guard let code = row.code.flatMap({ Identifier(external: $0) }) else { continue }
+      if let id = owners[code], let member = known[id] {
+        try change(member, row, &saved, &tx)
+      } else {
+        let id: MemberID = change.id()
+        try members.insert(row, id, change, &tx)
+        try claim(row.allIdentifiers, for: id, &tx)
+        fresh.append(id)
+        saved.add(made: id)
+      }
+    }
+    try noteFresh(fresh, &tx)
+    return saved
+  }
+
+  private func change(_ member: Member, _ row: MemberFacts, _ saved: inout Saved<Entity.Member>, _ tx: inout Transaction) throws {
+    let added = row.allIdentifiers.filter { owners[$0] == nil }
+    let isSame = member.kind == row.kind && (member.person ?? Person()) == row.person
+    guard !isSame || !added.isEmpty else { return saved.add(unchanged: member.id) }
+    try members.write(row.kind, row.person, over: member, &tx)
+    try claim(added, for: member.id, &tx)
+    if !isSame { try members.note(Members.note(member, row.kind, row.person), change, &tx) }
+    for identifier in added { try members.note(Identifiers.note("attached", identifier, member.id), change, &tx) }
+    saved.add(changed: member.id)
+  }
+
+  private func claim(_ identifiers: [Identifier], for id: MemberID, _ tx: inout Transaction) throws {
+    for identifier in identifiers {
+      try tx.enqueue(IdentifierSQL.insert(members.account, members.programme, identifier, id, change.at))
+    }
+  }
+
+  private func noteFresh(_ fresh: [MemberID], _ tx: inout Transaction) throws {
+    guard let first = fresh.first, let last = fresh.last else { return }
+    let range: JSON = .object(["rows": .int(Int64(fresh.count)), "from": .string("\(first)"), "to": .string("\(last)")])
+    try members.note(.did("member.imported", first, after: range), change, &tx)
+  }
+
+  /// A row may bring identifiers that are free or its own, and may not name a member that is erased.
+  private func refuseTaken() throws(Problem) {
+    let issues = IssueList()
+    for (index, row) in rows.enumerated() {
+      let own = row.code.flatMap { Identifier(external: $0) }.flatMap { owners[$0] }
+      for identifier in row.identifiers {
+        if let owner = owners[identifier], owner != own {
+          issues.add(
+            "/\(index)/identifiers", "identifier_taken", "the \(identifier.kind) \(identifier.masked) belongs to another member, \(owner)")
+        }
+      }
+    }
+    guard issues.isEmpty else {
+      throw Problem(
+        .conflict, "identifier_taken", "\(issues.issues.count) identifiers belong to other members", issues: issues.issues)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Access
+import Kernel
+import Storage
+
+enum MemberSQL {
+  static func insert(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ facts: MemberFacts) -> SQL {
+    SQL(
+      """
+      insert into member (owner_id, account_id, programme_id, kind, status, joined_at, joined_in)
+      values ($1, $2, $3, $4, 'active', $5, cast($6 as bigint))
+      """,
+      id, account, programme, facts.kind.rawValue, facts.joinedAt, facts.joinedIn)
+  }
+
+  static func setKind(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ kind: MemberKind) -> SQL {
+    SQL(
+      "update member set kind = $4 where owner_id = $1 and account_id = $2 and programme_id = $3", id, account, programme, kind.rawValue)
+  }
+
+  static func setStatus(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ status: Member.Status) -> SQL {
+    SQL(
+      "update member set status = $4 where owner_id = $1 and account_id = $2 and programme_id = $3", id, account, programme,
+      status.rawValue)
+  }
+
+  static func insertPerson(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ person: Person) -> SQL {
+    SQL(
+      prepared: """
+        insert into member_person (owner_id, account_id, programme_id, family_name, given_name, patronymic, birthday, sex, language,
+          city, attributes)
+        values ($1, $2, $3, cast($4 as text), cast($5 as text), cast($6 as text), cast($7 as bigint), cast($8 as text),
+          cast($9 as text), cast($10 as text), $11)
+        """,
+      [id.value, account.value, programme.value] + binds(person))
+  }
+
+  static func updatePerson(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ person: Person) -> SQL {
+    SQL(
+      prepared: """
+        update member_person set family_name = cast($4 as text), given_name = cast($5 as text), patronymic = cast($6 as text),
+          birthday = cast($7 as bigint), sex = cast($8 as text), language = cast($9 as text), city = cast($10 as text),
+          attributes = $11
+        where owner_id = $1 and account_id = $2 and programme_id = $3
+        """,
+      [id.value, account.value, programme.value] + binds(person))
+  }
+
+  private static func binds(_ person: Person) -> [Value] {
+    [
+      person.familyName.value, person.givenName.value, person.patronymic.value, person.birthday.value, (person.sex?.rawValue).value,
+      (person.language?.rawValue).value, person.city.value, person.attributes.json.compact.value,
+    ]
+  }
+
+  static func deletePerson(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID) -> SQL {
+    SQL("delete from member_person where owner_id = $1 and account_id = $2 and programme_id = $3", id, account, programme)
+  }
+
+  private static let columns = """
+    m.owner_id, m.kind, m.status, m.joined_at, m.joined_in, p.family_name, p.given_name, p.patronymic, p.birthday, p.sex, p.language,
+      p.city, p.attributes
+    """
+  private static let tables = "member m left join member_person p on p.owner_id = m.owner_id and p.programme_id = m.programme_id"
+
+  static func byIDs(_ account: AccountID, _ programme: ProgrammeID, _ ids: [MemberID]) -> SQL {
+    """
+    select \(raw: columns) from \(raw: tables)
+    where m.account_id = \(account) and m.programme_id = \(programme) and m.owner_id in (\(list: padded(ids)))
+    """
+  }
+
+  static func all(_ account: AccountID, _ programme: ProgrammeID, _ after: MemberID?, _ limit: Int) -> SQL {
+    """
+    select \(raw: columns) from \(raw: tables)
+    where m.account_id = \(account) and m.programme_id = \(programme) and m.owner_id > \(after ?? MemberID(0))
+    order by m.owner_id limit \(limit)
+    """
+  }
+
+  static func member(_ row: Row) throws -> Member {
+    guard let kind = MemberKind(rawValue: row.text(1)), let status = Member.Status(rawValue: row.text(2)) else {
+      throw StorageFailure.damaged("member.kind or status holds \(row.text(1)), \(row.text(2))")
+    }
+    return Member(
+      id: row.id(0), kind: kind, status: status, joinedAt: row.instant(3), joinedIn: row.idOrNil(4), person: try person(row))
+  }
+
+  private static func person(_ row: Row) throws -> Person? {
+    guard let attributes = row.textOrNil(12) else { return nil }
+    return Person(
+      familyName: row.textOrNil(5), givenName: row.textOrNil(6), patronymic: row.textOrNil(7),
+      birthday: row.intOrNil(8).map { CivilDay(number: Int32($0)) }, sex: row.textOrNil(9).flatMap(Person.Sex.init(rawValue:)),
+      language: row.textOrNil(10).flatMap(Person.Language.init(rawValue:)), city: row.textOrNil(11),
+      attributes: attributes == "{}"
+        ? Attributes() : Attributes(JSONNode(try storedJSON(attributes, in: "member_person.attributes"))))
+  }
+}
