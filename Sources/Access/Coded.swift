@@ -14,12 +14,12 @@ public protocol Coded: Hashable, Sendable {
 }
 
 /// Something coded with the id that we gave it.
-public struct Known<Facts: Coded>: Hashable, Sendable {
-  public let id: ID<Facts.Of>
-  public let facts: Facts
-  public init(id: ID<Facts.Of>, facts: Facts) {
+public struct Known<Details: Coded>: Hashable, Sendable {
+  public let id: ID<Details.Of>
+  public let details: Details
+  public init(id: ID<Details.Of>, details: Details) {
     self.id = id
-    self.facts = facts
+    self.details = details
   }
 }
 
@@ -47,15 +47,15 @@ public struct Saved<Of: Identified>: Hashable, Sendable {
 }
 
 /// How one bulk write of coded things is carried out: which row is new, which differs, and the statements for both.
-public struct Upsert<Facts: Coded> {
+public struct Upsert<Details: Coded> {
   /// More new rows than this are remembered in the audit trail as one entry with the range of their ids.
   static var singly: Int { 20 }
 
-  private let insert: (ID<Facts.Of>, Facts, Change) -> SQL
-  private let update: (ID<Facts.Of>, Facts, Change) -> SQL
+  private let insert: (ID<Details.Of>, Details, Change) -> SQL
+  private let update: (ID<Details.Of>, Details, Change) -> SQL
 
   public init(
-    insert: @escaping (ID<Facts.Of>, Facts, Change) -> SQL, update: @escaping (ID<Facts.Of>, Facts, Change) -> SQL
+    insert: @escaping (ID<Details.Of>, Details, Change) -> SQL, update: @escaping (ID<Details.Of>, Details, Change) -> SQL
   ) {
     self.insert = insert
     self.update = update
@@ -63,37 +63,37 @@ public struct Upsert<Facts: Coded> {
 
   /// Writes what is new and what differs from `known`, and the audit trail of both.
   public func save(
-    _ rows: [Facts], known: [String: Known<Facts>], in account: AccountID, by change: Change, in tx: inout Transaction
-  ) throws -> Saved<Facts.Of> {
-    var saved = Saved<Facts.Of>()
-    var fresh: [(ID<Facts.Of>, Facts)] = []
+    _ rows: [Details], known: [String: Known<Details>], in account: AccountID, by change: Change, in tx: inout Transaction
+  ) throws -> Saved<Details.Of> {
+    var saved = Saved<Details.Of>()
+    var fresh: [(ID<Details.Of>, Details)] = []
     var notes: [AuditNote] = []
     for row in rows {
       guard let old = known[row.code] else {
-        let id: ID<Facts.Of> = change.id()
+        let id: ID<Details.Of> = change.id()
         try tx.enqueue(insert(id, row, change))
         fresh.append((id, row))
         saved.add(made: id)
         continue
       }
-      guard old.facts != row else {
+      guard old.details != row else {
         saved.add(unchanged: old.id)
         continue
       }
       try tx.enqueue(update(old.id, row, change))
-      notes.append(.changed(Facts.noun, old.id, from: old.facts.json, to: row.json))
+      notes.append(.changed(Details.noun, old.id, from: old.details.json, to: row.json))
       saved.add(changed: old.id)
     }
     try AuditTrail(of: account).record(Self.notes(of: fresh) + notes, by: change, in: &tx)
     return saved
   }
 
-  private static func notes(of fresh: [(id: ID<Facts.Of>, facts: Facts)]) -> [AuditNote] {
+  private static func notes(of fresh: [(id: ID<Details.Of>, details: Details)]) -> [AuditNote] {
     guard fresh.count > singly, let first = fresh.first, let last = fresh.last else {
-      return fresh.map { .made(Facts.noun, $0.id, .object([.init("code", .string($0.facts.code))] + $0.facts.json.members)) }
+      return fresh.map { .made(Details.noun, $0.id, .object([.init("code", .string($0.details.code))] + $0.details.json.members)) }
     }
     let range: JSON = .object(["rows": .int(Int64(fresh.count)), "from": .string("\(first.id)"), "to": .string("\(last.id)")])
-    return [.did(Facts.noun + ".imported", first.id, after: range)]
+    return [.did(Details.noun + ".imported", first.id, after: range)]
   }
 }
 
@@ -105,7 +105,7 @@ extension JSON {
 }
 
 /// Refuses rows that are wrong in themselves, too many, or share a code. Every issue points at its row: `/17/name`.
-public func check<Facts: Coded>(_ rows: [Facts], _ what: String) throws(Problem) {
+public func check<Details: Coded>(_ rows: [Details], _ what: String) throws(Problem) {
   let issues = IssueList()
   if rows.count > Limits.bulk { issues.add("", "too_many", "at most \(Limits.bulk) rows go into one write, not \(rows.count)") }
   var seen: Set<String> = []

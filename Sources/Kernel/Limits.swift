@@ -48,6 +48,10 @@ public enum Limits {
   public static var holds: Int { 50 }
   /// Identifiers of one member.
   public static var identifiers: Int { 20 }
+  /// Barcodes of one product.
+  public static var barcodes: Int { 50 }
+  /// Categories of one account.
+  public static var categories: Int { 100_000 }
   /// Depth of the category tree.
   public static var categoryDepth: Int { 12 }
   /// Rows of one page of a list.

@@ -3,13 +3,13 @@ import Kernel
 /// A company on this installation. Whatever else exists belongs to exactly one account and is invisible to all others.
 public struct Account: Hashable, Sendable {
   public let id: AccountID
-  public let facts: AccountFacts
+  public let details: AccountDetails
   public let isSuspended: Bool
   public let madeAt: Instant
 }
 
 /// What is said when an account is opened.
-public struct AccountFacts: Coded {
+public struct AccountDetails: Coded {
   public typealias Of = Entity.Account
   public static var noun: String { "account" }
 

@@ -2,18 +2,18 @@ import Kernel
 import Storage
 
 enum AccountSQL {
-  static func insert(_ id: AccountID, _ facts: AccountFacts, _ at: Instant) -> SQL {
+  static func insert(_ id: AccountID, _ details: AccountDetails, _ at: Instant) -> SQL {
     SQL(
       """
       insert into account (id, code, name, currency, country, is_suspended, structure_version, made_at)
       values ($1, $2, $3, $4, $5, 0, 0, $6)
       """,
-      id, facts.code, facts.name, facts.currency.code, facts.country, at)
+      id, details.code, details.name, details.currency.code, details.country, at)
   }
 
-  static func update(_ id: AccountID, _ facts: AccountFacts) -> SQL {
+  static func update(_ id: AccountID, _ details: AccountDetails) -> SQL {
     SQL(
-      "update account set name = $2, currency = $3, country = $4 where id = $1", id, facts.name, facts.currency.code, facts.country)
+      "update account set name = $2, currency = $3, country = $4 where id = $1", id, details.name, details.currency.code, details.country)
   }
 
   static func suspend(_ id: AccountID, _ isSuspended: Bool) -> SQL {
@@ -41,7 +41,7 @@ enum AccountSQL {
   static func account(_ row: Row) throws -> Account {
     guard let currency = Currency(row.text(3)) else { throw StorageFailure.damaged("account.currency holds \(row.text(3))") }
     return Account(
-      id: row.id(0), facts: AccountFacts(code: row.text(1), name: row.text(2), currency: currency, country: row.text(4)),
+      id: row.id(0), details: AccountDetails(code: row.text(1), name: row.text(2), currency: currency, country: row.text(4)),
       isSuspended: row.bool(5), madeAt: row.instant(6))
   }
 }

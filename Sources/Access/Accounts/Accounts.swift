@@ -6,18 +6,18 @@ public struct Accounts: Sendable {
   public init() {}
 
   /// Opens the account, or changes what is said about the one with this code.
-  public func open(_ facts: AccountFacts, by change: Change, in tx: inout Transaction) throws -> AccountID {
-    try check([facts], "the account")
-    let known = try tx.row(AccountSQL.byCode(facts.code)).map(AccountSQL.account)
+  public func open(_ details: AccountDetails, by change: Change, in tx: inout Transaction) throws -> AccountID {
+    try check([details], "the account")
+    let known = try tx.row(AccountSQL.byCode(details.code)).map(AccountSQL.account)
     if let known {
-      guard known.facts != facts else { return known.id }
-      try tx.enqueue(AccountSQL.update(known.id, facts))
-      try note(.changed("account", known.id, from: known.facts.json, to: facts.json), known.id, change, &tx)
+      guard known.details != details else { return known.id }
+      try tx.enqueue(AccountSQL.update(known.id, details))
+      try note(.changed("account", known.id, from: known.details.json, to: details.json), known.id, change, &tx)
       return known.id
     }
     let id: AccountID = change.id()
-    try tx.enqueue(AccountSQL.insert(id, facts, change.at))
-    try note(.made("account", id, facts.json), id, change, &tx)
+    try tx.enqueue(AccountSQL.insert(id, details, change.at))
+    try note(.made("account", id, details.json), id, change, &tx)
     return id
   }
 

@@ -1,7 +1,7 @@
 import Kernel
 
 /// Who sells, as the tax office knows it. Owns stores, sometimes single lines of a receipt.
-public struct LegalEntityFacts: Coded {
+public struct LegalEntityDetails: Coded {
   public typealias Of = Entity.LegalEntity
   public static var noun: String { "legal_entity" }
 
@@ -57,7 +57,7 @@ public func isRussianTaxNumber(_ text: String) -> Bool {
 }
 
 /// The sign over the door.
-public struct BrandFacts: Coded {
+public struct BrandDetails: Coded {
   public typealias Of = Entity.Brand
   public static var noun: String { "brand" }
   public let code: String
@@ -73,7 +73,7 @@ public struct BrandFacts: Coded {
 }
 
 /// Stores that share VAT, costs and regular prices.
-public struct PriceZoneFacts: Coded {
+public struct PriceZoneDetails: Coded {
   public typealias Of = Entity.PriceZone
   public static var noun: String { "price_zone" }
   public let code: String

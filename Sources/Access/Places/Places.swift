@@ -10,26 +10,26 @@ public struct Places: Sendable {
 
   public init(of account: AccountID) { self.account = account }
 
-  public func save(_ rows: [LegalEntityFacts], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.LegalEntity> {
+  public func save(_ rows: [LegalEntityDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.LegalEntity> {
     try check(rows, "the legal entities")
     try takeStructure(of: account, in: &tx)
     return try LegalEntitySQL.upsert(account).save(rows, known: legalEntities(in: &tx), in: account, by: change, in: &tx)
   }
 
-  public func save(_ rows: [BrandFacts], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Brand> {
+  public func save(_ rows: [BrandDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Brand> {
     try check(rows, "the brands")
     try takeStructure(of: account, in: &tx)
     return try BrandSQL.upsert(account).save(rows, known: brands(in: &tx), in: account, by: change, in: &tx)
   }
 
-  public func save(_ rows: [PriceZoneFacts], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.PriceZone> {
+  public func save(_ rows: [PriceZoneDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.PriceZone> {
     try check(rows, "the price zones")
     try takeStructure(of: account, in: &tx)
     return try PriceZoneSQL.upsert(account).save(rows, known: priceZones(in: &tx), in: account, by: change, in: &tx)
   }
 
   /// Brands, legal entities and price zones that stores name must be there.
-  public func save(_ rows: [StoreFacts], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Store> {
+  public func save(_ rows: [StoreDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Store> {
     try check(rows, "the stores")
     guard !rows.isEmpty else { return Saved() }
     try takeStructure(of: account, in: &tx)
@@ -38,22 +38,22 @@ public struct Places: Sendable {
     try surroundings.check(rows)
     let known = try tx.rows(StoreSQL.byCodes(account, rows.map(\.code))).map(StoreSQL.store)
     return try StoreSQL.upsert(account, surroundings).save(
-      rows, known: Dictionary(uniqueKeysWithValues: known.map { ($0.facts.code, Known(id: $0.id, facts: $0.facts)) }), in: account,
+      rows, known: Dictionary(uniqueKeysWithValues: known.map { ($0.details.code, Known(id: $0.id, details: $0.details)) }), in: account,
       by: change, in: &tx)
   }
 
   /// By code.
-  public func legalEntities(in tx: inout Transaction) throws -> [String: Known<LegalEntityFacts>] {
+  public func legalEntities(in tx: inout Transaction) throws -> [String: Known<LegalEntityDetails>] {
     byCode(try tx.rows(LegalEntitySQL.all(account)).map(LegalEntitySQL.known))
   }
 
   /// By code.
-  public func brands(in tx: inout Transaction) throws -> [String: Known<BrandFacts>] {
+  public func brands(in tx: inout Transaction) throws -> [String: Known<BrandDetails>] {
     byCode(try tx.rows(BrandSQL.all(account)).map(BrandSQL.known))
   }
 
   /// By code.
-  public func priceZones(in tx: inout Transaction) throws -> [String: Known<PriceZoneFacts>] {
+  public func priceZones(in tx: inout Transaction) throws -> [String: Known<PriceZoneDetails>] {
     byCode(try tx.rows(PriceZoneSQL.all(account)).map(PriceZoneSQL.known))
   }
 
@@ -69,7 +69,7 @@ public struct Places: Sendable {
   public func stores(codes: [String], in tx: inout Transaction) throws -> [String: Store] {
     guard !codes.isEmpty else { return [:] }
     let found = try tx.rows(StoreSQL.byCodes(account, Array(codes.prefix(Limits.bulk)))).map(StoreSQL.store)
-    return Dictionary(uniqueKeysWithValues: found.map { ($0.facts.code, $0) })
+    return Dictionary(uniqueKeysWithValues: found.map { ($0.details.code, $0) })
   }
 
   /// All stores, page by page, by id.
@@ -78,17 +78,17 @@ public struct Places: Sendable {
   }
 
   private func byCode<F: Coded>(_ known: [Known<F>]) -> [String: Known<F>] {
-    Dictionary(uniqueKeysWithValues: known.map { ($0.facts.code, $0) })
+    Dictionary(uniqueKeysWithValues: known.map { ($0.details.code, $0) })
   }
 }
 
 /// What stores may name.
 struct Surroundings {
-  let brands: [String: Known<BrandFacts>]
-  let entities: [String: Known<LegalEntityFacts>]
-  let zones: [String: Known<PriceZoneFacts>]
+  let brands: [String: Known<BrandDetails>]
+  let entities: [String: Known<LegalEntityDetails>]
+  let zones: [String: Known<PriceZoneDetails>]
 
-  func check(_ rows: [StoreFacts]) throws(Problem) {
+  func check(_ rows: [StoreDetails]) throws(Problem) {
     let issues = IssueList()
     for (index, row) in rows.enumerated() {
       if brands[row.brand] == nil { missing(row.brand, "brand", index, issues) }

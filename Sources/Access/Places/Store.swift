@@ -1,7 +1,7 @@
 import Kernel
 
 /// One place of sale. Others are named by their codes, as the retailer's lists name them.
-public struct StoreFacts: Coded {
+public struct StoreDetails: Coded {
   public typealias Of = Entity.Store
   public static var noun: String { "store" }
 
@@ -104,7 +104,7 @@ public func isZoneName(_ text: String) -> Bool {
 /// A store as tills and business days need it, with ids for codes.
 public struct Store: Hashable, Sendable {
   public let id: StoreID
-  public let facts: StoreFacts
+  public let details: StoreDetails
   public let brand: BrandID
   public let legalEntity: LegalEntityID
   public let priceZone: PriceZoneID?

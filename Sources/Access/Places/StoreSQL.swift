@@ -2,9 +2,9 @@ import Kernel
 import Storage
 
 enum StoreSQL {
-  static func upsert(_ account: AccountID, _ around: Surroundings) -> Upsert<StoreFacts> {
+  static func upsert(_ account: AccountID, _ around: Surroundings) -> Upsert<StoreDetails> {
     Upsert(
-      insert: { id, facts, _ in
+      insert: { id, details, _ in
         SQL(
           prepared: """
             insert into store (id, account_id, code, name, brand_id, legal_entity_id, price_zone_id, region, city, street, latitude,
@@ -12,9 +12,9 @@ enum StoreSQL {
             values ($1, $2, $3, $4, $5, $6, cast($7 as bigint), cast($8 as text), cast($9 as text), cast($10 as text),
               cast($11 as bigint), cast($12 as bigint), $13, $14, $15)
             """,
-          [id.value, account.value, facts.code.value] + binds(facts, around))
+          [id.value, account.value, details.code.value] + binds(details, around))
       },
-      update: { id, facts, _ in
+      update: { id, details, _ in
         SQL(
           prepared: """
             update store set name = $4, brand_id = $5, legal_entity_id = $6, price_zone_id = cast($7 as bigint),
@@ -22,16 +22,16 @@ enum StoreSQL {
               longitude = cast($12 as bigint), zone = $13, day_start = $14, is_closed = $15
             where id = $1 and account_id = $2 and code = $3
             """,
-          [id.value, account.value, facts.code.value] + binds(facts, around))
+          [id.value, account.value, details.code.value] + binds(details, around))
       })
   }
 
-  private static func binds(_ facts: StoreFacts, _ around: Surroundings) -> [Value] {
+  private static func binds(_ details: StoreDetails, _ around: Surroundings) -> [Value] {
     [
-      facts.name.value, (around.brands[facts.brand]?.id).value, (around.entities[facts.legalEntity]?.id).value,
-      facts.priceZone.flatMap { around.zones[$0]?.id }.value, facts.address.region.value, facts.address.city.value,
-      facts.address.street.value, (facts.coordinates?.latitude).value, (facts.coordinates?.longitude).value, facts.zone.value,
-      facts.dayStart.second.value, facts.isClosed.value,
+      details.name.value, (around.brands[details.brand]?.id).value, (around.entities[details.legalEntity]?.id).value,
+      details.priceZone.flatMap { around.zones[$0]?.id }.value, details.address.region.value, details.address.city.value,
+      details.address.street.value, (details.coordinates?.latitude).value, (details.coordinates?.longitude).value, details.zone.value,
+      details.dayStart.second.value, details.isClosed.value,
     ]
   }
 
@@ -65,10 +65,10 @@ enum StoreSQL {
     if let latitude = row.intOrNil(9), let longitude = row.intOrNil(10) {
       coordinates = Coordinates(latitude: latitude, longitude: longitude)
     }
-    let facts = StoreFacts(
+    let details = StoreDetails(
       code: row.text(1), name: row.text(2), brand: row.text(3), legalEntity: row.text(4), priceZone: row.textOrNil(5),
       address: Address(region: row.textOrNil(6), city: row.textOrNil(7), street: row.textOrNil(8)), coordinates: coordinates,
       zone: row.text(11), dayStart: Clock(second: Int32(row.int(12))), isClosed: row.bool(13))
-    return Store(id: row.id(0), facts: facts, brand: row.id(14), legalEntity: row.id(15), priceZone: row.idOrNil(16))
+    return Store(id: row.id(0), details: details, brand: row.id(14), legalEntity: row.id(15), priceZone: row.idOrNil(16))
   }
 }

@@ -1,4 +1,5 @@
 import Access
+import Conditions
 import Kernel
 
 /// One in a programme, without what makes a person of it.
@@ -64,7 +65,7 @@ public struct Person: Hashable, Sendable {
 }
 
 /// A member as an import or a registration tells of it.
-public struct MemberFacts: Hashable, Sendable {
+public struct MemberDetails: Hashable, Sendable {
   /// The retailer's own code; an import finds members by it.
   public let code: String?
   public let kind: MemberKind

@@ -5,13 +5,13 @@ import Storage
 /// One chunk of an import: everything that is known about its rows, read with few statements, then what has to be written.
 struct MemberImport {
   private let members: Members
-  private let rows: [MemberFacts]
+  private let rows: [MemberDetails]
   private let change: Change
   /// Whom each identifier of the chunk belongs to now.
   private let owners: [Identifier: MemberID]
   private let known: [MemberID: Member]
 
-  init(_ members: Members, _ rows: [MemberFacts], by change: Change, in tx: inout Transaction) throws {
+  init(_ members: Members, _ rows: [MemberDetails], by change: Change, in tx: inout Transaction) throws {
     self.members = members
     self.rows = rows
     self.change = change
@@ -40,7 +40,7 @@ struct MemberImport {
     return saved
   }
 
-  private func change(_ member: Member, _ row: MemberFacts, _ saved: inout Saved<Entity.Member>, _ tx: inout Transaction) throws {
+  private func change(_ member: Member, _ row: MemberDetails, _ saved: inout Saved<Entity.Member>, _ tx: inout Transaction) throws {
     let added = row.allIdentifiers.filter { owners[$0] == nil }
     let isSame = member.kind == row.kind && (member.person ?? Person()) == row.person
     guard !isSame || !added.isEmpty else { return saved.add(unchanged: member.id) }

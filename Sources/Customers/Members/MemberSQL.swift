@@ -1,15 +1,16 @@
 import Access
+import Conditions
 import Kernel
 import Storage
 
 enum MemberSQL {
-  static func insert(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ facts: MemberFacts) -> SQL {
+  static func insert(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ details: MemberDetails) -> SQL {
     SQL(
       """
       insert into member (owner_id, account_id, programme_id, kind, status, joined_at, joined_in)
       values ($1, $2, $3, $4, 'active', $5, cast($6 as bigint))
       """,
-      id, account, programme, facts.kind.rawValue, facts.joinedAt, facts.joinedIn)
+      id, account, programme, details.kind.rawValue, details.joinedAt, details.joinedIn)
   }
 
   static func setKind(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ kind: MemberKind) -> SQL {

@@ -1,4 +1,5 @@
 import Access
+import Conditions
 import Kernel
 import Storage
 
@@ -16,20 +17,20 @@ public struct Members: Sendable {
   /// Makes a member. Sent again with the same identifiers it answers the member that is there.
   /// - Throws: `Problem.invalid`; `Problem.conflict` (`identifier_taken`) where an identifier is another's, or where only some of
   ///   them are known: that would hand a member to whoever knows its telephone number.
-  public func join(_ facts: MemberFacts, by change: Change, in tx: inout Transaction) throws -> MemberID {
-    let identifiers = facts.allIdentifiers
-    try check([facts], change)
+  public func join(_ details: MemberDetails, by change: Change, in tx: inout Transaction) throws -> MemberID {
+    let identifiers = details.allIdentifiers
+    try check([details], change)
     let owners = try Identifiers(of: account, programme: programme).owners(of: identifiers, in: &tx)
     let known = Set(owners.values)
     if let member = known.first, known.count == 1, owners.count == identifiers.count { return member }
     guard known.isEmpty else { throw MemberProblem.taken(identifiers.first { owners[$0] != nil }) }
     let member: MemberID = change.id()
-    try insert(facts, member, change, &tx)
+    try insert(details, member, change, &tx)
     for identifier in identifiers {
       let isFree = try tx.row(IdentifierSQL.claim(account, programme, identifier, member, change.at)) != nil
       guard isFree else { throw MemberProblem.taken(identifier) }
     }
-    let after = JSON.object(["kind": .string(facts.kind.rawValue), "identifiers": .array(identifiers.map { .string($0.masked) })])
+    let after = JSON.object(["kind": .string(details.kind.rawValue), "identifiers": .array(identifiers.map { .string($0.masked) })])
     try note(.made("member", member, after), change, &tx)
     return member
   }
@@ -38,7 +39,7 @@ public struct Members: Sendable {
   /// and never taken away, the day of joining stays. Costs two to five reading statements and two to four writing ones for each
   /// member that is new.
   /// - Throws: `Problem.invalid` and `Problem.conflict` with issues that point at rows; nothing is written then.
-  public func save(_ rows: [MemberFacts], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Member> {
+  public func save(_ rows: [MemberDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Member> {
     try check(rows, change, needsCode: true)
     guard !rows.isEmpty else { return Saved() }
     return try MemberImport(self, rows, by: change, in: &tx).carryOut(in: &tx)
@@ -66,7 +67,7 @@ public struct Members: Sendable {
   public func change(
     _ id: MemberID, kind: MemberKind, person: Person, by change: Change, in tx: inout Transaction
   ) throws {
-    try check([MemberFacts(kind: kind, person: person, joinedAt: change.at)], change)
+    try check([MemberDetails(kind: kind, person: person, joinedAt: change.at)], change)
     let known = try alive(id, &tx)
     guard known.kind != kind || (known.person ?? Person()) != person else { return }
     try write(kind, person, over: known, &tx)
@@ -101,9 +102,9 @@ extension Members {
       to: .object(["kind": .string(kind.rawValue), "person": .string(isSamePerson ? "as it was" : "changed")]))
   }
 
-  func insert(_ facts: MemberFacts, _ id: MemberID, _ change: Change, _ tx: inout Transaction) throws {
-    try tx.enqueue(MemberSQL.insert(account, programme, id, facts))
-    if !facts.person.isEmpty { try tx.enqueue(MemberSQL.insertPerson(account, programme, id, facts.person)) }
+  func insert(_ details: MemberDetails, _ id: MemberID, _ change: Change, _ tx: inout Transaction) throws {
+    try tx.enqueue(MemberSQL.insert(account, programme, id, details))
+    if !details.person.isEmpty { try tx.enqueue(MemberSQL.insertPerson(account, programme, id, details.person)) }
   }
 
   func write(_ kind: MemberKind, _ person: Person, over known: Member, _ tx: inout Transaction) throws {
@@ -140,7 +141,7 @@ extension Members {
     try note(.did(act, id, after: .object(["reason": .string(reason)])), change, &tx)
   }
 
-  private func check(_ rows: [MemberFacts], _ change: Change, needsCode: Bool = false) throws(Problem) {
+  private func check(_ rows: [MemberDetails], _ change: Change, needsCode: Bool = false) throws(Problem) {
     let issues = IssueList()
     if rows.count > Limits.bulk { issues.add("", "too_many", "at most \(Limits.bulk) rows go into one write, not \(rows.count)") }
     let today = Zone.utc.civil(at: change.at).day.adding(days: 1)

@@ -1,27 +1,26 @@
+import Kernel
+
 /// A retailer's own facts about a product or a member, beside those that every retailer has.
 public struct Attributes: Hashable, Sendable {
-  public enum Value: Hashable, Sendable {
-    case text(String)
-    case int(Int64)
-    case bool(Bool)
-  }
+  public private(set) var values: [String: AttributeValue]
 
-  public private(set) var values: [String: Value]
+  public init(_ values: [String: AttributeValue] = [:]) { self.values = values }
 
-  public init(_ values: [String: Value] = [:]) { self.values = values }
-
-  public subscript(_ name: String) -> Value? { values[name] }
+  public subscript(_ name: String) -> AttributeValue? { values[name] }
   public var isEmpty: Bool { values.isEmpty }
 
-  /// An object of texts, whole numbers and booleans; at most `Limits.attributes` of them.
+  /// An object of texts, whole numbers, booleans and days, `{ "day": "2026-11-21" }`; at most `Limits.attributes` of them.
   public init(_ node: JSONNode) {
     values = [:]
     for (name, member) in node.members(max: Limits.attributes) {
       switch member.json {
-      case .bool(let value)?: values[name] = .bool(value)
-      case .string?: values[name] = member.text(orEmpty: true).map(Value.text)
-      case .int?: values[name] = member.int().map(Value.int)
-      default: member.refuse("not_an_attribute", "an attribute is a text, a whole number, true or false")
+      case .bool(let value)?: values[name] = .flag(value)
+      case .string?: values[name] = member.text(orEmpty: true).map(AttributeValue.text)
+      case .int?: values[name] = member.int().map(AttributeValue.number)
+      case .object?:
+        member.expect("day")
+        if member["day"].required() { values[name] = member["day"].day().map(AttributeValue.day) }
+      default: member.refuse("not_an_attribute", "an attribute is a text, a whole number, true, false or { \"day\": … }")
       }
     }
     check(at: node.pointer, node.issues)
@@ -48,8 +47,9 @@ public struct Attributes: Hashable, Sendable {
       values.sorted { $0.key < $1.key }.map { name, value in
         switch value {
         case .text(let text): JSON.Member(name, .string(text))
-        case .int(let number): JSON.Member(name, .int(number))
-        case .bool(let flag): JSON.Member(name, .bool(flag))
+        case .number(let number): JSON.Member(name, .int(number))
+        case .flag(let flag): JSON.Member(name, .bool(flag))
+        case .day(let day): JSON.Member(name, .object(["day": .string(day.description)]))
         }
       })
   }

@@ -1,0 +1,99 @@
+import Access
+import Kernel
+import Storage
+
+/// The goods of one account: categories, brands, manufacturers, products and what is dated about them.
+///
+/// Rows are found by their codes: what is new is made, what differs is changed, what is the same is left alone. A write takes at most
+/// `Limits.bulk` rows and costs at most seven reading statements, and one or two writing ones for each row that is new or differs.
+public struct Catalogue: Sendable {
+  let account: AccountID
+
+  public init(of account: AccountID) { self.account = account }
+
+  /// Parents may stand in the same write, in any order. What moves takes everything below it along.
+  public func save(_ rows: [CategoryDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Category> {
+    try check(rows, "the categories")
+    let version = try takeStructure(of: account, in: &tx)
+    let known = try categories(in: &tx)
+    let next = try known.placing(rows) { change.id() }
+    return try CategorySQL.save(rows, known, next, version, in: account, by: change, in: &tx)
+  }
+
+  public func save(_ rows: [ProductBrandDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.ProductBrand> {
+    try check(rows, "the brands of products")
+    guard !rows.isEmpty else { return Saved() }
+    try takeStructure(of: account, in: &tx)
+    let known = try tx.rows(ProductBrandSQL.byCodes(account, rows.map(\.code))).map(ProductBrandSQL.known)
+    return try ProductBrandSQL.upsert(account).save(rows, known: byCode(known), in: account, by: change, in: &tx)
+  }
+
+  public func save(_ rows: [ManufacturerDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Manufacturer> {
+    try check(rows, "the manufacturers")
+    guard !rows.isEmpty else { return Saved() }
+    try takeStructure(of: account, in: &tx)
+    let known = try tx.rows(ManufacturerSQL.byCodes(account, rows.map(\.code))).map(ManufacturerSQL.known)
+    return try ManufacturerSQL.upsert(account).save(rows, known: byCode(known), in: account, by: change, in: &tx)
+  }
+
+  /// Categories, brands and manufacturers that products name must be there; a barcode belongs to one product.
+  /// - Throws: `Problem.invalid` and `Problem.conflict` (`barcode_taken`) with issues that point at rows; nothing is written then.
+  public func save(_ rows: [ProductDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Product> {
+    try check(rows, "the products")
+    guard !rows.isEmpty else { return Saved() }
+    let version = try takeStructure(of: account, in: &tx)
+    return try ProductImport(rows, of: account, version, in: &tx).carryOut(by: change, in: &tx)
+  }
+
+  /// VAT, costs and regular prices from a day on.
+  public func save(_ rows: [Figure], by change: Change, in tx: inout Transaction) throws -> Int {
+    guard !rows.isEmpty else { return 0 }
+    try takeStructure(of: account, in: &tx)
+    return try FigureImport(rows, of: account, in: &tx).carryOut(by: change, in: &tx)
+  }
+
+  public func categories(in tx: inout Transaction) throws -> CategoryTree {
+    CategoryTree(try tx.rows(CategorySQL.all(account)).map(CategorySQL.known))
+  }
+
+  /// The products with these codes; what is not there is missing from the answer. At most `Limits.bulk` codes.
+  public func products(codes: [String], in tx: inout Transaction) throws -> [String: Known<ProductDetails>] {
+    guard !codes.isEmpty else { return [:] }
+    let rows = try tx.rows(ProductSQL.byCodes(account, Array(codes.prefix(Limits.bulk))))
+    return byCode(try withBarcodes(rows, in: &tx))
+  }
+
+  /// All products, page by page, by id.
+  public func products(after: ProductID? = nil, limit: Int, in tx: inout Transaction) throws -> [Known<ProductDetails>] {
+    try withBarcodes(try tx.rows(ProductSQL.all(account, after, min(max(1, limit), Limits.bulk))), in: &tx)
+  }
+
+  /// The product under these bars, or nil.
+  public func product(_ barcode: Barcode, in tx: inout Transaction) throws -> Known<ProductDetails>? {
+    try withBarcodes(try tx.rows(ProductSQL.byBarcode(account, barcode)), in: &tx).first
+  }
+
+  /// What holds on a day: a zone's own figure before the one for all zones, the latest that has begun. Products without any are
+  /// missing from the answer. At most `Limits.bulk` products.
+  public func figures(
+    of products: [ProductID], zone: PriceZoneID?, on day: CivilDay, in tx: inout Transaction
+  ) throws -> [ProductID: Figures] {
+    guard !products.isEmpty else { return [:] }
+    var found: [ProductID: Figures] = [:]
+    for row in try tx.rows(FigureSQL.inForce(account, Array(products.prefix(Limits.bulk)), zone, day)) {
+      // General ones first, then the zone's own, each in the order of their days: the last word is the one that holds.
+      found[row.id(0), default: Figures()].set(try FigureSQL.kind(row.text(1)), row.int(2))
+    }
+    return found
+  }
+
+  private func withBarcodes(_ rows: [Row], in tx: inout Transaction) throws -> [Known<ProductDetails>] {
+    guard !rows.isEmpty else { return [] }
+    let barcodes = try ProductSQL.barcodes(account, of: rows.map { $0.id(0) }, in: &tx)
+    return try rows.map { try ProductSQL.known($0, barcodes) }
+  }
+
+  private func byCode<D: Coded>(_ known: [Known<D>]) -> [String: Known<D>] {
+    Dictionary(known.map { ($0.details.code, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}

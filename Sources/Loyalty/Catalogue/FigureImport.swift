@@ -1,0 +1,127 @@
+import Access
+import Kernel
+import Storage
+
+/// One chunk of dated figures.
+struct FigureImport {
+  private let account: AccountID
+  private let rows: [Figure]
+  private let products: [String: ProductID]
+  private let zones: [String: PriceZoneID]
+  private let known: [Figure.Place: Int64]
+
+  init(_ rows: [Figure], of account: AccountID, in tx: inout Transaction) throws {
+    self.account = account
+    self.rows = rows
+    try Self.check(rows)
+    products = try FigureSQL.products(account, Set(rows.map(\.place.product)).sorted(), in: &tx)
+    zones = rows.contains { $0.place.zone != nil } ? try Places(of: account).priceZones(in: &tx).mapValues(\.id) : [:]
+    known = try FigureSQL.known(account, products, zones, in: &tx)
+  }
+
+  private static func check(_ rows: [Figure]) throws(Problem) {
+    let issues = IssueList()
+    if rows.count > Limits.bulk { issues.add("", "too_many", "at most \(Limits.bulk) rows go into one write, not \(rows.count)") }
+    var seen: Set<Figure.Place> = []
+    for (index, row) in rows.prefix(Limits.bulk).enumerated() {
+      row.check(at: "/\(index)", issues)
+      if !seen.insert(row.place).inserted { issues.add("/\(index)", "repeated", "the same figure stands twice in this write") }
+    }
+    try issues.check("the figures")
+  }
+
+  /// - Returns: how many were new or different.
+  func carryOut(by change: Change, in tx: inout Transaction) throws -> Int {
+    try refuseUnknown()
+    var notes: [AuditNote] = []
+    var fresh = 0
+    for row in rows where known[row.place] != row.value {
+      guard let product = products[row.place.product] else { continue }
+      try tx.enqueue(FigureSQL.upsert(account, product, row.place.zone.flatMap { zones[$0] }, row))
+      if let old = known[row.place] {
+        notes.append(.changed("figure", product, from: Self.json(row.place, old), to: Self.json(row.place, row.value)))
+      } else {
+        fresh += 1
+      }
+    }
+    let changed = notes.count
+    if fresh > 0, let first = rows.first.flatMap({ products[$0.place.product] }) {
+      notes.append(.did("figure.imported", first, after: .object(["rows": .int(Int64(fresh))])))
+    }
+    try AuditTrail(of: account).record(notes, by: change, in: &tx)
+    return fresh + changed
+  }
+
+  /// The place as the name of the member, so that a change shows which figure changed.
+  private static func json(_ place: Figure.Place, _ value: Int64) -> JSON {
+    let name = [place.kind.rawValue, place.zone ?? "*", place.since.description].joined(separator: " ")
+    return .object([JSON.Member(name, .int(value))])
+  }
+
+  private func refuseUnknown() throws(Problem) {
+    let issues = IssueList()
+    for (index, row) in rows.enumerated() {
+      if products[row.place.product] == nil {
+        issues.add("/\(index)/product", "unknown_code", "there is no product with the code \"\(row.place.product)\"; make it first")
+      }
+      if let zone = row.place.zone, zones[zone] == nil {
+        issues.add("/\(index)/zone", "unknown_code", "there is no price zone with the code \"\(zone)\"; make it first")
+      }
+    }
+    try issues.check("the figures")
+  }
+}
+
+enum FigureSQL {
+  static func products(_ account: AccountID, _ codes: [String], in tx: inout Transaction) throws -> [String: ProductID] {
+    var found: [String: ProductID] = [:]
+    let sql: SQL = "select code, id from product where account_id = \(account) and code in (\(list: padded(codes)))"
+    try tx.each(sql) { found[$0.text(0)] = $0.id(1) }
+    return found
+  }
+
+  static func known(
+    _ account: AccountID, _ products: [String: ProductID], _ zones: [String: PriceZoneID], in tx: inout Transaction
+  ) throws -> [Figure.Place: Int64] {
+    guard !products.isEmpty else { return [:] }
+    let codes = Dictionary(uniqueKeysWithValues: products.map { ($1, $0) })
+    let zoneCodes = Dictionary(uniqueKeysWithValues: zones.map { ($1, $0) })
+    var found: [Figure.Place: Int64] = [:]
+    let sql: SQL = """
+      select product_id, zone_id, kind, since, value from product_figure
+      where account_id = \(account) and product_id in (\(list: padded(products.values.sorted())))
+      """
+    for row in try tx.rows(sql) {
+      guard let product = codes[row.id(0)] else { continue }
+      let zone = row.int(1) == 0 ? nil : zoneCodes[row.id(1)]
+      // Figures of zones that this write does not name are no concern of it.
+      if row.int(1) != 0, zone == nil { continue }
+      found[Figure.Place(product: product, zone: zone, kind: try kind(row.text(2)), since: row.day(3))] = row.int(4)
+    }
+    return found
+  }
+
+  static func upsert(_ account: AccountID, _ product: ProductID, _ zone: PriceZoneID?, _ figure: Figure) -> SQL {
+    SQL(
+      """
+      insert into product_figure (account_id, product_id, zone_id, kind, since, value) values ($1, $2, $3, $4, $5, $6)
+      on conflict (product_id, zone_id, kind, since) do update set value = excluded.value
+      where product_figure.account_id = excluded.account_id
+      """,
+      account, product, zone ?? PriceZoneID(0), figure.place.kind.rawValue, figure.place.since, figure.value)
+  }
+
+  static func inForce(_ account: AccountID, _ products: [ProductID], _ zone: PriceZoneID?, _ day: CivilDay) -> SQL {
+    """
+    select product_id, kind, value from product_figure
+    where account_id = \(account) and product_id in (\(list: padded(products))) and zone_id in (0, \(zone ?? PriceZoneID(0)))
+      and since <= \(day)
+    order by zone_id, since
+    """
+  }
+
+  static func kind(_ text: String) throws -> Figure.Kind {
+    guard let kind = Figure.Kind(rawValue: text) else { throw StorageFailure.damaged("product_figure.kind holds \(text)") }
+    return kind
+  }
+}
