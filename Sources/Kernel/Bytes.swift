@@ -80,7 +80,8 @@ public struct ByteReader: Sendable {
 
   public mutating func text() throws(Damaged) -> String {
     let length = try count()
-    defer { at += length }
-    return String(decoding: bytes[at..<at + length], as: UTF8.self)
+    guard let text = String(validating: bytes[at..<at + length], as: UTF8.self) else { throw Damaged(offset: at) }
+    at += length
+    return text
   }
 }

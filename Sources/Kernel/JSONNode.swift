@@ -96,13 +96,14 @@ public struct JSONNode {
     return isPresent
   }
 
+  /// A text of at most so many code points.
   public func text(max: Int = Limits.name, orEmpty: Bool = false) -> String? {
     guard isPresent else { return nil }
     guard case .string(let value)? = json else {
       refuse("not_a_text", "a text in quotes is expected here")
       return nil
     }
-    guard value.count <= max else {
+    guard value.unicodeScalars.count <= max else {
       refuse("too_long", "at most \(max) characters are allowed here")
       return nil
     }

@@ -34,8 +34,9 @@ public struct Currency: Hashable, Sendable {
     guard code.utf8.count == 3, code.utf8.allSatisfy({ (65...90).contains($0) }) else { return nil }
     self.code = code
     switch code {
-    case "JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG", "RWF": digits = 0
+    case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF": digits = 0
     case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND": digits = 3
+    case "CLF", "UYW": digits = 4
     default: digits = 2
     }
   }

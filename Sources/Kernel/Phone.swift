@@ -4,7 +4,8 @@ public struct Phone: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads a number as people write it: spaces, hyphens, dots, brackets and a leading `00` or `+` are understood.
   /// Where `country` is "7" the habits of Russia hold: eleven digits that begin with 8, and ten digits that begin with
-  /// anything but 0, are national. Other countries: without a plus, a leading 0 is dropped and the calling code put before it.
+  /// anything but 0, are national; 8 10 goes abroad. Other countries: without a plus, a leading 0 is dropped and the calling code
+  /// put before it.
   public init?(_ text: String, country: String = "7") {
     var digits: [UInt8] = []
     var hasPlus = false
@@ -12,7 +13,9 @@ public struct Phone: Hashable, Sendable, CustomStringConvertible {
       switch scalar {
       case "0"..."9": digits.append(UInt8(scalar.value))
       case "+" where digits.isEmpty && !hasPlus: hasPlus = true
-      case " ", "\u{a0}", "\u{202f}", "-", "\u{2010}", "\u{2011}", "\u{2013}", ".", "(", ")", "/", "\t": continue
+      case " ", "\u{a0}", "\u{202f}", "-", "\u{2010}", "\u{2011}", "\u{2013}", ".", "(", ")", "/", "\t", "~": continue
+      // Marks of direction, which telephones put around a copied number.
+      case "\u{200e}", "\u{200f}", "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}": continue
       default: return nil
       }
     }
@@ -32,7 +35,7 @@ public struct Phone: Hashable, Sendable, CustomStringConvertible {
     if country == "7" {
       if digits.count == 11, digits[0] == 56 { return [55] + digits.dropFirst() }
       if digits.count == 10, digits[0] != 48 { return [55] + digits }
-      return digits
+      return digits.count > 11 && digits.starts(with: [56, 49, 48]) ? Array(digits.dropFirst(3)) : digits
     }
     if country == "1" { return digits.count == 10 ? [49] + digits : digits }
     if digits.starts(with: code), digits.count > 9 { return digits }
@@ -56,19 +59,26 @@ public struct Email: Hashable, Sendable, CustomStringConvertible {
     let lowered = raw.lowercased()
     let parts = lowered.split(separator: "@", omittingEmptySubsequences: false)
     guard parts.count == 2, (1...64).contains(parts[0].utf8.count), (3...255).contains(parts[1].utf8.count) else { return nil }
-    let forbidden: Set<Character> = [" ", "\t", "\n", "\r", ",", ";", "<", ">", "\"", "(", ")", "[", "]", ":", "\\"]
-    guard !lowered.contains(where: { forbidden.contains($0) }), !parts[0].hasPrefix("."), !parts[0].hasSuffix("."), !lowered.contains("..")
+    // By scalars, not characters: a carriage return with its line feed is one character, and opens a header of its own.
+    guard lowered.unicodeScalars.allSatisfy(Self.mayStand), !parts[0].hasPrefix("."), !parts[0].hasSuffix("."), !lowered.contains("..")
     else { return nil }
     let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
     guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty && !$0.hasPrefix("-") && !$0.hasSuffix("-") }) else { return nil }
     text = lowered
   }
 
+  private static func mayStand(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case ",", ";", "<", ">", "\"", "(", ")", "[", "]", ":", "\\": false
+    default: !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
+    }
+  }
+
   public var description: String { text }
 }
 
-/// Text folded for searching: lower case in every alphabet, ё as е, runs of white space as one space. Databases differ in what
-/// they fold (SQLite knows no Cyrillic), so search keys are folded here and stored.
+/// Text folded for searching: lower case in every alphabet, ё as е, й in one code point, runs of white space as one space.
+/// Databases differ in what they fold (SQLite knows no Cyrillic), so search keys are folded here and stored.
 public func folded(_ text: String) -> String {
   var result = String.UnicodeScalarView()
   var isGap = true
@@ -76,9 +86,17 @@ public func folded(_ text: String) -> String {
     if scalar.properties.isWhitespace {
       if !isGap { result.append(" ") }
       isGap = true
-    } else {
-      result.append(scalar == "ё" ? "е" : scalar)
-      isGap = false
+      continue
+    }
+    isGap = false
+    switch (result.last, scalar) {
+    case (_, "ё"): result.append("е")
+    // Some systems take letters apart: е with two dots, и with a breve.
+    case ("е", "\u{308}"): continue
+    case ("и", "\u{306}"):
+      result.removeLast()
+      result.append("й")
+    default: result.append(scalar)
     }
   }
   if result.last == " " { result.removeLast() }

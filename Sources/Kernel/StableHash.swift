@@ -26,5 +26,5 @@ public struct StableHash: Sendable {
   }
 
   /// The hash as a share of the whole, 0 ..< 1 000 000 ppm, evenly spread.
-  public var share: Rate { Rate(ppm: Int64((value >> 32) * 1_000_000 >> 32)) }
+  public var share: Rate { Rate(ppm: Int64(((value >> 32) * 1_000_000) >> 32)) }
 }
