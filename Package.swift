@@ -46,6 +46,14 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "StoragePostgres", dependencies: ["Kernel", "Storage", "CPostgres"], swiftSettings: strict),
 
+    .target(
+      name: "Imports",
+      dependencies: [
+        "Kernel", "Tables", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+
     // 5 front door
     .executableTarget(
       name: "regulars",
@@ -65,6 +73,8 @@ let package = Package(
     .testTarget(name: "CalculatorTests", dependencies: ["Calculator", "Conditions", "TestKit"], swiftSettings: strict),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "TestKit"], swiftSettings: strict),
     .testTarget(name: "LoyaltyTests", dependencies: ["Loyalty", "Customers", "Access", "TestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "ImportsTests", dependencies: ["Imports", "Tables", "Loyalty", "Customers", "Access", "Jobs", "TestKit"], swiftSettings: strict),
     .testTarget(
       name: "FrontDoorTests",
       dependencies: ["regulars", "Kernel", "Storage", "TestKit", .product(name: "Logging", package: "swift-log")],

@@ -44,10 +44,6 @@ public enum Limits {
   public static var attributes: Int { 64 }
   /// Lots of a wallet; beyond, the oldest of equal expiry coalesce.
   public static var lots: Int { 1_000 }
-  /// Origins that one coalesced lot remembers; older ones are forgotten.
-  public static var lotShares: Int { 1_000 }
-  /// How far ahead a hold may end.
-  public static var holdLength: Span { .days(30) }
   /// Holds of a wallet at one time.
   public static var holds: Int { 50 }
   /// Identifiers of one member.
@@ -73,6 +69,8 @@ public enum Limits {
   /// Bytes of one field and of one record of a table file; beyond a record, a quote was left open.
   public static var tableField: Int { 64 * 1024 }
   public static var tableRecord: Int { 1024 * 1024 }
+  /// Bytes of records that belong together (the lines of a receipt).
+  public static var tableGroup: Int { 16 * 1024 * 1024 }
   /// Bytes of one mapping file of an import.
   public static var mappingFile: Int { 1024 * 1024 }
 }

@@ -8,17 +8,10 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
   private var passedOver = 0
   private var isClosed = false
 
-  private var bulkUnderWay = 0
-
   /// So many turns of tills pass before waiting bulk work gets one.
   private let patience: Int
-  /// So many threads may do bulk work at a time.
-  private let bulkAtOnce: Int
 
-  public init(patience: Int = 32, bulkAtOnce: Int = 1) {
-    self.patience = patience
-    self.bulkAtOnce = bulkAtOnce
-  }
+  public init(patience: Int = 32) { self.patience = patience }
 
   /// False when the queue is closed and the work was not taken.
   public func put(_ work: Work, _ urgency: Urgency) -> Bool {
@@ -38,7 +31,7 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
     monitor.locked {
       while true {
         if let next = next() { return next }
-        guard !isClosed || !bulk.isEmpty else { return nil }
+        guard !isClosed else { return nil }
         idle += 1
         monitor.wait()
         idle -= 1
@@ -56,15 +49,6 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// What `take` gave is done.
-  public func finished(_ urgency: Urgency) {
-    guard urgency == .bulk else { return }
-    monitor.locked {
-      bulkUnderWay -= 1
-      if isClosed { monitor.wakeAll() } else if idle > 0, !bulk.isEmpty { monitor.wakeOne() }
-    }
-  }
-
   /// Refuses new work; what waits is still done.
   public func close() {
     monitor.locked {
@@ -74,10 +58,8 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
   }
 
   private func next() -> (Work, Urgency)? {
-    let bulkMayGo = bulkUnderWay < bulkAtOnce && (passedOver >= patience || till.isEmpty)
-    if bulkMayGo, let work = bulk.removeFirst() {
+    if !bulk.isEmpty, passedOver >= patience || till.isEmpty, let work = bulk.removeFirst() {
       passedOver = 0
-      bulkUnderWay += 1
       return (work, .bulk)
     }
     guard let work = till.removeFirst() else { return nil }

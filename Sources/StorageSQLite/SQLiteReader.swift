@@ -11,11 +11,7 @@ final class SQLiteReader {
   }
 
   func run() {
-    while let (call, urgency) = queue.take() {
-      let error = read(call)
-      queue.finished(urgency)
-      call.answer(error)
-    }
+    while let (call, _) = queue.take() { call.answer(read(call)) }
   }
 
   private func read(_ call: any Call) -> (any Error)? {

@@ -148,6 +148,36 @@ struct Scan {
     lines.append(Int32(line))
   }
 
+  /// Takes back the records from this one on: they are not whole without the bytes that follow.
+  mutating func drop(from row: Int) {
+    guard let columns, row < rowCount else { return }
+    consumed = Int(rowStarts[row])
+    line = Int(lines[row])
+    starts.removeSubrange((row * columns)...)
+    ends.removeSubrange((row * columns)...)
+    while let last = doubled.last, last >= starts.count { doubled.removeLast() }
+    rowStarts.removeSubrange(row...)
+    lines.removeSubrange(row...)
+    faults = faults.filter { $0.key < row }
+  }
+
+  /// The first record of the last run of records that hold the same in these columns.
+  func startOfLastGroup(_ columns: [Int], in bytes: ByteSpan) -> Int {
+    var row = rowCount - 1
+    while row > 0, columns.allSatisfy({ isSame($0, row, row - 1, bytes) }) { row -= 1 }
+    return row
+  }
+
+  private func isSame(_ column: Int, _ row: Int, _ other: Int, _ bytes: ByteSpan) -> Bool {
+    guard let columns else { return false }
+    let (a, b) = (row * columns + column, other * columns + column)
+    guard ends[a] - starts[a] == ends[b] - starts[b] else { return false }
+    for offset in 0..<Int(ends[a] - starts[a]) where bytes[Int(starts[a]) + offset] != bytes[Int(starts[b]) + offset] {
+      return false
+    }
+    return true
+  }
+
   /// The block, with doubled quotes resolved behind the content.
   func block(_ content: [UInt8], encoding: TextEncoding, fileOffset: Int64, firstLine: Int) -> TableBlock {
     var bytes = content
@@ -169,6 +199,7 @@ struct Scan {
     }
     return TableBlock(
       bytes: bytes, starts: starts, ends: ends, rowStarts: rowStarts, lines: lines, faults: faults, encoding: encoding,
-      fileOffset: fileOffset, firstLine: firstLine, contentEnd: content.count, columns: columns ?? starts.count)
+      fileOffset: fileOffset, firstLine: firstLine, contentEnd: content.count, endLine: firstLine + line,
+      columns: columns ?? starts.count)
   }
 }

@@ -17,6 +17,8 @@ public struct TableBlock: Sendable {
   let fileOffset: Int64
   let firstLine: Int
   let contentEnd: Int
+  /// The line behind the last record.
+  public let endLine: Int
 
   public let columns: Int
   /// Records in the block; blank lines are not records.

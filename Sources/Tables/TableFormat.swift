@@ -54,6 +54,7 @@ public enum TableFault: Error, Hashable, Sendable, CustomStringConvertible {
   case tooManyColumns(Int)
   case repeatedColumn(String)
   case recordTooLong(line: Int)
+  case groupTooLong(line: Int)
 
   public var description: String {
     switch self {
@@ -67,6 +68,8 @@ public enum TableFault: Error, Hashable, Sendable, CustomStringConvertible {
     case .repeatedColumn(let name): "the column \"\(name)\" stands twice in the first line; rename one of them"
     case .recordTooLong(let line):
       "the record that begins at line \(line) is longer than \(Limits.tableRecord) bytes; most often a quote is not closed there"
+    case .groupTooLong(let line):
+      "the records that belong together from line \(line) on take more than \(Limits.tableGroup) bytes; see which column keeps them together"
     }
   }
 }

@@ -35,7 +35,9 @@ public struct TableReader: Sendable {
 
   /// Takes the next bytes of the file and gives the records that are whole with them. A block may hold no record.
   /// - Parameter isLast: nothing follows; a record without a line end is then whole too.
-  public mutating func block(_ chunk: [UInt8], isLast: Bool) throws(TableFault) -> TableBlock {
+  /// - Parameter key: columns that say which records belong together. The last of such groups waits for the next chunk, so that a
+  ///   block always holds whole groups.
+  public mutating func block(_ chunk: [UInt8], isLast: Bool, groupedBy key: [Int] = []) throws(TableFault) -> TableBlock {
     var bytes = carry
     bytes.append(contentsOf: encoding == .utf8 ? chunk : utf8(fromWindows1251: chunk))
     carry = []
@@ -46,8 +48,10 @@ public struct TableReader: Sendable {
     var scan = Scan(separator: (separator ?? .comma).byte, columns: columns, expectedRows: bytes.count / 64)
     scan.run(bytes.span, isLast: isLast)
     if encoding == .utf8 { try checkEncoding(bytes, scan) }
+    if bytes.count - scan.consumed > Limits.tableRecord { throw .recordTooLong(line: line + scan.line) }
+    if !key.isEmpty, !isLast, scan.rowCount > 0 { scan.drop(from: scan.startOfLastGroup(key, in: bytes.span)) }
     let end = scan.consumed
-    if bytes.count - end > Limits.tableRecord { throw .recordTooLong(line: line + scan.line) }
+    if bytes.count - end > Limits.tableGroup { throw .groupTooLong(line: line + scan.line) }
     carry = Array(bytes[end...])
     bytes.removeSubrange(end...)
     let block = scan.block(bytes, encoding: encoding, fileOffset: fileOffset, firstLine: line)

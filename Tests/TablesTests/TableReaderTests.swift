@@ -168,3 +168,24 @@ private func read(_ text: String, size: Int = .max) throws -> (
     #expect(table.faults.allSatisfy { $0 == nil }, "seed \(seed)")
   }
 }
+
+@Test func `records that belong together are never cut, however the file is`() throws {
+  let rows = (0..<40).map { "r\($0 / 7),\"line \($0) \"\"x\"\"\"\n" }
+  let text = Array(("receipt,note\n" + rows.joined()).utf8)
+  for size in [1, 5, 17, 60, 200, 10_000] {
+    var reader = TableReader()
+    var groups: [String] = []
+    var notes: [String] = []
+    for at in stride(from: 0, to: text.count, by: size) {
+      let end = min(text.count, at + size)
+      let block = try reader.block(Array(text[at..<end]), isLast: end == text.count, groupedBy: [0])
+      for row in 0..<block.count {
+        if row == 0 || !block.isSame(0, row, row - 1) { groups.append(block.field(row, 0).text) }
+        notes.append(block.field(row, 1).text)
+        #expect(block.line(row) == notes.count + 1)
+      }
+    }
+    #expect(groups == (0..<6).map { "r\($0)" }, "in chunks of \(size)")
+    #expect(notes == (0..<40).map { "line \($0) \"x\"" }, "in chunks of \(size)")
+  }
+}

@@ -1,0 +1,61 @@
+import Crypto
+import Kernel
+import Storage
+import Tables
+
+/// A file that is read in pieces. The front door opens it; a test keeps it in memory.
+public struct ImportFile: Sendable {
+  public let size: Int64
+  /// At most `count` bytes from `offset` on; fewer only at the end.
+  let read: @Sendable (_ offset: Int64, _ count: Int) throws -> [UInt8]
+
+  public init(size: Int64, read: @escaping @Sendable (_ offset: Int64, _ count: Int) throws -> [UInt8]) {
+    self.size = size
+    self.read = read
+  }
+
+  /// A file in memory.
+  public init(_ bytes: [UInt8]) {
+    self.init(size: Int64(bytes.count)) { offset, count in Array(bytes.dropFirst(Int(offset)).prefix(count)) }
+  }
+
+  static var piece: Int { 1 << 20 }
+
+  /// What tells this file, read by this mapping, from any other; and how many lines it has.
+  func fingerprint(_ mapping: ImportMapping, _ scope: String) throws -> (key: String, lines: Int) {
+    var hash = SHA256()
+    hash.update(data: Array(mapping.document.compact.utf8))
+    hash.update(data: [0] + Array(scope.utf8) + [0])
+    var lines = 0
+    var offset: Int64 = 0
+    while offset < size {
+      let bytes = try read(offset, Self.piece)
+      if bytes.isEmpty { break }
+      hash.update(data: bytes)
+      lines += lineFeeds(bytes)
+      offset += Int64(bytes.count)
+    }
+    let digits = Array("0123456789abcdef".utf8)
+    let key = hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return (String(decoding: key, as: UTF8.self), lines)
+  }
+}
+
+/// Where refused records go: a table that, once mended, can be imported with the same mapping.
+public struct RefusedFile: Sendable {
+  /// Cuts the file to this length (making it where it is missing).
+  public let truncate: @Sendable (_ length: Int64) throws -> Void
+  /// Adds to its end and sees that it is on the disk.
+  public let append: @Sendable (_ bytes: [UInt8]) throws -> Void
+
+  public init(cut: @escaping @Sendable (Int64) throws -> Void, add: @escaping @Sendable ([UInt8]) throws -> Void) {
+    truncate = cut
+    append = add
+  }
+}
+
+private func lineFeeds(_ bytes: [UInt8]) -> Int {
+  var count = 0
+  for byte in bytes where byte == 0x0a { count += 1 }
+  return count
+}

@@ -1,0 +1,109 @@
+import Access
+import Conditions
+import Customers
+import Imports
+import Kernel
+import Loyalty
+import Storage
+import TestKit
+import Testing
+
+private let productMapping = """
+  { "import": "catalogue",
+    "file": { "decimalPoint": "," },
+    "fields": {
+      "code": "id", "name": "name", "category": { "path": ["dept", "cat", "type"] }, "brand": "brand", "manufacturer": "maker",
+      "unit": { "column": "unit", "words": { "шт": "piece", "кг": "kilogram" } },
+      "barcodes": { "column": "codes", "split": "|" }, "attributes": { "size": "size" },
+      "discountForbidden": { "column": "tobacco", "default": "no" }, "minPrice": "floor",
+      "price": "price", "vat": { "constant": "20" }, "since": { "column": "since", "format": "dd.MM.yyyy" } } }
+  """
+
+@Test(arguments: TestDatabase.available)
+func `a catalogue brings its categories, brands, units, flags and dated figures`(on kind: TestDatabase) async throws {
+  try await kind.withDatabase(ImportShop.tables) { database in
+    let shop = try await ImportShop(database)
+    let text = """
+      id;name;dept;cat;type;brand;maker;unit;codes;size;tobacco;floor;price;since
+      1;Молоко;FOOD;MILK;;Own;12;шт;4006381333931|73513537;1 L;;;79,90;01.01.2026
+      2;Водка;FOOD;SPIRITS;STRONG;;;шт;;;;299,00;350;01.01.2026
+      3;Сигареты;TOBACCO;;;;;шт;;;да;;180;01.01.2026
+      4;Сыр;FOOD;CHEESE;;Own;12;кг;;;;;899;01.02.2026
+      5;Непонятно;FOOD;;;;;ведро;;;;;1;01.01.2026
+      6;Плохая цена;FOOD;;;;;шт;;;;;1,234;01.01.2026
+      7;Чужой код;FOOD;;;;;шт;4006381333931;;;;5;01.01.2026
+
+      """
+    let report = try await shop.run(text, productMapping)
+    #expect(report.tally.made == 4 && report.tally.refused == 3, "\(report.issues)")
+    #expect(
+      report.issues.map { $0.prefix { $0 != ":" } } == ["line 6, column unit", "line 7, column price", "line 8, column barcodes"])
+    let products = try await shop.products(["1", "2", "3", "4"])
+    #expect(products["1"]?.details.category == "FOOD/MILK" && products["1"]?.details.brand == "Own")
+    #expect(products["1"]?.details.barcodes.count == 2 && products["1"]?.details.attributes["size"] == .text("1 L"))
+    #expect(products["2"]?.details.minPrice == Money(minor: 29_900) && products["2"]?.details.category == "FOOD/SPIRITS/STRONG")
+    #expect(products["3"]?.details.flags == .discountForbidden && products["4"]?.details.unit == .kilogram)
+    let figures = try await database.read { [account = shop.account] tx in
+      let day = try #require(CivilDay("2026-01-15"))
+      return try Catalogue(of: account).figures(of: products.values.map(\.id), zone: nil, on: day, in: &tx)
+    }
+    let milk = try #require(products["1"]?.id)
+    let cheese = try #require(products["4"]?.id)
+    #expect(figures[milk] == Figures(vat: .percent(20), regularPrice: Money(minor: 7_990)))
+    #expect(figures[cheese] == nil)
+  }
+}
+
+@Test(arguments: TestDatabase.available)
+func `a catalogue imported again with one name changed changes one product`(on kind: TestDatabase) async throws {
+  try await kind.withDatabase(ImportShop.tables) { database in
+    let shop = try await ImportShop(database)
+    let mapping = """
+      { "import": "catalogue", "fields": { "code": "id", "name": "name", "category": { "path": ["dept", "long"] } } }
+      """
+    let long = String(repeating: "очень длинная категория ", count: 4)
+    func file(_ name: String) -> String {
+      "id,name,dept,long\n" + (1...40).map { "\($0),\($0 == 7 ? name : "n"),A,\(long)\n" }.joined()
+    }
+    #expect(try await shop.run(file("one"), mapping).tally.made == 40)
+    let report = try await shop.run(file("two"), mapping)
+    #expect(report.tally.made == 0 && report.tally.changed == 1 && report.tally.unchanged == 39)
+    let category = try #require(try await shop.products(["7"])["7"]?.details.category)
+    #expect(category.utf8.count <= Limits.code)
+  }
+}
+
+@Test(arguments: TestDatabase.available)
+func `members come with their identifiers and a person, and numbers of others are refused`(on kind: TestDatabase) async throws {
+  try await kind.withDatabase(ImportShop.tables) { database in
+    let shop = try await ImportShop(database)
+    let mapping = """
+      { "import": "members", "zone": "Europe/Moscow",
+        "fields": {
+          "code": { "column": "id", "prefix": "HH" }, "phone": "tel", "familyName": "name",
+          "birthday": { "column": "born", "format": "dd.MM.yyyy" }, "sex": { "column": "sex", "words": { "ж": "female", "м": "male" } },
+          "attributes": { "income": "income" }, "joinedAt": { "column": "since", "format": "dd.MM.yyyy HH:mm" } } }
+      """
+    let text = """
+      id,tel,name,born,sex,income,since
+      1,(212) 555-0101,Иванова,02.03.1980,ж,35-49K,01.01.2026 12:00
+      2,212 555 0102,Петров,,м,,01.01.2026 12:00
+      3,12,Кто-то,,,,01.01.2026 12:00
+      4,2125550101,Чужой,,,,01.01.2026 12:00
+      5,,Рано,02.03.2080,,,01.01.2026 12:00
+
+      """
+    let report = try await shop.run(text, mapping)
+    #expect(report.tally.made == 2 && report.tally.refused == 3, "\(report.issues)")
+    let found = try await database.read { [shop] tx in
+      let code = try #require(Identifier(external: "HH1"))
+      let owner = try Identifiers(of: shop.account, programme: shop.programme).owners(of: [code], in: &tx)[code]
+      return try Members(of: shop.account, programme: shop.programme).member(try #require(owner), in: &tx)
+    }
+    #expect(found.person?.familyName == "Иванова" && found.person?.sex == .female)
+    #expect(found.person?.birthday == CivilDay("1980-03-02") && found.person?.attributes["income"] == .text("35-49K"))
+    #expect(found.joinedAt == Instant("2026-01-01T09:00:00Z"))
+    let again = try await shop.run(text, mapping) { $0.isAgain = true }
+    #expect(again.tally.made == 0 && again.tally.changed == 0 && again.tally.unchanged == 2)
+  }
+}
