@@ -34,6 +34,7 @@ public struct ByteWriter: Sendable {
 public struct ByteReader: Sendable {
   public struct Damaged: Error, Hashable, Sendable {
     public let offset: Int
+    public init(offset: Int) { self.offset = offset }
   }
 
   private let bytes: [UInt8]

@@ -30,6 +30,7 @@ public enum Entity {
   public enum Event: Identified { public static var prefix: String { "evt" } }
   public enum Import: Identified { public static var prefix: String { "imp" } }
   public enum Discrepancy: Identified { public static var prefix: String { "dis" } }
+  public enum Adjustment: Identified { public static var prefix: String { "adj" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -62,3 +63,4 @@ public typealias AuditID = ID<Entity.Audit>
 public typealias EventID = ID<Entity.Event>
 public typealias ImportID = ID<Entity.Import>
 public typealias DiscrepancyID = ID<Entity.Discrepancy>
+public typealias AdjustmentID = ID<Entity.Adjustment>

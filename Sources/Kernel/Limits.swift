@@ -44,6 +44,10 @@ public enum Limits {
   public static var attributes: Int { 64 }
   /// Lots of a wallet; beyond, the oldest of equal expiry coalesce.
   public static var lots: Int { 1_000 }
+  /// Origins that one coalesced lot remembers; older ones are forgotten.
+  public static var lotShares: Int { 1_000 }
+  /// How far ahead a hold may end.
+  public static var holdLength: Span { .days(30) }
   /// Holds of a wallet at one time.
   public static var holds: Int { 50 }
   /// Identifiers of one member.

@@ -30,13 +30,14 @@ private final class PendingCall<R: Sendable>: Call, @unchecked Sendable {
   }
 }
 
-extension WorkQueue where Work == any Call {
-  /// Queues the closure and waits for its answer.
-  /// - Throws: what the closure or the driver throws; `StorageFailure.closed` when the queue takes no more.
-  public func call<R: Sendable>(_ urgency: Urgency, _ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
-    try await withCheckedThrowingContinuation { continuation in
-      let call = PendingCall(body, continuation)
-      if !put(call, urgency) { call.answer(StorageFailure.closed) }
-    }
+/// Hands a closure to a driver and waits for its answer.
+/// - Parameter put: queues the call; false when the driver takes no more.
+/// - Throws: what the closure or the driver throws; `StorageFailure.closed`.
+public func answer<R: Sendable>(
+  to body: @escaping @Sendable (inout Transaction) throws -> R, put: (any Call) -> Bool
+) async throws -> R {
+  try await withCheckedThrowingContinuation { continuation in
+    let call = PendingCall(body, continuation)
+    if !put(call) { call.answer(StorageFailure.closed) }
   }
 }

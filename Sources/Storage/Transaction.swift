@@ -5,6 +5,8 @@ public protocol Connection: AnyObject {
   var dialect: Dialect { get }
   /// Runs everything queued, then this, and returns its rows.
   func rows(_ sql: SQL) throws -> [Row]
+  /// Runs everything queued, then these in one round trip, and returns the rows of each.
+  func answers(to statements: [SQL]) throws -> [[Row]]
   /// Runs everything queued, then this, giving row after row without keeping them. The body may stop it by throwing.
   func each(_ sql: SQL, _ body: (Row) throws -> Void) throws
   /// Runs everything queued, then this, and returns how many rows it changed.
@@ -26,6 +28,9 @@ public struct Transaction: ~Copyable {
 
   public mutating func rows(_ sql: SQL) throws -> [Row] { try connection.rows(sql) }
   public mutating func row(_ sql: SQL) throws -> Row? { try connection.rows(sql).first }
+  /// Several reads in one round trip, for example the insert of a key that tells whether it is new, and the wallet's row.
+  public mutating func answers(to statements: SQL...) throws -> [[Row]] { try connection.answers(to: statements) }
+  /// Row after row of a select of any length; the body may stop it by throwing, and the transaction can go on.
   public mutating func each(_ sql: SQL, _ body: (Row) throws -> Void) throws { try connection.each(sql, body) }
   @discardableResult public mutating func run(_ sql: SQL) throws -> Int { try connection.run(sql) }
   public mutating func enqueue(_ sql: SQL) throws { try connection.enqueue(sql) }

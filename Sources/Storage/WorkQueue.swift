@@ -8,10 +8,17 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
   private var passedOver = 0
   private var isClosed = false
 
+  private var bulkUnderWay = 0
+
   /// So many turns of tills pass before waiting bulk work gets one.
   private let patience: Int
+  /// So many threads may do bulk work at a time.
+  private let bulkAtOnce: Int
 
-  public init(patience: Int = 32) { self.patience = patience }
+  public init(patience: Int = 32, bulkAtOnce: Int = 1) {
+    self.patience = patience
+    self.bulkAtOnce = bulkAtOnce
+  }
 
   /// False when the queue is closed and the work was not taken.
   public func put(_ work: Work, _ urgency: Urgency) -> Bool {
@@ -31,7 +38,7 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
     monitor.locked {
       while true {
         if let next = next() { return next }
-        guard !isClosed else { return nil }
+        guard !isClosed || !bulk.isEmpty else { return nil }
         idle += 1
         monitor.wait()
         idle -= 1
@@ -49,6 +56,15 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
     }
   }
 
+  /// What `take` gave is done.
+  public func finished(_ urgency: Urgency) {
+    guard urgency == .bulk else { return }
+    monitor.locked {
+      bulkUnderWay -= 1
+      if isClosed { monitor.wakeAll() } else if idle > 0, !bulk.isEmpty { monitor.wakeOne() }
+    }
+  }
+
   /// Refuses new work; what waits is still done.
   public func close() {
     monitor.locked {
@@ -58,8 +74,10 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
   }
 
   private func next() -> (Work, Urgency)? {
-    if !bulk.isEmpty, passedOver >= patience || till.isEmpty, let work = bulk.removeFirst() {
+    let bulkMayGo = bulkUnderWay < bulkAtOnce && (passedOver >= patience || till.isEmpty)
+    if bulkMayGo, let work = bulk.removeFirst() {
       passedOver = 0
+      bulkUnderWay += 1
       return (work, .bulk)
     }
     guard let work = till.removeFirst() else { return nil }

@@ -26,6 +26,8 @@ import Storage
     return rows
   }
 
+  func answers(to statements: [SQL]) throws -> [[Row]] { try statements.map(rows) }
+
   func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
     try execute(sql) { try body($0.row()) }
   }

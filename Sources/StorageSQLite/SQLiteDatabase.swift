@@ -70,11 +70,11 @@ public final class SQLiteDatabase: Storage.Database {
   public func write<R: Sendable>(
     _ urgency: Urgency, _ body: @escaping @Sendable (inout Transaction) throws -> R
   ) async throws -> R {
-    try await writes.call(urgency, body)
+    try await answer(to: body) { [writes] in writes.put($0, urgency) }
   }
 
   public func read<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
-    try await reads.call(.till, body)
+    try await answer(to: body) { [reads] in reads.put($0, .till) }
   }
 
   public func close() async {

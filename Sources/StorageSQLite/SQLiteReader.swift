@@ -11,7 +11,11 @@ final class SQLiteReader {
   }
 
   func run() {
-    while let (call, _) = queue.take() { call.answer(read(call)) }
+    while let (call, urgency) = queue.take() {
+      let error = read(call)
+      queue.finished(urgency)
+      call.answer(error)
+    }
   }
 
   private func read(_ call: any Call) -> (any Error)? {

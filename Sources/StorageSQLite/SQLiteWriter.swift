@@ -23,6 +23,7 @@ final class SQLiteWriter {
   func run() {
     while let (first, urgency) = queue.take() {
       let group = commit(first, urgency)
+      queue.finished(urgency)
       for (call, error) in group { call.answer(error) }
       checkpoints.afterCommit(on: connection)
     }

@@ -49,44 +49,16 @@ public enum TestDatabase: Sendable, CustomStringConvertible {
   }
 
   /// A place where one database can be opened, closed and opened again.
-  public func withPlace<R: Sendable>(_ body: @Sendable (Place) async throws -> R) async throws -> R {
-    let place = try await Place(self)
+  public func withPlace<R: Sendable>(_ body: @Sendable (TestPlace) async throws -> R) async throws -> R {
+    await Turnstile.postgres.enter(self)
     do {
-      let result = try await body(place)
-      try await place.remove()
+      let place = try await TestPlace(self)
+      let result = try await place.whileItLasts(body)
+      await Turnstile.postgres.leave(self)
       return result
     } catch {
-      try await place.remove()
+      await Turnstile.postgres.leave(self)
       throw error
     }
-  }
-}
-
-extension TestDatabase {
-  public struct Place: Sendable {
-    public let kind: TestDatabase
-    /// A folder of the test's own, for files beside the database.
-    public let folder: URL
-    /// What the configuration would say.
-    public let url: String
-
-    init(_ kind: TestDatabase) async throws {
-      self.kind = kind
-      folder = FileManager.default.temporaryDirectory.appending(path: "regulars-test-\(UUID().uuidString)")
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      switch kind {
-      case .sqlite: url = "sqlite:" + folder.appending(path: "test.db").path
-      case .postgres(let server): url = server
-      }
-    }
-
-    public func open() async throws -> any Database {
-      switch kind {
-      case .sqlite: try SQLiteDatabase(path: String(url.dropFirst("sqlite:".count))) { Unreported.record($0) }
-      case .postgres: throw StorageFailure.closed
-      }
-    }
-
-    func remove() async throws { try FileManager.default.removeItem(at: folder) }
   }
 }

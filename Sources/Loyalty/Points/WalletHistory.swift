@@ -1,0 +1,69 @@
+import Kernel
+
+/// What a wallet must know to forget a sale that was returned as a whole.
+public struct ForgottenSale: Hashable, Sendable {
+  public let time: Instant
+  /// The sliding dates before the sale.
+  public let slides: Wallet.Slides
+  /// The first and the last sale that remain; a wallet alone cannot know them.
+  public let first: Instant?
+  public let last: Instant?
+
+  public init(at time: Instant, slides: Wallet.Slides, first: Instant?, last: Instant?) {
+    self.time = time
+    self.slides = slides
+    self.first = first
+    self.last = last
+  }
+}
+
+extension Wallet {
+  /// Notes a sale: history, limits, and the date of sliding points. Comes before the sale's earnings.
+  public mutating func record(_ paid: Money, at time: Instant, uses: [Use], _ terms: PointsTerms) {
+    history.add(paid, at: time)
+    for use in uses { count(use) }
+    slide(after: time, terms)
+  }
+
+  /// Takes away what a return undoes, after the points of the return. `sale` where this return completes the whole receipt.
+  public mutating func unrecord(_ paid: Money, uses: [Use], sale: ForgottenSale?, _ terms: PointsTerms) {
+    history.paid -= paid
+    for use in uses { discount(use) }
+    guard let sale else { return }
+    history.purchases = max(0, history.purchases - 1)
+    history.first = sale.first.map { Instant(seconds: $0.seconds) }
+    history.last = sale.last.map { Instant(seconds: $0.seconds) }
+    for family in LotFamily.allCases { slideBack(family, from: sale, terms) }
+  }
+
+  /// A sliding date goes back to where it was before the sale, unless something later has moved it on since.
+  private mutating func slideBack(_ family: LotFamily, from sale: ForgottenSale, _ terms: PointsTerms) {
+    guard let moved = slidingDate(family, after: sale.time, terms), slides[family] == max(sale.slides[family] ?? moved, moved) else { return }
+    if sale.slides[family] != nil || !lots.contains(where: { $0.slides(as: family) }) { slides[family] = sale.slides[family] }
+  }
+
+  /// Moves the sliding dates of lots that slide; a date never moves towards today.
+  private mutating func slide(after time: Instant, _ terms: PointsTerms) {
+    for family in LotFamily.allCases {
+      guard let date = slides[family], let moved = slidingDate(family, after: time, terms) else { continue }
+      slides[family] = max(date, moved)
+    }
+  }
+
+  private func slidingDate(_ family: LotFamily, after time: Instant, _ terms: PointsTerms) -> Instant? {
+    guard case .sliding = terms.course(of: family).life else { return nil }
+    return terms.course(of: family).life.expiry(activeFrom: time, in: terms.zone)
+  }
+
+  mutating func count(_ use: Use) { tally(use.promotion, use.given, on: use.day) }
+  mutating func discount(_ use: Use) { tally(use.promotion, .nothing - use.given, on: use.day) }
+
+  private mutating func tally(_ promotion: PromotionID, _ given: Given, on day: CivilDay) {
+    let index = tallies.firstIndex { $0.promotion >= promotion } ?? tallies.count
+    if index == tallies.count || tallies[index].promotion != promotion {
+      tallies.insert(Tally(promotion: promotion, total: .nothing, latest: []), at: index)
+    }
+    tallies[index].add(given, on: day)
+    if tallies[index].total == .nothing { tallies.remove(at: index) }
+  }
+}

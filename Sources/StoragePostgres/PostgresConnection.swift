@@ -1,0 +1,132 @@
+import Storage
+
+/// One transaction after another on one connection.
+///
+/// `begin` travels with the first statement and `commit` with the writes that wait, so a purchase that reads once and then writes
+/// is two round trips. After a failed statement nothing more is done.
+final class PostgresConnection: Connection {
+  /// The failure that ended the transaction under way.
+  private(set) var failed: PostgresError?
+  private let wire: PostgresWire
+  private var isReadOnly = false
+  private var hasBegun = false
+
+  init(_ wire: PostgresWire) { self.wire = wire }
+
+  var dialect: Dialect { .postgres }
+
+  /// Rows fetched at a time by `each`.
+  private static let chunk = 500
+
+  func rows(_ sql: SQL) throws -> [Row] {
+    try guarded(sql.text) {
+      try send(sql, isWanted: true)
+      return try answer().rows()
+    }
+  }
+
+  func answers(to statements: [SQL]) throws -> [[Row]] {
+    try guarded(statements.first?.text ?? "") {
+      for statement in statements { try send(statement, isWanted: true) }
+      return try wire.receive().map { try $0.rows() }
+    }
+  }
+
+  func run(_ sql: SQL) throws -> Int {
+    try guarded(sql.text) {
+      try send(sql, isWanted: true)
+      return try answer().changes
+    }
+  }
+
+  func enqueue(_ sql: SQL) throws {
+    try guarded(sql.text) { try send(sql, isWanted: false) }
+  }
+
+  /// Through a cursor, so that the body may stop without ending the transaction and no more than a chunk is kept.
+  func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+    try enqueue(SQL(prepared: "declare walk no scroll cursor for " + sql.text, sql.binds))
+    let fetch = SQL(prepared: "fetch \(Self.chunk) from walk", [])
+    do {
+      while true {
+        let rows = try self.rows(fetch)
+        for row in rows { try body(row) }
+        if rows.count < Self.chunk { break }
+      }
+    } catch {
+      if failed == nil { try enqueue("close walk") }
+      throw error
+    }
+    try enqueue("close walk")
+  }
+
+  private func answer() throws -> PostgresResult {
+    guard let result = try wire.receive().last else { throw PostgresError(state: "", message: "no answer") }
+    return result
+  }
+
+  private func send(_ sql: SQL, isWanted: Bool) throws {
+    if !hasBegun {
+      hasBegun = true
+      try wire.send(isReadOnly ? "begin isolation level repeatable read read only" : "begin", isWanted: false)
+    }
+    try wire.send(sql, isWanted: isWanted)
+  }
+
+  private func guarded<R>(_ text: String, _ body: () throws -> R) throws -> R {
+    if let failed { throw failed.failure(text) }
+    do {
+      return try body()
+    } catch let error as PostgresError {
+      failed = error
+      throw error.failure(text)
+    } catch let failure as StorageFailure {
+      failed = PostgresError(state: "42804", message: "\(failure)")
+      throw failure
+    }
+  }
+
+  // MARK: the driver's side
+
+  /// Connects where needed and stands ready for a closure. - Throws: `PostgresError`.
+  func prepare(isReadOnly: Bool) throws {
+    failed = nil
+    hasBegun = false
+    self.isReadOnly = isReadOnly
+    try wire.open()
+    try wire.trim()
+  }
+
+  /// - Throws: `PostgresError` where it is certain that nothing was committed; `StorageFailure.unknownOutcome` where it is not.
+  func commit() throws {
+    if let failed { throw failed }
+    guard hasBegun else { return }
+    do {
+      try wire.send("commit", isWanted: true)
+      _ = try wire.sync()
+    } catch let error as PostgresError {
+      failed = error
+      guard error.isConnectionLost, !isReadOnly else { throw error }
+      throw StorageFailure.unknownOutcome(error.message)
+    }
+  }
+
+  /// Leaves the connection fit for the next closure, or closes it.
+  func rollBack() {
+    guard hasBegun else { return }
+    for _ in 0..<2 {
+      do {
+        // In a stopped pipeline the first rollback is skipped and only the sync counts; the second one then does it.
+        try wire.send("rollback", isWanted: false)
+        _ = try wire.sync()
+      } catch let error as PostgresError where !error.isConnectionLost {
+        continue
+      } catch {
+        wire.close()
+        return
+      }
+      if wire.isIdle { return }
+    }
+    if !wire.isIdle { wire.close() }
+  }
+}
