@@ -24,6 +24,8 @@ enum AccountSQL {
     SQL("update account set structure_version = structure_version + 1 where id = $1 returning structure_version, is_suspended", id)
   }
 
+  static func version(_ id: AccountID) -> SQL { SQL("select structure_version from account where id = $1", id) }
+
   static func byID(_ id: AccountID) -> SQL {
     SQL("select id, code, name, currency, country, is_suspended, made_at from account where id = $1", id)
   }

@@ -67,6 +67,13 @@ public func takeStructure(of account: AccountID, in tx: inout Transaction) throw
   return row.int(0)
 }
 
+/// How often the account's structure was written, for whoever keeps a copy of it.
+/// - Throws: `Problem.notFound`.
+public func structureVersion(of account: AccountID, in tx: inout Transaction) throws -> Int64 {
+  guard let row = try tx.row(AccountSQL.version(account)) else { throw AccountProblem.unknown(account) }
+  return row.int(0)
+}
+
 enum AccountProblem {
   static func unknown(_ id: AccountID) -> Problem { Problem(.notFound, "account_unknown", "there is no account \(id)") }
   static func suspended(_ id: AccountID) -> Problem {

@@ -89,7 +89,10 @@ public struct Catalogue: Sendable {
 
   private func withBarcodes(_ rows: [Row], in tx: inout Transaction) throws -> [Known<ProductDetails>] {
     guard !rows.isEmpty else { return [] }
-    let barcodes = try ProductSQL.barcodes(account, of: rows.map { $0.id(0) }, in: &tx)
+    var barcodes: [ProductID: [Barcode]] = [:]
+    try tx.each(ProductSQL.barcodes(account, of: rows.map { $0.id(0) })) { row in
+      barcodes[row.id(0), default: []].append(Barcode(stored: row.text(1)))
+    }
     return try rows.map { try ProductSQL.known($0, barcodes) }
   }
 

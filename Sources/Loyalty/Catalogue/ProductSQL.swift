@@ -89,15 +89,14 @@ enum ProductSQL {
     SQL("delete from barcode where account_id = $1 and digits = $2", account, barcode.digits)
   }
 
-  static func barcodes(_ account: AccountID, of products: [ProductID], in tx: inout Transaction) throws -> [ProductID: [Barcode]] {
-    var found: [ProductID: [Barcode]] = [:]
-    let sql: SQL = """
-      select product_id, digits from barcode
-      where account_id = \(account) and product_id in (\(list: padded(products))) order by product_id, digits
-      """
-    try tx.each(sql) { row in found[row.id(0), default: []].append(Barcode(stored: row.text(1))) }
-    return found
+  static func barcodes(_ account: AccountID, of products: [ProductID]) -> SQL {
+    """
+    select product_id, digits from barcode
+    where account_id = \(account) and product_id in (\(list: padded(products))) order by product_id, digits
+    """
   }
+
+  static func allBarcodes(_ account: AccountID) -> SQL { "select product_id, digits from barcode where account_id = \(account)" }
 
   /// Whose the barcodes are now.
   static func owners(_ account: AccountID, of barcodes: [Barcode], in tx: inout Transaction) throws -> [Barcode: ProductID] {

@@ -1,0 +1,70 @@
+import Kernel
+import Storage
+
+/// The registers of one store.
+public struct Registers: Sendable {
+  let account: AccountID
+  let store: StoreID
+
+  public init(of account: AccountID, in store: StoreID) {
+    self.account = account
+    self.store = store
+  }
+
+  /// Makes and changes registers by their codes.
+  /// - Parameter readProfile: notes what the calculator could not read in a profile; this wing does not know the calculator.
+  /// - Throws: `Problem.notFound` where the store is not the account's; `Problem.invalid`.
+  public func save(
+    _ rows: [RegisterDetails], readProfile: (JSONNode) -> Void, by change: Change, in tx: inout Transaction
+  ) throws -> Saved<Entity.Register> {
+    try check(rows, "the registers")
+    try checkProfiles(rows, readProfile)
+    guard !rows.isEmpty else { return Saved() }
+    try takeStructure(of: account, in: &tx)
+    _ = try Places(of: account).store(store, in: &tx)
+    return try RegisterSQL.upsert(account, store).save(rows, known: all(in: &tx), in: account, by: change, in: &tx)
+  }
+
+  /// By code.
+  public func all(in tx: inout Transaction) throws -> [String: Known<RegisterDetails>] {
+    let known = try tx.rows(RegisterSQL.all(account, store)).map(RegisterSQL.known)
+    return Dictionary(known.map { ($0.details.code, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private func checkProfiles(_ rows: [RegisterDetails], _ readProfile: (JSONNode) -> Void) throws(Problem) {
+    let issues = IssueList()
+    for (index, row) in rows.enumerated() {
+      let own = IssueList()
+      readProfile(JSONNode(row.profile, issues: own))
+      for issue in own.issues { issues.add("/\(index)/profile" + issue.pointer, issue.code, issue.message) }
+    }
+    try issues.check("the registers' profiles")
+  }
+}
+
+enum RegisterSQL {
+  static func upsert(_ account: AccountID, _ store: StoreID) -> Upsert<RegisterDetails> {
+    Upsert(
+      insert: { id, details, _ in
+        SQL(
+          "insert into register (id, account_id, store_id, code, name, profile, is_closed) values ($1, $2, $3, $4, $5, $6, $7)", id,
+          account, store, details.code, details.name, details.profile.compact, details.isClosed)
+      },
+      update: { id, details, _ in
+        SQL(
+          "update register set name = $3, profile = $4, is_closed = $5 where account_id = $1 and id = $2", account, id, details.name,
+          details.profile.compact, details.isClosed)
+      })
+  }
+
+  static func all(_ account: AccountID, _ store: StoreID) -> SQL {
+    SQL("select id, code, name, profile, is_closed from register where account_id = $1 and store_id = $2 order by code", account, store)
+  }
+
+  static func known(_ row: Row) throws -> Known<RegisterDetails> {
+    Known(
+      id: row.id(0),
+      details: RegisterDetails(
+        code: row.text(1), name: row.text(2), profile: try storedJSON(row.text(3), in: "register.profile"), isClosed: row.bool(4)))
+  }
+}
