@@ -57,7 +57,7 @@ public enum AccessSchema {
     Table(
       "register", owner: "Access", family: .reference, key: .id,
       columns: [
-        .integer("id"), .integer("account_id"), .integer("store_id"), .text("code"), .text("name"), .text("kind"), .text("profile"),
+        .integer("id"), .integer("account_id"), .integer("store_id"), .text("code"), .text("name"), .text("profile"),
         .flag("is_closed"),
       ],
       uniques: [Unique("store_id", "code")],

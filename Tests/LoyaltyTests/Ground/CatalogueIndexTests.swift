@@ -1,0 +1,72 @@
+import Access
+import Conditions
+import Kernel
+import Loyalty
+import Storage
+import TestKit
+import Testing
+
+@Suite struct CatalogueIndexTests {
+  @Test(arguments: TestDatabase.available)
+  func `a line's facts are found by code and by bars`(on kind: TestDatabase) async throws {
+    try await Ground.on(kind) { ground in
+      try await CatalogueTests.fill(ground, ground.account)
+      let (catalogue, change) = (Catalogue(of: ground.account), ground.change())
+      let ids = try await ground.write { tx in
+        try catalogue.save([CatalogueTests.milk, CatalogueTests.beer, CatalogueTests.fuel], by: change, in: &tx)
+      }.ids
+      let index = try await ground.read { tx in try CatalogueIndex(of: ground.account).refreshed(in: &tx) }
+      let milk = try #require(index.facts(code: "milk"))
+      #expect(index.count == 3)
+      #expect(milk.id == ids[0] && milk.flags == [.doesNotCount] && milk.minPrice == Money(minor: 4_000) && milk.maxPrice == nil)
+      #expect(milk.categories.compactMap(index.tree.code) == ["dairy", "fresh", "food"])
+      #expect(milk.brand != nil && milk.manufacturer != nil && milk.attributes.count == 1)
+      #expect(index.facts(CatalogueTests.milk.barcodes[1]) == milk)
+      #expect(index.facts(ids[0]) == milk && index.code(ids[0]) == "milk")
+      #expect(index.unit(ids[2]) == .litre && index.minAge(ids[1]) == 18 && index.minAge(ids[0]) == nil)
+      #expect(index.facts(code: "tea") == nil)
+      #expect(try #require(Barcode("4011").map { index.facts($0) }) == nil)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `a refreshed index is the one that would be read anew`(on kind: TestDatabase) async throws {
+    try await Ground.on(kind) { ground in
+      try await CatalogueTests.fill(ground, ground.account)
+      let (catalogue, change) = (Catalogue(of: ground.account), ground.change())
+      _ = try await ground.write { tx in try catalogue.save([CatalogueTests.milk, CatalogueTests.beer], by: change, in: &tx) }
+      var index = try await ground.read { tx in try CatalogueIndex(of: ground.account).refreshed(in: &tx) }
+      let first = index
+
+      var milk = CatalogueTests.milk
+      milk.barcodes = [CatalogueTests.milk.barcodes[1]]
+      milk.flags = [.marked]
+      milk.attributes = Attributes(["fat": .text("2.5"), "organic": .flag(true)])
+      let changed = milk
+      _ = try await ground.write { tx in try catalogue.save([changed, CatalogueTests.fuel], by: change, in: &tx) }
+      let move = [CategoryDetails(code: "fresh", name: "Fresh")]
+      _ = try await ground.write { tx in try catalogue.save(move, by: change, in: &tx) }
+      let old = index
+      index = try await ground.read { tx in try old.refreshed(in: &tx) }
+      let anew = try await ground.read { tx in try CatalogueIndex(of: ground.account).refreshed(in: &tx) }
+      #expect(index.version == anew.version && index.version > first.version && index.count == 3)
+      for code in ["milk", "beer", "ai-95"] { #expect(index.facts(code: code) == anew.facts(code: code)) }
+      #expect(index.facts(code: "milk")?.categories.compactMap(index.tree.code) == ["dairy", "fresh"])
+      #expect(index.facts(CatalogueTests.milk.barcodes[0]) == nil)
+      #expect(index.facts(CatalogueTests.milk.barcodes[1])?.flags == [.marked])
+      #expect(index.facts(code: "milk")?.attributes.count == 2)
+      // Whoever still holds the old one sees the old world.
+      #expect(first.facts(code: "milk")?.flags == [.doesNotCount] && first.facts(code: "ai-95") == nil)
+      #expect(first.facts(CatalogueTests.milk.barcodes[0]) != nil)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `an index of an account that is not there is refused`(on kind: TestDatabase) async throws {
+    try await Ground.on(kind) { ground in
+      let nobody: AccountID = ground.change().id()
+      let refusal = try await ground.refusal { tx in _ = try CatalogueIndex(of: nobody).refreshed(in: &tx) }
+      #expect(refusal?.kind == .notFound)
+    }
+  }
+}
