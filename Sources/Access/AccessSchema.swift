@@ -21,7 +21,8 @@ public enum AccessSchema {
     Table(
       "legal_entity", owner: "Access", family: .reference, key: .id,
       columns: [
-        .integer("id"), .integer("account_id"), .text("code"), .text("name"), .text("tax_number", nullable: true), .text("tax_system"),
+        .integer("id"), .integer("account_id"), .text("code"), .text("name"), .text("tax_number", nullable: true),
+        .text("tax_system"),
       ],
       uniques: [Unique("account_id", "code")], foreignKeys: [ForeignKey("account_id", to: "account")], checks: ["length(code) > 0"])
   }
@@ -47,7 +48,8 @@ public enum AccessSchema {
       ],
       uniques: [Unique("account_id", "code")],
       foreignKeys: [
-        ForeignKey("account_id", to: "account"), ForeignKey("brand_id", to: "brand"), ForeignKey("legal_entity_id", to: "legal_entity"),
+        ForeignKey("account_id", to: "account"), ForeignKey("brand_id", to: "brand"),
+        ForeignKey("legal_entity_id", to: "legal_entity"),
         ForeignKey("price_zone_id", to: "price_zone"),
       ],
       checks: ["length(code) > 0", "day_start >= 0 and day_start < 86400", "(latitude is null) = (longitude is null)"])

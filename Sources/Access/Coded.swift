@@ -111,7 +111,8 @@ public func check<Details: Coded>(_ rows: [Details], _ what: String) throws(Prob
   var seen: Set<String> = []
   for (index, row) in rows.prefix(Limits.bulk).enumerated() {
     if !isCode(row.code) {
-      issues.add("/\(index)/code", "not_a_code", "a code has 1 to \(Limits.code) bytes, no control characters and no spaces around it")
+      issues.add(
+        "/\(index)/code", "not_a_code", "a code has 1 to \(Limits.code) bytes, no control characters and no spaces around it")
     } else if !seen.insert(row.code).inserted {
       issues.add("/\(index)/code", "repeated", "the code \"\(row.code)\" stands twice in this write")
     }

@@ -19,7 +19,8 @@ public enum CustomersSchema {
     Table(
       "member", owner: "Customers", family: .byMember, key: .clustered(["owner_id"]),
       columns: [
-        .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .text("kind"), .text("status"), .integer("joined_at"),
+        .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .text("kind"), .text("status"),
+        .integer("joined_at"),
         .integer("joined_in", nullable: true),
       ],
       indexes: [Index("programme_id", "owner_id")], checks: ["status in ('active', 'blocked', 'erased')"])

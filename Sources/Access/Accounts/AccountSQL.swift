@@ -13,7 +13,8 @@ enum AccountSQL {
 
   static func update(_ id: AccountID, _ details: AccountDetails) -> SQL {
     SQL(
-      "update account set name = $2, currency = $3, country = $4 where id = $1", id, details.name, details.currency.code, details.country)
+      "update account set name = $2, currency = $3, country = $4 where id = $1", id, details.name, details.currency.code,
+      details.country)
   }
 
   static func suspend(_ id: AccountID, _ isSuspended: Bool) -> SQL {

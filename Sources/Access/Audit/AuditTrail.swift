@@ -51,7 +51,9 @@ public struct AuditTrail: Sendable {
 
   /// What happened to one thing, latest first.
   /// - Parameter before: continue behind this entry.
-  public func entries<T: Identified>(of subject: ID<T>, before: AuditID? = nil, limit: Int, in tx: inout Transaction) throws -> [AuditEntry] {
+  public func entries<T: Identified>(of subject: ID<T>, before: AuditID? = nil, limit: Int, in tx: inout Transaction) throws
+    -> [AuditEntry]
+  {
     try tx.rows(AuditSQL.ofSubject(account, subject.raw, before, page(limit))).map(AuditSQL.entry)
   }
 

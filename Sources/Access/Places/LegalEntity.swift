@@ -37,7 +37,9 @@ public struct LegalEntityDetails: Coded {
     if taxSystem == .other {
       checkName(taxNumber, at: pointer + "/taxNumber", issues, max: 32)
     } else if !isRussianTaxNumber(taxNumber) {
-      issues.add(pointer + "/taxNumber", "not_a_tax_number", "\"\(taxNumber.prefix(20))\" is no INN: 10 or 12 digits whose last are check digits")
+      issues.add(
+        pointer + "/taxNumber", "not_a_tax_number",
+        "\"\(taxNumber.prefix(20))\" is no INN: 10 or 12 digits whose last are check digits")
     }
   }
 }

@@ -25,7 +25,8 @@ enum LegalEntitySQL {
       throw StorageFailure.damaged("legal_entity.tax_system holds \(row.text(4))")
     }
     return Known(
-      id: row.id(0), details: LegalEntityDetails(code: row.text(1), name: row.text(2), taxNumber: row.textOrNil(3), taxSystem: system))
+      id: row.id(0),
+      details: LegalEntityDetails(code: row.text(1), name: row.text(2), taxNumber: row.textOrNil(3), taxSystem: system))
   }
 }
 
@@ -42,7 +43,9 @@ enum BrandSQL {
     SQL("select id, code, name from brand where account_id = $1 order by code", account)
   }
 
-  static func known(_ row: Row) -> Known<BrandDetails> { Known(id: row.id(0), details: BrandDetails(code: row.text(1), name: row.text(2))) }
+  static func known(_ row: Row) -> Known<BrandDetails> {
+    Known(id: row.id(0), details: BrandDetails(code: row.text(1), name: row.text(2)))
+  }
 }
 
 enum PriceZoneSQL {
@@ -51,7 +54,9 @@ enum PriceZoneSQL {
       insert: { id, details, _ in
         SQL("insert into price_zone (id, account_id, code, name) values ($1, $2, $3, $4)", id, account, details.code, details.name)
       },
-      update: { id, details, _ in SQL("update price_zone set name = $3 where account_id = $1 and id = $2", account, id, details.name) })
+      update: { id, details, _ in
+        SQL("update price_zone set name = $3 where account_id = $1 and id = $2", account, id, details.name)
+      })
   }
 
   static func all(_ account: AccountID) -> SQL {

@@ -38,7 +38,8 @@ public struct Places: Sendable {
     try surroundings.check(rows)
     let known = try tx.rows(StoreSQL.byCodes(account, rows.map(\.code))).map(StoreSQL.store)
     return try StoreSQL.upsert(account, surroundings).save(
-      rows, known: Dictionary(uniqueKeysWithValues: known.map { ($0.details.code, Known(id: $0.id, details: $0.details)) }), in: account,
+      rows, known: Dictionary(uniqueKeysWithValues: known.map { ($0.details.code, Known(id: $0.id, details: $0.details)) }),
+      in: account,
       by: change, in: &tx)
   }
 

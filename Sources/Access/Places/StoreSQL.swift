@@ -30,7 +30,8 @@ enum StoreSQL {
     [
       details.name.value, (around.brands[details.brand]?.id).value, (around.entities[details.legalEntity]?.id).value,
       details.priceZone.flatMap { around.zones[$0]?.id }.value, details.address.region.value, details.address.city.value,
-      details.address.street.value, (details.coordinates?.latitude).value, (details.coordinates?.longitude).value, details.zone.value,
+      details.address.street.value, (details.coordinates?.latitude).value, (details.coordinates?.longitude).value,
+      details.zone.value,
       details.dayStart.second.value, details.isClosed.value,
     ]
   }

@@ -52,13 +52,16 @@ enum RegisterSQL {
       },
       update: { id, details, _ in
         SQL(
-          "update register set name = $3, profile = $4, is_closed = $5 where account_id = $1 and id = $2", account, id, details.name,
+          "update register set name = $3, profile = $4, is_closed = $5 where account_id = $1 and id = $2", account, id,
+          details.name,
           details.profile.compact, details.isClosed)
       })
   }
 
   static func all(_ account: AccountID, _ store: StoreID) -> SQL {
-    SQL("select id, code, name, profile, is_closed from register where account_id = $1 and store_id = $2 order by code", account, store)
+    SQL(
+      "select id, code, name, profile, is_closed from register where account_id = $1 and store_id = $2 order by code", account,
+      store)
   }
 
   static func known(_ row: Row) throws -> Known<RegisterDetails> {

@@ -14,7 +14,8 @@ extension IdentifierRules {
     }
     let cards = node["cards"].items(max: 100).compactMap { card -> CardRange? in
       card.expect("first", "last", "check")
-      guard card["first"].required(), card["last"].required(), let first = card["first"].text(), let last = card["last"].text() else {
+      guard card["first"].required(), card["last"].required(), let first = card["first"].text(), let last = card["last"].text()
+      else {
         return nil
       }
       let range = CardRange(first: first, last: last, check: card["check"].word() ?? .none)

@@ -69,7 +69,8 @@ public struct Identifiers: Sendable {
       return try note("verified", identifier, member, change, &tx)
     }
     guard present.count < Limits.identifiers else {
-      throw Problem(.conflict, "too_many_identifiers", "member \(member) has \(present.count) identifiers already; detach one first")
+      throw Problem(
+        .conflict, "too_many_identifiers", "member \(member) has \(present.count) identifiers already; detach one first")
     }
     guard try tx.row(IdentifierSQL.claim(account, programme, identifier, member, change.at)) != nil else {
       throw MemberProblem.taken(identifier)

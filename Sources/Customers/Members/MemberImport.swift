@@ -71,7 +71,8 @@ struct MemberImport {
       for identifier in row.identifiers {
         if let owner = owners[identifier], owner != own {
           issues.add(
-            "/\(index)/identifiers", "identifier_taken", "the \(identifier.kind) \(identifier.masked) belongs to another member, \(owner)")
+            "/\(index)/identifiers", "identifier_taken",
+            "the \(identifier.kind) \(identifier.masked) belongs to another member, \(owner)")
         }
       }
     }

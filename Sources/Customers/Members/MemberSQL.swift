@@ -15,7 +15,8 @@ enum MemberSQL {
 
   static func setKind(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ kind: MemberKind) -> SQL {
     SQL(
-      "update member set kind = $4 where owner_id = $1 and account_id = $2 and programme_id = $3", id, account, programme, kind.rawValue)
+      "update member set kind = $4 where owner_id = $1 and account_id = $2 and programme_id = $3", id, account, programme,
+      kind.rawValue)
   }
 
   static func setStatus(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ status: Member.Status) -> SQL {

@@ -148,7 +148,8 @@ extension Members {
     var seen: Set<Identifier> = []
     for (index, row) in rows.prefix(Limits.bulk).enumerated() {
       if needsCode || row.code != nil, !isCode(row.code ?? "") {
-        issues.add("/\(index)/code", "not_a_code", "a code has 1 to \(Limits.code) bytes, no control characters and no spaces around it")
+        issues.add(
+          "/\(index)/code", "not_a_code", "a code has 1 to \(Limits.code) bytes, no control characters and no spaces around it")
       }
       row.person.check(at: "/\(index)/person", today: today, issues)
       for identifier in row.allIdentifiers where !seen.insert(identifier).inserted {

@@ -20,7 +20,8 @@ public struct Catalogue: Sendable {
     return try CategorySQL.save(rows, known, next, version, in: account, by: change, in: &tx)
   }
 
-  public func save(_ rows: [ProductBrandDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.ProductBrand> {
+  public func save(_ rows: [ProductBrandDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.ProductBrand>
+  {
     try check(rows, "the brands of products")
     guard !rows.isEmpty else { return Saved() }
     try takeStructure(of: account, in: &tx)
@@ -28,7 +29,8 @@ public struct Catalogue: Sendable {
     return try ProductBrandSQL.upsert(account).save(rows, known: byCode(known), in: account, by: change, in: &tx)
   }
 
-  public func save(_ rows: [ManufacturerDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Manufacturer> {
+  public func save(_ rows: [ManufacturerDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Manufacturer>
+  {
     try check(rows, "the manufacturers")
     guard !rows.isEmpty else { return Saved() }
     try takeStructure(of: account, in: &tx)

@@ -110,7 +110,9 @@ public struct CatalogueIndex: Sendable {
       manufacturer: row.idOrNil(4), attributes: try attributes.ids(row.text(5)),
       flags: ProductFlags(rawValue: UInt8(truncatingIfNeeded: row.int(6))), minPrice: row.intOrNil(7).map { Money(minor: $0) },
       maxPrice: row.intOrNil(8).map { Money(minor: $0) })
-    guard let unit = UnitOfMeasure(rawValue: row.text(10)) else { throw StorageFailure.damaged("product.unit holds \(row.text(10))") }
+    guard let unit = UnitOfMeasure(rawValue: row.text(10)) else {
+      throw StorageFailure.damaged("product.unit holds \(row.text(10))")
+    }
     let minAge = UInt8(clamping: row.intOrNil(9) ?? 0)
     if let place = rowOfID[id].map(Int.init) {
       facts[place] = product
@@ -120,7 +122,8 @@ public struct CatalogueIndex: Sendable {
     }
     guard facts.count < Limits.products else {
       throw Problem(
-        .conflict, "catalogue_too_large", "account \(account) has more than \(Limits.products) products; archive the old ones' account")
+        .conflict, "catalogue_too_large",
+        "account \(account) has more than \(Limits.products) products; archive the old ones' account")
     }
     let place = Int32(facts.count)
     facts.append(product)

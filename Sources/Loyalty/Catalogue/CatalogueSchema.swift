@@ -9,7 +9,8 @@ public enum CatalogueSchema {
     Table(
       "category", owner: "Loyalty", family: .reference, key: .id,
       columns: [
-        .integer("id"), .integer("account_id"), .text("code"), .integer("parent_id", nullable: true), .text("path"), .integer("depth"),
+        .integer("id"), .integer("account_id"), .text("code"), .integer("parent_id", nullable: true), .text("path"),
+        .integer("depth"),
         .text("name_ru", nullable: true), .text("name_en", nullable: true), .integer("version"),
       ],
       uniques: [Unique("account_id", "code")],
@@ -38,7 +39,9 @@ public enum CatalogueSchema {
         ForeignKey("account_id", to: "account"), ForeignKey("category_id", to: "category"),
         ForeignKey("brand_id", to: "product_brand"), ForeignKey("manufacturer_id", to: "manufacturer"),
       ],
-      checks: ["length(code) > 0", "name_ru is not null or name_en is not null", "flags between 0 and 255", "min_price <= max_price"])
+      checks: [
+        "length(code) > 0", "name_ru is not null or name_en is not null", "flags between 0 and 255", "min_price <= max_price",
+      ])
   }
 
   static var barcode: Table {

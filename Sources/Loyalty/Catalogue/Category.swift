@@ -73,7 +73,8 @@ public struct CategoryTree: Sendable {
     var next = row.parent
     while let current = next {
       guard let node = nodes[current] else {
-        return issues.add(pointer, "unknown_code", "there is no category with the code \"\(current)\"; make it first or in this write")
+        return issues.add(
+          pointer, "unknown_code", "there is no category with the code \"\(current)\"; make it first or in this write")
       }
       guard seen.insert(current).inserted else {
         return issues.add(pointer, "circle", "the category \"\(row.code)\" would stand above itself")

@@ -29,7 +29,8 @@ enum CategorySQL {
 
   /// Writes the rows from the top down, so that a parent is there before its children, and then whatever moved along.
   static func save(
-    _ rows: [CategoryDetails], _ known: CategoryTree, _ next: CategoryTree, _ version: Int64, in account: AccountID, by change: Change,
+    _ rows: [CategoryDetails], _ known: CategoryTree, _ next: CategoryTree, _ version: Int64, in account: AccountID,
+    by change: Change,
     in tx: inout Transaction
   ) throws -> Saved<Entity.Category> {
     var saved = Saved<Entity.Category>()
@@ -97,7 +98,8 @@ enum ProductBrandSQL {
   static func upsert(_ account: AccountID) -> Upsert<ProductBrandDetails> {
     Upsert(
       insert: { id, details, _ in
-        SQL("insert into product_brand (id, account_id, code, name) values ($1, $2, $3, $4)", id, account, details.code, details.name)
+        SQL(
+          "insert into product_brand (id, account_id, code, name) values ($1, $2, $3, $4)", id, account, details.code, details.name)
       },
       update: { id, details, _ in
         SQL("update product_brand set name = $3 where account_id = $1 and id = $2", account, id, details.name)
@@ -121,7 +123,8 @@ enum ManufacturerSQL {
   static func upsert(_ account: AccountID) -> Upsert<ManufacturerDetails> {
     Upsert(
       insert: { id, details, _ in
-        SQL("insert into manufacturer (id, account_id, code, name) values ($1, $2, $3, $4)", id, account, details.code, details.name)
+        SQL(
+          "insert into manufacturer (id, account_id, code, name) values ($1, $2, $3, $4)", id, account, details.code, details.name)
       },
       update: { id, details, _ in
         SQL("update manufacturer set name = $3 where account_id = $1 and id = $2", account, id, details.name)

@@ -59,7 +59,8 @@ public struct ProductDetails: Coded {
       "manufacturer": manufacturer.map(JSON.string), "unit": .string(unit.rawValue),
       "barcodes": .array(barcodes.map { .string($0.digits) }), "attributes": attributes.json,
       "flags": .array(ProductFlags.named.filter { flags.contains($0.flag) }.map { .string($0.name) }),
-      "minPrice": minPrice.map { .int($0.minor) }, "maxPrice": maxPrice.map { .int($0.minor) }, "minAge": minAge.map { .int(Int64($0)) },
+      "minPrice": minPrice.map { .int($0.minor) }, "maxPrice": maxPrice.map { .int($0.minor) },
+      "minAge": minAge.map { .int(Int64($0)) },
       "archived": .bool(isArchived),
     ])
   }
@@ -75,7 +76,9 @@ public struct ProductDetails: Coded {
     if let minPrice, let maxPrice, maxPrice < minPrice {
       issues.add(pointer + "/maxPrice", "out_of_range", "the highest price may not lie below the lowest")
     }
-    if let minAge, !(1...120).contains(minAge) { issues.add(pointer + "/minAge", "out_of_range", "an age from 1 to 120 is expected here") }
+    if let minAge, !(1...120).contains(minAge) {
+      issues.add(pointer + "/minAge", "out_of_range", "an age from 1 to 120 is expected here")
+    }
     if barcodes.count > Limits.barcodes {
       issues.add(pointer + "/barcodes", "too_many", "a product has at most \(Limits.barcodes) barcodes")
     }

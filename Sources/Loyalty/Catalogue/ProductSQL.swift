@@ -58,8 +58,8 @@ enum ProductSQL {
 
   static func byBarcode(_ account: AccountID, _ barcode: Barcode) -> SQL {
     """
-    select \(raw: columns) from barcode o join \(raw: joined)
-    where o.account_id = \(account) and o.digits = \(barcode.digits) and p.id = o.product_id and p.account_id = o.account_id
+    select \(raw: columns) from \(raw: joined) join barcode o on o.product_id = p.id and o.account_id = p.account_id
+    where o.account_id = \(account) and o.digits = \(barcode.digits)
     """
   }
 

@@ -23,7 +23,8 @@ import Testing
       _ = try catalogue.save(
         [
           CategoryDetails(code: "dairy", name: "Dairy", parent: "fresh"), CategoryDetails(code: "food", name: "Food"),
-          CategoryDetails(code: "fresh", name: "Fresh", parent: "food"), CategoryDetails(code: "alcohol", name: "Alcohol", parent: "food"),
+          CategoryDetails(code: "fresh", name: "Fresh", parent: "food"),
+          CategoryDetails(code: "alcohol", name: "Alcohol", parent: "food"),
         ], by: change, in: &tx)
       _ = try catalogue.save([ProductBrandDetails(code: "happy", name: "Happy Cow")], by: change, in: &tx)
       _ = try catalogue.save([ManufacturerDetails(code: "farm", name: "Farm")], by: change, in: &tx)
@@ -110,7 +111,9 @@ import Testing
       #expect(next.id("dairy") == tree.id("dairy"))
       let (account, dairy, fresh) = (ground.account, try #require(tree.id("dairy")), try #require(tree.id("fresh")))
       let path = try await ground.read { tx in
-        try tx.row("select path, depth from category where account_id = \(account) and id = \(dairy)").map { ($0.text(0), $0.int(1)) }
+        try tx.row("select path, depth from category where account_id = \(account) and id = \(dairy)").map {
+          ($0.text(0), $0.int(1))
+        }
       }
       #expect(path?.0 == "/\(fresh)/\(dairy)/" && path?.1 == 2)
     }
@@ -127,12 +130,17 @@ import Testing
       let selfish = [CategoryDetails(code: "new", name: "New", parent: "new")]
       #expect(try await ground.refusal { tx in try catalogue.save(selfish, by: change, in: &tx) }?.issues.map(\.code) == ["circle"])
       let air = [CategoryDetails(code: "new", name: "New", parent: "nowhere")]
-      #expect(try await ground.refusal { tx in try catalogue.save(air, by: change, in: &tx) }?.issues.map(\.code) == ["unknown_code"])
+      #expect(
+        try await ground.refusal { tx in try catalogue.save(air, by: change, in: &tx) }?.issues.map(\.code) == ["unknown_code"])
 
-      let chain = (1...Limits.categoryDepth).map { CategoryDetails(code: "l\($0)", name: "L", parent: $0 == 1 ? nil : "l\($0 - 1)") }
-      #expect(try await ground.write { tx in try catalogue.save(chain.reversed(), by: change, in: &tx) }.made == Limits.categoryDepth)
+      let chain = (1...Limits.categoryDepth).map {
+        CategoryDetails(code: "l\($0)", name: "L", parent: $0 == 1 ? nil : "l\($0 - 1)")
+      }
+      #expect(
+        try await ground.write { tx in try catalogue.save(chain.reversed(), by: change, in: &tx) }.made == Limits.categoryDepth)
       let deeper = [CategoryDetails(code: "l13", name: "L", parent: "l12")]
-      #expect(try await ground.refusal { tx in try catalogue.save(deeper, by: change, in: &tx) }?.issues.map(\.code) == ["too_deep"])
+      #expect(
+        try await ground.refusal { tx in try catalogue.save(deeper, by: change, in: &tx) }?.issues.map(\.code) == ["too_deep"])
       let lifted = [CategoryDetails(code: "l1", name: "L", parent: "food")]
       #expect(try await ground.refusal { tx in try catalogue.save(lifted, by: change, in: &tx) }?.issues.first?.code == "too_deep")
     }
@@ -147,7 +155,8 @@ import Testing
       let id = try await ground.write { tx in try catalogue.save([Self.milk], by: change, in: &tx) }.ids[0]
       let day = try #require(CivilDay("2026-03-01"))
       let rows = [
-        Figure(product: "milk", kind: .vat, since: day, value: 100_000), Figure(product: "milk", kind: .regularPrice, since: day, value: 8_000),
+        Figure(product: "milk", kind: .vat, since: day, value: 100_000),
+        Figure(product: "milk", kind: .regularPrice, since: day, value: 8_000),
         Figure(product: "milk", kind: .regularPrice, since: day.adding(days: 10), value: 9_000),
         Figure(product: "milk", zone: "city", kind: .regularPrice, since: day.adding(days: 5), value: 8_500),
         Figure(product: "milk", kind: .cost, since: day.adding(days: 1), value: 5_000),
@@ -165,19 +174,26 @@ import Testing
       #expect(try await regular(city, 4)?.regularPrice == Money(minor: 8_000))
       #expect(try await regular(city, 5)?.regularPrice == Money(minor: 8_500))
       #expect(try await regular(nil, 12)?.regularPrice == Money(minor: 9_000))
-      #expect(try await regular(city, 12) == Figures(vat: Rate(ppm: 100_000), cost: Money(minor: 5_000), regularPrice: Money(minor: 8_500)))
+      #expect(
+        try await regular(city, 12)
+          == Figures(vat: Rate(ppm: 100_000), cost: Money(minor: 5_000), regularPrice: Money(minor: 8_500)))
 
       let corrected = [Figure(product: "milk", kind: .vat, since: day, value: 200_000)]
       #expect(try await ground.write { tx in try catalogue.save(corrected, by: change, in: &tx) } == 1)
       #expect(try await ground.audit(ground.account).first?.before?.compact == #"{"vat * 2026-03-01":100000}"#)
       let faults = [
-        Figure(product: "milk", kind: .vat, since: day, value: 1_000_001), Figure(product: "milk", kind: .vat, since: day, value: 1),
+        Figure(product: "milk", kind: .vat, since: day, value: 1_000_001),
+        Figure(product: "milk", kind: .vat, since: day, value: 1),
       ]
       #expect(
-        try await ground.refusal { tx in try catalogue.save(faults, by: change, in: &tx) }?.issues.map(\.pointer) == ["/0/value", "/1"])
+        try await ground.refusal { tx in try catalogue.save(faults, by: change, in: &tx) }?.issues.map(\.pointer) == [
+          "/0/value", "/1",
+        ])
       let stray = [Figure(product: "tea", zone: "moon", kind: .cost, since: day, value: 1)]
       #expect(
-        try await ground.refusal { tx in try catalogue.save(stray, by: change, in: &tx) }?.issues.map(\.pointer) == ["/0/product", "/0/zone"])
+        try await ground.refusal { tx in try catalogue.save(stray, by: change, in: &tx) }?.issues.map(\.pointer) == [
+          "/0/product", "/0/zone",
+        ])
     }
   }
 
@@ -196,11 +212,13 @@ import Testing
       #expect(try await ground.read { tx in try theirs.categories(in: &tx) }.nodes.isEmpty)
       #expect(try await ground.read { tx in try CatalogueIndex(of: ground.stranger).refreshed(in: &tx) }.count == 0)
       let figure = [Figure(product: "milk", kind: .cost, since: day, value: 1)]
-      #expect(try await ground.refusal { tx in try theirs.save(figure, by: change, in: &tx) }?.issues.map(\.pointer) == ["/0/product"])
+      #expect(
+        try await ground.refusal { tx in try theirs.save(figure, by: change, in: &tx) }?.issues.map(\.pointer) == ["/0/product"])
       let built = try await ground.refusal { tx in try theirs.save([Self.milk], by: change, in: &tx) }
       #expect(built?.issues.map(\.pointer) == ["/0/category", "/0/brand", "/0/manufacturer"])
       let below = [CategoryDetails(code: "theirs", name: "Theirs", parent: "food")]
-      #expect(try await ground.refusal { tx in try theirs.save(below, by: change, in: &tx) }?.issues.map(\.pointer) == ["/0/parent"])
+      #expect(
+        try await ground.refusal { tx in try theirs.save(below, by: change, in: &tx) }?.issues.map(\.pointer) == ["/0/parent"])
       try await Self.fill(ground, ground.stranger)
       let own = try await ground.write { tx in try theirs.save([Self.milk], by: change, in: &tx) }
       #expect(own.made == 1 && own.ids != [id])
@@ -210,11 +228,16 @@ import Testing
 
 @Suite struct BarcodeTests {
   @Test(arguments: [
-    ("4600000000015", "4600000000015"), ("46000002", "46000002"), ("036000291452", "0036000291452"), ("14600000000012", "14600000000012"),
+    ("4600000000015", "4600000000015"), ("46000002", "46000002"), ("036000291452", "0036000291452"),
+    ("14600000000012", "14600000000012"),
     ("4011", "4011"),
   ])
-  func `a barcode is known by its length and check digit`(_ text: String, _ digits: String) { #expect(Barcode(text)?.digits == digits) }
+  func `a barcode is known by its length and check digit`(_ text: String, _ digits: String) {
+    #expect(Barcode(text)?.digits == digits)
+  }
 
-  @Test(arguments: ["4600000000016", "46000003", "036000291453", "46", "460000000", "46000000000150000", "46OO0002", "", " 46000002"])
+  @Test(arguments: [
+    "4600000000016", "46000003", "036000291453", "46", "460000000", "46000000000150000", "46OO0002", "", " 46000002",
+  ])
   func `anything else is none`(_ text: String) { #expect(Barcode(text) == nil) }
 }

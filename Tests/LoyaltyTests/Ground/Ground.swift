@@ -66,7 +66,8 @@ struct Ground: Sendable {
 
   static func store(_ code: String, name: String = "Shop", zone: String = "Europe/Moscow") -> StoreDetails {
     StoreDetails(
-      code: code, name: name, brand: "green", legalEntity: "llc", priceZone: "city", address: Address(city: "Москва", street: "Арбат, 1"),
+      code: code, name: name, brand: "green", legalEntity: "llc", priceZone: "city",
+      address: Address(city: "Москва", street: "Арбат, 1"),
       coordinates: Coordinates("55.752220, 37.615560"), zone: zone, dayStart: Clock("04:00") ?? .midnight)
   }
 

@@ -16,8 +16,10 @@ import Testing
   static func readings(_ text: String) -> [String] { rules.readings(of: text).map { "\($0.kind) \($0.value)" } }
 
   @Test(arguments: [
-    ("8 (912) 345-67-89", "phone +79123456789"), ("912 345 67 89", "phone +79123456789"), ("+44 20 7946 0958", "phone +442079460958"),
-    ("  Anna@Example.COM ", "email anna@example.com"), ("2200000000019", "card 2200000000019"), ("2200 0000 0001-9", "card 2200000000019"),
+    ("8 (912) 345-67-89", "phone +79123456789"), ("912 345 67 89", "phone +79123456789"),
+    ("+44 20 7946 0958", "phone +442079460958"),
+    ("  Anna@Example.COM ", "email anna@example.com"), ("2200000000019", "card 2200000000019"),
+    ("2200 0000 0001-9", "card 2200000000019"),
     ("6390000000000005", "card 6390000000000005"), ("QR12345678", "app QR12345678"), ("P-0001", "pass P-0001"),
     ("79991234567", "card 79991234567"), ("customer 17", "external customer 17"),
   ])

@@ -58,7 +58,9 @@ import Testing
       #expect(try await ground.read { tx in try identifiers.find([email], in: &tx) } == nil)
       let trail = try await ground.read { tx in try AuditTrail(of: ground.account).entries(of: ids[0], limit: 10, in: &tx) }
       #expect(
-        trail.map(\.act) == ["identifier.detached", "identifier.blocked", "identifier.verified", "identifier.attached", "member.imported"])
+        trail.map(\.act) == [
+          "identifier.detached", "identifier.blocked", "identifier.verified", "identifier.attached", "member.imported",
+        ])
       #expect(trail.allSatisfy { $0.after?.compact.contains("anna@example.com") != true })
     }
   }

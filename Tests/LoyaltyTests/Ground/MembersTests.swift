@@ -14,7 +14,9 @@ import Testing
       code: "c\(number)", kind: kind, identifiers: [try phone(number)],
       person: Person(
         familyName: "Иванова", givenName: name, birthday: CivilDay("1990-05-17"), sex: .female, language: .ru, city: "Казань",
-        attributes: Attributes(["children": .number(2), "pet": .text("cat"), "vip": .flag(true), "since": .day(CivilDay(number: 20_000))])),
+        attributes: Attributes([
+          "children": .number(2), "pet": .text("cat"), "vip": .flag(true), "since": .day(CivilDay(number: 20_000)),
+        ])),
       joinedAt: Ground.start)
   }
 
@@ -137,7 +139,8 @@ import Testing
       #expect(try await ground.read { tx in try identifiers.all(of: id, in: &tx) }.isEmpty)
       #expect(try await ground.audit(ground.account).count { $0.act == "member.erased" } == 1)
       for refusal in [
-        try await ground.refusal { tx in try members.change(id, kind: .person, person: Person(givenName: "A"), by: change, in: &tx) },
+        try await ground.refusal { tx in try members.change(id, kind: .person, person: Person(givenName: "A"), by: change, in: &tx)
+        },
         try await ground.refusal { tx in try members.block(id, because: "fraud", by: change, in: &tx) },
         try await ground.refusal { tx in try identifiers.attach(phone, to: id, verified: true, by: change, in: &tx) },
       ] {
@@ -179,7 +182,8 @@ import Testing
       let refusal = try await ground.refusal { tx in try members.save(rows, by: change, in: &tx) }
       #expect(
         refusal?.issues.map { "\($0.pointer) \($0.code)" } == [
-          "/0/code not_a_code", "/0/person/familyName too_long", "/0/person/birthday not_a_birthday", "/0/person/attributes not_a_name",
+          "/0/code not_a_code", "/0/person/familyName too_long", "/0/person/birthday not_a_birthday",
+          "/0/person/attributes not_a_name",
         ])
       let many = MemberDetails(code: "c", identifiers: try (0..<Limits.identifiers).map(Self.phone), joinedAt: Ground.start)
       #expect(try await ground.refusal { tx in try members.save([many], by: change, in: &tx) }?.issues.first?.code == "too_many")

@@ -63,7 +63,9 @@ import Testing
     try await Ground.on(kind) { ground in
       try await ground.makeSurroundings(of: ground.account)
       let (account, change) = (ground.account, ground.change())
-      let shapes = [Ground.store(" s1"), Ground.store("s2", zone: "../etc/passwd"), Ground.store("s3", name: ""), Ground.store("s3")]
+      let shapes = [
+        Ground.store(" s1"), Ground.store("s2", zone: "../etc/passwd"), Ground.store("s3", name: ""), Ground.store("s3"),
+      ]
       let shape = try #require(try await ground.refusal { tx in try Places(of: account).save(shapes, by: change, in: &tx) })
       #expect(shape.kind == .invalid)
       #expect(
@@ -169,7 +171,8 @@ import Testing
       let refusal = try await ground.refusal { tx in try first.save([till, odd], readProfile: reads, by: change, in: &tx) }
       #expect(refusal?.issues.map(\.pointer) == ["/1/profile/tolerence"])
       let theirs = Registers(of: stranger, in: stores[0])
-      #expect(try await ground.refusal { tx in try theirs.save([till], readProfile: reads, by: change, in: &tx) }?.kind == .notFound)
+      #expect(
+        try await ground.refusal { tx in try theirs.save([till], readProfile: reads, by: change, in: &tx) }?.kind == .notFound)
       #expect(try await ground.read { tx in try theirs.all(in: &tx) }.isEmpty)
     }
   }
@@ -177,7 +180,8 @@ import Testing
 
 @Suite struct PlaceValueTests {
   @Test(arguments: [
-    ("55.753930, 37.620795", true), ("-90,180", true), ("90.000001,0", false), ("0,-180.000001", false), ("1;2", false), ("1.1234567,2", false),
+    ("55.753930, 37.620795", true), ("-90,180", true), ("90.000001,0", false), ("0,-180.000001", false), ("1;2", false),
+    ("1.1234567,2", false),
   ])
   func `coordinates are on the globe`(_ text: String, _ isValid: Bool) { #expect((Coordinates(text) != nil) == isValid) }
 
@@ -188,15 +192,19 @@ import Testing
   }
 
   @Test(arguments: [
-    ("7707083893", true), ("7707083894", false), ("500100732259", true), ("500100732258", false), ("770708389", false), ("77070838九3", false),
+    ("7707083893", true), ("7707083894", false), ("500100732259", true), ("500100732258", false), ("770708389", false),
+    ("77070838九3", false),
   ])
   func `an INN ends with its check digits`(_ text: String, _ isValid: Bool) { #expect(isRussianTaxNumber(text) == isValid) }
 
   @Test(arguments: [
-    ("UTC", true), ("Europe/Moscow", true), ("America/Argentina/Buenos_Aires", true), ("Etc/GMT+3", true), ("", false), ("europe/moscow", false),
+    ("UTC", true), ("Europe/Moscow", true), ("America/Argentina/Buenos_Aires", true), ("Etc/GMT+3", true), ("", false),
+    ("europe/moscow", false),
     ("/etc/passwd", false), ("Europe/../x", false), ("A/B/C/D", false),
   ])
-  func `a zone's name cannot lead out of the folder of zones`(_ text: String, _ isValid: Bool) { #expect(isZoneName(text) == isValid) }
+  func `a zone's name cannot lead out of the folder of zones`(_ text: String, _ isValid: Bool) {
+    #expect(isZoneName(text) == isValid)
+  }
 
   @Test func `an actor has a name that a log can carry`() {
     #expect(Actor(.staff, "anna")?.description == "staff:anna")
