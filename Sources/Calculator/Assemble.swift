@@ -3,12 +3,12 @@ import Kernel
 
 // Putting the answer together.
 extension Run {
-  mutating func assemble(settled: inout Settled, plan: SpendingPlan) -> Calculation {
-    stageAmount = settled.amount
+  mutating func assemble(settled: Settled, plan: SpendingPlan) -> Calculation {
+    stageAmount = settled.lines.map(\.amount)
     let earned = earning(on: earningBase(settled), isPaidWithPoints: settled.points > .zero)
     for failure in earned.failures {
       fail(failure.promotion, failure.cause)
-      noteHint(failure.promotion, failure.cause)
+      noteHint(book.rules[failure.promotion], failure.cause)
     }
     record(settled, earned)
     var result = Calculation()
@@ -29,18 +29,10 @@ extension Run {
   }
 
   private mutating func record(_ settled: Settled, _ earned: Earned) {
-    for line in settled.amount.indices {
-      if settled.paidWithPoints[line] != 0 {
-        trace.append(TraceStep(kind: .points, line: line, promotion: -1, base: amount[line], rate: 0, amount: settled.paidWithPoints[line]))
-      }
-      if settled.receiptRounding[line] != 0 {
-        trace.append(
-          TraceStep(kind: .receiptRounding, line: line, promotion: -1, base: amount[line], rate: 0, amount: settled.receiptRounding[line]))
-      }
-      if settled.printing[line] != 0 {
-        trace.append(
-          TraceStep(kind: .printing, line: line, promotion: -1, base: settled.amount[line], rate: 0, amount: settled.printing[line]))
-      }
+    for (line, item) in settled.lines.enumerated() {
+      note(.points, line, base: amount[line], item.paidWithPoints)
+      note(.receiptRounding, line, base: amount[line], item.receiptRounding)
+      note(.printing, line, base: item.amount, item.printing)
     }
     for row in earned.rows {
       for line in row.units.indices where row.units[line] != 0 {
@@ -49,27 +41,35 @@ extension Run {
             kind: .earning, line: line, promotion: row.position, base: row.base[line], rate: row.rate, amount: row.units[line],
             notes: row.notes))
       }
-      let promotion = book.promotions[row.position]
-      applied.append(
-        AppliedPromotion(index: row.position, id: promotion.id, points: Points(units: row.total), coupon: coupon(of: promotion)))
+      let rule = book.rules[row.position]
+      applied.append(AppliedPromotion(index: row.position, id: rule.id, points: Points(units: row.total), coupon: coupon(of: rule)))
     }
   }
 
+  private mutating func note(_ kind: TraceStep.Kind, _ line: Int, base: Int64, _ taken: Int64) {
+    if taken != 0 { trace.append(TraceStep(kind: kind, line: line, promotion: -1, base: base, rate: 0, amount: taken)) }
+  }
+
   private func lines(_ settled: Settled, _ earned: Earned) -> [CalculatedLine] {
-    let spentUnits = spread(
-      settled.points.units, weights: settled.paidWithPoints, caps: settled.paidWithPoints.map { $0 > 0 ? .max : 0 })
-    return basket.lines.indices.map { index in
+    let paid = settled.lines.map(\.paidWithPoints)
+    let units = spread(settled.points.units, weights: paid, caps: paid.map { $0 > 0 ? .max : 0 })
+    let printer = Printing(self)
+    var lines: [CalculatedLine] = []
+    lines.reserveCapacity(columns.count)
+    for (index, item) in settled.lines.enumerated() {
       var line = CalculatedLine(
-        id: basket.lines[index].id, quantity: basket.lines[index].quantity, shelf: Money(minor: columns.shelf[index]),
-        tillReduced: Money(minor: columns.shelf[index] - columns.start[index]), amount: Money(minor: settled.amount[index]))
-      line.discount = Money(minor: columns.start[index] - amount[index])
-      line.paidWithPoints = Money(minor: settled.paidWithPoints[index])
-      line.rounding = Money(minor: settled.receiptRounding[index] + settled.printing[index])
-      line.pointsSpent = Points(units: spentUnits[index])
+        id: scene.basket.lines[index].id, quantity: Quantity(thousandths: columns.quantity(index)),
+        shelf: Money(minor: columns.shelf(index)), tillReduced: Money(minor: columns.shelf(index) - columns.start(index)),
+        amount: Money(minor: item.amount))
+      line.discount = Money(minor: columns.start(index) - amount[index])
+      line.paidWithPoints = Money(minor: item.paidWithPoints)
+      line.rounding = Money(minor: item.receiptRounding + item.printing)
+      line.pointsSpent = Points(units: units[index])
       line.earned = earned.onLine(index)
-      line.parts = settled.printer.parts(index)
-      return line
+      (line.part, line.secondPart) = printer.parts(index, item)
+      lines.append(line)
     }
+    return lines
   }
 
   private func sum(into result: inout Calculation) {
@@ -88,8 +88,7 @@ extension Run {
     var found: [Reason] = []
     var answered: Set<String> = Set(applied.compactMap(\.coupon).map(couponKey))
     for (position, cause) in failures {
-      let promotion = book.promotions[position]
-      let series = basket.coupons.isEmpty ? [] : promotion.condition.couponSeries
+      let series = basket.coupons.isEmpty ? [] : book.rules[position].couponSeries
       let coupon = series.lazy.compactMap { self.presented($0)?.code }.first
       if let coupon { answered.insert(couponKey(coupon)) }
       if coupon != nil || scope.explainsAll || found.count < Limits.reasons {

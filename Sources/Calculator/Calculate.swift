@@ -24,6 +24,6 @@ public func calculate(
   _ basket: Basket, member: MemberSnapshot?, rules: RuleBook, usage: [PromotionID: SharedUsage] = [:],
   scope: CalculationScope = CalculationScope()
 ) -> Calculation {
-  var run = Run(basket: basket, member: member, book: rules, usage: usage, scope: scope)
+  var run = Run(Scene(basket: basket, member: member, book: rules, usage: usage, scope: scope))
   return run.calculation()
 }

@@ -51,8 +51,10 @@ public struct CalculatedLine: Hashable, Sendable {
   public var amount: Money
   public var pointsSpent: Points = .zero
   public var earned: Points = .zero
-  /// One part, or two where the line had to be split to be printable.
-  public var parts: [PrintedPart] = []
+  /// How it is printed; a second part where the line had to be split to be printable.
+  public var part = PrintedPart(quantity: .zero, price: .zero, amount: .zero)
+  public var secondPart: PrintedPart?
+  public var parts: [PrintedPart] { [part] + (secondPart.map { [$0] } ?? []) }
 
   public init(id: String, quantity: Quantity, shelf: Money, tillReduced: Money, amount: Money) {
     self.id = id

@@ -4,17 +4,18 @@ import Kernel
 // Whether a promotion may apply, and if not, why.
 extension Run {
   /// The first cause that keeps the promotion from applying; nil where nothing does.
-  func obstacle(_ position: Int) -> Cause? {
-    let promotion = book.promotions[position]
+  func obstacle(_ rule: CompiledRule) -> Cause? {
+    let promotion = rule.promotion
     if let from = promotion.from, basket.time < from { return .notStarted }
     if let until = promotion.until, basket.time >= until { return .ended }
     if !promotion.isPublic, let cause = withheld(promotion) { return cause }
-    return spentLimit(promotion) ?? cause(promotion.condition)
+    if rule.hasLimits, let cause = spentLimit(promotion) { return cause }
+    return cause(rule.condition)
   }
 
   private func withheld(_ promotion: Promotion) -> Cause? {
     guard let member else { return nil }
-    if isInControl { return .controlGroup }
+    if scene.isInControl { return .controlGroup }
     if let control = promotion.control, control.contains(member.id, at: basket.time) { return .controlGroup }
     if terms.kindsWithoutOffers.contains(member.kind) { return .otherMemberKind }
     return nil
@@ -61,33 +62,27 @@ extension Run {
   private func basketCause(_ condition: Condition) -> Cause? {
     switch condition {
     case .amount(let filter, let basis, let bounds):
-      let column = basis == .regular ? columns.shelf : stageAmount
-      let have = sum(column, filter)
+      let have = sum(filter) { basis == .regular ? columns.shelf($0) : stageAmount[$0] }
       return bounds.contains(have) ? nil : .amount(have: Money(minor: have), bounds: bounds)
     case .quantity(let filter, let bounds):
-      let have = sum(columns.quantity, filter)
+      let have = sum(filter) { columns.quantity($0) }
       return bounds.contains(have) ? nil : .quantity(have: have, bounds: bounds)
     case .products(let filter, let bounds):
-      var seen: Set<ProductID> = []
-      for line in basket.lines.indices where columns.counts[line] && matches(filter, line) { seen.insert(basket.lines[line].product.id) }
+      var seen: Set<Int64> = []
+      for line in columns.lines(filter) where columns.counts(line) { seen.insert(columns.product(line)) }
       return bounds.contains(Int64(seen.count)) ? nil : .productCount(have: Int64(seen.count), bounds: bounds)
     case .lines(let filter, let bounds):
       var have: Int64 = 0
-      for line in basket.lines.indices where columns.counts[line] && matches(filter, line) { have += 1 }
+      for line in columns.lines(filter) where columns.counts(line) { have += 1 }
       return bounds.contains(have) ? nil : .productCount(have: have, bounds: bounds)
     default: return nil
     }
   }
 
-  private func sum(_ column: [Int64], _ filter: ProductFilter) -> Int64 {
+  private func sum(_ filter: ProductFilter, _ value: (Int) -> Int64) -> Int64 {
     var total: Int64 = 0
-    for line in column.indices where columns.counts[line] && matches(filter, line) { total += column[line] }
+    for line in 0..<columns.count where columns.counts(line) && columns.matches(filter, line) { total += value(line) }
     return total
-  }
-
-  func matches(_ filter: ProductFilter, _ line: Int) -> Bool {
-    if case .everything = filter { return true }
-    return filter.matches(basket.lines[line].product, price: basket.lines[line].price)
   }
 
   private func circumstanceCause(_ condition: Condition) -> Cause? {

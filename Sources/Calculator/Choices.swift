@@ -5,7 +5,7 @@ import Kernel
 extension Run {
   /// Nothing, the most, the chosen spend and every point where the slope changes, at most `Limits.tradeOff`; each one calculated,
   /// none interpolated. Empty where there is nothing to choose.
-  func tradeOff(_ plan: SpendingPlan, chosen: Settled) -> [TradeOffPoint] {
+  mutating func tradeOff(_ plan: SpendingPlan, chosen: Settled, earned chosenEarned: Points) -> [TradeOffPoint] {
     let most = plan.limits.most
     guard most > .zero else { return [] }
     let step = terms.spending.step.units
@@ -16,7 +16,12 @@ extension Run {
     for kink in kinks.sorted() where spends.count < Limits.tradeOff && kink > terms.spending.least && kink < most { spends.insert(kink) }
     var points: [TradeOffPoint] = []
     for spend in spends.sorted() where spend <= most {
-      let settled = spend == chosen.points ? chosen : settle(plan, spending: spend)
+      if spend == chosen.points {
+        points.append(TradeOffPoint(spend: spend, amount: Money(minor: chosen.total), earned: chosenEarned))
+        continue
+      }
+      let settled = settle(plan, spending: spend)
+      stageAmount = settled.lines.map(\.amount)
       let earned = earning(on: earningBase(settled), isPaidWithPoints: spend > .zero)
       points.append(TradeOffPoint(spend: settled.points, amount: Money(minor: settled.total), earned: earned.total))
     }
@@ -27,8 +32,8 @@ extension Run {
   private func earningSteps(_ plan: SpendingPlan) -> [Points] {
     var found: [Points] = []
     let total = amount.reduce(0, +)
-    for position in candidates {
-      guard case .earnPerStep(_, let step) = book.promotions[position].benefit, obstacle(position) == nil else { continue }
+    for candidate in candidates {
+      guard case .earnPerStep(_, let step) = candidate.rule.benefit, obstacle(candidate) == nil else { continue }
       let most = terms.money(for: plan.limits.most).minor
       var level = total % step.minor
       while level <= most, found.count < Limits.tradeOff {
@@ -42,15 +47,16 @@ extension Run {
 
   /// For every way of paying that a touched promotion asks about: what it would come to.
   func tenderPrices() -> [TenderPrice] {
-    let kinds = Set(candidates.flatMap { book.promotions[$0].condition.tenderKinds })
+    let kinds = Set(candidates.flatMap { $0.rule.condition.tenderKinds })
     return TenderKind.allCases.filter(kinds.contains).map { kind in
       var other = self
       other.keepsRecord = false
       other.tenderKinds = [kind]
+      for place in other.candidates.indices where other.candidates[place].rule.asksTender { other.candidates[place].verdict = nil }
       other.runStages()
       let plan = SpendingPlan(other)
       let settled = other.settle(plan, spending: plan.granted(basket.spend))
-      other.stageAmount = settled.amount
+      other.stageAmount = settled.lines.map(\.amount)
       let earned = other.earning(on: other.earningBase(settled), isPaidWithPoints: settled.points > .zero)
       return TenderPrice(kind: kind, amount: Money(minor: settled.total), earned: earned.total)
     }

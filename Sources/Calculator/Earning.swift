@@ -37,14 +37,14 @@ extension Run {
   func earning(on base: [Int64], isPaidWithPoints: Bool) -> Earned {
     var earned = Earned()
     guard let member, !terms.earning.kindsWithoutEarning.contains(member.kind) else { return earned }
-    let stage = candidates.drop { book.rules[$0].stage < .earning }
+    let stage = candidates.drop { $0.rule.stage < .earning }
     guard !stage.isEmpty else { return earned }
     var accruals: [Accrual] = []
     var start = stage.startIndex
     while start < stage.endIndex {
-      let group = book.rules[stage[start]].group
-      let end = stage[start...].firstIndex { book.rules[$0].group != group } ?? stage.endIndex
-      accrue(Array(stage[start..<end]), book.groups[group].policy, base, &accruals, &earned)
+      let group = stage[start].rule.group
+      let end = stage[start...].firstIndex { $0.rule.group != group } ?? stage.endIndex
+      accrue(stage[start..<end], book.groups[group].policy, base, &accruals, &earned)
       start = end
     }
     earned.rows = rounded(accruals)
@@ -55,18 +55,19 @@ extension Run {
   }
 
   private func accrue(
-    _ positions: [Int], _ policy: PromotionGroup.Policy, _ base: [Int64], _ accruals: inout [Accrual], _ earned: inout Earned
+    _ stage: ArraySlice<Candidate>, _ policy: PromotionGroup.Policy, _ base: [Int64], _ accruals: inout [Accrual], _ earned: inout Earned
   ) {
     var offers: [Accrual] = []
-    for position in positions {
-      if let by = excluded[position] {
+    for candidate in stage {
+      let position = candidate.rule.position
+      if !excluded.isEmpty, let by = excluded[position] {
         earned.failures.append((position, .excluded(by: by)))
-      } else if let cause = obstacle(position) {
+      } else if let cause = obstacle(candidate) {
         earned.failures.append((position, cause))
       } else if policy == .first, let winner = offers.first {
         earned.failures.append((position, .notFirst(after: winner.position)))
       } else {
-        let offer = accrual(position, base, after: accruals + (policy == .all ? offers : []))
+        let offer = accrual(candidate, base, after: accruals + (policy == .all ? offers : []))
         if offer.isEmpty { earned.failures.append((position, .nothingToReduce)) } else { offers.append(offer) }
       }
     }
@@ -85,18 +86,19 @@ extension Run {
     accruals.append(offers[best])
   }
 
-  private func accrual(_ position: Int, _ base: [Int64], after earlier: [Accrual]) -> Accrual {
-    let promotion = book.promotions[position]
+  private func accrual(_ candidate: Candidate, _ base: [Int64], after earlier: [Accrual]) -> Accrual {
+    let position = candidate.rule.position
+    let limits = candidate.rule.limits
     let none = [Int64](repeating: 0, count: base.count)
     var own = none
-    for line in targetLines(promotion) { own[line] = base[line] }
-    switch promotion.benefit {
+    for line in candidate.lines { own[line] = base[line] }
+    switch candidate.rule.benefit {
     case .earnRate(let rate):
       return Accrual(position: position, rate: rate.ppm, base: own, exact: own.map { $0 * rate.ppm }, whole: none)
     case .earnMultiplier(let rate):
       // Every multiplier adds (factor − 1) × what the rates before it gave, so two doublings make a triple, not a quadruple.
       var exact = none
-      for accrual in earlier where book.promotions[accrual.position].benefit.isRate {
+      for accrual in earlier where book.rules[accrual.position].benefit.isRate {
         for line in exact.indices where own[line] > 0 { exact[line] += accrual.exact[line] }
       }
       return Accrual(
@@ -104,7 +106,7 @@ extension Run {
         exact: exact.map { scaled($0, by: rate.ppm - Rate.whole.ppm, over: Rate.whole.ppm, .down) }, whole: none)
     case .earnPerStep(let points, let step):
       let sum = own.reduce(0, +)
-      let times = min(sum / step.minor, promotion.limits.timesPerReceipt ?? .max)
+      let times = min(sum / step.minor, limits.timesPerReceipt ?? .max)
       return Accrual(
         position: position, rate: 0, base: own, exact: none,
         whole: spread(points.units * times, weights: own, caps: own.map { $0 > 0 ? .max : 0 }))
@@ -155,7 +157,7 @@ extension Run {
     let weights = accruals.map { $0.exact[line] }
     let exact = weights.reduce(0, +)
     guard exact > 0 else { return }
-    let pieces = terms.earning.place == .unit ? max(1, columns.pieces[line]) : 1
+    let pieces = terms.earning.place == .unit ? max(1, columns.pieces(line)) : 1
     let total = units(exact / pieces) * pieces
     let parts = spread(total, weights: weights, caps: weights.map { $0 > 0 ? .max : 0 })
     for place in rows.indices { rows[place].units[line] += parts[place] }
@@ -163,7 +165,7 @@ extension Run {
 
   /// Cuts a promotion's points down to what the receipt's limit and the budget leave.
   private func cap(_ row: inout Earned.Row) {
-    let promotion = book.promotions[row.position]
+    let promotion = book.rules[row.position]
     var most = promotion.limits.pointsPerReceipt?.units ?? .max
     if let budget = promotion.limits.budgetPoints {
       most = min(most, max(0, (budget - (usage[promotion.id]?.points ?? .zero)).units))

@@ -24,15 +24,15 @@ extension Run {
   func freeUnits(_ rule: FreeUnits, _ lines: [Int], perProduct: Bool, _ effect: inout Effect) {
     effect.rate = rule.rate.ppm
     effect.times = 0
-    let takesPart = lines.filter { columns.pieces[$0] > 0 && columns.counts[$0] }
+    let takesPart = lines.filter { columns.pieces($0) > 0 && columns.counts($0) }
     guard perProduct else {
       sets(rule, takesPart, &effect)
       return finish(&effect)
     }
-    var byProduct: [ProductID: [Int]] = [:]
-    var order: [ProductID] = []
+    var byProduct: [Int64: [Int]] = [:]
+    var order: [Int64] = []
     for line in takesPart {
-      let product = basket.lines[line].product.id
+      let product = columns.product(line)
       if byProduct[product] == nil { order.append(product) }
       byProduct[product, default: []].append(line)
     }
@@ -45,7 +45,7 @@ extension Run {
   }
 
   private func sets(_ rule: FreeUnits, _ lines: [Int], _ effect: inout Effect) {
-    let units = lines.map { UnitRun(line: $0, count: columns.pieces[$0], price: unitPrice($0)) }
+    let units = lines.map { UnitRun(line: $0, count: columns.pieces($0), price: unitPrice($0)) }
       .sorted { ($0.price, $1.line) > ($1.price, $0.line) }
     let size = rule.buy + rule.free
     let total = units.reduce(0) { $0 + $1.count }
@@ -94,39 +94,39 @@ extension Run {
   private func land(_ units: [UnitRun], _ effect: inout Effect) {
     for unit in units {
       let wanted = Money(minor: unit.price).share(Rate(ppm: effect.rate), terms.rounding.rounding).minor * unit.count
-      let possible = room(unit.line) - effect.delta[unit.line]
+      let possible = room(unit.line) - effect.cells[unit.line].delta
       // The floor holds for each unit: a free unit does not borrow from its paid neighbours on the same line.
-      let perUnit = scaled(room(unit.line), by: unit.count, over: columns.pieces[unit.line], .down)
+      let perUnit = scaled(room(unit.line), by: unit.count, over: columns.pieces(unit.line), .down)
       let given = min(wanted, possible, perUnit)
-      effect.base[unit.line] += unit.price * unit.count
-      effect.delta[unit.line] += given
-      if given < wanted { effect.notes[unit.line].insert(.floor) }
+      effect.cells[unit.line].base += unit.price * unit.count
+      effect.cells[unit.line].delta += given
+      if given < wanted { effect.cells[unit.line].notes.insert(.floor) }
     }
   }
 
   private func landOn(_ units: [UnitRun], _ total: Int64, _ effect: inout Effect) {
     let weights = units.map { $0.price * $0.count }
-    let caps = units.map { min(room($0.line) - effect.delta[$0.line], $0.price * $0.count) }
+    let caps = units.map { min(room($0.line) - effect.cells[$0.line].delta, $0.price * $0.count) }
     for (place, part) in spread(total, weights: weights, caps: caps, leftover: leftover).enumerated() {
       let line = units[place].line
-      let given = min(part, room(line) - effect.delta[line])
-      effect.base[line] += weights[place]
-      effect.delta[line] += given
-      if given == caps[place], given > 0 { effect.notes[line].insert(.floor) }
+      let given = min(part, room(line) - effect.cells[line].delta)
+      effect.cells[line].base += weights[place]
+      effect.cells[line].delta += given
+      if given == caps[place], given > 0 { effect.cells[line].notes.insert(.floor) }
     }
   }
 
   /// Reduces up to so many units of the target goods to the gift's price, the cheapest first.
   func gift(_ units: Int64, _ price: Money, _ lines: [Int], _ effect: inout Effect) {
     var left = units
-    for line in lines.filter({ columns.pieces[$0] > 0 }).sorted(by: { (unitPrice($0), $0) < (unitPrice($1), $1) }) where left > 0 {
-      let count = min(left, columns.pieces[line])
+    for line in lines.filter({ columns.pieces($0) > 0 }).sorted(by: { (unitPrice($0), $0) < (unitPrice($1), $1) }) where left > 0 {
+      let count = min(left, columns.pieces(line))
       let unit = unitPrice(line)
       let wanted = max(0, unit - price.minor) * count
-      let possible = min(room(line), scaled(room(line), by: count, over: columns.pieces[line], .down))
-      effect.base[line] = unit * count
-      effect.delta[line] = min(wanted, possible)
-      if wanted > possible { effect.notes[line].insert(.floor) }
+      let possible = min(room(line), scaled(room(line), by: count, over: columns.pieces(line), .down))
+      effect.cells[line].base = unit * count
+      effect.cells[line].delta = min(wanted, possible)
+      if wanted > possible { effect.cells[line].notes.insert(.floor) }
       left -= count
     }
   }

@@ -1,24 +1,33 @@
 import Conditions
 import Kernel
 
+/// One line after the promotions, for one number of points to spend. Minor units.
+struct SettledLine {
+  var amount: Int64
+  var paidWithPoints: Int64 = 0
+  /// Taken off by the rounding of the receipt.
+  var receiptRounding: Int64 = 0
+  /// Taken off, or put back, so that it can be printed.
+  var printing: Int64 = 0
+  /// Paid by tenders that earn nothing.
+  var withoutEarning: Int64 = 0
+  var isTouched: Bool
+  var isSplit = false
+}
+
 /// The stages after the promotions, for one number of points to spend.
 struct Settled {
   var points: Points
-  var pools: [Points] = []
-  /// Per line, money paid with points.
-  var paidWithPoints: [Int64]
-  /// Per line, taken off by the rounding of the receipt.
-  var receiptRounding: [Int64]
-  /// Per line, taken off (or put back) so that it can be printed.
-  var printing: [Int64]
-  var amount: [Int64]
+  var pools: [Points]
+  var lines: [SettledLine]
   var tillRounding: Int64 = 0
-  var printer: Printing
   var tenders: [TenderUse] = []
-  /// Per line, money paid by tenders that earn nothing.
-  var withoutEarning: [Int64]
 
-  var total: Int64 { amount.reduce(0, +) }
+  var total: Int64 {
+    var total: Int64 = 0
+    for line in lines { total += line.amount }
+    return total
+  }
 }
 
 extension Run {
@@ -29,13 +38,14 @@ extension Run {
   /// and the cheapest wins.
   func settle(_ plan: SpendingPlan, spending points: Points) -> Settled {
     var best = settleExactly(plan, points)
-    let slack = points > .zero ? 2 * Printing.slack(self, basket.register) : 0
-    let step = max(1, terms.money(for: terms.spending.step).minor)
+    guard points > .zero else { return best }
+    let slack = 2 * Printing.slack(columns, scene.basket.register)
+    let step = max(1, scene.terms.money(for: scene.terms.spending.step).minor)
     guard slack >= step else { return best }
     var fewer = points
     for _ in 0..<min(slack / step, 64) {
-      fewer -= terms.spending.step
-      guard fewer >= max(terms.spending.least, .zero) else { break }
+      fewer -= scene.terms.spending.step
+      guard fewer >= max(scene.terms.spending.least, .zero) else { break }
       let other = settleExactly(plan, fewer)
       if other.total < best.total { best = other }
     }
@@ -43,61 +53,53 @@ extension Run {
   }
 
   private func settleExactly(_ plan: SpendingPlan, _ points: Points) -> Settled {
-    let (money, pools) = plan.allocation(of: points)
-    var lines = amount
-    var touched = isTouched
-    for line in lines.indices where money[line] > 0 {
-      lines[line] -= money[line]
-      touched[line] = true
-    }
-    let (rounded, byTill) = receiptRounding(lines)
-    for line in lines.indices where rounded[line] > 0 {
-      lines[line] -= rounded[line]
-      touched[line] = true
-    }
-    let exact = lines
-    var printer = Printing(self, amount: lines, isTouched: touched)
-    _ = printer.settle()
-    lines = printer.amount
-    var settled = Settled(
-      points: points, pools: pools, paidWithPoints: money, receiptRounding: rounded,
-      printing: lines.indices.map { exact[$0] - lines[$0] }, amount: lines, tillRounding: byTill, printer: printer,
-      withoutEarning: Array(repeating: 0, count: lines.count))
-    if !basket.tenders.isEmpty { payWithTenders(&settled) }
+    var lines: [SettledLine] = []
+    lines.reserveCapacity(columns.count)
+    for line in 0..<columns.count { lines.append(SettledLine(amount: amount[line], isTouched: isTouched[line])) }
+    var pools: [Points] = []
+    if points > .zero { pools = plan.pay(points, &lines) }
+    let byTill = roundReceipt(&lines)
+    for line in lines.indices { lines[line].printing = lines[line].amount }
+    var printer = Printing(self)
+    printer.settle(&lines)
+    for line in lines.indices { lines[line].printing -= lines[line].amount }
+    var settled = Settled(points: points, pools: pools, lines: lines, tillRounding: byTill)
+    if !scene.basket.tenders.isEmpty { payWithTenders(&settled) }
     return settled
   }
 
-  /// What the rounding of the receipt takes off each line, and what the till will take off by itself.
-  private func receiptRounding(_ lines: [Int64]) -> (lines: [Int64], byTill: Int64) {
-    let none = [Int64](repeating: 0, count: lines.count)
-    guard let rule = terms.receiptRounding, rule.step.minor > 1 else { return (none, 0) }
-    if !rule.tenders.isEmpty, tenderKinds.isEmpty || !tenderKinds.allSatisfy(rule.tenders.contains) { return (none, 0) }
-    let total = lines.reduce(0, +)
+  /// Takes the rounding of the receipt off the lines, or says what the till will take off by itself.
+  private func roundReceipt(_ lines: inout [SettledLine]) -> Int64 {
+    guard let rule = scene.terms.receiptRounding, rule.step.minor > 1 else { return 0 }
+    if !rule.tenders.isEmpty, tenderKinds.isEmpty || !tenderKinds.allSatisfy(rule.tenders.contains) { return 0 }
+    let total = lines.reduce(0) { $0 + $1.amount }
     let excess = total % rule.step.minor
-    guard excess > 0, total - excess >= terms.spending.leastMoney.minor else { return (none, 0) }
-    if rule.isDoneByTill { return (none, excess) }
-    let caps = lines.indices.map { max(0, lines[$0] - columns.floor[$0]) }
-    guard caps.reduce(0, +) >= excess else { return (none, 0) }
-    return (spread(excess, weights: lines, caps: caps, leftover: leftover), 0)
+    guard excess > 0, total - excess >= scene.terms.spending.leastMoney.minor else { return 0 }
+    if rule.isDoneByTill { return excess }
+    let caps = lines.indices.map { max(0, lines[$0].amount - columns.floor($0)) }
+    guard caps.reduce(0, +) >= excess else { return 0 }
+    for (line, part) in spread(excess, weights: lines.map(\.amount), caps: caps, leftover: leftover).enumerated() where part > 0 {
+      lines[line].receiptRounding = part
+      lines[line].amount -= part
+      lines[line].isTouched = true
+    }
+    return 0
   }
 
   /// Certificates for some goods first, then certificates, then the other tenders as they come; one without an amount pays the rest.
   private func payWithTenders(_ settled: inout Settled) {
-    var unpaid = settled.amount
-    let order = basket.tenders.indices.sorted { a, b in
-      (rank(basket.tenders[a]), a) < (rank(basket.tenders[b]), b)
-    }
-    for place in order {
-      let tender = basket.tenders[place]
-      let caps = unpaid.indices.map { line in tender.only.map { matches($0, line) } ?? true ? unpaid[line] : 0 }
+    let tenders = scene.basket.tenders
+    var unpaid = settled.lines.map(\.amount)
+    for place in tenders.indices.sorted(by: { (rank(tenders[$0]), $0) < (rank(tenders[$1]), $1) }) {
+      let tender = tenders[place]
+      let caps = unpaid.indices.map { line in tender.only.map { columns.matches($0, line) } ?? true ? unpaid[line] : 0 }
       let possible = caps.reduce(0, +)
       let paid = min(tender.amount?.minor ?? possible, possible)
       guard paid > 0 else { continue }
-      let parts = spread(paid, weights: caps, caps: caps)
-      let earns = !terms.earning.tendersWithoutEarning.contains(tender.kind)
-      for line in unpaid.indices {
-        unpaid[line] -= parts[line]
-        if !earns { settled.withoutEarning[line] += parts[line] }
+      let earns = !scene.terms.earning.tendersWithoutEarning.contains(tender.kind)
+      for (line, part) in spread(paid, weights: caps, caps: caps).enumerated() {
+        unpaid[line] -= part
+        if !earns { settled.lines[line].withoutEarning += part }
       }
       settled.tenders.append(TenderUse(kind: tender.kind, amount: Money(minor: paid)))
     }
@@ -111,12 +113,13 @@ extension Run {
 
   /// Per line: the money that earns.
   func earningBase(_ settled: Settled) -> [Int64] {
-    let terms = terms.earning
-    if settled.points > .zero, terms.whenPointsPay == .nothing { return Array(repeating: 0, count: columns.count) }
-    return settled.amount.indices.map { line in
-      guard columns.canEarn[line] else { return 0 }
-      let withPoints = terms.whenPointsPay == .full ? settled.paidWithPoints[line] : 0
-      return max(0, settled.amount[line] + withPoints - settled.withoutEarning[line])
+    let mode = scene.terms.earning.whenPointsPay
+    var base = [Int64](repeating: 0, count: columns.count)
+    if settled.points > .zero, mode == .nothing { return base }
+    for line in base.indices where columns.canEarn(line) {
+      let item = settled.lines[line]
+      base[line] = max(0, item.amount + (mode == .full ? item.paidWithPoints : 0) - item.withoutEarning)
     }
+    return base
   }
 }

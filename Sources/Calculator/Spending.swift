@@ -19,7 +19,7 @@ struct SpendingPlan {
     weights = run.amount
     pools = run.member?.pools ?? []
     poolLines = pools.map { pool in
-      pool.only.map { filter in run.basket.lines.indices.map { run.matches(filter, $0) } }
+      pool.only.map { filter in run.columns.everyLine.map { run.columns.matches(filter, $0) } }
     }
     caps = Array(repeating: 0, count: run.columns.count)
     guard let member = run.member else { return }
@@ -64,8 +64,8 @@ struct SpendingPlan {
 
   private mutating func setCaps(_ run: Run) {
     let spending = terms.spending
-    for line in caps.indices where run.columns.canSpend[line] {
-      let exception = spending.exceptions.first { run.matches($0.goods, line) }
+    for line in caps.indices where run.columns.canSpend(line) {
+      let exception = spending.exceptions.first { run.columns.matches($0.goods, line) }
       let share = exception?.share ?? (spending.shareOf == .receipt ? .whole : spending.share)
       caps[line] = min(run.room(line), Money(minor: run.amount[line]).share(share, .down).minor)
     }
@@ -74,9 +74,7 @@ struct SpendingPlan {
   /// Each legal entity's document keeps its least money; the receipt's share bounds the whole.
   private mutating func limitsByMoney(_ run: Run) -> SpendingLimits.Brake {
     var brake: SpendingLimits.Brake = terms.spending.share == .whole ? .goods : .share
-    var documents: [LegalEntityID?: [Int]] = [:]
-    for (line, item) in run.basket.lines.enumerated() { documents[item.legalEntity, default: []].append(line) }
-    for lines in documents.values {
+    for lines in documents(run) {
       let sum = lines.reduce(0) { $0 + run.amount[$1] }
       let allowed = max(0, sum - terms.spending.leastMoney.minor)
       let wanted = lines.reduce(0) { $0 + caps[$1] }
@@ -95,6 +93,14 @@ struct SpendingPlan {
     }
     if totalCap == 0 { brake = .goods }
     return brake
+  }
+
+  /// Lines by legal entity: each has a fiscal document of its own.
+  private func documents(_ run: Run) -> [[Int]] {
+    guard run.columns.hasManyDocuments else { return [run.columns.everyLine] }
+    var documents: [LegalEntityID?: [Int]] = [:]
+    for (line, item) in run.basket.lines.enumerated() { documents[item.legalEntity, default: []].append(line) }
+    return documents.values.sorted { $0[0] < $1[0] }
   }
 
   /// What the shopper gets of the wish: a multiple of the step, no more than possible, nothing below the least.
@@ -118,7 +124,7 @@ struct SpendingPlan {
       let possible = min(rest, capacity(left, poolLines[place]))
       let drawn = min(pools[place].amount, terms.points(for: Money(minor: possible), .down))
       let paid = terms.money(for: drawn).minor
-      take(paid, from: &left, poolLines[place])
+      _ = take(paid, from: &left, poolLines[place])
       rest -= paid
       total += drawn
     }
@@ -132,29 +138,35 @@ struct SpendingPlan {
     return sum
   }
 
-  @discardableResult private func take(_ money: Int64, from caps: inout [Int64], _ lines: [Bool]?) -> [Int64] {
-    let open = lines.map { allowed in caps.indices.map { allowed[$0] ? caps[$0] : 0 } } ?? caps
-    let parts = spread(money, weights: weights, caps: open)
+  private func take(_ money: Int64, from caps: inout [Int64], _ lines: [Bool]?) -> [Int64] {
+    guard let lines else {
+      let parts = spread(money, weights: weights, caps: caps)
+      for line in caps.indices { caps[line] -= parts[line] }
+      return parts
+    }
+    let parts = spread(money, weights: weights, caps: caps.indices.map { lines[$0] ? caps[$0] : 0 })
     for line in caps.indices { caps[line] -= parts[line] }
     return parts
   }
 
-  /// Money per line and points per pool for so many points in all.
-  func allocation(of points: Points) -> (money: [Int64], pools: [Points]) {
-    var money = [Int64](repeating: 0, count: caps.count)
+  /// Pays so many points, pool after pool, off the lines. Returns what each pool gives.
+  func pay(_ points: Points, _ lines: inout [SettledLine]) -> [Points] {
     var drawn = [Points](repeating: .zero, count: pools.count)
-    guard points > .zero else { return (money, drawn) }
     var left = caps
     var rest = points
     for place in pools.indices where rest > .zero {
       let possible = terms.points(for: Money(minor: capacity(left, poolLines[place])), .down)
       let part = min(rest, pools[place].amount, possible)
       let parts = take(terms.money(for: part).minor, from: &left, poolLines[place])
-      for line in money.indices { money[line] += parts[line] }
+      for line in lines.indices where parts[line] > 0 {
+        lines[line].paidWithPoints += parts[line]
+        lines[line].amount -= parts[line]
+        lines[line].isTouched = true
+      }
       drawn[place] = part
       rest -= part
     }
-    return (money, drawn)
+    return drawn
   }
 
   /// Spends at which some line reaches its cap and the shares change: kinks of the trade-off.

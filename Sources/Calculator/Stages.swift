@@ -6,125 +6,117 @@ extension Run {
   mutating func runStages() {
     var start = 0
     while start < candidates.count {
-      let first = book.rules[candidates[start]]
+      let first = candidates[start].rule
       if first.stage == .earning { return }
-      if start == 0 || book.rules[candidates[start - 1]].stage != first.stage { stageAmount = amount }
+      if start == 0 || candidates[start - 1].rule.stage != first.stage { stageAmount = amount }
       var end = start
-      while end < candidates.count, book.rules[candidates[end]].group == first.group, book.rules[candidates[end]].stage == first.stage {
+      while end < candidates.count, candidates[end].rule.group == first.group, candidates[end].rule.stage == first.stage {
         end += 1
       }
-      runGroup(Array(candidates[start..<end]), book.groups[first.group].policy)
+      runGroup(start..<end, book.groups[first.group].policy)
       start = end
     }
   }
 
-  private mutating func runGroup(_ positions: [Int], _ policy: PromotionGroup.Policy) {
-    let ready = positions.filter { position in
-      if let by = excluded[position] {
-        fail(position, .excluded(by: by))
-        return false
-      }
-      guard let cause = obstacle(position) else { return true }
-      fail(position, cause)
-      noteHint(position, cause)
-      return false
-    }
+  private mutating func runGroup(_ places: Range<Int>, _ policy: PromotionGroup.Policy) {
+    var ready: [Int] = []
+    for place in places where mayApply(place) { ready.append(place) }
     switch policy {
-    case .all: for position in ready { attempt(position) }
+    case .all: for place in ready { attempt(candidates[place]) }
     case .first:
       var winner: Int?
-      for position in ready {
-        if let winner { fail(position, .notFirst(after: winner)) } else if attempt(position) { winner = position }
+      for place in ready {
+        let rule = candidates[place].rule
+        if let winner { fail(rule.position, .notFirst(after: winner)) } else if attempt(candidates[place]) { winner = rule.position }
       }
     case .bestForShopper, .bestForShop: best(ready, isForShopper: policy == .bestForShopper)
     }
   }
 
-  @discardableResult private mutating func attempt(_ position: Int) -> Bool {
-    let effect = effect(of: position)
-    guard effect.total > 0 else {
-      let cause = effect.obstacle ?? .nothingToReduce
-      fail(position, cause)
-      noteHint(position, cause)
+  private mutating func mayApply(_ place: Int) -> Bool {
+    let rule = candidates[place].rule
+    if !excluded.isEmpty, let by = excluded[rule.position] {
+      fail(rule.position, .excluded(by: by))
       return false
     }
-    commit(effect, position)
+    guard let cause = obstacle(candidates[place]) else { return true }
+    fail(rule.position, cause)
+    noteHint(rule, cause)
+    return false
+  }
+
+  @discardableResult private mutating func attempt(_ candidate: Candidate) -> Bool {
+    let effect = effect(of: candidate)
+    guard effect.total > 0 else {
+      let cause = effect.obstacle ?? .nothingToReduce
+      fail(candidate.rule.position, cause)
+      noteHint(candidate.rule, cause)
+      return false
+    }
+    commit(effect, candidate.rule)
     return true
   }
 
-  private mutating func best(_ positions: [Int], isForShopper: Bool) {
-    var winner: (position: Int, effect: Effect)?
-    for position in positions {
-      let effect = effect(of: position)
+  private mutating func best(_ places: [Int], isForShopper: Bool) {
+    var winner: (place: Int, effect: Effect)?
+    var losers: [Int] = []
+    for place in places {
+      let effect = effect(of: candidates[place])
       guard effect.total > 0 else {
-        fail(position, effect.obstacle ?? .nothingToReduce)
+        fail(candidates[place].rule.position, effect.obstacle ?? .nothingToReduce)
         continue
       }
       guard let leader = winner else {
-        winner = (position, effect)
+        winner = (place, effect)
         continue
       }
       // Equal effects: priority, then id, which is the order they come in.
       let isBetter = isForShopper ? effect.total > leader.effect.total : effect.total < leader.effect.total
-      if isBetter { winner = (position, effect) }
+      losers.append(isBetter ? leader.place : place)
+      if isBetter { winner = (place, effect) }
     }
     guard let winner else { return }
-    for position in positions where position != winner.position && !failures.contains(where: { $0.promotion == position }) {
-      fail(position, .notBest(than: winner.position))
-    }
-    commit(winner.effect, winner.position)
+    let best = candidates[winner.place].rule
+    for place in losers { fail(candidates[place].rule.position, .notBest(than: best.position)) }
+    commit(winner.effect, best)
   }
 
-  private mutating func commit(_ effect: Effect, _ position: Int) {
-    for line in effect.delta.indices where effect.delta[line] != 0 {
-      amount[line] -= effect.delta[line]
+  private mutating func commit(_ effect: Effect, _ rule: CompiledRule) {
+    for line in effect.cells.indices where effect.cells[line].delta != 0 {
+      amount[line] -= effect.cells[line].delta
       isTouched[line] = true
     }
     guard keepsRecord else { return }
-    for line in effect.delta.indices where effect.delta[line] != 0 || effect.notes[line].contains(.floor) {
+    for line in effect.cells.indices where effect.cells[line].delta != 0 || effect.cells[line].notes.contains(.floor) {
       trace.append(
         TraceStep(
-          kind: .reduction, line: line, promotion: position, base: effect.base[line], rate: effect.rate, amount: effect.delta[line],
-          notes: effect.notes[line]))
+          kind: .reduction, line: line, promotion: rule.position, base: effect.cells[line].base, rate: effect.rate, amount: effect.cells[line].delta,
+          notes: effect.cells[line].notes))
     }
-    let promotion = book.promotions[position]
     applied.append(
-      AppliedPromotion(
-        index: position, id: promotion.id, money: Money(minor: effect.total), times: effect.times, coupon: coupon(of: promotion)))
+      AppliedPromotion(index: rule.position, id: rule.id, money: Money(minor: effect.total), times: effect.times, coupon: coupon(of: rule)))
   }
 
   /// The presented coupon that the promotion asked for.
-  func coupon(of promotion: Promotion) -> String? {
-    basket.coupons.isEmpty ? nil : promotion.condition.couponSeries.lazy.compactMap { self.presented($0) }.first { $0.state == .valid }?.code
+  func coupon(of rule: CompiledRule) -> String? {
+    basket.coupons.isEmpty ? nil : rule.couponSeries.lazy.compactMap { self.presented($0) }.first { $0.state == .valid }?.code
   }
 
   /// A near miss is worth a word to the shopper: one set of goods or up to half the threshold away.
-  mutating func noteHint(_ position: Int, _ cause: Cause) {
+  mutating func noteHint(_ rule: CompiledRule, _ cause: Cause) {
     guard keepsRecord, hints.count < Limits.reasons else { return }
-    let promotion = book.promotions[position]
     switch cause {
     case .amount(let have, let bounds):
       guard let least = bounds.atLeast, have.minor < least, have.minor * 2 >= least else { return }
-      hints.append(Hint(promotion: position, missing: .amount(Money(minor: least - have.minor))))
+      hints.append(Hint(promotion: rule.position, missing: .amount(Money(minor: least - have.minor))))
     case .quantity(let have, let bounds):
       guard let least = bounds.atLeast, have < least, have > 0, have * 2 >= least else { return }
-      hints.append(Hint(promotion: position, missing: .quantity(Quantity(thousandths: least - have))))
+      hints.append(Hint(promotion: rule.position, missing: .quantity(Quantity(thousandths: least - have))))
     case .noGoods:
-      if case .gift(let units, let price) = promotion.benefit {
-        hints.append(Hint(promotion: position, missing: .gift(units: units, price: price)))
+      if case .gift(let units, let price) = rule.benefit {
+        hints.append(Hint(promotion: rule.position, missing: .gift(units: units, price: price)))
       }
     default: return
-    }
-  }
-}
-
-extension Condition {
-  /// Coupon series that the condition speaks of, outside of what must not hold.
-  var couponSeries: [String] {
-    switch self {
-    case .all(let conditions), .any(let conditions): conditions.flatMap(\.couponSeries)
-    case .coupon(let series): [series]
-    default: []
     }
   }
 }

@@ -1,0 +1,143 @@
+import Conditions
+import Kernel
+
+/// The basket's lines as columns of integers, with what never changes during a calculation: what filters ask of products, what
+/// lines may bear. One buffer for all columns and one object for all copies of a calculation: allocations are what a small
+/// basket costs most.
+final class Sheet: Sendable {
+  let count: Int
+  let everyLine: [Int]
+  /// True where the receipt has documents of more than one legal entity.
+  let hasManyDocuments: Bool
+  private let cells: [Int64]
+  /// Categories, then attributes, of all lines one after another.
+  private let labels: [Int64]
+  private let labelsOfCategories: Int
+
+  private enum Column: Int, CaseIterable {
+    case product, brand, manufacturer, price, shelf, start, floor, quantity, pieces, bits, categoriesEnd, attributesEnd
+  }
+
+  private static let counts: Int64 = 1 << 8
+  private static let canEarn: Int64 = 1 << 9
+  private static let canSpend: Int64 = 1 << 10
+  private static let isMarked: Int64 = 1 << 11
+
+  init(_ basket: Basket) {
+    let count = basket.lines.count
+    var cells = [Int64](repeating: 0, count: count * Column.allCases.count)
+    var labels: [Int64] = []
+    labels.reserveCapacity(count * 6)
+    var many = false
+    func set(_ column: Column, _ line: Int, _ value: Int64) { cells[column.rawValue * count + line] = value }
+    for line in 0..<count {
+      for category in basket.lines[line].product.categories { labels.append(category.raw) }
+      set(.categoriesEnd, line, Int64(labels.count))
+    }
+    labelsOfCategories = labels.count
+    for line in 0..<count {
+      for attribute in basket.lines[line].product.attributes { labels.append(attribute.raw) }
+      set(.attributesEnd, line, Int64(labels.count))
+      if line > 0, basket.lines[line].legalEntity != basket.lines[0].legalEntity { many = true }
+      Self.fill(basket.lines[line], basket.register) { column, value in set(column, line, value) }
+    }
+    self.count = count
+    everyLine = Array(0..<count)
+    hasManyDocuments = many
+    self.cells = cells
+    self.labels = labels
+  }
+
+  private static func fill(_ line: borrowing BasketLine, _ register: RegisterProfile, _ set: (Column, Int64) -> Void) {
+    set(.product, line.product.id.raw)
+    set(.brand, line.product.brand?.raw ?? 0)
+    set(.manufacturer, line.product.manufacturer?.raw ?? 0)
+    set(.price, line.price.minor)
+    set(.quantity, line.quantity.thousandths)
+    let shelf = line.price.times(line.quantity).minor
+    set(.shelf, shelf)
+    var start = shelf
+    for reduction in line.tillReductions { start -= reduction.amount.minor }
+    start = max(0, start)
+    set(.start, start)
+    let isPieces = line.kind != .weighed && line.quantity.thousandths % 1000 == 0
+    set(.pieces, isPieces ? line.quantity.thousandths / 1000 : 0)
+    let flags = line.product.flags
+    let isMoney = line.kind.isMoney
+    let isFixed = isMoney || line.isPriceLocked || flags.contains(.discountForbidden)
+    let least = max(line.product.minPrice?.minor ?? 0, register.leastPrice.minor)
+    set(.floor, isFixed ? start : min(start, Money(minor: least).times(line.quantity, .up).minor))
+    var bits = Int64(flags.rawValue)
+    if !isMoney, !flags.contains(.doesNotCount) { bits |= counts }
+    if !isMoney, !flags.contains(.earnForbidden), line.settlement.isHandover { bits |= canEarn }
+    if !isFixed, !flags.contains(.pointsSpendForbidden) { bits |= canSpend }
+    if line.mark != nil { bits |= isMarked }
+    set(.bits, bits)
+  }
+
+  @inline(__always) private func cell(_ column: Column, _ line: Int) -> Int64 { cells[column.rawValue &* count &+ line] }
+
+  func product(_ line: Int) -> Int64 { cell(.product, line) }
+  /// Shelf price of a unit.
+  func price(_ line: Int) -> Int64 { cell(.price, line) }
+  /// Quantity × shelf price.
+  func shelf(_ line: Int) -> Int64 { cell(.shelf, line) }
+  /// What the line costs before us: shelf less the till's own reductions.
+  func start(_ line: Int) -> Int64 { cell(.start, line) }
+  /// The least the line may cost.
+  func floor(_ line: Int) -> Int64 { cell(.floor, line) }
+  /// Thousandths.
+  func quantity(_ line: Int) -> Int64 { cell(.quantity, line) }
+  /// Whole pieces; 0 for weighed goods and fractions.
+  func pieces(_ line: Int) -> Int64 { cell(.pieces, line) }
+  /// Counts towards amounts and quantities that rules ask for.
+  func counts(_ line: Int) -> Bool { cell(.bits, line) & Self.counts != 0 }
+  func canEarn(_ line: Int) -> Bool { cell(.bits, line) & Self.canEarn != 0 }
+  func canSpend(_ line: Int) -> Bool { cell(.bits, line) & Self.canSpend != 0 }
+  func isMarked(_ line: Int) -> Bool { cell(.bits, line) & Self.isMarked != 0 }
+
+  var startAmounts: [Int64] { Array(cells[Column.start.rawValue * count..<(Column.start.rawValue + 1) * count]) }
+
+  /// Calls with every id of this kind that occurs on any line.
+  func eachLabel(_ kind: RuleIndex.Kind, _ body: (Int64) -> Void) {
+    switch kind {
+    case .product: for line in 0..<count { body(cell(.product, line)) }
+    case .brand: for line in 0..<count { body(cell(.brand, line)) }
+    case .manufacturer: for line in 0..<count { body(cell(.manufacturer, line)) }
+    case .category: for index in 0..<labelsOfCategories { body(labels[index]) }
+    case .attribute: for index in labelsOfCategories..<labels.count { body(labels[index]) }
+    case .segment, .tier, .store: return
+    }
+  }
+
+  /// Lines whose product is meant, in order.
+  func lines(_ filter: ProductFilter) -> [Int] {
+    if case .everything = filter { return everyLine }
+    var found: [Int] = []
+    found.reserveCapacity(count)
+    for line in 0..<count where matches(filter, line) { found.append(line) }
+    return found
+  }
+
+  func matches(_ filter: ProductFilter, _ line: Int) -> Bool {
+    switch filter {
+    case .everything: true
+    case .products(let list): sortedContains(list.raws, cell(.product, line))
+    case .categories(let list): holds(list.raws, line == 0 ? 0 : cell(.categoriesEnd, line - 1), cell(.categoriesEnd, line))
+    case .brands(let list): sortedContains(list.raws, cell(.brand, line))
+    case .manufacturers(let list): sortedContains(list.raws, cell(.manufacturer, line))
+    case .attributes(let list):
+      holds(list.raws, line == 0 ? Int64(labelsOfCategories) : cell(.attributesEnd, line - 1), cell(.attributesEnd, line))
+    case .flagged(let wanted): ProductFlags(rawValue: UInt8(cell(.bits, line) & 0xff)).isSuperset(of: wanted)
+    case .price(let least, let most): (least?.minor ?? .min) <= cell(.price, line) && cell(.price, line) <= (most?.minor ?? .max)
+    case .all(let filters): filters.allSatisfy { matches($0, line) }
+    case .any(let filters): filters.contains { matches($0, line) }
+    case .none(let filters): !filters.contains { matches($0, line) }
+    }
+  }
+
+  private func holds(_ list: [Int64], _ from: Int64, _ until: Int64) -> Bool {
+    for index in Int(from)..<Int(until) where sortedContains(list, labels[index]) { return true }
+    return false
+  }
+}
