@@ -64,7 +64,8 @@ enum Documents {
 /// Texts in two languages: the type asks for both, this for their being what they say.
 enum Languages {
   static func findings(_ file: SwiftText, _ text: String) -> [Finding] {
-    text.matches(of: /LocalText\(\s*ru: "((?:[^"\\]|\\.)*)",\s*en: "((?:[^"\\]|\\.)*)"\s*\)/).compactMap { match in
+    guard text.contains("LocalText(") else { return [] }
+    return text.matches(of: /LocalText\(\s*ru: "((?:[^"\\]|\\.)*)",\s*en: "((?:[^"\\]|\\.)*)"\s*\)/).compactMap { match in
       let isRussian = match.output.1.contains(/[а-яё]/.ignoresCase())
       let isEnglish = !match.output.2.isEmpty && !match.output.2.contains(/[а-яё]/.ignoresCase())
       let line = text[..<match.range.lowerBound].count { $0.isNewline } + 1

@@ -90,7 +90,7 @@ struct Floors {
       return []
     }
     let allowed = Self.system(floor).union(target.uses).union(Self.exceptions[target.name]?.modules ?? [])
-    return file.code.enumerated().compactMap { index, line in
+    return file.code.enumerated().filter { $0.element.contains("import") }.compactMap { index, line in
       guard
         let match = line.firstMatch(
           of:

@@ -35,6 +35,7 @@ enum Length {
   }
 
   private static func opensFunction(_ line: String) -> Bool {
+    guard ["func", "init", "subscript", "var "].contains(where: { line.contains($0) }) else { return false }
     let words = line.split { !$0.isLetter && $0 != "`" }
     if words.contains("func") || words.first == "deinit" { return true }
     if line.firstMatch(of: /^\s*((public|private|fileprivate|convenience|required|@inlinable)\s+)*(init[?(<]|subscript[(<])/) != nil

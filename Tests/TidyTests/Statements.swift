@@ -17,6 +17,7 @@ struct Statements {
   private static func statements(_ file: SwiftText) -> [Statement] {
     file.literals.compactMap { literal in
       let text = literal.text.trimmingCharacters(["\"", "#", " ", "\n"])
+      guard ["select", "insert", "update", "delete", "with"].contains(where: { text.hasPrefix($0) }) else { return nil }
       guard
         text.contains(/^(select\s|insert\s+into\s|update\s+\w+\s|delete\s+from\s|with\s+(recursive\s+)?\w+\s*(\([^)]*\)\s*)?as\s)/)
       else { return nil }

@@ -51,17 +51,19 @@ private struct Lexer {
   mutating func code(until closing: UInt8?) {
     var depth = 0
     while at < bytes.count {
-      if starts("//") {
-        comment(length: bytes[at...].prefix { $0 != 0x0a }.count)
-      } else if starts("/*") {
-        comment(length: blockLength())
-      } else if bytes[at] == UInt8(ascii: "\"") || (bytes[at] == UInt8(ascii: "#") && isRawLiteral) {
-        literal()
-      } else {
-        if bytes[at] == UInt8(ascii: "(") { depth += 1 }
-        if bytes[at] == closing, depth == 0 { return }
-        if bytes[at] == UInt8(ascii: ")") { depth -= 1 }
+      switch bytes[at] {
+      case UInt8(ascii: "/") where starts("//"): comment(length: bytes[at...].prefix { $0 != 0x0a }.count)
+      case UInt8(ascii: "/") where starts("/*"): comment(length: blockLength())
+      case UInt8(ascii: "\""): literal()
+      case UInt8(ascii: "#") where isRawLiteral: literal()
+      case UInt8(ascii: ")") where closing != nil && depth == 0: return
+      case UInt8(ascii: "("):
+        depth += 1
         take(1, isCode: true)
+      case UInt8(ascii: ")"):
+        depth -= 1
+        take(1, isCode: true)
+      default: take(1, isCode: true)
       }
     }
   }
@@ -89,8 +91,12 @@ private struct Lexer {
     let hashes = String(repeating: "#", count: bytes[at...].prefix { $0 == UInt8(ascii: "#") }.count)
     let quote = starts(hashes + "\"\"\"") ? "\"\"\"" : "\""
     take(hashes.utf8.count + quote.utf8.count, isCode: false)
-    while at < bytes.count, !starts(quote + hashes) {
-      if starts("\\" + hashes + "(") {
+    while at < bytes.count {
+      if bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\") {
+        take(1, isCode: false)
+      } else if starts(quote + hashes) {
+        break
+      } else if starts("\\" + hashes + "(") {
         take(2 + hashes.utf8.count, isCode: false)
         let before = output.count
         code(until: UInt8(ascii: ")"))
