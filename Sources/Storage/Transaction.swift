@@ -11,6 +11,8 @@ public protocol Connection: AnyObject {
   func each(_ sql: SQL, _ body: (Row) throws -> Void) throws
   /// Runs everything queued, then this, and returns how many rows it changed.
   func run(_ sql: SQL) throws -> Int
+  /// Runs everything queued, then puts the rows into the table, and returns how many were new.
+  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], skippingKnown: Bool) throws -> Int
   /// Sends a statement whose result nobody waits for. Its failure surfaces at the next call or at the commit.
   func enqueue(_ sql: SQL) throws
 }
@@ -33,5 +35,19 @@ public struct Transaction: ~Copyable {
   /// Row after row of a select of any length; the body may stop it by throwing, and the transaction can go on.
   public mutating func each(_ sql: SQL, _ body: (Row) throws -> Void) throws { try connection.each(sql, body) }
   @discardableResult public mutating func run(_ sql: SQL) throws -> Int { try connection.run(sql) }
+  /// Puts many rows into a table, for imports: by far faster than a statement each. Thousands of rows at a time are good; keep the
+  /// transaction under a second.
+  /// - Parameters:
+  ///   - rows: values in the order of `columns`, each of the kind that the table declares, or null.
+  ///   - skippingKnown: passes over rows that a unique rule of the table refuses, instead of failing.
+  /// - Returns: how many rows are new.
+  @discardableResult
+  public mutating func insert(_ rows: [[Value]], into table: Table, _ columns: [String], skippingKnown: Bool = false) throws -> Int {
+    let declared = columns.compactMap { name in table.columns.first { $0.name == name } }
+    guard declared.count == columns.count, rows.allSatisfy({ $0.count == columns.count }) else {
+      throw StorageFailure.statement("rows for \(table.name) (\(columns.joined(separator: ", "))) do not fit the table")
+    }
+    return rows.isEmpty ? 0 : try connection.insert(rows, into: table, declared, skippingKnown: skippingKnown)
+  }
   public mutating func enqueue(_ sql: SQL) throws { try connection.enqueue(sql) }
 }

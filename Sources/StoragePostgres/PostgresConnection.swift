@@ -1,3 +1,4 @@
+import CPostgres
 import Storage
 
 /// One transaction after another on one connection.
@@ -43,6 +44,26 @@ final class PostgresConnection: Connection {
     try guarded(sql.text) { try send(sql, isWanted: false) }
   }
 
+  /// Rows of one statement of a bulk insert: some hundred kilobytes on the wire.
+  private static let bulk = 1_000
+
+  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], skippingKnown: Bool) throws -> Int {
+    let names = columns.map(\.name).joined(separator: ", ")
+    let arrays = columns.enumerated().map { "$\($0.offset + 1)::\(PostgresArray.name($0.element.kind))[]" }.joined(separator: ", ")
+    let text =
+      "insert into \(table.name) (\(names)) select * from unnest(\(arrays))" + (skippingKnown ? " on conflict do nothing" : "")
+    return try guarded(text) {
+      var count = 0
+      for start in stride(from: 0, to: rows.count, by: Self.bulk) {
+        let chunk = rows[start..<min(start + Self.bulk, rows.count)]
+        let binds = columns.indices.map { PostgresArray.encode(chunk, column: $0, columns[$0].kind) }
+        try send(SQL(prepared: text, binds), isWanted: true, types: columns.map { PostgresArray.type($0.kind) })
+        count += try answer().changes
+      }
+      return count
+    }
+  }
+
   /// Through a cursor, so that the body may stop without ending the transaction and no more than a chunk is kept.
   func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
     try enqueue(SQL(prepared: "declare walk no scroll cursor for " + sql.text, sql.binds))
@@ -65,12 +86,12 @@ final class PostgresConnection: Connection {
     return result
   }
 
-  private func send(_ sql: SQL, isWanted: Bool) throws {
+  private func send(_ sql: SQL, isWanted: Bool, types: [Oid]? = nil) throws {
     if !hasBegun {
       hasBegun = true
       try wire.send(isReadOnly ? "begin isolation level repeatable read read only" : "begin", isWanted: false)
     }
-    try wire.send(sql, isWanted: isWanted)
+    try wire.send(sql, isWanted: isWanted, types: types)
   }
 
   private func guarded<R>(_ text: String, _ body: () throws -> R) throws -> R {

@@ -26,7 +26,11 @@ struct PostgresParameters {
     lengths.removeAll(keepingCapacity: true)
     formats.removeAll(keepingCapacity: true)
     for (value, type) in zip(values, types) {
-      if case .null = value { append(isBinary: false, isNull: true) { _ in } } else { append(value, isBinary: type == Self.type(of: value)) }
+      if case .null = value {
+        append(isBinary: false, isNull: true) { _ in }
+      } else {
+        append(value, isBinary: type == Self.type(of: value) || PostgresArray.types.contains(type))
+      }
     }
   }
 
@@ -78,14 +82,13 @@ enum PostgresType {
   static var text: Oid { 25 }
   static var name: Oid { 19 }
   static var varchar: Oid { 1043 }
-  static var int8s: Oid { 1016 }
-  static var texts: Oid { 1009 }
-  static var byteas: Oid { 1001 }
 }
 
 extension [UInt8] {
   mutating func append<Number: FixedWidthInteger>(bigEndian number: Number) {
-    for shift in stride(from: Number.bitWidth - 8, through: 0, by: -8) { append(UInt8(truncatingIfNeeded: number >> Number(shift))) }
+    for shift in stride(from: Number.bitWidth - 8, through: 0, by: -8) {
+      append(UInt8(truncatingIfNeeded: number >> Number(shift)))
+    }
   }
 
   mutating func append(hex bytes: [UInt8]) {

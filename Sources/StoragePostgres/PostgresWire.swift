@@ -90,7 +90,9 @@ import Storage
       set statement_timeout = \(settings.statementTime); set lock_timeout = \(settings.lockTime);
       set idle_in_transaction_session_timeout = \(settings.idleTime); set client_min_messages = warning; set timezone = 'UTC'
       """
-    guard let handle = unsafe handle, let result = unsafe PQexec(handle, text).map({ unsafe PostgresResult($0) }) else { throw broken() }
+    guard let handle = unsafe handle, let result = unsafe PQexec(handle, text).map({ unsafe PostgresResult($0) }) else {
+      throw broken()
+    }
     guard result.status == PGRES_COMMAND_OK else { throw error(of: result) }
     guard unsafe PQparameterStatus(handle, "server_encoding").map({ unsafe String(cString: $0) }) == "UTF8" else {
       throw PostgresError(state: "22021", message: "the database's encoding is not UTF8; make it with encoding 'UTF8'")
@@ -98,9 +100,10 @@ import Storage
   }
 
   /// Puts a statement into the pipeline, preparing it first where this connection has not seen it.
-  func send(_ sql: SQL, isWanted: Bool) throws {
+  /// - Parameter types: the types of the values where they are not those of `Value`, for arrays.
+  func send(_ sql: SQL, isWanted: Bool, types: [Oid]? = nil) throws {
     guard let handle = unsafe handle else { throw PostgresError(state: "", message: "not connected") }
-    let statement = try preparation(of: sql)
+    let statement = try preparation(of: sql, types)
     guard statement.types.count == sql.binds.count else {
       throw PostgresError(state: "08P01", message: "\(statement.types.count) parameters, \(sql.binds.count) values")
     }
@@ -113,10 +116,10 @@ import Storage
     if !isWanted, sent.count >= Self.unread { _ = try receive() }
   }
 
-  private func preparation(of sql: SQL) throws -> Prepared {
+  private func preparation(of sql: SQL, _ types: [Oid]?) throws -> Prepared {
     if let statement = prepared[sql.text] { return statement }
     names += 1
-    let types = sql.binds.map(PostgresParameters.type(of:))
+    let types = types ?? sql.binds.map(PostgresParameters.type(of:))
     let statement = Prepared(name: "s\(names)", types: types)
     guard unsafe PQsendPrepare(handle, statement.name, sql.text, Int32(types.count), types) == 1 else { throw broken() }
     prepared[sql.text] = statement

@@ -37,6 +37,15 @@ import Storage
     return effect == .changesRows ? Int(unsafe sqlite3_changes64(handle)) : 0
   }
 
+  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], skippingKnown: Bool) throws -> Int {
+    let names = columns.map(\.name).joined(separator: ", ")
+    let marks = columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+    let text = "insert into \(table.name) (\(names)) values (\(marks))" + (skippingKnown ? " on conflict do nothing" : "")
+    let before = unsafe sqlite3_total_changes64(handle)
+    for row in rows { try enqueue(SQL(prepared: text, row)) }
+    return Int(unsafe sqlite3_total_changes64(handle) - before)
+  }
+
   func enqueue(_ sql: SQL) throws { _ = try execute(sql) { _ in } }
 
   @discardableResult private func execute(_ sql: SQL, _ onRow: (SQLiteStatement) throws -> Void) throws -> SQLiteStatement.Effect {

@@ -9,6 +9,8 @@ public struct SQLiteSettings: Sendable {
   /// Page cache of each reading connection, in bytes. What the system keeps of the file is shared besides.
   public var readerCache = 16 << 20
   public var readers = 4
+  /// Bytes of a page of a new file. A purchase changes a few rows on pages of their own, and each is written whole.
+  public var pageBytes = 4096
   /// Pages of the write-ahead log after which they begin to move into the file.
   public var checkpointPages = 4_000
   /// Largest write-ahead log, in pages of 4 KiB: 256 MB.
@@ -39,7 +41,7 @@ public struct SQLiteSettings: Sendable {
     switch role {
     case .writer:
       [
-        "journal_mode = wal", "synchronous = full", "wal_autocheckpoint = 0", "cache_size = -\(writerCache >> 10)",
+        "page_size = \(pageBytes)", "journal_mode = wal", "synchronous = full", "wal_autocheckpoint = 0", "cache_size = -\(writerCache >> 10)",
         "temp_store = memory",
       ] + (filePages.map { ["max_page_count = \($0)"] } ?? [])
     case .reader: ["cache_size = -\(readerCache >> 10)", "mmap_size = \(1 << 30)", "query_only = on", "temp_store = memory"]

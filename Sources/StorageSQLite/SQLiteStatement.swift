@@ -1,3 +1,4 @@
+import Foundation
 import GRDBSQLite
 import Storage
 
@@ -75,7 +76,9 @@ import Storage
     case .int(let number): code = unsafe sqlite3_bind_int64(handle, index, number)
     case .text(var text):
       code = text.withUTF8 { bytes in
-        unsafe bytes.withMemoryRebound(to: CChar.self) { chars in
+        // PostgreSQL cannot keep a NUL, so neither do we.
+        if let start = bytes.baseAddress, unsafe memchr(start, 0, bytes.count) != nil { return SQLITE_MISMATCH }
+        return unsafe bytes.withMemoryRebound(to: CChar.self) { chars in
           unsafe sqlite3_bind_text64(
             handle, index, chars.baseAddress, UInt64(chars.count), copy, UInt8(SQLITE_UTF8))
         }
@@ -86,6 +89,7 @@ import Storage
         ? unsafe sqlite3_bind_zeroblob(handle, index, 0)
         : unsafe bytes.withUnsafeBytes { unsafe sqlite3_bind_blob64(handle, index, $0.baseAddress, UInt64($0.count), copy) }
     }
+    guard code != SQLITE_MISMATCH else { throw StorageFailure.statement("value \(index) is a text with a NUL character in it") }
     guard code == SQLITE_OK else { throw unsafe failure(code, of: sqlite3_db_handle(handle), "binding value \(index)") }
   }
 
