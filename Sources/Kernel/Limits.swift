@@ -46,6 +46,8 @@ public enum Limits {
   public static var lots: Int { 1_000 }
   /// Origins that one coalesced lot remembers; older ones are forgotten.
   public static var lotShares: Int { 1_000 }
+  /// Differences that an audit lists; more are counted.
+  public static var differences: Int { 1_000 }
   /// How far ahead a hold may end.
   public static var holdLength: Span { .days(30) }
   /// Holds of a wallet at one time.

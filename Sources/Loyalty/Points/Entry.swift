@@ -2,8 +2,8 @@ import Kernel
 
 /// The accounts of a programme's journal. Every entry moves points from one to another, so all of them sum to zero at any time.
 ///
-/// A member's accounts hold what is theirs; `debt` is the only one of them that is never above zero. The programme's accounts are the
-/// other side: `issued` sinks with every point earned, `spent`, `expired` and `cancelled` rise as points end.
+/// A member's accounts hold what is theirs; `debt` is the only one of them that is never above zero. The programme's accounts are
+/// the other side: `issued` sinks with every point earned, `spent`, `expired` and `cancelled` rise as points end.
 /// The numbers are stored and never change their meaning.
 public enum JournalAccount: UInt8, Sendable, CaseIterable {
   case pending = 1

@@ -13,8 +13,12 @@ public struct Given: Hashable, Sendable {
   }
 
   public static var nothing: Given { Given() }
-  public static func + (a: Given, b: Given) -> Given { Given(uses: a.uses + b.uses, money: a.money + b.money, points: a.points + b.points) }
-  public static func - (a: Given, b: Given) -> Given { Given(uses: a.uses - b.uses, money: a.money - b.money, points: a.points - b.points) }
+  public static func + (a: Given, b: Given) -> Given {
+    Given(uses: a.uses + b.uses, money: a.money + b.money, points: a.points + b.points)
+  }
+  public static func - (a: Given, b: Given) -> Given {
+    Given(uses: a.uses - b.uses, money: a.money - b.money, points: a.points - b.points)
+  }
 }
 
 /// One promotion's part in one receipt.

@@ -12,6 +12,8 @@ public struct Hold: Hashable, Sendable {
   public let ends: Instant
   /// What was set aside, lot by lot.
   public internal(set) var parts: [Part]
+  /// Where it was asked for: limits per store and day count there.
+  public let store: StoreID
   /// Uses of promotions set aside with the points; they count against the limits until the hold ends.
   public internal(set) var uses: [Use]
 
@@ -71,8 +73,8 @@ public struct Spending: Hashable, Sendable {
   public static var nothing: Spending { Spending() }
   public var total: Points { burns.reduce(debt + late + discrepancy) { $0 + $1.amount } }
 
-  /// Divides into what goes back first, `amount` of it, and the rest. Lots come before debt, and the last burnt before the first; what
-  /// was never the member's comes last. - Precondition: `amount` is at most the total.
+  /// Divides into what goes back first, `amount` of it, and the rest. Lots come before debt, and the last burnt before the first;
+  /// what was never the member's comes last. - Precondition: `amount` is at most the total.
   public func splitting(_ amount: Points) -> (back: Spending, rest: Spending) {
     precondition(amount <= total && amount >= .zero, "no more goes back than was spent")
     var left = amount

@@ -15,7 +15,8 @@ import Kernel
 ///     }
 ///
 /// An activation is `"atOnce"`, `"onEvent"`, `{ "hours": 72 }` or `{ "startOfDayAfter": 14 }`. A life is `"forever"`,
-/// `{ "days": 365 }`, `{ "endOf": "month" | "quarter" | "year", "later": 0 }`, `{ "until": "2026-12-31" }` or `{ "slidingDays": 180 }`.
+/// `{ "days": 365 }`, `{ "endOf": "month" | "quarter" | "year", "later": 0 }`, `{ "until": "2026-12-31" }` or `{ "slidingDays":
+/// 180 }`.
 extension PointsTerms {
   /// Reads terms; what is wrong is noted in the node's list.
   public init(_ node: JSONNode, zone: Zone) {
@@ -47,8 +48,10 @@ extension PointsTerms {
   public var json: JSON {
     .object([
       "scale": .int(Int64(scale)), "spendValue": .int(spendValue.minor), "base": base.json, "promotional": promotional.json,
-      "targeted": targeted.json, "burnOrder": .array(burnOrder.map { .string($0.rawValue) }), "negative": .string(negative.rawValue),
-      "returnedDays": .int(returnedLife.micros / Span.days(1).micros), "holdMinutes": .int(holdLength.micros / Span.minutes(1).micros),
+      "targeted": targeted.json, "burnOrder": .array(burnOrder.map { .string($0.rawValue) }),
+      "negative": .string(negative.rawValue),
+      "returnedDays": .int(returnedLife.micros / Span.days(1).micros),
+      "holdMinutes": .int(holdLength.micros / Span.minutes(1).micros),
     ])
   }
 }
@@ -131,7 +134,8 @@ extension Life {
   private static func refuse(_ node: JSONNode) {
     node.refuse(
       "unknown_life",
-      "expected is \"forever\", { \"days\": 365 }, { \"endOf\": \"month\" }, { \"until\": \"2026-12-31\" } or { \"slidingDays\": 180 }")
+      "expected is \"forever\", { \"days\": 365 }, { \"endOf\": \"month\" }, { \"until\": \"2026-12-31\" }, { \"slidingDays\": 9 }"
+    )
   }
 
   public var json: JSON {

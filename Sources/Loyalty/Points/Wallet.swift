@@ -97,7 +97,9 @@ public struct Wallet: Hashable, Sendable {
   public func expiring(before moment: Instant) -> [(at: Instant, amount: Points)] {
     var byTime: [Instant: Points] = [:]
     for lot in lots where lot.amount > .zero {
-      guard case .active(let expiry) = lot.phase, let time = self.expiry(expiry, of: lot.kind.family), time < moment else { continue }
+      guard case .active(let expiry) = lot.phase, let time = self.expiry(expiry, of: lot.kind.family), time < moment else {
+        continue
+      }
       byTime[time, default: .zero] += lot.amount
     }
     return byTime.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -118,8 +120,8 @@ public struct Wallet: Hashable, Sendable {
 
   func isHeld(_ lot: LotNumber) -> Bool { holds.contains { hold in hold.parts.contains { $0.lot == lot } } }
 
-  /// Lots that have neither points nor anything held of them are over. Sliding dates stay until they pass: points that a return gives
-  /// back slide on.
+  /// Lots that have neither points nor anything held of them are over. Sliding dates stay until they pass: points that a return
+  /// gives back slide on.
   mutating func sweep() {
     guard lots.contains(where: { $0.amount == .zero }) else { return }
     let reserved = holds.flatMap { $0.parts.map(\.lot) }
@@ -142,7 +144,9 @@ extension Wallet {
     for lot in lots {
       if lot.number <= previous { return "lot \(lot.number) stands behind lot \(previous)" }
       previous = lot.number
-      if lot.first.amount < .zero || lot.others.contains(where: { $0.amount <= .zero }) { return "a share of lot \(lot.number) is below zero" }
+      if lot.first.amount < .zero || lot.others.contains(where: { $0.amount <= .zero }) {
+        return "a share of lot \(lot.number) is below zero"
+      }
       if lot.amount == .zero && !isHeld(lot.number) { return "lot \(lot.number) is empty" }
       if lot.isPending && isHeld(lot.number) { return "points of lot \(lot.number) are held before they are active" }
       if lot.phase == .active(.sliding) && slides[lot.kind.family] == nil { return "lot \(lot.number) slides without a date" }

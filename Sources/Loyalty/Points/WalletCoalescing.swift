@@ -1,8 +1,8 @@
 import Kernel
 
 extension Wallet {
-  /// Keeps the number of lots within its limit: the oldest two that end alike become one, which remembers whose points it has. Where no two
-  /// end alike, the two that end closest to each other do, at the later date.
+  /// Keeps the number of lots within its limit: the oldest two that end alike become one, which remembers whose points it has.
+  /// Where no two end alike, the two that end closest to each other do, at the later date.
   mutating func coalesce(on occasion: Occasion, into entries: inout [Entry]) {
     while lots.count > Limits.lots, let (keep, drop) = alike() ?? closest() {
       merge(drop, into: keep, occasion.because(.regrouping), into: &entries)

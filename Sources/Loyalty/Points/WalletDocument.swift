@@ -18,8 +18,8 @@ public enum WalletDamage: Error, Hashable, Sendable {
 //                              number less the one before · scope of a targeted lot · times · origin · amount · other shares
 //   [history] [debt] [status] [slides] [holds] [tallies]
 //
-// Times are whole seconds less the time before them in the document, ids less the id of their kind before them: neighbours are alike,
-// and a member of five lots takes about a hundred bytes.
+// Times are whole seconds less the time before them in the document, ids less the id of their kind before them: neighbours are
+// alike, and a member of five lots takes about a hundred bytes.
 
 extension Wallet {
   static var documentVersion: UInt8 { 1 }
@@ -192,6 +192,7 @@ struct WalletPen {
       bytes.unsigned(UInt64(part.lot.raw))
       write(part.amount)
     }
+    bytes.signed(hold.store.raw)
     bytes.count(hold.uses.count)
     for use in hold.uses {
       write(use.promotion)

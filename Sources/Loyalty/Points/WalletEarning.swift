@@ -84,7 +84,8 @@ extension Wallet {
       let course = terms.course(of: grant.kind.family)
       let start = (grant.activation ?? course.activation).start(after: occasion.event, in: terms.zone)
       let life = grant.life ?? course.life
-      let lot = append(grant.kind, .pending(from: start?.secondsUp, life: life), Lot.Share(origin: grant.origin, amount: grant.amount))
+      let lot = append(
+        grant.kind, .pending(from: start?.secondsUp, life: life), Lot.Share(origin: grant.origin, amount: grant.amount))
       guard let start, start <= occasion.posted else {
         entries.append(Entry(grant.amount, from: account, to: .pending, lot: lot, on: occasion))
         continue

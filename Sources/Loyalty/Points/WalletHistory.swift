@@ -38,7 +38,8 @@ extension Wallet {
 
   /// A sliding date goes back to where it was before the sale, unless something later has moved it on since.
   private mutating func slideBack(_ family: LotFamily, from sale: ForgottenSale, _ terms: PointsTerms) {
-    guard let moved = slidingDate(family, after: sale.time, terms), slides[family] == max(sale.slides[family] ?? moved, moved) else { return }
+    guard let moved = slidingDate(family, after: sale.time, terms), slides[family] == max(sale.slides[family] ?? moved, moved)
+    else { return }
     if sale.slides[family] != nil || !lots.contains(where: { $0.slides(as: family) }) { slides[family] = sale.slides[family] }
   }
 

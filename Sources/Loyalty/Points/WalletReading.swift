@@ -113,10 +113,13 @@ struct WalletEye {
   }
 
   private mutating func hold() throws(Fault) -> Hold {
-    var hold = Hold(id: ID(try rawID()), ends: try instant(), parts: [], uses: [])
-    for _ in 0..<(try count()) { hold.parts.append(Hold.Part(lot: try lotNumber(), amount: try points())) }
-    for _ in 0..<(try count()) { hold.uses.append(Use(promotion: try scope(), day: try day(), given: try given())) }
-    return hold
+    let (id, ends) = (HoldID(try rawID()), try instant())
+    var parts: [Hold.Part] = []
+    for _ in 0..<(try count()) { parts.append(Hold.Part(lot: try lotNumber(), amount: try points())) }
+    let store = StoreID(try signed())
+    var uses: [Use] = []
+    for _ in 0..<(try count()) { uses.append(Use(promotion: try scope(), day: try day(), given: try given())) }
+    return Hold(id: id, ends: ends, parts: parts, store: store, uses: uses)
   }
 
   private mutating func tally() throws(Fault) -> Tally {

@@ -18,7 +18,8 @@ extension Wallet {
   /// wallet may go below zero this is so in any order, and the earnings go first because they had paid the debt.
   /// - Returns: how many earned points were not there any more.
   public mutating func undo(
-    _ spending: Spending, earned: [Earned], of origin: Origin, from seller: Seller = .own, on occasion: Occasion, _ terms: PointsTerms
+    _ spending: Spending, earned: [Earned], of origin: Origin, from seller: Seller = .own, on occasion: Occasion,
+    _ terms: PointsTerms
   ) -> (shortage: Points, entries: [Entry]) {
     var entries: [Entry] = []
     var shortage = Points.zero
@@ -32,8 +33,8 @@ extension Wallet {
     return (shortage, entries)
   }
 
-  /// Gives spent points back to the lots they came from. They keep their expiry, but live at least as long as the programme promises;
-  /// where the lot would end sooner, its points come back as a lot of their own.
+  /// Gives spent points back to the lots they came from. They keep their expiry, but live at least as long as the programme
+  /// promises; where the lot would end sooner, its points come back as a lot of their own.
   public mutating func giveBack(
     _ spending: Spending, from seller: Seller = .own, on occasion: Occasion, _ terms: PointsTerms
   ) -> [Entry] {
@@ -61,13 +62,14 @@ extension Wallet {
       let lot = append(.base, .active(.never), Lot.Share(origin: .various, amount: paid))
       entries.append(Entry(paid, from: seller.accepting, to: .active, lot: lot, on: occasion))
     }
-    for (amount, account) in [(spending.late, JournalAccount.lateConfirm), (spending.discrepancy, .discrepancy)] where amount > .zero {
+    for (amount, account) in [(spending.late, JournalAccount.lateConfirm), (spending.discrepancy, .discrepancy)]
+    where amount > .zero {
       entries.append(Entry(amount, from: seller.accepting, to: account, lot: .none, on: occasion))
     }
   }
 
-  /// Puts points that were burnt into a lot and says which: the old one if it lives long enough, reopened under its number if it was
-  /// empty, else a new one that ends when promised.
+  /// Puts points that were burnt into a lot and says which: the old one if it lives long enough, reopened under its number if it
+  /// was empty, else a new one that ends when promised.
   private mutating func place(_ burn: Burn, notBefore earliest: Instant) -> Int {
     let family = burn.kind.family
     let expiry: Expiry =
@@ -88,7 +90,8 @@ extension Wallet {
       lots.insert(lot, at: index)
       return index
     }
-    if let index = lots.firstIndex(where: { $0.kind == burn.kind && $0.phase == .active(expiry) && $0.first.origin == burn.origin }) {
+    if let index = lots.firstIndex(where: { $0.kind == burn.kind && $0.phase == .active(expiry) && $0.first.origin == burn.origin })
+    {
       lots[index].add(burn.amount, of: burn.origin)
       return index
     }

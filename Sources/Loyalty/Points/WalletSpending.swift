@@ -88,7 +88,8 @@ extension Wallet {
 
   /// Sets points and uses of promotions aside until `ends`.
   public mutating func reserve(
-    _ request: SpendRequest, uses: [Use] = [], as id: HoldID, until ends: Instant, on occasion: Occasion, _ terms: PointsTerms
+    _ request: SpendRequest, uses: [Use] = [], at store: StoreID = StoreID(0), as id: HoldID, until ends: Instant,
+    on occasion: Occasion, _ terms: PointsTerms
   ) throws(PointsRefusal) -> [Entry] {
     guard request.amount >= .zero, request.amount.units <= Limits.amount else { throw .amountOutOfRange(request.amount) }
     guard holds.count < Limits.holds else { throw .tooManyHolds(limit: Limits.holds) }
@@ -102,7 +103,7 @@ extension Wallet {
       _ = lots[index].remove(part.amount)
       entries.append(Entry(part.amount, from: .active, to: .held, lot: part.lot, on: occasion))
     }
-    holds.append(Hold(id: id, ends: ends.secondsUp, parts: parts, uses: uses))
+    holds.append(Hold(id: id, ends: ends.secondsUp, parts: parts, store: store, uses: uses))
     for use in uses { count(use) }
     return entries
   }
@@ -130,8 +131,9 @@ extension Wallet {
     for use in hold.uses { discount(use) }
   }
 
-  /// Takes off the points of a hold for a receipt that is sold: never fails. Fewer than held: the rest goes back. More than held, or a
-  /// hold that has ended: as `spend`, with what the hold had promised. The uses of the hold are given back; the receipt counts its own.
+  /// Takes off the points of a hold for a receipt that is sold: never fails. Fewer than held: the rest goes back. More than held,
+  /// or a hold that has ended: as `spend`, with what the hold had promised. The uses of the hold are given back; the receipt
+  /// counts its own.
   public mutating func post(
     _ id: HoldID, _ request: SpendRequest, promised: Points, at seller: Seller = .own, on occasion: Occasion, _ terms: PointsTerms
   ) -> (spending: Spending, entries: [Entry]) {
@@ -164,5 +166,12 @@ extension Wallet {
     }
     sweep()
     return (spending, entries)
+  }
+}
+
+extension Wallet {
+  /// Active lots in the order they would burn.
+  public func burning(_ terms: PointsTerms) -> [Lot] {
+    terms.burnOrder.flatMap { family in burnable(family).map { lots[$0] } }
   }
 }

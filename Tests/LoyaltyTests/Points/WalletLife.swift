@@ -154,7 +154,9 @@ struct WalletLife {
 
   mutating func open() {
     let id: ImportID = id()
-    let grant = Grant(Points(units: dice.roll(1...500)), kind: kind(), origin: .opening(id), activation: .atOnce, life: .days(Int(dice.roll(0...90))))
+    let grant = Grant(
+      Points(units: dice.roll(1...500)), kind: kind(), origin: .opening(id), activation: .atOnce,
+      life: .days(Int(dice.roll(0...90))))
     entries += wallet.open([grant], status: Points(units: dice.roll(0...10)), on: occasion(.opening(id)), terms)
   }
 }

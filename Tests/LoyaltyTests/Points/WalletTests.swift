@@ -15,7 +15,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (Life.days(0), "2026-11-21T21:00:00Z"), (.days(30), "2026-12-21T21:00:00Z"), (.through(.month, later: 0), "2026-11-30T21:00:00Z"),
+    (Life.days(0), "2026-11-21T21:00:00Z"), (.days(30), "2026-12-21T21:00:00Z"),
+    (.through(.month, later: 0), "2026-11-30T21:00:00Z"),
     (.through(.quarter, later: 0), "2026-12-31T21:00:00Z"), (.through(.year, later: 1), "2027-12-31T21:00:00Z"),
     (.until(CivilDay(number: 20_800)), "2026-12-13T21:00:00Z"), (.sliding(days: 180), "2027-05-20T21:00:00Z"),
   ]) func `points live to the end of their last day in the programme's zone`(life: Life, end: String) {
@@ -138,9 +139,10 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (NegativePolicy.neverBelowZero, 0, 60, 0), (.onlyPending, 40, 100, 0), (.belowZero, -60, 0, 60),
-  ] as [(NegativePolicy, Int64, Int64, Int64)])
+  @Test(
+    arguments: [
+      (NegativePolicy.neverBelowZero, 0, 60, 0), (.onlyPending, 40, 100, 0), (.belowZero, -60, 0, 60),
+    ] as [(NegativePolicy, Int64, Int64, Int64)])
   func `a return takes back points that are spent as the programme chose`(
     policy: NegativePolicy, active: Int64, loss: Int64, debt: Int64
   ) {
@@ -175,7 +177,8 @@ import Testing
     #expect(wallet.lots.count == Limits.lots && wallet.fault == nil)
     #expect(wallet.lots[0].origins.count == 51)
     #expect(Balances(folding: entries) == wallet.balances)
-    let (shortage, back) = wallet.takeBack(Points(units: 10), kind: .base, of: .receipt(ReceiptID(40)), on: refund(1, at: noon), terms)
+    let (shortage, back) = wallet.takeBack(
+      Points(units: 10), kind: .base, of: .receipt(ReceiptID(40)), on: refund(1, at: noon), terms)
     #expect(shortage == .zero && back.map(\.lot) == [wallet.lots[0].number])
     #expect(!wallet.lots[0].origins.contains(.receipt(ReceiptID(40))))
   }
@@ -184,7 +187,8 @@ import Testing
     #expect(PointsTerms(JSONNode(terms.json), zone: .moscow) == terms)
     #expect(PointsTerms(JSONNode(.object([])), zone: .moscow) == terms)
     let issues = IssueList()
-    let text = #"{ "scale": 9, "base": { "life": { "days": 3, "until": "2026-01-01" } }, "burnOrder": ["base", "base"], "hold": 3 }"#
+    let text =
+      #"{ "scale": 9, "base": { "life": { "days": 3, "until": "2026-01-01" } }, "burnOrder": ["base", "base"], "hold": 3 }"#
     _ = PointsTerms(JSONNode(try JSON.parse(text), issues: issues), zone: .moscow)
     #expect(Set(issues.issues.map(\.pointer)) == ["/scale", "/base/life", "/burnOrder", "/hold"])
   }

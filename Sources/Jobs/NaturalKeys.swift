@@ -1,0 +1,134 @@
+import Kernel
+import Storage
+
+/// A name that somebody outside gave to a thing or a request, and that may mean one thing only.
+public struct NaturalKey: Hashable, Sendable {
+  /// Stored; numbers never change their meaning.
+  public enum Kind: Int64, Sendable, CaseIterable {
+    /// A till's name for one request, kept for `Limits.requestKeyDays`.
+    case request = 1
+    /// Store, register, shift, number and day of a receipt.
+    case receipt = 2
+    /// Fiscal drive and document.
+    case fiscal = 3
+    /// A receipt that found its member later: once.
+    case attachment = 4
+    /// A receipt of a return.
+    case refund = 5
+    /// A line of an imported file.
+    case imported = 6
+  }
+
+  public let kind: Kind
+  public let text: String
+
+  /// - Parameter text: 1 to 200 bytes.
+  public init(_ kind: Kind, _ text: String) {
+    precondition(!text.isEmpty && text.utf8.count <= Limits.name, "a key has 1 to \(Limits.name) bytes")
+    self.kind = kind
+    self.text = text
+  }
+}
+
+/// What a key already stands for.
+public struct KeyHolder: Hashable, Sendable {
+  public let owner: Int64
+  public let target: Int64
+  /// Over what was asked for; the same key with another hash is another question.
+  public let bodyHash: Int64
+  public let madeAt: Instant
+}
+
+/// The place of uniqueness: first come, first served, on one machine or on many.
+public struct NaturalKeys: Sendable {
+  let account: AccountID
+
+  public init(of account: AccountID) { self.account = account }
+
+  /// Takes the keys for one thing, in one statement. Keys that others hold stay theirs and come back with their holders, for which
+  /// a second statement is needed; an empty answer means all of them are now ours. Another transaction that is taking one of
+  /// them right now is waited for.
+  public func claim(
+    _ keys: [NaturalKey], owner: Int64, target: Int64, bodyHash: Int64, at now: Instant, in tx: inout Transaction
+  ) throws -> [NaturalKey: KeyHolder] {
+    let claimed = Set(try tx.rows(NaturalKeySQL.claim(account, keys, owner, target, bodyHash, now)).map { $0.int(0) })
+    guard claimed.count < keys.count else { return [:] }
+    return try holders(keys.filter { !claimed.contains($0.kind.rawValue) }, in: &tx)
+  }
+
+  /// Lets a key that was just claimed stand for what another key already stands for.
+  public func point(_ key: NaturalKey, to holder: KeyHolder, in tx: inout Transaction) throws {
+    try tx.enqueue(NaturalKeySQL.point(account, key, holder))
+  }
+
+  /// Who holds these keys; those nobody holds are missing.
+  public func holders(_ keys: [NaturalKey], in tx: inout Transaction) throws -> [NaturalKey: KeyHolder] {
+    var holders: [NaturalKey: KeyHolder] = [:]
+    for key in keys { holders[key] = try tx.row(NaturalKeySQL.holder(account, key)).map(NaturalKeySQL.holder) }
+    return holders
+  }
+
+  /// Forgets request keys made before the moment, walking the keys in their order from `after`.
+  /// - Returns: the last key looked at, to go on from; nil when the end is reached.
+  public func forgetRequests(before moment: Instant, after: String = "", limit: Int = Limits.bulk, in tx: inout Transaction) throws
+    -> String?
+  {
+    guard let last = try tx.row(NaturalKeySQL.chunkEnd(account, after, limit))?.textOrNil(0) else { return nil }
+    try tx.run(NaturalKeySQL.forget(account, after, last, moment))
+    return last
+  }
+}
+
+/// Every statement about natural keys.
+enum NaturalKeySQL {
+  static func claim(
+    _ account: AccountID, _ keys: [NaturalKey], _ owner: Int64, _ target: Int64, _ hash: Int64, _ now: Instant
+  ) -> SQL {
+    var binds: [Value] = [account.value, owner.value, target.value, hash.value, now.value]
+    for key in keys { binds += [key.kind.rawValue.value, key.text.value] }
+    return SQL(prepared: claimTexts[keys.count] ?? claimText(keys.count), binds)
+  }
+
+  private static let claimTexts = Dictionary(uniqueKeysWithValues: (1...4).map { ($0, claimText($0)) })
+
+  private static func claimText(_ count: Int) -> String {
+    let rows = (0..<count).map { "($1, $\(6 + $0 * 2), $\(7 + $0 * 2), $2, $3, $4, $5)" }.joined(separator: ", ")
+    return """
+      insert into natural_key (account_id, kind, key, owner_id, target_id, body_hash, made_at) values \(rows)
+      on conflict do nothing returning kind
+      """
+  }
+
+  static func holder(_ account: AccountID, _ key: NaturalKey) -> SQL {
+    """
+    select owner_id, target_id, body_hash, made_at from natural_key
+    where account_id = \(account) and kind = \(key.kind.rawValue) and key = \(key.text)
+    """
+  }
+
+  static func holder(_ row: Row) -> KeyHolder {
+    KeyHolder(owner: row.int(0), target: row.int(1), bodyHash: row.int(2), madeAt: row.instant(3))
+  }
+
+  static func point(_ account: AccountID, _ key: NaturalKey, _ holder: KeyHolder) -> SQL {
+    """
+    update natural_key set owner_id = \(holder.owner), target_id = \(holder.target)
+    where account_id = \(account) and kind = \(key.kind.rawValue) and key = \(key.text)
+    """
+  }
+
+  static func chunkEnd(_ account: AccountID, _ after: String, _ limit: Int) -> SQL {
+    """
+    select max(key) from (select key from natural_key
+      where account_id = \(account) and kind = \(NaturalKey.Kind.request.rawValue) and key > \(after)
+      order by key limit \(limit)) chunk
+    """
+  }
+
+  static func forget(_ account: AccountID, _ after: String, _ last: String, _ moment: Instant) -> SQL {
+    """
+    delete from natural_key where account_id = \(account) and kind = \(NaturalKey.Kind.request.rawValue)
+      and key > \(after) and key <= \(last) and made_at < \(moment)
+    """
+  }
+}

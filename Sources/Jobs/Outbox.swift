@@ -1,0 +1,66 @@
+import Kernel
+import Storage
+
+/// Something that happened, for those who follow: reports, journeys, webhooks.
+public struct Event: Hashable, Sendable {
+  /// Stored; numbers never change their meaning.
+  public enum Kind: Int64, Sendable, CaseIterable {
+    case receiptConfirmed = 1
+    case receiptReturned = 2
+    case receiptAttached = 3
+    case receiptCancelled = 4
+    case pointsAdjusted = 5
+    case pointsOpened = 6
+    case pointsMoved = 7
+  }
+
+  public let id: EventID
+  public let kind: Kind
+  /// The member, or the store where nobody was named.
+  public let owner: Int64
+  /// The receipt, return or adjustment it tells of; whoever follows reads the rest there.
+  public let subject: Int64
+  public let at: Instant
+  public let body: JSON
+
+  public init(_ kind: Kind, id: EventID, owner: Int64, subject: Int64, at instant: Instant, body: JSON = .object([])) {
+    self.id = id
+    self.kind = kind
+    self.owner = owner
+    self.subject = subject
+    at = instant
+    self.body = body
+  }
+}
+
+/// Events on their way out, written in the transaction of the fact and without a position: a relay numbers what was committed.
+public struct Outbox: Sendable {
+  let account: AccountID
+
+  public init(of account: AccountID) { self.account = account }
+
+  /// One statement whose result nobody waits for.
+  public func put(_ event: Event, in tx: inout Transaction) throws {
+    try tx.enqueue(
+      SQL(
+        "insert into outbox (id, owner_id, account_id, kind, subject_id, at, body) values ($1, $2, $3, $4, $5, $6, $7)", event.id,
+        event.owner, account, event.kind.rawValue, event.subject, event.at, event.body.compact))
+  }
+
+  /// Events after this one, oldest first, as far as they are committed.
+  public func events(after: EventID?, limit: Int, in tx: inout Transaction) throws -> [Event] {
+    let rows = try tx.rows(
+      SQL(
+        """
+        select id, kind, owner_id, subject_id, at, body from outbox where account_id = $1 and id > $2 order by id limit $3
+        """, account, after ?? EventID(0), min(max(1, limit), Limits.bulk)))
+    return try rows.map { row in
+      guard let kind = Event.Kind(rawValue: row.int(1)) else {
+        throw StorageFailure.damaged("outbox: event \(row.int(0)) is of the unknown kind \(row.int(1))")
+      }
+      return Event(
+        kind, id: row.id(0), owner: row.int(2), subject: row.int(3), at: row.instant(4),
+        body: try storedJSON(row.text(5), in: "outbox.body"))
+    }
+  }
+}

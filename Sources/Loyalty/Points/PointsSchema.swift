@@ -1,0 +1,29 @@
+import Storage
+
+/// The tables of points, in an order in which they can be created.
+public enum PointsSchema {
+  public static var tables: [Table] { [wallet, posting] }
+
+  /// One row is one member's points in one programme: what a purchase must read and write together. The document is the truth of
+  /// the row; the other columns repeat it for whoever asks in SQL.
+  static var wallet: Table {
+    Table(
+      "wallet", owner: "Loyalty", family: .byMember, key: .clustered(["owner_id", "programme_id"]),
+      columns: [
+        .integer("owner_id"), .integer("programme_id"), .integer("version"), .integer("next_due_at", nullable: true),
+        .integer("active"), .integer("pending"), .integer("held"), .integer("status"), .bytes("doc"),
+      ],
+      indexes: [Index("programme_id", "next_due_at", where: "next_due_at is not null")])
+  }
+
+  /// Entries of one cause, as `[[from, to, amount, lot], …]`.
+  static var posting: Table {
+    Table(
+      "posting", owner: "Loyalty", family: .byMember, key: .id,
+      columns: [
+        .integer("id"), .integer("owner_id"), .integer("programme_id"), .integer("cause"), .integer("cause_id"),
+        .integer("event_at"),
+        .integer("posted_at"), .text("entries"),
+      ])
+  }
+}

@@ -1,0 +1,150 @@
+import Jobs
+import Kernel
+import Storage
+
+/// A wallet as it was read, to be written back in the same transaction.
+struct OpenWallet {
+  let owner: Int64
+  var version: Int64
+  var wallet: Wallet
+  var entries: [Entry] = []
+}
+
+/// The wallets of one programme, in the database.
+public struct Wallets: Sendable {
+  let account: AccountID
+  let programme: ProgrammeID
+  let terms: PointsTerms
+  let ids: IDSource
+
+  /// The programme is the account's: whoever loaded it for that account has made sure.
+  public init(of account: AccountID, programme: ProgrammeID, terms: PointsTerms, ids: IDSource) {
+    self.account = account
+    self.programme = programme
+    self.terms = terms
+    self.ids = ids
+  }
+
+  /// The wallet as it is stored, without advancing it; an empty one for who never had any points.
+  public func wallet(of member: MemberID, in tx: inout Transaction) throws -> Wallet {
+    guard let row = try tx.row(WalletSQL.peek(member.raw, programme)) else { return Wallet() }
+    return try WalletSQL.wallet(row.bytes(1), of: member.raw)
+  }
+
+  /// Adds or takes points by hand.
+  /// - Throws: `Problem.conflict` (`insufficient_points`) where the programme does not let wallets go below zero.
+  public func adjust(
+    _ change: Points, of member: MemberID, kind: LotKind = .base, because reason: AdjustmentReason, at now: Instant,
+    in tx: inout Transaction
+  ) throws -> AdjustmentID {
+    var open = try open(member.raw, at: now, in: &tx)
+    let id: AdjustmentID = ids.next(at: now)
+    do {
+      let occasion = Occasion(.adjustment(id), at: now, posted: now)
+      open.entries += try open.wallet.adjust(change, kind: kind, because: reason, id: id, on: occasion, terms)
+    } catch {
+      throw error.problem(terms)
+    }
+    try save(open, at: now, in: &tx)
+    try tell(.pointsAdjusted, open, subject: id.raw, at: now, in: &tx)
+    return id
+  }
+
+  /// Takes over points from another system. The caller sees to it that it happens once.
+  public func open(
+    _ grants: [Grant], status: Points = .zero, of member: MemberID, from source: ImportID, at now: Instant, in tx: inout Transaction
+  ) throws {
+    var open = try open(member.raw, at: now, in: &tx)
+    open.entries += open.wallet.open(grants, status: status, on: Occasion(.opening(source), at: now, posted: now), terms)
+    try save(open, at: now, in: &tx)
+    try tell(.pointsOpened, open, subject: source.raw, at: now, in: &tx)
+  }
+
+  /// Makes points active that wait for an event, such as those of a delivered order.
+  public func activate(_ origin: Origin, of member: MemberID, at now: Instant, in tx: inout Transaction) throws {
+    var open = try open(member.raw, at: now, in: &tx)
+    open.entries += open.wallet.activate(origin, on: Occasion(.activation, at: now, posted: now), terms)
+    try save(open, at: now, in: &tx)
+  }
+
+  /// Advances wallets in which something is due: for members who do not come. Call it again while it answers the full limit.
+  /// - Returns: how many wallets it looked at.
+  public func advanceDue(limit: Int = 200, at now: Instant, in tx: inout Transaction) throws -> Int {
+    let rows = try tx.rows(WalletSQL.due(programme, now, min(max(1, limit), Limits.bulk), tx.dialect))
+    for row in rows {
+      var open = OpenWallet(owner: row.int(0), version: row.int(1), wallet: try WalletSQL.wallet(row.bytes(2), of: row.int(0)))
+      try advance(&open, at: now, in: &tx)
+      try save(open, at: now, in: &tx)
+      if !open.entries.isEmpty { try tell(.pointsMoved, open, subject: open.owner, at: now, in: &tx) }
+    }
+    return rows.count
+  }
+
+  /// The latest postings of a member, newest first.
+  public func postings(of member: MemberID, before: EntryID? = nil, limit: Int, in tx: inout Transaction) throws -> [Posting] {
+    let last = before ?? EntryID(.max)
+    return try tx.rows(WalletSQL.latest(member.raw, programme, before: last, min(max(1, limit), Limits.page))).map(
+      WalletSQL.posting)
+  }
+
+  private func tell(_ kind: Event.Kind, _ open: OpenWallet, subject: Int64, at now: Instant, in tx: inout Transaction) throws {
+    try Outbox(of: account).put(Event(kind, id: ids.next(at: now), owner: open.owner, subject: subject, at: now), in: &tx)
+  }
+}
+
+extension Wallets {
+  /// Reads a wallet, locked and advanced to now. One statement, but for the very first time of an owner.
+  func open(_ owner: Int64, at now: Instant, in tx: inout Transaction) throws -> OpenWallet {
+    var row = try tx.row(WalletSQL.select(owner, programme, tx.dialect))
+    if row == nil {
+      // Two tills may serve a new member at once: whoever comes second finds the first one's row.
+      try tx.run(WalletSQL.open(owner, programme))
+      row = try tx.row(WalletSQL.select(owner, programme, tx.dialect))
+    }
+    guard let row else { throw StorageFailure.damaged("the wallet of \(owner) is gone while it is open") }
+    var open = OpenWallet(owner: owner, version: row.int(0), wallet: try WalletSQL.wallet(row.bytes(1), of: owner))
+    try advance(&open, at: now, in: &tx)
+    return open
+  }
+
+  private func advance(_ open: inout OpenWallet, at now: Instant, in tx: inout Transaction) throws {
+    let advance = open.wallet.advance(to: now, terms)
+    open.entries += advance.entries
+    for hold in advance.ended { try Budgets(of: account).giveBack(hold.uses, at: hold.store, in: &tx) }
+  }
+
+  /// Writes the wallet and its entries: two statements.
+  func save(_ open: OpenWallet, at now: Instant, in tx: inout Transaction) throws {
+    if let fault = open.wallet.fault { preconditionFailure("the wallet of \(open.owner) broke a rule: \(fault)") }
+    let postings = Posting.grouping(open.entries).map { (id: ids.next(Entity.Entry.self, at: now), posting: $0) }
+    if !postings.isEmpty { try tx.enqueue(WalletSQL.insert(postings, open.owner, programme)) }
+    try tx.enqueue(WalletSQL.update(open.owner, programme, open.wallet, version: open.version + 1))
+  }
+}
+
+extension PointsRefusal {
+  /// The refusal as an answer, with what a cashier can say.
+  func problem(_ terms: PointsTerms) -> Problem {
+    switch self {
+    case .insufficientPoints(let available, let requested):
+      let (has, wants) = (Decimal.text(available.units, digits: terms.scale), Decimal.text(requested.units, digits: terms.scale))
+      return Problem(
+        .conflict, "insufficient_points", "\(wants) points were asked for, \(has) are available",
+        cashier: LocalText(ru: "Недостаточно баллов: доступно \(has)", en: "Not enough points: \(has) available"))
+    case .tooManyHolds(let limit):
+      return Problem(.conflict, "too_many_holds", "the wallet has \(limit) holds; release one or wait until one ends")
+    case .amountOutOfRange(let amount):
+      return Problem(.invalid, "amount_out_of_range", "\(amount.units) is no amount of points for this")
+    case .holdEndOutOfRange(let end):
+      return Problem(.invalid, "hold_end_out_of_range", "a hold ends within 30 days from now, not at \(end.text)")
+    }
+  }
+}
+
+extension Wallets {
+  /// Writes entries that concern no wallet: one statement.
+  func post(_ entries: [Entry], owner: Int64, at now: Instant, in tx: inout Transaction) throws {
+    let postings = Posting.grouping(entries).map { (id: ids.next(Entity.Entry.self, at: now), posting: $0) }
+    try tx.enqueue(WalletSQL.insert(postings, owner, programme))
+  }
+}

@@ -1,0 +1,153 @@
+import Calculator
+import Jobs
+import Kernel
+import Storage
+
+/// Whose wallet a receipt moved, and by what.
+struct Standing {
+  /// Nil where nobody was named, then or later.
+  let owner: Int64?
+  let effect: ReceiptPoints
+}
+
+/// What a receipt earned when it found its member.
+public struct Attached: Hashable, Sendable {
+  public let receipt: ReceiptID
+  public let earned: Points
+}
+
+extension Receipts {
+  /// Gives a receipt of nobody to a member: earning only, by the rules of the day of sale, once and within the programme's days.
+  /// - Throws: `Problem.notFound` (`receipt_unknown`), `Problem.conflict` (`receipt_has_member`, `receipt_attached`,
+  ///   `attachment_too_late`, `receipt_returned`, `request_key_reused`).
+  public func attach(
+    _ key: ReceiptKey, to member: MemberSnapshot, request: RequestKey, at now: Instant, in tx: inout Transaction
+  ) throws -> Attached {
+    let receipt = try receipt(key, in: &tx)
+    let id = receipt.id
+    var hash = StableHash()
+    hash.mix(key.text)
+    hash.mix(member.id.raw)
+    let bodyHash = Int64(bitPattern: hash.value)
+    let keys = [request.natural, NaturalKey(.attachment, String(id.raw))]
+    let held = try NaturalKeys(of: account).claim(keys, owner: member.id.raw, target: id.raw, bodyHash: bodyHash, at: now, in: &tx)
+    if let earlier = held[request.natural] {
+      guard earlier.bodyHash == bodyHash else { throw Self.requestReused(request) }
+      return try attachment(id, of: member.id.raw, in: &tx)
+    }
+    if let other = held.values.first {
+      guard other.owner == member.id.raw else { throw Self.attachedElsewhere }
+      return try attachment(id, of: member.id.raw, in: &tx)
+    }
+    try check(receipt, at: now)
+    return try earnLate(receipt, member, at: now, in: &tx)
+  }
+
+  private func check(_ receipt: Receipt, at now: Instant) throws(Problem) {
+    guard !receipt.hasMember else {
+      throw Problem(.conflict, "receipt_has_member", "the receipt was sold to a member")
+    }
+    guard receipt.state == .confirmed else {
+      throw Problem(.conflict, "receipt_returned", "goods of the receipt were returned or it was cancelled")
+    }
+    guard now <= receipt.soldAt + .days(Int64(terms.attachDays)) else {
+      throw Problem(
+        .conflict, "attachment_too_late", "a receipt can be claimed within \(terms.attachDays) days",
+        cashier: LocalText(
+          ru: "Чек можно добавить в течение \(terms.attachDays) дней",
+          en: "A receipt can be claimed within \(terms.attachDays) days"))
+    }
+  }
+
+  private func earnLate(_ receipt: Receipt, _ member: MemberSnapshot, at now: Instant, in tx: inout Transaction) throws -> Attached
+  {
+    guard let book = rules[receipt.rules] else {
+      throw Problem(
+        .unavailable, "rules_missing", "rule book \(receipt.rules) of receipt \(receipt.id) is not kept any more; restore it")
+    }
+    var open = try wallets.open(member.id.raw, at: now, in: &tx)
+    let basket = try receipt.basket()
+    let stated = receipt.lines.map { Sale.StatedLine(amount: $0.amount, paidWithPoints: $0.paidWithPoints) }
+    let key = ReceiptKey(store: receipt.store, register: "", shift: 0, number: "", day: receipt.businessDay)
+    let sale = Sale(key: key, basket: basket, stated: stated, isOffline: true)
+    let priced = try price(
+      sale.fixed(book.terms), .member(member), open.wallet, book, CalculationScope(offersChoices: false), isBinding: true, in: &tx)
+    let settlement = Settlement(sale, priced.member, priced.scopes, book, priced.calculation)
+    var effect = ReceiptPoints()
+    effect.earned = settlement.earned
+    effect.uses = settlement.uses
+    effect.slides = open.wallet.slides
+    open.wallet.record(receipt.amount, at: receipt.soldAt, uses: effect.uses, points)
+    let occasion = Occasion(.attachment(receipt.id), at: receipt.soldAt, posted: now)
+    open.entries += open.wallet.earn(
+      effect.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(receipt.id)) }, on: occasion, points)
+    try Budgets(of: account).count(shared(effect.uses, book), at: receipt.store, in: &tx)
+    try tx.enqueue(AliasSQL.insert(receipt, effect, member.id.raw, account, programme, now))
+    try wallets.save(open, at: now, in: &tx)
+    let event = Event(.receiptAttached, id: ids.next(at: now), owner: member.id.raw, subject: receipt.id.raw, at: now)
+    try Outbox(of: account).put(event, in: &tx)
+    return Attached(receipt: receipt.id, earned: effect.earnedTotal)
+  }
+
+  private func attachment(_ id: ReceiptID, of owner: Int64, in tx: inout Transaction) throws -> Attached {
+    guard let row = try tx.row(AliasSQL.byID(account, owner, id)) else {
+      throw StorageFailure.damaged("receipt \(id) is attached to \(owner), but no row says what it earned")
+    }
+    return Attached(receipt: id, earned: row.points(0))
+  }
+
+  /// Where returns of a receipt are kept: with the member it found later, else with its owner.
+  func home(of holder: KeyHolder, in tx: inout Transaction) throws -> Int64 {
+    let key = NaturalKey(.attachment, String(holder.target))
+    return try NaturalKeys(of: account).holders([key], in: &tx)[key]?.owner ?? holder.owner
+  }
+
+  /// Whose wallet the receipt moved: its owner's, or that of the member it found later.
+  func standing(_ receipt: Receipt, in tx: inout Transaction) throws -> Standing {
+    if receipt.hasMember { return Standing(owner: receipt.owner, effect: receipt.points) }
+    let key = NaturalKey(.attachment, String(receipt.id.raw))
+    guard let holder = try NaturalKeys(of: account).holders([key], in: &tx)[key],
+      let row = try tx.row(AliasSQL.byID(account, holder.owner, receipt.id))
+    else { return Standing(owner: nil, effect: receipt.points) }
+    var effect = try ReceiptPoints(document: row.bytes(1))
+    effect.uses += receipt.points.uses
+    effect.spending = receipt.points.spending
+    return Standing(owner: holder.owner, effect: effect)
+  }
+
+  private static var attachedElsewhere: Problem {
+    Problem(
+      .conflict, "receipt_attached", "the receipt belongs to another member already",
+      cashier: LocalText(ru: "Этот чек уже добавлен другим участником", en: "Another member has claimed this receipt"))
+  }
+}
+
+/// Every statement about receipts that found their member later.
+enum AliasSQL {
+  static func insert(
+    _ receipt: Receipt, _ effect: ReceiptPoints, _ owner: Int64, _ account: AccountID, _ programme: ProgrammeID, _ now: Instant
+  ) -> SQL {
+    SQL(
+      """
+      insert into receipt_alias (owner_id, receipt_id, account_id, programme_id, sold_by, sold_at, attached_at, earned, is_returned,
+        points)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)
+      """, owner, receipt.id, account, programme, receipt.owner, receipt.soldAt, now, effect.earnedTotal, effect.document)
+  }
+
+  static func setReturned(_ account: AccountID, _ owner: Int64, _ receipt: ReceiptID) -> SQL {
+    "update receipt_alias set is_returned = 1 where account_id = \(account) and owner_id = \(owner) and receipt_id = \(receipt)"
+  }
+
+  static func byID(_ account: AccountID, _ owner: Int64, _ receipt: ReceiptID) -> SQL {
+    "select earned, points from receipt_alias where account_id = \(account) and owner_id = \(owner) and receipt_id = \(receipt)"
+  }
+
+  static func page(_ account: AccountID, _ programme: ProgrammeID, from first: Int64, through last: Int64) -> SQL {
+    """
+    select owner_id, receipt_id, points from receipt_alias
+    where account_id = \(account) and programme_id = \(programme) and owner_id >= \(first) and owner_id <= \(last)
+    order by owner_id, receipt_id
+    """
+  }
+}

@@ -1,0 +1,101 @@
+import Calculator
+import Kernel
+import Storage
+
+/// Limits and budgets that all tills share: one row each, locked while a receipt is counted, so that none is ever overshot.
+struct Budgets: Sendable {
+  let account: AccountID
+
+  init(of account: AccountID) { self.account = account }
+
+  /// How far these promotions are used, locked until the transaction ends. Rows are locked in the order of their keys.
+  func lock(
+    _ promotions: [PromotionID], store: StoreID, day: CivilDay, in tx: inout Transaction
+  ) throws -> [PromotionID: SharedUsage] {
+    let promotions = promotions.sorted()
+    var rows = try tx.rows(BudgetSQL.select(account, promotions, store, day, tx.dialect))
+    if rows.count < promotions.count * 2 {
+      // A row that is not there cannot be locked: make it, or find the one that somebody else just made.
+      try tx.run(BudgetSQL.open(account, promotions, store, day))
+      rows = try tx.rows(BudgetSQL.select(account, promotions, store, day, tx.dialect))
+    }
+    var usage: [PromotionID: SharedUsage] = [:]
+    for row in rows {
+      let id: PromotionID = row.id(0)
+      if row.int(1) == 0 {
+        usage[id, default: SharedUsage()].uses = row.int(2)
+        usage[id, default: SharedUsage()].money = row.money(3)
+        usage[id, default: SharedUsage()].points = row.points(4)
+      } else {
+        usage[id, default: SharedUsage()].storeToday = row.int(2)
+      }
+    }
+    return usage
+  }
+
+  /// How far these promotions are used, for a preview: nothing is locked.
+  func peek(_ promotions: [PromotionID], store: StoreID, day: CivilDay, in tx: inout Transaction) throws -> [PromotionID:
+    SharedUsage]
+  {
+    var usage: [PromotionID: SharedUsage] = [:]
+    for row in try tx.rows(BudgetSQL.select(account, promotions.sorted(), store, day, .sqlite)) {
+      let id: PromotionID = row.id(0)
+      if row.int(1) == 0 {
+        let today = usage[id]?.storeToday ?? 0
+        usage[id] = SharedUsage(storeToday: today, uses: row.int(2), money: row.money(3), points: row.points(4))
+      } else {
+        usage[id, default: SharedUsage()].storeToday = row.int(2)
+      }
+    }
+    return usage
+  }
+
+  /// Counts uses of locked promotions.
+  func count(_ uses: [Use], at store: StoreID, in tx: inout Transaction) throws {
+    for use in uses { try tx.enqueue(BudgetSQL.add(account, use.promotion, use.given, store, use.day)) }
+  }
+
+  /// Gives back what a hold or a return frees. Promotions without shared limits have no rows, and nothing happens to them.
+  func giveBack(_ uses: [Use], at store: StoreID, in tx: inout Transaction) throws {
+    try count(
+      uses.sorted { $0.promotion < $1.promotion }.map { Use(promotion: $0.promotion, day: $0.day, given: .nothing - $0.given) },
+      at: store, in: &tx)
+  }
+}
+
+/// Every statement about shared limits.
+enum BudgetSQL {
+  static func select(_ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay, _ dialect: Dialect)
+    -> SQL
+  {
+    """
+    select promotion_id, store_id, uses, money, points from promotion_usage
+    where account_id = \(account) and promotion_id in (\(list: promotions))
+      and ((store_id = 0 and day = 0) or (store_id = \(store) and day = \(day)))
+    order by promotion_id, store_id, day\(raw: dialect.forUpdate)
+    """
+  }
+
+  static func open(_ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay) -> SQL {
+    var binds: [Value] = [account.value, store.value, day.value]
+    var rows: [String] = []
+    for promotion in promotions {
+      binds.append(promotion.value)
+      rows.append("($1, $\(binds.count), 0, 0, 0, 0, 0), ($1, $\(binds.count), $2, $3, 0, 0, 0)")
+    }
+    return SQL(
+      prepared: """
+        insert into promotion_usage (account_id, promotion_id, store_id, day, uses, money, points)
+        values \(rows.joined(separator: ", "))
+        on conflict do nothing
+        """, binds)
+  }
+
+  static func add(_ account: AccountID, _ promotion: PromotionID, _ given: Given, _ store: StoreID, _ day: CivilDay) -> SQL {
+    SQL(
+      """
+      update promotion_usage set uses = uses + $3, money = money + $4, points = points + $5
+      where account_id = $1 and promotion_id = $2 and ((store_id = 0 and day = 0) or (store_id = $6 and day = $7))
+      """, account, promotion, given.uses, given.money, given.points, store, day)
+  }
+}

@@ -1,0 +1,174 @@
+import Calculator
+import Conditions
+import Kernel
+
+/// What a calculation read, kept with the receipt so that it can be computed again in years: the basket as it was resolved, the
+/// member as of then, shared limits as of then.
+///
+/// Version 1: LEB128 numbers; ids as differences from the last of their kind; words as their place in the list of all words of
+/// their kind, which only ever grows at its end. Goods that a tender is limited to are not kept: they move no line.
+struct SaleFacts: Hashable, Sendable {
+  var basket: Basket
+  var member: MemberSnapshot?
+  var usage: [PromotionID: SharedUsage] = [:]
+  /// The member was blocked: the sale earned nothing, whatever the rules say.
+  var isBlocked = false
+
+  static var version: UInt8 { 1 }
+
+  var document: [UInt8] {
+    var pen = FactsPen()
+    pen.write(basket)
+    pen.write(member)
+    pen.write(usage)
+    pen.bytes.byte(isBlocked ? 1 : 0)
+    return pen.bytes.bytes
+  }
+}
+
+struct FactsPen {
+  var bytes = ByteWriter(version: SaleFacts.version, reserving: 512)
+  private var last: [Int64] = Array(repeating: 0, count: 8)
+
+  /// Kinds of ids whose neighbours are alike.
+  enum Sort: Int { case product, category, brand, maker, attribute, place, promotion, other }
+
+  mutating func id(_ raw: Int64, _ sort: Sort) {
+    bytes.signed(raw &- last[sort.rawValue])
+    last[sort.rawValue] = raw
+  }
+
+  mutating func optional<T>(_ value: T?, _ body: (inout FactsPen, T) -> Void) {
+    bytes.byte(value == nil ? 0 : 1)
+    if let value { body(&self, value) }
+  }
+
+  mutating func list<T>(_ values: [T], _ body: (inout FactsPen, T) -> Void) {
+    bytes.count(values.count)
+    for value in values { body(&self, value) }
+  }
+
+  mutating func word<W: CaseIterable & Equatable>(_ word: W) {
+    bytes.byte(UInt8(Array(W.allCases).firstIndex(of: word) ?? 0))
+  }
+
+  mutating func write(_ basket: Basket) {
+    let store = basket.store
+    id(store.id.raw, .place)
+    optional(store.brand) { $0.id($1.raw, .other) }
+    bytes.text(store.zone.name)
+    // The offset at the sale is all of the zone that rules can see.
+    bytes.signed(Int64(store.zone.offset(at: basket.time)))
+    bytes.signed(Int64(store.dayStart.second))
+    bytes.byte(UInt8(basket.register.tolerance))
+    word(basket.register.split)
+    bytes.signed(basket.register.leastPrice.minor)
+    bytes.count(basket.register.maxLines)
+    word(basket.channel)
+    bytes.signed(basket.time.micros)
+    list(basket.lines) { $0.write($1) }
+    list(basket.coupons) { pen, coupon in
+      pen.bytes.text(coupon.code)
+      pen.optional(coupon.series) { $0.bytes.text($1) }
+      pen.word(coupon.state)
+    }
+    list(basket.tenders) { pen, tender in
+      pen.word(tender.kind)
+      pen.optional(tender.amount) { $0.bytes.signed($1.minor) }
+    }
+    switch basket.spend {
+    case .nothing: bytes.byte(0)
+    case .points(let points):
+      bytes.byte(1)
+      bytes.signed(points.units)
+    case .most: bytes.byte(2)
+    }
+  }
+
+  /// A head of two bytes says which of the rarer facts are there.
+  private mutating func write(_ line: BasketLine) {
+    let product = line.product
+    var head: UInt64 = 0
+    let rare = [
+      line.kind != .goods, !line.tillReductions.isEmpty, line.isPriceLocked, line.legalEntity != nil, line.settlement != .full,
+      line.mark != nil, product.brand != nil, product.manufacturer != nil, !product.attributes.isEmpty, product.flags != [],
+      product.minPrice != nil, product.maxPrice != nil, line.quantity != .one,
+    ]
+    for (bit, isThere) in rare.enumerated() where isThere { head |= 1 << UInt64(bit) }
+    bytes.unsigned(head)
+    bytes.text(line.id)
+    id(product.id.raw, .product)
+    bytes.signed(line.price.minor)
+    list(product.categories) { $0.id($1.raw, .category) }
+    if rare[0] { word(line.kind) }
+    if rare[1] {
+      list(line.tillReductions) { pen, reduction in
+        pen.bytes.text(reduction.kind)
+        pen.bytes.signed(reduction.amount.minor)
+        pen.optional(reduction.reason) { $0.bytes.text($1) }
+      }
+    }
+    if let entity = line.legalEntity { id(entity.raw, .other) }
+    if rare[4] { word(line.settlement) }
+    if let mark = line.mark { bytes.text(mark) }
+    if let brand = product.brand { id(brand.raw, .brand) }
+    if let maker = product.manufacturer { id(maker.raw, .maker) }
+    if rare[8] { list(product.attributes) { $0.id($1.raw, .attribute) } }
+    if rare[9] { bytes.byte(product.flags.rawValue) }
+    if let price = product.minPrice { bytes.signed(price.minor) }
+    if let price = product.maxPrice { bytes.signed(price.minor) }
+    if rare[12] { bytes.signed(line.quantity.thousandths) }
+  }
+
+  mutating func write(_ member: MemberSnapshot?) {
+    optional(member) { pen, member in
+      pen.id(member.id.raw, .other)
+      pen.word(member.kind)
+      pen.bytes.byte(member.maySpend ? 1 : 0)
+      pen.optional(member.tier) { $0.id($1.raw, .other) }
+      pen.list(member.segments) { $0.id($1.raw, .other) }
+      pen.optional(member.birthday) { $0.bytes.signed(Int64($1.number)) }
+      pen.list(member.attributes.sorted { $0.key < $1.key }) { pen, attribute in
+        pen.bytes.text(attribute.key)
+        pen.write(attribute.value)
+      }
+      pen.bytes.signed(member.purchases)
+      pen.list(member.counters.sorted { $0.key < $1.key }) { pen, counter in
+        pen.bytes.text(counter.key)
+        pen.bytes.signed(counter.value)
+      }
+      pen.bytes.signed(member.pools.reduce(0) { $1.only == nil ? $0 + $1.amount.units : $0 })
+      pen.bytes.signed(member.spentToday.units)
+      pen.list(member.usage.sorted { $0.key < $1.key }) { pen, usage in
+        pen.id(usage.key.raw, .promotion)
+        pen.bytes.signed(usage.value.uses)
+        pen.bytes.signed(usage.value.today)
+      }
+    }
+  }
+
+  private mutating func write(_ value: AttributeValue) {
+    switch value {
+    case .text(let text):
+      bytes.byte(0)
+      bytes.text(text)
+    case .number(let number):
+      bytes.byte(1)
+      bytes.signed(number)
+    case .flag(let flag): bytes.byte(flag ? 3 : 2)
+    case .day(let day):
+      bytes.byte(4)
+      bytes.signed(Int64(day.number))
+    }
+  }
+
+  mutating func write(_ usage: [PromotionID: SharedUsage]) {
+    list(usage.sorted { $0.key < $1.key }) { pen, usage in
+      pen.id(usage.key.raw, .promotion)
+      pen.bytes.signed(usage.value.storeToday)
+      pen.bytes.signed(usage.value.uses)
+      pen.bytes.signed(usage.value.money.minor)
+      pen.bytes.signed(usage.value.points.units)
+    }
+  }
+}

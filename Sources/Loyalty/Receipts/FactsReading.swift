@@ -1,0 +1,156 @@
+import Calculator
+import Conditions
+import Kernel
+import Storage
+
+extension SaleFacts {
+  /// Reads what was stored.
+  /// - Throws: `StorageFailure.damaged`.
+  init(document: [UInt8]) throws {
+    do {
+      var eye = try FactsEye(document)
+      let basket = try eye.basket()
+      let member = try eye.optional { try $0.member() }
+      self.init(basket: basket, member: member, usage: try eye.usage(), isBlocked: try eye.flag())
+    } catch let error as ByteReader.Damaged {
+      throw StorageFailure.damaged("receipt.facts cannot be read at byte \(error.offset)")
+    }
+  }
+}
+
+/// Reads what `FactsPen` wrote.
+struct FactsEye {
+  private var bytes: ByteReader
+  private let length: Int
+  private var last: [Int64] = Array(repeating: 0, count: 8)
+
+  init(_ document: [UInt8]) throws {
+    bytes = try ByteReader(document)
+    length = document.count
+    guard bytes.version == SaleFacts.version else { throw ByteReader.Damaged(offset: 0) }
+  }
+
+  private mutating func id<T: Identified>(_ sort: FactsPen.Sort, _: T.Type = T.self) throws -> ID<T> {
+    last[sort.rawValue] = last[sort.rawValue] &+ (try bytes.signed())
+    return ID(last[sort.rawValue])
+  }
+
+  mutating func optional<T>(_ body: (inout FactsEye) throws -> T) throws -> T? { try bytes.byte() == 0 ? nil : try body(&self) }
+
+  private mutating func list<T>(_ body: (inout FactsEye) throws -> T) throws -> [T] {
+    var values: [T] = []
+    for _ in 0..<(try bytes.count()) { values.append(try body(&self)) }
+    return values
+  }
+
+  private mutating func word<W: CaseIterable>(_: W.Type = W.self) throws -> W {
+    let place = Int(try bytes.byte())
+    let words = Array(W.allCases)
+    guard place < words.count else { throw ByteReader.Damaged(offset: length) }
+    return words[place]
+  }
+
+  mutating func flag() throws -> Bool { try bytes.byte() == 1 }
+
+  private mutating func small() throws -> Int32 {
+    guard let value = Int32(exactly: try bytes.signed()) else { throw ByteReader.Damaged(offset: length) }
+    return value
+  }
+
+  private mutating func money() throws -> Money { Money(minor: try bytes.signed()) }
+
+  mutating func basket() throws -> Basket {
+    let id: StoreID = try id(.place)
+    let brand: BrandID? = try optional { try $0.id(.other) }
+    let name = try bytes.text()
+    let zone = Zone(name: name, initial: try small(), transitions: [])
+    let store = StoreFacts(id: id, brand: brand, zone: zone, dayStart: Clock(second: try small()))
+    let tolerance = Int64(try bytes.byte())
+    let split: RegisterProfile.Split = try word()
+    let least = try money()
+    let profile = RegisterProfile(
+      tolerance: tolerance, split: split, leastPrice: least, maxLines: Int(try bytes.unsigned() & 0xffff))
+    var basket = Basket(store: store, register: profile, channel: try word(), time: Instant(micros: try bytes.signed()), lines: [])
+    basket.lines = try list { try $0.line() }
+    basket.coupons = try list { eye in
+      PresentedCoupon(code: try eye.bytes.text(), series: try eye.optional { try $0.bytes.text() }, state: try eye.word())
+    }
+    basket.tenders = try list { eye in Tender(kind: try eye.word(), amount: try eye.optional { try $0.money() }) }
+    switch try bytes.byte() {
+    case 0: basket.spend = .nothing
+    case 1: basket.spend = .points(Points(units: try bytes.signed()))
+    default: basket.spend = .most
+    }
+    return basket
+  }
+
+  private mutating func line() throws -> BasketLine {
+    let head = try bytes.unsigned()
+    func has(_ bit: UInt64) -> Bool { head & (1 << bit) != 0 }
+    let id = try bytes.text()
+    var product = ProductFacts(id: try self.id(.product))
+    let price = try money()
+    product.categories = try list { try $0.id(.category) }
+    var line = BasketLine(id: id, product: product, price: price, isPriceLocked: has(2))
+    if has(0) { line.kind = try word() }
+    if has(1) {
+      line.tillReductions = try list { eye in
+        TillReduction(kind: try eye.bytes.text(), amount: try eye.money(), reason: try eye.optional { try $0.bytes.text() })
+      }
+    }
+    if has(3) { line.legalEntity = try self.id(.other) }
+    if has(4) { line.settlement = try word() }
+    if has(5) { line.mark = try bytes.text() }
+    if has(6) { product.brand = try self.id(.brand) }
+    if has(7) { product.manufacturer = try self.id(.maker) }
+    if has(8) { product.attributes = try list { try $0.id(.attribute) } }
+    if has(9) { product.flags = ProductFlags(rawValue: try bytes.byte()) }
+    if has(10) { product.minPrice = try money() }
+    if has(11) { product.maxPrice = try money() }
+    if has(12) { line.quantity = Quantity(thousandths: try bytes.signed()) }
+    line.product = product
+    return line
+  }
+
+  mutating func member() throws -> MemberSnapshot {
+    var member = MemberSnapshot(id: try id(.other), kind: try word(), maySpend: try bytes.byte() == 1)
+    member.tier = try optional { try $0.id(.other) }
+    member.segments = try list { try $0.id(.other) }
+    member.birthday = try optional { CivilDay(number: try $0.small()) }
+    let attributes = try list { eye in (try eye.bytes.text(), try eye.attribute()) }
+    member.attributes = Dictionary(attributes, uniquingKeysWith: { _, later in later })
+    member.purchases = try bytes.signed()
+    let counters = try list { eye in (try eye.bytes.text(), try eye.bytes.signed()) }
+    member.counters = Dictionary(counters, uniquingKeysWith: { _, later in later })
+    member.pools = [PointsPool(amount: Points(units: try bytes.signed()))]
+    member.spentToday = Points(units: try bytes.signed())
+    let usage = try list { eye in
+      (try eye.id(.promotion, Entity.Promotion.self), MemberUsage(uses: try eye.bytes.signed(), today: try eye.bytes.signed()))
+    }
+    member.usage = Dictionary(usage, uniquingKeysWith: { _, later in later })
+    return member
+  }
+
+  private mutating func attribute() throws -> AttributeValue {
+    switch try bytes.byte() {
+    case 0: return .text(try bytes.text())
+    case 1: return .number(try bytes.signed())
+    case 2: return .flag(false)
+    case 3: return .flag(true)
+    case 4: return .day(CivilDay(number: try small()))
+    default: throw ByteReader.Damaged(offset: length)
+    }
+  }
+
+  mutating func usage() throws -> [PromotionID: SharedUsage] {
+    let usage = try list { eye in
+      (
+        try eye.id(.promotion, Entity.Promotion.self),
+        SharedUsage(
+          storeToday: try eye.bytes.signed(), uses: try eye.bytes.signed(), money: try eye.money(),
+          points: Points(units: try eye.bytes.signed()))
+      )
+    }
+    return Dictionary(usage, uniquingKeysWith: { _, later in later })
+  }
+}

@@ -1,0 +1,256 @@
+import Calculator
+import Kernel
+import Storage
+
+/// What an audit of a programme's books found.
+public struct AuditReport: Sendable {
+  public struct Difference: Sendable, CustomStringConvertible {
+    /// What is wrong: a wallet, a receipt, a return.
+    public let place: String
+    public let message: String
+    public var description: String { "\(place): \(message)" }
+  }
+
+  public internal(set) var wallets = 0
+  public internal(set) var postings = 0
+  public internal(set) var entries = 0
+  public internal(set) var receipts = 0
+  /// Receipts that the calculator priced again from their facts.
+  public internal(set) var recalculated = 0
+  public internal(set) var returns = 0
+  /// Sum of every account over all entries.
+  public internal(set) var accounts: [JournalAccount: Int64] = [:]
+  /// At most `Limits.differences`; the rest is counted.
+  public internal(set) var differences: [Difference] = []
+  public internal(set) var omitted = 0
+
+  public var isClean: Bool { differences.isEmpty }
+
+  mutating func note(_ place: String, _ message: String) {
+    if differences.count < Limits.differences {
+      differences.append(Difference(place: place, message: message))
+    } else {
+      omitted += 1
+    }
+  }
+
+  mutating func expect(_ place: String, _ what: String, _ found: Int64, _ expected: Int64) {
+    if found != expected { note(place, "\(what) is \(found), \(expected) was expected") }
+  }
+}
+
+/// Recomputes a programme's books: every wallet from its entries, every receipt's and return's entries from what is stored with it,
+/// receipts from their facts where their rule book is at hand, and the sum of all accounts.
+///
+/// Goes through the owners page by page, each page in one snapshot; memory is bounded by the history of one page's owners.
+public struct JournalAudit: Sendable {
+  let account: AccountID
+  let programme: ProgrammeID
+  let terms: PointsTerms
+  let rules: RuleShelf?
+
+  /// Owners of one page.
+  static var page: Int { 200 }
+
+  public init(of account: AccountID, programme: ProgrammeID, terms: PointsTerms, rules: RuleShelf?) {
+    self.account = account
+    self.programme = programme
+    self.terms = terms
+    self.rules = rules
+  }
+
+  /// - Parameter progress: how many wallets were looked at so far.
+  public func run(on database: some Database, progress: @Sendable (Int) -> Void = { _ in }) async throws -> AuditReport {
+    var report = AuditReport()
+    var total: Int64 = 0
+    var after: Int64? = Int64.min
+    while let start = after {
+      let known = report
+      let (next, pageReport, members) = try await database.read { tx in
+        var page = AuditPage(audit: self, report: known)
+        let next = try page.audit(after: start, in: &tx)
+        return (next, page.report, page.members)
+      }
+      report = pageReport
+      total += members
+      after = next
+      progress(report.wallets)
+    }
+    let programmeSide = report.accounts.filter { !$0.key.isMembers }.values.reduce(0, +)
+    report.expect("programme", "the sum of its accounts and of all wallets", programmeSide + total, 0)
+    report.expect("programme", "the account of regrouped points", report.accounts[.regrouped] ?? 0, 0)
+    return report
+  }
+}
+
+/// One page of owners.
+private struct AuditPage {
+  let audit: JournalAudit
+  var report: AuditReport
+  /// What the page's wallets hold, by their columns.
+  var members: Int64 = 0
+  private var balances: [Int64: Balances] = [:]
+  private var movements: [Cause: Movement] = [:]
+
+  init(audit: JournalAudit, report: AuditReport) {
+    self.audit = audit
+    self.report = report
+  }
+
+  /// - Returns: where the next page begins; nil after the last.
+  mutating func audit(after start: Int64, in tx: inout Transaction) throws -> Int64? {
+    let rows = try tx.rows(WalletSQL.page(audit.programme, after: start, JournalAudit.page))
+    let isLast = rows.count < JournalAudit.page
+    let end = isLast ? Int64.max : rows[rows.count - 1].int(0)
+    try fold(from: start == .min ? .min : start + 1, through: end, in: &tx)
+    for row in rows { check(wallet: row) }
+    for (owner, balance) in balances where balance != Balances() {
+      report.note("owner \(owner)", "has entries and no wallet that holds them")
+    }
+    try checkReceipts(from: start == .min ? .min : start + 1, through: end, in: &tx)
+    for (cause, _) in movements where cause.belongsToReceipt {
+      report.note("\(cause)", "has entries, but nothing that they could come from")
+    }
+    return isLast ? nil : end
+  }
+
+  private mutating func fold(from first: Int64, through last: Int64, in tx: inout Transaction) throws {
+    try tx.each(WalletSQL.postings(audit.programme, from: first, through: last)) { row in
+      let posting = try WalletSQL.posting(row)
+      let owner = row.int(0)
+      report.postings += 1
+      for entry in posting.entries {
+        report.entries += 1
+        report.accounts[entry.from, default: 0] -= entry.amount.units
+        report.accounts[entry.to, default: 0] += entry.amount.units
+        balances[owner, default: Balances()].post(-entry.amount, to: entry.from, lot: entry.lot)
+        balances[owner, default: Balances()].post(entry.amount, to: entry.to, lot: entry.lot)
+        if posting.occasion.cause.belongsToReceipt { movements[posting.occasion.cause, default: Movement()].add(entry) }
+      }
+    }
+  }
+
+  private mutating func check(wallet row: Row) {
+    let owner = row.int(0)
+    let place = "wallet of \(MemberID(owner))"
+    report.wallets += 1
+    members += row.int(1) + row.int(2) + row.int(3) + row.int(4)
+    let folded = balances.removeValue(forKey: owner) ?? Balances()
+    let wallet: Wallet
+    do {
+      wallet = try Wallet(document: row.bytes(6))
+    } catch {
+      report.note(place, "cannot be read: \(error)")
+      return
+    }
+    if wallet.balances != folded { report.note(place, "is \(wallet.balances.words), its entries say \(folded.words)") }
+    report.expect(place, "the column active", row.int(1), wallet.active.units)
+    report.expect(place, "the column pending", row.int(2), wallet.pending.units)
+    report.expect(place, "the column held", row.int(3), wallet.held.units)
+    report.expect(place, "the column status", row.int(4), wallet.status.units)
+    report.expect(place, "the column next_due_at", row.intOrNil(5) ?? -1, wallet.nextDue?.micros ?? -1)
+  }
+
+  private mutating func checkReceipts(from first: Int64, through last: Int64, in tx: inout Transaction) throws {
+    try tx.each(ReceiptSQL.page(audit.account, audit.programme, from: first, through: last)) { row in
+      let receipt = try ReceiptSQL.receipt(row)
+      report.receipts += 1
+      check(receipt, movements.removeValue(forKey: .sale(receipt.id)) ?? Movement())
+      try recalculate(receipt)
+    }
+    try tx.each(ReturnSQL.page(audit.account, audit.programme, from: first, through: last)) { row in
+      let refund = try ReturnSQL.refund(row)
+      report.returns += 1
+      check(refund, movements.removeValue(forKey: .refund(refund.id)))
+    }
+    try tx.each(AliasSQL.page(audit.account, audit.programme, from: first, through: last)) { row in
+      let id: ReceiptID = row.id(1)
+      let points = try ReceiptPoints(document: row.bytes(2))
+      let moved = movements.removeValue(forKey: .attachment(id)) ?? Movement()
+      report.expect("attached receipt \(id)", "what its entries issue", moved[from: .issued], points.earnedTotal.units)
+    }
+  }
+
+  private mutating func check(_ receipt: Receipt, _ moved: Movement) {
+    let place = "receipt \(receipt.id)"
+    let (spending, lines) = (receipt.points.spending, receipt.lines)
+    report.expect(place, "the sum of its lines", lines.reduce(0) { $0 + $1.amount.minor }, receipt.amount.minor)
+    report.expect(place, "the discount of its lines", lines.reduce(0) { $0 + $1.discount.minor }, receipt.discount.minor)
+    report.expect(place, "the earnings of its lines", lines.reduce(0) { $0 + $1.earned.units }, receipt.earned.units)
+    report.expect(place, "what its entries issue", moved[from: .issued], receipt.earned.units)
+    guard receipt.state != .beside else {
+      report.expect(place, "what its entries spend", moved[to: .spent], 0)
+      return
+    }
+    let burnt = spending.burns.reduce(0) { $0 + $1.amount.units }
+    report.expect(place, "what its entries spend", moved[to: .spent], receipt.spent.units)
+    report.expect(place, "what its entries take from lots", moved[.active, .spent] + moved[.held, .spent], burnt)
+    report.expect(place, "what its entries leave as a debt", moved[.debt, .spent], spending.debt.units)
+    report.expect(place, "what its entries charge to late confirms", moved[.lateConfirm, .spent], spending.late.units)
+    report.expect(place, "what its entries charge to discrepancies", moved[.discrepancy, .spent], spending.discrepancy.units)
+  }
+
+  private mutating func check(_ refund: Refund, _ moved: Movement?) {
+    let place = "return \(refund.id)"
+    report.expect(place, "the sum of its lines", refund.lines.reduce(0) { $0 + $1.amount.minor }, refund.amount.minor)
+    let moved = moved ?? Movement()
+    report.expect(place, "what its entries give back", moved[from: .spent], refund.givenBack.units)
+    // A receipt of nobody earned nothing, so its return takes nothing back.
+    report.expect(place, "what its entries cancel", moved[to: .cancelled], refund.takenBack.units)
+  }
+
+  /// Prices the receipt again. Where the till's amounts were others than ours there is nothing to compare: hers are facts.
+  private mutating func recalculate(_ receipt: Receipt) throws {
+    guard receipt.calculator == calculatorVersion, receipt.state != .beside, receipt.hasMember,
+      let book = audit.rules?[receipt.rules]
+    else { return }
+    let facts = try receipt.readFacts()
+    guard facts.member != nil, !facts.isBlocked else { return }
+    let again = calculate(
+      facts.basket, member: facts.member, rules: book, usage: facts.usage, scope: CalculationScope(offersChoices: false))
+    let amounts = zip(again.lines, receipt.lines).allSatisfy { $0.amount == $1.amount && $0.paidWithPoints == $1.paidWithPoints }
+    guard amounts, again.pointsSpent == receipt.spent else { return }
+    report.recalculated += 1
+    report.expect("receipt \(receipt.id)", "what it earns by its rules", again.earned.units, receipt.earned.units)
+  }
+}
+
+/// How much one cause moved between which accounts.
+private struct Movement {
+  private struct Pair: Hashable {
+    let from: JournalAccount
+    let to: JournalAccount
+  }
+  private var amounts: [Pair: Int64] = [:]
+
+  mutating func add(_ entry: Entry) { amounts[Pair(from: entry.from, to: entry.to), default: 0] += entry.amount.units }
+
+  subscript(from: JournalAccount, to: JournalAccount) -> Int64 { amounts[Pair(from: from, to: to)] ?? 0 }
+  subscript(from account: JournalAccount) -> Int64 { amounts.reduce(0) { $1.key.from == account ? $0 + $1.value : $0 } }
+  subscript(to account: JournalAccount) -> Int64 { amounts.reduce(0) { $1.key.to == account ? $0 + $1.value : $0 } }
+}
+
+extension Cause {
+  fileprivate var belongsToReceipt: Bool {
+    switch self {
+    case .sale, .refund, .attachment: true
+    case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping: false
+    }
+  }
+}
+
+extension Balances {
+  /// Lot by lot, for a report.
+  fileprivate var words: String {
+    func column(_ name: String, _ lots: [LotNumber: Points]) -> String? {
+      lots.isEmpty
+        ? nil : name + " " + lots.sorted { $0.key < $1.key }.map { "\($0.value.units) in lot \($0.key)" }.joined(separator: ", ")
+    }
+    let parts = [
+      column("active", active), column("pending", pending), column("held", held), debt == .zero ? nil : "debt \(debt.units)",
+      status == .zero ? nil : "status \(status.units)",
+    ]
+    let known = parts.compactMap { $0 }
+    return known.isEmpty ? "empty" : known.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,77 @@
+import Calculator
+import Kernel
+import Storage
+
+/// One line as it was sold.
+public struct SoldLine: Hashable, Sendable {
+  public var product: ProductID
+  public var quantity: Quantity
+  public var shelf: Money
+  /// What the till took off before us.
+  public var tillReduced: Money = .zero
+  public var discount: Money = .zero
+  public var paidWithPoints: Money = .zero
+  /// As printed and paid in money.
+  public var amount: Money
+  public var pointsSpent: Points = .zero
+  public var earned: Points = .zero
+}
+
+/// What the wallet was moved by, and what a return must know to undo it.
+public struct ReceiptPoints: Hashable, Sendable {
+  public var earned: [Earned] = []
+  public var spending = Spending()
+  /// Uses of promotions with limits, per member or shared.
+  public var uses: [Use] = []
+  /// The sliding dates before the sale.
+  public var slides = Wallet.Slides()
+
+  public init() {}
+  public var earnedTotal: Points { earned.reduce(.zero) { $0 + $1.amount } }
+}
+
+/// A receipt as it is stored.
+public struct Receipt: Sendable {
+  /// Numbers are stored and never change their meaning.
+  public enum State: Int64, Sendable, CaseIterable {
+    case confirmed = 1
+    case cancelled = 2
+    case partlyReturned = 3
+    case returned = 4
+    /// Stood beside another with the same key: recorded, without effect.
+    case beside = 5
+  }
+
+  public let id: ReceiptID
+  /// The member, or the store where nobody was named.
+  public let owner: Int64
+  public let store: StoreID
+  public let key: String
+  public let businessDay: CivilDay
+  public let soldAt: Instant
+  public let postedAt: Instant
+  public var state: State
+  public let amount: Money
+  public let discount: Money
+  public let spent: Points
+  public let earned: Points
+  public let rules: Int64
+  public let calculator: Int64
+  public let lines: [SoldLine]
+  /// See `SaleFacts` and `TraceDocument`.
+  let facts: [UInt8]
+  let trace: [UInt8]
+  public let points: ReceiptPoints
+
+  /// True where a member was named at the till.
+  public var hasMember: Bool { owner != store.raw }
+
+  /// The way from shelf prices to amounts and points, step by step. - Throws: `StorageFailure.damaged`.
+  public func steps() throws -> [TraceStep] { try TraceDocument.read(trace) }
+
+  /// What the calculation read. - Throws: `StorageFailure.damaged`.
+  func readFacts() throws -> SaleFacts { try SaleFacts(document: facts) }
+
+  /// The basket as it was sold. - Throws: `StorageFailure.damaged`.
+  public func basket() throws -> Basket { try readFacts().basket }
+}

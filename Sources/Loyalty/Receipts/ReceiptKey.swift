@@ -1,0 +1,53 @@
+import Jobs
+import Kernel
+
+/// How a receipt is known at its till: by what is printed on it.
+public struct ReceiptKey: Hashable, Sendable {
+  /// A document of a fiscal drive: the second unique key, where it is known.
+  public struct Fiscal: Hashable, Sendable {
+    public let drive: String
+    public let document: Int64
+    public init(drive: String, document: Int64) {
+      self.drive = drive
+      self.document = document
+    }
+  }
+
+  public let store: StoreID
+  /// The till's code; the channel for orders that no till made, which then have shift 0.
+  public let register: String
+  public let shift: Int64
+  public let number: String
+  /// The local date as printed.
+  public let day: CivilDay
+  public let fiscal: Fiscal?
+
+  /// - Precondition: codes have at most `Limits.code` bytes; whoever parses input sees to it.
+  public init(store: StoreID, register: String, shift: Int64, number: String, day: CivilDay, fiscal: Fiscal? = nil) {
+    precondition(register.utf8.count <= Limits.code && number.utf8.count <= Limits.code, "codes of a receipt key are bounded")
+    self.store = store
+    self.register = register
+    self.shift = shift
+    self.number = number
+    self.day = day
+    self.fiscal = fiscal
+  }
+
+  /// As it is stored. Parts are of bounded length and the free ones stand last.
+  var text: String { "\(String(store.raw, radix: 36)) \(day.number) \(shift) \(number) \(register)" }
+
+  func natural(_ kind: NaturalKey.Kind) -> [NaturalKey] {
+    let printed = NaturalKey(kind, text)
+    guard let fiscal, kind == .receipt else { return [printed] }
+    return [printed, NaturalKey(.fiscal, "\(fiscal.drive) \(fiscal.document)")]
+  }
+}
+
+/// How a till names one request. Sent again with the same body it gives the same answer.
+public struct RequestKey: Hashable, Sendable {
+  public let text: String
+  /// - Precondition: 1 to 200 bytes.
+  public init(_ text: String) { self.text = text }
+
+  var natural: NaturalKey { NaturalKey(.request, text) }
+}

@@ -1,0 +1,187 @@
+import Calculator
+import Jobs
+import Kernel
+import Storage
+
+/// What a confirmed receipt came to. Sent again, the same request gives an equal answer, derived from what is stored.
+public struct Sold: Hashable, Sendable {
+  public let receipt: ReceiptID
+  public let amount: Money
+  public let earned: Points
+  /// As the till took them off.
+  public let spent: Points
+  public let discrepancies: [Discrepancy]
+  /// Stood beside another receipt with the same key, and had no effect.
+  public let isBeside: Bool
+}
+
+/// A calculation, and the hold that was asked for with it.
+public struct Quote: Sendable {
+  public let calculation: Calculation
+  public let rules: Int64
+  public let hold: HoldID?
+}
+
+/// How long points, limits and budgets are to be set aside.
+public struct HoldWish: Hashable, Sendable {
+  /// Nil: as long as the programme says.
+  public let until: Instant?
+  public init(until: Instant? = nil) { self.until = until }
+}
+
+/// The receipts of one programme: what a till asks and says.
+public struct Receipts: Sendable {
+  let account: AccountID
+  let programme: ProgrammeID
+  let rules: RuleShelf
+  let wallets: Wallets
+  let terms: ReceiptTerms
+
+  var points: PointsTerms { wallets.terms }
+  var ids: IDSource { wallets.ids }
+
+  /// The programme is the account's: whoever loaded it for that account has made sure.
+  public init(
+    of account: AccountID, programme: ProgrammeID, rules: RuleShelf, points: PointsTerms, terms: ReceiptTerms = ReceiptTerms(),
+    ids: IDSource
+  ) {
+    self.account = account
+    self.programme = programme
+    self.rules = rules
+    self.terms = terms
+    wallets = Wallets(of: account, programme: programme, terms: points, ids: ids)
+  }
+
+  /// Prices a basket and changes nothing. At most two statements.
+  public func calculate(
+    _ basket: Basket, for shopper: Shopper, scope: CalculationScope = CalculationScope(), at now: Instant, in tx: inout Transaction
+  ) throws -> Quote {
+    var wallet = Wallet()
+    if let member = shopper.id { wallet = try wallets.wallet(of: member, in: &tx) }
+    _ = wallet.advance(to: now, points)
+    let priced = try price(basket, shopper, wallet, rules.current, scope, isBinding: false, in: &tx)
+    return Quote(calculation: priced.calculation, rules: rules.current.version, hold: nil)
+  }
+
+  /// Prices a basket and sets aside what it takes: points, and uses of promotions with limits, until the hold ends by itself.
+  /// - Throws: `Problem.conflict` (`insufficient_points`, `too_many_holds`), `Problem.invalid` (`hold_end_out_of_range`),
+  ///   `Problem.invalid` (`member_required`) without a member: there is nothing to hold for nobody.
+  public func calculate(
+    _ basket: Basket, for shopper: Shopper, holding wish: HoldWish, at now: Instant, in tx: inout Transaction
+  ) throws -> Quote {
+    guard let member = shopper.id else {
+      throw Problem(.invalid, "member_required", "points and limits are held for a member; calculate without a hold instead")
+    }
+    var open = try wallets.open(member.raw, at: now, in: &tx)
+    let priced = try price(basket, shopper, open.wallet, rules.current, CalculationScope(), isBinding: true, in: &tx)
+    let sale = Sale(
+      key: ReceiptKey(store: basket.store.id, register: "", shift: 0, number: "", day: CivilDay(number: 0)), basket: basket)
+    let settlement = Settlement(sale, priced.member, priced.scopes, rules.current, priced.calculation)
+    let id: HoldID = ids.next(at: now)
+    var uses = settlement.uses
+    if let use = spendingUse(settlement.request.amount, sale.businessDay) { uses.append(use) }
+    do {
+      open.entries += try open.wallet.reserve(
+        settlement.request, uses: uses, at: basket.store.id, as: id, until: wish.until ?? now + points.holdLength,
+        on: Occasion(.hold(id), at: now, posted: now), points)
+    } catch {
+      throw error.problem(points)
+    }
+    try Budgets(of: account).count(shared(uses, rules.current), at: basket.store.id, in: &tx)
+    try wallets.save(open, at: now, in: &tx)
+    return Quote(calculation: priced.calculation, rules: rules.current.version, hold: id)
+  }
+
+  /// Gives back what a hold set aside: the shopper left, or nothing was printed. A hold that has ended needs nothing.
+  public func release(_ hold: HoldID, of member: MemberID, at now: Instant, in tx: inout Transaction) throws {
+    var open = try wallets.open(member.raw, at: now, in: &tx)
+    if let released = open.wallet.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points) {
+      open.entries += released.entries
+      try Budgets(of: account).giveBack(released.hold.uses, at: released.hold.store, in: &tx)
+    }
+    try wallets.save(open, at: now, in: &tx)
+  }
+
+  /// A receipt by its key. - Throws: `Problem.notFound`.
+  public func receipt(_ key: ReceiptKey, in tx: inout Transaction) throws -> Receipt {
+    guard let holder = try NaturalKeys(of: account).holders(key.natural(.receipt), in: &tx).values.first else {
+      throw Problem(
+        .notFound, "receipt_unknown", "there is no receipt with this key; look at store, register, shift, number and date")
+    }
+    return try receipt(ReceiptID(holder.target), of: holder.owner, in: &tx)
+  }
+
+  func receipt(_ id: ReceiptID, of owner: Int64, locked: Bool = false, in tx: inout Transaction) throws -> Receipt {
+    guard let row = try tx.row(ReceiptSQL.byID(account, owner, id, locked ? tx.dialect : nil)) else {
+      throw Problem(.notFound, "receipt_unknown", "there is no receipt \(id)")
+    }
+    return try ReceiptSQL.receipt(row)
+  }
+
+  /// What did not fit, oldest first: for whoever looks into it.
+  public func discrepancies(after: DiscrepancyID? = nil, limit: Int, in tx: inout Transaction) throws -> [(
+    id: DiscrepancyID, Discrepancy
+  )] {
+    let rows = try tx.rows(ReceiptSQL.discrepancies(account, after: after ?? DiscrepancyID(0), min(max(1, limit), Limits.page)))
+    return try rows.map { ($0.id(3), try ReceiptSQL.discrepancy($0)) }
+  }
+}
+
+/// A calculation with what it was made of.
+struct Priced {
+  var calculation: Calculation
+  /// The member as the rules saw them.
+  var member: MemberSnapshot?
+  var scopes: [PromotionID?]
+  var usage: [PromotionID: SharedUsage]
+}
+
+extension Receipts {
+  /// Calculates with the shared limits as they are. They are asked for only when a promotion that has any takes part: a purchase
+  /// without one costs no statement here. A binding calculation locks them.
+  func price(
+    _ basket: Basket, _ shopper: Shopper, _ wallet: Wallet, _ book: RuleBook, _ scope: CalculationScope, isBinding: Bool,
+    in tx: inout Transaction
+  ) throws -> Priced {
+    let day = basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart)
+    var priced = Priced(calculation: Calculation(), member: nil, scopes: [], usage: [:])
+    if case .member(var snapshot, let isBlocked) = shopper {
+      priced.scopes = snapshot.fill(from: wallet, points, book, day: day)
+      if isBlocked { snapshot.maySpend = false }
+      priced.member = snapshot
+    }
+    // Where a limit closes one promotion another may step in, with limits of its own.
+    for _ in 0..<8 {
+      priced.calculation = Calculator.calculate(basket, member: priced.member, rules: book, usage: priced.usage, scope: scope)
+      let asked = priced.calculation.promotions.filter { book.promotions[$0.index].limits.countsAll && priced.usage[$0.id] == nil }
+      guard !asked.isEmpty else { return priced }
+      let ids = asked.map(\.id)
+      let budgets = Budgets(of: account)
+      let found =
+        try isBinding
+        ? budgets.lock(ids, store: basket.store.id, day: day, in: &tx)
+        : budgets.peek(ids, store: basket.store.id, day: day, in: &tx)
+      for id in ids { priced.usage[id] = found[id] ?? SharedUsage() }
+    }
+    throw Problem(.unavailable, "limits_unsettled", "the shared limits of this basket's promotions could not be settled; ask again")
+  }
+
+  func shared(_ uses: [Use], _ book: RuleBook) -> [Use] {
+    uses.filter { use in book.promotions.first { $0.id == use.promotion }?.limits.countsAll ?? false }.sorted {
+      $0.promotion < $1.promotion
+    }
+  }
+
+  func spendingUse(_ spent: Points, _ day: CivilDay) -> Use? {
+    guard spent > .zero, rules.current.terms.spending.mostPerDay != nil else { return nil }
+    return Use(promotion: MemberSnapshot.spendingTally, day: day, given: Given(uses: 1, points: spent))
+  }
+
+  func note(
+    _ discrepancies: [Discrepancy], owner: Int64, store: StoreID, receipt: Int64, at now: Instant, in tx: inout Transaction
+  ) throws {
+    for discrepancy in discrepancies {
+      try tx.enqueue(ReceiptSQL.insert(discrepancy, ids.next(at: now), account, programme, owner, store, receipt, now))
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Storage
+
+/// The tables of receipts, in an order in which they can be created.
+public enum ReceiptsSchema {
+  public static var tables: [Table] { [receipt, receiptReturn, receiptAlias, discrepancy, promotionUsage] }
+
+  /// What was sold, as one row. `lines` are columns in JSON for whoever asks in SQL; `facts` is everything the calculation read and
+  /// `trace` how it came out, both compact; `points` is what the wallet was moved by.
+  static var receipt: Table {
+    Table(
+      "receipt", owner: "Loyalty", family: .byMember, key: .id,
+      columns: [
+        .integer("id"), .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .integer("store_id"), .text("key"),
+        .integer("business_day"), .integer("sold_at"), .integer("posted_at"), .integer("state"), .integer("amount"),
+        .integer("discount"), .integer("spent"), .integer("earned"), .integer("rules"), .integer("calculator"), .text("lines"),
+        .bytes("facts"), .bytes("trace"), .bytes("points"),
+      ],
+      checks: ["state between 1 and 5"])
+  }
+
+  /// What one return document took back of one receipt, or of goods that no receipt was found for (`receipt_id` is null then).
+  /// `sale_id` is the sale that an exchange made of it.
+  static var receiptReturn: Table {
+    Table(
+      "receipt_return", owner: "Loyalty", family: .byMember, key: .id,
+      columns: [
+        .integer("id"), .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .integer("document_id"),
+        .integer("receipt_id", nullable: true), .integer("sale_id", nullable: true), .integer("store_id"), .text("key"),
+        .integer("business_day"), .integer("returned_at"), .integer("posted_at"), .integer("policy"), .integer("amount"),
+        .integer("given_back"), .integer("taken_back"), .integer("lost"), .text("lines"), .bytes("points"),
+      ],
+      indexes: [Index("owner_id", "receipt_id"), Index("owner_id", "document_id")])
+  }
+
+  /// A receipt of nobody that found its member later. Its owner is never rewritten; this row says whose it is besides.
+  static var receiptAlias: Table {
+    Table(
+      "receipt_alias", owner: "Loyalty", family: .byMember, key: .clustered(["owner_id", "receipt_id"]),
+      columns: [
+        .integer("owner_id"), .integer("receipt_id"), .integer("account_id"), .integer("programme_id"), .integer("sold_by"),
+        .integer("sold_at"), .integer("attached_at"), .integer("earned"), .flag("is_returned"), .bytes("points"),
+      ])
+  }
+
+  /// What did not fit and was accepted all the same, for somebody to look into.
+  static var discrepancy: Table {
+    Table(
+      "discrepancy", owner: "Loyalty", family: .byMember, key: .id,
+      columns: [
+        .integer("id"), .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .integer("store_id"),
+        .integer("receipt_id"), .text("cause"), .integer("stated"), .integer("expected"), .integer("at"),
+      ],
+      indexes: [Index("account_id", "id"), Index("owner_id", "receipt_id")])
+  }
+
+  /// How far limits and budgets that all tills share are used: all in all (`store_id` and `day` 0), and per store and business day.
+  static var promotionUsage: Table {
+    Table(
+      "promotion_usage", owner: "Loyalty", family: .byValue(of: "promotion_id"),
+      key: .clustered(["promotion_id", "store_id", "day"]),
+      columns: [
+        .integer("account_id"), .integer("promotion_id"), .integer("store_id"), .integer("day"), .integer("uses"),
+        .integer("money"),
+        .integer("points"),
+      ])
+  }
+}

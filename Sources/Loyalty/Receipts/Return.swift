@@ -1,0 +1,105 @@
+import Kernel
+
+/// Goods that came back, as the till says. They are in the shop and the money is out: amounts are facts.
+public struct Return: Hashable, Sendable {
+  public struct Line: Hashable, Sendable {
+    /// What tells which goods: the till's line of the original, the code of a marked unit, or just the product.
+    public enum Which: Hashable, Sendable {
+      case line(String)
+      case mark(String)
+      case product(ProductID)
+    }
+    public let which: Which
+    public let quantity: Quantity
+    public init(_ which: Which, quantity: Quantity = .one) {
+      self.which = which
+      self.quantity = quantity
+    }
+  }
+
+  /// Of the return's own document.
+  public var key: ReceiptKey
+  /// Nil: without the original receipt.
+  public var original: ReceiptKey?
+  public var lines: [Line]
+  public var time: Instant
+  /// The store's business day.
+  public var day: CivilDay
+  /// Another than the programme's: defects are always refunded at the paid price.
+  public var refund: ReceiptTerms.Refund?
+  /// What the till paid out, where it says; else what we answer.
+  public var stated: Money?
+
+  public init(
+    key: ReceiptKey, original: ReceiptKey?, lines: [Line], at time: Instant, day: CivilDay, refund: ReceiptTerms.Refund? = nil,
+    stated: Money? = nil
+  ) {
+    self.key = key
+    self.original = original
+    self.lines = lines
+    self.time = time
+    self.day = day
+    self.refund = refund
+    self.stated = stated
+  }
+
+  func bodyHash(_ shopper: Shopper) -> Int64 {
+    var hash = StableHash()
+    hash.mix(shopper.id?.raw ?? 0)
+    hash.mix(key.text)
+    hash.mix(original?.text ?? "")
+    hash.mix(time.micros)
+    hash.mix(stated?.minor ?? -1)
+    hash.mix(refund?.rawValue ?? "")
+    for line in lines {
+      switch line.which {
+      case .line(let id): hash.mix("line " + id)
+      case .mark(let code): hash.mix("mark " + code)
+      case .product(let id): hash.mix("product \(id.raw)")
+      }
+      hash.mix(line.quantity.thousandths)
+    }
+    return Int64(bitPattern: hash.value)
+  }
+}
+
+/// What one line of a receipt gives back in one return.
+public struct RefundedLine: Hashable, Sendable {
+  /// Its place on the receipt; −1 for goods without one.
+  public var line: Int
+  public var quantity: Quantity
+  /// In money.
+  public var amount: Money = .zero
+  /// What had been paid with points, in money and in points.
+  public var paidWithPoints: Money = .zero
+  public var points: Points = .zero
+}
+
+/// What one return took back of one receipt.
+public struct Refund: Hashable, Sendable {
+  public let id: ReturnID
+  /// Nil for goods that no receipt was found for.
+  public let receipt: ReceiptID?
+  public let lines: [RefundedLine]
+  public let policy: ReceiptTerms.Refund
+  public let amount: Money
+  /// Spent points that went back.
+  public let givenBack: Points
+  /// Earned points that were taken back, the worth of a lost benefit included.
+  public let takenBack: Points
+  /// The part of `takenBack` that is a lost benefit.
+  public let lost: Points
+  let effect: ReceiptPoints
+}
+
+/// The answer to a return: a refund per receipt it touched.
+public struct ReturnAnswer: Hashable, Sendable {
+  public let document: ReturnID
+  public let refunds: [Refund]
+  public let discrepancies: [Discrepancy]
+
+  /// In money.
+  public var amount: Money { refunds.reduce(.zero) { $0 + $1.amount } }
+  public var givenBack: Points { refunds.reduce(.zero) { $0 + $1.givenBack } }
+  public var takenBack: Points { refunds.reduce(.zero) { $0 + $1.takenBack } }
+}

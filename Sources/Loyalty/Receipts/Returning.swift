@@ -1,0 +1,251 @@
+import Calculator
+import Jobs
+import Kernel
+import Storage
+
+extension Receipts {
+  /// Takes goods back. They are in the shop: what does not fit is noted as a discrepancy, and nothing about them makes this fail.
+  ///
+  /// Points are evaluated again by the rules of the day of sale. Without an original the member's latest unreturned units of each
+  /// product are looked for; what is not found gives no points back.
+  /// - Throws: `Problem.conflict` (`request_key_reused`).
+  public func takeBack(
+    _ goods: Return, by shopper: Shopper = .nobody, request: RequestKey, at now: Instant, in tx: inout Transaction
+  ) throws -> ReturnAnswer {
+    let document: ReturnID = ids.next(at: now)
+    let hash = goods.bodyHash(shopper)
+    let original = try goods.original.flatMap { try NaturalKeys(of: account).holders($0.natural(.receipt), in: &tx).values.first }
+    let owner = try original.map { try home(of: $0, in: &tx) } ?? shopper.id?.raw ?? goods.key.store.raw
+    let keys = [request.natural] + goods.key.natural(.refund)
+    let held = try NaturalKeys(of: account).claim(keys, owner: owner, target: document.raw, bodyHash: hash, at: now, in: &tx)
+    if let earlier = held[request.natural] {
+      guard earlier.bodyHash == hash else { throw Self.requestReused(request) }
+      return try answer(ReturnID(earlier.target), of: earlier.owner, in: &tx)
+    }
+    var notes: [Discrepancy] = []
+    if let first = held.values.first {
+      guard first.bodyHash != hash else {
+        try NaturalKeys(of: account).point(request.natural, to: first, in: &tx)
+        return try answer(ReturnID(first.target), of: first.owner, in: &tx)
+      }
+      // Stands beside the first and moves nothing: twice the same number is for somebody to look into.
+      notes = [Discrepancy(.keyReused, stated: goods.stated?.minor ?? 0, expected: first.target)]
+      return try finish(goods, document, owner, [unmatched(goods, goods.lines, document)], notes, at: now, in: &tx)
+    }
+    let refunds = try refund(goods, of: original, shopper, document, &notes, at: now, in: &tx)
+    return try finish(goods, document, owner, refunds, notes, at: now, in: &tx)
+  }
+
+  /// A return and a sale that know each other: one visit, net spend.
+  public func exchange(
+    _ goods: Return, for sale: Sale, by shopper: Shopper, request: RequestKey, at now: Instant, in tx: inout Transaction
+  ) throws -> (returned: ReturnAnswer, sold: Sold) {
+    let returned = try takeBack(goods, by: shopper, request: RequestKey(request.text + " back"), at: now, in: &tx)
+    var sale = sale
+    sale.exchangeOf = returned.document
+    let sold = try confirm(sale, by: shopper, request: RequestKey(request.text + " sold"), at: now, in: &tx)
+    if let holder = try NaturalKeys(of: account).holders(goods.key.natural(.refund), in: &tx).values.first {
+      try tx.enqueue(ReturnSQL.link(account, holder.owner, returned.document, to: sold.receipt))
+    }
+    return (returned, sold)
+  }
+
+  /// The till's word that nothing was printed. What a hold set aside is free again; a receipt that was confirmed all the same is
+  /// taken back as a whole, and that is noted.
+  public func cancel(
+    _ key: ReceiptKey, hold: HoldID? = nil, by shopper: Shopper = .nobody, request: RequestKey, at now: Instant,
+    in tx: inout Transaction
+  ) throws -> ReturnAnswer? {
+    let document: ReturnID = ids.next(at: now)
+    var hash = StableHash()
+    for text in ["cancel", key.text] { hash.mix(text) }
+    for raw in [hold?.raw ?? 0, shopper.id?.raw ?? 0] { hash.mix(raw) }
+    let bodyHash = Int64(bitPattern: hash.value)
+    let receiptKeys = NaturalKeys(of: account)
+    let holder = try receiptKeys.holders(key.natural(.receipt), in: &tx).values.first
+    let owner = try holder.map { try home(of: $0, in: &tx) } ?? shopper.id?.raw ?? key.store.raw
+    let held = try receiptKeys.claim([request.natural], owner: owner, target: document.raw, bodyHash: bodyHash, at: now, in: &tx)
+    if let earlier = held[request.natural] {
+      guard earlier.bodyHash == bodyHash else { throw Self.requestReused(request) }
+      let answer = try answer(ReturnID(earlier.target), of: earlier.owner, in: &tx)
+      return answer.refunds.isEmpty ? nil : answer
+    }
+    if let hold, let member = shopper.id { try release(hold, of: member, at: now, in: &tx) }
+    guard let holder else { return nil }
+    let receipt = try receipt(ReceiptID(holder.target), of: holder.owner, locked: true, in: &tx)
+    guard receipt.state == .confirmed || receipt.state == .partlyReturned else { return nil }
+    let lines = try receipt.basket().lines.map { Return.Line(.line($0.id), quantity: $0.quantity) }
+    let goods = Return(key: key, original: key, lines: lines, at: now, day: receipt.businessDay, refund: .paidPrice)
+    var rest = lines
+    var notes = [Discrepancy(.cancelledLate, stated: receipt.amount.minor, expected: 0)]
+    let refund = try undo(goods, &rest, of: receipt, id: document, &notes, becoming: .cancelled, at: now, in: &tx)
+    return try finish(goods, document, owner, refund.map { [$0] } ?? [], notes, at: now, in: &tx)
+  }
+}
+
+extension Receipts {
+  /// What the goods give back: by their original, else by the member's latest receipts; the rest by no receipt at all.
+  private func refund(
+    _ goods: Return, of original: KeyHolder?, _ shopper: Shopper, _ document: ReturnID, _ notes: inout [Discrepancy],
+    at now: Instant, in tx: inout Transaction
+  ) throws -> [Refund] {
+    var refunds: [Refund] = []
+    var rest = goods.lines
+    if let original {
+      let receipt = try receipt(ReceiptID(original.target), of: original.owner, locked: true, in: &tx)
+      refunds = try undo(goods, &rest, of: receipt, id: document, &notes, at: now, in: &tx).map { [$0] } ?? []
+      if !rest.isEmpty { notes.append(Discrepancy(.quantity, stated: rest.thousandths, expected: 0)) }
+    } else {
+      if goods.original == nil, let member = shopper.id {
+        refunds = try undoLatest(goods, &rest, of: member.raw, document, &notes, at: now, in: &tx)
+      }
+      if !rest.isEmpty {
+        refunds.append(unmatched(goods, rest, refunds.isEmpty ? document : ids.next(at: now)))
+        notes.append(Discrepancy(.unmatched, stated: rest.thousandths, expected: 0))
+      }
+    }
+    let due = refunds.reduce(Money.zero) { $0 + $1.amount }
+    if let stated = goods.stated, stated != due, rest.isEmpty {
+      notes.append(Discrepancy(.refund, stated: stated.minor, expected: due.minor))
+    }
+    return refunds
+  }
+
+  /// Undoes what fits of the goods, and leaves in `rest` what does not.
+  private func undo(
+    _ goods: Return, _ rest: inout [Return.Line], of receipt: Receipt, id: ReturnID, _ notes: inout [Discrepancy],
+    becoming end: Receipt.State = .returned, at now: Instant, in tx: inout Transaction
+  ) throws -> Refund? {
+    guard receipt.state == .confirmed || receipt.state == .partlyReturned else { return nil }
+    guard let book = rules[receipt.rules] else {
+      throw Problem(
+        .unavailable, "rules_missing", "rule book \(receipt.rules) of receipt \(receipt.id) is not kept any more; restore it")
+    }
+    let facts = try receipt.readFacts()
+    let standing = try standing(receipt, in: &tx)
+    let earlier = try tx.rows(ReturnSQL.ofReceipt(account, standing.owner ?? receipt.owner, receipt.id)).map(ReturnSQL.refund)
+    var terms = terms
+    if standing.owner == nil { terms.takesLostBenefit = false }
+    let undoing = Undoing(receipt, standing.effect, facts: facts, earlier: earlier, book, terms, goods.refund ?? terms.refund)
+    let quantities = Self.match(&rest, facts.basket.lines, undoing)
+    guard quantities.contains(where: { $0 > 0 }) else { return nil }
+    let (refund, isWhole) = undoing.refund(quantities, id: id, points: points)
+    try tx.enqueue(ReceiptSQL.setState(account, receipt, isWhole ? end : .partlyReturned))
+    try Budgets(of: account).giveBack(refund.effect.uses, at: receipt.store, in: &tx)
+    let occasion = Occasion(.refund(id), at: goods.time, posted: now)
+    if let owner = standing.owner {
+      try undo(refund, isWhole, receipt, standing, owner, on: occasion, &notes, in: &tx)
+    } else if refund.givenBack > .zero {
+      // Points that nobody had: what was charged to the discrepancy account leaves it again.
+      let entry = Entry(refund.givenBack, from: .spent, to: .discrepancy, lot: .none, on: occasion)
+      try wallets.post([entry], owner: receipt.owner, at: now, in: &tx)
+    }
+    return refund
+  }
+
+  /// The wallet's part of a return.
+  private func undo(
+    _ refund: Refund, _ isWhole: Bool, _ receipt: Receipt, _ standing: Standing, _ owner: Int64, on occasion: Occasion,
+    _ notes: inout [Discrepancy], in tx: inout Transaction
+  ) throws {
+    var open = try wallets.open(owner, at: occasion.posted, in: &tx)
+    var earned = refund.effect.earned
+    if refund.lost > .zero { earned.append(Earned(refund.lost, kind: .base)) }
+    let undone = open.wallet.undo(refund.effect.spending, earned: earned, of: .receipt(receipt.id), on: occasion, points)
+    open.entries += undone.entries
+    if undone.shortage > .zero {
+      notes.append(Discrepancy(.takenBack, stated: refund.takenBack.units, expected: (refund.takenBack - undone.shortage).units))
+    }
+    var forgotten: ForgottenSale?
+    if isWhole {
+      if owner != receipt.owner { try tx.enqueue(AliasSQL.setReturned(account, owner, receipt.id)) }
+      let span = try tx.row(ReceiptSQL.span(account, programme, owner, without: receipt.id))
+      forgotten = ForgottenSale(
+        at: receipt.soldAt, slides: standing.effect.slides, first: span?.instantOrNil(0), last: span?.instantOrNil(1))
+    }
+    open.wallet.unrecord(refund.amount, uses: refund.effect.uses, sale: forgotten, points)
+    try wallets.save(open, at: occasion.posted, in: &tx)
+  }
+
+  /// Finds the goods on the receipt: by line, by marked code, or any line of the product with something left.
+  private static func match(_ rest: inout [Return.Line], _ basket: [BasketLine], _ undoing: Undoing) -> [Int64] {
+    var quantities = Array(repeating: Int64(0), count: basket.count)
+    var unfound: [Return.Line] = []
+    for line in rest {
+      var wanted = line.quantity.thousandths
+      for index in basket.indices where wanted > 0 && basket[index].isMeant(by: line.which) {
+        let part = min(wanted, undoing.remaining(index).thousandths - quantities[index])
+        quantities[index] += part
+        wanted -= part
+      }
+      if wanted > 0 { unfound.append(Return.Line(line.which, quantity: Quantity(thousandths: wanted))) }
+    }
+    rest = unfound
+    return quantities
+  }
+
+  /// Without an original: the member's latest receipts that have unreturned units of the goods.
+  private func undoLatest(
+    _ goods: Return, _ rest: inout [Return.Line], of member: Int64, _ document: ReturnID, _ notes: inout [Discrepancy],
+    at now: Instant,
+    in tx: inout Transaction
+  ) throws -> [Refund] {
+    let since = goods.time - .days(Int64(terms.unmatchedDays))
+    var refunds: [Refund] = []
+    var before = ReceiptID(.max)
+    while !rest.isEmpty {
+      let page = try tx.rows(ReceiptSQL.latest(account, programme, member, since: since, before: before, 50)).map(
+        ReceiptSQL.receipt)
+      for receipt in page where !rest.isEmpty {
+        before = receipt.id
+        guard try receipt.basket().lines.contains(where: { line in rest.contains { line.isMeant(by: $0.which) } }) else { continue }
+        let id = refunds.isEmpty ? document : ids.next(at: now)
+        let locked = try self.receipt(receipt.id, of: receipt.owner, locked: true, in: &tx)
+        if let refund = try undo(goods, &rest, of: locked, id: id, &notes, at: now, in: &tx) { refunds.append(refund) }
+      }
+      guard page.count == 50 else { break }
+    }
+    return refunds
+  }
+
+  /// Goods that no receipt was found for: their money is the till's affair, points do not move.
+  private func unmatched(_ goods: Return, _ lines: [Return.Line], _ id: ReturnID) -> Refund {
+    let amount = lines.count == goods.lines.count ? goods.stated ?? .zero : .zero
+    var refunded = lines.map { RefundedLine(line: -1, quantity: $0.quantity) }
+    if !refunded.isEmpty { refunded[0].amount = amount }
+    return Refund(
+      id: id, receipt: nil, lines: refunded, policy: .paidPrice, amount: amount, givenBack: .zero, takenBack: .zero, lost: .zero,
+      effect: ReceiptPoints())
+  }
+
+  private func finish(
+    _ goods: Return, _ document: ReturnID, _ owner: Int64, _ refunds: [Refund], _ notes: [Discrepancy], at now: Instant,
+    in tx: inout Transaction
+  ) throws -> ReturnAnswer {
+    for refund in refunds { try tx.enqueue(ReturnSQL.insert(refund, goods, document: document, owner, account, programme, now)) }
+    try note(notes, owner: owner, store: goods.key.store, receipt: document.raw, at: now, in: &tx)
+    let event = Event(.receiptReturned, id: ids.next(at: now), owner: owner, subject: document.raw, at: now)
+    try Outbox(of: account).put(event, in: &tx)
+    return ReturnAnswer(document: document, refunds: refunds, discrepancies: notes)
+  }
+
+  private func answer(_ document: ReturnID, of owner: Int64, in tx: inout Transaction) throws -> ReturnAnswer {
+    let refunds = try tx.rows(ReturnSQL.ofDocument(account, owner, document)).map(ReturnSQL.refund)
+    let notes = try tx.rows(ReceiptSQL.discrepancies(account, owner, document.raw)).map(ReceiptSQL.discrepancy)
+    return ReturnAnswer(document: document, refunds: refunds, discrepancies: notes)
+  }
+}
+
+extension BasketLine {
+  func isMeant(by which: Return.Line.Which) -> Bool {
+    switch which {
+    case .line(let id): self.id == id
+    case .mark(let code): mark == code
+    case .product(let id): product.id == id
+    }
+  }
+}
+
+extension [Return.Line] {
+  var thousandths: Int64 { reduce(0) { $0 + $1.quantity.thousandths } }
+}

@@ -1,0 +1,101 @@
+import Calculator
+import Kernel
+
+/// What a till says was sold. The goods are gone and the receipt is printed: amounts are facts.
+public struct Sale: Hashable, Sendable {
+  /// What the till printed for one line of the basket.
+  public struct StatedLine: Hashable, Sendable {
+    public let amount: Money
+    public let paidWithPoints: Money
+    public init(amount: Money, paidWithPoints: Money = .zero) {
+      self.amount = amount
+      self.paidWithPoints = paidWithPoints
+    }
+  }
+
+  public var key: ReceiptKey
+  /// The wish to spend is what the till took off in points.
+  public var basket: Basket
+  /// One for each line of the basket; nil: the till sold as we calculated.
+  public var stated: [StatedLine]?
+  public var hold: HoldID?
+  /// The rule book of the calculation that the till sold by; nil: the one in force at the time of the sale.
+  public var rules: Int64?
+  /// From a till that had no network: only earning is computed.
+  public var isOffline: Bool
+  /// The return that this sale is the other half of.
+  public var exchangeOf: ReturnID?
+
+  public init(
+    key: ReceiptKey, basket: Basket, stated: [StatedLine]? = nil, hold: HoldID? = nil, rules: Int64? = nil, isOffline: Bool = false,
+    exchangeOf: ReturnID? = nil
+  ) {
+    precondition(stated.map { $0.count == basket.lines.count } ?? true, "each line of the basket is stated, or none")
+    self.key = key
+    self.basket = basket
+    self.stated = stated
+    self.hold = hold
+    self.rules = rules
+    self.isOffline = isOffline
+    self.exchangeOf = exchangeOf
+  }
+
+  public var businessDay: CivilDay { basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart) }
+
+  /// Tells apart what was asked for; the same for equal sales on every machine.
+  func bodyHash(_ shopper: Shopper) -> Int64 {
+    var hash = StableHash()
+    hash.mix(shopper.id?.raw ?? 0)
+    hash.mix(key.text)
+    var pen = FactsPen()
+    pen.write(basket)
+    hash.mix(pen.bytes.bytes)
+    hash.mix(Int64(stated?.count ?? -1))
+    for line in stated ?? [] {
+      hash.mix(line.amount.minor)
+      hash.mix(line.paidWithPoints.minor)
+    }
+    hash.mix(hold?.raw ?? 0)
+    hash.mix(isOffline ? 1 : 0)
+    return Int64(bitPattern: hash.value)
+  }
+}
+
+/// What was found not to fit. It is recorded, and the receipt stands.
+public struct Discrepancy: Hashable, Sendable {
+  public enum Cause: String, Sendable, CaseIterable {
+    /// The till's sum is not what the rules give.
+    case amount
+    /// More points were taken than the wallet had.
+    case points
+    /// A hold had ended and its points were spent otherwise.
+    case lateConfirm = "late-confirm"
+    /// Another receipt has the same key.
+    case keyReused = "key-reused"
+    /// Points were taken without a member.
+    case unknownMember = "unknown-member"
+    /// The member is blocked; the sale stands, but earns nothing.
+    case blockedMember = "blocked-member"
+    /// More was returned than was sold.
+    case quantity
+    /// Goods came back that no receipt was found for.
+    case unmatched
+    /// The till refunded another sum than the receipt gives.
+    case refund
+    /// Cancelled after it was confirmed: undone as a full return.
+    case cancelledLate = "cancelled-late"
+    /// Earned points were gone when a return took them back.
+    case takenBack = "taken-back"
+  }
+
+  public let cause: Cause
+  /// Minor units, smallest units of points or thousandths, as the cause says.
+  public let stated: Int64
+  public let expected: Int64
+
+  public init(_ cause: Cause, stated: Int64, expected: Int64) {
+    self.cause = cause
+    self.stated = stated
+    self.expected = expected
+  }
+}

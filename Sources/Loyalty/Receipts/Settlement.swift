@@ -1,0 +1,180 @@
+import Calculator
+import Kernel
+
+/// Who stands at the till.
+public enum Shopper: Hashable, Sendable {
+  case nobody
+  /// What rules may ask of the member; points, purchases and uses are filled in from the wallet.
+  case member(MemberSnapshot, isBlocked: Bool)
+
+  public static func member(_ snapshot: MemberSnapshot) -> Shopper { .member(snapshot, isBlocked: false) }
+
+  var isBlocked: Bool { if case .member(_, isBlocked: true) = self { true } else { false } }
+  public var id: MemberID? { if case .member(let snapshot, _) = self { snapshot.id } else { nil } }
+}
+
+extension Promotion {
+  /// The kind of lot that its points make: what is given once is promotional and lives as such, what is earned by rate is base.
+  var lotKind: LotKind {
+    switch benefit {
+    case .earnFixed: .promotional
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .earnRate, .earnPerStep, .earnMultiplier:
+      .base
+    }
+  }
+
+  var countsUses: Bool { limits.countsMember || limits.countsAll }
+}
+
+extension MemberSnapshot {
+  /// Counts what a member spends in a day, where the programme limits that.
+  static var spendingTally: PromotionID { PromotionID(0) }
+
+  /// The member with what the wallet knows.
+  /// - Returns: the scopes of the pools, nil for points that are good for everything, in the pools' order.
+  mutating func fill(from wallet: Wallet, _ terms: PointsTerms, _ book: RuleBook, day: CivilDay) -> [PromotionID?] {
+    purchases = wallet.history.purchases
+    counters["purchases"] = wallet.history.purchases
+    counters["spent"] = wallet.history.paid.minor
+    spentToday = wallet.given(Self.spendingTally)?.given(on: day).points ?? .zero
+    usage = [:]
+    for tally in wallet.tallies where tally.promotion != Self.spendingTally {
+      usage[tally.promotion] = MemberUsage(uses: tally.total.uses, today: tally.given(on: day).uses)
+    }
+    var scopes: [PromotionID?] = []
+    pools = []
+    for lot in wallet.burning(terms) {
+      var scope: PromotionID?
+      if case .targeted(let promotion) = lot.kind { scope = promotion }
+      if !pools.isEmpty, scopes[pools.count - 1] == scope {
+        pools[pools.count - 1].amount += lot.amount
+        continue
+      }
+      // Points for a promotion that the rule book does not know any more are good for nothing today.
+      let target = scope.map { id in book.promotions.first { $0.id == id }?.target ?? .none([.everything]) }
+      pools.append(PointsPool(amount: lot.amount, only: target))
+      scopes.append(scope)
+    }
+    return scopes
+  }
+}
+
+/// What a sale comes to: the till's amounts where it stated any, and what they earn.
+struct Settlement: Sendable {
+  var lines: [SoldLine]
+  var amount = Money.zero
+  var discount = Money.zero
+  /// What the till took off in points: a fact.
+  var request: SpendRequest
+  var earned: [Earned]
+  var uses: [Use]
+  var trace: [TraceStep]
+  var discrepancies: [Discrepancy] = []
+
+  /// Where the till stated nothing or what we say, our calculation holds. Otherwise its amounts hold, and earning is computed on
+  /// them.
+  init(_ sale: Sale, _ member: MemberSnapshot?, _ scopes: [PromotionID?], _ book: RuleBook, _ calculation: Calculation) {
+    let wished: Points? = if case .points(let points) = sale.basket.spend { points } else { nil }
+    let spent = sale.stated == nil ? calculation.pointsSpent : wished ?? .zero
+    var targeted: [PromotionID: Points] = [:]
+    for (scope, points) in zip(scopes, calculation.spentByPool) { if let scope { targeted[scope, default: .zero] += points } }
+    request = SpendRequest(spent, targeted: targeted)
+    if Self.agrees(sale, calculation, spent) {
+      lines = zip(sale.basket.lines, calculation.lines).map { SoldLine($0, $1) }
+      earned = Self.earned(calculation, book)
+      uses = Self.uses(calculation.promotions, book, sale.businessDay)
+      trace = calculation.trace
+    } else {
+      let fixed = calculate(
+        sale.fixed(book.terms), member: member, rules: book, scope: CalculationScope(offersChoices: false))
+      let earnsNothing = spent > .zero && book.terms.earning.whenPointsPay == .nothing
+      lines = sale.statedLines(fixed, pointsSpent: spent, earnsNothing: earnsNothing)
+      earned = earnsNothing ? [] : Self.earned(fixed, book)
+      let given = sale.isOffline ? [] : calculation.promotions.filter { $0.money > .zero }
+      uses = Self.uses(given + (earnsNothing ? [] : fixed.promotions.filter { $0.points > .zero }), book, sale.businessDay)
+      trace = fixed.trace
+      let stated = lines.reduce(Money.zero) { $0 + $1.amount }
+      if !sale.isOffline, stated != calculation.amount {
+        discrepancies.append(Discrepancy(.amount, stated: stated.minor, expected: calculation.amount.minor))
+      }
+    }
+    for line in lines {
+      amount += line.amount
+      discount += line.discount
+    }
+  }
+
+  private static func agrees(_ sale: Sale, _ calculation: Calculation, _ spent: Points) -> Bool {
+    guard let stated = sale.stated else { return true }
+    guard !sale.isOffline, spent == calculation.pointsSpent else { return false }
+    return zip(stated, calculation.lines).allSatisfy { $0.amount == $1.amount && $0.paidWithPoints == $1.paidWithPoints }
+  }
+
+  static func earned(_ calculation: Calculation, _ book: RuleBook) -> [Earned] {
+    var base = Points.zero
+    var promotional = Points.zero
+    for promotion in calculation.promotions where promotion.points > .zero {
+      if book.promotions[promotion.index].lotKind == .promotional {
+        promotional += promotion.points
+      } else {
+        base += promotion.points
+      }
+    }
+    return [Earned(base, kind: .base), Earned(promotional, kind: .promotional)].filter { $0.amount > .zero }
+  }
+
+  static func uses(_ applied: [AppliedPromotion], _ book: RuleBook, _ day: CivilDay) -> [Use] {
+    applied.filter { book.promotions[$0.index].countsUses }.map {
+      Use(promotion: $0.id, day: day, given: Given(uses: 1, money: $0.money, points: $0.points))
+    }
+  }
+}
+
+extension SoldLine {
+  init(_ line: BasketLine, _ calculated: CalculatedLine) {
+    self.init(
+      product: line.product.id, quantity: calculated.quantity, shelf: calculated.shelf, tillReduced: calculated.tillReduced,
+      discount: calculated.discount + calculated.rounding, paidWithPoints: calculated.paidWithPoints, amount: calculated.amount,
+      pointsSpent: calculated.pointsSpent, earned: calculated.earned)
+  }
+}
+
+extension Sale {
+  /// The basket at the till's own amounts, which no promotion may change any more: what is left to compute is earning.
+  func fixed(_ terms: ProgrammeTerms) -> Basket {
+    var basket = basket
+    basket.spend = .nothing
+    for (index, stated) in (stated ?? []).enumerated() {
+      basket.lines[index].fix(at: terms.earning.whenPointsPay == .full ? stated.amount + stated.paidWithPoints : stated.amount)
+    }
+    return basket
+  }
+
+  func statedLines(_ fixed: Calculation, pointsSpent: Points, earnsNothing: Bool) -> [SoldLine] {
+    let stated = stated ?? []
+    let byPoints = stated.map(\.paidWithPoints.minor)
+    // A till that does not say which lines its points paid for has them spread over all.
+    let weights = byPoints.contains { $0 > 0 } ? byPoints : stated.map { max(1, $0.amount.minor) }
+    let shares = spread(pointsSpent.units, weights: weights, caps: stated.map { _ in Int64.max })
+    return basket.lines.indices.map { index in
+      let line = basket.lines[index]
+      let shelf = line.price.times(line.quantity)
+      let till = line.tillReductions.reduce(Money.zero) { $0 + $1.amount }
+      let (amount, points) = (stated[index].amount, stated[index].paidWithPoints)
+      return SoldLine(
+        product: line.product.id, quantity: line.quantity, shelf: shelf, tillReduced: till,
+        discount: shelf - till - amount - points, paidWithPoints: points, amount: amount, pointsSpent: Points(units: shares[index]),
+        earned: earnsNothing ? .zero : fixed.lines[index].earned)
+    }
+  }
+}
+
+extension BasketLine {
+  /// Takes the line down to this amount as if the till had done it. Where the till asked more than the shelf price, the shelf price
+  /// stands: nothing is earned on an overcharge.
+  mutating func fix(at amount: Money) {
+    let reduced = tillReductions.reduce(price.times(quantity)) { $0 - $1.amount }
+    isPriceLocked = true
+    if reduced > amount { tillReductions.append(TillReduction(kind: "sold", amount: reduced - amount)) }
+  }
+}
