@@ -27,6 +27,11 @@ public struct ByteWriter: Sendable {
     bytes.append(contentsOf: value.utf8)
   }
 
+  public mutating func blob(_ value: [UInt8]) {
+    count(value.count)
+    bytes.append(contentsOf: value)
+  }
+
   @usableFromInline mutating func append(_ value: UInt8) { bytes.append(value) }
 }
 
@@ -84,5 +89,11 @@ public struct ByteReader: Sendable {
     guard let text = String(validating: bytes[at..<at + length], as: UTF8.self) else { throw Damaged(offset: at) }
     at += length
     return text
+  }
+
+  public mutating func blob() throws(Damaged) -> [UInt8] {
+    let length = try count()
+    defer { at += length }
+    return Array(bytes[at..<at + length])
   }
 }

@@ -13,10 +13,16 @@ public final class Departure: @unchecked Sendable {
     let woken = monitor.locked { () -> [CheckedContinuation<Void, Never>] in
       present -= 1
       guard present == 0 else { return [] }
+      monitor.wakeAll()
       defer { waiting = [] }
       return waiting
     }
     for continuation in woken { continuation.resume() }
+  }
+
+  /// Blocks this thread until all have left.
+  public func block() {
+    monitor.locked { while present > 0 { monitor.wait() } }
   }
 
   /// Returns when all have left.

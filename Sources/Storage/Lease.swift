@@ -40,7 +40,7 @@ public enum Nodes {
     for row in try tx.rows(LeaseSQL.freeNodes(at: now)) where try tx.run(LeaseSQL.takeNode(row.int(0), holder, until, now)) == 1 {
       return Int(row.int(0))
     }
-    throw StorageFailure.busy("all \(IDSequence.nodes) node numbers are held; each comes free when its holder has been gone for long")
+    throw StorageFailure.busy("all \(IDSequence.nodes) node numbers are held; each comes free some time after its holder")
   }
 
   /// Holds the number for longer. False when it was lost: stop making ids at once.

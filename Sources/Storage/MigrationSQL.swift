@@ -24,7 +24,7 @@ enum MigrationSQL {
   static func lock(_ dialect: Dialect) -> SQL? {
     switch dialect {
     case .sqlite: nil
-    case .postgres: "select 1 from pg_advisory_xact_lock(728365518)"
+    case .postgres: "select 1 from pg_advisory_xact_lock(728365518, hashtext(current_schema()))"
     }
   }
 

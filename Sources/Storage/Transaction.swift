@@ -42,7 +42,8 @@ public struct Transaction: ~Copyable {
   ///   - skippingKnown: passes over rows that a unique rule of the table refuses, instead of failing.
   /// - Returns: how many rows are new.
   @discardableResult
-  public mutating func insert(_ rows: [[Value]], into table: Table, _ columns: [String], skippingKnown: Bool = false) throws -> Int {
+  public mutating func insert(_ rows: [[Value]], into table: Table, _ columns: [String], skippingKnown: Bool = false) throws -> Int
+  {
     let declared = columns.compactMap { name in table.columns.first { $0.name == name } }
     guard declared.count == columns.count, rows.allSatisfy({ $0.count == columns.count }) else {
       throw StorageFailure.statement("rows for \(table.name) (\(columns.joined(separator: ", "))) do not fit the table")

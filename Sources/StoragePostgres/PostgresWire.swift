@@ -58,6 +58,7 @@ import Storage
 
   /// Connects unless connected. - Throws: `PostgresError`.
   func open() throws {
+    if hasEnded { close() }
     guard unsafe handle == nil else { return }
     let handle = unsafe connect()
     unsafe self.handle = handle
@@ -70,6 +71,15 @@ import Storage
       close()
       throw error
     }
+  }
+
+  /// True when the server has closed the connection, or said something while nobody asked, which is its farewell. Looking before
+  /// use keeps a commit from being sent into the void, where its outcome would be unknown.
+  private var hasEnded: Bool {
+    guard let handle = unsafe handle else { return false }
+    var byte: UInt8 = 0
+    let count = unsafe recv(PQsocket(handle), &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+    return count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
   }
 
   /// The URL comes last, so that it overrides what stands before it.

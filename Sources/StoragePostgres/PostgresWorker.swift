@@ -64,9 +64,9 @@ final class PostgresWorker {
     }
   }
 
-  /// 1 to 256 ms, growing and uneven, so that those who met do not meet again.
+  /// 2 to 512 ms, growing and uneven, so that those who met do not meet again.
   private func pause(_ attempt: Int) {
-    let longest = 2_000 << min(attempt, 7)
+    let longest = 4_000 << min(attempt, 7)
     usleep(UInt32(Int.random(in: longest / 2...longest)))
   }
 }

@@ -15,6 +15,7 @@ final class SQLiteCheckpoints: @unchecked Sendable {
   // Touched only under `monitor`.
   private let monitor = Monitor()
   private var isWanted = false
+  private var isUnderWay = false
   private var isClosed = false
 
   init(_ settings: SQLiteSettings, report: @escaping @Sendable (any Error) -> Void) {
@@ -42,6 +43,7 @@ final class SQLiteCheckpoints: @unchecked Sendable {
   func afterCommit(on connection: SQLiteConnection) {
     guard logPages >= settings.checkpointPages else { return }
     if logPages >= settings.logPages {
+      waitForOther()
       checkpoint(connection, "pragma wal_checkpoint(restart)")
     } else if logPages >= finishAt {
       checkpoint(connection, "pragma wal_checkpoint(passive)")
@@ -75,10 +77,21 @@ final class SQLiteCheckpoints: @unchecked Sendable {
     }
   }
 
+  /// Two checkpoints at a time are not possible, and at the bound of the log ours must not be refused.
+  private func waitForOther() {
+    monitor.locked {
+      isWanted = false
+      while isUnderWay { monitor.wait() }
+    }
+  }
+
   private func waitUntilWanted() -> Bool {
     monitor.locked {
+      isUnderWay = false
+      monitor.wakeAll()
       while !isWanted && !isClosed { monitor.wait() }
       isWanted = false
+      isUnderWay = !isClosed
       return !isClosed
     }
   }

@@ -12,8 +12,11 @@ public final class SQLiteDatabase: Storage.Database {
   private let writes: WorkQueue<any Call>
   private let reads: WorkQueue<any Call>
   private let departure: Departure
+  /// Of everyone but the writer: it closes the file last, because only it can move the rest of the log into it.
+  private let others: Departure
   private let checkpoints: SQLiteCheckpoints
   private let settings: SQLiteSettings
+  private let report: @Sendable (any Error) -> Void
 
   public var dialect: Dialect { .sqlite }
 
@@ -23,16 +26,18 @@ public final class SQLiteDatabase: Storage.Database {
   public init(path: String, settings: SQLiteSettings = SQLiteSettings(), report: @escaping @Sendable (any Error) -> Void) throws {
     self.path = path
     self.settings = settings
+    self.report = report
     writes = WorkQueue()
     reads = WorkQueue()
-    departure = Departure(of: settings.readers + 2)
+    departure = Departure(of: 1)
+    others = Departure(of: settings.readers + 1)
     checkpoints = SQLiteCheckpoints(settings, report: report)
     let writer = try Self.openWriter(path, settings)
     let checkpointer = try settings.open(path, .checkpointer)
     let readers = try (0..<settings.readers).map { _ in try settings.open(path, .reader) }
     try startWriter(writer)
-    try start(checkpointer) { [checkpoints] in checkpoints.run(on: $0) }
-    for reader in readers { try start(reader) { [reads] in SQLiteReader($0, reads).run() } }
+    try start(checkpointer, leaving: others) { [checkpoints] in checkpoints.run(on: $0) }
+    for reader in readers { try start(reader, leaving: others) { [reads] in SQLiteReader($0, reads).run() } }
   }
 
   private static func openWriter(_ path: String, _ settings: SQLiteSettings) throws -> DatabaseQueue {
@@ -49,20 +54,25 @@ public final class SQLiteDatabase: Storage.Database {
   }
 
   private func startWriter(_ file: DatabaseQueue) throws {
-    try start(file) { [writes, checkpoints] connection in
+    try start(file, leaving: departure) { [writes, checkpoints, others] connection in
       checkpoints.watch(connection)
       SQLiteWriter(connection, writes, checkpoints).run()
+      others.block()
     }
   }
 
-  private func start(_ file: DatabaseQueue, _ body: @escaping @Sendable (SQLiteConnection) -> Void) throws {
-    try DriverThread.start { [departure] in
+  private func start(
+    _ file: DatabaseQueue, leaving departure: Departure, _ body: @escaping @Sendable (SQLiteConnection) -> Void
+  ) throws {
+    try DriverThread.start { [report] in
       file.inDatabase { database in
         guard let handle = unsafe database.sqliteConnection else { return }
         let connection = unsafe SQLiteConnection(handle)
         body(connection)
         connection.forget()
       }
+      // Closed before anyone hears of it, so that whoever waits finds one whole file.
+      do { try file.close() } catch { report(error) }
       departure.leave()
     }
   }
@@ -75,6 +85,14 @@ public final class SQLiteDatabase: Storage.Database {
 
   public func read<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
     try await answer(to: body) { [reads] in reads.put($0, .till) }
+  }
+
+  /// Work on the file as a whole, behind the tills.
+  func onWriter(_ body: @escaping @Sendable (SQLiteConnection) throws -> Bool) async throws -> Bool {
+    try await withCheckedThrowingContinuation { continuation in
+      let work = SQLiteFileWork(body, continuation)
+      if !writes.put(work, .bulk) { work.answer(StorageFailure.closed) }
+    }
   }
 
   public func close() async {

@@ -4,8 +4,9 @@ import Storage
 
 /// How a file is opened. The defaults suit a million members on a machine of two cores and 4 GB.
 public struct SQLiteSettings: Sendable {
-  /// Page cache of the writing connection, in bytes.
-  public var writerCache = 256 << 20
+  /// Page cache of the writing connection, in bytes. Small on purpose: this SQLite walks through the whole cache after most commits
+  /// (docs/adr/0001-storage-layout.md), and the system keeps the file in memory anyway.
+  public var writerCache = 16 << 20
   /// Page cache of each reading connection, in bytes. What the system keeps of the file is shared besides.
   public var readerCache = 16 << 20
   public var readers = 4
@@ -41,8 +42,8 @@ public struct SQLiteSettings: Sendable {
     switch role {
     case .writer:
       [
-        "page_size = \(pageBytes)", "journal_mode = wal", "synchronous = full", "wal_autocheckpoint = 0", "cache_size = -\(writerCache >> 10)",
-        "temp_store = memory",
+        "page_size = \(pageBytes)", "journal_mode = wal", "synchronous = full", "wal_autocheckpoint = 0",
+        "cache_size = -\(writerCache >> 10)", "temp_store = memory",
       ] + (filePages.map { ["max_page_count = \($0)"] } ?? [])
     case .reader: ["cache_size = -\(readerCache >> 10)", "mmap_size = \(1 << 30)", "query_only = on", "temp_store = memory"]
     case .checkpointer: ["synchronous = full", "wal_autocheckpoint = 0"]

@@ -11,6 +11,9 @@ final class SQLiteWriter {
   private let queue: WorkQueue<any Call>
   private let checkpoints: SQLiteCheckpoints
 
+  /// Came while a group was under way.
+  private var aside: SQLiteFileWork?
+
   /// A group ends after this long even when more is waiting.
   private static let groupTime = Duration.milliseconds(5)
 
@@ -22,11 +25,24 @@ final class SQLiteWriter {
 
   func run() {
     while let (first, urgency) = queue.take() {
-      let group = commit(first, urgency)
+      aside = nil
+      if let work = first as? SQLiteFileWork {
+        work.run(on: connection)
+      } else {
+        let group = commit(first, urgency)
+        for (call, error) in group { call.answer(error) }
+        checkpoints.afterCommit(on: connection)
+        aside?.run(on: connection)
+      }
       queue.finished(urgency)
-      for (call, error) in group { call.answer(error) }
-      checkpoints.afterCommit(on: connection)
     }
+  }
+
+  /// More work for the group; work on the file itself waits for the group's end.
+  private func more(_ urgency: Urgency) -> (any Call)? {
+    let next = queue.more(urgency)
+    aside = next as? SQLiteFileWork
+    return aside == nil ? next : nil
   }
 
   private typealias Answer = (call: any Call, error: (any Error)?)
@@ -53,7 +69,7 @@ final class SQLiteWriter {
       } catch {
         group.append((call, error))
       }
-      next = group.count < Limits.commitGroup && ContinuousClock.now < end ? queue.more(urgency) : nil
+      next = group.count < Limits.commitGroup && ContinuousClock.now < end ? more(urgency) : nil
     }
     return commit(group)
   }

@@ -39,3 +39,17 @@ final class Gate: Sendable {
     monitor.locked { while !isOpen.withLock({ $0 }) { monitor.wait() } }
   }
 }
+
+/// Counts across threads.
+final class Counter: Sendable {
+  private let count = Mutex(0)
+
+  var value: Int { count.withLock { $0 } }
+
+  @discardableResult func next() -> Int {
+    count.withLock {
+      $0 += 1
+      return $0
+    }
+  }
+}

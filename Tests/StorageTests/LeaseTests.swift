@@ -54,7 +54,8 @@ import Testing
     try await kind.withDatabase(StorageSchema.tables) { database in
       let (again, lost) = try await database.write { tx in
         for instance in 0..<IDSequence.nodes {
-          _ = try Nodes.take(holder: "i\(instance)", for: .minutes(1), at: Self.noon + .seconds(Int64(instance == 7 ? 0 : 5)), in: &tx)
+          let start = Self.noon + .seconds(instance == 7 ? 0 : 5)
+          _ = try Nodes.take(holder: "i\(instance)", for: .minutes(1), at: start, in: &tx)
         }
         let again = try Nodes.take(holder: "new", for: .minutes(1), at: Self.noon + .seconds(61), in: &tx)
         return (again, try Nodes.renew(7, holder: "i7", for: .minutes(1), at: Self.noon + .seconds(61), in: &tx))

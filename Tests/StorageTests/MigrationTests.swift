@@ -34,7 +34,9 @@ import Testing
       let checking = await #expect(throws: StorageFailure.self) { try await older.check(database) }
       await database.close()
       for failure in [migrating, checking] {
-        guard case .schemaTooNew(found: 2, known: 1) = failure else { return #expect(Bool(false), "not \(String(describing: failure))") }
+        guard case .schemaTooNew(found: 2, known: 1) = failure else {
+          return #expect(Bool(false), "not \(String(describing: failure))")
+        }
       }
     }
   }

@@ -4,7 +4,9 @@ import TestKit
 import Testing
 
 @Suite struct ValueTests {
-  private static let texts = ["", "Ёлка и 🎄", "quote ' \" \\ $1 %s", "e\u{301}", String(repeating: "щ", count: 40_000), "\u{10FFFF}\u{1}"]
+  private static let texts = [
+    "", "Ёлка и 🎄", "quote ' \" \\ $1 %s", "e\u{301}", String(repeating: "щ", count: 40_000), "\u{10FFFF}\u{1}",
+  ]
   private static let blobs: [[UInt8]] = [[], [0], [0, 255, 0], Array(0...255), Array(repeating: 0xab, count: 3_000_000)]
 
   @Test(arguments: TestDatabase.available)
@@ -93,7 +95,8 @@ import Testing
       let added = try await database.write(.bulk) { tx in try tx.insert(rows, into: note, ["id", "owner_id", "body", "doc"]) }
       #expect(added == 2_500)
       let again = try await database.write(.bulk) { tx in
-        try tx.insert(rows + [[.int(9_999), .int(1), .null, .null]], into: note, ["id", "owner_id", "body", "doc"], skippingKnown: true)
+        try tx.insert(
+          rows + [[.int(9_999), .int(1), .null, .null]], into: note, ["id", "owner_id", "body", "doc"], skippingKnown: true)
       }
       #expect(again == 1)
       let back = try await database.read { tx in
