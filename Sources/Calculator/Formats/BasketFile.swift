@@ -1,0 +1,121 @@
+import Conditions
+import Kernel
+
+/// A basket as a document: what the till would send, with the facts about store and goods that the server would look up. Amounts are in
+/// the currency and scale of the rules.
+public struct BasketFile: Hashable, Sendable {
+  public static var format: String { "regulars.basket/1" }
+
+  public var basket: Basket
+  /// How far limits and budgets that all tills share are used up.
+  public var usage: [PromotionID: SharedUsage]
+
+  /// Reads a document. What it accepts can be calculated without a trap.
+  ///
+  /// - Parameter zone: finds a time zone by its IANA name.
+  /// - Throws: `invalid_input` with every issue at its JSON pointer.
+  public init(_ json: JSON, for rules: RuleBook, names: inout any Names, zone: (String) -> Zone?) throws(Problem) {
+    let node = JSONNode(json)
+    node.expect("format", "store", "register", "channel", "time", "lines", "coupons", "tenders", "spend", "usage")
+    node["format"].expectFormat(Self.format)
+    var reader = BasketReader(rules: RuleReader(names: names, amounts: AmountForm(rules.terms)))
+    let store = reader.store(node["store"], zone: zone)
+    let time = node["time"].required() ? node["time"].instant() : nil
+    basket = Basket(store: store, time: time ?? Instant(micros: 0), lines: reader.lines(node["lines"]))
+    basket.register = reader.register(node["register"])
+    basket.channel = node["channel"].word() ?? .till
+    basket.coupons = reader.coupons(node["coupons"])
+    basket.tenders = reader.tenders(node["tenders"])
+    basket.spend = reader.spend(node["spend"])
+    usage = reader.usage(node["usage"], rules)
+    try node.issues.check("the basket")
+    names = reader.rules.names
+  }
+}
+
+struct BasketReader {
+  var rules: RuleReader
+  var amounts: AmountForm { rules.amounts }
+
+  mutating func store(_ node: JSONNode, zone find: (String) -> Zone?) -> StoreFacts {
+    node.expect("code", "brand", "zone", "dayStart")
+    var store = StoreFacts(id: StoreID(0), zone: .utc)
+    guard node.required() else { return store }
+    if node["code"].required() { store.id = rules.id(.store, node["code"]) ?? store.id }
+    store.brand = rules.id(.brand, node["brand"])
+    if node["zone"].required(), let name = node["zone"].code() {
+      if let zone = Zone(offset: name) ?? find(name) {
+        store.zone = zone
+      } else {
+        node["zone"].refuse("unknown_zone", "\"\(name)\" is no known time zone: write an offset such as +03:00 or an IANA name")
+      }
+    }
+    store.dayStart = node["dayStart"].clock() ?? .midnight
+    return store
+  }
+
+  func register(_ node: JSONNode) -> RegisterProfile {
+    node.expect("tolerance", "split", "leastPrice", "maxLines")
+    let usual = RegisterProfile()
+    return RegisterProfile(
+      tolerance: node["tolerance"].int(0...1) ?? usual.tolerance, split: node["split"].word() ?? usual.split,
+      leastPrice: amounts.money(node["leastPrice"], 0...100) ?? usual.leastPrice,
+      maxLines: Int(node["maxLines"].int(1...Int64(Limits.lines)) ?? Int64(usual.maxLines)))
+  }
+
+  func coupons(_ node: JSONNode) -> [PresentedCoupon] {
+    node.items(max: Limits.coupons).compactMap { item in
+      if case .string? = item.json { return item.code().map { PresentedCoupon(code: $0) } }
+      item.expect("code", "series", "state")
+      guard item["code"].required(), let code = item["code"].code() else { return nil }
+      return PresentedCoupon(code: code, series: item["series"].code(), state: item["state"].word() ?? .valid)
+    }
+  }
+
+  mutating func tenders(_ node: JSONNode) -> [Tender] {
+    node.items(max: Limits.tenders).compactMap { item in
+      item.expect("kind", "amount", "only")
+      guard item["kind"].required(), let kind = item["kind"].word(TenderKind.self) else { return nil }
+      let only = item["only"].isPresent ? rules.filter(item["only"]) : nil
+      return Tender(kind: kind, amount: amounts.money(item["amount"]), only: only)
+    }
+  }
+
+  /// `"most"` or a number of points.
+  func spend(_ node: JSONNode) -> SpendWish {
+    if case .string("most")? = node.json { return .most }
+    return amounts.points(node).map { $0 == .zero ? .nothing : .points($0) } ?? .nothing
+  }
+
+  func usage(_ node: JSONNode, _ book: RuleBook) -> [PromotionID: SharedUsage] {
+    node.byPromotion(book) { item in
+      item.expect("storeToday", "uses", "money", "points")
+      return SharedUsage(
+        storeToday: item["storeToday"].int(0...Limits.amount) ?? 0, uses: item["uses"].int(0...Limits.amount) ?? 0,
+        money: amounts.money(item["money"], 0...Limits.amount) ?? .zero, points: amounts.points(item["points"]) ?? .zero)
+    }
+  }
+}
+
+extension JSONNode {
+  /// An object whose members are named by codes of promotions that the rules hold.
+  func byPromotion<T>(_ book: RuleBook, _ read: (JSONNode) -> T) -> [PromotionID: T] {
+    let entries = members(max: Limits.promotions)
+    guard !entries.isEmpty else { return [:] }
+    let ids = Dictionary(book.promotions.map { ($0.code, $0.id) }, uniquingKeysWith: { first, _ in first })
+    var found: [PromotionID: T] = [:]
+    for (code, node) in entries {
+      let value = read(node)
+      if let id = ids[code] { found[id] = value } else { node.refuse("unknown_name", "the rules have no promotion \"\(code)\"") }
+    }
+    return found
+  }
+}
+
+extension Zone {
+  /// A fixed offset, `+03:00`; nil for anything else.
+  init?(offset text: String) {
+    guard let midnight = Instant("1970-01-01T00:00:00" + text), text.first == "+" || text.first == "-" else { return nil }
+    self.init(name: text, initial: Int32(-midnight.seconds), transitions: [])
+  }
+}

@@ -1,0 +1,59 @@
+import Conditions
+import Kernel
+
+/// A member as a document: everything the calculator may know of whoever buys, as of the sale.
+public struct MemberFile: Hashable, Sendable {
+  public static var format: String { "regulars.member/1" }
+  /// Pools of points that one document may list.
+  static var pools: Int { 100 }
+
+  public var member: MemberSnapshot
+
+  /// Reads a document.
+  ///
+  /// - Throws: `invalid_input` with every issue at its JSON pointer.
+  public init(_ json: JSON, for rules: RuleBook, names: inout any Names) throws(Problem) {
+    let node = JSONNode(json)
+    node.expect(
+      "format", "id", "kind", "maySpend", "tier", "segments", "birthday", "attributes", "purchases", "counters", "points",
+      "spentToday",
+      "usage")
+    node["format"].expectFormat(Self.format)
+    var reader = RuleReader(names: names, amounts: AmountForm(rules.terms))
+    member = MemberSnapshot(id: Self.id(node["id"]))
+    member.kind = node["kind"].word() ?? .person
+    member.maySpend = node["maySpend"].bool() ?? true
+    member.tier = reader.id(.tier, node["tier"])
+    member.segments = node["segments"].items(max: Limits.conditions).compactMap { reader.id(.segment, $0) }.sorted()
+    member.birthday = node["birthday"].day()
+    for (name, value) in node["attributes"].members(max: Limits.attributes) { member.attributes[name] = AttributeValue(value) }
+    member.purchases = node["purchases"].int(0...Limits.amount) ?? 0
+    for (name, value) in node["counters"].members(max: Limits.attributes) { member.counters[name] = value.int() }
+    member.pools = Self.pools(node["points"], &reader)
+    member.spentToday = reader.amounts.points(node["spentToday"]) ?? .zero
+    member.usage = node["usage"].byPromotion(rules) { item in
+      item.expect("uses", "today")
+      return MemberUsage(uses: item["uses"].int(0...Limits.amount) ?? 0, today: item["today"].int(0...Limits.amount) ?? 0)
+    }
+    try node.issues.check("the member")
+    names = reader.names
+  }
+
+  /// Only control groups look at the id; who has none in the document is the member number nought.
+  private static func id(_ node: JSONNode) -> MemberID {
+    guard let text = node.text() else { return MemberID(0) }
+    if let id = MemberID(text) { return id }
+    node.refuse("not_an_id", "a member's id is \"mem_\" and 13 characters, as the console shows it")
+    return MemberID(0)
+  }
+
+  /// `"300"`, or a list of pools in the order in which they burn: `[{ "amount": "100", "only": {…} }, { "amount": "200" }]`.
+  private static func pools(_ node: JSONNode, _ reader: inout RuleReader) -> [PointsPool] {
+    if case .string? = node.json { return reader.amounts.points(node).map { [PointsPool(amount: $0)] } ?? [] }
+    return node.items(max: pools).compactMap { item in
+      item.expect("amount", "only")
+      guard item["amount"].required(), let amount = reader.amounts.points(item["amount"]) else { return nil }
+      return PointsPool(amount: amount, only: item["only"].isPresent ? reader.filter(item["only"]) : nil)
+    }
+  }
+}

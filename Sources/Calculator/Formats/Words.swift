@@ -1,0 +1,62 @@
+import Kernel
+
+// Words for machines: stable once published.
+
+extension TraceStep.Kind {
+  public var word: String {
+    switch self {
+    case .reduction: "reduction"
+    case .points: "points"
+    case .receiptRounding: "receipt-rounding"
+    case .printing: "printing"
+    case .earning: "earning"
+    case .tender: "tender"
+    }
+  }
+}
+
+extension TraceNotes {
+  public var words: [String] {
+    let named: [(TraceNotes, String)] = [
+      (.floor, "floor"), (.redistributed, "redistributed"), (.capped, "capped"), (.rounded, "rounded"), (.byUnit, "by-unit"),
+      (.ofRegular, "of-regular"),
+    ]
+    return named.filter { contains($0.0) }.map(\.1)
+  }
+}
+
+extension Cause {
+  public var word: String {
+    switch self {
+    case .notStarted: "not-started"
+    case .ended: "ended"
+    case .otherStore: "other-store"
+    case .otherChannel: "other-channel"
+    case .otherDay: "other-day"
+    case .otherHour: "other-hour"
+    case .unidentified: "unidentified"
+    case .otherMemberKind: "other-member-kind"
+    case .otherTier: "other-tier"
+    case .otherSegment: "other-segment"
+    case .memberAttribute: "member-attribute"
+    case .notFirstPurchase: "not-first-purchase"
+    case .notBirthday: "not-birthday"
+    case .counter: "counter"
+    case .couponMissing: "coupon-missing"
+    case .coupon(let state): "coupon-" + state.rawValue
+    case .otherTender: "other-tender"
+    case .amount: "amount"
+    case .quantity: "quantity"
+    case .productCount: "product-count"
+    case .noGoods: "no-goods"
+    case .excludedCircumstance: "excluded-circumstance"
+    case .controlGroup: "control-group"
+    case .limit(let kind): "limit-" + kind.rawValue
+    case .excluded: "excluded"
+    case .notBest: "not-best"
+    case .notFirst: "not-first"
+    case .nothingToReduce: "nothing-to-reduce"
+    case .roundedToNothing: "rounded-to-nothing"
+    }
+  }
+}
