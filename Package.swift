@@ -27,7 +27,8 @@ let package = Package(
 
     // 2 plumbing
     .target(name: "Storage", dependencies: ["Kernel"], swiftSettings: strict),
-    .target(name: "Jobs", dependencies: ["Kernel", "Storage", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+    .target(
+      name: "Jobs", dependencies: ["Kernel", "Storage", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
 
     // 3 wings
     .target(name: "Access", dependencies: ["Kernel", "Storage", "Jobs"], swiftSettings: strict),
@@ -40,7 +41,8 @@ let package = Package(
     .systemLibrary(
       name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     .target(
-      name: "StorageSQLite", dependencies: [
+      name: "StorageSQLite",
+      dependencies: [
         "Kernel", "Storage", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
@@ -71,10 +73,12 @@ let package = Package(
     .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: strict),
     .testTarget(name: "TablesTests", dependencies: ["Tables", "Kernel", "TestKit"], swiftSettings: strict),
     .testTarget(name: "CalculatorTests", dependencies: ["Calculator", "Conditions", "TestKit"], swiftSettings: strict),
-    .testTarget(name: "StorageTests", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "TestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "TestKit"], swiftSettings: strict),
     .testTarget(name: "LoyaltyTests", dependencies: ["Loyalty", "Customers", "Access", "TestKit"], swiftSettings: strict),
     .testTarget(
-      name: "ImportsTests", dependencies: ["Imports", "Tables", "Loyalty", "Customers", "Access", "Jobs", "TestKit"], swiftSettings: strict),
+      name: "ImportsTests", dependencies: ["Imports", "Tables", "Loyalty", "Customers", "Access", "Jobs", "TestKit"],
+      swiftSettings: strict),
     .testTarget(
       name: "FrontDoorTests",
       dependencies: ["regulars", "Kernel", "Storage", "TestKit", .product(name: "Logging", package: "swift-log")],

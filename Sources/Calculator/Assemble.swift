@@ -20,6 +20,7 @@ extension Run {
     result.spentByPool = settled.pools
     result.earned = earned.total
     result.promotions = applied
+    traceInBasketOrder()
     result.trace = trace
     result.reasons = reasons()
     result.hints = hints
@@ -58,7 +59,7 @@ extension Run {
     lines.reserveCapacity(columns.count)
     for (index, item) in settled.lines.enumerated() {
       var line = CalculatedLine(
-        id: scene.basket.lines[index].id, quantity: Quantity(thousandths: columns.quantity(index)),
+        id: scene.basket.lines[columns.order[index]].id, quantity: Quantity(thousandths: columns.quantity(index)),
         shelf: Money(minor: columns.shelf(index)), tillReduced: Money(minor: columns.shelf(index) - columns.start(index)),
         amount: Money(minor: item.amount))
       line.discount = Money(minor: columns.start(index) - amount[index])
@@ -69,7 +70,20 @@ extension Run {
       (line.part, line.secondPart) = printer.parts(index, item)
       lines.append(line)
     }
-    return lines
+    return inBasketOrder(lines)
+  }
+
+  /// Back from the calculation's order of lines to the till's.
+  private func inBasketOrder(_ lines: [CalculatedLine]) -> [CalculatedLine] {
+    guard columns.order != columns.everyLine else { return lines }
+    var sorted = lines
+    for (place, line) in columns.order.enumerated() { sorted[line] = lines[place] }
+    return sorted
+  }
+
+  private mutating func traceInBasketOrder() {
+    guard columns.order != columns.everyLine else { return }
+    for step in trace.indices { trace[step].line = Int32(columns.order[Int(trace[step].line)]) }
   }
 
   private func sum(into result: inout Calculation) {

@@ -7,7 +7,7 @@ extension Run {
   /// of compatible ones is tried on the whole receipt and the best for the shopper wins (at most 3^(n/3) sets: Moon and Moser
   /// 1965; 81 for twelve); beyond, they are taken greedily by what each brings alone. Ties go to the earlier in order.
   mutating func settleExclusions() {
-    let contested = candidates.filter { $0.rule.mayConflict && obstacle($0) == nil }.map(\.rule.position)
+    let contested = candidates.filter { $0.rule.mayConflict && !$0.lines.isEmpty && obstacle($0) == nil }.map(\.rule.position)
     guard contested.count > 1 else { return }
     let foes = contested.map { a in contested.map { b in a != b && book.rules[a].conflicts(with: book.rules[b]) } }
     let involved = contested.indices.filter { foes[$0].contains(true) }

@@ -22,7 +22,7 @@ final class Scene: Sendable {
     self.scope = scope
     terms = book.terms
     now = basket.store.zone.civil(at: basket.time)
-    columns = Sheet(basket)
+    columns = Sheet(basket, residue: book.terms.rounding.residue)
     if let member, let control = book.terms.control {
       isInControl = control.contains(member.id, at: basket.time)
     } else {

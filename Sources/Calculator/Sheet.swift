@@ -6,6 +6,9 @@ import Kernel
 /// basket costs most.
 final class Sheet: Sendable {
   let count: Int
+  /// Which line of the basket stands at each place. Lines are put in an order of their own, so that the kopecks that divisions
+  /// leave do not depend on the order in which goods were scanned – unless the programme gives them to the last line.
+  let order: [Int]
   let everyLine: [Int]
   /// True where the receipt has documents of more than one legal entity.
   let hasManyDocuments: Bool
@@ -23,29 +26,46 @@ final class Sheet: Sendable {
   private static let canSpend: Int64 = 1 << 10
   private static let isMarked: Int64 = 1 << 11
 
-  init(_ basket: Basket) {
+  init(_ basket: Basket, residue: RoundingProfile.Residue) {
     let count = basket.lines.count
+    let order = residue == .last ? Array(0..<count) : Self.canonicalOrder(basket.lines)
     var cells = [Int64](repeating: 0, count: count * Column.allCases.count)
     var labels: [Int64] = []
     labels.reserveCapacity(count * 6)
     var many = false
     func set(_ column: Column, _ line: Int, _ value: Int64) { cells[column.rawValue * count + line] = value }
     for line in 0..<count {
-      for category in basket.lines[line].product.categories { labels.append(category.raw) }
+      for category in basket.lines[order[line]].product.categories { labels.append(category.raw) }
       set(.categoriesEnd, line, Int64(labels.count))
     }
     labelsOfCategories = labels.count
     for line in 0..<count {
-      for attribute in basket.lines[line].product.attributes { labels.append(attribute.raw) }
+      for attribute in basket.lines[order[line]].product.attributes { labels.append(attribute.raw) }
       set(.attributesEnd, line, Int64(labels.count))
       if line > 0, basket.lines[line].legalEntity != basket.lines[0].legalEntity { many = true }
-      Self.fill(basket.lines[line], basket.register) { column, value in set(column, line, value) }
+      Self.fill(basket.lines[order[line]], basket.register) { column, value in set(column, line, value) }
     }
     self.count = count
+    self.order = order
     everyLine = Array(0..<count)
     hasManyDocuments = many
     self.cells = cells
     self.labels = labels
+  }
+
+  /// By product, then price, then quantity, then what the till took off; wholly equal lines stay as they came.
+  private static func canonicalOrder(_ lines: [BasketLine]) -> [Int] {
+    func precedes(_ a: Int, _ b: Int) -> Bool {
+      if lines[a].product.id != lines[b].product.id { return lines[a].product.id < lines[b].product.id }
+      if lines[a].price != lines[b].price { return lines[a].price < lines[b].price }
+      if lines[a].quantity != lines[b].quantity { return lines[a].quantity < lines[b].quantity }
+      let (reducedA, reducedB) = (lines[a].tillReductions.reduce(0) { $0 + $1.amount.minor }, lines[b].tillReductions.reduce(0) { $0 + $1.amount.minor })
+      return reducedA != reducedB ? reducedA < reducedB : a < b
+    }
+    var order = Array(lines.indices)
+    if zip(order, order.dropFirst()).allSatisfy(precedes) { return order }
+    order.sort(by: precedes)
+    return order
   }
 
   private static func fill(_ line: borrowing BasketLine, _ register: RegisterProfile, _ set: (Column, Int64) -> Void) {

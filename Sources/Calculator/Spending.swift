@@ -99,7 +99,9 @@ struct SpendingPlan {
   private func documents(_ run: Run) -> [[Int]] {
     guard run.columns.hasManyDocuments else { return [run.columns.everyLine] }
     var documents: [LegalEntityID?: [Int]] = [:]
-    for (line, item) in run.basket.lines.enumerated() { documents[item.legalEntity, default: []].append(line) }
+    for line in run.columns.everyLine {
+      documents[run.scene.basket.lines[run.columns.order[line]].legalEntity, default: []].append(line)
+    }
     return documents.values.sorted { $0[0] < $1[0] }
   }
 

@@ -1,6 +1,6 @@
 /// A JSON value (RFC 8259) that keeps what it was given: integers exactly, other numbers as their text (money written as
 /// `12.5` can then be refused by name instead of being rounded in silence), members in their order.
-public indirect enum JSON: Hashable, Sendable {
+public enum JSON: Hashable, Sendable {
   case null
   case bool(Bool)
   case int(Int64)

@@ -23,20 +23,23 @@ public final class IssueList {
 /// go on with a harmless stand-in, and the caller checks the list at the end.
 public struct JSONNode {
   public let json: JSON?
-  public let pointer: String
   public let issues: IssueList
+  private let place: Place?
 
   public init(_ json: JSON, issues: IssueList = IssueList()) {
     self.json = json
-    pointer = ""
     self.issues = issues
+    place = nil
   }
 
-  private init(_ json: JSON?, _ pointer: String, _ issues: IssueList) {
+  private init(_ json: JSON?, _ place: Place, _ issues: IssueList) {
     self.json = json
-    self.pointer = pointer
     self.issues = issues
+    self.place = place
   }
+
+  /// Where in the document, as a JSON pointer (RFC 6901). Written out only when asked for: most nodes have nothing wrong with them.
+  public var pointer: String { place?.pointer ?? "" }
 
   public func refuse(_ code: String, _ message: String) { issues.add(pointer, code, message) }
 
@@ -48,14 +51,7 @@ public struct JSONNode {
   }
 
   /// The member of this object; absent where there is none.
-  public subscript(_ key: String) -> JSONNode {
-    let escaped = key.contains("~") || key.contains("/") ? Self.escaped(key) : key
-    return JSONNode(json?[key], pointer + "/" + escaped, issues)
-  }
-
-  private static func escaped(_ key: String) -> String {
-    key.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }.joined()
-  }
+  public subscript(_ key: String) -> JSONNode { JSONNode(json?[key], Place(.key(key), of: place), issues) }
 
   /// Refuses members other than these, so that a misspelt option is an error and not an option that does nothing.
   public func expect(_ keys: String...) {
@@ -64,7 +60,8 @@ public struct JSONNode {
       return
     }
     for member in members where !keys.contains(member.key) {
-      self[member.key].refuse("unknown_member", "there is no \"\(member.key)\" here; known are \(keys.sorted().joined(separator: ", "))")
+      self[member.key].refuse(
+        "unknown_member", "there is no \"\(member.key)\" here; known are \(keys.sorted().joined(separator: ", "))")
     }
   }
 
@@ -76,7 +73,7 @@ public struct JSONNode {
       return []
     }
     if members.count > max { refuse("too_many", "at most \(max) members are allowed here, not \(members.count)") }
-    return members.prefix(max).map { ($0.key, self[$0.key]) }
+    return members.prefix(max).map { ($0.key, JSONNode($0.value, Place(.key($0.key), of: place), issues)) }
   }
 
   /// The items of an array; empty where it is absent.
@@ -87,7 +84,7 @@ public struct JSONNode {
       return []
     }
     if items.count > max { refuse("too_many", "at most \(max) items are allowed here, not \(items.count)") }
-    return items.prefix(max).enumerated().map { JSONNode($1, "\(pointer)/\($0)", issues) }
+    return items.prefix(max).enumerated().map { JSONNode($1, Place(.index($0), of: place), issues) }
   }
 
   /// Notes that the member must be there. True where it is.
@@ -182,5 +179,26 @@ public struct JSONNode {
     if let value = Clock(text) { return value }
     refuse("not_a_time", "a time of day is expected here, for example 09:30")
     return nil
+  }
+}
+
+/// One step down a document, with the way back up.
+private final class Place: Sendable {
+  enum Step: Sendable { case key(String), index(Int) }
+
+  private let step: Step
+  private let parent: Place?
+
+  init(_ step: Step, of parent: Place?) {
+    self.step = step
+    self.parent = parent
+  }
+
+  var pointer: String {
+    let above = parent?.pointer ?? ""
+    return switch step {
+    case .key(let key): above + "/" + key.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }.joined()
+    case .index(let index): above + "/" + String(index)
+    }
   }
 }

@@ -60,7 +60,8 @@ public struct Email: Hashable, Sendable, CustomStringConvertible {
     let parts = lowered.split(separator: "@", omittingEmptySubsequences: false)
     guard parts.count == 2, (1...64).contains(parts[0].utf8.count), (3...255).contains(parts[1].utf8.count) else { return nil }
     // By scalars, not characters: a carriage return with its line feed is one character, and opens a header of its own.
-    guard lowered.unicodeScalars.allSatisfy(Self.mayStand), !parts[0].hasPrefix("."), !parts[0].hasSuffix("."), !lowered.contains("..")
+    guard lowered.unicodeScalars.allSatisfy(Self.mayStand), !parts[0].hasPrefix("."), !parts[0].hasSuffix("."),
+      !lowered.contains("..")
     else { return nil }
     let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
     guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty && !$0.hasPrefix("-") && !$0.hasSuffix("-") }) else { return nil }

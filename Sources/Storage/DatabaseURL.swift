@@ -8,7 +8,7 @@ public enum DatabaseURL: Hashable, Sendable, CustomStringConvertible {
 
   /// - Throws: `Problem` `database_url` that says what is possible.
   public init(_ text: String) throws(Problem) {
-    if text.hasPrefix("sqlite:"), text.utf8.count > "sqlite:".utf8.count {
+    if text.hasPrefix("sqlite:"), !text.hasPrefix("sqlite://"), text.utf8.count > "sqlite:".utf8.count {
       self = .sqlite(path: String(text.dropFirst("sqlite:".count)))
     } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
       self = .postgres(text)
@@ -18,30 +18,29 @@ public enum DatabaseURL: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// For logs and people: the password is masked.
+  /// For logs and people: without the password, wherever in the URL it stands.
   public var description: String {
     switch self {
     case .sqlite(let path): return "sqlite:\(path)"
     case .postgres(let url):
-      guard let scheme = url.firstRange(of: "://") else { return "postgres://…" }
-      let rest = url[scheme.upperBound...]
-      let authority = rest.prefix { $0 != "/" && $0 != "?" }
-      let masked = Self.masked(authority) + Self.maskedQuery(rest[authority.endIndex...])
-      return url[..<scheme.upperBound] + masked
+      guard let start = url.firstRange(of: "://")?.upperBound else { return "postgres://…" }
+      let query = url[start...].firstIndex(of: "?") ?? url.endIndex
+      return url[..<start] + Self.masked(url[start..<query]) + Self.maskedQuery(url[query...])
     }
   }
 
-  private static func masked(_ authority: Substring) -> String {
-    guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return String(authority) }
-    return authority[..<colon] + ":***" + authority[at...]
+  /// The last @ ends the user's part: a careless password may itself contain one, and slashes too.
+  private static func masked(_ address: Substring) -> String {
+    guard let at = address.lastIndex(of: "@"), let colon = address[..<at].firstIndex(of: ":") else { return String(address) }
+    return address[..<colon] + ":***" + address[at...]
   }
 
-  /// `?password=…` is another way to write it.
+  /// `?password=…` is another way to write it, `sslpassword` opens a key.
   private static func maskedQuery(_ rest: Substring) -> String {
-    guard let mark = rest.firstIndex(of: "?") else { return String(rest) }
-    let fields = rest[rest.index(after: mark)...].split(separator: "&").map { field in
-      field.hasPrefix("password=") ? "password=***" : String(field)
+    guard !rest.isEmpty else { return "" }
+    let fields = rest.dropFirst().split(separator: "&", omittingEmptySubsequences: false).map { field in
+      field.lowercased().contains("password=") ? field.prefix { $0 != "=" } + "=***" : String(field)
     }
-    return rest[...mark] + fields.joined(separator: "&")
+    return "?" + fields.joined(separator: "&")
   }
 }

@@ -3,15 +3,15 @@ import Kernel
 import Logging
 
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #else
-import Darwin
+  import Darwin
 #endif
 
 /// Options that every verb understands.
-struct CommonOptions: ParsableArguments {
+struct SharedOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The configuration file.", valueName: "path"))
   var config: String?
 
@@ -31,7 +31,7 @@ struct Desk: Sendable {
 
   /// Reads the configuration, opens the log and begins to listen for signals.
   /// - Throws: `Problem` for a configuration that cannot be used.
-  init(_ options: CommonOptions) throws {
+  init(_ options: SharedOptions) throws {
     let environment = systemEnvironment()
     let database = options.database.map { ["database": (name: "--database", text: $0)] } ?? [:]
     let file = try ConfigFile.find(named: options.config, environment: environment)
@@ -73,12 +73,12 @@ struct Desk: Sendable {
 
 /// One verb of the command line. It states its arguments and what to do; the frame brings the desk.
 protocol Verb: AsyncParsableCommand {
-  var common: CommonOptions { get }
+  var shared: SharedOptions { get }
   func run(at desk: Desk) async throws
 }
 
 extension Verb {
-  func run() async throws { try await run(at: Desk(common)) }
+  func run() async throws { try await run(at: Desk(shared)) }
 }
 
 /// The environment of this process. Texts that are not UTF-8 are left out.

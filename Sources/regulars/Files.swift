@@ -1,11 +1,11 @@
 import Kernel
 
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #else
-import Darwin
+  import Darwin
 #endif
 
 /// A file that could not be read or written, with the system's reason.

@@ -1,11 +1,11 @@
 import ArgumentParser
 
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #else
-import Darwin
+  import Darwin
 #endif
 
 struct Regulars: AsyncParsableCommand {
@@ -14,7 +14,7 @@ struct Regulars: AsyncParsableCommand {
     abstract: "Retail CRM and loyalty platform.",
     discussion: "Every verb works on the database that the configuration names; `regulars doctor` shows which that is.",
     version: Version.text,
-    subcommands: [Doctor.self])
+    subcommands: [Migrate.self, Doctor.self])
 }
 
 @main

@@ -2,11 +2,11 @@ import Kernel
 import Storage
 
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #else
-import Darwin
+  import Darwin
 #endif
 
 /// What the outside world gives: time, ids, chance and time zones. Everything below the front door is handed these and asks nobody
@@ -35,3 +35,6 @@ public func systemNow() -> Instant {
   unsafe clock_gettime(CLOCK_REALTIME, &time)
   return Instant(micros: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
 }
+
+/// The number of this process on its machine.
+var processNumber: Int { Int(getpid()) }

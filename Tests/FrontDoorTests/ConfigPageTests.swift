@@ -1,7 +1,6 @@
 import Foundation
 import TestKit
 import Testing
-
 import regulars
 
 /// `REGULARS_TEST_RECORD=1 script/test --filter ConfigPageTests` writes the page anew; read the difference before you commit it.

@@ -1,7 +1,7 @@
 import Kernel
+import Storage
 import TestKit
 import Testing
-
 import regulars
 
 @Suite struct `configuration` {
@@ -73,13 +73,15 @@ import regulars
   @Test(arguments: [
     ("postgresql://ann:secret@db:5432/shop", "postgresql://ann:***@db:5432/shop"),
     ("postgres://ann:se:cr@et@db/shop", "postgres://ann:***@db/shop"),
+    ("postgres://ann:secr/et@db/shop", "postgres://ann:***@db/shop"),
     ("postgresql://db/shop?user=ann&password=secret&sslmode=require", "postgresql://db/shop?user=ann&password=***&sslmode=require"),
     ("postgresql://ann:secret@db/shop?sslpassword=secret", "postgresql://ann:***@db/shop?sslpassword=***"),
-    ("postgresql://ann@db/shop", "postgresql://ann@db/shop"), ("postgresql:///shop?host=/run/pg", "postgresql:///shop?host=/run/pg"),
+    ("postgresql://ann@db/shop", "postgresql://ann@db/shop"),
+    ("postgresql:///shop?host=/run/pg", "postgresql:///shop?host=/run/pg"),
     ("sqlite:a.db", "sqlite:a.db"),
   ])
   func `a password is never shown`(_ url: String, _ shown: String) throws {
-    #expect(DatabaseAddress(setting: url)?.maskedText == shown)
+    #expect(DatabaseURL(setting: url)?.maskedText == shown)
     let config = try Config(ConfigSources(environment: ["REGULARS_DATABASE": url]))
     #expect(config.entries.allSatisfy { !$0.value.contains("secret") })
   }
@@ -91,11 +93,14 @@ import regulars
 
   @Test func `every default reads back to itself`() throws {
     let config = try Config(ConfigSources())
-    let again = ConfigSources(options: Dictionary(uniqueKeysWithValues: config.entries.map { ($0.key, (name: "--x", text: $0.standard)) }))
+    let again = ConfigSources(
+      options: Dictionary(uniqueKeysWithValues: config.entries.map { ($0.key, (name: "--x", text: $0.standard)) }))
     #expect(try Config(again).entries.map(\.value) == config.entries.map(\.value))
   }
 
-  @Test(arguments: [("log.levle", "log.level"), ("databse", "database"), ("diskreserve", "disk.reserve"), ("colour", nil)] as [(String, String?)])
+  @Test(
+    arguments: [("log.levle", "log.level"), ("databse", "database"), ("diskreserve", "disk.reserve"), ("colour", nil)]
+      as [(String, String?)])
   func `the nearest word is found or none`(_ word: String, _ expected: String?) throws {
     #expect(nearest(to: word, among: try Config(ConfigSources()).entries.map(\.key)) == expected)
   }

@@ -4,7 +4,6 @@ import Storage
 import Synchronization
 import TestKit
 import Testing
-
 import regulars
 
 @Suite struct `progress` {
@@ -93,8 +92,10 @@ import regulars
     #expect(Farewell(error).text.hasPrefix("line 2, column 8"))
   }
 
-  @Test func `every ending has its own number and meaning`() {
+  @Test func `every ending has its own meaning, and the administrator's page tells it`() throws {
     #expect(Set(Ending.allCases.map(\.meaning)).count == Ending.allCases.count)
+    let page = try Repository.text("docs/administrator/trouble.md")
+    for ending in Ending.allCases { #expect(page.contains("| \(ending.rawValue) | \(ending.meaning) |"), "\(ending)") }
   }
 
   @Test func `work that is asked to stop hears it`() throws {

@@ -1,7 +1,6 @@
 import Kernel
 import TestKit
 import Testing
-
 import regulars
 
 /// What the wall showed at instants that almanacs and governments fixed.
@@ -69,11 +68,14 @@ let systemZones = ZoneBook(folder: "/usr/share/zoneinfo")
     for name in names {
       let zone = try systemZones.zone(named: name)
       #expect(zone.transitions.allSatisfy { abs(Int($0.offset)) <= 15 * 3600 }, "\(name)")
-      #expect(zip(zone.transitions, zone.transitions.dropFirst()).allSatisfy { $0.offset != $1.offset }, "\(name) repeats an offset")
+      #expect(
+        zip(zone.transitions, zone.transitions.dropFirst()).allSatisfy { $0.offset != $1.offset }, "\(name) repeats an offset")
     }
   }
 
-  @Test(arguments: ["../etc/passwd", "/etc/passwd", "", "Europe//Moscow", "Europe/Atlantis", "Europe/Moscow\0", String(repeating: "a", count: 65)])
+  @Test(arguments: [
+    "../etc/passwd", "/etc/passwd", "", "Europe//Moscow", "Europe/Atlantis", "Europe/Moscow\0", String(repeating: "a", count: 65),
+  ])
   func `a name that is no zone is refused`(_ name: String) {
     #expect(throws: Problem.self) { try systemZones.zone(named: name) }
   }
@@ -115,7 +117,9 @@ let systemZones = ZoneBook(folder: "/usr/share/zoneinfo")
     #expect(zone.offset(at: instant) == 3600)
   }
 
-  @Test(arguments: ["AA0", "AAA", "AAA25", "AAA0BBB,M13.1.0,M1.1.0", "AAA0BBB,M1.6.0,M1.1.0", "AAA0BBB,M1.1.0", "AAA0BBB,J0,J1", "AAA0junk!"])
+  @Test(arguments: [
+    "AA0", "AAA", "AAA25", "AAA0BBB,M13.1.0,M1.1.0", "AAA0BBB,M1.6.0,M1.1.0", "AAA0BBB,M1.1.0", "AAA0BBB,J0,J1", "AAA0junk!",
+  ])
   func `a rule that cannot be read is refused`(_ rule: String) {
     #expect(throws: ZoneFile.Unreadable.self) { try ZoneFile.read(name: "X/Y", Self.file(footer: rule)) }
   }

@@ -30,7 +30,9 @@ import Testing
     #expect(try reader.unsigned() == value)
   }
 
-  @Test(arguments: [0, -1, 1, -64, 63, -65, 64, .min, .max] as [Int64]) func `keep small numbers small whatever their sign`(_ value: Int64) throws {
+  @Test(arguments: [0, -1, 1, -64, 63, -65, 64, .min, .max] as [Int64]) func `keep small numbers small whatever their sign`(
+    _ value: Int64
+  ) throws {
     var writer = ByteWriter(version: 1)
     writer.signed(value)
     if (-64...63).contains(value) { #expect(writer.bytes.count == 2) }
@@ -59,10 +61,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    [], [1], [1, 0x80], [1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02],
-    [1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01], [1, 0x05, 0x61], [1, 0x02, 0xc3, 0x28],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [], [1], [1, 0x80], [1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02],
+      [1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01], [1, 0x05, 0x61], [1, 0x02, 0xc3, 0x28],
+    ] as [[UInt8]])
   func `that nobody wrote are refused`(_ bytes: [UInt8]) {
     #expect(throws: ByteReader.Damaged.self) {
       var reader = try ByteReader(bytes)

@@ -20,7 +20,8 @@ import Testing
 
   @Test(arguments: [
     "rcp_0000000000000", "mem_000000000000", "mem_00000000000000", "mem_000000000000i", "mem_000000000000l", "mem_000000000000o",
-    "mem_000000000000u", "mem_000000000000A", "mem_8000000000000", "mem_zzzzzzzzzzzzz", "0000000000000", "", "mem_", "MEM_0000000000000",
+    "mem_000000000000u", "mem_000000000000A", "mem_8000000000000", "mem_zzzzzzzzzzzzz", "0000000000000", "", "mem_",
+    "MEM_0000000000000",
     "mem_000000000000\u{301}0",
   ])
   func `another kind's or a damaged text is no id`(_ text: String) {

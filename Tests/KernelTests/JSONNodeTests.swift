@@ -27,7 +27,8 @@ private enum Mode: String, CaseIterable { case first, best, all }
     }
     #expect(
       issues.map { "\($0.pointer) \($0.code)" } == [
-        "/a~1b~0c unknown_member", "/name empty", "/lines/0/price not_a_decimal", "/lines/1/price not_a_decimal", "/lines/3 not_an_object",
+        "/a~1b~0c unknown_member", "/name empty", "/lines/0/price not_a_decimal", "/lines/1/price not_a_decimal",
+        "/lines/3 not_an_object",
         "/mode unknown_word", "/day not_a_day", "/absent missing",
       ])
   }
@@ -78,7 +79,9 @@ private enum Mode: String, CaseIterable { case first, best, all }
   }
 
   @Test func `holds lists, texts and numbers to their bounds`() throws {
-    let issues = try Self.issues("{\"list\": [1, 2, 3], \"text\": \"abcd\", \"number\": 11, \"members\": {\"a\": 1, \"b\": 2}, \"money\": \"10.01\"}") { node in
+    let issues = try Self.issues(
+      "{\"list\": [1, 2, 3], \"text\": \"abcd\", \"number\": 11, \"members\": {\"a\": 1, \"b\": 2}, \"money\": \"10.01\"}"
+    ) { node in
       #expect(node["list"].items(max: 2).count == 2)
       #expect(node["members"].members(max: 1).count == 1)
       #expect(node["text"].text(max: 3) == nil)

@@ -13,7 +13,8 @@ import Testing
   /// Year, month, day, days since 1970, weekday: the moon landing, the October revolution, leap days and their absence.
   @Test(arguments: [
     ("1970-01-01", 0, 4), ("1969-07-20", -165, 7), ("1917-11-07", -19_048, 3), ("2000-02-29", 11_016, 2), ("2026-11-21", 20_778, 6),
-    ("2100-03-01", 47_541, 1), ("0001-01-01", -719_162, 1), ("9999-12-31", 2_932_896, 5), ("1900-02-28", -25_509, 3), ("1900-03-01", -25_508, 4),
+    ("2100-03-01", 47_541, 1), ("0001-01-01", -719_162, 1), ("9999-12-31", 2_932_896, 5), ("1900-02-28", -25_509, 3),
+    ("1900-03-01", -25_508, 4),
   ])
   func `a known date has its number and weekday`(_ text: String, _ number: Int, _ weekday: Int) throws {
     let day = try #require(CivilDay(text))
@@ -23,7 +24,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "2023-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "2026-01-00", "0000-01-01", "26-01-01", "2026-1-1", "2026/01/01",
+    "2023-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "2026-01-00", "0000-01-01", "26-01-01", "2026-1-1",
+    "2026/01/01",
     "2026-01-01 ", "", "２０２６-01-01", "-026-01-01",
   ])
   func `what is on no calendar is refused`(_ text: String) {
@@ -42,43 +44,52 @@ import Testing
   }
 
   @Test(arguments: [
-    ("2026-01-31", 1, "2026-02-28"), ("2024-01-31", 1, "2024-02-29"), ("2026-11-21", 12, "2027-11-21"), ("2026-03-31", -1, "2026-02-28"),
-    ("2026-01-15", -1, "2025-12-15"), ("2026-01-15", -13, "2024-12-15"), ("2024-02-29", 48, "2028-02-29"), ("2024-02-29", 12, "2025-02-28"),
+    ("2026-01-31", 1, "2026-02-28"), ("2024-01-31", 1, "2024-02-29"), ("2026-11-21", 12, "2027-11-21"),
+    ("2026-03-31", -1, "2026-02-28"),
+    ("2026-01-15", -1, "2025-12-15"), ("2026-01-15", -13, "2024-12-15"), ("2024-02-29", 48, "2028-02-29"),
+    ("2024-02-29", 12, "2025-02-28"),
   ])
   func `months are added as a shopkeeper does`(_ from: String, _ months: Int, _ to: String) {
     #expect(CivilDay(from)?.adding(months: months).description == to)
   }
 
   @Test(arguments: [
-    ("2026-11-21", CalendarPeriod.month, "2026-11-30"), ("2024-02-01", .month, "2024-02-29"), ("2026-11-21", .quarter, "2026-12-31"),
+    ("2026-11-21", CalendarPeriod.month, "2026-11-30"), ("2024-02-01", .month, "2024-02-29"),
+    ("2026-11-21", .quarter, "2026-12-31"),
     ("2026-03-31", .quarter, "2026-03-31"), ("2026-04-01", .quarter, "2026-06-30"), ("2026-11-21", .year, "2026-12-31"),
   ])
   func `a period ends on its last day`(_ day: String, _ period: CalendarPeriod, _ last: String) {
     #expect(CivilDay(day)?.end(of: period).description == last)
   }
 
-  @Test(arguments: [("00:00", 0), ("09:30", 34_200), ("23:59:59", 86_399)]) func `a time of day is read`(_ text: String, _ second: Int32) {
+  @Test(arguments: [("00:00", 0), ("09:30", 34_200), ("23:59:59", 86_399)]) func `a time of day is read`(
+    _ text: String, _ second: Int32
+  ) {
     #expect(Clock(text)?.second == second)
     #expect(Clock(Clock(second: second).description)?.second == second)
   }
 
-  @Test(arguments: ["24:00", "9:30", "09:60", "09:30:60", "09.30", "", "09:30:1", "ab:cd", "09:30+"]) func `no time of day is refused`(_ text: String) {
+  @Test(arguments: ["24:00", "9:30", "09:60", "09:30:60", "09.30", "", "09:30:1", "ab:cd", "09:30+"])
+  func `no time of day is refused`(_ text: String) {
     #expect(Clock(text) == nil)
   }
 }
 
 @Suite struct `instants` {
-  @Test(arguments: [
-    ("2026-11-21T09:30:00Z", 1_795_253_400_000_000), ("2026-11-21T12:30:00+03:00", 1_795_253_400_000_000),
-    ("2026-11-20T23:30:00-10:00", 1_795_253_400_000_000), ("1969-12-31T23:59:59.999999Z", -1), ("1970-01-01 00:00:00.5Z", 500_000),
-    ("2026-11-21T09:30:00.123456789Z", 1_795_253_400_123_456),
-  ] as [(String, Int64)])
+  @Test(
+    arguments: [
+      ("2026-11-21T09:30:00Z", 1_795_253_400_000_000), ("2026-11-21T12:30:00+03:00", 1_795_253_400_000_000),
+      ("2026-11-20T23:30:00-10:00", 1_795_253_400_000_000), ("1969-12-31T23:59:59.999999Z", -1),
+      ("1970-01-01 00:00:00.5Z", 500_000),
+      ("2026-11-21T09:30:00.123456789Z", 1_795_253_400_123_456),
+    ] as [(String, Int64)])
   func `are read with their offset`(_ text: String, _ micros: Int64) {
     #expect(Instant(text)?.micros == micros)
   }
 
   @Test(arguments: [
-    "2026-11-21T09:30:00", "2026-11-21", "2026-11-21T09:30Z", "2026-11-21T09:30:00.Z", "2026-11-21T09:30:00+3", "2026-11-21T09:30:00+03:60",
+    "2026-11-21T09:30:00", "2026-11-21", "2026-11-21T09:30Z", "2026-11-21T09:30:00.Z", "2026-11-21T09:30:00+3",
+    "2026-11-21T09:30:00+03:60",
     "2026-11-21T24:00:00Z", "2026-02-30T00:00:00Z", "2026-11-21T09:30:00Zjunk", "2026-11-21T09:30:00 Z", "", "2026-11-21X09:30:00Z",
     "2026-11-21T09:30:00+0300",
   ])
@@ -124,7 +135,9 @@ import Testing
     #expect(try Self.instant("2017-11-05", "02:00") == "2017-11-05T07:00:00Z")
   }
 
-  @Test(arguments: Seeds.some(20)) func `shows a wall from which the same instant is found, but in the repeated hour`(_ seed: UInt64) {
+  @Test(arguments: Seeds.some(20)) func `shows a wall from which the same instant is found, but in the repeated hour`(
+    _ seed: UInt64
+  ) {
     var random = SeededRandom(seed: seed)
     var at = Int64(1_400_000_000)
     var transitions: [Zone.Transition] = []

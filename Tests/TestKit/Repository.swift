@@ -3,7 +3,8 @@ import Foundation
 /// The repository's own files, for tests that check what it promises.
 public enum Repository {
   /// The folder with `Package.swift`.
-  public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
   public static func text(_ path: String) throws -> String { try String(contentsOf: root.appending(path: path), encoding: .utf8) }
 
@@ -21,7 +22,8 @@ public enum Repository {
       .filter { path in !path.split(separator: "/").contains { $0.hasPrefix(".") } && path.hasSuffix(ending) }
       .filter { path in
         var isFolder: ObjCBool = false
-        return unsafe FileManager.default.fileExists(atPath: start.appending(path: path).path, isDirectory: &isFolder) && !isFolder.boolValue
+        return unsafe FileManager.default.fileExists(atPath: start.appending(path: path).path, isDirectory: &isFolder)
+          && !isFolder.boolValue
       }
       .map { folder == "." ? $0 : folder + "/" + $0 }
       .sorted()

@@ -41,33 +41,3 @@ public struct Registers: Sendable {
     try issues.check("the registers' profiles")
   }
 }
-
-enum RegisterSQL {
-  static func upsert(_ account: AccountID, _ store: StoreID) -> Upsert<RegisterDetails> {
-    Upsert(
-      insert: { id, details, _ in
-        SQL(
-          "insert into register (id, account_id, store_id, code, name, profile, is_closed) values ($1, $2, $3, $4, $5, $6, $7)", id,
-          account, store, details.code, details.name, details.profile.compact, details.isClosed)
-      },
-      update: { id, details, _ in
-        SQL(
-          "update register set name = $3, profile = $4, is_closed = $5 where account_id = $1 and id = $2", account, id,
-          details.name,
-          details.profile.compact, details.isClosed)
-      })
-  }
-
-  static func all(_ account: AccountID, _ store: StoreID) -> SQL {
-    SQL(
-      "select id, code, name, profile, is_closed from register where account_id = $1 and store_id = $2 order by code", account,
-      store)
-  }
-
-  static func known(_ row: Row) throws -> Known<RegisterDetails> {
-    Known(
-      id: row.id(0),
-      details: RegisterDetails(
-        code: row.text(1), name: row.text(2), profile: try storedJSON(row.text(3), in: "register.profile"), isClosed: row.bool(4)))
-  }
-}

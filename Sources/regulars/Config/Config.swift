@@ -1,8 +1,9 @@
 import Kernel
+import Storage
 
 /// Everything an operator can set. A key is declared here and nowhere else: its name, default, bounds and what it means.
 public struct Config: Sendable {
-  public let database: DatabaseAddress
+  public let database: DatabaseURL
   public let databaseConnections: Int
   public let logLevel: LogLevel
   public let logFormat: LogFormat
@@ -21,14 +22,15 @@ public struct Config: Sendable {
   public init(_ sources: ConfigSources) throws(Problem) {
     var reader = SettingReader(sources)
     database = reader.read(
-      "database", DatabaseAddress.sqlite(path: "regulars.db"),
+      "database", DatabaseURL.sqlite(path: "regulars.db"),
       "Where the data is kept: a file of the embedded SQLite, or a PostgreSQL server. The option `--database` overrides it.")
     databaseConnections = reader.read(
       "database.connections", 8, in: 1...100,
       "How many connections to PostgreSQL this instance opens at most. SQLite has one writer and ignores it.")
     logLevel = reader.read("log.level", LogLevel.info, "The least important log line that is still written.")
     logFormat = reader.read(
-      "log.format", LogFormat.auto, "How log lines look: `text` for people, `json` for collectors, `auto` for text on a terminal only.")
+      "log.format", LogFormat.auto,
+      "How log lines look: `text` for people, `json` for collectors, `auto` for text on a terminal only.")
     zones = reader.read(
       "zones.folder", Folder("/usr/share/zoneinfo"), "Where the system keeps its compiled time zones (the package tzdata).")
     backups = reader.read("backup.folder", Folder("backups"), "Where `regulars backup` puts a copy when no other place is named.")

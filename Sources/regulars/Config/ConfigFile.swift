@@ -39,7 +39,8 @@ public struct ConfigFile: Sendable {
       lines.append(Line(number: offset + 1, key: key, value: value))
     }
     guard issues.isEmpty else {
-      throw Problem(.invalid, "invalid_configuration", "the configuration cannot be read; mend the places below", issues: issues.issues)
+      throw Problem(
+        .invalid, "invalid_configuration", "the configuration cannot be read; mend the places below", issues: issues.issues)
     }
     self.path = path
     self.lines = lines
@@ -77,7 +78,8 @@ public struct ConfigFile: Sendable {
   }
 
   private static func unreadable(_ error: any Error) -> Problem {
-    Problem(.invalid, "unreadable_configuration", "the configuration cannot be read: \(error); check the path and the file's rights")
+    Problem(
+      .invalid, "unreadable_configuration", "the configuration cannot be read: \(error); check the path and the file's rights")
   }
 }
 

@@ -117,19 +117,22 @@ struct SettingReader {
     let keys = entries.map(\.key)
     if let file = sources.file {
       for line in file.lines where !keys.contains(line.key) {
-        let hint = nearest(to: line.key, among: keys).map { "; did you mean \"\($0)\"?" } ?? "; known are \(keys.joined(separator: ", "))"
+        let hint =
+          nearest(to: line.key, among: keys).map { "; did you mean \"\($0)\"?" } ?? "; known are \(keys.joined(separator: ", "))"
         issues.add("\(file.path), line \(line.number)", "unknown_key", "there is no key \"\(line.key)\"\(hint)")
       }
     }
     guard issues.isEmpty else {
-      throw Problem(.invalid, "invalid_configuration", "the configuration cannot be used; mend the places below", issues: issues.issues)
+      throw Problem(
+        .invalid, "invalid_configuration", "the configuration cannot be used; mend the places below", issues: issues.issues)
     }
   }
 
   /// Variables that look like ours and are not: worth a warning, not a refusal, because orchestrators set some of their own.
   var strangeVariables: [String] {
     let known = Set(entries.map { ConfigEntry.variable(for: $0.key) } + [ConfigFile.variable])
-    return sources.environment.keys.filter { $0.hasPrefix("REGULARS_") && !$0.hasPrefix("REGULARS_TEST_") && !known.contains($0) }.sorted()
+    return sources.environment.keys.filter { $0.hasPrefix("REGULARS_") && !$0.hasPrefix("REGULARS_TEST_") && !known.contains($0) }
+      .sorted()
   }
 }
 

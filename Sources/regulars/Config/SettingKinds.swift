@@ -1,4 +1,5 @@
 import Kernel
+import Storage
 
 extension Int: SettingValue {
   public static var expected: String { "a whole number" }
@@ -6,25 +7,11 @@ extension Int: SettingValue {
   public var settingText: String { String(self) }
 }
 
-/// Which database, as a URL.
-public enum DatabaseAddress: Hashable, SettingValue {
-  /// A file, made when it is not there.
-  case sqlite(path: String)
-  /// What libpq understands, user and password included.
-  case postgres(url: String)
-
+extension DatabaseURL: SettingValue {
   public static var expected: String { "sqlite:PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME" }
 
   public init?(setting text: String) {
-    if text.hasPrefix("sqlite:") {
-      let path = String(text.dropFirst("sqlite:".count))
-      guard !path.isEmpty, !path.hasPrefix("//") else { return nil }
-      self = .sqlite(path: path)
-    } else if text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") {
-      self = .postgres(url: text)
-    } else {
-      return nil
-    }
+    do throws(Problem) { self = try DatabaseURL(text) } catch { return nil }
   }
 
   public var settingText: String {
@@ -34,19 +21,7 @@ public enum DatabaseAddress: Hashable, SettingValue {
     }
   }
 
-  /// Without the password, wherever in the URL it stands.
-  public var maskedText: String {
-    guard case .postgres(let url) = self, let start = url.range(of: "://")?.upperBound else { return settingText }
-    let query = url[start...].firstIndex(of: "?") ?? url.endIndex
-    // The last @ ends the user's part: a careless password may itself contain one, and slashes too.
-    var text = String(url[..<query])
-    if let at = url[start..<query].lastIndex(of: "@"), let colon = url[start..<at].firstIndex(of: ":") {
-      text = url[...colon] + "***" + url[at..<query]
-    }
-    guard query != url.endIndex else { return text }
-    let parameters = url[url.index(after: query)...].split(separator: "&", omittingEmptySubsequences: false)
-    return text + "?" + parameters.map { $0.lowercased().contains("password=") ? "\($0.prefix { $0 != "=" })=***" : String($0) }.joined(separator: "&")
-  }
+  public var maskedText: String { description }
 }
 
 /// A folder or a file by its path.
@@ -80,16 +55,4 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
   public static var expected: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
   public init?(setting text: String) { self.init(rawValue: text) }
   public var settingText: String { rawValue }
-}
-
-extension String {
-  /// The first place of a short text in this one.
-  fileprivate func range(of needle: String) -> Range<Index>? {
-    var at = startIndex
-    while at < endIndex {
-      if self[at...].hasPrefix(needle) { return at..<index(at, offsetBy: needle.count) }
-      at = index(after: at)
-    }
-    return nil
-  }
 }

@@ -101,7 +101,8 @@ public struct ProgressMeter: Sendable {
     guard let total, total > 0, room >= 8 else { return String((title + "  " + tail).prefix(max(1, width - 1))) }
     let size = min(room, 30)
     let filled = min(size, done * size / total)
-    let bar = String(repeating: "=", count: filled) + (filled < size ? ">" : "") + String(repeating: " ", count: max(0, size - filled - 1))
+    let bar =
+      String(repeating: "=", count: filled) + (filled < size ? ">" : "") + String(repeating: " ", count: max(0, size - filled - 1))
     return "\(title)  [\(bar)]  \(tail)"
   }
 

@@ -11,11 +11,11 @@ struct Doctor: Verb {
     abstract: "Examine the installation: settings, database, disk, clock, time zones.",
     discussion: "Ends with 1 when something needs a remedy, and names it.")
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var shared: SharedOptions
   @Flag(help: "Answer in JSON.") var json = false
 
   func run(at desk: Desk) async throws {
-    let findings = MachineChecks.all(desk.config, desk.world)
+    let findings = MachineChecks.all(desk.config, desk.world) + (await DatabaseChecks.all(desk))
     let diagnosis = Diagnosis(version: Version.text, settings: desk.config.entries, findings: findings)
     try answer(json ? diagnosis.json.pretty : diagnosis.text)
     if diagnosis.ending != .done { throw ExitCode(diagnosis.ending.rawValue) }

@@ -43,7 +43,8 @@ enum MachineChecks {
   static func clock(_ now: Instant) -> Finding {
     let written = Instant(seconds: 1_795_000_000)
     guard now > written else {
-      return .trouble("clock", "the machine thinks it is \(now.text)", remedy: "set the clock: points expire and receipts are dated by it")
+      return .trouble(
+        "clock", "the machine thinks it is \(now.text)", remedy: "set the clock: points expire and receipts are dated by it")
     }
     // systemd's time service makes this file once it has heard from a server; with another service the folder is missing.
     let service = "/run/systemd/timesync"
@@ -59,7 +60,8 @@ enum MachineChecks {
     }
     guard free >= reserve else {
       return .trouble(
-        subject, "\(free) MiB free at \(path), \(reserve) should stay free", remedy: "free some space, or lower disk.reserve if that is enough")
+        subject, "\(free) MiB free at \(path), \(reserve) should stay free",
+        remedy: "free some space, or lower disk.reserve if that is enough")
     }
     return .fine(subject, "\(free) MiB free at \(path)")
   }
@@ -69,11 +71,10 @@ enum MachineChecks {
     let subject = "database file"
     let parent = folder(of: path)
     guard mayWrite(parent) else {
-      return .trouble(subject, "the folder \(parent) cannot be written", remedy: "SQLite keeps its log beside the file: chown or chmod \(parent)")
+      return .trouble(
+        subject, "the folder \(parent) cannot be written", remedy: "SQLite keeps its log beside the file: chown or chmod \(parent)")
     }
-    guard let facts = FileFacts(path) else {
-      return .trouble(subject, "\(path) is not there", remedy: "`regulars migrate` makes it")
-    }
+    guard let facts = FileFacts(path) else { return nil }
     guard !facts.isFolder, mayRead(path), mayWrite(path) else {
       return .trouble(subject, "\(path) cannot be read and written", remedy: "run as the user who owns it, or chown \(path)")
     }

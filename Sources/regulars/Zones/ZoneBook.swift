@@ -30,7 +30,9 @@ public final class ZoneBook: Sendable {
   /// Names come from imports and settings: nothing but a path below the folder passes.
   private static func isName(_ name: String) -> Bool {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    let allowed = name.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "+-_/".utf8.contains($0) }
+    let allowed = name.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "+-_/".utf8.contains($0)
+    }
     return allowed && name.utf8.count <= 64 && parts.allSatisfy { !$0.isEmpty }
   }
 }

@@ -15,7 +15,9 @@ public enum ZoneFile {
   /// - Parameter name: the IANA name, for example `Europe/Moscow`.
   /// - Throws: `Unreadable` for bytes that are no TZif of version 1 to 4. Damage is an error, never a trap.
   public static func read(name: String, _ bytes: [UInt8]) throws(Unreadable) -> Zone {
-    guard bytes.count <= longestFile else { throw Unreadable(description: "the file has \(bytes.count) bytes, which no zone needs") }
+    guard bytes.count <= longestFile else {
+      throw Unreadable(description: "the file has \(bytes.count) bytes, which no zone needs")
+    }
     var reader = BigEndianReader(bytes)
     let first = try Header(&reader)
     if first.version == 0 { return try Block(first, wordSize: 4, &reader).zone(name, footer: nil) }
@@ -68,7 +70,9 @@ private struct Block {
 
   /// Offsets only: changes of a name alone are dropped, and the footer's rule is written out behind the last listed change.
   func zone(_ name: String, footer: ZoneRule?) throws(ZoneFile.Unreadable) -> Zone {
-    guard offsets.allSatisfy({ abs(Int($0)) < 26 * 3600 }) else { throw ZoneFile.Unreadable(description: "an offset exceeds a day") }
+    guard offsets.allSatisfy({ abs(Int($0)) < 26 * 3600 }) else {
+      throw ZoneFile.Unreadable(description: "an offset exceeds a day")
+    }
     var transitions: [Zone.Transition] = []
     var current = offsets[0]
     for (time, kind) in zip(times, kinds) {
@@ -121,7 +125,9 @@ struct BigEndianReader {
   /// The text between the two line feeds that end the file.
   mutating func footer() throws(ZoneFile.Unreadable) -> String {
     let rest = try bytes(all.count - at)
-    guard rest.count >= 2, rest.first == 0x0a, rest.last == 0x0a else { throw ZoneFile.Unreadable(description: "its footer is missing") }
+    guard rest.count >= 2, rest.first == 0x0a, rest.last == 0x0a else {
+      throw ZoneFile.Unreadable(description: "its footer is missing")
+    }
     return String(decoding: rest.dropFirst().dropLast(), as: UTF8.self)
   }
 }

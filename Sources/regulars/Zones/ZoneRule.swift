@@ -87,7 +87,8 @@ private struct YearDay {
     let first = CivilDay(year: year, month: 1, day: 1) ?? CivilDay(number: 0)
     let found =
       switch day {
-      case .julian(let number): first.adding(days: number - 1 + (number > 59 && CivilDay.length(ofMonth: 2, year: year) == 29 ? 1 : 0))
+      case .julian(let number):
+        first.adding(days: number - 1 + (number > 59 && CivilDay.length(ofMonth: 2, year: year) == 29 ? 1 : 0))
       case .ordinal(let number): first.adding(days: number)
       case .weekday(let month, let week, let day): Self.weekday(day, week: week, month: month, year: year)
       }

@@ -1,0 +1,58 @@
+import Access
+import Kernel
+import Storage
+
+/// Every statement about dated figures.
+enum FigureSQL {
+  static func products(_ account: AccountID, _ codes: [String], in tx: inout Transaction) throws -> [String: ProductID] {
+    var found: [String: ProductID] = [:]
+    let sql: SQL = "select code, id from product where account_id = \(account) and code in (\(list: padded(codes)))"
+    try tx.each(sql) { found[$0.text(0)] = $0.id(1) }
+    return found
+  }
+
+  static func known(
+    _ account: AccountID, _ products: [String: ProductID], _ zones: [String: PriceZoneID], in tx: inout Transaction
+  ) throws -> [Figure.Place: Int64] {
+    guard !products.isEmpty else { return [:] }
+    let codes = Dictionary(uniqueKeysWithValues: products.map { ($1, $0) })
+    let zoneCodes = Dictionary(uniqueKeysWithValues: zones.map { ($1, $0) })
+    var found: [Figure.Place: Int64] = [:]
+    let sql: SQL = """
+      select product_id, zone_id, kind, since, value from product_figure
+      where account_id = \(account) and product_id in (\(list: padded(products.values.sorted())))
+      """
+    for row in try tx.rows(sql) {
+      guard let product = codes[row.id(0)] else { continue }
+      let zone = row.int(1) == 0 ? nil : zoneCodes[row.id(1)]
+      // Figures of zones that this write does not name are no concern of it.
+      if row.int(1) != 0, zone == nil { continue }
+      found[Figure.Place(product: product, zone: zone, kind: try kind(row.text(2)), since: row.day(3))] = row.int(4)
+    }
+    return found
+  }
+
+  static func upsert(_ account: AccountID, _ product: ProductID, _ zone: PriceZoneID?, _ figure: Figure) -> SQL {
+    SQL(
+      """
+      insert into product_figure (account_id, product_id, zone_id, kind, since, value) values ($1, $2, $3, $4, $5, $6)
+      on conflict (product_id, zone_id, kind, since) do update set value = excluded.value
+      where product_figure.account_id = excluded.account_id
+      """,
+      account, product, zone ?? PriceZoneID(0), figure.place.kind.rawValue, figure.place.since, figure.value)
+  }
+
+  static func inForce(_ account: AccountID, _ products: [ProductID], _ zone: PriceZoneID?, _ day: CivilDay) -> SQL {
+    """
+    select product_id, kind, value from product_figure
+    where account_id = \(account) and product_id in (\(list: padded(products))) and zone_id in (0, \(zone ?? PriceZoneID(0)))
+      and since <= \(day)
+    order by zone_id, since
+    """
+  }
+
+  static func kind(_ text: String) throws -> Figure.Kind {
+    guard let kind = Figure.Kind(rawValue: text) else { throw StorageFailure.damaged("product_figure.kind holds \(text)") }
+    return kind
+  }
+}

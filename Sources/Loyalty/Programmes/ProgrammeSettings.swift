@@ -1,0 +1,116 @@
+import Calculator
+import Conditions
+import Customers
+import Kernel
+
+/// Everything an account decides about its programme. What a line costs and earns is in `terms`, how points live is in `points`;
+/// the rest is who takes part, how members are found and what happens late.
+public struct ProgrammeSettings: Hashable, Sendable {
+  public var name: CatalogueName
+  public var pointsName: PointsName
+  /// Codes of the brands that take part; none named: all of the account's.
+  public var brands: [String]
+  public var identifiers: IdentifierRules
+  public var points: PointsTerms
+  public var terms: ProgrammeTerms
+  /// Groups of promotions in the order in which they run.
+  public var groups: [PromotionGroup]
+  public var treatments: [MemberKind: MemberTreatment]
+  /// What an identifier must prove before points are spent.
+  public var spendNeeds: Strength
+  /// More points than this ask for a code sent to the member; nil: never.
+  public var codeAbove: Points?
+  public var returns: ReturnTerms
+  /// Days in which a receipt without a card can still be claimed; 0: never.
+  public var attachDays: Int
+  /// Days in which a receipt of a till that had no network is still taken by its own date.
+  public var lateDays: Int
+
+  public init(name: CatalogueName, zone: Zone) {
+    self.name = name
+    pointsName = .standard
+    brands = []
+    identifiers = IdentifierRules()
+    points = PointsTerms(zone: zone)
+    terms = ProgrammeTerms()
+    groups = []
+    treatments = [:]
+    spendNeeds = .possessed
+    codeAbove = nil
+    returns = ReturnTerms()
+    attachDays = 30
+    lateDays = 35
+    takeTreatments()
+  }
+
+  /// What this programme lets a kind of member do.
+  public func treatment(of kind: MemberKind) -> MemberTreatment { treatments[kind] ?? .usual(for: kind) }
+
+  /// The calculator asks kind by kind; what it is told follows from the treatments, and points cost the same everywhere.
+  mutating func takeTreatments() {
+    terms.pointsScale = points.scale
+    terms.spendValue = points.spendValue.minor
+    terms.kindsWithoutOffers = MemberKind.allCases.filter { !treatment(of: $0).receivesOffers }
+    terms.spending.kindsWithoutSpending = MemberKind.allCases.filter { !treatment(of: $0).spends }
+    terms.earning.kindsWithoutEarning = MemberKind.allCases.filter { !treatment(of: $0).earns }
+  }
+}
+
+/// What the programme calls its points, in the forms that numbers ask for.
+public struct PointsName: Hashable, Sendable {
+  /// 1 балл, 2 балла, 5 баллов.
+  public let ru: [String]
+  /// 1 point, 2 points.
+  public let en: [String]
+
+  /// Nil unless there are three Russian forms and two English ones, none empty or too long.
+  public init?(ru: [String], en: [String]) {
+    guard ru.count == 3, en.count == 2, (ru + en).allSatisfy({ !$0.isEmpty && $0.count <= Limits.code }) else { return nil }
+    self.ru = ru
+    self.en = en
+  }
+
+  private init(known ru: [String], _ en: [String]) {
+    self.ru = ru
+    self.en = en
+  }
+
+  public static var standard: PointsName { PointsName(known: ["балл", "балла", "баллов"], ["point", "points"]) }
+
+  /// The form for so many whole points. Rules of Unicode CLDR for whole numbers.
+  public func form(for count: Int64) -> LocalText {
+    let (ten, hundred) = (count.magnitude % 10, count.magnitude % 100)
+    let place = ten == 1 && hundred != 11 ? 0 : (2...4).contains(ten) && !(12...14).contains(hundred) ? 1 : 2
+    return LocalText(ru: ru[place], en: count.magnitude == 1 ? en[0] : en[1])
+  }
+}
+
+/// What a return does.
+public struct ReturnTerms: Hashable, Sendable {
+  public enum Money: String, Sendable, CaseIterable {
+    /// Money goes back as printed on the receipt.
+    case paidPrice = "paid-price"
+    /// What stays is priced anew; never for defects.
+    case reprice
+  }
+  public enum Unmatched: String, Sendable, CaseIterable {
+    /// Nothing is known of the sale, so no points move.
+    case ignore
+    /// What the goods would earn today is taken back.
+    case takeEarning = "take-earning"
+  }
+
+  public var money: Money
+  /// What the benefit that the rest of the receipt loses was worth is taken from points.
+  public var takesLostBenefit: Bool
+  /// Without the original: the member's latest unreturned units of the last so many days; 0: none are looked for.
+  public var matchDays: Int
+  public var unmatched: Unmatched
+
+  public init(money: Money = .paidPrice, takesLostBenefit: Bool = false, matchDays: Int = 30, unmatched: Unmatched = .ignore) {
+    self.money = money
+    self.takesLostBenefit = takesLostBenefit
+    self.matchDays = matchDays
+    self.unmatched = unmatched
+  }
+}

@@ -1,0 +1,110 @@
+import Access
+import Kernel
+import Storage
+
+/// The programmes of one account.
+public struct Programmes: Sendable {
+  let account: AccountID
+  private let zones: @Sendable (String) -> Zone?
+
+  /// - Parameter zones: the time zone of a name, nil where this machine knows none.
+  public init(of account: AccountID, zones: @escaping @Sendable (String) -> Zone?) {
+    self.account = account
+    self.zones = zones
+  }
+
+  /// Makes the programme, or gives the one with this code a next version of its settings. The same settings again are the same
+  /// version.
+  /// - Throws: `Problem.invalid` with an issue at every pointer that is wrong; `Problem.conflict` (`currency_fixed`) where a currency
+  ///   or a scale of points would change under amounts that are already in the books.
+  public func save(_ code: String, _ settings: JSON, by change: Change, in tx: inout Transaction) throws -> Programme {
+    let read = try parsed(code, settings)
+    try takeStructure(of: account, in: &tx)
+    try refuseUnknownBrands(read, in: &tx)
+    let known = try tx.row(ProgrammeSQL.byCode(account, code))
+    guard let known else {
+      let made = Programme(id: change.id(), account: account, code: code, version: 1, settings: read)
+      try tx.enqueue(ProgrammeSQL.insert(made, change))
+      return try keep(made, .made("programme", made.id, read.json), change, &tx)
+    }
+    let old = try programme(known)
+    guard old.settings != read else { return old }
+    try refuseOtherUnits(old.settings, read)
+    let next = Programme(id: old.id, account: account, code: code, version: old.version + 1, settings: read)
+    try tx.enqueue(ProgrammeSQL.update(next))
+    return try keep(next, .changed("programme", next.id, from: old.settings.json, to: read.json), change, &tx)
+  }
+
+  /// - Throws: `Problem.notFound`, for another account's programme too.
+  public func programme(_ id: ProgrammeID, in tx: inout Transaction) throws -> Programme {
+    guard let row = try tx.row(ProgrammeSQL.byID(account, id)) else { throw ProgrammeProblem.unknown("\(id)") }
+    return try programme(row)
+  }
+
+  /// - Throws: `Problem.notFound`.
+  public func programme(code: String, in tx: inout Transaction) throws -> Programme {
+    guard let row = try tx.row(ProgrammeSQL.byCode(account, code)) else {
+      throw ProgrammeProblem.unknown("with the code \"\(code)\"")
+    }
+    return try programme(row)
+  }
+
+  public func all(in tx: inout Transaction) throws -> [Programme] {
+    try tx.rows(ProgrammeSQL.all(account, Limits.page)).map(programme)
+  }
+
+  /// The programme as it was at a version, for receipts that were priced by it.
+  /// - Throws: `Problem.notFound`.
+  public func programme(_ id: ProgrammeID, version: Int64, in tx: inout Transaction) throws -> Programme {
+    guard let row = try tx.row(ProgrammeSQL.version(account, id, version)) else {
+      throw ProgrammeProblem.unknown("\(id) at version \(version)")
+    }
+    return try programme(row)
+  }
+
+  private func parsed(_ code: String, _ settings: JSON) throws(Problem) -> ProgrammeSettings {
+    let issues = IssueList()
+    if !isCode(code) { issues.add("", "not_a_code", "a programme's code has 1 to \(Limits.code) bytes without control characters") }
+    let read = ProgrammeSettings(JSONNode(settings, issues: issues), zones: zones)
+    try issues.check("the programme's settings")
+    return read
+  }
+
+  private func refuseUnknownBrands(_ settings: ProgrammeSettings, in tx: inout Transaction) throws {
+    guard !settings.brands.isEmpty else { return }
+    let known = try Places(of: account).brands(in: &tx)
+    let issues = IssueList()
+    for (index, brand) in settings.brands.enumerated() where known[brand] == nil {
+      issues.add("/brands/\(index)", "unknown_code", "there is no brand with the code \"\(brand)\"; make it first")
+    }
+    try issues.check("the programme's settings")
+  }
+
+  /// Amounts in the books are integers of these units: another currency or scale would change what they mean.
+  private func refuseOtherUnits(_ old: ProgrammeSettings, _ new: ProgrammeSettings) throws(Problem) {
+    guard old.terms.currency != new.terms.currency || old.points.scale != new.points.scale else { return }
+    throw Problem(
+      .conflict, "currency_fixed", "the currency and the scale of points are fixed once a programme is made; make another programme"
+    )
+  }
+
+  private func keep(_ programme: Programme, _ note: AuditNote, _ change: Change, _ tx: inout Transaction) throws -> Programme {
+    try tx.enqueue(ProgrammeSQL.insertVersion(programme, change))
+    try AuditTrail(of: account).record([note], by: change, in: &tx)
+    return programme
+  }
+
+  private func programme(_ row: Row) throws -> Programme {
+    let issues = IssueList()
+    let settings = ProgrammeSettings(JSONNode(try storedJSON(row.text(3), in: "programme.settings"), issues: issues), zones: zones)
+    guard issues.isEmpty else {
+      throw StorageFailure.damaged(
+        "programme.settings of \(row.text(1)): " + issues.issues.map(\.description).joined(separator: "; "))
+    }
+    return Programme(id: row.id(0), account: account, code: row.text(1), version: row.int(2), settings: settings)
+  }
+}
+
+enum ProgrammeProblem {
+  static func unknown(_ what: String) -> Problem { Problem(.notFound, "programme_unknown", "there is no programme \(what)") }
+}

@@ -1,0 +1,59 @@
+import Storage
+
+/// Programmes, their promotions and rule books, in an order in which they can be created, behind those of `AccessSchema`.
+public enum ProgrammesSchema {
+  public static var tables: [Table] { [programme, programmeVersion, promotion, promotionVersion, ruleBook] }
+
+  static var programme: Table {
+    Table(
+      "programme", owner: "Loyalty", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .text("code"), .integer("version"), .text("settings"), .integer("made_at"),
+      ],
+      uniques: [Unique("account_id", "code")], foreignKeys: [ForeignKey("account_id", to: "account")],
+      checks: ["length(code) > 0", "version > 0"])
+  }
+
+  /// Never changed and never deleted: receipts name the version that priced them.
+  static var programmeVersion: Table {
+    Table(
+      "programme_version", owner: "Loyalty", family: .reference, key: .columns(["programme_id", "version"]),
+      columns: [
+        .integer("programme_id"), .integer("version"), .integer("account_id"), .text("settings"), .integer("made_at"),
+        .text("actor"),
+      ],
+      foreignKeys: [ForeignKey("programme_id", to: "programme")])
+  }
+
+  static var promotion: Table {
+    Table(
+      "promotion", owner: "Loyalty", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .integer("programme_id"), .text("code"), .text("status"), .integer("version"),
+        .text("body"), .integer("changed_at"),
+      ],
+      uniques: [Unique("programme_id", "code")], foreignKeys: [ForeignKey("programme_id", to: "programme")],
+      checks: ["length(code) > 0", "version > 0", "status in ('draft', 'running', 'paused', 'archived')"])
+  }
+
+  static var promotionVersion: Table {
+    Table(
+      "promotion_version", owner: "Loyalty", family: .reference, key: .columns(["promotion_id", "version"]),
+      columns: [
+        .integer("promotion_id"), .integer("version"), .integer("account_id"), .text("body"), .integer("made_at"), .text("actor"),
+      ],
+      foreignKeys: [ForeignKey("promotion_id", to: "promotion")])
+  }
+
+  /// The running promotions of one moment with the settings they ran under, whole, so that any receipt can be computed again.
+  static var ruleBook: Table {
+    Table(
+      "rule_book", owner: "Loyalty", family: .reference, key: .columns(["programme_id", "version"]),
+      columns: [
+        .integer("programme_id"), .integer("version"), .integer("account_id"), .integer("programme_version"),
+        .integer("promotions"),
+        .text("body"), .integer("made_at"), .text("actor"),
+      ],
+      foreignKeys: [ForeignKey("programme_id", to: "programme")])
+  }
+}

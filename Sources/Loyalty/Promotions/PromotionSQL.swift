@@ -1,0 +1,117 @@
+import Access
+import Kernel
+import Storage
+
+enum PromotionSQL {
+  static func insert(
+    _ id: PromotionID, _ account: AccountID, _ programme: ProgrammeID, _ row: PromotionDetails, _ at: Instant
+  ) -> SQL {
+    SQL(
+      """
+      insert into promotion (id, account_id, programme_id, code, status, version, body, changed_at)
+      values ($1, $2, $3, $4, 'draft', 1, $5, $6)
+      """,
+      id, account, programme, row.code, row.body.compact, at)
+  }
+
+  static func update(
+    _ id: PromotionID, _ account: AccountID, _ programme: ProgrammeID, _ row: PromotionDetails, _ version: Int64, _ at: Instant
+  ) -> SQL {
+    SQL(
+      """
+      update promotion set version = $4, body = $5, changed_at = $6 where id = $1 and account_id = $2 and programme_id = $3
+      """,
+      id, account, programme, version, row.body.compact, at)
+  }
+
+  static func setStatus(
+    _ id: PromotionID, _ account: AccountID, _ programme: ProgrammeID, _ status: StoredPromotion.Status, _ at: Instant
+  ) -> SQL {
+    SQL(
+      "update promotion set status = $4, changed_at = $5 where id = $1 and account_id = $2 and programme_id = $3", id, account,
+      programme, status.rawValue, at)
+  }
+
+  static func insertVersion(_ id: PromotionID, _ version: Int64, _ account: AccountID, _ body: JSON, _ change: Change) -> SQL {
+    SQL(
+      "insert into promotion_version (promotion_id, version, account_id, body, made_at, actor) values ($1, $2, $3, $4, $5, $6)", id,
+      version, account, body.compact, change.at, change.actor.description)
+  }
+
+  static func byCodes(_ account: AccountID, _ programme: ProgrammeID, _ codes: [String]) -> SQL {
+    """
+    select id, code, status, version, body from promotion
+    where account_id = \(account) and programme_id = \(programme) and code in (\(list: padded(codes)))
+    """
+  }
+
+  static func all(
+    _ account: AccountID, _ programme: ProgrammeID, _ status: StoredPromotion.Status?, _ after: PromotionID?, _ limit: Int
+  ) -> SQL {
+    let wanted = status.map { [$0] } ?? StoredPromotion.Status.allCases
+    return """
+      select id, code, status, version, body from promotion
+      where account_id = \(account) and programme_id = \(programme) and id > \(after ?? PromotionID(0))
+        and status in (\(list: wanted.map(\.rawValue)))
+      order by id limit \(limit)
+      """
+  }
+
+  static func count(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    SQL("select count(*) from promotion where account_id = $1 and programme_id = $2 and status <> 'archived'", account, programme)
+  }
+
+  static func body(_ id: PromotionID, _ version: Int64, _ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    SQL(
+      """
+      select v.body from promotion_version v join promotion p on p.id = v.promotion_id and p.account_id = v.account_id
+      where v.promotion_id = $1 and v.version = $2 and v.account_id = $3 and p.programme_id = $4
+      """,
+      id, version, account, programme)
+  }
+
+  static func promotion(_ row: Row) throws -> StoredPromotion {
+    guard let status = StoredPromotion.Status(rawValue: row.text(2)) else {
+      throw StorageFailure.damaged("promotion.status holds \(row.text(2))")
+    }
+    return StoredPromotion(
+      id: row.id(0), code: row.text(1), status: status, version: row.int(3), body: try storedJSON(row.text(4), in: "promotion.body")
+    )
+  }
+
+  // Rule books.
+
+  static func lastBook(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    SQL(
+      """
+      select version, programme_version, promotions, body, made_at from rule_book where account_id = $1 and programme_id = $2
+      order by version desc limit 1
+      """,
+      account, programme)
+  }
+
+  static func lastBookVersion(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    SQL(
+      "select cast(coalesce(max(version), 0) as bigint) from rule_book where account_id = $1 and programme_id = $2", account,
+      programme)
+  }
+
+  static func book(_ account: AccountID, _ programme: ProgrammeID, _ version: Int64) -> SQL {
+    SQL(
+      """
+      select version, programme_version, promotions, body, made_at from rule_book
+      where account_id = $1 and programme_id = $2 and version = $3
+      """,
+      account, programme, version)
+  }
+
+  static func insertBook(_ account: AccountID, _ programme: ProgrammeID, _ book: StoredRuleBook, _ change: Change) -> SQL {
+    SQL(
+      """
+      insert into rule_book (programme_id, version, account_id, programme_version, promotions, body, made_at, actor)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)
+      """,
+      programme, book.version, account, book.programmeVersion, book.promotions, book.body.compact, change.at,
+      change.actor.description)
+  }
+}

@@ -1,0 +1,98 @@
+import Access
+import Kernel
+import Storage
+
+/// The promotions of one programme. A change is a new version and does nothing at a till until a rule book is published.
+public struct Promotions: Sendable {
+  let account: AccountID
+  let programme: ProgrammeID
+
+  public init(of programme: Programme) {
+    account = programme.account
+    self.programme = programme.id
+  }
+
+  /// Makes promotions as drafts and changes those with a known code; the same body again is the same version.
+  /// - Throws: `Problem.invalid`; `Problem.conflict` (`promotion_archived`, `too_many_promotions`).
+  public func save(_ rows: [PromotionDetails], by change: Change, in tx: inout Transaction) throws -> Saved<Entity.Promotion> {
+    try check(rows, "the promotions")
+    guard !rows.isEmpty else { return Saved() }
+    try takeStructure(of: account, in: &tx)
+    let known = try promotions(codes: rows.map(\.code), in: &tx)
+    if let over = rows.compactMap({ known[$0.code] }).first(where: { $0.status == .archived }) {
+      throw PromotionProblem.archived(over.code)
+    }
+    try refuseTooMany(rows.count { known[$0.code] == nil }, in: &tx)
+    let upsert = Upsert<PromotionDetails>(
+      insert: { id, row, change in PromotionSQL.insert(id, account, programme, row, change.at) },
+      update: { id, row, change in PromotionSQL.update(id, account, programme, row, (known[row.code]?.version ?? 0) + 1, change.at)
+      })
+    let details = known.mapValues { Known(id: $0.id, details: PromotionDetails(code: $0.code, body: $0.body)) }
+    let saved = try upsert.save(rows, known: details, in: account, by: change, in: &tx)
+    for (row, id) in zip(rows, saved.ids) where known[row.code]?.body != row.body {
+      try tx.enqueue(PromotionSQL.insertVersion(id, (known[row.code]?.version ?? 0) + 1, account, row.body, change))
+    }
+    return saved
+  }
+
+  /// Launches, pauses or archives; an archived promotion stays so. Harmless when repeated.
+  /// - Throws: `Problem.notFound`; `Problem.conflict` (`promotion_status`).
+  public func set(_ code: String, _ status: StoredPromotion.Status, by change: Change, in tx: inout Transaction) throws {
+    try takeStructure(of: account, in: &tx)
+    guard let known = try promotions(codes: [code], in: &tx)[code] else { throw PromotionProblem.unknown(code) }
+    guard known.status.mayBecome(status) else { throw PromotionProblem.status(known, status) }
+    guard known.status != status else { return }
+    try tx.enqueue(PromotionSQL.setStatus(known.id, account, programme, status, change.at))
+    let note = AuditNote.changed(
+      "promotion", known.id, from: .object(["status": .string(known.status.rawValue)]),
+      to: .object(["status": .string(status.rawValue)]))
+    try AuditTrail(of: account).record([note], by: change, in: &tx)
+  }
+
+  /// The promotions with these codes; what is not there is missing from the answer. At most `Limits.bulk` codes.
+  public func promotions(codes: [String], in tx: inout Transaction) throws -> [String: StoredPromotion] {
+    guard !codes.isEmpty else { return [:] }
+    let found = try tx.rows(PromotionSQL.byCodes(account, programme, Array(codes.prefix(Limits.bulk)))).map(PromotionSQL.promotion)
+    return Dictionary(found.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// All promotions in the order of their ids, perhaps only those of one status, page by page.
+  public func all(
+    _ status: StoredPromotion.Status? = nil, after: PromotionID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [StoredPromotion] {
+    let some = min(max(1, limit), Limits.page)
+    return try tx.rows(PromotionSQL.all(account, programme, status, after, some)).map(PromotionSQL.promotion)
+  }
+
+  /// What a promotion said at a version.
+  /// - Throws: `Problem.notFound`.
+  public func body(of id: PromotionID, version: Int64, in tx: inout Transaction) throws -> JSON {
+    guard let row = try tx.row(PromotionSQL.body(id, version, account, programme)) else {
+      throw PromotionProblem.unknown("\(id) at version \(version)")
+    }
+    return try storedJSON(row.text(0), in: "promotion_version.body")
+  }
+
+  private func refuseTooMany(_ fresh: Int, in tx: inout Transaction) throws {
+    guard fresh > 0 else { return }
+    let count = try tx.row(PromotionSQL.count(account, programme))?.int(0) ?? 0
+    guard Int(count) + fresh > Limits.promotions else { return }
+    throw Problem(
+      .conflict, "too_many_promotions",
+      "a programme has at most \(Limits.promotions) promotions that are not archived; archive old ones")
+  }
+}
+
+enum PromotionProblem {
+  static func unknown(_ code: String) -> Problem { Problem(.notFound, "promotion_unknown", "there is no promotion \(code)") }
+
+  static func archived(_ code: String) -> Problem {
+    Problem(.conflict, "promotion_archived", "the promotion \"\(code)\" is archived; make another under a new code")
+  }
+
+  static func status(_ known: StoredPromotion, _ next: StoredPromotion.Status) -> Problem {
+    Problem(
+      .conflict, "promotion_status",
+      "the promotion \"\(known.code)\" is \(known.status.rawValue) and cannot become \(next.rawValue)")
+  }
+}

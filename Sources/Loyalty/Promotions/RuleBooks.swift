@@ -1,0 +1,100 @@
+import Access
+import Kernel
+import Storage
+
+/// A rule book as it was published: the settings and the running promotions of one moment, whole.
+public struct StoredRuleBook: Hashable, Sendable {
+  /// Counts the rule books of the programme, from 1.
+  public let version: Int64
+  public let programmeVersion: Int64
+  /// How many promotions it holds.
+  public let promotions: Int
+  /// `{ "programme": settings, "promotions": [ { "id", "code", "version", "rules" } ] }`
+  public let body: JSON
+  public let madeAt: Instant
+}
+
+/// What was in force when: the rule books of one programme. A book is never changed; receipts name the one that priced them.
+public struct RuleBooks: Sendable {
+  let programme: Programme
+
+  public init(of programme: Programme) { self.programme = programme }
+
+  /// Puts the running promotions and the settings in force as they are now. Nothing new is published where nothing changed.
+  /// - Parameter compiles: notes what the calculator cannot make of the book; a book with any issue is not published.
+  /// - Throws: `Problem.invalid`; `Problem.conflict` (`programme_changed`) where the programme has a newer version than the one given.
+  public func publish(
+    compiles: (JSONNode) -> Void, by change: Change, in tx: inout Transaction
+  ) throws -> StoredRuleBook {
+    try takeStructure(of: programme.account, in: &tx)
+    try refuseOldProgramme(in: &tx)
+    let running = try runningPromotions(in: &tx)
+    let body = JSON.object([
+      "programme": programme.settings.json,
+      "promotions": .array(
+        running.map {
+          .object(["id": .string("\($0.id)"), "code": .string($0.code), "version": .int($0.version), "rules": $0.body])
+        }),
+    ])
+    let last = try latest(in: &tx)
+    if let last, last.body == body { return last }
+    let issues = IssueList()
+    compiles(JSONNode(body, issues: issues))
+    try issues.check("the rule book")
+    let book = StoredRuleBook(
+      version: (last?.version ?? 0) + 1, programmeVersion: programme.version, promotions: running.count, body: body,
+      madeAt: change.at)
+    try tx.enqueue(PromotionSQL.insertBook(programme.account, programme.id, book, change))
+    let after: JSON = .object([
+      "version": .int(book.version), "programmeVersion": .int(book.programmeVersion), "promotions": .int(Int64(book.promotions)),
+    ])
+    try AuditTrail(of: programme.account).record([.did("rule_book.published", programme.id, after: after)], by: change, in: &tx)
+    return book
+  }
+
+  /// The version in force; 0 before the first. One small read, for whoever keeps a compiled book and asks whether it is old.
+  public func latestVersion(in tx: inout Transaction) throws -> Int64 {
+    try tx.row(PromotionSQL.lastBookVersion(programme.account, programme.id))?.int(0) ?? 0
+  }
+
+  /// The book in force, nil before the first.
+  public func latest(in tx: inout Transaction) throws -> StoredRuleBook? {
+    try tx.row(PromotionSQL.lastBook(programme.account, programme.id)).map(Self.book)
+  }
+
+  /// - Throws: `Problem.notFound`.
+  public func book(_ version: Int64, in tx: inout Transaction) throws -> StoredRuleBook {
+    guard let row = try tx.row(PromotionSQL.book(programme.account, programme.id, version)) else {
+      throw Problem(.notFound, "rule_book_unknown", "programme \(programme.id) has no rule book \(version)")
+    }
+    return try Self.book(row)
+  }
+
+  private func refuseOldProgramme(in tx: inout Transaction) throws {
+    guard let row = try tx.row(ProgrammeSQL.byID(programme.account, programme.id)) else {
+      throw ProgrammeProblem.unknown("\(programme.id)")
+    }
+    guard row.int(2) == programme.version else {
+      throw Problem(
+        .conflict, "programme_changed",
+        "programme \(programme.id) is at version \(row.int(2)), not \(programme.version); load it again")
+    }
+  }
+
+  private func runningPromotions(in tx: inout Transaction) throws -> [StoredPromotion] {
+    var running: [StoredPromotion] = []
+    var after: PromotionID?
+    while true {
+      let page = try Promotions(of: programme).all(.running, after: after, limit: Limits.page, in: &tx)
+      running += page
+      guard page.count == Limits.page else { return running }
+      after = page.last?.id
+    }
+  }
+
+  private static func book(_ row: Row) throws -> StoredRuleBook {
+    StoredRuleBook(
+      version: row.int(0), programmeVersion: row.int(1), promotions: Int(row.int(2)),
+      body: try storedJSON(row.text(3), in: "rule_book.body"), madeAt: row.instant(4))
+  }
+}

@@ -1,0 +1,204 @@
+import Calculator
+import Conditions
+import Kernel
+import TestKit
+import Testing
+
+/// What holds for every basket under every rule book. Each seed makes a rule book, a member and a basket; a failing one is named.
+@Suite struct CalculationPropertyTests {
+  static let seeds = Seeds.some(1_500)
+
+  private func shop(_ seed: UInt64) -> (shop: RandomShop, rules: RuleBook, member: MemberSnapshot?, basket: Basket) {
+    var shop = RandomShop(seed: seed)
+    let rules = shop.rules()
+    let member = shop.chance(85) ? shop.member() : nil
+    return (shop, rules, member, shop.basket())
+  }
+
+  @Test func `the random shops are rich enough to prove anything`() {
+    var (reduced, split, spent, earned, excluded, floors, residues, several) = (0, 0, 0, 0, 0, 0, 0, 0)
+    for seed in Self.seeds {
+      let (_, rules, member, basket) = shop(seed)
+      let answer = calculate(basket, member: member, rules: rules)
+      if answer.discount > .zero { reduced += 1 }
+      if answer.lines.contains(where: { $0.secondPart != nil }) { split += 1 }
+      if answer.pointsSpent > .zero { spent += 1 }
+      if answer.earned > .zero { earned += 1 }
+      if answer.exclusion != nil { excluded += 1 }
+      if answer.trace.contains(where: { $0.notes.contains(.floor) }) { floors += 1 }
+      if answer.trace.contains(where: { $0.kind == .printing }) { residues += 1 }
+      if answer.promotions.count >= 3 { several += 1 }
+    }
+    let tenth = Self.seeds.count / 10
+    #expect(reduced > 6 * tenth && spent > 3 * tenth && earned > 2 * tenth && several > tenth)
+    #expect(split > tenth / 4 && excluded > tenth / 2 && floors > tenth && residues > tenth / 2)
+  }
+
+  @Test func `parts sum to the whole`() {
+    for seed in Self.seeds {
+      let (_, rules, member, basket) = shop(seed)
+      let answer = calculate(basket, member: member, rules: rules)
+      #expect(sumFaults(answer) == [], "seed \(seed)")
+    }
+  }
+
+  private func sumFaults(_ answer: Calculation) -> [String] {
+    var faults: [String] = []
+    func check(_ holds: Bool, _ what: String) { if !holds { faults.append(what) } }
+    for (index, line) in answer.lines.enumerated() {
+      check(line.shelf == line.tillReduced + line.discount + line.paidWithPoints + line.rounding + line.amount, "line \(line.id)")
+      check(line.parts.reduce(.zero) { $0 + $1.amount } == line.amount, "amounts of the parts of \(line.id)")
+      check(line.parts.reduce(.zero) { $0 + $1.quantity } == line.quantity, "quantities of the parts of \(line.id)")
+      let steps = answer.trace.filter { $0.line == Int32(index) }
+      func traced(_ kinds: TraceStep.Kind...) -> Int64 { steps.filter { kinds.contains($0.kind) }.reduce(0) { $0 + $1.amount } }
+      check(traced(.reduction) == line.discount.minor, "traced discount of \(line.id)")
+      check(traced(.points) == line.paidWithPoints.minor, "traced points of \(line.id)")
+      check(traced(.receiptRounding, .printing) == line.rounding.minor, "traced rounding of \(line.id)")
+      check(traced(.earning) == line.earned.units, "traced earning of \(line.id)")
+    }
+    check(answer.lines.reduce(.zero) { $0 + $1.amount } == answer.amount, "amount")
+    check(answer.lines.reduce(.zero) { $0 + $1.earned } == answer.earned, "earned")
+    check(answer.lines.reduce(.zero) { $0 + $1.pointsSpent } == answer.pointsSpent, "points spent")
+    check(answer.promotions.reduce(.zero) { $0 + $1.money } == answer.discount, "promotions' money")
+    check(answer.promotions.reduce(.zero) { $0 + $1.points } == answer.earned, "promotions' points")
+    if !answer.spentByPool.isEmpty { check(answer.spentByPool.reduce(.zero, +) == answer.pointsSpent, "pools") }
+    if !answer.tenders.isEmpty { check(answer.tenders.reduce(.zero) { $0 + $1.amount } == answer.amount, "tenders") }
+    return faults
+  }
+
+  @Test func `every amount can be printed under every register profile`() {
+    for seed in Self.seeds {
+      let (_, rules, member, base) = shop(seed)
+      for split in RegisterProfile.Split.allCases {
+        for tolerance in Int64(0)...1 {
+          var basket = base
+          basket.register.split = split
+          basket.register.tolerance = tolerance
+          let answer = calculate(basket, member: member, rules: rules)
+          #expect(printFaults(answer, basket) == [], "seed \(seed), split \(split.rawValue), tolerance \(tolerance)")
+        }
+      }
+    }
+  }
+
+  /// An independent reading of what a register prints: price × thousandths, half up.
+  private func printFaults(_ answer: Calculation, _ basket: Basket) -> [String] {
+    var faults: [String] = []
+    var printed = 0
+    for (line, asked) in zip(answer.lines, basket.lines) {
+      printed += line.parts.count
+      if line.parts.count > 1, basket.register.split == .never || asked.kind == .weighed || asked.mark != nil { faults.append("split \(line.id)") }
+      let isTills = line.discount == .zero && line.paidWithPoints == .zero && line.rounding == .zero && line.tillReduced > .zero
+      for part in line.parts where !isTills {
+        let sum = (part.price.minor * part.quantity.thousandths + 500) / 1000
+        if abs(sum - part.amount.minor) > basket.register.tolerance { faults.append("\(line.id): \(part)") }
+        if part.price.minor < 0 || part.quantity.thousandths <= 0 { faults.append("\(line.id): \(part)") }
+      }
+    }
+    if printed > max(basket.register.maxLines, basket.lines.count) { faults.append("\(printed) lines") }
+    return faults
+  }
+
+  @Test func `no line goes below its floor and nothing forbidden is touched`() {
+    for seed in Self.seeds {
+      let (_, rules, member, basket) = shop(seed)
+      let answer = calculate(basket, member: member, rules: rules)
+      for (line, asked) in zip(answer.lines, basket.lines) {
+        let start = line.shelf - line.tillReduced
+        let least = max(asked.product.minPrice ?? .zero, basket.register.leastPrice).times(asked.quantity, .down)
+        #expect(line.amount >= min(start, least), "seed \(seed), \(line.id)")
+        #expect(line.amount <= start, "seed \(seed), \(line.id) became dearer")
+        if asked.kind.isMoney || asked.isPriceLocked || asked.product.flags.contains(.discountForbidden) {
+          #expect(line.amount == start && line.paidWithPoints == .zero, "seed \(seed), \(line.id)")
+        }
+        if asked.product.flags.contains(.pointsSpendForbidden) { #expect(line.paidWithPoints == .zero, "seed \(seed), \(line.id)") }
+        if asked.kind.isMoney || asked.product.flags.contains(.earnForbidden) || !asked.settlement.isHandover {
+          #expect(line.earned == .zero, "seed \(seed), \(line.id)")
+        }
+      }
+    }
+  }
+
+  @Test func `a preview, a confirmation and a full explanation come to the same`() {
+    for seed in Self.seeds.prefix(500) {
+      let (_, rules, member, basket) = shop(seed)
+      let preview = calculate(basket, member: member, rules: rules)
+      #expect(preview == calculate(basket, member: member, rules: rules), "seed \(seed)")
+      let bare = calculate(basket, member: member, rules: rules, scope: CalculationScope(offersChoices: false))
+      #expect(preview.lines == bare.lines && preview.promotions == bare.promotions && preview.trace == bare.trace, "seed \(seed)")
+      let full = calculate(basket, member: member, rules: rules, scope: CalculationScope(explainsAll: true))
+      #expect(preview.lines == full.lines && preview.promotions == full.promotions, "seed \(seed)")
+    }
+  }
+
+  @Test func `the order in which goods are scanned does not matter`() {
+    for seed in Self.seeds.prefix(700) {
+      var (shop, rules, member, basket) = shop(seed)
+      let answer = calculate(basket, member: member, rules: rules)
+      for _ in basket.lines.indices {
+        let (a, b) = (Int(shop.int(0...Int64(basket.lines.count - 1))), Int(shop.int(0...Int64(basket.lines.count - 1))))
+        basket.lines.swapAt(a, b)
+      }
+      let other = calculate(basket, member: member, rules: rules)
+      #expect(answer.amount == other.amount && answer.earned == other.earned, "seed \(seed)")
+      #expect(answer.promotions == other.promotions, "seed \(seed)")
+    }
+  }
+
+  @Test func `more points never raise the price`() {
+    for seed in Self.seeds.prefix(600) {
+      let (_, rules, member, base) = shop(seed)
+      guard let member else { continue }
+      var basket = base
+      basket.spend = .most
+      let most = calculate(basket, member: member, rules: rules).spending.most
+      var last: Money?
+      let samples = 24
+      for sample in 0...samples {
+        basket.spend = .points(Points(units: most.units * Int64(sample) / Int64(samples)))
+        let answer = calculate(basket, member: member, rules: rules, scope: CalculationScope(offersChoices: false))
+        if let last { #expect(answer.amount <= last, "seed \(seed), \(basket.spend)") }
+        last = answer.amount
+      }
+    }
+  }
+
+  @Test func `every point of the trade-off is what a calculation gives`() {
+    for seed in Self.seeds.prefix(400) {
+      let (_, rules, member, base) = shop(seed)
+      let answer = calculate(base, member: member, rules: rules)
+      #expect(answer.tradeOff.count <= Limits.tradeOff, "seed \(seed)")
+      if answer.spending.most > .zero { #expect(answer.tradeOff.first?.spend == .zero, "seed \(seed)") }
+      for point in answer.tradeOff {
+        var basket = base
+        basket.spend = .points(point.spend)
+        let again = calculate(basket, member: member, rules: rules, scope: CalculationScope(offersChoices: false))
+        #expect(again.amount == point.amount && again.earned == point.earned, "seed \(seed), \(point)")
+      }
+    }
+  }
+
+  @Test func `limits of a receipt hold`() {
+    for seed in Self.seeds {
+      let (_, rules, member, basket) = shop(seed)
+      for applied in calculate(basket, member: member, rules: rules).promotions {
+        let limits = rules.promotions[applied.index].limits
+        if let most = limits.moneyPerReceipt { #expect(applied.money <= most, "seed \(seed)") }
+        if let most = limits.pointsPerReceipt { #expect(applied.points <= most, "seed \(seed)") }
+        if let most = limits.timesPerReceipt { #expect(applied.times <= most, "seed \(seed)") }
+      }
+    }
+  }
+
+  @Test func `promotions that exclude each other never apply together`() {
+    for seed in Self.seeds {
+      let (_, rules, member, basket) = shop(seed)
+      let applied = calculate(basket, member: member, rules: rules).promotions.map { rules.promotions[$0.index] }
+      for (place, a) in applied.enumerated() {
+        for b in applied.dropFirst(place + 1) {
+          #expect(!a.excludes.contains(where: b.tags.contains) && !b.excludes.contains(where: a.tags.contains), "seed \(seed): \(a.code), \(b.code)")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Calculator
+import Conditions
+import Kernel
+import TestKit
+
+/// Random programmes, rule books, members and baskets: small worlds in which promotions meet each other often.
+struct RandomShop {
+  private var random: SeededRandom
+
+  init(seed: UInt64) { random = SeededRandom(seed: seed) }
+
+  mutating func int(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &random) }
+  mutating func chance(_ percent: Int64) -> Bool { int(1...100) <= percent }
+  mutating func pick<T>(_ values: [T]) -> T { values[Int(int(0...Int64(values.count - 1)))] }
+
+  // MARK: programme
+
+  mutating func terms() -> ProgrammeTerms {
+    let scale = Int(pick([0, 0, 2]))
+    var terms = ProgrammeTerms(pointsScale: scale, spendValue: pick([100, 100, 50, 10]))
+    terms.rounding = RoundingProfile(
+      percent: pick(RoundingProfile.Percent.allCases), mode: pick(RoundingProfile.Mode.allCases), residue: pick([.largestRemainder, .dearest]))
+    terms.spending.share = .percent(pick([20, 50, 99, 100]))
+    terms.spending.shareOf = pick(SpendingTerms.Share.allCases)
+    terms.spending.leastMoney = Money(minor: pick([0, 1, 100]))
+    terms.spending.step = Points(units: pick([1, 1, 10, 100]))
+    if chance(30) { terms.spending.exceptions = [SpendingException(goods: filter(), share: .percent(pick([0, 10, 90])))] }
+    terms.earning = EarningTerms(
+      whenPointsPay: pick(EarningTerms.WithPoints.allCases), place: pick(EarningTerms.Place.allCases), mode: pick([.down, .halfUp]),
+      step: Points(units: pick([1, 1, 5])))
+    if chance(20) { terms.receiptRounding = ReceiptRounding(step: Money(minor: pick([10, 100])), isDoneByTill: chance(30)) }
+    return terms
+  }
+
+  // MARK: goods
+
+  mutating func filter() -> ProductFilter {
+    switch int(1...6) {
+    case 1: .everything
+    case 2: .categories(IDList([CategoryID(int(1...4)), CategoryID(int(1...4))]))
+    case 3: .brands(IDList([ProductBrandID(int(1...3))]))
+    case 4: .products(IDList((0..<3).map { _ in ProductID(int(1...12)) }))
+    case 5: .none([.categories([CategoryID(int(1...4))])])
+    default: .all([.categories([CategoryID(int(1...4))]), .price(atLeast: Money(minor: int(0...5_000)), atMost: nil)])
+    }
+  }
+
+  /// The twelve products of the shop: the same id is always the same product.
+  func product(_ id: Int64) -> ProductFacts {
+    var facts = ProductFacts(id: ProductID(id), categories: [CategoryID(id % 4 + 1), CategoryID(9)], brand: ProductBrandID(id % 3 + 1))
+    if id == 5 { facts.flags = [.discountForbidden, .pointsSpendForbidden, .earnForbidden] }
+    if id == 6 { facts.minPrice = Money(minor: 4_000) }
+    if id == 7 { facts.flags = [.pointsSpendForbidden] }
+    return facts
+  }
+
+  mutating func line(_ number: Int) -> BasketLine {
+    let id = int(1...12)
+    let isWeighed = id % 5 == 0 && id != 5
+    let quantity = isWeighed ? Quantity(thousandths: int(50...3_500)) : .pieces(pick([1, 1, 1, 2, 3, 7]))
+    let price = id == 6 ? int(4_000...6_000) : int(1...30_000)
+    var line = BasketLine(
+      id: "L\(number)", product: product(id), quantity: quantity, price: Money(minor: price), kind: isWeighed ? .weighed : .goods)
+    if !isWeighed, chance(4) { line.kind = pick([.giftCard, .bag, .delivery, .deposit]) }
+    if chance(5) { line.isPriceLocked = true }
+    if chance(8) {
+      let shelf = line.price.times(line.quantity).minor
+      line.tillReductions = [TillReduction(kind: "manual", amount: Money(minor: shelf / 10))]
+    }
+    if chance(5) { line.settlement = pick(Settlement.allCases) }
+    if chance(5), line.quantity == .one { line.mark = "mark-\(number)" }
+    if chance(15) { line.legalEntity = LegalEntityID(2) }
+    return line
+  }
+
+  mutating func register() -> RegisterProfile {
+    RegisterProfile(
+      tolerance: pick([0, 0, 1]), split: pick(RegisterProfile.Split.allCases), leastPrice: Money(minor: pick([0, 1, 100])),
+      maxLines: Int(pick([1000, 1000, 12])))
+  }
+
+  mutating func basket(lines: ClosedRange<Int64> = 1...10) -> Basket {
+    Basket(
+      store: StoreFacts(id: StoreID(int(1...3)), zone: .moscow), register: register(), time: Instant(seconds: 1_790_000_000),
+      lines: (1...Int(int(lines))).map { line($0) }, coupons: chance(20) ? [PresentedCoupon(code: "SUMMER")] : [],
+      tenders: chance(20) ? [Tender(kind: .giftCard, amount: Money(minor: int(1...20_000))), Tender(kind: .card)] : [],
+      spend: pick([.nothing, .most, .points(Points(units: int(0...5_000)))]))
+  }
+
+  mutating func member() -> MemberSnapshot {
+    var pools = [PointsPool(amount: Points(units: int(0...20_000)))]
+    if chance(25) { pools.insert(PointsPool(amount: Points(units: int(1...3_000)), only: filter()), at: 0) }
+    return MemberSnapshot(
+      id: MemberID(int(1...1_000)), tier: TierID(int(1...3)), segments: [SegmentID(int(1...3))], purchases: int(0...3), pools: pools)
+  }
+
+  // MARK: rules
+
+  mutating func condition(depth: Int = 0) -> Condition {
+    switch int(1...(depth < 2 ? 12 : 9)) {
+    case 1...4: .all([])
+    case 5: .amount(of: filter(), pick(AmountBasis.allCases), Bounds(atLeast: int(0...50_000)))
+    case 6: .quantity(of: filter(), Bounds(atLeast: int(1...4) * 1000))
+    case 7: .tiers([TierID(int(1...3))])
+    case 8: .coupon("summer")
+    case 9: .firstPurchase
+    case 10: .all([condition(depth: depth + 1), condition(depth: depth + 1)])
+    case 11: .any([condition(depth: depth + 1), condition(depth: depth + 1)])
+    default: .none([condition(depth: depth + 1)])
+    }
+  }
+
+  mutating func benefit() -> Benefit {
+    switch int(1...12) {
+    case 1...2: .percent(.percent(int(1...60)), of: pick(PriceBasis.allCases))
+    case 3: .amountPerUnit(Money(minor: int(1...2_000)))
+    case 4: .amount(Money(minor: int(1...20_000)))
+    case 5: .fixedPrice(Money(minor: int(1...9_000)))
+    case 6: .fixedTotal(Money(minor: int(1...30_000)))
+    case 7...8:
+      .freeUnits(buy: int(1...3), free: int(1...2), rate: .percent(pick([50, 100])), lands: pick(Landing.allCases), perProduct: chance(50))
+    case 9: .gift(units: 1, price: Money(minor: pick([0, 1, 100])))
+    case 10: .earnRate(Rate(ppm: int(1...150_000)))
+    case 11: .earnPerStep(Points(units: int(1...20)), step: Money(minor: int(1_000...20_000)))
+    default: chance(50) ? .earnMultiplier(.percent(pick([150, 200, 300]))) : .earnFixed(Points(units: int(1...100)))
+    }
+  }
+
+  mutating func promotion(_ number: Int64, groups: [PromotionGroup]) -> Promotion {
+    let benefit = benefit()
+    var limits = PromotionLimits()
+    if chance(15) { limits.moneyPerReceipt = Money(minor: int(1...5_000)) }
+    if chance(10) { limits.pointsPerReceipt = Points(units: int(1...50)) }
+    if chance(10) { limits.timesPerReceipt = int(1...2) }
+    if chance(10) { limits.quantityPerReceipt = .pieces(int(1...3)) }
+    let isPercent = if case .percent = benefit { true } else { false }
+    return Promotion(
+      id: PromotionID(number), code: "p\(number)", name: LocalText(ru: "Акция", en: "Offer"), stage: isPercent && chance(40) ? .receipt : nil,
+      group: pick(groups).name, priority: Int(int(1...3)), tags: chance(30) ? [pick(["a", "b"])] : [],
+      excludes: chance(20) ? [pick(["a", "b"])] : [], condition: condition(), target: filter(), benefit: benefit, limits: limits,
+      addsToTillReductions: chance(80))
+  }
+
+  mutating func rules() -> RuleBook {
+    let groups = [
+      PromotionGroup(name: "", policy: .all), PromotionGroup(name: "first", policy: .first),
+      PromotionGroup(name: "shopper", policy: .bestForShopper), PromotionGroup(name: "shop", policy: .bestForShop),
+    ]
+    let promotions = (1...int(1...14)).map { promotion($0, groups: groups) }
+    return RuleBook(version: 1, terms: terms(), groups: groups, promotions: promotions)
+  }
+}
