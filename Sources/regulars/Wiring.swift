@@ -17,7 +17,7 @@ public struct Wiring: Sendable {
 
   /// Every table, in an order in which they can be created.
   public static var schema: Schema {
-    Schema(StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + CatalogueSchema.tables)
+    Schema(StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables)
   }
 
   /// Numbered steps of the schema. A step that was released is never edited: what follows is the next step.
