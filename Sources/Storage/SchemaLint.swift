@@ -34,7 +34,7 @@ extension Table {
 
   private var keyColumns: [String] {
     switch key {
-    case .id: ["id"]
+    case .id, .stream: ["id"]
     case .clustered(let columns), .columns(let columns): columns
     }
   }
@@ -109,6 +109,7 @@ extension Table {
   }
 
   private func isUnique(_ targets: [String]) -> Bool {
-    primaryKey(for: .postgres) == targets || uniques.contains { $0.columns == targets && $0.condition == nil }
+    (primaryKey(for: .postgres) == targets && (key != .stream || family != .byMember))
+      || uniques.contains { $0.columns == targets && $0.condition == nil }
   }
 }

@@ -30,6 +30,9 @@ public struct Table: Sendable {
     /// The column `id`, made by the application. SQLite clusters the rows by it (append at the end) and keeps an index by owner;
     /// PostgreSQL's key of a by-member table is `(owner_id, id)`. Such a table takes `on conflict` without naming columns.
     case id
+    /// As `id`, but SQLite keeps no index by owner: for rows that are read in the order they came, like events. On the till's path such
+    /// an index costs a page of its own in every commit.
+    case stream
     /// These columns, and the rows lie in their order (SQLite: `without rowid`). For rows read by exactly this key.
     case clustered([String])
     /// These columns as an index beside rows that lie in order of arrival. For wide rows or keys that arrive at random.

@@ -18,7 +18,9 @@ extension Table {
   }
 
   private func creation(for dialect: Dialect) -> String {
-    var lines = columns.map { $0.line(for: dialect, isRowid: dialect == .sqlite && key == .id && $0.name == "id") }
+    var lines = columns.map {
+      $0.line(for: dialect, isRowid: dialect == .sqlite && (key == .id || key == .stream) && $0.name == "id")
+    }
     if let keyColumns = primaryKey(for: dialect) { lines.append("primary key (\(keyColumns.joined(separator: ", ")))") }
     for key in foreignKeys {
       lines.append(
@@ -31,8 +33,8 @@ extension Table {
   /// The columns of the key where it stands on a line of its own; nil where a column carries it.
   func primaryKey(for dialect: Dialect) -> [String]? {
     switch (key, dialect) {
-    case (.id, .sqlite): nil
-    case (.id, .postgres): family == .byMember ? ["owner_id", "id"] : ["id"]
+    case (.id, .sqlite), (.stream, .sqlite): nil
+    case (.id, .postgres), (.stream, .postgres): family == .byMember ? ["owner_id", "id"] : ["id"]
     case (.clustered(let columns), _), (.columns(let columns), _): columns
     }
   }

@@ -61,6 +61,17 @@ import Testing
     #expect(wallet.statements(for: .postgres).joined().hasSuffix("primary key (owner_id, programme_id)\n)"))
   }
 
+  @Test func `rows that are read as they came have no index by owner, and nothing may refer to them`() {
+    let event = Table(
+      "event", owner: "Jobs", family: .byMember, key: .stream, columns: [.integer("id"), .integer("owner_id"), .text("body")])
+    #expect(event.statements(for: .sqlite).count == 1)
+    #expect(event.statements(for: .sqlite).joined().contains("id integer primary key"))
+    #expect(event.statements(for: .postgres).joined().contains("primary key (owner_id, id)"))
+    let child = Self.table(
+      .byMember, [.integer("owner_id")], foreignKeys: [ForeignKey(["owner_id", "id"], to: "event", ["owner_id", "id"])])
+    #expect(Schema([event, child]).lint().map(\.code) == ["foreign_key"])
+  }
+
   @Test func `the tables that Storage needs can be distributed`() {
     #expect(Schema(StorageSchema.tables + [Self.coupon]).lint() == [])
   }
