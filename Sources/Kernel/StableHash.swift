@@ -18,19 +18,6 @@ public struct StableHash: Sendable {
     }
   }
 
-  /// Eight bytes at a time: for documents, which may be long.
-  public mutating func mix(_ bytes: [UInt8]) {
-    var word: UInt64 = 0
-    for (index, byte) in bytes.enumerated() {
-      word = word << 8 | UInt64(byte)
-      guard index & 7 == 7 else { continue }
-      state = (state ^ word) &* 0x100_0000_01b3
-      state ^= state >> 29
-      word = 0
-    }
-    state = (state ^ word ^ UInt64(bytes.count) << 56) &* 0x100_0000_01b3
-  }
-
   public var value: UInt64 {
     var z = state &+ 0x9e37_79b9_7f4a_7c15
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
