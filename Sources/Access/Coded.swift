@@ -51,13 +51,21 @@ public struct Upsert<Details: Coded> {
   /// More new rows than this are remembered in the audit trail as one entry with the range of their ids.
   static var singly: Int { 20 }
 
-  private let insert: (ID<Details.Of>, Details, Change) -> SQL
-  private let update: (ID<Details.Of>, Details, Change) -> SQL
+  private let table: Table
+  private let columns: [String]
+  private let values: (ID<Details.Of>, Details) -> [Value]
+  private let update: (ID<Details.Of>, Details) -> SQL
 
+  /// - Parameters:
+  ///   - values: of the columns, for a new row.
+  ///   - update: the statement for a row that differs.
   public init(
-    insert: @escaping (ID<Details.Of>, Details, Change) -> SQL, update: @escaping (ID<Details.Of>, Details, Change) -> SQL
+    into table: Table, _ columns: [String], values: @escaping (ID<Details.Of>, Details) -> [Value],
+    update: @escaping (ID<Details.Of>, Details) -> SQL
   ) {
-    self.insert = insert
+    self.table = table
+    self.columns = columns
+    self.values = values
     self.update = update
   }
 
@@ -71,7 +79,6 @@ public struct Upsert<Details: Coded> {
     for row in rows {
       guard let old = known[row.code] else {
         let id: ID<Details.Of> = change.id()
-        try tx.enqueue(insert(id, row, change))
         fresh.append((id, row))
         saved.add(made: id)
         continue
@@ -80,10 +87,11 @@ public struct Upsert<Details: Coded> {
         saved.add(unchanged: old.id)
         continue
       }
-      try tx.enqueue(update(old.id, row, change))
+      try tx.enqueue(update(old.id, row))
       notes.append(.changed(Details.noun, old.id, from: old.details.json, to: row.json))
       saved.add(changed: old.id)
     }
+    try tx.insert(fresh.map(values), into: table, columns)
     try AuditTrail(of: account).record(Self.notes(of: fresh) + notes, by: change, in: &tx)
     return saved
   }

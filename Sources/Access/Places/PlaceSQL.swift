@@ -4,12 +4,14 @@ import Storage
 enum LegalEntitySQL {
   static func upsert(_ account: AccountID) -> Upsert<LegalEntityDetails> {
     Upsert(
-      insert: { id, details, _ in
-        SQL(
-          "insert into legal_entity (id, account_id, code, name, tax_number, tax_system) values ($1, $2, $3, $4, cast($5 as text), $6)",
-          id, account, details.code, details.name, details.taxNumber, details.taxSystem.rawValue)
+      into: AccessSchema.legalEntity, ["id", "account_id", "code", "name", "tax_number", "tax_system"],
+      values: { id, details in
+        [
+          id.value, account.value, details.code.value, details.name.value, details.taxNumber.value,
+          details.taxSystem.rawValue.value,
+        ]
       },
-      update: { id, details, _ in
+      update: { id, details in
         SQL(
           "update legal_entity set name = $3, tax_number = cast($4 as text), tax_system = $5 where account_id = $1 and id = $2",
           account, id, details.name, details.taxNumber, details.taxSystem.rawValue)
@@ -33,10 +35,9 @@ enum LegalEntitySQL {
 enum BrandSQL {
   static func upsert(_ account: AccountID) -> Upsert<BrandDetails> {
     Upsert(
-      insert: { id, details, _ in
-        SQL("insert into brand (id, account_id, code, name) values ($1, $2, $3, $4)", id, account, details.code, details.name)
-      },
-      update: { id, details, _ in SQL("update brand set name = $3 where account_id = $1 and id = $2", account, id, details.name) })
+      into: AccessSchema.brand, ["id", "account_id", "code", "name"],
+      values: { id, details in [id.value, account.value, details.code.value, details.name.value] },
+      update: { id, details in SQL("update brand set name = $3 where account_id = $1 and id = $2", account, id, details.name) })
   }
 
   static func all(_ account: AccountID) -> SQL {
@@ -51,10 +52,9 @@ enum BrandSQL {
 enum PriceZoneSQL {
   static func upsert(_ account: AccountID) -> Upsert<PriceZoneDetails> {
     Upsert(
-      insert: { id, details, _ in
-        SQL("insert into price_zone (id, account_id, code, name) values ($1, $2, $3, $4)", id, account, details.code, details.name)
-      },
-      update: { id, details, _ in
+      into: AccessSchema.priceZone, ["id", "account_id", "code", "name"],
+      values: { id, details in [id.value, account.value, details.code.value, details.name.value] },
+      update: { id, details in
         SQL("update price_zone set name = $3 where account_id = $1 and id = $2", account, id, details.name)
       })
   }

@@ -4,17 +4,13 @@ import Storage
 enum StoreSQL {
   static func upsert(_ account: AccountID, _ around: Surroundings) -> Upsert<StoreDetails> {
     Upsert(
-      insert: { id, details, _ in
-        SQL(
-          prepared: """
-            insert into store (id, account_id, code, name, brand_id, legal_entity_id, price_zone_id, region, city, street, latitude,
-              longitude, zone, day_start, is_closed)
-            values ($1, $2, $3, $4, $5, $6, cast($7 as bigint), cast($8 as text), cast($9 as text), cast($10 as text),
-              cast($11 as bigint), cast($12 as bigint), $13, $14, $15)
-            """,
-          [id.value, account.value, details.code.value] + binds(details, around))
-      },
-      update: { id, details, _ in
+      into: AccessSchema.store,
+      [
+        "id", "account_id", "code", "name", "brand_id", "legal_entity_id", "price_zone_id", "region", "city", "street", "latitude",
+        "longitude", "zone", "day_start", "is_closed",
+      ],
+      values: { id, details in [id.value, account.value, details.code.value] + binds(details, around) },
+      update: { id, details in
         SQL(
           prepared: """
             update store set name = $4, brand_id = $5, legal_entity_id = $6, price_zone_id = cast($7 as bigint),

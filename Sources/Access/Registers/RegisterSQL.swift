@@ -5,12 +5,14 @@ import Storage
 enum RegisterSQL {
   static func upsert(_ account: AccountID, _ store: StoreID) -> Upsert<RegisterDetails> {
     Upsert(
-      insert: { id, details, _ in
-        SQL(
-          "insert into register (id, account_id, store_id, code, name, profile, is_closed) values ($1, $2, $3, $4, $5, $6, $7)", id,
-          account, store, details.code, details.name, details.profile.compact, details.isClosed)
+      into: AccessSchema.register, ["id", "account_id", "store_id", "code", "name", "profile", "is_closed"],
+      values: { id, details in
+        [
+          id.value, account.value, store.value, details.code.value, details.name.value, details.profile.compact.value,
+          details.isClosed.value,
+        ]
       },
-      update: { id, details, _ in
+      update: { id, details in
         SQL(
           "update register set name = $3, profile = $4, is_closed = $5 where account_id = $1 and id = $2", account, id,
           details.name,

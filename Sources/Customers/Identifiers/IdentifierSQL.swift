@@ -35,6 +35,16 @@ enum IdentifierSQL {
       account, programme, identifier.kind.code, identifier.value, member, at)
   }
 
+  static let inserted = ["account_id", "programme_id", "kind", "value", "owner_id", "is_blocked", "added_at"]
+
+  static func values(
+    _ account: AccountID, _ programme: ProgrammeID, _ identifier: Identifier, _ member: MemberID, _ at: Instant
+  ) -> [Value] {
+    [
+      account.value, programme.value, identifier.kind.code.value, identifier.value.value, member.value, false.value, at.value,
+    ]
+  }
+
   /// Answers no row where the identifier is somebody's already.
   static func claim(
     _ account: AccountID, _ programme: ProgrammeID, _ identifier: Identifier, _ member: MemberID, _ at: Instant

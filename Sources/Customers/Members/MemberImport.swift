@@ -23,20 +23,18 @@ struct MemberImport {
   func carryOut(in tx: inout Transaction) throws -> Saved<Entity.Member> {
     try refuseTaken()
     var saved = Saved<Entity.Member>()
-    var fresh: [MemberID] = []
+    var fresh: [(MemberID, MemberDetails)] = []
     for row in rows {
       guard let code = row.code.flatMap({ Identifier(external: $0) }) else { continue }
       if let id = owners[code], let member = known[id] {
         try change(member, row, &saved, &tx)
       } else {
         let id: MemberID = change.id()
-        try members.insert(row, id, change, &tx)
-        try claim(row.allIdentifiers, for: id, &tx)
-        fresh.append(id)
+        fresh.append((id, row))
         saved.add(made: id)
       }
     }
-    try noteFresh(fresh, &tx)
+    try insert(fresh, &tx)
     return saved
   }
 
@@ -57,8 +55,18 @@ struct MemberImport {
     }
   }
 
-  private func noteFresh(_ fresh: [MemberID], _ tx: inout Transaction) throws {
-    guard let first = fresh.first, let last = fresh.last else { return }
+  private func insert(_ fresh: [(id: MemberID, row: MemberDetails)], _ tx: inout Transaction) throws {
+    guard let first = fresh.first?.id, let last = fresh.last?.id else { return }
+    let (account, programme) = (members.account, members.programme)
+    try tx.insert(
+      fresh.map { MemberSQL.values(account, programme, $0.id, $0.row) }, into: CustomersSchema.member, MemberSQL.inserted)
+    try tx.insert(
+      fresh.compactMap { $0.row.person.isEmpty ? nil : MemberSQL.values(account, programme, $0.id, $0.row.person) },
+      into: CustomersSchema.memberPerson, MemberSQL.insertedPerson)
+    try tx.insert(
+      fresh.flatMap { member in
+        member.row.allIdentifiers.map { IdentifierSQL.values(account, programme, $0, member.id, change.at) }
+      }, into: CustomersSchema.identifier, IdentifierSQL.inserted)
     let range: JSON = .object(["rows": .int(Int64(fresh.count)), "from": .string("\(first)"), "to": .string("\(last)")])
     try members.note(.did("member.imported", first, after: range), change, &tx)
   }

@@ -4,13 +4,22 @@ import Kernel
 import Storage
 
 enum MemberSQL {
+  static let inserted = ["owner_id", "account_id", "programme_id", "kind", "status", "joined_at", "joined_in"]
+
+  static func values(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ details: MemberDetails) -> [Value] {
+    [
+      id.value, account.value, programme.value, details.kind.rawValue.value, Member.Status.active.rawValue.value,
+      details.joinedAt.value, details.joinedIn.value,
+    ]
+  }
+
   static func insert(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ details: MemberDetails) -> SQL {
     SQL(
-      """
-      insert into member (owner_id, account_id, programme_id, kind, status, joined_at, joined_in)
-      values ($1, $2, $3, $4, 'active', $5, cast($6 as bigint))
-      """,
-      id, account, programme, details.kind.rawValue, details.joinedAt, details.joinedIn)
+      prepared: """
+        insert into member (owner_id, account_id, programme_id, kind, status, joined_at, joined_in)
+        values ($1, $2, $3, $4, $5, $6, cast($7 as bigint))
+        """,
+      values(account, programme, id, details))
   }
 
   static func setKind(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ kind: MemberKind) -> SQL {
@@ -33,7 +42,7 @@ enum MemberSQL {
         values ($1, $2, $3, cast($4 as text), cast($5 as text), cast($6 as text), cast($7 as bigint), cast($8 as text),
           cast($9 as text), cast($10 as text), $11)
         """,
-      [id.value, account.value, programme.value] + binds(person))
+      values(account, programme, id, person))
   }
 
   static func updatePerson(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ person: Person) -> SQL {
@@ -44,13 +53,20 @@ enum MemberSQL {
           attributes = $11
         where owner_id = $1 and account_id = $2 and programme_id = $3
         """,
-      [id.value, account.value, programme.value] + binds(person))
+      values(account, programme, id, person))
   }
 
-  private static func binds(_ person: Person) -> [Value] {
+  static let insertedPerson = [
+    "owner_id", "account_id", "programme_id", "family_name", "given_name", "patronymic", "birthday", "sex", "language", "city",
+    "attributes",
+  ]
+
+  static func values(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ person: Person) -> [Value] {
     [
-      person.familyName.value, person.givenName.value, person.patronymic.value, person.birthday.value, (person.sex?.rawValue).value,
-      (person.language?.rawValue).value, person.city.value, person.attributes.json.compact.value,
+      id.value, account.value, programme.value, person.familyName.value, person.givenName.value, person.patronymic.value,
+      person.birthday.value, (person.sex?.rawValue).value,
+      (person.language?.rawValue).value, person.city.value,
+      .text(person.attributes.isEmpty ? "{}" : person.attributes.json.compact),
     ]
   }
 

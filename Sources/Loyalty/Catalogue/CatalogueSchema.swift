@@ -2,7 +2,10 @@ import Storage
 
 /// The catalogue's tables, in an order in which they can be created, behind those of `AccessSchema`.
 public enum CatalogueSchema {
-  public static var tables: [Table] { [category, named("product_brand"), named("manufacturer"), product, barcode, figure] }
+  public static var tables: [Table] { [category, productBrand, manufacturer, product, barcode, figure] }
+
+  static var productBrand: Table { named("product_brand") }
+  static var manufacturer: Table { named("manufacturer") }
 
   /// `path` is `/cat_…/cat_…/` from the top down to the category itself, for whoever asks in SQL.
   static var category: Table {

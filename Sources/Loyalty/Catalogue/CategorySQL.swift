@@ -97,11 +97,9 @@ enum CategorySQL {
 enum ProductBrandSQL {
   static func upsert(_ account: AccountID) -> Upsert<ProductBrandDetails> {
     Upsert(
-      insert: { id, details, _ in
-        SQL(
-          "insert into product_brand (id, account_id, code, name) values ($1, $2, $3, $4)", id, account, details.code, details.name)
-      },
-      update: { id, details, _ in
+      into: CatalogueSchema.productBrand, ["id", "account_id", "code", "name"],
+      values: { id, details in [id.value, account.value, details.code.value, details.name.value] },
+      update: { id, details in
         SQL("update product_brand set name = $3 where account_id = $1 and id = $2", account, id, details.name)
       })
   }
@@ -122,11 +120,9 @@ enum ProductBrandSQL {
 enum ManufacturerSQL {
   static func upsert(_ account: AccountID) -> Upsert<ManufacturerDetails> {
     Upsert(
-      insert: { id, details, _ in
-        SQL(
-          "insert into manufacturer (id, account_id, code, name) values ($1, $2, $3, $4)", id, account, details.code, details.name)
-      },
-      update: { id, details, _ in
+      into: CatalogueSchema.manufacturer, ["id", "account_id", "code", "name"],
+      values: { id, details in [id.value, account.value, details.code.value, details.name.value] },
+      update: { id, details in
         SQL("update manufacturer set name = $3 where account_id = $1 and id = $2", account, id, details.name)
       })
   }

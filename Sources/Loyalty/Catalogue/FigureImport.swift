@@ -34,22 +34,24 @@ struct FigureImport {
   func carryOut(by change: Change, in tx: inout Transaction) throws -> Int {
     try refuseUnknown()
     var notes: [AuditNote] = []
-    var fresh = 0
+    var fresh: [[Value]] = []
     for row in rows where known[row.place] != row.value {
       guard let product = products[row.place.product] else { continue }
-      try tx.enqueue(FigureSQL.upsert(account, product, row.place.zone.flatMap { zones[$0] }, row))
+      let zone = row.place.zone.flatMap { zones[$0] }
       if let old = known[row.place] {
+        try tx.enqueue(FigureSQL.update(account, product, zone, row))
         notes.append(.changed("figure", product, from: Self.json(row.place, old), to: Self.json(row.place, row.value)))
       } else {
-        fresh += 1
+        fresh.append(FigureSQL.values(account, product, zone, row))
       }
     }
+    try tx.insert(fresh, into: CatalogueSchema.figure, FigureSQL.inserted)
     let changed = notes.count
-    if fresh > 0, let first = rows.first.flatMap({ products[$0.place.product] }) {
-      notes.append(.did("figure.imported", first, after: .object(["rows": .int(Int64(fresh))])))
+    if !fresh.isEmpty, let first = rows.first.flatMap({ products[$0.place.product] }) {
+      notes.append(.did("figure.imported", first, after: .object(["rows": .int(Int64(fresh.count))])))
     }
     try AuditTrail(of: account).record(notes, by: change, in: &tx)
-    return fresh + changed
+    return fresh.count + changed
   }
 
   /// The place as the name of the member, so that a change shows which figure changed.

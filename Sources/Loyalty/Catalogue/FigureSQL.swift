@@ -32,14 +32,22 @@ enum FigureSQL {
     return found
   }
 
-  static func upsert(_ account: AccountID, _ product: ProductID, _ zone: PriceZoneID?, _ figure: Figure) -> SQL {
+  static let inserted = ["account_id", "product_id", "zone_id", "kind", "since", "value"]
+
+  static func values(_ account: AccountID, _ product: ProductID, _ zone: PriceZoneID?, _ figure: Figure) -> [Value] {
+    [
+      account.value, product.value, (zone ?? PriceZoneID(0)).value, figure.place.kind.rawValue.value, figure.place.since.value,
+      figure.value.value,
+    ]
+  }
+
+  static func update(_ account: AccountID, _ product: ProductID, _ zone: PriceZoneID?, _ figure: Figure) -> SQL {
     SQL(
-      """
-      insert into product_figure (account_id, product_id, zone_id, kind, since, value) values ($1, $2, $3, $4, $5, $6)
-      on conflict (product_id, zone_id, kind, since) do update set value = excluded.value
-      where product_figure.account_id = excluded.account_id
-      """,
-      account, product, zone ?? PriceZoneID(0), figure.place.kind.rawValue, figure.place.since, figure.value)
+      prepared: """
+        update product_figure set value = $6
+        where account_id = $1 and product_id = $2 and zone_id = $3 and kind = $4 and since = $5
+        """,
+      values(account, product, zone, figure))
   }
 
   static func inForce(_ account: AccountID, _ products: [ProductID], _ zone: PriceZoneID?, _ day: CivilDay) -> SQL {

@@ -38,14 +38,15 @@ struct ProductImport {
     try refuseUnknown()
     try refuseTaken()
     let saved = try upsert.save(rows, known: known, in: account, by: change, in: &tx)
-    for (row, id) in zip(rows, saved.ids) { try setBarcodes(of: row, id, &tx) }
+    try setBarcodes(saved.ids, &tx)
     return saved
   }
 
   private var upsert: Upsert<ProductDetails> {
     Upsert(
-      insert: { id, details, _ in ProductSQL.insert(id, account, details, binds(details)) },
-      update: { id, details, _ in ProductSQL.update(id, account, details, binds(details)) })
+      into: CatalogueSchema.product, ProductSQL.inserted,
+      values: { id, details in ProductSQL.values(id, account, details, binds(details)) },
+      update: { id, details in ProductSQL.update(id, account, details, binds(details)) })
   }
 
   private func binds(_ details: ProductDetails) -> [Value] {
@@ -55,11 +56,15 @@ struct ProductImport {
     ]
   }
 
-  private func setBarcodes(of row: ProductDetails, _ id: ProductID, _ tx: inout Transaction) throws {
-    let old = known[row.code]?.details.barcodes ?? []
-    guard old != row.barcodes else { return }
-    for barcode in old where !row.barcodes.contains(barcode) { try tx.enqueue(ProductSQL.deleteBarcode(account, barcode)) }
-    for barcode in row.barcodes where !old.contains(barcode) { try tx.enqueue(ProductSQL.insertBarcode(account, barcode, id)) }
+  private func setBarcodes(_ ids: [ProductID], _ tx: inout Transaction) throws {
+    var fresh: [[Value]] = []
+    for (row, id) in zip(rows, ids) {
+      let old = known[row.code]?.details.barcodes ?? []
+      guard old != row.barcodes else { continue }
+      for barcode in old where !row.barcodes.contains(barcode) { try tx.enqueue(ProductSQL.deleteBarcode(account, barcode)) }
+      for barcode in row.barcodes where !old.contains(barcode) { fresh.append([account.value, barcode.digits.value, id.value]) }
+    }
+    try tx.insert(fresh, into: CatalogueSchema.barcode, ["account_id", "digits", "product_id"])
   }
 
   private func refuseUnknown() throws(Problem) {

@@ -4,16 +4,14 @@ import Kernel
 import Storage
 
 enum ProductSQL {
+  static let inserted = [
+    "id", "account_id", "code", "category_id", "brand_id", "manufacturer_id", "version", "name_ru", "name_en", "unit", "attributes",
+    "flags", "min_price", "max_price", "min_age", "is_archived",
+  ]
+
   /// - Parameter resolved: category, brand, manufacturer, version.
-  static func insert(_ id: ProductID, _ account: AccountID, _ details: ProductDetails, _ resolved: [Value]) -> SQL {
-    SQL(
-      prepared: """
-        insert into product (id, account_id, code, category_id, brand_id, manufacturer_id, version, name_ru, name_en, unit, attributes,
-          flags, min_price, max_price, min_age, is_archived)
-        values ($1, $2, $3, cast($4 as bigint), cast($5 as bigint), cast($6 as bigint), $7, cast($8 as text), cast($9 as text), $10,
-          $11, $12, cast($13 as bigint), cast($14 as bigint), cast($15 as bigint), $16)
-        """,
-      [id.value, account.value, details.code.value] + resolved + binds(details))
+  static func values(_ id: ProductID, _ account: AccountID, _ details: ProductDetails, _ resolved: [Value]) -> [Value] {
+    [id.value, account.value, details.code.value] + resolved + binds(details)
   }
 
   static func update(_ id: ProductID, _ account: AccountID, _ details: ProductDetails, _ resolved: [Value]) -> SQL {
@@ -80,10 +78,6 @@ enum ProductSQL {
   }
 
   // Barcodes.
-
-  static func insertBarcode(_ account: AccountID, _ barcode: Barcode, _ product: ProductID) -> SQL {
-    SQL("insert into barcode (account_id, digits, product_id) values ($1, $2, $3)", account, barcode.digits, product)
-  }
 
   static func deleteBarcode(_ account: AccountID, _ barcode: Barcode) -> SQL {
     SQL("delete from barcode where account_id = $1 and digits = $2", account, barcode.digits)

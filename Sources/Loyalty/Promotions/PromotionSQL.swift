@@ -3,15 +3,15 @@ import Kernel
 import Storage
 
 enum PromotionSQL {
-  static func insert(
+  static let inserted = ["id", "account_id", "programme_id", "code", "status", "version", "body", "changed_at"]
+
+  static func values(
     _ id: PromotionID, _ account: AccountID, _ programme: ProgrammeID, _ row: PromotionDetails, _ at: Instant
-  ) -> SQL {
-    SQL(
-      """
-      insert into promotion (id, account_id, programme_id, code, status, version, body, changed_at)
-      values ($1, $2, $3, $4, 'draft', 1, $5, $6)
-      """,
-      id, account, programme, row.code, row.body.compact, at)
+  ) -> [Value] {
+    [
+      id.value, account.value, programme.value, row.code.value, StoredPromotion.Status.draft.rawValue.value, 1.value,
+      row.body.compact.value, at.value,
+    ]
   }
 
   static func update(

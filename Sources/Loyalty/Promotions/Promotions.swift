@@ -24,8 +24,9 @@ public struct Promotions: Sendable {
     }
     try refuseTooMany(rows.count { known[$0.code] == nil }, in: &tx)
     let upsert = Upsert<PromotionDetails>(
-      insert: { id, row, change in PromotionSQL.insert(id, account, programme, row, change.at) },
-      update: { id, row, change in PromotionSQL.update(id, account, programme, row, (known[row.code]?.version ?? 0) + 1, change.at)
+      into: ProgrammesSchema.promotion, PromotionSQL.inserted,
+      values: { id, row in PromotionSQL.values(id, account, programme, row, change.at) },
+      update: { id, row in PromotionSQL.update(id, account, programme, row, (known[row.code]?.version ?? 0) + 1, change.at)
       })
     let details = known.mapValues { Known(id: $0.id, details: PromotionDetails(code: $0.code, body: $0.body)) }
     let saved = try upsert.save(rows, known: details, in: account, by: change, in: &tx)
