@@ -82,14 +82,7 @@ public struct RuleBooks: Sendable {
   }
 
   private func runningPromotions(in tx: inout Transaction) throws -> [StoredPromotion] {
-    var running: [StoredPromotion] = []
-    var after: PromotionID?
-    while true {
-      let page = try Promotions(of: programme).all(.running, after: after, limit: Limits.page, in: &tx)
-      running += page
-      guard page.count == Limits.page else { return running }
-      after = page.last?.id
-    }
+    try everyPage(\.id) { try Promotions(of: programme).all(.running, after: $0, limit: Limits.page, in: &tx) }
   }
 
   private static func book(_ row: Row) throws -> StoredRuleBook {

@@ -1,0 +1,69 @@
+import Access
+import Conditions
+import Kernel
+import Storage
+
+/// What the rules of an account may name: its goods, stores, brands, sellers and promotions as they are at one moment. Knows no
+/// tiers and segments yet, so a rule that names one is refused.
+public struct AccountNames: Names {
+  private let catalogue: CatalogueIndex
+  private let stores: CodeBook<Entity.Store>
+  private let brands: CodeBook<Entity.Brand>
+  private let legalEntities: CodeBook<Entity.LegalEntity>
+  private let promotions: CodeBook<Entity.Promotion>
+
+  /// - Parameter catalogue: as fresh as the rules: what it does not know cannot be named.
+  public init(of programme: Programme, catalogue: CatalogueIndex, in tx: inout Transaction) throws {
+    let places = Places(of: programme.account)
+    self.catalogue = catalogue
+    let everyStore = try everyPage(\.id) { try places.stores(after: $0, limit: Limits.page, in: &tx) }
+    stores = CodeBook(everyStore.map { ($0.details.code, $0.id) })
+    brands = CodeBook(try places.brands(in: &tx).map { ($0, $1.id) })
+    legalEntities = CodeBook(try places.legalEntities(in: &tx).map { ($0, $1.id) })
+    let everyPromotion = try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
+    promotions = CodeBook(everyPromotion.map { ($0.code, $0.id) })
+  }
+
+  public mutating func id(_ kind: NameKind, _ code: String) -> Int64? {
+    switch kind {
+    case .product: catalogue.facts(code: code)?.id.raw
+    case .category: catalogue.tree.id(code)?.raw
+    case .productBrand: catalogue.brands.id(code)?.raw
+    case .manufacturer: catalogue.manufacturers.id(code)?.raw
+    // A pair that no product has yet may come with tomorrow's products; its id follows from its text.
+    case .attribute: AttributeBook.id(code).raw
+    case .store: stores.id(code)?.raw
+    case .brand: brands.id(code)?.raw
+    case .legalEntity: legalEntities.id(code)?.raw
+    case .promotion: promotions.id(code)?.raw
+    case .tier, .segment: nil
+    }
+  }
+
+  public func code(_ kind: NameKind, _ id: Int64) -> String? {
+    switch kind {
+    case .product: catalogue.code(ProductID(id))
+    case .category: catalogue.tree.code(CategoryID(id))
+    case .productBrand: catalogue.brands.code(ProductBrandID(id))
+    case .manufacturer: catalogue.manufacturers.code(ManufacturerID(id))
+    case .attribute: catalogue.attributes.code(AttributeID(id))
+    case .store: stores.code(StoreID(id))
+    case .brand: brands.code(BrandID(id))
+    case .legalEntity: legalEntities.code(LegalEntityID(id))
+    case .promotion: promotions.code(PromotionID(id))
+    case .tier, .segment: nil
+    }
+  }
+}
+
+/// Page after page of a list until one is not full.
+func everyPage<Item, Of: Identified>(_ id: (Item) -> ID<Of>, _ page: (ID<Of>?) throws -> [Item]) rethrows -> [Item] {
+  var items: [Item] = []
+  var after: ID<Of>?
+  while true {
+    let next = try page(after)
+    items += next
+    guard next.count == Limits.page, let last = next.last else { return items }
+    after = id(last)
+  }
+}
