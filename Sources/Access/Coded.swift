@@ -98,17 +98,18 @@ public struct Upsert<Details: Coded> {
 
   private static func notes(of fresh: [(id: ID<Details.Of>, details: Details)]) -> [AuditNote] {
     guard fresh.count > singly, let first = fresh.first, let last = fresh.last else {
-      return fresh.map { .made(Details.noun, $0.id, .object([.init("code", .string($0.details.code))] + $0.details.json.members)) }
+      return fresh.map { .made(Details.noun, $0.id, $0.details.coded) }
     }
     let range: JSON = .object(["rows": .int(Int64(fresh.count)), "from": .string("\(first.id)"), "to": .string("\(last.id)")])
     return [.did(Details.noun + ".imported", first.id, after: range)]
   }
 }
 
-extension JSON {
-  var members: [Member] {
-    guard case .object(let members) = self else { return [] }
-    return members
+extension Coded {
+  /// The code and everything else.
+  fileprivate var coded: JSON {
+    guard case .object(let members) = json else { return json }
+    return .object([JSON.Member("code", .string(code))] + members.filter { $0.key != "code" })
   }
 }
 

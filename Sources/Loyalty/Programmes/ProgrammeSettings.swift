@@ -12,10 +12,14 @@ public struct ProgrammeSettings: Hashable, Sendable {
   public var brands: [String]
   public var identifiers: IdentifierRules
   public var points: PointsTerms
+  /// Without the exceptions to the share that points may pay: those name goods, and are read where a rule book is compiled.
   public var terms: ProgrammeTerms
+  /// Exceptions to that share, as rules write them.
+  public var shareExceptions: [JSON]
   /// Groups of promotions in the order in which they run.
   public var groups: [PromotionGroup]
-  public var treatments: [MemberKind: MemberTreatment]
+  /// Kinds of members whose purchases reports leave out.
+  public var kindsNotCounted: [MemberKind]
   /// What an identifier must prove before points are spent.
   public var spendNeeds: Strength
   /// More points than this ask for a code sent to the member; nil: never.
@@ -33,26 +37,28 @@ public struct ProgrammeSettings: Hashable, Sendable {
     identifiers = IdentifierRules()
     points = PointsTerms(zone: zone)
     terms = ProgrammeTerms()
+    terms.kindsWithoutOffers = Self.kinds { !$0.receivesOffers }
+    terms.spending.kindsWithoutSpending = Self.kinds { !$0.spends }
+    terms.earning.kindsWithoutEarning = Self.kinds { !$0.earns }
+    shareExceptions = []
     groups = []
-    treatments = [:]
+    kindsNotCounted = Self.kinds { !$0.counts }
     spendNeeds = .possessed
     codeAbove = nil
     returns = ReturnTerms()
     attachDays = 30
     lateDays = 35
-    takeTreatments()
+  }
+
+  static func kinds(_ isMeant: (MemberTreatment) -> Bool) -> [MemberKind] {
+    MemberKind.allCases.filter { isMeant(.usual(for: $0)) }
   }
 
   /// What this programme lets a kind of member do.
-  public func treatment(of kind: MemberKind) -> MemberTreatment { treatments[kind] ?? .usual(for: kind) }
-
-  /// The calculator asks kind by kind; what it is told follows from the treatments, and points cost the same everywhere.
-  mutating func takeTreatments() {
-    terms.pointsScale = points.scale
-    terms.spendValue = points.spendValue.minor
-    terms.kindsWithoutOffers = MemberKind.allCases.filter { !treatment(of: $0).receivesOffers }
-    terms.spending.kindsWithoutSpending = MemberKind.allCases.filter { !treatment(of: $0).spends }
-    terms.earning.kindsWithoutEarning = MemberKind.allCases.filter { !treatment(of: $0).earns }
+  public func treatment(of kind: MemberKind) -> MemberTreatment {
+    MemberTreatment(
+      earns: !terms.earning.kindsWithoutEarning.contains(kind), spends: !terms.spending.kindsWithoutSpending.contains(kind),
+      receivesOffers: !terms.kindsWithoutOffers.contains(kind), counts: !kindsNotCounted.contains(kind))
   }
 }
 

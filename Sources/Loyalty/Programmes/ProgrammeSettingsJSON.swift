@@ -4,37 +4,67 @@ import Customers
 import Kernel
 
 /// The JSON form of a programme's settings. Only `name` and `zone` are required; whatever else is left out has its default, and
-/// `json` shows them all. Amounts of money and points are decimal texts (`"1.00"`), shares are percents as decimal texts (`"50"`).
+/// `json` shows them all.
+///
+///     { "name": { "ru": "Кладовая", "en": "Pantry" }, "zone": "Europe/Moscow", "brands": ["green"],
+///       "pointsName": { "ru": ["балл", "балла", "баллов"], "en": ["point", "points"] },
+///       "identifiers": {…}, "points": {…},              see `IdentifierRules` and `PointsTerms`
+///       "terms": {…}, "groups": [{ "name", "policy" }],  as `programme` and `groups` of a rules file
+///       "kindsNotCounted": ["employee", "store-card", "test"], "spendNeeds": "possessed", "codeAbove": "1000",
+///       "returns": { "money": "paid-price", "takesLostBenefit": false, "matchDays": 30, "unmatched": "ignore" },
+///       "attachDays": 30, "lateDays": 35 }
 extension ProgrammeSettings {
   /// Reads settings; what is wrong is noted in the node's list.
   /// - Parameter zones: the time zone of a name, nil where the system has none.
   public init(_ node: JSONNode, zones: (String) -> Zone?) {
     node.expect(
-      "name", "pointsName", "currency", "zone", "brands", "identifiers", "points", "rounding", "spending", "earning",
-      "receiptRounding",
-      "control", "groups", "kinds", "spendNeeds", "codeAbove", "returns", "attachDays", "lateDays")
+      "name", "pointsName", "zone", "brands", "identifiers", "points", "terms", "groups", "kindsNotCounted", "spendNeeds",
+      "codeAbove",
+      "returns", "attachDays", "lateDays")
     self.init(name: CatalogueName(required: node["name"]), zone: Self.zone(node["zone"], zones))
     pointsName = PointsName(node["pointsName"]) ?? pointsName
-    terms.currency = Self.currency(node["currency"]) ?? terms.currency
     brands = node["brands"].items(max: 1_000).compactMap { $0.text(max: Limits.code) }
     if node["identifiers"].isPresent { identifiers = IdentifierRules(node["identifiers"]) }
-    if node["points"].isPresent { points = PointsTerms(node["points"], zone: points.zone) }
-    terms.read(node, pointsDigits: points.scale)
-    groups = node["groups"].items(max: 100).compactMap(PromotionGroup.init(settings:))
+    readTerms(node["terms"])
+    readPoints(node["points"])
+    groups = node["groups"].items(max: Limits.conditions).compactMap(PromotionGroup.init(settings:))
     if Set(groups.map(\.name)).count < groups.count { node["groups"].refuse("repeated", "two groups share a name") }
-    for (name, treatment) in node["kinds"].members(max: MemberKind.allCases.count) {
-      guard let kind = MemberKind(rawValue: name) else {
-        treatment.refuse("unknown_word", "kinds are \(MemberKind.allCases.map(\.rawValue).joined(separator: ", "))")
-        continue
-      }
-      treatments[kind] = MemberTreatment(treatment, usual: .usual(for: kind))
+    if node["kindsNotCounted"].isPresent {
+      kindsNotCounted = node["kindsNotCounted"].items(max: MemberKind.allCases.count).compactMap { $0.word() }
     }
     spendNeeds = node["spendNeeds"].word() ?? spendNeeds
-    codeAbove = node["codeAbove"].decimal(digits: points.scale).map { Points(units: $0) }
+    codeAbove = node["codeAbove"].decimal(digits: terms.pointsScale).map { Points(units: $0) }
     returns = ReturnTerms(node["returns"])
     attachDays = node["attachDays"].int(0...365).map { Int($0) } ?? attachDays
     lateDays = node["lateDays"].int(0...365).map { Int($0) } ?? lateDays
-    takeTreatments()
+  }
+
+  private mutating func readTerms(_ node: JSONNode) {
+    guard node.isPresent else { return }
+    let usual = terms
+    var reader = RuleReader(names: InternedNames())
+    terms = reader.terms(node)
+    if case .array(let exceptions)? = node["spending"]["exceptions"].json { shareExceptions = exceptions }
+    terms.spending.exceptions = []
+    if !node["kindsWithoutOffers"].isPresent { terms.kindsWithoutOffers = usual.kindsWithoutOffers }
+    if !node["spending"]["kindsWithoutSpending"].isPresent {
+      terms.spending.kindsWithoutSpending = usual.spending.kindsWithoutSpending
+    }
+    if !node["earning"]["kindsWithoutEarning"].isPresent { terms.earning.kindsWithoutEarning = usual.earning.kindsWithoutEarning }
+  }
+
+  /// A point is worth the same when it is earned, kept and spent: the terms say what.
+  private mutating func readPoints(_ node: JSONNode) {
+    if node.isPresent { points = PointsTerms(node, zone: points.zone) }
+    if node["scale"].isPresent, points.scale != terms.pointsScale {
+      node["scale"].refuse("contradiction", "terms say pointsScale \(terms.pointsScale); leave this out or say the same")
+    }
+    if node["spendValue"].isPresent, points.spendValue.minor != terms.spendValue {
+      node["spendValue"].refuse(
+        "contradiction", "terms say spendValue \(terms.spendValue) minor units; leave this out or say the same")
+    }
+    points.scale = terms.pointsScale
+    points.spendValue = Money(minor: terms.spendValue)
   }
 
   private static func zone(_ node: JSONNode, _ zones: (String) -> Zone?) -> Zone {
@@ -44,30 +74,31 @@ extension ProgrammeSettings {
     return .utc
   }
 
-  private static func currency(_ node: JSONNode) -> Currency? {
-    guard let code = node.text(max: 3) else { return nil }
-    if let currency = Currency(code) { return currency }
-    node.refuse("not_a_currency", "a code of three capital letters is expected here, for example RUB")
-    return nil
-  }
-
   /// Every setting, defaults included.
   public var json: JSON {
-    .object(
-      [
-        JSON.Member("name", name.json), JSON.Member("pointsName", pointsName.json),
-        JSON.Member("currency", .string(terms.currency.code)), JSON.Member("zone", .string(points.zone.name)),
-        JSON.Member("brands", .array(brands.map(JSON.string))), JSON.Member("identifiers", identifiers.json),
-        JSON.Member("points", points.json),
-      ] + terms.members(pointsDigits: points.scale) + [
-        JSON.Member("groups", .array(groups.map(\.settings))),
-        JSON.Member(
-          "kinds", .object(treatments.sorted { $0.key.rawValue < $1.key.rawValue }.map { JSON.Member($0.rawValue, $1.json) })),
-        JSON.Member("spendNeeds", .string(spendNeeds.rawValue)),
-        JSON.Member("codeAbove", codeAbove.map { .string(Decimal.text($0.units, digits: points.scale)) } ?? .null),
-        JSON.Member("returns", returns.json), JSON.Member("attachDays", .int(Int64(attachDays))),
-        JSON.Member("lateDays", .int(Int64(lateDays))),
-      ])
+    .object([
+      "name": name.json, "pointsName": pointsName.json, "zone": .string(points.zone.name),
+      "brands": .array(brands.map(JSON.string)),
+      "identifiers": identifiers.json, "points": points.json, "terms": termsJSON, "groups": .array(groups.map(\.settings)),
+      "kindsNotCounted": .array(kindsNotCounted.map { .string($0.rawValue) }), "spendNeeds": .string(spendNeeds.rawValue),
+      "codeAbove": codeAbove.map { .string(Decimal.text($0.units, digits: terms.pointsScale)) }, "returns": returns.json,
+      "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
+    ])
+  }
+
+  /// The terms as a rules file has them, exceptions put back.
+  private var termsJSON: JSON {
+    RuleWriter(names: InternedNames(), amounts: AmountForm(terms)).terms(terms).replacing("spending") { spending in
+      spending.replacing("exceptions") { _ in .array(shareExceptions) }
+    }
+  }
+}
+
+extension JSON {
+  /// This object with one member's value changed.
+  fileprivate func replacing(_ key: String, _ next: (JSON) -> JSON) -> JSON {
+    guard case .object(let members) = self else { return self }
+    return .object(members.map { $0.key == key ? Member(key, next($0.value)) : $0 })
   }
 }
 
@@ -108,19 +139,6 @@ extension PromotionGroup {
   }
 
   var settings: JSON { .object(["name": .string(name), "policy": .string(policy.rawValue)]) }
-}
-
-extension MemberTreatment {
-  init(_ node: JSONNode, usual: MemberTreatment) {
-    node.expect("earns", "spends", "offers", "counts")
-    self.init(
-      earns: node["earns"].bool() ?? usual.earns, spends: node["spends"].bool() ?? usual.spends,
-      receivesOffers: node["offers"].bool() ?? usual.receivesOffers, counts: node["counts"].bool() ?? usual.counts)
-  }
-
-  var json: JSON {
-    .object(["earns": .bool(earns), "spends": .bool(spends), "offers": .bool(receivesOffers), "counts": .bool(counts)])
-  }
 }
 
 extension ReturnTerms {

@@ -5,7 +5,7 @@ import Storage
 
 /// What the rules of an account may name: its goods, stores, brands, sellers and promotions as they are at one moment. Knows no
 /// tiers and segments yet, so a rule that names one is refused.
-public struct AccountNames: Names {
+public struct AccountNames: Names, Sendable {
   private let catalogue: CatalogueIndex
   private let stores: CodeBook<Entity.Store>
   private let brands: CodeBook<Entity.Brand>

@@ -1,4 +1,5 @@
 import Access
+import Conditions
 import Kernel
 import Storage
 
@@ -21,10 +22,10 @@ public struct RuleBooks: Sendable {
   public init(of programme: Programme) { self.programme = programme }
 
   /// Puts the running promotions and the settings in force as they are now. Nothing new is published where nothing changed.
-  /// - Parameter compiles: notes what the calculator cannot make of the book; a book with any issue is not published.
-  /// - Throws: `Problem.invalid`; `Problem.conflict` (`programme_changed`) where the programme has a newer version than the one given.
+  /// - Parameter names: what the account's rules may name (`AccountNames`); a book that names anything else is not published.
+  /// - Throws: `Problem.invalid` with every issue at its pointer in the book; `Problem.conflict` (`programme_changed`) where the programme has a newer version than the one given.
   public func publish(
-    compiles: (JSONNode) -> Void, by change: Change, in tx: inout Transaction
+    _ names: any Names, by change: Change, in tx: inout Transaction
   ) throws -> StoredRuleBook {
     try takeStructure(of: programme.account, in: &tx)
     try refuseOldProgramme(in: &tx)
@@ -38,12 +39,10 @@ public struct RuleBooks: Sendable {
     ])
     let last = try latest(in: &tx)
     if let last, last.body == body { return last }
-    let issues = IssueList()
-    compiles(JSONNode(body, issues: issues))
-    try issues.check("the rule book")
     let book = StoredRuleBook(
       version: (last?.version ?? 0) + 1, programmeVersion: programme.version, promotions: running.count, body: body,
       madeAt: change.at)
+    _ = try book.rules(names)
     try tx.enqueue(PromotionSQL.insertBook(programme.account, programme.id, book, change))
     let after: JSON = .object([
       "version": .int(book.version), "programmeVersion": .int(book.programmeVersion), "promotions": .int(Int64(book.promotions)),

@@ -50,5 +50,8 @@ public struct PromotionDetails: Coded {
 
   public func check(at pointer: String, _ issues: IssueList) {
     guard case .object = body else { return issues.add(pointer + "/body", "not_an_object", "a promotion is an object") }
+    if body["code"] != .string(code) {
+      issues.add(pointer + "/body/code", "other_code", "the promotion's own code is expected here: \"\(code)\"")
+    }
   }
 }

@@ -16,16 +16,19 @@ import Testing
 
   static let full = #"""
     { "name": { "ru": "Кладовая", "en": "Pantry" }, "pointsName": { "ru": ["бонус", "бонуса", "бонусов"], "en": ["bonus", "bonuses"] },
-      "currency": "RUB", "zone": "Europe/Moscow", "brands": ["green"],
+      "zone": "Europe/Moscow", "brands": ["green"],
       "identifiers": { "cards": [{ "first": "2200000000000", "last": "2299999999999", "check": "ean" }] },
-      "points": { "scale": 2, "spendValue": 100, "negative": "onlyPending" },
-      "rounding": { "percent": "line", "mode": "shopper", "residue": "dearest" },
-      "spending": { "share": "33.3333", "shareOf": "receipt", "step": "0.5", "least": "10", "mostPerReceipt": "500", "leastMoney": "1" },
-      "earning": { "whenPointsPay": "nothing", "tendersWithoutEarning": ["credit"], "place": "line", "mode": "halfUp", "step": "0.01" },
-      "receiptRounding": { "step": "1.00", "tenders": ["cash"], "byTill": true },
-      "control": { "salt": "2026", "share": "5", "since": "2026-01-01T00:00:00+03:00" },
-      "groups": [{ "name": "best", "policy": "best-for-shopper" }],
-      "kinds": { "employee": { "earns": false }, "anonymous": { "spends": true } },
+      "points": { "negative": "onlyPending", "scale": 2 },
+      "terms": {
+        "currency": "RUB", "pointsScale": 2, "spendValue": "1.00",
+        "rounding": { "percent": "line", "mode": "shopper", "residue": "dearest" },
+        "spending": { "share": "33.3333", "shareOf": "receipt", "step": "0.5", "least": "10", "mostPerReceipt": "500", "leastMoney": "1",
+                      "exceptions": [{ "on": { "categories": ["alcohol"] }, "share": "0" }] },
+        "earning": { "whenPointsPay": "nothing", "tendersWithoutEarning": ["credit"], "place": "line", "mode": "half-up",
+                     "step": "0.01", "kindsWithoutEarning": ["employee"] },
+        "receiptRounding": { "step": "1.00", "tenders": ["cash"], "isDoneByTill": true },
+        "control": { "salt": "2026", "share": "5", "since": "2026-01-01T00:00:00+03:00" } },
+      "groups": [{ "name": "best", "policy": "best-for-shopper" }], "kindsNotCounted": ["test"],
       "spendNeeds": "verified", "codeAbove": "1000", "returns": { "money": "reprice", "takesLostBenefit": true, "matchDays": 14 },
       "attachDays": 3, "lateDays": 7 }
     """#
@@ -57,12 +60,19 @@ import Testing
     #expect(settings.attachDays == 3 && settings.lateDays == 7)
   }
 
-  @Test func `what a kind of member may do reaches the calculator`() throws {
+  @Test func `what a kind of member may do is what the calculator is told`() throws {
     let (settings, _) = try Self.read(Self.full)
-    #expect(settings.terms.earning.kindsWithoutEarning == [.employee, .storeCard])
-    #expect(settings.terms.spending.kindsWithoutSpending == [.storeCard])
+    #expect(MemberKind.allCases.filter { !settings.treatment(of: $0).earns } == [.employee])
+    #expect(MemberKind.allCases.filter { !settings.treatment(of: $0).spends } == [.anonymous, .storeCard])
     #expect(settings.terms.kindsWithoutOffers == [.company, .storeCard, .test])
-    #expect(MemberKind.allCases.filter { !settings.treatment(of: $0).counts } == [.employee, .storeCard, .test])
+    #expect(MemberKind.allCases.filter { !settings.treatment(of: $0).counts } == [.test])
+  }
+
+  @Test func `exceptions that name goods wait for the rule book`() throws {
+    let (settings, _) = try Self.read(Self.full)
+    #expect(settings.terms.spending.exceptions.isEmpty)
+    #expect(settings.shareExceptions.map(\.compact) == [#"{"on":{"categories":["alcohol"]},"share":"0"}"#])
+    #expect(settings.json["terms"]?["spending"]?["exceptions"] == .array(settings.shareExceptions))
   }
 
   @Test(arguments: [full, #"{ "name": "Pantry", "zone": "UTC" }"#])
@@ -84,17 +94,17 @@ import Testing
   @Test func `every fault is named at its place`() throws {
     let (_, issues) = try Self.read(
       #"""
-      { "zone": "Mars/Olympus", "currency": "rub", "pointsName": { "ru": ["балл"], "en": ["point", "points"] }, "lives": 3,
-        "points": { "scale": 9 }, "spending": { "share": 50, "step": "0" }, "earning": { "place": "moon" },
-        "receiptRounding": {}, "control": { "salt": "x", "share": "101", "since": "yesterday" },
-        "groups": [{ "policy": "all" }, { "policy": "first" }, { "name": "x" }], "kinds": { "robot": {} }, "attachDays": -1 }
+      { "zone": "Mars/Olympus", "pointsName": { "ru": ["балл"], "en": ["point", "points"] }, "lives": 3,
+        "points": { "scale": 1, "spendValue": 7, "holdMinutes": 0 },
+        "terms": { "currency": "rub", "spending": { "share": 50, "exceptions": [{ "on": { "colours": [] }, "share": "0" }] } },
+        "groups": [{ "policy": "all" }, { "policy": "first" }, { "name": "x" }], "kindsNotCounted": ["robot"], "attachDays": -1 }
       """#)
     #expect(
       Set(issues) == [
-        "/lives unknown_member", "/name missing", "/zone unknown_zone", "/pointsName incomplete", "/currency not_a_currency",
-        "/points/scale out_of_range", "/spending/share not_a_decimal", "/spending/step out_of_range", "/earning/place unknown_word",
-        "/receiptRounding/step missing", "/control/share out_of_range", "/control/since not_an_instant", "/groups/2/policy missing",
-        "/groups repeated", "/kinds/robot unknown_word", "/attachDays out_of_range",
+        "/lives unknown_member", "/name missing", "/zone unknown_zone", "/pointsName incomplete", "/points/scale contradiction",
+        "/points/spendValue contradiction", "/points/holdMinutes out_of_range", "/terms/currency not_a_currency",
+        "/terms/spending/share not_a_decimal", "/terms/spending/exceptions/0/on/colours unknown_case", "/groups/2/policy missing",
+        "/groups repeated", "/kindsNotCounted/0 unknown_word", "/attachDays out_of_range",
       ])
   }
 
