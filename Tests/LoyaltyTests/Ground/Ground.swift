@@ -8,7 +8,7 @@ import TestKit
 /// A retailer with a brand, a seller and two shops, and a second retailer who must never see any of it.
 struct Ground: Sendable {
   static let start = Instant("2026-03-02T09:00:00Z") ?? Instant(seconds: 0)
-  static let tables = AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.reference
+  static let tables = AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables
 
   let database: any Database
   let ids = IDSource(node: 7)

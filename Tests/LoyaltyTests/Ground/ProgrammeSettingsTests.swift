@@ -26,7 +26,7 @@ import Testing
                       "exceptions": [{ "on": { "categories": ["alcohol"] }, "share": "0" }] },
         "earning": { "whenPointsPay": "nothing", "tendersWithoutEarning": ["credit"], "place": "line", "mode": "half-up",
                      "step": "0.01", "kindsWithoutEarning": ["employee"] },
-        "receiptRounding": { "step": "1.00", "tenders": ["cash"], "isDoneByTill": true },
+        "receiptRounding": { "step": "1.00", "tenders": ["cash"], "byTill": true },
         "control": { "salt": "2026", "share": "5", "since": "2026-01-01T00:00:00+03:00" } },
       "groups": [{ "name": "best", "policy": "best-for-shopper" }], "kindsNotCounted": ["test"],
       "spendNeeds": "verified", "codeAbove": "1000", "returns": { "money": "reprice", "takesLostBenefit": true, "matchDays": 14 },
