@@ -91,3 +91,24 @@ func freeMebibytes(at path: String) -> Int? {
   guard unsafe statvfs(path, &facts) == 0 else { return nil }
   return Int(UInt64(facts.f_bavail) * UInt64(facts.f_frsize) / 1_048_576)
 }
+
+/// At most so many bytes from the beginning of a file.
+/// - Throws: `FileTrouble`.
+func readStart(of path: String, bytes count: Int) throws(FileTrouble) -> [UInt8] {
+  let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { throw FileTrouble(path, errno: errno) }
+  defer { close(file) }
+  var bytes = [UInt8](repeating: 0, count: count)
+  let length = unsafe bytes.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
+  guard length >= 0 else { throw FileTrouble(path, errno: errno) }
+  return Array(bytes[..<length])
+}
+
+/// Makes the folder and those above it, for its owner alone. Harmless where it is there already.
+/// - Throws: `FileTrouble`.
+func makeFolder(_ path: String) throws(FileTrouble) {
+  if FileFacts(path)?.isFolder == true { return }
+  let parent = folder(of: path)
+  if parent != path, parent != "." { try makeFolder(parent) }
+  guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileTrouble(path, errno: errno) }
+}

@@ -43,19 +43,15 @@ extension Desk {
   func withWiring<R: Sendable>(_ body: (Wiring) async throws -> R) async throws -> R {
     try await withDatabase { database in
       try await Wiring.migrator.check(database)
-      let holder = "\(processNumber)-\(String(world.random(), radix: 36))"
-      let lease = try await NodeLease.take(database, holder: holder, at: world.now())
-      let renewal = renewing(lease, in: database)
-      defer { renewal.cancel() }
-      let result: R
-      do {
-        result = try await body(Wiring(database: database, world: world, ids: IDSource(node: lease.number)))
-      } catch {
-        await giveBack(lease, to: database)
-        throw error
+      let node = try await Node.take(in: database, world)
+      let renewal = Task { [log, stop, world] in await node.keep(in: database, world, log, stop) }
+      let result: Result<R, any Error>
+      do { result = .success(try await body(Wiring(database: database, world: world, ids: IDSource(node: node.number)))) } catch {
+        result = .failure(error)
       }
-      await giveBack(lease, to: database)
-      return result
+      renewal.cancel()
+      await node.giveBack(to: database, world, log)
+      return try result.get()
     }
   }
 
@@ -71,28 +67,48 @@ extension Desk {
       throw error
     }
   }
+}
 
-  /// Three tries an hour; should all of them fail, work stops before another instance could make the same ids.
-  private func renewing(_ lease: NodeLease, in database: any Database) -> Task<Void, Never> {
-    Task { [log, stop, world] in
-      var held = world.now()
-      while !Task.isCancelled {
-        do { try await Task.sleep(for: .seconds(20 * 60)) } catch { return }
-        do {
-          try await lease.renew(database, at: world.now())
-          held = world.now()
-        } catch {
-          log.error("the node number could not be renewed", metadata: ["cause": "\(error)"])
-          if error is Problem || world.now() - held > .minutes(50) { stop.ask() }
+/// This instance's node number for ids, held for an hour at a time.
+private struct Node: Sendable {
+  static var span: Span { .hours(1) }
+
+  let number: Int
+  let holder: String
+
+  static func take(in database: any Database, _ world: World) async throws -> Node {
+    let holder = "\(processNumber)-\(String(world.random(), radix: 36))"
+    let number = try await database.write(.bulk) { tx in
+      try Nodes.take(holder: holder, for: span, at: world.now(), in: &tx)
+    }
+    return Node(number: number, holder: holder)
+  }
+
+  /// Three tries an hour; work is asked to stop before another instance could make the same ids.
+  func keep(in database: any Database, _ world: World, _ log: Logger, _ stop: Stop) async {
+    var held = world.now()
+    while !Task.isCancelled {
+      do { try await Task.sleep(for: .seconds(20 * 60)) } catch { return }
+      do {
+        let isHeld = try await database.write(.bulk) { tx in
+          try Nodes.renew(number, holder: holder, for: Self.span, at: world.now(), in: &tx)
         }
+        guard isHeld else {
+          log.error("another instance took this one's node number; stopping")
+          return stop.ask()
+        }
+        held = world.now()
+      } catch {
+        log.error("the node number could not be renewed", metadata: ["cause": "\(error)"])
+        if world.now() - held > .minutes(45) { return stop.ask() }
       }
     }
   }
 
-  /// A lease that is not given back runs out within the hour, so this is no reason to fail the work that was done.
-  private func giveBack(_ lease: NodeLease, to database: any Database) async {
+  /// A number that is not given back comes free within the hour, so this is no reason to fail the work that was done.
+  func giveBack(to database: any Database, _ world: World, _ log: Logger) async {
     do {
-      try await lease.release(database, at: world.now())
+      try await database.write(.bulk) { tx in try Nodes.release(number, holder: holder, at: world.now(), in: &tx) }
     } catch {
       log.warning("the node number was not given back and comes free within the hour", metadata: ["cause": "\(error)"])
     }

@@ -69,6 +69,13 @@ import regulars
     for issue in Wiring.schema.lint() { Testing.Issue.record("\(issue)") }
   }
 
+  @Test func `create every table that a wing declares`() throws {
+    let all = sources.map { $0.code.joined(separator: "\n") }
+    let schemas = all.flatMap { $0.matches(of: /public enum (\w+Schema)\b/).map { String($0.output.1) } }
+    try #require(schemas.count >= 5)
+    for schema in schemas { #expect(all.contains { $0.contains("\(schema).tables") }, "nobody creates the tables of \(schema)") }
+  }
+
   @Test func `create tables that belong to wings there are`() {
     let owners = Set(Wiring.schema.tables.map(\.owner))
     for owner in owners { #expect(Repository.exists("Sources/\(owner)"), "\(owner)") }
