@@ -41,19 +41,12 @@ public struct Outbox: Sendable {
 
   /// One statement whose result nobody waits for.
   public func put(_ event: Event, in tx: inout Transaction) throws {
-    try tx.enqueue(
-      SQL(
-        "insert into outbox (id, owner_id, account_id, kind, subject_id, at, body) values ($1, $2, $3, $4, $5, $6, $7)", event.id,
-        event.owner, account, event.kind.rawValue, event.subject, event.at, event.body.compact))
+    try tx.enqueue(OutboxSQL.put(account, event))
   }
 
   /// Events after this one, oldest first, as far as they are committed.
   public func events(after: EventID?, limit: Int, in tx: inout Transaction) throws -> [Event] {
-    let rows = try tx.rows(
-      SQL(
-        """
-        select id, kind, owner_id, subject_id, at, body from outbox where account_id = $1 and id > $2 order by id limit $3
-        """, account, after ?? EventID(0), min(max(1, limit), Limits.bulk)))
+    let rows = try tx.rows(OutboxSQL.events(account, after: after, limit: min(max(1, limit), Limits.bulk)))
     return try rows.map { row in
       guard let kind = Event.Kind(rawValue: row.int(1)) else {
         throw StorageFailure.damaged("outbox: event \(row.int(0)) is of the unknown kind \(row.int(1))")

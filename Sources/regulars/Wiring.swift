@@ -22,6 +22,9 @@ public struct Wiring: Sendable {
 
   /// Numbered steps of the schema. A step that was released is never edited: what follows is the next step.
   public static var migrator: Migrator { Migrator([Migration(1, "core", creating: schema)]) }
+
+  /// Backups that either database can be restored from.
+  public static var archive: Archive { Archive(schema, migrator) }
 }
 
 extension Desk {

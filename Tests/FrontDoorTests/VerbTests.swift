@@ -6,7 +6,7 @@ import Testing
 import regulars
 
 @Suite struct `the program` {
-  @Test(arguments: TestDatabase.available) func `makes a database and finds it well`(on kind: TestDatabase) async throws {
+  @Test(arguments: TestDatabase.available) func `makes a database, examines it, backs it up and restores it`(on kind: TestDatabase) async throws {
     try await kind.withPlace { place in
       let program = Program(folder: place.folder.path)
       let before = try program.run("doctor", "--database", place.url)
@@ -17,6 +17,22 @@ import regulars
       #expect(try program.run("migrate", "--database", place.url).answer.contains("already at schema"))
       let doctor = try program.run("doctor", "--database", place.url, environment: ["REGULARS_DISK_RESERVE": "16"])
       #expect(doctor.code == 0, "\(doctor.answer)")
+
+      let backup = try program.run("backup", "--database", place.url)
+      #expect(backup.code == 0, "\(backup.errors)")
+      let file = backup.answer.trimmingCharacters(in: .newlines)
+      #expect(file.hasPrefix("backups/regulars-20"))
+      let rights = try FileManager.default.attributesOfItem(atPath: place.folder.path + "/" + file)[.posixPermissions] as? Int
+      #expect(rights == 0o600)
+
+      let restored = try program.run("restore", file, "--database", "sqlite:drill.db")
+      #expect(restored.code == 0, "\(restored.errors)")
+      let drill = try program.run("doctor", "--database", "sqlite:drill.db", environment: ["REGULARS_DISK_RESERVE": "16"])
+      #expect(drill.code == 0, "\(drill.answer)")
+      let again = try program.run("restore", file, "--database", "sqlite:drill.db")
+      #expect(again.code == Ending.refused.rawValue)
+      #expect(again.errors.contains("[restore_target]"))
+      #expect(try program.run("restore", file, "--replace", "--database", "sqlite:drill.db").code == 0)
     }
   }
 
@@ -25,6 +41,7 @@ import regulars
       let program = Program(folder: folder)
       let looked = try program.run("doctor")
       #expect(looked.code == Ending.trouble.rawValue)
+      #expect(try program.run("backup").code == Ending.unavailable.rawValue)
       #expect(!FileManager.default.fileExists(atPath: folder + "/regulars.db"))
     }
   }
@@ -43,7 +60,7 @@ import regulars
 
   @Test func `an unknown verb or option is explained and ends with 64`() throws {
     try inTemporaryFolder { folder in
-      for arguments in [["doctr"], ["doctor", "--jsn"], ["doctor", "--database"]] {
+      for arguments in [["doctr"], ["doctor", "--jsn"], ["restore"]] {
         let outcome = arguments.count == 1 ? try Program(folder: folder).run(arguments[0]) : try Program(folder: folder).run(arguments[0], arguments[1])
         #expect(outcome.code == Ending.usage.rawValue, "\(arguments)")
         #expect(outcome.errors.contains("Usage:"))
@@ -59,6 +76,23 @@ import regulars
       let migrate = try Program(folder: folder).run("migrate", "--database", url)
       #expect(migrate.code == Ending.unavailable.rawValue)
       #expect(!(doctor.answer + doctor.errors + migrate.answer + migrate.errors).contains("hunter2"))
+    }
+  }
+
+  @Test func `a damaged backup is refused and changes nothing`() throws {
+    try inTemporaryFolder { folder in
+      let program = Program(folder: folder)
+      try program.run("migrate")
+      let whole = try program.run("backup", "--archive").answer.trimmingCharacters(in: .newlines)
+      var bytes = try fileBytes(folder + "/" + whole)
+      bytes[bytes.count / 2] ^= 0x55
+      try Data(bytes).write(to: URL(filePath: folder + "/damaged.archive"))
+      try Data(bytes.prefix(bytes.count / 2)).write(to: URL(filePath: folder + "/cut.archive"))
+      for name in ["damaged.archive", "cut.archive", "absent.archive"] {
+        let outcome = try program.run("restore", name, "--replace")
+        #expect(outcome.code == Ending.storage.rawValue, "\(name): \(outcome.errors)")
+        #expect(try program.run("doctor", environment: ["REGULARS_DISK_RESERVE": "16"]).code == 0)
+      }
     }
   }
 

@@ -1,0 +1,56 @@
+import Kernel
+import Storage
+
+/// Every statement about natural keys.
+enum NaturalKeySQL {
+  static func claim(
+    _ account: AccountID, _ keys: [NaturalKey], _ owner: Int64, _ target: Int64, _ hash: Int64, _ now: Instant
+  ) -> SQL {
+    var binds: [Value] = [account.value, owner.value, target.value, hash.value, now.value]
+    for key in keys { binds += [key.kind.rawValue.value, key.text.value] }
+    return SQL(prepared: claimTexts[keys.count] ?? claimText(keys.count), binds)
+  }
+
+  private static let claimTexts = Dictionary(uniqueKeysWithValues: (1...4).map { ($0, claimText($0)) })
+
+  private static func claimText(_ count: Int) -> String {
+    let rows = (0..<count).map { "($1, $\(6 + $0 * 2), $\(7 + $0 * 2), $2, $3, $4, $5)" }.joined(separator: ", ")
+    return """
+      insert into natural_key (account_id, kind, key, owner_id, target_id, body_hash, made_at) values \(rows)
+      on conflict do nothing returning kind
+      """
+  }
+
+  static func holder(_ account: AccountID, _ key: NaturalKey) -> SQL {
+    """
+    select owner_id, target_id, body_hash, made_at from natural_key
+    where account_id = \(account) and kind = \(key.kind.rawValue) and key = \(key.text)
+    """
+  }
+
+  static func holder(_ row: Row) -> KeyHolder {
+    KeyHolder(owner: row.int(0), target: row.int(1), bodyHash: row.int(2), madeAt: row.instant(3))
+  }
+
+  static func point(_ account: AccountID, _ key: NaturalKey, _ holder: KeyHolder) -> SQL {
+    """
+    update natural_key set owner_id = \(holder.owner), target_id = \(holder.target)
+    where account_id = \(account) and kind = \(key.kind.rawValue) and key = \(key.text)
+    """
+  }
+
+  static func chunkEnd(_ account: AccountID, _ after: String, _ limit: Int) -> SQL {
+    """
+    select max(key) from (select key from natural_key
+      where account_id = \(account) and kind = \(NaturalKey.Kind.request.rawValue) and key > \(after)
+      order by key limit \(limit)) chunk
+    """
+  }
+
+  static func forget(_ account: AccountID, _ after: String, _ last: String, _ moment: Instant) -> SQL {
+    """
+    delete from natural_key where account_id = \(account) and kind = \(NaturalKey.Kind.request.rawValue)
+      and key > \(after) and key <= \(last) and made_at < \(moment)
+    """
+  }
+}

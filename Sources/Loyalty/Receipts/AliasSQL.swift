@@ -1,0 +1,32 @@
+import Kernel
+import Storage
+
+/// Every statement about receipts that found their member later.
+enum AliasSQL {
+  static func insert(
+    _ receipt: Receipt, _ effect: ReceiptPoints, _ owner: Int64, _ account: AccountID, _ programme: ProgrammeID, _ now: Instant
+  ) -> SQL {
+    SQL(
+      """
+      insert into receipt_alias (owner_id, receipt_id, account_id, programme_id, sold_by, sold_at, attached_at, earned, is_returned,
+        points)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)
+      """, owner, receipt.id, account, programme, receipt.owner, receipt.soldAt, now, effect.earnedTotal, effect.document)
+  }
+
+  static func setReturned(_ account: AccountID, _ owner: Int64, _ receipt: ReceiptID) -> SQL {
+    "update receipt_alias set is_returned = 1 where account_id = \(account) and owner_id = \(owner) and receipt_id = \(receipt)"
+  }
+
+  static func byID(_ account: AccountID, _ owner: Int64, _ receipt: ReceiptID) -> SQL {
+    "select earned, points from receipt_alias where account_id = \(account) and owner_id = \(owner) and receipt_id = \(receipt)"
+  }
+
+  static func page(_ account: AccountID, _ programme: ProgrammeID, from first: Int64, through last: Int64) -> SQL {
+    """
+    select owner_id, receipt_id, points from receipt_alias
+    where account_id = \(account) and programme_id = \(programme) and owner_id >= \(first) and owner_id <= \(last)
+    order by owner_id, receipt_id
+    """
+  }
+}
