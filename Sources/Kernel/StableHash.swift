@@ -10,6 +10,19 @@ public struct StableHash: Sendable {
     state = (state ^ 0xff) &* 0x100_0000_01b3
   }
 
+  /// All bytes, eight at a time: for documents and checksums of much data. Not the same number as mixing them one by one.
+  public mutating func mix(_ bytes: [UInt8]) {
+    var at = 0
+    while at < bytes.count {
+      var word: UInt64 = 0
+      for offset in 0..<min(8, bytes.count - at) { word |= UInt64(bytes[at + offset]) << UInt64(offset * 8) }
+      state = (state ^ word) &* 0x9e37_79b9_7f4a_7c15
+      state ^= state >> 29
+      at += 8
+    }
+    mix(Int64(bytes.count))
+  }
+
   public mutating func mix(_ value: Int64) {
     var rest = UInt64(bitPattern: value)
     for _ in 0..<8 {
