@@ -26,7 +26,7 @@ public enum JobsSchema {
   /// Events wait here for the relay that numbers them; a row is written with the fact it tells of and then never changes.
   static var outbox: Table {
     Table(
-      "outbox", owner: "Jobs", family: .byMember, key: .id,
+      "outbox", owner: "Jobs", family: .byMember, key: .stream,
       columns: [
         .integer("id"), .integer("owner_id"), .integer("account_id"), .integer("kind"), .integer("subject_id"), .integer("at"),
         .text("body"),

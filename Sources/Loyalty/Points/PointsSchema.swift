@@ -16,10 +16,10 @@ public enum PointsSchema {
       indexes: [Index("programme_id", "next_due_at", where: "next_due_at is not null")])
   }
 
-  /// Entries of one cause, as `[[from, to, amount, lot], …]`.
+  /// Entries of one cause, as `[[from, to, amount, lot], …]`. Small rows that lie with their owner: one page for row and index.
   static var posting: Table {
     Table(
-      "posting", owner: "Loyalty", family: .byMember, key: .id,
+      "posting", owner: "Loyalty", family: .byMember, key: .clustered(["owner_id", "id"]),
       columns: [
         .integer("id"), .integer("owner_id"), .integer("programme_id"), .integer("cause"), .integer("cause_id"),
         .integer("event_at"),

@@ -50,12 +50,12 @@ extension Receipts {
     guard receipt.state == .confirmed else {
       throw Problem(.conflict, "receipt_returned", "goods of the receipt were returned or it was cancelled")
     }
-    guard now <= receipt.soldAt + .days(Int64(terms.attachDays)) else {
+    guard now <= receipt.soldAt + .days(Int64(attachDays)) else {
       throw Problem(
-        .conflict, "attachment_too_late", "a receipt can be claimed within \(terms.attachDays) days",
+        .conflict, "attachment_too_late", "a receipt can be claimed within \(attachDays) days",
         cashier: LocalText(
-          ru: "Чек можно добавить в течение \(terms.attachDays) дней",
-          en: "A receipt can be claimed within \(terms.attachDays) days"))
+          ru: "Чек можно добавить в течение \(attachDays) дней",
+          en: "A receipt can be claimed within \(attachDays) days"))
     }
   }
 

@@ -59,8 +59,8 @@ public struct JournalAudit: Sendable {
     self.rules = rules
   }
 
-  /// - Parameter progress: how many wallets were looked at so far.
-  public func run(on database: some Database, progress: @Sendable (Int) -> Void = { _ in }) async throws -> AuditReport {
+  /// - Parameter progress: how many wallets were looked at so far; what it throws ends the audit.
+  public func run(on database: some Database, progress: @Sendable (Int) throws -> Void = { _ in }) async throws -> AuditReport {
     var report = AuditReport()
     var total: Int64 = 0
     var after: Int64? = Int64.min
@@ -74,7 +74,7 @@ public struct JournalAudit: Sendable {
       report = pageReport
       total += members
       after = next
-      progress(report.wallets)
+      try progress(report.wallets)
     }
     let programmeSide = report.accounts.filter { !$0.key.isMembers }.values.reduce(0, +)
     report.expect("programme", "the sum of its accounts and of all wallets", programmeSide + total, 0)

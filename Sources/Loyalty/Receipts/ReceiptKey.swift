@@ -33,8 +33,9 @@ public struct ReceiptKey: Hashable, Sendable {
     self.fiscal = fiscal
   }
 
-  /// As it is stored. Parts are of bounded length and the free ones stand last.
-  var text: String { "\(String(store.raw, radix: 36)) \(day.number) \(shift) \(number) \(register)" }
+  /// As it is stored: store and register first, so that neighbours in time are neighbours on disk. Codes hold no control
+  /// characters, so a tab cannot make two keys look alike.
+  var text: String { "\(String(store.raw, radix: 36))\t\(register)\t\(day.number)\t\(shift)\t\(number)" }
 
   func natural(_ kind: NaturalKey.Kind) -> [NaturalKey] {
     let printed = NaturalKey(kind, text)

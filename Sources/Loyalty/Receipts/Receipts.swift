@@ -35,21 +35,33 @@ public struct Receipts: Sendable {
   let programme: ProgrammeID
   let rules: RuleShelf
   let wallets: Wallets
-  let terms: ReceiptTerms
+  let terms: ReturnTerms
+  /// How long after the sale a receipt can find its member.
+  let attachDays: Int
 
   var points: PointsTerms { wallets.terms }
   var ids: IDSource { wallets.ids }
 
   /// The programme is the account's: whoever loaded it for that account has made sure.
   public init(
-    of account: AccountID, programme: ProgrammeID, rules: RuleShelf, points: PointsTerms, terms: ReceiptTerms = ReceiptTerms(),
+    of account: AccountID, programme: ProgrammeID, rules: RuleShelf, points: PointsTerms, terms: ReturnTerms = ReturnTerms(),
+    attachDays: Int = 30,
     ids: IDSource
   ) {
     self.account = account
     self.programme = programme
     self.rules = rules
     self.terms = terms
+    self.attachDays = attachDays
     wallets = Wallets(of: account, programme: programme, terms: points, ids: ids)
+  }
+
+  /// The receipts of a programme under its settings.
+  public init(of programme: Programme, rules: RuleShelf, ids: IDSource) {
+    let settings = programme.settings
+    self.init(
+      of: programme.account, programme: programme.id, rules: rules, points: settings.points, terms: settings.returns,
+      attachDays: settings.attachDays, ids: ids)
   }
 
   /// Prices a basket and changes nothing. At most two statements.

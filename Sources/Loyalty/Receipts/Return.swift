@@ -1,3 +1,4 @@
+import Calculator
 import Kernel
 
 /// Goods that came back, as the till says. They are in the shop and the money is out: amounts are facts.
@@ -26,13 +27,15 @@ public struct Return: Hashable, Sendable {
   /// The store's business day.
   public var day: CivilDay
   /// Another than the programme's: defects are always refunded at the paid price.
-  public var refund: ReceiptTerms.Refund?
+  public var refund: ReturnTerms.Money?
+  /// The goods at today's prices: where a programme takes back what goods without a receipt would have earned.
+  public var goods: Basket?
   /// What the till paid out, where it says; else what we answer.
   public var stated: Money?
 
   public init(
-    key: ReceiptKey, original: ReceiptKey?, lines: [Line], at time: Instant, day: CivilDay, refund: ReceiptTerms.Refund? = nil,
-    stated: Money? = nil
+    key: ReceiptKey, original: ReceiptKey?, lines: [Line], at time: Instant, day: CivilDay, refund: ReturnTerms.Money? = nil,
+    goods: Basket? = nil, stated: Money? = nil
   ) {
     self.key = key
     self.original = original
@@ -40,6 +43,7 @@ public struct Return: Hashable, Sendable {
     self.time = time
     self.day = day
     self.refund = refund
+    self.goods = goods
     self.stated = stated
   }
 
@@ -81,7 +85,7 @@ public struct Refund: Hashable, Sendable {
   /// Nil for goods that no receipt was found for.
   public let receipt: ReceiptID?
   public let lines: [RefundedLine]
-  public let policy: ReceiptTerms.Refund
+  public let policy: ReturnTerms.Money
   public let amount: Money
   /// Spent points that went back.
   public let givenBack: Points

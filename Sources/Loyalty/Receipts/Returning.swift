@@ -100,7 +100,8 @@ extension Receipts {
         refunds = try undoLatest(goods, &rest, of: member.raw, document, &notes, at: now, in: &tx)
       }
       if !rest.isEmpty {
-        refunds.append(unmatched(goods, rest, refunds.isEmpty ? document : ids.next(at: now)))
+        let id: ReturnID = refunds.isEmpty ? document : ids.next(at: now)
+        refunds.append(try takeEarnings(unmatched(goods, rest, id), goods, rest, shopper, &notes, at: now, in: &tx))
         notes.append(Discrepancy(.unmatched, stated: rest.thousandths, expected: 0))
       }
     }
@@ -126,7 +127,7 @@ extension Receipts {
     let earlier = try tx.rows(ReturnSQL.ofReceipt(account, standing.owner ?? receipt.owner, receipt.id)).map(ReturnSQL.refund)
     var terms = terms
     if standing.owner == nil { terms.takesLostBenefit = false }
-    let undoing = Undoing(receipt, standing.effect, facts: facts, earlier: earlier, book, terms, goods.refund ?? terms.refund)
+    let undoing = Undoing(receipt, standing.effect, facts: facts, earlier: earlier, book, terms, goods.refund ?? terms.money)
     let quantities = Self.match(&rest, facts.basket.lines, undoing)
     guard quantities.contains(where: { $0 > 0 }) else { return nil }
     let (refund, isWhole) = undoing.refund(quantities, id: id, points: points)
@@ -190,7 +191,7 @@ extension Receipts {
     at now: Instant,
     in tx: inout Transaction
   ) throws -> [Refund] {
-    let since = goods.time - .days(Int64(terms.unmatchedDays))
+    let since = goods.time - .days(Int64(terms.matchDays))
     var refunds: [Refund] = []
     var before = ReceiptID(.max)
     while !rest.isEmpty {
@@ -216,6 +217,33 @@ extension Receipts {
     return Refund(
       id: id, receipt: nil, lines: refunded, policy: .paidPrice, amount: amount, givenBack: .zero, takenBack: .zero, lost: .zero,
       effect: ReceiptPoints())
+  }
+
+  /// Where the programme says so, takes back what goods that no receipt was found for would earn today.
+  private func takeEarnings(
+    _ refund: Refund, _ goods: Return, _ rest: [Return.Line], _ shopper: Shopper, _ notes: inout [Discrepancy], at now: Instant,
+    in tx: inout Transaction
+  ) throws -> Refund {
+    guard terms.unmatched == .takeEarning, case .member(let member, _) = shopper, var basket = goods.goods else { return refund }
+    basket.lines = basket.lines.filter { line in rest.contains { line.isMeant(by: $0.which) } }
+    basket.spend = .nothing
+    guard !basket.lines.isEmpty else { return refund }
+    let calculation = Calculator.calculate(
+      basket, member: member, rules: rules.current, scope: CalculationScope(offersChoices: false))
+    var effect = ReceiptPoints()
+    effect.earned = Settlement.earned(calculation, rules.current)
+    var open = try wallets.open(member.id.raw, at: now, in: &tx)
+    let occasion = Occasion(.refund(refund.id), at: goods.time, posted: now)
+    let undone = open.wallet.undo(.nothing, earned: effect.earned, of: .various, on: occasion, points)
+    open.entries += undone.entries
+    if undone.shortage > .zero {
+      let total = effect.earnedTotal
+      notes.append(Discrepancy(.takenBack, stated: total.units, expected: (total - undone.shortage).units))
+    }
+    try wallets.save(open, at: now, in: &tx)
+    return Refund(
+      id: refund.id, receipt: nil, lines: refund.lines, policy: refund.policy, amount: refund.amount, givenBack: .zero,
+      takenBack: effect.earnedTotal, lost: .zero, effect: effect)
   }
 
   private func finish(

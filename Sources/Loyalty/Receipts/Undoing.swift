@@ -10,15 +10,15 @@ struct Undoing: Sendable {
   let receipt: Receipt
   let facts: SaleFacts
   let book: RuleBook
-  let terms: ReceiptTerms
-  let policy: ReceiptTerms.Refund
+  let terms: ReturnTerms
+  let policy: ReturnTerms.Money
   /// What is left of the sale's effect: its points less what earlier returns undid.
   private let left: ReceiptPoints
   private let earlier: [Refund]
 
   init(
-    _ receipt: Receipt, _ effect: ReceiptPoints, facts: SaleFacts, earlier: [Refund], _ book: RuleBook, _ terms: ReceiptTerms,
-    _ policy: ReceiptTerms.Refund
+    _ receipt: Receipt, _ effect: ReceiptPoints, facts: SaleFacts, earlier: [Refund], _ book: RuleBook, _ terms: ReturnTerms,
+    _ policy: ReturnTerms.Money
   ) {
     self.receipt = receipt
     self.facts = facts

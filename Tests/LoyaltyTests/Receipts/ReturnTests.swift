@@ -83,8 +83,8 @@ import Testing
   ) async throws {
     let three = Till.promotion(
       2, .freeUnits(buy: 2, free: 1, rate: .whole, lands: .proRata, perProduct: false), target: .products(IDList([Till.milk])))
-    var terms = ReceiptTerms()
-    terms.refund = .reprice
+    var terms = ReturnTerms()
+    terms.money = .reprice
     try await Till.on(kind, promotions: [three], terms: terms) { till in
       let anna = till.shopper(1)
       let sold = try await till.sell(1, till.basket(milk: 3, tea: 1), to: anna)
@@ -105,7 +105,7 @@ import Testing
   {
     let bulk = Till.promotion(
       2, .percent(.percent(10), of: .reduced), condition: .amount(of: .everything, .reduced, Bounds(atLeast: 50_000)))
-    var terms = ReceiptTerms()
+    var terms = ReturnTerms()
     terms.takesLostBenefit = true
     try await Till.on(kind, promotions: [bulk], terms: terms) { till in
       let anna = till.shopper(1)

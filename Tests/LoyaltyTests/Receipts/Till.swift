@@ -27,18 +27,19 @@ struct Till: Sendable {
 
   init(
     _ database: any Database, promotions: [Promotion] = [], points: PointsTerms = PointsTerms(zone: .moscow),
-    terms: ReceiptTerms = ReceiptTerms()
+    terms: ReturnTerms = ReturnTerms()
   ) {
     self.database = database
     self.points = points
     rules = RuleShelf(RuleBook(version: 1, terms: ProgrammeTerms(), promotions: [Self.fiveBack] + promotions))
-    receipts = Receipts(of: Self.account, programme: Self.programme, rules: rules, points: points, terms: terms, ids: ids)
+    receipts = Receipts(
+      of: Self.account, programme: Self.programme, rules: rules, points: points, terms: terms, attachDays: 14, ids: ids)
     wallets = Wallets(of: Self.account, programme: Self.programme, terms: points, ids: ids)
   }
 
   static func on(
     _ kind: TestDatabase, promotions: [Promotion] = [], points: PointsTerms = PointsTerms(zone: .moscow),
-    terms: ReceiptTerms = ReceiptTerms(), _ body: @Sendable (Till) async throws -> Void
+    terms: ReturnTerms = ReturnTerms(), _ body: @Sendable (Till) async throws -> Void
   ) async throws {
     try await kind.withDatabase(tables) { database in
       try await body(Till(database, promotions: promotions, points: points, terms: terms))
@@ -88,7 +89,7 @@ struct Till: Sendable {
   }
 
   func goods(
-    _ number: Int64, of original: Int64?, _ lines: [Return.Line], refund: ReceiptTerms.Refund? = nil,
+    _ number: Int64, of original: Int64?, _ lines: [Return.Line], refund: ReturnTerms.Money? = nil,
     at time: Instant = Till.noon + .hours(1)
   ) -> Return {
     Return(

@@ -1,0 +1,79 @@
+import Access
+import ArgumentParser
+import Kernel
+import Loyalty
+import Storage
+
+struct Verify: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Recompute the books: wallets from their entries, entries from receipts and returns, receipts from their facts.",
+    discussion: "Ends with 1 and a list when anything differs. Changes nothing; works while tills do.")
+
+  @OptionGroup var shared: SharedOptions
+  @Option(help: ArgumentHelp("Only the programmes of this account.", valueName: "code"))
+  var account: String?
+
+  func run(at desk: Desk) async throws {
+    var isClean = true
+    try await desk.withDatabase { database in
+      try await Wiring.migrator.check(database)
+      for programme in try await programmes(database, desk) {
+        let report = try await audit(programme, database, desk)
+        isClean = isClean && report.isClean
+        try answer(report.text(of: programme.code))
+      }
+    }
+    if !isClean { throw ExitCode(Ending.trouble.rawValue) }
+  }
+
+  private func audit(_ programme: Programme, _ database: any Database, _ desk: Desk) async throws -> AuditReport {
+    let rules = try await database.read { tx in
+      let catalogue = try CatalogueIndex(of: programme.account).refreshed(in: &tx)
+      return try RuleShelf.load(of: programme, names: AccountNames(of: programme, catalogue: catalogue, in: &tx), in: &tx)
+    }
+    let audit = JournalAudit(of: programme.account, programme: programme.id, terms: programme.settings.points, rules: rules)
+    let progress = desk.progress("verifying \(programme.code)", unit: "wallets", total: nil)
+    defer { progress.finish() }
+    return try await audit.run(on: database) { done in
+      progress.reached(done)
+      try desk.stop.check()
+    }
+  }
+
+  /// All programmes of all accounts, or of the one that was named.
+  private func programmes(_ database: any Database, _ desk: Desk) async throws -> [Programme] {
+    let (named, zones) = (account, desk.world.zones)
+    return try await database.read { tx in
+      var accounts: [Account] = []
+      while let page = Optional(try Accounts().all(after: accounts.last?.id, limit: Limits.page, in: &tx)), !page.isEmpty {
+        accounts += page
+      }
+      if let named {
+        accounts.removeAll { $0.details.code != named }
+        guard !accounts.isEmpty else {
+          throw Problem(.notFound, "account_unknown", "there is no account with the code \"\(named)\"")
+        }
+      }
+      return try accounts.flatMap { account in
+        try Programmes(of: account.id, zones: { try? zones.zone(named: $0) }).all(in: &tx)
+      }
+    }
+  }
+}
+
+extension AuditReport {
+  /// For the terminal: what was looked at, what every account holds, and each difference on a line of its own.
+  func text(of programme: String) -> String {
+    var lines = [
+      "\(programme): \(wallets) wallets, \(postings) postings with \(entries) entries, \(receipts) receipts (\(recalculated) priced again), "
+        + "\(returns) returns"
+    ]
+    for account in JournalAccount.allCases {
+      if let sum = accounts[account], sum != 0 { lines.append("  \(account): \(sum)") }
+    }
+    lines += differences.map { "  differs: \($0)" }
+    if omitted > 0 { lines.append("  and \(omitted) more differences") }
+    lines.append(isClean ? "  no differences" : "  \(differences.count + omitted) differences")
+    return lines.joined(separator: "\n")
+  }
+}
