@@ -61,7 +61,7 @@ let package = Package(
       name: "regulars",
       dependencies: [
         "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "StorageSQLite",
-        "StoragePostgres", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "StoragePostgres", "Tables", "Imports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -22,10 +22,10 @@ public struct ImportFile: Sendable {
   static var piece: Int { 1 << 20 }
 
   /// What tells this file, read by this mapping, from any other; and how many lines it has.
-  func fingerprint(_ mapping: ImportMapping, _ scope: String) throws -> (key: String, lines: Int) {
+  func fingerprint(_ mapping: ImportMapping) throws -> (key: String, lines: Int) {
     var hash = SHA256()
     hash.update(data: Array(mapping.document.compact.utf8))
-    hash.update(data: [0] + Array(scope.utf8) + [0])
+    hash.update(data: [0])
     var lines = 0
     var offset: Int64 = 0
     while offset < size {

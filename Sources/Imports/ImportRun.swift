@@ -47,14 +47,11 @@ public struct ImportRun: Sendable {
   /// Nil in a dry run.
   let refused: RefusedFile?
   let now: @Sendable () -> Instant
-  /// Told after every chunk.
-  let progress: @Sendable (ImportTally) -> Void
   let shouldStop: @Sendable () -> Bool
 
   public init(
     into database: any Database, account: AccountID, ids: IDSource, options: ImportOptions, refused: RefusedFile?,
-    now: @escaping @Sendable () -> Instant, progress: @escaping @Sendable (ImportTally) -> Void = { _ in },
-    shouldStop: @escaping @Sendable () -> Bool = { false }
+    now: @escaping @Sendable () -> Instant, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.database = database
     self.account = account
@@ -62,7 +59,6 @@ public struct ImportRun: Sendable {
     self.options = options
     self.refused = options.isDryRun ? nil : refused
     self.now = now
-    self.progress = progress
     self.shouldStop = shouldStop
   }
 
@@ -74,7 +70,9 @@ public struct ImportRun: Sendable {
   /// A fault of the table, with what to do about it.
   static func refusal(_ fault: TableFault) -> Problem { Problem(.invalid, "unreadable_table", fault.description) }
 
-  func run<I: Intake>(_ intake: I, _ opened: OpenedFile) async throws -> ImportReport {
+  func run<I: Intake>(
+    _ intake: I, _ opened: OpenedFile, _ progress: @Sendable (ImportTally) -> Void
+  ) async throws -> ImportReport {
     var report = ImportReport(ending: .done, tally: ImportTally())
     var step: Int64?
     if !options.isDryRun, let found = try await checkpoint(opened.key) {

@@ -4,7 +4,7 @@ import Kernel
 public struct ImportTally: Hashable, Sendable {
   /// Bytes of the file that are settled, and the line that comes next.
   var offset: Int64 = 0
-  var line = 0
+  public internal(set) var line = 0
   /// Records read.
   public var records = 0
   /// Things (products, stores, members, receipts) that were new, differed, or were there already.

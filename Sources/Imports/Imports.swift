@@ -1,5 +1,7 @@
 import Access
+import Calculator
 import Kernel
+import Loyalty
 import Storage
 import Tables
 
@@ -9,26 +11,54 @@ import Tables
 /// – by a signal or by a power cut – and goes on without doing anything twice.
 extension ImportRun {
   /// - Parameters:
-  ///   - zones: gives a zone by its name, nil where the system does not know it.
+  ///   - desk: what members and receipts need besides; nil for stores and catalogues.
+  ///   - zones: the system's time zones by name.
+  ///   - progress: told after every chunk.
   /// - Throws: `Problem` where the mapping or the file as a whole cannot be used; `StorageFailure`.
   public func carryOut(
-    _ file: ImportFile, _ mapping: ImportMapping, programme: ProgrammeID?, zones: @Sendable (String) -> Zone?
+    _ opened: OpenedFile, for desk: ImportDesk?, zones: @Sendable (String) throws(Problem) -> Zone,
+    progress: @Sendable (ImportTally) -> Void = { _ in }
   ) async throws -> ImportReport {
     let account = try await database.read { [account] tx in try Accounts().account(account, in: &tx) }
-    let opened = try OpenedFile(file, mapping, scope: "\(account.id) \(programme.map(\.description) ?? "")")
+    let (mapping, header) = (opened.mapping, opened.header)
+    let opened = opened.into(desk?.programme.id)
     do {
       switch mapping.kind {
-      case .stores: return try await run(StoreIntake(mapping, header: opened.header, account: account.id), opened)
-      case .catalogue: return try await run(ProductIntake(mapping, header: opened.header, account: account), opened)
+      case .stores: return try await run(StoreIntake(mapping, header: header, account: account.id), opened, progress)
+      case .catalogue: return try await run(ProductIntake(mapping, header: header, account: account), opened, progress)
       case .members:
-        guard let programme else { throw Problem(.invalid, "missing", "members join a programme; name it with --programme") }
-        return try await run(
-          MemberIntake(mapping, header: opened.header, account: account, programme: programme, zones: zones), opened)
+        let intake = try MemberIntake(
+          mapping, header: header, account: account, programme: programme(desk).programme.id, zones: zones)
+        return try await run(intake, opened, progress)
       case .receipts:
-        throw Problem(.invalid, "not_yet", "importing \(mapping.kind.rawValue) is not there yet")
+        let desk = try programme(desk)
+        let columns = try ReceiptColumns(mapping, header: header, zones: zones)
+        let surroundings = try await ReceiptSurroundings(desk.programme, zones: zones, in: database)
+        return try await run(ReceiptIntake(columns, surroundings, desk.receipts, desk.shoppers), opened, progress)
       }
     } catch let fault as TableFault {
       throw Self.refusal(fault)
     }
+  }
+
+  private func programme(_ desk: ImportDesk?) throws(Problem) -> ImportDesk {
+    if let desk { return desk }
+    throw Problem(.invalid, "missing", "members and receipts belong to a programme; name it with --programme")
+  }
+}
+
+/// The programme that members join and receipts are sold under.
+public struct ImportDesk: Sendable {
+  public let programme: Programme
+  public let receipts: Receipts
+  /// What prices the receipts.
+  public let rules: RuleBook
+  public let shoppers: Shoppers
+
+  public init(_ programme: Programme, receipts: Receipts, rules: RuleBook, shoppers: Shoppers = Shoppers()) {
+    self.programme = programme
+    self.receipts = receipts
+    self.rules = rules
+    self.shoppers = shoppers
   }
 }

@@ -38,7 +38,7 @@ struct MemberIntake: Intake {
   private let attributes: [(name: String, source: BoundSource)]
 
   init(
-    _ mapping: ImportMapping, header: [String], account: Account, programme: ProgrammeID, zones: (String) -> Zone?
+    _ mapping: ImportMapping, header: [String], account: Account, programme: ProgrammeID, zones: (String) throws(Problem) -> Zone
   ) throws(Problem) {
     let map = FieldMap(mapping, header: header, known: Self.fields)
     map.node.expect("import", "file", "zone", "fields")
@@ -56,7 +56,7 @@ struct MemberIntake: Intake {
     city = map.optional("city")
     joinedIn = map.optional("joinedIn")
     attributes = map.named("attributes", max: Limits.attributes)
-    zone = try map.zone(mapping, zones)
+    zone = map.zone(mapping, zones)
     try map.check()
     guard let code, let joinedAt else { throw Problem(.invalid, "missing", "the mapping lacks a field that members need") }
     (self.code, self.joinedAt) = (code, joinedAt)
@@ -124,10 +124,11 @@ struct MemberIntake: Intake {
 
 extension FieldMap {
   /// The zone that the mapping names; UTC where it names none.
-  func zone(_ mapping: ImportMapping, _ zones: (String) -> Zone?) throws(Problem) -> Zone {
+  func zone(_ mapping: ImportMapping, _ zones: (String) throws(Problem) -> Zone) -> Zone {
     guard let name = mapping.zone else { return .utc }
-    if let zone = zones(name) { return zone }
-    node["zone"].refuse("not_a_zone", "this system knows no time zone \"\(name.prefix(40))\"; an example is Europe/Moscow")
-    return .utc
+    do { return try zones(name) } catch {
+      node["zone"].refuse(error.code, error.detail)
+      return .utc
+    }
   }
 }

@@ -3,22 +3,22 @@ import Storage
 import Tables
 
 /// A file whose header is known.
-struct OpenedFile: Sendable {
+public struct OpenedFile: Sendable {
   let file: ImportFile
-  let mapping: ImportMapping
+  public let mapping: ImportMapping
   /// Fingerprint of the file and everything that decides what it means.
-  let key: String
+  private(set) var key: String
   /// Lines of the file, for whoever shows progress.
-  let lines: Int
+  public let lines: Int
   let header: [String]
   let separator: Separator
 
-  /// Reads the fingerprint and the header.
-  /// - Parameter scope: what else decides what the rows mean, for example the programme.
-  init(_ file: ImportFile, _ mapping: ImportMapping, scope: String) throws {
+  /// Reads the whole file once for its fingerprint, and the header.
+  /// - Throws: `Problem` where it is no table; what reading the file throws.
+  public init(_ file: ImportFile, _ mapping: ImportMapping) throws {
     self.file = file
     self.mapping = mapping
-    (key, lines) = try file.fingerprint(mapping, scope)
+    (key, lines) = try file.fingerprint(mapping)
     var reader = TableReader(encoding: mapping.shape.encoding, separator: mapping.shape.separator)
     var offset: Int64 = 0
     do {
@@ -32,6 +32,13 @@ struct OpenedFile: Sendable {
     }
     header = reader.header
     separator = reader.separator ?? .comma
+  }
+
+  /// Into one programme and into another are two imports.
+  func into(_ programme: ProgrammeID?) -> OpenedFile {
+    var opened = self
+    if let programme { opened.key += " \(programme)" }
+    return opened
   }
 
   var fresh: TableReader { TableReader(encoding: mapping.shape.encoding, separator: mapping.shape.separator) }

@@ -88,7 +88,7 @@ public struct BoundSource: Sendable {
   private func raw(_ block: TableBlock, _ row: Int) -> String? {
     var text: String
     if case .constant(let constant) = source.origin { text = constant } else { text = block.field(row, columns[0]).text }
-    if let word = source.words[text] { text = word }
+    if !source.words.isEmpty, !text.isEmpty, let word = source.words[text] ?? source.words["*"] { text = word }
     if text.isEmpty { text = source.standard ?? "" }
     return text.isEmpty ? nil : text
   }

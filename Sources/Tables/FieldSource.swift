@@ -27,7 +27,7 @@ public struct FieldSource: Hashable, Sendable {
   public let prefix: String
   /// What an empty field means.
   public let standard: String?
-  /// What the file's words mean; a word that is not listed stands for itself.
+  /// What the file's words mean; a word that is not listed stands for itself, or for what `*` says.
   public let words: [String: String]
   public let format: TimePattern?
   /// What separates several values in one field.

@@ -117,11 +117,11 @@ func `a disk that fails in the middle loses and doubles no refused record`(on ki
     options.chunkRecords = 4
     let run = ImportRun(
       into: database, account: shop.account, ids: shop.ids, options: options, refused: failing, now: { ImportShop.now })
-    let mapping = try ImportMapping(Array(ImportShop.storeMapping.utf8))
+    let opened = try OpenedFile(ImportFile(Array(text.utf8)), ImportMapping(Array(ImportShop.storeMapping.utf8)))
     await #expect(throws: DiskTrouble.self) {
-      try await run.carryOut(ImportFile(Array(text.utf8)), mapping, programme: nil) { _ in nil }
+      try await run.carryOut(opened, for: nil, zones: ImportShop.zone)
     }
-    let report = try await run.carryOut(ImportFile(Array(text.utf8)), mapping, programme: nil) { _ in nil }
+    let report = try await run.carryOut(opened, for: nil, zones: ImportShop.zone)
     #expect(report.tally.refused == 20 && report.resumedAt != nil)
     #expect(refused.text.split(separator: "\n").dropFirst().map { $0.prefix { $0 != "," } } == (2...21).map { "\($0)" })
   }

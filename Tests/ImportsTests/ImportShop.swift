@@ -1,4 +1,6 @@
 import Access
+import Calculator
+import Conditions
 import Customers
 import Imports
 import Jobs
@@ -26,26 +28,44 @@ final class RefusedRecords: Sendable {
 struct ImportShop: Sendable {
   static let now = Instant(seconds: 1_790_000_000)
   static let tables =
-    StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + CatalogueSchema.tables
+    StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables
 
   let database: any Database
   let account: AccountID
-  let programme = ProgrammeID(7)
+  let programme: Programme
   let ids: IDSource
 
   init(_ database: any Database) async throws {
     self.database = database
     let ids = IDSource(node: 1)
     self.ids = ids
-    account = try await database.write { tx in
+    (account, programme) = try await database.write { tx in
       let change = Change(by: .import, at: Self.now, ids: ids)
       let account = try Accounts().open(
         AccountDetails(code: "pantry", name: "Pantry", currency: .usd, country: "1"), by: change, in: &tx)
       _ = try Places(of: account).save([BrandDetails(code: "main", name: "Main")], by: change, in: &tx)
       _ = try Places(of: account).save([LegalEntityDetails(code: "llc", name: "Pantry LLC")], by: change, in: &tx)
-      return account
+      let settings: JSON = .object(["name": "Club", "zone": "Europe/Moscow", "terms": .object(["currency": "USD"])])
+      let zones: @Sendable (String) -> Zone? = { $0 == "Europe/Moscow" ? .moscow : nil }
+      return (account, try Programmes(of: account, zones: zones).save("club", settings, by: change, in: &tx))
     }
   }
+
+  /// Ten percent off everything, and five percent of what is paid as points.
+  var book: RuleBook {
+    let promotions = [
+      Promotion(
+        id: PromotionID(1), code: "ten", name: LocalText(ru: "-10 %", en: "-10 %"), benefit: .percent(.percent(10), of: .reduced)),
+      Promotion(id: PromotionID(2), code: "earn", name: LocalText(ru: "5 %", en: "5 %"), benefit: .earnRate(.percent(5))),
+    ]
+    return RuleBook(version: 1, terms: programme.settings.terms, promotions: promotions)
+  }
+
+  var receipts: Receipts {
+    Receipts(of: account, programme: programme.id, rules: RuleShelf(book), points: programme.settings.points, ids: ids)
+  }
+
+  var desk: ImportDesk { ImportDesk(programme, receipts: receipts, rules: book) }
 
   /// - Parameter chunks: after so many it is asked to stop.
   func run(
@@ -65,9 +85,8 @@ struct ImportShop: Sendable {
     let run = ImportRun(
       into: database, account: account, ids: ids, options: chosen, refused: refused.file, now: { Self.now },
       shouldStop: { left.subtract(1, ordering: .relaxed).newValue < 0 })
-    return try await run.carryOut(file, ImportMapping(Array(mapping.utf8)), programme: programme) {
-      $0 == "Europe/Moscow" ? .moscow : nil
-    }
+    let opened = try OpenedFile(file, ImportMapping(Array(mapping.utf8)))
+    return try await run.carryOut(opened, for: desk, zones: Self.zone)
   }
 
   func stores() async throws -> [Store] {
@@ -76,6 +95,11 @@ struct ImportShop: Sendable {
 
   func products(_ codes: [String]) async throws -> [String: Known<ProductDetails>] {
     try await database.read { [account] tx in try Catalogue(of: account).products(codes: codes, in: &tx) }
+  }
+
+  @Sendable static func zone(_ name: String) throws(Problem) -> Zone {
+    guard name == "Europe/Moscow" else { throw Problem(.notFound, "zone_unknown", "no zone \(name)") }
+    return .moscow
   }
 
   /// A mapping of `shop,town,zone`.

@@ -97,8 +97,8 @@ func `members come with their identifiers and a person, and numbers of others ar
     #expect(report.tally.made == 2 && report.tally.refused == 3, "\(report.issues)")
     let found = try await database.read { [shop] tx in
       let code = try #require(Identifier(external: "HH1"))
-      let owner = try Identifiers(of: shop.account, programme: shop.programme).owners(of: [code], in: &tx)[code]
-      return try Members(of: shop.account, programme: shop.programme).member(try #require(owner), in: &tx)
+      let owner = try shop.programme.identifiers.owners(of: [code], in: &tx)[code]
+      return try shop.programme.members.member(try #require(owner), in: &tx)
     }
     #expect(found.person?.familyName == "Иванова" && found.person?.sex == .female)
     #expect(found.person?.birthday == CivilDay("1980-03-02") && found.person?.attributes["income"] == .text("35-49K"))

@@ -1,0 +1,38 @@
+import Access
+import ArgumentParser
+import Imports
+import Jobs
+import Kernel
+import Loyalty
+import Storage
+
+struct Demo: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Take a chain's year of purchases through a programme, and show what came out.",
+    discussion: """
+      script/demo fetches the year and calls this. The first run prices 1.47 million lines; later ones show the same summary from the \
+      database. Ends with 1 when the audit of the points finds a difference.
+      """)
+
+  @OptionGroup var shared: SharedOptions
+  @Option(help: ArgumentHelp("Where products.csv, stores.csv, members.csv and transactions.csv are.", valueName: "folder"))
+  var data = "demo-data"
+  @Option(help: ArgumentHelp("Where the programme, its rules and the mappings are.", valueName: "folder"))
+  var files = "examples/complete-journey"
+  @Option(help: ArgumentHelp("ru or en; the environment's language otherwise.", valueName: "language"))
+  var language: String?
+
+  func validate() throws {
+    guard language.map({ DemoLanguage(rawValue: $0) != nil }) ?? true else { throw ValidationError("--language is ru or en") }
+  }
+
+  func run(at desk: Desk) async throws {
+    let chosen = language.flatMap(DemoLanguage.init(rawValue:)) ?? DemoLanguage(systemEnvironment())
+    _ = try await desk.withDatabase { try await Wiring.migrator.migrate($0, at: desk.world.now()) }
+    let summary = try await desk.withWiring { wiring in
+      try await DemoYear(DemoSetup(wiring, desk, data: data, files: files)).summary()
+    }
+    try answer(DemoText(language: chosen).summary(summary))
+    if summary.differences > 0 { throw ExitCode(Ending.trouble.rawValue) }
+  }
+}
