@@ -174,8 +174,9 @@ struct SpendingPlan {
   /// Spends at which some line reaches its cap and the shares change: kinks of the trade-off.
   func kinks() -> [Points] {
     guard limits.most > .zero, totalCap > 0 else { return [] }
+    // Shares compared crosswise: the products of two large lines do not fit 64 bits.
     let open = caps.indices.filter { caps[$0] > 0 && weights[$0] > 0 }.sorted {
-      scaled(caps[$0], by: weights[$1], over: 1, .down) < scaled(caps[$1], by: weights[$0], over: 1, .down)
+      Int128(caps[$0]) * Int128(weights[$1]) < Int128(caps[$1]) * Int128(weights[$0])
     }
     var weight = open.reduce(0) { $0 + weights[$1] }
     var full: Int64 = 0
