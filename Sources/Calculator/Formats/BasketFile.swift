@@ -12,9 +12,11 @@ public struct BasketFile: Hashable, Sendable {
 
   /// Reads a document. What it accepts can be calculated without a trap.
   ///
-  /// - Parameter zone: finds a time zone by its IANA name.
+  /// - Parameter zone: finds a time zone by its IANA name, or says why there is none.
   /// - Throws: `invalid_input` with every issue at its JSON pointer.
-  public init(_ json: JSON, for rules: RuleBook, names: inout any Names, zone: (String) -> Zone?) throws(Problem) {
+  public init(
+    _ json: JSON, for rules: RuleBook, names: inout any Names, zone: (String) throws(Problem) -> Zone
+  ) throws(Problem) {
     let node = JSONNode(json)
     node.expect("format", "store", "register", "channel", "time", "lines", "coupons", "tenders", "spend", "usage")
     node["format"].expectFormat(Self.format)
@@ -37,17 +39,17 @@ struct BasketReader {
   var rules: RuleReader
   var amounts: AmountForm { rules.amounts }
 
-  mutating func store(_ node: JSONNode, zone find: (String) -> Zone?) -> StoreFacts {
+  mutating func store(_ node: JSONNode, zone find: (String) throws(Problem) -> Zone) -> StoreFacts {
     node.expect("code", "brand", "zone", "dayStart")
     var store = StoreFacts(id: StoreID(0), zone: .utc)
     guard node.required() else { return store }
     if node["code"].required() { store.id = rules.id(.store, node["code"]) ?? store.id }
     store.brand = rules.id(.brand, node["brand"])
     if node["zone"].required(), let name = node["zone"].code() {
-      if let zone = Zone(offset: name) ?? find(name) {
-        store.zone = zone
-      } else {
-        node["zone"].refuse("unknown_zone", "\"\(name)\" is no known time zone: write an offset such as +03:00 or an IANA name")
+      do throws(Problem) {
+        if let fixed = Zone(offset: name) { store.zone = fixed } else { store.zone = try find(name) }
+      } catch {
+        node["zone"].refuse(error.code, "\(error.detail); an offset such as +03:00 needs no zone file")
       }
     }
     store.dayStart = node["dayStart"].clock() ?? .midnight
