@@ -167,7 +167,7 @@ struct RandomRules {
     case 1: return .any((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
     case 2: return .none((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
     case 3: return .amount(of: filter(1), dice.pick(AmountBasis.allCases), bounds { $0.dice.roll(1...500_000) })
-    case 4: return .quantity(of: .everything, bounds { $0.dice.roll(1...9_999) })
+    case 4: return .quantity(of: filter(0), bounds { $0.dice.roll(1...9_999) })
     case 5: return .products(of: filter(0), bounds { $0.dice.roll(1...20) })
     case 6: return .lines(of: filter(0), bounds { $0.dice.roll(1...20) })
     case 7: return .stores(ids(.store))
@@ -205,7 +205,9 @@ struct RandomRules {
     case 1: return .isOneOf(values.shuffled(using: &dice).suffix(3))
     case 2: return .isNoneOf(values.shuffled(using: &dice).suffix(2))
     case 3: return .number(bounds { $0.dice.roll(1...60) })
-    default: return .day(from: day(), through: nil)
+    default:
+      let first = day()
+      return .day(from: dice.chance(50) ? nil : first, through: first.adding(days: 30))
     }
   }
 }

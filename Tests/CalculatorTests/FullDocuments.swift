@@ -1,0 +1,135 @@
+import Calculator
+import Conditions
+import Kernel
+
+/// Documents in which every member occurs that their formats know.
+enum FullDocuments {
+  private static let texts = [
+    "rules": """
+    { "format": "regulars.rules/1", "programme": { "pointsScale": 2 }, "promotions": [
+      { "code": "spring", "name": { "ru": "Весна", "en": "Spring" }, "when": { "coupon": "SPRING" }, "benefit": { "percent": "10" } },
+      { "code": "double", "name": { "ru": "Вдвойне", "en": "Double" }, "benefit": { "earn": { "multiplier": "2" } } } ] }
+    """,
+    "basket": """
+    { "format": "regulars.basket/1",
+      "store": { "code": "s1", "brand": "corner", "zone": "+03:00", "dayStart": "04:00" },
+      "register": { "tolerance": 1, "split": "any", "leastPrice": "0.01", "maxLines": 100 },
+      "channel": "self-checkout", "time": "2026-03-14T12:00:00+03:00",
+      "lines": [ { "id": "1", "kind": "goods",
+        "product": { "code": "milk", "categories": ["milk", "food"], "brand": "farm", "manufacturer": "dairy",
+          "attributes": ["origin=RU"], "flags": ["marked", "advertForbidden"], "minPrice": "10.00", "maxPrice": "99.99" },
+        "quantity": "1", "price": "89.90", "tillReductions": [{ "kind": "markdown", "amount": "5.00", "reason": "yesterday" }],
+        "isPriceLocked": false, "legalEntity": "grocer", "settlement": "full", "mark": "010460000000000121" } ],
+      "coupons": ["SPRING", { "code": "A-1", "series": "AUTUMN", "state": "used" }],
+      "tenders": [{ "kind": "state-certificate", "amount": "10.00", "only": { "categories": ["milk"] } }, { "kind": "card" }],
+      "spend": "12.50", "usage": { "spring": { "storeToday": 1, "uses": 2, "money": "3.00", "points": "4.00" } } }
+    """,
+    "member": """
+    { "format": "regulars.member/1", "id": "mem_0000000000001", "kind": "employee", "maySpend": true, "tier": "gold",
+      "segments": ["parents"], "birthday": "1990-02-28",
+      "attributes": { "size": 42, "colour": "blue", "subscribed": true, "since": { "day": "2020-05-01" } }, "purchases": 3,
+      "counters": { "visits": 7 }, "points": [{ "amount": "10.00", "only": { "brands": ["farm"] } }, { "amount": "90.00" }],
+      "spentToday": "1.00", "usage": { "double": { "uses": 5, "today": 1 } } }
+    """,
+  ]
+
+  static func json(_ name: String) throws -> JSON { try JSON.parse(texts[name] ?? "") }
+
+  static func rules() throws -> RuleBook {
+    var names: any Names = InternedNames()
+    return try RulesFile(try json("rules"), names: &names).book()
+  }
+
+  static func issues(rules json: JSON) -> [Kernel.Issue] {
+    issues { names throws(Problem) in _ = try RulesFile(json, names: &names) }
+  }
+
+  static func issues(basket json: JSON, _ rules: RuleBook) -> [Kernel.Issue] {
+    issues { names throws(Problem) in _ = try BasketFile(json, for: rules, names: &names, zone: Example.zone) }
+  }
+
+  static func issues(member json: JSON, _ rules: RuleBook) -> [Kernel.Issue] {
+    issues { names throws(Problem) in _ = try MemberFile(json, for: rules, names: &names) }
+  }
+
+  private static func issues(_ read: (inout any Names) throws(Problem) -> Void) -> [Kernel.Issue] {
+    var names: any Names = InternedNames()
+    do throws(Problem) {
+      try read(&names)
+      return []
+    } catch {
+      return error.issues
+    }
+  }
+
+  /// A calculation in which everything turns up that can: every cause, brake, hint and kind of step.
+  static func calculation() throws -> (RuleBook, Calculation) {
+    var answer = Calculation()
+    var line = CalculatedLine(id: "1", quantity: .one, shelf: Money(minor: 100), tillReduced: .zero, amount: Money(minor: 100))
+    line.part = PrintedPart(quantity: .one, price: Money(minor: 100), amount: Money(minor: 100))
+    answer.lines = [line]
+    answer.trace = TraceStep.Kind.allCases.map {
+      TraceStep(kind: $0, line: 0, promotion: 0, base: 100, rate: 50_000, amount: 5, notes: TraceNotes(rawValue: 63))
+    }
+    answer.promotions = [AppliedPromotion(index: 0, id: PromotionID(1), money: Money(minor: 5), coupon: "SPRING")]
+    answer.tenders = [TenderUse(kind: .card, amount: Money(minor: 100))]
+    answer.spentByPool = [.zero]
+    answer.spending.brake = .share
+    answer.tradeOff = [TradeOffPoint(spend: .zero, amount: Money(minor: 100), earned: .zero)]
+    answer.tenderPrices = [TenderPrice(kind: .cash, amount: Money(minor: 100), earned: .zero)]
+    answer.reasons = causes.map { Reason(promotion: 0, coupon: "SPRING", cause: $0) }
+    answer.hints = missing.map { Hint(promotion: 1, missing: $0) }
+    answer.exclusion = ExclusionNote(method: .greedy, candidates: 13)
+    return (try rules(), answer)
+  }
+
+  static let missing: [Hint.Missing] = [
+    .amount(Money(minor: 125_050)), .quantity(.one), .quantity(Quantity(thousandths: 350)), .gift(units: 2, price: .zero),
+    .gift(units: 1, price: Money(minor: 100)), .identification,
+  ]
+
+  static var causes: [Cause] {
+    let bounds = Bounds(atLeast: 3000, atMost: 9000)
+    let counted: [Cause] = [
+      .counter("visits", have: 1, bounds: bounds), .amount(have: Money(minor: 1), bounds: bounds),
+      .amount(have: Money(minor: 9001), bounds: bounds), .quantity(have: 1000, bounds: bounds),
+      .quantity(have: 10_000, bounds: bounds),
+      .productCount(have: 1, bounds: Bounds(atLeast: 2)), .productCount(have: 9, bounds: Bounds(atMost: 2)),
+    ]
+    let plain: [Cause] = [
+      .notStarted, .ended, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind, .otherTier,
+      .otherSegment,
+      .memberAttribute("size"), .notFirstPurchase, .notBirthday, .couponMissing("SPRING"), .otherTender, .noGoods,
+      .excludedCircumstance,
+      .controlGroup, .excluded(by: 1), .notBest(than: 1), .notFirst(after: 1), .nothingToReduce, .roundedToNothing,
+    ]
+    return counted + plain + PresentedCoupon.State.allCases.map(Cause.coupon) + LimitKind.allCases.map(Cause.limit)
+  }
+}
+
+extension JSON {
+  /// For every object in the document, its pointer and the document with a member in it that nobody knows.
+  var withStrangers: [(pointer: String, document: JSON)] {
+    switch self {
+    case .object(let members):
+      var found = [("", JSON.object(members + [JSON.Member("zzz", true)]))]
+      for (place, member) in members.enumerated() {
+        for (pointer, changed) in member.value.withStrangers {
+          var others = members
+          others[place] = JSON.Member(member.key, changed)
+          found.append(("/" + member.key + pointer, .object(others)))
+        }
+      }
+      return found
+    case .array(let items):
+      return items.enumerated().flatMap { place, item in
+        item.withStrangers.map { pointer, changed in
+          var others = items
+          others[place] = changed
+          return ("/\(place)" + pointer, .array(others))
+        }
+      }
+    default: return []
+    }
+  }
+}
