@@ -65,8 +65,8 @@ extension AuditReport {
   /// For the terminal: what was looked at, what every account holds, and each difference on a line of its own.
   func text(of programme: String) -> String {
     var lines = [
-      "\(programme): \(wallets) wallets, \(postings) postings with \(entries) entries, \(receipts) receipts (\(recalculated) priced again), "
-        + "\(returns) returns"
+      "\(programme): \(wallets) wallets, \(postings) postings with \(entries) entries, "
+        + "\(receipts) receipts (\(recalculated) priced again), \(returns) returns"
     ]
     for account in JournalAccount.allCases {
       if let sum = accounts[account], sum != 0 { lines.append("  \(account): \(sum)") }

@@ -5,6 +5,8 @@ import Kernel
 /// What a calculation read, kept with the receipt so that it can be computed again in years: the basket as it was resolved, the
 /// member as of then, shared limits as of then.
 ///
+/// What the receipt's lines say already, products and quantities, is not repeated here.
+///
 /// Version 1: LEB128 numbers; ids as differences from the last of their kind; words as their place in the list of all words of
 /// their kind, which only ever grows at its end. Goods that a tender is limited to are not kept: they move no line.
 struct SaleFacts: Hashable, Sendable {
@@ -17,7 +19,7 @@ struct SaleFacts: Hashable, Sendable {
   static var version: UInt8 { 1 }
 
   var document: [UInt8] {
-    var pen = FactsPen()
+    var pen = FactsPen(besideLines: true)
     pen.write(basket)
     pen.write(member)
     pen.write(usage)
@@ -29,6 +31,10 @@ struct SaleFacts: Hashable, Sendable {
 struct FactsPen {
   var bytes = ByteWriter(version: SaleFacts.version, reserving: 512)
   private var last: [Int64] = Array(repeating: 0, count: 8)
+  /// Products and quantities stand in the receipt's lines already.
+  private let isBesideLines: Bool
+
+  init(besideLines: Bool = false) { isBesideLines = besideLines }
 
   /// Kinds of ids whose neighbours are alike.
   enum Sort: Int { case product, category, brand, maker, attribute, place, promotion, other }
@@ -66,7 +72,8 @@ struct FactsPen {
     bytes.count(basket.register.maxLines)
     word(basket.channel)
     bytes.signed(basket.time.micros)
-    list(basket.lines) { $0.write($1) }
+    bytes.count(basket.lines.count)
+    for (place, line) in basket.lines.enumerated() { write(line, at: place) }
     list(basket.coupons) { pen, coupon in
       pen.bytes.text(coupon.code)
       pen.optional(coupon.series) { $0.bytes.text($1) }
@@ -86,22 +93,24 @@ struct FactsPen {
   }
 
   /// A head of two bytes says which of the rarer facts are there.
-  private mutating func write(_ line: BasketLine) {
+  private mutating func write(_ line: BasketLine, at place: Int) {
     let product = line.product
     var head: UInt64 = 0
+    // The commonest first: seven of them fit in one byte.
     let rare = [
-      line.kind != .goods, !line.tillReductions.isEmpty, line.isPriceLocked, line.legalEntity != nil, line.settlement != .full,
-      line.mark != nil, product.brand != nil, product.manufacturer != nil, !product.attributes.isEmpty, product.flags != [],
-      product.minPrice != nil, product.maxPrice != nil, line.quantity != .one,
+      product.brand != nil, product.manufacturer != nil, !product.attributes.isEmpty, product.flags != [], product.minPrice != nil,
+      product.maxPrice != nil, line.kind != .goods, !line.tillReductions.isEmpty, line.isPriceLocked, line.legalEntity != nil,
+      line.settlement != .full, line.mark != nil, line.quantity != .one && !isBesideLines,
     ]
     for (bit, isThere) in rare.enumerated() where isThere { head |= 1 << UInt64(bit) }
     bytes.unsigned(head)
-    bytes.text(line.id)
-    id(product.id.raw, .product)
+    // Tills number their lines 1, 2, 3 …
+    bytes.text(line.id == String(place + 1) ? "" : line.id)
+    if !isBesideLines { id(product.id.raw, .product) }
     bytes.signed(line.price.minor)
     list(product.categories) { $0.id($1.raw, .category) }
-    if rare[0] { word(line.kind) }
-    if rare[1] {
+    if rare[6] { word(line.kind) }
+    if rare[7] {
       list(line.tillReductions) { pen, reduction in
         pen.bytes.text(reduction.kind)
         pen.bytes.signed(reduction.amount.minor)
@@ -109,12 +118,12 @@ struct FactsPen {
       }
     }
     if let entity = line.legalEntity { id(entity.raw, .other) }
-    if rare[4] { word(line.settlement) }
+    if rare[10] { word(line.settlement) }
     if let mark = line.mark { bytes.text(mark) }
     if let brand = product.brand { id(brand.raw, .brand) }
     if let maker = product.manufacturer { id(maker.raw, .maker) }
-    if rare[8] { list(product.attributes) { $0.id($1.raw, .attribute) } }
-    if rare[9] { bytes.byte(product.flags.rawValue) }
+    if rare[2] { list(product.attributes) { $0.id($1.raw, .attribute) } }
+    if rare[3] { bytes.byte(product.flags.rawValue) }
     if let price = product.minPrice { bytes.signed(price.minor) }
     if let price = product.maxPrice { bytes.signed(price.minor) }
     if rare[12] { bytes.signed(line.quantity.thousandths) }

@@ -6,10 +6,10 @@ import Storage
 extension SaleFacts {
   /// Reads what was stored.
   /// - Throws: `StorageFailure.damaged`.
-  init(document: [UInt8]) throws {
+  init(document: [UInt8], lines: [SoldLine]) throws {
     do {
       var eye = try FactsEye(document)
-      let basket = try eye.basket()
+      let basket = try eye.basket(lines)
       let member = try eye.optional { try $0.member() }
       self.init(basket: basket, member: member, usage: try eye.usage(), isBlocked: try eye.flag())
     } catch let error as ByteReader.Damaged {
@@ -59,7 +59,7 @@ struct FactsEye {
 
   private mutating func money() throws -> Money { Money(minor: try bytes.signed()) }
 
-  mutating func basket() throws -> Basket {
+  mutating func basket(_ sold: [SoldLine]) throws -> Basket {
     let id: StoreID = try id(.place)
     let brand: BrandID? = try optional { try $0.id(.other) }
     let name = try bytes.text()
@@ -71,7 +71,8 @@ struct FactsEye {
     let profile = RegisterProfile(
       tolerance: tolerance, split: split, leastPrice: least, maxLines: Int(try bytes.unsigned() & 0xffff))
     var basket = Basket(store: store, register: profile, channel: try word(), time: Instant(micros: try bytes.signed()), lines: [])
-    basket.lines = try list { try $0.line() }
+    guard try bytes.count() == sold.count else { throw ByteReader.Damaged(offset: length) }
+    for (place, sold) in sold.enumerated() { basket.lines.append(try line(sold, at: place)) }
     basket.coupons = try list { eye in
       PresentedCoupon(code: try eye.bytes.text(), series: try eye.optional { try $0.bytes.text() }, state: try eye.word())
     }
@@ -84,30 +85,30 @@ struct FactsEye {
     return basket
   }
 
-  private mutating func line() throws -> BasketLine {
+  private mutating func line(_ sold: SoldLine, at place: Int) throws -> BasketLine {
     let head = try bytes.unsigned()
     func has(_ bit: UInt64) -> Bool { head & (1 << bit) != 0 }
     let id = try bytes.text()
-    var product = ProductFacts(id: try self.id(.product))
+    var product = ProductFacts(id: sold.product)
     let price = try money()
     product.categories = try list { try $0.id(.category) }
-    var line = BasketLine(id: id, product: product, price: price, isPriceLocked: has(2))
-    if has(0) { line.kind = try word() }
-    if has(1) {
+    var line = BasketLine(
+      id: id.isEmpty ? String(place + 1) : id, product: product, quantity: sold.quantity, price: price, isPriceLocked: has(8))
+    if has(6) { line.kind = try word() }
+    if has(7) {
       line.tillReductions = try list { eye in
         TillReduction(kind: try eye.bytes.text(), amount: try eye.money(), reason: try eye.optional { try $0.bytes.text() })
       }
     }
-    if has(3) { line.legalEntity = try self.id(.other) }
-    if has(4) { line.settlement = try word() }
-    if has(5) { line.mark = try bytes.text() }
-    if has(6) { product.brand = try self.id(.brand) }
-    if has(7) { product.manufacturer = try self.id(.maker) }
-    if has(8) { product.attributes = try list { try $0.id(.attribute) } }
-    if has(9) { product.flags = ProductFlags(rawValue: try bytes.byte()) }
-    if has(10) { product.minPrice = try money() }
-    if has(11) { product.maxPrice = try money() }
-    if has(12) { line.quantity = Quantity(thousandths: try bytes.signed()) }
+    if has(9) { line.legalEntity = try self.id(.other) }
+    if has(10) { line.settlement = try word() }
+    if has(11) { line.mark = try bytes.text() }
+    if has(0) { product.brand = try self.id(.brand) }
+    if has(1) { product.manufacturer = try self.id(.maker) }
+    if has(2) { product.attributes = try list { try $0.id(.attribute) } }
+    if has(3) { product.flags = ProductFlags(rawValue: try bytes.byte()) }
+    if has(4) { product.minPrice = try money() }
+    if has(5) { product.maxPrice = try money() }
     line.product = product
     return line
   }

@@ -4,15 +4,18 @@ import Storage
 /// Lines as a receipt's row keeps them: an object of columns, each an array with one number per line. A column that is zero on
 /// every line is left out.
 ///
-/// `p` product · `q` quantity in thousandths · `s` at shelf price · `t` taken off by the till · `d` by promotions · `m` paid with
-/// points, in money · `w` points spent · `a` amount · `e` points earned.
+/// `p` product · `n` whole pieces, or `q` quantity in thousandths where any line is not whole · `s` at shelf price · `t` taken off
+/// by the till · `d` by promotions · `m` paid with points, in money · `w` points spent · `a` amount · `e` points earned.
 enum LineText {
   static func write(_ lines: [SoldLine]) -> String {
     var writer = JSONWriter(reserving: 48 * lines.count + 32)
     writer.openObject()
     column("p", lines, &writer) { $0.product.raw }
-    column("q", lines, &writer) { $0.quantity.thousandths }
-    column("s", lines, &writer) { $0.shelf.minor }
+    if lines.allSatisfy({ $0.quantity.wholePieces != nil }) {
+      column("n", lines, &writer) { $0.quantity.wholePieces ?? 0 }
+    } else {
+      column("q", lines, &writer) { $0.quantity.thousandths }
+    }
     column("t", lines, &writer) { $0.tillReduced.minor }
     column("d", lines, &writer) { $0.discount.minor }
     column("m", lines, &writer) { $0.paidWithPoints.minor }
@@ -38,11 +41,13 @@ enum LineText {
     func values(_ name: String) throws -> [Int64] {
       try column(name, json, products.count) ?? Array(repeating: 0, count: products.count)
     }
-    let (quantities, shelf, till, discount) = (try values("q"), try values("s"), try values("t"), try values("d"))
+    let quantities = json["n"] == nil ? try values("q") : try values("n").map { $0 * 1000 }
+    let (till, discount) = (try values("t"), try values("d"))
     let (money, spent, amount, earned) = (try values("m"), try values("w"), try values("a"), try values("e"))
     return products.indices.map { line in
       SoldLine(
-        product: ProductID(products[line]), quantity: Quantity(thousandths: quantities[line]), shelf: Money(minor: shelf[line]),
+        product: ProductID(products[line]), quantity: Quantity(thousandths: quantities[line]),
+        shelf: Money(minor: till[line] + discount[line] + money[line] + amount[line]),
         tillReduced: Money(minor: till[line]), discount: Money(minor: discount[line]), paidWithPoints: Money(minor: money[line]),
         amount: Money(minor: amount[line]), pointsSpent: Points(units: spent[line]), earned: Points(units: earned[line]))
     }

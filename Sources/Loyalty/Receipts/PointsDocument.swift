@@ -1,54 +1,5 @@
-import Calculator
 import Kernel
 import Storage
-
-/// The compact forms of what a receipt keeps besides its lines. Version 1 each.
-enum TraceDocument {
-  static func write(_ steps: [TraceStep]) -> [UInt8] {
-    var pen = ByteWriter(version: 1, reserving: 12 * steps.count + 4)
-    pen.count(steps.count)
-    var promotion: Int64 = -1
-    for step in steps {
-      // Kind and notes share two bytes at most; most steps have few notes, and most rates are whole tenths of a percent.
-      pen.unsigned(UInt64(step.kind.rawValue) | UInt64(step.notes.rawValue) << 3)
-      pen.unsigned(UInt64(step.line))
-      pen.signed(Int64(step.promotion) - promotion)
-      promotion = Int64(step.promotion)
-      pen.signed(step.base)
-      pen.signed(step.amount)
-      let isRound = step.rate % 1000 == 0
-      pen.signed(isRound ? step.rate / 1000 << 1 : step.rate << 1 | 1)
-    }
-    return pen.bytes
-  }
-
-  static func read(_ document: [UInt8]) throws -> [TraceStep] {
-    do {
-      var eye = try ByteReader(document)
-      var promotion: Int64 = -1
-      var steps: [TraceStep] = []
-      for _ in 0..<(try eye.count()) {
-        let head = try eye.unsigned()
-        let line = try eye.unsigned()
-        promotion += try eye.signed()
-        let base = try eye.signed()
-        let amount = try eye.signed()
-        let rate = try eye.signed()
-        guard let kind = TraceStep.Kind(rawValue: UInt8(head & 7)), line < UInt64(Limits.lines), head < 1 << 11,
-          promotion >= -1, promotion < Int64(Limits.promotions)
-        else { throw ByteReader.Damaged(offset: 0) }
-        steps.append(
-          TraceStep(
-            kind: kind, line: Int(line), promotion: Int(promotion), base: base,
-            rate: rate & 1 == 0 ? (rate >> 1) * 1000 : rate >> 1,
-            amount: amount, notes: TraceNotes(rawValue: UInt8(head >> 3))))
-      }
-      return steps
-    } catch let damage as ByteReader.Damaged {
-      throw StorageFailure.damaged("receipt.trace cannot be read near byte \(damage.offset)")
-    }
-  }
-}
 
 extension ReceiptPoints {
   var document: [UInt8] {

@@ -70,7 +70,7 @@ public struct Receipt: Sendable {
   public func steps() throws -> [TraceStep] { try TraceDocument.read(trace) }
 
   /// What the calculation read. - Throws: `StorageFailure.damaged`.
-  func readFacts() throws -> SaleFacts { try SaleFacts(document: facts) }
+  func readFacts() throws -> SaleFacts { try SaleFacts(document: facts, lines: lines) }
 
   /// The basket as it was sold. - Throws: `StorageFailure.damaged`.
   public func basket() throws -> Basket { try readFacts().basket }

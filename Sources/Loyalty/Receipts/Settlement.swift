@@ -34,7 +34,6 @@ extension MemberSnapshot {
   /// - Returns: the scopes of the pools, nil for points that are good for everything, in the pools' order.
   mutating func fill(from wallet: Wallet, _ terms: PointsTerms, _ book: RuleBook, day: CivilDay) -> [PromotionID?] {
     purchases = wallet.history.purchases
-    counters["purchases"] = wallet.history.purchases
     counters["spent"] = wallet.history.paid.minor
     spentToday = wallet.given(Self.spendingTally)?.given(on: day).points ?? .zero
     usage = [:]

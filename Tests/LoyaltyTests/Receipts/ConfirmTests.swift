@@ -40,6 +40,7 @@ import Testing
       let sold = try await till.sell(1, basket, to: anna)
       #expect(sold.amount == quote.calculation.amount && sold.earned == quote.calculation.earned)
       #expect(sold.spent == quote.calculation.pointsSpent)
+      #expect(try await till.receipt(1).steps() == quote.calculation.trace, "step by step")
     }
   }
 
@@ -192,6 +193,39 @@ import Testing
       #expect(wallet.active == .zero && wallet.history == Wallet().history)
       let report = try await till.audit()
       #expect(report.isClean, "\(report.differences)")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `ten lines with their trace take at most 800 bytes`(on kind: TestDatabase)
+    async throws
+  {
+    let promotions = [
+      Till.promotion(2, .percent(.percent(7), of: .reduced)), Till.promotion(3, .amountPerUnit(Money(minor: 130))),
+      Till.promotion(4, .earnPerStep(Points(units: 1), step: Money(minor: 5_000))),
+    ]
+    try await Till.on(kind, promotions: promotions) { till in
+      var ids = IDSequence(node: 3)
+      let catalogue: [ProductID] = (0..<4_000).map { _ in ids.next(at: Till.noon - .days(300)) }
+      let categories: [CategoryID] = (0..<200).map { _ in ids.next(at: Till.noon - .days(300)) }
+      var basket = till.basket(milk: 1)
+      basket.store = StoreFacts(id: ids.next(at: Till.noon - .days(300)), zone: .moscow)
+      basket.lines = (0..<10).map { line in
+        let product = ProductFacts(
+          id: catalogue[(line * 977) % 4_000], categories: [categories[line * 7 + 20], categories[line], categories[0]],
+          brand: ProductBrandID(categories[line * 3].raw), manufacturer: ManufacturerID(categories[line * 5].raw))
+        return BasketLine(
+          id: String(line + 1), product: product, quantity: .pieces(Int64(line % 3) + 1),
+          price: Money(minor: Int64(4_990 + line * 1_700)))
+      }
+      basket.tenders = [Tender(kind: .card)]
+      let member = MemberSnapshot(id: ids.next(at: Till.noon - .days(200)), birthday: CivilDay(number: 7_000))
+      try await till.sell(1, basket, to: .member(member))
+      let receipt = try await till.receipt(1)
+      #expect(try receipt.steps().count >= 40 && receipt.basket() == basket)
+      let bytes = try await till.database.read { tx in
+        try tx.row(SQL(prepared: "select length(lines) + length(facts) + length(trace) + length(points) from receipt", []))?.int(0)
+      }
+      #expect(bytes ?? .max <= 800, "\(bytes ?? 0) bytes")
     }
   }
 }
