@@ -72,7 +72,7 @@ extension Receipts {
     let sale = Sale(key: key, basket: basket, stated: stated, isOffline: true)
     let priced = try price(
       sale.fixed(book.terms), .member(member), open.wallet, book, CalculationScope(offersChoices: false), isBinding: true, in: &tx)
-    let settlement = Settlement(sale, priced.member, priced.scopes, book, priced.calculation)
+    let settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.calculation)
     var effect = ReceiptPoints()
     effect.earned = settlement.earned
     effect.uses = settlement.uses

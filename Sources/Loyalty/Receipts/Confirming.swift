@@ -47,9 +47,8 @@ extension Receipts {
     if let hold = sale.hold, let released = unheld.release(hold, on: occasion, points) {
       try Budgets(of: account).giveBack(released.hold.uses, at: released.hold.store, in: &tx)
     }
-    let priced = try price(
-      sale.basket, shopper, unheld, book, CalculationScope(offersChoices: false), isBinding: true, in: &tx)
-    var settlement = Settlement(sale, priced.member, priced.scopes, book, priced.calculation)
+    let priced = try price(sale, shopper, unheld, book, in: &tx)
+    var settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.fixed)
     if shopper.isBlocked { settlement.block() }
     var effect = ReceiptPoints()
     effect.slides = open.wallet.slides
@@ -77,8 +76,8 @@ extension Receipts {
   private func sell(
     _ sale: Sale, _ id: ReceiptID, to shopper: Shopper, _ book: RuleBook, at now: Instant, in tx: inout Transaction
   ) throws -> Sold {
-    let priced = try price(sale.basket, shopper, Wallet(), book, CalculationScope(offersChoices: false), isBinding: true, in: &tx)
-    var settlement = Settlement(sale, nil, [], book, priced.calculation)
+    let priced = try price(sale, shopper, Wallet(), book, in: &tx)
+    var settlement = Settlement(sale, [], book, priced.calculation, fixed: priced.fixed)
     settlement.forgetEarnings()
     var effect = ReceiptPoints()
     effect.uses = settlement.uses
@@ -100,8 +99,11 @@ extension Receipts {
     _ sale: Sale, _ id: ReceiptID, _ owner: Int64, _ first: KeyHolder, at now: Instant, in tx: inout Transaction
   ) throws -> Sold {
     let book = rules.book(for: sale)
-    let calculation = Calculator.calculate(sale.basket, member: nil, rules: book, scope: CalculationScope(offersChoices: false))
-    var settlement = Settlement(sale, nil, [], book, calculation)
+    let scope = CalculationScope(offersChoices: false)
+    let calculation = Calculator.calculate(sale.basket, member: nil, rules: book, scope: scope)
+    let fixed =
+      sale.agrees(with: calculation) ? nil : Calculator.calculate(sale.fixed(book.terms), member: nil, rules: book, scope: scope)
+    var settlement = Settlement(sale, [], book, calculation, fixed: fixed)
     settlement.forgetEarnings()
     settlement.discrepancies = [Discrepancy(.keyReused, stated: settlement.amount.minor, expected: first.target)]
     let facts = SaleFacts(basket: sale.basket)

@@ -88,7 +88,7 @@ public struct Receipts: Sendable {
     let priced = try price(basket, shopper, open.wallet, rules.current, CalculationScope(), isBinding: true, in: &tx)
     let sale = Sale(
       key: ReceiptKey(store: basket.store.id, register: "", shift: 0, number: "", day: CivilDay(number: 0)), basket: basket)
-    let settlement = Settlement(sale, priced.member, priced.scopes, rules.current, priced.calculation)
+    let settlement = Settlement(sale, priced.scopes, rules.current, priced.calculation, fixed: nil)
     let id: HoldID = ids.next(at: now)
     var uses = settlement.uses
     if let use = spendingUse(settlement.request.amount, sale.businessDay) { uses.append(use) }
@@ -141,14 +141,25 @@ public struct Receipts: Sendable {
 
 /// A calculation with what it was made of.
 struct Priced {
-  var calculation: Calculation
+  var calculation = Calculation()
+  /// What the till's own amounts earn, where they are not ours.
+  var fixed: Calculation?
   /// The member as the rules saw them.
   var member: MemberSnapshot?
-  var scopes: [PromotionID?]
-  var usage: [PromotionID: SharedUsage]
+  var scopes: [PromotionID?] = []
+  var usage: [PromotionID: SharedUsage] = [:]
 }
 
 extension Receipts {
+  /// Prices a sale as we would have sold it and, where the till's amounts are others, computes what those earn: within the same limits.
+  func price(_ sale: Sale, _ shopper: Shopper, _ wallet: Wallet, _ book: RuleBook, in tx: inout Transaction) throws -> Priced {
+    let scope = CalculationScope(offersChoices: false)
+    var priced = try price(sale.basket, shopper, wallet, book, scope, isBinding: true, in: &tx)
+    guard !sale.agrees(with: priced.calculation) else { return priced }
+    priced.fixed = try calculate(sale.fixed(book.terms), book, scope, isBinding: true, &priced, in: &tx)
+    return priced
+  }
+
   /// Calculates with the shared limits as they are. They are asked for only when a promotion that has any takes part: a purchase
   /// without one costs no statement here. A binding calculation locks them.
   func price(
@@ -156,17 +167,25 @@ extension Receipts {
     in tx: inout Transaction
   ) throws -> Priced {
     let day = basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart)
-    var priced = Priced(calculation: Calculation(), member: nil, scopes: [], usage: [:])
+    var priced = Priced()
     if case .member(var snapshot, let isBlocked) = shopper {
       priced.scopes = snapshot.fill(from: wallet, points, book, day: day)
       if isBlocked { snapshot.maySpend = false }
       priced.member = snapshot
     }
+    priced.calculation = try calculate(basket, book, scope, isBinding: isBinding, &priced, in: &tx)
+    return priced
+  }
+
+  private func calculate(
+    _ basket: Basket, _ book: RuleBook, _ scope: CalculationScope, isBinding: Bool, _ priced: inout Priced, in tx: inout Transaction
+  ) throws -> Calculation {
+    let day = basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart)
     // Where a limit closes one promotion another may step in, with limits of its own.
     for _ in 0..<8 {
-      priced.calculation = Calculator.calculate(basket, member: priced.member, rules: book, usage: priced.usage, scope: scope)
-      let asked = priced.calculation.promotions.filter { book.promotions[$0.index].limits.countsAll && priced.usage[$0.id] == nil }
-      guard !asked.isEmpty else { return priced }
+      let calculation = Calculator.calculate(basket, member: priced.member, rules: book, usage: priced.usage, scope: scope)
+      let asked = calculation.promotions.filter { book.promotions[$0.index].limits.countsAll && priced.usage[$0.id] == nil }
+      guard !asked.isEmpty else { return calculation }
       let ids = asked.map(\.id)
       let budgets = Budgets(of: account)
       let found =

@@ -70,22 +70,13 @@ struct Settlement: Sendable {
   var trace: [TraceStep]
   var discrepancies: [Discrepancy] = []
 
-  /// Where the till stated nothing or what we say, our calculation holds. Otherwise its amounts hold, and earning is computed on
-  /// them.
-  init(_ sale: Sale, _ member: MemberSnapshot?, _ scopes: [PromotionID?], _ book: RuleBook, _ calculation: Calculation) {
-    let wished: Points? = if case .points(let points) = sale.basket.spend { points } else { nil }
-    let spent = sale.stated == nil ? calculation.pointsSpent : wished ?? .zero
+  /// Where the till stated nothing or what we say, our calculation holds. Otherwise its amounts hold, and `fixed` says what they earn.
+  init(_ sale: Sale, _ scopes: [PromotionID?], _ book: RuleBook, _ calculation: Calculation, fixed: Calculation?) {
+    let spent = sale.stated == nil ? calculation.pointsSpent : sale.wishedPoints
     var targeted: [PromotionID: Points] = [:]
     for (scope, points) in zip(scopes, calculation.spentByPool) { if let scope { targeted[scope, default: .zero] += points } }
     request = SpendRequest(spent, targeted: targeted)
-    if Self.agrees(sale, calculation, spent) {
-      lines = zip(sale.basket.lines, calculation.lines).map { SoldLine($0, $1) }
-      earned = Self.earned(calculation, book)
-      uses = Self.uses(calculation.promotions, book, sale.businessDay)
-      trace = calculation.trace
-    } else {
-      let fixed = calculate(
-        sale.fixed(book.terms), member: member, rules: book, scope: CalculationScope(offersChoices: false))
+    if let fixed {
       let earnsNothing = spent > .zero && book.terms.earning.whenPointsPay == .nothing
       lines = sale.statedLines(fixed, pointsSpent: spent, earnsNothing: earnsNothing)
       earned = earnsNothing ? [] : Self.earned(fixed, book)
@@ -96,17 +87,16 @@ struct Settlement: Sendable {
       if !sale.isOffline, stated != calculation.amount {
         discrepancies.append(Discrepancy(.amount, stated: stated.minor, expected: calculation.amount.minor))
       }
+    } else {
+      lines = zip(sale.basket.lines, calculation.lines).map { SoldLine($0, $1) }
+      earned = Self.earned(calculation, book)
+      uses = Self.uses(calculation.promotions, book, sale.businessDay)
+      trace = calculation.trace
     }
     for line in lines {
       amount += line.amount
       discount += line.discount
     }
-  }
-
-  private static func agrees(_ sale: Sale, _ calculation: Calculation, _ spent: Points) -> Bool {
-    guard let stated = sale.stated else { return true }
-    guard !sale.isOffline, spent == calculation.pointsSpent else { return false }
-    return zip(stated, calculation.lines).allSatisfy { $0.amount == $1.amount && $0.paidWithPoints == $1.paidWithPoints }
   }
 
   static func earned(_ calculation: Calculation, _ book: RuleBook) -> [Earned] {
@@ -139,6 +129,16 @@ extension SoldLine {
 }
 
 extension Sale {
+  /// True where the till stated nothing or exactly what we calculated.
+  func agrees(with calculation: Calculation) -> Bool {
+    guard let stated else { return true }
+    guard !isOffline, wishedPoints == calculation.pointsSpent else { return false }
+    return zip(stated, calculation.lines).allSatisfy { $0.amount == $1.amount && $0.paidWithPoints == $1.paidWithPoints }
+  }
+
+  /// What the till says it took off in points.
+  var wishedPoints: Points { if case .points(let points) = basket.spend { points } else { .zero } }
+
   /// The basket at the till's own amounts, which no promotion may change any more: what is left to compute is earning.
   func fixed(_ terms: ProgrammeTerms) -> Basket {
     var basket = basket

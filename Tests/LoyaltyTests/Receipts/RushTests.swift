@@ -65,6 +65,27 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `sales at the till's own amounts earn within the same budget`(on kind: TestDatabase)
+    async throws
+  {
+    let budget = Till.promotion(2, .earnFixed(Points(units: 50)), limits: PromotionLimits(budgetPoints: Points(units: 100)))
+    try await Till.on(kind, promotions: [budget]) { till in
+      let own = [Sale.StatedLine(amount: Money(minor: 9_000))]
+      var earned: Int64 = 0
+      for number in Int64(1)...4 {
+        var sale = Sale(key: till.key(number), basket: till.basket(milk: 1), stated: own)
+        sale.isOffline = number % 2 == 0
+        let (stated, request) = (sale, RequestKey("own \(number)"))
+        let sold = try await till.database.write { tx in
+          try till.receipts.confirm(stated, by: till.shopper(number), request: request, at: Till.noon, in: &tx)
+        }
+        earned += sold.earned.units
+      }
+      #expect(earned == 4 * 4 + 100, "five percent of 90.00 each, and the budget")
+      #expect(try await till.audit().isClean)
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `a hold reserves the last use until it ends`(on kind: TestDatabase) async throws {
     let last = Till.promotion(2, .percent(.percent(50), of: .reduced), limits: PromotionLimits(total: 1))
     try await Till.on(kind, promotions: [last]) { till in
