@@ -83,6 +83,7 @@ let package = Package(
       name: "FrontDoorTests",
       dependencies: ["regulars", "Kernel", "Storage", "TestKit", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
+    .testTarget(name: "SimulationTests", dependencies: ["regulars", "Storage", "StorageSQLite", "TestKit"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["regulars", "Kernel", "Storage", "TestKit"], swiftSettings: strict),
   ]
 )

@@ -28,6 +28,9 @@ public struct Transaction: ~Copyable {
 
   public var dialect: Dialect { connection.dialect }
 
+  /// The same transaction through a connection that stands before the driver's own: to count statements, or to fail at one.
+  public func seen(through lens: (any Connection) -> any Connection) -> Transaction { Transaction(lens(connection)) }
+
   public mutating func rows(_ sql: SQL) throws -> [Row] { try connection.rows(sql) }
   public mutating func row(_ sql: SQL) throws -> Row? { try connection.rows(sql).first }
   /// Several reads in one round trip, for example the insert of a key that tells whether it is new, and the wallet's row.

@@ -14,7 +14,9 @@ struct Regulars: AsyncParsableCommand {
     abstract: "Retail CRM and loyalty platform.",
     discussion: "Every verb works on the database that the configuration names; `regulars doctor` shows which that is.",
     version: Version.text,
-    subcommands: [Migrate.self, Import.self, Demo.self, Verify.self, Calculate.self, Backup.self, Restore.self, Doctor.self])
+    subcommands: [
+      Migrate.self, Import.self, Demo.self, Verify.self, Calculate.self, Backup.self, Restore.self, Doctor.self, Simulate.self,
+    ])
 }
 
 @main

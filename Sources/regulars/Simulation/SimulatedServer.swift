@@ -1,0 +1,168 @@
+import Jobs
+import Kernel
+import Loyalty
+import Storage
+
+/// What stands behind the tills: the wing on a real database, and answers in the form in which tills write them down.
+struct SimulatedServer: Sendable {
+  let database: any Database
+  let chain: SimulatedChain
+  let ids: IDSource
+
+  /// A refusal is an answer. - Throws: `StorageFailure`.
+  func answer(_ request: TillRequest, at now: Instant) async throws -> JSON {
+    do {
+      return try await reply(request, at: now)
+    } catch let problem as Problem {
+      return .object(["refused": .string(problem.code)])
+    }
+  }
+
+  private func receipts(at now: Instant) -> Receipts {
+    Receipts(
+      of: SimulatedChain.account, programme: SimulatedChain.programme, rules: chain.shelf(at: now), points: chain.points,
+      terms: chain.terms,
+      ids: ids)
+  }
+
+  private var wallets: Wallets {
+    Wallets(of: SimulatedChain.account, programme: SimulatedChain.programme, terms: chain.points, ids: ids)
+  }
+
+  private func reply(_ request: TillRequest, at now: Instant) async throws -> JSON {
+    let receipts = receipts(at: now)
+    switch request {
+    case .quote(let basket, let shopper):
+      return try await database.read { tx in try receipts.calculate(basket, for: shopper, at: now, in: &tx) }.note
+    case .hold(let basket, let shopper):
+      return try await database.write { tx in try receipts.calculate(basket, for: shopper, holding: HoldWish(), at: now, in: &tx) }
+        .note
+    case .release(let hold, let member):
+      try await database.write { tx in try receipts.release(hold, of: member, at: now, in: &tx) }
+      return .object([])
+    case .confirm(let sale, let shopper, let key):
+      return try await database.write { tx in try receipts.confirm(sale, by: shopper, request: key, at: now, in: &tx) }.note
+    case .batch(let sales):
+      let answers = try await receipts.record(sales, at: now, in: database)
+      return .object(["answers": .array(answers.map(\.note))])
+    case .cancel(let key, let hold, let shopper, let request):
+      let answer = try await database.write { tx in
+        try receipts.cancel(key, hold: hold, by: shopper, request: request, at: now, in: &tx)
+      }
+      return answer?.note ?? .object(["nothing": true])
+    case .takeBack(let goods, let shopper, let key):
+      return try await database.write { tx in try receipts.takeBack(goods, by: shopper, request: key, at: now, in: &tx) }.note
+    case .exchange(let goods, let sale, let shopper, let key):
+      let (returned, sold) = try await database.write { tx in
+        try receipts.exchange(goods, for: sale, by: shopper, request: key, at: now, in: &tx)
+      }
+      return .object(["returned": returned.note, "sold": sold.note])
+    case .attach(let key, let member, let request):
+      let found = try await database.write { tx in try receipts.attach(key, to: member, request: request, at: now, in: &tx) }
+      return .object(["receipt": .int(found.receipt.raw), "earned": .int(found.earned.units)])
+    case .adjust, .open, .advance: return try await office(request, at: now)
+    }
+  }
+
+  private func office(_ request: TillRequest, at now: Instant) async throws -> JSON {
+    switch request {
+    case .adjust(let change, let member, let reason, let key): return try await adjust(change, member, reason, key, at: now)
+    case .open(let active, let waiting, let member, let source):
+      let grants = [
+        Grant(active, origin: .opening(source), activation: .atOnce),
+        Grant(waiting, kind: .promotional, origin: .opening(source), activation: .after(.days(9))),
+      ]
+      let isNew = try await once(NaturalKey(.imported, "opening \(source.raw)"), member, source.raw, at: now) { tx in
+        try wallets.open(grants, of: member, from: source, at: now, in: &tx)
+      }
+      return .object(["source": .int(isNew)])
+    default:
+      var moved = 0
+      var count = 100
+      while count == 100 {
+        count = try await database.write(.bulk) { tx in try wallets.advanceDue(limit: 100, at: now, in: &tx) }
+        moved += count
+      }
+      return .object(["moved": .int(Int64(moved))])
+    }
+  }
+
+  private func adjust(
+    _ change: Points, _ member: MemberID, _ reason: AdjustmentReason, _ key: RequestKey, at now: Instant
+  ) async throws -> JSON {
+    let first: Int64 = ids.next(Entity.Adjustment.self, at: now).raw
+    let holder = try await once(NaturalKey(.request, key.text), member, first, at: now) { tx in
+      _ = try wallets.adjust(change, of: member, because: reason, at: now, in: &tx)
+    }
+    return .object(["adjustment": .int(holder)])
+  }
+
+  /// The wing leaves it to its caller that these happen once: the key is claimed in the same transaction.
+  private func once(
+    _ key: NaturalKey, _ member: MemberID, _ target: Int64, at now: Instant,
+    _ body: @escaping @Sendable (inout Transaction) throws -> Void
+  ) async throws -> Int64 {
+    try await database.write { tx in
+      let held = try NaturalKeys(of: SimulatedChain.account).claim(
+        [key], owner: member.raw, target: target, bodyHash: 0, at: now, in: &tx)
+      if let holder = held[key] { return holder.target }
+      try body(&tx)
+      return target
+    }
+  }
+}
+
+extension Quote {
+  fileprivate var note: JSON {
+    .object([
+      "amount": .int(calculation.amount.minor), "spent": .int(calculation.pointsSpent.units),
+      "earned": .int(calculation.earned.units),
+      "rules": .int(rules), "hold": hold.map { .int($0.raw) },
+      "lines": .array(calculation.lines.map { [.int($0.amount.minor), .int($0.paidWithPoints.minor)] }),
+    ])
+  }
+}
+
+extension Discrepancy {
+  fileprivate var note: JSON { [.string(cause.rawValue), .int(stated), .int(expected)] }
+}
+
+extension Sold {
+  fileprivate var note: JSON {
+    .object([
+      "receipt": .int(receipt.raw), "amount": .int(amount.minor), "earned": .int(earned.units), "spent": .int(spent.units),
+      "beside": .bool(isBeside), "notes": .array(discrepancies.map(\.note)),
+    ])
+  }
+}
+
+extension Result<Sold, Problem> {
+  fileprivate var note: JSON {
+    switch self {
+    case .success(let sold): sold.note
+    case .failure(let problem): .object(["refused": .string(problem.code)])
+    }
+  }
+}
+
+extension ReturnAnswer {
+  fileprivate var note: JSON {
+    .object([
+      "document": .int(document.raw), "notes": .array(discrepancies.map(\.note)),
+      "refunds": .array(
+        refunds.map { refund in
+          .object([
+            "id": .int(refund.id.raw), "receipt": refund.receipt.map { .int($0.raw) }, "amount": .int(refund.amount.minor),
+            "back": .int(refund.givenBack.units), "taken": .int(refund.takenBack.units), "lost": .int(refund.lost.units),
+            "lines": .array(
+              refund.lines.map { line in
+                [
+                  .int(Int64(line.line)), .int(line.quantity.thousandths), .int(line.amount.minor), .int(line.paidWithPoints.minor),
+                  .int(line.points.units),
+                ]
+              }),
+          ])
+        }),
+    ])
+  }
+}
