@@ -4,8 +4,8 @@ import Storage
 /// Lines as a receipt's row keeps them: an object of columns, each an array with one number per line. A column that is zero on
 /// every line is left out.
 ///
-/// `p` product · `n` whole pieces, or `q` quantity in thousandths where any line is not whole · `s` at shelf price · `t` taken off
-/// by the till · `d` by promotions · `m` paid with points, in money · `w` points spent · `a` amount · `e` points earned.
+/// `p` product · `n` whole pieces, or `q` quantity in thousandths where any line is not whole · `t` taken off by the till · `d` by
+/// promotions · `m` paid with points, in money · `w` points spent · `a` amount · `e` points earned. Shelf price is t + d + m + a.
 enum LineText {
   static func write(_ lines: [SoldLine]) -> String {
     var writer = JSONWriter(reserving: 48 * lines.count + 32)
