@@ -81,7 +81,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FrontDoorTests",
-      dependencies: ["regulars", "Kernel", "Storage", "TestKit", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "regulars", "Kernel", "Storage", "Access", "Loyalty", "TestKit", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["regulars", "Storage", "StorageSQLite", "TestKit"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["regulars", "Kernel", "Storage", "TestKit"], swiftSettings: strict),

@@ -28,7 +28,7 @@ extension ImportRun {
       case .catalogue: return try await run(ProductIntake(mapping, header: header, account: account), opened, progress)
       case .members:
         let intake = try MemberIntake(
-          mapping, header: header, account: account, programme: programme(desk).programme.id, zones: zones)
+          mapping, header: header, account: account, programme: programme(desk).programme, zones: zones)
         return try await run(intake, opened, progress)
       case .receipts:
         let desk = try programme(desk)

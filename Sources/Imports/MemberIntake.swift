@@ -2,6 +2,7 @@ import Access
 import Conditions
 import Customers
 import Kernel
+import Loyalty
 import Storage
 import Tables
 
@@ -13,6 +14,8 @@ struct MemberRecord: Sendable {
   let person: Person
   let joinedAt: Instant
   let joinedIn: String?
+  let opening: [OpeningBalances.Lot]
+  let status: Points
 
   func details(_ stores: [String: Store]) -> MemberDetails {
     MemberDetails(
@@ -25,12 +28,13 @@ struct MemberRecord: Sendable {
 struct MemberIntake: Intake {
   static let fields = [
     "code", "kind", "phone", "email", "cards", "familyName", "givenName", "patronymic", "birthday", "sex", "language", "city",
-    "attributes", "joinedAt", "joinedIn",
+    "attributes", "joinedAt", "joinedIn", "statusPoints",
   ]
 
   let groupedBy: [Int] = []
   private let account: AccountID
-  private let programme: ProgrammeID
+  private let programme: Programme
+  private let balances: OpeningBalances
   private let rules: IdentifierRules
   private let zone: Zone
   private let code, joinedAt: BoundSource
@@ -38,10 +42,10 @@ struct MemberIntake: Intake {
   private let attributes: [(name: String, source: BoundSource)]
 
   init(
-    _ mapping: ImportMapping, header: [String], account: Account, programme: ProgrammeID, zones: (String) throws(Problem) -> Zone
+    _ mapping: ImportMapping, header: [String], account: Account, programme: Programme, zones: (String) throws(Problem) -> Zone
   ) throws(Problem) {
     let map = FieldMap(mapping, header: header, known: Self.fields)
-    map.node.expect("import", "file", "zone", "fields")
+    map.node.expect("import", "file", "zone", "fields", "opening")
     let (code, joinedAt) = (map.required("code"), map.required("joinedAt"))
     kind = map.optional("kind")
     phone = map.optional("phone")
@@ -57,6 +61,7 @@ struct MemberIntake: Intake {
     joinedIn = map.optional("joinedIn")
     attributes = map.named("attributes", max: Limits.attributes)
     zone = map.zone(mapping, zones)
+    balances = OpeningBalances(map, programme)
     try map.check()
     guard let code, let joinedAt else { throw Problem(.invalid, "missing", "the mapping lacks a field that members need") }
     (self.code, self.joinedAt) = (code, joinedAt)
@@ -78,9 +83,10 @@ struct MemberIntake: Intake {
     var values: [String: AttributeValue] = [:]
     for (name, source) in attributes { values[name] = source.text(block, row).map(AttributeValue.text) }
     person.attributes = Attributes(values)
+    let opening = balances.read(block, row, &notes)
     return MemberRecord(
       code: code, kind: word(kind, block, row, &notes) ?? .person, identifiers: identifiers(block, row, &notes), person: person,
-      joinedAt: joined, joinedIn: joinedIn?.text(block, row))
+      joinedAt: joined, joinedIn: joinedIn?.text(block, row), opening: opening.lots, status: opening.status)
   }
 
   /// One of a closed set of words; the mapping's `words` translate the file's own.
@@ -110,13 +116,16 @@ struct MemberIntake: Intake {
   }
 
   func write(_ items: [MemberRecord], by change: Change, in tx: inout Transaction) throws -> Outcome {
-    let members = Members(of: account, programme: programme)
+    let members = programme.members
     return try inBulk(items) { part in
       let codes = Set(part.compactMap(\.joinedIn)).sorted()
       let stores = try Places(of: account).stores(codes: codes, in: &tx)
       var outcome = try saveApart(part) { try members.save($0.map { $0.details(stores) }, by: change, in: &tx) }
       let unknown = part.count { $0.joinedIn.map { stores[$0] == nil } ?? false }
       if unknown > 0 { outcome.oddities["members who joined in a store that is not known", default: 0] += unknown }
+      let refused = Set(outcome.refused.map(\.item))
+      let known = try balances.open(part.indices.filter { !refused.contains($0) }.map { part[$0] }, by: change, in: &tx)
+      if known > 0 { outcome.oddities["opening balances that were taken over before, left alone", default: 0] += known }
       return outcome
     }
   }

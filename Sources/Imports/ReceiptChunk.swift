@@ -72,7 +72,8 @@ struct ReceiptChunk {
 
   mutating func record(at now: Instant, in tx: inout Transaction) throws {
     let kept = items.indices.filter { !isRefused[$0] }
-    let past = kept.compactMap { pastReceipt(items[$0]) }
+    var past: [PastReceipt] = []
+    for index in kept { if let receipt = pastReceipt(items[index]) { past.append(receipt) } }
     for (index, became) in zip(kept, try intake.receipts.record(past, at: now, in: &tx)) {
       switch became {
       case .recorded: outcome.made += 1
@@ -83,18 +84,9 @@ struct ReceiptChunk {
     }
   }
 
-  private func pastReceipt(_ item: ReceiptRecord) -> PastReceipt? {
+  private mutating func pastReceipt(_ item: ReceiptRecord) -> PastReceipt? {
     guard let place = place(of: item) else { return nil }
-    let lines = item.lines.compactMap { line in
-      facts(line.product).map { product in
-        let shelf = line.price.times(line.quantity)
-        let reduced = line.reductions.reduce(Money.zero) { $0 + $1.amount }
-        return SoldLine(past: product.id, quantity: line.quantity, shelf: shelf, tillReduced: reduced)
-      }
-    }
-    return PastReceipt(
-      key: place.key, member: item.member.flatMap { shoppers[$0]?.id }, businessDay: place.businessDay, soldAt: item.soldAt,
-      lines: lines)
+    return PastReceipt(key: place.key, member: item.member.flatMap { shoppers[$0]?.id }, basket: basket(item, place))
   }
 
   // MARK: Priced

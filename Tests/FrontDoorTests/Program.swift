@@ -22,6 +22,11 @@ struct Program {
 
   @discardableResult
   func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+    try run(arguments, environment: environment)
+  }
+
+  @discardableResult
+  func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
     let process = Process()
     process.executableURL = try Self.url
     process.arguments = arguments
@@ -37,5 +42,23 @@ struct Program {
     return Outcome(
       code: process.terminationStatus, answer: try String(contentsOf: answer, encoding: .utf8),
       errors: try String(contentsOf: errors, encoding: .utf8))
+  }
+
+  /// Runs it and pulls the plug after so many seconds. True where it was still running then.
+  func isKilled(after seconds: Double, _ arguments: [String]) throws -> Bool {
+    let process = Process()
+    process.executableURL = try Self.url
+    process.arguments = arguments
+    process.environment = [:]
+    process.currentDirectoryURL = URL(filePath: folder)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    Thread.sleep(forTimeInterval: seconds)
+    let isRunning = process.isRunning
+    if isRunning { kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
+    return isRunning
   }
 }

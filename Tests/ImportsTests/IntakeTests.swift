@@ -107,3 +107,38 @@ func `members come with their identifiers and a person, and numbers of others ar
     #expect(again.tally.made == 0 && again.tally.changed == 0 && again.tally.unchanged == 2)
   }
 }
+
+@Test(arguments: TestDatabase.available)
+func `members bring their points, each lot with its own end, and get them once`(on kind: TestDatabase) async throws {
+  try await kind.withDatabase(ImportShop.tables) { database in
+    let shop = try await ImportShop(database)
+    let mapping = """
+      { "import": "members",
+        "fields": { "code": "id", "joinedAt": { "constant": "2026-01-01" }, "statusPoints": "status" },
+        "opening": [
+          { "points": "base", "until": { "column": "until", "format": "dd.MM.yyyy" } }, { "points": "promo", "kind": "promotional" }
+        ] }
+      """
+    let text = "id,base,until,promo,status\n1,500,31.12.2027,30,7\n2,,,,\n3,-5,31.12.2027,,\n4,1.5,,,\n"
+    let report = try await shop.run(text, mapping)
+    #expect(report.tally.made == 2 && report.tally.refused == 2, "\(report.issues)")
+    #expect(report.issues.first?.hasPrefix("line 4, column base: a balance below zero") == true)
+    func wallet(_ code: String) async throws -> Wallet {
+      try await database.read { [shop] tx in
+        let identifier = try #require(Identifier(external: code))
+        let member = try #require(try shop.programme.identifiers.owners(of: [identifier], in: &tx)[identifier])
+        let terms = shop.programme.settings.points
+        return try Wallets(of: shop.account, programme: shop.programme.id, terms: terms, ids: shop.ids).wallet(of: member, in: &tx)
+      }
+    }
+    let first = try await wallet("1")
+    #expect(first.active == Points(units: 530) && first.status == Points(units: 7))
+    let day = try #require(CivilDay("2028-01-01"))
+    let ending = first.expiring(before: Zone.moscow.instant(day) + .days(1))
+    #expect(ending.contains { $0.at == Zone.moscow.instant(day) && $0.amount == Points(units: 500) })
+    #expect(try await wallet("2").active == .zero)
+    let again = try await shop.run(text, mapping) { $0.isAgain = true }
+    #expect(again.tally.unchanged == 2 && again.tally.oddities["opening balances that were taken over before, left alone"] == 1)
+    #expect(try await wallet("1") == first)
+  }
+}

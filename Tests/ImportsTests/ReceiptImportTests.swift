@@ -79,6 +79,10 @@ func `receipts as history are recorded as they were, and only the purchases coun
     let again = try await shop.run(text, mapping()) { $0.isAgain = true }
     #expect(again.tally.made == 0 && again.tally.unchanged == 2)
     #expect(try await shop.wallet("HH1").history.purchases == 1)
+    #expect(try receipt.steps().isEmpty && receipt.basket().lines.count == 2, "goods of it can come back")
+    let audit = JournalAudit(
+      of: shop.account, programme: shop.programme.id, terms: shop.programme.settings.points, rules: RuleShelf(shop.book))
+    #expect(try await audit.run(on: shop.database).isClean)
   }
 }
 
@@ -96,6 +100,9 @@ func `priced receipts go through the rules once, however often the file comes`(o
     #expect(report.tally.made == 2, "\(report.issues)")
     let receipt = try await shop.receipt("A")
     #expect(receipt.amount == Money(minor: 6_800), "ten percent off the goods, nothing off the gift card")
+    let reduction = try #require(try receipt.steps().first { $0.kind == .reduction })
+    #expect(
+      reduction.rate == Rate.percent(10).ppm && reduction.base == 2_000 && reduction.amount == 200, "the trace survives storage")
     #expect(receipt.earned == Points(units: 0), "five percent of 18.00 are less than one point, which is worth one dollar")
     #expect(report.tally.oddities["receipts with payments above their amount, taken up to it"] == 1)
     #expect(try await shop.wallet("HH1").history.purchases == 1)

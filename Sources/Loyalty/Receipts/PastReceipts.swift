@@ -1,3 +1,4 @@
+import Calculator
 import Jobs
 import Kernel
 import Storage
@@ -7,16 +8,25 @@ public struct PastReceipt: Sendable {
   public let key: ReceiptKey
   /// Nil: nobody was named.
   public let member: MemberID?
-  public let businessDay: CivilDay
-  public let soldAt: Instant
-  public let lines: [SoldLine]
+  /// What was sold, by shelf prices and with what the till took off. It is kept, so that goods of it can come back.
+  public let basket: Basket
 
-  public init(key: ReceiptKey, member: MemberID?, businessDay: CivilDay, soldAt: Instant, lines: [SoldLine]) {
+  public init(key: ReceiptKey, member: MemberID?, basket: Basket) {
     self.key = key
     self.member = member
-    self.businessDay = businessDay
-    self.soldAt = soldAt
-    self.lines = lines
+    self.basket = basket
+  }
+
+  var soldAt: Instant { basket.time }
+  var businessDay: CivilDay { basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart) }
+  /// As they were sold: nothing of ours was taken off or earned.
+  var lines: [SoldLine] {
+    basket.lines.map { line in
+      let shelf = line.price.times(line.quantity)
+      let reduced = line.tillReductions.reduce(Money.zero) { $0 + $1.amount }
+      return SoldLine(
+        product: line.product.id, quantity: line.quantity, shelf: shelf, tillReduced: reduced, amount: shelf - reduced)
+    }
   }
 
   var owner: Int64 { member?.raw ?? key.store.raw }
@@ -92,24 +102,15 @@ extension Receipts {
   }
 }
 
-extension SoldLine {
-  /// A line that was sold elsewhere: nothing of ours was taken off or earned.
-  public init(past product: ProductID, quantity: Quantity, shelf: Money, tillReduced: Money) {
-    self.init(product: product, quantity: quantity, shelf: shelf, tillReduced: tillReduced, amount: shelf - tillReduced)
-  }
-}
-
 extension PastReceipt {
   func stored(_ id: ReceiptID, at now: Instant) -> Receipt {
-    var (amount, discount) = (Money.zero, Money.zero)
-    for line in lines {
-      amount += line.amount
-      discount += line.discount
-    }
+    let lines = lines
+    let amount = lines.reduce(Money.zero) { $0 + $1.amount }
     return Receipt(
       id: id, owner: owner, store: key.store, key: key.text, businessDay: businessDay, soldAt: soldAt, postedAt: now,
       state: .confirmed,
-      amount: amount, discount: discount, spent: .zero, earned: .zero, rules: 0, calculator: 0, lines: lines, facts: [], trace: [],
+      amount: amount, discount: .zero, spent: .zero, earned: .zero, rules: 0, calculator: 0, lines: lines,
+      facts: SaleFacts(basket: basket).document, trace: TraceDocument.write([]),
       points: ReceiptPoints())
   }
 }

@@ -58,17 +58,22 @@ struct DemoReceipt {
     let name = rules.promotions.indices.contains(promotion) ? "«\(language(rules.promotions[promotion].name))»" : ""
     let rate = step.rate > 0 ? " \(percent(step.rate)) × \(amounts.money(Money(minor: step.base)))" : ""
     switch step.kind {
-    case .reduction: return "\(name)\(rate): -\(amounts.money(Money(minor: step.amount)))"
-    case .points: return language(ru: "баллами: ", en: "with points: ") + "-" + amounts.money(Money(minor: step.amount))
+    case .reduction: return "\(name)\(rate): \(taken(step))"
+    case .points: return language(ru: "баллами: ", en: "with points: ") + taken(step)
     case .receiptRounding:
-      return language(ru: "округление чека: ", en: "rounding of the receipt: ") + "-" + amounts.money(Money(minor: step.amount))
+      return language(ru: "округление чека: ", en: "rounding of the receipt: ") + taken(step)
     case .printing:
       return language(ru: "чтобы сумма печаталась: ", en: "so that the sum can be printed: ") + "-"
         + amounts.money(Money(minor: step.amount))
     case .tender:
-      return language(ru: "по способу оплаты: ", en: "by the way of paying: ") + "-" + amounts.money(Money(minor: step.amount))
+      return language(ru: "по способу оплаты: ", en: "by the way of paying: ") + taken(step)
     case .earning: return "\(name): +\(amounts.points(Points(units: step.amount)))" + language(ru: " б.", en: " pts")
     }
+  }
+
+  /// What a step took off, with a minus; what it put back, with a plus.
+  private func taken(_ step: TraceStep) -> String {
+    (step.amount < 0 ? "+" : "-") + amounts.money(Money(minor: abs(step.amount)))
   }
 
   private func percent(_ ppm: Int64) -> String {

@@ -57,9 +57,8 @@ struct DemoText {
   }
 
   private func head(_ summary: DemoSummary) -> [String] {
-    let rate = summary.milliseconds > 0 ? summary.receipts * 1000 / summary.milliseconds : 0
-    let seconds = Decimal.text(summary.milliseconds / 100, digits: 1)
-    return [
+    let (receipts, lines, members) = (grouped(Int(summary.receipts)), grouped(Int(summary.lines)), grouped(Int(summary.members)))
+    var head = [
       language(
         ru:
           "Год сети: The Complete Journey (84.51°). Издатель называет данные смоделированными по реальным покупкам, для изучения.",
@@ -71,12 +70,18 @@ struct DemoText {
         en: "The programme, the promotions, birthdays, the spending of points and the returns are invented for the demonstration."),
       "",
       language(
-        ru:
-          "\(grouped(Int(summary.receipts))) чеков, \(grouped(Int(summary.lines))) строк, \(grouped(Int(summary.members))) участников; \(seconds) с, \(grouped(Int(rate))) чеков/с",
-        en:
-          "\(grouped(Int(summary.receipts))) receipts, \(grouped(Int(summary.lines))) lines, \(grouped(Int(summary.members))) members; \(seconds) s, \(grouped(Int(rate))) receipts/s"
-      ),
+        ru: "\(receipts) чеков, \(lines) строк, \(members) участников",
+        en: "\(receipts) receipts, \(lines) lines, \(members) members"),
     ]
+    if summary.milliseconds > 0 {
+      let rate = grouped(Int(summary.receipts * 1000 / summary.milliseconds))
+      let seconds = Decimal.text(summary.milliseconds / 100, digits: 1)
+      head.append(
+        language(
+          ru: "рассчитаны и проведены за \(seconds) с, \(rate) чеков/с", en: "priced and posted in \(seconds) s, \(rate) receipts/s"
+        ))
+    }
+    return head
   }
 
   private func amounts(_ summary: DemoSummary) -> [String] {
