@@ -47,6 +47,7 @@ struct Undoing: Sendable {
     let isWhole = zip(receipt.lines, after).allSatisfy { $0.quantity.thousandths == $1 }
     let priced = isWhole ? nil : reprice(after)
     var lines = policy == .paidPrice ? atPaidPrice(before, after) : repriced(before, after, priced)
+    settle(&lines, isWhole: isWhole)
     lines.removeAll { $0.quantity == .zero && $0.amount == .zero && $0.points == .zero }
     var effect = ReceiptPoints()
     let back = min(lines.reduce(.zero) { $0 + $1.points }, left.spending.total)
@@ -58,6 +59,26 @@ struct Undoing: Sendable {
       id: id, receipt: receipt.id, lines: lines, policy: policy, amount: lines.reduce(.zero) { $0 + $1.amount },
       givenBack: effect.spending.total, takenBack: effect.earnedTotal + lost, lost: lost, effect: effect)
     return (refund, isWhole)
+  }
+
+  /// However the policies of several returns differ, together they give back what was paid: all of it with the last goods, and never
+  /// more before.
+  private func settle(_ lines: inout [RefundedLine], isWhole: Bool) {
+    func shares(_ sold: (SoldLine) -> Int64, _ back: (RefundedLine) -> Int64) -> [Int64] {
+      let left = receipt.lines.reduce(0) { $0 + sold($1) } - earlier.flatMap(\.lines).reduce(0) { $0 + back($1) }
+      let wanted = lines.reduce(0) { $0 + back($1) }
+      let due = isWhole ? left : min(wanted, left)
+      guard due != wanted else { return lines.map(back) }
+      return spread(due, weights: lines.map { max(1, back($0)) }, caps: lines.map { _ in Int64.max })
+    }
+    let money = shares({ $0.amount.minor }, { $0.amount.minor })
+    let withPoints = shares({ $0.paidWithPoints.minor }, { $0.paidWithPoints.minor })
+    let points = shares({ $0.pointsSpent.units }, { $0.points.units })
+    for index in lines.indices {
+      lines[index].amount = Money(minor: money[index])
+      lines[index].paidWithPoints = Money(minor: withPoints[index])
+      lines[index].points = Points(units: points[index])
+    }
   }
 
   private func atPaidPrice(_ before: [Int64], _ after: [Int64]) -> [RefundedLine] {

@@ -100,6 +100,23 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available, [25_000, 15_000])
+  func `returns under both policies give back what was paid, no more and no less`(
+    on kind: TestDatabase, milk: Int64
+  ) async throws {
+    try await Till.on(kind) { till in
+      // Milk is 200.00 by the rules; the till sold it dearer, or cheaper.
+      let stated = [milk, 25_000].map { Sale.StatedLine(amount: Money(minor: $0)) }
+      let sold = try await till.sell(1, till.basket(milk: 2, tea: 1), to: till.shopper(1), stated: stated)
+      let tea = try await till.takeBack(till.goods(1, of: 1, [.init(.line("2"))], refund: .reprice), request: "a")
+      #expect(tea.amount == sold.amount - Money(minor: 20_000), "what stays is priced anew")
+      let rest = till.goods(2, of: 1, [.init(.line("1"), quantity: .pieces(2))], refund: .paidPrice)
+      #expect(try await till.takeBack(rest, request: "b").amount == Money(minor: 20_000), "and not the printed price")
+      #expect(try await till.wallet(till.shopper(1)).balances == Balances())
+      #expect(try await till.audit().isClean)
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `the worth of a lost benefit can be taken from points`(on kind: TestDatabase)
     async throws
   {
