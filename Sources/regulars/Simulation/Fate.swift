@@ -67,13 +67,15 @@ final class Fate: Sendable {
   /// How many statements were sent so far.
   var statementCount: Int { statements.load(ordering: .relaxed) }
 
-  func statementBegins() {
+  /// - Returns: the statement's number.
+  func statementBegins() -> Int {
     let number = statements.wrappingAdd(1, ordering: .relaxed).newValue
     if case .beforeStatement(let fatal) = moment, number == fatal { Self.strike() }
+    return number
   }
 
-  func statementEnds() {
-    if case .afterStatement(let fatal) = moment, statementCount == fatal { Self.strike() }
+  func statementEnds(_ number: Int) {
+    if case .afterStatement(let fatal) = moment, number == fatal { Self.strike() }
   }
 
   func commitBegins() throws {
@@ -137,9 +139,9 @@ private final class CountedConnection: Connection {
   var dialect: Dialect { inner.dialect }
 
   private func counted<R>(_ body: () throws -> R) rethrows -> R {
-    fate.statementBegins()
+    let number = fate.statementBegins()
     let result = try body()
-    fate.statementEnds()
+    fate.statementEnds(number)
     return result
   }
 
