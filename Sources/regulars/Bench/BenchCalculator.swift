@@ -11,13 +11,13 @@ import Darwin
 #endif
 
 /// Calculations per second on one core: ten lines, ten promotions touched, four applied, in books of 100 and 1,000 promotions.
-struct BenchCalculator: ParsableCommand {
+struct BenchCalculator: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "calculator", abstract: "Calculations per second and core, in process.")
 
   @Option(help: "Calculations per round.") var count = 20_000
   @Option(help: "Rounds, of which the best counts: what disturbs a run only ever makes it slower.") var rounds = 5
 
-  func run() throws {
+  func run() async throws {
     var figures: [Figure] = []
     var cost: [Double] = []
     for promotions in [100, 1_000] {

@@ -41,7 +41,7 @@ struct BenchShop: Sendable {
         }
       }
       first = range.upperBound
-      progress.advance(to: Int(first))
+      progress.reached(Int(first))
     }
     progress.finish()
   }
@@ -56,9 +56,14 @@ struct BenchShop: Sendable {
     var basket = workload.basket
     basket.time = world.now()
     basket.spend = .points(Points(units: Int64.random(in: 0...3, using: &random) * 10))
-    let key = ReceiptKey(
-      store: StoreID(Int64(7 + till % 400)), register: "till-\(till)", shift: 1, number: String(number), day: CivilDay(number: 20_000))
+    basket.store.id = store(till)
     let request = "\(String(random.next(), radix: 16))-\(String(random.next(), radix: 16))"
-    return (Sale(key: key, basket: basket), .member(snapshot), RequestKey(request))
+    return (Sale(key: key(till: till, number: number), basket: basket), .member(snapshot), RequestKey(request))
   }
+
+  func key(till: Int, number: Int) -> ReceiptKey {
+    ReceiptKey(store: store(till), register: "till-\(till)", shift: 1, number: String(number), day: CivilDay(number: 20_000))
+  }
+
+  private func store(_ till: Int) -> StoreID { StoreID(Int64(7 + till % 400)) }
 }
