@@ -51,9 +51,23 @@ public struct NaturalKeys: Sendable {
   public func claim(
     _ keys: [NaturalKey], owner: Int64, target: Int64, bodyHash: Int64, at now: Instant, in tx: inout Transaction
   ) throws -> [NaturalKey: KeyHolder] {
-    let claimed = Set(try tx.rows(NaturalKeySQL.claim(account, keys, owner, target, bodyHash, now)).map { $0.int(0) })
+    let claimed = try tx.rows(NaturalKeySQL.claim(account, keys, owner, target, bodyHash, now))
+    return try holders(of: keys, besides: claimed, in: &tx)
+  }
+
+  /// Takes the keys like `claim`, and asks something else in the same round trip.
+  /// - Returns: the holders as `claim` returns them, and the rows of the other question.
+  public func claim(
+    _ keys: [NaturalKey], owner: Int64, target: Int64, bodyHash: Int64, asking other: SQL, at now: Instant, in tx: inout Transaction
+  ) throws -> (held: [NaturalKey: KeyHolder], rows: [Row]) {
+    let answers = try tx.answers(to: NaturalKeySQL.claim(account, keys, owner, target, bodyHash, now), other)
+    return (try holders(of: keys, besides: answers[0], in: &tx), answers[1])
+  }
+
+  private func holders(of keys: [NaturalKey], besides claimed: [Row], in tx: inout Transaction) throws -> [NaturalKey: KeyHolder] {
     guard claimed.count < keys.count else { return [:] }
-    return try holders(keys.filter { !claimed.contains($0.kind.rawValue) }, in: &tx)
+    let ours = Set(claimed.map { $0.int(0) })
+    return try holders(keys.filter { !ours.contains($0.kind.rawValue) }, in: &tx)
   }
 
   /// Lets a key that was just claimed stand for what another key already stands for.

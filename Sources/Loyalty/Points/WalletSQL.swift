@@ -26,6 +26,14 @@ enum WalletSQL {
       """, owner, programme, version, wallet.nextDue, wallet.active, wallet.pending, wallet.held, wallet.status, wallet.document)
   }
 
+  static func updateButDue(_ owner: Int64, _ programme: ProgrammeID, _ wallet: Wallet, version: Int64) -> SQL {
+    SQL(
+      """
+      update wallet set version = $3, active = $4, pending = $5, held = $6, status = $7, doc = $8
+      where owner_id = $1 and programme_id = $2
+      """, owner, programme, version, wallet.active, wallet.pending, wallet.held, wallet.status, wallet.document)
+  }
+
   static func due(_ programme: ProgrammeID, _ now: Instant, _ limit: Int, _ dialect: Dialect) -> SQL {
     SQL(
       prepared:

@@ -7,7 +7,16 @@ struct OpenWallet {
   let owner: Int64
   var version: Int64
   var wallet: Wallet
+  /// The next due moment as the row has it.
+  let storedDue: Instant?
   var entries: [Entry] = []
+
+  init(owner: Int64, version: Int64, wallet: Wallet) {
+    self.owner = owner
+    self.version = version
+    self.wallet = wallet
+    storedDue = wallet.nextDue
+  }
 }
 
 /// The wallets of one programme, in the database.
@@ -95,7 +104,15 @@ public struct Wallets: Sendable {
 extension Wallets {
   /// Reads a wallet, locked and advanced to now. One statement, but for the very first time of an owner.
   func open(_ owner: Int64, at now: Instant, in tx: inout Transaction) throws -> OpenWallet {
-    var row = try tx.row(WalletSQL.select(owner, programme, tx.dialect))
+    try open(owner, tx.row(WalletSQL.select(owner, programme, tx.dialect)), at: now, in: &tx)
+  }
+
+  /// What `open` asks first, for whoever can ask it together with something else.
+  func selection(_ owner: Int64, _ dialect: Dialect) -> SQL { WalletSQL.select(owner, programme, dialect) }
+
+  /// Goes on from the row that `selection` found.
+  func open(_ owner: Int64, _ found: Row?, at now: Instant, in tx: inout Transaction) throws -> OpenWallet {
+    var row = found
     if row == nil {
       // Two tills may serve a new member at once: whoever comes second finds the first one's row.
       try tx.run(WalletSQL.open(owner, programme))
@@ -118,7 +135,13 @@ extension Wallets {
     if let fault = open.wallet.fault { preconditionFailure("the wallet of \(open.owner) broke a rule: \(fault)") }
     let postings = Posting.grouping(open.entries).map { (id: ids.next(Entity.Entry.self, at: now), posting: $0) }
     if !postings.isEmpty { try tx.enqueue(WalletSQL.insert(postings, open.owner, programme)) }
-    try tx.enqueue(WalletSQL.update(open.owner, programme, open.wallet, version: open.version + 1))
+    let next = open.version + 1
+    // The index of due wallets is left alone where nothing changes in it: SQLite would write its page again all the same.
+    let isDueSame = open.wallet.nextDue == open.storedDue
+    try tx.enqueue(
+      isDueSame
+        ? WalletSQL.updateButDue(open.owner, programme, open.wallet, version: next)
+        : WalletSQL.update(open.owner, programme, open.wallet, version: next))
   }
 }
 

@@ -7,7 +7,7 @@ extension Receipts {
   /// Records a sale. The goods are gone: nothing about the sale can make this fail, what does not fit is noted as a discrepancy.
   ///
   /// Sent again under the same request key, or under another with the same receipt key and the same contents, it has one effect and
-  /// the same answer. Costs six statements for a member without shared limits.
+  /// the same answer. Costs six statements and two round trips for a member without shared limits.
   /// - Throws: `Problem.conflict` (`request_key_reused`) where the request key was used for another body.
   public func confirm(
     _ sale: Sale, by shopper: Shopper, request: RequestKey, at now: Instant, in tx: inout Transaction
@@ -16,7 +16,8 @@ extension Receipts {
     let owner = shopper.id?.raw ?? sale.key.store.raw
     let hash = sale.bodyHash(shopper)
     let keys = [request.natural] + sale.key.natural(.receipt)
-    let held = try NaturalKeys(of: account).claim(keys, owner: owner, target: id.raw, bodyHash: hash, at: now, in: &tx)
+    let (held, found) = try NaturalKeys(of: account).claim(
+      keys, owner: owner, target: id.raw, bodyHash: hash, asking: wallets.selection(owner, tx.dialect), at: now, in: &tx)
     if let earlier = held[request.natural] {
       guard earlier.bodyHash == hash else { throw Self.requestReused(request) }
       return try confirmation(of: receipt(ReceiptID(earlier.target), of: earlier.owner, in: &tx), in: &tx)
@@ -31,16 +32,19 @@ extension Receipts {
     let book = rules.book(for: sale)
     switch shopper {
     case .nobody: return try sell(sale, id, to: shopper, book, at: now, in: &tx)
-    case .member: return try sell(sale, id, toMember: owner, shopper, book, at: now, in: &tx)
+    case .member:
+      let open = try wallets.open(owner, found.first, at: now, in: &tx)
+      return try sell(sale, id, to: open, shopper, book, at: now, in: &tx)
     }
   }
 
   /// To a member: wallet, limits, history.
   private func sell(
-    _ sale: Sale, _ id: ReceiptID, toMember owner: Int64, _ shopper: Shopper, _ book: RuleBook, at now: Instant,
+    _ sale: Sale, _ id: ReceiptID, to opened: OpenWallet, _ shopper: Shopper, _ book: RuleBook, at now: Instant,
     in tx: inout Transaction
   ) throws -> Sold {
-    var open = try wallets.open(owner, at: now, in: &tx)
+    var open = opened
+    let owner = open.owner
     let promised = try promise(of: sale.hold, in: open, in: &tx)
     let occasion = Occasion(.sale(id), at: sale.basket.time, posted: now)
     var unheld = open.wallet
