@@ -34,7 +34,7 @@ struct PostgresFaultTests {
         let other = try await place.openPostgres { $0.connections = 1 }
         for id in 0..<3 {
           let process = try await database.read { tx in try tx.row("select cast(pg_backend_pid() as bigint)")?.int(0) ?? 0 }
-          _ = try await other.write { tx in try tx.rows("select pg_terminate_backend(cast(\(process) as integer))") }
+          _ = try await other.write { tx in try tx.rows("select pg_terminate_backend(cast(\(process) as integer), 5000)") }
           try await database.write { tx in try tx.addNote(id) }
         }
         await other.close()
