@@ -63,8 +63,7 @@ struct DemoReceipt {
     case .receiptRounding:
       return language(ru: "округление чека: ", en: "rounding of the receipt: ") + taken(step)
     case .printing:
-      return language(ru: "чтобы сумма печаталась: ", en: "so that the sum can be printed: ") + "-"
-        + amounts.money(Money(minor: step.amount))
+      return language(ru: "чтобы сумма печаталась: ", en: "so that the sum can be printed: ") + taken(step)
     case .tender:
       return language(ru: "по способу оплаты: ", en: "by the way of paying: ") + taken(step)
     case .earning: return "\(name): +\(amounts.points(Points(units: step.amount)))" + language(ru: " б.", en: " pts")
