@@ -60,7 +60,7 @@ struct Printing {
     let exact = lines[line].amount
     if let taker = taker(for: line, lines) {
       let low = lower(line, exact)
-      let high = higher(line, exact)
+      let high = higher(line, exact, atMost: most(line, lines))
       let isLowNearer = high == nil || low.map { exact - $0 <= (high ?? .max) - exact } ?? false
       for option in [isLowNearer ? low : high, isLowNearer ? high : low] {
         guard let option, give(exact - option, to: taker, &lines) else { continue }
@@ -74,7 +74,7 @@ struct Printing {
   /// Nobody takes the kopecks: down in the shopper's favour, else up.
   private func yield(_ line: Int, _ lines: inout [SettledLine]) {
     let exact = lines[line].amount
-    if let option = lower(line, exact) ?? higher(line, exact) { lines[line].amount = option }
+    if let option = lower(line, exact) ?? higher(line, exact, atMost: columns.start(line)) { lines[line].amount = option }
   }
 
   private mutating func split(_ line: Int, _ lines: inout [SettledLine]) {
@@ -87,17 +87,20 @@ struct Printing {
     var best: Int?
     for other in lines.indices where other != line && lines[other].isTouched && columns.quantity(other) == 1000 {
       let amount = lines[other].amount
-      guard amount > columns.floor(other) || amount < columns.start(other) else { continue }
+      guard amount > columns.floor(other) || amount < most(other, lines) else { continue }
       if best.map({ lines[$0].amount < amount }) ?? true { best = other }
     }
     if best != nil || canSplit(line, lines) { return best }
     return lines.indices.first { $0 != line && lines[$0].isTouched && columns.pieces($0) > 1 && canSplit($0, lines) }
   }
 
+  /// The most money that a line may cost: its price before our reductions, less what points have paid for it.
+  private func most(_ line: Int, _ lines: [SettledLine]) -> Int64 { columns.start(line) - lines[line].paidWithPoints }
+
   /// Adds so much to the taker (or takes it away), if its floor and its price before our reductions allow.
   private mutating func give(_ money: Int64, to taker: Int, _ lines: inout [SettledLine]) -> Bool {
     let wanted = lines[taker].amount + money
-    guard wanted >= columns.floor(taker), wanted <= columns.start(taker) else { return false }
+    guard wanted >= columns.floor(taker), wanted <= most(taker, lines) else { return false }
     lines[taker].amount = wanted
     if !isPrintable(taker, wanted) { split(taker, &lines) }
     return true
@@ -113,12 +116,12 @@ struct Printing {
     return nil
   }
 
-  private func higher(_ line: Int, _ exact: Int64) -> Int64? {
+  private func higher(_ line: Int, _ exact: Int64, atMost most: Int64) -> Int64? {
     let quantity = columns.quantity(line)
     let price = scaled(exact, by: 1000, over: quantity, .down)
     for candidate in price...(price + 2) {
       let reached = max(exact, scaled(candidate, by: quantity, over: 1000, .halfUp) - profile.tolerance)
-      if reached <= columns.start(line), prints(candidate, quantity, reached) { return reached }
+      if reached <= most, prints(candidate, quantity, reached) { return reached }
     }
     return nil
   }
