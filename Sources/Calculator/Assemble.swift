@@ -5,7 +5,7 @@ import Kernel
 extension Run {
   mutating func assemble(settled: Settled, plan: SpendingPlan) -> Calculation {
     stageAmount = settled.lines.map(\.amount)
-    let earned = earning(on: earningBase(settled), isPaidWithPoints: settled.points > .zero)
+    let earned = earning(on: earningBase(settled))
     for failure in earned.failures {
       fail(failure.promotion, failure.cause)
       noteHint(book.rules[failure.promotion], failure.cause)

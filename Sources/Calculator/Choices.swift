@@ -22,7 +22,7 @@ extension Run {
       }
       let settled = settle(plan, spending: spend)
       stageAmount = settled.lines.map(\.amount)
-      let earned = earning(on: earningBase(settled), isPaidWithPoints: spend > .zero)
+      let earned = earning(on: earningBase(settled))
       points.append(TradeOffPoint(spend: settled.points, amount: Money(minor: settled.total), earned: earned.total))
     }
     return points
@@ -57,7 +57,7 @@ extension Run {
       let plan = SpendingPlan(other)
       let settled = other.settle(plan, spending: plan.granted(basket.spend))
       other.stageAmount = settled.lines.map(\.amount)
-      let earned = other.earning(on: other.earningBase(settled), isPaidWithPoints: settled.points > .zero)
+      let earned = other.earning(on: other.earningBase(settled))
       return TenderPrice(kind: kind, amount: Money(minor: settled.total), earned: earned.total)
     }
   }

@@ -33,8 +33,8 @@ private struct Accrual {
 }
 
 extension Run {
-  /// Stage seven on these amounts. `isPaidWithPoints` tells whether any points pay for the receipt.
-  func earning(on base: [Int64], isPaidWithPoints: Bool) -> Earned {
+  /// Stage seven on this money per line.
+  func earning(on base: [Int64]) -> Earned {
     var earned = Earned()
     guard let member, !terms.earning.kindsWithoutEarning.contains(member.kind) else { return earned }
     let stage = candidates.drop { $0.rule.stage < .earning }

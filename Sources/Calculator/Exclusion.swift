@@ -49,7 +49,8 @@ extension Run {
     for position in aside { trial.excluded[position] = position }
     trial.runStages()
     let reduced = zip(amount, trial.amount).reduce(0) { $0 + $1.0 - $1.1 }
-    let earned = trial.earning(on: trial.amount, isPaidWithPoints: false)
+    trial.stageAmount = trial.amount
+    let earned = trial.earning(on: columns.everyLine.map { columns.canEarn($0) ? trial.amount[$0] : 0 })
     return reduced + terms.money(for: earned.total).minor
   }
 

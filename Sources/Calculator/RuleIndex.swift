@@ -112,7 +112,8 @@ struct RuleIndex: Sendable {
 
 }
 
-/// Integer keys to lists of positions: open addressing over flat arrays, about 4 ns a look-up where a dictionary takes 25.
+/// Integer keys to lists of positions: open addressing over flat arrays, without the hasher that took 8 % of a calculation
+/// when this was a dictionary.
 private struct PositionTable: Sendable {
   /// Slot → key; free slots hold `Int64.min`, which is no key.
   private var keys: [Int64]

@@ -16,23 +16,6 @@ public indirect enum ProductFilter: Hashable, Sendable {
   case any([ProductFilter])
   case none([ProductFilter])
 
-  /// True where the product, at this shelf price a unit, is meant.
-  public func matches(_ product: ProductFacts, price: Money) -> Bool {
-    switch self {
-    case .everything: true
-    case .products(let ids): ids.contains(product.id)
-    case .categories(let ids): product.categories.contains { ids.contains($0) }
-    case .brands(let ids): product.brand.map { ids.contains($0) } ?? false
-    case .manufacturers(let ids): product.manufacturer.map { ids.contains($0) } ?? false
-    case .attributes(let ids): product.attributes.contains { ids.contains($0) }
-    case .flagged(let flags): product.flags.isSuperset(of: flags)
-    case .price(let least, let most): least.map { $0 <= price } ?? true && most.map { price <= $0 } ?? true
-    case .all(let filters): filters.allSatisfy { $0.matches(product, price: price) }
-    case .any(let filters): filters.contains { $0.matches(product, price: price) }
-    case .none(let filters): !filters.contains { $0.matches(product, price: price) }
-    }
-  }
-
   /// How many questions it asks, nested ones counted.
   public var size: Int {
     switch self {
