@@ -69,20 +69,7 @@ struct DemoSetup: Sendable {
   }
 
   private func publishRules(_ account: AccountID) async throws {
-    let node = JSONNode(try json("rules.json"))
-    let rows = node["promotions"].items(max: Limits.page).map {
-      PromotionDetails(code: $0["code"].text() ?? "", body: $0.json ?? .null)
-    }
-    try node.issues.check("the rules of the demonstration")
-    let (change, zones) = (change, wiring.zoneNamed)
-    _ = try await wiring.database.write(.bulk) { tx in
-      let programme = try Programmes(of: account, zones: zones).programme(code: Self.programme, in: &tx)
-      let promotions = Promotions(of: programme)
-      _ = try promotions.save(rows, by: change, in: &tx)
-      for row in rows { try promotions.set(row.code, .running, by: change, in: &tx) }
-      let names = try AccountNames(of: programme, catalogue: CatalogueIndex(of: account).refreshed(in: &tx), in: &tx)
-      return try RuleBooks(of: programme).publish(names, by: change, in: &tx)
-    }
+    _ = try await wiring.publish(json("rules.json"), in: Self.programme, of: account, by: change)
   }
 
   /// Takes in one of the lists by its mapping.

@@ -31,8 +31,7 @@ extension Wiring {
       let names = try AccountNames(of: known, catalogue: CatalogueIndex(of: account).refreshed(in: &tx), in: &tx)
       return (known, try stored.rules(names).book(version: stored.version))
     }
-    let receipts = Receipts(
-      of: account, programme: known.id, rules: RuleShelf(rules), points: known.settings.points, ids: ids)
+    let receipts = Receipts(of: known, rules: RuleShelf(rules), ids: ids)
     return ImportDesk(known, receipts: receipts, rules: rules, shoppers: shoppers)
   }
 }
