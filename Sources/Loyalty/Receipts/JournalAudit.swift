@@ -197,6 +197,12 @@ private struct AuditPage {
     report.expect(place, "what its entries give back", moved[from: .spent], refund.givenBack.units)
     // A receipt of nobody earned nothing, so its return takes nothing back.
     report.expect(place, "what its entries cancel", moved[to: .cancelled], refund.takenBack.units)
+    report.expect(place, "what its entries issue again", moved[from: .issued], max(0, -refund.lost.units))
+    guard let reissue = refund.reissue else { return }
+    report.expect(place, "the difference of its documents", reissue.refund.minor, refund.amount.minor)
+    for line in reissue.returned + reissue.sold where line.parts.reduce(.zero, { $0 + $1.amount }) != line.amount {
+      report.note(place, "the parts of line \(line.line) do not sum to it")
+    }
   }
 
   /// Prices the receipt again. Where the till's amounts were others than ours there is nothing to compare: hers are facts.

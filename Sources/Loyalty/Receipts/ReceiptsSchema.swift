@@ -19,7 +19,8 @@ public enum ReceiptsSchema {
   }
 
   /// What one return document took back of one receipt, or of goods that no receipt was found for (`receipt_id` is null then).
-  /// `sale_id` is the sale that an exchange made of it.
+  /// `sale_id` is the sale that an exchange made of it; `documents` are what is printed where the rest was priced anew; `step` counts
+  /// the returns of one receipt from 0.
   static var receiptReturn: Table {
     Table(
       "receipt_return", owner: "Loyalty", family: .byMember, key: .id,
@@ -28,6 +29,7 @@ public enum ReceiptsSchema {
         .integer("receipt_id", nullable: true), .integer("sale_id", nullable: true), .integer("store_id"), .text("key"),
         .integer("business_day"), .integer("returned_at"), .integer("posted_at"), .integer("policy"), .integer("amount"),
         .integer("given_back"), .integer("taken_back"), .integer("lost"), .text("lines"), .bytes("points"),
+        .text("documents", nullable: true), .integer("step"),
       ],
       indexes: [Index("owner_id", "receipt_id"), Index("owner_id", "document_id")])
   }

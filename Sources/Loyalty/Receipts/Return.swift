@@ -26,8 +26,10 @@ public struct Return: Hashable, Sendable {
   public var time: Instant
   /// The store's business day.
   public var day: CivilDay
-  /// Another than the programme's: defects are always refunded at the paid price.
+  /// Another than the programme's.
   public var refund: ReturnTerms.Money?
+  /// The goods were not as they should be: they are refunded at the paid price, whatever else is said, and the rest loses no benefit.
+  public var isDefect: Bool
   /// The goods at today's prices: where a programme takes back what goods without a receipt would have earned.
   public var goods: Basket?
   /// What the till paid out, where it says; else what we answer.
@@ -35,7 +37,7 @@ public struct Return: Hashable, Sendable {
 
   public init(
     key: ReceiptKey, original: ReceiptKey?, lines: [Line], at time: Instant, day: CivilDay, refund: ReturnTerms.Money? = nil,
-    goods: Basket? = nil, stated: Money? = nil
+    isDefect: Bool = false, goods: Basket? = nil, stated: Money? = nil
   ) {
     self.key = key
     self.original = original
@@ -43,6 +45,7 @@ public struct Return: Hashable, Sendable {
     self.time = time
     self.day = day
     self.refund = refund
+    self.isDefect = isDefect
     self.goods = goods
     self.stated = stated
   }
@@ -55,6 +58,7 @@ public struct Return: Hashable, Sendable {
     hash.mix(time.micros)
     hash.mix(stated?.minor ?? -1)
     hash.mix(refund?.rawValue ?? "")
+    if isDefect { hash.mix("defect") }
     for line in lines {
       switch line.which {
       case .line(let id): hash.mix("line " + id)
@@ -84,6 +88,8 @@ public struct Refund: Hashable, Sendable {
   public let id: ReturnID
   /// Nil for goods that no receipt was found for.
   public let receipt: ReceiptID?
+  /// How many returns of the receipt came before: ids are made before a receipt is locked, and do not tell.
+  let step: Int64
   public let lines: [RefundedLine]
   public let policy: ReturnTerms.Money
   public let amount: Money
@@ -91,8 +97,10 @@ public struct Refund: Hashable, Sendable {
   public let givenBack: Points
   /// Earned points that were taken back, the worth of a lost benefit included.
   public let takenBack: Points
-  /// The part of `takenBack` that is a lost benefit.
+  /// The part of `takenBack` that is a lost benefit. Below zero: so much that was taken for one before was given again.
   public let lost: Points
+  /// The documents to print where what stays was priced anew; nil where money goes back as printed.
+  public let reissue: Reissue?
   let effect: ReceiptPoints
 }
 

@@ -127,10 +127,11 @@ extension Receipts {
     let earlier = try tx.rows(ReturnSQL.ofReceipt(account, standing.owner ?? receipt.owner, receipt.id)).map(ReturnSQL.refund)
     var terms = terms
     if standing.owner == nil { terms.takesLostBenefit = false }
-    let undoing = Undoing(receipt, standing.effect, facts: facts, earlier: earlier, book, terms, goods.refund ?? terms.money)
+    let undoing = Undoing(
+      receipt, standing.effect, facts: facts, earlier: earlier, book, terms, goods.refund ?? terms.money, isDefect: goods.isDefect)
     let quantities = Self.match(&rest, facts.basket.lines, undoing)
     guard quantities.contains(where: { $0 > 0 }) else { return nil }
-    let (refund, isWhole) = undoing.refund(quantities, id: id, points: points)
+    let (refund, isWhole) = undoing.refund(quantities, id: id)
     try tx.enqueue(ReceiptSQL.setState(account, receipt, isWhole ? end : .partlyReturned))
     try Budgets(of: account).giveBack(refund.effect.uses, at: receipt.store, in: &tx)
     let occasion = Occasion(.refund(id), at: goods.time, posted: now)
@@ -154,6 +155,10 @@ extension Receipts {
     if refund.lost > .zero { earned.append(Earned(refund.lost, kind: .base)) }
     let undone = open.wallet.undo(refund.effect.spending, earned: earned, of: .receipt(receipt.id), on: occasion, points)
     open.entries += undone.entries
+    if refund.lost < .zero {
+      let again = Grant(.zero - refund.lost, origin: .receipt(receipt.id), activation: .atOnce)
+      open.entries += open.wallet.earn([again], on: occasion, points)
+    }
     if undone.shortage > .zero {
       notes.append(Discrepancy(.takenBack, stated: refund.takenBack.units, expected: (refund.takenBack - undone.shortage).units))
     }
@@ -215,8 +220,9 @@ extension Receipts {
     var refunded = lines.map { RefundedLine(line: -1, quantity: $0.quantity) }
     if !refunded.isEmpty { refunded[0].amount = amount }
     return Refund(
-      id: id, receipt: nil, lines: refunded, policy: .paidPrice, amount: amount, givenBack: .zero, takenBack: .zero, lost: .zero,
-      effect: ReceiptPoints())
+      id: id, receipt: nil, step: 0, lines: refunded, policy: .paidPrice, amount: amount, givenBack: .zero, takenBack: .zero,
+      lost: .zero,
+      reissue: nil, effect: ReceiptPoints())
   }
 
   /// Where the programme says so, takes back what goods that no receipt was found for would earn today.
@@ -242,8 +248,8 @@ extension Receipts {
     }
     try wallets.save(open, at: now, in: &tx)
     return Refund(
-      id: refund.id, receipt: nil, lines: refund.lines, policy: refund.policy, amount: refund.amount, givenBack: .zero,
-      takenBack: effect.earnedTotal, lost: .zero, effect: effect)
+      id: refund.id, receipt: nil, step: 0, lines: refund.lines, policy: refund.policy, amount: refund.amount, givenBack: .zero,
+      takenBack: effect.earnedTotal, lost: .zero, reissue: nil, effect: effect)
   }
 
   private func finish(

@@ -3,129 +3,116 @@ import Kernel
 
 /// What a return undoes, computed from the receipt, the returns before it and the rules of the day of sale: no database, no clock.
 ///
-/// Money and spent points go back line by line in proportion to what is returned in all, less what went back before: many small
-/// returns and one large give the same. Earned points, uses and limits are what the receipt would have come to with the goods that
-/// stay, against what it came to with the goods before this return.
+/// Money and spent points go back from what stands: the receipt's own lines or, after a return that priced the rest anew, those of its
+/// new sale. At the paid price each line gives back in proportion to what of it is returned in all, less what went back before: many
+/// small returns and one large give the same. Earned points, uses and limits are what the receipt would have come to with the goods
+/// that stay, against what it came to with the goods before this return.
 struct Undoing: Sendable {
   let receipt: Receipt
   let facts: SaleFacts
   let book: RuleBook
   let terms: ReturnTerms
   let policy: ReturnTerms.Money
+  /// Goods that were not as they should be: their shopper loses no benefit for the rest.
+  let isDefect: Bool
   /// What is left of the sale's effect: its points less what earlier returns undid.
   private let left: ReceiptPoints
   private let earlier: [Refund]
+  /// The lines that stand, as they were printed last: one for each line of the receipt.
+  private let base: [DocumentLine]
+  /// Thousandths of each line that came back since.
+  private let since: [Int64]
 
   init(
     _ receipt: Receipt, _ effect: ReceiptPoints, facts: SaleFacts, earlier: [Refund], _ book: RuleBook, _ terms: ReturnTerms,
-    _ policy: ReturnTerms.Money
+    _ policy: ReturnTerms.Money, isDefect: Bool = false
   ) {
     self.receipt = receipt
     self.facts = facts
     self.earlier = earlier
     self.book = book
     self.terms = terms
-    self.policy = policy
+    self.policy = isDefect ? .paidPrice : policy
+    self.isDefect = isDefect
     left = effect.less(earlier.map(\.effect))
-  }
-
-  /// Thousandths of each line that earlier returns took back.
-  var returned: [Int64] {
-    var returned = Array(repeating: Int64(0), count: receipt.lines.count)
-    for line in earlier.flatMap(\.lines) where receipt.lines.indices.contains(line.line) {
-      returned[line.line] += line.quantity.thousandths
+    let last = earlier.lastIndex { $0.reissue != nil }
+    base = receipt.standing(after: last.flatMap { earlier[$0].reissue })
+    var since = Array(repeating: Int64(0), count: receipt.lines.count)
+    for line in earlier[(last.map { $0 + 1 } ?? 0)...].flatMap(\.lines) where receipt.lines.indices.contains(line.line) {
+      since[line.line] += line.quantity.thousandths
     }
-    return returned
+    self.since = since
   }
 
-  func remaining(_ line: Int) -> Quantity { receipt.lines[line].quantity - Quantity(thousandths: returned[line]) }
+  func remaining(_ line: Int) -> Quantity { base[line].quantity - Quantity(thousandths: since[line]) }
+
+  /// Points that were taken for benefits that the rest had lost.
+  var lostSoFar: Points { earlier.reduce(.zero) { $0 + $1.lost } }
 
   /// - Parameter quantities: thousandths per line of the receipt, none above what remains.
-  func refund(_ quantities: [Int64], id: ReturnID, points: PointsTerms) -> (refund: Refund, isWhole: Bool) {
-    let before = returned
-    let after = zip(before, quantities).map { $0 + $1 }
-    let isWhole = zip(receipt.lines, after).allSatisfy { $0.quantity.thousandths == $1 }
+  func refund(_ quantities: [Int64], id: ReturnID) -> (refund: Refund, isWhole: Bool) {
+    let before = standing(since)
+    let after = standing(zip(since, quantities).map { $0 + $1 })
+    let isWhole = after.allSatisfy { $0.quantity == .zero }
     let priced = isWhole ? nil : reprice(after)
-    var lines = policy == .paidPrice ? atPaidPrice(before, after) : repriced(before, after, priced)
-    settle(&lines, isWhole: isWhole)
-    lines.removeAll { $0.quantity == .zero && $0.amount == .zero && $0.points == .zero }
+    let sold = policy == .reprice ? resell(before, after, priced) : nil
+    let reissue = sold.map { Reissue(returned: asPrinted(before), sold: $0) }
+    let lines = refunded(before, after, reissue)
     var effect = ReceiptPoints()
     let back = min(lines.reduce(.zero) { $0 + $1.points }, left.spending.total)
     effect.spending = left.spending.splitting(isWhole ? left.spending.total : back).back
-    effect.earned = isWhole ? left.earned : lostEarnings(before, after, priced)
+    effect.earned = isWhole ? left.earned : lostEarnings(before, sold ?? after, priced)
     effect.uses = isWhole ? left.uses : lostUses(priced, back)
-    let lost = policy == .paidPrice && terms.takesLostBenefit ? lostBenefit(after, priced) : .zero
+    let lost = lostBenefit(after, priced)
     let refund = Refund(
-      id: id, receipt: receipt.id, lines: lines, policy: policy, amount: lines.reduce(.zero) { $0 + $1.amount },
-      givenBack: effect.spending.total, takenBack: effect.earnedTotal + lost, lost: lost, effect: effect)
+      id: id, receipt: receipt.id, step: Int64(earlier.count), lines: lines, policy: policy,
+      amount: lines.reduce(.zero) { $0 + $1.amount },
+      givenBack: effect.spending.total, takenBack: effect.earnedTotal + max(.zero, lost), lost: lost, reissue: reissue,
+      effect: effect)
     return (refund, isWhole)
   }
 
-  /// However the policies of several returns differ, together they give back what was paid: all of it with the last goods, and never
-  /// more before.
-  private func settle(_ lines: inout [RefundedLine], isWhole: Bool) {
-    func shares(_ sold: (SoldLine) -> Int64, _ back: (RefundedLine) -> Int64) -> [Int64] {
-      let left = receipt.lines.reduce(0) { $0 + sold($1) } - earlier.flatMap(\.lines).reduce(0) { $0 + back($1) }
-      let wanted = lines.reduce(0) { $0 + back($1) }
-      let due = isWhole ? left : min(wanted, left)
-      guard due != wanted else { return lines.map(back) }
-      return spread(due, weights: lines.map { max(1, back($0)) }, caps: lines.map { _ in Int64.max })
+  /// What stands when so many thousandths of each line went back since the last document, at its printed prices.
+  private func standing(_ gone: [Int64]) -> [DocumentLine] {
+    zip(base, gone).map { line, gone in
+      func rest(_ whole: Int64, _ rounding: Rounding) -> Int64 {
+        whole - scaled(whole, by: gone, over: max(1, line.quantity.thousandths), rounding)
+      }
+      return DocumentLine(
+        line: line.line, quantity: line.quantity - Quantity(thousandths: gone),
+        amount: Money(minor: rest(line.amount.minor, .halfUp)),
+        paidWithPoints: Money(minor: rest(line.paidWithPoints.minor, .halfUp)),
+        points: Points(units: rest(line.points.units, .down)))
     }
-    let money = shares({ $0.amount.minor }, { $0.amount.minor })
-    let withPoints = shares({ $0.paidWithPoints.minor }, { $0.paidWithPoints.minor })
-    let points = shares({ $0.pointsSpent.units }, { $0.points.units })
+  }
+
+  /// What goes back, by the lines that came back: their printed part, or their share of the difference between two documents.
+  private func refunded(_ before: [DocumentLine], _ after: [DocumentLine], _ reissue: Reissue?) -> [RefundedLine] {
+    var lines = zip(before, after).filter { $0.quantity > $1.quantity }.map { before, after in
+      RefundedLine(
+        line: before.line, quantity: before.quantity - after.quantity, amount: before.amount - after.amount,
+        paidWithPoints: before.paidWithPoints - after.paidWithPoints, points: before.points - after.points)
+    }
+    guard let reissue else { return lines }
+    func difference(_ value: (DocumentLine) -> Int64) -> [Int64] {
+      let due = reissue.returned.reduce(0) { $0 + value($1) } - reissue.sold.reduce(0) { $0 + value($1) }
+      return spread(due, weights: lines.map { max(1, $0.amount.minor + $0.paidWithPoints.minor) }, caps: lines.map { _ in .max })
+    }
+    let (money, withPoints) = (difference(\.amount.minor), difference(\.paidWithPoints.minor))
+    let points = difference(\.points.units)
     for index in lines.indices {
       lines[index].amount = Money(minor: money[index])
       lines[index].paidWithPoints = Money(minor: withPoints[index])
       lines[index].points = Points(units: points[index])
     }
-  }
-
-  private func atPaidPrice(_ before: [Int64], _ after: [Int64]) -> [RefundedLine] {
-    receipt.lines.indices.filter { after[$0] > before[$0] }.map { index in
-      let line = receipt.lines[index]
-      func part(_ whole: Int64, _ rounding: Rounding) -> Int64 {
-        let all = line.quantity.thousandths
-        return scaled(whole, by: after[index], over: all, rounding) - scaled(whole, by: before[index], over: all, rounding)
-      }
-      return RefundedLine(
-        line: index, quantity: Quantity(thousandths: after[index] - before[index]),
-        amount: Money(minor: part(line.amount.minor, .halfUp)),
-        paidWithPoints: Money(minor: part(line.paidWithPoints.minor, .halfUp)),
-        points: Points(units: part(line.pointsSpent.units, .down)))
-    }
-  }
-
-  /// The difference between what was paid and what the rest costs without the others, in money and points as it was paid.
-  private func repriced(_ before: [Int64], _ after: [Int64], _ priced: Calculation?) -> [RefundedLine] {
-    let money = receipt.lines.reduce(0) { $0 + $1.amount.minor }
-    let withPoints = receipt.lines.reduce(0) { $0 + $1.paidWithPoints.minor }
-    let total = money + withPoints
-    let stays = priced.map { $0.amount.minor + $0.paidWithPoints.minor } ?? 0
-    let due = max(0, total - stays)
-    let cumulative = total == 0 ? 0 : scaled(due, by: money, over: total, .halfUp)
-    let pointsMoney = due - cumulative
-    let pointsCumulative = withPoints == 0 ? 0 : scaled(receipt.spent.units, by: pointsMoney, over: withPoints, .down)
-    let now = max(0, cumulative - earlier.reduce(0) { $0 + $1.amount.minor })
-    let pointsNow = max(0, pointsCumulative - earlier.reduce(0) { $0 + $1.givenBack.units })
-    let pointsMoneyNow = max(0, pointsMoney - earlier.flatMap(\.lines).reduce(0) { $0 + $1.paidWithPoints.minor })
-    var lines = atPaidPrice(before, after)
-    let weights = lines.map { max(1, $0.amount.minor + $0.paidWithPoints.minor) }
-    let free = lines.map { _ in Int64.max }
-    let shares = [now, pointsMoneyNow, pointsNow].map { spread($0, weights: weights, caps: free) }
-    for index in lines.indices {
-      lines[index].amount = Money(minor: shares[0][index])
-      lines[index].paidWithPoints = Money(minor: shares[1][index])
-      lines[index].points = Points(units: shares[2][index])
-    }
     return lines
   }
 
-  /// The basket without what is returned.
-  private func stays(_ after: [Int64]) -> Basket {
+  /// The basket as it was sold, without so many thousandths of each line.
+  func stays(gone: [Int64]) -> Basket {
     var basket = facts.basket
     basket.spend = .nothing
-    basket.lines = zip(basket.lines, after).compactMap { line, gone in
+    basket.lines = zip(basket.lines, gone).compactMap { line, gone in
       let rest = line.quantity.thousandths - gone
       guard rest > 0 else { return nil }
       var line = line
@@ -139,33 +126,40 @@ struct Undoing: Sendable {
     return basket
   }
 
-  /// What the rest would have cost on the day of sale.
-  private func reprice(_ after: [Int64]) -> Calculation {
-    calculate(stays(after), member: facts.member, rules: book, usage: facts.usage, scope: CalculationScope(offersChoices: false))
+  private func stays(_ lines: [DocumentLine]) -> Basket {
+    var rest = receipt.lines.map { _ in Int64(0) }
+    for line in lines { rest[line.line] = line.quantity.thousandths }
+    return stays(gone: zip(receipt.lines, rest).map { $0.quantity.thousandths - $1 })
   }
 
-  /// What the rest earns at the amounts that were printed for it.
-  private func earnings(_ after: [Int64]) -> [Earned] {
+  private func calculation(_ basket: Basket) -> Calculation {
+    calculate(basket, member: facts.member, rules: book, usage: facts.usage, scope: CalculationScope(offersChoices: false))
+  }
+
+  /// What the rest would have cost on the day of sale.
+  private func reprice(_ rest: [DocumentLine]) -> Calculation { calculation(stays(rest)) }
+
+  /// What these lines earn at the amounts that were printed for them.
+  private func earnings(_ lines: [DocumentLine]) -> [Earned] {
     let countsPoints = book.terms.earning.whenPointsPay == .full
     guard book.terms.earning.whenPointsPay != .nothing || receipt.spent == .zero else { return [] }
-    var basket = stays(after)
-    let kept = receipt.lines.indices.filter { receipt.lines[$0].quantity.thousandths > after[$0] }
-    for (place, index) in kept.enumerated() {
-      let line = receipt.lines[index]
-      let paid = line.amount.minor + (countsPoints ? line.paidWithPoints.minor : 0)
-      let gone = scaled(paid, by: after[index], over: line.quantity.thousandths, .halfUp)
-      basket.lines[place].fix(at: Money(minor: paid - gone))
+    var basket = stays(lines)
+    for (place, line) in lines.filter({ $0.quantity > .zero }).enumerated() {
+      basket.lines[place].fix(at: countsPoints ? line.total : line.amount)
     }
-    let calculation = calculate(
-      basket, member: facts.member, rules: book, usage: facts.usage, scope: CalculationScope(offersChoices: false))
-    return Settlement.earned(calculation, book)
+    return Settlement.earned(calculation(basket), book)
   }
 
-  private func lostEarnings(_ before: [Int64], _ after: [Int64], _ priced: Calculation?) -> [Earned] {
+  private func lostEarnings(_ before: [DocumentLine], _ rest: [DocumentLine], _ priced: Calculation?) -> [Earned] {
     guard !left.earned.isEmpty else { return [] }
+    let isReprice = policy == .reprice
     let kept: [Earned]
-    if policy == .reprice, let priced { kept = Settlement.earned(priced, book) } else { kept = earnings(after) }
-    let had = policy == .reprice ? left.earned : earnings(before)
+    if isReprice, let priced, zip(priced.lines, rest).allSatisfy({ $0.amount == $1.amount && $1.paidWithPoints == .zero }) {
+      kept = Settlement.earned(priced, book)
+    } else {
+      kept = earnings(rest)
+    }
+    let had = isReprice ? left.earned : earnings(before)
     return left.earned.compactMap { earned in
       let was = had.first { $0.kind == earned.kind }?.amount ?? .zero
       let stays = kept.first { $0.kind == earned.kind }?.amount ?? .zero
@@ -188,16 +182,30 @@ struct Undoing: Sendable {
     }
   }
 
-  /// What the rest would have cost more, in points, less what was taken for it before.
-  private func lostBenefit(_ after: [Int64], _ priced: Calculation?) -> Points {
-    guard let priced else { return .zero }
-    var paid: Int64 = 0
-    for (line, gone) in zip(receipt.lines, after) {
-      let whole = line.amount.minor + line.paidWithPoints.minor
-      paid += whole - scaled(whole, by: gone, over: max(1, line.quantity.thousandths), .halfUp)
+  /// What the rest would have cost more than what was paid for it, in points, less what was taken for that before. Below zero: that
+  /// much was taken before and is not lost any more, because those goods came back as well.
+  private func lostBenefit(_ rest: [DocumentLine], _ priced: Calculation?) -> Points {
+    guard let priced else { return .zero - lostSoFar }
+    guard policy == .paidPrice else { return .zero }
+    let paid = rest.reduce(Money.zero) { $0 + $1.total }
+    let worth = terms.takesLostBenefit ? book.terms.points(for: max(.zero, priced.amount - paid), .down) : .zero
+    return isDefect ? min(.zero, worth - lostSoFar) : worth - lostSoFar
+  }
+}
+
+extension Receipt {
+  /// The lines that stand after a return that priced the rest anew; nil: as they were sold.
+  fileprivate func standing(after reissue: Reissue?) -> [DocumentLine] {
+    var standing = lines.enumerated().map { index, line in
+      DocumentLine(
+        line: index, quantity: line.quantity, amount: line.amount, paidWithPoints: line.paidWithPoints, points: line.pointsSpent)
     }
-    let worth = book.terms.points(for: Money(minor: max(0, priced.amount.minor - paid)), .down)
-    return max(.zero, worth - earlier.reduce(.zero) { $0 + $1.lost })
+    guard let reissue else { return standing }
+    for index in standing.indices {
+      standing[index] = DocumentLine(line: index, quantity: .zero, amount: .zero, paidWithPoints: .zero, points: .zero)
+    }
+    for line in reissue.sold { standing[line.line] = line }
+    return standing
   }
 }
 

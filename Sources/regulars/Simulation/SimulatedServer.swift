@@ -145,6 +145,13 @@ extension Result<Sold, Problem> {
   }
 }
 
+extension DocumentLine {
+  fileprivate var note: JSON {
+    let line = [Int64(self.line), quantity.thousandths, amount.minor, paidWithPoints.minor, points.units]
+    return .array((line + parts.flatMap { [$0.quantity.thousandths, $0.price.minor, $0.amount.minor] }).map { .int($0) })
+  }
+}
+
 extension ReturnAnswer {
   fileprivate var note: JSON {
     .object([
@@ -161,6 +168,7 @@ extension ReturnAnswer {
                   .int(line.points.units),
                 ]
               }),
+            "documents": refund.reissue.map { .array([$0.returned, $0.sold].map { .array($0.map(\.note)) }) },
           ])
         }),
     ])

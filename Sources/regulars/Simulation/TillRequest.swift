@@ -130,7 +130,7 @@ extension Return {
           case .product(let id): ["product", .int(id.raw), .int(line.quantity.thousandths)]
           }
         }),
-      "refund": refund.map { .string($0.rawValue) }, "stated": stated.map { .int($0.minor) },
+      "refund": refund.map { .string($0.rawValue) }, "defect": isDefect ? true : nil, "stated": stated.map { .int($0.minor) },
     ])
   }
 }

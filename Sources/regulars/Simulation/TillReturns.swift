@@ -35,7 +35,8 @@ extension SimulatedTill {
     return Return(
       key: nextKey(day: time + drift), original: bought.sale.key, lines: lines, at: time + drift,
       day: store.zone.civil(at: time + drift).day,
-      refund: dice.happens(10) ? .paidPrice : nil, stated: dice.happens(10) ? Money(minor: dice.roll(Int64(100)...90_000)) : nil)
+      refund: dice.happens(10) ? .paidPrice : dice.happens(6) ? .reprice : nil, isDefect: dice.happens(8),
+      stated: dice.happens(10) ? Money(minor: dice.roll(Int64(100)...90_000)) : nil)
   }
 
   func bringBackWithoutReceipt(at time: Instant) async throws {
