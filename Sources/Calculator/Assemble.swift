@@ -8,7 +8,7 @@ extension Run {
     let earned = earning(on: earningBase(settled))
     for failure in earned.failures {
       fail(failure.promotion, failure.cause)
-      noteHint(book.rules[failure.promotion], failure.cause)
+      if let candidate = candidates.first(where: { $0.rule.position == failure.promotion }) { noteHint(candidate, failure.cause) }
     }
     record(settled, earned)
     var result = Calculation()
@@ -30,25 +30,45 @@ extension Run {
   }
 
   private mutating func record(_ settled: Settled, _ earned: Earned) {
+    let (paid, payable) = paidWithPoints(settled)
     for (line, item) in settled.lines.enumerated() {
-      note(.points, line, base: amount[line], item.paidWithPoints)
+      if item.paidWithPoints != 0 {
+        // What a share of its own or a floor stopped on this line, others took over.
+        let notes = shareNotes(item.paidWithPoints, of: paid, amount[line], payable)
+        note(.points, line, base: amount[line], item.paidWithPoints, notes == .floor ? .capped : notes)
+      }
       note(.receiptRounding, line, base: amount[line], item.receiptRounding)
       note(.printing, line, base: item.amount, item.printing)
+      note(.tender, line, base: item.amount, item.withoutEarning)
     }
-    for row in earned.rows {
-      for line in row.units.indices where row.units[line] != 0 {
+    for (place, row) in earned.rows.enumerated() {
+      for line in 0..<columns.count where earned.units[place * columns.count + line] != 0 {
+        let cell = place * columns.count + line
         trace.append(
           TraceStep(
-            kind: .earning, line: line, promotion: row.position, base: row.base[line], rate: row.rate, amount: row.units[line],
-            notes: row.notes))
+            kind: .earning, line: line, promotion: row.position, base: earned.base[cell], rate: row.rate,
+            amount: earned.units[cell],
+            notes: notes(earned, place, line)))
       }
       let rule = book.rules[row.position]
       applied.append(AppliedPromotion(index: row.position, id: rule.id, points: Points(units: row.total), coupon: coupon(of: rule)))
     }
   }
 
-  private mutating func note(_ kind: TraceStep.Kind, _ line: Int, base: Int64, _ taken: Int64) {
-    if taken != 0 { trace.append(TraceStep(kind: kind, line: line, promotion: -1, base: base, rate: 0, amount: taken)) }
+  /// What points pay in all, and what the lines cost that they may pay for.
+  private func paidWithPoints(_ settled: Settled) -> (paid: Int64, payable: Int64) {
+    var (paid, payable): (Int64, Int64) = (0, 0)
+    for (line, item) in settled.lines.enumerated() where columns.canSpend(line) {
+      paid += item.paidWithPoints
+      payable += amount[line]
+    }
+    return (paid, payable)
+  }
+
+  private mutating func note(_ kind: TraceStep.Kind, _ line: Int, base: Int64, _ taken: Int64, _ notes: TraceNotes = []) {
+    if taken != 0 {
+      trace.append(TraceStep(kind: kind, line: line, promotion: -1, base: base, rate: 0, amount: taken, notes: notes))
+    }
   }
 
   private func lines(_ settled: Settled, _ earned: Earned) -> [CalculatedLine] {

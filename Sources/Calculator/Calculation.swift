@@ -101,6 +101,7 @@ public struct AppliedPromotion: Hashable, Sendable {
 /// One step of the way from shelf price to the amount, or from the amount to points, on one line.
 public struct TraceStep: Hashable, Sendable {
   public enum Kind: UInt8, Sendable, CaseIterable {
+    /// `tender`: paid with a tender that earns nothing, and so left out of what the earning steps are taken of.
     case reduction = 1, points, receiptRounding, printing, earning, tender
   }
   public var kind: Kind
@@ -135,9 +136,9 @@ public struct TraceNotes: OptionSet, Hashable, Sendable {
   public static var floor: Self { Self(rawValue: 1) }
   /// More came here because other lines stood at their floor.
   public static var redistributed: Self { Self(rawValue: 2) }
-  /// A limit or a budget cut the benefit.
+  /// A limit or a budget cut the benefit; on a step of points, the line's own share or floor.
   public static var capped: Self { Self(rawValue: 4) }
-  /// A division was rounded.
+  /// The exact result does not fit whole minor units or points.
   public static var rounded: Self { Self(rawValue: 8) }
   /// By unit, not by line.
   public static var byUnit: Self { Self(rawValue: 16) }
@@ -145,7 +146,7 @@ public struct TraceNotes: OptionSet, Hashable, Sendable {
   public static var ofRegular: Self { Self(rawValue: 32) }
 }
 
-/// Why a promotion or a coupon did nothing.
+/// Why a promotion or a coupon did nothing, or, where a limit cut it, no more than it did.
 public struct Reason: Hashable, Sendable {
   /// Place in the rule book; nil for a coupon that no promotion knows.
   public var promotion: Int?
@@ -185,7 +186,9 @@ public enum Cause: Hashable, Sendable {
   case roundedToNothing
 }
 
-public enum LimitKind: String, Hashable, Sendable, CaseIterable { case receipt, member, memberDay = "member-day", storeDay = "store-day", total, budget }
+public enum LimitKind: String, Hashable, Sendable, CaseIterable {
+  case receipt, member, memberDay = "member-day", storeDay = "store-day", total, budget
+}
 
 /// A near miss: what is missing for a promotion that would then apply.
 public struct Hint: Hashable, Sendable {

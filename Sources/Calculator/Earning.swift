@@ -3,179 +3,262 @@ import Kernel
 
 /// What the basket earns: points of each promotion on each line.
 struct Earned {
-  /// One row per earning promotion that applied.
+  /// An earning promotion that applied.
   struct Row {
     let position: Int
+    /// Of the promotion, in ppm; 0 where it gives points by steps or at once.
     let rate: Int64
-    /// Per line: the money it was taken of, and the points.
-    var base: [Int64]
-    var units: [Int64]
-    var notes: TraceNotes = []
-    var total: Int64 { units.reduce(0, +) }
+    /// Points in all, after rounding and limits.
+    var total: Int64 = 0
+    /// The limit that made it smaller than the promotion promises, where one did.
+    var cut: LimitKind?
   }
+  let width: Int
   var rows: [Row] = []
+  /// Row after row, one value per line: the money that points are given for …
+  var base: [Int64] = []
+  /// … money × ppm, rounded at the end together with the others (a thousand rates on the dearest basket do not fit 64 bits) …
+  var exact: [Int128] = []
+  /// … and whole points: of steps and fixed bonuses at once, of rates when they are rounded.
+  var units: [Int64] = []
   var failures: [(promotion: Int, cause: Cause)] = []
+
+  init(lines: Int) { width = lines }
+
   var total: Points { Points(units: rows.reduce(0) { $0 + $1.total }) }
 
-  func onLine(_ line: Int) -> Points { Points(units: rows.reduce(0) { $0 + $1.units[line] }) }
-}
+  func onLine(_ line: Int) -> Points {
+    var sum: Int64 = 0
+    for row in rows.indices { sum += units[row * width + line] }
+    return Points(units: sum)
+  }
 
-/// Points before rounding: per line, in units ÷ `divisor`.
-private struct Accrual {
-  let position: Int
-  let rate: Int64
-  var base: [Int64]
-  /// Money × ppm: what a rate gives, rounded later together with the others.
-  var exact: [Int64]
-  /// Whole units: steps and fixed bonuses.
-  var whole: [Int64]
-  var isEmpty: Bool { !exact.contains { $0 != 0 } && !whole.contains { $0 != 0 } }
+  func cells(_ row: Int) -> Range<Int> { row * width..<(row + 1) * width }
+
+  func isEmpty(_ row: Int) -> Bool { cells(row).allSatisfy { exact[$0] == 0 && units[$0] == 0 } }
+
+  func exactSum(_ row: Int) -> Int128 {
+    var sum: Int128 = 0
+    for cell in cells(row) { sum += exact[cell] }
+    return sum
+  }
+
+  mutating func append(_ position: Int, rate: Int64) {
+    rows.append(Row(position: position, rate: rate))
+    for _ in 0..<width {
+      base.append(0)
+      exact.append(0)
+      units.append(0)
+    }
+  }
+
+  mutating func remove(_ row: Int) {
+    rows.remove(at: row)
+    base.removeSubrange(cells(row))
+    exact.removeSubrange(cells(row))
+    units.removeSubrange(cells(row))
+  }
 }
 
 extension Run {
-  /// Stage seven on this money per line.
+  /// Stage seven on this money per line. One receipt earns at most `Limits.amount`.
   func earning(on base: [Int64]) -> Earned {
-    var earned = Earned()
-    guard let member, !terms.earning.kindsWithoutEarning.contains(member.kind) else { return earned }
+    var earned = Earned(lines: columns.count)
     let stage = candidates.drop { $0.rule.stage < .earning }
     guard !stage.isEmpty else { return earned }
-    var accruals: [Accrual] = []
+    guard let member, !terms.earning.kindsWithoutEarning.contains(member.kind) else {
+      let cause = member == nil ? Cause.unidentified : .otherMemberKind
+      earned.failures = stage.map { ($0.rule.position, cause) }
+      return earned
+    }
     var start = stage.startIndex
     while start < stage.endIndex {
       let group = stage[start].rule.group
-      let end = stage[start...].firstIndex { $0.rule.group != group } ?? stage.endIndex
-      accrue(stage[start..<end], book.groups[group].policy, base, &accruals, &earned)
+      var end = start
+      while end < stage.endIndex, stage[end].rule.group == group { end += 1 }
+      accrue(stage[start..<end], book.groups[group].policy, base, &earned)
       start = end
     }
-    earned.rows = rounded(accruals)
-    for index in earned.rows.indices { cap(&earned.rows[index]) }
-    for row in earned.rows where row.total == 0 { earned.failures.append((row.position, .roundedToNothing)) }
-    earned.rows.removeAll { $0.total == 0 }
+    round(&earned)
+    var left = Limits.amount
+    for row in earned.rows.indices {
+      cap(row, atMost: left, &earned)
+      left -= earned.rows[row].total
+    }
+    for row in earned.rows where row.total == 0 && row.cut == nil { earned.failures.append((row.position, .roundedToNothing)) }
+    for row in earned.rows.indices.reversed() where earned.rows[row].total == 0 { earned.remove(row) }
     return earned
   }
 
-  private func accrue(
-    _ stage: ArraySlice<Candidate>, _ policy: PromotionGroup.Policy, _ base: [Int64], _ accruals: inout [Accrual], _ earned: inout Earned
-  ) {
-    var offers: [Accrual] = []
-    for candidate in stage {
+  /// One group: which of its promotions give, and what before rounding.
+  private func accrue(_ group: ArraySlice<Candidate>, _ policy: PromotionGroup.Policy, _ base: [Int64], _ earned: inout Earned) {
+    let first = earned.rows.count
+    for candidate in group {
       let position = candidate.rule.position
       if !excluded.isEmpty, let by = excluded[position] {
         earned.failures.append((position, .excluded(by: by)))
       } else if let cause = obstacle(candidate) {
         earned.failures.append((position, cause))
-      } else if policy == .first, let winner = offers.first {
-        earned.failures.append((position, .notFirst(after: winner.position)))
+      } else if policy == .first, first < earned.rows.count {
+        earned.failures.append((position, .notFirst(after: earned.rows[first].position)))
       } else {
-        let offer = accrual(candidate, base, after: accruals + (policy == .all ? offers : []))
-        if offer.isEmpty { earned.failures.append((position, .nothingToReduce)) } else { offers.append(offer) }
+        let row = earned.rows.count
+        accrue(candidate, base, rates: policy == .all ? 0..<row : 0..<first, &earned)
+        guard earned.isEmpty(row) else { continue }
+        earned.remove(row)
+        earned.failures.append((position, .nothingToReduce))
       }
     }
-    guard policy == .bestForShopper || policy == .bestForShop, offers.count > 1 else {
-      accruals += offers
-      return
-    }
-    let worths = offers.map { rounded([$0]).first?.total ?? 0 }
+    if policy == .bestForShopper || policy == .bestForShop { keepBest(from: first, policy, &earned) }
+  }
+
+  private func keepBest(from first: Int, _ policy: PromotionGroup.Policy, _ earned: inout Earned) {
+    let offers = first..<earned.rows.count
+    guard offers.count > 1 else { return }
+    let worths = offers.map { worth(of: $0, earned) }
     var best = 0
-    for place in offers.indices.dropFirst() where policy == .bestForShopper ? worths[place] > worths[best] : worths[place] < worths[best] {
+    for place in worths.indices.dropFirst()
+    where policy == .bestForShopper ? worths[place] > worths[best] : worths[place] < worths[best] {
       best = place
     }
-    for place in offers.indices where place != best {
-      earned.failures.append((offers[place].position, .notBest(than: offers[best].position)))
-    }
-    accruals.append(offers[best])
+    let winner = earned.rows[first + best].position
+    for row in offers where row != first + best { earned.failures.append((earned.rows[row].position, .notBest(than: winner))) }
+    for row in offers.reversed() where row != first + best { earned.remove(row) }
   }
 
-  private func accrual(_ candidate: Candidate, _ base: [Int64], after earlier: [Accrual]) -> Accrual {
-    let position = candidate.rule.position
-    let limits = candidate.rule.limits
-    let none = [Int64](repeating: 0, count: base.count)
-    var own = none
-    for line in candidate.lines { own[line] = base[line] }
+  /// Adds the row of one promotion. A multiplier looks at the rates in these rows.
+  private func accrue(_ candidate: Candidate, _ base: [Int64], rates: Range<Int>, _ earned: inout Earned) {
+    let row = earned.rows.count
+    let rate = candidate.rule.benefit.earningRate
+    earned.append(candidate.rule.position, rate: rate)
+    let cells = earned.cells(row)
+    for line in candidate.lines { earned.base[cells.lowerBound + line] = base[line] }
     switch candidate.rule.benefit {
-    case .earnRate(let rate):
-      return Accrual(position: position, rate: rate.ppm, base: own, exact: own.map { $0 * rate.ppm }, whole: none)
-    case .earnMultiplier(let rate):
+    case .earnRate: for cell in cells { earned.exact[cell] = Int128(earned.base[cell]) * Int128(rate) }
+    case .earnMultiplier:
       // Every multiplier adds (factor − 1) × what the rates before it gave, so two doublings make a triple, not a quadruple.
-      var exact = none
-      for accrual in earlier where book.rules[accrual.position].benefit.isRate {
-        for line in exact.indices where own[line] > 0 { exact[line] += accrual.exact[line] }
+      for line in 0..<earned.width where earned.base[cells.lowerBound + line] > 0 {
+        var sum: Int128 = 0
+        for other in rates where book.rules[earned.rows[other].position].benefit.isRate {
+          sum += earned.exact[other * earned.width + line]
+        }
+        earned.exact[cells.lowerBound + line] = sum * Int128(rate - Rate.whole.ppm) / Int128(Rate.whole.ppm)
       }
-      return Accrual(
-        position: position, rate: rate.ppm, base: own,
-        exact: exact.map { scaled($0, by: rate.ppm - Rate.whole.ppm, over: Rate.whole.ppm, .down) }, whole: none)
     case .earnPerStep(let points, let step):
-      let sum = own.reduce(0, +)
-      let times = min(sum / step.minor, limits.timesPerReceipt ?? .max)
-      return Accrual(
-        position: position, rate: 0, base: own, exact: none,
-        whole: spread(points.units * times, weights: own, caps: own.map { $0 > 0 ? .max : 0 }))
-    case .earnFixed(let points):
-      return Accrual(
-        position: position, rate: 0, base: own, exact: none, whole: spread(points.units, weights: own, caps: own.map { $0 > 0 ? .max : 0 }))
-    default: return Accrual(position: position, rate: 0, base: own, exact: none, whole: none)
+      let possible = earned.base[cells].reduce(0, +) / step.minor
+      let times = min(possible, candidate.rule.limits.timesPerReceipt ?? .max)
+      if times < possible { earned.rows[row].cut = .receipt }
+      give(Int64(min(Int128(points.units) * Int128(times), Int128(Limits.amount))), row, &earned)
+    case .earnFixed(let points): give(min(points.units, Limits.amount), row, &earned)
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift: break
     }
   }
 
-  /// What one step of points is in money × ppm.
-  private var divisor: Int64 { terms.spendValue * 1_000_000 }
+  private func give(_ points: Int64, _ row: Int, _ earned: inout Earned) {
+    let base = Array(earned.base[earned.cells(row)])
+    for (line, part) in spread(points, weights: base, caps: base.map { $0 > 0 ? .max : 0 }).enumerated() {
+      earned.units[row * earned.width + line] = part
+    }
+  }
 
   /// Units of points that so much money × ppm gives, a multiple of the programme's step.
-  private func units(_ exact: Int64) -> Int64 {
+  private func units(_ exact: Int128) -> Int64 {
     let step = terms.earning.step.units
-    return scaled(exact, by: terms.unitsPerPoint, over: divisor * step, terms.earning.mode) * step
+    let whole = Int128(terms.spendValue) * Int128(Rate.whole.ppm) * Int128(step)
+    let most = Limits.amount / step
+    let (fits, tooLarge) = exact.multipliedReportingOverflow(by: Int128(terms.unitsPerPoint))
+    guard !tooLarge, fits < whole * Int128(most) else { return most * step }
+    if fits <= Int128(Int64.max), whole <= Int128(Int64.max) {
+      return divided(Int64(truncatingIfNeeded: fits), by: Int64(truncatingIfNeeded: whole), terms.earning.mode) * step
+    }
+    let (quotient, rest) = fits.quotientAndRemainder(dividingBy: whole)
+    let goesUp =
+      switch terms.earning.mode {
+      case .down: false
+      case .up: rest > 0
+      case .halfUp: rest * 2 >= whole
+      }
+    return (Int64(truncatingIfNeeded: quotient) + (goesUp ? 1 : 0)) * step
   }
 
-  private func rounded(_ accruals: [Accrual]) -> [Earned.Row] {
-    var rows = accruals.map { accrual -> Earned.Row in
-      Earned.Row(position: accrual.position, rate: accrual.rate, base: accrual.base, units: accrual.whole)
-    }
+  private func round(_ earned: inout Earned) {
     switch terms.earning.place {
     case .receipt:
-      let whole = accruals.reduce(0) { $0 + $1.exact.reduce(0, +) }
-      distribute(units(whole), accruals.indices.map { $0 }, accruals, &rows)
-    case .rule:
-      for place in accruals.indices { distribute(units(accruals[place].exact.reduce(0, +)), [place], accruals, &rows) }
+      let all = 0..<earned.exact.count
+      distribute(units(earned.exact.reduce(0, +)), Array(all), &earned)
+    case .rule: for row in earned.rows.indices { distribute(units(earned.exactSum(row)), Array(earned.cells(row)), &earned) }
     case .line, .unit:
-      for line in 0..<columns.count { roundLine(line, accruals, &rows) }
+      for line in 0..<earned.width {
+        let cells = earned.rows.indices.map { $0 * earned.width + line }
+        distribute(units(onLine: line, cells.reduce(0) { $0 + earned.exact[$1] }), cells, &earned)
+      }
     }
-    return rows
+    for row in earned.rows.indices { earned.rows[row].total = earned.units[earned.cells(row)].reduce(0, +) }
   }
 
-  /// Gives whole units to the cells of these rows by largest remainder.
-  private func distribute(_ total: Int64, _ places: [Int], _ accruals: [Accrual], _ rows: inout [Earned.Row]) {
-    guard total > 0 else { return }
-    let weights = places.flatMap { accruals[$0].exact }
-    let parts = spread(total, weights: weights, caps: weights.map { $0 > 0 ? .max : 0 })
-    let width = columns.count
-    for (offset, place) in places.enumerated() {
-      for line in 0..<width { rows[place].units[line] += parts[offset * width + line] }
-    }
-  }
-
-  private func roundLine(_ line: Int, _ accruals: [Accrual], _ rows: inout [Earned.Row]) {
-    let weights = accruals.map { $0.exact[line] }
-    let exact = weights.reduce(0, +)
-    guard exact > 0 else { return }
+  private func units(onLine line: Int, _ exact: Int128) -> Int64 {
     let pieces = terms.earning.place == .unit ? max(1, columns.pieces(line)) : 1
-    let total = units(exact / pieces) * pieces
-    let parts = spread(total, weights: weights, caps: weights.map { $0 > 0 ? .max : 0 })
-    for place in rows.indices { rows[place].units[line] += parts[place] }
+    return min(units(exact / Int128(pieces)) * pieces, Limits.amount)
   }
 
-  /// Cuts a promotion's points down to what the receipt's limit and the budget leave.
-  private func cap(_ row: inout Earned.Row) {
-    let promotion = book.rules[row.position]
-    var most = promotion.limits.pointsPerReceipt?.units ?? .max
-    if let budget = promotion.limits.budgetPoints {
-      most = min(most, max(0, (budget - (usage[promotion.id]?.points ?? .zero)).units))
+  /// Gives whole units to these cells by largest remainder.
+  private func distribute(_ total: Int64, _ cells: [Int], _ earned: inout Earned) {
+    guard total > 0 else { return }
+    let whole = cells.reduce(0) { $0 + earned.exact[$1] }
+    // Weights that do not fit 64 bits lose their last ones, which at such sums decide nothing.
+    let lost = max(0, Int128.bitWidth - 1 - whole.leadingZeroBitCount - 62)
+    let weights = cells.map { Int64(truncatingIfNeeded: earned.exact[$0] >> lost) }
+    for (place, part) in spread(total, weights: weights, caps: weights.map { $0 > 0 ? .max : 0 }).enumerated() {
+      earned.units[cells[place]] += part
     }
-    guard row.total > most else { return }
-    row.units = spread(most, weights: row.units, caps: row.units)
-    row.notes.insert(.capped)
+  }
+
+  /// What the row alone would give.
+  private func worth(of row: Int, _ earned: Earned) -> Int64 {
+    let whole = earned.units[earned.cells(row)].reduce(0, +)
+    switch terms.earning.place {
+    case .receipt, .rule: return whole + units(earned.exactSum(row))
+    case .line, .unit:
+      return whole + (0..<earned.width).reduce(0) { $0 + units(onLine: $1, earned.exact[row * earned.width + $1]) }
+    }
+  }
+
+  /// Cuts a promotion's points down to what the receipt's limit, the budget and the most that one receipt earns leave.
+  private func cap(_ row: Int, atMost left: Int64, _ earned: inout Earned) {
+    let promotion = book.rules[earned.rows[row].position]
+    var most = min(left, promotion.limits.pointsPerReceipt?.units ?? .max)
+    var limit = LimitKind.receipt
+    if let budget = promotion.limits.budgetPoints {
+      let unspent = max(0, (budget - (usage[promotion.id]?.points ?? .zero)).units)
+      if unspent < most { (most, limit) = (unspent, .budget) }
+    }
+    if earned.rows[row].total > most {
+      let units = Array(earned.units[earned.cells(row)])
+      earned.units.replaceSubrange(earned.cells(row), with: spread(most, weights: units, caps: units))
+      earned.rows[row].total = most
+      earned.rows[row].cut = limit
+    }
+    if let cut = earned.rows[row].cut { earned.failures.append((earned.rows[row].position, .limit(cut))) }
+  }
+
+  /// What happened to the points of one line.
+  func notes(_ earned: Earned, _ row: Int, _ line: Int) -> TraceNotes {
+    if earned.rows[row].cut != nil { return .capped }
+    let cell = row * earned.width + line
+    let worth = Int128(earned.units[cell]) * Int128(terms.spendValue) * Int128(Rate.whole.ppm)
+    if earned.rows[row].rate > 0 { return worth == earned.exact[cell] * Int128(terms.unitsPerPoint) ? [] : .rounded }
+    let whole = earned.base[earned.cells(row)].reduce(0, +)
+    return isRounded(earned.units[cell], earned.rows[row].total, earned.base[cell], whole) ? .rounded : []
   }
 }
 
 extension Benefit {
   var isRate: Bool { if case .earnRate = self { true } else { false } }
+
+  fileprivate var earningRate: Int64 {
+    switch self {
+    case .earnRate(let rate), .earnMultiplier(let rate): rate.ppm
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .earnPerStep, .earnFixed: 0
+    }
+  }
 }

@@ -15,6 +15,8 @@ struct Effect {
   var total: Int64 = 0
   var times: Int64 = 1
   var rate: Int64 = 0
+  /// The limit that made it smaller than the promotion promises, where one did.
+  var cut: LimitKind?
   /// Why it is nothing, where it is.
   var obstacle: Cause?
 
@@ -27,6 +29,10 @@ struct Effect {
     for cell in cells { total += cell.delta }
   }
 }
+
+/// True where this result of `a × b ÷ c` is not exact. Result and quotient differ by little, so products that agree in their last 64
+/// bits are equal.
+func isRounded(_ result: Int64, _ a: Int64, _ b: Int64, _ c: Int64) -> Bool { result &* c != a &* b }
 
 extension Run {
   /// What the promotion would do now. Nothing is changed.
@@ -45,9 +51,8 @@ extension Run {
       } else {
         percentOfLines(rate, basis, lines, rule.limits.quantityPerReceipt, &effect)
       }
-    case .amountPerUnit(let money): perUnit(lines, rule.limits.quantityPerReceipt, &effect) { _ in money.minor }
-    case .fixedPrice(let money):
-      perUnit(lines, rule.limits.quantityPerReceipt, &effect) { line in max(0, self.unitPrice(line) - money.minor) }
+    case .amountPerUnit(let money): amountPerUnit(money, lines, rule.limits.quantityPerReceipt, &effect)
+    case .fixedPrice(let money): fixedPrice(money, lines, rule.limits.quantityPerReceipt, &effect)
     case .amount(let money): spreadOver(lines, min(money.minor, sum(lines)), &effect)
     case .fixedTotal(let money): spreadOver(lines, max(0, sum(lines) - money.minor), &effect)
     case .freeUnits(let buy, let free, let rate, let lands, let perProduct):
@@ -58,7 +63,7 @@ extension Run {
     }
     effect.recount()
     cap(rule, &effect)
-    if effect.total == 0, effect.obstacle == nil { effect.obstacle = .nothingToReduce }
+    if effect.total == 0, effect.obstacle == nil { effect.obstacle = effect.cut.map(Cause.limit) ?? .nothingToReduce }
     return effect
   }
 
@@ -85,34 +90,43 @@ extension Run {
     let wanted = Money(minor: base).share(rate, terms.rounding.rounding).minor
     spreadOver(lines, wanted, &effect)
     effect.rate = rate.ppm
+    let isRounded = isRounded(wanted, base, rate.ppm, Rate.whole.ppm)
     for line in lines {
       effect.cells[line].base = basis == .regular ? columns.shelf(line) : amount[line]
       if basis == .regular { effect.cells[line].notes.insert(.ofRegular) }
+      if isRounded, effect.cells[line].delta > 0 { effect.cells[line].notes.insert(.rounded) }
     }
   }
 
   private func percentOfLines(_ rate: Rate, _ basis: PriceBasis, _ lines: [Int], _ most: Quantity?, _ effect: inout Effect) {
     effect.rate = rate.ppm
-    let allowed = quantities(lines, most)
+    let allowed = quantities(lines, most, &effect)
     for (place, line) in lines.enumerated() where allowed[place] > 0 && columns.quantity(line) > 0 {
-      let whole = basis == .regular ? columns.shelf(line) : amount[line]
-      let base = allowed[place] == columns.quantity(line) ? whole : scaled(whole, by: allowed[place], over: columns.quantity(line), .halfUp)
+      let base = part(allowed[place], of: line, basis == .regular ? columns.shelf(line) : amount[line])
       effect.cells[line].base = base
       if basis == .regular { effect.cells[line].notes.insert(.ofRegular) }
       let pieces = columns.pieces(line) == 0 ? 0 : allowed[place] / 1000
+      var wanted: Int64
       if isByUnit, pieces > 1, base % pieces == 0 {
         effect.cells[line].notes.insert(.byUnit)
-        take(Money(minor: base / pieces).share(rate, terms.rounding.rounding).minor * pieces, line, &effect)
+        wanted = Money(minor: base / pieces).share(rate, terms.rounding.rounding).minor * pieces
       } else {
-        take(Money(minor: base).share(rate, terms.rounding.rounding).minor, line, &effect)
+        wanted = Money(minor: base).share(rate, terms.rounding.rounding).minor
       }
+      if isRounded(wanted, base, rate.ppm, Rate.whole.ppm) { effect.cells[line].notes.insert(.rounded) }
+      take(wanted, line, &effect)
     }
+  }
+
+  /// What so much of the line comes to.
+  private func part(_ quantity: Int64, of line: Int, _ whole: Int64) -> Int64 {
+    quantity == columns.quantity(line) ? whole : scaled(whole, by: quantity, over: columns.quantity(line), .halfUp)
   }
 
   private var isByUnit: Bool { terms.rounding.percent != .line }
 
   /// How much of each line a benefit may touch, dearest units first, where the promotion limits the quantity.
-  private func quantities(_ lines: [Int], _ most: Quantity?) -> [Int64] {
+  private func quantities(_ lines: [Int], _ most: Quantity?, _ effect: inout Effect) -> [Int64] {
     guard let most else { return lines.map { columns.quantity($0) } }
     var left = most.thousandths
     var allowed = [Int64](repeating: 0, count: lines.count)
@@ -122,15 +136,32 @@ extension Run {
       if columns.pieces(line) > 0 { part -= part % 1000 }
       allowed[place] = part
       left -= part
+      guard part < columns.quantity(line) else { continue }
+      effect.cells[line].notes.insert(.capped)
+      effect.cut = .receipt
     }
     return allowed
   }
 
-  private func perUnit(_ lines: [Int], _ most: Quantity?, _ effect: inout Effect, _ unit: (Int) -> Int64) {
-    let allowed = quantities(lines, most)
+  private func amountPerUnit(_ money: Money, _ lines: [Int], _ most: Quantity?, _ effect: inout Effect) {
+    let allowed = quantities(lines, most, &effect)
     for (place, line) in lines.enumerated() where allowed[place] > 0 {
       effect.cells[line].base = amount[line]
-      take(scaled(unit(line), by: allowed[place], over: 1000, .halfUp), line, &effect)
+      let wanted = scaled(money.minor, by: allowed[place], over: 1000, .halfUp)
+      if isRounded(wanted, money.minor, allowed[place], 1000) { effect.cells[line].notes.insert(.rounded) }
+      take(wanted, line, &effect)
+    }
+  }
+
+  /// Brings the goods down to what the register prints for the price, not down by a difference of two rounded prices.
+  private func fixedPrice(_ money: Money, _ lines: [Int], _ most: Quantity?, _ effect: inout Effect) {
+    let allowed = quantities(lines, most, &effect)
+    for (place, line) in lines.enumerated() where allowed[place] > 0 {
+      effect.cells[line].base = amount[line]
+      let target = scaled(money.minor, by: allowed[place], over: 1000, .halfUp)
+      let wanted = max(0, part(allowed[place], of: line, amount[line]) - target)
+      if wanted > 0, isRounded(target, money.minor, allowed[place], 1000) { effect.cells[line].notes.insert(.rounded) }
+      take(wanted, line, &effect)
     }
   }
 
@@ -147,15 +178,19 @@ extension Run {
       effect.cells[line].delta = parts[place]
       given += parts[place]
       guard whole > 0 else { continue }
-      let share = scaled(total, by: weights[place], over: whole, .down)
-      if parts[place] < share {
-        effect.cells[line].notes.insert(.floor)
-        isStopped = true
-      } else if parts[place] > share + 1 {
-        effect.cells[line].notes.insert(.redistributed)
-      }
+      let notes = shareNotes(parts[place], of: total, weights[place], whole)
+      effect.cells[line].notes.formUnion(notes)
+      if notes.contains(.floor) { isStopped = true }
     }
     if isStopped, given == 0 { effect.obstacle = .nothingToReduce }
+  }
+
+  /// What happened to a part of a total that is divided in proportion.
+  func shareNotes(_ part: Int64, of total: Int64, _ weight: Int64, _ whole: Int64) -> TraceNotes {
+    let share = scaled(total, by: weight, over: whole, .down)
+    if part < share { return .floor }
+    if part > share + 1 { return .redistributed }
+    return isRounded(part, total, weight, whole) ? .rounded : []
   }
 
   var leftover: Leftover {
@@ -169,8 +204,13 @@ extension Run {
   /// Cuts the effect down to what the receipt's limit and the budget leave.
   private func cap(_ promotion: CompiledRule, _ effect: inout Effect) {
     var most = promotion.limits.moneyPerReceipt?.minor ?? .max
-    if let budget = promotion.limits.budgetMoney { most = min(most, max(0, (budget - (usage[promotion.id]?.money ?? .zero)).minor)) }
+    var limit = LimitKind.receipt
+    if let budget = promotion.limits.budgetMoney {
+      let left = max(0, (budget - (usage[promotion.id]?.money ?? .zero)).minor)
+      if left < most { (most, limit) = (left, .budget) }
+    }
     guard effect.total > most else { return }
+    effect.cut = limit
     let wanted = effect.cells.map(\.delta)
     let parts = spread(most, weights: wanted, caps: wanted, leftover: leftover)
     for line in parts.indices where effect.cells[line].base > 0 {

@@ -22,7 +22,7 @@ extension Run {
   }
 
   private func exactChoice(_ contested: [Int], _ involved: [Int], _ foes: [[Bool]]) -> [Int] {
-    var best: (value: Int64, set: [Int])?
+    var best: (value: Int128, set: [Int])?
     for set in Self.maximalSets(involved, foes) {
       let aside = involved.filter { !set.contains($0) }.map { contested[$0] }
       let value = worth(without: aside)
@@ -43,7 +43,7 @@ extension Run {
   }
 
   /// What the shopper gains, reductions and points together, when these are put aside.
-  private func worth(without aside: [Int]) -> Int64 {
+  private func worth(without aside: [Int]) -> Int128 {
     var trial = self
     trial.keepsRecord = false
     for position in aside { trial.excluded[position] = position }
@@ -51,7 +51,8 @@ extension Run {
     let reduced = zip(amount, trial.amount).reduce(0) { $0 + $1.0 - $1.1 }
     trial.stageAmount = trial.amount
     let earned = trial.earning(on: columns.everyLine.map { columns.canEarn($0) ? trial.amount[$0] : 0 })
-    return reduced + terms.money(for: earned.total).minor
+    // The most that a receipt earns is worth more than 64 bits where a point is worth thousands.
+    return Int128(reduced) + Int128(earned.total.units) * Int128(terms.spendValue) / Int128(terms.unitsPerPoint)
   }
 
   /// All maximal sets without two foes, in the order of their first members (Bron and Kerbosch 1973 on the complement graph).

@@ -49,7 +49,9 @@ extension Run {
       .sorted { ($0.price, $1.line) > ($1.price, $0.line) }
     let size = rule.buy + rule.free
     let total = units.reduce(0) { $0 + $1.count }
-    let sets = min(total / size, (rule.most ?? .max) - effect.times)
+    let left = (rule.most ?? .max) - effect.times
+    if left < total / size { effect.cut = .receipt }
+    let sets = min(total / size, left)
     guard sets > 0 else {
       let bounds = Bounds(atLeast: size * 1000)
       if effect.times == 0 { effect.obstacle = .quantity(have: total * 1000, bounds: bounds) }
@@ -93,7 +95,8 @@ extension Run {
 
   private func land(_ units: [UnitRun], _ effect: inout Effect) {
     for unit in units {
-      let wanted = Money(minor: unit.price).share(Rate(ppm: effect.rate), terms.rounding.rounding).minor * unit.count
+      let share = Money(minor: unit.price).share(Rate(ppm: effect.rate), terms.rounding.rounding).minor
+      let wanted = share * unit.count
       let possible = room(unit.line) - effect.cells[unit.line].delta
       // The floor holds for each unit: a free unit does not borrow from its paid neighbours on the same line.
       let perUnit = scaled(room(unit.line), by: unit.count, over: columns.pieces(unit.line), .down)
@@ -101,18 +104,20 @@ extension Run {
       effect.cells[unit.line].base += unit.price * unit.count
       effect.cells[unit.line].delta += given
       if given < wanted { effect.cells[unit.line].notes.insert(.floor) }
+      if isRounded(share, unit.price, effect.rate, Rate.whole.ppm) { effect.cells[unit.line].notes.insert(.rounded) }
     }
   }
 
   private func landOn(_ units: [UnitRun], _ total: Int64, _ effect: inout Effect) {
     let weights = units.map { $0.price * $0.count }
     let caps = units.map { min(room($0.line) - effect.cells[$0.line].delta, $0.price * $0.count) }
+    let whole = weights.reduce(0, +)
     for (place, part) in spread(total, weights: weights, caps: caps, leftover: leftover).enumerated() {
       let line = units[place].line
       let given = min(part, room(line) - effect.cells[line].delta)
       effect.cells[line].base += weights[place]
       effect.cells[line].delta += given
-      if given == caps[place], given > 0 { effect.cells[line].notes.insert(.floor) }
+      if whole > 0 { effect.cells[line].notes.formUnion(shareNotes(given, of: total, weights[place], whole)) }
     }
   }
 

@@ -3,7 +3,7 @@ import Kernel
 
 /// Makes every line's amount one that the register can print: quantity × a price in whole minor units, rounded half up, within its
 /// tolerance. Kopecks move between lines so that the total stays: first to single pieces, then by splitting a line of several
-/// pieces in two. What no line can take goes in the shopper's favour; where a floor forbids that, the reduction shrinks.
+/// pieces in two. What no line can take goes in the shopper's favour.
 struct Printing {
   private let columns: Sheet
   private let profile: RegisterProfile
@@ -40,7 +40,8 @@ struct Printing {
     }
     let quantity = columns.quantity(line)
     guard quantity > 0 else { return amount == 0 ? 0 : nil }
-    let near = scaled(amount, by: 1000, over: quantity, .down)
+    // Of a small weight many prices print the same amount: never one below the least price.
+    let near = max(columns.leastPrice(line), scaled(amount, by: 1000, over: quantity, .down))
     if prints(near, quantity, amount) { return near }
     return prints(near + 1, quantity, amount) ? near + 1 : nil
   }
@@ -71,10 +72,12 @@ struct Printing {
     if canSplit(line, lines) { split(line, &lines) } else { yield(line, &lines) }
   }
 
-  /// Nobody takes the kopecks: down in the shopper's favour, else up.
+  /// Nobody takes the kopecks: down in the shopper's favour. For a line that we reduced there always is such an amount, since it
+  /// stands at its floor at the least, and a floor is what the register prints for a least price. Only a sum that was decided
+  /// elsewhere can lie below it, and goes up.
   private func yield(_ line: Int, _ lines: inout [SettledLine]) {
     let exact = lines[line].amount
-    if let option = lower(line, exact) ?? higher(line, exact, atMost: columns.start(line)) { lines[line].amount = option }
+    if let option = lower(line, exact) ?? higher(line, exact, atMost: most(line, lines)) { lines[line].amount = option }
   }
 
   private mutating func split(_ line: Int, _ lines: inout [SettledLine]) {
@@ -82,16 +85,21 @@ struct Printing {
     lines[line].isSplit = true
   }
 
-  /// A single piece that our reductions touched, the dearest; for a line that cannot be split, else another that can.
+  /// A single piece that our reductions touched, the dearest; for a line that cannot be split, else another that can. It stands on the
+  /// same document, whose sum stays.
   private func taker(for line: Int, _ lines: [SettledLine]) -> Int? {
     var best: Int?
-    for other in lines.indices where other != line && lines[other].isTouched && columns.quantity(other) == 1000 {
+    for other in lines.indices where mayTake(other, from: line, lines) && columns.quantity(other) == 1000 {
       let amount = lines[other].amount
       guard amount > columns.floor(other) || amount < most(other, lines) else { continue }
       if best.map({ lines[$0].amount < amount }) ?? true { best = other }
     }
     if best != nil || canSplit(line, lines) { return best }
-    return lines.indices.first { $0 != line && lines[$0].isTouched && columns.pieces($0) > 1 && canSplit($0, lines) }
+    return lines.indices.first { mayTake($0, from: line, lines) && columns.pieces($0) > 1 && canSplit($0, lines) }
+  }
+
+  private func mayTake(_ other: Int, from line: Int, _ lines: [SettledLine]) -> Bool {
+    other != line && lines[other].isTouched && columns.document(other) == columns.document(line)
   }
 
   /// The most money that a line may cost: its price before our reductions, less what points have paid for it.
@@ -145,16 +153,15 @@ struct Printing {
   }
 
   /// How far a total can be from the exact one because of lines that take only some amounts; 0 where every kopeck finds a place.
-  static func slack(_ columns: Sheet, _ profile: RegisterProfile) -> Int64 {
+  static func slack(_ lines: some Collection<Int>, _ columns: Sheet, _ profile: RegisterProfile) -> Int64 {
+    // Where not every line can be split, any of them may be the one that is not.
+    let canSplitAll = profile.split != .never && profile.maxLines >= 2 * columns.count
     var slack: Int64 = 0
-    var spare = profile.split == .never ? 0 : profile.maxLines - columns.count
-    for line in 0..<columns.count where columns.quantity(line) > 1000 && columns.floor(line) < columns.start(line) {
+    for line in lines where columns.quantity(line) > 1000 && columns.floor(line) < columns.start(line) {
       let pieces = columns.pieces(line)
       if pieces == 0 {
         slack += columns.quantity(line) / 1000 + 1
-      } else if spare > 0, !columns.isMarked(line) {
-        spare -= 1
-      } else {
+      } else if !canSplitAll || columns.isMarked(line) {
         slack += pieces
       }
     }

@@ -63,6 +63,6 @@ extension BasketLine {
     isPriceLocked = false
     product.flags.remove(.discountForbidden)
     if kind.isMoney { kind = .goods }
-    if let least = product.minPrice, amount < least.times(quantity, .up) { product.minPrice = nil }
+    if let least = product.minPrice, amount < least.times(quantity) { product.minPrice = nil }
   }
 }

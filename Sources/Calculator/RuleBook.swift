@@ -32,4 +32,4 @@ public struct RuleBook: Sendable {
 }
 
 /// The version of this calculator: stored with every receipt, raised whenever the same input could give another answer.
-public let calculatorVersion: Int64 = 1
+public let calculatorVersion: Int64 = 2

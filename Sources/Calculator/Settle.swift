@@ -39,11 +39,10 @@ extension Run {
   func settle(_ plan: SpendingPlan, spending points: Points) -> Settled {
     var best = settleExactly(plan, points)
     guard points > .zero else { return best }
-    let slack = 2 * Printing.slack(columns, scene.basket.register)
-    let step = max(1, scene.terms.money(for: scene.terms.spending.step).minor)
-    guard slack >= step else { return best }
+    let slack = 2 * Printing.slack(0..<columns.count, columns, scene.basket.register)
+    let tries = slack * scene.terms.unitsPerPoint / (scene.terms.spendValue * scene.terms.spending.step.units)
     var fewer = points
-    for _ in 0..<min(slack / step, 64) {
+    for _ in 0..<min(tries, 256) {
       fewer -= scene.terms.spending.step
       guard fewer >= max(scene.terms.spending.least, .zero) else { break }
       let other = settleExactly(plan, fewer)
@@ -78,12 +77,22 @@ extension Run {
     if rule.isDoneByTill { return excess }
     let caps = lines.indices.map { max(0, lines[$0].amount - columns.floor($0)) }
     guard caps.reduce(0, +) >= excess else { return 0 }
-    for (line, part) in spread(excess, weights: lines.map(\.amount), caps: caps, leftover: leftover).enumerated() where part > 0 {
+    let parts = spread(excess, weights: lines.map(\.amount), caps: caps, leftover: leftover)
+    guard keepsLeastMoney(lines, less: parts) else { return 0 }
+    for (line, part) in parts.enumerated() where part > 0 {
       lines[line].receiptRounding = part
       lines[line].amount -= part
       lines[line].isTouched = true
     }
     return 0
+  }
+
+  /// True where every fiscal document still has its least money, whoever prints it.
+  private func keepsLeastMoney(_ lines: [SettledLine], less parts: [Int64]) -> Bool {
+    guard columns.hasManyDocuments else { return true }
+    var sums: [Int64: Int64] = [:]
+    for line in lines.indices { sums[columns.document(line), default: 0] += lines[line].amount - parts[line] }
+    return sums.values.allSatisfy { $0 >= scene.terms.spending.leastMoney.minor }
   }
 
   /// Certificates for some goods first, then certificates, then the other tenders as they come; one without an amount pays the rest.

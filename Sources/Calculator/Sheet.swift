@@ -18,7 +18,8 @@ final class Sheet: Sendable {
   private let labelsOfCategories: Int
 
   private enum Column: Int, CaseIterable {
-    case product, brand, manufacturer, price, shelf, start, floor, quantity, pieces, bits, categoriesEnd, attributesEnd
+    case product, brand, manufacturer, document, price, shelf, start, floor, leastPrice, quantity, pieces, bits, categoriesEnd,
+      attributesEnd
   }
 
   private static let counts: Int64 = 1 << 8
@@ -53,14 +54,14 @@ final class Sheet: Sendable {
     self.labels = labels
   }
 
-  /// By product, then price, then quantity, then what the till took off; wholly equal lines stay as they came.
+  /// By product, then price, then quantity, then whatever else may tell lines apart; wholly equal lines stay as they came.
   private static func canonicalOrder(_ lines: [BasketLine]) -> [Int] {
     func precedes(_ a: Int, _ b: Int) -> Bool {
       if lines[a].product.id != lines[b].product.id { return lines[a].product.id < lines[b].product.id }
       if lines[a].price != lines[b].price { return lines[a].price < lines[b].price }
       if lines[a].quantity != lines[b].quantity { return lines[a].quantity < lines[b].quantity }
-      let (reducedA, reducedB) = (lines[a].tillReductions.reduce(0) { $0 + $1.amount.minor }, lines[b].tillReductions.reduce(0) { $0 + $1.amount.minor })
-      return reducedA != reducedB ? reducedA < reducedB : a < b
+      let (rankA, rankB) = (rank(lines[a]), rank(lines[b]))
+      return rankA != rankB ? rankA.lexicographicallyPrecedes(rankB) : (lines[a].mark ?? "", a) < (lines[b].mark ?? "", b)
     }
     var order = Array(lines.indices)
     if zip(order, order.dropFirst()).allSatisfy(precedes) { return order }
@@ -68,10 +69,19 @@ final class Sheet: Sendable {
     return order
   }
 
+  /// What equal goods at equal prices can still differ in.
+  private static func rank(_ line: BasketLine) -> [Int64] {
+    [
+      line.tillReductions.reduce(0) { $0 + $1.amount.minor }, line.isPriceLocked ? 1 : 0, line.legalEntity?.raw ?? 0,
+      Int64(LineKind.allCases.firstIndex(of: line.kind) ?? 0), Int64(Settlement.allCases.firstIndex(of: line.settlement) ?? 0),
+    ]
+  }
+
   private static func fill(_ line: borrowing BasketLine, _ register: RegisterProfile, _ set: (Column, Int64) -> Void) {
     set(.product, line.product.id.raw)
     set(.brand, line.product.brand?.raw ?? 0)
     set(.manufacturer, line.product.manufacturer?.raw ?? 0)
+    set(.document, line.legalEntity?.raw ?? 0)
     set(.price, line.price.minor)
     set(.quantity, line.quantity.thousandths)
     let shelf = line.price.times(line.quantity).minor
@@ -86,7 +96,9 @@ final class Sheet: Sendable {
     let isMoney = line.kind.isMoney
     let isFixed = isMoney || line.isPriceLocked || flags.contains(.discountForbidden)
     let least = max(line.product.minPrice?.minor ?? 0, register.leastPrice.minor)
-    set(.floor, isFixed ? start : min(start, Money(minor: least).times(line.quantity, .up).minor))
+    set(.leastPrice, least)
+    // What the register prints for the least price, so that the floor itself is always an amount that can be printed.
+    set(.floor, isFixed ? start : min(start, Money(minor: least).times(line.quantity).minor))
     var bits = Int64(flags.rawValue)
     if !isMoney, !flags.contains(.doesNotCount) { bits |= counts }
     if !isMoney, !flags.contains(.earnForbidden), line.settlement.isHandover { bits |= canEarn }
@@ -104,6 +116,10 @@ final class Sheet: Sendable {
   func shelf(_ line: Int) -> Int64 { cell(.shelf, line) }
   /// What the line costs before us: shelf less the till's own reductions.
   func start(_ line: Int) -> Int64 { cell(.start, line) }
+  /// Of the legal entity whose fiscal document it stands on.
+  func document(_ line: Int) -> Int64 { cell(.document, line) }
+  /// The least price of a unit that may be printed where we reduced the line.
+  func leastPrice(_ line: Int) -> Int64 { cell(.leastPrice, line) }
   /// The least the line may cost.
   func floor(_ line: Int) -> Int64 { cell(.floor, line) }
   /// Thousandths.
@@ -115,6 +131,7 @@ final class Sheet: Sendable {
   func canEarn(_ line: Int) -> Bool { cell(.bits, line) & Self.canEarn != 0 }
   func canSpend(_ line: Int) -> Bool { cell(.bits, line) & Self.canSpend != 0 }
   func isMarked(_ line: Int) -> Bool { cell(.bits, line) & Self.isMarked != 0 }
+  func mayBeAdvertised(_ line: Int) -> Bool { cell(.bits, line) & Int64(ProductFlags.advertForbidden.rawValue) == 0 }
 
   var startAmounts: [Int64] { Array(cells[Column.start.rawValue * count..<(Column.start.rawValue + 1) * count]) }
 

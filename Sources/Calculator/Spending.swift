@@ -38,8 +38,8 @@ struct SpendingPlan {
 
   /// The most points for this receipt, and what decides it.
   private mutating func measure(_ run: Run, _ member: MemberSnapshot) {
-    setCaps(run)
-    var brake = limitsByMoney(run)
+    let isStoppedByFloors = setCaps(run)
+    var brake = limitsByMoney(run, isStoppedByFloors)
     var most = points(filling: totalCap)
     if most >= limits.available, limits.available <= terms.points(for: Money(minor: totalCap), .down) { brake = .balance }
     func lower(to bound: Points?, _ cause: SpendingLimits.Brake) {
@@ -62,21 +62,29 @@ struct SpendingPlan {
     limits.brake = brake
   }
 
-  private mutating func setCaps(_ run: Run) {
+  /// - Returns: true where a floor leaves less than the share that points may pay.
+  private mutating func setCaps(_ run: Run) -> Bool {
     let spending = terms.spending
+    var isStopped = false
     for line in caps.indices where run.columns.canSpend(line) {
       let exception = spending.exceptions.first { run.columns.matches($0.goods, line) }
       let share = exception?.share ?? (spending.shareOf == .receipt ? .whole : spending.share)
-      caps[line] = min(run.room(line), Money(minor: run.amount[line]).share(share, .down).minor)
+      let wanted = Money(minor: run.amount[line]).share(share, .down).minor
+      caps[line] = min(run.room(line), wanted)
+      if caps[line] < wanted { isStopped = true }
     }
+    return isStopped
   }
 
   /// Each legal entity's document keeps its least money; the receipt's share bounds the whole.
-  private mutating func limitsByMoney(_ run: Run) -> SpendingLimits.Brake {
-    var brake: SpendingLimits.Brake = terms.spending.share == .whole ? .goods : .share
+  private mutating func limitsByMoney(_ run: Run, _ isStoppedByFloors: Bool) -> SpendingLimits.Brake {
+    var brake: SpendingLimits.Brake = isStoppedByFloors ? .floor : terms.spending.share == .whole ? .goods : .share
     for lines in documents(run) {
       let sum = lines.reduce(0) { $0 + run.amount[$1] }
-      let allowed = max(0, sum - terms.spending.leastMoney.minor)
+      let least = terms.spending.leastMoney.minor
+      // Goods that take only some amounts may come out a few kopecks lower: those stay out of what points may pay.
+      let reserve = least > 0 ? Printing.slack(lines, run.columns, run.scene.basket.register) : 0
+      let allowed = max(0, sum - least - reserve)
       let wanted = lines.reduce(0) { $0 + caps[$1] }
       guard wanted > allowed else { continue }
       let parts = spread(allowed, weights: lines.map { caps[$0] }, caps: lines.map { caps[$0] })
@@ -91,17 +99,15 @@ struct SpendingPlan {
         brake = .share
       }
     }
-    if totalCap == 0 { brake = .goods }
+    if totalCap == 0, brake == .share { brake = .goods }
     return brake
   }
 
   /// Lines by legal entity: each has a fiscal document of its own.
   private func documents(_ run: Run) -> [[Int]] {
     guard run.columns.hasManyDocuments else { return [run.columns.everyLine] }
-    var documents: [LegalEntityID?: [Int]] = [:]
-    for line in run.columns.everyLine {
-      documents[run.scene.basket.lines[run.columns.order[line]].legalEntity, default: []].append(line)
-    }
+    var documents: [Int64: [Int]] = [:]
+    for line in run.columns.everyLine { documents[run.columns.document(line), default: []].append(line) }
     return documents.values.sorted { $0[0] < $1[0] }
   }
 

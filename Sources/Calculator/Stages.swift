@@ -27,7 +27,11 @@ extension Run {
       var winner: Int?
       for place in ready {
         let rule = candidates[place].rule
-        if let winner { fail(rule.position, .notFirst(after: winner)) } else if attempt(candidates[place]) { winner = rule.position }
+        if let winner {
+          fail(rule.position, .notFirst(after: winner))
+        } else if attempt(candidates[place]) {
+          winner = rule.position
+        }
       }
     case .bestForShopper, .bestForShop: best(ready, isForShopper: policy == .bestForShopper)
     }
@@ -41,7 +45,7 @@ extension Run {
     }
     guard let cause = obstacle(candidates[place]) else { return true }
     fail(rule.position, cause)
-    noteHint(rule, cause)
+    noteHint(candidates[place], cause)
     return false
   }
 
@@ -50,7 +54,7 @@ extension Run {
     guard effect.total > 0 else {
       let cause = effect.obstacle ?? .nothingToReduce
       fail(candidate.rule.position, cause)
-      noteHint(candidate.rule, cause)
+      noteHint(candidate, cause)
       return false
     }
     commit(effect, candidate.rule)
@@ -90,33 +94,18 @@ extension Run {
     for line in effect.cells.indices where effect.cells[line].delta != 0 || effect.cells[line].notes.contains(.floor) {
       trace.append(
         TraceStep(
-          kind: .reduction, line: line, promotion: rule.position, base: effect.cells[line].base, rate: effect.rate, amount: effect.cells[line].delta,
+          kind: .reduction, line: line, promotion: rule.position, base: effect.cells[line].base, rate: effect.rate,
+          amount: effect.cells[line].delta,
           notes: effect.cells[line].notes))
     }
     applied.append(
-      AppliedPromotion(index: rule.position, id: rule.id, money: Money(minor: effect.total), times: effect.times, coupon: coupon(of: rule)))
+      AppliedPromotion(
+        index: rule.position, id: rule.id, money: Money(minor: effect.total), times: effect.times, coupon: coupon(of: rule)))
+    if let cut = effect.cut { fail(rule.position, .limit(cut)) }
   }
 
   /// The presented coupon that the promotion asked for.
   func coupon(of rule: CompiledRule) -> String? {
     basket.coupons.isEmpty ? nil : rule.couponSeries.lazy.compactMap { self.presented($0) }.first { $0.state == .valid }?.code
-  }
-
-  /// A near miss is worth a word to the shopper: one set of goods or up to half the threshold away.
-  mutating func noteHint(_ rule: CompiledRule, _ cause: Cause) {
-    guard keepsRecord, hints.count < Limits.reasons else { return }
-    switch cause {
-    case .amount(let have, let bounds):
-      guard let least = bounds.atLeast, have.minor < least, have.minor * 2 >= least else { return }
-      hints.append(Hint(promotion: rule.position, missing: .amount(Money(minor: least - have.minor))))
-    case .quantity(let have, let bounds):
-      guard let least = bounds.atLeast, have < least, have > 0, have * 2 >= least else { return }
-      hints.append(Hint(promotion: rule.position, missing: .quantity(Quantity(thousandths: least - have))))
-    case .noGoods:
-      if case .gift(let units, let price) = rule.benefit {
-        hints.append(Hint(promotion: rule.position, missing: .gift(units: units, price: price)))
-      }
-    default: return
-    }
   }
 }

@@ -81,7 +81,7 @@ struct RandomRules {
     promotion.until = (promotion.from ?? instant()) + .days(dice.roll(1...90))
     if dice.chance(80) { promotion.condition = condition(3) }
     promotion.target = dice.chance(30) ? .everything : filter(3)
-    promotion.limits = limits(benefit)
+    promotion.limits = limits(benefit, promotion.stage)
     promotion.addsToTillReductions = dice.chance(70)
     promotion.isPublic = dice.chance(30)
     promotion.control = maybe { $0.control() }
@@ -108,9 +108,14 @@ struct RandomRules {
     }
   }
 
-  private mutating func limits(_ benefit: Benefit) -> PromotionLimits {
+  private mutating func limits(_ benefit: Benefit, _ stage: Stage) -> PromotionLimits {
     var limits = PromotionLimits()
-    limits.timesPerReceipt = maybe { $0.dice.roll(1...9) }
+    switch benefit {
+    case .percent where stage != .receipt, .amountPerUnit, .fixedPrice:
+      limits.quantityPerReceipt = maybe { Quantity(thousandths: $0.dice.roll(1...9999)) }
+    case .freeUnits, .earnPerStep: limits.timesPerReceipt = maybe { $0.dice.roll(1...9) }
+    case .percent, .amount, .fixedTotal, .gift, .earnRate, .earnMultiplier, .earnFixed: break
+    }
     limits.perMember = maybe { $0.dice.roll(1...9) }
     limits.perMemberDay = maybe { $0.dice.roll(1...9) }
     limits.perStoreDay = maybe { $0.dice.roll(1...999) }
@@ -121,7 +126,6 @@ struct RandomRules {
     } else {
       limits.moneyPerReceipt = maybe { $0.money() }
       limits.budgetMoney = maybe { $0.money() }
-      limits.quantityPerReceipt = maybe { Quantity(thousandths: $0.dice.roll(1...9999)) }
     }
     return limits
   }

@@ -41,6 +41,7 @@ enum Sums {
       if sum(.receiptRounding, .printing) != line.rounding.minor {
         found.append("trace of line \(line.id) does not sum to its rounding")
       }
+      if sum(.tender) > line.amount.minor { found.append("more than line \(line.id) costs was paid with what earns nothing") }
       if sum(.earning) != line.earned.units { found.append("trace of line \(line.id) does not sum to what it earns") }
     }
     return found
@@ -49,7 +50,7 @@ enum Sums {
   private static func floorViolations(of calculation: Calculation, _ basket: Basket) -> [String] {
     zip(calculation.lines, basket.lines).compactMap { line, item in
       let start = line.shelf - line.tillReduced
-      let least = min(start, max(item.product.minPrice ?? .zero, basket.register.leastPrice).times(item.quantity, .up))
+      let least = min(start, max(item.product.minPrice ?? .zero, basket.register.leastPrice).times(item.quantity))
       return line.amount < least ? "line \(line.id) lies below its floor" : nil
     }
   }

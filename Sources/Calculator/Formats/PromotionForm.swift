@@ -33,7 +33,7 @@ extension RuleReader {
     if questions > Limits.conditions {
       node.refuse("too_many", "at most \(Limits.conditions) questions are allowed in when and on together, not \(questions)")
     }
-    promotion.limits = limits(node["limits"], promotion.benefit)
+    promotion.limits = limits(node["limits"], promotion)
     promotion.addsToTillReductions = node["addsToTillReductions"].bool() ?? true
     promotion.isPublic = node["public"].bool() ?? false
     promotion.control = control(node["control"])
@@ -61,14 +61,12 @@ extension RuleReader {
 
   private func tags(_ node: JSONNode) -> [String] { node.items(max: Limits.attributes).compactMap { $0.code() } }
 
-  private func limits(_ node: JSONNode, _ benefit: Benefit) -> PromotionLimits {
+  private func limits(_ node: JSONNode, _ promotion: Promotion) -> PromotionLimits {
     node.expect(
       "moneyPerReceipt", "pointsPerReceipt", "timesPerReceipt", "quantityPerReceipt", "perMember", "perMemberDay", "perStoreDay",
       "total",
       "budgetMoney", "budgetPoints")
-    for name in benefit.isEarning
-      ? ["moneyPerReceipt", "budgetMoney", "quantityPerReceipt"] : ["pointsPerReceipt", "budgetPoints"]
-    where node[name].isPresent {
+    for name in promotion.idleLimits where node[name].isPresent {
       node[name].refuse("wrong_limit", "\(name) says nothing about what this promotion gives; leave it out")
     }
     func times(_ name: String) -> Int64? { node[name].int(1...Limits.basketAmount) }
@@ -136,5 +134,19 @@ extension RuleWriter {
       "payer": .string(funding.payer.rawValue), "code": funding.code.map(JSON.string), "share": .string(funding.share.percentText),
       "contract": funding.contract.map(JSON.string),
     ])
+  }
+}
+
+extension Promotion {
+  /// Limits that would never do anything.
+  fileprivate var idleLimits: [String] {
+    var idle = benefit.isEarning ? ["moneyPerReceipt", "budgetMoney"] : ["pointsPerReceipt", "budgetPoints"]
+    switch benefit {
+    case .percent where stage != .receipt, .amountPerUnit, .fixedPrice: idle.append("timesPerReceipt")
+    case .freeUnits, .earnPerStep: idle.append("quantityPerReceipt")
+    case .percent, .amount, .fixedTotal, .gift, .earnRate, .earnMultiplier, .earnFixed:
+      idle += ["timesPerReceipt", "quantityPerReceipt"]
+    }
+    return idle
   }
 }

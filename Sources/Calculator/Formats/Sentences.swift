@@ -204,7 +204,10 @@ extension Sentences {
         en: "To spend points, show your card or the code in the app.")
     case .kind: return LocalText(ru: "С этой карты бонусы не списываются.", en: "This kind of card spends no points.")
     case .floor:
-      return LocalText(ru: "Цены этих товаров ниже опустить нельзя.", en: "The prices of these goods cannot go lower.")
+      let most = spoken.points(limits.most)
+      return LocalText(
+        ru: "Часть товаров дешевле продать нельзя: бонусами можно оплатить \(most.ru).",
+        en: "Some of these goods cannot be sold for less: points may pay \(most.en).")
     default:
       return limits.available <= .zero
         ? LocalText(ru: "На счёте нет бонусов.", en: "There are no points in the wallet.")

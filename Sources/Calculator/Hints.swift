@@ -1,0 +1,55 @@
+import Conditions
+import Kernel
+
+// Near misses: what is missing for a promotion that would then apply.
+extension Run {
+  /// A near miss is worth a word to the shopper: one set of goods or up to half the threshold away, or a card not shown yet. Goods
+  /// that may not be advertised are not.
+  mutating func noteHint(_ candidate: Candidate, _ cause: Cause) {
+    guard keepsRecord, hints.count < Limits.reasons, let missing = missing(candidate, cause) else { return }
+    if !candidate.lines.isEmpty, !candidate.lines.contains(where: columns.mayBeAdvertised) { return }
+    hints.append(Hint(promotion: candidate.rule.position, missing: missing))
+  }
+
+  private func missing(_ candidate: Candidate, _ cause: Cause) -> Hint.Missing? {
+    switch cause {
+    case .amount(let have, let bounds):
+      guard let least = bounds.atLeast, have.minor < least, have.minor * 2 >= least else { return nil }
+      return .amount(Money(minor: least - have.minor))
+    case .quantity(let have, let bounds):
+      guard let least = bounds.atLeast, have < least, have > 0, have * 2 >= least else { return nil }
+      return .quantity(Quantity(thousandths: least - have))
+    case .noGoods:
+      guard case .gift(let units, let price) = candidate.rule.benefit else { return nil }
+      return .gift(units: units, price: price)
+    case .unidentified: return member == nil && appliesToAnyMember(candidate) ? .identification : nil
+    default: return nil
+    }
+  }
+
+  /// True where the promotion would do something for whoever shows a card. Limits per member are taken for unused.
+  private func appliesToAnyMember(_ candidate: Candidate) -> Bool {
+    guard holdsForAnyMember(candidate.rule.condition) == true else { return false }
+    if candidate.rule.stage == .earning {
+      return candidate.lines.contains { columns.canEarn($0) && stageAmount[$0] > 0 }
+    }
+    return effect(of: candidate).total > 0
+  }
+
+  /// Whether the condition holds for every member, for none (false), or that depends on who it is (nil): Kleene's logic.
+  private func holdsForAnyMember(_ condition: Condition) -> Bool? {
+    switch condition {
+    case .all(let conditions):
+      let answers = conditions.map(holdsForAnyMember)
+      return answers.contains(false) ? false : answers.contains(nil) ? nil : true
+    case .any(let conditions):
+      let answers = conditions.map(holdsForAnyMember)
+      return answers.contains(true) ? true : answers.contains(nil) ? nil : false
+    case .none(let conditions): return holdsForAnyMember(.any(conditions)).map { !$0 }
+    case .identified: return true
+    case .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter: return nil
+    case .amount, .quantity, .products, .lines, .stores, .storeBrands, .channels, .weekdays, .hours, .days, .tenders, .coupon:
+      return cause(condition) == nil
+    }
+  }
+}
