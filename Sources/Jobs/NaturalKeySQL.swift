@@ -6,18 +6,38 @@ enum NaturalKeySQL {
   static func claim(
     _ account: AccountID, _ keys: [NaturalKey], _ owner: Int64, _ target: Int64, _ hash: Int64, _ now: Instant
   ) -> SQL {
-    var binds: [Value] = [account.value, owner.value, target.value, hash.value, now.value]
-    for key in keys { binds += [key.kind.rawValue.value, key.text.value] }
-    return SQL(prepared: claimTexts[keys.count] ?? claimText(keys.count), binds)
+    SQL(
+      prepared: claimTexts[keys.count] ?? claimText(keys.count) + " returning kind",
+      claimBinds(account, keys, owner, target, hash, now))
   }
 
-  private static let claimTexts = Dictionary(uniqueKeysWithValues: (1...4).map { ($0, claimText($0)) })
+  static func claimFirst(
+    _ account: AccountID, _ keys: [NaturalKey], _ owner: Int64, _ target: Int64, _ hash: Int64, _ now: Instant
+  ) -> SQL {
+    SQL(
+      prepared: claimFirstTexts[keys.count] ?? claimText(keys.count), claimBinds(account, keys, owner, target, hash, now))
+  }
+
+  private static func claimBinds(
+    _ account: AccountID, _ keys: [NaturalKey], _ owner: Int64, _ target: Int64, _ hash: Int64, _ now: Instant
+  ) -> [Value] {
+    var binds: [Value] = [account.value, owner.value, target.value, hash.value, now.value]
+    binds.reserveCapacity(5 + keys.count * 2)
+    for key in keys {
+      binds.append(key.kind.rawValue.value)
+      binds.append(key.text.value)
+    }
+    return binds
+  }
+
+  private static let claimTexts = Dictionary(uniqueKeysWithValues: (1...4).map { ($0, claimText($0) + " returning kind") })
+  private static let claimFirstTexts = Dictionary(uniqueKeysWithValues: (1...4).map { ($0, claimText($0)) })
 
   private static func claimText(_ count: Int) -> String {
     let rows = (0..<count).map { "($1, $\(6 + $0 * 2), $\(7 + $0 * 2), $2, $3, $4, $5)" }.joined(separator: ", ")
     return """
       insert into natural_key (account_id, kind, key, owner_id, target_id, body_hash, made_at) values \(rows)
-      on conflict do nothing returning kind
+      on conflict do nothing
       """
   }
 

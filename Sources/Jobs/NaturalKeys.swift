@@ -64,6 +64,15 @@ public struct NaturalKeys: Sendable {
     return (try holders(of: keys, besides: answers[0], in: &tx), answers[1])
   }
 
+  /// Takes the keys like `claim`, for a target that no key ever named before: whoever holds a key for it is us. Where all keys are
+  /// free, as they nearly always are, the database has nothing to answer but how many it took.
+  public func claimFirst(
+    _ keys: [NaturalKey], owner: Int64, target: Int64, bodyHash: Int64, at now: Instant, in tx: inout Transaction
+  ) throws -> [NaturalKey: KeyHolder] {
+    let taken = try tx.run(NaturalKeySQL.claimFirst(account, keys, owner, target, bodyHash, now))
+    return taken == keys.count ? [:] : try holders(keys, in: &tx).filter { $0.value.target != target }
+  }
+
   private func holders(of keys: [NaturalKey], besides claimed: [Row], in tx: inout Transaction) throws -> [NaturalKey: KeyHolder] {
     guard claimed.count < keys.count else { return [:] }
     let ours = Set(claimed.map { $0.int(0) })

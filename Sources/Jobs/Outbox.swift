@@ -40,9 +40,10 @@ public struct Outbox: Sendable {
   public init(of account: AccountID) { self.account = account }
 
   /// One statement whose result nobody waits for.
-  public func put(_ event: Event, in tx: inout Transaction) throws {
-    try tx.enqueue(OutboxSQL.put(account, event))
-  }
+  public func put(_ event: Event, in tx: inout Transaction) throws { try tx.enqueue(putting(event)) }
+
+  /// The same statement, for whoever writes it later.
+  public func putting(_ event: Event) -> SQL { OutboxSQL.put(account, event) }
 
   /// Events after this one, oldest first, as far as they are committed.
   public func events(after: EventID?, limit: Int, in tx: inout Transaction) throws -> [Event] {

@@ -1,22 +1,23 @@
 /// Writes the compact documents that wallets, traces and lots are stored as: LEB128 integers, zig-zag for signed ones,
 /// length-prefixed text. The first byte of every document is its version.
 public struct ByteWriter: Sendable {
-  public private(set) var bytes: [UInt8] = []
+  @usableFromInline var storage: [UInt8] = []
+  @inlinable public var bytes: [UInt8] { storage }
 
   public init(version: UInt8, reserving capacity: Int = 256) {
-    bytes.reserveCapacity(capacity)
-    bytes.append(version)
+    storage.reserveCapacity(capacity)
+    storage.append(version)
   }
 
-  @inlinable public mutating func byte(_ value: UInt8) { append(value) }
+  @inlinable public mutating func byte(_ value: UInt8) { storage.append(value) }
 
   @inlinable public mutating func unsigned(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
-      append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      storage.append(UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    append(UInt8(rest))
+    storage.append(UInt8(truncatingIfNeeded: rest))
   }
 
   @inlinable public mutating func signed(_ value: Int64) { unsigned(UInt64(bitPattern: (value << 1) ^ (value >> 63))) }
@@ -24,15 +25,13 @@ public struct ByteWriter: Sendable {
 
   public mutating func text(_ value: String) {
     count(value.utf8.count)
-    bytes.append(contentsOf: value.utf8)
+    storage.append(contentsOf: value.utf8)
   }
 
   public mutating func blob(_ value: [UInt8]) {
     count(value.count)
-    bytes.append(contentsOf: value)
+    storage.append(contentsOf: value)
   }
-
-  @usableFromInline mutating func append(_ value: UInt8) { bytes.append(value) }
 }
 
 /// Reads what `ByteWriter` wrote. Every read is bounded; damage is an error, never a trap.

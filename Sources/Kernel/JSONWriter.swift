@@ -86,12 +86,21 @@ public struct JSONWriter: Sendable {
   private mutating func digits(_ value: Int64) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
     var rest = value.magnitude
-    let start = bytes.count
-    repeat {
-      bytes.append(UInt8(48 + rest % 10))
+    if rest < 10 { return bytes.append(UInt8(truncatingIfNeeded: 48 + rest)) }
+    var count = 2
+    var bound: UInt64 = 100
+    // Nineteen digits hold any magnitude.
+    while rest >= bound, count < 19 {
+      count += 1
+      bound &*= 10
+    }
+    bytes.append(contentsOf: repeatElement(48, count: count))
+    var place = bytes.count
+    while rest > 0 {
+      place -= 1
+      bytes[place] = UInt8(truncatingIfNeeded: 48 + rest % 10)
       rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
+    }
   }
 
   private mutating func quoted(_ text: String) {

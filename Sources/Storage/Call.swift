@@ -41,3 +41,47 @@ public func answer<R: Sendable>(
     if !put(call) { call.answer(StorageFailure.closed) }
   }
 }
+
+/// Hands a closure to a reader and what comes of it, without a detour through the caller, to the writer.
+/// - Parameters:
+///   - read: queues the first call; false when the driver takes no more.
+///   - write: queues the second one, likewise.
+/// - Throws: what the closures or the driver throw; `StorageFailure.closed`.
+public func answer<D: Sendable, R: Sendable>(
+  drafting: @escaping @Sendable (inout Transaction) throws -> D?, to body: @escaping @Sendable (D?, inout Transaction) throws -> R,
+  read: (any Call) -> Bool, write: @escaping @Sendable (any Call) -> Bool
+) async throws -> R {
+  try await withCheckedThrowingContinuation { continuation in
+    let call = DraftingCall(drafting, body, write, continuation)
+    if !read(call) { call.answer(StorageFailure.closed) }
+  }
+}
+
+/// Like `PendingCall`; what it answers goes on to the writer.
+private final class DraftingCall<D: Sendable, R: Sendable>: Call, @unchecked Sendable {
+  private let drafting: @Sendable (inout Transaction) throws -> D?
+  private let body: @Sendable (D?, inout Transaction) throws -> R
+  private let write: @Sendable (any Call) -> Bool
+  private let continuation: CheckedContinuation<R, any Error>
+  private var draft: D?
+
+  init(
+    _ drafting: @escaping @Sendable (inout Transaction) throws -> D?,
+    _ body: @escaping @Sendable (D?, inout Transaction) throws -> R,
+    _ write: @escaping @Sendable (any Call) -> Bool, _ continuation: CheckedContinuation<R, any Error>
+  ) {
+    self.drafting = drafting
+    self.body = body
+    self.write = write
+    self.continuation = continuation
+  }
+
+  func run(_ transaction: inout Transaction) throws { draft = try drafting(&transaction) }
+
+  func answer(_ error: (any Error)?) {
+    if let error { return continuation.resume(throwing: error) }
+    let (body, draft) = (body, draft)
+    let call = PendingCall({ try body(draft, &$0) }, continuation)
+    if !write(call) { call.answer(StorageFailure.closed) }
+  }
+}

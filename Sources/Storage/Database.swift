@@ -33,6 +33,16 @@ public protocol Database: Sendable {
   ///   where the commit itself failed and nobody can tell: ask again by key.
   func write<R: Sendable>(_ urgency: Urgency, _ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R
 
+  /// Writes what can be worked out beforehand: a database with one writer runs `drafting` on a snapshot beside it, so that the
+  /// writer does nothing but write. Where many can write there is nothing to win; the body then gets nil and does everything.
+  ///
+  /// The snapshot is old when the body runs: the body looks whether the draft still holds.
+  /// - Throws: what either closure throws, as `write`.
+  func write<D: Sendable, R: Sendable>(
+    _ urgency: Urgency, drafting: @escaping @Sendable (inout Transaction) throws -> D?,
+    body: @escaping @Sendable (D?, inout Transaction) throws -> R
+  ) async throws -> R
+
   /// Runs the closure on a consistent snapshot that cannot write.
   func read<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R
 
@@ -44,6 +54,13 @@ extension Database {
   public func write<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
     try await write(.till, body)
   }
+
+  public func write<D: Sendable, R: Sendable>(
+    _ urgency: Urgency, drafting: @escaping @Sendable (inout Transaction) throws -> D?,
+    body: @escaping @Sendable (D?, inout Transaction) throws -> R
+  ) async throws -> R {
+    try await write(urgency) { tx in try body(nil, &tx) }
+  }
 }
 
 /// The world below us broke. Every case says what an operator can do.
@@ -52,6 +69,8 @@ public enum StorageFailure: Error, Sendable, CustomStringConvertible {
   case unknownOutcome(String)
   case connectionLost(String)
   case diskFull(String)
+  /// The disk did not confirm what was written. Nothing is written any more before the database is opened anew.
+  case diskFailed(String)
   case readOnly(String)
   /// The schema is newer than this program knows.
   case schemaTooNew(found: Int, known: Int)
@@ -70,6 +89,8 @@ public enum StorageFailure: Error, Sendable, CustomStringConvertible {
     case .unknownOutcome(let cause): "the database did not confirm the commit; ask again with the same key (\(cause))"
     case .connectionLost(let cause): "the connection to the database was lost; it is made anew by itself (\(cause))"
     case .diskFull(let place): "the disk is full, nothing was written; free some space (\(place))"
+    case .diskFailed(let cause):
+      "the disk failed, and nothing more is written to it; look at the disk, then start the program again (\(cause))"
     case .readOnly(let place): "the database cannot be written; check the file's and the folder's rights (\(place))"
     case .schemaTooNew(let found, let known):
       "the database is at schema \(found), this program knows \(known); start a newer program"

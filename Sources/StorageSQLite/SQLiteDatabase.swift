@@ -15,6 +15,7 @@ public final class SQLiteDatabase: Storage.Database {
   /// Of everyone but the writer: it closes the file last, because only it can move the rest of the log into it.
   private let others: Departure
   private let checkpoints: SQLiteCheckpoints
+  private let syncs: SQLiteSyncs
   private let settings: SQLiteSettings
   private let report: @Sendable (any Error) -> Void
 
@@ -30,12 +31,17 @@ public final class SQLiteDatabase: Storage.Database {
     writes = WorkQueue()
     reads = WorkQueue()
     departure = Departure(of: 1)
-    others = Departure(of: settings.readers + 1)
+    others = Departure(of: settings.readers + 2)
     checkpoints = SQLiteCheckpoints(settings, report: report)
     let writer = try Self.openWriter(path, settings)
+    syncs = try SQLiteSyncs(besides: path)
     let checkpointer = try settings.open(path, .checkpointer)
     let readers = try (0..<settings.readers).map { _ in try settings.open(path, .reader) }
     try startWriter(writer)
+    try DriverThread.start { [syncs, others] in
+      syncs.run()
+      others.leave()
+    }
     try start(checkpointer, leaving: others) { [checkpoints] in checkpoints.run(on: $0) }
     for reader in readers { try start(reader, leaving: others) { [reads] in SQLiteReader($0, reads).run() } }
   }
@@ -54,9 +60,10 @@ public final class SQLiteDatabase: Storage.Database {
   }
 
   private func startWriter(_ file: DatabaseQueue) throws {
-    try start(file, leaving: departure) { [writes, checkpoints, others] connection in
+    try start(file, leaving: departure) { [writes, checkpoints, syncs, others] connection in
       checkpoints.watch(connection)
-      SQLiteWriter(connection, writes, checkpoints).run()
+      SQLiteWriter(connection, writes, checkpoints, syncs).run()
+      syncs.close()
       others.block()
     }
   }
@@ -85,6 +92,17 @@ public final class SQLiteDatabase: Storage.Database {
 
   public func read<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
     try await answer(to: body) { [reads] in reads.put($0, .till) }
+  }
+
+  public func write<D: Sendable, R: Sendable>(
+    _ urgency: Urgency, drafting: @escaping @Sendable (inout Transaction) throws -> D?,
+    body: @escaping @Sendable (D?, inout Transaction) throws -> R
+  ) async throws -> R {
+    try await answer(drafting: drafting, to: body) { [reads] in
+      reads.put($0, .till)
+    } write: { [writes] in
+      writes.put($0, urgency)
+    }
   }
 
   /// Work on the file as a whole, behind the tills.

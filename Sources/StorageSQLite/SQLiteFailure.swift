@@ -33,7 +33,7 @@ extension StorageFailure {
   var concernsOneClosure: Bool {
     switch self {
     case .constraint, .statement, .schemaTooNew, .schemaMissing, .schemaChanged: true
-    case .unknownOutcome, .connectionLost, .diskFull, .readOnly, .damaged, .busy, .closed: false
+    case .unknownOutcome, .connectionLost, .diskFull, .diskFailed, .readOnly, .damaged, .busy, .closed: false
     }
   }
 }

@@ -1,9 +1,14 @@
 import Storage
 
-/// A thread that reads: each closure sees the file as it was when it began.
+/// A thread that reads. Closures that wait already share a snapshot, and with it the work of taking one.
 final class SQLiteReader {
   private let connection: SQLiteConnection
   private let queue: WorkQueue<any Call>
+  /// A snapshot could not be let go.
+  private var isStuck = false
+
+  /// So few that nobody waits long behind others, and that the other readers find work too.
+  private static let closures = 8
 
   init(_ connection: SQLiteConnection, _ queue: WorkQueue<any Call>) {
     self.connection = connection
@@ -11,28 +16,39 @@ final class SQLiteReader {
   }
 
   func run() {
-    while let (call, urgency) = queue.take() {
-      let error = read(call)
+    while let (first, urgency) = queue.take() {
+      // All of them were asked before the snapshot is taken, so each sees what its caller has seen committed.
+      var calls = [first]
+      while calls.count < Self.closures, let next = queue.more(urgency) { calls.append(next) }
+      for call in calls { call.answer(read(call)) }
+      end("commit")
       queue.finished(urgency)
-      call.answer(error)
     }
   }
 
   private func read(_ call: any Call) -> (any Error)? {
     do {
-      try connection.control("begin")
+      if isStuck {
+        try connection.control("rollback")
+        isStuck = false
+      }
+      if !connection.isInTransaction { try connection.control("begin") }
       connection.beginClosure()
       defer { connection.beginClosure() }
-      do {
-        var transaction = Transaction(connection)
-        try call.run(&transaction)
-        try connection.endClosure()
-      } catch {
-        if connection.isInTransaction { try connection.control("rollback") }
-        throw error
-      }
-      try connection.control("commit")
+      var transaction = Transaction(connection)
+      try call.run(&transaction)
+      try connection.endClosure()
       return nil
-    } catch { return error }
+    } catch {
+      // Whatever broke, the next closure begins with a snapshot of its own.
+      end("rollback")
+      return error
+    }
+  }
+
+  /// Lets the snapshot go. One that cannot be let go is asked again before the next closure, whose caller then hears of it.
+  private func end(_ word: String) {
+    guard connection.isInTransaction else { return }
+    do { try connection.control(word) } catch { isStuck = true }
   }
 }

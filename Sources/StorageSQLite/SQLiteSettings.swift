@@ -42,10 +42,10 @@ public struct SQLiteSettings: Sendable {
     switch role {
     case .writer:
       [
-        "page_size = \(pageBytes)", "journal_mode = wal", "synchronous = full", "wal_autocheckpoint = 0",
+        "page_size = \(pageBytes)", "journal_mode = wal", "synchronous = normal", "wal_autocheckpoint = 0",
         "cache_size = -\(writerCache >> 10)", "temp_store = memory",
       ] + (filePages.map { ["max_page_count = \($0)"] } ?? [])
-    case .reader: ["cache_size = -\(readerCache >> 10)", "mmap_size = \(1 << 30)", "query_only = on", "temp_store = memory"]
+    case .reader: ["cache_size = -\(readerCache >> 10)", "query_only = on", "temp_store = memory"]
     case .checkpointer: ["synchronous = full", "wal_autocheckpoint = 0"]
     }
   }

@@ -2,7 +2,7 @@ import GRDBSQLite
 import Kernel
 import Storage
 
-/// The one thread that writes: it takes the closures that wait into one commit, so that many tills share one wait for the disk.
+/// The one thread that writes: it takes the closures that wait into one commit, which `SQLiteSyncs` then makes durable and answers.
 ///
 /// A group runs without savepoints. When a closure throws after it has written, the group is undone and run again with a savepoint
 /// around each closure; a closure that throws before it has written – most refusals do – needs no undoing at all.
@@ -10,6 +10,7 @@ final class SQLiteWriter {
   private let connection: SQLiteConnection
   private let queue: WorkQueue<any Call>
   private let checkpoints: SQLiteCheckpoints
+  private let syncs: SQLiteSyncs
 
   /// Came while a group was under way.
   private var aside: SQLiteFileWork?
@@ -17,10 +18,11 @@ final class SQLiteWriter {
   /// A group ends after this long even when more is waiting.
   private static let groupTime = Duration.milliseconds(5)
 
-  init(_ connection: SQLiteConnection, _ queue: WorkQueue<any Call>, _ checkpoints: SQLiteCheckpoints) {
+  init(_ connection: SQLiteConnection, _ queue: WorkQueue<any Call>, _ checkpoints: SQLiteCheckpoints, _ syncs: SQLiteSyncs) {
     self.connection = connection
     self.queue = queue
     self.checkpoints = checkpoints
+    self.syncs = syncs
   }
 
   func run() {
@@ -30,7 +32,8 @@ final class SQLiteWriter {
         work.run(on: connection)
       } else {
         let group = commit(first, urgency)
-        for (call, error) in group { call.answer(error) }
+        syncs.put(group.compactMap { $0.error == nil ? $0.call : nil })
+        for (call, error) in group { if let error { call.answer(error) } }
         checkpoints.afterCommit(on: connection)
         aside?.run(on: connection)
       }
@@ -48,6 +51,7 @@ final class SQLiteWriter {
   private typealias Answer = (call: any Call, error: (any Error)?)
 
   private func commit(_ first: any Call, _ urgency: Urgency) -> [Answer] {
+    if let failure = syncs.failure { return [(first, failure)] }
     do {
       try connection.control("begin immediate")
     } catch { return [(first, error)] }

@@ -60,7 +60,7 @@ public struct Farewell: Hashable, Sendable {
 
   private static func ending(of failure: StorageFailure) -> Ending {
     switch failure {
-    case .diskFull, .readOnly, .damaged: .storage
+    case .diskFull, .diskFailed, .readOnly, .damaged: .storage
     case .constraint, .statement, .closed: .fault
     default: .unavailable
     }

@@ -18,20 +18,21 @@ enum WalletSQL {
       """, owner, programme, Wallet().document)
   }
 
-  static func update(_ owner: Int64, _ programme: ProgrammeID, _ wallet: Wallet, version: Int64) -> SQL {
+  /// Only where the row still is of the version that was read.
+  static func update(_ owner: Int64, _ programme: ProgrammeID, _ wallet: Wallet, _ due: Instant?, from version: Int64) -> SQL {
     SQL(
       """
       update wallet set version = $3, next_due_at = cast($4 as bigint), active = $5, pending = $6, held = $7, status = $8, doc = $9
-      where owner_id = $1 and programme_id = $2
-      """, owner, programme, version, wallet.nextDue, wallet.active, wallet.pending, wallet.held, wallet.status, wallet.document)
+      where owner_id = $1 and programme_id = $2 and version = $10
+      """, owner, programme, version + 1, due, wallet.active, wallet.pending, wallet.held, wallet.status, wallet.document, version)
   }
 
-  static func updateButDue(_ owner: Int64, _ programme: ProgrammeID, _ wallet: Wallet, version: Int64) -> SQL {
+  static func updateButDue(_ owner: Int64, _ programme: ProgrammeID, _ wallet: Wallet, from version: Int64) -> SQL {
     SQL(
       """
       update wallet set version = $3, active = $4, pending = $5, held = $6, status = $7, doc = $8
-      where owner_id = $1 and programme_id = $2
-      """, owner, programme, version, wallet.active, wallet.pending, wallet.held, wallet.status, wallet.document)
+      where owner_id = $1 and programme_id = $2 and version = $9
+      """, owner, programme, version + 1, wallet.active, wallet.pending, wallet.held, wallet.status, wallet.document, version)
   }
 
   static func due(_ programme: ProgrammeID, _ now: Instant, _ limit: Int, _ dialect: Dialect) -> SQL {

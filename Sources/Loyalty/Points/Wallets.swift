@@ -10,6 +10,8 @@ struct OpenWallet {
   /// The next due moment as the row has it.
   let storedDue: Instant?
   var entries: [Entry] = []
+  /// Holds that ended or were let go, and whose shared uses have not gone back yet.
+  var freed: [Hold] = []
 
   init(owner: Int64, version: Int64, wallet: Wallet) {
     self.owner = owner
@@ -124,24 +126,57 @@ extension Wallets {
     return open
   }
 
+  /// Reads a wallet as it is, neither locked nor advanced; nil for an owner who never had one.
+  func peek(_ owner: Int64, in tx: inout Transaction) throws -> OpenWallet? {
+    guard let row = try tx.row(WalletSQL.peek(owner, programme)) else { return nil }
+    return OpenWallet(owner: owner, version: row.int(0), wallet: try WalletSQL.wallet(row.bytes(1), of: owner))
+  }
+
   private func advance(_ open: inout OpenWallet, at now: Instant, in tx: inout Transaction) throws {
+    advance(&open, at: now)
+    try giveBackFreed(&open, in: &tx)
+  }
+
+  func advance(_ open: inout OpenWallet, at now: Instant) {
     let advance = open.wallet.advance(to: now, terms)
     open.entries += advance.entries
-    for hold in advance.ended { try Budgets(of: account).giveBack(hold.uses, at: hold.store, in: &tx) }
+    open.freed += advance.ended
+  }
+
+  /// At once, so that a calculation that follows finds them free.
+  func giveBackFreed(_ open: inout OpenWallet, in tx: inout Transaction) throws {
+    for hold in open.freed { try Budgets(of: account).giveBack(hold.uses, at: hold.store, in: &tx) }
+    open.freed = []
   }
 
   /// Writes the wallet and its entries: two statements.
   func save(_ open: OpenWallet, at now: Instant, in tx: inout Transaction) throws {
+    let saving = saving(open, at: now)
+    for statement in saving.postings { try tx.enqueue(statement) }
+    try tx.enqueue(saving.wallet)
+  }
+
+  /// The statements that write a wallet and its entries. The wallet's changes nothing where the row is another than was read.
+  func saving(_ open: OpenWallet, at now: Instant) -> (wallet: SQL, postings: [SQL]) {
     if let fault = open.wallet.fault { preconditionFailure("the wallet of \(open.owner) broke a rule: \(fault)") }
-    let postings = Posting.grouping(open.entries).map { (id: ids.next(Entity.Entry.self, at: now), posting: $0) }
-    if !postings.isEmpty { try tx.enqueue(WalletSQL.insert(postings, open.owner, programme)) }
-    let next = open.version + 1
     // The index of due wallets is left alone where nothing changes in it: SQLite would write its page again all the same.
-    let isDueSame = open.wallet.nextDue == open.storedDue
-    try tx.enqueue(
-      isDueSame
-        ? WalletSQL.updateButDue(open.owner, programme, open.wallet, version: next)
-        : WalletSQL.update(open.owner, programme, open.wallet, version: next))
+    let due = open.wallet.nextDue
+    let wallet =
+      due == open.storedDue
+      ? WalletSQL.updateButDue(open.owner, programme, open.wallet, from: open.version)
+      : WalletSQL.update(open.owner, programme, open.wallet, due, from: open.version)
+    return (wallet, posting(open.entries, owner: open.owner, at: now))
+  }
+
+  /// Writes entries that concern no wallet: one statement.
+  func post(_ entries: [Entry], owner: Int64, at now: Instant, in tx: inout Transaction) throws {
+    for statement in posting(entries, owner: owner, at: now) { try tx.enqueue(statement) }
+  }
+
+  /// The statement that writes entries, if there are any.
+  func posting(_ entries: [Entry], owner: Int64, at now: Instant) -> [SQL] {
+    let postings = Posting.grouping(entries).map { (id: ids.next(Entity.Entry.self, at: now), posting: $0) }
+    return postings.isEmpty ? [] : [WalletSQL.insert(postings, owner, programme)]
   }
 }
 
@@ -161,13 +196,5 @@ extension PointsRefusal {
     case .holdEndOutOfRange(let end):
       return Problem(.invalid, "hold_end_out_of_range", "a hold ends within 30 days from now, not at \(end.text)")
     }
-  }
-}
-
-extension Wallets {
-  /// Writes entries that concern no wallet: one statement.
-  func post(_ entries: [Entry], owner: Int64, at now: Instant, in tx: inout Transaction) throws {
-    let postings = Posting.grouping(entries).map { (id: ids.next(Entity.Entry.self, at: now), posting: $0) }
-    try tx.enqueue(WalletSQL.insert(postings, owner, programme))
   }
 }

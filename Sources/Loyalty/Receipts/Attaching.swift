@@ -71,7 +71,7 @@ extension Receipts {
     let key = ReceiptKey(store: receipt.store, register: "", shift: 0, number: "", day: receipt.businessDay)
     let sale = Sale(key: key, basket: basket, stated: stated, isOffline: true)
     let priced = try price(
-      sale.fixed(book.terms), .member(member), open.wallet, book, CalculationScope(offersChoices: false), isBinding: true, in: &tx)
+      sale.fixed(book.terms), .member(member), open.wallet, book, CalculationScope(offersChoices: false), .locked, in: &tx)
     let settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.calculation)
     var effect = ReceiptPoints()
     effect.earned = settlement.earned

@@ -52,13 +52,22 @@ struct Budgets: Sendable {
 
   /// Counts uses of locked promotions.
   func count(_ uses: [Use], at store: StoreID, in tx: inout Transaction) throws {
-    for use in uses { try tx.enqueue(BudgetSQL.add(account, use.promotion, use.given, store, use.day)) }
+    for statement in counting(uses, at: store) { try tx.enqueue(statement) }
+  }
+
+  func counting(_ uses: [Use], at store: StoreID) -> [SQL] {
+    uses.map { BudgetSQL.add(account, $0.promotion, $0.given, store, $0.day) }
   }
 
   /// Gives back what a hold or a return frees. Promotions without shared limits have no rows, and nothing happens to them.
   func giveBack(_ uses: [Use], at store: StoreID, in tx: inout Transaction) throws {
-    try count(
-      uses.sorted { $0.promotion < $1.promotion }.map { Use(promotion: $0.promotion, day: $0.day, given: .nothing - $0.given) },
-      at: store, in: &tx)
+    for statement in givingBack(uses, at: store) { try tx.enqueue(statement) }
+  }
+
+  func givingBack(_ uses: [Use], at store: StoreID) -> [SQL] {
+    let less = uses.sorted { $0.promotion < $1.promotion }.map {
+      Use(promotion: $0.promotion, day: $0.day, given: .nothing - $0.given)
+    }
+    return counting(less, at: store)
   }
 }

@@ -12,46 +12,66 @@ extension Receipts {
   public func confirm(
     _ sale: Sale, by shopper: Shopper, request: RequestKey, at now: Instant, in tx: inout Transaction
   ) throws -> Sold {
-    let id: ReceiptID = ids.next(at: now)
-    let owner = shopper.id?.raw ?? sale.key.store.raw
-    let hash = sale.bodyHash(shopper)
-    let keys = [request.natural] + sale.key.natural(.receipt)
-    let (held, found) = try NaturalKeys(of: account).claim(
-      keys, owner: owner, target: id.raw, bodyHash: hash, asking: wallets.selection(owner, tx.dialect), at: now, in: &tx)
-    if let earlier = held[request.natural] {
-      guard earlier.bodyHash == hash else { throw Self.requestReused(request) }
-      return try confirmation(of: receipt(ReceiptID(earlier.target), of: earlier.owner, in: &tx), in: &tx)
+    try confirm(SaleDraft(sale, by: shopper, request: request, id: ids.next(at: now), at: now), nil, in: &tx)
+  }
+
+  /// Records a sale, as it was made ready where that still holds.
+  func confirm(_ draft: SaleDraft, _ ready: ReadySale?, in tx: inout Transaction) throws -> Sold {
+    let keys = NaturalKeys(of: account)
+    var held: [NaturalKey: KeyHolder]
+    var wallet: Row?
+    if ready == nil {
+      let asked = try keys.claim(
+        draft.keys, owner: draft.owner, target: draft.id.raw, bodyHash: draft.hash,
+        asking: wallets.selection(draft.owner, tx.dialect), at: draft.now, in: &tx)
+      (held, wallet) = (asked.held, asked.rows.first)
+    } else {
+      held = try keys.claimFirst(
+        draft.keys, owner: draft.owner, target: draft.id.raw, bodyHash: draft.hash, at: draft.now, in: &tx)
     }
-    if let first = held.values.first {
-      if first.bodyHash == hash {
-        try NaturalKeys(of: account).point(request.natural, to: first, in: &tx)
-        return try confirmation(of: receipt(ReceiptID(first.target), of: first.owner, in: &tx), in: &tx)
-      }
-      return try putBeside(sale, id, owner, first, at: now, in: &tx)
-    }
-    let book = rules.book(for: sale)
-    switch shopper {
-    case .nobody: return try sell(sale, id, to: shopper, book, at: now, in: &tx)
+    if let sold = try answered(draft, held, in: &tx) { return sold }
+    if let ready, let sold = try write(ready, in: &tx) { return sold }
+    let book = rules.book(for: draft.sale)
+    switch draft.shopper {
+    case .nobody: return try store(sellToNobody(draft, book, .locked, in: &tx), in: &tx)
     case .member:
-      let open = try wallets.open(owner, found.first, at: now, in: &tx)
-      return try sell(sale, id, to: open, shopper, book, at: now, in: &tx)
+      let open = try wallets.open(draft.owner, wallet, at: draft.now, in: &tx)
+      return try store(sell(draft, to: open, book, .locked, in: &tx), in: &tx)
     }
   }
 
+  /// The answer where one of the sale's keys stands for something already.
+  private func answered(_ draft: SaleDraft, _ held: [NaturalKey: KeyHolder], in tx: inout Transaction) throws -> Sold? {
+    if let earlier = held[draft.request.natural] {
+      guard earlier.bodyHash == draft.hash else { throw Self.requestReused(draft.request) }
+      return try confirmation(of: receipt(ReceiptID(earlier.target), of: earlier.owner, in: &tx), in: &tx)
+    }
+    guard let first = held.values.first else { return nil }
+    guard first.bodyHash == draft.hash else { return try store(putBeside(draft, first), in: &tx) }
+    try NaturalKeys(of: account).point(draft.request.natural, to: first, in: &tx)
+    return try confirmation(of: receipt(ReceiptID(first.target), of: first.owner, in: &tx), in: &tx)
+  }
+
+  private func store(_ outcome: SaleOutcome, in tx: inout Transaction) throws -> Sold {
+    for statement in statements(of: outcome) { try tx.enqueue(statement) }
+    if let open = outcome.open { try wallets.save(open, at: outcome.receipt.postedAt, in: &tx) }
+    return outcome.sold
+  }
+
   /// To a member: wallet, limits, history.
-  private func sell(
-    _ sale: Sale, _ id: ReceiptID, to opened: OpenWallet, _ shopper: Shopper, _ book: RuleBook, at now: Instant,
-    in tx: inout Transaction
-  ) throws -> Sold {
+  func sell(
+    _ draft: SaleDraft, to opened: OpenWallet, _ book: RuleBook, _ limits: LimitAccess, in tx: inout Transaction
+  ) throws -> SaleOutcome {
+    let (sale, shopper) = (draft.sale, draft.shopper)
     var open = opened
-    let owner = open.owner
     let promised = try promise(of: sale.hold, in: open, in: &tx)
-    let occasion = Occasion(.sale(id), at: sale.basket.time, posted: now)
+    let occasion = Occasion(.sale(draft.id), at: sale.basket.time, posted: draft.now)
     var unheld = open.wallet
     if let hold = sale.hold, let released = unheld.release(hold, on: occasion, points) {
-      try Budgets(of: account).giveBack(released.hold.uses, at: released.hold.store, in: &tx)
+      open.freed.append(released.hold)
+      if case .locked = limits { try wallets.giveBackFreed(&open, in: &tx) }
     }
-    let priced = try price(sale, shopper, unheld, book, in: &tx)
+    let priced = try price(sale, shopper, unheld, book, limits, in: &tx)
     var settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.fixed)
     if shopper.isBlocked { settlement.block() }
     var effect = ReceiptPoints()
@@ -68,40 +88,39 @@ extension Receipts {
     effect.spending = spent.spending
     open.entries += spent.entries
     open.wallet.record(settlement.amount, at: sale.basket.time, uses: effect.uses, points)
-    let grants = settlement.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(id)) }
+    let grants = settlement.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(draft.id)) }
     open.entries += open.wallet.earn(grants, on: occasion, points)
     settlement.note(spent.spending)
-    try Budgets(of: account).count(shared(settlement.uses, book), at: sale.key.store, in: &tx)
     let facts = SaleFacts(basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: shopper.isBlocked)
-    return try write(sale, id, owner, settlement, effect, facts, book, open, at: now, in: &tx)
+    return SaleOutcome(
+      receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
+      counted: shared(settlement.uses, book))
   }
 
   /// To nobody: the store owns the receipt. Points that the till took off without a member are nobody's: a discrepancy.
-  private func sell(
-    _ sale: Sale, _ id: ReceiptID, to shopper: Shopper, _ book: RuleBook, at now: Instant, in tx: inout Transaction
-  ) throws -> Sold {
-    let priced = try price(sale, shopper, Wallet(), book, in: &tx)
+  func sellToNobody(_ draft: SaleDraft, _ book: RuleBook, _ limits: LimitAccess, in tx: inout Transaction) throws -> SaleOutcome {
+    let sale = draft.sale
+    let priced = try price(sale, draft.shopper, Wallet(), book, limits, in: &tx)
     var settlement = Settlement(sale, [], book, priced.calculation, fixed: priced.fixed)
     settlement.forgetEarnings()
     var effect = ReceiptPoints()
     effect.uses = settlement.uses
     effect.spending = Spending(discrepancy: settlement.request.amount)
+    var entries: [Entry] = []
     if settlement.request.amount > .zero {
       settlement.discrepancies.append(Discrepancy(.unknownMember, stated: settlement.request.amount.units, expected: 0))
-      let entry = Entry(
-        settlement.request.amount, from: .discrepancy, to: .spent, lot: .none,
-        on: Occasion(.sale(id), at: sale.basket.time, posted: now))
-      try wallets.post([entry], owner: sale.key.store.raw, at: now, in: &tx)
+      let occasion = Occasion(.sale(draft.id), at: sale.basket.time, posted: draft.now)
+      entries.append(Entry(settlement.request.amount, from: .discrepancy, to: .spent, lot: .none, on: occasion))
     }
-    try Budgets(of: account).count(shared(settlement.uses, book), at: sale.key.store, in: &tx)
     let facts = SaleFacts(basket: sale.basket, member: nil, usage: priced.usage)
-    return try write(sale, id, sale.key.store.raw, settlement, effect, facts, book, nil, at: now, in: &tx)
+    return SaleOutcome(
+      receipt: receipt(draft, settlement, effect, facts, book), entries: entries, discrepancies: settlement.discrepancies,
+      counted: shared(settlement.uses, book))
   }
 
   /// Another receipt has this key already: this one is kept for whoever looks into it, and moves nothing.
-  private func putBeside(
-    _ sale: Sale, _ id: ReceiptID, _ owner: Int64, _ first: KeyHolder, at now: Instant, in tx: inout Transaction
-  ) throws -> Sold {
+  private func putBeside(_ draft: SaleDraft, _ first: KeyHolder) -> SaleOutcome {
+    let sale = draft.sale
     let book = rules.book(for: sale)
     let scope = CalculationScope(offersChoices: false)
     let calculation = Calculator.calculate(sale.basket, member: nil, rules: book, scope: scope)
@@ -109,32 +128,22 @@ extension Receipts {
       sale.agrees(with: calculation) ? nil : Calculator.calculate(sale.fixed(book.terms), member: nil, rules: book, scope: scope)
     var settlement = Settlement(sale, [], book, calculation, fixed: fixed)
     settlement.forgetEarnings()
-    settlement.discrepancies = [Discrepancy(.keyReused, stated: settlement.amount.minor, expected: first.target)]
-    let facts = SaleFacts(basket: sale.basket)
-    return try write(sale, id, owner, settlement, ReceiptPoints(), facts, book, nil, state: .beside, at: now, in: &tx)
+    let receipt = receipt(draft, settlement, ReceiptPoints(), SaleFacts(basket: sale.basket), book, state: .beside)
+    return SaleOutcome(
+      receipt: receipt, discrepancies: [Discrepancy(.keyReused, stated: settlement.amount.minor, expected: first.target)])
   }
 
-  private func write(
-    _ sale: Sale, _ id: ReceiptID, _ owner: Int64, _ settlement: Settlement, _ effect: ReceiptPoints, _ facts: SaleFacts,
-    _ book: RuleBook,
-    _ open: OpenWallet?, state: Receipt.State = .confirmed, at now: Instant, in tx: inout Transaction
-  ) throws -> Sold {
-    let receipt = Receipt(
-      id: id, owner: owner, store: sale.key.store, key: sale.key.text, businessDay: sale.businessDay, soldAt: sale.basket.time,
-      postedAt: now, state: state, amount: settlement.amount, discount: settlement.discount, spent: settlement.request.amount,
-      earned: effect.earnedTotal, rules: book.version, calculator: calculatorVersion, lines: settlement.lines,
-      facts: facts.document,
-      trace: TraceDocument.write(settlement.trace), points: effect)
-    try tx.enqueue(ReceiptSQL.insert(receipt, account, programme))
-    if let open { try wallets.save(open, at: now, in: &tx) }
-    try note(settlement.discrepancies, owner: owner, store: sale.key.store, receipt: id.raw, at: now, in: &tx)
-    if state == .confirmed {
-      let event = Event(.receiptConfirmed, id: ids.next(at: now), owner: owner, subject: id.raw, at: now)
-      try Outbox(of: account).put(event, in: &tx)
-    }
-    return Sold(
-      receipt: id, amount: receipt.amount, earned: receipt.earned, spent: receipt.spent, discrepancies: settlement.discrepancies,
-      isBeside: state == .beside)
+  private func receipt(
+    _ draft: SaleDraft, _ settlement: Settlement, _ effect: ReceiptPoints, _ facts: SaleFacts, _ book: RuleBook,
+    state: Receipt.State = .confirmed
+  ) -> Receipt {
+    let sale = draft.sale
+    return Receipt(
+      id: draft.id, owner: draft.owner, store: sale.key.store, key: draft.key, businessDay: sale.businessDay,
+      soldAt: sale.basket.time, postedAt: draft.now, state: state, amount: settlement.amount, discount: settlement.discount,
+      spent: settlement.request.amount, earned: effect.earnedTotal, rules: book.version, calculator: calculatorVersion,
+      lines: settlement.lines, facts: facts.document(after: draft.facts), trace: TraceDocument.write(settlement.trace),
+      points: effect)
   }
 
   /// What a hold that is not in the wallet any more had set aside.

@@ -18,9 +18,11 @@ struct SaleFacts: Hashable, Sendable {
 
   static var version: UInt8 { 1 }
 
-  var document: [UInt8] {
-    var pen = FactsPen(besideLines: true)
-    pen.write(basket)
+  var document: [UInt8] { document(after: FactsPen(besideLines: basket)) }
+
+  /// Goes on behind the basket, which stands written already.
+  func document(after basket: FactsPen) -> [UInt8] {
+    var pen = basket
     pen.write(member)
     pen.write(usage)
     pen.bytes.byte(isBlocked ? 1 : 0)
@@ -30,14 +32,13 @@ struct SaleFacts: Hashable, Sendable {
 
 struct FactsPen {
   var bytes = ByteWriter(version: SaleFacts.version, reserving: 512)
-  private var last: [Int64] = Array(repeating: 0, count: 8)
-  /// Products and quantities stand in the receipt's lines already.
-  private let isBesideLines: Bool
+  private var last: [Int64] = Array(repeating: 0, count: 7)
 
-  init(besideLines: Bool = false) { isBesideLines = besideLines }
+  /// The basket as a receipt's row keeps it beside the lines, ready for what comes behind it.
+  init(besideLines basket: Basket) { write(basket) }
 
   /// Kinds of ids whose neighbours are alike.
-  enum Sort: Int { case product, category, brand, maker, attribute, place, promotion, other }
+  enum Sort: Int { case category, brand, maker, attribute, place, promotion, other }
 
   mutating func id(_ raw: Int64, _ sort: Sort) {
     bytes.signed(raw &- last[sort.rawValue])
@@ -92,25 +93,50 @@ struct FactsPen {
     }
   }
 
-  /// A head of two bytes says which of the rarer facts are there.
-  private mutating func write(_ line: BasketLine, at place: Int) {
+  /// Which of a line's rarer facts are there; the commonest first, since seven of them fit in one byte.
+  enum Rare {
+    static var brand: UInt64 { 1 << 0 }
+    static var manufacturer: UInt64 { 1 << 1 }
+    static var attributes: UInt64 { 1 << 2 }
+    static var flags: UInt64 { 1 << 3 }
+    static var minPrice: UInt64 { 1 << 4 }
+    static var maxPrice: UInt64 { 1 << 5 }
+    static var kind: UInt64 { 1 << 6 }
+    static var tillReductions: UInt64 { 1 << 7 }
+    static var priceLocked: UInt64 { 1 << 8 }
+    static var legalEntity: UInt64 { 1 << 9 }
+    static var settlement: UInt64 { 1 << 10 }
+    static var mark: UInt64 { 1 << 11 }
+  }
+
+  private func head(of line: BasketLine) -> UInt64 {
     let product = line.product
     var head: UInt64 = 0
-    // The commonest first: seven of them fit in one byte.
-    let rare = [
-      product.brand != nil, product.manufacturer != nil, !product.attributes.isEmpty, product.flags != [], product.minPrice != nil,
-      product.maxPrice != nil, line.kind != .goods, !line.tillReductions.isEmpty, line.isPriceLocked, line.legalEntity != nil,
-      line.settlement != .full, line.mark != nil, line.quantity != .one && !isBesideLines,
-    ]
-    for (bit, isThere) in rare.enumerated() where isThere { head |= 1 << UInt64(bit) }
+    if product.brand != nil { head |= Rare.brand }
+    if product.manufacturer != nil { head |= Rare.manufacturer }
+    if !product.attributes.isEmpty { head |= Rare.attributes }
+    if product.flags != [] { head |= Rare.flags }
+    if product.minPrice != nil { head |= Rare.minPrice }
+    if product.maxPrice != nil { head |= Rare.maxPrice }
+    if line.kind != .goods { head |= Rare.kind }
+    if !line.tillReductions.isEmpty { head |= Rare.tillReductions }
+    if line.isPriceLocked { head |= Rare.priceLocked }
+    if line.legalEntity != nil { head |= Rare.legalEntity }
+    if line.settlement != .full { head |= Rare.settlement }
+    if line.mark != nil { head |= Rare.mark }
+    return head
+  }
+
+  private mutating func write(_ line: BasketLine, at place: Int) {
+    let product = line.product
+    let head = head(of: line)
     bytes.unsigned(head)
     // Tills number their lines 1, 2, 3 …
     bytes.text(line.id == String(place + 1) ? "" : line.id)
-    if !isBesideLines { id(product.id.raw, .product) }
     bytes.signed(line.price.minor)
     list(product.categories) { $0.id($1.raw, .category) }
-    if rare[6] { word(line.kind) }
-    if rare[7] {
+    if head & Rare.kind != 0 { word(line.kind) }
+    if head & Rare.tillReductions != 0 {
       list(line.tillReductions) { pen, reduction in
         pen.bytes.text(reduction.kind)
         pen.bytes.signed(reduction.amount.minor)
@@ -118,15 +144,14 @@ struct FactsPen {
       }
     }
     if let entity = line.legalEntity { id(entity.raw, .other) }
-    if rare[10] { word(line.settlement) }
+    if head & Rare.settlement != 0 { word(line.settlement) }
     if let mark = line.mark { bytes.text(mark) }
     if let brand = product.brand { id(brand.raw, .brand) }
     if let maker = product.manufacturer { id(maker.raw, .maker) }
-    if rare[2] { list(product.attributes) { $0.id($1.raw, .attribute) } }
-    if rare[3] { bytes.byte(product.flags.rawValue) }
+    if head & Rare.attributes != 0 { list(product.attributes) { $0.id($1.raw, .attribute) } }
+    if head & Rare.flags != 0 { bytes.byte(product.flags.rawValue) }
     if let price = product.minPrice { bytes.signed(price.minor) }
     if let price = product.maxPrice { bytes.signed(price.minor) }
-    if rare[12] { bytes.signed(line.quantity.thousandths) }
   }
 
   mutating func write(_ member: MemberSnapshot?) {

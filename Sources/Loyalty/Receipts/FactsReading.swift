@@ -22,7 +22,7 @@ extension SaleFacts {
 struct FactsEye {
   private var bytes: ByteReader
   private let length: Int
-  private var last: [Int64] = Array(repeating: 0, count: 8)
+  private var last: [Int64] = Array(repeating: 0, count: 7)
 
   init(_ document: [UInt8]) throws {
     bytes = try ByteReader(document)
@@ -87,28 +87,29 @@ struct FactsEye {
 
   private mutating func line(_ sold: SoldLine, at place: Int) throws -> BasketLine {
     let head = try bytes.unsigned()
-    func has(_ bit: UInt64) -> Bool { head & (1 << bit) != 0 }
+    func has(_ fact: UInt64) -> Bool { head & fact != 0 }
     let id = try bytes.text()
     var product = ProductFacts(id: sold.product)
     let price = try money()
     product.categories = try list { try $0.id(.category) }
     var line = BasketLine(
-      id: id.isEmpty ? String(place + 1) : id, product: product, quantity: sold.quantity, price: price, isPriceLocked: has(8))
-    if has(6) { line.kind = try word() }
-    if has(7) {
+      id: id.isEmpty ? String(place + 1) : id, product: product, quantity: sold.quantity, price: price,
+      isPriceLocked: has(FactsPen.Rare.priceLocked))
+    if has(FactsPen.Rare.kind) { line.kind = try word() }
+    if has(FactsPen.Rare.tillReductions) {
       line.tillReductions = try list { eye in
         TillReduction(kind: try eye.bytes.text(), amount: try eye.money(), reason: try eye.optional { try $0.bytes.text() })
       }
     }
-    if has(9) { line.legalEntity = try self.id(.other) }
-    if has(10) { line.settlement = try word() }
-    if has(11) { line.mark = try bytes.text() }
-    if has(0) { product.brand = try self.id(.brand) }
-    if has(1) { product.manufacturer = try self.id(.maker) }
-    if has(2) { product.attributes = try list { try $0.id(.attribute) } }
-    if has(3) { product.flags = ProductFlags(rawValue: try bytes.byte()) }
-    if has(4) { product.minPrice = try money() }
-    if has(5) { product.maxPrice = try money() }
+    if has(FactsPen.Rare.legalEntity) { line.legalEntity = try self.id(.other) }
+    if has(FactsPen.Rare.settlement) { line.settlement = try word() }
+    if has(FactsPen.Rare.mark) { line.mark = try bytes.text() }
+    if has(FactsPen.Rare.brand) { product.brand = try self.id(.brand) }
+    if has(FactsPen.Rare.manufacturer) { product.manufacturer = try self.id(.maker) }
+    if has(FactsPen.Rare.attributes) { product.attributes = try list { try $0.id(.attribute) } }
+    if has(FactsPen.Rare.flags) { product.flags = ProductFlags(rawValue: try bytes.byte()) }
+    if has(FactsPen.Rare.minPrice) { product.minPrice = try money() }
+    if has(FactsPen.Rare.maxPrice) { product.maxPrice = try money() }
     line.product = product
     return line
   }

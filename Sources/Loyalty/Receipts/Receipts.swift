@@ -71,7 +71,7 @@ public struct Receipts: Sendable {
     var wallet = Wallet()
     if let member = shopper.id { wallet = try wallets.wallet(of: member, in: &tx) }
     _ = wallet.advance(to: now, points)
-    let priced = try price(basket, shopper, wallet, rules.current, scope, isBinding: false, in: &tx)
+    let priced = try price(basket, shopper, wallet, rules.current, scope, .peeked, in: &tx)
     return Quote(calculation: priced.calculation, rules: rules.current.version, hold: nil)
   }
 
@@ -85,7 +85,7 @@ public struct Receipts: Sendable {
       throw Problem(.invalid, "member_required", "points and limits are held for a member; calculate without a hold instead")
     }
     var open = try wallets.open(member.raw, at: now, in: &tx)
-    let priced = try price(basket, shopper, open.wallet, rules.current, CalculationScope(), isBinding: true, in: &tx)
+    let priced = try price(basket, shopper, open.wallet, rules.current, CalculationScope(), .locked, in: &tx)
     let sale = Sale(
       key: ReceiptKey(store: basket.store.id, register: "", shift: 0, number: "", day: CivilDay(number: 0)), basket: basket)
     let settlement = Settlement(sale, priced.scopes, rules.current, priced.calculation, fixed: nil)
@@ -139,6 +139,19 @@ public struct Receipts: Sendable {
   }
 }
 
+/// How a calculation meets limits that all tills share.
+enum LimitAccess {
+  /// Counted on: no other till may count until the transaction ends.
+  case locked
+  /// Looked at, for a preview.
+  case peeked
+  /// Beside the writer, where nothing can be locked: `LimitsOutOfReach` is thrown.
+  case outOfReach
+}
+
+/// A basket met a shared limit where it cannot be locked; only the writer can price it.
+struct LimitsOutOfReach: Error {}
+
 /// A calculation with what it was made of.
 struct Priced {
   var calculation = Calculation()
@@ -152,18 +165,20 @@ struct Priced {
 
 extension Receipts {
   /// Prices a sale as we would have sold it and, where the till's amounts are others, computes what those earn: within the same limits.
-  func price(_ sale: Sale, _ shopper: Shopper, _ wallet: Wallet, _ book: RuleBook, in tx: inout Transaction) throws -> Priced {
+  func price(
+    _ sale: Sale, _ shopper: Shopper, _ wallet: Wallet, _ book: RuleBook, _ limits: LimitAccess = .locked, in tx: inout Transaction
+  ) throws -> Priced {
     let scope = CalculationScope(offersChoices: false)
-    var priced = try price(sale.basket, shopper, wallet, book, scope, isBinding: true, in: &tx)
+    var priced = try price(sale.basket, shopper, wallet, book, scope, limits, in: &tx)
     guard !sale.agrees(with: priced.calculation) else { return priced }
-    priced.fixed = try calculate(sale.fixed(book.terms), book, scope, isBinding: true, &priced, in: &tx)
+    priced.fixed = try calculate(sale.fixed(book.terms), book, scope, limits, &priced, in: &tx)
     return priced
   }
 
   /// Calculates with the shared limits as they are. They are asked for only when a promotion that has any takes part: a purchase
-  /// without one costs no statement here. A binding calculation locks them.
+  /// without one costs no statement here.
   func price(
-    _ basket: Basket, _ shopper: Shopper, _ wallet: Wallet, _ book: RuleBook, _ scope: CalculationScope, isBinding: Bool,
+    _ basket: Basket, _ shopper: Shopper, _ wallet: Wallet, _ book: RuleBook, _ scope: CalculationScope, _ limits: LimitAccess,
     in tx: inout Transaction
   ) throws -> Priced {
     let day = basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart)
@@ -173,12 +188,13 @@ extension Receipts {
       if isBlocked { snapshot.maySpend = false }
       priced.member = snapshot
     }
-    priced.calculation = try calculate(basket, book, scope, isBinding: isBinding, &priced, in: &tx)
+    priced.calculation = try calculate(basket, book, scope, limits, &priced, in: &tx)
     return priced
   }
 
   private func calculate(
-    _ basket: Basket, _ book: RuleBook, _ scope: CalculationScope, isBinding: Bool, _ priced: inout Priced, in tx: inout Transaction
+    _ basket: Basket, _ book: RuleBook, _ scope: CalculationScope, _ limits: LimitAccess, _ priced: inout Priced,
+    in tx: inout Transaction
   ) throws -> Calculation {
     let day = basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart)
     // Where a limit closes one promotion another may step in, with limits of its own.
@@ -189,9 +205,11 @@ extension Receipts {
       let ids = asked.map(\.id)
       let budgets = Budgets(of: account)
       let found =
-        try isBinding
-        ? budgets.lock(ids, store: basket.store.id, day: day, in: &tx)
-        : budgets.peek(ids, store: basket.store.id, day: day, in: &tx)
+        switch limits {
+        case .locked: try budgets.lock(ids, store: basket.store.id, day: day, in: &tx)
+        case .peeked: try budgets.peek(ids, store: basket.store.id, day: day, in: &tx)
+        case .outOfReach: throw LimitsOutOfReach()
+        }
       for id in ids { priced.usage[id] = found[id] ?? SharedUsage() }
     }
     throw Problem(.unavailable, "limits_unsettled", "the shared limits of this basket's promotions could not be settled; ask again")
@@ -212,7 +230,11 @@ extension Receipts {
     _ discrepancies: [Discrepancy], owner: Int64, store: StoreID, receipt: Int64, at now: Instant, in tx: inout Transaction
   ) throws {
     for discrepancy in discrepancies {
-      try tx.enqueue(ReceiptSQL.insert(discrepancy, ids.next(at: now), account, programme, owner, store, receipt, now))
+      try tx.enqueue(note(discrepancy, owner: owner, store: store, receipt: receipt, at: now))
     }
+  }
+
+  func note(_ discrepancy: Discrepancy, owner: Int64, store: StoreID, receipt: Int64, at now: Instant) -> SQL {
+    ReceiptSQL.insert(discrepancy, ids.next(at: now), account, programme, owner, store, receipt, now)
   }
 }

@@ -43,13 +43,18 @@ public struct Sale: Hashable, Sendable {
   public var businessDay: CivilDay { basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart) }
 
   /// Tells apart what was asked for; the same for equal sales on every machine.
-  func bodyHash(_ shopper: Shopper) -> Int64 {
+  /// - Parameter facts: the sale's basket as its receipt will keep it: all but products and quantities.
+  func bodyHash(_ shopper: Shopper, key: String, facts: FactsPen) -> Int64 {
     var hash = StableHash()
     hash.mix(shopper.id?.raw ?? 0)
-    hash.mix(key.text)
-    var pen = FactsPen()
-    pen.write(basket)
-    hash.mix(pen.bytes.bytes)
+    hash.mix(key)
+    hash.mix(facts.bytes.bytes)
+    var goods = ByteWriter(version: SaleFacts.version, reserving: 12 * basket.lines.count)
+    for line in basket.lines {
+      goods.signed(line.product.id.raw)
+      goods.signed(line.quantity.thousandths)
+    }
+    hash.mix(goods.bytes)
     hash.mix(Int64(stated?.count ?? -1))
     for line in stated ?? [] {
       hash.mix(line.amount.minor)

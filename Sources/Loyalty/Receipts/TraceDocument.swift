@@ -16,13 +16,19 @@ enum TraceDocument {
 
   /// What the next step of a line probably begins from: what the last one left, where it took something off.
   private struct Guesses {
-    private var bases: [Int32: Int64] = [:]
+    /// By line, the receipt as a whole (−1) before the first.
+    private var bases: [Int64] = []
 
-    func base(of line: Int32) -> Int64 { bases[line] ?? 0 }
+    func base(of line: Int32) -> Int64 {
+      let place = Int(line) + 1
+      return place < bases.count ? bases[place] : 0
+    }
 
     mutating func learn(_ kind: TraceStep.Kind, _ line: Int32, base: Int64, amount: Int64) {
+      let place = Int(line) + 1
+      while bases.count <= place { bases.append(0) }
       let takesOff = kind == .reduction || kind == .points
-      bases[line] = takesOff ? base &- amount : base
+      bases[place] = takesOff ? base &- amount : base
     }
   }
 

@@ -50,7 +50,7 @@ struct BenchShop: Sendable {
   private func member(_ number: Int64) -> MemberID { MemberID((number + 1) << 22) }
 
   /// The workload's basket, bought by any of the members, as this till's next receipt.
-  func purchase(till: Int, number: Int, _ random: inout SystemRandomNumberGenerator) -> (Sale, Shopper, RequestKey) {
+  func purchase(till: Int, number: Int, _ random: inout Chance) -> (Sale, Shopper, RequestKey) {
     var snapshot = workload.member
     snapshot.id = member(Int64.random(in: 0..<members, using: &random))
     var basket = workload.basket

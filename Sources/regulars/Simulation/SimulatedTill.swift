@@ -106,7 +106,9 @@ extension StorageFailure {
   fileprivate var mayPass: Bool {
     switch self {
     case .unknownOutcome, .connectionLost, .busy: true
-    case .diskFull, .readOnly, .schemaTooNew, .schemaMissing, .schemaChanged, .damaged, .constraint, .closed, .statement: false
+    case .diskFull, .diskFailed, .readOnly, .schemaTooNew, .schemaMissing, .schemaChanged, .damaged, .constraint, .closed,
+      .statement:
+      false
     }
   }
 }

@@ -1,0 +1,125 @@
+import Calculator
+import Jobs
+import Kernel
+import Storage
+
+/// A sale as the till sent it, with what can be worked out from it alone.
+struct SaleDraft: Sendable {
+  let sale: Sale
+  let shopper: Shopper
+  let request: RequestKey
+  let id: ReceiptID
+  let now: Instant
+  /// All keys that the receipt must be the only one to have.
+  let keys: [NaturalKey]
+  /// The printed key as it is stored.
+  let key: String
+  let hash: Int64
+  /// The basket as the receipt keeps it, on which `hash` stands as well.
+  let facts: FactsPen
+
+  init(_ sale: Sale, by shopper: Shopper, request: RequestKey, id: ReceiptID, at now: Instant) {
+    self.sale = sale
+    self.shopper = shopper
+    self.request = request
+    self.id = id
+    self.now = now
+    let natural = sale.key.natural(.receipt)
+    keys = [request.natural] + natural
+    key = natural[0].text
+    facts = FactsPen(besideLines: sale.basket)
+    hash = sale.bodyHash(shopper, key: key, facts: facts)
+  }
+
+  /// The member, or the store where nobody was named.
+  var owner: Int64 { shopper.id?.raw ?? sale.key.store.raw }
+}
+
+/// A sale worked out beside the writer: its statements, and the answer that they stand for.
+struct ReadySale: Sendable {
+  let sold: Sold
+  /// Changes the wallet, but only where it still is as it was read; nil where nobody was named.
+  let wallet: SQL?
+  let others: [SQL]
+}
+
+extension Receipts {
+  /// Records a sale like `confirm(_:by:request:at:in:)`, in a transaction of its own. Where the database has one writer, everything
+  /// but the writing itself is done beside it, on a snapshot: the writer then compares the wallet's version and writes. A wallet
+  /// that has moved meanwhile, or a promotion with shared limits, is worked out again by the writer.
+  /// - Throws: as `confirm(_:by:request:at:in:)`.
+  public func confirm(
+    _ sale: Sale, by shopper: Shopper, request: RequestKey, at now: Instant, on database: some Database
+  ) async throws -> Sold {
+    let draft = SaleDraft(sale, by: shopper, request: request, id: ids.next(at: now), at: now)
+    return try await database.write(.till) { tx in
+      try ready(draft, in: &tx)
+    } body: { ready, tx in
+      try confirm(draft, ready, in: &tx)
+    }
+  }
+
+  /// Works the sale out on a snapshot; nil where only the writer can: shared limits, a member's first receipt.
+  func ready(_ draft: SaleDraft, in tx: inout Transaction) throws -> ReadySale? {
+    do {
+      let book = rules.book(for: draft.sale)
+      let outcome: SaleOutcome
+      switch draft.shopper {
+      case .nobody: outcome = try sellToNobody(draft, book, .outOfReach, in: &tx)
+      case .member:
+        guard var open = try wallets.peek(draft.owner, in: &tx) else { return nil }
+        wallets.advance(&open, at: draft.now)
+        outcome = try sell(draft, to: open, book, .outOfReach, in: &tx)
+      }
+      let saving = outcome.open.map { wallets.saving($0, at: draft.now) }
+      return ReadySale(sold: outcome.sold, wallet: saving?.wallet, others: (saving?.postings ?? []) + statements(of: outcome))
+    } catch is LimitsOutOfReach { return nil }
+  }
+
+  /// Writes what was made ready. - Returns: nil where the wallet is not as it was read, and nothing was written.
+  func write(_ ready: ReadySale, in tx: inout Transaction) throws -> Sold? {
+    if let wallet = ready.wallet, try tx.run(wallet) == 0 { return nil }
+    for statement in ready.others { try tx.enqueue(statement) }
+    return ready.sold
+  }
+}
+
+/// Everything that one sale writes.
+struct SaleOutcome {
+  let receipt: Receipt
+  /// Nil where nobody was named.
+  var open: OpenWallet?
+  /// Points that moved without a wallet.
+  var entries: [Entry] = []
+  var discrepancies: [Discrepancy]
+  /// Uses that count against limits of all tills.
+  var counted: [Use] = []
+
+  var sold: Sold {
+    Sold(
+      receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, spent: receipt.spent, discrepancies: discrepancies,
+      isBeside: receipt.state == .beside)
+  }
+}
+
+extension Receipts {
+  /// What a sale writes besides its keys and its wallet.
+  func statements(of outcome: SaleOutcome) -> [SQL] {
+    let receipt = outcome.receipt
+    let budgets = Budgets(of: account)
+    var statements = budgets.counting(outcome.counted, at: receipt.store)
+    for hold in outcome.open?.freed ?? [] { statements += budgets.givingBack(hold.uses, at: hold.store) }
+    statements += wallets.posting(outcome.entries, owner: receipt.owner, at: receipt.postedAt)
+    statements.append(ReceiptSQL.insert(receipt, account, programme))
+    for discrepancy in outcome.discrepancies {
+      statements.append(
+        note(discrepancy, owner: receipt.owner, store: receipt.store, receipt: receipt.id.raw, at: receipt.postedAt))
+    }
+    if receipt.state == .confirmed {
+      let event = Event(
+        .receiptConfirmed, id: ids.next(at: receipt.postedAt), owner: receipt.owner, subject: receipt.id.raw, at: receipt.postedAt)
+      statements.append(Outbox(of: account).putting(event))
+    }
+    return statements
+  }
+}
