@@ -34,7 +34,7 @@ public final class SQLiteDatabase: Storage.Database {
     others = Departure(of: settings.readers + 2)
     checkpoints = SQLiteCheckpoints(settings, report: report)
     let writer = try Self.openWriter(path, settings)
-    syncs = try SQLiteSyncs(besides: path)
+    syncs = try SQLiteSyncs(besides: path, report: report)
     let checkpointer = try settings.open(path, .checkpointer)
     let readers = try (0..<settings.readers).map { _ in try settings.open(path, .reader) }
     try startWriter(writer)

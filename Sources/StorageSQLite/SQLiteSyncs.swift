@@ -19,19 +19,23 @@ import Storage
 /// more until the database is opened anew, which begins with the log as it really is.
 final class SQLiteSyncs: @unchecked Sendable {
   private let log: FileHandle
+  private let report: @Sendable (any Error) -> Void
   // Touched only under `monitor`.
   private let monitor = Monitor()
   private var committed: [any Call] = []
   private var isClosed = false
   private var refusal: StorageFailure?
 
-  /// - Parameter path: of the database, whose log is there already.
+  /// - Parameters:
+  ///   - path: of the database, whose log is there already.
+  ///   - report: hears what went wrong where no caller waits.
   /// - Throws: `StorageFailure.readOnly` where there is none.
-  init(besides path: String) throws {
+  init(besides path: String, report: @escaping @Sendable (any Error) -> Void) throws {
     guard let log = FileHandle(forReadingAtPath: path + "-wal") else {
       throw StorageFailure.readOnly("the log \(path)-wal cannot be opened")
     }
     self.log = log
+    self.report = report
   }
 
   /// Why nothing can be written any more; nil while the disk confirms.
@@ -58,6 +62,8 @@ final class SQLiteSyncs: @unchecked Sendable {
       let error = failure ?? sync()
       for call in calls { call.answer(error) }
     }
+    // A log that is deleted while it is open would keep its place on the disk.
+    do { try log.close() } catch { report(error) }
   }
 
   private func take() -> [any Call]? {

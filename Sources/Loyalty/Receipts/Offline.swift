@@ -31,7 +31,7 @@ extension Receipts {
       let stated = sale
       do {
         answers[index] = .success(
-          try await database.write { tx in try confirm(stated, by: offline.shopper, request: offline.request, at: now, in: &tx) })
+          try await confirm(stated, by: offline.shopper, request: offline.request, at: now, on: database))
       } catch let problem as Problem {
         answers[index] = .failure(problem)
       }

@@ -116,6 +116,23 @@ struct MortalDatabase: Database {
     return result
   }
 
+  func write<D: Sendable, R: Sendable>(
+    _ urgency: Urgency, drafting: @escaping @Sendable (inout Transaction) throws -> D?,
+    body: @escaping @Sendable (D?, inout Transaction) throws -> R
+  ) async throws -> R {
+    let result = try await inner.write(urgency) { [fate] tx in
+      var counted = tx.seen { CountedConnection($0, fate) }
+      return try drafting(&counted)
+    } body: { [fate] draft, tx in
+      var counted = tx.seen { CountedConnection($0, fate) }
+      let result = try body(draft, &counted)
+      try fate.commitBegins()
+      return result
+    }
+    fate.commitEnds()
+    return result
+  }
+
   func read<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
     try await inner.read { [fate] tx in
       var counted = tx.seen { CountedConnection($0, fate) }

@@ -85,7 +85,7 @@ struct Till: Sendable {
     let sale = Sale(key: key(number), basket: basket, stated: stated, hold: hold)
     let request = RequestKey(request ?? "sale \(number)")
     let time = now ?? basket.time
-    return try await database.write { tx in try receipts.confirm(sale, by: shopper, request: request, at: time, in: &tx) }
+    return try await receipts.confirm(sale, by: shopper, request: request, at: time, on: database)
   }
 
   func goods(
