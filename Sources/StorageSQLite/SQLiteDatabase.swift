@@ -34,14 +34,12 @@ public final class SQLiteDatabase: Storage.Database {
     others = Departure(of: settings.readers + 2)
     checkpoints = SQLiteCheckpoints(settings, report: report)
     let writer = try Self.openWriter(path, settings)
-    syncs = try SQLiteSyncs(besides: path, report: report)
+    syncs = SQLiteSyncs()
     let checkpointer = try settings.open(path, .checkpointer)
+    let syncer = try settings.open(path, .syncer)
     let readers = try (0..<settings.readers).map { _ in try settings.open(path, .reader) }
     try startWriter(writer)
-    try DriverThread.start { [syncs, others] in
-      syncs.run()
-      others.leave()
-    }
+    try start(syncer, leaving: others) { [syncs] in syncs.run(on: $0) }
     try start(checkpointer, leaving: others) { [checkpoints] in checkpoints.run(on: $0) }
     for reader in readers { try start(reader, leaving: others) { [reads] in SQLiteReader($0, reads).run() } }
   }

@@ -36,7 +36,7 @@ public struct SQLiteSettings: Sendable {
     } catch { throw translated(error, "opening \(path)") }
   }
 
-  enum Role { case writer, reader, checkpointer }
+  enum Role { case writer, reader, checkpointer, syncer }
 
   private func pragmas(_ role: Role) -> [String] {
     switch role {
@@ -47,6 +47,8 @@ public struct SQLiteSettings: Sendable {
       ] + (filePages.map { ["max_page_count = \($0)"] } ?? [])
     case .reader: ["cache_size = -\(readerCache >> 10)", "query_only = on", "temp_store = memory"]
     case .checkpointer: ["synchronous = full", "wal_autocheckpoint = 0"]
+    // A first question opens the log, whose handle is what this connection is for.
+    case .syncer: ["query_only = on", "schema_version"]
     }
   }
 }

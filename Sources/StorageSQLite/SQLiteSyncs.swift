@@ -1,13 +1,5 @@
-import Foundation
+import GRDBSQLite
 import Storage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Makes commits durable behind the writer: while the disk confirms one group, the writer is at the next.
 ///
@@ -18,25 +10,11 @@ import Storage
 /// A disk that once did not confirm cannot be asked again: the system forgets the pages it could not write. So nothing is written any
 /// more until the database is opened anew, which begins with the log as it really is.
 final class SQLiteSyncs: @unchecked Sendable {
-  private let log: FileHandle
-  private let report: @Sendable (any Error) -> Void
   // Touched only under `monitor`.
   private let monitor = Monitor()
   private var committed: [any Call] = []
   private var isClosed = false
   private var refusal: StorageFailure?
-
-  /// - Parameters:
-  ///   - path: of the database, whose log is there already.
-  ///   - report: hears what went wrong where no caller waits.
-  /// - Throws: `StorageFailure.readOnly` where there is none.
-  init(besides path: String, report: @escaping @Sendable (any Error) -> Void) throws {
-    guard let log = FileHandle(forReadingAtPath: path + "-wal") else {
-      throw StorageFailure.readOnly("the log \(path)-wal cannot be opened")
-    }
-    self.log = log
-    self.report = report
-  }
 
   /// Why nothing can be written any more; nil while the disk confirms.
   var failure: StorageFailure? { monitor.locked { refusal } }
@@ -57,13 +35,12 @@ final class SQLiteSyncs: @unchecked Sendable {
     }
   }
 
-  func run() {
+  /// The thread beside the writer. - Parameter connection: its own; it lends its handle on the log.
+  func run(on connection: SQLiteConnection) {
     while let calls = take() {
-      let error = failure ?? sync()
+      let error = failure ?? sync(connection)
       for call in calls { call.answer(error) }
     }
-    // A log that is deleted while it is open would keep its place on the disk.
-    do { try log.close() } catch { report(error) }
   }
 
   private func take() -> [any Call]? {
@@ -77,15 +54,26 @@ final class SQLiteSyncs: @unchecked Sendable {
     }
   }
 
-  private func sync() -> StorageFailure? {
-    #if canImport(Darwin)
-      let code = fcntl(log.fileDescriptor, F_FULLFSYNC)
-    #else
-      let code = fdatasync(log.fileDescriptor)
-    #endif
-    guard code != 0 else { return nil }
-    let cause = "syncing the log: \(unsafe String(cString: strerror(errno)))"
-    monitor.locked { refusal = .diskFailed(cause) }
-    return .unknownOutcome(cause)
+  private func sync(_ connection: SQLiteConnection) -> StorageFailure? {
+    do {
+      try connection.syncLog()
+      return nil
+    } catch {
+      monitor.locked { refusal = .diskFailed("\(error)") }
+      return .unknownOutcome("\(error)")
+    }
+  }
+}
+
+extension SQLiteConnection {
+  /// Waits until the disk has everything that any connection has written to the log.
+  /// - Throws: `StorageFailure` where the disk does not confirm.
+  fileprivate func syncLog() throws {
+    var log: UnsafeMutablePointer<sqlite3_file>?
+    let found = unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log)
+    guard found == SQLITE_OK, let log = unsafe log, let methods = unsafe log.pointee.pMethods, let sync = unsafe methods.pointee.xSync
+    else { throw StorageFailure.damaged("the log is not open, code \(found)") }
+    let code = unsafe sync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY)
+    guard code == SQLITE_OK else { throw StorageFailure.unknownOutcome("the disk did not confirm the log, code \(code)") }
   }
 }
