@@ -64,11 +64,16 @@ let package = Package(
         "StoragePostgres", "Tables", "Imports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
+      resources: [.embedInCode("Migrations")],
       swiftSettings: strict),
 
     // tests
     .target(
-      name: "TestKit", dependencies: ["Kernel", "Conditions", "Calculator", "Storage", "StorageSQLite", "StoragePostgres"],
+      name: "TestKit",
+      dependencies: [
+        "Kernel", "Conditions", "Calculator", "Storage", "StorageSQLite", "StoragePostgres",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: strict),
     .testTarget(name: "TablesTests", dependencies: ["Tables", "Kernel", "TestKit"], swiftSettings: strict),

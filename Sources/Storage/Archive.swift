@@ -55,47 +55,77 @@ public struct Archive: Sendable {
   }
 
   /// Reads the whole archive and checks it without writing anything. - Returns: how many rows it holds.
-  /// - Throws: `StorageFailure.damaged`, `.schemaTooNew`, `.schemaMissing`.
-  public func check(_ path: String) throws -> Int {
+  /// - Throws: `StorageFailure.damaged`, `.schemaTooNew`.
+  public func check(_ path: String) throws -> Int { try examine(path).count }
+
+  /// Tables of an older schema are looked at when there is a database that has them.
+  private func examine(_ path: String) throws -> ArchiveReader {
     let reader = try ArchiveReader(path, self)
-    while try reader.next() != nil {}
-    return reader.count
+    while let part = try reader.next() {
+      if reader.schema == migrator.known { _ = try reader.table(of: part, among: tables) }
+    }
+    return reader
   }
 
-  /// Fills a database from the archive and begins a new epoch.
+  /// Fills a database from the archive, brings it to the newest schema and begins a new epoch. An archive of an older program is read
+  /// into the schema it was made at, which then takes the steps that any database takes.
   /// - Parameter replacing: deletes what the database holds; without it a database that holds anything is refused.
   /// - Returns: the new epoch.
   /// - Throws: `Problem` `restore_target`, and `StorageFailure.damaged` before anything is written.
   public func restore(
     _ path: String, into database: some Database, replacing: Bool = false, at now: Instant
   ) async throws -> Int64 {
-    _ = try check(path)
+    let schema = try examine(path).schema
+    let isOlder = schema < migrator.known
+    if isOlder, try await migrator.found(in: database) > schema { throw target("its schema is newer than the archive's") }
+    _ = try await migrator.migrate(database, upTo: schema, at: now)
+    let tables = isOlder ? try await stored(in: database) : tables
+    try await clear(tables, of: database, replacing: replacing && !isOlder)
+    let epochs = try await fill(database, tables, from: ArchiveReader(path, self))
     _ = try await migrator.migrate(database, at: now)
-    try await clear(database, replacing: replacing)
-    let reader = try ArchiveReader(path, self)
-    var epochs: [[Value]] = []
-    while let (table, rows) = try reader.next() {
-      if table.name == StorageSchema.epoch.name {
-        epochs += rows
-      } else {
-        _ = try await database.write(.bulk) { tx in try tx.insert(rows, into: table, table.columns.map(\.name)) }
-      }
-    }
     // Last of all: a database without an epoch is one whose restore did not come to its end.
-    return try await database.write(.bulk) { [epochs] tx in
+    return try await database.write(.bulk) { tx in
       try tx.insert(epochs, into: StorageSchema.epoch, StorageSchema.epoch.columns.map(\.name))
       return try Epochs.begin("restored", at: now, in: &tx)
     }
   }
 
-  private func clear(_ database: some Database, replacing: Bool) async throws {
+  /// - Returns: the rows of epochs, which are not written yet.
+  private func fill(_ database: some Database, _ tables: [Table], from reader: ArchiveReader) async throws -> [[Value]] {
+    var epochs: [[Value]] = []
+    while let part = try reader.next() {
+      let table = try reader.table(of: part, among: tables)
+      if table.name == StorageSchema.epoch.name {
+        epochs += part.rows
+      } else {
+        _ = try await database.write(.bulk) { tx in try tx.insert(part.rows, into: table, part.columns) }
+      }
+    }
+    return epochs
+  }
+
+  /// The tables of an older schema, as the database itself tells of them: enough of each to put rows into it.
+  private func stored(in database: some Database) async throws -> [Table] {
+    let rows = try await database.read { tx in try tx.rows(ArchiveSQL.columns(tx.dialect)) }
+    return Dictionary(grouping: rows) { $0.text(0) }.filter { $0.key != MigrationSQL.table.name }.map { name, rows in
+      Table(
+        name, owner: "Storage", family: .reference, scope: .installation(because: "a restore concerns every account"),
+        key: .columns([]),
+        columns: rows.map { Column($0.text(1), ArchiveSQL.kind($0.text(2)), nullable: true, standard: nil) })
+    }
+  }
+
+  private func target(_ why: String) -> Problem {
+    Problem(
+      .conflict, "restore_target",
+      "\(why); restore into a new database, or, where the archive is of this program's schema, say that the contents may be replaced"
+    )
+  }
+
+  private func clear(_ tables: [Table], of database: some Database, replacing: Bool) async throws {
     try await database.write(.bulk) { tx in
       for table in tables where try tx.row(ArchiveSQL.any(of: table)) != nil {
-        guard replacing else {
-          throw Problem(
-            .conflict, "restore_target",
-            "the database is not empty (\(table.name) has rows); restore into a new one, or say that its contents may be replaced")
-        }
+        guard replacing else { throw target("the database is not empty (\(table.name) has rows)") }
       }
       if replacing { for table in tables.reversed() { try tx.enqueue(ArchiveSQL.clear(table)) } }
     }

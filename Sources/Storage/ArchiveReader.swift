@@ -1,31 +1,40 @@
 /// An archive as it is read: one frame in memory at a time.
 final class ArchiveReader {
   private let file: ByteFile
-  private let tables: [Table]
-  private var table: Table?
+  private var table: Part?
+  /// The step of the schema that the archive was made at; not newer than this program's.
+  let schema: Int
   /// Rows read so far.
   private(set) var count = 0
 
-  /// - Throws: `StorageFailure.schemaTooNew` and `.schemaMissing` where the archive was made by another version of the program.
+  /// Rows of one table.
+  struct Part {
+    let table: String
+    let columns: [String]
+    var rows: [[Value]] = []
+  }
+
+  /// - Throws: `StorageFailure.schemaTooNew` where the archive was made by a newer program.
   init(_ path: String, _ archive: Archive) throws {
     file = try ByteFile(reading: path)
-    tables = archive.tables
-    guard case .head(let schema, _) = try ArchiveFrame.read(from: file) else { throw damaged("it does not begin with its head") }
-    let known = archive.migrator.known
-    if schema > known { throw StorageFailure.schemaTooNew(found: schema, known: known) }
-    if schema < known { throw StorageFailure.schemaMissing(found: schema, known: known) }
+    guard case .head(let schema, _) = try ArchiveFrame.read(from: file) else {
+      throw StorageFailure.damaged("the archive \(path): it does not begin with its head")
+    }
+    if schema > archive.migrator.known { throw StorageFailure.schemaTooNew(found: schema, known: archive.migrator.known) }
+    self.schema = schema
   }
 
   /// The next rows and their table; nil at the end.
-  func next() throws -> (Table, [[Value]])? {
+  func next() throws -> Part? {
     while true {
       switch try ArchiveFrame.read(from: file) {
       case .head: throw damaged("a second head")
-      case .table(let name, let columns): table = try known(name, columns)
+      case .table(let name, let columns): table = Part(table: name, columns: columns)
       case .rows(let rows):
-        guard let table else { throw damaged("rows without a table") }
+        guard var part = table else { throw damaged("rows without a table") }
         count += rows.count
-        return (table, rows)
+        part.rows = rows
+        return part
       case .end(let rows):
         guard rows == count else { throw damaged("\(count) rows where \(rows) were written") }
         return nil
@@ -33,10 +42,11 @@ final class ArchiveReader {
     }
   }
 
-  private func known(_ name: String, _ columns: [String]) throws -> Table {
-    guard let table = tables.first(where: { $0.name == name }), table.columns.map(\.name) == columns else {
-      throw damaged("a table \(name) (\(columns.joined(separator: ", "))) that this schema does not have")
-    }
+  /// The table of a part among those of the archive's schema.
+  /// - Throws: `StorageFailure.damaged` where that schema has no such table or not these columns.
+  func table(of part: Part, among tables: [Table]) throws -> Table {
+    guard let table = tables.first(where: { $0.name == part.table }), Set(part.columns) == Set(table.columns.map(\.name))
+    else { throw damaged("a table \(part.table) (\(part.columns.joined(separator: ", "))) that its schema does not have") }
     return table
   }
 

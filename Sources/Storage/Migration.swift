@@ -15,8 +15,30 @@ public struct Migration: Sendable {
     self.postgres = postgres
   }
 
-  /// A step that creates tables as they are declared. Its text is what the golden schema files pin; a table that changes after a
-  /// release keeps its old text here as frozen statements and gets a step of its own.
+  /// A step as it stands in its two files, one SQL script per database.
+  ///
+  /// A statement ends with the line that ends in `;`. Lines that begin with `--` are comments; they and the lines between statements
+  /// do not count as text of the step.
+  public init(_ number: Int, _ name: String, sqlite: [UInt8], postgres: [UInt8]) {
+    self.init(number, name, sqlite: Self.statements(in: sqlite), postgres: Self.statements(in: postgres))
+  }
+
+  private static func statements(in script: [UInt8]) -> [String] {
+    var statements: [String] = []
+    var lines: [Substring] = []
+    for line in String(decoding: script, as: UTF8.self).split(separator: "\n") where !line.hasPrefix("--") {
+      guard line.hasSuffix(";") else {
+        lines.append(line)
+        continue
+      }
+      statements.append((lines + [line.dropLast()]).joined(separator: "\n"))
+      lines = []
+    }
+    precondition(lines.isEmpty, "a migration's script ends with a statement that lacks its semicolon")
+    return statements
+  }
+
+  /// A step that creates tables as they are declared now: for tests, whose tables have no history.
   public init(_ number: Int, _ name: String, creating schema: Schema) {
     self.init(number, name, sqlite: schema.statements(for: .sqlite), postgres: schema.statements(for: .postgres))
   }
@@ -29,7 +51,7 @@ public struct Migration: Sendable {
   }
 
   /// What the database remembers of an applied step, to notice when history was rewritten.
-  func checksum(for dialect: Dialect) -> Int64 {
+  public func checksum(for dialect: Dialect) -> Int64 {
     var hash = StableHash()
     hash.mix(name)
     for statement in statements(for: dialect) { hash.mix(statement) }

@@ -2,11 +2,11 @@ import Kernel
 
 /// Brings a database from whatever schema it has to the one this program knows.
 ///
-///     let applied = try await Migrator([Migration(1, "core", creating: schema)]).migrate(database, at: now)
+///     let applied = try await Migrator([Migration(1, "core", sqlite: …, postgres: …)]).migrate(database, at: now)
 ///
 /// Each step is one transaction that first takes a lock and looks again, so two instances that start together apply it once.
 public struct Migrator: Sendable {
-  private let migrations: [Migration]
+  public let migrations: [Migration]
 
   /// - Precondition: numbers run 1, 2, 3 … in order.
   public init(_ migrations: [Migration]) {
@@ -18,28 +18,33 @@ public struct Migrator: Sendable {
   public var known: Int { migrations.count }
 
   /// Applies what is missing and returns the numbers applied, in order; empty when there was nothing to do.
+  /// - Parameter last: stops after this step, for rows that an older program wrote; nil for the newest.
   /// - Throws: `StorageFailure.schemaTooNew`, `.schemaChanged`, or what the database said to a step (which then left nothing behind).
-  public func migrate(_ database: some Database, at now: Instant) async throws -> [Int] {
+  public func migrate(_ database: some Database, upTo last: Int? = nil, at now: Instant) async throws -> [Int] {
     var applied: [Int] = []
-    while let next = try await step(database, at: now) { applied.append(next) }
+    while let next = try await step(database, upTo: last ?? known, at: now) { applied.append(next) }
     return applied
   }
 
   /// Refuses a database whose schema is not exactly the one this program knows. One short read.
   /// - Throws: `StorageFailure.schemaTooNew`, `.schemaMissing`, `.schemaChanged`.
   public func check(_ database: some Database) async throws {
-    let found = try await database.read { tx in
-      try tx.row(MigrationSQL.exists(tx.dialect)) == nil ? 0 : try verify(&tx)
-    }
+    let found = try await found(in: database)
     if found < known { throw StorageFailure.schemaMissing(found: found, known: known) }
   }
 
-  private func step(_ database: some Database, at now: Instant) async throws -> Int? {
+  /// How many steps the database has, all of them ours; 0 where it has no schema.
+  /// - Throws: `StorageFailure.schemaTooNew`, `.schemaChanged`.
+  func found(in database: some Database) async throws -> Int {
+    try await database.read { tx in try tx.row(MigrationSQL.exists(tx.dialect)) == nil ? 0 : try verify(&tx) }
+  }
+
+  private func step(_ database: some Database, upTo last: Int, at now: Instant) async throws -> Int? {
     try await database.write(.bulk) { tx in
       if let lock = MigrationSQL.lock(tx.dialect) { _ = try tx.rows(lock) }
       try tx.run(MigrationSQL.create(tx.dialect))
       let found = try verify(&tx)
-      guard found < known else { return nil }
+      guard found < min(last, known) else { return nil }
       let migration = migrations[found]
       for statement in migration.statements(for: tx.dialect) {
         do {

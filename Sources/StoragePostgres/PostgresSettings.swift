@@ -11,5 +11,9 @@ public struct PostgresSettings: Sendable {
   /// Longest wait for a new connection, seconds.
   public var connectTime = 5
 
+  /// The server's schema that our tables lie in; nil for the one that the server gives the user. Unlike `options` in the URL it also
+  /// passes through a pooler.
+  public var schema: String?
+
   public init() {}
 }

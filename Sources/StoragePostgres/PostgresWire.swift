@@ -96,9 +96,10 @@ import Storage
   }
 
   private func configure() throws {
+    let path = settings.schema.map { "; set search_path = \"\($0)\"" } ?? ""
     let text = """
       set statement_timeout = \(settings.statementTime); set lock_timeout = \(settings.lockTime);
-      set idle_in_transaction_session_timeout = \(settings.idleTime); set client_min_messages = warning; set timezone = 'UTC'
+      set idle_in_transaction_session_timeout = \(settings.idleTime); set client_min_messages = warning; set timezone = 'UTC'\(path)
       """
     guard let handle = unsafe handle, let result = unsafe PQexec(handle, text).map({ unsafe PostgresResult($0) }) else {
       throw broken()

@@ -140,6 +140,9 @@ final class SQLiteWriter {
     } catch StorageFailure.diskFull(let place) {
       // The commit record is the last thing written, so a full disk leaves nothing of the group.
       return failAll(group, StorageFailure.diskFull(place))
+    } catch let failure as StorageFailure where failure.concernsOneClosure {
+      // A rule that waited for the commit, as in a migration: SQLite leaves the transaction open, so nothing of it is there.
+      return failAll(group, failure)
     } catch {
       return failAll(group, StorageFailure.unknownOutcome("\(error)"))
     }

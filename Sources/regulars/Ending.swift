@@ -48,7 +48,7 @@ public struct Farewell: Hashable, Sendable {
     case let trouble as FileTrouble: (ending, text) = (.storage, "\(trouble); check the path, the rights and the free space")
     case let syntax as JSON.SyntaxError:
       (ending, text) = (.refused, "line \(syntax.line), column \(syntax.column): \(syntax.message)")
-    case is Stop.Asked: (ending, text) = (.stopped, "stopped; what was finished is kept, and the same command goes on from there")
+    case let asked as Stop.Asked: (ending, text) = (.stopped, "stopped; \(asked.remedy)")
     default: (ending, text) = (.fault, "this should not have happened: \(error). Please report it with the command you gave")
     }
   }

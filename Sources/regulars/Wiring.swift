@@ -20,8 +20,13 @@ public struct Wiring: Sendable {
     Schema(StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables)
   }
 
-  /// Numbered steps of the schema. A step that was released is never edited: what follows is the next step.
-  public static var migrator: Migrator { Migrator([Migration(1, "core", creating: schema)]) }
+  /// Numbered steps that lead to `schema`, as frozen SQL in the folder `Migrations`. A step that others have is never edited: what
+  /// follows is the next step, and CONTRIBUTING.md says how to write it.
+  public static var migrator: Migrator {
+    Migrator([
+      Migration(1, "core", sqlite: PackageResources.step_1_core_sqlite_sql, postgres: PackageResources.step_1_core_postgres_sql)
+    ])
+  }
 
   /// Backups that either database can be restored from.
   public static var archive: Archive { Archive(schema, migrator) }

@@ -27,6 +27,28 @@ struct Program {
 
   @discardableResult
   func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+    try start(arguments, environment: environment).outcome()
+  }
+
+  /// The program at work.
+  struct Running {
+    let process: Process
+    let (answer, errors): (URL, URL)
+
+    var isRunning: Bool { process.isRunning }
+    var errorsSoFar: String { get throws { try String(contentsOf: errors, encoding: .utf8) } }
+
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Waits for its end. A signal that the program did not take has a negative code.
+    func outcome() throws -> Outcome {
+      process.waitUntilExit()
+      let code = process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
+      return Outcome(code: code, answer: try String(contentsOf: answer, encoding: .utf8), errors: try errorsSoFar)
+    }
+  }
+
+  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
     let process = Process()
     process.executableURL = try Self.url
     process.arguments = arguments
@@ -38,27 +60,19 @@ struct Program {
     process.standardOutput = try FileHandle(forWritingTo: answer)
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
-    process.waitUntilExit()
-    return Outcome(
-      code: process.terminationStatus, answer: try String(contentsOf: answer, encoding: .utf8),
-      errors: try String(contentsOf: errors, encoding: .utf8))
+    return Running(process: process, answer: answer, errors: errors)
+  }
+
+  /// Runs it and sends a signal after so many seconds.
+  func run(_ arguments: [String], sending signal: Int32, after seconds: Double) throws -> Outcome {
+    let running = try start(arguments)
+    Thread.sleep(forTimeInterval: seconds)
+    if running.isRunning { running.signal(signal) }
+    return try running.outcome()
   }
 
   /// Runs it and pulls the plug after so many seconds. True where it was still running then.
   func isKilled(after seconds: Double, _ arguments: [String]) throws -> Bool {
-    let process = Process()
-    process.executableURL = try Self.url
-    process.arguments = arguments
-    process.environment = [:]
-    process.currentDirectoryURL = URL(filePath: folder)
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    Thread.sleep(forTimeInterval: seconds)
-    let isRunning = process.isRunning
-    if isRunning { kill(process.processIdentifier, SIGKILL) }
-    process.waitUntilExit()
-    return isRunning
+    try run(arguments, sending: SIGKILL, after: seconds).code == -SIGKILL
   }
 }

@@ -2,11 +2,12 @@ import Foundation
 import Kernel
 import TestKit
 import Testing
-
 import regulars
 
 @Suite struct `the program` {
-  @Test(arguments: TestDatabase.available) func `makes a database, examines it, backs it up and restores it`(on kind: TestDatabase) async throws {
+  @Test(arguments: TestDatabase.available) func `makes a database, examines it, backs it up and restores it`(on kind: TestDatabase)
+    async throws
+  {
     try await kind.withPlace { place in
       let program = Program(folder: place.folder.path)
       let before = try program.run("doctor", "--database", place.url)
@@ -61,7 +62,9 @@ import regulars
   @Test func `an unknown verb or option is explained and ends with 64`() throws {
     try inTemporaryFolder { folder in
       for arguments in [["doctr"], ["doctor", "--jsn"], ["restore"]] {
-        let outcome = arguments.count == 1 ? try Program(folder: folder).run(arguments[0]) : try Program(folder: folder).run(arguments[0], arguments[1])
+        let outcome =
+          arguments.count == 1
+          ? try Program(folder: folder).run(arguments[0]) : try Program(folder: folder).run(arguments[0], arguments[1])
         #expect(outcome.code == Ending.usage.rawValue, "\(arguments)")
         #expect(outcome.errors.contains("Usage:"))
       }

@@ -104,6 +104,45 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available)
+  func `an archive of an older program is brought to the present schema`(on kind: TestDatabase) async throws {
+    let second = Migration(
+      2, "colours", sqlite: ["alter table note add column colour text not null default 'white'"],
+      postgres: ["alter table note add column colour text not null default 'white'"])
+    let coloured = Table(
+      "note", owner: "Storage", family: .byMember, key: .id, columns: note.columns + [.text("colour", default: "white")])
+    let newer = Archive(Schema(StorageSchema.tables + [coloured]), Migrator(Self.migrator.migrations + [second]))
+    try await kind.withPlace { place in
+      let database = try await place.open()
+      try await Self.fill(database, 300)
+      let path = place.folder.appending(path: "older.archive").path
+      let count = try await Self.archive.write(database, to: path, at: Self.now)
+      let found = try newer.check(path)
+      #expect(found == count)
+      try await kind.withPlace { target in
+        let restored = try await target.open()
+        _ = try await newer.restore(path, into: restored, at: Self.now)
+        let (old, new) = try await (Self.digest(database), Self.digest(restored))
+        #expect(old == new)
+        let white = try await restored.read { tx in try tx.row("select count(*) from note where colour = 'white'")?.int(0) }
+        #expect(white == 300)
+        // What is there is newer than the archive, so it would have to go back.
+        let problem = await #expect(throws: Problem.self) {
+          try await newer.restore(path, into: restored, replacing: true, at: Self.now)
+        }
+        #expect(problem?.code == "restore_target")
+        let tooNew = target.folder.appending(path: "newer.archive").path
+        _ = try await newer.write(restored, to: tooNew, at: Self.now)
+        let failure = #expect(throws: StorageFailure.self) { try Self.archive.check(tooNew) }
+        await restored.close()
+        guard case .schemaTooNew(found: 2, known: 1) = failure else {
+          return #expect(Bool(false), "not \(String(describing: failure))")
+        }
+      }
+      await database.close()
+    }
+  }
+
   @Test(arguments: [10, 40, 500, -1, -30])
   func `an archive with one byte changed or cut off is refused before anything is written`(at place: Int) async throws {
     try await TestDatabase.sqlite.withPlace { files in

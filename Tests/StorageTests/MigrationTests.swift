@@ -102,4 +102,54 @@ import Testing
       #expect(applied.sorted() == [1, 2])
     }
   }
+
+  /// The order of CONTRIBUTING.md, which no reference to the table notices.
+  @Test func `a table that others refer to is made anew in one step of SQLite`() async throws {
+    let child = Table(
+      "remark", owner: "Storage", family: .byMember, key: .id,
+      columns: [.integer("id"), .integer("owner_id"), .integer("note_id")],
+      foreignKeys: [ForeignKey(["owner_id", "note_id"], to: "note", ["owner_id", "id"])])
+    let made = note.statements(for: .sqlite).map { $0.replacing("'forbidden'", with: "'banned'") }
+    let anew =
+      ["pragma defer_foreign_keys = on", "create table note_before as select * from note", "delete from note", "drop table note"]
+      + made + [
+        "insert into note (id, owner_id, body, doc) select id, owner_id, body, doc from note_before", "drop table note_before",
+      ]
+    try await TestDatabase.sqlite.withPlace { place in
+      let database = try await place.open()
+      let first = Migration(1, "notes", creating: Schema([note, child]))
+      _ = try await Migrator([first]).migrate(database, at: Self.now)
+      try await database.write { tx in
+        for id in 0..<50 { try tx.addNote(id, "body \(id)") }
+        for id in 0..<50 { try tx.enqueue("insert into remark (id, owner_id, note_id) values (\(id), 1, \(id))") }
+      }
+      let without = Migration(2, "stricter", sqlite: anew.filter { !$0.hasPrefix("insert into note") }, postgres: [])
+      let failure = await #expect(throws: StorageFailure.self) {
+        try await Migrator([first, without]).migrate(database, at: Self.now)
+      }
+      guard case .constraint = failure else { return #expect(Bool(false), "not \(String(describing: failure))") }
+      _ = try await Migrator([first, Migration(2, "stricter", sqlite: anew, postgres: [])]).migrate(database, at: Self.now)
+      let ids = try await database.noteIDs()
+      #expect(ids == (0..<50).map(Int64.init))
+      try await database.write { tx in try tx.addNote(60, "forbidden") }
+      await #expect(throws: StorageFailure.self) { try await database.write { tx in try tx.addNote(61, "banned") } }
+      let orphan: SQL = "insert into remark (id, owner_id, note_id) values (90, 1, 999)"
+      await #expect(throws: StorageFailure.self) { try await database.write { tx in try tx.enqueue(orphan) } }
+      await database.close()
+    }
+  }
+
+  @Test func `a script is cut into its statements, and its comments are no part of them`() {
+    let text = "-- why\ncreate table a (\n  id integer,\n  b text default ';'\n);\n\n-- more\ncreate index a_by_b on a (b);\n"
+    let step = Migration(1, "a", sqlite: Array(text.utf8), postgres: [])
+    #expect(
+      step.statements(for: .sqlite) == ["create table a (\n  id integer,\n  b text default ';'\n)", "create index a_by_b on a (b)"])
+    let other = Migration(1, "a", sqlite: Array(text.replacing("-- why", with: "-- because").utf8), postgres: [])
+    #expect(other.checksum(for: .sqlite) == step.checksum(for: .sqlite))
+    let edited = Migration(1, "a", sqlite: Array(text.replacing("id integer", with: "id text").utf8), postgres: [])
+    #expect(edited.checksum(for: .sqlite) != step.checksum(for: .sqlite))
+    #expect(
+      Migration(1, "note", creating: Schema([note])).checksum(for: .sqlite)
+        == Migration(1, "note", sqlite: Array(Schema([note]).text(for: .sqlite).utf8), postgres: []).checksum(for: .sqlite))
+  }
 }

@@ -16,29 +16,10 @@ import Testing
     return database
   }
 
-  /// Fills the database until it refuses; every refusal must say that the disk is full, and what was confirmed must be there.
-  private static func fillUp(_ database: SQLiteDatabase) async throws {
-    var confirmed: [Int64] = []
-    var refused = 0
-    for id in 0..<2_000 where refused < 5 {
-      do {
-        try await database.write { tx in
-          try tx.addNote(id, nil, [UInt8](repeating: 1, count: 3_000))
-          try tx.addNote(10_000 + id, nil, [UInt8](repeating: 2, count: 3_000))
-        }
-        confirmed += [Int64(id), Int64(10_000 + id)]
-      } catch StorageFailure.diskFull { refused += 1 }
-    }
-    #expect(refused == 5)
-    let ids = try await database.noteIDs()
-    #expect(ids == confirmed.sorted())
-    #expect(!confirmed.isEmpty)
-  }
-
   @Test func `a file that may not grow is a full disk, without half a write`() async throws {
     try await TestDatabase.sqlite.withPlace { place in
       let database = try await Self.open(place.path) { $0.filePages = 60 }
-      try await Self.fillUp(database)
+      try await database.fillUp()
       _ = try await database.write { tx in try tx.run("delete from note where owner_id = 1 and id < 5") }
       try await database.write { tx in try tx.addNote(50_000, "room again") }
       await database.close()
@@ -52,7 +33,7 @@ import Testing
       try await SmallDisk.at(disk, megabytes: 2) {
         let database = try SQLiteDatabase(path: disk + "/full.db") { _ in }
         _ = try await Migrator([Migration(1, "notes", creating: Schema([note]))]).migrate(database, at: Self.now)
-        try await Self.fillUp(database)
+        try await database.fillUp()
         await database.close()
         let again = try SQLiteDatabase(path: disk + "/full.db") { _ in }
         let count = try await again.noteIDs().count

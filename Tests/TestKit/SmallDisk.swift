@@ -4,10 +4,14 @@ import Foundation
 public enum SmallDisk {
   struct Refused: Error { let words: [String] }
 
-  public static func at<R: Sendable>(_ path: String, megabytes: Int, _ body: @Sendable () async throws -> R) async throws -> R {
+  /// - Parameter owner: whose disk it is, for a server that runs as somebody else.
+  public static func at<R: Sendable>(
+    _ path: String, megabytes: Int, owner: String? = nil, _ body: @Sendable () async throws -> R
+  ) async throws -> R {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     try run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m,mode=777", "tmpfs", path)
     do {
+      if let owner { try run("chown", owner, path) }
       let result = try await body()
       try run("umount", "-l", path)
       return result

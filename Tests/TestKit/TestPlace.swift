@@ -8,7 +8,7 @@ public struct TestPlace: Sendable {
   public let kind: TestDatabase
   /// A folder of the test's own, for files beside the database.
   public let folder: URL
-  /// What the configuration would say.
+  /// What the configuration would say. Through a pooler it does not lead here: poolers know no `options`.
   public let url: String
   private let schema: String
 
@@ -32,16 +32,17 @@ public struct TestPlace: Sendable {
   public func open() async throws -> any Database {
     switch kind {
     case .sqlite: try SQLiteDatabase(path: path) { Unreported.record($0) }
-    case .postgres:
-      try await PostgresDatabase(url: url, settings: Self.fewConnections(4))
+    case .postgres: try await openPostgres { _ in }
     }
   }
 
   /// With another word on how to open it, for tests of one driver.
   public func openPostgres(_ change: (inout PostgresSettings) -> Void) async throws -> PostgresDatabase {
+    guard case .postgres(let server) = kind else { preconditionFailure("this place is a file") }
     var settings = Self.fewConnections(4)
+    settings.schema = schema
     change(&settings)
-    return try await PostgresDatabase(url: url, settings: settings)
+    return try await PostgresDatabase(url: server, settings: settings)
   }
 
   func whileItLasts<R: Sendable>(_ body: @Sendable (TestPlace) async throws -> R) async throws -> R {

@@ -22,19 +22,25 @@ struct BenchPurchases: Verb {
         throw Problem(.conflict, "database_in_use", "the benchmark needs a database of its own; name one that does not exist yet")
       }
       let shop = BenchShop(world: desk.world, members: Int64(members))
-      try await shop.open(in: database, desk)
-      return try await measure(shop, database, desk)
+      do {
+        try await shop.open(in: database, desk)
+        return try await measure(shop, database, desk)
+      } catch is Stop.Asked {
+        throw Stop.Asked(remedy: "nothing was measured; remove the database (\(desk.config.database)) and begin again")
+      }
     }
     try answer(JSON.array(figures.map(\.json)).pretty)
   }
 
   private func measure(_ shop: BenchShop, _ database: any Database, _ desk: Desk) async throws -> [Figure] {
     _ = try await sell(shop, database, desk, from: 0, for: .seconds(min(3, seconds)))
+    try desk.stop.check()
     let before = processorMicros()
     let clock = ContinuousClock()
     let start = clock.now
     let latencies = try await sell(shop, database, desk, from: 1_000, for: .seconds(seconds))
     let took = clock.now - start
+    try desk.stop.check()
     let elapsed = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
     let purchases = Double(latencies.count)
     let bytes = try await database.read { tx in try shop.receipts.receipt(shop.key(till: 1_000, number: 1), in: &tx).documentBytes }

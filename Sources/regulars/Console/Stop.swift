@@ -12,7 +12,12 @@ import Synchronization
 /// Somebody wants the program to end. Long work asks between two steps, finishes the step it is in and returns.
 public final class Stop: Sendable {
   /// Thrown by work that was asked to stop. What it had finished is kept.
-  public struct Asked: Error, Hashable, Sendable { public init() {} }
+  public struct Asked: Error, Hashable, Sendable {
+    /// What the person at the terminal does next.
+    public let remedy: String
+
+    public init(remedy: String = "what was finished is kept, and the same command goes on from there") { self.remedy = remedy }
+  }
 
   private let flag = Atomic<Bool>(false)
 

@@ -21,6 +21,7 @@ struct DemoYear: Sendable {
   /// As it was found when the year was first told, or told now.
   func summary() async throws -> DemoSummary {
     let account = try await setup.account()
+    try desk.stop.check()
     let known = try await wiring.database.read { tx in try Checkpoints(of: account, for: "demo").find("year", in: &tx) }
     if let known { return try DemoSummary(known.state) }
     let importDesk = try await wiring.importDesk(account, DemoSetup.programme, DemoShoppers.all)
@@ -66,7 +67,10 @@ struct DemoYear: Sendable {
     let audit = JournalAudit(
       of: programme.account, programme: programme.id, terms: programme.settings.points, rules: RuleShelf(importDesk.rules))
     let progress = desk.progress("auditing wallets", unit: "wallets", total: nil)
-    let books = try await audit.run(on: wiring.database) { progress.reached($0) }
+    let books = try await audit.run(on: wiring.database) { done in
+      progress.reached(done)
+      try desk.stop.check()
+    }
     progress.finish()
     summary.add(books)
     let totals = try await importDesk.receipts.totals(on: wiring.database)

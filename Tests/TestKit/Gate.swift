@@ -2,14 +2,16 @@ import Storage
 import Synchronization
 
 /// Lets a test hold a closure between two of its statements.
-final class Gate: Sendable {
+public final class Gate: Sendable {
   private let monitor = Monitor()
   private let isOpen = Mutex(false)
   private let waiting = Mutex<CheckedContinuation<Void, Never>?>(nil)
   private let hasHappened = Mutex(false)
 
+  public init() {}
+
   /// From the closure: the first point is reached.
-  func open() {
+  public func open() {
     hasHappened.withLock { $0 = true }
     waiting.withLock { continuation in
       continuation?.resume()
@@ -18,7 +20,7 @@ final class Gate: Sendable {
   }
 
   /// From the test: waits until the closure is at the first point.
-  func first() async {
+  public func first() async {
     await withCheckedContinuation { continuation in
       waiting.withLock { place in
         if hasHappened.withLock({ $0 }) { continuation.resume() } else { place = continuation }
@@ -27,7 +29,7 @@ final class Gate: Sendable {
   }
 
   /// From the test: the closure may go on.
-  func openSecond() {
+  public func openSecond() {
     monitor.locked {
       isOpen.withLock { $0 = true }
       monitor.wakeAll()
@@ -35,18 +37,20 @@ final class Gate: Sendable {
   }
 
   /// From the closure: blocks its thread until the test lets it go on.
-  func waitForSecond() {
+  public func waitForSecond() {
     monitor.locked { while !isOpen.withLock({ $0 }) { monitor.wait() } }
   }
 }
 
 /// Counts across threads.
-final class Counter: Sendable {
+public final class Counter: Sendable {
   private let count = Mutex(0)
 
-  var value: Int { count.withLock { $0 } }
+  public init() {}
 
-  @discardableResult func next() -> Int {
+  public var value: Int { count.withLock { $0 } }
+
+  @discardableResult public func next() -> Int {
     count.withLock {
       $0 += 1
       return $0

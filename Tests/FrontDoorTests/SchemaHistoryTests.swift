@@ -1,0 +1,112 @@
+import Foundation
+import Kernel
+import Storage
+import TestKit
+import Testing
+import regulars
+
+/// How the declared tables, the frozen steps and real databases hang together. CONTRIBUTING.md says how to write the next step.
+@Suite struct `the schema's history` {
+  /// Every step that others may have applied, by what their databases remember of it. A line is added with its step and never changed.
+  private static let pinned: [String] = [
+    "1 core sqlite -1879245297889016627",
+    "1 core postgres -2714276257656985971",
+  ]
+
+  private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }
+
+  @Test(arguments: Dialect.allCases) func `begins with the tables as docs/schema shows them`(_ dialect: Dialect) throws {
+    let path = "docs/schema/\(dialect).sql"
+    let text = Wiring.schema.text(for: dialect)
+    if isRecording {
+      try text.write(to: Repository.root.appending(path: path), atomically: true, encoding: .utf8)
+    }
+    #expect(
+      try Repository.text(path) == text,
+      """
+      the declared tables are not those of \(path). Renew it with REGULARS_TEST_RECORD=1 script/test --filter SchemaHistoryTests, read \
+      the difference, and write a step that makes it in databases that exist
+      """)
+  }
+
+  @Test func `has only steps that are pinned, and none was edited`() {
+    let steps = Wiring.migrator.migrations.flatMap { step in
+      Dialect.allCases.map { "\(step.number) \(step.name) \($0) \(step.checksum(for: $0))" }
+    }
+    for line in Self.pinned where !steps.contains(line) {
+      Issue.record("a step that others have was edited or removed; put it back and write the next one. It was: \(line)")
+    }
+    for line in steps where !Self.pinned.contains(line) {
+      Issue.record("a step is new (or was edited, if its number stands in `pinned` already). If it is new, pin it: \"\(line)\",")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `leads from nothing to exactly the declared tables`(on kind: TestDatabase)
+    async throws
+  {
+    let declared = try await kind.withDatabase(Wiring.schema.tables) { try await SchemaPortrait(of: $0) }
+    let migrated = try await kind.withPlace { place in
+      let database = try await place.open()
+      _ = try await Wiring.migrator.migrate(database, at: Instant(seconds: 1_767_225_600))
+      let portrait = try await SchemaPortrait(of: database)
+      await database.close()
+      return portrait
+    }
+    #expect(declared.lines.count > 300)
+    for difference in migrated.differences(from: declared) {
+      Issue.record(
+        "after all steps \(kind) \(difference) – a declared table was changed without a step, or a step does something else")
+    }
+  }
+
+  /// A shop of `baskets` receipts as the program of that step left it.
+  private static func archive(of step: Int) -> String { "Tests/Archives/step-\(step).archive" }
+  private static let baskets = 60
+
+  @Test func `has an archive of a small shop at every step`() throws {
+    let newest = Self.archive(of: Wiring.migrator.known)
+    if isRecording, !Repository.exists(newest) {
+      try inTemporaryFolder { folder in
+        try SmallYear.write(baskets: Self.baskets, seed: 21, into: folder)
+        let program = Program(folder: folder)
+        #expect(try program.run(SmallYear.arguments("sqlite:shop.db")).code == 0)
+        let path = Repository.root.appending(path: newest).path
+        let made = try program.run("backup", "--archive", "--to", path, "--database", "sqlite:shop.db")
+        #expect(made.code == 0, "\(made.errors)")
+      }
+    }
+    for step in Wiring.migrator.migrations.map(\.number) {
+      #expect(
+        Repository.exists(Self.archive(of: step)),
+        "make it: REGULARS_TEST_RECORD=1 script/test --filter SchemaHistoryTests. While the step is yours alone, remove it and make it anew"
+      )
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `brings a shop of any step up to now, with all its rows`(on kind: TestDatabase)
+    async throws
+  {
+    let declared = try await kind.withDatabase(Wiring.schema.tables) { try await SchemaPortrait(of: $0) }
+    for step in Wiring.migrator.migrations.map(\.number) {
+      try await kind.withPlace { place in
+        let program = Program(folder: place.folder.path)
+        let file = Repository.root.appending(path: Self.archive(of: step)).path
+        let restored = try program.run("restore", file, "--database", place.url)
+        #expect(restored.code == 0, "\(restored.errors)")
+        let database = try await place.open()
+        let differences = try await SchemaPortrait(of: database).differences(from: declared)
+        let counts = try await database.read { tx in
+          try ["receipt", "member", "product", "store", "posting"].map { name in
+            try tx.row(SQL(prepared: "select count(*) from \(name)", []))?.int(0) ?? 0
+          }
+        }
+        await database.close()
+        #expect(differences.isEmpty, "step \(step): \(differences)")
+        #expect(counts.dropLast() == [Int64(Self.baskets), 60, 80, 3] && counts[4] > 30, "step \(step): \(counts)")
+        // Every wallet is computed again from its entries, every receipt from its facts.
+        let verified = try program.run("verify", "--database", place.url)
+        #expect(verified.code == 0 && verified.answer.contains("\(Self.baskets) receipts"), "step \(step): \(verified.answer)")
+      }
+    }
+  }
+}

@@ -1,0 +1,501 @@
+create table node (
+  number bigint not null,
+  holder text collate "C" not null,
+  until bigint not null,
+  primary key (number),
+  constraint node_check_1 check (number between 0 and 1023)
+);
+
+create table lease (
+  name text collate "C" not null,
+  holder text collate "C" not null,
+  until bigint not null,
+  term bigint not null,
+  primary key (name)
+);
+
+create table database_epoch (
+  epoch bigint not null,
+  began_at bigint not null,
+  cause text collate "C" not null,
+  primary key (epoch)
+);
+
+create table checkpoint (
+  account_id bigint not null,
+  work text collate "C" not null,
+  key text collate "C" not null,
+  step bigint not null,
+  state text collate "C" not null,
+  is_done bigint not null check (is_done in (0, 1)),
+  at bigint not null,
+  primary key (account_id, work, key)
+);
+
+create table natural_key (
+  account_id bigint not null,
+  kind bigint not null,
+  key text collate "C" not null,
+  owner_id bigint not null,
+  target_id bigint not null,
+  body_hash bigint not null,
+  made_at bigint not null,
+  primary key (account_id, kind, key),
+  constraint natural_key_check_1 check (length(key) > 0)
+);
+
+create table outbox (
+  id bigint not null,
+  owner_id bigint not null,
+  account_id bigint not null,
+  kind bigint not null,
+  subject_id bigint not null,
+  at bigint not null,
+  body text collate "C" not null,
+  primary key (owner_id, id)
+);
+
+create table account (
+  id bigint not null,
+  code text collate "C" not null,
+  name text collate "C" not null,
+  currency text collate "C" not null,
+  country text collate "C" not null,
+  is_suspended bigint not null check (is_suspended in (0, 1)),
+  structure_version bigint not null,
+  made_at bigint not null,
+  primary key (id),
+  constraint account_check_1 check (length(code) > 0),
+  constraint account_check_2 check (length(currency) = 3)
+);
+
+create unique index account_one_code on account (code);
+
+create table legal_entity (
+  id bigint not null,
+  account_id bigint not null,
+  code text collate "C" not null,
+  name text collate "C" not null,
+  tax_number text collate "C",
+  tax_system text collate "C" not null,
+  primary key (id),
+  foreign key (account_id) references account (id),
+  constraint legal_entity_check_1 check (length(code) > 0)
+);
+
+create unique index legal_entity_one_account_id_code on legal_entity (account_id, code);
+
+create table brand (
+  id bigint not null,
+  account_id bigint not null,
+  code text collate "C" not null,
+  name text collate "C" not null,
+  primary key (id),
+  foreign key (account_id) references account (id),
+  constraint brand_check_1 check (length(code) > 0)
+);
+
+create unique index brand_one_account_id_code on brand (account_id, code);
+
+create table price_zone (
+  id bigint not null,
+  account_id bigint not null,
+  code text collate "C" not null,
+  name text collate "C" not null,
+  primary key (id),
+  foreign key (account_id) references account (id),
+  constraint price_zone_check_1 check (length(code) > 0)
+);
+
+create unique index price_zone_one_account_id_code on price_zone (account_id, code);
+
+create table store (
+  id bigint not null,
+  account_id bigint not null,
+  code text collate "C" not null,
+  name text collate "C" not null,
+  brand_id bigint not null,
+  legal_entity_id bigint not null,
+  price_zone_id bigint,
+  region text collate "C",
+  city text collate "C",
+  street text collate "C",
+  latitude bigint,
+  longitude bigint,
+  zone text collate "C" not null,
+  day_start bigint not null,
+  is_closed bigint not null check (is_closed in (0, 1)),
+  primary key (id),
+  foreign key (account_id) references account (id),
+  foreign key (brand_id) references brand (id),
+  foreign key (legal_entity_id) references legal_entity (id),
+  foreign key (price_zone_id) references price_zone (id),
+  constraint store_check_1 check (length(code) > 0),
+  constraint store_check_2 check (day_start >= 0 and day_start < 86400),
+  constraint store_check_3 check ((latitude is null) = (longitude is null))
+);
+
+create unique index store_one_account_id_code on store (account_id, code);
+
+create table register (
+  id bigint not null,
+  account_id bigint not null,
+  store_id bigint not null,
+  code text collate "C" not null,
+  name text collate "C" not null,
+  profile text collate "C" not null,
+  is_closed bigint not null check (is_closed in (0, 1)),
+  primary key (id),
+  foreign key (account_id) references account (id),
+  foreign key (store_id) references store (id),
+  constraint register_check_1 check (length(code) > 0)
+);
+
+create unique index register_one_store_id_code on register (store_id, code);
+
+create table audit (
+  id bigint not null,
+  account_id bigint not null,
+  owner_id bigint not null,
+  at bigint not null,
+  actor text collate "C" not null,
+  act text collate "C" not null,
+  before text collate "C",
+  after text collate "C",
+  primary key (owner_id, id)
+);
+
+create index audit_by_account_id_id on audit (account_id, id);
+
+create table identifier (
+  account_id bigint not null,
+  programme_id bigint not null,
+  kind text collate "C" not null,
+  value text collate "C" not null,
+  owner_id bigint not null,
+  is_blocked bigint not null check (is_blocked in (0, 1)),
+  added_at bigint not null,
+  verified_at bigint,
+  primary key (programme_id, kind, value),
+  constraint identifier_check_1 check (length(value) > 0)
+);
+
+create index identifier_by_owner_id on identifier (owner_id);
+
+create table member (
+  owner_id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  kind text collate "C" not null,
+  status text collate "C" not null,
+  joined_at bigint not null,
+  joined_in bigint,
+  primary key (owner_id),
+  constraint member_check_1 check (status in ('active', 'blocked', 'erased'))
+);
+
+create index member_by_programme_id_owner_id on member (programme_id, owner_id);
+
+create table member_person (
+  owner_id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  family_name text collate "C",
+  given_name text collate "C",
+  patronymic text collate "C",
+  birthday bigint,
+  sex text collate "C",
+  language text collate "C",
+  city text collate "C",
+  attributes text collate "C" not null,
+  primary key (owner_id),
+  foreign key (owner_id) references member (owner_id)
+);
+
+create table category (
+  id bigint not null,
+  account_id bigint not null,
+  code text collate "C" not null,
+  parent_id bigint,
+  path text collate "C" not null,
+  depth bigint not null,
+  name_ru text collate "C",
+  name_en text collate "C",
+  version bigint not null,
+  primary key (id),
+  foreign key (account_id) references account (id),
+  foreign key (parent_id) references category (id),
+  constraint category_check_1 check (length(code) > 0),
+  constraint category_check_2 check (depth between 1 and 12),
+  constraint category_check_3 check (name_ru is not null or name_en is not null)
+);
+
+create unique index category_one_account_id_code on category (account_id, code);
+
+create table product_brand (
+  id bigint not null,
+  account_id bigint not null,
+  code text collate "C" not null,
+  name text collate "C" not null,
+  primary key (id),
+  foreign key (account_id) references account (id),
+  constraint product_brand_check_1 check (length(code) > 0)
+);
+
+create unique index product_brand_one_account_id_code on product_brand (account_id, code);
+
+create table manufacturer (
+  id bigint not null,
+  account_id bigint not null,
+  code text collate "C" not null,
+  name text collate "C" not null,
+  primary key (id),
+  foreign key (account_id) references account (id),
+  constraint manufacturer_check_1 check (length(code) > 0)
+);
+
+create unique index manufacturer_one_account_id_code on manufacturer (account_id, code);
+
+create table product (
+  id bigint not null,
+  account_id bigint not null,
+  code text collate "C" not null,
+  name_ru text collate "C",
+  name_en text collate "C",
+  category_id bigint,
+  brand_id bigint,
+  manufacturer_id bigint,
+  unit text collate "C" not null,
+  attributes text collate "C" not null,
+  flags bigint not null,
+  min_price bigint,
+  max_price bigint,
+  min_age bigint,
+  is_archived bigint not null check (is_archived in (0, 1)),
+  version bigint not null,
+  primary key (id),
+  foreign key (account_id) references account (id),
+  foreign key (category_id) references category (id),
+  foreign key (brand_id) references product_brand (id),
+  foreign key (manufacturer_id) references manufacturer (id),
+  constraint product_check_1 check (length(code) > 0),
+  constraint product_check_2 check (name_ru is not null or name_en is not null),
+  constraint product_check_3 check (flags between 0 and 255),
+  constraint product_check_4 check (min_price <= max_price)
+);
+
+create unique index product_one_account_id_code on product (account_id, code);
+
+create index product_by_account_id_version_id on product (account_id, version, id);
+
+create table barcode (
+  account_id bigint not null,
+  digits text collate "C" not null,
+  product_id bigint not null,
+  primary key (account_id, digits),
+  foreign key (product_id) references product (id)
+);
+
+create index barcode_by_product_id on barcode (product_id);
+
+create table product_figure (
+  account_id bigint not null,
+  product_id bigint not null,
+  zone_id bigint not null,
+  kind text collate "C" not null,
+  since bigint not null,
+  value bigint not null,
+  primary key (product_id, zone_id, kind, since),
+  foreign key (product_id) references product (id),
+  constraint product_figure_check_1 check (value >= 0)
+);
+
+create table programme (
+  id bigint not null,
+  account_id bigint not null,
+  code text collate "C" not null,
+  version bigint not null,
+  settings text collate "C" not null,
+  made_at bigint not null,
+  primary key (id),
+  foreign key (account_id) references account (id),
+  constraint programme_check_1 check (length(code) > 0),
+  constraint programme_check_2 check (version > 0)
+);
+
+create unique index programme_one_account_id_code on programme (account_id, code);
+
+create table programme_version (
+  programme_id bigint not null,
+  version bigint not null,
+  account_id bigint not null,
+  settings text collate "C" not null,
+  made_at bigint not null,
+  actor text collate "C" not null,
+  primary key (programme_id, version),
+  foreign key (programme_id) references programme (id)
+);
+
+create table promotion (
+  id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  code text collate "C" not null,
+  status text collate "C" not null,
+  version bigint not null,
+  body text collate "C" not null,
+  changed_at bigint not null,
+  primary key (id),
+  foreign key (programme_id) references programme (id),
+  constraint promotion_check_1 check (length(code) > 0),
+  constraint promotion_check_2 check (version > 0),
+  constraint promotion_check_3 check (status in ('draft', 'running', 'paused', 'archived'))
+);
+
+create unique index promotion_one_programme_id_code on promotion (programme_id, code);
+
+create table promotion_version (
+  promotion_id bigint not null,
+  version bigint not null,
+  account_id bigint not null,
+  body text collate "C" not null,
+  made_at bigint not null,
+  actor text collate "C" not null,
+  primary key (promotion_id, version),
+  foreign key (promotion_id) references promotion (id)
+);
+
+create table rule_book (
+  programme_id bigint not null,
+  version bigint not null,
+  account_id bigint not null,
+  programme_version bigint not null,
+  promotions bigint not null,
+  body text collate "C" not null,
+  made_at bigint not null,
+  actor text collate "C" not null,
+  primary key (programme_id, version),
+  foreign key (programme_id) references programme (id)
+);
+
+create table wallet (
+  owner_id bigint not null,
+  programme_id bigint not null,
+  version bigint not null,
+  next_due_at bigint,
+  active bigint not null,
+  pending bigint not null,
+  held bigint not null,
+  status bigint not null,
+  doc bytea not null,
+  primary key (owner_id, programme_id)
+);
+
+create index wallet_by_programme_id_next_due_at on wallet (programme_id, next_due_at) where next_due_at is not null;
+
+create table posting (
+  id bigint not null,
+  owner_id bigint not null,
+  programme_id bigint not null,
+  cause bigint not null,
+  cause_id bigint not null,
+  event_at bigint not null,
+  posted_at bigint not null,
+  entries text collate "C" not null,
+  primary key (owner_id, id)
+);
+
+create table receipt (
+  id bigint not null,
+  owner_id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  store_id bigint not null,
+  key text collate "C" not null,
+  business_day bigint not null,
+  sold_at bigint not null,
+  posted_at bigint not null,
+  state bigint not null,
+  amount bigint not null,
+  discount bigint not null,
+  spent bigint not null,
+  earned bigint not null,
+  rules bigint not null,
+  calculator bigint not null,
+  lines text collate "C" not null,
+  facts bytea not null,
+  trace bytea not null,
+  points bytea not null,
+  primary key (owner_id, id),
+  constraint receipt_check_1 check (state between 1 and 5)
+);
+
+create table receipt_return (
+  id bigint not null,
+  owner_id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  document_id bigint not null,
+  receipt_id bigint,
+  sale_id bigint,
+  store_id bigint not null,
+  key text collate "C" not null,
+  business_day bigint not null,
+  returned_at bigint not null,
+  posted_at bigint not null,
+  policy bigint not null,
+  amount bigint not null,
+  given_back bigint not null,
+  taken_back bigint not null,
+  lost bigint not null,
+  lines text collate "C" not null,
+  points bytea not null,
+  primary key (owner_id, id)
+);
+
+create index receipt_return_by_owner_id_receipt_id on receipt_return (owner_id, receipt_id);
+
+create index receipt_return_by_owner_id_document_id on receipt_return (owner_id, document_id);
+
+create table receipt_alias (
+  owner_id bigint not null,
+  receipt_id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  sold_by bigint not null,
+  sold_at bigint not null,
+  attached_at bigint not null,
+  earned bigint not null,
+  is_returned bigint not null check (is_returned in (0, 1)),
+  points bytea not null,
+  primary key (owner_id, receipt_id)
+);
+
+create table discrepancy (
+  id bigint not null,
+  owner_id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  store_id bigint not null,
+  receipt_id bigint not null,
+  cause text collate "C" not null,
+  stated bigint not null,
+  expected bigint not null,
+  at bigint not null,
+  primary key (owner_id, id)
+);
+
+create index discrepancy_by_account_id_id on discrepancy (account_id, id);
+
+create index discrepancy_by_owner_id_receipt_id on discrepancy (owner_id, receipt_id);
+
+create table promotion_usage (
+  account_id bigint not null,
+  promotion_id bigint not null,
+  store_id bigint not null,
+  day bigint not null,
+  uses bigint not null,
+  money bigint not null,
+  points bigint not null,
+  primary key (promotion_id, store_id, day)
+);

@@ -1,0 +1,492 @@
+create table node (
+  number integer not null,
+  holder text not null,
+  until integer not null,
+  primary key (number),
+  constraint node_check_1 check (number between 0 and 1023)
+) strict;
+
+create table lease (
+  name text not null,
+  holder text not null,
+  until integer not null,
+  term integer not null,
+  primary key (name)
+) strict;
+
+create table database_epoch (
+  epoch integer not null,
+  began_at integer not null,
+  cause text not null,
+  primary key (epoch)
+) strict;
+
+create table checkpoint (
+  account_id integer not null,
+  work text not null,
+  key text not null,
+  step integer not null,
+  state text not null,
+  is_done integer not null check (is_done in (0, 1)),
+  at integer not null,
+  primary key (account_id, work, key)
+) strict;
+
+create table natural_key (
+  account_id integer not null,
+  kind integer not null,
+  key text not null,
+  owner_id integer not null,
+  target_id integer not null,
+  body_hash integer not null,
+  made_at integer not null,
+  primary key (account_id, kind, key),
+  constraint natural_key_check_1 check (length(key) > 0)
+) strict, without rowid;
+
+create table outbox (
+  id integer primary key,
+  owner_id integer not null,
+  account_id integer not null,
+  kind integer not null,
+  subject_id integer not null,
+  at integer not null,
+  body text not null
+) strict;
+
+create table account (
+  id integer primary key,
+  code text not null,
+  name text not null,
+  currency text not null,
+  country text not null,
+  is_suspended integer not null check (is_suspended in (0, 1)),
+  structure_version integer not null,
+  made_at integer not null,
+  constraint account_check_1 check (length(code) > 0),
+  constraint account_check_2 check (length(currency) = 3)
+) strict;
+
+create unique index account_one_code on account (code);
+
+create table legal_entity (
+  id integer primary key,
+  account_id integer not null,
+  code text not null,
+  name text not null,
+  tax_number text,
+  tax_system text not null,
+  foreign key (account_id) references account (id),
+  constraint legal_entity_check_1 check (length(code) > 0)
+) strict;
+
+create unique index legal_entity_one_account_id_code on legal_entity (account_id, code);
+
+create table brand (
+  id integer primary key,
+  account_id integer not null,
+  code text not null,
+  name text not null,
+  foreign key (account_id) references account (id),
+  constraint brand_check_1 check (length(code) > 0)
+) strict;
+
+create unique index brand_one_account_id_code on brand (account_id, code);
+
+create table price_zone (
+  id integer primary key,
+  account_id integer not null,
+  code text not null,
+  name text not null,
+  foreign key (account_id) references account (id),
+  constraint price_zone_check_1 check (length(code) > 0)
+) strict;
+
+create unique index price_zone_one_account_id_code on price_zone (account_id, code);
+
+create table store (
+  id integer primary key,
+  account_id integer not null,
+  code text not null,
+  name text not null,
+  brand_id integer not null,
+  legal_entity_id integer not null,
+  price_zone_id integer,
+  region text,
+  city text,
+  street text,
+  latitude integer,
+  longitude integer,
+  zone text not null,
+  day_start integer not null,
+  is_closed integer not null check (is_closed in (0, 1)),
+  foreign key (account_id) references account (id),
+  foreign key (brand_id) references brand (id),
+  foreign key (legal_entity_id) references legal_entity (id),
+  foreign key (price_zone_id) references price_zone (id),
+  constraint store_check_1 check (length(code) > 0),
+  constraint store_check_2 check (day_start >= 0 and day_start < 86400),
+  constraint store_check_3 check ((latitude is null) = (longitude is null))
+) strict;
+
+create unique index store_one_account_id_code on store (account_id, code);
+
+create table register (
+  id integer primary key,
+  account_id integer not null,
+  store_id integer not null,
+  code text not null,
+  name text not null,
+  profile text not null,
+  is_closed integer not null check (is_closed in (0, 1)),
+  foreign key (account_id) references account (id),
+  foreign key (store_id) references store (id),
+  constraint register_check_1 check (length(code) > 0)
+) strict;
+
+create unique index register_one_store_id_code on register (store_id, code);
+
+create table audit (
+  id integer primary key,
+  account_id integer not null,
+  owner_id integer not null,
+  at integer not null,
+  actor text not null,
+  act text not null,
+  before text,
+  after text
+) strict;
+
+create unique index audit_by_owner_id_id on audit (owner_id, id);
+
+create index audit_by_account_id_id on audit (account_id, id);
+
+create table identifier (
+  account_id integer not null,
+  programme_id integer not null,
+  kind text not null,
+  value text not null,
+  owner_id integer not null,
+  is_blocked integer not null check (is_blocked in (0, 1)),
+  added_at integer not null,
+  verified_at integer,
+  primary key (programme_id, kind, value),
+  constraint identifier_check_1 check (length(value) > 0)
+) strict, without rowid;
+
+create index identifier_by_owner_id on identifier (owner_id);
+
+create table member (
+  owner_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  kind text not null,
+  status text not null,
+  joined_at integer not null,
+  joined_in integer,
+  primary key (owner_id),
+  constraint member_check_1 check (status in ('active', 'blocked', 'erased'))
+) strict, without rowid;
+
+create index member_by_programme_id_owner_id on member (programme_id, owner_id);
+
+create table member_person (
+  owner_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  family_name text,
+  given_name text,
+  patronymic text,
+  birthday integer,
+  sex text,
+  language text,
+  city text,
+  attributes text not null,
+  primary key (owner_id),
+  foreign key (owner_id) references member (owner_id)
+) strict, without rowid;
+
+create table category (
+  id integer primary key,
+  account_id integer not null,
+  code text not null,
+  parent_id integer,
+  path text not null,
+  depth integer not null,
+  name_ru text,
+  name_en text,
+  version integer not null,
+  foreign key (account_id) references account (id),
+  foreign key (parent_id) references category (id),
+  constraint category_check_1 check (length(code) > 0),
+  constraint category_check_2 check (depth between 1 and 12),
+  constraint category_check_3 check (name_ru is not null or name_en is not null)
+) strict;
+
+create unique index category_one_account_id_code on category (account_id, code);
+
+create table product_brand (
+  id integer primary key,
+  account_id integer not null,
+  code text not null,
+  name text not null,
+  foreign key (account_id) references account (id),
+  constraint product_brand_check_1 check (length(code) > 0)
+) strict;
+
+create unique index product_brand_one_account_id_code on product_brand (account_id, code);
+
+create table manufacturer (
+  id integer primary key,
+  account_id integer not null,
+  code text not null,
+  name text not null,
+  foreign key (account_id) references account (id),
+  constraint manufacturer_check_1 check (length(code) > 0)
+) strict;
+
+create unique index manufacturer_one_account_id_code on manufacturer (account_id, code);
+
+create table product (
+  id integer primary key,
+  account_id integer not null,
+  code text not null,
+  name_ru text,
+  name_en text,
+  category_id integer,
+  brand_id integer,
+  manufacturer_id integer,
+  unit text not null,
+  attributes text not null,
+  flags integer not null,
+  min_price integer,
+  max_price integer,
+  min_age integer,
+  is_archived integer not null check (is_archived in (0, 1)),
+  version integer not null,
+  foreign key (account_id) references account (id),
+  foreign key (category_id) references category (id),
+  foreign key (brand_id) references product_brand (id),
+  foreign key (manufacturer_id) references manufacturer (id),
+  constraint product_check_1 check (length(code) > 0),
+  constraint product_check_2 check (name_ru is not null or name_en is not null),
+  constraint product_check_3 check (flags between 0 and 255),
+  constraint product_check_4 check (min_price <= max_price)
+) strict;
+
+create unique index product_one_account_id_code on product (account_id, code);
+
+create index product_by_account_id_version_id on product (account_id, version, id);
+
+create table barcode (
+  account_id integer not null,
+  digits text not null,
+  product_id integer not null,
+  primary key (account_id, digits),
+  foreign key (product_id) references product (id)
+) strict, without rowid;
+
+create index barcode_by_product_id on barcode (product_id);
+
+create table product_figure (
+  account_id integer not null,
+  product_id integer not null,
+  zone_id integer not null,
+  kind text not null,
+  since integer not null,
+  value integer not null,
+  primary key (product_id, zone_id, kind, since),
+  foreign key (product_id) references product (id),
+  constraint product_figure_check_1 check (value >= 0)
+) strict, without rowid;
+
+create table programme (
+  id integer primary key,
+  account_id integer not null,
+  code text not null,
+  version integer not null,
+  settings text not null,
+  made_at integer not null,
+  foreign key (account_id) references account (id),
+  constraint programme_check_1 check (length(code) > 0),
+  constraint programme_check_2 check (version > 0)
+) strict;
+
+create unique index programme_one_account_id_code on programme (account_id, code);
+
+create table programme_version (
+  programme_id integer not null,
+  version integer not null,
+  account_id integer not null,
+  settings text not null,
+  made_at integer not null,
+  actor text not null,
+  primary key (programme_id, version),
+  foreign key (programme_id) references programme (id)
+) strict;
+
+create table promotion (
+  id integer primary key,
+  account_id integer not null,
+  programme_id integer not null,
+  code text not null,
+  status text not null,
+  version integer not null,
+  body text not null,
+  changed_at integer not null,
+  foreign key (programme_id) references programme (id),
+  constraint promotion_check_1 check (length(code) > 0),
+  constraint promotion_check_2 check (version > 0),
+  constraint promotion_check_3 check (status in ('draft', 'running', 'paused', 'archived'))
+) strict;
+
+create unique index promotion_one_programme_id_code on promotion (programme_id, code);
+
+create table promotion_version (
+  promotion_id integer not null,
+  version integer not null,
+  account_id integer not null,
+  body text not null,
+  made_at integer not null,
+  actor text not null,
+  primary key (promotion_id, version),
+  foreign key (promotion_id) references promotion (id)
+) strict;
+
+create table rule_book (
+  programme_id integer not null,
+  version integer not null,
+  account_id integer not null,
+  programme_version integer not null,
+  promotions integer not null,
+  body text not null,
+  made_at integer not null,
+  actor text not null,
+  primary key (programme_id, version),
+  foreign key (programme_id) references programme (id)
+) strict;
+
+create table wallet (
+  owner_id integer not null,
+  programme_id integer not null,
+  version integer not null,
+  next_due_at integer,
+  active integer not null,
+  pending integer not null,
+  held integer not null,
+  status integer not null,
+  doc blob not null,
+  primary key (owner_id, programme_id)
+) strict, without rowid;
+
+create index wallet_by_programme_id_next_due_at on wallet (programme_id, next_due_at) where next_due_at is not null;
+
+create table posting (
+  id integer not null,
+  owner_id integer not null,
+  programme_id integer not null,
+  cause integer not null,
+  cause_id integer not null,
+  event_at integer not null,
+  posted_at integer not null,
+  entries text not null,
+  primary key (owner_id, id)
+) strict, without rowid;
+
+create table receipt (
+  id integer primary key,
+  owner_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  store_id integer not null,
+  key text not null,
+  business_day integer not null,
+  sold_at integer not null,
+  posted_at integer not null,
+  state integer not null,
+  amount integer not null,
+  discount integer not null,
+  spent integer not null,
+  earned integer not null,
+  rules integer not null,
+  calculator integer not null,
+  lines text not null,
+  facts blob not null,
+  trace blob not null,
+  points blob not null,
+  constraint receipt_check_1 check (state between 1 and 5)
+) strict;
+
+create unique index receipt_by_owner_id_id on receipt (owner_id, id);
+
+create table receipt_return (
+  id integer primary key,
+  owner_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  document_id integer not null,
+  receipt_id integer,
+  sale_id integer,
+  store_id integer not null,
+  key text not null,
+  business_day integer not null,
+  returned_at integer not null,
+  posted_at integer not null,
+  policy integer not null,
+  amount integer not null,
+  given_back integer not null,
+  taken_back integer not null,
+  lost integer not null,
+  lines text not null,
+  points blob not null
+) strict;
+
+create unique index receipt_return_by_owner_id_id on receipt_return (owner_id, id);
+
+create index receipt_return_by_owner_id_receipt_id on receipt_return (owner_id, receipt_id);
+
+create index receipt_return_by_owner_id_document_id on receipt_return (owner_id, document_id);
+
+create table receipt_alias (
+  owner_id integer not null,
+  receipt_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  sold_by integer not null,
+  sold_at integer not null,
+  attached_at integer not null,
+  earned integer not null,
+  is_returned integer not null check (is_returned in (0, 1)),
+  points blob not null,
+  primary key (owner_id, receipt_id)
+) strict, without rowid;
+
+create table discrepancy (
+  id integer primary key,
+  owner_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  store_id integer not null,
+  receipt_id integer not null,
+  cause text not null,
+  stated integer not null,
+  expected integer not null,
+  at integer not null
+) strict;
+
+create unique index discrepancy_by_owner_id_id on discrepancy (owner_id, id);
+
+create index discrepancy_by_account_id_id on discrepancy (account_id, id);
+
+create index discrepancy_by_owner_id_receipt_id on discrepancy (owner_id, receipt_id);
+
+create table promotion_usage (
+  account_id integer not null,
+  promotion_id integer not null,
+  store_id integer not null,
+  day integer not null,
+  uses integer not null,
+  money integer not null,
+  points integer not null,
+  primary key (promotion_id, store_id, day)
+) strict, without rowid;
