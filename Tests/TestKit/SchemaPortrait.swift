@@ -87,7 +87,7 @@ public struct SchemaPortrait: Sendable {
       select tablename || ': ' || replace(indexdef, current_schema() || '.', '') from pg_indexes where schemaname = current_schema()
       """,
       """
-      select c.relname || ' is ' || c.relkind from pg_class c
+      select c.relname || ' is ' || cast(c.relkind as text) from pg_class c
       where c.relnamespace = to_regnamespace(current_schema()) and c.relkind <> 'i'
       """,
     ]

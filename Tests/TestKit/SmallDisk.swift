@@ -21,6 +21,8 @@ public enum SmallDisk {
     }
   }
 
+  public static func grow(_ path: String, toMegabytes size: Int) throws { try run("mount", "-o", "remount,size=\(size)m", path) }
+
   public static func makeReadOnly(_ path: String) throws { try run("mount", "-o", "remount,ro", path) }
 
   private static func run(_ words: String...) throws {
