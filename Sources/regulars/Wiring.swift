@@ -24,7 +24,9 @@ public struct Wiring: Sendable {
   /// follows is the next step, and CONTRIBUTING.md says how to write it.
   public static var migrator: Migrator {
     Migrator([
-      Migration(1, "core", sqlite: PackageResources.step_1_core_sqlite_sql, postgres: PackageResources.step_1_core_postgres_sql)
+      Migration(1, "core", sqlite: PackageResources.step_1_core_sqlite_sql, postgres: PackageResources.step_1_core_postgres_sql),
+      Migration(
+        2, "returns", sqlite: PackageResources.step_2_returns_sqlite_sql, postgres: PackageResources.step_2_returns_postgres_sql),
     ])
   }
 

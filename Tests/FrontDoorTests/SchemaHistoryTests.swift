@@ -11,6 +11,8 @@ import regulars
   private static let pinned: [String] = [
     "1 core sqlite -1879245297889016627",
     "1 core postgres -2714276257656985971",
+    "2 returns sqlite 7923476286247976691",
+    "2 returns postgres -7450281225474215578",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }
@@ -56,6 +58,31 @@ import regulars
     for difference in migrated.differences(from: declared) {
       Issue.record(
         "after all steps \(kind) \(difference) – a declared table was changed without a step, or a step does something else")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `counts the returns that were there before step 2, each receipt's from 0`(
+    on kind: TestDatabase
+  ) async throws {
+    try await kind.withPlace { place in
+      let (database, now) = (try await place.open(), Instant(seconds: 1_767_225_600))
+      _ = try await Wiring.migrator.migrate(database, upTo: 1, at: now)
+      try await database.write { tx in
+        for (id, receipt) in [(1, 7), (2, 8), (3, 7), (4, nil), (5, 7), (6, nil)] as [(Int64, Int64?)] {
+          try tx.enqueue(
+            """
+            insert into receipt_return (id, owner_id, account_id, programme_id, document_id, receipt_id, store_id, key, business_day,
+              returned_at, posted_at, policy, amount, given_back, taken_back, lost, lines, points)
+            values (\(id), 1, 1, 1, \(id), \(receipt), 1, 'k', 1, 1, 1, 1, 100, 0, 0, 0, '[]', \([UInt8(1)]))
+            """)
+        }
+      }
+      _ = try await Wiring.migrator.migrate(database, at: now)
+      let steps = try await database.read { tx in
+        try tx.rows("select step from receipt_return where owner_id = 1 order by id").map { $0.int(0) }
+      }
+      await database.close()
+      #expect(steps == [0, 0, 1, 0, 2, 0])
     }
   }
 

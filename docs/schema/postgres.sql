@@ -450,6 +450,8 @@ create table receipt_return (
   lost bigint not null,
   lines text collate "C" not null,
   points bytea not null,
+  documents text collate "C",
+  step bigint not null default 0,
   primary key (owner_id, id)
 );
 

@@ -438,7 +438,9 @@ create table receipt_return (
   taken_back integer not null,
   lost integer not null,
   lines text not null,
-  points blob not null
+  points blob not null,
+  documents text,
+  step integer not null default 0
 ) strict;
 
 create unique index receipt_return_by_owner_id_id on receipt_return (owner_id, id);

@@ -29,7 +29,7 @@ public enum ReceiptsSchema {
         .integer("receipt_id", nullable: true), .integer("sale_id", nullable: true), .integer("store_id"), .text("key"),
         .integer("business_day"), .integer("returned_at"), .integer("posted_at"), .integer("policy"), .integer("amount"),
         .integer("given_back"), .integer("taken_back"), .integer("lost"), .text("lines"), .bytes("points"),
-        .text("documents", nullable: true), .integer("step"),
+        .text("documents", nullable: true), .integer("step", default: 0),
       ],
       indexes: [Index("owner_id", "receipt_id"), Index("owner_id", "document_id")])
   }
