@@ -69,11 +69,7 @@ let package = Package(
 
     // tests
     .target(
-      name: "TestKit",
-      dependencies: [
-        "Kernel", "Conditions", "Calculator", "Storage", "StorageSQLite", "StoragePostgres",
-        .product(name: "GRDBSQLite", package: "GRDB.swift"),
-      ],
+      name: "TestKit", dependencies: ["Kernel", "Conditions", "Calculator", "Storage", "StorageSQLite", "StoragePostgres"],
       path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: strict),
     .testTarget(name: "TablesTests", dependencies: ["Tables", "Kernel", "TestKit"], swiftSettings: strict),
