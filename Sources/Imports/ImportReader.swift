@@ -13,21 +13,30 @@ struct Chunk<Item: Sendable>: Sendable {
   /// Where the file goes on behind the chunk.
   let offset: Int64
   let line: Int
+
+  func with<Other>(_ items: [Other]) -> Chunk<Other> {
+    Chunk<Other>(items: items, rows: rows, block: block, notes: notes, records: records, offset: offset, line: line)
+  }
 }
 
-/// Reads a file ahead of the transactions that write it.
+/// Reads a file and prepares what it says, ahead of the transactions that write it.
 actor ImportReader<I: Intake> {
   private let file: ImportFile
+  private let database: any Database
   private let intake: I
   private var reader: TableReader
   private var position: Int64
   private var isAtEnd = false
-  /// Chunks of the block read last that were not asked for yet.
-  private var waiting: [Chunk<I.Item>] = []
+  /// The block under way, and its first record that is in no chunk yet.
+  private var block: TableBlock?
+  private var row = 0
   private let chunkRecords: Int
 
-  init(_ file: ImportFile, _ intake: I, _ reader: TableReader, from position: Int64, chunkRecords: Int) {
+  init(
+    _ file: ImportFile, for database: any Database, _ intake: I, _ reader: TableReader, from position: Int64, chunkRecords: Int
+  ) {
     self.file = file
+    self.database = database
     self.intake = intake
     self.reader = reader
     self.position = position
@@ -35,45 +44,43 @@ actor ImportReader<I: Intake> {
   }
 
   /// Nil at the end of the file.
-  func next() throws -> Chunk<I.Item>? {
-    while waiting.isEmpty {
+  func next() async throws -> Chunk<I.Ready>? {
+    while true {
+      if let block, row < block.count {
+        let chunk = chunk(of: block)
+        return chunk.with(try await intake.prepare(chunk.items, in: database))
+      }
       if isAtEnd { return nil }
       let bytes = try file.read(position, ImportFile.piece)
       position += Int64(bytes.count)
       isAtEnd = bytes.isEmpty || position >= file.size
-      let block = try reader.block(bytes, isLast: isAtEnd, groupedBy: intake.groupedBy)
-      waiting = chunks(of: block).reversed()
+      block = try reader.block(bytes, isLast: isAtEnd, groupedBy: intake.groupedBy)
+      row = 0
     }
-    return waiting.popLast()
   }
 
-  private func chunks(of block: TableBlock) -> [Chunk<I.Item>] {
-    var chunks: [Chunk<I.Item>] = []
-    var row = 0
-    while row < block.count {
-      let first = row
-      var notes = Notes(header: reader.header)
-      var items: [I.Item] = []
-      var rows: [Range<Int>] = []
-      while row < block.count, row - first < chunkRecords {
-        let group = group(at: row, in: block)
-        if let item = read(group, block, &notes) {
-          items.append(item)
-          rows.append(group)
-        }
-        row = group.upperBound
+  private func chunk(of block: TableBlock) -> Chunk<I.Item> {
+    let first = row
+    var notes = Notes(header: reader.header)
+    var items: [I.Item] = []
+    var rows: [Range<Int>] = []
+    while row < block.count, row - first < chunkRecords {
+      let group = group(at: row, in: block)
+      if let item = read(group, block, &notes) {
+        items.append(item)
+        rows.append(group)
       }
-      let line = row < block.count ? block.line(row) : block.endLine
-      chunks.append(
-        Chunk(items: items, rows: rows, block: block, notes: notes, records: row - first, offset: block.offset(row), line: line))
+      row = group.upperBound
     }
-    return chunks
+    let line = row < block.count ? block.line(row) : block.endLine
+    return Chunk(items: items, rows: rows, block: block, notes: notes, records: row - first, offset: block.offset(row), line: line)
   }
 
   private func group(at row: Int, in block: TableBlock) -> Range<Int> {
     var end = row + 1
     if intake.groupedBy.isEmpty { return row..<end }
-    while end < block.count, intake.groupedBy.allSatisfy({ block.isSame($0, end, row) }) { end += 1 }
+    let columns = intake.groupedBy
+    while end < block.count, columns.allSatisfy({ block.isSame($0, end, row) }) { end += 1 }
     return row..<end
   }
 

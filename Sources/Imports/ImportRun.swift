@@ -12,8 +12,8 @@ public struct ImportOptions: Sendable {
   public var maxRefused = 1_000
   /// Imports a file again that was imported before. What is the same stays untouched.
   public var isAgain = false
-  /// Records of one transaction: few enough that a till behind it does not notice.
-  public var chunkRecords = 2_000
+  /// Records of one transaction; nil: as suits what is imported, so that a till behind it does not notice.
+  public var chunkRecords: Int?
 
   public init() {}
 }
@@ -87,8 +87,9 @@ public struct ImportRun: Sendable {
     try prepareRefused(&report.tally, opened)
     let isFresh = report.tally.offset == 0
     let reader = ImportReader(
-      opened.file, intake, isFresh ? opened.fresh : opened.reader(at: report.tally.offset, line: report.tally.line),
-      from: report.tally.offset, chunkRecords: options.chunkRecords)
+      opened.file, for: database, intake,
+      isFresh ? opened.fresh : opened.reader(at: report.tally.offset, line: report.tally.line), from: report.tally.offset,
+      chunkRecords: options.chunkRecords ?? intake.chunkRecords)
     var current = try await reader.next()
     while let chunk = current {
       if shouldStop() {
@@ -110,7 +111,7 @@ public struct ImportRun: Sendable {
 
   /// Writes one chunk and the checkpoint behind it in one transaction.
   private func settle<I: Intake>(
-    _ chunk: Chunk<I.Item>, _ intake: I, _ opened: OpenedFile, _ report: ImportReport, _ step: Int64?
+    _ chunk: Chunk<I.Ready>, _ intake: I, _ opened: OpenedFile, _ report: ImportReport, _ step: Int64?
   ) async throws -> (ImportReport, Int64?) {
     let (change, before) = (change(), report.tally)
     let isDry = options.isDryRun

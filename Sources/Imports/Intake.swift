@@ -6,6 +6,8 @@ import Tables
 /// How the records of one kind of file become facts, and facts rows of the database.
 protocol Intake: Sendable {
   associatedtype Item: Sendable
+  /// An item with everything done to it that needs no writing transaction.
+  associatedtype Ready: Sendable = Item
 
   /// Columns that say which records make one item; empty where each does.
   var groupedBy: [Int] { get }
@@ -13,8 +15,22 @@ protocol Intake: Sendable {
   /// What the records say; nil where they cannot be used, with the reason in the notes.
   func read(_ block: TableBlock, _ rows: Range<Int>, _ notes: inout Notes) -> Item?
 
+  /// What can be done while another chunk is being written; one for each item, in their order.
+  func prepare(_ items: [Item], in database: any Database) async throws -> [Ready]
+
   /// Writes what is new or differs. May run twice.
-  func write(_ items: [Item], by change: Change, in tx: inout Transaction) throws -> Outcome
+  func write(_ items: [Ready], by change: Change, in tx: inout Transaction) throws -> Outcome
+
+  /// Records of one transaction: few enough that a till behind it does not notice.
+  var chunkRecords: Int { get }
+}
+
+extension Intake {
+  var chunkRecords: Int { 2_000 }
+}
+
+extension Intake where Ready == Item {
+  func prepare(_ items: [Item], in database: any Database) async throws -> [Item] { items }
 }
 
 /// Why a record was not imported.
@@ -29,7 +45,8 @@ struct Refusal: Hashable, Sendable {
 struct Notes: Sendable {
   let header: [String]
   private(set) var refusals: [Refusal] = []
-  private(set) var oddities: [String: Int] = [:]
+  /// Few, and found from the front: a dictionary would hash a sentence for every line.
+  private(set) var oddities: [(sentence: String, times: Int)] = []
 
   init(header: [String]) { self.header = header }
 
@@ -41,7 +58,13 @@ struct Notes: Sendable {
     refuse(row, column.flatMap { $0 < header.count ? header[$0] : nil } ?? "", reason)
   }
 
-  mutating func count(_ oddity: String, _ times: Int = 1) { oddities[oddity, default: 0] += times }
+  mutating func count(_ oddity: String, _ times: Int = 1) {
+    if let place = oddities.firstIndex(where: { $0.sentence == oddity }) {
+      oddities[place].times += times
+    } else {
+      oddities.append((oddity, times))
+    }
+  }
 
   /// The cell's value, or nil with the fault noted.
   mutating func value<T>(_ row: Int, _ read: () throws(CellFault) -> T?) -> T? {

@@ -77,14 +77,15 @@ struct OpeningBalances: Sendable {
     }
     let ours = try NaturalKeys(of: programme.account).claim(claims, at: change.at, in: &tx)
     let wallets = Wallets(of: programme.account, programme: programme.id, terms: programme.settings.points, ids: change.ids)
-    for (record, member) in due where ours.contains(key(record.code).text) {
+    let openings = due.filter { ours[key($0.0.code).text] != nil }.map { record, member in
       let grants = record.opening.map { lot in
         Grant(
           lot.amount, kind: lot.kind.lot, origin: .opening(source), activation: .atOnce, life: lot.until.map { .until($0) })
       }
-      try wallets.open(grants, status: record.status, of: member, from: source, at: change.at, in: &tx)
+      return Opening(grants, status: record.status, of: member)
     }
-    return due.count - ours.count
+    try wallets.open(openings, from: source, at: change.at, in: &tx)
+    return due.count - openings.count
   }
 
   private func key(_ code: String) -> NaturalKey { NaturalKey(.imported, "opening \(programme.id) \(code)") }

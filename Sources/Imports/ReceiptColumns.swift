@@ -83,22 +83,3 @@ struct ReceiptColumns: Sendable {
     return kinds
   }
 }
-
-/// A receipt as its lines in the file tell of it: checked, but with codes where ids are only known inside the transaction.
-struct ReceiptRecord: Sendable {
-  let code: String
-  let store: String
-  let soldAt: Instant
-  let member: String?
-  var lines: [LineRecord]
-  /// Sums over the lines, in the order of the mapping's tenders.
-  let tenders: [Int64]
-}
-
-struct LineRecord: Sendable {
-  let product: String
-  let quantity: Quantity
-  /// Of one unit, so that quantity × price is never below what the file tells.
-  let price: Money
-  let reductions: [TillReduction]
-}

@@ -20,6 +20,15 @@ public struct Shoppers: Sendable {
   public init() {}
 }
 
+/// A receipt with the member it names, ready to be written.
+struct ReceiptEntry: Sendable {
+  var record: ReceiptRecord
+  /// Nil where nobody is named, or a member who is not known.
+  let shopper: Shopper?
+  /// Of history, where all its goods are known: the row, so that the transaction only has to put it into the table.
+  var ready: ReadyReceipt?
+}
+
 /// Receipts of one programme: as history, or priced by its rules.
 struct ReceiptIntake: Intake {
   let columns: ReceiptColumns
@@ -27,31 +36,27 @@ struct ReceiptIntake: Intake {
   let programme: Programme
   let receipts: Receipts
   let shoppers: Shoppers
-  let stores: [String: Store]
-  let clocks: [String: Zone]
-  let index: CatalogueIndex
-  /// Lines that are not goods, by their category.
-  let kinds: [CategoryID: LineKind]
-  let members: MemberCache
+  private let members: MemberCache
   private let seen = SeenReceipts()
 
-  var groupedBy: [Int] { [columns.receipt.columns, columns.store.columns].flatMap { $0 } }
+  let groupedBy: [Int]
+  var shelf: Shelf { reading.shelf }
+
+  /// As many lines as are written within some hundredths of a second: tills wait behind them.
+  var chunkRecords: Int { columns.treatment == .history ? 5_000 : 2_000 }
 
   init(_ columns: ReceiptColumns, _ surroundings: ReceiptSurroundings, _ receipts: Receipts, _ shoppers: Shoppers) {
     self.columns = columns
     self.receipts = receipts
     self.shoppers = shoppers
     programme = surroundings.programme
-    stores = surroundings.stores
-    clocks = surroundings.clocks
-    index = surroundings.index
-    kinds = Dictionary(
-      uniqueKeysWithValues: columns.kinds.compactMap { code, kind in surroundings.index.tree.id(code).map { ($0, kind) } })
     members = MemberCache(surroundings.programme)
-    reading = ReceiptReading(columns: columns, digits: surroundings.programme.settings.terms.currency.digits, zones: clocks) {
-      [index] code in
-      index.facts(code: code).flatMap { index.unit($0.id) }
-    }
+    groupedBy = [columns.receipt.columns, columns.store.columns].flatMap { $0 }
+    let kinds = Dictionary(
+      uniqueKeysWithValues: columns.kinds.compactMap { code, kind in surroundings.index.tree.id(code).map { ($0, kind) } })
+    reading = ReceiptReading(
+      columns: columns, digits: surroundings.programme.settings.terms.currency.digits, stores: surroundings.stores,
+      shelf: Shelf(surroundings.index, counts: columns.counts, kinds: kinds), shoppers: shoppers)
   }
 
   func read(_ block: TableBlock, _ rows: Range<Int>, _ notes: inout Notes) -> ReceiptRecord? {
@@ -66,8 +71,22 @@ struct ReceiptIntake: Intake {
     return reading.read(block, rows, &notes)
   }
 
-  func write(_ items: [ReceiptRecord], by change: Change, in tx: inout Transaction) throws -> Outcome {
-    var chunk = ReceiptChunk(self, items)
+  func prepare(_ items: [ReceiptRecord], in database: any Database) async throws -> [ReceiptEntry] {
+    let shoppers = try await members.shoppers(items.map(\.member), in: database)
+    let isHistory = columns.treatment == .history
+    return zip(items, shoppers).map { record, shopper in
+      var entry = ReceiptEntry(record: record, shopper: shopper, ready: nil)
+      if isHistory, record.unknown.isEmpty { entry.ready = past(entry) }
+      return entry
+    }
+  }
+
+  func past(_ entry: ReceiptEntry) -> ReadyReceipt {
+    receipts.prepare(PastReceipt(key: entry.record.key, member: entry.shopper?.id, basket: entry.record.basket))
+  }
+
+  func write(_ entries: [ReceiptEntry], by change: Change, in tx: inout Transaction) throws -> Outcome {
+    var chunk = ReceiptChunk(self, entries)
     try chunk.resolve(by: change, in: &tx)
     switch columns.treatment {
     case .history: try chunk.record(at: change.at, in: &tx)
@@ -99,8 +118,7 @@ final class SeenReceipts: Sendable {
 /// What receipts are read against, as it was when the import began.
 struct ReceiptSurroundings: Sendable {
   let programme: Programme
-  let stores: [String: Store]
-  let clocks: [String: Zone]
+  let stores: [String: StoreFacts]
   let index: CatalogueIndex
 
   /// - Throws: `Problem` where a store's zone is not known to this system.
@@ -115,37 +133,52 @@ struct ReceiptSurroundings: Sendable {
       }
       return (all, try CatalogueIndex(of: account).refreshed(in: &tx))
     }
-    var known: [String: Zone] = [:]
-    for store in stores where known[store.details.zone] == nil { known[store.details.zone] = try zones(store.details.zone) }
+    var clocks: [String: Zone] = [:]
+    var facts: [String: StoreFacts] = [:]
+    for store in stores {
+      let details = store.details
+      let zone = try clocks[details.zone] ?? zones(details.zone)
+      clocks[details.zone] = zone
+      facts[details.code] = StoreFacts(id: store.id, brand: store.brand, zone: zone, dayStart: details.dayStart)
+    }
     self.programme = programme
     self.index = index
-    self.stores = Dictionary(uniqueKeysWithValues: stores.map { ($0.details.code, $0) })
-    clocks = self.stores.compactMapValues { known[$0.details.zone] }
+    self.stores = facts
   }
 }
 
 /// Members by the retailer's code, as rules see them; each is read once.
 final class MemberCache: Sendable {
   private let programme: Programme
-  private let known = Mutex<[String: MemberSnapshot]>([:])
+  private let known = Mutex<[String: Shopper]>([:])
 
   init(_ programme: Programme) { self.programme = programme }
 
-  /// Those of the codes that are members.
-  func members(_ codes: Set<String>, in tx: inout Transaction) throws -> [String: Shopper] {
-    var found = known.withLock { known in known.filter { codes.contains($0.key) } }
-    let missing = codes.filter { found[$0] == nil }.sorted()
-    let identifiers = missing.compactMap { Identifier(external: $0) }
-    if !identifiers.isEmpty {
+  /// The members with these codes, each at its place; nil where none is named or known.
+  func shoppers(_ codes: [String?], in database: any Database) async throws -> [Shopper?] {
+    let missing = known.withLock { known in Set(codes.compactMap { $0 }.filter { known[$0] == nil }) }
+    if !missing.isEmpty {
+      let found = try await database.read { [programme] tx in try Self.read(missing.sorted(), of: programme, in: &tx) }
+      known.withLock { $0.merge(found) { first, _ in first } }
+    }
+    return known.withLock { known in codes.map { code in code.flatMap { known[$0] } } }
+  }
+
+  private static func read(
+    _ codes: [String], of programme: Programme, in tx: inout Transaction
+  ) throws -> [String: Shopper] {
+    var found: [String: Shopper] = [:]
+    for start in stride(from: 0, to: codes.count, by: Limits.bulk) {
+      let identifiers = codes[start..<min(start + Limits.bulk, codes.count)].compactMap { Identifier(external: $0) }
       let owners = try programme.identifiers.owners(of: identifiers, in: &tx)
       let members = try programme.members.members(Set(owners.values).sorted(), in: &tx)
       for (identifier, id) in owners {
         guard let member = members[id] else { continue }
-        found[identifier.value] = MemberSnapshot(
-          id: id, kind: member.kind, birthday: member.person?.birthday, attributes: member.person?.attributes.values ?? [:])
+        found[identifier.value] = .member(
+          MemberSnapshot(
+            id: id, kind: member.kind, birthday: member.person?.birthday, attributes: member.person?.attributes.values ?? [:]))
       }
-      known.withLock { [found] known in known.merge(found) { first, _ in first } }
     }
-    return found.mapValues { .member($0) }
+    return found
   }
 }

@@ -17,29 +17,37 @@ public struct KeyClaim: Hashable, Sendable {
 }
 
 extension NaturalKeys {
-  /// Takes keys of one kind for many things, 64 in a statement.
-  /// - Returns: the texts of those that are ours now; the others were taken.
-  public func claim(_ claims: [KeyClaim], at now: Instant, in tx: inout Transaction) throws -> Set<String> {
-    var ours: Set<String> = []
-    var rest = claims[...]
-    while !rest.isEmpty {
-      // Three sizes, so that three texts stay prepared.
-      let size = rest.count >= 64 ? 64 : rest.count >= 8 ? 8 : 1
-      for row in try tx.rows(KeyClaimSQL.claim(account, Array(rest.prefix(size)), now)) { ours.insert(row.text(0)) }
-      rest = rest.dropFirst(size)
-    }
-    return ours
+  /// Takes keys of one kind for many things, whose targets are ids made for this call: they tell afterwards whose a key is.
+  /// - Returns: those that are ours now, with the target that has each; the others were taken. A key that stands twice is one's.
+  public func claim(_ claims: [KeyClaim], at now: Instant, in tx: inout Transaction) throws -> [String: Int64] {
+    // In the order in which the rows lie, so that neighbours share a page.
+    let sorted = claims.sorted { $0.key.text < $1.key.text }
+    let rows = sorted.map { KeyClaimSQL.values(account, $0, now) }
+    let fresh = try tx.insert(rows, into: JobsSchema.naturalKey, KeyClaimSQL.inserted, skippingKnown: true)
+    if fresh == claims.count { return Dictionary(uniqueKeysWithValues: claims.map { ($0.key.text, $0.target) }) }
+    let targets = Set(claims.map(\.target))
+    return try targetsHeld(claims.map(\.key), in: &tx).filter { targets.contains($0.value) }
+  }
+
+  private func targetsHeld(_ keys: [NaturalKey], in tx: inout Transaction) throws -> [String: Int64] {
+    var held: [String: Int64] = [:]
+    try eachHeld(keys, in: &tx) { row in held[row.text(0)] = row.int(2) }
+    return held
   }
 
   /// The texts of those keys, all of one kind, that somebody holds, with the hash of what was asked for.
   public func held(_ keys: [NaturalKey], in tx: inout Transaction) throws -> [String: Int64] {
     var held: [String: Int64] = [:]
+    try eachHeld(keys, in: &tx) { row in held[row.text(0)] = row.int(1) }
+    return held
+  }
+
+  private func eachHeld(_ keys: [NaturalKey], in tx: inout Transaction, _ body: (Row) -> Void) throws {
     var rest = keys[...]
     while let kind = rest.first?.kind {
       let texts = rest.prefix(Limits.page).map(\.text)
-      for row in try tx.rows(KeyClaimSQL.held(account, kind, texts)) { held[row.text(0)] = row.int(1) }
+      for row in try tx.rows(KeyClaimSQL.held(account, kind, texts)) { body(row) }
       rest = rest.dropFirst(Limits.page)
     }
-    return held
   }
 }

@@ -45,6 +45,11 @@ public struct Outbox: Sendable {
   /// The same statement, for whoever writes it later.
   public func putting(_ event: Event) -> SQL { OutboxSQL.put(account, event) }
 
+  /// Many at once, for imports.
+  public func put(_ events: [Event], in tx: inout Transaction) throws {
+    try tx.insert(events.map { OutboxSQL.values(account, $0) }, into: JobsSchema.outbox, OutboxSQL.inserted)
+  }
+
   /// Events after this one, oldest first, as far as they are committed.
   public func events(after: EventID?, limit: Int, in tx: inout Transaction) throws -> [Event] {
     let rows = try tx.rows(OutboxSQL.events(account, after: after, limit: min(max(1, limit), Limits.bulk)))

@@ -71,6 +71,11 @@ public struct BoundSource: Sendable {
   /// The column to name when something is wrong.
   public var column: Int? { columns.first }
 
+  /// The text as a field: the bytes of the file themselves where the mapping changes nothing. Empty where `text` is nil.
+  public func field(_ block: TableBlock, _ row: Int) -> Field {
+    isPlain ? block.field(row, columns[0]) : Field(text(block, row) ?? "")
+  }
+
   public func text(_ block: TableBlock, _ row: Int) -> String? {
     if isPlain {
       let field = block.field(row, columns[0])

@@ -78,12 +78,26 @@ public struct Field: Sendable {
     self.end = last
   }
 
+  /// A text from elsewhere, to be read as a field is.
+  public init(_ text: String) {
+    let bytes = Array(text.utf8)
+    self.init(bytes, 0, bytes.count)
+  }
+
   @inlinable public var isEmpty: Bool { start == end }
   @inlinable public var utf8: ArraySlice<UInt8> { bytes[start..<end] }
   public var text: String { String(decoding: bytes[start..<end], as: UTF8.self) }
 
   /// A 64-bit hash of the bytes, the same in every run: for looking a code up without making a string of it.
   public var hash: UInt64 { stableHash(bytes, start, end) }
+
+  /// True where the field holds these of the bytes and no others.
+  public func equals(_ other: [UInt8], from first: Int, to last: Int) -> Bool {
+    guard end - start == last - first else { return false }
+    let (mine, theirs) = (bytes.span, other.span)
+    for offset in 0..<(last - first) where mine[start + offset] != theirs[first + offset] { return false }
+    return true
+  }
 
   /// A whole number with an optional minus. Nil for anything else and beyond `Limits.amount`.
   @inlinable public var int: Int64? { decimal(digits: 0) }

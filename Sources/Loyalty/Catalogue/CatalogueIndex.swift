@@ -41,6 +41,11 @@ public struct CatalogueIndex: Sendable {
     rowOfID[id].flatMap { minAges[Int($0)] == 0 ? nil : Int(minAges[Int($0)]) }
   }
 
+  // By place, 0 ..< count, in the order in which products were first read: for whoever keeps something beside each product.
+  public func code(at place: Int) -> String { codes[place] }
+  public func facts(at place: Int) -> ProductFacts { facts[place] }
+  public func unit(at place: Int) -> UnitOfMeasure { units[place] }
+
   /// This index with everything that changed since. Costs one small read where nothing did; otherwise what changed, and one copy of
   /// the index while the old one is still in use. 100,000 products are read anew in well under a second.
   /// - Throws: `Problem.conflict` (`catalogue_too_large`) beyond `Limits.products`.

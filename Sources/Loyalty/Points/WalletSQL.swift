@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Storage
 
@@ -9,6 +10,33 @@ enum WalletSQL {
   private static let selectText = "select version, doc from wallet where owner_id = $1 and programme_id = $2"
 
   static func peek(_ owner: Int64, _ programme: ProgrammeID) -> SQL { SQL(prepared: selectText, [owner.value, programme.value]) }
+
+  /// The wallets of many owners, in the order of the owners. - Precondition: at most `Limits.bulk` owners, and not none.
+  static func select(_ owners: [Int64], _ programme: ProgrammeID, _ dialect: Dialect) -> SQL {
+    """
+    select owner_id, version, doc from wallet where programme_id = \(programme) and owner_id in (\(list: padded(owners)))
+    order by owner_id\(raw: dialect.forUpdate)
+    """
+  }
+
+  static let inserted = ["owner_id", "programme_id", "version", "next_due_at", "active", "pending", "held", "status", "doc"]
+
+  static func values(_ owner: Int64, _ programme: ProgrammeID, _ wallet: Wallet, version: Int64) -> [Value] {
+    [
+      owner.value, programme.value, version.value, wallet.nextDue.value, wallet.active.value, wallet.pending.value,
+      wallet.held.value, wallet.status.value, wallet.document.value,
+    ]
+  }
+
+  static let insertedPosting = ["id", "owner_id", "programme_id", "cause", "cause_id", "event_at", "posted_at", "entries"]
+
+  static func values(_ posting: Posting, _ id: EntryID, _ owner: Int64, _ programme: ProgrammeID) -> [Value] {
+    let (kind, cause) = posting.occasion.cause.stored
+    return [
+      id.value, owner.value, programme.value, kind.value, cause.value, posting.occasion.event.value,
+      posting.occasion.posted.value, posting.text.value,
+    ]
+  }
 
   static func open(_ owner: Int64, _ programme: ProgrammeID) -> SQL {
     SQL(

@@ -132,7 +132,7 @@ extension Wallets {
     return OpenWallet(owner: owner, version: row.int(0), wallet: try WalletSQL.wallet(row.bytes(1), of: owner))
   }
 
-  private func advance(_ open: inout OpenWallet, at now: Instant, in tx: inout Transaction) throws {
+  func advance(_ open: inout OpenWallet, at now: Instant, in tx: inout Transaction) throws {
     advance(&open, at: now)
     try giveBackFreed(&open, in: &tx)
   }
@@ -159,13 +159,16 @@ extension Wallets {
   /// The statements that write a wallet and its entries. The wallet's changes nothing where the row is another than was read.
   func saving(_ open: OpenWallet, at now: Instant) -> (wallet: SQL, postings: [SQL]) {
     if let fault = open.wallet.fault { preconditionFailure("the wallet of \(open.owner) broke a rule: \(fault)") }
+    return (writing(open), posting(open.entries, owner: open.owner, at: now))
+  }
+
+  /// The statement that writes a wallet that is there, without its entries.
+  func writing(_ open: OpenWallet) -> SQL {
     // The index of due wallets is left alone where nothing changes in it: SQLite would write its page again all the same.
     let due = open.wallet.nextDue
-    let wallet =
-      due == open.storedDue
+    return due == open.storedDue
       ? WalletSQL.updateButDue(open.owner, programme, open.wallet, from: open.version)
       : WalletSQL.update(open.owner, programme, open.wallet, due, from: open.version)
-    return (wallet, posting(open.entries, owner: open.owner, at: now))
   }
 
   /// Writes entries that concern no wallet: one statement.

@@ -17,10 +17,8 @@ public struct PastReceipt: Sendable {
     self.basket = basket
   }
 
-  var soldAt: Instant { basket.time }
-  var businessDay: CivilDay { basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart) }
   /// As they were sold: nothing of ours was taken off or earned.
-  var lines: [SoldLine] {
+  fileprivate var lines: [SoldLine] {
     basket.lines.map { line in
       let shelf = line.price.times(line.quantity)
       let reduced = line.tillReductions.reduce(Money.zero) { $0 + $1.amount }
@@ -29,12 +27,10 @@ public struct PastReceipt: Sendable {
     }
   }
 
-  var owner: Int64 { member?.raw ?? key.store.raw }
-
-  var bodyHash: Int64 {
+  fileprivate func bodyHash(_ lines: [SoldLine], owner: Int64) -> Int64 {
     var hash = StableHash()
     hash.mix(owner)
-    hash.mix(soldAt.micros)
+    hash.mix(basket.time.micros)
     for line in lines {
       hash.mix(line.product.raw)
       hash.mix(line.quantity.thousandths)
@@ -43,6 +39,20 @@ public struct PastReceipt: Sendable {
     }
     return Int64(bitPattern: hash.value)
   }
+}
+
+/// A past receipt whose documents are written: everything that needs no transaction is done.
+public struct ReadyReceipt: Sendable {
+  let key: NaturalKey
+  let owner: Int64
+  let hasMember: Bool
+  let bodyHash: Int64
+  let soldAt: Instant
+  let amount: Money
+  /// The row's values; its id and the time of posting are filled in when it is recorded.
+  fileprivate var row: [Value]
+
+  fileprivate static let (idPlace, postedPlace) = (0, 8)
 }
 
 /// What became of a past receipt.
@@ -55,43 +65,75 @@ public enum PastOutcome: Sendable {
 }
 
 extension Receipts {
+  /// Writes the documents of a past receipt: most of what recording it costs, on any thread.
+  public func prepare(_ past: PastReceipt) -> ReadyReceipt {
+    let lines = past.lines
+    let amount = lines.reduce(Money.zero) { $0 + $1.amount }
+    let key = past.key.natural(.receipt)[0]
+    let owner = past.member?.raw ?? past.key.store.raw
+    let store = past.basket.store
+    let day = store.zone.businessDay(at: past.basket.time, dayStart: store.dayStart)
+    let row: [Value] = [
+      .null, owner.value, account.value, programme.value, past.key.store.value, key.text.value, day.value,
+      past.basket.time.value, .null, Receipt.State.confirmed.rawValue.value, amount.value, Money.zero.value, Points.zero.value,
+      Points.zero.value, 0.value, 0.value, LineText.write(lines).value, SaleFacts(basket: past.basket).document.value,
+      Self.emptyTrace, Self.noPoints,
+    ]
+    return ReadyReceipt(
+      key: key, owner: owner, hasMember: past.member != nil, bodyHash: past.bodyHash(lines, owner: owner),
+      soldAt: past.basket.time, amount: amount, row: row)
+  }
+
+  private static let emptyTrace = TraceDocument.write([]).value
+  private static let noPoints = ReceiptPoints().document.value
+
   /// Records receipts as history: nothing is calculated and no points move; the members' purchases count from then on.
   ///
-  /// Costs one statement for every 64 keys, one a receipt, and two for each member among them.
-  public func record(_ past: [PastReceipt], at now: Instant, in tx: inout Transaction) throws -> [PastOutcome] {
-    let ids = past.map { _ in self.ids.next(Entity.Receipt.self, at: now) }
-    let hashes = past.map(\.bodyHash)
-    let claims = past.indices.map { index in
-      let receipt = past[index]
-      return KeyClaim(key: receipt.key.natural(.receipt)[0], owner: receipt.owner, target: ids[index].raw, bodyHash: hashes[index])
+  /// Costs two bulk inserts, one reading statement for `Limits.bulk` members and an update for each of them.
+  public func record(_ past: [ReadyReceipt], at now: Instant, in tx: inout Transaction) throws -> [PastOutcome] {
+    // Rows of one owner lie together in the index of owners; of one owner the earlier come first.
+    let order = past.indices.sorted { (past[$0].owner, past[$0].soldAt, $0) < (past[$1].owner, past[$1].soldAt, $1) }
+    var ids = Array(repeating: Int64(0), count: past.count)
+    for place in order { ids[place] = self.ids.next(Entity.Receipt.self, at: now).raw }
+    let claims = past.indices.map { place in
+      KeyClaim(key: past[place].key, owner: past[place].owner, target: ids[place], bodyHash: past[place].bodyHash)
     }
     let keys = NaturalKeys(of: account)
-    var ours = try keys.claim(claims, at: now, in: &tx)
+    let ours = try keys.claim(claims, at: now, in: &tx)
     let held = ours.count == past.count ? [:] : try keys.held(claims.map(\.key), in: &tx)
-    var byMember: [Int64: [PastReceipt]] = [:]
-    var outcomes: [PastOutcome] = []
-    for (index, receipt) in past.enumerated() {
-      // The same key twice in one call is new once.
-      guard ours.remove(receipt.key.text) != nil else {
-        outcomes.append(held[receipt.key.text] == hashes[index] ? .known : .taken)
-        continue
+    var recorded: [Int] = []
+    var outcomes = Array(repeating: PastOutcome.recorded, count: past.count)
+    for place in order {
+      let key = past[place].key.text
+      if ours[key] == ids[place] {
+        recorded.append(place)
+      } else {
+        // The same key twice in one call is new once.
+        outcomes[place] = held[key] == past[place].bodyHash ? .known : .taken
       }
-      outcomes.append(.recorded)
-      try tx.enqueue(ReceiptSQL.insert(receipt.stored(ids[index], at: now), account, programme))
-      if receipt.member != nil { byMember[receipt.owner, default: []].append(receipt) }
     }
-    try count(byMember, at: now, in: &tx)
+    try insert(recorded.map { past[$0].row(ids[$0], at: now) }, in: &tx)
+    try count(recorded.filter { past[$0].hasMember }.map { past[$0] }, at: now, in: &tx)
     return outcomes
   }
 
-  /// Wallets are opened in the order of their owners, so that two imports do not wait for each other crosswise.
-  private func count(_ byMember: [Int64: [PastReceipt]], at now: Instant, in tx: inout Transaction) throws {
-    for (owner, receipts) in byMember.sorted(by: { $0.key < $1.key }) {
-      var open = try wallets.open(owner, at: now, in: &tx)
-      for receipt in receipts {
-        open.wallet.record(receipt.lines.reduce(.zero) { $0 + $1.amount }, at: receipt.soldAt, uses: [], points)
+  private func insert(_ rows: [[Value]], in tx: inout Transaction) throws {
+    try tx.insert(rows, into: ReceiptsSchema.receipt, ReceiptSQL.inserted)
+  }
+
+  /// - Parameter sorted: by owner.
+  private func count(_ sorted: [ReadyReceipt], at now: Instant, in tx: inout Transaction) throws {
+    var owners: [Int64] = []
+    var starts: [Int] = []
+    for (place, receipt) in sorted.enumerated() where receipt.owner != owners.last {
+      owners.append(receipt.owner)
+      starts.append(place)
+    }
+    starts.append(sorted.count)
+    try wallets.change(owners, at: now, in: &tx) { place, open in
+      for receipt in sorted[starts[place]..<starts[place + 1]] {
+        open.wallet.record(receipt.amount, at: receipt.soldAt, uses: [], points)
       }
-      try wallets.save(open, at: now, in: &tx)
     }
   }
 
@@ -102,15 +144,11 @@ extension Receipts {
   }
 }
 
-extension PastReceipt {
-  func stored(_ id: ReceiptID, at now: Instant) -> Receipt {
-    let lines = lines
-    let amount = lines.reduce(Money.zero) { $0 + $1.amount }
-    return Receipt(
-      id: id, owner: owner, store: key.store, key: key.text, businessDay: businessDay, soldAt: soldAt, postedAt: now,
-      state: .confirmed,
-      amount: amount, discount: .zero, spent: .zero, earned: .zero, rules: 0, calculator: 0, lines: lines,
-      facts: SaleFacts(basket: basket).document, trace: TraceDocument.write([]),
-      points: ReceiptPoints())
+extension ReadyReceipt {
+  fileprivate func row(_ id: Int64, at now: Instant) -> [Value] {
+    var row = row
+    row[Self.idPlace] = id.value
+    row[Self.postedPlace] = now.value
+    return row
   }
 }

@@ -19,6 +19,11 @@ enum ReceiptSQL {
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
     """
 
+  static let inserted = [
+    "id", "owner_id", "account_id", "programme_id", "store_id", "key", "business_day", "sold_at", "posted_at", "state", "amount",
+    "discount", "spent", "earned", "rules", "calculator", "lines", "facts", "trace", "points",
+  ]
+
   private static let columns = """
     id, owner_id, store_id, key, business_day, sold_at, posted_at, state, amount, discount, spent, earned, rules, calculator, lines,
       facts, trace, points

@@ -25,20 +25,20 @@ struct BenchShop: Sendable {
   /// Gives every member a wallet with 300 points in two lots.
   func open(in database: any Database, _ desk: Desk) async throws {
     let progress = desk.progress("opening wallets", unit: "wallets", total: Int(members))
-    let chunk: Int64 = 500
+    let chunk = Int64(Limits.bulk)
     var first: Int64 = 0
     while first < members {
       try desk.stop.check()
       let range = first..<min(first + chunk, members)
       try await database.write(.bulk) { tx in
-        let now = world.now()
-        for number in range {
-          let grants = [
-            Grant(Points(units: 200), kind: .base, origin: .opening(ImportID(1))),
-            Grant(Points(units: 100), kind: .promotional, origin: .opening(ImportID(1))),
-          ]
-          try wallets.open(grants, of: member(number), from: ImportID(1), at: now, in: &tx)
+        let openings = range.map { number in
+          Opening(
+            [
+              Grant(Points(units: 200), kind: .base, origin: .opening(ImportID(1))),
+              Grant(Points(units: 100), kind: .promotional, origin: .opening(ImportID(1))),
+            ], of: member(number))
         }
+        try wallets.open(openings, from: ImportID(1), at: world.now(), in: &tx)
       }
       first = range.upperBound
       progress.reached(Int(first))

@@ -55,7 +55,7 @@ struct DemoSetup: Sendable {
     return account
   }
 
-  private func makeAccount() async throws -> AccountID {
+  func makeAccount() async throws -> AccountID {
     let settings = try json("programme.json")
     let (change, zones) = (change, wiring.zoneNamed)
     return try await wiring.database.write(.bulk) { tx in
@@ -74,9 +74,9 @@ struct DemoSetup: Sendable {
   }
 
   /// Takes in one of the lists by its mapping.
-  private func take(_ file: String, _ mapping: String, into account: AccountID, for importDesk: ImportDesk?) async throws {
+  func take(_ file: String, _ mapping: String, into account: AccountID, for importDesk: ImportDesk?) async throws {
     let report = try await carryOut(
-      file, mapping, for: importDesk,
+      file, self.mapping(mapping), for: importDesk,
       ImportRun(
         into: wiring.database, account: account, ids: ids, options: ImportOptions(), refused: nil, now: { Self.moment }))
     guard report.tally.refused == 0 else {
@@ -86,8 +86,13 @@ struct DemoSetup: Sendable {
     }
   }
 
-  func carryOut(_ file: String, _ mapping: String, for importDesk: ImportDesk?, _ run: ImportRun) async throws -> ImportReport {
-    let mapping = try ImportMapping(readFile(files + "/" + mapping, atMost: Limits.mappingFile))
+  func mapping(_ name: String) throws -> ImportMapping {
+    try ImportMapping(readFile(files + "/" + name, atMost: Limits.mappingFile))
+  }
+
+  func carryOut(_ file: String, _ mapping: ImportMapping, for importDesk: ImportDesk?, _ run: ImportRun) async throws
+    -> ImportReport
+  {
     let opened = try OpenedFile(ImportFile(path: data + "/" + file), mapping)
     let verb = mapping.kind == .receipts ? "pricing " : "importing "
     let progress = desk.progress(verb + mapping.kind.noun, unit: "lines", total: opened.lines)
@@ -98,5 +103,5 @@ struct DemoSetup: Sendable {
       progress: { progress.reached($0.line) })
   }
 
-  private func json(_ name: String) throws -> JSON { try JSON.parse(readFile(files + "/" + name, atMost: Limits.rulesFile)) }
+  func json(_ name: String) throws -> JSON { try JSON.parse(readFile(files + "/" + name, atMost: Limits.rulesFile)) }
 }

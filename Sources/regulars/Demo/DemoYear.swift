@@ -42,7 +42,7 @@ struct DemoYear: Sendable {
       into: wiring.database, account: account, ids: wiring.ids, options: ImportOptions(), refused: nil, now: desk.world.now,
       shouldStop: { [stop = desk.stop] in stop.isAsked })
     let began = ContinuousClock.now
-    let report = try await setup.carryOut("transactions.csv", "receipts.json", for: importDesk, run)
+    let report = try await setup.carryOut("transactions.csv", setup.mapping("receipts.json"), for: importDesk, run)
     if case .stopped = report.ending { throw Stop.Asked() }
     guard report.tally.refused == 0 else {
       throw Problem(.invalid, "demo_data", "records of the year were refused:\n  " + report.issues.joined(separator: "\n  "))
