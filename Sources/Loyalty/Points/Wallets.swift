@@ -145,7 +145,7 @@ extension Wallets {
 
   /// At once, so that a calculation that follows finds them free.
   func giveBackFreed(_ open: inout OpenWallet, in tx: inout Transaction) throws {
-    for hold in open.freed { try Budgets(of: account).giveBack(hold.uses, at: hold.store, in: &tx) }
+    for hold in open.freed { try budgets.giveBack(hold.uses, at: hold.store, in: &tx) }
     open.freed = []
   }
 

@@ -81,7 +81,7 @@ extension Receipts {
     let occasion = Occasion(.attachment(receipt.id), at: receipt.soldAt, posted: now)
     open.entries += open.wallet.earn(
       effect.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(receipt.id)) }, on: occasion, points)
-    try Budgets(of: account).count(shared(effect.uses, book), at: receipt.store, in: &tx)
+    try budgets.count(shared(effect.uses, book), at: receipt.store, in: &tx)
     try tx.enqueue(AliasSQL.insert(receipt, effect, member.id.raw, account, programme, now))
     try wallets.save(open, at: now, in: &tx)
     let event = Event(.receiptAttached, id: ids.next(at: now), owner: member.id.raw, subject: receipt.id.raw, at: now)

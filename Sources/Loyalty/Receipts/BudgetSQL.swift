@@ -3,14 +3,26 @@ import Storage
 
 /// Every statement about shared limits.
 enum BudgetSQL {
-  static func select(_ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay, _ dialect: Dialect)
-    -> SQL
-  {
+  /// Store and day of the row that counts all in all.
+  static let everywhere = StoreID(0)
+  static let always = CivilDay(number: 0)
+
+  static func given(_ row: Row, at column: Int) -> Given {
+    Given(uses: row.int(column), money: row.money(column + 1), points: row.points(column + 2))
+  }
+
+  /// What each promotion has used or taken into slices, what is in slices, and today's uses in the store.
+  static func state(_ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay) -> SQL {
     """
-    select promotion_id, store_id, uses, money, points from promotion_usage
-    where account_id = \(account) and promotion_id in (\(list: promotions))
-      and ((store_id = 0 and day = 0) or (store_id = \(store) and day = \(day)))
-    order by promotion_id, store_id, day\(raw: dialect.forUpdate)
+    select u.promotion_id, u.store_id, u.uses, u.money, u.points, cast(coalesce(sum(s.uses), 0) as bigint),
+      cast(coalesce(sum(s.money), 0) as bigint), cast(coalesce(sum(s.points), 0) as bigint), count(s.node),
+      coalesce(min(s.uses), 0), coalesce(min(s.money), 0), coalesce(min(s.points), 0)
+    from promotion_usage u left join promotion_slice s
+      on s.account_id = u.account_id and s.promotion_id = u.promotion_id and u.store_id = 0
+    where u.account_id = \(account) and u.promotion_id in (\(list: promotions))
+      and ((u.store_id = 0 and u.day = 0) or (u.store_id = \(store) and u.day = \(day)))
+    group by u.promotion_id, u.store_id, u.day, u.uses, u.money, u.points
+    order by u.promotion_id, u.store_id
     """
   }
 
@@ -19,7 +31,7 @@ enum BudgetSQL {
     var rows: [String] = []
     for promotion in promotions {
       binds.append(promotion.value)
-      rows.append("($1, $\(binds.count), 0, 0, 0, 0, 0), ($1, $\(binds.count), $2, $3, 0, 0, 0)")
+      rows.append("($1, $\(binds.count), $2, $3, 0, 0, 0)")
     }
     return SQL(
       prepared: """
@@ -35,5 +47,93 @@ enum BudgetSQL {
       update promotion_usage set uses = uses + $3, money = money + $4, points = points + $5
       where account_id = $1 and promotion_id = $2 and ((store_id = 0 and day = 0) or (store_id = $6 and day = $7))
       """, account, promotion, given.uses, given.money, given.points, store, day)
+  }
+
+  static func lockDays(_ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay) -> SQL {
+    """
+    select promotion_id, uses from promotion_usage
+    where account_id = \(account) and promotion_id in (\(list: promotions)) and store_id = \(store) and day = \(day)
+    order by promotion_id for update
+    """
+  }
+
+  /// The instance's slices that have what is wished. Others are not locked: whoever needs more locks the whole first.
+  static func lockSlices(_ account: AccountID, _ node: Int64, _ wishes: [BudgetWish]) -> SQL {
+    var binds: [Value] = [account.value, node.value]
+    var choices: [String] = []
+    for wish in wishes {
+      let (limits, given) = (wish.limits, wish.given)
+      // A dimension without a limit counts down from nothing, so there it asks for nothing.
+      binds += [
+        wish.promotion.value, (limits.total == nil ? Int64.min : given.uses).value,
+        (limits.budgetMoney == nil ? Int64.min : given.money.minor).value,
+        (limits.budgetPoints == nil ? Int64.min : given.points.units).value,
+      ]
+      let last = binds.count
+      choices.append("(promotion_id = $\(last - 3) and uses >= $\(last - 2) and money >= $\(last - 1) and points >= $\(last))")
+    }
+    return SQL(
+      prepared: """
+        select promotion_id, uses, money, points from promotion_slice
+        where account_id = $1 and node = $2 and (\(choices.joined(separator: " or ")))
+        order by promotion_id for update
+        """, binds)
+  }
+
+  static func lockWhole(_ account: AccountID, _ promotion: PromotionID) -> SQL {
+    """
+    select uses, money, points from promotion_usage
+    where account_id = \(account) and promotion_id = \(promotion) and store_id = 0 and day = 0 for update
+    """
+  }
+
+  static func setWhole(_ account: AccountID, _ promotion: PromotionID, _ taken: Given) -> SQL {
+    """
+    update promotion_usage set uses = \(taken.uses), money = \(taken.money), points = \(taken.points)
+    where account_id = \(account) and promotion_id = \(promotion) and store_id = 0 and day = 0
+    """
+  }
+
+  static func lockSlice(_ account: AccountID, _ node: Int64, _ promotion: PromotionID) -> SQL {
+    """
+    select uses, money, points from promotion_slice
+    where account_id = \(account) and promotion_id = \(promotion) and node = \(node) for update
+    """
+  }
+
+  /// Ends the slices of all other instances and says what was in them, in one statement: what comes back to one between a look and a
+  /// deletion would be lost.
+  static func callIn(_ account: AccountID, besides node: Int64, _ promotion: PromotionID) -> SQL {
+    """
+    delete from promotion_slice where account_id = \(account) and promotion_id = \(promotion) and node <> \(node)
+    returning uses, money, points
+    """
+  }
+
+  static func enlarge(_ account: AccountID, _ node: Int64, _ promotion: PromotionID, by grant: Given) -> SQL {
+    SQL(
+      """
+      insert into promotion_slice (account_id, promotion_id, node, uses, money, points) values ($1, $2, $3, $4, $5, $6)
+      on conflict (promotion_id, node) do update set uses = promotion_slice.uses + excluded.uses,
+        money = promotion_slice.money + excluded.money, points = promotion_slice.points + excluded.points
+      """, account, promotion, node, grant.uses, grant.money, grant.points)
+  }
+
+  /// Counts in the instance's slice, which is made where it is not there: uses that come back may be another instance's.
+  static func addToSlice(
+    _ account: AccountID, _ node: Int64, _ promotion: PromotionID, _ given: Given, _ store: StoreID, _ day: CivilDay
+  ) -> SQL {
+    SQL(
+      """
+      with today as (
+        update promotion_usage set uses = uses + $3, money = money + $4, points = points + $5
+        where account_id = $1 and promotion_id = $2 and store_id = $6 and day = $7
+      )
+      insert into promotion_slice (account_id, promotion_id, node, uses, money, points)
+      select account_id, promotion_id, cast($8 as bigint), - cast($3 as bigint), - cast($4 as bigint), - cast($5 as bigint)
+      from promotion_usage where account_id = $1 and promotion_id = $2 and store_id = 0 and day = 0
+      on conflict (promotion_id, node) do update set uses = promotion_slice.uses + excluded.uses,
+        money = promotion_slice.money + excluded.money, points = promotion_slice.points + excluded.points
+      """, account, promotion, given.uses, given.money, given.points, store, day, node)
   }
 }

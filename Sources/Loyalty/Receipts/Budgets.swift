@@ -2,34 +2,50 @@ import Calculator
 import Kernel
 import Storage
 
-/// Limits and budgets that all tills share: one row each, locked while a receipt is counted, so that none is ever overshot.
+/// What a basket would take of a promotion's shared limits, if they are not in its way.
+struct BudgetWish: Sendable {
+  let promotion: PromotionID
+  let limits: PromotionLimits
+  let given: Given
+
+  /// - Parameter isRepeated: the promotion came to more than was wished before, so it may come to more than this as well.
+  init(_ applied: AppliedPromotion, _ limits: PromotionLimits, isRepeated: Bool) {
+    promotion = applied.id
+    self.limits = limits
+    let room: Int64 = isRepeated ? 4 : 1
+    given = Given(uses: 1, money: Money(minor: applied.money.minor * room), points: Points(units: applied.points.units * room))
+  }
+
+  func covers(_ applied: AppliedPromotion) -> Bool { applied.money <= given.money && applied.points <= given.points }
+}
+
+/// Limits and budgets that all tills share, locked while a receipt is counted, so that none is ever overshot.
+///
+/// On SQLite, which has one writer, each is one row. On PostgreSQL the row would be waited for by every till of the chain: there an
+/// instance takes a slice of what is left into a row of its own, counts there, and goes to the whole only for the next slice. Slices
+/// shrink with what is left; when the whole has none left, all slices are called in, and only when those are empty too the limit is
+/// reached. Nothing of this is kept in memory: an instance that dies leaves its slice to whoever needs it next.
 struct Budgets: Sendable {
   let account: AccountID
+  /// The instance that counts, by the number it leases for its ids.
+  let node: Int64
 
-  init(of account: AccountID) { self.account = account }
-
-  /// How far these promotions are used, locked until the transaction ends. Rows are locked in the order of their keys.
+  /// How far these promotions are used as far as this till may count on: at least what it wishes is free and stays so until the
+  /// transaction ends, or everything that is left anywhere is less. Promotions are locked in the order of their ids, of each first
+  /// the whole, then slices.
   func lock(
-    _ promotions: [PromotionID], store: StoreID, day: CivilDay, in tx: inout Transaction
+    _ wishes: [BudgetWish], store: StoreID, day: CivilDay, in tx: inout Transaction
   ) throws -> [PromotionID: SharedUsage] {
-    let promotions = promotions.sorted()
-    var rows = try tx.rows(BudgetSQL.select(account, promotions, store, day, tx.dialect))
-    if rows.count < promotions.count * 2 {
-      // A row that is not there cannot be locked: make it, or find the one that somebody else just made.
-      try tx.run(BudgetSQL.open(account, promotions, store, day))
-      rows = try tx.rows(BudgetSQL.select(account, promotions, store, day, tx.dialect))
+    let wishes = wishes.sorted { $0.promotion < $1.promotion }
+    var usage = try tx.dialect == .sqlite ? rows(of: wishes, store, day, in: &tx) : slices(for: wishes, store, day, in: &tx)
+    let daily = wishes.filter { $0.limits.perStoreDay != nil }.map(\.promotion)
+    guard tx.dialect == .postgres, !daily.isEmpty else { return usage }
+    var days = try tx.rows(BudgetSQL.lockDays(account, daily, store, day))
+    if days.count < daily.count {
+      try tx.run(BudgetSQL.open(account, daily, store, day))
+      days = try tx.rows(BudgetSQL.lockDays(account, daily, store, day))
     }
-    var usage: [PromotionID: SharedUsage] = [:]
-    for row in rows {
-      let id: PromotionID = row.id(0)
-      if row.int(1) == 0 {
-        usage[id, default: SharedUsage()].uses = row.int(2)
-        usage[id, default: SharedUsage()].money = row.money(3)
-        usage[id, default: SharedUsage()].points = row.points(4)
-      } else {
-        usage[id, default: SharedUsage()].storeToday = row.int(2)
-      }
-    }
+    for row in days { usage[row.id(0), default: SharedUsage()].storeToday = row.int(1) }
     return usage
   }
 
@@ -37,37 +53,97 @@ struct Budgets: Sendable {
   func peek(_ promotions: [PromotionID], store: StoreID, day: CivilDay, in tx: inout Transaction) throws -> [PromotionID:
     SharedUsage]
   {
-    var usage: [PromotionID: SharedUsage] = [:]
-    for row in try tx.rows(BudgetSQL.select(account, promotions.sorted(), store, day, .sqlite)) {
-      let id: PromotionID = row.id(0)
-      if row.int(1) == 0 {
-        let today = usage[id]?.storeToday ?? 0
-        usage[id] = SharedUsage(storeToday: today, uses: row.int(2), money: row.money(3), points: row.points(4))
-      } else {
-        usage[id, default: SharedUsage()].storeToday = row.int(2)
-      }
-    }
-    return usage
+    let rows = try tx.rows(BudgetSQL.state(account, promotions.sorted(), store, day))
+    return Self.states(rows).mapValues(\.usage)
   }
 
   /// Counts uses of locked promotions.
   func count(_ uses: [Use], at store: StoreID, in tx: inout Transaction) throws {
-    for statement in counting(uses, at: store) { try tx.enqueue(statement) }
+    for statement in counting(uses, at: store, tx.dialect) { try tx.enqueue(statement) }
   }
 
-  func counting(_ uses: [Use], at store: StoreID) -> [SQL] {
-    uses.map { BudgetSQL.add(account, $0.promotion, $0.given, store, $0.day) }
+  func counting(_ uses: [Use], at store: StoreID, _ dialect: Dialect) -> [SQL] {
+    uses.map { use in
+      switch dialect {
+      case .sqlite: BudgetSQL.add(account, use.promotion, use.given, store, use.day)
+      case .postgres: BudgetSQL.addToSlice(account, node, use.promotion, use.given, store, use.day)
+      }
+    }
   }
 
-  /// Gives back what a hold or a return frees. Promotions without shared limits have no rows, and nothing happens to them.
+  /// Gives back what a hold or a return frees: to this instance's own slice, where there are slices. Promotions without shared limits
+  /// have no rows, and nothing happens to them.
   func giveBack(_ uses: [Use], at store: StoreID, in tx: inout Transaction) throws {
-    for statement in givingBack(uses, at: store) { try tx.enqueue(statement) }
+    for statement in givingBack(uses, at: store, tx.dialect) { try tx.enqueue(statement) }
   }
 
-  func givingBack(_ uses: [Use], at store: StoreID) -> [SQL] {
+  func givingBack(_ uses: [Use], at store: StoreID, _ dialect: Dialect) -> [SQL] {
     let less = uses.sorted { $0.promotion < $1.promotion }.map {
       Use(promotion: $0.promotion, day: $0.day, given: .nothing - $0.given)
     }
-    return counting(less, at: store)
+    return counting(less, at: store, dialect)
   }
+
+  /// On SQLite: the whole is the only row.
+  private func rows(
+    of wishes: [BudgetWish], _ store: StoreID, _ day: CivilDay, in tx: inout Transaction
+  ) throws -> [PromotionID: SharedUsage] {
+    let promotions = wishes.map(\.promotion)
+    let states = Self.states(try tx.rows(BudgetSQL.state(account, promotions, store, day)))
+    let whole = wishes.filter { $0.limits.countsWhole && !(states[$0.promotion]?.hasWhole ?? false) }.map(\.promotion)
+    if !whole.isEmpty { try tx.run(BudgetSQL.open(account, whole, BudgetSQL.everywhere, BudgetSQL.always)) }
+    let daily = wishes.filter { $0.limits.perStoreDay != nil && !(states[$0.promotion]?.hasDay ?? false) }.map(\.promotion)
+    if !daily.isEmpty { try tx.run(BudgetSQL.open(account, daily, store, day)) }
+    return states.mapValues(\.usage)
+  }
+}
+
+extension PromotionLimits {
+  /// Limits that count everywhere and always, which is what slices are cut from.
+  var countsWhole: Bool { total != nil || budgetMoney != nil || budgetPoints != nil }
+}
+
+/// How far a promotion is used, as it was read.
+struct BudgetState: Sendable {
+  /// Used, or taken into slices.
+  var taken = Given.nothing
+  /// In all slices.
+  var sliced = Given.nothing
+  /// The least that any slice has. Below zero where there was no limit when it was used.
+  var least = Given.nothing
+  var slices: Int64 = 0
+  var today: Int64 = 0
+  var hasWhole = false
+  var hasDay = false
+
+  var used: Given { taken - sliced }
+  var usage: SharedUsage { SharedUsage(storeToday: today, uses: used.uses, money: used.money, points: used.points) }
+}
+
+extension Budgets {
+  static func states(_ rows: [Row]) -> [PromotionID: BudgetState] {
+    var states: [PromotionID: BudgetState] = [:]
+    for row in rows {
+      let id: PromotionID = row.id(0)
+      if row.int(1) == 0 {
+        states[id, default: BudgetState()].taken = BudgetSQL.given(row, at: 2)
+        states[id, default: BudgetState()].sliced = BudgetSQL.given(row, at: 5)
+        states[id, default: BudgetState()].slices = row.int(8)
+        states[id, default: BudgetState()].least = BudgetSQL.given(row, at: 9)
+        states[id, default: BudgetState()].hasWhole = true
+      } else {
+        states[id, default: BudgetState()].today = row.int(2)
+        states[id, default: BudgetState()].hasDay = true
+      }
+    }
+    return states
+  }
+}
+
+extension Receipts {
+  var budgets: Budgets { Budgets(account: account, node: Int64(ids.node)) }
+}
+
+extension Wallets {
+  var budgets: Budgets { Budgets(account: account, node: Int64(ids.node)) }
 }

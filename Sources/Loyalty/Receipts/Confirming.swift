@@ -53,7 +53,7 @@ extension Receipts {
   }
 
   private func store(_ outcome: SaleOutcome, in tx: inout Transaction) throws -> Sold {
-    for statement in statements(of: outcome) { try tx.enqueue(statement) }
+    for statement in statements(of: outcome, tx.dialect) { try tx.enqueue(statement) }
     if let open = outcome.open { try wallets.save(open, at: outcome.receipt.postedAt, in: &tx) }
     return outcome.sold
   }

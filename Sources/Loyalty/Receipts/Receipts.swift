@@ -99,7 +99,7 @@ public struct Receipts: Sendable {
     } catch {
       throw error.problem(points)
     }
-    try Budgets(of: account).count(shared(uses, rules.current), at: basket.store.id, in: &tx)
+    try budgets.count(shared(uses, rules.current), at: basket.store.id, in: &tx)
     try wallets.save(open, at: now, in: &tx)
     return Quote(calculation: priced.calculation, rules: rules.current.version, hold: id)
   }
@@ -109,7 +109,7 @@ public struct Receipts: Sendable {
     var open = try wallets.open(member.raw, at: now, in: &tx)
     if let released = open.wallet.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points) {
       open.entries += released.entries
-      try Budgets(of: account).giveBack(released.hold.uses, at: released.hold.store, in: &tx)
+      try budgets.giveBack(released.hold.uses, at: released.hold.store, in: &tx)
     }
     try wallets.save(open, at: now, in: &tx)
   }
@@ -161,6 +161,11 @@ struct Priced {
   var member: MemberSnapshot?
   var scopes: [PromotionID?] = []
   var usage: [PromotionID: SharedUsage] = [:]
+  /// What of shared limits was asked for.
+  var wishes: [PromotionID: BudgetWish] = [:]
+
+  /// True where the promotion came to no more than was asked for: what all tills share was no smaller for it than it is.
+  func isSettled(_ applied: AppliedPromotion) -> Bool { wishes[applied.id]?.covers(applied) ?? false }
 }
 
 extension Receipts {
@@ -200,17 +205,21 @@ extension Receipts {
     // Where a limit closes one promotion another may step in, with limits of its own.
     for _ in 0..<8 {
       let calculation = Calculator.calculate(basket, member: priced.member, rules: book, usage: priced.usage, scope: scope)
-      let asked = calculation.promotions.filter { book.promotions[$0.index].limits.countsAll && priced.usage[$0.id] == nil }
+      let asked = calculation.promotions.filter { book.promotions[$0.index].limits.countsAll && !priced.isSettled($0) }
       guard !asked.isEmpty else { return calculation }
-      let ids = asked.map(\.id)
-      let budgets = Budgets(of: account)
+      let wishes = asked.map {
+        BudgetWish($0, book.promotions[$0.index].limits, isRepeated: priced.wishes[$0.id] != nil)
+      }
       let found =
         switch limits {
-        case .locked: try budgets.lock(ids, store: basket.store.id, day: day, in: &tx)
-        case .peeked: try budgets.peek(ids, store: basket.store.id, day: day, in: &tx)
+        case .locked: try budgets.lock(wishes, store: basket.store.id, day: day, in: &tx)
+        case .peeked: try budgets.peek(wishes.map(\.promotion), store: basket.store.id, day: day, in: &tx)
         case .outOfReach: throw LimitsOutOfReach()
         }
-      for id in ids { priced.usage[id] = found[id] ?? SharedUsage() }
+      for wish in wishes {
+        priced.usage[wish.promotion] = found[wish.promotion] ?? SharedUsage()
+        priced.wishes[wish.promotion] = wish
+      }
     }
     throw Problem(.unavailable, "limits_unsettled", "the shared limits of this basket's promotions could not be settled; ask again")
   }

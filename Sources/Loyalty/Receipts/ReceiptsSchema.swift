@@ -2,7 +2,7 @@ import Storage
 
 /// The tables of receipts, in an order in which they can be created.
 public enum ReceiptsSchema {
-  public static var tables: [Table] { [receipt, receiptReturn, receiptAlias, discrepancy, promotionUsage] }
+  public static var tables: [Table] { [receipt, receiptReturn, receiptAlias, discrepancy, promotionUsage, promotionSlice] }
 
   /// What was sold, as one row. `lines` are columns in JSON for whoever asks in SQL; `facts` is everything the calculation read and
   /// `trace` how it came out, both compact; `points` is what the wallet was moved by.
@@ -55,7 +55,8 @@ public enum ReceiptsSchema {
       indexes: [Index("account_id", "id"), Index("owner_id", "receipt_id")])
   }
 
-  /// How far limits and budgets that all tills share are used: all in all (`store_id` and `day` 0), and per store and business day.
+  /// How far limits and budgets that all tills share are used or taken into slices: all in all (`store_id` and `day` 0), and per store
+  /// and business day.
   static var promotionUsage: Table {
     Table(
       "promotion_usage", owner: "Loyalty", family: .byValue(of: "promotion_id"),
@@ -64,6 +65,15 @@ public enum ReceiptsSchema {
         .integer("account_id"), .integer("promotion_id"), .integer("store_id"), .integer("day"), .integer("uses"),
         .integer("money"),
         .integer("points"),
+      ])
+  }
+
+  /// What one instance may use of a limit without asking the others. Below zero where there is no limit: then it is what was used.
+  static var promotionSlice: Table {
+    Table(
+      "promotion_slice", owner: "Loyalty", family: .byValue(of: "promotion_id"), key: .clustered(["promotion_id", "node"]),
+      columns: [
+        .integer("account_id"), .integer("promotion_id"), .integer("node"), .integer("uses"), .integer("money"), .integer("points"),
       ])
   }
 }

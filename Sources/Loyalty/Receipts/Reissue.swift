@@ -18,6 +18,16 @@ public struct DocumentLine: Hashable, Sendable {
   var total: Money { amount + paidWithPoints }
 }
 
+extension DocumentLine {
+  /// A weighing is never split. One whose sum has no whole price, because the till stated it, is printed at the nearest.
+  fileprivate mutating func take(_ printed: [PrintedPart]) {
+    parts = printed
+    guard parts.reduce(.zero, { $0 + $1.quantity }) != quantity else { return }
+    let price = scaled(amount.minor, by: 1000, over: max(1, quantity.thousandths), .halfUp)
+    parts = [PrintedPart(quantity: quantity, price: Money(minor: price), amount: amount)]
+  }
+}
+
 /// The two documents of a return that prices what stays anew: all that stood comes back, and what stays is sold again. Their
 /// difference is what the return refunds.
 public struct Reissue: Hashable, Sendable {
@@ -95,7 +105,7 @@ extension Undoing {
     if printed.reduce(Money.zero, { $0 + $1.amount }) > money { printed = reprint(amounts, of: basket) }
     for place in lines.indices {
       lines[place].amount = printed[place].amount
-      lines[place].parts = printed[place].parts
+      lines[place].take(printed[place].parts)
     }
   }
 
@@ -103,7 +113,7 @@ extension Undoing {
   func asPrinted(_ lines: [DocumentLine]) -> [DocumentLine] {
     var lines = lines.filter { $0.quantity > .zero }
     let printed = reprint(lines.map(\.amount), of: stays(gone: returnedWith(lines)))
-    for place in lines.indices { lines[place].parts = printed[place].parts }
+    for place in lines.indices { lines[place].take(printed[place].parts) }
     return lines
   }
 

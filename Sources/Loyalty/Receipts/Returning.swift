@@ -133,7 +133,7 @@ extension Receipts {
     guard quantities.contains(where: { $0 > 0 }) else { return nil }
     let (refund, isWhole) = undoing.refund(quantities, id: id)
     try tx.enqueue(ReceiptSQL.setState(account, receipt, isWhole ? end : .partlyReturned))
-    try Budgets(of: account).giveBack(refund.effect.uses, at: receipt.store, in: &tx)
+    try budgets.giveBack(refund.effect.uses, at: receipt.store, in: &tx)
     let occasion = Occasion(.refund(id), at: goods.time, posted: now)
     if let owner = standing.owner {
       try undo(refund, isWhole, receipt, standing, owner, on: occasion, &notes, in: &tx)

@@ -72,7 +72,8 @@ extension Receipts {
         outcome = try sell(draft, to: open, book, .outOfReach, in: &tx)
       }
       let saving = outcome.open.map { wallets.saving($0, at: draft.now) }
-      return ReadySale(sold: outcome.sold, wallet: saving?.wallet, others: (saving?.postings ?? []) + statements(of: outcome))
+      return ReadySale(
+        sold: outcome.sold, wallet: saving?.wallet, others: (saving?.postings ?? []) + statements(of: outcome, tx.dialect))
     } catch is LimitsOutOfReach { return nil }
   }
 
@@ -104,11 +105,10 @@ struct SaleOutcome {
 
 extension Receipts {
   /// What a sale writes besides its keys and its wallet.
-  func statements(of outcome: SaleOutcome) -> [SQL] {
+  func statements(of outcome: SaleOutcome, _ dialect: Dialect) -> [SQL] {
     let receipt = outcome.receipt
-    let budgets = Budgets(of: account)
-    var statements = budgets.counting(outcome.counted, at: receipt.store)
-    for hold in outcome.open?.freed ?? [] { statements += budgets.givingBack(hold.uses, at: hold.store) }
+    var statements = budgets.counting(outcome.counted, at: receipt.store, dialect)
+    for hold in outcome.open?.freed ?? [] { statements += budgets.givingBack(hold.uses, at: hold.store, dialect) }
     statements += wallets.posting(outcome.entries, owner: receipt.owner, at: receipt.postedAt)
     statements.append(ReceiptSQL.insert(receipt, account, programme))
     for discrepancy in outcome.discrepancies {

@@ -22,14 +22,15 @@ struct Till: Sendable {
   let wallets: Wallets
   let points: PointsTerms
   let rules: RuleShelf
-  let ids = IDSource(node: 9)
+  let ids: IDSource
   let store = StoreFacts(id: StoreID(77), zone: .moscow)
 
   init(
     _ database: any Database, promotions: [Promotion] = [], points: PointsTerms = PointsTerms(zone: .moscow),
-    terms: ReturnTerms = ReturnTerms()
+    terms: ReturnTerms = ReturnTerms(), node: Int = 9
   ) {
     self.database = database
+    ids = IDSource(node: node)
     self.points = points
     rules = RuleShelf(RuleBook(version: 1, terms: ProgrammeTerms(), promotions: [Self.fiveBack] + promotions))
     receipts = Receipts(
