@@ -2,7 +2,7 @@ import Storage
 
 /// The tables of this wing, in an order in which they can be created.
 public enum CustomersSchema {
-  public static var tables: [Table] { [identifier, member, memberPerson] }
+  public static var tables: [Table] { [identifier, member, memberPerson, tier, tierGrant, segment, segmentMember] }
 
   /// Read by exactly its key at every till; random keys beside short rows, so the rows lie in the key.
   static var identifier: Table {
@@ -36,5 +36,45 @@ public enum CustomersSchema {
         .text("sex", nullable: true), .text("language", nullable: true), .text("city", nullable: true), .text("attributes"),
       ],
       foreignKeys: [ForeignKey("owner_id", to: "member", "owner_id")])
+  }
+
+  static var tier: Table {
+    Table(
+      "tier", owner: "Customers", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .integer("programme_id"), .text("code"), .text("name_ru"), .text("name_en"),
+        .integer("rank"),
+      ],
+      uniques: [Unique("programme_id", "code")], checks: ["length(code) > 0", "rank >= 0"])
+  }
+
+  /// Small rows that lie with their owner: the till reads the few of one member.
+  static var tierGrant: Table {
+    Table(
+      "tier_grant", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "id"]),
+      columns: [
+        .integer("id"), .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .integer("tier_id"),
+        .integer("starts_at"), .integer("ends_at", nullable: true), .integer("withdrawn_at", nullable: true), .text("reason"),
+        .text("actor"),
+      ],
+      checks: ["ends_at is null or ends_at > starts_at", "length(reason) > 0"])
+  }
+
+  static var segment: Table {
+    Table(
+      "segment", owner: "Customers", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .text("code"), .text("name_ru"), .text("name_en"), .text("kind"),
+        .integer("made_at"),
+      ],
+      uniques: [Unique("account_id", "code")], checks: ["length(code) > 0", "kind in ('dynamic', 'static', 'snapshot')"])
+  }
+
+  /// A row for each member of each segment, beside its owner for the till, and by segment for whoever lists one.
+  static var segmentMember: Table {
+    Table(
+      "segment_member", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "segment_id"]),
+      columns: [.integer("owner_id"), .integer("segment_id"), .integer("account_id"), .integer("since")],
+      indexes: [Index("segment_id", "owner_id")])
   }
 }

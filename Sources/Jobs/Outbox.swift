@@ -12,6 +12,12 @@ public struct Event: Hashable, Sendable {
     case pointsAdjusted = 5
     case pointsOpened = 6
     case pointsMoved = 7
+    /// The member's tier may be another from then on; the subject is the grant.
+    case tierGranted = 20
+    case tierWithdrawn = 21
+    /// The subject is the segment.
+    case segmentEntered = 22
+    case segmentLeft = 23
   }
 
   public let id: EventID
@@ -45,7 +51,7 @@ public struct Outbox: Sendable {
   /// The same statement, for whoever writes it later.
   public func putting(_ event: Event) -> SQL { OutboxSQL.put(account, event) }
 
-  /// Many at once, for imports.
+  /// Many events at once, for bulk work.
   public func put(_ events: [Event], in tx: inout Transaction) throws {
     try tx.insert(events.map { OutboxSQL.values(account, $0) }, into: JobsSchema.outbox, OutboxSQL.inserted)
   }

@@ -25,6 +25,7 @@ public enum Entity {
   public enum Calculation: Identified { public static var prefix: String { "clc" } }
   public enum Segment: Identified { public static var prefix: String { "seg" } }
   public enum Tier: Identified { public static var prefix: String { "tir" } }
+  public enum TierGrant: Identified { public static var prefix: String { "tgr" } }
   public enum PriceZone: Identified { public static var prefix: String { "zon" } }
   public enum Audit: Identified { public static var prefix: String { "aud" } }
   public enum Event: Identified { public static var prefix: String { "evt" } }
@@ -58,6 +59,7 @@ public typealias EntryID = ID<Entity.Entry>
 public typealias CalculationID = ID<Entity.Calculation>
 public typealias SegmentID = ID<Entity.Segment>
 public typealias TierID = ID<Entity.Tier>
+public typealias TierGrantID = ID<Entity.TierGrant>
 public typealias PriceZoneID = ID<Entity.PriceZone>
 public typealias AuditID = ID<Entity.Audit>
 public typealias EventID = ID<Entity.Event>

@@ -52,6 +52,10 @@ public enum Limits {
   public static var holdLength: Span { .days(30) }
   /// Holds of a wallet at one time.
   public static var holds: Int { 50 }
+  /// Tiers of one programme.
+  public static var tiers: Int { 50 }
+  /// Segments of one account.
+  public static var segments: Int { 10_000 }
   /// Identifiers of one member.
   public static var identifiers: Int { 20 }
   /// Barcodes of one product.

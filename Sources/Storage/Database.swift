@@ -19,6 +19,14 @@ public enum Dialect: String, Sendable, CaseIterable {
     case .postgres: " for update skip locked"
     }
   }
+
+  /// Integers of several rows as one text with spaces between them, in no order; null for no rows.
+  public func joined(_ column: StaticString) -> String {
+    switch self {
+    case .sqlite: "group_concat(\(column), ' ')"
+    case .postgres: "string_agg(cast(\(column) as text), ' ')"
+    }
+  }
 }
 
 /// Who waits. Bulk work goes behind tills.

@@ -27,7 +27,8 @@ struct RandomShop {
     if chance(30) { terms.spending.exceptions = [SpendingException(goods: filter(), share: .percent(pick([0, 10, 90])))] }
     terms.earning = EarningTerms(
       whenPointsPay: pick(EarningTerms.WithPoints.allCases), place: pick(EarningTerms.Place.allCases), mode: pick([.down, .halfUp]),
-      step: Points(units: pick([1, 1, 5])))
+      step: Points(units: pick([1, 1, 5])),
+      status: pick([nil, .asEarned, .perStep(Points(units: 3), step: Money(minor: 10_000))]))
     if chance(20) { terms.receiptRounding = ReceiptRounding(step: Money(minor: pick([10, 100])), isDoneByTill: chance(30)) }
     return terms
   }

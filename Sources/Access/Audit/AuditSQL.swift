@@ -11,6 +11,15 @@ enum AuditSQL {
       id, account, note.subject, change.at, change.actor.description, note.act, note.before?.compact, note.after?.compact)
   }
 
+  static let inserted = ["id", "account_id", "owner_id", "at", "actor", "act", "before", "after"]
+
+  static func values(_ note: AuditNote, _ account: AccountID, _ id: AuditID, _ change: Change) -> [Value] {
+    [
+      id.value, account.value, note.subject.value, change.at.value, change.actor.description.value, note.act.value,
+      (note.before?.compact).value, (note.after?.compact).value,
+    ]
+  }
+
   static func ofSubject(_ account: AccountID, _ subject: Int64, _ before: AuditID?, _ limit: Int) -> SQL {
     SQL(
       """

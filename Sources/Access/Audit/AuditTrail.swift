@@ -46,7 +46,11 @@ public struct AuditTrail: Sendable {
 
   /// Writes the notes in the transaction of their change.
   public func record(_ notes: [AuditNote], by change: Change, in tx: inout Transaction) throws {
-    for note in notes { try tx.enqueue(AuditSQL.insert(note, account, change.id(), change)) }
+    guard notes.count > 1 else {
+      for note in notes { try tx.enqueue(AuditSQL.insert(note, account, change.id(), change)) }
+      return
+    }
+    try tx.insert(notes.map { AuditSQL.values($0, account, change.id(), change) }, into: AccessSchema.audit, AuditSQL.inserted)
   }
 
   /// What happened to one thing, latest first.

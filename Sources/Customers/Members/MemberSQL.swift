@@ -95,6 +95,23 @@ enum MemberSQL {
     """
   }
 
+  static func profiles(
+    _ account: AccountID, _ programme: ProgrammeID, _ ids: [MemberID], _ time: Instant, _ dialect: Dialect
+  ) -> SQL {
+    let asked = padded(ids)
+    let places = asked.indices.map { "$\($0 + 4)" }.joined(separator: ", ")
+    return SQL(
+      prepared: """
+        select \(columns), \(TierSQL.ofMember), \(SegmentSQL.ofMember(dialect)) from \(tables)
+        where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (\(places))
+        """,
+      [account.value, programme.value, time.value] + asked.map(\.value))
+  }
+
+  static func profile(_ row: Row) throws -> MemberProfile {
+    MemberProfile(member: try member(row), tier: row.idOrNil(13), segments: try SegmentSQL.ids(row.textOrNil(14)))
+  }
+
   static func member(_ row: Row) throws -> Member {
     guard let kind = MemberKind(rawValue: row.text(1)), let status = Member.Status(rawValue: row.text(2)) else {
       throw StorageFailure.damaged("member.kind or status holds \(row.text(1)), \(row.text(2))")

@@ -83,11 +83,12 @@ public struct Members: Sendable {
     try set(id, .active, reason, change, &tx)
   }
 
-  /// Forgets the person and every identifier; what the member bought and earned stays, belonging to nobody. Harmless when repeated.
+  /// Forgets the person, every identifier and every segment; what the member bought and earned stays, belonging to nobody. Harmless when repeated.
   public func erase(_ id: MemberID, by change: Change, in tx: inout Transaction) throws {
     guard try member(id, in: &tx).status != .erased else { return }
     try tx.enqueue(MemberSQL.deletePerson(account, programme, id))
     try tx.enqueue(IdentifierSQL.deleteAll(account, programme, of: id))
+    try tx.enqueue(SegmentSQL.leaveAll(account, id))
     try tx.enqueue(MemberSQL.setStatus(account, programme, id, .erased))
     try note(.did("member.erased", id), change, &tx)
   }

@@ -3,34 +3,37 @@ import Jobs
 import Kernel
 import Storage
 
-/// Points that one member brings from another system.
-public struct Opening: Sendable {
-  public let member: MemberID
-  public let grants: [Grant]
-  /// The counter for tiers.
-  public let status: Points
-
-  public init(_ grants: [Grant], status: Points = .zero, of member: MemberID) {
-    self.grants = grants
-    self.status = status
-    self.member = member
-  }
-}
-
 extension Wallets {
-  /// Takes over the points of many members, each of whom is named once. The caller sees to it that it happens once.
+  /// Takes over the points of many members. The caller sees to it that it happens once.
   ///
-  /// Costs one reading statement and three bulk inserts for `Limits.bulk` members who have no wallet yet, and an update for each who has.
-  public func open(_ openings: [Opening], from source: ImportID, at now: Instant, in tx: inout Transaction) throws {
+  /// Costs one reading statement and bulk inserts of wallets, entries, events and trail for `Limits.bulk` members who have no wallet yet,
+  /// and an update for each who has.
+  public func open(_ openings: [Opening], from source: ImportID, by change: Change, in tx: inout Transaction) throws {
+    let now = change.at
     let occasion = Occasion(.opening(source), at: now, posted: now)
-    let sorted = openings.sorted { $0.member < $1.member }
-    try change(sorted.map(\.member.raw), at: now, in: &tx) { place, open in
+    let sorted = Self.onePerMember(openings)
+    try self.change(sorted.map(\.member.raw), at: now, in: &tx) { place, open in
       open.entries += open.wallet.open(sorted[place].grants, status: sorted[place].status, on: occasion, terms)
     }
+    try AuditTrail(of: account).record(sorted.map { trace(of: $0, from: source) }, by: change, in: &tx)
     let events = sorted.map { opening in
       Event(.pointsOpened, id: ids.next(at: now), owner: opening.member.raw, subject: source.raw, at: now)
     }
     try Outbox(of: account).put(events, in: &tx)
+  }
+
+  /// Ascending by member; what the other system kept apart for one member comes together.
+  private static func onePerMember(_ openings: [Opening]) -> [Opening] {
+    var merged: [Opening] = []
+    for opening in openings.sorted(by: { $0.member < $1.member }) {
+      if let last = merged.last, last.member == opening.member {
+        merged[merged.count - 1] = Opening(
+          of: last.member, last.grants + opening.grants, status: last.status + opening.status)
+      } else {
+        merged.append(opening)
+      }
+    }
+    return merged
   }
 
   /// Changes the wallets of many owners, each locked and advanced to now; those who had none begin with an empty one.

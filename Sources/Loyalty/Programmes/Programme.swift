@@ -13,6 +13,7 @@ public struct Programme: Hashable, Sendable {
   public let settings: ProgrammeSettings
 
   public var members: Members { Members(of: account, programme: id) }
+  public var tiers: Tiers { Tiers(of: account, programme: id) }
   public var identifiers: Identifiers { Identifiers(of: account, programme: id) }
 
   /// True where sales under this brand take part.

@@ -1,16 +1,19 @@
 import Access
 import Conditions
+import Customers
 import Kernel
 import Storage
 
-/// What the rules of an account may name: its goods, stores, brands, sellers and promotions as they are at one moment. Knows no
-/// tiers and segments yet, so a rule that names one is refused.
+/// What the rules of an account may name: its goods, stores, brands, sellers, segments and promotions, and the programme's tiers,
+/// as they are at one moment.
 public struct AccountNames: Names, Sendable {
   private let catalogue: CatalogueIndex
   private let stores: CodeBook<Entity.Store>
   private let brands: CodeBook<Entity.Brand>
   private let legalEntities: CodeBook<Entity.LegalEntity>
   private let promotions: CodeBook<Entity.Promotion>
+  private let tiers: CodeBook<Entity.Tier>
+  private let segments: CodeBook<Entity.Segment>
 
   /// - Parameter catalogue: as fresh as the rules: what it does not know cannot be named.
   public init(of programme: Programme, catalogue: CatalogueIndex, in tx: inout Transaction) throws {
@@ -22,6 +25,9 @@ public struct AccountNames: Names, Sendable {
     legalEntities = CodeBook(try places.legalEntities(in: &tx).map { ($0, $1.id) })
     let everyPromotion = try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
     promotions = CodeBook(everyPromotion.map { ($0.code, $0.id) })
+    tiers = CodeBook(try programme.tiers.all(in: &tx).map { ($0, $1.id) })
+    let everySegment = try everyPage(\.id) { try Segments(of: programme.account).all(after: $0, limit: Limits.page, in: &tx) }
+    segments = CodeBook(everySegment.map { ($0.details.code, $0.id) })
   }
 
   public mutating func id(_ kind: NameKind, _ code: String) -> Int64? {
@@ -36,7 +42,8 @@ public struct AccountNames: Names, Sendable {
     case .brand: brands.id(code)?.raw
     case .legalEntity: legalEntities.id(code)?.raw
     case .promotion: promotions.id(code)?.raw
-    case .tier, .segment: nil
+    case .tier: tiers.id(code)?.raw
+    case .segment: segments.id(code)?.raw
     }
   }
 
@@ -51,7 +58,8 @@ public struct AccountNames: Names, Sendable {
     case .brand: brands.code(BrandID(id))
     case .legalEntity: legalEntities.code(LegalEntityID(id))
     case .promotion: promotions.code(PromotionID(id))
-    case .tier, .segment: nil
+    case .tier: tiers.code(TierID(id))
+    case .segment: segments.code(SegmentID(id))
     }
   }
 }

@@ -43,12 +43,3 @@ public struct ReceiptKey: Hashable, Sendable {
     return [printed, NaturalKey(.fiscal, "\(fiscal.drive) \(fiscal.document)")]
   }
 }
-
-/// How a till names one request. Sent again with the same body it gives the same answer.
-public struct RequestKey: Hashable, Sendable {
-  public let text: String
-  /// - Precondition: 1 to 200 bytes.
-  public init(_ text: String) { self.text = text }
-
-  var natural: NaturalKey { NaturalKey(.request, text) }
-}

@@ -1,3 +1,4 @@
+import Access
 import Calculator
 import Kernel
 import Loyalty
@@ -7,6 +8,7 @@ import Storage
 struct BenchShop: Sendable {
   let receipts: Receipts
   private let wallets: Wallets
+  private let ids: IDSource
   private let workload: CalculatorWorkload
   private let members: Int64
   private let world: World
@@ -14,7 +16,7 @@ struct BenchShop: Sendable {
   init(world: World, members: Int64) {
     let (account, programme) = (AccountID(1), ProgrammeID(2))
     let terms = PointsTerms(zone: .moscow)
-    let ids = IDSource(node: 1)
+    ids = IDSource(node: 1)
     workload = CalculatorWorkload(promotions: 100)
     wallets = Wallets(of: account, programme: programme, terms: terms, ids: ids)
     receipts = Receipts(of: account, programme: programme, rules: RuleShelf(workload.rules), points: terms, ids: ids)
@@ -33,12 +35,13 @@ struct BenchShop: Sendable {
       try await database.write(.bulk) { tx in
         let openings = range.map { number in
           Opening(
+            of: member(number),
             [
               Grant(Points(units: 200), kind: .base, origin: .opening(ImportID(1))),
               Grant(Points(units: 100), kind: .promotional, origin: .opening(ImportID(1))),
-            ], of: member(number))
+            ])
         }
-        try wallets.open(openings, from: ImportID(1), at: world.now(), in: &tx)
+        try wallets.open(openings, from: ImportID(1), by: Change(by: .demo, at: world.now(), ids: ids), in: &tx)
       }
       first = range.upperBound
       progress.reached(Int(first))

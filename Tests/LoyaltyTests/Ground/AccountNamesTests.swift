@@ -1,5 +1,6 @@
 import Access
 import Conditions
+import Customers
 import Kernel
 import Loyalty
 import Storage
@@ -17,6 +18,8 @@ import Testing
         _ = try Places(of: ground.account).save((1...250).map { Ground.store("s\($0)") }, by: change, in: &tx)
         _ = try Catalogue(of: ground.account).save([CatalogueTests.milk], by: change, in: &tx)
         _ = try Promotions(of: programme).save(PromotionsTests.rows(5), by: change, in: &tx)
+        _ = try programme.tiers.save(TiersTests.metals, by: change, in: &tx)
+        _ = try Segments(of: ground.account).save((1...250).map { SegmentsTests.list("g\($0)") }, by: change, in: &tx)
       }
       var names = try await ground.read { tx in
         try AccountNames(of: programme, catalogue: try CatalogueIndex(of: ground.account).refreshed(in: &tx), in: &tx)
@@ -24,6 +27,7 @@ import Testing
       let known: [(NameKind, String)] = [
         (.product, "milk"), (.category, "fresh"), (.productBrand, "happy"), (.manufacturer, "farm"), (.attribute, "fat=3.2"),
         (.store, "s250"), (.brand, "green"), (.legalEntity, "llc"), (.promotion, "c"),
+        (.tier, "gold"), (.segment, "g250"),
       ]
       for (kind, code) in known {
         let id = names.id(kind, code)

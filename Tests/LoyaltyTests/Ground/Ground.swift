@@ -1,5 +1,6 @@
 import Access
 import Customers
+import Jobs
 import Kernel
 import Loyalty
 import Storage
@@ -8,7 +9,7 @@ import TestKit
 /// A retailer with a brand, a seller and two shops, and a second retailer who must never see any of it.
 struct Ground: Sendable {
   static let start = Instant("2026-03-02T09:00:00Z") ?? Instant(seconds: 0)
-  static let tables = AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables
+  static let tables = JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables
 
   let database: any Database
   let ids = IDSource(node: 7)
@@ -69,6 +70,13 @@ struct Ground: Sendable {
       code: code, name: name, brand: "green", legalEntity: "llc", priceZone: "city",
       address: Address(city: "Москва", street: "Арбат, 1"),
       coordinates: Coordinates("55.752220, 37.615560"), zone: zone, dayStart: Clock("04:00") ?? .midnight)
+  }
+
+  /// Members of the programme, as many as asked.
+  func join(_ count: Int, _ programme: ProgrammeID? = nil) async throws -> [MemberID] {
+    let (members, change) = (Members(of: account, programme: programme ?? self.programme), change())
+    let rows = try (1...count).map { try MembersTests.row($0) }
+    return try await write { tx in try members.save(rows, by: change, in: &tx) }.ids
   }
 
   func audit(_ account: AccountID, limit: Int = 50) async throws -> [AuditEntry] {

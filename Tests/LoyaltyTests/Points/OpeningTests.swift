@@ -1,3 +1,4 @@
+import Access
 import Jobs
 import Kernel
 import Loyalty
@@ -34,9 +35,11 @@ private final class MeanwhileConnection: Connection {
 @Suite struct `points from another system` {
   private static let source = ImportID(77)
 
+  private static func change(_ till: Till) -> Change { Change(by: .import, at: Till.noon, ids: till.ids) }
+
   private static func opening(_ member: Int64, _ units: Int64, status: Int64 = 0) -> Opening {
     let grants = units > 0 ? [Grant(Points(units: units), origin: .opening(source), activation: .atOnce)] : []
-    return Opening(grants, status: Points(units: status), of: MemberID(1000 + member))
+    return Opening(of: MemberID(1000 + member), grants, status: Points(units: status))
   }
 
   @Test(arguments: TestDatabase.available) func `come to members with and without a wallet at once`(on kind: TestDatabase)
@@ -45,7 +48,7 @@ private final class MeanwhileConnection: Connection {
     try await Till.on(kind) { till in
       try await till.give(50, to: till.shopper(2))
       let openings = [Self.opening(3, 0, status: 9), Self.opening(2, 20), Self.opening(1, 300)]
-      try await till.database.write { tx in try till.wallets.open(openings, from: Self.source, at: Till.noon, in: &tx) }
+      try await till.database.write { tx in try till.wallets.open(openings, from: Self.source, by: Self.change(till), in: &tx) }
       #expect(try await till.wallet(till.shopper(1)).active == Points(units: 300))
       #expect(try await till.wallet(till.shopper(2)).active == Points(units: 70))
       let third = try await till.wallet(till.shopper(3))
@@ -73,7 +76,7 @@ private final class MeanwhileConnection: Connection {
       let openings = (1...3).map { Self.opening($0, 100 * $0) }
       try await till.database.write { tx in
         var seen = tx.seen { MeanwhileConnection($0, sql) }
-        try till.wallets.open(openings, from: Self.source, at: Till.noon, in: &seen)
+        try till.wallets.open(openings, from: Self.source, by: Self.change(till), in: &seen)
       }
       for member in Int64(1)...3 {
         let wallet = try await till.wallet(till.shopper(member))
@@ -90,7 +93,7 @@ private final class MeanwhileConnection: Connection {
   {
     try await Till.on(kind) { till in
       let openings = (1...2_500).map { Self.opening(Int64($0), 7) }
-      try await till.database.write { tx in try till.wallets.open(openings.reversed(), from: Self.source, at: Till.noon, in: &tx) }
+      try await till.database.write { tx in try till.wallets.open(openings.reversed(), from: Self.source, by: Self.change(till), in: &tx) }
       let report = try await till.audit()
       #expect(report.isClean && report.wallets == 2_500 && report.accounts[.active] == 17_500)
     }

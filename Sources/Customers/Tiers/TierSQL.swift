@@ -1,0 +1,87 @@
+import Access
+import Kernel
+import Storage
+
+/// Every statement about tiers and who was given one.
+enum TierSQL {
+  static func upsert(_ account: AccountID, _ programme: ProgrammeID) -> Upsert<TierDetails> {
+    Upsert(
+      into: CustomersSchema.tier, ["id", "account_id", "programme_id", "code", "name_ru", "name_en", "rank"],
+      values: { id, tier in
+        [
+          id.value, account.value, programme.value, tier.code.value, tier.name.ru.value, tier.name.en.value, tier.rank.value,
+        ]
+      },
+      update: { id, tier in
+        SQL(
+          "update tier set name_ru = $4, name_en = $5, rank = $6 where id = $1 and account_id = $2 and programme_id = $3", id,
+          account,
+          programme, tier.name.ru, tier.name.en, tier.rank)
+      })
+  }
+
+  static func all(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    SQL(
+      "select id, code, name_ru, name_en, rank from tier where account_id = $1 and programme_id = $2 order by rank, id limit $3",
+      account, programme, Limits.tiers)
+  }
+
+  static func known(_ row: Row) -> Known<TierDetails> {
+    Known(
+      id: row.id(0),
+      details: TierDetails(code: row.text(1), name: LocalText(ru: row.text(2), en: row.text(3)), rank: Int(row.int(4))))
+  }
+
+  static func insert(_ grant: TierGrant, _ member: MemberID, _ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    SQL(
+      """
+      insert into tier_grant (id, owner_id, account_id, programme_id, tier_id, starts_at, ends_at, reason, actor)
+      values ($1, $2, $3, $4, $5, $6, cast($7 as bigint), $8, $9)
+      """,
+      grant.id, member, account, programme, grant.tier, grant.since, grant.until, grant.reason, grant.actor)
+  }
+
+  /// Changes nothing where it is withdrawn already, or not this member's.
+  static func withdraw(_ id: TierGrantID, _ member: MemberID, _ account: AccountID, _ programme: ProgrammeID, _ now: Instant) -> SQL
+  {
+    SQL(
+      """
+      update tier_grant set withdrawn_at = $5
+      where owner_id = $1 and id = $2 and account_id = $3 and programme_id = $4 and withdrawn_at is null
+      """,
+      member, id, account, programme, now)
+  }
+
+  private static let columns = "id, tier_id, starts_at, ends_at, withdrawn_at, reason, actor"
+
+  static func grant(_ id: TierGrantID, _ member: MemberID, _ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    """
+    select \(raw: columns) from tier_grant
+    where owner_id = \(member) and id = \(id) and account_id = \(account) and programme_id = \(programme)
+    """
+  }
+
+  static func grants(
+    _ member: MemberID, _ account: AccountID, _ programme: ProgrammeID, before: TierGrantID?, _ limit: Int
+  ) -> SQL {
+    """
+    select \(raw: columns) from tier_grant
+    where owner_id = \(member) and account_id = \(account) and programme_id = \(programme) and id < \(before ?? TierGrantID(.max))
+    order by id desc limit \(limit)
+    """
+  }
+
+  static func grant(_ row: Row) -> TierGrant {
+    TierGrant(
+      id: row.id(0), tier: row.id(1), since: row.instant(2), until: row.instantOrNil(3), withdrawnAt: row.instantOrNil(4),
+      reason: row.text(5), actor: row.text(6))
+  }
+
+  /// The tier of the member `m` at a moment, for the select list of another statement: the highest in force, of equals the latest.
+  static let ofMember = """
+    (select g.tier_id from tier_grant g join tier t on t.id = g.tier_id
+      where g.owner_id = m.owner_id and g.programme_id = m.programme_id and g.starts_at <= $3
+        and coalesce(g.ends_at, $3 + 1) > $3 and coalesce(g.withdrawn_at, $3 + 1) > $3
+      order by t.rank desc, g.id desc limit 1)
+    """
+}

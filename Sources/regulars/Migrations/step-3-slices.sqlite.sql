@@ -1,0 +1,1 @@
+-- What one instance may use of a limit without asking the others.
