@@ -3,16 +3,15 @@ import Kernel
 
 // Putting the answer together.
 extension Run {
-  mutating func assemble(settled: Settled, plan: SpendingPlan) -> Calculation {
-    stageAmount = settled.lines.map(\.amount)
+  mutating func assemble(into result: inout Calculation, settled: Settled, plan: SpendingPlan) {
+    for line in stageAmount.indices { stageAmount[line] = settled.lines[line].amount }
     let base = earningBase(settled)
     let earned = earning(on: base)
     for failure in earned.failures {
       fail(failure.promotion, failure.cause)
-      if let candidate = candidates.first(where: { $0.rule.position == failure.promotion }) { noteHint(candidate, failure.cause) }
+      noteHint(scene.book.rules[failure.promotion], failure.cause)
     }
     record(settled, earned)
-    var result = Calculation()
     result.lines = lines(settled, earned)
     sum(into: &result)
     result.tillRounding = Money(minor: settled.tillRounding)
@@ -28,7 +27,6 @@ extension Run {
     result.hints = hints
     result.spending = plan.limits
     result.exclusion = exclusion
-    return result
   }
 
   private mutating func record(_ settled: Settled, _ earned: Earned) {
@@ -52,7 +50,7 @@ extension Run {
             amount: earned.units[cell],
             notes: notes(earned, place, line)))
       }
-      let rule = book.rules[row.position]
+      let rule = scene.book.rules[row.position]
       applied.append(AppliedPromotion(index: row.position, id: rule.id, points: Points(units: row.total), coupon: coupon(of: rule)))
     }
   }
@@ -74,37 +72,31 @@ extension Run {
   }
 
   private func lines(_ settled: Settled, _ earned: Earned) -> [CalculatedLine] {
-    let paid = settled.lines.map(\.paidWithPoints)
-    let units = spread(settled.points.units, weights: paid, caps: paid.map { $0 > 0 ? .max : 0 })
-    let printer = Printing(self)
+    let units = settled.points == .zero ? [] : spread(settled.points.units, weights: settled.lines.map(\.paidWithPoints))
+    let printer = Printing(columns, scene.basket.register)
+    let places = columns.isInBasketOrder ? columns.everyLine : columns.places
     var lines: [CalculatedLine] = []
     lines.reserveCapacity(columns.count)
-    for (index, item) in settled.lines.enumerated() {
+    for index in settled.lines.indices {
+      let place = places[index]
+      let item = settled.lines[place]
       var line = CalculatedLine(
-        id: scene.basket.lines[columns.order[index]].id, quantity: Quantity(thousandths: columns.quantity(index)),
-        shelf: Money(minor: columns.shelf(index)), tillReduced: Money(minor: columns.shelf(index) - columns.start(index)),
+        id: scene.basket.lines[index].id, quantity: Quantity(thousandths: columns.quantity(place)),
+        shelf: Money(minor: columns.shelf(place)), tillReduced: Money(minor: columns.shelf(place) - columns.start(place)),
         amount: Money(minor: item.amount))
-      line.discount = Money(minor: columns.start(index) - amount[index])
+      line.discount = Money(minor: columns.start(place) - amount[place])
       line.paidWithPoints = Money(minor: item.paidWithPoints)
       line.rounding = Money(minor: item.receiptRounding + item.printing)
-      line.pointsSpent = Points(units: units[index])
-      line.earned = earned.onLine(index)
-      (line.part, line.secondPart) = printer.parts(index, item)
+      line.pointsSpent = Points(units: units.isEmpty ? 0 : units[place])
+      line.earned = earned.onLine(place)
+      (line.part, line.secondPart) = printer.parts(place, item)
       lines.append(line)
     }
-    return inBasketOrder(lines)
-  }
-
-  /// Back from the calculation's order of lines to the till's.
-  private func inBasketOrder(_ lines: [CalculatedLine]) -> [CalculatedLine] {
-    guard columns.order != columns.everyLine else { return lines }
-    var sorted = lines
-    for (place, line) in columns.order.enumerated() { sorted[line] = lines[place] }
-    return sorted
+    return lines
   }
 
   private mutating func traceInBasketOrder() {
-    guard columns.order != columns.everyLine else { return }
+    guard !columns.isInBasketOrder else { return }
     for step in trace.indices { trace[step].line = Int32(columns.order[Int(trace[step].line)]) }
   }
 
@@ -121,19 +113,27 @@ extension Run {
 
   /// Every presented coupon is answered; of the promotions at most `Limits.reasons`, or all on request.
   private func reasons() -> [Reason] {
+    guard !scene.basket.coupons.isEmpty else {
+      let told = scope.explainsAll ? failures[...] : failures.prefix(Limits.reasons)
+      return told.map { Reason(promotion: $0.promotion, cause: $0.cause) }
+    }
     var found: [Reason] = []
-    var answered: Set<String> = Set(applied.compactMap(\.coupon).map(couponKey))
+    var answered = Set(applied.compactMap { $0.coupon.map(couponKey) })
     for (position, cause) in failures {
-      let series = basket.coupons.isEmpty ? [] : book.rules[position].couponSeries
-      let coupon = series.lazy.compactMap { self.presented($0)?.code }.first
+      let coupon = firstPresented(of: scene.book.rules[position].couponSeries)?.code
       if let coupon { answered.insert(couponKey(coupon)) }
       if coupon != nil || scope.explainsAll || found.count < Limits.reasons {
         found.append(Reason(promotion: position, coupon: coupon, cause: cause))
       }
     }
-    for coupon in basket.coupons where !answered.contains(couponKey(coupon.code)) {
+    for coupon in scene.basket.coupons where !answered.contains(couponKey(coupon.code)) {
       found.append(Reason(promotion: nil, coupon: coupon.code, cause: .coupon(coupon.state == .valid ? .unknown : coupon.state)))
     }
     return found
+  }
+
+  private func firstPresented(of series: [String]) -> PresentedCoupon? {
+    for name in series { if let coupon = presented(name) { return coupon } }
+    return nil
   }
 }

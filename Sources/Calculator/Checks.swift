@@ -6,30 +6,30 @@ extension Run {
   /// The first cause that keeps the promotion from applying; nil where nothing does.
   func obstacle(_ rule: CompiledRule) -> Cause? {
     let promotion = rule.promotion
-    if let from = promotion.from, basket.time < from { return .notStarted }
-    if let until = promotion.until, basket.time >= until { return .ended }
+    if let from = promotion.from, scene.basket.time < from { return .notStarted }
+    if let until = promotion.until, scene.basket.time >= until { return .ended }
     if !promotion.isPublic, let cause = withheld(promotion) { return cause }
     if rule.hasLimits, let cause = spentLimit(promotion) { return cause }
     return cause(rule.condition)
   }
 
   private func withheld(_ promotion: Promotion) -> Cause? {
-    guard let member else { return nil }
+    guard let member = scene.member else { return nil }
     if scene.isInControl { return .controlGroup }
-    if let control = promotion.control, control.contains(member.id, at: basket.time) { return .controlGroup }
-    if terms.kindsWithoutOffers.contains(member.kind) { return .otherMemberKind }
+    if let control = promotion.control, control.contains(member.id, at: scene.basket.time) { return .controlGroup }
+    if scene.terms.kindsWithoutOffers.contains(member.kind) { return .otherMemberKind }
     return nil
   }
 
   private func spentLimit(_ promotion: Promotion) -> Cause? {
     let limits = promotion.limits
-    if limits.countsMember, member == nil { return .unidentified }
+    if limits.countsMember, !scene.hasMember { return .unidentified }
     guard limits.countsMember || limits.countsAll else { return nil }
-    if let member, limits.countsMember, let used = member.usage[promotion.id] {
+    if limits.countsMember, let used = scene.member?.usage[promotion.id] {
       if let most = limits.perMember, used.uses >= most { return .limit(.member) }
       if let most = limits.perMemberDay, used.today >= most { return .limit(.memberDay) }
     }
-    guard limits.countsAll, let used = usage[promotion.id] else { return nil }
+    guard limits.countsAll, let used = scene.usage[promotion.id] else { return nil }
     if let most = limits.perStoreDay, used.storeToday >= most { return .limit(.storeDay) }
     if let most = limits.total, used.uses >= most { return .limit(.total) }
     if let most = limits.budgetMoney, used.money >= most { return .limit(.budget) }
@@ -54,8 +54,7 @@ extension Run {
     case .amount, .quantity, .products, .lines: return basketCause(condition)
     case .stores, .storeBrands, .channels, .weekdays, .hours, .days, .tenders, .coupon: return circumstanceCause(condition)
     case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter:
-      guard let member else { return .unidentified }
-      return memberCause(condition, member)
+      return scene.hasMember ? memberCause(condition) : .unidentified
     }
   }
 
@@ -87,15 +86,16 @@ extension Run {
 
   private func circumstanceCause(_ condition: Condition) -> Cause? {
     switch condition {
-    case .stores(let ids): return ids.contains(basket.store.id) ? nil : .otherStore
-    case .storeBrands(let ids): return basket.store.brand.map(ids.contains) ?? false ? nil : .otherStore
-    case .channels(let channels): return channels.contains(basket.channel) ? nil : .otherChannel
-    case .weekdays(let days): return days.contains(now.day.weekday) ? nil : .otherDay
+    case .stores(let ids): return ids.contains(scene.basket.store.id) ? nil : .otherStore
+    case .storeBrands(let ids): return scene.basket.store.brand.map(ids.contains) ?? false ? nil : .otherStore
+    case .channels(let channels): return channels.contains(scene.basket.channel) ? nil : .otherChannel
+    case .weekdays(let days): return days.contains(scene.now.day.weekday) ? nil : .otherDay
     case .hours(let from, let until):
-      let isIn = from <= until ? from <= now.clock && now.clock < until : now.clock >= from || now.clock < until
+      let isIn =
+        from <= until ? from <= scene.now.clock && scene.now.clock < until : scene.now.clock >= from || scene.now.clock < until
       return isIn ? nil : .otherHour
     case .days(let from, let through):
-      return from.map { $0 <= now.day } ?? true && through.map { now.day <= $0 } ?? true ? nil : .otherDay
+      return from.map { $0 <= scene.now.day } ?? true && through.map { scene.now.day <= $0 } ?? true ? nil : .otherDay
     case .tenders(let kinds): return tenderKinds.contains(where: kinds.contains) ? nil : .otherTender
     case .coupon(let series): return couponCause(series)
     default: return nil
@@ -109,21 +109,24 @@ extension Run {
 
   /// The coupon that answers to this series, a valid one before others.
   func presented(_ series: String) -> PresentedCoupon? {
+    guard !scene.basket.coupons.isEmpty else { return nil }
     let key = couponKey(series)
-    let matching = basket.coupons.filter { couponKey($0.series ?? $0.code) == key }
+    let matching = scene.basket.coupons.filter { couponKey($0.series ?? $0.code) == key }
     return matching.first { $0.state == .valid } ?? matching.first
   }
 
-  private func memberCause(_ condition: Condition, _ member: MemberSnapshot) -> Cause? {
+  /// What the condition asks of the member, who is known.
+  private func memberCause(_ condition: Condition) -> Cause? {
     switch condition {
-    case .memberKinds(let kinds): return kinds.contains(member.kind) ? nil : .otherMemberKind
-    case .tiers(let ids): return member.tier.map(ids.contains) ?? false ? nil : .otherTier
-    case .segments(let ids): return member.segments.contains(where: ids.contains) ? nil : .otherSegment
-    case .memberAttribute(let name, let comparison): return comparison.holds(for: member.attributes[name]) ? nil : .memberAttribute(name)
-    case .firstPurchase: return member.purchases == 0 ? nil : .notFirstPurchase
-    case .birthday(let before, let after): return isBirthday(member, before, after) ? nil : .notBirthday
+    case .memberKinds(let kinds): return scene.member.map { kinds.contains($0.kind) } ?? false ? nil : .otherMemberKind
+    case .tiers(let ids): return scene.member?.tier.map(ids.contains) ?? false ? nil : .otherTier
+    case .segments(let ids): return scene.member?.segments.contains(where: ids.contains) ?? false ? nil : .otherSegment
+    case .memberAttribute(let name, let comparison):
+      return comparison.holds(for: scene.member?.attributes[name]) ? nil : .memberAttribute(name)
+    case .firstPurchase: return scene.member?.purchases == 0 ? nil : .notFirstPurchase
+    case .birthday(let before, let after): return isBirthday(before, after) ? nil : .notBirthday
     case .counter(let name, let bounds):
-      let have = name == "purchases" ? member.purchases : member.counters[name] ?? 0
+      let have = (name == "purchases" ? scene.member?.purchases : scene.member?.counters[name]) ?? 0
       return bounds.contains(have) ? nil : .counter(name, have: have, bounds: bounds)
     default: return nil
     }
@@ -131,13 +134,13 @@ extension Run {
 
   /// Looks at the birthdays of this year and its neighbours, so that a window over New Year holds. Whoever was born on 29 February
   /// celebrates on the 28th in common years.
-  private func isBirthday(_ member: MemberSnapshot, _ before: Int, _ after: Int) -> Bool {
-    guard let (_, month, day) = member.birthday?.parts else { return false }
-    let year = now.day.parts.year
+  private func isBirthday(_ before: Int, _ after: Int) -> Bool {
+    guard let (_, month, day) = scene.member?.birthday?.parts else { return false }
+    let year = scene.now.day.parts.year
     for year in (year - 1)...(year + 1) {
       let length = CivilDay.length(ofMonth: month, year: year)
       guard let birthday = CivilDay(year: year, month: month, day: min(day, length)) else { continue }
-      if now.day >= birthday.adding(days: -before), now.day <= birthday.adding(days: after) { return true }
+      if scene.now.day >= birthday.adding(days: -before), scene.now.day <= birthday.adding(days: after) { return true }
     }
     return false
   }

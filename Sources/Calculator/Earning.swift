@@ -23,7 +23,13 @@ struct Earned {
   var units: [Int64] = []
   var failures: [(promotion: Int, cause: Cause)] = []
 
-  init(lines: Int) { width = lines }
+  init(lines: Int, rows count: Int) {
+    width = lines
+    rows.reserveCapacity(count)
+    base.reserveCapacity(count * lines)
+    exact.reserveCapacity(count * lines)
+    units.reserveCapacity(count * lines)
+  }
 
   var total: Points { Points(units: rows.reduce(0) { $0 + $1.total }) }
 
@@ -45,11 +51,9 @@ struct Earned {
 
   mutating func append(_ position: Int, rate: Int64) {
     rows.append(Row(position: position, rate: rate))
-    for _ in 0..<width {
-      base.append(0)
-      exact.append(0)
-      units.append(0)
-    }
+    base.append(contentsOf: repeatElement(0, count: width))
+    exact.append(contentsOf: repeatElement(0, count: width))
+    units.append(contentsOf: repeatElement(0, count: width))
   }
 
   mutating func remove(_ row: Int) {
@@ -63,20 +67,20 @@ struct Earned {
 extension Run {
   /// Stage seven on this money per line. One receipt earns at most `Limits.amount`.
   func earning(on base: [Int64]) -> Earned {
-    var earned = Earned(lines: columns.count)
-    let stage = candidates.drop { $0.rule.stage < .earning }
-    guard !stage.isEmpty else { return earned }
-    guard let member, !terms.earning.kindsWithoutEarning.contains(member.kind) else {
-      let cause = member == nil ? Cause.unidentified : .otherMemberKind
-      earned.failures = stage.map { ($0.rule.position, cause) }
+    var start = 0
+    while start < candidates.count, candidates[start].rule.stage != .earning { start += 1 }
+    var earned = Earned(lines: columns.count, rows: candidates.count - start)
+    guard start < candidates.count else { return earned }
+    guard let kind = scene.member?.kind, !scene.terms.earning.kindsWithoutEarning.contains(kind) else {
+      let cause = scene.hasMember ? Cause.otherMemberKind : .unidentified
+      earned.failures = candidates[start...].map { ($0.rule.position, cause) }
       return earned
     }
-    var start = stage.startIndex
-    while start < stage.endIndex {
-      let group = stage[start].rule.group
+    while start < candidates.count {
+      let group = candidates[start].rule.group
       var end = start
-      while end < stage.endIndex, stage[end].rule.group == group { end += 1 }
-      accrue(stage[start..<end], book.groups[group].policy, base, &earned)
+      while end < candidates.count, candidates[end].rule.group == group { end += 1 }
+      accrue(start..<end, scene.book.groups[group].policy, base, &earned)
       start = end
     }
     round(&earned)
@@ -91,19 +95,19 @@ extension Run {
   }
 
   /// One group: which of its promotions give, and what before rounding.
-  private func accrue(_ group: ArraySlice<Candidate>, _ policy: PromotionGroup.Policy, _ base: [Int64], _ earned: inout Earned) {
+  private func accrue(_ group: Range<Int>, _ policy: PromotionGroup.Policy, _ base: [Int64], _ earned: inout Earned) {
     let first = earned.rows.count
-    for candidate in group {
-      let position = candidate.rule.position
+    for place in group {
+      let position = candidates[place].rule.position
       if !excluded.isEmpty, let by = excluded[position] {
         earned.failures.append((position, .excluded(by: by)))
-      } else if let cause = obstacle(candidate) {
+      } else if let cause = obstacle(at: place) {
         earned.failures.append((position, cause))
       } else if policy == .first, first < earned.rows.count {
         earned.failures.append((position, .notFirst(after: earned.rows[first].position)))
       } else {
         let row = earned.rows.count
-        accrue(candidate, base, rates: policy == .all ? 0..<row : 0..<first, &earned)
+        accrue(candidates[place].rule, on: candidates[place].lines, base, rates: policy == .all ? 0..<row : 0..<first, &earned)
         guard earned.isEmpty(row) else { continue }
         earned.remove(row)
         earned.failures.append((position, .nothingToReduce))
@@ -127,26 +131,28 @@ extension Run {
   }
 
   /// Adds the row of one promotion. A multiplier looks at the rates in these rows.
-  private func accrue(_ candidate: Candidate, _ base: [Int64], rates: Range<Int>, _ earned: inout Earned) {
+  private func accrue(
+    _ rule: CompiledRule, on lines: [Int], _ base: [Int64], rates: Range<Int>, _ earned: inout Earned
+  ) {
     let row = earned.rows.count
-    let rate = candidate.rule.benefit.earningRate
-    earned.append(candidate.rule.position, rate: rate)
+    let rate = rule.benefit.earningRate
+    earned.append(rule.position, rate: rate)
     let cells = earned.cells(row)
-    for line in candidate.lines { earned.base[cells.lowerBound + line] = base[line] }
-    switch candidate.rule.benefit {
+    for line in lines { earned.base[cells.lowerBound + line] = base[line] }
+    switch rule.benefit {
     case .earnRate: for cell in cells { earned.exact[cell] = Int128(earned.base[cell]) * Int128(rate) }
     case .earnMultiplier:
       // Every multiplier adds (factor − 1) × what the rates before it gave, so two doublings make a triple, not a quadruple.
       for line in 0..<earned.width where earned.base[cells.lowerBound + line] > 0 {
         var sum: Int128 = 0
-        for other in rates where book.rules[earned.rows[other].position].benefit.isRate {
+        for other in rates where scene.book.rules[earned.rows[other].position].benefit.isRate {
           sum += earned.exact[other * earned.width + line]
         }
         earned.exact[cells.lowerBound + line] = sum * Int128(rate - Rate.whole.ppm) / Int128(Rate.whole.ppm)
       }
     case .earnPerStep(let points, let step):
       let possible = earned.base[cells].reduce(0, +) / step.minor
-      let times = min(possible, candidate.rule.limits.timesPerReceipt ?? .max)
+      let times = min(possible, rule.limits.timesPerReceipt ?? .max)
       if times < possible { earned.rows[row].cut = .receipt }
       give(Int64(min(Int128(points.units) * Int128(times), Int128(Limits.amount))), row, &earned)
     case .earnFixed(let points): give(min(points.units, Limits.amount), row, &earned)
@@ -156,24 +162,24 @@ extension Run {
 
   private func give(_ points: Int64, _ row: Int, _ earned: inout Earned) {
     let base = Array(earned.base[earned.cells(row)])
-    for (line, part) in spread(points, weights: base, caps: base.map { $0 > 0 ? .max : 0 }).enumerated() {
+    for (line, part) in spread(points, weights: base).enumerated() {
       earned.units[row * earned.width + line] = part
     }
   }
 
   /// Units of points that so much money × ppm gives, a multiple of the programme's step.
   private func units(_ exact: Int128) -> Int64 {
-    let step = terms.earning.step.units
-    let whole = Int128(terms.spendValue) * Int128(Rate.whole.ppm) * Int128(step)
+    let step = scene.terms.earning.step.units
+    let whole = Int128(scene.terms.spendValue) * Int128(Rate.whole.ppm) * Int128(step)
     let most = Limits.amount / step
-    let (fits, tooLarge) = exact.multipliedReportingOverflow(by: Int128(terms.unitsPerPoint))
+    let (fits, tooLarge) = exact.multipliedReportingOverflow(by: Int128(scene.terms.unitsPerPoint))
     guard !tooLarge, fits < whole * Int128(most) else { return most * step }
     if fits <= Int128(Int64.max), whole <= Int128(Int64.max) {
-      return divided(Int64(truncatingIfNeeded: fits), by: Int64(truncatingIfNeeded: whole), terms.earning.mode) * step
+      return divided(Int64(truncatingIfNeeded: fits), by: Int64(truncatingIfNeeded: whole), scene.terms.earning.mode) * step
     }
     let (quotient, rest) = fits.quotientAndRemainder(dividingBy: whole)
     let goesUp =
-      switch terms.earning.mode {
+      switch scene.terms.earning.mode {
       case .down: false
       case .up: rest > 0
       case .halfUp: rest * 2 >= whole
@@ -182,41 +188,49 @@ extension Run {
   }
 
   private func round(_ earned: inout Earned) {
-    switch terms.earning.place {
+    switch scene.terms.earning.place {
     case .receipt:
-      let all = 0..<earned.exact.count
-      distribute(units(earned.exact.reduce(0, +)), Array(all), &earned)
-    case .rule: for row in earned.rows.indices { distribute(units(earned.exactSum(row)), Array(earned.cells(row)), &earned) }
+      var sum: Int128 = 0
+      for exact in earned.exact { sum += exact }
+      distribute(units(sum), earned.exact, sum, 0, &earned)
+    case .rule:
+      for row in earned.rows.indices {
+        let sum = earned.exactSum(row)
+        distribute(units(sum), earned.exact[earned.cells(row)], sum, earned.cells(row).lowerBound, &earned)
+      }
     case .line, .unit:
       for line in 0..<earned.width {
-        let cells = earned.rows.indices.map { $0 * earned.width + line }
-        distribute(units(onLine: line, cells.reduce(0) { $0 + earned.exact[$1] }), cells, &earned)
+        let weights = earned.rows.indices.map { earned.exact[$0 * earned.width + line] }
+        let sum = weights.reduce(0, +)
+        distribute(units(onLine: line, sum), weights, sum, line, by: earned.width, &earned)
       }
     }
-    for row in earned.rows.indices { earned.rows[row].total = earned.units[earned.cells(row)].reduce(0, +) }
+    for row in earned.rows.indices { for cell in earned.cells(row) { earned.rows[row].total += earned.units[cell] } }
   }
 
   private func units(onLine line: Int, _ exact: Int128) -> Int64 {
-    let pieces = terms.earning.place == .unit ? max(1, columns.pieces(line)) : 1
+    let pieces = scene.terms.earning.place == .unit ? max(1, columns.pieces(line)) : 1
     return min(units(exact / Int128(pieces)) * pieces, Limits.amount)
   }
 
-  /// Gives whole units to these cells by largest remainder.
-  private func distribute(_ total: Int64, _ cells: [Int], _ earned: inout Earned) {
+  /// Gives whole units to the cells of these weights by largest remainder.
+  private func distribute(
+    _ total: Int64, _ exact: some Collection<Int128>, _ sum: Int128, _ first: Int, by stride: Int = 1, _ earned: inout Earned
+  ) {
     guard total > 0 else { return }
-    let whole = cells.reduce(0) { $0 + earned.exact[$1] }
     // Weights that do not fit 64 bits lose their last ones, which at such sums decide nothing.
-    let lost = max(0, Int128.bitWidth - 1 - whole.leadingZeroBitCount - 62)
-    let weights = cells.map { Int64(truncatingIfNeeded: earned.exact[$0] >> lost) }
-    for (place, part) in spread(total, weights: weights, caps: weights.map { $0 > 0 ? .max : 0 }).enumerated() {
-      earned.units[cells[place]] += part
+    let lost = max(0, Int128.bitWidth - 1 - sum.leadingZeroBitCount - 62)
+    var cell = first
+    for part in spread(total, weights: exact.map { Int64(truncatingIfNeeded: $0 >> lost) }) {
+      earned.units[cell] += part
+      cell += stride
     }
   }
 
   /// What the row alone would give.
   private func worth(of row: Int, _ earned: Earned) -> Int64 {
     let whole = earned.units[earned.cells(row)].reduce(0, +)
-    switch terms.earning.place {
+    switch scene.terms.earning.place {
     case .receipt, .rule: return whole + units(earned.exactSum(row))
     case .line, .unit:
       return whole + (0..<earned.width).reduce(0) { $0 + units(onLine: $1, earned.exact[row * earned.width + $1]) }
@@ -225,11 +239,11 @@ extension Run {
 
   /// Cuts a promotion's points down to what the receipt's limit, the budget and the most that one receipt earns leave.
   private func cap(_ row: Int, atMost left: Int64, _ earned: inout Earned) {
-    let promotion = book.rules[earned.rows[row].position]
+    let promotion = scene.book.rules[earned.rows[row].position]
     var most = min(left, promotion.limits.pointsPerReceipt?.units ?? .max)
     var limit = LimitKind.receipt
     if let budget = promotion.limits.budgetPoints {
-      let unspent = max(0, (budget - (usage[promotion.id]?.points ?? .zero)).units)
+      let unspent = max(0, (budget - (scene.usage[promotion.id]?.points ?? .zero)).units)
       if unspent < most { (most, limit) = (unspent, .budget) }
     }
     if earned.rows[row].total > most {
@@ -245,8 +259,8 @@ extension Run {
   func notes(_ earned: Earned, _ row: Int, _ line: Int) -> TraceNotes {
     if earned.rows[row].cut != nil { return .capped }
     let cell = row * earned.width + line
-    let worth = Int128(earned.units[cell]) * Int128(terms.spendValue) * Int128(Rate.whole.ppm)
-    if earned.rows[row].rate > 0 { return worth == earned.exact[cell] * Int128(terms.unitsPerPoint) ? [] : .rounded }
+    let worth = Int128(earned.units[cell]) * Int128(scene.terms.spendValue) * Int128(Rate.whole.ppm)
+    if earned.rows[row].rate > 0 { return worth == earned.exact[cell] * Int128(scene.terms.unitsPerPoint) ? [] : .rounded }
     let whole = earned.base[earned.cells(row)].reduce(0, +)
     return isRounded(earned.units[cell], earned.rows[row].total, earned.base[cell], whole) ? .rounded : []
   }
@@ -255,12 +269,15 @@ extension Run {
 extension Run {
   /// What the money of these lines counts towards a tier: nothing for the control group, who get nothing else either.
   func status(on base: [Int64], _ earned: Earned) -> Points {
-    guard let way = terms.earning.status, let member, !terms.earning.kindsWithoutEarning.contains(member.kind), !scene.isInControl
+    let terms = scene.terms.earning
+    guard let way = terms.status, let member = scene.member, !terms.kindsWithoutEarning.contains(member.kind), !scene.isInControl
     else { return .zero }
     switch way {
-    case .perStep(let points, let step): return Points(units: min(Limits.amount, base.reduce(0, +) / step.minor * points.units))
+    case .perStep(let points, let step):
+      let units = Int128(base.reduce(0, +) / step.minor) * Int128(points.units)
+      return Points(units: Int64(min(Int128(Limits.amount), units)))
     case .asEarned:
-      return Points(units: earned.rows.reduce(0) { book.promotions[$1.position].benefit.isOnce ? $0 : $0 + $1.total })
+      return Points(units: earned.rows.reduce(0) { scene.book.promotions[$1.position].benefit.isOnce ? $0 : $0 + $1.total })
     }
   }
 }

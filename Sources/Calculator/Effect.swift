@@ -10,7 +10,7 @@ struct Effect {
     var base: Int64 = 0
     var notes: TraceNotes = []
   }
-  /// One per line of the basket.
+  /// One per line of the scene.basket.
   var cells: [Cell]
   var total: Int64 = 0
   var times: Int64 = 1
@@ -21,7 +21,9 @@ struct Effect {
   var obstacle: Cause?
 
   init(lines: Int) {
-    cells = Array(repeating: Cell(), count: lines)
+    cells = []
+    cells.reserveCapacity(lines)
+    for _ in 0..<lines { cells.append(Cell()) }
   }
 
   mutating func recount() {
@@ -35,10 +37,8 @@ struct Effect {
 func isRounded(_ result: Int64, _ a: Int64, _ b: Int64, _ c: Int64) -> Bool { result &* c != a &* b }
 
 extension Run {
-  /// What the promotion would do now. Nothing is changed.
-  func effect(of candidate: Candidate) -> Effect {
-    let rule = candidate.rule
-    let lines = candidate.lines
+  /// What the promotion would do scene.now. Nothing is changed.
+  func effect(of rule: CompiledRule, on lines: [Int]) -> Effect {
     var effect = Effect(lines: columns.count)
     guard !lines.isEmpty else {
       effect.obstacle = .noGoods
@@ -87,7 +87,7 @@ extension Run {
   private func percentOfSum(_ rate: Rate, _ basis: PriceBasis, _ lines: [Int], _ effect: inout Effect) {
     var base: Int64 = 0
     for line in lines { base += basis == .regular ? columns.shelf(line) : amount[line] }
-    let wanted = Money(minor: base).share(rate, terms.rounding.rounding).minor
+    let wanted = Money(minor: base).share(rate, scene.terms.rounding.rounding).minor
     spreadOver(lines, wanted, &effect)
     effect.rate = rate.ppm
     let isRounded = isRounded(wanted, base, rate.ppm, Rate.whole.ppm)
@@ -109,9 +109,9 @@ extension Run {
       var wanted: Int64
       if isByUnit, pieces > 1, base % pieces == 0 {
         effect.cells[line].notes.insert(.byUnit)
-        wanted = Money(minor: base / pieces).share(rate, terms.rounding.rounding).minor * pieces
+        wanted = Money(minor: base / pieces).share(rate, scene.terms.rounding.rounding).minor * pieces
       } else {
-        wanted = Money(minor: base).share(rate, terms.rounding.rounding).minor
+        wanted = Money(minor: base).share(rate, scene.terms.rounding.rounding).minor
       }
       if isRounded(wanted, base, rate.ppm, Rate.whole.ppm) { effect.cells[line].notes.insert(.rounded) }
       take(wanted, line, &effect)
@@ -123,7 +123,7 @@ extension Run {
     quantity == columns.quantity(line) ? whole : scaled(whole, by: quantity, over: columns.quantity(line), .halfUp)
   }
 
-  private var isByUnit: Bool { terms.rounding.percent != .line }
+  private var isByUnit: Bool { scene.terms.rounding.percent != .line }
 
   /// How much of each line a benefit may touch, dearest units first, where the promotion limits the quantity.
   private func quantities(_ lines: [Int], _ most: Quantity?, _ effect: inout Effect) -> [Int64] {
@@ -194,7 +194,7 @@ extension Run {
   }
 
   var leftover: Leftover {
-    switch terms.rounding.residue {
+    switch scene.terms.rounding.residue {
     case .largestRemainder: .largestRemainder
     case .last: .last
     case .dearest: .largestWeight
@@ -206,7 +206,7 @@ extension Run {
     var most = promotion.limits.moneyPerReceipt?.minor ?? .max
     var limit = LimitKind.receipt
     if let budget = promotion.limits.budgetMoney {
-      let left = max(0, (budget - (usage[promotion.id]?.money ?? .zero)).minor)
+      let left = max(0, (budget - (scene.usage[promotion.id]?.money ?? .zero)).minor)
       if left < most { (most, limit) = (left, .budget) }
     }
     guard effect.total > most else { return }

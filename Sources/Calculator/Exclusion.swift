@@ -7,9 +7,12 @@ extension Run {
   /// of compatible ones is tried on the whole receipt and the best for the shopper wins (at most 3^(n/3) sets: Moon and Moser
   /// 1965; 81 for twelve); beyond, they are taken greedily by what each brings alone. Ties go to the earlier in order.
   mutating func settleExclusions() {
-    let contested = candidates.filter { $0.rule.mayConflict && !$0.lines.isEmpty && obstacle($0) == nil }.map(\.rule.position)
+    var contested: [Int] = []
+    for place in candidates.indices where candidates[place].rule.mayConflict && !candidates[place].lines.isEmpty {
+      if obstacle(at: place) == nil { contested.append(candidates[place].rule.position) }
+    }
     guard contested.count > 1 else { return }
-    let foes = contested.map { a in contested.map { b in a != b && book.rules[a].conflicts(with: book.rules[b]) } }
+    let foes = contested.map { a in contested.map { b in a != b && scene.book.rules[a].conflicts(with: scene.book.rules[b]) } }
     let involved = contested.indices.filter { foes[$0].contains(true) }
     guard !involved.isEmpty else { return }
     let isExact = involved.count <= Limits.exactExclusion
@@ -44,15 +47,14 @@ extension Run {
 
   /// What the shopper gains, reductions and points together, when these are put aside.
   private func worth(without aside: [Int]) -> Int128 {
-    var trial = self
-    trial.keepsRecord = false
+    var trial = copied()
     for position in aside { trial.excluded[position] = position }
     trial.runStages()
     let reduced = zip(amount, trial.amount).reduce(0) { $0 + $1.0 - $1.1 }
     trial.stageAmount = trial.amount
     let earned = trial.earning(on: columns.everyLine.map { columns.canEarn($0) ? trial.amount[$0] : 0 })
     // The most that a receipt earns is worth more than 64 bits where a point is worth thousands.
-    return Int128(reduced) + Int128(earned.total.units) * Int128(terms.spendValue) / Int128(terms.unitsPerPoint)
+    return Int128(reduced) + Int128(earned.total.units) * Int128(scene.terms.spendValue) / Int128(scene.terms.unitsPerPoint)
   }
 
   /// All maximal sets without two foes, in the order of their first members (Bron and Kerbosch 1973 on the complement graph).

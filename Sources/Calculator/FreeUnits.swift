@@ -90,12 +90,12 @@ extension Run {
   }
 
   private func worth(_ units: [UnitRun], _ rate: Rate) -> Int64 {
-    units.reduce(0) { $0 + Money(minor: $1.price).share(rate, terms.rounding.rounding).minor * $1.count }
+    units.reduce(0) { $0 + Money(minor: $1.price).share(rate, scene.terms.rounding.rounding).minor * $1.count }
   }
 
   private func land(_ units: [UnitRun], _ effect: inout Effect) {
     for unit in units {
-      let share = Money(minor: unit.price).share(Rate(ppm: effect.rate), terms.rounding.rounding).minor
+      let share = Money(minor: unit.price).share(Rate(ppm: effect.rate), scene.terms.rounding.rounding).minor
       let wanted = share * unit.count
       let possible = room(unit.line) - effect.cells[unit.line].delta
       // The floor holds for each unit: a free unit does not borrow from its paid neighbours on the same line.

@@ -5,13 +5,14 @@ import Kernel
 extension Run {
   /// A near miss is worth a word to the shopper: one set of goods or up to half the threshold away, or a card not shown yet. Goods
   /// that may not be advertised are not.
-  mutating func noteHint(_ candidate: Candidate, _ cause: Cause) {
-    guard keepsRecord, hints.count < Limits.reasons, let missing = missing(candidate, cause) else { return }
-    if !candidate.lines.isEmpty, !candidate.lines.contains(where: columns.mayBeAdvertised) { return }
-    hints.append(Hint(promotion: candidate.rule.position, missing: missing))
+  mutating func noteHint(_ rule: CompiledRule, _ cause: Cause) {
+    guard keepsRecord, hints.count < Limits.reasons, let missing = missing(rule, cause) else { return }
+    let lines = targetLines(rule)
+    if !lines.isEmpty, !lines.contains(where: columns.mayBeAdvertised) { return }
+    hints.append(Hint(promotion: rule.position, missing: missing))
   }
 
-  private func missing(_ candidate: Candidate, _ cause: Cause) -> Hint.Missing? {
+  private func missing(_ rule: CompiledRule, _ cause: Cause) -> Hint.Missing? {
     switch cause {
     case .amount(let have, let bounds):
       guard let least = bounds.atLeast, have.minor < least, have.minor * 2 >= least else { return nil }
@@ -20,30 +21,29 @@ extension Run {
       guard let least = bounds.atLeast, have < least, have > 0, have * 2 >= least else { return nil }
       return .quantity(Quantity(thousandths: least - have))
     case .noGoods:
-      guard case .gift(let units, let price) = candidate.rule.benefit else { return nil }
+      guard case .gift(let units, let price) = rule.benefit else { return nil }
       return .gift(units: units, price: price)
-    case .unidentified: return member == nil && appliesToAnyMember(candidate) ? .identification : nil
+    case .unidentified: return !scene.hasMember && appliesToAnyMember(rule) ? .identification : nil
     default: return nil
     }
   }
 
   /// True where the promotion would do something for whoever shows a card. Limits per member are taken for unused.
-  private func appliesToAnyMember(_ candidate: Candidate) -> Bool {
-    guard holdsForAnyMember(candidate.rule.condition) == true else { return false }
-    if candidate.rule.stage == .earning {
-      return candidate.lines.contains { columns.canEarn($0) && stageAmount[$0] > 0 }
-    }
-    return effect(of: candidate).total > 0
+  private func appliesToAnyMember(_ rule: CompiledRule) -> Bool {
+    guard holdsForAnyMember(rule.condition) == true else { return false }
+    let lines = targetLines(rule)
+    if rule.stage == .earning { return lines.contains { columns.canEarn($0) && stageAmount[$0] > 0 } }
+    return effect(of: rule, on: lines).total > 0
   }
 
   /// Whether the condition holds for every member, for none (false), or that depends on who it is (nil): Kleene's logic.
   private func holdsForAnyMember(_ condition: Condition) -> Bool? {
     switch condition {
     case .all(let conditions):
-      let answers = conditions.map(holdsForAnyMember)
+      let answers = conditions.map { holdsForAnyMember($0) }
       return answers.contains(false) ? false : answers.contains(nil) ? nil : true
     case .any(let conditions):
-      let answers = conditions.map(holdsForAnyMember)
+      let answers = conditions.map { holdsForAnyMember($0) }
       return answers.contains(true) ? true : answers.contains(nil) ? nil : false
     case .none(let conditions): return holdsForAnyMember(.any(conditions)).map { !$0 }
     case .identified: return true

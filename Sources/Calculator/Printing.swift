@@ -10,17 +10,20 @@ struct Printing {
   /// Lines that may still be split.
   private var splitsLeft: Int
 
-  init(_ run: borrowing Run) {
-    columns = run.columns
-    profile = run.scene.basket.register
+  init(_ columns: Sheet, _ profile: RegisterProfile) {
+    self.columns = columns
+    self.profile = profile
     splitsLeft = profile.split == .never ? 0 : max(0, profile.maxLines - columns.count)
   }
 
   mutating func settle(_ lines: inout [SettledLine]) {
     // Lines that cannot be split first: they need the others to take what they leave.
-    for line in lines.indices where lines[line].isTouched && !canSplit(line, lines) && !isPrintable(line, lines[line].amount) {
-      fix(line, &lines)
+    var mayBeUnprintable = false
+    for line in lines.indices where lines[line].isTouched && !isPrintable(line, lines[line].amount) {
+      mayBeUnprintable = true
+      if !canSplit(line, lines) { fix(line, &lines) }
     }
+    guard mayBeUnprintable else { return }
     for line in lines.indices where lines[line].isTouched && !lines[line].isSplit && !isPrintable(line, lines[line].amount) {
       fix(line, &lines)
     }
@@ -63,13 +66,17 @@ struct Printing {
       let low = lower(line, exact)
       let high = higher(line, exact, atMost: most(line, lines))
       let isLowNearer = high == nil || low.map { exact - $0 <= (high ?? .max) - exact } ?? false
-      for option in [isLowNearer ? low : high, isLowNearer ? high : low] {
-        guard let option, give(exact - option, to: taker, &lines) else { continue }
-        lines[line].amount = option
-        return
-      }
+      let (first, second) = isLowNearer ? (low, high) : (high, low)
+      if move(line, to: first, taker, &lines) || move(line, to: second, taker, &lines) { return }
     }
     if canSplit(line, lines) { split(line, &lines) } else { yield(line, &lines) }
+  }
+
+  /// Brings the line to this amount if the taker can take the difference.
+  private mutating func move(_ line: Int, to option: Int64?, _ taker: Int, _ lines: inout [SettledLine]) -> Bool {
+    guard let option, give(lines[line].amount - option, to: taker, &lines) else { return false }
+    lines[line].amount = option
+    return true
   }
 
   /// Nobody takes the kopecks: down in the shopper's favour. For a line that we reduced there always is such an amount, since it

@@ -25,29 +25,30 @@ public func printable(_ amounts: [Money], paidWithPoints: [Money], of basket: Ba
 
 /// Printing without the stages before it.
 private struct Reprinting {
-  private let run: Run
+  private let columns: Sheet
+  private let register: RegisterProfile
   private var settled: [SettledLine] = []
 
   init(_ amounts: [Money], paidWithPoints: [Money] = [], _ basket: Basket) {
     precondition(amounts.count == basket.lines.count, "each line of the basket has a sum")
     var basket = basket
     for index in basket.lines.indices { basket.lines[index].letDown(to: amounts[index]) }
-    let book = RuleBook(version: 0, terms: ProgrammeTerms(), promotions: [])
-    run = Run(Scene(basket: basket, member: nil, book: book, usage: [:], scope: CalculationScope(offersChoices: false)))
-    for (place, line) in run.columns.order.enumerated() {
+    columns = Sheet(basket, residue: RoundingProfile().residue)
+    register = basket.register
+    for (place, line) in columns.order.enumerated() {
       let amount = amounts[line].minor
-      var item = SettledLine(amount: amount, isTouched: amount != run.columns.start(place))
+      var item = SettledLine(amount: amount, isTouched: amount != columns.start(place))
       if !paidWithPoints.isEmpty { item.paidWithPoints = paidWithPoints[line].minor }
       settled.append(item)
     }
   }
 
   func lines(adjusting: Bool) -> [Reprint] {
-    var printer = Printing(run)
+    var printer = Printing(columns, register)
     var items = settled
     if adjusting { printer.settle(&items) }
     var lines: [Reprint?] = Array(repeating: nil, count: items.count)
-    for (place, line) in run.columns.order.enumerated() {
+    for (place, line) in columns.order.enumerated() {
       let (first, second) = printer.parts(place, items[place])
       lines[line] = Reprint(amount: Money(minor: items[place].amount), parts: [first] + (second.map { [$0] } ?? []))
     }

@@ -96,7 +96,9 @@ struct RuleIndex: Sendable {
   func touch(_ sheet: Sheet, _ basket: Basket, _ member: MemberSnapshot?, _ bits: inout PositionSet) {
     for position in always { bits.insert(position) }
     if !byCoupon.isEmpty {
-      for coupon in basket.coupons { for position in byCoupon[couponKey(coupon.series ?? coupon.code)] ?? [] { bits.insert(position) } }
+      for coupon in basket.coupons {
+        for position in byCoupon[couponKey(coupon.series ?? coupon.code)] ?? [] { bits.insert(position) }
+      }
     }
     guard kinds != 0 else { return }
     for kind in [Kind.product, .category, .brand, .manufacturer, .attribute] where has(kind) {
@@ -162,22 +164,27 @@ func couponKey(_ code: String) -> String { folded(code) }
 
 /// A set of positions in the rule book, walked in their order.
 struct PositionSet: Sendable {
-  private var words: [UInt64]
+  private var words: [Int64]
 
-  init(count: Int) { words = Array(repeating: 0, count: (count + 63) / 64) }
+  init(count: Int) { words = noughts((count + 63) / 64) }
 
-  mutating func insert(_ position: Int32) { words[Int(position) >> 6] |= 1 << UInt64(position & 63) }
+  mutating func insert(_ position: Int32) { words[Int(position) >> 6] |= 1 << Int64(position & 63) }
 
-  var positions: [Int] {
-    var found: [Int] = []
-    found.reserveCapacity(words.reduce(0) { $0 + $1.nonzeroBitCount })
-    for (index, word) in words.enumerated() where word != 0 {
-      var rest = word
+  mutating func insertAll(count: Int) { for position in 0..<count { insert(Int32(position)) } }
+
+  var count: Int {
+    var count = 0
+    for word in words { count += word.nonzeroBitCount }
+    return count
+  }
+
+  func forEach(_ body: (Int) -> Void) {
+    for index in words.indices where words[index] != 0 {
+      var rest = words[index]
       while rest != 0 {
-        found.append(index * 64 + rest.trailingZeroBitCount)
-        rest &= rest - 1
+        body(index * 64 + rest.trailingZeroBitCount)
+        rest &= rest &- 1
       }
     }
-    return found
   }
 }

@@ -5,6 +5,7 @@ import Kernel
 final class Scene: Sendable {
   let basket: Basket
   let member: MemberSnapshot?
+  let hasMember: Bool
   let book: RuleBook
   let usage: [PromotionID: SharedUsage]
   let scope: CalculationScope
@@ -17,6 +18,7 @@ final class Scene: Sendable {
   init(basket: Basket, member: MemberSnapshot?, book: RuleBook, usage: [PromotionID: SharedUsage], scope: CalculationScope) {
     self.basket = basket
     self.member = member
+    hasMember = member != nil
     self.book = book
     self.usage = usage
     self.scope = scope

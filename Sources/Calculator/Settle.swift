@@ -59,7 +59,7 @@ extension Run {
     if points > .zero { pools = plan.pay(points, &lines) }
     let byTill = roundReceipt(&lines)
     for line in lines.indices { lines[line].printing = lines[line].amount }
-    var printer = Printing(self)
+    var printer = Printing(columns, scene.basket.register)
     printer.settle(&lines)
     for line in lines.indices { lines[line].printing -= lines[line].amount }
     var settled = Settled(points: points, pools: pools, lines: lines, tillRounding: byTill)
@@ -123,7 +123,7 @@ extension Run {
   /// Per line: the money that earns.
   func earningBase(_ settled: Settled) -> [Int64] {
     let mode = scene.terms.earning.whenPointsPay
-    var base = [Int64](repeating: 0, count: columns.count)
+    var base = noughts(columns.count)
     if settled.points > .zero, mode == .nothing { return base }
     for line in base.indices where columns.canEarn(line) {
       let item = settled.lines[line]

@@ -10,6 +10,8 @@ final class Sheet: Sendable {
   /// leave do not depend on the order in which goods were scanned – unless the programme gives them to the last line.
   let order: [Int]
   let everyLine: [Int]
+  /// The two orders are one, as they are for a basket of one line.
+  let isInBasketOrder: Bool
   /// True where the receipt has documents of more than one legal entity.
   let hasManyDocuments: Bool
   private let cells: [Int64]
@@ -30,25 +32,26 @@ final class Sheet: Sendable {
   init(_ basket: Basket, residue: RoundingProfile.Residue) {
     let count = basket.lines.count
     let order = residue == .last ? Array(0..<count) : Self.canonicalOrder(basket.lines)
-    var cells = [Int64](repeating: 0, count: count * Column.allCases.count)
+    var cells = noughts(count * Column.allCases.count)
     var labels: [Int64] = []
     labels.reserveCapacity(count * 6)
-    var many = false
-    func set(_ column: Column, _ line: Int, _ value: Int64) { cells[column.rawValue * count + line] = value }
     for line in 0..<count {
       for category in basket.lines[order[line]].product.categories { labels.append(category.raw) }
-      set(.categoriesEnd, line, Int64(labels.count))
+      cells[Column.categoriesEnd.rawValue * count + line] = Int64(labels.count)
     }
     labelsOfCategories = labels.count
+    var (many, isOrdered) = (false, true)
     for line in 0..<count {
       for attribute in basket.lines[order[line]].product.attributes { labels.append(attribute.raw) }
-      set(.attributesEnd, line, Int64(labels.count))
-      if line > 0, basket.lines[line].legalEntity != basket.lines[0].legalEntity { many = true }
-      Self.fill(basket.lines[order[line]], basket.register) { column, value in set(column, line, value) }
+      cells[Column.attributesEnd.rawValue * count + line] = Int64(labels.count)
+      if basket.lines[line].legalEntity != basket.lines[0].legalEntity { many = true }
+      if order[line] != line { isOrdered = false }
+      Self.fill(line, basket.lines[order[line]], basket.register.leastPrice.minor, count, &cells)
     }
     self.count = count
     self.order = order
-    everyLine = Array(0..<count)
+    isInBasketOrder = isOrdered
+    everyLine = isOrdered ? order : Array(0..<count)
     hasManyDocuments = many
     self.cells = cells
     self.labels = labels
@@ -77,7 +80,9 @@ final class Sheet: Sendable {
     ]
   }
 
-  private static func fill(_ line: borrowing BasketLine, _ register: RegisterProfile, _ set: (Column, Int64) -> Void) {
+  private static func fill(_ place: Int, _ line: borrowing BasketLine, _ registerLeast: Int64, _ count: Int, _ cells: inout [Int64])
+  {
+    @inline(__always) func set(_ column: Column, _ value: Int64) { cells[column.rawValue &* count &+ place] = value }
     set(.product, line.product.id.raw)
     set(.brand, line.product.brand?.raw ?? 0)
     set(.manufacturer, line.product.manufacturer?.raw ?? 0)
@@ -95,7 +100,7 @@ final class Sheet: Sendable {
     let flags = line.product.flags
     let isMoney = line.kind.isMoney
     let isFixed = isMoney || line.isPriceLocked || flags.contains(.discountForbidden)
-    let least = max(line.product.minPrice?.minor ?? 0, register.leastPrice.minor)
+    let least = max(line.product.minPrice?.minor ?? 0, registerLeast)
     set(.leastPrice, least)
     // What the register prints for the least price, so that the floor itself is always an amount that can be printed.
     set(.floor, isFixed ? start : min(start, Money(minor: least).times(line.quantity).minor))
@@ -132,6 +137,13 @@ final class Sheet: Sendable {
   func canSpend(_ line: Int) -> Bool { cell(.bits, line) & Self.canSpend != 0 }
   func isMarked(_ line: Int) -> Bool { cell(.bits, line) & Self.isMarked != 0 }
   func mayBeAdvertised(_ line: Int) -> Bool { cell(.bits, line) & Int64(ProductFlags.advertForbidden.rawValue) == 0 }
+
+  /// Where each line of the basket stands here.
+  var places: [Int] {
+    var places = order
+    for (place, line) in order.enumerated() { places[line] = place }
+    return places
+  }
 
   var startAmounts: [Int64] { Array(cells[Column.start.rawValue * count..<(Column.start.rawValue + 1) * count]) }
 

@@ -11,33 +11,34 @@ struct SpendingPlan {
   /// Per pool: which lines it may pay for; nil for all.
   private let poolLines: [[Bool]?]
   private let pools: [PointsPool]
-  private let terms: ProgrammeTerms
+  private let scene: Scene
   private let weights: [Int64]
 
-  init(_ run: Run) {
-    terms = run.terms
+  private var terms: ProgrammeTerms { scene.terms }
+
+  init(_ run: borrowing Run) {
+    scene = run.scene
     weights = run.amount
-    pools = run.member?.pools ?? []
-    poolLines = pools.map { pool in
-      pool.only.map { filter in run.columns.everyLine.map { run.columns.matches(filter, $0) } }
-    }
-    caps = Array(repeating: 0, count: run.columns.count)
-    guard let member = run.member else { return }
+    pools = run.scene.member?.pools ?? []
+    let columns = run.columns
+    poolLines = pools.map { pool in pool.only.map { filter in columns.everyLine.map { columns.matches(filter, $0) } } }
+    caps = noughts(columns.count)
+    guard let kind = run.scene.member?.kind else { return }
     limits.available = pools.reduce(.zero) { $0 + $1.amount }
     limits.least = terms.spending.least
-    if terms.spending.kindsWithoutSpending.contains(member.kind) {
+    if terms.spending.kindsWithoutSpending.contains(kind) {
       limits.brake = .kind
-    } else if !member.maySpend {
+    } else if run.scene.member?.maySpend != true {
       limits.brake = .unverified
     } else if limits.available <= .zero {
       limits.brake = .balance
     } else {
-      measure(run, member)
+      measure(run)
     }
   }
 
   /// The most points for this receipt, and what decides it.
-  private mutating func measure(_ run: Run, _ member: MemberSnapshot) {
+  private mutating func measure(_ run: borrowing Run) {
     let isStoppedByFloors = setCaps(run)
     var brake = limitsByMoney(run, isStoppedByFloors)
     var most = points(filling: totalCap)
@@ -48,7 +49,7 @@ struct SpendingPlan {
       brake = cause
     }
     lower(to: terms.spending.mostPerReceipt, .receipt)
-    lower(to: terms.spending.mostPerDay.map { $0 - member.spentToday }, .day)
+    lower(to: terms.spending.mostPerDay.map { $0 - (scene.member?.spentToday ?? .zero) }, .day)
     let step = terms.spending.step.units
     if most.units % step != 0 {
       most = Points(units: most.units / step * step)
@@ -63,7 +64,7 @@ struct SpendingPlan {
   }
 
   /// - Returns: true where a floor leaves less than the share that points may pay.
-  private mutating func setCaps(_ run: Run) -> Bool {
+  private mutating func setCaps(_ run: borrowing Run) -> Bool {
     let spending = terms.spending
     var isStopped = false
     for line in caps.indices where run.columns.canSpend(line) {
@@ -77,7 +78,7 @@ struct SpendingPlan {
   }
 
   /// Each legal entity's document keeps its least money; the receipt's share bounds the whole.
-  private mutating func limitsByMoney(_ run: Run, _ isStoppedByFloors: Bool) -> SpendingLimits.Brake {
+  private mutating func limitsByMoney(_ run: borrowing Run, _ isStoppedByFloors: Bool) -> SpendingLimits.Brake {
     var brake: SpendingLimits.Brake = isStoppedByFloors ? .floor : terms.spending.share == .whole ? .goods : .share
     for lines in documents(run) {
       let sum = lines.reduce(0) { $0 + run.amount[$1] }
@@ -104,7 +105,7 @@ struct SpendingPlan {
   }
 
   /// Lines by legal entity: each has a fiscal document of its own.
-  private func documents(_ run: Run) -> [[Int]] {
+  private func documents(_ run: borrowing Run) -> [[Int]] {
     guard run.columns.hasManyDocuments else { return [run.columns.everyLine] }
     var documents: [Int64: [Int]] = [:]
     for line in run.columns.everyLine { documents[run.columns.document(line), default: []].append(line) }
@@ -159,7 +160,7 @@ struct SpendingPlan {
 
   /// Pays so many points, pool after pool, off the lines. Returns what each pool gives.
   func pay(_ points: Points, _ lines: inout [SettledLine]) -> [Points] {
-    var drawn = [Points](repeating: .zero, count: pools.count)
+    var drawn = pools.map { _ in Points.zero }
     var left = caps
     var rest = points
     for place in pools.indices where rest > .zero {
@@ -181,15 +182,18 @@ struct SpendingPlan {
   func kinks() -> [Points] {
     guard limits.most > .zero, totalCap > 0 else { return [] }
     // Shares compared crosswise: the products of two large lines do not fit 64 bits.
+    let (caps, weights) = (caps, weights)
     let open = caps.indices.filter { caps[$0] > 0 && weights[$0] > 0 }.sorted {
       Int128(caps[$0]) * Int128(weights[$1]) < Int128(caps[$1]) * Int128(weights[$0])
     }
     var weight = open.reduce(0) { $0 + weights[$1] }
     var full: Int64 = 0
     var found: [Points] = []
+    found.reserveCapacity(open.count)
     for line in open {
       let level = full + scaled(caps[line], by: weight, over: weights[line], .up)
-      found.append(terms.points(for: Money(minor: level), .up))
+      let kink = terms.points(for: Money(minor: level), .up)
+      if found.last != kink { found.append(kink) }
       full += caps[line]
       weight -= weights[line]
     }

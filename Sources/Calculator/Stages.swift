@@ -13,7 +13,7 @@ extension Run {
       while end < candidates.count, candidates[end].rule.group == first.group, candidates[end].rule.stage == first.stage {
         end += 1
       }
-      runGroup(start..<end, book.groups[first.group].policy)
+      runGroup(start..<end, scene.book.groups[first.group].policy)
       start = end
     }
   }
@@ -22,14 +22,14 @@ extension Run {
     var ready: [Int] = []
     for place in places where mayApply(place) { ready.append(place) }
     switch policy {
-    case .all: for place in ready { attempt(candidates[place]) }
+    case .all: for place in ready { attempt(place) }
     case .first:
       var winner: Int?
       for place in ready {
         let rule = candidates[place].rule
         if let winner {
           fail(rule.position, .notFirst(after: winner))
-        } else if attempt(candidates[place]) {
+        } else if attempt(place) {
           winner = rule.position
         }
       }
@@ -43,21 +43,22 @@ extension Run {
       fail(rule.position, .excluded(by: by))
       return false
     }
-    guard let cause = obstacle(candidates[place]) else { return true }
+    guard let cause = obstacle(at: place) else { return true }
     fail(rule.position, cause)
-    noteHint(candidates[place], cause)
+    noteHint(rule, cause)
     return false
   }
 
-  @discardableResult private mutating func attempt(_ candidate: Candidate) -> Bool {
-    let effect = effect(of: candidate)
+  @discardableResult private mutating func attempt(_ place: Int) -> Bool {
+    let rule = candidates[place].rule
+    let effect = effect(of: rule, on: candidates[place].lines)
     guard effect.total > 0 else {
       let cause = effect.obstacle ?? .nothingToReduce
-      fail(candidate.rule.position, cause)
-      noteHint(candidate, cause)
+      fail(rule.position, cause)
+      noteHint(rule, cause)
       return false
     }
-    commit(effect, candidate.rule)
+    commit(effect, rule)
     return true
   }
 
@@ -65,7 +66,7 @@ extension Run {
     var winner: (place: Int, effect: Effect)?
     var losers: [Int] = []
     for place in places {
-      let effect = effect(of: candidates[place])
+      let effect = effect(of: candidates[place].rule, on: candidates[place].lines)
       guard effect.total > 0 else {
         fail(candidates[place].rule.position, effect.obstacle ?? .nothingToReduce)
         continue
@@ -106,6 +107,8 @@ extension Run {
 
   /// The presented coupon that the promotion asked for.
   func coupon(of rule: CompiledRule) -> String? {
-    basket.coupons.isEmpty ? nil : rule.couponSeries.lazy.compactMap { self.presented($0) }.first { $0.state == .valid }?.code
+    guard !scene.basket.coupons.isEmpty else { return nil }
+    for series in rule.couponSeries { if let coupon = presented(series), coupon.state == .valid { return coupon.code } }
+    return nil
   }
 }

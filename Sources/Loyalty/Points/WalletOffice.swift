@@ -157,7 +157,7 @@ extension Wallets {
     }
     var ours = try NaturalKeys(of: account).claim(claims, at: change.at, in: &tx)
     let count = ours.count
-    let due = openings.filter { ours.remove(openingKey($0.code).text) != nil }.map(\.1)
+    let due = openings.filter { ours.removeValue(forKey: openingKey($0.code).text) != nil }.map(\.1)
     try open(due, from: source, by: change, in: &tx)
     return count
   }
