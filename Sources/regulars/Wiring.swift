@@ -26,7 +26,8 @@ public struct Wiring: Sendable {
     Migrator([
       Migration(1, "core", sqlite: PackageResources.step_1_core_sqlite_sql, postgres: PackageResources.step_1_core_postgres_sql),
       Migration(
-        2, "returns", sqlite: PackageResources.step_2_returns_sqlite_sql, postgres: PackageResources.step_2_returns_postgres_sql),
+        2, "tiers and slices", sqlite: PackageResources.step_2_tiers_and_slices_sqlite_sql,
+        postgres: PackageResources.step_2_tiers_and_slices_postgres_sql),
     ])
   }
 

@@ -11,8 +11,8 @@ import regulars
   private static let pinned: [String] = [
     "1 core sqlite -1879245297889016627",
     "1 core postgres -2714276257656985971",
-    "2 returns sqlite 7923476286247976691",
-    "2 returns postgres -7450281225474215578",
+    "2 tiers and slices sqlite -7963344556694841069",
+    "2 tiers and slices postgres -939558323319337146",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

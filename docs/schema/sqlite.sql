@@ -206,6 +206,60 @@ create table member_person (
   foreign key (owner_id) references member (owner_id)
 ) strict, without rowid;
 
+create table tier (
+  id integer primary key,
+  account_id integer not null,
+  programme_id integer not null,
+  code text not null,
+  name_ru text not null,
+  name_en text not null,
+  rank integer not null,
+  constraint tier_check_1 check (length(code) > 0),
+  constraint tier_check_2 check (rank >= 0)
+) strict;
+
+create unique index tier_one_programme_id_code on tier (programme_id, code);
+
+create table tier_grant (
+  id integer not null,
+  owner_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  tier_id integer not null,
+  starts_at integer not null,
+  ends_at integer,
+  withdrawn_at integer,
+  reason text not null,
+  actor text not null,
+  primary key (owner_id, id),
+  constraint tier_grant_check_1 check (ends_at is null or ends_at > starts_at),
+  constraint tier_grant_check_2 check (length(reason) > 0)
+) strict, without rowid;
+
+create table segment (
+  id integer primary key,
+  account_id integer not null,
+  code text not null,
+  name_ru text not null,
+  name_en text not null,
+  kind text not null,
+  made_at integer not null,
+  constraint segment_check_1 check (length(code) > 0),
+  constraint segment_check_2 check (kind in ('dynamic', 'static', 'snapshot'))
+) strict;
+
+create unique index segment_one_account_id_code on segment (account_id, code);
+
+create table segment_member (
+  owner_id integer not null,
+  segment_id integer not null,
+  account_id integer not null,
+  since integer not null,
+  primary key (owner_id, segment_id)
+) strict, without rowid;
+
+create index segment_member_by_segment_id_owner_id on segment_member (segment_id, owner_id);
+
 create table category (
   id integer primary key,
   account_id integer not null,
@@ -491,4 +545,14 @@ create table promotion_usage (
   money integer not null,
   points integer not null,
   primary key (promotion_id, store_id, day)
+) strict, without rowid;
+
+create table promotion_slice (
+  account_id integer not null,
+  promotion_id integer not null,
+  node integer not null,
+  uses integer not null,
+  money integer not null,
+  points integer not null,
+  primary key (promotion_id, node)
 ) strict, without rowid;

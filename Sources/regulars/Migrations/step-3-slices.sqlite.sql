@@ -1,1 +1,0 @@
--- What one instance may use of a limit without asking the others.
