@@ -5,7 +5,8 @@ import Kernel
 extension Run {
   mutating func assemble(settled: Settled, plan: SpendingPlan) -> Calculation {
     stageAmount = settled.lines.map(\.amount)
-    let earned = earning(on: earningBase(settled))
+    let base = earningBase(settled)
+    let earned = earning(on: base)
     for failure in earned.failures {
       fail(failure.promotion, failure.cause)
       if let candidate = candidates.first(where: { $0.rule.position == failure.promotion }) { noteHint(candidate, failure.cause) }
@@ -19,6 +20,7 @@ extension Run {
     result.pointsSpent = settled.points
     result.spentByPool = settled.pools
     result.earned = earned.total
+    result.status = status(on: base, earned)
     result.promotions = applied
     traceInBasketOrder()
     result.trace = trace

@@ -26,6 +26,8 @@ public struct Calculation: Hashable, Sendable {
   /// Points drawn from each of the member's pools, in their order.
   public var spentByPool: [Points] = []
   public var earned: Points = .zero
+  /// What counts towards a tier.
+  public var status: Points = .zero
   public var promotions: [AppliedPromotion] = []
   public var trace: [TraceStep] = []
   public var reasons: [Reason] = []

@@ -252,7 +252,22 @@ extension Run {
   }
 }
 
+extension Run {
+  /// What the money of these lines counts towards a tier: nothing for the control group, who get nothing else either.
+  func status(on base: [Int64], _ earned: Earned) -> Points {
+    guard let way = terms.earning.status, let member, !terms.earning.kindsWithoutEarning.contains(member.kind), !scene.isInControl
+    else { return .zero }
+    switch way {
+    case .perStep(let points, let step): return Points(units: min(Limits.amount, base.reduce(0, +) / step.minor * points.units))
+    case .asEarned:
+      return Points(units: earned.rows.reduce(0) { book.promotions[$1.position].benefit.isOnce ? $0 : $0 + $1.total })
+    }
+  }
+}
+
 extension Benefit {
+  /// Points that are given once, however much is bought.
+  var isOnce: Bool { if case .earnFixed = self { true } else { false } }
   var isRate: Bool { if case .earnRate = self { true } else { false } }
 
   fileprivate var earningRate: Int64 {

@@ -139,10 +139,13 @@ public struct EarningTerms: Hashable, Sendable {
   /// Earned points are a multiple of this.
   public var step: Points
   public var kindsWithoutEarning: [MemberKind]
+  /// Nil: receipts earn no status points.
+  public var status: StatusEarning?
 
   public init(
     whenPointsPay: WithPoints = .rest, tendersWithoutEarning: [TenderKind] = [.giftCard, .advance], place: Place = .receipt,
-    mode: Rounding = .down, step: Points = Points(units: 1), kindsWithoutEarning: [MemberKind] = [.storeCard]
+    mode: Rounding = .down, step: Points = Points(units: 1), kindsWithoutEarning: [MemberKind] = [.storeCard],
+    status: StatusEarning? = nil
   ) {
     self.whenPointsPay = whenPointsPay
     self.tendersWithoutEarning = tendersWithoutEarning
@@ -150,7 +153,16 @@ public struct EarningTerms: Hashable, Sendable {
     self.mode = mode
     self.step = step
     self.kindsWithoutEarning = kindsWithoutEarning
+    self.status = status
   }
+}
+
+/// How a receipt counts towards a tier. Status points are a counter and never spendable.
+public enum StatusEarning: Hashable, Sendable {
+  /// So many for every full step of the money that earns, all lines together.
+  case perStep(Points, step: Money)
+  /// As many as the receipt earns at its rates; what a promotion gives once does not count.
+  case asEarned
 }
 
 /// The total is brought down to a multiple of a step.

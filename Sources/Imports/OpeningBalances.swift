@@ -72,20 +72,13 @@ struct OpeningBalances: Sendable {
     let owners = try programme.identifiers.owners(of: owed.compactMap { Identifier(external: $0.code) }, in: &tx)
     let source: ImportID = change.id()
     let due = owed.compactMap { record in Identifier(external: record.code).flatMap { owners[$0] }.map { (record, $0) } }
-    let claims = due.map { record, member in
-      KeyClaim(key: key(record.code), owner: member.raw, target: source.raw, bodyHash: 0)
-    }
-    let ours = try NaturalKeys(of: programme.account).claim(claims, at: change.at, in: &tx)
-    let wallets = Wallets(of: programme.account, programme: programme.id, terms: programme.settings.points, ids: change.ids)
-    for (record, member) in due where ours.contains(key(record.code).text) {
+    let openings = due.map { record, member in
       let grants = record.opening.map { lot in
         Grant(
           lot.amount, kind: lot.kind.lot, origin: .opening(source), activation: .atOnce, life: lot.until.map { .until($0) })
       }
-      try wallets.open(grants, status: record.status, of: member, from: source, at: change.at, in: &tx)
+      return (code: record.code, Opening(of: member, grants, status: record.status))
     }
-    return due.count - ours.count
+    return due.count - (try Wallets(of: programme, ids: change.ids).open(openings, from: source, by: change, in: &tx))
   }
-
-  private func key(_ code: String) -> NaturalKey { NaturalKey(.imported, "opening \(programme.id) \(code)") }
 }

@@ -55,7 +55,8 @@ struct RandomRules {
     terms.earning = EarningTerms(
       whenPointsPay: dice.pick(EarningTerms.WithPoints.allCases), tendersWithoutEarning: words(),
       place: dice.pick(EarningTerms.Place.allCases), mode: dice.pick(Rounding.allCases), step: points(),
-      kindsWithoutEarning: words())
+      kindsWithoutEarning: words(),
+      status: maybe { $0.dice.chance(30) ? .asEarned : .perStep($0.points(), step: $0.money()) })
     terms.receiptRounding = maybe { ReceiptRounding(step: $0.money(), tenders: $0.words(), isDoneByTill: $0.dice.chance(50)) }
     terms.control = maybe { $0.control() }
     terms.kindsWithoutOffers = dice.chance(30) ? [] : words()

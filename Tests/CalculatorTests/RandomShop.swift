@@ -6,8 +6,12 @@ import TestKit
 /// Random programmes, rule books, members and baskets: small worlds in which promotions meet each other often.
 struct RandomShop {
   private var random: SeededRandom
+  private let status: StatusEarning?
 
-  init(seed: UInt64) { random = SeededRandom(seed: seed) }
+  init(seed: UInt64) {
+    random = SeededRandom(seed: seed)
+    status = [nil, .asEarned, .perStep(Points(units: 3), step: Money(minor: 10_000))][Int(seed % 3)]
+  }
 
   mutating func int(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &random) }
   mutating func chance(_ percent: Int64) -> Bool { int(1...100) <= percent }
@@ -27,7 +31,7 @@ struct RandomShop {
     if chance(30) { terms.spending.exceptions = [SpendingException(goods: filter(), share: .percent(pick([0, 10, 90])))] }
     terms.earning = EarningTerms(
       whenPointsPay: pick(EarningTerms.WithPoints.allCases), place: pick(EarningTerms.Place.allCases), mode: pick([.down, .halfUp]),
-      step: Points(units: pick([1, 1, 5])))
+      step: Points(units: pick([1, 1, 5])), status: status)
     if chance(20) { terms.receiptRounding = ReceiptRounding(step: Money(minor: pick([10, 100])), isDoneByTill: chance(30)) }
     return terms
   }

@@ -48,6 +48,13 @@ import Testing
     ("delete from posting where id = (select max(id) from posting where cause = 1)", "what its entries issue"),
     ("update wallet set active = active + 1 where owner_id = (select max(owner_id) from wallet)", "the column active"),
     ("update wallet set pending = pending - 1 where owner_id = (select min(owner_id) from wallet)", "the column pending"),
+    ("update wallet set status = status + 1 where owner_id = (select max(owner_id) from wallet)", "the column status"),
+    (
+      """
+      update posting set entries = replace(entries, '[20,5,', '[20,5,9')
+      where id = (select max(id) from posting where cause = 1 and entries like '%[20,5,%')
+      """, "what its entries count towards a tier"
+    ),
     ("update posting set entries = '[[10,2,999,1]]' where id = (select min(id) from posting where cause = 1)", "the programme"),
     (
       """

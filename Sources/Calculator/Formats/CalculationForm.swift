@@ -48,6 +48,7 @@ public struct CalculationForm {
       "rounding": amounts.json(calculation.rounding), "amount": amounts.json(calculation.amount),
       "tillRounding": amounts.json(calculation.tillRounding), "pointsSpent": amounts.json(calculation.pointsSpent),
       "earned": amounts.json(calculation.earned),
+      "status": rules.terms.earning.status.map { _ in amounts.json(calculation.status) },
     ])
   }
 

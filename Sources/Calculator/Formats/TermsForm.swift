@@ -58,13 +58,31 @@ extension RuleReader {
   }
 
   private func earning(_ node: JSONNode, _ usual: EarningTerms) -> EarningTerms {
-    node.expect("whenPointsPay", "tendersWithoutEarning", "place", "mode", "step", "kindsWithoutEarning")
+    node.expect("whenPointsPay", "tendersWithoutEarning", "place", "mode", "step", "kindsWithoutEarning", "status")
     return EarningTerms(
       whenPointsPay: node["whenPointsPay"].word() ?? usual.whenPointsPay,
       tendersWithoutEarning: node["tendersWithoutEarning"].words(orEmpty: true) ?? usual.tendersWithoutEarning,
       place: node["place"].word() ?? usual.place, mode: node["mode"].word(EarningMode.self)?.rounding ?? usual.mode,
       step: amounts.points(node["step"], 1...Self.mostUnits) ?? onePoint,
-      kindsWithoutEarning: node["kindsWithoutEarning"].words(orEmpty: true) ?? usual.kindsWithoutEarning)
+      kindsWithoutEarning: node["kindsWithoutEarning"].words(orEmpty: true) ?? usual.kindsWithoutEarning,
+      status: status(node["status"]))
+  }
+
+  /// `"as-earned"` or `{ "points": "1", "perStep": "100.00" }`.
+  private func status(_ node: JSONNode) -> StatusEarning? {
+    switch node.json {
+    case nil, .null?: return nil
+    case "as-earned"?: return .asEarned
+    case .object?:
+      node.expect("points", "perStep")
+      guard node["points"].required(), node["perStep"].required(), let points = amounts.points(node["points"], 1...Self.mostUnits),
+        let step = amounts.money(node["perStep"], 1...Limits.basketAmount)
+      else { return nil }
+      return .perStep(points, step: step)
+    default:
+      node.refuse("unknown_status", "expected is \"as-earned\" or { \"points\": \"1\", \"perStep\": \"100.00\" }")
+      return nil
+    }
   }
 
   private func receiptRounding(_ node: JSONNode) -> ReceiptRounding? {
@@ -141,8 +159,15 @@ extension RuleWriter {
     .object([
       "whenPointsPay": .string(terms.whenPointsPay.rawValue), "tendersWithoutEarning": words(terms.tendersWithoutEarning),
       "place": .string(terms.place.rawValue), "mode": .string(EarningMode(terms.mode).rawValue), "step": amounts.json(terms.step),
-      "kindsWithoutEarning": words(terms.kindsWithoutEarning),
+      "kindsWithoutEarning": words(terms.kindsWithoutEarning), "status": terms.status.map(status),
     ])
+  }
+
+  private func status(_ way: StatusEarning) -> JSON {
+    switch way {
+    case .asEarned: "as-earned"
+    case .perStep(let points, let step): .object(["points": amounts.json(points), "perStep": amounts.json(step)])
+    }
   }
 
   func control(_ group: ControlGroup) -> JSON {

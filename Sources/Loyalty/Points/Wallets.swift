@@ -26,49 +26,30 @@ public struct Wallets: Sendable {
   let account: AccountID
   let programme: ProgrammeID
   let terms: PointsTerms
+  let goodwill: GoodwillLimits
   let ids: IDSource
 
   /// The programme is the account's: whoever loaded it for that account has made sure.
-  public init(of account: AccountID, programme: ProgrammeID, terms: PointsTerms, ids: IDSource) {
+  public init(
+    of account: AccountID, programme: ProgrammeID, terms: PointsTerms, goodwill: GoodwillLimits = GoodwillLimits(), ids: IDSource
+  ) {
     self.account = account
     self.programme = programme
     self.terms = terms
+    self.goodwill = goodwill
     self.ids = ids
+  }
+
+  /// The wallets of a programme under its settings.
+  public init(of programme: Programme, ids: IDSource) {
+    let settings = programme.settings
+    self.init(of: programme.account, programme: programme.id, terms: settings.points, goodwill: settings.goodwill, ids: ids)
   }
 
   /// The wallet as it is stored, without advancing it; an empty one for who never had any points.
   public func wallet(of member: MemberID, in tx: inout Transaction) throws -> Wallet {
     guard let row = try tx.row(WalletSQL.peek(member.raw, programme)) else { return Wallet() }
     return try WalletSQL.wallet(row.bytes(1), of: member.raw)
-  }
-
-  /// Adds or takes points by hand.
-  /// - Throws: `Problem.conflict` (`insufficient_points`) where the programme does not let wallets go below zero.
-  public func adjust(
-    _ change: Points, of member: MemberID, kind: LotKind = .base, because reason: AdjustmentReason, at now: Instant,
-    in tx: inout Transaction
-  ) throws -> AdjustmentID {
-    var open = try open(member.raw, at: now, in: &tx)
-    let id: AdjustmentID = ids.next(at: now)
-    do {
-      let occasion = Occasion(.adjustment(id), at: now, posted: now)
-      open.entries += try open.wallet.adjust(change, kind: kind, because: reason, id: id, on: occasion, terms)
-    } catch {
-      throw error.problem(terms)
-    }
-    try save(open, at: now, in: &tx)
-    try tell(.pointsAdjusted, open, subject: id.raw, at: now, in: &tx)
-    return id
-  }
-
-  /// Takes over points from another system. The caller sees to it that it happens once.
-  public func open(
-    _ grants: [Grant], status: Points = .zero, of member: MemberID, from source: ImportID, at now: Instant, in tx: inout Transaction
-  ) throws {
-    var open = try open(member.raw, at: now, in: &tx)
-    open.entries += open.wallet.open(grants, status: status, on: Occasion(.opening(source), at: now, posted: now), terms)
-    try save(open, at: now, in: &tx)
-    try tell(.pointsOpened, open, subject: source.raw, at: now, in: &tx)
   }
 
   /// Makes points active that wait for an event, such as those of a delivered order.
@@ -98,7 +79,7 @@ public struct Wallets: Sendable {
       WalletSQL.posting)
   }
 
-  private func tell(_ kind: Event.Kind, _ open: OpenWallet, subject: Int64, at now: Instant, in tx: inout Transaction) throws {
+  func tell(_ kind: Event.Kind, _ open: OpenWallet, subject: Int64, at now: Instant, in tx: inout Transaction) throws {
     try Outbox(of: account).put(Event(kind, id: ids.next(at: now), owner: open.owner, subject: subject, at: now), in: &tx)
   }
 }

@@ -24,6 +24,8 @@ public struct ProgrammeSettings: Hashable, Sendable {
   public var spendNeeds: Strength
   /// More points than this ask for a code sent to the member; nil: never.
   public var codeAbove: Points?
+  /// How much an operator may give to make up for a failure.
+  public var goodwill: GoodwillLimits
   public var returns: ReturnTerms
   /// Days in which a receipt without a card can still be claimed; 0: never.
   public var attachDays: Int
@@ -45,6 +47,7 @@ public struct ProgrammeSettings: Hashable, Sendable {
     kindsNotCounted = Self.kinds { !$0.counts }
     spendNeeds = .possessed
     codeAbove = nil
+    goodwill = GoodwillLimits()
     returns = ReturnTerms()
     attachDays = 30
     lateDays = 35

@@ -11,6 +11,7 @@ import Kernel
 ///       "identifiers": {…}, "points": {…},              see `IdentifierRules` and `PointsTerms`
 ///       "terms": {…}, "groups": [{ "name", "policy" }],  as `programme` and `groups` of a rules file
 ///       "kindsNotCounted": ["employee", "store-card", "test"], "spendNeeds": "possessed", "codeAbove": "1000",
+///       "goodwill": { "soft": "500", "hard": "5000" },
 ///       "returns": { "money": "paid-price", "takesLostBenefit": false, "matchDays": 30, "unmatched": "ignore" },
 ///       "attachDays": 30, "lateDays": 35 }
 extension ProgrammeSettings {
@@ -19,8 +20,7 @@ extension ProgrammeSettings {
   public init(_ node: JSONNode, zones: (String) -> Zone?) {
     node.expect(
       "name", "pointsName", "zone", "brands", "identifiers", "points", "terms", "groups", "kindsNotCounted", "spendNeeds",
-      "codeAbove",
-      "returns", "attachDays", "lateDays")
+      "codeAbove", "goodwill", "returns", "attachDays", "lateDays")
     self.init(name: CatalogueName(required: node["name"]), zone: Self.zone(node["zone"], zones))
     pointsName = PointsName(node["pointsName"]) ?? pointsName
     brands = node["brands"].items(max: 1_000).compactMap { $0.text(max: Limits.code) }
@@ -34,6 +34,7 @@ extension ProgrammeSettings {
     }
     spendNeeds = node["spendNeeds"].word() ?? spendNeeds
     codeAbove = node["codeAbove"].decimal(digits: terms.pointsScale).map { Points(units: $0) }
+    goodwill = Self.goodwill(node["goodwill"], digits: terms.pointsScale)
     returns = ReturnTerms(node["returns"])
     attachDays = node["attachDays"].int(0...365).map { Int($0) } ?? attachDays
     lateDays = node["lateDays"].int(0...365).map { Int($0) } ?? lateDays
@@ -67,6 +68,17 @@ extension ProgrammeSettings {
     points.spendValue = Money(minor: terms.spendValue)
   }
 
+  private static func goodwill(_ node: JSONNode, digits: Int) -> GoodwillLimits {
+    node.expect("soft", "hard")
+    let limits = GoodwillLimits(
+      soft: node["soft"].decimal(digits: digits, min: 0).map { Points(units: $0) },
+      hard: node["hard"].decimal(digits: digits, min: 0).map { Points(units: $0) })
+    if let soft = limits.soft, let hard = limits.hard, soft > hard {
+      node["soft"].refuse("contradiction", "what needs approval begins below what nobody may give")
+    }
+    return limits
+  }
+
   private static func zone(_ node: JSONNode, _ zones: (String) -> Zone?) -> Zone {
     guard node.required(), let name = node.text(max: Limits.code) else { return .utc }
     if let zone = zones(name) { return zone }
@@ -81,9 +93,14 @@ extension ProgrammeSettings {
       "brands": .array(brands.map(JSON.string)),
       "identifiers": identifiers.json, "points": points.json, "terms": termsJSON, "groups": .array(groups.map(\.settings)),
       "kindsNotCounted": .array(kindsNotCounted.map { .string($0.rawValue) }), "spendNeeds": .string(spendNeeds.rawValue),
-      "codeAbove": codeAbove.map { .string(Decimal.text($0.units, digits: terms.pointsScale)) }, "returns": returns.json,
-      "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
+      "codeAbove": codeAbove.map { .string(Decimal.text($0.units, digits: terms.pointsScale)) }, "goodwill": goodwillJSON,
+      "returns": returns.json, "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
     ])
+  }
+
+  private var goodwillJSON: JSON {
+    func text(_ points: Points?) -> JSON? { points.map { .string(Decimal.text($0.units, digits: terms.pointsScale)) } }
+    return .object(["soft": text(goodwill.soft), "hard": text(goodwill.hard)])
   }
 
   /// The terms as a rules file has them, exceptions put back.

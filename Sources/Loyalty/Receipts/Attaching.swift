@@ -75,12 +75,14 @@ extension Receipts {
     let settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.calculation)
     var effect = ReceiptPoints()
     effect.earned = settlement.earned
+    effect.status = settlement.status
     effect.uses = settlement.uses
     effect.slides = open.wallet.slides
     open.wallet.record(receipt.amount, at: receipt.soldAt, uses: effect.uses, points)
     let occasion = Occasion(.attachment(receipt.id), at: receipt.soldAt, posted: now)
     open.entries += open.wallet.earn(
       effect.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(receipt.id)) }, on: occasion, points)
+    open.entries += open.wallet.count(status: effect.status, on: occasion)
     try Budgets(of: account).count(shared(effect.uses, book), at: receipt.store, in: &tx)
     try tx.enqueue(AliasSQL.insert(receipt, effect, member.id.raw, account, programme, now))
     try wallets.save(open, at: now, in: &tx)

@@ -77,6 +77,7 @@ extension Receipts {
     var effect = ReceiptPoints()
     effect.slides = open.wallet.slides
     effect.earned = settlement.earned
+    effect.status = settlement.status
     effect.uses = settlement.uses
     if let use = spendingUse(settlement.request.amount, sale.businessDay) { effect.uses.append(use) }
     let spent: (spending: Spending, entries: [Entry])
@@ -90,6 +91,7 @@ extension Receipts {
     open.wallet.record(settlement.amount, at: sale.basket.time, uses: effect.uses, points)
     let grants = settlement.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(draft.id)) }
     open.entries += open.wallet.earn(grants, on: occasion, points)
+    open.entries += open.wallet.count(status: effect.status, on: occasion)
     settlement.note(spent.spending)
     let facts = SaleFacts(basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: shopper.isBlocked)
     return SaleOutcome(
@@ -159,15 +161,11 @@ extension Receipts {
     let causes: Set<Discrepancy.Cause> = [.amount, .points, .lateConfirm, .keyReused, .unknownMember, .blockedMember]
     let noted = try tx.rows(ReceiptSQL.discrepancies(account, receipt.owner, receipt.id.raw)).map(ReceiptSQL.discrepancy)
     return Sold(
-      receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, spent: receipt.spent,
+      receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
       discrepancies: noted.filter { causes.contains($0.cause) }, isBeside: receipt.state == .beside)
   }
 
-  static func requestReused(_ request: RequestKey) -> Problem {
-    Problem(
-      .conflict, "request_key_reused",
-      "the request key \(request.text.prefix(64)) was used for another body; use a new key for a new request")
-  }
+  static func requestReused(_ request: RequestKey) -> Problem { request.reused }
 }
 
 extension Settlement {
@@ -180,6 +178,7 @@ extension Settlement {
 
   mutating func forgetEarnings() {
     earned = []
+    status = .zero
     for index in lines.indices { lines[index].earned = .zero }
     trace.removeAll { $0.kind == .earning }
     uses = uses.compactMap { use in

@@ -91,6 +91,8 @@ private struct AuditPage {
   var members: Int64 = 0
   private var balances: [Int64: Balances] = [:]
   private var movements: [Cause: Movement] = [:]
+  /// Returns after which the member's status stands at zero.
+  private var emptied: Set<ReturnID> = []
 
   init(audit: JournalAudit, report: AuditReport) {
     self.audit = audit
@@ -127,6 +129,7 @@ private struct AuditPage {
         balances[owner, default: Balances()].post(entry.amount, to: entry.to, lot: entry.lot)
         if posting.occasion.cause.belongsToReceipt { movements[posting.occasion.cause, default: Movement()].add(entry) }
       }
+      if case .refund(let id) = posting.occasion.cause, balances[owner]?.status == .zero { emptied.insert(id) }
     }
   }
 
@@ -168,6 +171,7 @@ private struct AuditPage {
       let points = try ReceiptPoints(document: row.bytes(2))
       let moved = movements.removeValue(forKey: .attachment(id)) ?? Movement()
       report.expect("attached receipt \(id)", "what its entries issue", moved[from: .issued], points.earnedTotal.units)
+      report.expect("attached receipt \(id)", "what its entries count", moved[to: .status], points.status.units)
     }
   }
 
@@ -178,6 +182,7 @@ private struct AuditPage {
     report.expect(place, "the discount of its lines", lines.reduce(0) { $0 + $1.discount.minor }, receipt.discount.minor)
     report.expect(place, "the earnings of its lines", lines.reduce(0) { $0 + $1.earned.units }, receipt.earned.units)
     report.expect(place, "what its entries issue", moved[from: .issued], receipt.earned.units)
+    report.expect(place, "what its entries count towards a tier", moved[to: .status], receipt.points.status.units)
     guard receipt.state != .beside else {
       report.expect(place, "what its entries spend", moved[to: .spent], 0)
       return
@@ -197,6 +202,11 @@ private struct AuditPage {
     report.expect(place, "what its entries give back", moved[from: .spent], refund.givenBack.units)
     // A receipt of nobody earned nothing, so its return takes nothing back.
     report.expect(place, "what its entries cancel", moved[to: .cancelled], refund.takenBack.units)
+    // Where the counter had less, it stands at zero behind the return.
+    let status = refund.effect.status.units
+    if !emptied.contains(refund.id) || moved[from: .status] > status {
+      report.expect(place, "what its entries take from the status", moved[from: .status], status)
+    }
     report.expect(place, "what its entries issue again", moved[from: .issued], max(0, -refund.lost.units))
     guard let reissue = refund.reissue else { return }
     report.expect(place, "the difference of its documents", reissue.refund.minor, refund.amount.minor)
@@ -218,6 +228,7 @@ private struct AuditPage {
     guard amounts, again.pointsSpent == receipt.spent else { return }
     report.recalculated += 1
     report.expect("receipt \(receipt.id)", "what it earns by its rules", again.earned.units, receipt.earned.units)
+    report.expect("receipt \(receipt.id)", "its status points by its rules", again.status.units, receipt.points.status.units)
   }
 }
 

@@ -3,7 +3,7 @@ import Storage
 
 extension ReceiptPoints {
   var document: [UInt8] {
-    var pen = PointsPen()
+    var pen = PointsPen(version: status == .zero ? 1 : 2)
     pen.write(self)
     return pen.bytes.bytes
   }
@@ -19,9 +19,13 @@ extension ReceiptPoints {
   }
 }
 
+// Version 1 has no status points; version 2 ends with them. Documents without any are written as version 1, so that they stay short
+// and the program before this one can read them.
 struct PointsPen {
-  var bytes = ByteWriter(version: 1, reserving: 64)
+  var bytes: ByteWriter
   private var last: Int64 = 0
+
+  init(version: UInt8) { bytes = ByteWriter(version: version, reserving: 64) }
 
   private mutating func id(_ raw: Int64) {
     bytes.signed(raw &- last)
@@ -47,6 +51,7 @@ struct PointsPen {
       bytes.signed(use.given.points.units)
     }
     for family in LotFamily.allCases { bytes.signed(points.slides[family]?.seconds ?? 0) }
+    if points.status != .zero { bytes.signed(points.status.units) }
   }
 
   private mutating func write(_ kind: LotKind) {
@@ -93,7 +98,7 @@ struct PointsEye {
   init(_ document: [UInt8]) throws {
     bytes = try ByteReader(document)
     length = document.count
-    guard bytes.version == 1 else { throw ByteReader.Damaged(offset: 0) }
+    guard bytes.version == 1 || bytes.version == 2 else { throw ByteReader.Damaged(offset: 0) }
   }
 
   private var damage: ByteReader.Damaged { ByteReader.Damaged(offset: length) }
@@ -125,6 +130,7 @@ struct PointsEye {
       let seconds = try bytes.signed()
       points.slides[family] = seconds == 0 ? nil : Instant(seconds: seconds)
     }
+    if bytes.version == 2 { points.status = try amount() }
     return points
   }
 

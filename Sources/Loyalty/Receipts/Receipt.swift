@@ -20,6 +20,8 @@ public struct SoldLine: Hashable, Sendable {
 /// What the wallet was moved by, and what a return must know to undo it.
 public struct ReceiptPoints: Hashable, Sendable {
   public var earned: [Earned] = []
+  /// Of the counter for tiers.
+  public var status = Points.zero
   public var spending = Spending()
   /// Uses of promotions with limits, per member or shared.
   public var uses: [Use] = []

@@ -8,6 +8,8 @@ public struct Sold: Hashable, Sendable {
   public let receipt: ReceiptID
   public let amount: Money
   public let earned: Points
+  /// What the sale added to the counter for tiers.
+  public let status: Points
   /// As the till took them off.
   public let spent: Points
   public let discrepancies: [Discrepancy]

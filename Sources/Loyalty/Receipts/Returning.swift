@@ -159,6 +159,7 @@ extension Receipts {
       let again = Grant(.zero - refund.lost, origin: .receipt(receipt.id), activation: .atOnce)
       open.entries += open.wallet.earn([again], on: occasion, points)
     }
+    open.entries += open.wallet.count(status: -refund.effect.status, on: occasion)
     if undone.shortage > .zero {
       notes.append(Discrepancy(.takenBack, stated: refund.takenBack.units, expected: (refund.takenBack - undone.shortage).units))
     }

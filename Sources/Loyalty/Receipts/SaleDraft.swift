@@ -97,8 +97,8 @@ struct SaleOutcome {
 
   var sold: Sold {
     Sold(
-      receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, spent: receipt.spent, discrepancies: discrepancies,
-      isBeside: receipt.state == .beside)
+      receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
+      discrepancies: discrepancies, isBeside: receipt.state == .beside)
   }
 }
 

@@ -66,6 +66,7 @@ struct Settlement: Sendable {
   /// What the till took off in points: a fact.
   var request: SpendRequest
   var earned: [Earned]
+  var status: Points
   var uses: [Use]
   var trace: [TraceStep]
   var discrepancies: [Discrepancy] = []
@@ -80,6 +81,7 @@ struct Settlement: Sendable {
       let earnsNothing = spent > .zero && book.terms.earning.whenPointsPay == .nothing
       lines = sale.statedLines(fixed, pointsSpent: spent, earnsNothing: earnsNothing)
       earned = earnsNothing ? [] : Self.earned(fixed, book)
+      status = earnsNothing ? .zero : fixed.status
       let given = sale.isOffline ? [] : calculation.promotions.filter { $0.money > .zero }
       uses = Self.uses(given + (earnsNothing ? [] : fixed.promotions.filter { $0.points > .zero }), book, sale.businessDay)
       trace = fixed.trace
@@ -90,6 +92,7 @@ struct Settlement: Sendable {
     } else {
       lines = zip(sale.basket.lines, calculation.lines).map { SoldLine($0, $1) }
       earned = Self.earned(calculation, book)
+      status = calculation.status
       uses = Self.uses(calculation.promotions, book, sale.businessDay)
       trace = calculation.trace
     }

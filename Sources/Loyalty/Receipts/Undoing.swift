@@ -61,7 +61,9 @@ struct Undoing: Sendable {
     var effect = ReceiptPoints()
     let back = min(lines.reduce(.zero) { $0 + $1.points }, left.spending.total)
     effect.spending = left.spending.splitting(isWhole ? left.spending.total : back).back
-    effect.earned = isWhole ? left.earned : lostEarnings(before, sold ?? after, priced)
+    effect.earned = left.earned
+    effect.status = left.status
+    if !isWhole { (effect.earned, effect.status) = lostEarnings(before, sold ?? after, priced) }
     effect.uses = isWhole ? left.uses : lostUses(priced, back)
     let lost = lostBenefit(after, priced)
     let refund = Refund(
@@ -139,33 +141,40 @@ struct Undoing: Sendable {
   /// What the rest would have cost on the day of sale.
   private func reprice(_ rest: [DocumentLine]) -> Calculation { calculation(stays(rest)) }
 
-  /// What these lines earn at the amounts that were printed for them.
-  private func earnings(_ lines: [DocumentLine]) -> [Earned] {
+  /// What these lines earn at the amounts that were printed for them; nil for nothing at all.
+  private func earnings(_ lines: [DocumentLine]) -> Calculation? {
     let countsPoints = book.terms.earning.whenPointsPay == .full
-    guard book.terms.earning.whenPointsPay != .nothing || receipt.spent == .zero else { return [] }
+    guard book.terms.earning.whenPointsPay != .nothing || receipt.spent == .zero else { return nil }
     var basket = stays(lines)
     for (place, line) in lines.filter({ $0.quantity > .zero }).enumerated() {
       basket.lines[place].fix(at: countsPoints ? line.total : line.amount)
     }
-    return Settlement.earned(calculation(basket), book)
+    return calculation(basket)
   }
 
-  private func lostEarnings(_ before: [DocumentLine], _ rest: [DocumentLine], _ priced: Calculation?) -> [Earned] {
-    guard !left.earned.isEmpty else { return [] }
+  /// What the rest earns less, in points and towards a tier.
+  private func lostEarnings(
+    _ before: [DocumentLine], _ rest: [DocumentLine], _ priced: Calculation?
+  ) -> (earned: [Earned], status: Points) {
+    guard !left.earned.isEmpty || left.status > .zero else { return ([], .zero) }
     let isReprice = policy == .reprice
-    let kept: [Earned]
+    let stays: Calculation?
     if isReprice, let priced, zip(priced.lines, rest).allSatisfy({ $0.amount == $1.amount && $1.paidWithPoints == .zero }) {
-      kept = Settlement.earned(priced, book)
+      stays = priced
     } else {
-      kept = earnings(rest)
+      stays = earnings(rest)
     }
-    let had = isReprice ? left.earned : earnings(before)
-    return left.earned.compactMap { earned in
-      let was = had.first { $0.kind == earned.kind }?.amount ?? .zero
-      let stays = kept.first { $0.kind == earned.kind }?.amount ?? .zero
-      let gone = min(max(.zero, was - stays), earned.amount)
+    let was = isReprice ? nil : earnings(before)
+    let kept = stays.map { Settlement.earned($0, book) } ?? []
+    let had = isReprice ? left.earned : was.map { Settlement.earned($0, book) } ?? []
+    let earned = left.earned.compactMap { earned -> Earned? in
+      let before = had.first { $0.kind == earned.kind }?.amount ?? .zero
+      let after = kept.first { $0.kind == earned.kind }?.amount ?? .zero
+      let gone = min(max(.zero, before - after), earned.amount)
       return gone > .zero ? Earned(gone, kind: earned.kind) : nil
     }
+    let counted = isReprice ? left.status : was?.status ?? .zero
+    return (earned, min(max(.zero, counted - (stays?.status ?? .zero)), left.status))
   }
 
   /// Uses of promotions that the rest would not have, or not as much.
@@ -219,6 +228,7 @@ extension ReceiptPoints {
         let gone = part.earned.reduce(Points.zero) { $1.kind == earned.kind ? $0 + $1.amount : $0 }
         return earned.amount > gone ? Earned(earned.amount - gone, kind: earned.kind) : nil
       }
+      left.status -= part.status
       left.uses = left.uses.compactMap { use in
         let gone = part.uses.reduce(Given.nothing) { $1.promotion == use.promotion ? $0 + $1.given : $0 }
         return use.given == gone ? nil : Use(promotion: use.promotion, day: use.day, given: use.given - gone)

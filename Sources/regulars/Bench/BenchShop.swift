@@ -1,3 +1,4 @@
+import Access
 import Calculator
 import Kernel
 import Loyalty
@@ -7,6 +8,7 @@ import Storage
 struct BenchShop: Sendable {
   let receipts: Receipts
   private let wallets: Wallets
+  private let ids: IDSource
   private let workload: CalculatorWorkload
   private let members: Int64
   private let world: World
@@ -14,7 +16,7 @@ struct BenchShop: Sendable {
   init(world: World, members: Int64) {
     let (account, programme) = (AccountID(1), ProgrammeID(2))
     let terms = PointsTerms(zone: .moscow)
-    let ids = IDSource(node: 1)
+    ids = IDSource(node: 1)
     workload = CalculatorWorkload(promotions: 100)
     wallets = Wallets(of: account, programme: programme, terms: terms, ids: ids)
     receipts = Receipts(of: account, programme: programme, rules: RuleShelf(workload.rules), points: terms, ids: ids)
@@ -32,13 +34,15 @@ struct BenchShop: Sendable {
       let range = first..<min(first + chunk, members)
       try await database.write(.bulk) { tx in
         let now = world.now()
-        for number in range {
+        let openings = range.map { number in
           let grants = [
             Grant(Points(units: 200), kind: .base, origin: .opening(ImportID(1))),
             Grant(Points(units: 100), kind: .promotional, origin: .opening(ImportID(1))),
           ]
-          try wallets.open(grants, of: member(number), from: ImportID(1), at: now, in: &tx)
+          return (code: "\(number)", Opening(of: member(number), grants))
         }
+        let change = Change(by: .demo, at: now, ids: ids)
+        _ = try wallets.open(openings, from: ImportID(1), by: change, in: &tx)
       }
       first = range.upperBound
       progress.reached(Int(first))

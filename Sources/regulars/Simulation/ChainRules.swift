@@ -11,6 +11,7 @@ struct ChainRules: Sendable {
   var book: RuleBook {
     var terms = ProgrammeTerms()
     terms.earning.whenPointsPay = EarningTerms.WithPoints.allCases[Int((seed / 3) % 3)]
+    terms.earning.status = [nil, .asEarned, .perStep(Points(units: 2), step: Money(minor: 10_000))][Int(seed % 3)]
     terms.spending.mostPerDay = seed % 2 == 0 ? Points(units: 400) : nil
     return RuleBook(
       version: Int64(version), terms: terms, groups: [PromotionGroup(name: "shelf", policy: .bestForShopper)],

@@ -61,6 +61,7 @@ extension SimulatedChain {
       "limits": .array((books.first?.promotions ?? []).compactMap(\.note)),
       "earning": .object([
         "whenPointsPay": .string(books[0].terms.earning.whenPointsPay.rawValue),
+        "status": books[0].terms.earning.status.map(\.note),
         "percent": .array(books.map { .int(ChainRules.percent($0.version)) }),
         "storeCards": .array((1...size.members).filter { kind($0) == .storeCard }.map { .int(member($0).raw) }),
         "goods": .array(
@@ -84,5 +85,14 @@ extension Promotion {
       "perStoreDay": limits.perStoreDay.map { .int($0) }, "total": limits.total.map { .int($0) },
       "budgetMoney": limits.budgetMoney.map { .int($0.minor) }, "budgetPoints": limits.budgetPoints.map { .int($0.units) },
     ])
+  }
+}
+
+extension StatusEarning {
+  fileprivate var note: JSON {
+    switch self {
+    case .asEarned: "as-earned"
+    case .perStep(let points, let step): .object(["points": .int(points.units), "step": .int(step.minor)])
+    }
   }
 }

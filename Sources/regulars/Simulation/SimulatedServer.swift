@@ -1,3 +1,4 @@
+import Access
 import Jobs
 import Kernel
 import Loyalty
@@ -72,10 +73,11 @@ struct SimulatedServer: Sendable {
         Grant(active, origin: .opening(source), activation: .atOnce),
         Grant(waiting, kind: .promotional, origin: .opening(source), activation: .after(.days(9))),
       ]
-      let isNew = try await once(NaturalKey(.imported, "opening \(source.raw)"), member, source.raw, at: now) { tx in
-        try wallets.open(grants, of: member, from: source, at: now, in: &tx)
+      let opening = Opening(of: member, grants)
+      let known = try await database.write { tx in
+        try wallets.open(opening, from: source, request: RequestKey("opening \(source.raw)"), by: office(at: now), in: &tx)
       }
-      return .object(["source": .int(isNew)])
+      return .object(["source": .int(known.raw)])
     default:
       var moved = 0
       var count = 100
@@ -90,26 +92,14 @@ struct SimulatedServer: Sendable {
   private func adjust(
     _ change: Points, _ member: MemberID, _ reason: AdjustmentReason, _ key: RequestKey, at now: Instant
   ) async throws -> JSON {
-    let first: Int64 = ids.next(Entity.Adjustment.self, at: now).raw
-    let holder = try await once(NaturalKey(.request, key.text), member, first, at: now) { tx in
-      _ = try wallets.adjust(change, of: member, because: reason, at: now, in: &tx)
+    let adjustment = Adjustment(change, because: reason, note: "as the shopper asked")
+    let id = try await database.write { tx in
+      try wallets.adjust(adjustment, of: member, request: key, by: office(at: now), in: &tx)
     }
-    return .object(["adjustment": .int(holder)])
+    return .object(["adjustment": .int(id.raw)])
   }
 
-  /// The wing leaves it to its caller that these happen once: the key is claimed in the same transaction.
-  private func once(
-    _ key: NaturalKey, _ member: MemberID, _ target: Int64, at now: Instant,
-    _ body: @escaping @Sendable (inout Transaction) throws -> Void
-  ) async throws -> Int64 {
-    try await database.write { tx in
-      let held = try NaturalKeys(of: SimulatedChain.account).claim(
-        [key], owner: member.raw, target: target, bodyHash: 0, at: now, in: &tx)
-      if let holder = held[key] { return holder.target }
-      try body(&tx)
-      return target
-    }
-  }
+  private func office(at now: Instant) -> Change { Change(by: .demo, at: now, ids: ids) }
 }
 
 extension Quote {
@@ -130,8 +120,8 @@ extension Discrepancy {
 extension Sold {
   fileprivate var note: JSON {
     .object([
-      "receipt": .int(receipt.raw), "amount": .int(amount.minor), "earned": .int(earned.units), "spent": .int(spent.units),
-      "beside": .bool(isBeside), "notes": .array(discrepancies.map(\.note)),
+      "receipt": .int(receipt.raw), "amount": .int(amount.minor), "earned": .int(earned.units), "status": .int(status.units),
+      "spent": .int(spent.units), "beside": .bool(isBeside), "notes": .array(discrepancies.map(\.note)),
     ])
   }
 }

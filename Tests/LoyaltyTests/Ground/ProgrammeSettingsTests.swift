@@ -3,6 +3,7 @@ import Conditions
 import Customers
 import Kernel
 import Loyalty
+import TestKit
 import Testing
 
 @Suite struct ProgrammeSettingsTests {
@@ -25,11 +26,11 @@ import Testing
         "spending": { "share": "33.3333", "shareOf": "receipt", "step": "0.5", "least": "10", "mostPerReceipt": "500", "leastMoney": "1",
                       "exceptions": [{ "on": { "categories": ["alcohol"] }, "share": "0" }] },
         "earning": { "whenPointsPay": "nothing", "tendersWithoutEarning": ["credit"], "place": "line", "mode": "half-up",
-                     "step": "0.01", "kindsWithoutEarning": ["employee"] },
+                     "step": "0.01", "kindsWithoutEarning": ["employee"], "status": { "points": "1.5", "perStep": "100" } },
         "receiptRounding": { "step": "1.00", "tenders": ["cash"], "byTill": true },
         "control": { "salt": "2026", "share": "5", "since": "2026-01-01T00:00:00+03:00" } },
       "groups": [{ "name": "best", "policy": "best-for-shopper" }], "kindsNotCounted": ["test"],
-      "spendNeeds": "verified", "codeAbove": "1000", "returns": { "money": "reprice", "takesLostBenefit": true, "matchDays": 14 },
+      "spendNeeds": "verified", "codeAbove": "1000", "goodwill": { "soft": "100", "hard": "250.50" }, "returns": { "money": "reprice", "takesLostBenefit": true, "matchDays": 14 },
       "attachDays": 3, "lateDays": 7 }
     """#
 
@@ -55,6 +56,8 @@ import Testing
     #expect(settings.terms.receiptRounding == ReceiptRounding(step: Money(minor: 100), tenders: [.cash], isDoneByTill: true))
     #expect(settings.terms.control?.share == .percent(5))
     #expect(settings.groups == [PromotionGroup(name: "best", policy: .bestForShopper)])
+    #expect(settings.terms.earning.status == .perStep(Points(units: 150), step: Money(minor: 10_000)))
+    #expect(settings.goodwill == GoodwillLimits(soft: Points(units: 10_000), hard: Points(units: 25_050)))
     #expect(settings.spendNeeds == .verified && settings.codeAbove == Points(units: 100_000))
     #expect(settings.returns == ReturnTerms(money: .reprice, takesLostBenefit: true, matchDays: 14))
     #expect(settings.attachDays == 3 && settings.lateDays == 7)
@@ -83,6 +86,28 @@ import Testing
     #expect(issues == [])
   }
 
+  @Test func `every setting stands in the reference`() throws {
+    let page = try Repository.text("docs/formats/programme.md")
+    let rules = try Repository.text("docs/formats/rules.md")
+    func names(_ json: JSON) -> Set<String> {
+      switch json {
+      case .object(let members): Set(members.map(\.key)).union(members.flatMap { names($0.value) })
+      case .array(let items): Set(items.flatMap(names))
+      default: []
+      }
+    }
+    let (settings, _) = try Self.read(Self.full)
+    guard case .object(let members) = settings.json else { throw PromotionsTests.Absent() }
+    try #require(members.count > 12)
+    for member in members {
+      #expect(page.contains("`\(member.key)`"), "\(member.key)")
+      for name in names(member.value) where !["ru", "en"].contains(name) {
+        let text = member.key == "terms" ? rules : page
+        #expect(text.contains(name), "\(member.key): \(name)")
+      }
+    }
+  }
+
   @Test func `what is left out has its default`() throws {
     let (settings, issues) = try Self.read(#"{ "name": "Pantry", "zone": "UTC" }"#)
     #expect(issues == [])
@@ -97,14 +122,15 @@ import Testing
       { "zone": "Mars/Olympus", "pointsName": { "ru": ["балл"], "en": ["point", "points"] }, "lives": 3,
         "points": { "scale": 1, "spendValue": 7, "holdMinutes": 0 },
         "terms": { "currency": "rub", "spending": { "share": 50, "exceptions": [{ "on": { "colours": [] }, "share": "0" }] } },
-        "groups": [{ "policy": "all" }, { "policy": "first" }, { "name": "x" }], "kindsNotCounted": ["robot"], "attachDays": -1 }
+        "groups": [{ "policy": "all" }, { "policy": "first" }, { "name": "x" }], "kindsNotCounted": ["robot"], "attachDays": -1,
+        "goodwill": { "soft": "2", "hard": "1" } }
       """#)
     #expect(
       Set(issues) == [
         "/lives unknown_member", "/name missing", "/zone unknown_zone", "/pointsName incomplete", "/points/scale contradiction",
         "/points/spendValue contradiction", "/points/holdMinutes out_of_range", "/terms/currency not_a_currency",
         "/terms/spending/share not_a_decimal", "/terms/spending/exceptions/0/on/colours unknown_case", "/groups/2/policy missing",
-        "/groups repeated", "/kindsNotCounted/0 unknown_word", "/attachDays out_of_range",
+        "/groups repeated", "/kindsNotCounted/0 unknown_word", "/goodwill/soft contradiction", "/attachDays out_of_range",
       ])
   }
 

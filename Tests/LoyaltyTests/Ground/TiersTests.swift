@@ -67,7 +67,8 @@ import Testing
       #expect(kept.map(\.id) == [grant] && kept[0].withdrawnAt == later.at && kept[0].reason == "by mistake")
       #expect(kept[0].isInForce(at: change.at) && !kept[0].isInForce(at: later.at))
       let trail = try await ground.read { tx in try AuditTrail(of: ground.account).entries(of: anna, limit: 9, in: &tx) }
-      #expect(trail.map(\.act) == ["tier.withdrawn", "tier.granted"], "once each")
+      #expect(trail.map(\.act).prefix(2) == ["tier.withdrawn", "tier.granted"])
+      #expect(trail.count { $0.act.hasPrefix("tier.") } == 2, "once each")
       #expect(trail[0].after?["reason"] == "put right" && trail[1].actor == "system:import")
       let events = try await ground.read { tx in try Outbox(of: ground.account).events(after: nil, limit: 50, in: &tx) }
       #expect(events.map(\.kind) == [.tierGranted, .tierWithdrawn] && events.allSatisfy { $0.subject == grant.raw })

@@ -27,11 +27,11 @@ struct Till: Sendable {
 
   init(
     _ database: any Database, promotions: [Promotion] = [], points: PointsTerms = PointsTerms(zone: .moscow),
-    terms: ReturnTerms = ReturnTerms()
+    terms: ReturnTerms = ReturnTerms(), programme: ProgrammeTerms = ProgrammeTerms()
   ) {
     self.database = database
     self.points = points
-    rules = RuleShelf(RuleBook(version: 1, terms: ProgrammeTerms(), promotions: [Self.fiveBack] + promotions))
+    rules = RuleShelf(RuleBook(version: 1, terms: programme, promotions: [Self.fiveBack] + promotions))
     receipts = Receipts(
       of: Self.account, programme: Self.programme, rules: rules, points: points, terms: terms, attachDays: 14, ids: ids)
     wallets = Wallets(of: Self.account, programme: Self.programme, terms: points, ids: ids)
@@ -107,7 +107,21 @@ struct Till: Sendable {
   func give(_ units: Int64, to shopper: Shopper, at now: Instant = Till.noon) async throws {
     guard let member = shopper.id else { return }
     let grant = Grant(Points(units: units), origin: .opening(ImportID(1)), activation: .atOnce)
-    try await database.write { tx in try wallets.open([grant], of: member, from: ImportID(1), at: now, in: &tx) }
+    try await database.write { tx in
+      let key: AdjustmentID = ids.next(at: now)
+      let change = Change(by: .import, at: now, ids: ids)
+      _ = try wallets.open(Opening(of: member, [grant]), from: ImportID(1), request: RequestKey("\(key)"), by: change, in: &tx)
+    }
+  }
+
+  /// What a job does that begins a new period of tiers.
+  func lowerStatus(by units: Int64, of shopper: Shopper, at now: Instant = Till.noon) async throws {
+    guard let member = shopper.id else { return }
+    let change = Change(by: .import, at: now, ids: ids)
+    try await database.write { tx in
+      _ = try wallets.count(
+        status: Points(units: -units), of: member, because: "a new year", request: RequestKey("low"), by: change, in: &tx)
+    }
   }
 
   func wallet(_ shopper: Shopper) async throws -> Wallet {
