@@ -68,6 +68,9 @@ public struct Receipt: Sendable {
   /// True where a member was named at the till.
   public var hasMember: Bool { owner != store.raw }
 
+  /// True for what another system sold: history, which no rule book of ours priced and which comes back at the price that was paid.
+  public var isPast: Bool { rules == 0 }
+
   /// The way from shelf prices to amounts and points, step by step. - Throws: `StorageFailure.damaged`.
   public func steps() throws -> [TraceStep] { try TraceDocument.read(trace) }
 

@@ -118,7 +118,7 @@ extension Receipts {
     becoming end: Receipt.State = .returned, at now: Instant, in tx: inout Transaction
   ) throws -> Refund? {
     guard receipt.state == .confirmed || receipt.state == .partlyReturned else { return nil }
-    guard let book = rules[receipt.rules] else {
+    guard let book = rules.book(of: receipt) else {
       throw Problem(
         .unavailable, "rules_missing", "rule book \(receipt.rules) of receipt \(receipt.id) is not kept any more; restore it")
     }
@@ -128,7 +128,7 @@ extension Receipts {
     var terms = terms
     if standing.owner == nil { terms.takesLostBenefit = false }
     let undoing = Undoing(
-      receipt, standing.effect, facts: facts, earlier: earlier, book, terms, goods.refund ?? terms.money, isDefect: goods.isDefect)
+      receipt, standing.effect, facts: facts, earlier: earlier, book, terms, receipt.isPast ? .paidPrice : goods.refund ?? terms.money, isDefect: goods.isDefect)
     let quantities = Self.match(&rest, facts.basket.lines, undoing)
     guard quantities.contains(where: { $0 > 0 }) else { return nil }
     let (refund, isWhole) = undoing.refund(quantities, id: id)

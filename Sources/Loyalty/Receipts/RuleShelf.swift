@@ -29,6 +29,12 @@ public struct RuleShelf: Sendable {
     return byTime(sale.basket.time)
   }
 
+  /// The book that a stored receipt was sold by; nil where it is not kept any more. What another system sold had none of ours: the
+  /// settings hold, without promotions.
+  func book(of receipt: Receipt) -> RuleBook? {
+    receipt.isPast ? RuleBook(version: 0, terms: current.terms, promotions: []) : self[receipt.rules]
+  }
+
   subscript(version: Int64) -> RuleBook? { version == current.version ? current : byVersion(version) }
 }
 

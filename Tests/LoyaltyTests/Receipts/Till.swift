@@ -27,10 +27,10 @@ struct Till: Sendable {
 
   init(
     _ database: any Database, promotions: [Promotion] = [], points: PointsTerms = PointsTerms(zone: .moscow),
-    terms: ReturnTerms = ReturnTerms(), programme: ProgrammeTerms = ProgrammeTerms(), node: Int = 9
+    terms: ReturnTerms = ReturnTerms(), programme: ProgrammeTerms = ProgrammeTerms(), ids: IDSource = IDSource(node: 9)
   ) {
     self.database = database
-    ids = IDSource(node: node)
+    self.ids = ids
     self.points = points
     rules = RuleShelf(RuleBook(version: 1, terms: programme, promotions: [Self.fiveBack] + promotions))
     receipts = Receipts(
