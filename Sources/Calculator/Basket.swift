@@ -124,7 +124,9 @@ public struct TillReduction: Hashable, Sendable {
 
 /// A coupon that was shown, already looked up: what it is and whether it is good.
 public struct PresentedCoupon: Hashable, Sendable {
-  public enum State: String, Sendable, CaseIterable { case valid, unknown, used, expired, notYetValid = "not-yet-valid", notYours = "not-yours" }
+  public enum State: String, Sendable, CaseIterable {
+    case valid, unknown, used, expired, notYetValid = "not-yet-valid", notYours = "not-yours"
+  }
   public var code: String
   /// The series of a unique code; nil for a general one.
   public var series: String?

@@ -139,7 +139,8 @@ public struct PromotionLimits: Hashable, Sendable {
   public var budgetMoney: Money?
   public var budgetPoints: Points?
   public init(
-    moneyPerReceipt: Money? = nil, pointsPerReceipt: Points? = nil, timesPerReceipt: Int64? = nil, quantityPerReceipt: Quantity? = nil,
+    moneyPerReceipt: Money? = nil, pointsPerReceipt: Points? = nil, timesPerReceipt: Int64? = nil,
+    quantityPerReceipt: Quantity? = nil,
     perMember: Int64? = nil, perMemberDay: Int64? = nil, perStoreDay: Int64? = nil, total: Int64? = nil, budgetMoney: Money? = nil,
     budgetPoints: Points? = nil
   ) {

@@ -21,7 +21,7 @@ struct ReceiptChunk {
   /// What is not there is made, done without or refused, as the mapping says.
   mutating func resolve(by change: Change, in tx: inout Transaction) throws {
     for place in entries.indices {
-      guard let member = entries[place].record.member, entries[place].shopper == nil else { continue }
+      guard let member = entries[place].record.member, entries[place].member == nil else { continue }
       if intake.columns.unknownMember == .refuse {
         refuse(place, "member", "there is no member with the code \"\(member)\"; import the members first")
       } else {
@@ -109,8 +109,12 @@ struct ReceiptChunk {
         continue
       }
       let sale = Sale(key: record.key, basket: record.basket)
+      // Tier and segments as of the sale, as a till would have had them; whoever kept the receipt had made sure of the member.
+      let shopper = try entry.member.map {
+        try intake.programme.shopper($0, shown: .verified, at: record.basket.time, in: &tx)
+      }
       let confirmation = try intake.receipts.confirm(
-        sale, by: entry.shopper ?? .nobody, request: RequestKey("import \(record.store) \(record.code)"), at: record.basket.time,
+        sale, by: shopper ?? .nobody, request: RequestKey("import \(record.store) \(record.code)"), at: record.basket.time,
         in: &tx)
       for discrepancy in confirmation.discrepancies { count("discrepancies: \(discrepancy.cause.rawValue)") }
       outcome.made += 1

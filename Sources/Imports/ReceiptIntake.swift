@@ -24,7 +24,7 @@ public struct Shoppers: Sendable {
 struct ReceiptEntry: Sendable {
   var record: ReceiptRecord
   /// Nil where nobody is named, or a member who is not known.
-  let shopper: Shopper?
+  let member: MemberID?
   /// Of history, where all its goods are known: the row, so that the transaction only has to put it into the table.
   var ready: ReadyReceipt?
 }
@@ -72,17 +72,17 @@ struct ReceiptIntake: Intake {
   }
 
   func prepare(_ items: [ReceiptRecord], in database: any Database) async throws -> [ReceiptEntry] {
-    let shoppers = try await members.shoppers(items.map(\.member), in: database)
+    let members = try await members.members(items.map(\.member), in: database)
     let isHistory = columns.treatment == .history
-    return zip(items, shoppers).map { record, shopper in
-      var entry = ReceiptEntry(record: record, shopper: shopper, ready: nil)
+    return zip(items, members).map { record, member in
+      var entry = ReceiptEntry(record: record, member: member, ready: nil)
       if isHistory, record.unknown.isEmpty { entry.ready = past(entry) }
       return entry
     }
   }
 
   func past(_ entry: ReceiptEntry) -> ReadyReceipt {
-    receipts.prepare(PastReceipt(key: entry.record.key, member: entry.shopper?.id, basket: entry.record.basket))
+    receipts.prepare(PastReceipt(key: entry.record.key, member: entry.member, basket: entry.record.basket))
   }
 
   func write(_ entries: [ReceiptEntry], by change: Change, in tx: inout Transaction) throws -> Outcome {
@@ -147,37 +147,36 @@ struct ReceiptSurroundings: Sendable {
   }
 }
 
-/// Members by the retailer's code, as rules see them; each is read once.
+/// Members by the retailer's code. Those met last are remembered, at most a million; others are asked for again.
 final class MemberCache: Sendable {
+  private static let most = 500_000
   private let programme: Programme
-  private let known = Mutex<[String: Shopper]>([:])
+  private let known = Mutex<(young: [String: MemberID], old: [String: MemberID])>(([:], [:]))
 
   init(_ programme: Programme) { self.programme = programme }
 
   /// The members with these codes, each at its place; nil where none is named or known.
-  func shoppers(_ codes: [String?], in database: any Database) async throws -> [Shopper?] {
-    let missing = known.withLock { known in Set(codes.compactMap { $0 }.filter { known[$0] == nil }) }
-    if !missing.isEmpty {
-      let found = try await database.read { [programme] tx in try Self.read(missing.sorted(), of: programme, in: &tx) }
-      known.withLock { $0.merge(found) { first, _ in first } }
+  func members(_ codes: [String?], in database: any Database) async throws -> [MemberID?] {
+    let missing = known.withLock { known in
+      Set(codes.compactMap { $0 }.filter { known.young[$0] == nil && known.old[$0] == nil })
     }
-    return known.withLock { known in codes.map { code in code.flatMap { known[$0] } } }
+    let found =
+      missing.isEmpty ? [:] : try await database.read { [programme] tx in try Self.read(missing.sorted(), of: programme, in: &tx) }
+    return known.withLock { known in
+      let members = codes.map { code in code.flatMap { found[$0] ?? known.young[$0] ?? known.old[$0] } }
+      known.young.merge(found) { first, _ in first }
+      if known.young.count >= Self.most { known = ([:], known.young) }
+      return members
+    }
   }
 
   private static func read(
     _ codes: [String], of programme: Programme, in tx: inout Transaction
-  ) throws -> [String: Shopper] {
-    var found: [String: Shopper] = [:]
+  ) throws -> [String: MemberID] {
+    var found: [String: MemberID] = [:]
     for start in stride(from: 0, to: codes.count, by: Limits.bulk) {
       let identifiers = codes[start..<min(start + Limits.bulk, codes.count)].compactMap { Identifier(external: $0) }
-      let owners = try programme.identifiers.owners(of: identifiers, in: &tx)
-      let members = try programme.members.members(Set(owners.values).sorted(), in: &tx)
-      for (identifier, id) in owners {
-        guard let member = members[id] else { continue }
-        found[identifier.value] = .member(
-          MemberSnapshot(
-            id: id, kind: member.kind, birthday: member.person?.birthday, attributes: member.person?.attributes.values ?? [:]))
-      }
+      for (identifier, id) in try programme.identifiers.owners(of: identifiers, in: &tx) { found[identifier.value] = id }
     }
     return found
   }

@@ -71,7 +71,8 @@ extension SQLiteConnection {
   fileprivate func syncLog() throws {
     var log: UnsafeMutablePointer<sqlite3_file>?
     let found = unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log)
-    guard found == SQLITE_OK, let log = unsafe log, let methods = unsafe log.pointee.pMethods, let sync = unsafe methods.pointee.xSync
+    guard found == SQLITE_OK, let log = unsafe log, let methods = unsafe log.pointee.pMethods,
+      let sync = unsafe methods.pointee.xSync
     else { throw StorageFailure.damaged("the log is not open, code \(found)") }
     let code = unsafe sync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY)
     guard code == SQLITE_OK else { throw StorageFailure.unknownOutcome("the disk did not confirm the log, code \(code)") }

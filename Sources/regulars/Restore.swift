@@ -29,9 +29,11 @@ struct Restore: Verb {
     guard case .sqlite(let path) = desk.config.database else {
       throw Problem(
         .invalid, "restore_format",
-        "\(backup) is a SQLite file and the database is PostgreSQL: restore it into SQLite, then go over with `regulars backup --archive`")
+        "\(backup) is a SQLite file and the database is PostgreSQL: restore it into SQLite, then go over with `regulars backup --archive`"
+      )
     }
-    let epoch = try await SQLiteDatabase.restore(backup, to: path, replacing: replace, at: desk.world.now()) { [log = desk.log] error in
+    let epoch = try await SQLiteDatabase.restore(backup, to: path, replacing: replace, at: desk.world.now()) {
+      [log = desk.log] error in
       log.error("the database's own work failed", metadata: ["cause": "\(error)"])
     }
     // An older backup is brought to the schema of the program that restores it.

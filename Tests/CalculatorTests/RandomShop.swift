@@ -23,14 +23,16 @@ struct RandomShop {
     let scale = Int(pick([0, 0, 2]))
     var terms = ProgrammeTerms(pointsScale: scale, spendValue: pick([100, 100, 50, 10]))
     terms.rounding = RoundingProfile(
-      percent: pick(RoundingProfile.Percent.allCases), mode: pick(RoundingProfile.Mode.allCases), residue: pick([.largestRemainder, .dearest]))
+      percent: pick(RoundingProfile.Percent.allCases), mode: pick(RoundingProfile.Mode.allCases),
+      residue: pick([.largestRemainder, .dearest]))
     terms.spending.share = .percent(pick([20, 50, 99, 100]))
     terms.spending.shareOf = pick(SpendingTerms.Share.allCases)
     terms.spending.leastMoney = Money(minor: pick([0, 1, 100]))
     terms.spending.step = Points(units: pick([1, 1, 10, 100]))
     if chance(30) { terms.spending.exceptions = [SpendingException(goods: filter(), share: .percent(pick([0, 10, 90])))] }
     terms.earning = EarningTerms(
-      whenPointsPay: pick(EarningTerms.WithPoints.allCases), place: pick(EarningTerms.Place.allCases), mode: pick([.down, .halfUp]),
+      whenPointsPay: pick(EarningTerms.WithPoints.allCases), place: pick(EarningTerms.Place.allCases),
+      mode: pick([.down, .halfUp]),
       step: Points(units: pick([1, 1, 5])), status: status)
     if chance(20) { terms.receiptRounding = ReceiptRounding(step: Money(minor: pick([10, 100])), isDoneByTill: chance(30)) }
     return terms
@@ -51,7 +53,8 @@ struct RandomShop {
 
   /// The twelve products of the shop: the same id is always the same product.
   func product(_ id: Int64) -> ProductFacts {
-    var facts = ProductFacts(id: ProductID(id), categories: [CategoryID(id % 4 + 1), CategoryID(9)], brand: ProductBrandID(id % 3 + 1))
+    var facts = ProductFacts(
+      id: ProductID(id), categories: [CategoryID(id % 4 + 1), CategoryID(9)], brand: ProductBrandID(id % 3 + 1))
     if id == 5 { facts.flags = [.discountForbidden, .pointsSpendForbidden, .earnForbidden] }
     if id == 6 { facts.minPrice = Money(minor: 4_000) }
     if id == 7 { facts.flags = [.pointsSpendForbidden] }
@@ -95,7 +98,8 @@ struct RandomShop {
     var pools = [PointsPool(amount: Points(units: int(0...20_000)))]
     if chance(25) { pools.insert(PointsPool(amount: Points(units: int(1...3_000)), only: filter()), at: 0) }
     return MemberSnapshot(
-      id: MemberID(int(1...1_000)), tier: TierID(int(1...3)), segments: [SegmentID(int(1...3))], purchases: int(0...3), pools: pools)
+      id: MemberID(int(1...1_000)), tier: TierID(int(1...3)), segments: [SegmentID(int(1...3))], purchases: int(0...3), pools: pools
+    )
   }
 
   // MARK: rules
@@ -122,7 +126,8 @@ struct RandomShop {
     case 5: .fixedPrice(Money(minor: int(1...9_000)))
     case 6: .fixedTotal(Money(minor: int(1...30_000)))
     case 7...8:
-      .freeUnits(buy: int(1...3), free: int(1...2), rate: .percent(pick([50, 100])), lands: pick(Landing.allCases), perProduct: chance(50))
+      .freeUnits(
+        buy: int(1...3), free: int(1...2), rate: .percent(pick([50, 100])), lands: pick(Landing.allCases), perProduct: chance(50))
     case 9: .gift(units: 1, price: Money(minor: pick([0, 1, 100])))
     case 10: .earnRate(Rate(ppm: int(1...150_000)))
     case 11: .earnPerStep(Points(units: int(1...20)), step: Money(minor: int(1_000...20_000)))
@@ -139,7 +144,8 @@ struct RandomShop {
     if chance(10) { limits.quantityPerReceipt = .pieces(int(1...3)) }
     let isPercent = if case .percent = benefit { true } else { false }
     return Promotion(
-      id: PromotionID(number), code: "p\(number)", name: LocalText(ru: "Акция", en: "Offer"), stage: isPercent && chance(40) ? .receipt : nil,
+      id: PromotionID(number), code: "p\(number)", name: LocalText(ru: "Акция", en: "Offer"),
+      stage: isPercent && chance(40) ? .receipt : nil,
       group: pick(groups).name, priority: Int(int(1...3)), tags: chance(30) ? [pick(["a", "b"])] : [],
       excludes: chance(20) ? [pick(["a", "b"])] : [], condition: condition(), target: filter(), benefit: benefit, limits: limits,
       addsToTillReductions: chance(80))

@@ -135,7 +135,9 @@ import regulars
       try program.run("account", "create", "lavka", "--name", "Лавка", "--currency", "RUB")
       try program.run("programme", "save", "club", "--account", "lavka", "--settings", "programme.json")
       func rules(_ codes: String...) throws {
-        let rows = codes.map { #"{ "code": "\#($0)", "name": { "ru": "Акция", "en": "Offer" }, "benefit": { "earn": { "rate": "5" } } }"# }
+        let rows = codes.map {
+          #"{ "code": "\#($0)", "name": { "ru": "Акция", "en": "Offer" }, "benefit": { "earn": { "rate": "5" } } }"#
+        }
         try Data("{ \"promotions\": [\(rows.joined(separator: ","))] }".utf8).write(to: URL(filePath: folder + "/some.json"))
       }
       let publish = ["rules", "publish", "--account", "lavka", "--programme", "club", "--rules", "some.json"]

@@ -51,12 +51,17 @@ struct ImportShop: Sendable {
     }
   }
 
-  /// Ten percent off everything, and five percent of what is paid as points.
+  static let gold = TierID(77)
+
+  /// Ten percent off everything, five percent of what is paid as points, and a dollar more off each receipt of gold members.
   var book: RuleBook {
     let promotions = [
       Promotion(
         id: PromotionID(1), code: "ten", name: LocalText(ru: "-10 %", en: "-10 %"), benefit: .percent(.percent(10), of: .reduced)),
       Promotion(id: PromotionID(2), code: "earn", name: LocalText(ru: "5 %", en: "5 %"), benefit: .earnRate(.percent(5))),
+      Promotion(
+        id: PromotionID(3), code: "gold", name: LocalText(ru: "Золото", en: "Gold"), condition: .tiers([Self.gold]),
+        benefit: .amount(Money(minor: 100))),
     ]
     return RuleBook(version: 1, terms: programme.settings.terms, promotions: promotions)
   }

@@ -113,6 +113,40 @@ func `priced receipts go through the rules once, however often the file comes`(o
 }
 
 @Test(arguments: TestDatabase.available)
+func `a priced receipt has the tier that its member had on the day of the sale`(on kind: TestDatabase) async throws {
+  try await withShop(kind) { shop in
+    try await shop.database.write { tx in
+      let code = try #require(Identifier(external: "HH1"))
+      let member = try #require(try shop.programme.identifiers.owners(of: [code], in: &tx)[code])
+      let start = try #require(Instant("2026-03-02T00:00:00Z"))
+      try tx.run(
+        """
+        insert into tier (id, account_id, programme_id, code, name_ru, name_en, rank)
+        values (\(ImportShop.gold), \(shop.account), \(shop.programme.id), 'gold', 'Золото', 'Gold', 1)
+        """)
+      try tx.run(
+        """
+        insert into tier_grant (id, owner_id, account_id, programme_id, tier_id, starts_at, ends_at, reason, actor)
+        values (1, \(member), \(shop.account), \(shop.programme.id), \(ImportShop.gold), \(start), \(start + .days(1)), 'test', 'test')
+        """)
+    }
+    let text =
+      header + """
+        A,1,2026-03-01 10:00,1,10,1,20.00,0,0
+        B,1,2026-03-02 10:00,1,10,1,20.00,0,0
+        C,1,2026-03-02 10:00,2,10,1,20.00,0,0
+        D,1,2026-03-03 10:00,1,10,1,20.00,0,0
+
+        """
+    let report = try await shop.run(text, mapping(#""as": "priced","#))
+    #expect(report.tally.made == 4, "\(report.issues)")
+    for (code, day, amount) in [("A", "01", 1_800), ("B", "02", 1_700), ("C", "02", 1_800), ("D", "03", 1_800)] {
+      #expect(try await shop.receipt(code, day: "2026-03-\(day)").amount == Money(minor: Int64(amount)), "receipt \(code)")
+    }
+  }
+}
+
+@Test(arguments: TestDatabase.available)
 func `lines of a receipt that stand apart, differ or name what is not there are refused as a whole`(on kind: TestDatabase)
   async throws
 {

@@ -31,7 +31,9 @@ enum Words {
 
   private static let prose = [
     Rule("unfinished", "TODO", "FIXME", "XXX", "HACK") { $0.contains(/\b(TODO|FIXME|XXX|HACK)\b/.wordBoundaryKind(.simple)) },
-    Rule("somebody's own folder", "/home", "/Users", "/root", "/work", "/mnt") { $0.contains(/(^|[\s"'`(=:])\/(home|Users|root|work|mnt)\/\w/) },
+    Rule("somebody's own folder", "/home", "/Users", "/root", "/work", "/mnt") {
+      $0.contains(/(^|[\s"'`(=:])\/(home|Users|root|work|mnt)\/\w/)
+    },
   ]
 
   /// What Swift code may not say.

@@ -128,7 +128,8 @@ extension Receipts {
     var terms = terms
     if standing.owner == nil { terms.takesLostBenefit = false }
     let undoing = Undoing(
-      receipt, standing.effect, facts: facts, earlier: earlier, book, terms, receipt.isPast ? .paidPrice : goods.refund ?? terms.money, isDefect: goods.isDefect)
+      receipt, standing.effect, facts: facts, earlier: earlier, book, terms,
+      receipt.isPast ? .paidPrice : goods.refund ?? terms.money, isDefect: goods.isDefect)
     let quantities = Self.match(&rest, facts.basket.lines, undoing)
     guard quantities.contains(where: { $0 > 0 }) else { return nil }
     let (refund, isWhole) = undoing.refund(quantities, id: id)

@@ -26,7 +26,8 @@ struct Figure {
     let digits = value >= 1000 ? 0 : value >= 10 ? 1 : 3
     let scale: Double = digits == 0 ? 1 : digits == 1 ? 10 : 1000
     return .object([
-      "name": .string(name), "value": .number(Decimal.text(Int64((value * scale).rounded()), digits: digits)), "unit": .string(unit),
+      "name": .string(name), "value": .number(Decimal.text(Int64((value * scale).rounded()), digits: digits)),
+      "unit": .string(unit),
     ])
   }
 }
@@ -35,7 +36,9 @@ struct Figure {
 struct Latencies: Sendable {
   private var micros: [Int64] = []
 
-  mutating func add(_ span: Duration) { micros.append(span.components.seconds * 1_000_000 + span.components.attoseconds / 1_000_000_000_000) }
+  mutating func add(_ span: Duration) {
+    micros.append(span.components.seconds * 1_000_000 + span.components.attoseconds / 1_000_000_000_000)
+  }
   mutating func add(_ others: Latencies) { micros += others.micros }
 
   /// The value below which this share of the sorted values lies.

@@ -3,16 +3,17 @@ import Calculator
 import Kernel
 
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #else
-import Darwin
+  import Darwin
 #endif
 
 /// Calculations per second on one core: ten lines, ten promotions touched, four applied, in books of 100 and 1,000 promotions.
 struct BenchCalculator: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "calculator", abstract: "Calculations per second and core, in process.")
+  static let configuration = CommandConfiguration(
+    commandName: "calculator", abstract: "Calculations per second and core, in process.")
 
   @Option(help: "Calculations per round.") var count = 20_000
   @Option(help: "Rounds, of which the best counts: what disturbs a run only ever makes it slower.") var rounds = 5
@@ -25,7 +26,8 @@ struct BenchCalculator: AsyncParsableCommand {
       let amounts = measure(workload, CalculationScope(offersChoices: false))
       let whole = measure(workload, CalculationScope())
       figures.append(Figure("calculations, \(promotions) promotions", 1_000_000 / amounts, "per second and core"))
-      figures.append(Figure("calculations with the trade-off of points, \(promotions) promotions", 1_000_000 / whole, "per second and core"))
+      figures.append(
+        Figure("calculations with the trade-off of points, \(promotions) promotions", 1_000_000 / whole, "per second and core"))
       cost.append(amounts)
     }
     figures.append(Figure("cost of 1,000 promotions over that of 100", cost[1] / cost[0], "ratio"))
@@ -38,7 +40,9 @@ struct BenchCalculator: AsyncParsableCommand {
     for _ in 0..<rounds {
       let start = processorMicros()
       var sum: Int64 = 0
-      for _ in 0..<count { sum &+= calculate(workload.basket, member: workload.member, rules: workload.rules, scope: scope).amount.minor }
+      for _ in 0..<count {
+        sum &+= calculate(workload.basket, member: workload.member, rules: workload.rules, scope: scope).amount.minor
+      }
       precondition(sum != 0, "the basket costs something")
       best = min(best, (processorMicros() - start) / Double(count))
     }

@@ -28,7 +28,9 @@ struct CalculatorWorkload {
   }
 
   private static func touching() -> [Promotion] {
-    func promotion(_ number: Int64, _ benefit: Benefit, _ target: ProductFilter, _ condition: Condition = .all([]), tags: [String] = [])
+    func promotion(
+      _ number: Int64, _ benefit: Benefit, _ target: ProductFilter, _ condition: Condition = .all([]), tags: [String] = []
+    )
       -> Promotion
     {
       Promotion(
@@ -37,15 +39,21 @@ struct CalculatorWorkload {
     }
     return [
       promotion(1, .percent(.percent(10), of: .reduced), .categories([CategoryID(1)])),
-      promotion(2, .freeUnits(buy: 2, free: 1, rate: .whole, lands: .free, perProduct: false), .categories([CategoryID(2), CategoryID(3)])),
-      promotion(3, .amount(Money(minor: 10_000)), .everything, .amount(of: .categories([CategoryID(100)]), .reduced, Bounds(atLeast: 50_000))),
+      promotion(
+        2, .freeUnits(buy: 2, free: 1, rate: .whole, lands: .free, perProduct: false), .categories([CategoryID(2), CategoryID(3)])),
+      promotion(
+        3, .amount(Money(minor: 10_000)), .everything,
+        .amount(of: .categories([CategoryID(100)]), .reduced, Bounds(atLeast: 50_000))),
       promotion(4, .earnRate(.percent(5)), .categories([CategoryID(100)])),
       promotion(5, .percent(.percent(15), of: .reduced), .brands([ProductBrandID(2)]), .tiers([TierID(9)])),
-      promotion(6, .fixedPrice(Money(minor: 9_900)), .products([ProductID(1004)]), .hours(from: Clock(second: 0), until: Clock(second: 60))),
+      promotion(
+        6, .fixedPrice(Money(minor: 9_900)), .products([ProductID(1004)]), .hours(from: Clock(second: 0), until: Clock(second: 60))),
       promotion(7, .percent(.percent(20), of: .regular), .categories([CategoryID(4)]), .coupon("SUMMER")),
       promotion(8, .earnMultiplier(.percent(200)), .brands([ProductBrandID(3)]), .birthday(before: 7, after: 7)),
       promotion(9, .percent(.percent(7), of: .reduced), .manufacturers([ManufacturerID(2)]), .segments([SegmentID(88)])),
-      promotion(10, .fixedTotal(Money(minor: 20_000)), .categories([CategoryID(5)]), .quantity(of: .categories([CategoryID(5)]), Bounds(atLeast: 9_000))),
+      promotion(
+        10, .fixedTotal(Money(minor: 20_000)), .categories([CategoryID(5)]),
+        .quantity(of: .categories([CategoryID(5)]), Bounds(atLeast: 9_000))),
     ]
   }
 

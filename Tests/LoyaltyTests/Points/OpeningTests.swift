@@ -93,7 +93,9 @@ private final class MeanwhileConnection: Connection {
   {
     try await Till.on(kind) { till in
       let openings = (1...2_500).map { Self.opening(Int64($0), 7) }
-      try await till.database.write { tx in try till.wallets.open(openings.reversed(), from: Self.source, by: Self.change(till), in: &tx) }
+      try await till.database.write { tx in
+        try till.wallets.open(openings.reversed(), from: Self.source, by: Self.change(till), in: &tx)
+      }
       let report = try await till.audit()
       #expect(report.isClean && report.wallets == 2_500 && report.accounts[.active] == 17_500)
     }

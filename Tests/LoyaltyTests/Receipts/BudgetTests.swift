@@ -32,7 +32,9 @@ private final class Gate: Sendable {
       let second = kind.description == "SQLite" ? first : try await place.open()
       _ = try await Migrator([Migration(1, "test", creating: Schema(Till.tables))]).migrate(first, at: Till.noon)
       do {
-        try await body([Till(first, promotions: promotions, ids: IDSource(node: 1)), Till(second, promotions: promotions, ids: IDSource(node: 2))])
+        try await body([
+          Till(first, promotions: promotions, ids: IDSource(node: 1)), Till(second, promotions: promotions, ids: IDSource(node: 2)),
+        ])
         await first.close()
         await second.close()
       } catch {
