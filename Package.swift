@@ -69,7 +69,11 @@ let package = Package(
 
     // tests
     .target(
-      name: "TestKit", dependencies: ["Kernel", "Conditions", "Calculator", "Storage", "StorageSQLite", "StoragePostgres"],
+      name: "TestKit",
+      dependencies: [
+        "Kernel", "Conditions", "Calculator", "Storage", "StorageSQLite", "StoragePostgres",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: strict),
     .testTarget(name: "TablesTests", dependencies: ["Tables", "Kernel", "TestKit"], swiftSettings: strict),
