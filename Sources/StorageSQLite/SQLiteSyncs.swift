@@ -38,7 +38,8 @@ final class SQLiteSyncs: @unchecked Sendable {
   /// The thread beside the writer. - Parameter connection: its own; it lends its handle on the log.
   func run(on connection: SQLiteConnection) {
     while let calls = take() {
-      let error = failure ?? sync(connection)
+      // What was committed after the disk failed may be there or not, like the group that it failed at.
+      let error = failure.map { StorageFailure.unknownOutcome("\($0)") } ?? sync(connection)
       for call in calls { call.answer(error) }
     }
   }
