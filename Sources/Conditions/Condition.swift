@@ -37,7 +37,7 @@ public indirect enum Condition: Hashable, Sendable {
   case firstPurchase
   /// From `before` days ahead of the birthday to `after` days behind it, both included.
   case birthday(before: Int, after: Int)
-  /// A counter kept for the member: `purchases`, `spent`, `visits`, or one of a programme's own.
+  /// A counter kept for the member: `purchases`, `spent` (minor units), or one that a member file brings.
   case counter(String, Bounds)
 
   // What was presented.
