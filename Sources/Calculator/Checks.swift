@@ -4,13 +4,16 @@ import Kernel
 // Whether a promotion may apply, and if not, why.
 extension Run {
   /// The first cause that keeps the promotion from applying; nil where nothing does.
-  func obstacle(_ rule: CompiledRule) -> Cause? {
+  func obstacle(_ rule: CompiledRule) -> Cause? { lastingObstacle(rule) ?? cause(rule.condition) }
+
+  /// What stands against the promotion whatever its condition says; it cannot change while the basket is priced.
+  func lastingObstacle(_ rule: CompiledRule) -> Cause? {
     let promotion = rule.promotion
     if let from = promotion.from, scene.basket.time < from { return .notStarted }
     if let until = promotion.until, scene.basket.time >= until { return .ended }
     if !promotion.isPublic, let cause = withheld(promotion) { return cause }
     if rule.hasLimits, let cause = spentLimit(promotion) { return cause }
-    return cause(rule.condition)
+    return nil
   }
 
   private func withheld(_ promotion: Promotion) -> Cause? {

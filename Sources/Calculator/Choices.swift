@@ -70,6 +70,9 @@ extension Run {
       var other = copied()
       other.tenderKinds = [kind]
       for place in other.candidates.indices where other.candidates[place].rule.asksTender { other.reopen(place) }
+      // Paid so, other promotions may meet their foes.
+      other.excluded = [:]
+      other.settleExclusions()
       other.runStages()
       let plan = SpendingPlan(other)
       let settled = other.settle(plan, spending: plan.granted(scene.basket.spend))

@@ -99,8 +99,8 @@ extension Run {
     let first = earned.rows.count
     for place in group {
       let position = candidates[place].rule.position
-      if !excluded.isEmpty, let by = excluded[position] {
-        earned.failures.append((position, .excluded(by: by)))
+      if let cause = exclusion(of: place) {
+        earned.failures.append((position, cause))
       } else if let cause = obstacle(at: place) {
         earned.failures.append((position, cause))
       } else if policy == .first, first < earned.rows.count {

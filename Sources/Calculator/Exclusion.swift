@@ -7,10 +7,7 @@ extension Run {
   /// of compatible ones is tried on the whole receipt and the best for the shopper wins (at most 3^(n/3) sets: Moon and Moser
   /// 1965; 81 for twelve); beyond, they are taken greedily by what each brings alone. Ties go to the earlier in order.
   mutating func settleExclusions() {
-    var contested: [Int] = []
-    for place in candidates.indices where candidates[place].rule.mayConflict && !candidates[place].lines.isEmpty {
-      if obstacle(at: place) == nil { contested.append(candidates[place].rule.position) }
-    }
+    let contested = contestants()
     guard contested.count > 1 else { return }
     let foes = contested.map { a in contested.map { b in a != b && scene.book.rules[a].conflicts(with: scene.book.rules[b]) } }
     let involved = contested.indices.filter { foes[$0].contains(true) }
@@ -22,6 +19,50 @@ extension Run {
       excluded[contested[place]] = contested[winner ?? place]
     }
     exclusion = ExclusionNote(method: isExact ? .exact : .greedy, candidates: involved.count)
+  }
+
+  /// Positions of the promotions that could stand beside a foe. One whose condition does not hold yet is among them where it still
+  /// could: "up to 1,000 roubles" comes true in a later stage, and nobody asks then who stands beside it.
+  private mutating func contestants() -> [Int] {
+    var contested: [Int] = []
+    for place in candidates.indices where candidates[place].rule.mayConflict && !candidates[place].lines.isEmpty {
+      let isFree = obstacle(at: place) == nil
+      candidates[place].isAwaited = !isFree && mayYetApply(at: place)
+      if isFree || candidates[place].isAwaited { contested.append(candidates[place].rule.position) }
+    }
+    return contested
+  }
+
+  private func mayYetApply(at place: Int) -> Bool {
+    guard case .open = candidates[place].verdict else { return false }
+    let rule = candidates[place].rule
+    return lastingObstacle(rule) == nil && holdsFromNowOn(rule.condition) != false
+  }
+
+  /// Whether the condition holds (true) or fails (false) whatever reductions and points still take off, or that depends on them
+  /// (nil). Amounts only come down, so each may end anywhere from nothing to what it is now.
+  private func holdsFromNowOn(_ condition: Condition) -> Bool? {
+    switch condition {
+    case .all(let conditions):
+      let answers = conditions.map { holdsFromNowOn($0) }
+      return answers.contains(false) ? false : answers.contains(nil) ? nil : true
+    case .any(let conditions):
+      let answers = conditions.map { holdsFromNowOn($0) }
+      return answers.contains(true) ? true : answers.contains(nil) ? nil : false
+    case .none(let conditions): return holdsFromNowOn(.any(conditions)).map { !$0 }
+    case .amount(_, .reduced, let bounds):
+      guard case .amount(let have, _) = cause(condition) else { return bounds.contains(0) ? true : nil }
+      return have.minor < bounds.atLeast ?? .min ? false : nil
+    default: return cause(condition) == nil
+    }
+  }
+
+  /// What an exclusion answers for the candidate; nil where none put it aside. One that was only awaited and whose condition still
+  /// does not hold names that: without its foe it would not have applied either.
+  func exclusion(of place: Int) -> Cause? {
+    guard !excluded.isEmpty, let by = excluded[candidates[place].rule.position] else { return nil }
+    if candidates[place].isAwaited, let cause = obstacle(at: place) { return cause }
+    return .excluded(by: by)
   }
 
   private func exactChoice(_ contested: [Int], _ involved: [Int], _ foes: [[Bool]]) -> [Int] {

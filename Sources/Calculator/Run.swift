@@ -12,6 +12,8 @@ struct Candidate {
   var verdict: Verdict
   /// Lines that its benefit may land on; left empty where it is stopped.
   var lines: [Int] = []
+  /// True where its condition does not hold yet, but amounts that come down could make it hold.
+  var isAwaited = false
 }
 
 /// One calculation on its way: the basket as columns, and what has happened to them so far. An alternative is tried on a copy, which

@@ -39,8 +39,8 @@ extension Run {
 
   private mutating func mayApply(_ place: Int) -> Bool {
     let rule = candidates[place].rule
-    if !excluded.isEmpty, let by = excluded[rule.position] {
-      fail(rule.position, .excluded(by: by))
+    if let cause = exclusion(of: place) {
+      fail(rule.position, cause)
       return false
     }
     guard let cause = obstacle(at: place) else { return true }

@@ -275,18 +275,4 @@ import Testing
       }
     }
   }
-
-  @Test func `promotions that exclude each other never apply together`() {
-    for seed in Self.seeds {
-      let (_, rules, member, basket) = shop(seed)
-      let applied = calculate(basket, member: member, rules: rules).promotions.map { rules.promotions[$0.index] }
-      for (place, a) in applied.enumerated() {
-        for b in applied.dropFirst(place + 1) {
-          #expect(
-            !a.excludes.contains(where: b.tags.contains) && !b.excludes.contains(where: a.tags.contains),
-            "seed \(seed): \(a.code), \(b.code)")
-        }
-      }
-    }
-  }
 }

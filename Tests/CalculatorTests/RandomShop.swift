@@ -7,9 +7,12 @@ import TestKit
 struct RandomShop {
   private var random: SeededRandom
   private let status: StatusEarning?
+  /// True where most promotions exclude each other and many of them come to hold, or cease to, while the basket is priced.
+  private let isQuarrelsome: Bool
 
-  init(seed: UInt64) {
+  init(seed: UInt64, isQuarrelsome: Bool = false) {
     random = SeededRandom(seed: seed)
+    self.isQuarrelsome = isQuarrelsome
     status = [nil, .asEarned, .perStep(Points(units: 3), step: Money(minor: 10_000))][Int(seed % 3)]
   }
 
@@ -104,8 +107,19 @@ struct RandomShop {
 
   // MARK: rules
 
+  /// Upper bounds of what is left to pay, their contraries, and ways of paying.
+  private mutating func lateCondition() -> Condition {
+    switch int(1...4) {
+    case 1: .amount(of: filter(), .reduced, Bounds(atMost: int(0...50_000)))
+    case 2: .none([.amount(of: filter(), .reduced, Bounds(atLeast: int(1...50_000)))])
+    case 3: .any([.tenders([.card]), .amount(of: .everything, .reduced, Bounds(atMost: int(0...50_000)))])
+    default: .tenders([pick([.cash, .card])])
+    }
+  }
+
   mutating func condition(depth: Int = 0) -> Condition {
-    switch int(1...(depth < 2 ? 12 : 9)) {
+    if isQuarrelsome, chance(50) { return lateCondition() }
+    return switch int(1...(depth < 2 ? 12 : 9)) {
     case 1...4: .all([])
     case 5: .amount(of: filter(), pick(AmountBasis.allCases), Bounds(atLeast: int(0...50_000)))
     case 6: .quantity(of: filter(), Bounds(atLeast: int(1...4) * 1000))
@@ -146,8 +160,10 @@ struct RandomShop {
     return Promotion(
       id: PromotionID(number), code: "p\(number)", name: LocalText(ru: "Акция", en: "Offer"),
       stage: isPercent && chance(40) ? .receipt : nil,
-      group: pick(groups).name, priority: Int(int(1...3)), tags: chance(30) ? [pick(["a", "b"])] : [],
-      excludes: chance(20) ? [pick(["a", "b"])] : [], condition: condition(), target: filter(), benefit: benefit, limits: limits,
+      group: pick(groups).name, priority: Int(int(1...3)),
+      tags: chance(isQuarrelsome ? 70 : 30) ? [pick(["a", "b"])] : [],
+      excludes: chance(isQuarrelsome ? 50 : 20) ? [pick(["a", "b"])] : [], condition: condition(), target: filter(),
+      benefit: benefit, limits: limits,
       addsToTillReductions: chance(80))
   }
 
