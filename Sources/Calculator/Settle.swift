@@ -35,14 +35,19 @@ extension Run {
   ///
   /// Lines that take only some amounts can make the total a few kopecks lower than asked, and so a smaller spend cheaper than a
   /// larger one. More points must never raise the price: where that is possible at all, the neighbouring smaller spends are tried
-  /// and the cheapest wins.
+  /// and the cheapest wins. The total is the exact one, rounded down to the receipt's step, give or take the slack of printing; so a
+  /// spend can be cheaper only if it is less than twice the slack and one step of rounding away.
   func settle(_ plan: SpendingPlan, spending points: Points) -> Settled {
     var best = settleExactly(plan, points)
     guard points > .zero else { return best }
-    let slack = 2 * Printing.slack(0..<columns.count, columns, scene.basket.register)
-    let tries = slack * scene.terms.unitsPerPoint / (scene.terms.spendValue * scene.terms.spending.step.units)
+    let slack = Printing.slack(0..<columns.count, columns, scene.basket.register)
+    let step = ownRounding?.minor ?? 1
+    // Rounded, and every kopeck found its place: nothing smaller is cheaper.
+    guard slack > 0 || best.total % step != 0 else { return best }
+    let reach = 2 * slack + (step > 1 ? step : 0)
+    let tries = reach * scene.terms.unitsPerPoint / (scene.terms.spendValue * scene.terms.spending.step.units)
     var fewer = points
-    for _ in 0..<min(tries, 256) {
+    for _ in 0..<min(tries, 1_200) {
       fewer -= scene.terms.spending.step
       guard fewer >= max(scene.terms.spending.least, .zero) else { break }
       let other = settleExactly(plan, fewer)
@@ -67,10 +72,19 @@ extension Run {
     return settled
   }
 
+  /// The rule by which this receipt is rounded, if any.
+  private var rounding: ReceiptRounding? {
+    guard let rule = scene.terms.receiptRounding, rule.step.minor > 1 else { return nil }
+    if !rule.tenders.isEmpty, tenderKinds.isEmpty || !tenderKinds.allSatisfy(rule.tenders.contains) { return nil }
+    return rule
+  }
+
+  /// The step to which we round; nil where nobody does, or the till.
+  private var ownRounding: Money? { rounding.flatMap { $0.isDoneByTill ? nil : $0.step } }
+
   /// Takes the rounding of the receipt off the lines, or says what the till will take off by itself.
   private func roundReceipt(_ lines: inout [SettledLine]) -> Int64 {
-    guard let rule = scene.terms.receiptRounding, rule.step.minor > 1 else { return 0 }
-    if !rule.tenders.isEmpty, tenderKinds.isEmpty || !tenderKinds.allSatisfy(rule.tenders.contains) { return 0 }
+    guard let rule = rounding else { return 0 }
     let total = lines.reduce(0) { $0 + $1.amount }
     let excess = total % rule.step.minor
     guard excess > 0, total - excess >= scene.terms.spending.leastMoney.minor else { return 0 }
