@@ -29,7 +29,8 @@ final class SQLiteReader {
   private func read(_ call: any Call) -> (any Error)? {
     do {
       if isStuck {
-        try connection.control("rollback")
+        // It may have ended by itself since; a rollback of nothing would fail for ever.
+        if connection.isInTransaction { try connection.control("rollback") }
         isStuck = false
       }
       if !connection.isInTransaction { try connection.control("begin") }
