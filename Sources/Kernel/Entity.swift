@@ -32,6 +32,10 @@ public enum Entity {
   public enum Import: Identified { public static var prefix: String { "imp" } }
   public enum Discrepancy: Identified { public static var prefix: String { "dis" } }
   public enum Adjustment: Identified { public static var prefix: String { "adj" } }
+  public enum Token: Identified { public static var prefix: String { "tok" } }
+  public enum Staff: Identified { public static var prefix: String { "stf" } }
+  public enum Confirmation: Identified { public static var prefix: String { "cnf" } }
+  public enum TillAnswer: Identified { public static var prefix: String { "ans" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -66,3 +70,7 @@ public typealias EventID = ID<Entity.Event>
 public typealias ImportID = ID<Entity.Import>
 public typealias DiscrepancyID = ID<Entity.Discrepancy>
 public typealias AdjustmentID = ID<Entity.Adjustment>
+public typealias TokenID = ID<Entity.Token>
+public typealias StaffID = ID<Entity.Staff>
+public typealias ConfirmationID = ID<Entity.Confirmation>
+public typealias TillAnswerID = ID<Entity.TillAnswer>

@@ -10,6 +10,8 @@ public enum Limits {
   public static var lines: Int { 1_000 }
   /// Bytes of one request body.
   public static var body: Int { 256 * 1024 }
+  /// Receipts of one batch from a till that had no network.
+  public static var batch: Int { 500 }
   /// Bytes of one rules file, catalogue lists included.
   public static var rulesFile: Int { 64 * 1024 * 1024 }
   /// Depth of nesting in JSON.

@@ -147,5 +147,5 @@ public struct CalculationForm {
 }
 
 extension LocalText {
-  var json: JSON { .object(["ru": .string(ru), "en": .string(en)]) }
+  public var json: JSON { .object(["ru": .string(ru), "en": .string(en)]) }
 }
