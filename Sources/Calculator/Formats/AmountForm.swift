@@ -54,9 +54,10 @@ extension Quantity {
 
 /// A decimal without zeros at its end.
 func shortDecimal(_ value: Int64, digits: Int) -> String {
-  var text = Decimal.text(value, digits: digits)
-  guard digits > 0 else { return text }
-  while text.hasSuffix("0") { text.removeLast() }
-  if text.hasSuffix(".") { text.removeLast() }
-  return text
+  var (rest, places) = (value, digits)
+  while places > 0, rest % 10 == 0 {
+    rest /= 10
+    places -= 1
+  }
+  return Decimal.text(rest, digits: places)
 }

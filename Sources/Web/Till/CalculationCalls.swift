@@ -17,7 +17,7 @@ extension TillDesk {
     let ask = try await ask(call)
     do {
       let quoted = try await quote(ask)
-      let answer = Answer(201, quoted.json)
+      let answer = Answer(201, quoted.bytes, type: "application/json")
       keep(ask, "calculations", answer, member: quoted.member)
       return answer
     } catch let problem as Problem {
@@ -26,7 +26,7 @@ extension TillDesk {
     }
   }
 
-  private func quote(_ ask: Ask) async throws -> (json: JSON, member: MemberID?) {
+  private func quote(_ ask: Ask) async throws -> (bytes: [UInt8], member: MemberID?) {
     let node = JSONNode(ask.body)
     node.expect(Self.members)
     var reading = BasketReading(ask.floor, ask.till, .refusing, stated: false)
@@ -54,7 +54,7 @@ extension TillDesk {
     let (found, quote) = try await wish == nil ? database.read(work) : database.write(.till, work)
     let name = CalculationName(ids.next(at: now), rules: quote.rules, time: basket.time)
     let form = CalculationAnswer(ask.floor, found, isKnown: showing == nil || found.shopper.id != nil)
-    return (form.json(quote, name, unknownGoods: reading.unknownGoods, at: now), found.shopper.id)
+    return (form.bytes(quote, name, unknownGoods: reading.unknownGoods, at: now), found.shopper.id)
   }
 
   /// `true`, or `{ "until": … }`.
@@ -95,23 +95,33 @@ struct CalculationAnswer {
     self.isKnown = isKnown
   }
 
-  func json(_ quote: Quote, _ name: CalculationName, unknownGoods: [String], at now: Instant) -> JSON {
+  /// The answer's bytes: what is the till's business first, then the calculation.
+  func bytes(_ quote: Quote, _ name: CalculationName, unknownGoods: [String], at now: Instant) -> [UInt8] {
     let calculation = quote.calculation
-    guard case .object(let members) = CalculationForm(rules: floor.rules).json(calculation) else { return .null }
-    let lacksCode = floor.programme.lacksCode(for: calculation.spending.most, by: found, at: now)
-    let above = floor.programme.settings.codeAbove.map { AmountForm(floor.rules.terms).json($0) }
-    var head: [JSON.Member] = [
-      JSON.Member("calculationId", .string("\(name)")), JSON.Member("rules", .int(quote.rules)),
-      JSON.Member("member", memberJSON),
-    ]
+    var out = JSONWriter(reserving: 12 * 1024)
+    out.openObject()
+    out.key("calculationId")
+    out.string("\(name)")
+    out.key("rules")
+    out.int(quote.rules)
+    out.key("member")
+    out.value(memberJSON)
     if let hold = quote.hold, let member = found.shopper.id {
-      head.append(
-        JSON.Member(
-          "hold", .object(["id": .string("\(OwnedID(hold, of: member))"), "ends": quote.ends.map { .string($0.text) }])))
+      out.key("hold")
+      out.value(.object(["id": .string("\(OwnedID(hold, of: member))"), "ends": quote.ends.map { .string($0.text) }]))
     }
-    if let above { head.append(JSON.Member("confirmation", .object(["above": above, "isNeeded": .bool(lacksCode)]))) }
-    if !unknownGoods.isEmpty { head.append(JSON.Member("unknownGoods", .array(unknownGoods.map(JSON.string)))) }
-    return .object(head + members.filter { $0.key != "format" })
+    if let above = floor.programme.settings.codeAbove {
+      let lacksCode = floor.programme.lacksCode(for: calculation.spending.most, by: found, at: now)
+      out.key("confirmation")
+      out.value(.object(["above": AmountForm(floor.rules.terms).json(above), "isNeeded": .bool(lacksCode)]))
+    }
+    if !unknownGoods.isEmpty {
+      out.key("unknownGoods")
+      out.value(.array(unknownGoods.map(JSON.string)))
+    }
+    CalculationForm(rules: floor.rules).write(calculation, to: &out)
+    out.closeObject()
+    return out.bytes
   }
 
   private var memberJSON: JSON {

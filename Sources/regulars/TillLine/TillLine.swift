@@ -5,13 +5,13 @@ import NIOPosix
 
 /// One till's connection to a server: kept open, one request at a time, as real tills do. For the demonstration and for measuring; it
 /// costs about as much as a load generator should.
-final class TillLine: Sendable {
-  struct Reply: Sendable {
-    let status: Int
-    let body: [UInt8]
+public final class TillLine: Sendable {
+  public struct Reply: Sendable {
+    public let status: Int
+    public let body: [UInt8]
 
     /// - Throws: `JSON.SyntaxError`.
-    var json: JSON { get throws { try JSON.parse(body) } }
+    public var json: JSON { get throws { try JSON.parse(body) } }
   }
 
   private let channel: any Channel
@@ -24,7 +24,7 @@ final class TillLine: Sendable {
     self.token = token
   }
 
-  static func open(_ place: (host: String, port: Int), token: String) async throws -> TillLine {
+  public static func open(_ place: (host: String, port: Int), token: String) async throws -> TillLine {
     let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1).connectTimeout(.seconds(5))
       .channelInitializer { channel in
@@ -37,13 +37,13 @@ final class TillLine: Sendable {
     return TillLine(channel, host: "\(place.host):\(place.port)", token: token)
   }
 
-  func post(_ path: String, _ body: [UInt8], key: String? = nil) async throws -> Reply {
+  public func post(_ path: String, _ body: [UInt8], key: String? = nil) async throws -> Reply {
     try await send(.POST, path, body, key)
   }
 
-  func get(_ path: String) async throws -> Reply { try await send(.GET, path, nil, nil) }
+  public func get(_ path: String) async throws -> Reply { try await send(.GET, path, nil, nil) }
 
-  func close() async { try? await channel.close().get() }
+  public func close() async { try? await channel.close().get() }
 
   private func send(_ method: HTTPMethod, _ path: String, _ body: [UInt8]?, _ key: String?) async throws -> Reply {
     var headers = HTTPHeaders([("host", host), ("authorization", "Bearer " + token)])
