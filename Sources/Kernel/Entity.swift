@@ -32,6 +32,7 @@ public enum Entity {
   public enum Import: Identified { public static var prefix: String { "imp" } }
   public enum Discrepancy: Identified { public static var prefix: String { "dis" } }
   public enum Adjustment: Identified { public static var prefix: String { "adj" } }
+  public enum ShiftClosing: Identified { public static var prefix: String { "shc" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -66,3 +67,4 @@ public typealias EventID = ID<Entity.Event>
 public typealias ImportID = ID<Entity.Import>
 public typealias DiscrepancyID = ID<Entity.Discrepancy>
 public typealias AdjustmentID = ID<Entity.Adjustment>
+public typealias ShiftClosingID = ID<Entity.ShiftClosing>

@@ -3,6 +3,6 @@ import Storage
 /// The tables of this wing, in an order in which they can be created, behind those of `AccessSchema` and `CustomersSchema`.
 public enum LoyaltySchema {
   public static var tables: [Table] {
-    CatalogueSchema.tables + ProgrammesSchema.tables + PointsSchema.tables + ReceiptsSchema.tables
+    CatalogueSchema.tables + ProgrammesSchema.tables + PointsSchema.tables + ReceiptsSchema.tables + ShiftsSchema.tables
   }
 }

@@ -16,6 +16,7 @@ struct Regulars: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Migrate.self, AccountVerb.self, BrandVerb.self, LegalEntityVerb.self, ProgrammeVerb.self, RulesVerb.self, Import.self,
+      ShiftsVerb.self,
       Demo.self,
       Verify.self, Calculate.self, Bench.self, Simulate.self, Backup.self, Restore.self, Doctor.self,
     ])
