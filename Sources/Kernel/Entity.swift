@@ -36,6 +36,7 @@ public enum Entity {
   public enum Staff: Identified { public static var prefix: String { "stf" } }
   public enum Confirmation: Identified { public static var prefix: String { "cnf" } }
   public enum TillAnswer: Identified { public static var prefix: String { "ans" } }
+  public enum ShiftClosing: Identified { public static var prefix: String { "shc" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -74,3 +75,4 @@ public typealias TokenID = ID<Entity.Token>
 public typealias StaffID = ID<Entity.Staff>
 public typealias ConfirmationID = ID<Entity.Confirmation>
 public typealias TillAnswerID = ID<Entity.TillAnswer>
+public typealias ShiftClosingID = ID<Entity.ShiftClosing>

@@ -85,4 +85,14 @@ public enum Limits {
   public static var tableGroup: Int { 16 * 1024 * 1024 }
   /// Bytes of one mapping file of an import.
   public static var mappingFile: Int { 1024 * 1024 }
+  /// Receipts that a till may list when it closes a shift, and that we list in return.
+  public static var shiftReceipts: Int { 10_000 }
+  /// Keys of our own that one shift is looked up by; no till prints so many receipts between two closings.
+  public static var shiftKeys: Int { 50_000 }
+  /// Dates that the receipts of one shift may carry.
+  public static var shiftDates: Int { 7 }
+  /// Days that the board of stores shows at a time.
+  public static var boardDays: Int { 62 }
+  /// Stores on one page of the board.
+  public static var boardStores: Int { 50 }
 }

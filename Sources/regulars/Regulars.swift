@@ -16,7 +16,7 @@ struct Regulars: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Serve.self, Migrate.self, AccountVerb.self, BrandVerb.self, LegalEntityVerb.self, ProgrammeVerb.self, RulesVerb.self,
-      RegisterVerb.self, TokenVerb.self, StaffVerb.self, Import.self, Demo.self,
+      RegisterVerb.self, TokenVerb.self, StaffVerb.self, ShiftsVerb.self, Import.self, Demo.self,
       Verify.self, Calculate.self, Bench.self, Simulate.self, Backup.self, Restore.self, Doctor.self,
     ])
 }

@@ -140,7 +140,8 @@ extension Receipts {
     }
     if receipt.state == .confirmed {
       let event = Event(
-        .receiptConfirmed, id: ids.next(at: receipt.postedAt), owner: receipt.owner, subject: receipt.id.raw, at: receipt.postedAt)
+        .receiptConfirmed, id: ids.next(at: receipt.postedAt), owner: receipt.owner, subject: receipt.id.raw, at: receipt.postedAt,
+        body: DayNote(sold: receipt, discrepancies: outcome.discrepancies.count).json)
       statements.append(Outbox(of: account).putting(event))
     }
     return statements
