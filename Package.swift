@@ -15,6 +15,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // 0 ground
@@ -36,6 +37,12 @@ let package = Package(
     .target(
       name: "Loyalty", dependencies: ["Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers"],
       swiftSettings: strict),
+    .target(
+      name: "Engagement",
+      dependencies: [
+        "Kernel", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
 
     // 4 drivers
     .systemLibrary(
@@ -55,13 +62,17 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "Gateways",
+      dependencies: ["Kernel", "Engagement", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+      swiftSettings: strict),
 
     // 5 front door
     .executableTarget(
       name: "regulars",
       dependencies: [
-        "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "StorageSQLite",
-        "StoragePostgres", "Tables", "Imports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement", "Gateways",
+        "StorageSQLite", "StoragePostgres", "Tables", "Imports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.embedInCode("Migrations")],
@@ -83,6 +94,14 @@ let package = Package(
     .testTarget(name: "LoyaltyTests", dependencies: ["Loyalty", "Customers", "Access", "TestKit"], swiftSettings: strict),
     .testTarget(
       name: "ImportsTests", dependencies: ["Imports", "Tables", "Loyalty", "Customers", "Access", "Jobs", "TestKit"],
+      swiftSettings: strict),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "Storage", "TestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "EngagementTests",
+      dependencies: [
+        "Engagement", "Gateways", "Loyalty", "Customers", "Access", "Jobs", "Storage", "TestKit",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "FrontDoorTests",

@@ -32,6 +32,8 @@ public enum Entity {
   public enum Import: Identified { public static var prefix: String { "imp" } }
   public enum Discrepancy: Identified { public static var prefix: String { "dis" } }
   public enum Adjustment: Identified { public static var prefix: String { "adj" } }
+  public enum Job: Identified { public static var prefix: String { "job" } }
+  public enum Webhook: Identified { public static var prefix: String { "whk" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -66,3 +68,5 @@ public typealias EventID = ID<Entity.Event>
 public typealias ImportID = ID<Entity.Import>
 public typealias DiscrepancyID = ID<Entity.Discrepancy>
 public typealias AdjustmentID = ID<Entity.Adjustment>
+public typealias JobID = ID<Entity.Job>
+public typealias WebhookID = ID<Entity.Webhook>

@@ -16,7 +16,7 @@ struct Regulars: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Migrate.self, AccountVerb.self, BrandVerb.self, LegalEntityVerb.self, ProgrammeVerb.self, RulesVerb.self, Import.self,
-      Demo.self,
+      Demo.self, Work.self, JobsVerb.self, WebhookVerb.self,
       Verify.self, Calculate.self, Bench.self, Simulate.self, Backup.self, Restore.self, Doctor.self,
     ])
 }

@@ -10,6 +10,9 @@ public struct Config: Sendable {
   public let zones: Folder
   public let backups: Folder
   public let diskReserve: Int
+  public let secretKeys: SecretKeys
+  public let webhooksPrivate: Bool
+  public let webhooksPlain: Bool
 
   /// Every key in the order of declaration.
   public let entries: [ConfigEntry]
@@ -37,6 +40,17 @@ public struct Config: Sendable {
     diskReserve = reader.read(
       "disk.reserve", 1024, in: 16...1_048_576,
       "MiB that should stay free on the disks of the database and of the backups; with less, `regulars doctor` reports trouble.")
+    secretKeys = reader.read(
+      "secrets.key", SecretKeys.none,
+      "The key that secrets, those of webhooks for example, are sealed under in the database. `head -c 32 /dev/urandom | base64` makes "
+        + "one. Several with commas between: the first seals, all of them open, so that a key can be replaced.")
+    webhooksPrivate = reader.read(
+      "webhooks.private-addresses", false,
+      "Whether webhooks may lead to addresses that the world cannot reach: private networks, this machine, link-local ones such as a "
+        + "cloud's metadata. Leave it off where accounts add webhooks themselves.")
+    webhooksPlain = reader.read(
+      "webhooks.plain-http", false,
+      "Whether webhooks may be sent over plain HTTP to other machines. Anybody between could read them.")
     try reader.finish()
     entries = reader.entries
     file = sources.file?.path

@@ -28,7 +28,7 @@ struct Demo: Verb {
 
   func run(at desk: Desk) async throws {
     let chosen = language.flatMap(DemoLanguage.init(rawValue:)) ?? DemoLanguage(systemEnvironment())
-    _ = try await desk.withDatabase { try await Wiring.migrator.migrate($0, at: desk.world.now()) }
+    _ = try await desk.withDatabase { try await Wiring.bringUp($0, at: desk.world.now()) }
     let summary = try await desk.withWiring { wiring in
       try await DemoYear(DemoSetup(wiring, desk, data: data, files: files)).summary()
     }
