@@ -20,6 +20,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // 0 ground
@@ -50,6 +51,12 @@ let package = Package(
     .target(
       name: "Loyalty", dependencies: ["Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers"],
       swiftSettings: strict),
+    .target(
+      name: "Engagement",
+      dependencies: [
+        "Kernel", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
 
     // 4 drivers
     .systemLibrary(
@@ -68,6 +75,10 @@ let package = Package(
         "Kernel", "Tables", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
+      swiftSettings: strict),
+    .target(
+      name: "Gateways",
+      dependencies: ["Kernel", "Engagement", .product(name: "AsyncHTTPClient", package: "async-http-client")],
       swiftSettings: strict),
 
     // 4 windows
@@ -89,7 +100,8 @@ let package = Package(
     .executableTarget(
       name: "regulars",
       dependencies: [
-        "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "StorageSQLite",
+        "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
+        "Gateways", "StorageSQLite",
         "StoragePostgres", "Tables", "Imports", "Web", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -114,6 +126,14 @@ let package = Package(
     .testTarget(name: "LoyaltyTests", dependencies: ["Loyalty", "Customers", "Access", "TestKit"], swiftSettings: strict),
     .testTarget(
       name: "ImportsTests", dependencies: ["Imports", "Tables", "Loyalty", "Customers", "Access", "Jobs", "TestKit"],
+      swiftSettings: strict),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "Storage", "TestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "EngagementTests",
+      dependencies: [
+        "Engagement", "Gateways", "Loyalty", "Customers", "Access", "Jobs", "Storage", "TestKit",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "WebTests",

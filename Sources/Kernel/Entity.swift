@@ -37,6 +37,8 @@ public enum Entity {
   public enum Confirmation: Identified { public static var prefix: String { "cnf" } }
   public enum TillAnswer: Identified { public static var prefix: String { "ans" } }
   public enum ShiftClosing: Identified { public static var prefix: String { "shc" } }
+  public enum Job: Identified { public static var prefix: String { "job" } }
+  public enum Webhook: Identified { public static var prefix: String { "whk" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -76,3 +78,5 @@ public typealias StaffID = ID<Entity.Staff>
 public typealias ConfirmationID = ID<Entity.Confirmation>
 public typealias TillAnswerID = ID<Entity.TillAnswer>
 public typealias ShiftClosingID = ID<Entity.ShiftClosing>
+public typealias JobID = ID<Entity.Job>
+public typealias WebhookID = ID<Entity.Webhook>

@@ -95,4 +95,34 @@ public enum Limits {
   public static var boardDays: Int { 62 }
   /// Stores on one page of the board.
   public static var boardStores: Int { 50 }
+  /// Bytes of what a job is to do, as JSON.
+  public static var jobBody: Int { 64 * 1024 }
+  /// Jobs that one instance has under way.
+  public static var jobsAtOnce: Int { 8 }
+  /// How long a claimed job, or a webhook that is being served, stays with an instance that says nothing more.
+  public static var claim: Span { .minutes(5) }
+  /// How long a relay or a scheduled piece of work stays with an instance that says nothing more.
+  public static var workLease: Span { .seconds(60) }
+  /// Days an event can be read in the stream.
+  public static var eventDays: Int { 35 }
+  /// Events counted when somebody asks how many wait for their position; more are "at least so many".
+  public static var countedEvents: Int { 10_000 }
+  /// Webhooks of one account.
+  public static var webhooks: Int { 10 }
+  /// Bytes of a webhook's address.
+  public static var webhookURL: Int { 2_000 }
+  /// Bytes read of what a webhook's server answers; the rest is not waited for.
+  public static var webhookAnswer: Int { 16 * 1024 }
+  /// How long a webhook's server may take, from resolving its name to the end of its answer.
+  public static var webhookWait: Span { .seconds(5) }
+  /// Attempts to deliver one event to one webhook, and how long after its fan-out the last of them may be.
+  public static var webhookAttempts: Int { 20 }
+  public static var webhookDays: Int { 3 }
+  /// Failures in a row after which a webhook that has not succeeded for a day is paused.
+  public static var webhookFailures: Int { 20 }
+  /// Webhooks that one instance sends to at a time, and deliveries of one before others get their turn.
+  public static var webhooksAtOnce: Int { 16 }
+  public static var webhookTurn: Int { 50 }
+  /// Days a delivery that has come to its end is kept to be looked at and replayed.
+  public static var deliveryDays: Int { 14 }
 }

@@ -64,6 +64,12 @@ public enum Epochs {
     return epoch
   }
 
+  /// Begins the first epoch of a database that was just made. Nothing happens where there is one.
+  public static func beginFirst(_ cause: String, at now: Instant, in tx: inout Transaction) throws {
+    guard try tx.row(LeaseSQL.epoch)?.intOrNil(0) == nil else { return }
+    try begin(cause, at: now, in: &tx)
+  }
+
   /// Begins an epoch and returns its number, which is greater than any before: two restores of one backup differ.
   @discardableResult
   public static func begin(_ cause: String, at now: Instant, in tx: inout Transaction) throws -> Int64 {

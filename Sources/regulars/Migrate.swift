@@ -10,7 +10,7 @@ struct Migrate: Verb {
   @OptionGroup var shared: SharedOptions
 
   func run(at desk: Desk) async throws {
-    let applied = try await desk.withDatabase { try await Wiring.migrator.migrate($0, at: desk.world.now()) }
+    let applied = try await desk.withDatabase { try await Wiring.bringUp($0, at: desk.world.now()) }
     let schema = "schema \(Wiring.migrator.known)"
     try answer(
       applied.isEmpty

@@ -1,5 +1,6 @@
 import Access
 import Customers
+import Engagement
 import Jobs
 import Kernel
 import Logging
@@ -14,10 +15,14 @@ public struct Wiring: Sendable {
   public let database: any Database
   public let world: World
   public let ids: IDSource
+  /// Tells this instance apart from others, in leases and claims.
+  public let holder: String
 
   /// Every table, in an order in which they can be created.
   public static var schema: Schema {
-    Schema(StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables)
+    Schema(
+      StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables
+        + EngagementSchema.tables)
   }
 
   /// Numbered steps that lead to `schema`, as frozen SQL in the folder `Migrations`. A step that others have is never edited: what
@@ -30,6 +35,18 @@ public struct Wiring: Sendable {
         postgres: PackageResources.step_2_tiers_and_slices_postgres_sql),
       Migration(3, "till", sqlite: PackageResources.step_3_till_sqlite_sql, postgres: PackageResources.step_3_till_postgres_sql),
     ])
+  }
+
+  /// Brings a database to the schema of this program and begins its first epoch where it never had one. A database that holds data and
+  /// has none although nothing was to be done is one whose restore did not come to its end; it is left alone.
+  /// - Returns: the steps that were applied.
+  static func bringUp(_ database: any Database, at now: Instant) async throws -> [Int] {
+    let applied = try await migrator.migrate(database, at: now)
+    try await database.write(.bulk) { tx in
+      let isNew = try !applied.isEmpty || Accounts().all(limit: 1, in: &tx).isEmpty
+      if isNew { try Epochs.beginFirst("made", at: now, in: &tx) }
+    }
+    return applied
   }
 
   /// Backups that either database can be restored from.
@@ -58,7 +75,8 @@ extension Desk {
       let node = try await Node.take(in: database, world)
       let renewal = Task { [log, stop, world] in await node.keep(in: database, world, log, stop) }
       let result: Result<R, any Error>
-      do { result = .success(try await body(Wiring(database: database, world: world, ids: IDSource(node: node.number)))) } catch {
+      let wiring = Wiring(database: database, world: world, ids: IDSource(node: node.number), holder: node.holder)
+      do { result = .success(try await body(wiring)) } catch {
         result = .failure(error)
       }
       renewal.cancel()

@@ -31,6 +31,8 @@ public struct Actor: Hashable, Sendable, CustomStringConvertible {
 
   public static var `import`: Actor { Actor(system: "import") }
   public static var demo: Actor { Actor(system: "demo") }
+  /// What this installation does without being asked.
+  public static var background: Actor { Actor(system: "background") }
   /// Whoever may run commands on the machine.
   public static var commandLine: Actor { Actor(system: "command-line") }
 

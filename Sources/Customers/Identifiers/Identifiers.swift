@@ -1,4 +1,5 @@
 import Access
+import Jobs
 import Kernel
 import Storage
 
@@ -77,12 +78,14 @@ public struct Identifiers: Sendable {
     }
     if verified { try tx.enqueue(IdentifierSQL.verify(account, programme, identifier, change.at)) }
     try note("attached", identifier, member, change, &tx)
+    try Outbox(of: account).put(Self.event(.identifierAttached, identifier, member, change), in: &tx)
   }
 
   /// Takes an identifier away, so that another member may have it. Harmless when repeated.
   public func detach(_ identifier: Identifier, from member: MemberID, by change: Change, in tx: inout Transaction) throws {
     guard try tx.run(IdentifierSQL.delete(account, programme, identifier, member)) == 1 else { return }
     try note("detached", identifier, member, change, &tx)
+    try Outbox(of: account).put(Self.event(.identifierDetached, identifier, member, change), in: &tx)
   }
 
   /// A card is lost, or found again. Harmless when repeated.
@@ -101,6 +104,13 @@ public struct Identifiers: Sendable {
   static func note(_ act: String, _ identifier: Identifier, _ member: MemberID) -> AuditNote {
     .did(
       "identifier." + act, member, after: .object(["kind": .string(identifier.kind.code), "value": .string(identifier.masked)]))
+  }
+
+  /// Names the identifier's kind; the identifier itself is personal data and stays in its table.
+  static func event(_ kind: Event.Kind, _ identifier: Identifier, _ member: MemberID, _ change: Change) -> Event {
+    Event(
+      kind, id: change.id(), owner: member.raw, subject: member.raw, at: change.at,
+      body: .object(["identifier": .string(identifier.kind.code)]))
   }
 
   private func note(

@@ -1,4 +1,5 @@
 import Access
+import Jobs
 import Kernel
 import Storage
 
@@ -44,8 +45,13 @@ struct MemberImport {
     guard !isSame || !added.isEmpty else { return saved.add(unchanged: member.id) }
     try members.write(row.kind, row.person, over: member, &tx)
     try claim(added, for: member.id, &tx)
-    if !isSame { try members.note(Members.note(member, row.kind, row.person), change, &tx) }
+    if !isSame {
+      try members.note(Members.note(member, row.kind, row.person), change, &tx)
+      try members.tell(.memberChanged, member.id, change, &tx)
+    }
     for identifier in added { try members.note(Identifiers.note("attached", identifier, member.id), change, &tx) }
+    let events = added.map { Identifiers.event(.identifierAttached, $0, member.id, change) }
+    try Outbox(of: members.account).put(events, in: &tx)
     saved.add(changed: member.id)
   }
 
@@ -69,6 +75,8 @@ struct MemberImport {
       }, into: CustomersSchema.identifier, IdentifierSQL.inserted)
     let range: JSON = .object(["rows": .int(Int64(fresh.count)), "from": .string("\(first)"), "to": .string("\(last)")])
     try members.note(.did("member.imported", first, after: range), change, &tx)
+    let events = fresh.map { Event(.memberJoined, id: change.id(), owner: $0.id.raw, subject: $0.id.raw, at: change.at) }
+    try Outbox(of: account).put(events, in: &tx)
   }
 
   /// A row may bring identifiers that are free or its own, and may not name a member that is erased.

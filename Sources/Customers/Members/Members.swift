@@ -1,5 +1,6 @@
 import Access
 import Conditions
+import Jobs
 import Kernel
 import Storage
 
@@ -32,6 +33,7 @@ public struct Members: Sendable {
     }
     let after = JSON.object(["kind": .string(details.kind.rawValue), "identifiers": .array(identifiers.map { .string($0.masked) })])
     try note(.made("member", member, after), change, &tx)
+    try tell(.memberJoined, member, change, &tx)
     return member
   }
 
@@ -72,6 +74,7 @@ public struct Members: Sendable {
     guard known.kind != kind || (known.person ?? Person()) != person else { return }
     try write(kind, person, over: known, &tx)
     try note(Self.note(known, kind, person), change, &tx)
+    try tell(.memberChanged, id, change, &tx)
   }
 
   /// The member is still found, but neither earns nor spends. Harmless when repeated.
@@ -91,6 +94,7 @@ public struct Members: Sendable {
     try tx.enqueue(SegmentSQL.leaveAll(account, id))
     try tx.enqueue(MemberSQL.setStatus(account, programme, id, .erased))
     try note(.did("member.erased", id), change, &tx)
+    try tell(.memberErased, id, change, &tx)
   }
 }
 
@@ -124,6 +128,12 @@ extension Members {
     try AuditTrail(of: account).record([note], by: change, in: &tx)
   }
 
+  /// Tells whoever follows; the event names the member, never who it is.
+  func tell(_ kind: Event.Kind, _ member: MemberID, _ change: Change, _ tx: inout Transaction) throws {
+    let event = Event(kind, id: change.id(), owner: member.raw, subject: member.raw, at: change.at)
+    try Outbox(of: account).put(event, in: &tx)
+  }
+
   private func alive(_ id: MemberID, _ tx: inout Transaction) throws -> Member {
     let known = try member(id, in: &tx)
     guard known.status != .erased else { throw MemberProblem.erased(id) }
@@ -140,6 +150,7 @@ extension Members {
     try tx.enqueue(MemberSQL.setStatus(account, programme, id, status))
     let act = status == .blocked ? "member.blocked" : "member.unblocked"
     try note(.did(act, id, after: .object(["reason": .string(reason)])), change, &tx)
+    try tell(status == .blocked ? .memberBlocked : .memberUnblocked, id, change, &tx)
   }
 
   private func check(_ rows: [MemberDetails], _ change: Change, needsCode: Bool = false) throws(Problem) {

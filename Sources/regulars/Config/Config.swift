@@ -18,6 +18,9 @@ public struct Config: Sendable {
   public let serverConnections: Int
   public let registerRate: Int
   public let integrationRate: Int
+  public let secretKeys: SecretKeys
+  public let webhooksPrivate: Bool
+  public let webhooksPlain: Bool
 
   /// Every key in the order of declaration.
   public let entries: [ConfigEntry]
@@ -66,6 +69,17 @@ public struct Config: Sendable {
     )
     integrationRate = reader.read(
       "till.rate.integration", 1000, in: 1...1_000_000, "The same for a token of another system, which speaks for many tills.")
+    secretKeys = reader.read(
+      "secrets.key", SecretKeys.none,
+      "The key that secrets, those of webhooks for example, are sealed under in the database. `head -c 32 /dev/urandom | base64` makes "
+        + "one. Several with commas between: the first seals, all of them open, so that a key can be replaced.")
+    webhooksPrivate = reader.read(
+      "webhooks.private-addresses", false,
+      "Whether webhooks may lead to addresses that the world cannot reach: private networks, this machine, link-local ones such as a "
+        + "cloud's metadata. Leave it off where accounts add webhooks themselves.")
+    webhooksPlain = reader.read(
+      "webhooks.plain-http", false,
+      "Whether webhooks may be sent over plain HTTP to other machines. Anybody between could read them.")
     try reader.finish()
     entries = reader.entries
     try Self.refuseHalfTLS(serverCertificate, serverKey)

@@ -1,3 +1,5 @@
+import Engagement
+import FoundationEssentials
 import Kernel
 import Storage
 
@@ -5,6 +7,49 @@ extension Int: SettingValue {
   public static var expected: String { "a whole number" }
   public init?(setting text: String) { self.init(text) }
   public var settingText: String { String(self) }
+}
+
+extension Bool: SettingValue {
+  public static var expected: String { "yes or no" }
+
+  public init?(setting text: String) {
+    switch text {
+    case "yes": self = true
+    case "no": self = false
+    default: return nil
+    }
+  }
+
+  public var settingText: String { self ? "yes" : "no" }
+}
+
+/// Keys of the configuration's own, the first of them in use. Never shown.
+public struct SecretKeys: Hashable, SettingValue {
+  public static let none = SecretKeys(keys: [])
+  public static var expected: String { "32 bytes in base64, or several with commas between" }
+  /// More would mean that nobody takes old ones away.
+  static let most = 8
+
+  public let keys: [[UInt8]]
+
+  private init(keys: [[UInt8]]) { self.keys = keys }
+
+  public init?(setting text: String) {
+    guard text != "none" else {
+      self = .none
+      return
+    }
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let keys = parts.compactMap { Data(base64Encoded: $0.filter { $0 != " " }).map { [UInt8]($0) } }
+    guard keys.count == parts.count, keys.count <= Self.most, keys.allSatisfy({ $0.count == KeyRing.size }) else { return nil }
+    self.keys = keys
+  }
+
+  public var settingText: String {
+    keys.isEmpty ? "none" : keys.map { Data($0).base64EncodedString() }.joined(separator: ",")
+  }
+
+  public var maskedText: String { keys.isEmpty ? "none" : keys.count == 1 ? "***" : "*** (\(keys.count) keys)" }
 }
 
 extension DatabaseURL: SettingValue {

@@ -36,7 +36,7 @@ struct Demo: Verb {
 
   func run(at desk: Desk) async throws {
     let chosen = language.flatMap(DemoLanguage.init(rawValue:)) ?? DemoLanguage(systemEnvironment())
-    _ = try await desk.withDatabase { try await Wiring.migrator.migrate($0, at: desk.world.now()) }
+    _ = try await desk.withDatabase { try await Wiring.bringUp($0, at: desk.world.now()) }
     let differences = try await desk.withWiring { wiring in
       let setup = DemoSetup(wiring, desk, data: data, files: files)
       let summary = try await DemoYear(setup).summary()

@@ -18,6 +18,16 @@ public struct Event: Hashable, Sendable {
     /// The subject is the segment.
     case segmentEntered = 22
     case segmentLeft = 23
+    /// Of members the subject is the member.
+    case memberJoined = 30
+    /// What kind of member it is, or who; the event does not say what.
+    case memberChanged = 31
+    case memberBlocked = 32
+    case memberUnblocked = 33
+    case memberErased = 34
+    /// The body names the identifier's kind, never the identifier.
+    case identifierAttached = 35
+    case identifierDetached = 36
   }
 
   public let id: EventID

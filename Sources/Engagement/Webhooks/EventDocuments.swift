@@ -1,0 +1,119 @@
+import Access
+import Customers
+import Jobs
+import Kernel
+import Loyalty
+import Storage
+
+/// Events as the outside world reads them. What an event tells of is read when the document is written, so a retry days later tells
+/// of things as they are then; identifiers are masked, and nothing says who a member is.
+public struct EventDocuments: Sendable {
+  let zones: @Sendable (String) -> Zone?
+  let ids: IDSource
+
+  /// - Parameter zones: the time zone of a name, nil where this machine knows none.
+  public init(zones: @escaping @Sendable (String) -> Zone?, ids: IDSource) {
+    self.zones = zones
+    self.ids = ids
+  }
+
+  /// `{id, type, position, epoch, at, account, data}`.
+  public func document(of event: StreamEvent, in tx: inout Transaction) throws -> JSON {
+    let account = try Accounts().account(event.account, in: &tx)
+    let scene = EventScene(event, try Programmes(of: event.account, zones: zones).all(in: &tx), ids)
+    return .object([
+      "id": .string("\(event.id)"), "type": .string(event.kind?.word ?? "unknown"), "position": .int(event.position),
+      "epoch": .int(try Epochs.current(in: &tx)), "at": .string(event.at.text), "account": .string(account.details.code),
+      "data": try scene.data(in: &tx),
+    ])
+  }
+}
+
+/// An event with the programmes of its account.
+struct EventScene {
+  let event: StreamEvent
+  let programmes: [Programme]
+  let ids: IDSource
+
+  init(_ event: StreamEvent, _ programmes: [Programme], _ ids: IDSource) {
+    self.event = event
+    self.programmes = programmes
+    self.ids = ids
+  }
+
+  func data(in tx: inout Transaction) throws -> JSON {
+    switch event.kind {
+    case .receiptConfirmed, .receiptCancelled: try receipt(in: &tx)
+    case .receiptReturned: try returned(in: &tx)
+    case .receiptAttached: try attached(in: &tx)
+    case .pointsAdjusted, .pointsOpened, .pointsMoved: try points(in: &tx)
+    case .tierGranted, .tierWithdrawn: try tier(in: &tx)
+    case .segmentEntered, .segmentLeft: try segment(in: &tx)
+    case .memberJoined, .memberChanged, .memberBlocked, .memberUnblocked, .memberErased, .identifierAttached, .identifierDetached:
+      try member(in: &tx)
+    case nil: .object([])
+    }
+  }
+
+  /// The member behind the event and the programme they are in; nil where the owner is a store.
+  func owner(in tx: inout Transaction) throws -> (member: Member, programme: Programme)? {
+    let id = MemberID(event.owner)
+    for programme in programmes {
+      if let member = try programme.members.members([id], in: &tx)[id] { return (member, programme) }
+    }
+    return nil
+  }
+
+  func programme(_ id: ProgrammeID) -> Programme? { programmes.first { $0.id == id } }
+
+  private func member(in tx: inout Transaction) throws -> JSON {
+    guard let (member, programme) = try owner(in: &tx) else { return .object(["member": memberID]) }
+    let identifiers = try programme.identifiers.all(of: member.id, in: &tx).map { found in
+      JSON.object([
+        "kind": .string(found.identifier.kind.code), "masked": .string(found.identifier.masked), "blocked": .bool(found.isBlocked),
+        "verified": .bool(found.verifiedAt != nil),
+      ])
+    }
+    return .object([
+      "member": memberID, "programme": .string(programme.code), "kind": .string(member.kind.rawValue),
+      "status": .string(member.status.rawValue), "joinedAt": .string(member.joinedAt.text), "identifiers": .array(identifiers),
+      "changedIdentifier": event.body["identifier"],
+    ])
+  }
+
+  var memberID: JSON { .string("\(MemberID(event.owner))") }
+
+  private func points(in tx: inout Transaction) throws -> JSON {
+    guard let (member, programme) = try owner(in: &tx) else { return .object(["member": memberID]) }
+    let wallet = try Wallets(of: programme, ids: ids).wallet(of: member.id, in: &tx)
+    func text(_ points: Points) -> JSON { .string(Decimal.text(points.units, digits: programme.settings.points.scale)) }
+    return .object([
+      "member": memberID, "programme": .string(programme.code),
+      "adjustment": event.kind == .pointsAdjusted ? .string("\(AdjustmentID(event.subject))") : nil,
+      "balance": .object([
+        "active": text(wallet.active), "pending": text(wallet.pending), "held": text(wallet.held), "status": text(wallet.status),
+      ]),
+    ])
+  }
+
+  private func tier(in tx: inout Transaction) throws -> JSON {
+    let id = TierGrantID(event.subject)
+    guard let (member, programme) = try owner(in: &tx),
+      let grant = try programme.tiers.grants(of: member.id, before: TierGrantID(id.raw + 1), limit: 1, in: &tx).first, grant.id == id
+    else { return .object(["member": memberID, "grant": .string("\(id)")]) }
+    let code = try programme.tiers.all(in: &tx).values.first { $0.id == grant.tier }?.details.code
+    return .object([
+      "member": memberID, "programme": .string(programme.code), "grant": .string("\(id)"), "tier": code.map { .string($0) },
+      "since": .string(grant.since.text), "until": grant.until.map { .string($0.text) },
+      "withdrawnAt": grant.withdrawnAt.map { .string($0.text) },
+    ])
+  }
+
+  private func segment(in tx: inout Transaction) throws -> JSON {
+    let id = SegmentID(event.subject)
+    let segment = try Segments(of: event.account).all(after: SegmentID(id.raw - 1), limit: 1, in: &tx).first
+    return .object([
+      "member": memberID, "segment": segment.flatMap { $0.id == id ? .string($0.details.code) : nil },
+    ])
+  }
+}

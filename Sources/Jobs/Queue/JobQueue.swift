@@ -1,0 +1,113 @@
+import Kernel
+import Storage
+
+/// Work put aside in the transaction of the fact that calls for it, and done afterwards by whichever instance claims it. A job runs at
+/// least once: a handler that stops in the middle is followed by another when its claim ends. A handler that writes to the same
+/// database can make it exactly once by calling `done` in the transaction of its effect.
+public struct JobQueue: Sendable {
+  public init() {}
+
+  /// Puts a job.
+  /// - Parameters:
+  ///   - kind: a word, at most `Limits.code` bytes.
+  ///   - key: whoever puts a job of this kind and key again within `Limits.requestKeyDays`, done or not, puts none; at most 100 bytes.
+  ///   - due: not before then; nil for at once.
+  /// - Returns: nil where the key was used before.
+  /// - Throws: `Problem.invalid` (`job_too_large`).
+  @discardableResult
+  public func put(
+    _ kind: String, _ body: JSON = .object([]), of account: AccountID, key: String? = nil, due: Instant? = nil, ids: IDSource,
+    at now: Instant, in tx: inout Transaction
+  ) throws -> JobID? {
+    let text = body.compact
+    guard text.utf8.count <= Limits.jobBody, !kind.isEmpty, kind.utf8.count <= Limits.code else {
+      throw Problem(.invalid, "job_too_large", "what a job is to do has at most \(Limits.jobBody) bytes; put a reference into it")
+    }
+    let id: JobID = ids.next(at: now)
+    if let key {
+      guard key.utf8.count <= 100 else { throw Problem(.invalid, "job_too_large", "a job's key has at most 100 bytes") }
+      let claim = NaturalKey(.request, "job \(kind) \(key)")
+      let held = try NaturalKeys(of: account).claimFirst(
+        [claim], owner: account.raw, target: id.raw, bodyHash: 0, at: now, in: &tx)
+      guard held.isEmpty else { return nil }
+    }
+    try tx.enqueue(JobSQL.insert(id, account, kind, text, due: due ?? now, now))
+    return id
+  }
+
+  /// Takes up to so many due jobs of these kinds for this instance, the longest due first. Whoever says nothing more until the claim
+  /// ends loses them to the next.
+  public func claim(
+    _ kinds: [String], upTo count: Int, as holder: String, for span: Span = Limits.claim, at now: Instant, in tx: inout Transaction
+  ) throws -> [Job] {
+    guard !kinds.isEmpty, count > 0 else { return [] }
+    let found = try tx.rows(JobSQL.due(kinds, now, min(count, Limits.page), tx.dialect)).map(JobSQL.job)
+    guard !found.isEmpty else { return [] }
+    try tx.run(JobSQL.claim(found.map(\.id), holder, until: now + span))
+    return found.map { job in
+      Job(
+        id: job.id, account: job.account, kind: job.kind, body: job.body, dueAt: job.dueAt, attempts: job.attempts + 1,
+        lastError: job.lastError, state: job.state, madeAt: job.madeAt)
+    }
+  }
+
+  /// True where one of these kinds is due and free. One short read.
+  public func hasDue(_ kinds: [String], at now: Instant, in tx: inout Transaction) throws -> Bool {
+    try !kinds.isEmpty && tx.row(JobSQL.anyDue(kinds, now)) != nil
+  }
+
+  /// The claimed job is done and goes.
+  /// - Returns: false where the claim had passed to somebody else, or the handler said so already: undo what else the transaction did
+  ///   if it must happen once.
+  @discardableResult
+  public func done(_ job: Job, in tx: inout Transaction) throws -> Bool { try tx.run(JobSQL.delete(job)) == 1 }
+
+  /// The claimed job failed: it is due again after a pause, or dead after the last attempt. Nothing happens where the claim has passed
+  /// to somebody else.
+  /// - Parameter dice: for the pause.
+  /// - Returns: true where it was given up.
+  public func failed(
+    _ job: Job, _ error: any Error, _ retry: Retry = .jobs, dice: UInt64, at now: Instant, in tx: inout Transaction
+  ) throws -> Bool {
+    let isDead = job.attempts >= retry.attempts
+    let due = now + retry.pause(after: job.attempts, dice: dice)
+    let word = String(plainWord(error).prefix(Limits.name))
+    return try tx.run(JobSQL.fail(job, isDead ? .dead : .waiting, due: due, word)) == 1 && isDead
+  }
+
+  /// Jobs in this state, by id, page by page; of one account or of all.
+  public func jobs(
+    _ state: Job.State, kind: String? = nil, of account: AccountID? = nil, after: JobID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [Job] {
+    try tx.rows(JobSQL.page(state, kind, account, after: after ?? JobID(0), min(max(1, limit), Limits.page))).map(JobSQL.job)
+  }
+
+  /// Brings a dead job back to life, due now, with all its attempts. Harmless when repeated.
+  /// - Throws: `Problem.notFound` (`job_unknown`).
+  public func retry(_ id: JobID, at now: Instant, in tx: inout Transaction) throws {
+    guard try tx.run(JobSQL.revive(id, now)) == 0, try tx.row(JobSQL.byID(id)) == nil else { return }
+    throw JobProblem.unknown(id)
+  }
+
+  /// The same for up to `Limits.bulk` dead jobs of a kind. - Returns: how many; call again until 0.
+  public func retryAll(_ kind: String, at now: Instant, in tx: inout Transaction) throws -> Int {
+    try tx.run(JobSQL.revive(kind, now, Limits.bulk))
+  }
+
+  /// Removes a job for good, whatever its state.
+  /// - Throws: `Problem.notFound` (`job_unknown`).
+  public func drop(_ id: JobID, in tx: inout Transaction) throws {
+    guard try tx.run(JobSQL.drop(id)) == 1 else { throw JobProblem.unknown(id) }
+  }
+
+  /// How many jobs of each kind wait and are dead.
+  public func counts(at now: Instant, in tx: inout Transaction) throws -> [JobCount] {
+    try tx.rows(JobSQL.counts(now)).map {
+      JobCount(kind: $0.text(0), waiting: $0.int(1), due: $0.int(2), dead: $0.int(3))
+    }
+  }
+}
+
+enum JobProblem {
+  static func unknown(_ id: JobID) -> Problem { Problem(.notFound, "job_unknown", "there is no job \(id); it may be done") }
+}

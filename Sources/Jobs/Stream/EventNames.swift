@@ -1,0 +1,30 @@
+extension Event.Kind {
+  /// The word that the outside world knows the kind by; like its number it never changes its meaning.
+  public var word: String {
+    switch self {
+    case .receiptConfirmed: "receipt.confirmed"
+    case .receiptReturned: "receipt.returned"
+    case .receiptAttached: "receipt.attached"
+    case .receiptCancelled: "receipt.cancelled"
+    case .pointsAdjusted: "points.adjusted"
+    case .pointsOpened: "points.opened"
+    case .pointsMoved: "points.moved"
+    case .tierGranted: "tier.granted"
+    case .tierWithdrawn: "tier.withdrawn"
+    case .segmentEntered: "segment.entered"
+    case .segmentLeft: "segment.left"
+    case .memberJoined: "member.joined"
+    case .memberChanged: "member.changed"
+    case .memberBlocked: "member.blocked"
+    case .memberUnblocked: "member.unblocked"
+    case .memberErased: "member.erased"
+    case .identifierAttached: "member.identifier-attached"
+    case .identifierDetached: "member.identifier-detached"
+    }
+  }
+
+  public init?(word: some StringProtocol) {
+    guard let kind = Self.allCases.first(where: { $0.word == word }) else { return nil }
+    self = kind
+  }
+}

@@ -1,0 +1,114 @@
+import Access
+import Engagement
+import Gateways
+import Jobs
+import Kernel
+import Logging
+import Loyalty
+import Storage
+
+/// Everything that this installation does without being asked, put together in one place: followers of the event stream, handlers of
+/// jobs, scheduled work, retention, and the gauges that tell how they stand. Whoever has something new to do adds a line here.
+struct Works: Sendable {
+  let worker: Worker
+  /// For whoever exports metrics; each is read in a transaction that cannot write.
+  let gauges: [GaugeReading]
+  private let gateway: WebhookGateway
+
+  /// - Parameter tell: hears of what was done and what failed, from many tasks.
+  init(_ wiring: Wiring, _ config: Config, telling tell: @escaping @Sendable (WorkNote) -> Void) {
+    let (database, now) = (wiring.database, wiring.world.now)
+    let clock = Clockwork(now: now, pause: pause, random: wiring.world.random)
+    var worker = Worker(on: database, as: wiring.holder, clock, telling: tell)
+    gateway = WebhookGateway()
+
+    // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
+    let followers: [Follower] = []
+
+    // Jobs by their kind: worker.take("message") { job in … }
+
+    // Webhooks.
+    if let keys = wiring.keyRing(config) {
+      let documents = EventDocuments(zones: wiring.zoneNamed, ids: wiring.ids)
+      let postman = Postman(
+        on: database, as: wiring.holder, clock, keys: keys, rule: config.webhookRule, documents: documents, send: gateway.sender,
+        telling: tell)
+      worker.add(WebhookWork.fanOut(FanOut(as: wiring.holder, now: now), on: database))
+      worker.add(WebhookWork.sending(postman))
+    }
+
+    // Scheduled work.
+    let due = DueWallets(zones: wiring.zoneNamed, ids: wiring.ids)
+    worker.add(due.chore(on: database, now: now, telling: tell))
+    worker.add(.requestKeys(on: database, now: now))
+
+    // What is removed when it is old.
+    let retention: [Retention] = [.events(keepingFor: followers.map(\.name)), WebhookWork.retention]
+    worker.add(.retention(retention, on: database, now: now))
+
+    gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
+    self.worker = worker
+  }
+
+  /// Works until it is asked to stop, finishes the steps under way and gives everything back.
+  func run(until isStopping: @escaping Stopping) async throws {
+    await worker.run(until: isStopping)
+    try await gateway.close()
+  }
+}
+
+/// Sleeps, or returns at once in a task that was cancelled: nothing is lost by that.
+@Sendable private func pause(_ span: Span) async {
+  do { try await Task.sleep(for: .microseconds(span.micros)) } catch { return }
+}
+
+extension Config {
+  var webhookRule: AddressRule { AddressRule(allowsPrivate: webhooksPrivate, allowsPlain: webhooksPlain) }
+}
+
+extension Wiring {
+  /// Nil where the configuration names no key.
+  func keyRing(_ config: Config) -> KeyRing? { KeyRing(config.secretKeys.keys, random: world.random) }
+
+  /// - Throws: `Problem` (`secrets_key_configuration`) where the configuration names no key.
+  func neededKeyRing(_ config: Config) throws(Problem) -> KeyRing {
+    if let ring = keyRing(config) { return ring }
+    throw Problem(
+      .invalid, "secrets_key_configuration",
+      "secrets are stored sealed, and the configuration has no secrets.key; `head -c 32 /dev/urandom | base64` makes one. Keep a copy "
+        + "apart from the database's backups")
+  }
+}
+
+extension Chore {
+  /// Forgets the request keys of all accounts that are older than `Limits.requestKeyDays`, once a day, in the order in which they lie.
+  static func requestKeys(on database: any Database, now: @escaping @Sendable () -> Instant) -> Chore {
+    Chore("request-keys", every: .days(1)) { cursor in
+      let moment = now() - .days(Int64(Limits.requestKeyDays))
+      let parts = (cursor ?? "0\t").split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
+      let known = AccountID(Int64(parts[0]) ?? 0)
+      let after = parts.count > 1 ? String(parts[1]) : ""
+      return try await database.write(.bulk) { tx in
+        if known.raw > 0, let last = try NaturalKeys(of: known).forgetRequests(before: moment, after: after, in: &tx) {
+          return "\(known.raw)\t\(last)"
+        }
+        return try Accounts().all(after: known, limit: 1, in: &tx).first.map { "\($0.id.raw)\t" }
+      }
+    }
+  }
+}
+
+extension Logger {
+  /// Background work in the log: failures by their plain words, since details may quote a row.
+  func note(_ note: WorkNote) {
+    switch note {
+    case .did(let name, let count): debug("\(name)", metadata: ["count": "\(count)"])
+    case .failed(let name, let error, let again):
+      let cause = (error as? SealBroken).map(\.description) ?? plainWord(error)
+      warning("\(name) failed and is tried again", metadata: ["cause": "\(cause)", "seconds": "\(Int(again.inSeconds))"])
+    case .dead(let name): error("\(name) was given up; `regulars jobs dead` and `regulars webhook deliveries` show which")
+    case .missed(let name, let events):
+      error("\(name) came too late for events that retention removed", metadata: ["events": "\(events)"])
+    }
+  }
+}
