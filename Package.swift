@@ -54,7 +54,8 @@ let package = Package(
     .target(
       name: "Engagement",
       dependencies: [
-        "Kernel", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", .product(name: "Crypto", package: "swift-crypto"),
+        "Kernel", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
 

@@ -21,6 +21,8 @@ public struct Config: Sendable {
   public let secretKeys: SecretKeys
   public let webhooksPrivate: Bool
   public let webhooksPlain: Bool
+  public let codesChannel: CodeAddress
+  public let codesSecret: CodeSecret
 
   /// Every key in the order of declaration.
   public let entries: [ConfigEntry]
@@ -80,6 +82,12 @@ public struct Config: Sendable {
     webhooksPlain = reader.read(
       "webhooks.plain-http", false,
       "Whether webhooks may be sent over plain HTTP to other machines. Anybody between could read them.")
+    codesChannel = reader.read(
+      "codes.channel", CodeAddress.console,
+      "How codes reach members' phones: `console` shows them where the program runs, for demonstrations; an address is sent each code "
+        + "as JSON, and sends the text message.")
+    codesSecret = reader.read(
+      "codes.secret", CodeSecret.none, "What messages with codes are signed with, as webhooks are: `whsec_` and base64.")
     try reader.finish()
     entries = reader.entries
     try Self.refuseHalfTLS(serverCertificate, serverKey)
