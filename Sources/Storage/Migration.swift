@@ -6,9 +6,14 @@ public struct Migration: Sendable {
   public let name: String
   let sqlite: [String]
   let postgres: [String]
+  /// The oldest program, by the newest step it knows, that works on a database with this step: one that only adds tables, indexes
+  /// nobody relies on, and columns that are nullable or have a default names the step before it. Nil: no older program does.
+  let oldest: Int?
 
   /// - Parameter number: 1 and up, without gaps.
-  public init(_ number: Int, _ name: String, sqlite: [String], postgres: [String]) {
+  public init(_ number: Int, _ name: String, sqlite: [String], postgres: [String], oldest: Int? = nil) {
+    precondition(oldest.map { $0 < number } ?? true, "an older program knows fewer steps")
+    self.oldest = oldest
     self.number = number
     self.name = name
     self.sqlite = sqlite
@@ -19,8 +24,8 @@ public struct Migration: Sendable {
   ///
   /// A statement ends with the line that ends in `;`. Lines that begin with `--` are comments; they and the lines between statements
   /// do not count as text of the step.
-  public init(_ number: Int, _ name: String, sqlite: [UInt8], postgres: [UInt8]) {
-    self.init(number, name, sqlite: Self.statements(in: sqlite), postgres: Self.statements(in: postgres))
+  public init(_ number: Int, _ name: String, sqlite: [UInt8], postgres: [UInt8], oldest: Int? = nil) {
+    self.init(number, name, sqlite: Self.statements(in: sqlite), postgres: Self.statements(in: postgres), oldest: oldest)
   }
 
   private static func statements(in script: [UInt8]) -> [String] {

@@ -13,11 +13,17 @@ enum MigrationSQL {
     return SQL(prepared: "create table if not exists" + statements[0].dropFirst("create table".count), [])
   }
 
-  static func exists(_ dialect: Dialect) -> SQL {
+  static func exists(_ dialect: Dialect, _ table: String = "schema_migration") -> SQL {
     switch dialect {
-    case .sqlite: "select 1 from sqlite_master where type = 'table' and name = 'schema_migration'"
-    case .postgres: "select 1 where to_regclass('schema_migration') is not null"
+    case .sqlite: "select 1 from sqlite_master where type = 'table' and name = \(table)"
+    case .postgres: "select 1 where to_regclass(\(table)) is not null"
     }
+  }
+
+  static let neighbours: SQL = "select number, oldest from schema_neighbour order by number"
+
+  static func record(_ number: Int, oldest: Int) -> SQL {
+    "insert into schema_neighbour (number, oldest) values (\(number), \(oldest))"
   }
 
   /// Held to the end of the transaction. SQLite needs none: it has one writer at a time in all processes.

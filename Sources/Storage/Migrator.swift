@@ -26,7 +26,8 @@ public struct Migrator: Sendable {
     return applied
   }
 
-  /// Refuses a database whose schema is not exactly the one this program knows. One short read.
+  /// Refuses a database whose schema is not the one this program knows, or a newer one whose steps say that this program may go on:
+  /// so servers are replaced one after another. One short read.
   /// - Throws: `StorageFailure.schemaTooNew`, `.schemaMissing`, `.schemaChanged`.
   public func check(_ database: some Database) async throws {
     let found = try await found(in: database)
@@ -36,7 +37,9 @@ public struct Migrator: Sendable {
   /// How many steps the database has, all of them ours; 0 where it has no schema.
   /// - Throws: `StorageFailure.schemaTooNew`, `.schemaChanged`.
   func found(in database: some Database) async throws -> Int {
-    try await database.read { tx in try tx.row(MigrationSQL.exists(tx.dialect)) == nil ? 0 : try verify(&tx) }
+    try await database.read { tx in
+      try tx.row(MigrationSQL.exists(tx.dialect)) == nil ? 0 : try verify(&tx, besideNewer: true)
+    }
   }
 
   private func step(_ database: some Database, upTo last: Int, at now: Instant) async throws -> Int? {
@@ -54,18 +57,33 @@ public struct Migrator: Sendable {
         }
       }
       try tx.run(MigrationSQL.record(migration, checksum: migration.checksum(for: tx.dialect), at: now))
+      if let oldest = migration.oldest, try tx.row(MigrationSQL.exists(tx.dialect, "schema_neighbour")) != nil {
+        try tx.run(MigrationSQL.record(migration.number, oldest: oldest))
+      }
       return migration.number
     }
   }
 
-  /// How many steps the database has, all of them ours.
-  private func verify(_ tx: inout Transaction) throws -> Int {
+  /// How many steps of ours the database has.
+  private func verify(_ tx: inout Transaction, besideNewer: Bool = false) throws -> Int {
     let rows = try tx.rows(MigrationSQL.applied)
-    guard rows.count <= known else { throw StorageFailure.schemaTooNew(found: rows.count, known: known) }
+    if rows.count > known {
+      guard try besideNewer && isNeighbour(of: rows.count, &tx) else {
+        throw StorageFailure.schemaTooNew(found: rows.count, known: known)
+      }
+    }
     for (row, migration) in zip(rows, migrations)
     where row.int(0) != Int64(migration.number) || row.int(2) != migration.checksum(for: tx.dialect) {
       throw StorageFailure.schemaChanged("step \(row.int(0)) “\(row.text(1))” was applied with another text than this program's")
     }
-    return rows.count
+    return min(rows.count, known)
+  }
+
+  /// True where every step behind those that this program knows lets it go on.
+  private func isNeighbour(of found: Int, _ tx: inout Transaction) throws -> Bool {
+    guard try tx.row(MigrationSQL.exists(tx.dialect, "schema_neighbour")) != nil else { return false }
+    let oldest = try tx.rows(MigrationSQL.neighbours).map { (Int($0.int(0)), Int($0.int(1))) }
+    let allowed = Dictionary(oldest, uniquingKeysWith: { first, _ in first })
+    return (known + 1...found).allSatisfy { number in allowed[number].map { $0 <= known } ?? false }
   }
 }

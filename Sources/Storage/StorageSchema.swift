@@ -1,6 +1,6 @@
 /// The tables that Storage itself needs in every database: put them first.
 public enum StorageSchema {
-  public static let tables = [node, lease, epoch]
+  public static let tables = [node, lease, epoch, neighbour]
 
   static let node = Table(
     "node", owner: "Storage", family: .reference, scope: .installation(because: "instances serve all accounts"),
@@ -14,4 +14,9 @@ public enum StorageSchema {
   static let epoch = Table(
     "database_epoch", owner: "Storage", family: .reference, scope: .installation(because: "a restore concerns every account"),
     key: .columns(["epoch"]), columns: [.integer("epoch"), .integer("began_at"), .text("cause")])
+
+  /// Which older programs may go on while a step is already there: what lets servers be replaced one after another.
+  static let neighbour = Table(
+    "schema_neighbour", owner: "Storage", family: .reference, scope: .installation(because: "the schema is one for all accounts"),
+    key: .columns(["number"]), columns: [.integer("number"), .integer("oldest")])
 }

@@ -1,3 +1,10 @@
+-- Which older programs may go on beside a newer schema.
+create table schema_neighbour (
+  number bigint not null,
+  oldest bigint not null,
+  primary key (number)
+);
+
 -- Events with their places, and how far readers are; work that waits, and work that comes round.
 create table event (
   position bigint not null,

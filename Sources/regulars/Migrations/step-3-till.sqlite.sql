@@ -1,3 +1,10 @@
+-- Which older programs may go on beside a newer schema.
+create table schema_neighbour (
+  number integer not null,
+  oldest integer not null,
+  primary key (number)
+) strict;
+
 -- Events with their places, and how far readers are; work that waits, and work that comes round.
 create table event (
   position integer not null,
