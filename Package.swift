@@ -15,6 +15,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
@@ -32,8 +37,17 @@ let package = Package(
       name: "Jobs", dependencies: ["Kernel", "Storage", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
 
     // 3 wings
-    .target(name: "Access", dependencies: ["Kernel", "Storage", "Jobs"], swiftSettings: strict),
-    .target(name: "Customers", dependencies: ["Kernel", "Conditions", "Storage", "Jobs", "Access"], swiftSettings: strict),
+    .target(
+      name: "Access",
+      dependencies: [
+        "Kernel", "Storage", "Jobs", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Customers",
+      dependencies: ["Kernel", "Conditions", "Storage", "Jobs", "Access", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
     .target(
       name: "Loyalty", dependencies: ["Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers"],
       swiftSettings: strict),
@@ -67,12 +81,29 @@ let package = Package(
       dependencies: ["Kernel", "Engagement", .product(name: "AsyncHTTPClient", package: "async-http-client")],
       swiftSettings: strict),
 
+    // 4 windows
+    .target(
+      name: "Web",
+      dependencies: [
+        "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty",
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      resources: [.embedInCode("Resources")],
+      swiftSettings: strict),
+
     // 5 front door
     .executableTarget(
       name: "regulars",
       dependencies: [
         "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement", "Gateways",
-        "StorageSQLite", "StoragePostgres", "Tables", "Imports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "StorageSQLite", "StoragePostgres", "Tables", "Imports", "Web", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.embedInCode("Migrations")],

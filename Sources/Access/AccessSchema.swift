@@ -3,7 +3,7 @@ import Storage
 /// The tables of this wing, in an order in which they can be created.
 public enum AccessSchema {
   public static var tables: [Table] {
-    [account, legalEntity, brand, priceZone, store, register, audit]
+    [account, legalEntity, brand, priceZone, store, register, audit, token, staff]
   }
 
   static var account: Table {
@@ -64,6 +64,34 @@ public enum AccessSchema {
       ],
       uniques: [Unique("store_id", "code")],
       foreignKeys: [ForeignKey("account_id", to: "account"), ForeignKey("store_id", to: "store")], checks: ["length(code) > 0"])
+  }
+
+  /// Whoever shows a secret is found by its hash; the secret itself is nowhere.
+  static var token: Table {
+    Table(
+      "token", owner: "Access", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .integer("programme_id", nullable: true), .text("name"), .text("kind"),
+        .integer("store_id", nullable: true), .integer("register_id", nullable: true), .text("scopes"), .text("secret_hash"),
+        .integer("made_at"), .integer("expires_at", nullable: true), .integer("revoked_at", nullable: true),
+      ],
+      uniques: [Unique("secret_hash")], indexes: [Index("account_id", "id")],
+      foreignKeys: [
+        ForeignKey("account_id", to: "account"), ForeignKey("store_id", to: "store"), ForeignKey("register_id", to: "register"),
+      ],
+      checks: ["kind in ('register', 'integration')", "(kind = 'register') = (register_id is not null)"])
+  }
+
+  /// Who signs in to the console.
+  static var staff: Table {
+    Table(
+      "staff", owner: "Access", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .text("login"), .text("name"), .text("role"), .text("password"),
+        .flag("must_change"), .flag("is_blocked"), .integer("made_at"),
+      ],
+      uniques: [Unique("account_id", "login")], foreignKeys: [ForeignKey("account_id", to: "account")],
+      checks: ["length(login) > 0"])
   }
 
   /// Spread by what changed, so that one thing's history lies in one place.

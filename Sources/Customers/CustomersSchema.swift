@@ -2,7 +2,7 @@ import Storage
 
 /// The tables of this wing, in an order in which they can be created.
 public enum CustomersSchema {
-  public static var tables: [Table] { [identifier, member, memberPerson, tier, tierGrant, segment, segmentMember] }
+  public static var tables: [Table] { [identifier, member, memberPerson, tier, tierGrant, segment, segmentMember, confirmation] }
 
   /// Read by exactly its key at every till; random keys beside short rows, so the rows lie in the key.
   static var identifier: Table {
@@ -76,5 +76,17 @@ public enum CustomersSchema {
       "segment_member", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "segment_id"]),
       columns: [.integer("owner_id"), .integer("segment_id"), .integer("account_id"), .integer("since")],
       indexes: [Index("segment_id", "owner_id")])
+  }
+
+  /// Codes that were sent to members; a row lives for hours. The few of one member lie together, and are counted before the next.
+  static var confirmation: Table {
+    Table(
+      "confirmation", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "id"]),
+      columns: [
+        .integer("id"), .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .integer("store_id"),
+        .integer("points"), .text("sent_to"), .text("code_hash"), .integer("tries"), .integer("made_at"), .integer("ends_at"),
+        .integer("verified_at", nullable: true),
+      ],
+      indexes: [Index("ends_at")])
   }
 }

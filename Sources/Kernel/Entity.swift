@@ -32,6 +32,11 @@ public enum Entity {
   public enum Import: Identified { public static var prefix: String { "imp" } }
   public enum Discrepancy: Identified { public static var prefix: String { "dis" } }
   public enum Adjustment: Identified { public static var prefix: String { "adj" } }
+  public enum Token: Identified { public static var prefix: String { "tok" } }
+  public enum Staff: Identified { public static var prefix: String { "stf" } }
+  public enum Confirmation: Identified { public static var prefix: String { "cnf" } }
+  public enum TillAnswer: Identified { public static var prefix: String { "ans" } }
+  public enum ShiftClosing: Identified { public static var prefix: String { "shc" } }
   public enum Job: Identified { public static var prefix: String { "job" } }
   public enum Webhook: Identified { public static var prefix: String { "whk" } }
 }
@@ -68,5 +73,10 @@ public typealias EventID = ID<Entity.Event>
 public typealias ImportID = ID<Entity.Import>
 public typealias DiscrepancyID = ID<Entity.Discrepancy>
 public typealias AdjustmentID = ID<Entity.Adjustment>
+public typealias TokenID = ID<Entity.Token>
+public typealias StaffID = ID<Entity.Staff>
+public typealias ConfirmationID = ID<Entity.Confirmation>
+public typealias TillAnswerID = ID<Entity.TillAnswer>
+public typealias ShiftClosingID = ID<Entity.ShiftClosing>
 public typealias JobID = ID<Entity.Job>
 public typealias WebhookID = ID<Entity.Webhook>

@@ -16,6 +16,9 @@ public struct ID<Of: Identified>: Hashable, Comparable, Sendable {
 
   @inlinable public static func < (a: Self, b: Self) -> Bool { a.raw < b.raw }
 
+  /// The least id that could have been made at the moment: where a span of time begins in a table that lies in the order of its ids.
+  public init(least moment: Instant) { raw = max(0, moment.micros / 1000 - IDSequence.epochMillis) << 22 }
+
   /// When the id was made, to the millisecond.
   public var madeAt: Instant { Instant(micros: ((raw >> 22) + IDSequence.epochMillis) * 1000) }
 }

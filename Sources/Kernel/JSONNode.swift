@@ -54,7 +54,10 @@ public struct JSONNode {
   public subscript(_ key: String) -> JSONNode { JSONNode(json?[key], Place(.key(key), of: place), issues) }
 
   /// Refuses members other than these, so that a misspelt option is an error and not an option that does nothing.
-  public func expect(_ keys: String...) {
+  public func expect(_ keys: String...) { expect(keys) }
+
+  /// The same for a list that was put together elsewhere.
+  public func expect(_ keys: [String]) {
     guard case .object(let members)? = json else {
       if isPresent { refuse("not_an_object", "an object is expected here") }
       return

@@ -39,6 +39,29 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 
+  /// A decimal in quotes, `1250` with two digits as `"12.50"`: amounts are texts in JSON, and there are dozens in an answer.
+  /// - Parameter trimmed: leaves out zeros at the end.
+  public mutating func decimal(_ value: Int64, digits count: Int, trimmed: Bool = false) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    var unit: UInt64 = 1
+    for _ in 0..<count { unit *= 10 }
+    var (whole, rest) = value.magnitude.quotientAndRemainder(dividingBy: unit)
+    whole = min(whole, UInt64(Int64.max))
+    digits(Int64(whole))
+    if count > 0, !(trimmed && rest == 0) {
+      bytes.append(UInt8(ascii: "."))
+      while unit > 1, !(trimmed && rest == 0) {
+        unit /= 10
+        bytes.append(UInt8(truncatingIfNeeded: 48 + rest / unit))
+        rest %= unit
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
   public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
   public mutating func null() { raw("null") }
 
@@ -105,6 +128,12 @@ public struct JSONWriter: Sendable {
 
   private mutating func quoted(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    // Nearly all texts need no escape: these are copied whole.
+    if !text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+      bytes.append(contentsOf: text.utf8)
+      bytes.append(UInt8(ascii: "\""))
+      return
+    }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):

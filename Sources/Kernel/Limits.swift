@@ -10,6 +10,8 @@ public enum Limits {
   public static var lines: Int { 1_000 }
   /// Bytes of one request body.
   public static var body: Int { 256 * 1024 }
+  /// Receipts of one batch from a till that had no network.
+  public static var batch: Int { 500 }
   /// Bytes of one rules file, catalogue lists included.
   public static var rulesFile: Int { 64 * 1024 * 1024 }
   /// Depth of nesting in JSON.
@@ -83,6 +85,16 @@ public enum Limits {
   public static var tableGroup: Int { 16 * 1024 * 1024 }
   /// Bytes of one mapping file of an import.
   public static var mappingFile: Int { 1024 * 1024 }
+  /// Receipts that a till may list when it closes a shift, and that we list in return.
+  public static var shiftReceipts: Int { 10_000 }
+  /// Keys of our own that one shift is looked up by; no till prints so many receipts between two closings.
+  public static var shiftKeys: Int { 50_000 }
+  /// Dates that the receipts of one shift may carry.
+  public static var shiftDates: Int { 7 }
+  /// Days that the board of stores shows at a time.
+  public static var boardDays: Int { 62 }
+  /// Stores on one page of the board.
+  public static var boardStores: Int { 50 }
   /// Bytes of what a job is to do, as JSON.
   public static var jobBody: Int { 64 * 1024 }
   /// Jobs that one instance has under way.

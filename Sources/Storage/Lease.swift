@@ -79,3 +79,10 @@ public enum Epochs {
     return epoch
   }
 }
+
+/// Whether the database answers at all.
+public enum Pulse {
+  /// One statement that touches no table.
+  /// - Throws: `StorageFailure` where nothing comes back.
+  public static func feel(in tx: inout Transaction) throws { _ = try tx.row(LeaseSQL.pulse) }
+}

@@ -2,6 +2,8 @@ import Kernel
 
 /// Every statement about leases, node numbers and epochs.
 enum LeaseSQL {
+  static let pulse: SQL = "select 1"
+
   static func take(_ name: String, _ holder: String, until: Instant, _ now: Instant) -> SQL {
     """
     insert into lease (name, holder, until, term) values (\(name), \(holder), \(until), 1)

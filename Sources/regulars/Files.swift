@@ -59,6 +59,15 @@ func writeAll(_ text: String, to file: Int32, named name: String) throws(FileTro
   }
 }
 
+/// Writes a file anew, readable by its owner alone: for secrets.
+/// - Throws: `FileTrouble`.
+func writeSecretFile(_ text: String, to path: String) throws(FileTrouble) {
+  let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+  guard file >= 0 else { throw FileTrouble(path, errno: errno) }
+  defer { close(file) }
+  try writeAll(text, to: file, named: path)
+}
+
 /// What the system knows of a file or folder.
 struct FileFacts: Sendable {
   /// Permission bits, for example 0o600.

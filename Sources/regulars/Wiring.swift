@@ -33,6 +33,7 @@ public struct Wiring: Sendable {
       Migration(
         2, "tiers and slices", sqlite: PackageResources.step_2_tiers_and_slices_sqlite_sql,
         postgres: PackageResources.step_2_tiers_and_slices_postgres_sql),
+      Migration(3, "till", sqlite: PackageResources.step_3_till_sqlite_sql, postgres: PackageResources.step_3_till_postgres_sql),
     ])
   }
 

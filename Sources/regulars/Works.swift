@@ -63,12 +63,12 @@ struct Works: Sendable {
 }
 
 extension Config {
-  var webhookRule: AddressRule { AddressRule(allowsPrivate: webhooksPrivate, allowsPlain: webhooksPlain) }
+  var webhookRule: AddressRule { AddressRule(allowsPrivate: outgoing.webhooksPrivate, allowsPlain: outgoing.webhooksPlain) }
 }
 
 extension Wiring {
   /// Nil where the configuration names no key.
-  func keyRing(_ config: Config) -> KeyRing? { KeyRing(config.secretKeys.keys, random: world.random) }
+  func keyRing(_ config: Config) -> KeyRing? { KeyRing(config.outgoing.secretKeys.keys, random: world.random) }
 
   /// - Throws: `Problem` (`secrets_key_configuration`) where the configuration names no key.
   func neededKeyRing(_ config: Config) throws(Problem) -> KeyRing {

@@ -78,6 +78,11 @@ public struct Places: Sendable {
     try tx.rows(StoreSQL.all(account, after, page(limit))).map(StoreSQL.store)
   }
 
+  /// All stores, page by page, by code.
+  public func stores(afterCode code: String?, limit: Int, in tx: inout Transaction) throws -> [Store] {
+    try tx.rows(StoreSQL.byCode(account, code ?? "", page(limit))).map(StoreSQL.store)
+  }
+
   private func byCode<F: Coded>(_ known: [Known<F>]) -> [String: Known<F>] {
     Dictionary(uniqueKeysWithValues: known.map { ($0.details.code, $0) })
   }

@@ -57,6 +57,13 @@ enum StoreSQL {
     """
   }
 
+  static func byCode(_ account: AccountID, _ after: String, _ limit: Int) -> SQL {
+    """
+    select \(raw: columns) from \(raw: tables)
+    where s.account_id = \(account) and s.code > \(after) order by s.code limit \(limit)
+    """
+  }
+
   static func store(_ row: Row) throws -> Store {
     var coordinates: Coordinates?
     if let latitude = row.intOrNil(9), let longitude = row.intOrNil(10) {

@@ -26,6 +26,14 @@ enum RegisterSQL {
       store)
   }
 
+  /// Of all stores, by id.
+  static func everywhere(_ account: AccountID, _ after: RegisterID, _ limit: Int) -> SQL {
+    """
+    select id, code, name, profile, is_closed, store_id from register
+    where account_id = \(account) and id > \(after) order by id limit \(limit)
+    """
+  }
+
   static func known(_ row: Row) throws -> Known<RegisterDetails> {
     Known(
       id: row.id(0),

@@ -31,6 +31,15 @@ public struct Registers: Sendable {
     return Dictionary(known.map { ($0.details.code, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Of all stores of an account, by id, page by page, with the store of each.
+  public static func everywhere(
+    of account: AccountID, after: RegisterID? = nil, in tx: inout Transaction
+  ) throws -> [(store: StoreID, register: Known<RegisterDetails>)] {
+    try tx.rows(RegisterSQL.everywhere(account, after ?? RegisterID(0), Limits.bulk)).map {
+      ($0.id(5), try RegisterSQL.known($0))
+    }
+  }
+
   private func checkProfiles(_ rows: [RegisterDetails], _ readProfile: (JSONNode) -> Void) throws(Problem) {
     let issues = IssueList()
     for (index, row) in rows.enumerated() {

@@ -14,16 +14,16 @@ public struct AmountForm: Hashable, Sendable {
 
   public init(_ terms: ProgrammeTerms) { self.init(currency: terms.currency, pointsScale: terms.pointsScale) }
 
-  func money(_ node: JSONNode, _ range: ClosedRange<Int64> = 0...Limits.basketAmount) -> Money? {
+  public func money(_ node: JSONNode, _ range: ClosedRange<Int64> = 0...Limits.basketAmount) -> Money? {
     node.decimal(digits: currency.digits, min: range.lowerBound, max: range.upperBound).map(Money.init(minor:))
   }
 
-  func points(_ node: JSONNode, _ range: ClosedRange<Int64> = 0...Limits.amount) -> Points? {
+  public func points(_ node: JSONNode, _ range: ClosedRange<Int64> = 0...Limits.amount) -> Points? {
     node.decimal(digits: pointsScale, min: range.lowerBound, max: range.upperBound).map(Points.init(units:))
   }
 
-  func json(_ money: Money) -> JSON { .string(text(money)) }
-  func json(_ points: Points) -> JSON { .string(text(points)) }
+  public func json(_ money: Money) -> JSON { .string(text(money)) }
+  public func json(_ points: Points) -> JSON { .string(text(points)) }
 
   /// `1250` kopecks as `12.50`.
   public func text(_ money: Money) -> String { Decimal.text(money.minor, digits: currency.digits) }
@@ -44,7 +44,7 @@ extension Rate {
 }
 
 extension Quantity {
-  static func read(_ node: JSONNode, _ range: ClosedRange<Int64> = 1...Limits.quantity) -> Quantity? {
+  public static func read(_ node: JSONNode, _ range: ClosedRange<Int64> = 1...Limits.quantity) -> Quantity? {
     node.decimal(digits: 3, min: range.lowerBound, max: range.upperBound).map(Quantity.init(thousandths:))
   }
 
@@ -54,9 +54,10 @@ extension Quantity {
 
 /// A decimal without zeros at its end.
 func shortDecimal(_ value: Int64, digits: Int) -> String {
-  var text = Decimal.text(value, digits: digits)
-  guard digits > 0 else { return text }
-  while text.hasSuffix("0") { text.removeLast() }
-  if text.hasSuffix(".") { text.removeLast() }
-  return text
+  var (rest, places) = (value, digits)
+  while places > 0, rest % 10 == 0 {
+    rest /= 10
+    places -= 1
+  }
+  return Decimal.text(rest, digits: places)
 }

@@ -35,9 +35,50 @@ public struct BasketFile: Hashable, Sendable {
   }
 }
 
-struct BasketReader {
-  var rules: RuleReader
-  var amounts: AmountForm { rules.amounts }
+/// Reads baskets, from documents that describe their goods or from tills that name them.
+public struct BasketReader {
+  /// What a till's line names and its server knows.
+  public struct Shelf {
+    /// Members of a line beside those of every basket.
+    let members: [String]
+    /// What is known of a line's goods; notes what is missing at the line's node. Nil where the line cannot be read.
+    let find: (JSONNode) -> ProductFacts?
+
+    public init(members: [String], find: @escaping (JSONNode) -> ProductFacts?) {
+      self.members = members
+      self.find = find
+    }
+  }
+
+  /// How much a basket may contradict itself.
+  public enum Rigour: Sendable {
+    /// What does not fit together is refused.
+    case refusing
+    /// The goods are sold: what can be told apart from nonsense is taken as it can be, and counted in `oddities`.
+    case accepting
+  }
+
+  public internal(set) var rules: RuleReader
+  let shelf: Shelf?
+  let rigour: Rigour
+  /// What was set right: each a word for the discrepancy it is, and the two amounts that did not fit.
+  public internal(set) var oddities: [(word: Oddity, stated: Int64, taken: Int64)] = []
+  public var amounts: AmountForm { rules.amounts }
+
+  public enum Oddity: Sendable {
+    /// The till says it took off more than the line costs.
+    case reductions
+    /// A marked unit whose quantity is not one.
+    case marked
+    /// A legal entity that the account does not know.
+    case seller
+  }
+
+  public init(rules: RuleReader, shelf: Shelf? = nil, rigour: Rigour = .refusing) {
+    self.rules = rules
+    self.shelf = shelf
+    self.rigour = rigour
+  }
 
   mutating func store(_ node: JSONNode, zone find: (String) throws(Problem) -> Zone) -> StoreFacts {
     node.expect("code", "brand", "zone", "dayStart")
@@ -56,7 +97,7 @@ struct BasketReader {
     return store
   }
 
-  func register(_ node: JSONNode) -> RegisterProfile {
+  public func register(_ node: JSONNode) -> RegisterProfile {
     node.expect("tolerance", "split", "leastPrice", "maxLines")
     let usual = RegisterProfile()
     return RegisterProfile(
@@ -65,7 +106,7 @@ struct BasketReader {
       maxLines: Int(node["maxLines"].int(1...Int64(Limits.lines)) ?? Int64(usual.maxLines)))
   }
 
-  func coupons(_ node: JSONNode) -> [PresentedCoupon] {
+  public func coupons(_ node: JSONNode) -> [PresentedCoupon] {
     node.items(max: Limits.coupons).compactMap { item in
       if case .string? = item.json { return item.code().map { PresentedCoupon(code: $0) } }
       item.expect("code", "series", "state")
@@ -74,7 +115,7 @@ struct BasketReader {
     }
   }
 
-  mutating func tenders(_ node: JSONNode) -> [Tender] {
+  public mutating func tenders(_ node: JSONNode) -> [Tender] {
     node.items(max: Limits.tenders).compactMap { item in
       item.expect("kind", "amount", "only")
       guard item["kind"].required(), let kind = item["kind"].word(TenderKind.self) else { return nil }
@@ -84,7 +125,7 @@ struct BasketReader {
   }
 
   /// `"most"` or a number of points.
-  func spend(_ node: JSONNode) -> SpendWish {
+  public func spend(_ node: JSONNode) -> SpendWish {
     if case .string("most")? = node.json { return .most }
     return amounts.points(node).map { $0 == .zero ? .nothing : .points($0) } ?? .nothing
   }

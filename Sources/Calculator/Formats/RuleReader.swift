@@ -56,7 +56,7 @@ extension NameKind {
 
 extension JSONNode {
   /// A code of at most so many bytes.
-  func code(max: Int = Limits.code) -> String? {
+  public func code(max: Int = Limits.code) -> String? {
     guard let text = text(max: max) else { return nil }
     guard text.utf8.count <= max else {
       refuse("too_long", "at most \(max) bytes are allowed in a code")

@@ -17,6 +17,8 @@ public struct NaturalKey: Hashable, Sendable {
     case refund = 5
     /// A line of an imported file.
     case imported = 6
+    /// A till's shift: register, business day and number at its store. Its target is the latest closing that was stated.
+    case shift = 7
   }
 
   public let kind: Kind
@@ -37,6 +39,13 @@ public struct KeyHolder: Hashable, Sendable {
   /// Over what was asked for; the same key with another hash is another question.
   public let bodyHash: Int64
   public let madeAt: Instant
+
+  public init(owner: Int64, target: Int64, bodyHash: Int64, madeAt: Instant) {
+    self.owner = owner
+    self.target = target
+    self.bodyHash = bodyHash
+    self.madeAt = madeAt
+  }
 }
 
 /// The place of uniqueness: first come, first served, on one machine or on many.

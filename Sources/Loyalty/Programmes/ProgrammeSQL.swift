@@ -27,6 +27,10 @@ enum ProgrammeSQL {
     SQL("select id, code, version, settings from programme where account_id = $1 and id = $2", account, id)
   }
 
+  static func currentVersion(_ account: AccountID, _ id: ProgrammeID) -> SQL {
+    SQL("select version from programme where account_id = $1 and id = $2", account, id)
+  }
+
   static func byCode(_ account: AccountID, _ code: String) -> SQL {
     SQL("select id, code, version, settings from programme where account_id = $1 and code = $2", account, code)
   }

@@ -49,6 +49,13 @@ public struct Programmes: Sendable {
     return try programme(row)
   }
 
+  /// The version of a programme's settings, for whoever keeps a copy of it. One small read.
+  /// - Throws: `Problem.notFound`.
+  public func version(of id: ProgrammeID, in tx: inout Transaction) throws -> Int64 {
+    guard let row = try tx.row(ProgrammeSQL.currentVersion(account, id)) else { throw ProgrammeProblem.unknown("\(id)") }
+    return row.int(0)
+  }
+
   public func all(in tx: inout Transaction) throws -> [Programme] {
     try tx.rows(ProgrammeSQL.all(account, Limits.page)).map(programme)
   }

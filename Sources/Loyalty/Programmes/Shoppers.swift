@@ -19,11 +19,11 @@ extension Programme {
     try members.profiles(ids, at: time, in: &tx).mapValues { shopper($0, shown: shown) }
   }
 
-  private func shopper(_ profile: MemberProfile, shown: Strength) -> Shopper {
+  func shopper(_ profile: MemberProfile, shown: Strength, isBlocked: Bool = false) -> Shopper {
     let member = profile.member
     let snapshot = MemberSnapshot(
       id: member.id, kind: member.kind, maySpend: shown.maySpend(where: settings.spendNeeds), tier: profile.tier,
       segments: profile.segments, birthday: member.person?.birthday, attributes: member.person?.attributes.values ?? [:])
-    return .member(snapshot, isBlocked: member.status != .active)
+    return .member(snapshot, isBlocked: isBlocked || member.status != .active)
   }
 }

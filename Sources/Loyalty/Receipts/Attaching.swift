@@ -86,7 +86,10 @@ extension Receipts {
     try budgets.count(shared(effect.uses, book), at: receipt.store, in: &tx)
     try tx.enqueue(AliasSQL.insert(receipt, effect, member.id.raw, account, programme, now))
     try wallets.save(open, at: now, in: &tx)
-    let event = Event(.receiptAttached, id: ids.next(at: now), owner: member.id.raw, subject: receipt.id.raw, at: now)
+    var note = DayNote(sold: receipt)
+    (note.earned, note.spent, note.hasMember) = (effect.earnedTotal, .zero, true)
+    let event = Event(
+      .receiptAttached, id: ids.next(at: now), owner: member.id.raw, subject: receipt.id.raw, at: now, body: note.json)
     try Outbox(of: account).put(event, in: &tx)
     return Attached(receipt: receipt.id, earned: effect.earnedTotal)
   }

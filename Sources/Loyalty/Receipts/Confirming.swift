@@ -65,7 +65,7 @@ extension Receipts {
     let (sale, shopper) = (draft.sale, draft.shopper)
     var open = opened
     let promised = try promise(of: sale.hold, in: open, in: &tx)
-    let occasion = Occasion(.sale(draft.id), at: sale.basket.time, posted: draft.now)
+    let occasion = Occasion(.sale(draft.id), at: sale.moment, posted: draft.now)
     var unheld = open.wallet
     if let hold = sale.hold, let released = unheld.release(hold, on: occasion, points) {
       open.freed.append(released.hold)
@@ -88,11 +88,12 @@ extension Receipts {
     }
     effect.spending = spent.spending
     open.entries += spent.entries
-    open.wallet.record(settlement.amount, at: sale.basket.time, uses: effect.uses, points)
+    open.wallet.record(settlement.amount, at: sale.moment, uses: effect.uses, points)
     let grants = settlement.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(draft.id)) }
     open.entries += open.wallet.earn(grants, on: occasion, points)
     open.entries += open.wallet.count(status: effect.status, on: occasion)
     settlement.note(spent.spending)
+    settlement.discrepancies += sale.notes
     let facts = SaleFacts(basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: shopper.isBlocked)
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
@@ -105,13 +106,14 @@ extension Receipts {
     let priced = try price(sale, draft.shopper, Wallet(), book, limits, in: &tx)
     var settlement = Settlement(sale, [], book, priced.calculation, fixed: priced.fixed)
     settlement.forgetEarnings()
+    settlement.discrepancies += sale.notes
     var effect = ReceiptPoints()
     effect.uses = settlement.uses
     effect.spending = Spending(discrepancy: settlement.request.amount)
     var entries: [Entry] = []
     if settlement.request.amount > .zero {
       settlement.discrepancies.append(Discrepancy(.unknownMember, stated: settlement.request.amount.units, expected: 0))
-      let occasion = Occasion(.sale(draft.id), at: sale.basket.time, posted: draft.now)
+      let occasion = Occasion(.sale(draft.id), at: sale.moment, posted: draft.now)
       entries.append(Entry(settlement.request.amount, from: .discrepancy, to: .spent, lot: .none, on: occasion))
     }
     let facts = SaleFacts(basket: sale.basket, member: nil, usage: priced.usage)
@@ -132,7 +134,8 @@ extension Receipts {
     settlement.forgetEarnings()
     let receipt = receipt(draft, settlement, ReceiptPoints(), SaleFacts(basket: sale.basket), book, state: .beside)
     return SaleOutcome(
-      receipt: receipt, discrepancies: [Discrepancy(.keyReused, stated: settlement.amount.minor, expected: first.target)])
+      receipt: receipt,
+      discrepancies: [Discrepancy(.keyReused, stated: settlement.amount.minor, expected: first.target)] + sale.notes)
   }
 
   private func receipt(
@@ -142,7 +145,7 @@ extension Receipts {
     let sale = draft.sale
     return Receipt(
       id: draft.id, owner: draft.owner, store: sale.key.store, key: draft.key, businessDay: sale.businessDay,
-      soldAt: sale.basket.time, postedAt: draft.now, state: state, amount: settlement.amount, discount: settlement.discount,
+      soldAt: sale.moment, postedAt: draft.now, state: state, amount: settlement.amount, discount: settlement.discount,
       spent: settlement.request.amount, earned: effect.earnedTotal, rules: book.version, calculator: calculatorVersion,
       lines: settlement.lines, facts: facts.document(after: draft.facts), trace: TraceDocument.write(settlement.trace),
       points: effect)
@@ -158,11 +161,15 @@ extension Receipts {
 
   /// The answer that was given when the receipt was stored.
   func confirmation(of receipt: Receipt, in tx: inout Transaction) throws -> Sold {
-    let causes: Set<Discrepancy.Cause> = [.amount, .points, .lateConfirm, .keyReused, .unknownMember, .blockedMember]
+    let causes: Set<Discrepancy.Cause> = [
+      .amount, .points, .lateConfirm, .keyReused, .unknownMember, .blockedMember, .sums, .unconfirmed, .late, .reductions, .marked,
+      .seller,
+    ]
+    let balance = receipt.hasMember ? try wallets.peek(receipt.owner, in: &tx).map { Balance($0.wallet) } : nil
     let noted = try tx.rows(ReceiptSQL.discrepancies(account, receipt.owner, receipt.id.raw)).map(ReceiptSQL.discrepancy)
     return Sold(
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
-      discrepancies: noted.filter { causes.contains($0.cause) }, isBeside: receipt.state == .beside)
+      discrepancies: noted.filter { causes.contains($0.cause) }, isBeside: receipt.state == .beside, balance: balance)
   }
 
   static func requestReused(_ request: RequestKey) -> Problem { request.reused }

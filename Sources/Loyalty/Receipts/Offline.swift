@@ -3,39 +3,79 @@ import Storage
 
 /// A sale of a till that had no network, with what it was sent under.
 public struct OfflineSale: Sendable {
+  public typealias Identify = @Sendable (inout Transaction) throws -> (Shopper, [Discrepancy])
+
   public let sale: Sale
-  public let shopper: Shopper
+  /// Nil where the member is still to be found.
+  public let shopper: Shopper?
+  /// Finds who bought. Sales of one lane are recorded one after another, in the order of sale.
+  let identify: Identify
+  let lane: String
   public let request: RequestKey
+
   public init(_ sale: Sale, by shopper: Shopper, request: RequestKey) {
     self.sale = sale
     self.shopper = shopper
+    identify = { _ in (shopper, []) }
+    lane = shopper.id.map { "\($0)" } ?? ""
+    self.request = request
+  }
+
+  /// - Parameter lane: the same for sales to whoever may be the same member: what was shown.
+  public init(_ sale: Sale, identifying identify: @escaping Identify, lane: String, request: RequestKey) {
+    self.sale = sale
+    shopper = nil
+    self.identify = identify
+    self.lane = lane
     self.request = request
   }
 }
 
 extension Receipts {
-  /// Records what a till sold without a network, in the order of sale, each receipt in a transaction of its own. Amounts are facts;
-  /// rules and member are as of the receipt, the wallet and limits as of now. Safe to send again, as a whole or in part.
+  /// Records what a till sold without a network, each receipt in a transaction of its own. Amounts are facts; rules and member are as
+  /// of the receipt, the wallet and limits as of now. Safe to send again, as a whole or in part.
   ///
+  /// Receipts of one member are recorded in the order of sale; those of different members at the same time, so that a batch waits for
+  /// the disk a few times and not once for each receipt.
   /// - Returns: an answer per sale, in the order given: a confirmation, or the refusal of a reused request key.
   /// - Throws: `StorageFailure` when the world breaks: what was answered before is stored, the rest can be sent again.
   public func record(
     _ batch: [OfflineSale], at now: Instant, in database: some Database
   ) async throws -> [Result<Sold, Problem>] {
+    let order = batch.indices.sorted { (batch[$0].sale.moment, $0) < (batch[$1].sale.moment, $1) }
+    // Sales to nobody need not wait for one another.
+    let lanes = Dictionary(grouping: order) { batch[$0].lane.isEmpty ? "\u{0}\($0 % Self.atOnce)" : batch[$0].lane }
     var answers: [Result<Sold, Problem>?] = Array(repeating: nil, count: batch.count)
-    let order = batch.indices.sorted { (batch[$0].sale.basket.time, $0) < (batch[$1].sale.basket.time, $1) }
-    for index in order {
-      let offline = batch[index]
-      var sale = offline.sale
-      sale.isOffline = true
-      let stated = sale
-      do {
-        answers[index] = .success(
-          try await confirm(stated, by: offline.shopper, request: offline.request, at: now, on: database))
-      } catch let problem as Problem {
-        answers[index] = .failure(problem)
+    try await withThrowingTaskGroup(of: [(Int, Result<Sold, Problem>)].self) { group in
+      var waiting = lanes.values.sorted { ($0.first ?? 0) < ($1.first ?? 0) }[...]
+      for lane in waiting.prefix(Self.atOnce) { group.addTask { try await record(lane, of: batch, at: now, in: database) } }
+      waiting = waiting.dropFirst(Self.atOnce)
+      while let done = try await group.next() {
+        for (index, answer) in done { answers[index] = answer }
+        if let lane = waiting.popFirst() { group.addTask { try await record(lane, of: batch, at: now, in: database) } }
       }
     }
     return answers.compactMap { $0 }
+  }
+
+  private static var atOnce: Int { 16 }
+
+  private func record(
+    _ lane: [Int], of batch: [OfflineSale], at now: Instant, in database: some Database
+  ) async throws -> [(Int, Result<Sold, Problem>)] {
+    var answers: [(Int, Result<Sold, Problem>)] = []
+    for index in lane {
+      let offline = batch[index]
+      var sale = offline.sale
+      sale.isOffline = true
+      do {
+        let sold = try await confirm(
+          sale, identifying: offline.identify, request: offline.request, at: now, on: database)
+        answers.append((index, .success(sold)))
+      } catch let problem as Problem {
+        answers.append((index, .failure(problem)))
+      }
+    }
+    return answers
   }
 }

@@ -35,7 +35,12 @@ public struct ReceiptKey: Hashable, Sendable {
 
   /// As it is stored: store and register first, so that neighbours in time are neighbours on disk. Codes hold no control
   /// characters, so a tab cannot make two keys look alike.
-  var text: String { "\(String(store.raw, radix: 36))\t\(register)\t\(day.number)\t\(shift)\t\(number)" }
+  var text: String { Self.beginning(store, register, day, shift) + number }
+
+  /// What the stored keys of one shift begin with on one date; the receipt's number follows.
+  static func beginning(_ store: StoreID, _ register: String, _ day: CivilDay, _ shift: Int64) -> String {
+    "\(String(store.raw, radix: 36))\t\(register)\t\(day.number)\t\(shift)\t"
+  }
 
   func natural(_ kind: NaturalKey.Kind) -> [NaturalKey] {
     let printed = NaturalKey(kind, text)

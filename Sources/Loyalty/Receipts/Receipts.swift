@@ -15,6 +15,17 @@ public struct Sold: Hashable, Sendable {
   public let discrepancies: [Discrepancy]
   /// Stood beside another receipt with the same key, and had no effect.
   public let isBeside: Bool
+  /// The member's points after it; nil where nobody was named.
+  public let balance: Balance?
+}
+
+/// A member's points as they stand.
+public struct Balance: Hashable, Sendable {
+  public let active: Points
+  public let pending: Points
+  public let held: Points
+
+  public init(_ wallet: Wallet) { (active, pending, held) = (wallet.active, wallet.pending, wallet.held) }
 }
 
 /// A calculation, and the hold that was asked for with it.
@@ -22,6 +33,8 @@ public struct Quote: Sendable {
   public let calculation: Calculation
   public let rules: Int64
   public let hold: HoldID?
+  /// When the hold ends by itself.
+  public var ends: Instant?
 }
 
 /// How long points, limits and budgets are to be set aside.
@@ -75,35 +88,6 @@ public struct Receipts: Sendable {
     _ = wallet.advance(to: now, points)
     let priced = try price(basket, shopper, wallet, rules.current, scope, .peeked, in: &tx)
     return Quote(calculation: priced.calculation, rules: rules.current.version, hold: nil)
-  }
-
-  /// Prices a basket and sets aside what it takes: points, and uses of promotions with limits, until the hold ends by itself.
-  /// - Throws: `Problem.conflict` (`insufficient_points`, `too_many_holds`), `Problem.invalid` (`hold_end_out_of_range`),
-  ///   `Problem.invalid` (`member_required`) without a member: there is nothing to hold for nobody.
-  public func calculate(
-    _ basket: Basket, for shopper: Shopper, holding wish: HoldWish, at now: Instant, in tx: inout Transaction
-  ) throws -> Quote {
-    guard let member = shopper.id else {
-      throw Problem(.invalid, "member_required", "points and limits are held for a member; calculate without a hold instead")
-    }
-    var open = try wallets.open(member.raw, at: now, in: &tx)
-    let priced = try price(basket, shopper, open.wallet, rules.current, CalculationScope(), .locked, in: &tx)
-    let sale = Sale(
-      key: ReceiptKey(store: basket.store.id, register: "", shift: 0, number: "", day: CivilDay(number: 0)), basket: basket)
-    let settlement = Settlement(sale, priced.scopes, rules.current, priced.calculation, fixed: nil)
-    let id: HoldID = ids.next(at: now)
-    var uses = settlement.uses
-    if let use = spendingUse(settlement.request.amount, sale.businessDay) { uses.append(use) }
-    do {
-      open.entries += try open.wallet.reserve(
-        settlement.request, uses: uses, at: basket.store.id, as: id, until: wish.until ?? now + points.holdLength,
-        on: Occasion(.hold(id), at: now, posted: now), points)
-    } catch {
-      throw error.problem(points)
-    }
-    try budgets.count(shared(uses, rules.current), at: basket.store.id, in: &tx)
-    try wallets.save(open, at: now, in: &tx)
-    return Quote(calculation: priced.calculation, rules: rules.current.version, hold: id)
   }
 
   /// Gives back what a hold set aside: the shopper left, or nothing was printed. A hold that has ended needs nothing.

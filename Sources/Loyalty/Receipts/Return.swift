@@ -34,6 +34,8 @@ public struct Return: Hashable, Sendable {
   public var goods: Basket?
   /// What the till paid out, where it says; else what we answer.
   public var stated: Money?
+  /// As in `Sale`.
+  public var bodyHash: Int64?
 
   public init(
     key: ReceiptKey, original: ReceiptKey?, lines: [Line], at time: Instant, day: CivilDay, refund: ReturnTerms.Money? = nil,
@@ -51,6 +53,7 @@ public struct Return: Hashable, Sendable {
   }
 
   func bodyHash(_ shopper: Shopper) -> Int64 {
+    if let bodyHash { return bodyHash }
     var hash = StableHash()
     hash.mix(shopper.id?.raw ?? 0)
     hash.mix(key.text)

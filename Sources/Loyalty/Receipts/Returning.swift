@@ -30,7 +30,8 @@ extension Receipts {
       }
       // Stands beside the first and moves nothing: twice the same number is for somebody to look into.
       notes = [Discrepancy(.keyReused, stated: goods.stated?.minor ?? 0, expected: first.target)]
-      return try finish(goods, document, owner, [unmatched(goods, goods.lines, document)], notes, at: now, in: &tx)
+      let refunds = [unmatched(goods, goods.lines, document)]
+      return try finish(goods, document, owner, refunds, notes, isBeside: true, at: now, in: &tx)
     }
     let refunds = try refund(goods, of: original, shopper, document, &notes, at: now, in: &tx)
     return try finish(goods, document, owner, refunds, notes, at: now, in: &tx)
@@ -78,8 +79,11 @@ extension Receipts {
     let goods = Return(key: key, original: key, lines: lines, at: now, day: receipt.businessDay, refund: .paidPrice)
     var rest = lines
     var notes = [Discrepancy(.cancelledLate, stated: receipt.amount.minor, expected: 0)]
+    let standing = try standing(receipt, in: &tx)
     let refund = try undo(goods, &rest, of: receipt, id: document, &notes, becoming: .cancelled, at: now, in: &tx)
-    return try finish(goods, document, owner, refund.map { [$0] } ?? [], notes, at: now, in: &tx)
+    var note = DayNote(sold: receipt, discrepancies: notes.count)
+    (note.earned, note.hasMember) = (standing.effect.earnedTotal, standing.owner != nil)
+    return try finish(goods, document, owner, refund.map { [$0] } ?? [], notes, cancelling: note, at: now, in: &tx)
   }
 }
 
@@ -254,13 +258,19 @@ extension Receipts {
       takenBack: effect.earnedTotal, lost: .zero, reissue: nil, effect: effect)
   }
 
+  /// - Parameters:
+  ///   - isBeside: the document's number was another's already.
+  ///   - cancelled: what the cancelled sale had come to, where this is a cancellation.
   private func finish(
-    _ goods: Return, _ document: ReturnID, _ owner: Int64, _ refunds: [Refund], _ notes: [Discrepancy], at now: Instant,
-    in tx: inout Transaction
+    _ goods: Return, _ document: ReturnID, _ owner: Int64, _ refunds: [Refund], _ notes: [Discrepancy], isBeside: Bool = false,
+    cancelling cancelled: DayNote? = nil, at now: Instant, in tx: inout Transaction
   ) throws -> ReturnAnswer {
     for refund in refunds { try tx.enqueue(ReturnSQL.insert(refund, goods, document: document, owner, account, programme, now)) }
     try note(notes, owner: owner, store: goods.key.store, receipt: document.raw, at: now, in: &tx)
-    let event = Event(.receiptReturned, id: ids.next(at: now), owner: owner, subject: document.raw, at: now)
+    let body = cancelled ?? DayNote(refunds, of: goods, to: owner, discrepancies: notes.count, isBeside: isBeside)
+    let event = Event(
+      cancelled == nil ? .receiptReturned : .receiptCancelled, id: ids.next(at: now), owner: owner, subject: document.raw, at: now,
+      body: body.json)
     try Outbox(of: account).put(event, in: &tx)
     return ReturnAnswer(document: document, refunds: refunds, discrepancies: notes)
   }

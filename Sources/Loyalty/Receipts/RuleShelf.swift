@@ -11,6 +11,14 @@ public struct RuleShelf: Sendable {
   /// The book that was in force at a moment.
   let byTime: @Sendable (Instant) -> RuleBook
 
+  /// Kept for whoever adds the next to them.
+  private var dated: [Dated] = []
+
+  private struct Dated: Sendable {
+    let since: Instant
+    let book: RuleBook
+  }
+
   public init(
     _ current: RuleBook, byVersion: @escaping @Sendable (Int64) -> RuleBook?, byTime: @escaping @Sendable (Instant) -> RuleBook
   ) {
@@ -35,27 +43,36 @@ public struct RuleShelf: Sendable {
     receipt.isPast ? RuleBook(version: 0, terms: current.terms, promotions: []) : self[receipt.rules]
   }
 
-  subscript(version: Int64) -> RuleBook? { version == current.version ? current : byVersion(version) }
+  /// A book by its version; nil where it is not kept any more.
+  public subscript(version: Int64) -> RuleBook? { version == current.version ? current : byVersion(version) }
 }
 
 extension RuleShelf {
   /// Every rule book that a programme ever published, compiled. Nil before the first.
   ///
-  /// Cost: reads and compiles all of them; whoever serves tills keeps the shelf and asks `RuleBooks.latestVersion` whether it is
-  /// old.
+  /// Cost: reads and compiles all of them that `old` does not have; whoever serves tills keeps the shelf and asks
+  /// `RuleBooks.latestVersion` whether it is old.
   /// - Throws: `Problem.invalid` where a book names what is not there any more.
-  public static func load(of programme: Programme, names: any Names, in tx: inout Transaction) throws -> RuleShelf? {
+  public static func load(
+    of programme: Programme, names: any Names, after old: RuleShelf? = nil, in tx: inout Transaction
+  ) throws -> RuleShelf? {
     let books = RuleBooks(of: programme)
     let last = try books.latestVersion(in: &tx)
     guard last > 0 else { return nil }
-    var shelf: [(since: Instant, book: RuleBook)] = []
-    for version in 1...last {
+    var shelf = old?.dated ?? []
+    for version in (shelf.last?.book.version ?? 0) + 1..<last + 1 {
       let stored = try books.book(version, in: &tx)
-      shelf.append((stored.madeAt, try stored.rules(names).book(version: version)))
+      shelf.append(Dated(since: stored.madeAt, book: try stored.rules(names).book(version: version)))
     }
-    let all = shelf
-    return RuleShelf(
-      all[all.count - 1].book, byVersion: { version in all.first { $0.book.version == version }?.book },
-      byTime: { time in (all.last { $0.since <= time } ?? all[0]).book })
+    return RuleShelf(shelf)
+  }
+
+  /// In the order of their versions, which begin with 1. - Precondition: not empty.
+  private init(_ books: [Dated]) {
+    self.init(
+      books[books.count - 1].book,
+      byVersion: { version in version >= 1 && version <= books.count ? books[Int(version) - 1].book : nil },
+      byTime: { time in (books.last { $0.since <= time } ?? books[0]).book })
+    dated = books
   }
 }

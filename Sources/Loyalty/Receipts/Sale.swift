@@ -25,6 +25,13 @@ public struct Sale: Hashable, Sendable {
   public var isOffline: Bool
   /// The return that this sale is the other half of.
   public var exchangeOf: ReturnID?
+  /// Over what the caller sent, where the caller can tell that from how it was understood: an identifier that nobody had yesterday
+  /// may be somebody's today, and the same request is the same all the same. Nil: over what is here.
+  public var bodyHash: Int64?
+  /// When it was sold, where rules look at another moment: that of the calculation that the till sold by. Nil: `basket.time`.
+  public var soldAt: Instant?
+  /// What the caller has found not to fit already.
+  public var notes: [Discrepancy] = []
 
   public init(
     key: ReceiptKey, basket: Basket, stated: [StatedLine]? = nil, hold: HoldID? = nil, rules: Int64? = nil, isOffline: Bool = false,
@@ -40,11 +47,14 @@ public struct Sale: Hashable, Sendable {
     self.exchangeOf = exchangeOf
   }
 
-  public var businessDay: CivilDay { basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart) }
+  var moment: Instant { soldAt ?? basket.time }
+
+  public var businessDay: CivilDay { basket.store.zone.businessDay(at: moment, dayStart: basket.store.dayStart) }
 
   /// Tells apart what was asked for; the same for equal sales on every machine.
   /// - Parameter facts: the sale's basket as its receipt will keep it: all but products and quantities.
   func bodyHash(_ shopper: Shopper, key: String, facts: FactsPen) -> Int64 {
+    if let bodyHash { return bodyHash }
     var hash = StableHash()
     hash.mix(shopper.id?.raw ?? 0)
     hash.mix(key)
@@ -77,7 +87,7 @@ public struct Discrepancy: Hashable, Sendable {
     case lateConfirm = "late-confirm"
     /// Another receipt has the same key.
     case keyReused = "key-reused"
-    /// Points were taken without a member.
+    /// Somebody was shown whom nobody knows, or points were taken without a member.
     case unknownMember = "unknown-member"
     /// The member is blocked; the sale stands, but earns nothing.
     case blockedMember = "blocked-member"
@@ -91,6 +101,18 @@ public struct Discrepancy: Hashable, Sendable {
     case cancelledLate = "cancelled-late"
     /// Earned points were gone when a return took them back.
     case takenBack = "taken-back"
+    /// The till's total is not the sum of its lines.
+    case sums
+    /// More points were spent than the programme allows without a code to the member.
+    case unconfirmed
+    /// A receipt came later than the programme takes it by its own date: the days it is old, and the days allowed.
+    case late
+    /// The till says it took off more than a line costs.
+    case reductions
+    /// A marked unit whose quantity is not one.
+    case marked
+    /// A line of a legal entity that the account does not know.
+    case seller
   }
 
   public let cause: Cause

@@ -59,6 +59,29 @@ extension Receipts {
     }
   }
 
+  /// Records a sale whose member is still to be found: on the same snapshot where there is one, so that a till's request is two steps
+  /// for the database and not three.
+  /// - Parameter identify: finds who was shown; it may be asked twice, and tells with the member what it did not find in order.
+  /// - Throws: as `confirm(_:by:request:at:in:)`, and what `identify` throws.
+  public func confirm(
+    _ sale: Sale, identifying identify: @escaping @Sendable (inout Transaction) throws -> (Shopper, [Discrepancy]),
+    request: RequestKey, at now: Instant, on database: some Database
+  ) async throws -> Sold {
+    let id: ReceiptID = ids.next(at: now)
+    let draft: @Sendable (inout Transaction) throws -> SaleDraft = { tx in
+      let (shopper, notes) = try identify(&tx)
+      var sale = sale
+      sale.notes += notes
+      return SaleDraft(sale, by: shopper, request: request, id: id, at: now)
+    }
+    return try await database.write(.till) { tx -> (draft: SaleDraft, ready: ReadySale?)? in
+      let made = try draft(&tx)
+      return (made, try ready(made, in: &tx))
+    } body: { made, tx in
+      try confirm(made?.draft ?? draft(&tx), made?.ready, in: &tx)
+    }
+  }
+
   /// Works the sale out on a snapshot; nil where only the writer can: shared limits, a member's first receipt.
   func ready(_ draft: SaleDraft, in tx: inout Transaction) throws -> ReadySale? {
     do {
@@ -99,7 +122,7 @@ struct SaleOutcome {
   var sold: Sold {
     Sold(
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
-      discrepancies: discrepancies, isBeside: receipt.state == .beside)
+      discrepancies: discrepancies, isBeside: receipt.state == .beside, balance: open.map { Balance($0.wallet) })
   }
 }
 
@@ -117,7 +140,8 @@ extension Receipts {
     }
     if receipt.state == .confirmed {
       let event = Event(
-        .receiptConfirmed, id: ids.next(at: receipt.postedAt), owner: receipt.owner, subject: receipt.id.raw, at: receipt.postedAt)
+        .receiptConfirmed, id: ids.next(at: receipt.postedAt), owner: receipt.owner, subject: receipt.id.raw, at: receipt.postedAt,
+        body: DayNote(sold: receipt, discrepancies: outcome.discrepancies.count).json)
       statements.append(Outbox(of: account).putting(event))
     }
     return statements

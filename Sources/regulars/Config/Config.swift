@@ -10,9 +10,16 @@ public struct Config: Sendable {
   public let zones: Folder
   public let backups: Folder
   public let diskReserve: Int
-  public let secretKeys: SecretKeys
-  public let webhooksPrivate: Bool
-  public let webhooksPlain: Bool
+  public let serverHost: HostName
+  public let serverPort: Int
+  public let serverCertificate: OptionalFile
+  public let serverKey: OptionalFile
+  public let serverDrain: Int
+  public let serverConnections: Int
+  public let registerRate: Int
+  public let integrationRate: Int
+  /// What leaves this installation by itself.
+  public let outgoing: OutgoingSettings
 
   /// Every key in the order of declaration.
   public let entries: [ConfigEntry]
@@ -40,6 +47,49 @@ public struct Config: Sendable {
     diskReserve = reader.read(
       "disk.reserve", 1024, in: 16...1_048_576,
       "MiB that should stay free on the disks of the database and of the backups; with less, `regulars doctor` reports trouble.")
+    serverHost = reader.read(
+      "server.host", HostName("127.0.0.1"),
+      "The address that `regulars serve` listens at; `0.0.0.0` for all of this machine's.")
+    serverPort = reader.read("server.port", 8080, in: 0...65_535, "The port that `regulars serve` listens at; 0 takes a free one.")
+    serverCertificate = reader.read(
+      "server.tls.certificate", OptionalFile.none,
+      "The certificate with its chain, in PEM form. With it and `server.tls.key` the server speaks TLS, HTTP/2 and HTTP/1.1; without, HTTP/1.1 for a balancer that has TLS."
+    )
+    serverKey = reader.read("server.tls.key", OptionalFile.none, "The certificate's private key, in PEM form.")
+    serverDrain = reader.read(
+      "server.drain", 0, in: 0...300,
+      "Seconds in which a server that was asked to stop still serves while `/readyz` says no, so that balancers send requests elsewhere first."
+    )
+    serverConnections = reader.read(
+      "server.connections", 20_000, in: 10...1_000_000, "Connections at one time; more wait until one is closed.")
+    registerRate = reader.read(
+      "till.rate.register", 50, in: 1...1_000_000,
+      "Calculations, look-ups and codes that one till may ask for in a second. What is said after the goods are sold is never slowed down."
+    )
+    integrationRate = reader.read(
+      "till.rate.integration", 1000, in: 1...1_000_000, "The same for a token of another system, which speaks for many tills.")
+    outgoing = OutgoingSettings(&reader)
+    try reader.finish()
+    entries = reader.entries
+    try Self.refuseHalfTLS(serverCertificate, serverKey)
+    file = sources.file?.path
+    strangeVariables = reader.strangeVariables
+  }
+
+  private static func refuseHalfTLS(_ certificate: OptionalFile, _ key: OptionalFile) throws(Problem) {
+    guard (certificate.path == nil) != (key.path == nil) else { return }
+    throw Problem(
+      .invalid, "invalid_configuration", "server.tls.certificate and server.tls.key belong together; set both or neither")
+  }
+}
+
+/// Settings of what is sent to other systems, and of the secrets that takes.
+public struct OutgoingSettings: Sendable {
+  public let secretKeys: SecretKeys
+  public let webhooksPrivate: Bool
+  public let webhooksPlain: Bool
+
+  init(_ reader: inout SettingReader) {
     secretKeys = reader.read(
       "secrets.key", SecretKeys.none,
       "The key that secrets, those of webhooks for example, are sealed under in the database. `head -c 32 /dev/urandom | base64` makes "
@@ -51,9 +101,5 @@ public struct Config: Sendable {
     webhooksPlain = reader.read(
       "webhooks.plain-http", false,
       "Whether webhooks may be sent over plain HTTP to other machines. Anybody between could read them.")
-    try reader.finish()
-    entries = reader.entries
-    file = sources.file?.path
-    strangeVariables = reader.strangeVariables
   }
 }

@@ -85,6 +85,36 @@ public struct Folder: Hashable, SettingValue, CustomStringConvertible {
   public var description: String { path }
 }
 
+/// A file by its path, or none.
+public struct OptionalFile: Hashable, SettingValue {
+  public let path: String?
+  public static var expected: String { "a path, or `none`" }
+  public static var none: OptionalFile { OptionalFile(path: nil) }
+
+  private init(path: String?) { self.path = path }
+
+  public init?(setting text: String) {
+    guard !text.isEmpty, !text.utf8.contains(0) else { return nil }
+    path = text == "none" ? nil : text
+  }
+
+  public var settingText: String { path ?? "none" }
+}
+
+/// An address to listen at.
+public struct HostName: Hashable, SettingValue {
+  public let text: String
+  public static var expected: String { "a host name or an address" }
+
+  public init?(setting text: String) {
+    guard (1...253).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
+    self.text = text
+  }
+
+  init(_ text: StaticString) { self.text = String(describing: text) }
+  public var settingText: String { text }
+}
+
 /// How log lines look.
 public enum LogFormat: String, CaseIterable, SettingValue {
   /// Text on a terminal, JSON elsewhere.

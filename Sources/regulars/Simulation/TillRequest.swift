@@ -39,7 +39,7 @@ enum TillRequest: Sendable {
     case .batch(let sales):
       .object([
         "do": "batch",
-        "sales": .array(sales.map { .object(["request": .string($0.request.text), "sale": $0.sale.note($0.shopper)]) }),
+        "sales": .array(sales.map { .object(["request": .string($0.request.text), "sale": $0.sale.note($0.shopper ?? .nobody)]) }),
       ])
     case .cancel(let key, let hold, let shopper, let request):
       .object([

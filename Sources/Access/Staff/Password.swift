@@ -1,0 +1,62 @@
+import Crypto
+import CryptoExtras
+import Kernel
+
+/// A password as it is kept: stretched by scrypt (RFC 7914) under a salt of its own, with the parameters beside it so that they can
+/// be raised for later passwords.
+public struct Password: Hashable, Sendable {
+  /// Shorter ones are refused; length is what counts (NIST SP 800-63B).
+  public static var shortest: Int { 10 }
+
+  let stored: String
+
+  init(stored: String) { self.stored = stored }
+
+  /// Takes about 50 ms and 32 MiB, on purpose.
+  /// - Parameter salt: 16 random bytes.
+  /// - Throws: `Problem.invalid` for a password that is too short or too long.
+  public init(_ text: String, salt: [UInt8]) throws {
+    guard (Self.shortest...Limits.name).contains(text.unicodeScalars.count) else {
+      throw Problem(.invalid, "bad_password", "a password has \(Self.shortest) to \(Limits.name) characters")
+    }
+    let cost = Cost()
+    let key = try cost.stretch(text, salt)
+    stored = "scrypt$\(cost.rounds)$\(cost.blockSize)$\(hexText(salt))$\(hexText(key))"
+  }
+
+  /// Compares in constant time.
+  public func isRight(_ text: String) throws -> Bool {
+    let parts = stored.split(separator: "$").map(String.init)
+    guard parts.count == 5, parts[0] == "scrypt", let rounds = Int(parts[1]), let blockSize = Int(parts[2]),
+      let salt = bytes(ofHex: parts[3]), let key = bytes(ofHex: parts[4]), text.unicodeScalars.count <= Limits.name
+    else { return false }
+    let shown = try Cost(rounds: rounds, blockSize: blockSize).stretch(text, salt)
+    guard shown.count == key.count else { return false }
+    return zip(shown, key).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+  }
+
+  private struct Cost {
+    var rounds = 1 << 15
+    var blockSize = 8
+
+    func stretch(_ text: String, _ salt: [UInt8]) throws -> [UInt8] {
+      let key = try KDF.Scrypt.deriveKey(
+        from: Array(text.utf8), salt: salt, outputByteCount: 32, rounds: rounds, blockSize: blockSize, parallelism: 1)
+      return unsafe key.withUnsafeBytes { unsafe Array($0) }
+    }
+  }
+}
+
+func hexText(_ bytes: [UInt8]) -> String {
+  bytes.map { byte in
+    let text = String(byte, radix: 16)
+    return text.utf8.count == 1 ? "0" + text : text
+  }.joined()
+}
+
+func bytes(ofHex text: String) -> [UInt8]? {
+  let digits = text.utf8.map { UInt8(exactly: Character(Unicode.Scalar($0)).hexDigitValue ?? -1) }
+  guard digits.count % 2 == 0, !digits.contains(nil) else { return nil }
+  let nibbles = digits.compactMap { $0 }
+  return stride(from: 0, to: nibbles.count, by: 2).map { nibbles[$0] << 4 | nibbles[$0 + 1] }
+}

@@ -1,0 +1,92 @@
+import Crypto
+import Kernel
+
+/// What a token may be used for. A token has as few as its work needs.
+public enum Scope: String, Sendable, CaseIterable {
+  /// Calculate, hold, confirm, cancel, return, close shifts, look a receipt up.
+  case sell
+  /// Find a member by an identifier, and see the balance.
+  case membersRead = "members-read"
+  /// Register a member, claim a receipt for one.
+  case membersWrite = "members-write"
+  /// Ask for codes to a member's phone and check them.
+  case codes
+  /// See last answers, refused attempts, shifts and the board.
+  case watch
+  /// Read the figures of the server.
+  case metrics
+
+  /// What a till needs.
+  public static var till: Set<Scope> { [.sell, .membersRead, .membersWrite, .codes] }
+}
+
+/// Who a token speaks for.
+public enum Bearer: Hashable, Sendable {
+  /// One till: it can act for no other.
+  case register(RegisterID, in: StoreID)
+  /// Another system, which names store and register with each request.
+  case integration
+}
+
+/// The right of a till or another system to use the interface. The secret is shown once, when the token is made; here is only what
+/// it opens.
+public struct Token: Hashable, Sendable {
+  public let id: TokenID
+  public let account: AccountID
+  /// Nil for tokens that see nothing of a programme, such as those of a metrics collector.
+  public let programme: ProgrammeID?
+  public let name: String
+  public let bearer: Bearer
+  public let scopes: Set<Scope>
+  public let madeAt: Instant
+  public let expiresAt: Instant?
+  public let revokedAt: Instant?
+
+  public func isLive(at now: Instant) -> Bool { revokedAt == nil && expiresAt.map { now < $0 } ?? true }
+
+  /// How the audit trail names whoever acts by it.
+  public var actor: Actor {
+    let kind: Actor.Kind = if case .register = bearer { .register } else { .integration }
+    return Actor(kind, name) ?? Actor(kind, "\(id)") ?? .commandLine
+  }
+}
+
+/// A token's secret: 256 random bits as text. It exists while the token is made and where its bearer keeps it.
+public struct TokenSecret: Hashable, Sendable {
+  public static var prefix: String { "rgt_" }
+  private static var digits: [UInt8] { Array("0123456789abcdefghjkmnpqrstvwxyz".utf8) }
+
+  public let text: String
+
+  /// - Parameter random: evenly spread bits that nobody can guess.
+  public init(random: () -> UInt64) {
+    var text = Self.prefix
+    var (bits, count) = (UInt64(0), 0)
+    for _ in 0..<52 {
+      if count < 5 { (bits, count) = (random(), 64) }
+      text.unicodeScalars.append(Unicode.Scalar(Self.digits[Int(bits & 31)]))
+      bits >>= 5
+      count -= 5
+    }
+    self.text = text
+  }
+
+  /// What somebody showed. Nil where it cannot be a secret of ours, so that nobody need be asked.
+  public init?(shown text: some StringProtocol) {
+    guard text.hasPrefix(Self.prefix), text.utf8.count == Self.prefix.utf8.count + 52 else { return nil }
+    self.text = String(text)
+  }
+
+  /// SHA-256 in hexadecimal. Tokens are found by it: of a secret with 256 random bits the hash gives nothing away, and looking it up
+  /// takes as long whatever was guessed.
+  public var hash: String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(64)
+    for byte in SHA256.hash(data: Array(self.text.utf8)) {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

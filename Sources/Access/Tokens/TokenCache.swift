@@ -1,0 +1,37 @@
+import Kernel
+import Storage
+import Synchronization
+
+/// Tokens that were shown lately, so that a busy till's token is read from the database once a second and not with every request.
+public final class TokenCache: Sendable {
+  /// How long a token may still open something after it was revoked.
+  public static var freshness: Span { .seconds(1) }
+  static var most: Int { 100_000 }
+
+  private struct Seen {
+    let token: Token
+    let readAt: Instant
+  }
+
+  private let database: any Database
+  private let seen = Mutex<[String: Seen]>([:])
+
+  public init(on database: any Database) { self.database = database }
+
+  /// The live token of a secret; nil where there is none. Secrets that open nothing are not remembered, so a guesser fills no memory.
+  public func token(_ secret: TokenSecret, at now: Instant) async throws -> Token? {
+    // The cache is as secret as the secrets in it; a look-up by the hash keeps them out of it.
+    let hash = secret.hash
+    let known = seen.withLock { $0[hash] }
+    if let known, now - known.readAt < Self.freshness, now >= known.readAt {
+      return known.token.isLive(at: now) ? known.token : nil
+    }
+    let found = try await database.read { tx in try Tokens.find(secret, in: &tx) }
+    seen.withLock { seen in
+      if seen.count >= Self.most { seen = seen.filter { now - $0.value.readAt < Self.freshness } }
+      if seen.count >= Self.most { seen.removeAll() }
+      seen[hash] = found.map { Seen(token: $0, readAt: now) }
+    }
+    return found?.isLive(at: now) == true ? found : nil
+  }
+}

@@ -1,0 +1,58 @@
+import Kernel
+import Storage
+import Synchronization
+
+/// The floors of the programmes that this instance serves. Whatever changes is known here within a second.
+public final class SalesFloors: Sendable {
+  private let database: any Database
+  private let ids: IDSource
+  private let zones: @Sendable (String) -> Zone?
+  private let floors = Mutex<[ProgrammeID: SalesFloor]>([:])
+
+  public init(on database: any Database, ids: IDSource, zones: @escaping @Sendable (String) -> Zone?) {
+    self.database = database
+    self.ids = ids
+    self.zones = zones
+  }
+
+  /// The floor of a programme; read when it is asked for first.
+  /// - Throws: as `SalesFloor`.
+  public func floor(of programme: ProgrammeID, account: AccountID) async throws -> SalesFloor {
+    if let known = floors.withLock({ $0[programme] }) {
+      guard known.programme.account == account else { throw ProgrammeProblem.unknown("\(programme)") }
+      return known
+    }
+    let (ids, zones) = (ids, zones)
+    let read = try await database.read { tx in
+      try SalesFloor(of: programme, account: account, ids: ids, zones: zones, in: &tx)
+    }
+    return floors.withLock { floors in
+      if let other = floors[programme], other.structure > read.structure { return other }
+      floors[programme] = read
+      return read
+    }
+  }
+
+  /// Looks once whether anything changed: three small reads a programme. Call it a few times a second.
+  /// - Throws: the first failure, after the other floors were looked at; the old floor stays in use.
+  public func refresh() async throws {
+    var failure: (any Error)?
+    for (id, old) in floors.withLock({ $0 }) {
+      do {
+        let (ids, zones) = (ids, zones)
+        let next = try await database.read { tx in try old.refreshed(ids: ids, zones: zones, in: &tx) }
+        floors.withLock { $0[id] = next }
+      } catch { failure = failure ?? error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// After a write of this instance, so that it does not wait for its own news.
+  public func refresh(_ programme: ProgrammeID) async throws -> SalesFloor? {
+    guard let old = floors.withLock({ $0[programme] }) else { return nil }
+    let (ids, zones) = (ids, zones)
+    let next = try await database.read { tx in try old.refreshed(ids: ids, zones: zones, in: &tx) }
+    floors.withLock { $0[programme] = next }
+    return next
+  }
+}

@@ -1,0 +1,48 @@
+import Kernel
+import Storage
+
+/// Every statement about kept answers.
+enum TillAnswerSQL {
+  static let inserted = [
+    "id", "owner_id", "account_id", "register", "at", "call", "status", "code", "member_id", "basket", "request", "answer",
+    "request_id",
+  ]
+
+  static func values(_ answer: TillAnswer, _ account: AccountID) -> [Value] {
+    [
+      answer.id.value, answer.store.value, account.value, answer.register.value, answer.at.value, answer.call.value,
+      answer.status.value, answer.code.value, answer.member.value, answer.basket.value, answer.request.value,
+      answer.answer.value, answer.requestID.value,
+    ]
+  }
+
+  static func find(_ account: AccountID, _ query: TillAnswerQuery, _ limit: Int) -> SQL {
+    let first: TillAnswerID = firstID(at: query.from)
+    let last = query.before ?? firstID(at: query.to + .seconds(1))
+    return """
+      select id, owner_id, register, at, call, status, code, member_id, basket, request, answer, request_id from till_answer
+      where account_id = \(account) and owner_id = \(query.store) and id >= \(first) and id < \(last)
+        and at >= \(query.from) and at <= \(query.to) and (\(query.register ?? "") = '' or register = \(query.register ?? ""))
+        and status >= \(query.refusalsOnly ? 400 : 0)
+      order by id desc limit \(limit)
+      """
+  }
+
+  /// Unscoped: what is old goes whoever's it was.
+  static func forget(before moment: Instant, _ limit: Int) -> SQL {
+    """
+    delete from till_answer where (owner_id, id) in
+      (select owner_id, id from till_answer where at < \(moment) order by at limit \(limit))
+    """
+  }
+
+  static func answer(_ row: Row) throws -> TillAnswer {
+    TillAnswer(
+      id: row.id(0), store: row.id(1), register: row.text(2), at: row.instant(3), call: row.text(4), status: Int(row.int(5)),
+      code: row.text(6), member: row.idOrNil(7), basket: row.textOrNil(8), request: row.text(9), answer: row.text(10),
+      requestID: row.text(11))
+  }
+
+  /// The least id that could have been made at the moment.
+  private static func firstID(at moment: Instant) -> TillAnswerID { TillAnswerID(least: moment) }
+}

@@ -1,0 +1,77 @@
+import Access
+import Kernel
+import Logging
+
+/// One request as the rooms see it: parsed as far as every request is, and allowed to be made.
+struct Call: Sendable {
+  /// In logs, answers and kept refusals: what a till's log and ours have in common.
+  let id: String
+  /// Who asks. Nil only where the endpoint needs nobody.
+  let token: Token?
+  /// The named parts of the path, decoded.
+  let path: [String: String]
+  let query: [String: String]
+  /// The header `Idempotency-Key`, as it was sent.
+  let key: String?
+  let body: [UInt8]
+  let at: Instant
+  let log: Logger
+}
+
+/// What goes back.
+struct Answer: Sendable {
+  var status: Int
+  var body: [UInt8]
+  var type: String
+  var headers: [(name: String, value: String)] = []
+
+  init(_ status: Int, _ body: [UInt8], type: String) {
+    self.status = status
+    self.body = body
+    self.type = type
+  }
+
+  init(_ status: Int = 200, _ json: JSON) {
+    var writer = JSONWriter(reserving: 4096)
+    writer.value(json)
+    self.init(status, writer.bytes, type: "application/json")
+  }
+
+  static func text(_ text: String, status: Int = 200, type: String = "text/plain; charset=utf-8") -> Answer {
+    Answer(status, Array(text.utf8), type: type)
+  }
+}
+
+/// One thing that can be asked of the server.
+struct Endpoint: Sendable {
+  enum Method: String, Sendable, CaseIterable { case get = "GET", post = "POST", delete = "DELETE" }
+
+  /// Who may ask.
+  enum Need: Hashable, Sendable {
+    /// Anybody: health, descriptions.
+    case nobody
+    case token(Scope)
+  }
+
+  let method: Method
+  /// As in the description: `/till/v1/receipts/{key}/returns`.
+  let path: String
+  let need: Need
+  /// Slowed down where a token asks too often. Never what is done after the goods are sold.
+  let isThrottled: Bool
+  let answer: @Sendable (Call) async throws -> Answer
+
+  init(
+    _ method: Method, _ path: String, _ need: Need, throttled: Bool = false,
+    answer: @escaping @Sendable (Call) async throws -> Answer
+  ) {
+    self.method = method
+    self.path = path
+    self.need = need
+    isThrottled = throttled
+    self.answer = answer
+  }
+
+  /// For metrics: the method and the path's shape, never what stands in it.
+  var name: String { method.rawValue + " " + path }
+}

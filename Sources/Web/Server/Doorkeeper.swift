@@ -1,0 +1,171 @@
+import Access
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Kernel
+import Logging
+import NIOCore
+import Storage
+import Synchronization
+
+/// What every request passes: its name, its size, who asks and how often; and what every answer passes on the way out.
+public final class Doorkeeper: Sendable {
+  let tokens: TokenCache
+  let throttle: Throttle
+  let meters: Meters
+  let log: Logger
+  private let now: @Sendable () -> Instant
+  private let random: @Sendable () -> UInt64
+  private let isOpen = Atomic<Bool>(true)
+
+  public init(
+    tokens: TokenCache, throttle: Throttle, meters: Meters, log: Logger, now: @escaping @Sendable () -> Instant,
+    random: @escaping @Sendable () -> UInt64
+  ) {
+    self.tokens = tokens
+    self.throttle = throttle
+    self.meters = meters
+    self.log = log
+    self.now = now
+    self.random = random
+  }
+
+  /// The server will stop soon.
+  func close() { isOpen.store(false, ordering: .relaxed) }
+  var isClosing: Bool { !isOpen.load(ordering: .relaxed) }
+
+  func pass(_ request: Request, _ context: BasicRequestContext, to endpoint: Endpoint) async throws -> Response {
+    let start = ContinuousClock.now
+    meters.began()
+    let id = requestID(request)
+    let answer = await answer(request, context, id, endpoint)
+    let took = start.duration(to: .now)
+    meters.ended(endpoint.name, status: answer.status, micros: took.micros)
+    if log.logLevel <= .debug || answer.status >= 500 || took > .seconds(1) {
+      log.log(
+        level: answer.status >= 500 ? .error : took > .seconds(1) ? .warning : .debug, "\(endpoint.name)",
+        metadata: ["request": "\(id)", "status": "\(answer.status)", "ms": "\(took.micros / 1000)"])
+    }
+    return response(answer, id)
+  }
+
+  func refuse(_ request: Request, _ problem: Problem, _ headers: [(String, String)]) -> Response {
+    let id = requestID(request)
+    var answer = ProblemAnswer.answer(problem, call: id)
+    answer.headers += headers.map { (name: $0.0, value: $0.1) }
+    meters.began()
+    meters.ended("other", status: answer.status, micros: 0)
+    return response(answer, id)
+  }
+
+  private func answer(_ request: Request, _ context: BasicRequestContext, _ id: String, _ endpoint: Endpoint) async -> Answer {
+    do {
+      let token = try await admit(request, endpoint)
+      var body: [UInt8] = []
+      if endpoint.method == .post { body = try await self.body(of: request) }
+      let call = Call(
+        id: id, token: token, path: Self.path(context), query: Self.query(request),
+        key: request.headers[values: .idempotencyKey].first, body: body, at: now(), log: log)
+      return try await endpoint.answer(call)
+    } catch {
+      let told = ProblemAnswer.Told(error: error)
+      if told.isOurs {
+        log.error("a request failed", metadata: ["request": "\(id)", "endpoint": "\(endpoint.name)", "cause": "\(error)"])
+      }
+      return ProblemAnswer.answer(told, call: id)
+    }
+  }
+
+  /// - Throws: `Problem`: `unauthenticated`, `scope_missing`, `too_many_requests`.
+  private func admit(_ request: Request, _ endpoint: Endpoint) async throws -> Token? {
+    guard case .token(let scope) = endpoint.need else { return nil }
+    let at = now()
+    guard let secret = Self.secret(request), let token = try await tokens.token(secret, at: at) else {
+      throw Problem(
+        .unauthenticated, "unauthenticated",
+        "a live token is expected in the header Authorization: Bearer rgt_…; `regulars token issue` makes one")
+    }
+    guard token.scopes.contains(scope) else {
+      throw Problem(.forbidden, "scope_missing", "this token lacks the scope \(scope.rawValue)")
+    }
+    if endpoint.isThrottled { try throttle.pass(token, at: at) }
+    return token
+  }
+
+  private static func secret(_ request: Request) -> TokenSecret? {
+    guard let header = request.headers[.authorization] else { return nil }
+    guard header.utf8.count < 200, header.lowercased().hasPrefix("bearer ") else { return nil }
+    return TokenSecret(shown: header.dropFirst(7))
+  }
+
+  private func body(of request: Request) async throws -> [UInt8] {
+    if let type = request.headers[.contentType], !Self.isJSON(type) {
+      throw Problem(.invalid, "not_a_json_type", "a body of the type application/json is expected")
+    }
+    let tooLarge = Problem(.invalid, "body_too_large", "a request has at most \(Limits.body / 1024) kB; send less at a time")
+    if let length = request.headers[.contentLength].flatMap(Int.init), length > Limits.body { throw tooLarge }
+    do {
+      let buffer = try await request.body.collect(upTo: Limits.body)
+      return Array(buffer.readableBytesView)
+    } catch is NIOTooManyBytesError { throw tooLarge }
+  }
+
+  private static func isJSON(_ type: String) -> Bool {
+    let media = type.prefix { $0 != ";" }.lowercased()
+    return media == "application/json" || media.hasPrefix("application/json ") || media.hasSuffix("+json")
+  }
+
+  /// The caller's own name for the request where it is a decent one; ours otherwise.
+  private func requestID(_ request: Request) -> String {
+    if let given = request.headers[.requestID], (1...64).contains(given.utf8.count), given.utf8.allSatisfy(Self.isPlain) {
+      return given
+    }
+    return String(random(), radix: 36)
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45 || byte == 95 || byte == 46
+  }
+
+  private static func path(_ context: BasicRequestContext) -> [String: String] {
+    guard !context.parameters.isEmpty else { return [:] }
+    return Dictionary(
+      context.parameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func query(_ request: Request) -> [String: String] {
+    guard request.uri.query != nil else { return [:] }
+    return Dictionary(
+      request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private func response(_ answer: Answer, _ id: String) -> Response {
+    var headers = HTTPFields()
+    headers[.contentType] = answer.type
+    headers[.requestID] = id
+    headers[.cacheControl] = "no-store"
+    headers[.contentTypeOptions] = "nosniff"
+    if isClosing { headers[.connection] = "close" }
+    for (name, value) in answer.headers {
+      if let field = HTTPField.Name(name) { headers[field] = value }
+    }
+    return Response(
+      status: HTTPResponse.Status(code: answer.status), headers: headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+  }
+}
+
+extension HTTPField.Name {
+  static let idempotencyKey = HTTPField.Name.known("Idempotency-Key")
+  static let requestID = HTTPField.Name.known("X-Request-Id")
+  static let contentTypeOptions = HTTPField.Name.known("X-Content-Type-Options")
+
+  private static func known(_ name: String) -> HTTPField.Name {
+    guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no header's name") }
+    return field
+  }
+}
+
+extension Duration {
+  var micros: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+}

@@ -1,0 +1,37 @@
+import Access
+import Kernel
+import Logging
+import Storage
+
+/// What a server of this program answers to: its own health, its figures, and the surfaces that were put into it.
+public struct Surfaces: Sendable {
+  let endpoints: [Endpoint]
+
+  public init(till: TillAPI, door: Doorkeeper, database: any Database) {
+    endpoints =
+      [
+        Endpoint(.get, "/healthz", .nobody) { _ in .text("ok\n") },
+        Endpoint(.get, "/readyz", .nobody) { _ in try await Self.ready(door, database) },
+        Endpoint(.get, "/metrics", .token(.metrics)) { [meters = door.meters] _ in
+          .text(await meters.text(), type: "text/plain; version=0.0.4; charset=utf-8")
+        },
+      ] + till.endpoints
+  }
+
+  /// The server over these surfaces.
+  public func server(_ settings: ServerSettings, door: Doorkeeper, log: Logger) -> WebServer {
+    WebServer(settings: settings, endpoints: endpoints, door: door, log: log)
+  }
+
+  /// Yes while requests can be served: the database answers, and nobody asked the server to stop.
+  private static func ready(_ door: Doorkeeper, _ database: any Database) async throws -> Answer {
+    guard !door.isClosing else { return .text("stopping\n", status: 503) }
+    do {
+      try await database.read { tx in try Pulse.feel(in: &tx) }
+      return .text("ready\n")
+    } catch {
+      door.log.warning("not ready", metadata: ["cause": "\(error)"])
+      return .text("the database does not answer\n", status: 503)
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import Access
+import Calculator
+import Customers
+import Jobs
+import Kernel
+import Loyalty
+import Storage
+
+/// Members, as tills may see them: enough to serve them, nothing to learn about them.
+enum MemberCalls {
+  static var unknown: Problem {
+    Problem(
+      .notFound, "member_unknown", "nobody has this identifier",
+      cashier: LocalText(ru: "Участник не найден. Предложите вступить в программу", en: "Nobody found. Offer to join the programme")
+    )
+  }
+
+  static var blocked: Problem {
+    Problem(
+      .conflict, "member_blocked", "the member or the card is blocked",
+      cashier: LocalText(ru: "Карта заблокирована", en: "The card is blocked"))
+  }
+
+  /// The member, where they may spend.
+  static func spender(_ found: Recognised) throws(Problem) -> MemberID {
+    guard case .member(let snapshot, let isBlocked) = found.shopper else { throw unknown }
+    guard !isBlocked else { throw blocked }
+    guard snapshot.maySpend else {
+      throw Problem(
+        .conflict, "identification_weak", "points are spent with a card, the app or a code, not with a number that was only typed",
+        cashier: LocalText(
+          ru: "Для списания нужна карта, приложение или код из СМС",
+          en: "To spend points show the card, the app or a code from an SMS"))
+    }
+    return snapshot.id
+  }
+}
+
+extension TillDesk {
+  /// `GET /till/v1/members?identifier=…`: whom an identifier finds, and what they have.
+  func findMember(_ call: Call) async throws -> Answer {
+    let (floor, till) = try await askByQuery(call)
+    guard let text = call.query["identifier"], (1...Limits.name).contains(text.utf8.count) else {
+      throw Problem(
+        .invalid, "identifier_missing", "the query names an identifier of at most \(Limits.name) bytes",
+        issues: [Issue(pointer: "?identifier", code: "missing", message: "this is required")])
+    }
+    let kind = try kind(call.query["kind"])
+    let (programme, ids) = (floor.programme, ids)
+    do {
+      let found = try await database.read { tx -> (Recognised, Wallet, Person?) in
+        let found = try programme.identify(Showing(.text(text, kind), shown: .typed), at: call.at, in: &tx)
+        guard let member = found.shopper.id else { throw MemberCalls.unknown }
+        var wallet = try Wallets(of: programme, ids: ids).wallet(of: member, in: &tx)
+        _ = wallet.advance(to: call.at, programme.settings.points)
+        return (found, wallet, try programme.members.member(member, in: &tx).person)
+      }
+      return Answer(200, MemberForm(floor).json(found.0, found.1, found.2, at: call.at))
+    } catch let problem as Problem {
+      if let till { keepRefusal(Ask(call: call, floor: floor, till: till, body: .null), "members", problem) }
+      throw problem
+    }
+  }
+
+  private func kind(_ word: String?) throws(Problem) -> IdentifierKind? {
+    guard let word else { return nil }
+    if let kind = IdentifierKind(word) { return kind }
+    throw Problem(
+      .invalid, "unknown_word", "a kind is one of phone, card, email, app, external or the programme's own",
+      issues: [Issue(pointer: "?kind", code: "unknown_word", message: "this kind cannot be")])
+  }
+
+  /// `POST /till/v1/members`: somebody joins at the till.
+  func join(_ call: Call) async throws -> Answer {
+    let ask = try await ask(call)
+    do {
+      let request = try call.requestKey()
+      let details = try MemberReading(ask).details
+      let (programme, change, hash) = (ask.programme, change(call), BodyHash.of(ask.body))
+      let (member, wallet) = try await database.write(.till) { tx in
+        let fresh: MemberID = change.id()
+        // The key is taken for the member that is made, or found: both are the answer to the same request.
+        let earlier = try request.earlier("join", hash, account: programme.account, fresh, fresh.raw, at: call.at, in: &tx)
+        if earlier != nil {
+          let known = try programme.identifiers.owners(of: details.identifiers, in: &tx).values.first
+          guard let known else { throw MemberCalls.unknown }
+          return (known, try Wallets(of: programme, ids: change.ids).wallet(of: known, in: &tx))
+        }
+        let member = try programme.members.join(details, by: change, in: &tx)
+        return (member, try Wallets(of: programme, ids: change.ids).wallet(of: member, in: &tx))
+      }
+      return Answer(
+        201, .object(["member": .string("\(member)"), "balance": SoldForm(ask.floor).balance(Balance(wallet))]))
+    } catch let problem as Problem {
+      keepRefusal(ask, "members", problem)
+      throw problem
+    }
+  }
+}
+
+/// Somebody who joins, as a till tells of them.
+struct MemberReading {
+  let details: MemberDetails
+
+  /// - Throws: `Problem.invalid` with every issue.
+  init(_ ask: Ask) throws(Problem) {
+    let node = JSONNode(ask.body)
+    node.expect("store", "register", "identifiers", "person")
+    _ = node["identifiers"].required()
+    let rules = ask.programme.settings.identifiers
+    let identifiers = node["identifiers"].items(max: Limits.identifiers).compactMap { Self.identifier($0, rules) }
+    if node["identifiers"].isPresent, identifiers.isEmpty, node.issues.isEmpty {
+      node["identifiers"].refuse("empty", "somebody joins with at least one identifier: a phone or a card")
+    }
+    let person = Self.person(node["person"])
+    try node.issues.check("the member")
+    details = MemberDetails(identifiers: identifiers, person: person, joinedAt: ask.call.at, joinedIn: ask.till.store.id)
+  }
+
+  private static func identifier(_ node: JSONNode, _ rules: IdentifierRules) -> Identifier? {
+    node.expect("kind", "value")
+    guard node["kind"].required(), node["value"].required(), let word = node["kind"].text(), let text = node["value"].text() else {
+      return nil
+    }
+    guard let kind = IdentifierKind(word), let identifier = rules.identifier(kind, text) else {
+      node["value"].refuse("not_an_identifier", "this cannot be read as a \(word)")
+      return nil
+    }
+    return identifier
+  }
+
+  private static func person(_ node: JSONNode) -> Person {
+    node.expect("familyName", "givenName", "patronymic", "birthday", "sex", "language", "city")
+    return Person(
+      familyName: node["familyName"].text(), givenName: node["givenName"].text(), patronymic: node["patronymic"].text(),
+      birthday: node["birthday"].day(), sex: node["sex"].word(), language: node["language"].word(), city: node["city"].text())
+  }
+}
+
+/// A member as a till sees them.
+struct MemberForm {
+  let floor: SalesFloor
+
+  init(_ floor: SalesFloor) { self.floor = floor }
+
+  func json(_ found: Recognised, _ wallet: Wallet, _ person: Person?, at now: Instant) -> JSON {
+    guard case .member(let snapshot, let isBlocked) = found.shopper else { return .null }
+    let amounts = AmountForm(floor.rules.terms)
+    return .object([
+      "id": .string("\(snapshot.id)"), "kind": .string(snapshot.kind.rawValue), "isBlocked": .bool(isBlocked),
+      "greeting": person.flatMap(greeting).map(JSON.string),
+      "tier": snapshot.tier.flatMap { floor.names.code(.tier, $0.raw) }.map(JSON.string),
+      "identifier": found.found.map {
+        .object(["kind": .string($0.identifier.kind.code), "masked": .string($0.identifier.masked)])
+      },
+      "balance": SoldForm(floor).balance(Balance(wallet)), "purchases": .int(wallet.history.purchases),
+      "expiring": .array(
+        wallet.expiring(before: now + .days(30)).prefix(10).map {
+          .object(["at": .string($0.at.text), "points": amounts.json($0.amount)])
+        }),
+    ])
+  }
+
+  /// Enough to address somebody, too little to learn who they are: the given name and an initial.
+  private func greeting(_ person: Person) -> String? {
+    guard let given = person.givenName else { return nil }
+    return person.familyName?.first.map { "\(given) \($0)." } ?? given
+  }
+}
+
+extension RequestKey {
+  /// What this request made when it was sent first; nil for a new one, whose key is taken now.
+  /// - Throws: `Problem.conflict` (`request_key_reused`).
+  func earlier(
+    _ act: String, _ bodyHash: Int64, account: AccountID, _ member: MemberID, _ target: Int64, at now: Instant,
+    in tx: inout Transaction
+  ) throws -> Int64? {
+    var body = StableHash()
+    body.mix(act)
+    body.mix(bodyHash)
+    return try NaturalKeys(of: account).once(self, owner: member.raw, target: target, body: body, at: now, in: &tx)
+  }
+}

@@ -1,0 +1,255 @@
+import Calculator
+import Customers
+import Kernel
+import Loyalty
+import Storage
+
+// The goods are sold: what a till says now is a fact.
+extension TillDesk {
+  /// `POST /till/v1/receipts`: records a sale. Refused only where it cannot be read, or its request key means another.
+  func confirm(_ call: Call) async throws -> Answer {
+    let ask = try await ask(call)
+    do {
+      let request = try call.requestKey()
+      let (reading, floor) = try await sale(ask.body, ask, offline: false)
+      let sold = try await floor.receipts.confirm(
+        reading.sale, identifying: identify(reading, floor.programme, at: call.at), request: request, at: call.at, on: database)
+      count(sold, floor)
+      return Answer(201, SoldForm(floor).json(sold, key: reading.sale.key))
+    } catch let problem as Problem {
+      keepRefusal(ask, "receipts", problem)
+      throw problem
+    }
+  }
+
+  /// Reads a sale; goods that nobody knows are taken into the catalogue first.
+  func sale(
+    _ body: JSON, _ ask: Ask, offline: Bool, extra: [String] = []
+  ) async throws -> (SaleReading, SalesFloor) {
+    let node = JSONNode(body)
+    let isOffline = offline || node["offline"].json == .bool(true)
+    let reading = try SaleReading(body, ask.floor, ask.till, offline: isOffline, extra: extra, at: ask.call.at)
+    guard !reading.unknownGoods.isEmpty else { return (reading, ask.floor) }
+    let floor = try await admit(reading.unknownGoods, to: ask.floor, ask.call)
+    return (try SaleReading(body, floor, ask.till, offline: isOffline, extra: extra, at: ask.call.at), floor)
+  }
+
+  /// Finds who bought. Whom nobody knows buys as nobody, and that is noted; points above the programme's bound without a code too.
+  func identify(
+    _ reading: SaleReading, _ programme: Programme, at now: Instant
+  ) -> @Sendable (inout Transaction) throws -> (Shopper, [Discrepancy]) {
+    let (showing, sale) = (reading.showing, reading.sale)
+    return { tx in
+      guard let showing else { return (.nobody, []) }
+      let found = try programme.identify(showing, at: sale.basket.time, in: &tx)
+      guard found.shopper.id != nil else { return (.nobody, [Discrepancy(.unknownMember, stated: 0, expected: 0)]) }
+      guard case .points(let spent) = sale.basket.spend, programme.lacksCode(for: spent, by: found, at: now) else {
+        return (found.shopper, [])
+      }
+      let allowed = programme.settings.codeAbove ?? .zero
+      return (found.shopper, [Discrepancy(.unconfirmed, stated: spent.units, expected: allowed.units)])
+    }
+  }
+
+  func count(_ sold: Sold, _ floor: SalesFloor) {
+    for discrepancy in sold.discrepancies { meters.count("regulars_discrepancies_total", "cause", discrepancy.cause.rawValue) }
+  }
+
+  /// `POST /till/v1/receipt-batches`: what a till sold without a network, each receipt with an answer of its own.
+  func recordBatch(_ call: Call) async throws -> Answer {
+    let ask = try await ask(call)
+    let node = JSONNode(ask.body)
+    node.expect("store", "register", "receipts")
+    _ = node["receipts"].required()
+    let items = node["receipts"].items(max: Limits.batch)
+    try node.issues.check("the batch")
+    var floor = ask.floor
+    var results: [JSON] = Array(repeating: .null, count: items.count)
+    var batch: [(place: Int, key: String, sale: OfflineSale, receipt: ReceiptKey)] = []
+    for (place, item) in items.enumerated() {
+      let key = item["requestKey"].text(max: 100)
+      do {
+        let request = try Call.requestKey(in: item)
+        let (reading, next) = try await sale(item.json ?? .null, ask, offline: true, extra: ["requestKey"])
+        floor = next
+        let offline = OfflineSale(
+          reading.sale, identifying: identify(reading, next.programme, at: call.at), lane: reading.lane, request: request)
+        batch.append((place, request.text, offline, reading.sale.key))
+      } catch let problem as Problem {
+        results[place] = Self.result(of: key, problem, call.id)
+        keepRefusal(ask, "receipt-batches", problem)
+      }
+    }
+    let answers = try await floor.receipts.record(batch.map(\.sale), at: call.at, in: database)
+    for (item, answer) in zip(batch, answers) {
+      switch answer {
+      case .success(let sold):
+        count(sold, floor)
+        results[item.place] = .object([
+          "requestKey": .string(item.key), "status": .int(201), "receipt": SoldForm(floor).json(sold, key: item.receipt),
+        ])
+      case .failure(let problem):
+        keepRefusal(ask, "receipt-batches", problem)
+        results[item.place] = Self.result(of: item.key, problem, call.id)
+      }
+    }
+    return Answer(200, .object(["results": .array(results)]))
+  }
+
+  private static func result(of key: String?, _ problem: Problem, _ call: String) -> JSON {
+    let answer = ProblemAnswer.json(problem, call: call)
+    return .object(["requestKey": key.map(JSON.string), "status": .int(Int64(answer.status)), "problem": answer.json])
+  }
+
+  /// `GET /till/v1/receipts/{key}`: what became of a receipt, for a till that got no answer.
+  func lookUp(_ call: Call) async throws -> Answer {
+    let (floor, till) = try await askByQuery(call)
+    let key = try receiptKey(call, floor, till)
+    let receipts = floor.receipts
+    let receipt = try await database.read { tx in try receipts.receipt(key, in: &tx) }
+    return Answer(200, ReceiptForm(floor).json(receipt))
+  }
+
+  /// `POST /till/v1/receipts/{key}/member`: a receipt without a card finds its member later.
+  func attach(_ call: Call) async throws -> Answer {
+    let ask = try await ask(call)
+    do {
+      let request = try call.requestKey()
+      let node = JSONNode(ask.body)
+      node.expect("store", "register", "member")
+      _ = node["member"].required()
+      let showing = BasketReading.showing(node["member"])
+      try node.issues.check("the member")
+      let key = try receiptKey(call, ask.floor, ask.till)
+      let (programme, receipts) = (ask.programme, ask.floor.receipts)
+      let attached = try await database.write(.till) { tx in
+        let found = try programme.identify(showing, at: call.at, in: &tx)
+        guard case .member(let snapshot, let isBlocked) = found.shopper else { throw MemberCalls.unknown }
+        guard !isBlocked else { throw MemberCalls.blocked }
+        return try receipts.attach(key, to: snapshot, request: request, at: call.at, in: &tx)
+      }
+      let amounts = AmountForm(ask.floor.rules.terms)
+      return Answer(
+        201, .object(["receipt": .string("\(attached.receipt)"), "earned": amounts.json(attached.earned)]))
+    } catch let problem as Problem {
+      keepRefusal(ask, "receipts/member", problem)
+      throw problem
+    }
+  }
+
+  /// The receipt that the path names.
+  func receiptKey(_ call: Call, _ floor: SalesFloor, _ till: SalesFloor.Till?) throws(Problem) -> ReceiptKey {
+    try ReceiptPath.key(call.path["key"] ?? "", in: till?.store.id ?? StoreID(0)) { floor.store($0)?.id }
+  }
+}
+
+extension Call {
+  /// The key of one receipt in a batch.
+  static func requestKey(in item: JSONNode) throws(Problem) -> RequestKey {
+    guard let text = item["requestKey"].text(max: 100), (8...100).contains(text.utf8.count),
+      text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
+    else {
+      throw Problem(
+        .invalid, "request_key_missing",
+        "each receipt of a batch has a requestKey of 8 to 100 plain characters: the one it was, or would have been, sent under alone"
+      )
+    }
+    return RequestKey(text)
+  }
+}
+
+/// What a confirmed receipt came to, as a till reads it.
+struct SoldForm {
+  let floor: SalesFloor
+  let amounts: AmountForm
+
+  init(_ floor: SalesFloor) {
+    self.floor = floor
+    amounts = AmountForm(floor.rules.terms)
+  }
+
+  func json(_ sold: Sold, key: ReceiptKey) -> JSON {
+    .object([
+      "receipt": .object([
+        "id": .string("\(sold.receipt)"), "key": .string(text(of: key)), "isBeside": .bool(sold.isBeside),
+      ]),
+      "amount": amounts.json(sold.amount), "earned": amounts.json(sold.earned), "spent": amounts.json(sold.spent),
+      "status": floor.rules.terms.earning.status.map { _ in amounts.json(sold.status) },
+      "balance": sold.balance.map(balance), "discrepancies": .array(sold.discrepancies.map(discrepancy)),
+    ])
+  }
+
+  func text(of key: ReceiptKey) -> String {
+    ReceiptPath.text(
+      store: floor.storeCode(key.store) ?? "", register: key.register, shift: key.shift, number: key.number, day: key.day)
+  }
+
+  func balance(_ balance: Balance) -> JSON {
+    .object([
+      "active": amounts.json(balance.active), "pending": amounts.json(balance.pending), "held": amounts.json(balance.held),
+    ])
+  }
+
+  func discrepancy(_ discrepancy: Discrepancy) -> JSON {
+    let (stated, expected): (JSON?, JSON?) =
+      switch discrepancy.cause {
+      case .amount, .refund, .cancelledLate, .sums, .reductions:
+        (amounts.json(Money(minor: discrepancy.stated)), amounts.json(Money(minor: discrepancy.expected)))
+      case .points, .lateConfirm, .takenBack, .unconfirmed, .blockedMember, .unknownMember:
+        (amounts.json(Points(units: discrepancy.stated)), amounts.json(Points(units: discrepancy.expected)))
+      case .quantity, .unmatched, .marked:
+        (
+          .string(Quantity(thousandths: discrepancy.stated).decimalText),
+          .string(Quantity(thousandths: discrepancy.expected).decimalText)
+        )
+      case .late: (.string(String(discrepancy.stated)), .string(String(discrepancy.expected)))
+      // The other receipt's id is ours; the till knows the key.
+      case .keyReused: (amounts.json(Money(minor: discrepancy.stated)), nil)
+      case .seller: (nil, nil)
+      }
+    return .object(["cause": .string(discrepancy.cause.rawValue), "stated": stated, "expected": expected])
+  }
+}
+
+/// A stored receipt, as a till reads it.
+struct ReceiptForm {
+  let floor: SalesFloor
+  private let amounts: AmountForm
+
+  init(_ floor: SalesFloor) {
+    self.floor = floor
+    amounts = AmountForm(floor.rules.terms)
+  }
+
+  func json(_ receipt: Receipt) -> JSON {
+    .object([
+      "id": .string("\(receipt.id)"), "state": .string(receipt.state.word),
+      "store": floor.storeCode(receipt.store).map(JSON.string),
+      "businessDay": .string(receipt.businessDay.description), "soldAt": .string(receipt.soldAt.text),
+      "postedAt": .string(receipt.postedAt.text), "member": receipt.hasMember ? .string("\(MemberID(receipt.owner))") : nil,
+      "amount": amounts.json(receipt.amount), "discount": amounts.json(receipt.discount), "spent": amounts.json(receipt.spent),
+      "earned": amounts.json(receipt.earned), "rules": .int(receipt.rules), "lines": .array(receipt.lines.map(line)),
+    ])
+  }
+
+  private func line(_ line: SoldLine) -> JSON {
+    .object([
+      "product": .string(floor.catalogue.code(line.product) ?? "\(line.product)"), "quantity": .string(line.quantity.decimalText),
+      "shelf": amounts.json(line.shelf), "tillReduced": amounts.json(line.tillReduced), "discount": amounts.json(line.discount),
+      "paidWithPoints": amounts.json(line.paidWithPoints), "amount": amounts.json(line.amount), "earned": amounts.json(line.earned),
+    ])
+  }
+}
+
+extension Receipt.State {
+  /// Stable once published.
+  var word: String {
+    switch self {
+    case .confirmed: "confirmed"
+    case .cancelled: "cancelled"
+    case .partlyReturned: "partly-returned"
+    case .returned: "returned"
+    case .beside: "beside"
+    }
+  }
+}

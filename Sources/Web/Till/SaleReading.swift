@@ -1,0 +1,134 @@
+import Calculator
+import Customers
+import Kernel
+import Loyalty
+
+/// A sale as a till tells of it, read and with what was not in order.
+struct SaleReading {
+  let sale: Sale
+  let showing: Showing?
+  let unknownGoods: [String]
+  /// The same for sales that may be one member's.
+  let lane: String
+
+  private static let members = [
+    "store", "register", "receipt", "time", "channel", "member", "basket", "lines", "coupons", "tenders", "spend", "total", "hold",
+    "calculationId", "offline",
+  ]
+
+  /// - Parameter extra: members of the body besides those of a receipt.
+  /// - Throws: `Problem.invalid` with every issue. Only what cannot be read is one: what does not fit together is noted with the sale.
+  init(
+    _ body: JSON, _ floor: SalesFloor, _ till: SalesFloor.Till, offline: Bool, extra: [String] = [], at now: Instant
+  ) throws(Problem) {
+    let node = JSONNode(body)
+    node.expect(Self.members + extra)
+    var reading = BasketReading(floor, till, .accepting, stated: true)
+    let time = node["time"].required() ? reading.time(node["time"]) ?? now : now
+    var basket = reading.basket(node, at: time)
+    if basket.spend == .most {
+      node["spend"].refuse("not_a_number", "a receipt says how many points it took: \"most\" is for quotes")
+    }
+    let key = Self.key(node["receipt"], till, at: time)
+    let stated = Self.stated(node["lines"], basket, reading.reader.amounts)
+    let name = node["calculationId"].text().flatMap { text in
+      CalculationName(text) ?? Self.refused(node["calculationId"], "not_an_id", "this is no calculation of ours")
+    }
+    let hold = node["hold"].text().flatMap { text in
+      OwnedID<Entity.Hold>(text) ?? Self.refused(node["hold"], "not_an_id", "this is no hold of ours")
+    }
+    let showing = BasketReading.showing(node["member"])
+    let total = reading.reader.amounts.money(node["total"])
+    _ = node["basket"].code()
+    _ = node["offline"].bool()
+    try node.issues.check("the receipt")
+    var sale = Sale(
+      key: key, basket: basket, stated: stated, hold: hold?.id,
+      rules: name.flatMap { floor.shelf[$0.rules] == nil ? nil : $0.rules },
+      isOffline: offline)
+    if sale.rules != nil, let name {
+      basket.time = name.time
+      sale.basket = basket
+      sale.soldAt = time
+    }
+    sale.bodyHash = BodyHash.of(body)
+    sale.notes = reading.reader.oddities.map(Discrepancy.init)
+    if let total, let stated, total != stated.reduce(.zero, { $0 + $1.amount }) {
+      sale.notes.append(Discrepancy(.sums, stated: total.minor, expected: stated.reduce(Money.zero) { $0 + $1.amount }.minor))
+    }
+    self.sale = floor.programme.receiving(sale, at: now)
+    self.showing = showing
+    unknownGoods = reading.unknownGoods
+    lane = showing.map { "\($0.which)" } ?? ""
+  }
+
+  private static func refused<T>(_ node: JSONNode, _ code: String, _ message: String) -> T? {
+    node.refuse(code, message)
+    return nil
+  }
+
+  /// What is printed on the receipt: shift, number and date, and the fiscal document where the till knows it.
+  static func key(_ node: JSONNode, _ till: SalesFloor.Till, at time: Instant) -> ReceiptKey {
+    node.expect("shift", "number", "date", "fiscal", "qr")
+    let required = node.required()
+    let shift = required && node["shift"].required() ? node["shift"].int(0...Limits.amount) : nil
+    let number = required && node["number"].required() ? node["number"].code() : nil
+    if let number, number.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
+      node["number"].refuse("not_a_code", "a number has no control characters")
+    }
+    let day = node["date"].day() ?? till.facts.zone.civil(at: time).day
+    return ReceiptKey(
+      store: till.store.id, register: till.register, shift: shift ?? 0, number: number ?? "?", day: day,
+      fiscal: fiscal(node["fiscal"]) ?? qr(node["qr"]))
+  }
+
+  private static func fiscal(_ node: JSONNode) -> ReceiptKey.Fiscal? {
+    guard node.isPresent else { return nil }
+    node.expect("drive", "document", "sign")
+    _ = node["sign"].code()
+    guard node["drive"].required(), node["document"].required(), let drive = node["drive"].code(),
+      let document = node["document"].int(1...Limits.amount)
+    else { return nil }
+    return ReceiptKey.Fiscal(drive: drive, document: document)
+  }
+
+  /// The text of the code on a fiscal receipt: `t=20261121T0930&s=123.00&fn=9289000100012345&i=31&fp=1234567890&n=1`.
+  private static func qr(_ node: JSONNode) -> ReceiptKey.Fiscal? {
+    guard let text = node.text(max: Limits.name) else { return nil }
+    var drive: String?
+    var document: Int64?
+    for pair in text.split(separator: "&") {
+      if pair.hasPrefix("fn=") { drive = String(pair.dropFirst(3)) }
+      if pair.hasPrefix("i=") { document = Int64(pair.dropFirst(2)) }
+    }
+    guard let drive, let document, document > 0, (1...Limits.code).contains(drive.utf8.count) else {
+      node.refuse("not_a_receipt_code", "the text of the code as printed is expected: t=…&s=…&fn=…&i=…&fp=…&n=1")
+      return nil
+    }
+    return ReceiptKey.Fiscal(drive: drive, document: document)
+  }
+
+  /// What the till printed: every line says it, or none does and the till sold as we calculated.
+  private static func stated(_ node: JSONNode, _ basket: Basket, _ amounts: AmountForm) -> [Sale.StatedLine]? {
+    let items = node.items(max: Limits.lines)
+    guard items.contains(where: { $0["amount"].isPresent || $0["paidWithPoints"].isPresent }) else { return nil }
+    let lines = items.compactMap { item -> Sale.StatedLine? in
+      guard item["amount"].required() else { return nil }
+      guard let amount = amounts.money(item["amount"]) else { return nil }
+      return Sale.StatedLine(amount: amount, paidWithPoints: amounts.money(item["paidWithPoints"]) ?? .zero)
+    }
+    return lines.count == basket.lines.count ? lines : nil
+  }
+}
+
+extension Discrepancy {
+  init(_ oddity: (word: BasketReader.Oddity, stated: Int64, taken: Int64)) {
+    let cause: Cause =
+      switch oddity.word {
+      case .reductions: .reductions
+      case .marked: .marked
+      case .seller: .seller
+      }
+    self.init(cause, stated: oddity.stated, expected: oddity.taken)
+  }
+}

@@ -1,0 +1,29 @@
+import Access
+import Kernel
+
+/// The till's interface, call by call. A test holds this list and the description against each other.
+public struct TillAPI: Sendable {
+  let endpoints: [Endpoint]
+
+  public init(_ desk: TillDesk) {
+    endpoints = [
+      Endpoint(.post, "/till/v1/calculations", .token(.sell), throttled: true, answer: desk.calculate),
+      Endpoint(.post, "/till/v1/receipts", .token(.sell), answer: desk.confirm),
+      Endpoint(.get, "/till/v1/receipts/{key}", .token(.sell), throttled: true, answer: desk.lookUp),
+      Endpoint(.post, "/till/v1/receipts/{key}/cancellation", .token(.sell), answer: desk.cancel),
+      Endpoint(.post, "/till/v1/receipts/{key}/returns", .token(.sell), answer: desk.takeBack),
+      Endpoint(.post, "/till/v1/receipts/{key}/member", .token(.membersWrite), throttled: true, answer: desk.attach),
+      Endpoint(.post, "/till/v1/returns", .token(.sell), answer: desk.takeBackUnmatched),
+      Endpoint(.post, "/till/v1/receipt-batches", .token(.sell), answer: desk.recordBatch),
+      Endpoint(.post, "/till/v1/holds", .token(.sell), throttled: true, answer: desk.hold),
+      Endpoint(.delete, "/till/v1/holds/{id}", .token(.sell), answer: desk.release),
+      Endpoint(.post, "/till/v1/confirmations", .token(.codes), throttled: true, answer: desk.askForCode),
+      Endpoint(.post, "/till/v1/confirmations/{id}/verification", .token(.codes), throttled: true, answer: desk.verifyCode),
+      Endpoint(.get, "/till/v1/members", .token(.membersRead), throttled: true, answer: desk.findMember),
+      Endpoint(.post, "/till/v1/members", .token(.membersWrite), throttled: true, answer: desk.join),
+      Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),
+      Endpoint(.get, "/till/v1/openapi.json", .nobody) { _ in Description.answer },
+      Endpoint(.get, "/till/v1/docs", .nobody) { _ in Description.page },
+    ]
+  }
+}
