@@ -54,7 +54,8 @@ let package = Package(
     .target(
       name: "Engagement",
       dependencies: [
-        "Kernel", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", .product(name: "Crypto", package: "swift-crypto"),
+        "Kernel", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
 
@@ -100,8 +101,9 @@ let package = Package(
     .executableTarget(
       name: "regulars",
       dependencies: [
-        "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement", "Gateways",
-        "StorageSQLite", "StoragePostgres", "Tables", "Imports", "Web", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
+        "Gateways", "StorageSQLite",
+        "StoragePostgres", "Tables", "Imports", "Web", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -132,6 +134,13 @@ let package = Package(
       dependencies: [
         "Engagement", "Gateways", "Loyalty", "Customers", "Access", "Jobs", "Storage", "TestKit",
         .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "WebTests",
+      dependencies: [
+        "regulars", "Web", "Kernel", "Storage", "Access", "Customers", "Loyalty", "TestKit",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(

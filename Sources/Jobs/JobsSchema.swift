@@ -40,7 +40,8 @@ public enum JobsSchema {
     Table(
       "event", owner: "Jobs", family: .byValue(of: "position"), key: .clustered(["position"]),
       columns: [
-        .integer("position"), .integer("id"), .integer("account_id"), .integer("owner_id"), .integer("kind"), .integer("subject_id"),
+        .integer("position"), .integer("id"), .integer("account_id"), .integer("owner_id"), .integer("kind"),
+        .integer("subject_id"),
         .integer("at"), .text("body"),
       ],
       checks: ["position > 0"])
@@ -52,7 +53,8 @@ public enum JobsSchema {
     Table(
       "stream_head", owner: "Jobs", family: .reference, scope: .installation(because: "positions are given once for all accounts"),
       key: .columns(["name"]),
-      columns: [.text("name"), .integer("position"), .integer("epoch"), .integer("term"), .integer("at")], checks: ["position >= 0"])
+      columns: [.text("name"), .integer("position"), .integer("epoch"), .integer("term"), .integer("at")], checks: ["position >= 0"]
+    )
   }
 
   /// How far a consumer of the stream is.

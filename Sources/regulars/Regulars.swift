@@ -15,8 +15,9 @@ struct Regulars: AsyncParsableCommand {
     discussion: "Every verb works on the database that the configuration names; `regulars doctor` shows which that is.",
     version: Version.text,
     subcommands: [
-      Serve.self, Migrate.self, AccountVerb.self, BrandVerb.self, LegalEntityVerb.self, ProgrammeVerb.self, RulesVerb.self,
-      RegisterVerb.self, TokenVerb.self, StaffVerb.self, ShiftsVerb.self, Import.self, Demo.self, Work.self, JobsVerb.self, WebhookVerb.self,
+      Serve.self, Work.self, Migrate.self, AccountVerb.self, BrandVerb.self, LegalEntityVerb.self, ProgrammeVerb.self,
+      RulesVerb.self,
+      RegisterVerb.self, TokenVerb.self, StaffVerb.self, ShiftsVerb.self, JobsVerb.self, WebhookVerb.self, Import.self, Demo.self,
       Verify.self, Calculate.self, Bench.self, Simulate.self, Backup.self, Restore.self, Doctor.self,
     ])
 }

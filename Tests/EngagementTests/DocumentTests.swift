@@ -22,7 +22,9 @@ import Testing
     let earning = Promotion(
       id: PromotionID(1), code: "five", name: LocalText(ru: "Пять", en: "Five"), condition: .all([]), target: .everything,
       benefit: .earnRate(.percent(5)))
-    return Receipts(of: shop.programme, rules: RuleShelf(RuleBook(version: 1, terms: shop.programme.settings.terms, promotions: [earning])), ids: shop.ids)
+    return Receipts(
+      of: shop.programme, rules: RuleShelf(RuleBook(version: 1, terms: shop.programme.settings.terms, promotions: [earning])),
+      ids: shop.ids)
   }
 
   private func sell(_ shop: HookShop, _ number: String, to shopper: Shopper) async throws -> ReceiptKey {
@@ -114,7 +116,8 @@ import Testing
       try await shop.write { tx in
         let wallets = Wallets(of: programme, ids: shop.ids)
         _ = try wallets.adjust(
-          Adjustment(Points(units: 40), because: .goodwill, note: "a long queue"), of: member, request: RequestKey("sorry"), by: change,
+          Adjustment(Points(units: 40), because: .goodwill, note: "a long queue"), of: member, request: RequestKey("sorry"),
+          by: change,
           in: &tx)
         _ = try programme.tiers.save(
           [TierDetails(code: "gold", name: LocalText(ru: "Золото", en: "Gold"), rank: 1)], by: change, in: &tx)
@@ -154,7 +157,8 @@ import Testing
       #expect(try await shop.read { tx in try due.lag(at: shop.now, in: &tx) } == .hours(36))
       let stop = Turns()
       var worker = Worker(
-        on: shop.database, as: "one", Clockwork(now: { shop.now }, pause: { _ in await Task.yield() }, random: { 1 }), telling: { _ in })
+        on: shop.database, as: "one", Clockwork(now: { shop.now }, pause: { _ in await Task.yield() }, random: { 1 }),
+        telling: { _ in })
       worker.add(due.chore(on: shop.database, now: { shop.now }, telling: { _ in }))
       let running = Task { [worker] in await worker.run(until: { stop.isOver }) }
       while try await shop.read({ tx in try Chores.board(in: &tx) }).first?.outcome == nil {

@@ -73,7 +73,9 @@ import Testing
       [10, 0, 0, 1], [127, 0, 0, 1], [169, 254, 169, 254], [172, 16, 0, 1], [172, 31, 255, 255], [192, 168, 1, 1], [100, 64, 0, 1],
       [0, 0, 0, 0], [224, 0, 0, 1], [255, 255, 255, 255], [198, 18, 0, 1], [192, 0, 2, 7],
     ]
-    let world: [[UInt8]] = [[8, 8, 8, 8], [172, 15, 0, 1], [172, 32, 0, 1], [100, 63, 0, 1], [100, 128, 0, 1], [223, 255, 255, 1]]
+    let world: [[UInt8]] = [
+      [8, 8, 8, 8], [172, 15, 0, 1], [172, 32, 0, 1], [100, 63, 0, 1], [100, 128, 0, 1], [223, 255, 255, 1],
+    ]
     for address in inside { #expect(!rule.allows(address), "\(address)") }
     for address in world { #expect(rule.allows(address), "\(address)") }
     for address in inside { #expect(!rule.allows(mapped(address)) && AddressRule(allowsPrivate: true).allows(address)) }

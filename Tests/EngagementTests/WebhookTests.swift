@@ -86,7 +86,9 @@ import Testing
   }
 
   @Test(arguments: TestDatabase.available)
-  func `give up after many attempts, rest meanwhile, pause with a reason, and go on when resumed`(on kind: TestDatabase) async throws {
+  func `give up after many attempts, rest meanwhile, pause with a reason, and go on when resumed`(on kind: TestDatabase)
+    async throws
+  {
     try await HookShop.on(kind) { shop in
       let inbox = Inbox { _ in .status(503) }
       let made = try await shop.add("https://pantry.example/hook")
@@ -190,7 +192,9 @@ import Testing
       }
       #expect(twice?.code == "webhook_exists")
       for number in 1..<Limits.webhooks { _ = try await shop.add("https://example.com/\(number)") }
-      let many = try await shop.refusal { tx in try hooks.add("https://example.com/x", under: plain, keys: keys, by: change, in: &tx) }
+      let many = try await shop.refusal { tx in
+        try hooks.add("https://example.com/x", under: plain, keys: keys, by: change, in: &tx)
+      }
       #expect(many?.code == "too_many_webhooks")
       let trail = try await shop.read { tx in try AuditTrail(of: shop.account).latest(limit: 50, in: &tx) }
       let made = trail.filter { $0.act == "webhook.made" }

@@ -10,7 +10,8 @@ import Testing
   private func put(_ floor: Floor, _ kind: String = "mail", key: String? = nil, due: Instant? = nil) async throws -> JobID? {
     let now = floor.clock.now
     return try await floor.write { tx in
-      try queue.put(kind, .object(["to": .string("somebody")]), of: Floor.account, key: key, due: due, ids: floor.ids, at: now, in: &tx)
+      try queue.put(
+        kind, .object(["to": .string("somebody")]), of: Floor.account, key: key, due: due, ids: floor.ids, at: now, in: &tx)
     }
   }
 

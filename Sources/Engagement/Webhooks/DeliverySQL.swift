@@ -11,7 +11,8 @@ enum DeliverySQL {
 
   static func values(_ webhook: Webhook, _ position: Int64, _ kind: Int64, _ now: Instant) -> [Value] {
     [
-      webhook.id.value, position.value, webhook.account.value, kind.value, Delivery.State.waiting.rawValue.value, 0.value, now.value,
+      webhook.id.value, position.value, webhook.account.value, kind.value, Delivery.State.waiting.rawValue.value, 0.value,
+      now.value,
       now.value,
     ]
   }
@@ -51,7 +52,8 @@ enum DeliverySQL {
 
   static func clear(_ account: AccountID, _ webhook: WebhookID, after position: Int64, through last: Int64) -> SQL {
     SQL(
-      "delete from webhook_delivery where account_id = $1 and webhook_id = $2 and position > $3 and position <= $4", account, webhook,
+      "delete from webhook_delivery where account_id = $1 and webhook_id = $2 and position > $3 and position <= $4", account,
+      webhook,
       position, last)
   }
 

@@ -99,7 +99,8 @@ struct EventScene {
   private func tier(in tx: inout Transaction) throws -> JSON {
     let id = TierGrantID(event.subject)
     guard let (member, programme) = try owner(in: &tx),
-      let grant = try programme.tiers.grants(of: member.id, before: TierGrantID(id.raw + 1), limit: 1, in: &tx).first, grant.id == id
+      let grant = try programme.tiers.grants(of: member.id, before: TierGrantID(id.raw + 1), limit: 1, in: &tx).first,
+      grant.id == id
     else { return .object(["member": memberID, "grant": .string("\(id)")]) }
     let code = try programme.tiers.all(in: &tx).values.first { $0.id == grant.tier }?.details.code
     return .object([

@@ -34,7 +34,8 @@ enum WebhookSQL {
     return Webhook(
       id: row.id(0), account: row.id(1), url: url, kinds: try kinds(row.text(3)),
       state: row.text(4) == "active" ? .active : .paused(because: row.textOrNil(5) ?? ""), position: row.int(6),
-      failures: Int(row.int(7)), failingSince: row.instantOrNil(8), restsUntil: row.instant(9), oldSecretUntil: row.instantOrNil(10),
+      failures: Int(row.int(7)), failingSince: row.instantOrNil(8), restsUntil: row.instant(9),
+      oldSecretUntil: row.instantOrNil(10),
       madeAt: row.instant(11))
   }
 
@@ -66,7 +67,9 @@ enum WebhookSQL {
   }
 
   static func pause(_ account: AccountID, _ id: WebhookID, _ reason: String) -> SQL {
-    SQL("update webhook set state = 'paused', reason = $3 where account_id = $1 and id = $2 and state = 'active'", account, id, reason)
+    SQL(
+      "update webhook set state = 'paused', reason = $3 where account_id = $1 and id = $2 and state = 'active'", account, id, reason
+    )
   }
 
   static func resume(_ account: AccountID, _ id: WebhookID) -> SQL {
@@ -122,7 +125,8 @@ enum WebhookSQL {
   }
 
   static func release(_ account: AccountID, _ id: WebhookID, _ holder: String) -> SQL {
-    SQL("update webhook set claimed_until = 0, holder = null where account_id = $1 and id = $2 and holder = $3", account, id, holder)
+    SQL(
+      "update webhook set claimed_until = 0, holder = null where account_id = $1 and id = $2 and holder = $3", account, id, holder)
   }
 
   static func succeed(_ account: AccountID, _ id: WebhookID) -> SQL {

@@ -25,7 +25,8 @@ enum ChoreSQL {
 
   static func state(_ row: Row) -> ChoreState {
     ChoreState(
-      name: row.text(0), dueAt: row.instant(1), startedAt: row.instantOrNil(2), endedAt: row.instantOrNil(3), steps: Int(row.int(4)),
+      name: row.text(0), dueAt: row.instant(1), startedAt: row.instantOrNil(2), endedAt: row.instantOrNil(3),
+      steps: Int(row.int(4)),
       outcome: row.textOrNil(5), failures: Int(row.int(6)))
   }
 }

@@ -70,6 +70,19 @@ enum ReceiptPath {
     return ReceiptKey(store: id, register: parts[1], shift: shift, number: parts[3], day: day)
   }
 
+  /// A shift's key in a path: `store~register~shift~date`.
+  /// - Throws: `Problem.notFound` (`shift_unknown`).
+  static func shift(_ text: String, store: (String) -> StoreID?) throws(Problem) -> ShiftKey {
+    let parts = text.split(separator: "~", omittingEmptySubsequences: false).map(unescaped)
+    guard parts.count == 4, let id = store(parts[0]), isCode(parts[1]), let shift = Int64(parts[2]), let day = CivilDay(parts[3])
+    else {
+      throw Problem(
+        .notFound, "shift_unknown",
+        "a shift is named store~register~shift~date, for example 105~2~274~2026-11-21; \"\(text.prefix(100))\" names none here")
+    }
+    return ShiftKey(store: id, register: parts[1], shift: shift, day: day)
+  }
+
   /// In codes that hold them, `~` is written `%7E` and `%` `%25`.
   private static func escaped(_ text: String) -> String {
     text.map { $0 == "~" ? "%7E" : $0 == "%" ? "%25" : String($0) }.joined()

@@ -22,17 +22,28 @@ struct Demo: Verb {
   @Option(help: ArgumentHelp("ru or en; the environment's language otherwise.", valueName: "language"))
   var language: String?
 
+  @Flag(help: "Then serve: sell the last week over HTTP, close its shifts, and stay up, selling a trickle.")
+  var live = false
+  @Flag(help: "With --live: end when the week is sold and verified.")
+  var once = false
+  @Option(help: ArgumentHelp("With --live: where to listen, instead of the configured port; 0 takes a free one.", valueName: "number"))
+  var port: Int?
+
   func validate() throws {
+    guard live || (!once && port == nil) else { throw ValidationError("--once and --port belong to --live") }
     guard language.map({ DemoLanguage(rawValue: $0) != nil }) ?? true else { throw ValidationError("--language is ru or en") }
   }
 
   func run(at desk: Desk) async throws {
     let chosen = language.flatMap(DemoLanguage.init(rawValue:)) ?? DemoLanguage(systemEnvironment())
     _ = try await desk.withDatabase { try await Wiring.bringUp($0, at: desk.world.now()) }
-    let summary = try await desk.withWiring { wiring in
-      try await DemoYear(DemoSetup(wiring, desk, data: data, files: files)).summary()
+    let differences = try await desk.withWiring { wiring in
+      let setup = DemoSetup(wiring, desk, data: data, files: files)
+      let summary = try await DemoYear(setup).summary()
+      try answer(DemoText(language: chosen).summary(summary))
+      guard live, summary.differences == 0 else { return summary.differences }
+      return try await DemoLive(setup, chosen).run(port: port ?? desk.config.serverPort, once: once)
     }
-    try answer(DemoText(language: chosen).summary(summary))
-    if summary.differences > 0 { throw ExitCode(Ending.trouble.rawValue) }
+    if differences > 0 { throw ExitCode(Ending.trouble.rawValue) }
   }
 }

@@ -90,11 +90,11 @@ struct DemoSetup: Sendable {
     try ImportMapping(readFile(files + "/" + name, atMost: Limits.mappingFile))
   }
 
-  func carryOut(_ file: String, _ mapping: ImportMapping, for importDesk: ImportDesk?, _ run: ImportRun) async throws
-    -> ImportReport
-  {
+  func carryOut(
+    _ file: String, _ mapping: ImportMapping, for importDesk: ImportDesk?, _ run: ImportRun, saying word: String? = nil
+  ) async throws -> ImportReport {
     let opened = try OpenedFile(ImportFile(path: data + "/" + file), mapping)
-    let verb = mapping.kind == .receipts ? "pricing " : "importing "
+    let verb = word ?? (mapping.kind == .receipts ? "pricing " : "importing ")
     let progress = desk.progress(verb + mapping.kind.noun, unit: "lines", total: opened.lines)
     defer { progress.finish() }
     let zones = desk.world.zones

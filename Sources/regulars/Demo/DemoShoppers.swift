@@ -14,12 +14,15 @@ enum DemoShoppers {
       isChosen("coupon", receipt, .percent(4)) ? [PresentedCoupon(code: "COFFEE1", series: "COFFEE1")] : []
     }
     shoppers.after = { receipt, sale, _, receipts, tx in
-      guard isChosen("return", receipt, Rate(ppm: 5_000)), let line = sale.basket.lines.first(where: { !$0.kind.isMoney }) else {
-        return
-      }
+      guard let line = lineThatComesBack(of: sale.basket, receipt) else { return }
       try takeBack(line, of: sale, receipt, receipts, &tx)
     }
     return shoppers
+  }
+
+  /// The line that is brought back an hour later; nil for nearly every receipt.
+  static func lineThatComesBack(of basket: Basket, _ receipt: String) -> BasketLine? {
+    isChosen("return", receipt, Rate(ppm: 5_000)) ? basket.lines.first { !$0.kind.isMoney } : nil
   }
 
   /// One line, an hour after the sale.

@@ -9,14 +9,16 @@ import Storage
 
 /// The year itself: every purchase in the order of time through calculator and journal, then what came out.
 struct DemoYear: Sendable {
-  /// Midnight in New York after the last day of the data.
-  static let end = Instant(seconds: 1_514_782_800)
-
   let setup: DemoSetup
+  /// When the year ends.
+  private let end: Instant
   private var wiring: Wiring { setup.wiring }
   private var desk: Desk { setup.desk }
 
-  init(_ setup: DemoSetup) { self.setup = setup }
+  init(_ setup: DemoSetup) throws {
+    self.setup = setup
+    end = try DemoCalendar(data: setup.data).end
+  }
 
   /// As it was found when the year was first told, or told now.
   func summary() async throws -> DemoSummary {
@@ -56,7 +58,8 @@ struct DemoYear: Sendable {
   private func settle(_ importDesk: ImportDesk) async throws {
     let programme = importDesk.programme
     let wallets = Wallets(of: programme.account, programme: programme.id, terms: programme.settings.points, ids: wiring.ids)
-    while try await wiring.database.write(.bulk, { tx in try wallets.advanceDue(limit: 200, at: Self.end, in: &tx) }) == 200 {
+    let end = end
+    while try await wiring.database.write(.bulk, { tx in try wallets.advanceDue(limit: 200, at: end, in: &tx) }) == 200 {
       try desk.stop.check()
     }
   }
@@ -98,6 +101,7 @@ struct DemoYear: Sendable {
   /// Five members from all over the list.
   private func regulars(_ programme: Programme) async throws -> [DemoSummary.Regular] {
     let wallets = Wallets(of: programme.account, programme: programme.id, terms: programme.settings.points, ids: wiring.ids)
+    let end = end
     return try await wiring.database.read { tx in
       var members: [MemberID] = []
       while true {
@@ -109,7 +113,7 @@ struct DemoYear: Sendable {
         let member = members[(members.count - 1) * (place + 1) / 6]
         let code = try programme.identifiers.all(of: member, in: &tx).first { $0.identifier.kind == .external }?.identifier.value
         let wallet = try wallets.wallet(of: member, in: &tx)
-        let ending = wallet.expiring(before: Self.end + .days(30)).reduce(Points.zero) { $0 + $1.amount }
+        let ending = wallet.expiring(before: end + .days(30)).reduce(Points.zero) { $0 + $1.amount }
         return DemoSummary.Regular(
           code: code ?? "\(member)", purchases: wallet.history.purchases, paid: wallet.history.paid, active: wallet.active,
           pending: wallet.pending, ending: ending)

@@ -26,7 +26,7 @@ struct Serve: Verb {
   func run(at desk: Desk) async throws {
     try await desk.withWiring { wiring in
       let counter = Counter(wiring, desk)
-      try await counter.serve(port: port ?? desk.config.serverPort) { port in
+      try await counter.serve(port: port ?? desk.config.serverPort, until: { [stop = desk.stop] in stop.isAsked }) { port in
         let scheme = desk.config.serverCertificate.path == nil ? "http" : "https"
         desk.log.notice("listening", metadata: ["address": "\(scheme)://\(desk.config.serverHost.text):\(port)"])
       }
@@ -42,19 +42,25 @@ struct Counter: Sendable {
   let meters = Meters()
   let answers: AnswerBook
 
-  init(_ wiring: Wiring, _ desk: Desk) {
+  /// Requests a second that a token may make, instead of the configured ones.
+  private let rate: Int?
+
+  init(_ wiring: Wiring, _ desk: Desk, rate: Int? = nil) {
+    self.rate = rate
     self.wiring = wiring
     self.desk = desk
     floors = SalesFloors(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed)
     answers = AnswerBook(on: wiring.database)
   }
 
-  /// Serves until the desk is asked to stop.
-  func serve(port: Int, listening: @escaping @Sendable (Int) async -> Void) async throws {
+  /// Serves until it is told to stop.
+  func serve(
+    port: Int, until isStopping: @escaping @Sendable () -> Bool, listening: @escaping @Sendable (Int) async -> Void
+  ) async throws {
     let (config, world) = (desk.config, desk.world)
     let door = Doorkeeper(
       tokens: TokenCache(on: wiring.database),
-      throttle: Throttle(register: config.registerRate, integration: config.integrationRate),
+      throttle: Throttle(register: rate ?? config.registerRate, integration: rate ?? config.integrationRate),
       meters: meters, log: desk.log, now: world.now, random: world.random)
     let till = TillDesk(
       database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, answers: answers, meters: meters,
@@ -65,7 +71,7 @@ struct Counter: Sendable {
     let server = Surfaces(till: TillAPI(till), door: door, database: wiring.database).server(settings, door: door, log: desk.log)
     let chores = Task { await keepUp() }
     do {
-      try await server.run(until: { [stop = desk.stop] in stop.isAsked }, listening: listening)
+      try await server.run(until: isStopping, listening: listening)
       chores.cancel()
       await chores.value
       await answers.flush(desk.log)

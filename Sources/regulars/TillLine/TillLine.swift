@@ -42,6 +42,7 @@ public final class TillLine: Sendable {
   }
 
   public func get(_ path: String) async throws -> Reply { try await send(.GET, path, nil, nil) }
+  public func delete(_ path: String) async throws -> Reply { try await send(.DELETE, path, nil, nil) }
 
   public func close() async { try? await channel.close().get() }
 
