@@ -56,6 +56,20 @@ public protocol Database: Sendable {
 
   /// Ends after the work under way; later calls are refused.
   func close() async
+
+  /// What it has done since it was opened, counted up, for metrics.
+  var figures: [DatabaseFigure] { get }
+}
+
+/// One of the counts of a database.
+public struct DatabaseFigure: Hashable, Sendable {
+  /// For example `commits_total`.
+  public let name: String
+  public let value: Double
+  public init(_ name: String, _ value: Double) {
+    self.name = name
+    self.value = value
+  }
 }
 
 extension Database {

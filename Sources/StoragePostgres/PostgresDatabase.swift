@@ -6,7 +6,10 @@ public final class PostgresDatabase: Database {
   private let queue: WorkQueue<PostgresWork>
   private let departure: Departure
 
+  private let tally = CommitTally()
+
   public var dialect: Dialect { .postgres }
+  public var figures: [DatabaseFigure] { tally.figures }
 
   /// Starts the connections' threads and asks the server one question.
   /// - Parameter url: `postgres://user@host:port/name`; the password in it, in PGPASSWORD or in `.pgpass`.
@@ -15,8 +18,8 @@ public final class PostgresDatabase: Database {
     queue = WorkQueue(bulkAtOnce: max(1, settings.connections / 2))
     departure = Departure(of: settings.connections)
     for _ in 0..<settings.connections {
-      try DriverThread.start { [queue, departure] in
-        PostgresWorker(PostgresWire(url, settings), queue).run()
+      try DriverThread.start { [queue, departure, tally] in
+        PostgresWorker(PostgresWire(url, settings), queue, tally).run()
         departure.leave()
       }
     }

@@ -20,7 +20,10 @@ final class PostgresWorker {
   private let connection: PostgresConnection
   private let queue: WorkQueue<PostgresWork>
 
-  init(_ wire: PostgresWire, _ queue: WorkQueue<PostgresWork>) {
+  private let tally: CommitTally
+
+  init(_ wire: PostgresWire, _ queue: WorkQueue<PostgresWork>, _ tally: CommitTally) {
+    self.tally = tally
     connection = PostgresConnection(wire)
     self.queue = queue
   }
@@ -40,6 +43,7 @@ final class PostgresWorker {
         return nil
       } catch let error as PostgresError where error.asksToRepeat || error.isConnectionLost {
         guard attempt < Limits.transactionRetries else { return error.failure("after \(attempt + 1) attempts") }
+        tally.repeated()
         pause(attempt)
       } catch let error as PostgresError {
         return error.failure("committing")
@@ -55,6 +59,7 @@ final class PostgresWorker {
       var transaction = Transaction(connection)
       try work.call.run(&transaction)
       try connection.commit()
+      if !work.isReadOnly { tally.committed(1) }
     } catch {
       let failed = connection.failed
       connection.rollBack()

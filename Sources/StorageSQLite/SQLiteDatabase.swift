@@ -19,7 +19,10 @@ public final class SQLiteDatabase: Storage.Database {
   private let settings: SQLiteSettings
   private let report: @Sendable (any Error) -> Void
 
+  private let tally = CommitTally()
+
   public var dialect: Dialect { .sqlite }
+  public var figures: [DatabaseFigure] { tally.figures }
 
   /// Opens the file, or makes it, readable by its owner alone.
   /// - Parameter report: hears what went wrong where no caller waits, for the log.
@@ -58,9 +61,9 @@ public final class SQLiteDatabase: Storage.Database {
   }
 
   private func startWriter(_ file: DatabaseQueue) throws {
-    try start(file, leaving: departure) { [writes, checkpoints, syncs, others] connection in
+    try start(file, leaving: departure) { [writes, checkpoints, syncs, others, tally] connection in
       checkpoints.watch(connection)
-      SQLiteWriter(connection, writes, checkpoints, syncs).run()
+      SQLiteWriter(connection, writes, checkpoints, syncs, tally).run()
       syncs.close()
       others.block()
     }

@@ -11,6 +11,7 @@ final class SQLiteWriter {
   private let queue: WorkQueue<any Call>
   private let checkpoints: SQLiteCheckpoints
   private let syncs: SQLiteSyncs
+  private let tally: CommitTally
 
   /// Came while a group was under way.
   private var aside: SQLiteFileWork?
@@ -18,7 +19,11 @@ final class SQLiteWriter {
   /// A group ends after this long even when more is waiting.
   private static let groupTime = Duration.milliseconds(5)
 
-  init(_ connection: SQLiteConnection, _ queue: WorkQueue<any Call>, _ checkpoints: SQLiteCheckpoints, _ syncs: SQLiteSyncs) {
+  init(
+    _ connection: SQLiteConnection, _ queue: WorkQueue<any Call>, _ checkpoints: SQLiteCheckpoints, _ syncs: SQLiteSyncs,
+    _ tally: CommitTally
+  ) {
+    self.tally = tally
     self.connection = connection
     self.queue = queue
     self.checkpoints = checkpoints
@@ -113,6 +118,7 @@ final class SQLiteWriter {
 
   /// Undoes everything and runs the group again, each closure behind a savepoint. Its errors are those of the second run.
   private func replay(_ group: inout [Answer]) throws {
+    tally.repeated()
     try connection.control("rollback")
     try connection.control("begin immediate")
     for index in group.indices {
@@ -136,6 +142,7 @@ final class SQLiteWriter {
   private func commit(_ group: [Answer]) -> [Answer] {
     do {
       try connection.control("commit")
+      tally.committed(group.count)
       return group
     } catch StorageFailure.diskFull(let place) {
       // The commit record is the last thing written, so a full disk leaves nothing of the group.

@@ -14,9 +14,9 @@ struct Work: Verb {
 
   func run(at desk: Desk) async throws {
     try await desk.withWiring { [stop = desk.stop, log = desk.log] wiring in
-      let works = Works(wiring, desk.config) { log.note($0) }
+      let works = try Works(wiring, desk.config, showing: { [console = desk.console] in console.line($0) }) { log.note($0) }
       log.info("working", metadata: ["work": "\(works.worker.names.joined(separator: ", "))"])
-      if desk.config.outgoing.secretKeys.keys.isEmpty { log.notice("webhooks are not sent: the configuration has no secrets.key") }
+      if desk.config.secretKeys.keys.isEmpty { log.notice("webhooks are not sent: the configuration has no secrets.key") }
       try await works.run { stop.isAsked }
       log.info("stopped")
     }

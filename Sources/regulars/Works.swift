@@ -1,4 +1,5 @@
 import Access
+import Customers
 import Engagement
 import Gateways
 import Jobs
@@ -16,16 +17,32 @@ struct Works: Sendable {
   private let gateway: WebhookGateway
 
   /// - Parameter tell: hears of what was done and what failed, from many tasks.
-  init(_ wiring: Wiring, _ config: Config, telling tell: @escaping @Sendable (WorkNote) -> Void) {
+  /// - Parameter show: where codes are shown when they are sent to nobody.
+  /// - Throws: `Problem` where the configuration contradicts itself.
+  init(
+    _ wiring: Wiring, _ config: Config, showing show: @escaping @Sendable (String) -> Void,
+    telling tell: @escaping @Sendable (WorkNote) -> Void
+  ) throws(Problem) {
     let (database, now) = (wiring.database, wiring.world.now)
     let clock = Clockwork(now: now, pause: pause, random: wiring.world.random)
     var worker = Worker(on: database, as: wiring.holder, clock, telling: tell)
     gateway = WebhookGateway()
 
     // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
-    let followers: [Follower] = []
+    let storeDays = Follower("store-days")
+    worker.follow(storeDays) { page, tx in try Works.takeDays(page, &tx) }
+    let followers = [storeDays]
 
     // Jobs by their kind: worker.take("message") { job in … }
+    let channel = try config.codeChannel(gateway.sender, show)
+    worker.take(CodeLetter.job, CodeLetter.retry) { [zones = wiring.zoneNamed] job in
+      let letter = try CodeLetter(job)
+      guard !letter.isOver(at: now()) else { return }
+      let programme = try await database.read { tx in
+        try Programmes(of: job.account, zones: zones).programme(letter.message.programme, in: &tx)
+      }
+      try await channel.send(letter, pointsScale: programme.settings.points.scale, at: now())
+    }
 
     // Webhooks.
     if let keys = wiring.keyRing(config) {
@@ -41,9 +58,14 @@ struct Works: Sendable {
     let due = DueWallets(zones: wiring.zoneNamed, ids: wiring.ids)
     worker.add(due.chore(on: database, now: now, telling: tell))
     worker.add(.requestKeys(on: database, now: now))
+    worker.add(.shifts(wiring))
 
     // What is removed when it is old.
-    let retention: [Retention] = [.events(keepingFor: followers.map(\.name)), WebhookWork.retention]
+    let retention: [Retention] = [
+      .events(keepingFor: followers.map(\.name)), WebhookWork.retention,
+      Retention("till_answer") { now, tx in try TillAnswers.forget(before: now - TillAnswers.life, in: &tx) },
+      Retention("confirmation") { now, tx in try Confirmations.forget(before: now - .days(1), in: &tx) },
+    ]
     worker.add(.retention(retention, on: database, now: now))
 
     gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
@@ -57,18 +79,46 @@ struct Works: Sendable {
   }
 }
 
+extension Works {
+  /// What each account's stores did, from the events of a page.
+  fileprivate static func takeDays(_ page: StreamPage, _ tx: inout Transaction) throws {
+    for (account, events) in Dictionary(grouping: page.events, by: \.account).sorted(by: { $0.key < $1.key }) {
+      let known = events.compactMap { event in
+        event.kind.map {
+          Event($0, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body)
+        }
+      }
+      _ = try StoreDays(of: account).take(known, in: &tx)
+    }
+  }
+}
+
 /// Sleeps, or returns at once in a task that was cancelled: nothing is lost by that.
 @Sendable private func pause(_ span: Span) async {
   do { try await Task.sleep(for: .microseconds(span.micros)) } catch { return }
 }
 
 extension Config {
-  var webhookRule: AddressRule { AddressRule(allowsPrivate: outgoing.webhooksPrivate, allowsPlain: outgoing.webhooksPlain) }
+  /// - Throws: `Problem` (`codes_configuration`) where an address is given without a secret.
+  func codeChannel(
+    _ send: @escaping WebhookSender, _ show: @escaping @Sendable (String) -> Void
+  ) throws(Problem) -> CodeChannel {
+    guard let address = codesChannel.address else { return .console(show) }
+    guard let secret = codesSecret.secret else {
+      throw Problem(
+        .invalid, "codes_configuration",
+        "codes.channel names an address, so codes.secret must hold the secret that messages are signed with: whsec_ and base64 of 32 random bytes"
+      )
+    }
+    return .webhook(try webhookRule.check(address), webhookRule, secret, send)
+  }
+
+  var webhookRule: AddressRule { AddressRule(allowsPrivate: webhooksPrivate, allowsPlain: webhooksPlain) }
 }
 
 extension Wiring {
   /// Nil where the configuration names no key.
-  func keyRing(_ config: Config) -> KeyRing? { KeyRing(config.outgoing.secretKeys.keys, random: world.random) }
+  func keyRing(_ config: Config) -> KeyRing? { KeyRing(config.secretKeys.keys, random: world.random) }
 
   /// - Throws: `Problem` (`secrets_key_configuration`) where the configuration names no key.
   func neededKeyRing(_ config: Config) throws(Problem) -> KeyRing {
@@ -81,6 +131,23 @@ extension Wiring {
 }
 
 extension Chore {
+  /// Looks again at shifts that did not tie, every quarter of an hour, programme by programme.
+  static func shifts(_ wiring: Wiring) -> Chore {
+    let (database, now, zones, ids) = (wiring.database, wiring.world.now, wiring.zoneNamed, wiring.ids)
+    return Chore("shifts", every: .minutes(15)) { cursor in
+      let after = cursor.flatMap { AccountID($0) } ?? AccountID(0)
+      let next = try await database.read { tx -> (AccountID, [Programme])? in
+        guard let account = try Accounts().all(after: after, limit: 1, in: &tx).first else { return nil }
+        return (account.id, try Programmes(of: account.id, zones: zones).all(in: &tx))
+      }
+      guard let (account, programmes) = next else { return nil }
+      for programme in programmes {
+        try await Shifts(of: account, programme: programme.id, ids: ids).recheck(at: now(), on: database)
+      }
+      return "\(account)"
+    }
+  }
+
   /// Forgets the request keys of all accounts that are older than `Limits.requestKeyDays`, once a day, in the order in which they lie.
   static func requestKeys(on database: any Database, now: @escaping @Sendable () -> Instant) -> Chore {
     Chore("request-keys", every: .days(1)) { cursor in

@@ -8,14 +8,17 @@ import regulars
 @Suite struct `a till's other calls` {
   private static func body(_ text: String) -> [UInt8] { Array(text.utf8) }
 
-  @Test(arguments: TestDatabase.available) func `bring goods back by line, once, and cancel what was not printed`(on kind: TestDatabase)
+  @Test(arguments: TestDatabase.available) func `bring goods back by line, once, and cancel what was not printed`(
+    on kind: TestDatabase
+  )
     async throws
   {
     try await WebShop.open(kind) { shop in
       let line = try await shop.line()
       #expect(try await line.post("/till/v1/receipts", Bodies.receipt(1), key: "sale-0001").status == 201)
       let back = Self.body(
-        "{ \"receipt\": { \"shift\": 1, \"number\": \"2\" }, \"time\": \"2026-11-21T13:00:00\", \"lines\": [{ \"line\": \"1\", \"quantity\": \"1\" }] }")
+        "{ \"receipt\": { \"shift\": 1, \"number\": \"2\" }, \"time\": \"2026-11-21T13:00:00\", \"lines\": [{ \"line\": \"1\", \"quantity\": \"1\" }] }"
+      )
       let path = "/till/v1/receipts/S1~1~1~1~2026-11-21"
       let first = try await line.post(path + "/returns", back, key: "back-0001")
       #expect(first.status == 201)
@@ -33,7 +36,8 @@ import regulars
       let loose = try await line.post(
         "/till/v1/returns",
         Self.body(
-          "{ \"receipt\": { \"shift\": 1, \"number\": \"3\" }, \"time\": \"2026-11-21T14:00:00\", \"lines\": [{ \"product\": \"bread\" }], \"amount\": \"50.00\" }"),
+          "{ \"receipt\": { \"shift\": 1, \"number\": \"3\" }, \"time\": \"2026-11-21T14:00:00\", \"lines\": [{ \"product\": \"bread\" }], \"amount\": \"50.00\" }"
+        ),
         key: "back-0002")
       #expect(loose.status == 201)
       #expect(try loose.causes == ["unmatched"])
@@ -41,7 +45,9 @@ import regulars
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `hold points once, sell by the hold, and let another go`(on kind: TestDatabase) async throws {
+  @Test(arguments: TestDatabase.available) func `hold points once, sell by the hold, and let another go`(on kind: TestDatabase)
+    async throws
+  {
     try await WebShop.open(kind) { shop in
       let line = try await shop.line()
       let wish = Self.body("{ \(Bodies.card), \"points\": \"100\" }")
@@ -55,7 +61,8 @@ import regulars
       let quote = Bodies.basket(Bodies.card + ", \"spend\": \"50\", \"hold\": true")
       let held = try await line.post("/till/v1/calculations", quote, key: "quote-001")
       #expect(held.status == 201)
-      #expect(try held.text("hold", "id") == (try await line.post("/till/v1/calculations", quote, key: "quote-001")).text("hold", "id"))
+      #expect(
+        try held.text("hold", "id") == (try await line.post("/till/v1/calculations", quote, key: "quote-001")).text("hold", "id"))
       #expect(try await line.get("/till/v1/members?identifier=1001").text("balance", "held") == "50")
       let name = try #require(try held.text("hold", "id"))
       for _ in 1...2 { #expect(try await line.delete("/till/v1/holds/\(name)").status == 200) }
@@ -92,7 +99,8 @@ import regulars
       #expect(try await line.post(path, Self.body("{ \"code\": \"\(code)\" }")).at("isVerified") == .bool(true))
       // A telephone number that was only typed is proved by the code, and may spend.
       let member = "\"member\": { \"identifier\": \"8 916 123-45-67\", \"shown\": \"typed\", \"confirmation\": \"\(name)\" }"
-      #expect(try await line.post("/till/v1/holds", Self.body("{ \(member), \"points\": \"500\" }"), key: "hold-0002").status == 201)
+      #expect(
+        try await line.post("/till/v1/holds", Self.body("{ \(member), \"points\": \"500\" }"), key: "hold-0002").status == 201)
       let sold = try await line.post(
         "/till/v1/receipts",
         Bodies.receipt(1, member + ", \"spend\": \"400\"", lines: "{ \"id\": \"1\", \"product\": \"tea\", \"price\": \"900.00\" }"),
@@ -146,7 +154,9 @@ import regulars
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `let a receipt find its member later, and somebody join at the till`(on kind: TestDatabase)
+  @Test(arguments: TestDatabase.available) func `let a receipt find its member later, and somebody join at the till`(
+    on kind: TestDatabase
+  )
     async throws
   {
     try await WebShop.open(kind) { shop in
@@ -158,7 +168,8 @@ import regulars
       #expect(try found.text("earned") == "10")
       #expect(try await line.post(path, Self.body("{ \(Bodies.card) }"), key: "attach-001").json == found.json)
       let join = Self.body(
-        "{ \"identifiers\": [{ \"kind\": \"phone\", \"value\": \"8 903 765-43-21\" }, { \"kind\": \"card\", \"value\": \"1500\" }], \"person\": { \"givenName\": \"Пётр\" } }")
+        "{ \"identifiers\": [{ \"kind\": \"phone\", \"value\": \"8 903 765-43-21\" }, { \"kind\": \"card\", \"value\": \"1500\" }], \"person\": { \"givenName\": \"Пётр\" } }"
+      )
       let joined = try await line.post("/till/v1/members", join, key: "join-0001")
       #expect(joined.status == 201)
       #expect(try await line.post("/till/v1/members", join, key: "join-0001").json == joined.json)
@@ -167,7 +178,9 @@ import regulars
       #expect(try member.text("greeting") == "Пётр" && member.text("id") == joined.text("member"))
       #expect(try member.text("identifier", "masked") == "+7********21")
       let taken = try await line.post(
-        "/till/v1/members", Self.body("{ \"identifiers\": [{ \"kind\": \"card\", \"value\": \"1500\" }, { \"kind\": \"card\", \"value\": \"1501\" }] }"),
+        "/till/v1/members",
+        Self.body(
+          "{ \"identifiers\": [{ \"kind\": \"card\", \"value\": \"1500\" }, { \"kind\": \"card\", \"value\": \"1501\" }] }"),
         key: "join-0003")
       #expect(taken.status == 409)
       #expect(try await line.get("/till/v1/members?identifier=1999").text("code") == "member_unknown")
@@ -175,7 +188,9 @@ import regulars
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `close a shift and see what is missing and what is too much`(on kind: TestDatabase) async throws {
+  @Test(arguments: TestDatabase.available) func `close a shift and see what is missing and what is too much`(on kind: TestDatabase)
+    async throws
+  {
     try await WebShop.open(kind) { shop in
       let line = try await shop.line()
       for number in 1...3 { _ = try await line.post("/till/v1/receipts", Bodies.receipt(number), key: "sale-000\(number)") }
@@ -183,7 +198,8 @@ import regulars
         "shift": 1, "opened": "2026-11-21T09:00:00", "closed": "2026-11-21T21:00:00"
         """
       let ties = try await line.post(
-        "/till/v1/shift-closings", Self.body("{ \(shift), \"sales\": { \"count\": 3, \"amount\": \"600.00\" } }"), key: "shift-0001")
+        "/till/v1/shift-closings", Self.body("{ \(shift), \"sales\": { \"count\": 3, \"amount\": \"600.00\" } }"), key: "shift-0001"
+      )
       #expect(ties.status == 201)
       #expect(try ties.at("ties") == .bool(true))
       let list = [1, 2, 4].map { "{ \"number\": \"\($0)\", \"amount\": \"200.00\" }" }.joined(separator: ",")
@@ -206,7 +222,9 @@ import regulars
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `are kept for whoever is asked why, with nothing that names a person`(on kind: TestDatabase)
+  @Test(arguments: TestDatabase.available) func `are kept for whoever is asked why, with nothing that names a person`(
+    on kind: TestDatabase
+  )
     async throws
   {
     try await WebShop.open(kind) { shop in

@@ -5,7 +5,8 @@ import Testing
 import regulars
 
 @Suite struct `a till that sells` {
-  @Test(arguments: TestDatabase.available) func `asks what a basket costs, sells it, and finds it again`(on kind: TestDatabase) async throws
+  @Test(arguments: TestDatabase.available) func `asks what a basket costs, sells it, and finds it again`(on kind: TestDatabase)
+    async throws
   {
     try await WebShop.open(kind) { shop in
       let line = try await shop.line()
@@ -15,7 +16,8 @@ import regulars
       #expect(try quote.text("member", "strength") == "possessed")
       let name = try #require(try quote.text("calculationId"))
       let sold = try await line.post(
-        "/till/v1/receipts", Bodies.receipt(1, Bodies.card + ", \"spend\": \"180\", \"calculationId\": \"\(name)\""), key: "sale-0001")
+        "/till/v1/receipts", Bodies.receipt(1, Bodies.card + ", \"spend\": \"180\", \"calculationId\": \"\(name)\""),
+        key: "sale-0001")
       #expect(sold.status == 201)
       #expect(try sold.text("amount") == "20.00" && sold.text("earned") == "1" && sold.text("spent") == "180")
       #expect(try sold.text("balance", "active") == "821" && sold.causes == [])
@@ -27,7 +29,9 @@ import regulars
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `is answered the same when it sends the same again`(on kind: TestDatabase) async throws {
+  @Test(arguments: TestDatabase.available) func `is answered the same when it sends the same again`(on kind: TestDatabase)
+    async throws
+  {
     try await WebShop.open(kind) { shop in
       let line = try await shop.line()
       let body = Bodies.receipt(1)
@@ -43,7 +47,8 @@ import regulars
       #expect(try other.text("code") == "request_key_reused" && other.at("retryable") == .bool(false))
       // The same number with other goods stands beside the first, and is noted.
       let beside = try await line.post(
-        "/till/v1/receipts", Bodies.receipt(1, lines: "{ \"id\": \"1\", \"product\": \"tea\", \"price\": \"300.00\" }"), key: "sale-0003")
+        "/till/v1/receipts", Bodies.receipt(1, lines: "{ \"id\": \"1\", \"product\": \"tea\", \"price\": \"300.00\" }"),
+        key: "sale-0003")
       #expect(beside.status == 201)
       #expect(try beside.causes == ["key-reused"] && beside.at("receipt", "isBeside") == .bool(true))
       await line.close()
@@ -57,9 +62,13 @@ import regulars
         ("\"member\": { \"identifier\": \"1777\", \"shown\": \"scanned\" }", Bodies.milk, ["unknown-member"]),
         (Bodies.card + ", \"spend\": \"5000\"", Bodies.milk, ["points", "unconfirmed"]),
         ("\"spend\": \"50\"", Bodies.milk, ["unknown-member"]),
-        ("\"total\": \"1.00\"", "{ \"id\": \"1\", \"product\": \"milk\", \"price\": \"100.00\", \"amount\": \"90.00\" }", ["amount", "sums"]),
         (
-          "", "{ \"id\": \"1\", \"product\": \"milk\", \"price\": \"10.00\", \"tillReductions\": [{ \"kind\": \"x\", \"amount\": \"99.00\" }] }",
+          "\"total\": \"1.00\"", "{ \"id\": \"1\", \"product\": \"milk\", \"price\": \"100.00\", \"amount\": \"90.00\" }",
+          ["amount", "sums"]
+        ),
+        (
+          "",
+          "{ \"id\": \"1\", \"product\": \"milk\", \"price\": \"10.00\", \"tillReductions\": [{ \"kind\": \"x\", \"amount\": \"99.00\" }] }",
           ["reductions"]
         ),
         ("", "{ \"id\": \"1\", \"product\": \"milk\", \"quantity\": \"2\", \"price\": \"10.00\", \"mark\": \"0104\" }", ["marked"]),
@@ -87,7 +96,8 @@ import regulars
       let bad = try await line.post(
         "/till/v1/receipts",
         Array(
-          "{ \"receipt\": { \"shift\": -1 }, \"time\": \"yesterday\", \"lines\": [{ \"id\": \"1\", \"price\": 12.5 }], \"memeber\": 1 }".utf8),
+          "{ \"receipt\": { \"shift\": -1 }, \"time\": \"yesterday\", \"lines\": [{ \"id\": \"1\", \"price\": 12.5 }], \"memeber\": 1 }"
+            .utf8),
         key: "sale-0001")
       #expect(bad.status == 422)
       guard case .array(let issues)? = try bad.at("issues") else { return #expect(Bool(false), "no issues") }

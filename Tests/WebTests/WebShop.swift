@@ -53,7 +53,9 @@ final class WebShop: Sendable {
   }
 
   /// Runs the body against a server that is stopped afterwards.
-  static func open(_ kind: TestDatabase, rate: Int = 100_000, _ body: @escaping @Sendable (WebShop) async throws -> Void) async throws {
+  static func open(_ kind: TestDatabase, rate: Int = 100_000, _ body: @escaping @Sendable (WebShop) async throws -> Void)
+    async throws
+  {
     try await kind.withDatabase(Wiring.schema.tables) { database in
       let shop = try await WebShop(database)
       try await shop.serve(rate, body)
@@ -142,7 +144,8 @@ extension WebShop {
     }
     let anna = try programme.members.join(
       MemberDetails(
-        identifiers: [Phone("+79161234567").map(Identifier.init), programme.settings.identifiers.identifier(.card, "1001")].compactMap { $0 },
+        identifiers: [Phone("+79161234567").map(Identifier.init), programme.settings.identifiers.identifier(.card, "1001")]
+          .compactMap { $0 },
         person: Person(familyName: "Иванова", givenName: "Анна"), joinedAt: change.at), by: change, in: &tx)
     try Wallets(of: programme, ids: change.ids).open(
       [Opening(of: anna, [Grant(Points(units: 1000), kind: .base, origin: .opening(ImportID(1)))])], from: ImportID(1), by: change,

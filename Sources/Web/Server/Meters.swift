@@ -5,23 +5,26 @@ import Synchronization
 ///
 /// Counters and histograms are kept here; what others know better – lags, queues, commit groups – is asked for when somebody reads.
 public final class Meters: Sendable {
-  /// A figure that is read when it is asked for.
-  public struct Gauge: Sendable {
+  /// One figure of something that others keep.
+  public struct Sample: Sendable {
     let name: String
-    let help: String
+    /// What it is of, where there are several; empty else.
+    let of: String
+    let value: Double
     let isCounter: Bool
-    /// Labels and values, or nil where it is not known just now.
-    let read: @Sendable () async -> [(labels: [(String, String)], value: Double)]
 
-    public init(
-      _ name: String, _ help: String, isCounter: Bool = false,
-      read: @escaping @Sendable () async -> [(labels: [(String, String)], value: Double)]
-    ) {
+    public init(_ name: String, of what: String, _ value: Double, isCounter: Bool = false) {
       self.name = name
-      self.help = help
+      of = what
+      self.value = value
       self.isCounter = isCounter
-      self.read = read
     }
+  }
+
+  /// Figures that are read when somebody asks.
+  public struct Reading: Sendable {
+    let read: @Sendable () async throws -> [Sample]
+    public init(_ read: @escaping @Sendable () async throws -> [Sample]) { self.read = read }
   }
 
   /// Upper bounds of the histogram, in microseconds.
@@ -40,14 +43,14 @@ public final class Meters: Sendable {
     var answers: [String: [Int: Int]] = [:]
     var counters: [String: Int] = [:]
     var inFlight = 0
-    var gauges: [Gauge] = []
+    var readings: [Reading] = []
   }
 
   private let kept = Mutex(Kept())
 
   public init() {}
 
-  public func add(_ gauge: Gauge) { kept.withLock { $0.gauges.append(gauge) } }
+  public func add(_ reading: Reading) { kept.withLock { $0.readings.append(reading) } }
 
   func began() { kept.withLock { $0.inFlight += 1 } }
 
@@ -71,6 +74,7 @@ public final class Meters: Sendable {
 
   public var inFlight: Int { kept.withLock { $0.inFlight } }
 
+  /// Everything as text. What cannot be read just now is left out, and counted in `regulars_unread_figures`.
   public func text() async -> String {
     let kept = kept.withLock { $0 }
     var lines: [String] = []
@@ -91,7 +95,7 @@ public final class Meters: Sendable {
       named = name
       lines.append("\(series) \(count)")
     }
-    for gauge in kept.gauges { lines += await Self.lines(gauge) }
+    lines += await Self.lines(kept.readings)
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -106,11 +110,18 @@ public final class Meters: Sendable {
     return lines
   }
 
-  private static func lines(_ gauge: Gauge) async -> [String] {
-    var lines = ["# HELP \(gauge.name) \(gauge.help)", "# TYPE \(gauge.name) \(gauge.isCounter ? "counter" : "gauge")"]
-    for (labels, value) in await gauge.read() {
-      let inside = labels.map { "\($0)=\"\($1)\"" }.joined(separator: ",")
-      lines.append("\(gauge.name)\(inside.isEmpty ? "" : "{\(inside)}") \(value)")
+  private static func lines(_ readings: [Reading]) async -> [String] {
+    var samples: [Sample] = []
+    var unread = 0
+    for reading in readings {
+      do { samples += try await reading.read() } catch { unread += 1 }
+    }
+    samples.append(Sample("regulars_unread_figures", of: "", Double(unread)))
+    var lines: [String] = []
+    // The format wants all series of one name together.
+    for (name, same) in Dictionary(grouping: samples, by: \.name).sorted(by: { $0.key < $1.key }) {
+      lines.append("# TYPE \(name) \(same[0].isCounter ? "counter" : "gauge")")
+      for sample in same { lines.append("\(name)\(sample.of.isEmpty ? "" : "{of=\"\(sample.of)\"}") \(sample.value)") }
     }
     return lines
   }

@@ -96,12 +96,14 @@ struct BenchFloor: Sendable {
   private static func fill(_ catalogue: Catalogue, _ change: Change, _ tx: inout Transaction) throws {
     _ = try catalogue.save(
       [CategoryDetails(code: "food", name: "Food")]
-        + (1...50).map { CategoryDetails(code: "c\($0)", name: CatalogueName("Category \($0)"), parent: "food") }, by: change, in: &tx)
+        + (1...50).map { CategoryDetails(code: "c\($0)", name: CatalogueName("Category \($0)"), parent: "food") }, by: change,
+      in: &tx)
     _ = try catalogue.save((1...60).map { ProductBrandDetails(code: "b\($0)", name: "Brand \($0)") }, by: change, in: &tx)
     _ = try catalogue.save((1...60).map { ManufacturerDetails(code: "f\($0)", name: "Factory \($0)") }, by: change, in: &tx)
     let products = (0..<1000).map { number in
       ProductDetails(
-        code: "p\(number)", name: CatalogueName("Product \(number)"), category: "c\(number < 10 ? number / 2 + 1 : 6 + number % 45)",
+        code: "p\(number)", name: CatalogueName("Product \(number)"),
+        category: "c\(number < 10 ? number / 2 + 1 : 6 + number % 45)",
         brand: "b\(number % 4 + 1)", manufacturer: "f\(number % 3 + 1)")
     }
     _ = try catalogue.save(products, by: change, in: &tx)
@@ -123,7 +125,8 @@ extension BenchFloor {
   static var rules: JSON {
     func promotion(_ code: String, _ benefit: JSON, on: JSON? = nil, when: JSON? = nil) -> JSON {
       .object([
-        "code": .string(code), "name": .object(["ru": .string("Акция \(code)"), "en": .string("Offer \(code)")]), "benefit": benefit,
+        "code": .string(code), "name": .object(["ru": .string("Акция \(code)"), "en": .string("Offer \(code)")]),
+        "benefit": benefit,
         "on": on, "when": when,
       ])
     }

@@ -30,7 +30,8 @@ struct BenchHTTP: Verb {
     let secrets = String(decoding: try readFile(tokens ?? "", atMost: Limits.mappingFile), as: UTF8.self).split(separator: "\n")
       .map(String.init)
     guard secrets.count >= tills else {
-      throw Problem(.invalid, "too_few_tokens", "there are \(secrets.count) tokens for \(tills) tills; prepare with --tills \(tills)")
+      throw Problem(
+        .invalid, "too_few_tokens", "there are \(secrets.count) tokens for \(tills) tills; prepare with --tills \(tills)")
     }
     let load = BenchLoad(secrets: Array(secrets.prefix(tills)), port: port, members: members, stop: desk.stop)
     var figures: [Figure] = []
@@ -46,7 +47,7 @@ struct BenchHTTP: Verb {
   }
 
   private func makeShop(_ path: String, _ desk: Desk) async throws {
-    let fresh = try await desk.withDatabase { try await Wiring.migrator.migrate($0, at: desk.world.now()).count > 0 }
+    let fresh = try await desk.withDatabase { try await Wiring.bringUp($0, at: desk.world.now()).count > 0 }
     guard fresh else {
       throw Problem(.conflict, "database_in_use", "the benchmark needs a database of its own; name one that does not exist yet")
     }

@@ -23,7 +23,7 @@ struct BenchImport: Verb {
 
   func run(at desk: Desk) async throws {
     try await desk.withDatabase { database in
-      guard try await Wiring.migrator.migrate(database, at: desk.world.now()).count > 0 else {
+      guard try await Wiring.bringUp(database, at: desk.world.now()).count > 0 else {
         throw Problem(.conflict, "database_in_use", "the benchmark needs a database of its own; name one that does not exist yet")
       }
     }

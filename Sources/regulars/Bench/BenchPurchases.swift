@@ -18,7 +18,7 @@ struct BenchPurchases: Verb {
 
   func run(at desk: Desk) async throws {
     let figures = try await desk.withDatabase { database in
-      guard try await Wiring.migrator.migrate(database, at: desk.world.now()).count > 0 else {
+      guard try await Wiring.bringUp(database, at: desk.world.now()).count > 0 else {
         throw Problem(.conflict, "database_in_use", "the benchmark needs a database of its own; name one that does not exist yet")
       }
       let shop = BenchShop(world: desk.world, members: Int64(members))

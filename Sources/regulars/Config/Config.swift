@@ -18,8 +18,11 @@ public struct Config: Sendable {
   public let serverConnections: Int
   public let registerRate: Int
   public let integrationRate: Int
-  /// What leaves this installation by itself.
-  public let outgoing: OutgoingSettings
+  public let secretKeys: SecretKeys
+  public let webhooksPrivate: Bool
+  public let webhooksPlain: Bool
+  public let codesChannel: CodeAddress
+  public let codesSecret: CodeSecret
 
   /// Every key in the order of declaration.
   public let entries: [ConfigEntry]
@@ -68,28 +71,6 @@ public struct Config: Sendable {
     )
     integrationRate = reader.read(
       "till.rate.integration", 1000, in: 1...1_000_000, "The same for a token of another system, which speaks for many tills.")
-    outgoing = OutgoingSettings(&reader)
-    try reader.finish()
-    entries = reader.entries
-    try Self.refuseHalfTLS(serverCertificate, serverKey)
-    file = sources.file?.path
-    strangeVariables = reader.strangeVariables
-  }
-
-  private static func refuseHalfTLS(_ certificate: OptionalFile, _ key: OptionalFile) throws(Problem) {
-    guard (certificate.path == nil) != (key.path == nil) else { return }
-    throw Problem(
-      .invalid, "invalid_configuration", "server.tls.certificate and server.tls.key belong together; set both or neither")
-  }
-}
-
-/// Settings of what is sent to other systems, and of the secrets that takes.
-public struct OutgoingSettings: Sendable {
-  public let secretKeys: SecretKeys
-  public let webhooksPrivate: Bool
-  public let webhooksPlain: Bool
-
-  init(_ reader: inout SettingReader) {
     secretKeys = reader.read(
       "secrets.key", SecretKeys.none,
       "The key that secrets, those of webhooks for example, are sealed under in the database. `head -c 32 /dev/urandom | base64` makes "
@@ -101,5 +82,22 @@ public struct OutgoingSettings: Sendable {
     webhooksPlain = reader.read(
       "webhooks.plain-http", false,
       "Whether webhooks may be sent over plain HTTP to other machines. Anybody between could read them.")
+    codesChannel = reader.read(
+      "codes.channel", CodeAddress.console,
+      "How codes reach members' phones: `console` shows them where the program runs, for demonstrations; an address is sent each code "
+        + "as JSON, and sends the text message.")
+    codesSecret = reader.read(
+      "codes.secret", CodeSecret.none, "What messages with codes are signed with, as webhooks are: `whsec_` and base64.")
+    try reader.finish()
+    entries = reader.entries
+    try Self.refuseHalfTLS(serverCertificate, serverKey)
+    file = sources.file?.path
+    strangeVariables = reader.strangeVariables
+  }
+
+  private static func refuseHalfTLS(_ certificate: OptionalFile, _ key: OptionalFile) throws(Problem) {
+    guard (certificate.path == nil) != (key.path == nil) else { return }
+    throw Problem(
+      .invalid, "invalid_configuration", "server.tls.certificate and server.tls.key belong together; set both or neither")
   }
 }

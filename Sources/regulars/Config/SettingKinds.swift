@@ -131,3 +131,37 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
   public init?(setting text: String) { self.init(rawValue: text) }
   public var settingText: String { rawValue }
 }
+
+/// Where codes go.
+public struct CodeAddress: Hashable, SettingValue {
+  public static let console = CodeAddress(address: nil)
+  public static var expected: String { "`console`, or an http(s) address" }
+  /// Nil: the console.
+  public let address: String?
+
+  private init(address: String?) { self.address = address }
+
+  public init?(setting text: String) {
+    guard text == "console" || WebhookURL(text) != nil else { return nil }
+    address = text == "console" ? nil : text
+  }
+
+  public var settingText: String { address ?? "console" }
+}
+
+/// What messages with codes are signed with.
+public struct CodeSecret: Hashable, SettingValue {
+  public static let none = CodeSecret(secret: nil)
+  public static var expected: String { "`whsec_` and base64 of 24 to 64 bytes, or `none`" }
+  public let secret: WebhookSecret?
+
+  private init(secret: WebhookSecret?) { self.secret = secret }
+
+  public init?(setting text: String) {
+    guard text == "none" || WebhookSecret(text) != nil else { return nil }
+    secret = WebhookSecret(text)
+  }
+
+  public var settingText: String { secret?.text ?? "none" }
+  public var maskedText: String { secret == nil ? "none" : "***" }
+}

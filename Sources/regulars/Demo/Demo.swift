@@ -26,7 +26,8 @@ struct Demo: Verb {
   var live = false
   @Flag(help: "With --live: end when the week is sold and verified.")
   var once = false
-  @Option(help: ArgumentHelp("With --live: where to listen, instead of the configured port; 0 takes a free one.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp("With --live: where to listen, instead of the configured port; 0 takes a free one.", valueName: "number"))
   var port: Int?
 
   func validate() throws {

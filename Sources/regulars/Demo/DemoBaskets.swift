@@ -41,7 +41,8 @@ struct DemoBaskets: Sendable {
     _ = try await setup.carryOut(file, setup.mapping("receipts.json"), for: importDesk, run, saying: "reading ")
     let who = members.all
     purchases = sales.all.compactMap { receipt, sale in
-      guard let member = who[receipt], let store = floor.storeCode(sale.key.store) else { return nil }
+      // Receipts all of whose lines had neither quantity nor amount have nothing that a till could send.
+      guard let member = who[receipt], let store = floor.storeCode(sale.key.store), !sale.basket.lines.isEmpty else { return nil }
       return Purchase(
         receipt: receipt, store: store, member: member, time: sale.basket.time, businessDay: sale.businessDay,
         wantsToSpend: sale.basket.spend != .nothing, returned: DemoShoppers.lineThatComesBack(of: sale.basket, receipt),

@@ -25,23 +25,21 @@ struct DemoLive: Sendable {
     let counter = Counter(wiring, desk, rate: 1_000_000)
     let (programme, token) = try await prepare(account)
     return try await withThrowingTaskGroup(of: Int64?.self) { group in
-      let listening = Mutex<Int?>(nil)
-      let isOver = Mutex(false)
+      let (listening, isOver) = (ListeningPort(), Stop())
       group.addTask {
-        try await counter.serve(port: port, until: { isOver.withLock { $0 } || desk.stop.isAsked }) { port in
-          listening.withLock { $0 = port }
-        }
+        try await counter.serve(port: port, until: { isOver.isAsked || desk.stop.isAsked }) { listening.tell($0) }
         return nil
       }
       group.addTask {
-        while listening.withLock({ $0 }) == nil { try await Task.sleep(for: .milliseconds(10)) }
-        defer { isOver.withLock { $0 = true } }
+        defer { isOver.ask() }
+        while listening.port == nil { try await Task.sleep(for: .milliseconds(10)) }
         let floor = try await counter.floors.floor(of: programme.id, account: account)
-        let place = (host: "127.0.0.1", port: listening.withLock { $0 } ?? port)
+        let place = (host: "127.0.0.1", port: listening.port ?? port)
         let tills = DemoTills(at: place, token: token, floor: floor)
         let wrong = try await sellWeek(tills, account, floor, programme)
-        try tell(place, token, floor)
-        if !once { try await trickle(tills, account, floor, place, token) }
+        guard !once else { return wrong }
+        try tell(place, token)
+        try await trickle(tills, account, floor, place, token)
         return wrong
       }
       var wrong: Int64 = 0
@@ -100,7 +98,7 @@ struct DemoLive: Sendable {
     return Int64(report.differences.count + report.omitted)
   }
 
-  private func tell(_ place: (host: String, port: Int), _ token: String, _ floor: SalesFloor) throws {
+  private func tell(_ place: (host: String, port: Int), _ token: String) throws {
     let root = "http://\(desk.config.serverHost.text):\(place.port)"
     try answer(
       language(
@@ -140,6 +138,13 @@ struct DemoLive: Sendable {
     }
     await line.close()
   }
+}
+
+/// Known once the server listens.
+private final class ListeningPort: Sendable {
+  private let known = Mutex<Int?>(nil)
+  var port: Int? { known.withLock { $0 } }
+  func tell(_ port: Int) { known.withLock { $0 = port } }
 }
 
 /// The week's selling as one line that is redrawn.

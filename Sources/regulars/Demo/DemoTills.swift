@@ -46,13 +46,15 @@ final class DemoTills: Sendable {
   /// Sells everything, many shoppers at a time; one shopper's purchases follow each other.
   func sell(_ purchases: [DemoBaskets.Purchase], _ stop: Stop, progress: @escaping @Sendable (Tally) -> Void) async throws {
     tally.withLock { $0.began = ContinuousClock.now }
-    let lanes = Dictionary(grouping: purchases, by: \.member).values.sorted { ($0[0].time, $0[0].receipt) < ($1[0].time, $1[0].receipt) }
-    let queue = Mutex(lanes[...])
+    let lanes = Dictionary(grouping: purchases, by: \.member).values.sorted {
+      ($0[0].time, $0[0].receipt) < ($1[0].time, $1[0].receipt)
+    }
+    let queue = Lanes(lanes)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<32 {
         group.addTask { [self] in
           let line = try await TillLine.open(place, token: token)
-          while let lane = queue.withLock({ $0.popFirst() }), !stop.isAsked {
+          while let lane = queue.next(), !stop.isAsked {
             for purchase in lane {
               try await sell(purchase, over: line, at: purchase.time)
               progress(sofar)
@@ -63,6 +65,13 @@ final class DemoTills: Sendable {
       }
       try await group.waitForAll()
     }
+  }
+
+  /// What is still to be sold.
+  private final class Lanes: Sendable {
+    private let rest: Mutex<ArraySlice<[DemoBaskets.Purchase]>>
+    init(_ lanes: [[DemoBaskets.Purchase]]) { rest = Mutex(lanes[...]) }
+    func next() -> [DemoBaskets.Purchase]? { rest.withLock { $0.popFirst() } }
   }
 
   /// One purchase: asks, sells at the answer, and an hour later may bring something back.

@@ -1,6 +1,8 @@
 import Access
 import ArgumentParser
 import Customers
+import Engagement
+import Jobs
 import Kernel
 import Logging
 import Loyalty
@@ -19,13 +21,16 @@ struct Serve: Verb {
   @Option(help: ArgumentHelp("Instead of the configured one; 0 takes a free one.", valueName: "number"))
   var port: Int?
 
+  @Flag(help: "Leave the background work to others: `regulars work` does it alone.")
+  var withoutWork = false
+
   func validate() throws {
     guard port.map({ (0...65_535).contains($0) }) ?? true else { throw ValidationError("--port is a number from 0 to 65535") }
   }
 
   func run(at desk: Desk) async throws {
     try await desk.withWiring { wiring in
-      let counter = Counter(wiring, desk)
+      let counter = Counter(wiring, desk, withWork: !withoutWork)
       try await counter.serve(port: port ?? desk.config.serverPort, until: { [stop = desk.stop] in stop.isAsked }) { port in
         let scheme = desk.config.serverCertificate.path == nil ? "http" : "https"
         desk.log.notice("listening", metadata: ["address": "\(scheme)://\(desk.config.serverHost.text):\(port)"])
@@ -44,9 +49,12 @@ struct Counter: Sendable {
 
   /// Requests a second that a token may make, instead of the configured ones.
   private let rate: Int?
+  /// Does the background work as well.
+  private let withWork: Bool
 
-  init(_ wiring: Wiring, _ desk: Desk, rate: Int? = nil) {
+  init(_ wiring: Wiring, _ desk: Desk, rate: Int? = nil, withWork: Bool = true) {
     self.rate = rate
+    self.withWork = withWork
     self.wiring = wiring
     self.desk = desk
     floors = SalesFloors(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed)
@@ -64,28 +72,49 @@ struct Counter: Sendable {
       meters: meters, log: desk.log, now: world.now, random: world.random)
     let till = TillDesk(
       database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, answers: answers, meters: meters,
-      sendCode: { _, _, _ in })
+      sendCode: { [ids = wiring.ids] message, now, tx in
+        try CodeLetter.post(message, language: .ru, ids: ids, at: now, in: &tx)
+      })
+    let works = try Works(wiring, config, showing: { [console = desk.console] in console.line($0) }) { [log = desk.log] in
+      log.note($0)
+    }
+    export(works.gauges)
     var settings = ServerSettings(
       host: config.serverHost.text, port: port, drain: .seconds(Int64(config.serverDrain)), connections: config.serverConnections)
     if let chain = config.serverCertificate.path, let key = config.serverKey.path { settings.certificate = (chain, key) }
     let server = Surfaces(till: TillAPI(till), door: door, database: wiring.database).server(settings, door: door, log: desk.log)
-    let chores = Task { await keepUp() }
-    do {
+    let isOver = Stop()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await keepUp { isOver.isAsked } }
+      if withWork { group.addTask { try await works.run { isOver.isAsked } } }
+      defer { isOver.ask() }
       try await server.run(until: isStopping, listening: listening)
-      chores.cancel()
-      await chores.value
-      await answers.flush(desk.log)
-    } catch {
-      chores.cancel()
-      await chores.value
-      throw error
+      isOver.ask()
+      try await group.waitForAll()
     }
+    await answers.flush(desk.log)
+  }
+
+  /// What the background work and the database can tell, for whoever collects metrics.
+  private func export(_ readings: [GaugeReading]) {
+    let (database, now) = (wiring.database, wiring.world.now)
+    for reading in readings {
+      meters.add(
+        Meters.Reading {
+          let gauges = try await database.read { tx in try reading(now(), &tx) }
+          return gauges.map { Meters.Sample("regulars_" + $0.name, of: $0.of, $0.value) }
+        })
+    }
+    meters.add(
+      Meters.Reading { [database] in
+        database.figures.map { Meters.Sample("regulars_database_" + $0.name, of: "", $0.value, isCounter: true) }
+      })
   }
 
   /// Looks for news twice a second, and writes what tills were told.
-  private func keepUp() async {
+  private func keepUp(until isOver: @Sendable () -> Bool) async {
     var wasWell = true
-    while !Task.isCancelled {
+    while !isOver() {
       do {
         try await Task.sleep(for: .milliseconds(500))
         try await floors.refresh()

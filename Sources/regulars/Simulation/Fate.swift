@@ -104,6 +104,7 @@ struct MortalDatabase: Database {
   let fate: Fate
 
   var dialect: Dialect { inner.dialect }
+  var figures: [DatabaseFigure] { inner.figures }
 
   func write<R: Sendable>(_ urgency: Urgency, _ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
     let result = try await inner.write(urgency) { [fate] tx in

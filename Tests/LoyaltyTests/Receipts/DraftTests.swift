@@ -86,6 +86,7 @@ private struct InterruptedDatabase: Database {
   }
 
   var dialect: Dialect { inner.dialect }
+  var figures: [DatabaseFigure] { inner.figures }
 
   func write<R: Sendable>(_ urgency: Urgency, _ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
     try await inner.write(urgency, body)
