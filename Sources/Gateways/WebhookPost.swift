@@ -13,6 +13,8 @@ public actor WebhookGateway {
     let address: String
   }
 
+  /// Addresses of a name that are tried.
+  private static let tries = 3
   /// Clients that are kept open.
   private static let most = 64
 
@@ -42,24 +44,35 @@ public actor WebhookGateway {
     guard let addresses = await AddressLookup.addresses(of: post.url.host, within: wait) else {
       return .failed("the name was not resolved in time")
     }
-    guard let address = addresses.first else { return .failed("the name leads nowhere") }
     // All of them, or a name with one good and one bad address would be a way in.
     guard addresses.allSatisfy({ post.rule.allows($0.bytes) }) else { return .failed("a private address is refused") }
-    guard post.url.isSecure || post.rule.allowsPlain || address.isLoopback else { return .failed("plain http is refused") }
-    do {
-      let client = try await client(for: Place(host: post.url.host, address: address.text))
-      return try await withThrowingTaskGroup(of: WebhookAnswer.Outcome.self) { group in
-        group.addTask { try await Self.call(client, post) }
-        group.addTask {
-          try await Task.sleep(for: .microseconds(wait.micros))
-          return .failed("no answer in time")
-        }
-        defer { group.cancelAll() }
-        return try await group.next() ?? .failed("no answer")
-      }
-    } catch {
-      return .failed(Self.word(error))
+    guard post.url.isSecure || post.rule.allowsPlain || addresses.allSatisfy(\.isLoopback) else {
+      return .failed("plain http is refused")
     }
+    return await withTaskGroup(of: WebhookAnswer.Outcome.self) { group in
+      group.addTask { await self.call(addresses.prefix(Self.tries), post) }
+      group.addTask {
+        do { try await Task.sleep(for: .microseconds(wait.micros)) } catch { return .failed("stopped") }
+        return .failed("no answer in time")
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? .failed("no answer")
+    }
+  }
+
+  /// One address after another until one lets us in.
+  private nonisolated func call(_ addresses: ArraySlice<NetworkAddress>, _ post: WebhookPost) async -> WebhookAnswer.Outcome {
+    var outcome = WebhookAnswer.Outcome.failed("the name leads nowhere")
+    for address in addresses {
+      do {
+        return try await Self.call(client(for: Place(host: post.url.host, address: address.text)), post)
+      } catch {
+        outcome = .failed(Self.word(error))
+        // Where something may have been sent already, the next attempt is for later.
+        if let known = error as? HTTPClientError, known != .connectTimeout { return outcome }
+      }
+    }
+    return outcome
   }
 
   private static func call(_ client: HTTPClient, _ post: WebhookPost) async throws -> WebhookAnswer.Outcome {

@@ -51,7 +51,8 @@ struct HookServer: Sendable {
   }
 
   func end() throws {
-    process.terminate()
+    // Threads of tests block signals, and what they start inherits that: only this one is heard.
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     try FileManager.default.removeItem(at: folder)
   }

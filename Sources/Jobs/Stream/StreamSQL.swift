@@ -18,7 +18,7 @@ enum StreamSQL {
 
   // Unscoped: how far the relay is behind concerns the whole installation.
   static func waiting(_ limit: Int) -> SQL {
-    SQL("select count(*), min(at) from (select at from outbox limit $1) some", limit)
+    SQL("select count(*), min(at) from (select at from outbox limit $1) counted", limit)
   }
 
   static let head: SQL = "select position, epoch, term from stream_head where name = 'events'"

@@ -43,9 +43,9 @@ public struct ConfigEntry: Sendable {
   public let value: String
   public let source: SettingSource
 
-  /// The environment's name of a key: `log.level` is `REGULARS_LOG_LEVEL`.
+  /// The environment's name of a key: `log.level` is `REGULARS_LOG_LEVEL`; shells know neither points nor hyphens in names.
   public static func variable(for key: String) -> String {
-    "REGULARS_" + key.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
+    "REGULARS_" + key.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
   }
 }
 

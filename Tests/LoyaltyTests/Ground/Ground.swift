@@ -79,6 +79,17 @@ struct Ground: Sendable {
     return try await write { tx in try members.save(rows, by: change, in: &tx) }.ids
   }
 
+  /// Every event of the account, in the order of their ids.
+  func told() async throws -> [Event] {
+    var all: [Event] = []
+    while true {
+      let last = all.last?.id
+      let page = try await read { [account] tx in try Outbox(of: account).events(after: last, limit: Limits.bulk, in: &tx) }
+      if page.isEmpty { return all }
+      all += page
+    }
+  }
+
   func audit(_ account: AccountID, limit: Int = 50) async throws -> [AuditEntry] {
     try await read { tx in try AuditTrail(of: account).latest(limit: limit, in: &tx) }
   }

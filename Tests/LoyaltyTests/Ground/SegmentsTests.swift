@@ -51,7 +51,7 @@ import Testing
       #expect(try await ground.write { tx in try segments.remove(out, from: "parents", by: change, in: &tx) } == 0)
       #expect(try await Self.codes(ground, members[0]) == [])
       #expect(try await Self.codes(ground, members[3]) == ["parents"])
-      let events = try await ground.read { tx in try Outbox(of: ground.account).events(after: nil, limit: 1_000, in: &tx) }
+      let events = try await ground.told()
       #expect(events.filter { $0.kind == .segmentEntered }.map(\.owner).sorted() == members.map(\.raw).sorted())
       #expect(Set(events.filter { $0.kind == .segmentLeft }.map(\.owner)) == Set(members[0..<3].map(\.raw)))
     }
