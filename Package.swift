@@ -116,6 +116,13 @@ let package = Package(
       name: "ImportsTests", dependencies: ["Imports", "Tables", "Loyalty", "Customers", "Access", "Jobs", "TestKit"],
       swiftSettings: strict),
     .testTarget(
+      name: "WebTests",
+      dependencies: [
+        "Web", "Kernel", "Conditions", "Calculator", "Storage", "Access", "Customers", "Loyalty", "TestKit",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "FrontDoorTests",
       dependencies: [
         "regulars", "Kernel", "Storage", "Access", "Loyalty", "TestKit", .product(name: "Logging", package: "swift-log"),
