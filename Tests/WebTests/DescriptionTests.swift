@@ -24,11 +24,6 @@ import Web
     if case .object(let members)? = json { members } else { [] }
   }
 
-  /// The repository that this file stands in.
-  private static var repository: URL {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  }
-
   /// Every object and what is in it.
   private static func each(_ json: JSON, _ visit: (JSON) -> Void) {
     visit(json)
@@ -108,8 +103,7 @@ import Web
       "DiscrepancyCause": Discrepancy.Cause.allCases.map(\.rawValue), "Brake": SpendingLimits.Brake.allCases.map(\.rawValue),
       "StepKind": TraceStep.Kind.allCases.map(\.word), "ExclusionMethod": ExclusionNote.Method.allCases.map(\.rawValue),
     ]
-    let calculation = try JSON.parse(
-      Array(Data(contentsOf: Self.repository.appending(path: "docs/formats/calculation.schema.json"))))
+    let calculation = try JSON.parse(Repository.text("docs/formats/calculation.schema.json"))
     func inFormat(_ path: String...) -> [String] {
       Self.texts(path.reduce(calculation as JSON?) { $0?[$1] }?["enum"])
     }
@@ -131,12 +125,10 @@ import Web
     #expect(explained == Self.texts(Self.schemas?["ProblemCode"]?["enum"]))
     let page = Description.html
     for code in explained { #expect(page.contains("id=\"problem-\(code)\""), "\(code)") }
-    let folder = Self.repository.appending(path: "Sources/Web")
     let refusal = /\.(?:invalid|unauthenticated|forbidden|notFound|conflict|unavailable),\s+"(?<code>[a-z_]+)"/
     var given: Set<String> = []
-    for case let file as URL in FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) ?? .init()
-    where file.pathExtension == "swift" {
-      given.formUnion(try String(contentsOf: file, encoding: .utf8).matches(of: refusal).map { String($0.output.code) })
+    for file in try Repository.files(below: "Sources/Web", ending: ".swift") {
+      given.formUnion(try Repository.text(file).matches(of: refusal).map { String($0.output.code) })
     }
     given.remove("tls_configuration")
     #expect(given.count > 15)

@@ -38,7 +38,7 @@ struct CallSection {
         "tr", [:],
         .tag(
           "th", ["scope": "row"], .tag("code", [:], HTML(text: parameter["name"]?.text ?? "")),
-          parameter["required"] == true ? .tag("span", ["class": "required"], "required") : .nothing),
+          parameter["required"] == true ? SchemaTables.required : .nothing),
         .tag(
           "td", [:], .tag("span", ["class": "type"], [HTML(text: (parameter["in"]?.text ?? "") + ", ")] + kind.words),
           .tag("p", [:], Prose.inline(parameter["description"]?.text ?? ""))))
@@ -68,7 +68,7 @@ struct CallSection {
     return HTML([
       .tag("h4", [:], HTML(text: "Answer \(status)")),
       .tag("p", [:], [.tag("code", [:], HTML(text: media)), " "] + Prose.inline(answer["description"]?.text ?? "")),
-      tables.table(schema),
+      SchemaTables(document: tables.document, isAnswer: true).table(schema),
     ])
   }
 

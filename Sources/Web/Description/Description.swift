@@ -4,7 +4,9 @@ import Kernel
 public enum Description {
   /// As it is served.
   public static let document: JSON = {
-    do { return try JSON.parse(PackageResources.till_openapi_json) } catch {
+    do throws(JSON.SyntaxError) {
+      return try JSON.parse(PackageResources.till_openapi_json)
+    } catch {
       preconditionFailure("till.openapi.json, line \(error.line), column \(error.column): \(error.message)")
     }
   }()

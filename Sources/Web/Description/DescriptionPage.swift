@@ -136,7 +136,7 @@ struct ProblemList {
         .tag("h2", ["id": "problems"], "Problem codes"),
         Prose.paragraphs(
           "Every refusal is a document of this form. `type` leads to its code below; a till shows `cashierText`, logs `detail` and `requestId`, and repeats what is `retryable`."
-        ), tables.table(.object(["$ref": "#/components/schemas/Problem"])),
+        ), SchemaTables(document: tables.document, isAnswer: true).table(.object(["$ref": "#/components/schemas/Problem"])),
       ] + statuses.map(group))
   }
 

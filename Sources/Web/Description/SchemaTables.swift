@@ -3,6 +3,8 @@ import Kernel
 /// Schemas as tables in tables: what a body or an answer holds, member by member.
 struct SchemaTables {
   let document: JSON
+  /// In a request it matters what has to be there; in an answer, what may be missing.
+  var isAnswer = false
 
   /// The name of a component that a reference leads to.
   static func name(_ schema: JSON) -> String? {
@@ -43,9 +45,12 @@ struct SchemaTables {
       "tr", [:],
       .tag(
         "th", ["scope": "row"], .tag("code", [:], HTML(text: member.key)),
-        isRequired ? .tag("span", ["class": "required"], "required") : .nothing),
+        isRequired == isAnswer ? .nothing : isAnswer ? Self.sometimes : Self.required),
       .tag("td", [:], cell))
   }
+
+  static var required: HTML { .tag("span", ["class": "required"], "required") }
+  private static var sometimes: HTML { .tag("span", ["class": "sometimes"], "not always") }
 
   private func nested(_ object: JSON, _ above: [String]) -> HTML {
     let name = Self.name(object)
@@ -55,9 +60,13 @@ struct SchemaTables {
     return .tag("details", [:], .tag("summary", [:], HTML(text: "Members of \(title)")), table)
   }
 
-  /// What a member says of itself, else what its schema says.
+  /// What a member says of itself, else what its schema says; of a value without words of its own the link says enough.
   private func text(_ schema: JSON) -> String? {
-    schema["description"]?.text ?? resolved(withoutNull(schema).first ?? schema)["description"]?.text
+    if let own = schema["description"]?.text { return own }
+    let kind = withoutNull(schema).first ?? schema
+    let target = resolved(kind)
+    let isPlain = Self.name(kind) != nil && target["properties"] == nil && target["enum"] == nil
+    return isPlain ? nil : target["description"]?.text
   }
 
   /// The words of an enumeration, where a member has few.
