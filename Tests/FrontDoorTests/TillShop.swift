@@ -6,10 +6,13 @@ import TestKit
 ///
 /// The pages tell of one day. Tests live it yesterday: a receipt of long ago would be late, one of tomorrow would earn nothing yet.
 final class TillShop {
+  /// Who sends a request.
+  enum Bearer: CaseIterable { case till, system }
+
   private let folder: String
   private let port: Int
   private let program: Program
-  private var token = ""
+  private var tokens: [Bearer: String] = [:]
   private let yesterday: String
 
   init(folder: String) throws {
@@ -73,13 +76,17 @@ final class TillShop {
     }
   }
 
-  /// The shop as the page for administrators makes it, and a till with a token.
+  /// The shop as the page makes it, and tokens that may do everything: of a till, and of another system.
   func setUp() throws {
     let page = try TillPage("docs/till/first-receipt.md")
     _ = try shell([page.scripts[0], "regulars register save 1 --account lavka --store S1"])
-    token = try program.run(
-      "token", "issue", "--account", "lavka", "--programme", "club", "--store", "S1", "--register", "1", "--name", "S1, till 1"
-    ).answer.trimmingCharacters(in: .whitespacesAndNewlines)
+    for bearer in Bearer.allCases {
+      let place = bearer == .till ? ["--store", "S1", "--register", "1"] : []
+      let outcome = try program.run(
+        ["token", "issue", "--account", "lavka", "--programme", "club", "--name", "\(bearer)"] + place
+          + ["--scopes", "sell,members-read,members-write,codes,watch"])
+      tokens[bearer] = outcome.answer.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
   }
 
   /// A server that answers.
@@ -93,12 +100,12 @@ final class TillShop {
   }
 
   /// Sends a request as the page writes it: a line, headers, an empty line and a body.
-  func ask(_ request: String) throws -> (status: Int, json: JSON) {
+  func ask(_ request: String, as bearer: Bearer = .till) throws -> (status: Int, json: JSON) {
     let parts = request.components(separatedBy: "\n\n")
     let lines = parts[0].components(separatedBy: "\n")
     let line = lines[0].components(separatedBy: " ")
     var arguments = ["--silent", "--request", line[0], "http://127.0.0.1:\(port)\(line[1])", "--write-out", "\n%{http_code}"]
-    for header in ["Authorization: Bearer \(token)"] + lines.dropFirst() { arguments += ["--header", header] }
+    for header in ["Authorization: Bearer \(tokens[bearer] ?? "")"] + lines.dropFirst() { arguments += ["--header", header] }
     if parts.count > 1 { arguments += ["--header", "Content-Type: application/json", "--data", parts[1]] }
     let (process, pipe) = (Process(), Pipe())
     process.executableURL = URL(filePath: "/usr/bin/curl")
