@@ -144,6 +144,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "WebTests",
+      dependencies: [
+        "Web", "Kernel", "Conditions", "Calculator", "Storage", "Access", "Customers", "Loyalty", "TestKit",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "FrontDoorTests",
       dependencies: [
         "regulars", "Kernel", "Storage", "Access", "Loyalty", "TestKit", .product(name: "Logging", package: "swift-log"),

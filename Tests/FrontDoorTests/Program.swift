@@ -20,6 +20,9 @@ struct Program {
     }
   }
 
+  /// Where it stands, for a shell's path.
+  static var folder: String { get throws { try url.deletingLastPathComponent().path } }
+
   @discardableResult
   func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
     try run(arguments, environment: environment)

@@ -101,7 +101,7 @@ enum ProblemAnswer {
 
     private static let statusByCode = [
       "not_json": 400, "body_too_large": 413, "not_a_json_type": 415, "method_not_allowed": 405, "too_many_requests": 429,
-      "too_many_codes": 429,
+      "too_many_codes": 429, "internal": 500,
     ]
 
     var retryAfter: Int? {

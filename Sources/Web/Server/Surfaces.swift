@@ -18,6 +18,22 @@ public struct Surfaces: Sendable {
       ] + till.endpoints
   }
 
+  /// What can be asked, for whoever holds it against a description.
+  public struct Route: Hashable, Sendable {
+    public let method: String
+    public let path: String
+    /// Nil where nobody needs to say who asks.
+    public let scope: Scope?
+    public let isThrottled: Bool
+  }
+
+  public var routes: [Route] {
+    endpoints.map { endpoint in
+      let scope: Scope? = if case .token(let scope) = endpoint.need { scope } else { nil }
+      return Route(method: endpoint.method.rawValue, path: endpoint.path, scope: scope, isThrottled: endpoint.isThrottled)
+    }
+  }
+
   /// The server over these surfaces.
   public func server(_ settings: ServerSettings, door: Doorkeeper, log: Logger) -> WebServer {
     WebServer(settings: settings, endpoints: endpoints, door: door, log: log)

@@ -20,8 +20,8 @@ struct BasketReading {
     self.till = till
     let (catalogue, unknown) = (floor.catalogue, unknown)
     let shelf = BasketReader.Shelf(members: ["barcode"] + (stated ? ["amount", "paidWithPoints"] : [])) { line in
-      if let facts = Self.facts(line, catalogue) { return facts }
       guard let code = Self.code(line) else { return nil }
+      if let facts = Self.facts(line, catalogue) { return facts }
       unknown.codes.append(code)
       return ProductFacts(id: Self.passingID(code))
     }
@@ -73,12 +73,6 @@ struct BasketReading {
       confirmation = OwnedID<Entity.Confirmation>(text)?.id
       if confirmation == nil { node["confirmation"].refuse("not_an_id", "this is no confirmation of ours") }
     }
-    if let text = node["id"].text() {
-      if let id = MemberID(text) { return Showing(.member(id), shown: shown, confirmation: confirmation) }
-      node["id"].refuse("not_an_id", "a member's id is \"mem_\" and 13 characters")
-      return nil
-    }
-    guard node["identifier"].required(), let text = node["identifier"].text() else { return nil }
     var kind: IdentifierKind?
     if let word = node["kind"].text() {
       kind = IdentifierKind(word)
@@ -86,7 +80,15 @@ struct BasketReading {
         node["kind"].refuse("unknown_word", "a kind is one of phone, card, email, app, external or the programme's own")
       }
     }
-    return Showing(.text(text, kind), shown: shown, confirmation: confirmation)
+    let identifier = node["identifier"].text()
+    if node["id"].isPresent {
+      guard let text = node["id"].text() else { return nil }
+      if let id = MemberID(text) { return Showing(.member(id), shown: shown, confirmation: confirmation) }
+      node["id"].refuse("not_an_id", "a member's id is \"mem_\" and 13 characters")
+      return nil
+    }
+    guard node["identifier"].required(), let identifier else { return nil }
+    return Showing(.text(identifier, kind), shown: shown, confirmation: confirmation)
   }
 
   private static func facts(_ line: JSONNode, _ catalogue: CatalogueIndex) -> ProductFacts? {
@@ -97,8 +99,9 @@ struct BasketReading {
 
   /// What names the line's goods; notes where nothing does.
   static func code(_ line: JSONNode) -> String? {
-    if line["product"].isPresent { return line["product"].code() }
-    if line["barcode"].isPresent { return line["barcode"].code() }
+    let (product, barcode) = (line["product"].code(), line["barcode"].code())
+    if line["product"].isPresent { return product }
+    if line["barcode"].isPresent { return barcode }
     line["product"].refuse("missing", "a product's code or a barcode is required")
     return nil
   }

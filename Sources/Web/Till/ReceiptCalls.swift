@@ -243,7 +243,7 @@ struct ReceiptForm {
 
 extension Receipt.State {
   /// Stable once published.
-  var word: String {
+  public var word: String {
     switch self {
     case .confirmed: "confirmed"
     case .cancelled: "cancelled"

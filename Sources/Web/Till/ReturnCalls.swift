@@ -109,8 +109,11 @@ struct ReturnReading {
     node.expect("line", "mark", "product", "barcode", "quantity")
     let quantity = node["quantity"].isPresent ? Quantity.read(node["quantity"]) : .one
     guard let quantity else { return nil }
-    if let line = node["line"].code() { return Return.Line(.line(line), quantity: quantity) }
-    if let mark = node["mark"].text() { return Return.Line(.mark(mark), quantity: quantity) }
+    let (line, mark) = (node["line"].code(), node["mark"].text())
+    if node["line"].isPresent || node["mark"].isPresent {
+      _ = (node["product"].code(), node["barcode"].code())
+      return line.map { Return.Line(.line($0), quantity: quantity) } ?? mark.map { Return.Line(.mark($0), quantity: quantity) }
+    }
     guard node["product"].isPresent || node["barcode"].isPresent else {
       node.refuse("missing", "say which goods: line, mark, product or barcode")
       return nil

@@ -76,10 +76,11 @@ struct SaleReading {
     if let number, number.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
       node["number"].refuse("not_a_code", "a number has no control characters")
     }
+    let (document, printed) = (fiscal(node["fiscal"]), qr(node["qr"]))
     let day = node["date"].day() ?? till.facts.zone.civil(at: time).day
     return ReceiptKey(
       store: till.store.id, register: till.register, shift: shift ?? 0, number: number ?? "?", day: day,
-      fiscal: fiscal(node["fiscal"]) ?? qr(node["qr"]))
+      fiscal: document ?? printed)
   }
 
   private static func fiscal(_ node: JSONNode) -> ReceiptKey.Fiscal? {

@@ -21,6 +21,9 @@ extension TillDesk {
     } else {
       issues.add("?store", "unknown_store", "the code of a store of this account is required")
     }
+    if let word = call.query["refused"], word != "true", word != "false" {
+      issues.add("?refused", "not_a_boolean", "true or false is expected here")
+    }
     let limit = call.query["limit"].map { Int($0) ?? 0 } ?? 50
     if !(1...Limits.page).contains(limit) { issues.add("?limit", "out_of_range", "a number from 1 to \(Limits.page) is expected") }
     try issues.check("the query")
