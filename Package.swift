@@ -139,14 +139,7 @@ let package = Package(
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "regulars", "Web", "Kernel", "Storage", "Access", "Customers", "Loyalty", "TestKit",
-        .product(name: "Logging", package: "swift-log"),
-      ],
-      swiftSettings: strict),
-    .testTarget(
-      name: "WebTests",
-      dependencies: [
-        "Web", "Kernel", "Conditions", "Calculator", "Storage", "Access", "Customers", "Loyalty", "TestKit",
+        "regulars", "Web", "Kernel", "Conditions", "Calculator", "Storage", "Access", "Customers", "Loyalty", "TestKit",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

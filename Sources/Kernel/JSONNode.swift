@@ -24,22 +24,36 @@ public final class IssueList {
 public struct JSONNode {
   public let json: JSON?
   public let issues: IssueList
+  /// The way up: of a container its own place, of anything else its container's, to which `step` leads from here. Most nodes are
+  /// scalars or absent, and so cost no place of their own.
   private let place: Place?
+  private let step: Place.Step?
 
   public init(_ json: JSON, issues: IssueList = IssueList()) {
     self.json = json
     self.issues = issues
     place = nil
+    step = nil
   }
 
-  private init(_ json: JSON?, _ place: Place, _ issues: IssueList) {
+  private init(_ json: JSON?, _ step: Place.Step, of parent: JSONNode) {
     self.json = json
-    self.issues = issues
-    self.place = place
+    issues = parent.issues
+    switch json {
+    case .object?, .array?:
+      place = Place(step, of: parent.here)
+      self.step = nil
+    case .null?, .bool?, .int?, .number?, .string?, nil:
+      place = parent.here
+      self.step = step
+    }
   }
+
+  /// The place of this node itself.
+  private var here: Place? { step.map { Place($0, of: place) } ?? place }
 
   /// Where in the document, as a JSON pointer (RFC 6901). Written out only when asked for: most nodes have nothing wrong with them.
-  public var pointer: String { place?.pointer ?? "" }
+  public var pointer: String { here?.pointer ?? "" }
 
   public func refuse(_ code: String, _ message: String) { issues.add(pointer, code, message) }
 
@@ -51,7 +65,7 @@ public struct JSONNode {
   }
 
   /// The member of this object; absent where there is none.
-  public subscript(_ key: String) -> JSONNode { JSONNode(json?[key], Place(.key(key), of: place), issues) }
+  public subscript(_ key: String) -> JSONNode { JSONNode(json?[key], .key(key), of: self) }
 
   /// Refuses members other than these, so that a misspelt option is an error and not an option that does nothing.
   public func expect(_ keys: String...) { expect(keys) }
@@ -76,7 +90,7 @@ public struct JSONNode {
       return []
     }
     if members.count > max { refuse("too_many", "at most \(max) members are allowed here, not \(members.count)") }
-    return members.prefix(max).map { ($0.key, JSONNode($0.value, Place(.key($0.key), of: place), issues)) }
+    return members.prefix(max).map { ($0.key, JSONNode($0.value, .key($0.key), of: self)) }
   }
 
   /// The items of an array; empty where it is absent.
@@ -87,7 +101,7 @@ public struct JSONNode {
       return []
     }
     if items.count > max { refuse("too_many", "at most \(max) items are allowed here, not \(items.count)") }
-    return items.prefix(max).enumerated().map { JSONNode($1, Place(.index($0), of: place), issues) }
+    return items.prefix(max).enumerated().map { JSONNode($1, .index($0), of: self) }
   }
 
   /// Notes that the member must be there. True where it is.

@@ -47,6 +47,8 @@ extension Table {
 
   /// Where SQLite's rows lie by id, a member's rows are found through an index; it also serves as the target of foreign keys.
   private func ownerIndex(for dialect: Dialect) -> [String] {
+    // A stream is read in the order it came, which is where SQLite's rows lie anyhow.
+    if dialect == .postgres, key == .stream { return ["create index \(name)_by_id on \(name) (id)"] }
     guard dialect == .sqlite, key == .id, family == .byMember else { return [] }
     return ["create unique index \(name)_by_owner_id_id on \(name) (owner_id, id)"]
   }

@@ -16,7 +16,7 @@ struct Work: Verb {
     try await desk.withWiring { [stop = desk.stop, log = desk.log] wiring in
       let works = try Works(wiring, desk.config, showing: { [console = desk.console] in console.line($0) }) { log.note($0) }
       log.info("working", metadata: ["work": "\(works.worker.names.joined(separator: ", "))"])
-      if desk.config.secretKeys.keys.isEmpty { log.notice("webhooks are not sent: the configuration has no secrets.key") }
+      if desk.config.outward.secretKeys.keys.isEmpty { log.notice("webhooks are not sent: the configuration has no secrets.key") }
       try await works.run { stop.isAsked }
       log.info("stopped")
     }

@@ -34,15 +34,7 @@ struct Works: Sendable {
     let followers = [storeDays]
 
     // Jobs by their kind: worker.take("message") { job in … }
-    let channel = try config.codeChannel(gateway.sender, show)
-    worker.take(CodeLetter.job, CodeLetter.retry) { [zones = wiring.zoneNamed] job in
-      let letter = try CodeLetter(job)
-      guard !letter.isOver(at: now()) else { return }
-      let programme = try await database.read { tx in
-        try Programmes(of: job.account, zones: zones).programme(letter.message.programme, in: &tx)
-      }
-      try await channel.send(letter, pointsScale: programme.settings.points.scale, at: now())
-    }
+    try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
 
     // Webhooks.
     if let keys = wiring.keyRing(config) {
@@ -60,13 +52,7 @@ struct Works: Sendable {
     worker.add(.requestKeys(on: database, now: now))
     worker.add(.shifts(wiring))
 
-    // What is removed when it is old.
-    let retention: [Retention] = [
-      .events(keepingFor: followers.map(\.name)), WebhookWork.retention,
-      Retention("till_answer") { now, tx in try TillAnswers.forget(before: now - TillAnswers.life, in: &tx) },
-      Retention("confirmation") { now, tx in try Confirmations.forget(before: now - .days(1), in: &tx) },
-    ]
-    worker.add(.retention(retention, on: database, now: now))
+    worker.add(.retention(Works.retention(keepingFor: followers), on: database, now: now))
 
     gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
     self.worker = worker
@@ -79,7 +65,31 @@ struct Works: Sendable {
   }
 }
 
+extension Worker {
+  /// Codes to members' phones.
+  fileprivate mutating func send(codes channel: CodeChannel, _ wiring: Wiring) {
+    let (database, now, zones) = (wiring.database, wiring.world.now, wiring.zoneNamed)
+    take(CodeLetter.job, CodeLetter.retry) { job in
+      let letter = try CodeLetter(job)
+      guard !letter.isOver(at: now()) else { return }
+      let programme = try await database.read { tx in
+        try Programmes(of: job.account, zones: zones).programme(letter.message.programme, in: &tx)
+      }
+      try await channel.send(letter, pointsScale: programme.settings.points.scale, at: now())
+    }
+  }
+}
+
 extension Works {
+  /// What is removed when it is old.
+  fileprivate static func retention(keepingFor followers: [Follower]) -> [Retention] {
+    [
+      .events(keepingFor: followers.map(\.name)), WebhookWork.retention,
+      Retention("till_answer") { now, tx in try TillAnswers.forget(before: now - TillAnswers.life, in: &tx) },
+      Retention("confirmation") { now, tx in try Confirmations.forget(before: now - .days(1), in: &tx) },
+    ]
+  }
+
   /// What each account's stores did, from the events of a page.
   fileprivate static func takeDays(_ page: StreamPage, _ tx: inout Transaction) throws {
     for (account, events) in Dictionary(grouping: page.events, by: \.account).sorted(by: { $0.key < $1.key }) {
@@ -103,8 +113,8 @@ extension Config {
   func codeChannel(
     _ send: @escaping WebhookSender, _ show: @escaping @Sendable (String) -> Void
   ) throws(Problem) -> CodeChannel {
-    guard let address = codesChannel.address else { return .console(show) }
-    guard let secret = codesSecret.secret else {
+    guard let address = outward.codesChannel.address else { return .console(show) }
+    guard let secret = outward.codesSecret.secret else {
       throw Problem(
         .invalid, "codes_configuration",
         "codes.channel names an address, so codes.secret must hold the secret that messages are signed with: whsec_ and base64 of 32 random bytes"
@@ -113,12 +123,12 @@ extension Config {
     return .webhook(try webhookRule.check(address), webhookRule, secret, send)
   }
 
-  var webhookRule: AddressRule { AddressRule(allowsPrivate: webhooksPrivate, allowsPlain: webhooksPlain) }
+  var webhookRule: AddressRule { AddressRule(allowsPrivate: outward.webhooksPrivate, allowsPlain: outward.webhooksPlain) }
 }
 
 extension Wiring {
   /// Nil where the configuration names no key.
-  func keyRing(_ config: Config) -> KeyRing? { KeyRing(config.secretKeys.keys, random: world.random) }
+  func keyRing(_ config: Config) -> KeyRing? { KeyRing(config.outward.secretKeys.keys, random: world.random) }
 
   /// - Throws: `Problem` (`secrets_key_configuration`) where the configuration names no key.
   func neededKeyRing(_ config: Config) throws(Problem) -> KeyRing {

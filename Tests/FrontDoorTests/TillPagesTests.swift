@@ -119,8 +119,11 @@ struct Likeness {
   private mutating func holds(_ shown: String, _ other: String) -> Bool {
     if shown == other { return true }
     if Instant(shown) != nil, Instant(other) != nil { return true }
-    let (mine, theirs) = (shown.matches(of: Self.id).map { String($0.output) }, other.matches(of: Self.id).map { String($0.output) })
-    guard !mine.isEmpty, mine.count == theirs.count, shown.replacing(Self.id, with: "#") == other.replacing(Self.id, with: "#") else {
+    let (mine, theirs) = (
+      shown.matches(of: Self.id).map { String($0.output) }, other.matches(of: Self.id).map { String($0.output) }
+    )
+    guard !mine.isEmpty, mine.count == theirs.count, shown.replacing(Self.id, with: "#") == other.replacing(Self.id, with: "#")
+    else {
       return false
     }
     return zip(mine, theirs).allSatisfy { mine, theirs in

@@ -28,7 +28,7 @@ final class TillShop {
 
   /// A port that nobody listens at just now.
   private static func freePort() throws -> Int {
-    let taken = unsafe socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let taken = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(taken) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

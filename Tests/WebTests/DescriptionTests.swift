@@ -143,9 +143,9 @@ import Web
         #expect(page.contains("<h3 id=\"\(name)\">") && page.contains("href=\"#\(name)\""), "\(name)")
       }
     }
-    let ids = page.matches(of: / id="([^"]+)"/).map { String($0.output.1) }
+    let ids = page.matches(of: /\ id="([^"]+)"/).map { String($0.output.1) }
     #expect(ids.count == Set(ids).count)
-    for link in page.matches(of: / href="#([^"]+)"/) { #expect(ids.contains(String(link.output.1)), "\(link.output.1)") }
+    for link in page.matches(of: /\ href="#([^"]+)"/) { #expect(ids.contains(String(link.output.1)), "\(link.output.1)") }
     let hostile = try JSON.parse(
       #"{ "info": { "title": "<script>'\"&", "description": "**<b>** `<i>` *" }, "tags": [{ "name": "<u>" }] }"#)
     let escaped = DescriptionPage(hostile).html

@@ -6,6 +6,7 @@ import Loyalty
 import Storage
 import Synchronization
 import TestKit
+import Testing
 import Web
 import regulars
 
@@ -101,6 +102,14 @@ final class WebShop: Sendable {
     return secret.text
   }
 
+  /// The books, as `regulars verify` sees them.
+  func verify() async throws {
+    let floor = try await floors.floor(of: programme, account: account)
+    let audit = JournalAudit(of: account, programme: programme, terms: floor.programme.settings.points, rules: floor.shelf)
+    let report = try await audit.run(on: database) { _ in }
+    #expect(report.isClean, "\(report.differences)")
+  }
+
   func line(_ token: String? = nil) async throws -> TillLine {
     try await TillLine.open(("127.0.0.1", port.withLock { $0 }), token: token ?? till)
   }
@@ -167,7 +176,9 @@ extension WebShop {
     let rules = """
       [{ "code": "club", "name": { "ru": "5 %", "en": "5 %" }, "benefit": { "earn": { "rate": "5" } } },
        { "code": "tea", "name": { "ru": "Чай", "en": "Tea" }, "on": { "products": ["tea"] }, "benefit": { "percent": "10" } },
-       { "code": "coupon", "name": { "ru": "Купон", "en": "Coupon" }, "when": { "coupon": "AUTUMN" }, "benefit": { "percent": "5" } }]
+       { "code": "coupon", "name": { "ru": "Купон", "en": "Coupon" }, "when": { "coupon": "AUTUMN" }, "benefit": { "percent": "5" } },
+       { "code": "budget", "name": { "ru": "Бюджет", "en": "Budget" }, "on": { "products": ["bread"] }, "when": { "coupon": "BUDGET" },
+         "benefit": { "percent": "10" }, "limits": { "budgetMoney": "205.00" } }]
       """
     let rows = JSONNode(try JSON.parse(rules)).items(max: 10).compactMap { item -> PromotionDetails? in
       guard let code = item["code"].text(), let body = item.json else { return nil }

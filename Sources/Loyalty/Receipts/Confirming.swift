@@ -106,6 +106,9 @@ extension Receipts {
     let priced = try price(sale, draft.shopper, Wallet(), book, limits, in: &tx)
     var settlement = Settlement(sale, [], book, priced.calculation, fixed: priced.fixed)
     settlement.forgetEarnings()
+    for place in settlement.discrepancies.indices where settlement.discrepancies[place].cause == .points {
+      settlement.discrepancies[place] = Discrepancy(.unknownMember, stated: settlement.discrepancies[place].stated, expected: 0)
+    }
     settlement.discrepancies += sale.notes
     var effect = ReceiptPoints()
     effect.uses = settlement.uses

@@ -30,6 +30,8 @@ public struct Sale: Hashable, Sendable {
   public var bodyHash: Int64?
   /// When it was sold, where rules look at another moment: that of the calculation that the till sold by. Nil: `basket.time`.
   public var soldAt: Instant?
+  /// The points to spend are what the till took, not a wish that may shrink: what we would not have given is a discrepancy.
+  public var takesPoints = false
   /// What the caller has found not to fit already.
   public var notes: [Discrepancy] = []
 

@@ -95,6 +95,9 @@ struct Settlement: Sendable {
       status = calculation.status
       uses = Self.uses(calculation.promotions, book, sale.businessDay)
       trace = calculation.trace
+      if sale.takesPoints, sale.wishedPoints > spent {
+        discrepancies.append(Discrepancy(.points, stated: sale.wishedPoints.units, expected: spent.units))
+      }
     }
     for line in lines {
       amount += line.amount

@@ -15,7 +15,9 @@ struct Undoing: Sendable {
   let policy: ReturnTerms.Money
   /// Goods that were not as they should be: their shopper loses no benefit for the rest.
   let isDefect: Bool
-  /// What is left of the sale's effect: its points less what earlier returns undid.
+  /// What the sale did to the wallet.
+  private let effect: ReceiptPoints
+  /// What is left of it: its points less what earlier returns undid.
   private let left: ReceiptPoints
   private let earlier: [Refund]
   /// The lines that stand, as they were printed last: one for each line of the receipt.
@@ -34,6 +36,7 @@ struct Undoing: Sendable {
     self.terms = terms
     self.policy = isDefect ? .paidPrice : policy
     self.isDefect = isDefect
+    self.effect = effect
     left = effect.less(earlier.map(\.effect))
     let last = earlier.lastIndex { $0.reissue != nil }
     base = receipt.standing(after: last.flatMap { earlier[$0].reissue })
@@ -157,6 +160,7 @@ struct Undoing: Sendable {
     _ before: [DocumentLine], _ rest: [DocumentLine], _ priced: Calculation?
   ) -> (earned: [Earned], status: Points) {
     guard !left.earned.isEmpty || left.status > .zero else { return ([], .zero) }
+    guard facts.member != nil else { return lostShare(rest) }
     let isReprice = policy == .reprice
     let stays: Calculation?
     if isReprice, let priced, zip(priced.lines, rest).allSatisfy({ $0.amount == $1.amount && $1.paidWithPoints == .zero }) {
@@ -175,6 +179,21 @@ struct Undoing: Sendable {
     }
     let counted = isReprice ? left.status : was?.status ?? .zero
     return (earned, min(max(.zero, counted - (stays?.status ?? .zero)), left.status))
+  }
+
+  /// The same for a receipt that was sold to nobody and found its member later. What the member was like is not among its facts, so what
+  /// stays keeps the share of its money in the whole; rounded against what stays, and the same in however many steps.
+  private func lostShare(_ rest: [DocumentLine]) -> (earned: [Earned], status: Points) {
+    let (stays, whole) = (rest.reduce(Int64(0)) { $0 + $1.amount.minor }, max(1, receipt.amount.minor))
+    func gone(_ left: Points, of all: Points) -> Points {
+      max(.zero, left - Points(units: scaled(all.units, by: min(stays, whole), over: whole, .down)))
+    }
+    let earned = left.earned.compactMap { earned -> Earned? in
+      let all = effect.earned.reduce(Points.zero) { $1.kind == earned.kind ? $0 + $1.amount : $0 }
+      let gone = gone(earned.amount, of: all)
+      return gone > .zero ? Earned(gone, kind: earned.kind) : nil
+    }
+    return (earned, gone(left.status, of: effect.status))
   }
 
   /// Uses of promotions that the rest would not have, or not as much.

@@ -78,7 +78,9 @@ struct CallSection {
     let items = others.map { member -> HTML in
       let text = tables.resolved(member.value)["description"]?.text ?? ""
       let link = HTML.tag("a", ["href": "#status-\(member.key)"], HTML(text: member.key))
-      return .tag("li", [:], [Int(member.key) ?? 0 >= 400 && isProblem(member.value) ? link : HTML(text: member.key), " "] + Prose.inline(text))
+      return .tag(
+        "li", [:],
+        [Int(member.key) ?? 0 >= 400 && isProblem(member.value) ? link : HTML(text: member.key), " "] + Prose.inline(text))
     }
     return HTML([.tag("h4", [:], "Other answers"), .tag("ul", ["class": "statuses"], items)])
   }
@@ -116,9 +118,11 @@ struct CallSection {
     if call["security"]?.items.isEmpty == false { lines.insert("--header \"Authorization: Bearer $TOKEN\"", at: 0) }
     if let body {
       lines.append("--header 'Content-Type: application/json'")
-      lines.append("--data '" + body.pretty.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'")
+      lines.append(
+        "--data '" + body.pretty.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'")
     }
-    let verb = lines.contains { $0.hasPrefix("--data-urlencode") } ? "--get " : method == "GET" || body != nil ? "" : "--request \(method) "
+    let verb =
+      lines.contains { $0.hasPrefix("--data-urlencode") } ? "--get " : method == "GET" || body != nil ? "" : "--request \(method) "
     return (["curl \(verb)\"$SERVER\(address)\""] + lines).joined(separator: " \\\n  ")
   }
 

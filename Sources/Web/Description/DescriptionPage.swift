@@ -102,7 +102,8 @@ public struct DescriptionPage {
           "td", [:],
           [.tag("p", [:], Prose.inline(schema.value["description"]?.text ?? ""))] + tables.bounds(schema.value)
             + [
-              isLong ? .tag("p", [:], .tag("a", ["href": "#problems"], "All codes"))
+              isLong
+                ? .tag("p", [:], .tag("a", ["href": "#problems"], "All codes"))
                 : .tag("p", ["class": "words"], words.map { HTML([.tag("code", [:], HTML(text: $0)), " "]) })
             ]))
     }

@@ -13,7 +13,9 @@ struct SchemaTables {
 
   /// What a reference leads to; a schema that is none is its own.
   func resolved(_ schema: JSON) -> JSON {
-    guard let name = Self.name(schema), let section = schema["$ref"]?.text?.split(separator: "/").dropLast().last else { return schema }
+    guard let name = Self.name(schema), let section = schema["$ref"]?.text?.split(separator: "/").dropLast().last else {
+      return schema
+    }
     return document.at("components", String(section), name) ?? schema
   }
 

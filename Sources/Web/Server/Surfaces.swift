@@ -51,20 +51,3 @@ public struct Surfaces: Sendable {
     }
   }
 }
-
-extension Surfaces {
-  /// One thing that can be asked, for lists and tests.
-  public struct Route: Hashable, Sendable {
-    public let method: String
-    public let path: String
-    /// Nil where anybody may ask.
-    public let scope: Scope?
-  }
-
-  public var routes: [Route] {
-    endpoints.map { endpoint in
-      let scope: Scope? = if case .token(let scope) = endpoint.need { scope } else { nil }
-      return Route(method: endpoint.method.rawValue, path: endpoint.path, scope: scope)
-    }
-  }
-}

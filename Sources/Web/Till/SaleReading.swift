@@ -52,6 +52,7 @@ struct SaleReading {
       sale.soldAt = time
     }
     sale.bodyHash = BodyHash.of(body)
+    sale.takesPoints = true
     sale.notes = reading.reader.oddities.map(Discrepancy.init)
     if let total, let stated, total != stated.reduce(.zero, { $0 + $1.amount }) {
       sale.notes.append(Discrepancy(.sums, stated: total.minor, expected: stated.reduce(Money.zero) { $0 + $1.amount }.minor))

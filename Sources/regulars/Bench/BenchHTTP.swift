@@ -33,6 +33,7 @@ struct BenchHTTP: Verb {
       throw Problem(
         .invalid, "too_few_tokens", "there are \(secrets.count) tokens for \(tills) tills; prepare with --tills \(tills)")
     }
+    EventLoops.takeTasks()
     let load = BenchLoad(secrets: Array(secrets.prefix(tills)), port: port, members: members, stop: desk.stop)
     var figures: [Figure] = []
     for kind in BenchLoad.Kind.allCases where only == nil || only == kind.rawValue {

@@ -43,7 +43,7 @@ struct Demo: Verb {
       let summary = try await DemoYear(setup).summary()
       try answer(DemoText(language: chosen).summary(summary))
       guard live, summary.differences == 0 else { return summary.differences }
-      return try await DemoLive(setup, chosen).run(port: port ?? desk.config.serverPort, once: once)
+      return try await DemoLive(setup, chosen).run(port: port ?? desk.config.server.port, once: once)
     }
     if differences > 0 { throw ExitCode(Ending.trouble.rawValue) }
   }

@@ -99,7 +99,7 @@ struct DemoLive: Sendable {
   }
 
   private func tell(_ place: (host: String, port: Int), _ token: String) throws {
-    let root = "http://\(desk.config.serverHost.text):\(place.port)"
+    let root = "http://\(desk.config.server.host.text):\(place.port)"
     try answer(
       language(
         ru: """

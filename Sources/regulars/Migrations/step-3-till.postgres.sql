@@ -1,3 +1,6 @@
+-- The relay reads events in the order in which they came.
+create index outbox_by_id on outbox (id);
+
 -- Which older programs may go on beside a newer schema.
 create table schema_neighbour (
   number bigint not null,

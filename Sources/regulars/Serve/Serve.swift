@@ -29,11 +29,12 @@ struct Serve: Verb {
   }
 
   func run(at desk: Desk) async throws {
+    EventLoops.takeTasks()
     try await desk.withWiring { wiring in
       let counter = Counter(wiring, desk, withWork: !withoutWork)
-      try await counter.serve(port: port ?? desk.config.serverPort, until: { [stop = desk.stop] in stop.isAsked }) { port in
-        let scheme = desk.config.serverCertificate.path == nil ? "http" : "https"
-        desk.log.notice("listening", metadata: ["address": "\(scheme)://\(desk.config.serverHost.text):\(port)"])
+      try await counter.serve(port: port ?? desk.config.server.port, until: { [stop = desk.stop] in stop.isAsked }) { port in
+        let scheme = desk.config.server.certificate.path == nil ? "http" : "https"
+        desk.log.notice("listening", metadata: ["address": "\(scheme)://\(desk.config.server.host.text):\(port)"])
       }
     }
   }
@@ -68,7 +69,7 @@ struct Counter: Sendable {
     let (config, world) = (desk.config, desk.world)
     let door = Doorkeeper(
       tokens: TokenCache(on: wiring.database),
-      throttle: Throttle(register: rate ?? config.registerRate, integration: rate ?? config.integrationRate),
+      throttle: Throttle(register: rate ?? config.server.registerRate, integration: rate ?? config.server.integrationRate),
       meters: meters, log: desk.log, now: world.now, random: world.random)
     let till = TillDesk(
       database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, answers: answers, meters: meters,
@@ -80,8 +81,9 @@ struct Counter: Sendable {
     }
     export(works.gauges)
     var settings = ServerSettings(
-      host: config.serverHost.text, port: port, drain: .seconds(Int64(config.serverDrain)), connections: config.serverConnections)
-    if let chain = config.serverCertificate.path, let key = config.serverKey.path { settings.certificate = (chain, key) }
+      host: config.server.host.text, port: port, drain: .seconds(Int64(config.server.drain)), connections: config.server.connections
+    )
+    if let chain = config.server.certificate.path, let key = config.server.key.path { settings.certificate = (chain, key) }
     let server = Surfaces(till: TillAPI(till), door: door, database: wiring.database).server(settings, door: door, log: desk.log)
     let isOver = Stop()
     try await withThrowingTaskGroup(of: Void.self) { group in

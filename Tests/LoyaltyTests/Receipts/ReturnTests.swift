@@ -44,6 +44,27 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `a receipt that found its member later gives back its share of the points, piece by piece`(
+    on kind: TestDatabase
+  ) async throws {
+    try await Till.on(kind) { till in
+      try await till.sell(1, till.basket(tea: 2), to: .nobody)
+      let anna = MemberSnapshot(id: MemberID(1001))
+      _ = try await till.database.write { tx in
+        try till.receipts.attach(till.key(1), to: anna, request: RequestKey("claim"), at: Till.noon + .days(1), in: &tx)
+      }
+      #expect(try await till.wallet(till.shopper(1)).active == Points(units: 25))
+      let first = try await till.takeBack(till.goods(2, of: 1, [.init(.line("2"))]), request: "first")
+      #expect(first.takenBack == Points(units: 13), "what stays keeps 12.5, rounded down")
+      #expect(try await till.wallet(till.shopper(1)).active == Points(units: 12))
+      let second = try await till.takeBack(till.goods(3, of: 1, [.init(.line("2"))]), request: "second")
+      #expect(second.takenBack == Points(units: 12))
+      #expect(try await till.wallet(till.shopper(1)).history == Wallet().history)
+      let report = try await till.audit()
+      #expect(report.isClean, "\(report.differences)")
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `what is returned twice is refunded once`(on kind: TestDatabase) async throws {
     try await Till.on(kind) { till in
       let anna = till.shopper(1)

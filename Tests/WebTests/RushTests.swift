@@ -1,0 +1,141 @@
+import Kernel
+import Loyalty
+import Storage
+import TestKit
+import Testing
+import regulars
+
+@Suite struct `sixty-four tills at once` {
+  private static let tills = 64
+
+  /// So many connections do the same thing at the same time.
+  private static func all<R: Sendable>(
+    _ shop: WebShop, _ body: @escaping @Sendable (TillLine, Int) async throws -> R
+  ) async throws -> [R] {
+    try await withThrowingTaskGroup(of: R.self) { group in
+      for number in 0..<tills {
+        group.addTask {
+          let line = try await shop.line(shop.office)
+          let result = try await body(line, number)
+          await line.close()
+          return result
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+  }
+
+  private static func body(_ text: String) -> [UInt8] { Array("{ \"store\": \"S1\", \"register\": \"9\", \(text) }".utf8) }
+
+  /// Everything that writes, with a body that all of them send.
+  private static let writes: [(path: String, text: String)] = [
+    (
+      "/till/v1/receipts",
+      "\"receipt\": { \"shift\": 1, \"number\": \"7\" }, \"time\": \"2026-11-21T12:00:00\", \(Bodies.card), \"spend\": \"50\", \"lines\": [\(Bodies.milk)]"
+    ),
+    (
+      "/till/v1/receipts/S1~9~1~7~2026-11-21/returns",
+      "\"receipt\": { \"shift\": 1, \"number\": \"8\" }, \"time\": \"2026-11-21T13:00:00\", \"lines\": [{ \"line\": \"1\", \"quantity\": \"1\" }]"
+    ),
+    ("/till/v1/receipts/S1~9~1~7~2026-11-21/cancellation", "\"member\": null"),
+    ("/till/v1/holds", "\(Bodies.card), \"points\": \"100\""),
+    ("/till/v1/confirmations", "\(Bodies.card), \"points\": \"500\""),
+    ("/till/v1/members", "\"identifiers\": [{ \"kind\": \"card\", \"value\": \"1600\" }]"),
+    (
+      "/till/v1/shift-closings",
+      "\"shift\": 1, \"opened\": \"2026-11-21T09:00:00\", \"closed\": \"2026-11-21T21:00:00\", \"sales\": { \"count\": 0, \"amount\": \"0.00\" }"
+    ),
+  ]
+
+  @Test(arguments: TestDatabase.available) func `send the same request and there is one effect and one answer`(
+    on kind: TestDatabase
+  )
+    async throws
+  {
+    try await WebShop.open(kind) { shop in
+      for (place, write) in Self.writes.enumerated() {
+        let replies = try await Self.all(shop) { line, _ in
+          try await line.post(write.path, Self.body(write.text), key: "same-request-\(place)")
+        }
+        #expect(replies.allSatisfy { $0.status < 300 }, "\(write.path) \(Set(replies.map(\.status)))")
+        let answers = Set(try replies.map { try $0.json })
+        #expect(answers.count == 1, "\(write.path) has \(answers.count) answers")
+      }
+      let (account, anna) = (shop.account, shop.anna)
+      let counts = try await shop.database.read { tx in
+        let wallet = try Wallets(of: account, programme: shop.programme, terms: PointsTerms(zone: .moscow), ids: shop.ids).wallet(
+          of: anna, in: &tx)
+        return (wallet.holds.count, wallet.active)
+      }
+      // Sold, partly returned, cancelled as a whole; one hold of 100.
+      #expect(counts.0 == 1 && counts.1 == Points(units: 900))
+      #expect(shop.sent.withLock { $0.count } == 1)
+      try await shop.verify()
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `sell different receipts with the same number, and only one counts`(
+    on kind: TestDatabase
+  )
+    async throws
+  {
+    try await WebShop.open(kind) { shop in
+      let replies = try await Self.all(shop) { line, number in
+        try await line.post(
+          "/till/v1/receipts",
+          Self.body(
+            "\"receipt\": { \"shift\": 1, \"number\": \"7\" }, \"time\": \"2026-11-21T12:00:00\", \(Bodies.card), \"lines\": [{ \"id\": \"1\", \"product\": \"milk\", \"price\": \"\(number + 1).00\" }]"
+          ),
+          key: "request-\(number)")
+      }
+      #expect(replies.allSatisfy { $0.status == 201 })
+      #expect(try replies.filter { try $0.at("receipt", "isBeside") == .bool(false) }.count == 1)
+      #expect(try replies.filter { try $0.causes == ["key-reused"] }.count == Self.tills - 1)
+      try await shop.verify()
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `want the last points of a wallet, and nobody is told no after the sale`(
+    on kind: TestDatabase
+  ) async throws {
+    try await WebShop.open(kind) { shop in
+      let held = try await Self.all(shop) { line, number in
+        try await line.post("/till/v1/holds", Self.body("\(Bodies.card), \"points\": \"100\""), key: "hold-\(number)-x").status
+      }
+      #expect(held.filter { $0 == 201 }.count == 10 && held.filter { $0 == 409 }.count == Self.tills - 10)
+      let sold = try await Self.all(shop) { line, number in
+        try await line.post(
+          "/till/v1/receipts",
+          Self.body(
+            "\"receipt\": { \"shift\": 1, \"number\": \"\(number)\" }, \"time\": \"2026-11-21T12:00:00\", \(Bodies.card), \"spend\": \"90\", \"lines\": [\(Bodies.milk)]"
+          ),
+          key: "sale-\(number)-x")
+      }
+      #expect(sold.allSatisfy { $0.status == 201 })
+      #expect(try sold.filter { try $0.causes == ["points"] }.count == Self.tills)
+      try await shop.verify()
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `want the last kopeck of a budget, and it is never overshot`(on kind: TestDatabase)
+    async throws
+  {
+    try await WebShop.open(kind) { shop in
+      let replies = try await Self.all(shop) { line, number in
+        try await line.post(
+          "/till/v1/receipts",
+          Self.body(
+            "\"receipt\": { \"shift\": 2, \"number\": \"\(number)\" }, \"time\": \"2026-11-21T12:00:00\", \"coupons\": [\"BUDGET\"], \"lines\": [{ \"id\": \"1\", \"product\": \"bread\", \"price\": \"100.00\" }]"
+          ),
+          key: "budget-\(number)")
+      }
+      #expect(replies.allSatisfy { $0.status == 201 })
+      // Ten roubles each until two hundred and five roubles are given: twenty get ten, one gets five, the others nothing.
+      let amounts = try replies.map { try $0.text("amount") ?? "" }
+      let given = amounts.reduce(0) { $0 + 10_000 - (Decimal.parse($1, digits: 2) ?? 0) }
+      #expect(given <= 20_500 && given >= 20_000, "\(given)")
+      #expect(try replies.allSatisfy { try $0.causes.isEmpty })
+      try await shop.verify()
+    }
+  }
+}
