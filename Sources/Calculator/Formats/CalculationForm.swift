@@ -5,7 +5,7 @@ import Kernel
 ///
 /// Written straight into bytes: a till's answer has some three hundred values, and as a tree of values in between they cost more than
 /// the calculation itself.
-public struct CalculationForm {
+public struct CalculationForm: Sendable {
   public static var format: String { "regulars.calculation/1" }
 
   let rules: RuleBook

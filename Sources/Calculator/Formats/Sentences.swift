@@ -3,7 +3,7 @@ import Kernel
 
 /// What the calculation says to people: why something did nothing, what is nearly there, what held the points back. One sentence each,
 /// for a shopper or a cashier.
-public struct Sentences {
+public struct Sentences: Sendable {
   let rules: RuleBook
   let spoken: SpokenAmounts
 

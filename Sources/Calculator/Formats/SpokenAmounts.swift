@@ -1,7 +1,7 @@
 import Kernel
 
 /// Amounts as people read them, in Russian and English: `1 250,50 ₽` and `RUB 1,250.50`; whole amounts without a fraction.
-struct SpokenAmounts {
+struct SpokenAmounts: Sendable {
   let amounts: AmountForm
   let spendValue: Int64
 

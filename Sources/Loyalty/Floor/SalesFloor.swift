@@ -7,8 +7,9 @@ import Storage
 /// Everything of one programme that a till's request needs and that is the same for all of them: places, goods and rules, in memory,
 /// as of one moment. What is left to ask the database is who the member is.
 ///
-/// An immutable value; `refreshed` gives the next. About 200 bytes a product and 300 a register.
-public struct SalesFloor: Sendable {
+/// Immutable; `refreshed` gives the next. A class, because every request passes it on and it holds some hundred references: copying
+/// them cost more than reading the request. About 200 bytes a product and 300 a register.
+public final class SalesFloor: Sendable {
   /// A till as its requests name it.
   public struct Till: Sendable {
     public let store: Store
@@ -23,6 +24,10 @@ public struct SalesFloor: Sendable {
   public let catalogue: CatalogueIndex
   public let names: AccountNames
   public let receipts: Receipts
+  /// How amounts stand in requests and answers.
+  public let amounts: AmountForm
+  /// How a quote stands in an answer.
+  public let form: CalculationForm
   let structure: Int64
   private let stores: [String: Store]
   private let storesByID: [StoreID: StoreFacts]
@@ -34,7 +39,7 @@ public struct SalesFloor: Sendable {
 
   /// Reads everything.
   /// - Throws: `Problem.notFound`; `Problem.unavailable` (`rules_missing`) before the first rule book.
-  public init(
+  public convenience init(
     of programme: ProgrammeID, account: AccountID, ids: IDSource, zones: @escaping @Sendable (String) -> Zone?,
     in tx: inout Transaction
   ) throws {
@@ -69,6 +74,8 @@ public struct SalesFloor: Sendable {
     }
     self.shelf = shelf
     receipts = Receipts(of: programme, rules: shelf, ids: ids)
+    amounts = AmountForm(shelf.current.terms)
+    form = CalculationForm(rules: shelf.current)
     let everyStore = try everyPage(\.id) { try Places(of: account).stores(after: $0, limit: Limits.page, in: &tx) }
     stores = Dictionary(uniqueKeysWithValues: everyStore.map { ($0.details.code, $0) })
     storeCodes = Dictionary(uniqueKeysWithValues: everyStore.map { ($0.id, $0.details.code) })

@@ -6,7 +6,7 @@ import Storage
 
 /// What the rules of an account may name: its goods, stores, brands, sellers, segments and promotions, and the programme's tiers,
 /// as they are at one moment.
-public struct AccountNames: Names, Sendable {
+public final class AccountNames: Names, Sendable {
   private let catalogue: CatalogueIndex
   private let stores: CodeBook<Entity.Store>
   private let brands: CodeBook<Entity.Brand>
@@ -30,7 +30,7 @@ public struct AccountNames: Names, Sendable {
     segments = CodeBook(everySegment.map { ($0.details.code, $0.id) })
   }
 
-  public mutating func id(_ kind: NameKind, _ code: String) -> Int64? {
+  public func id(_ kind: NameKind, _ code: String) -> Int64? {
     switch kind {
     case .product: catalogue.facts(code: code)?.id.raw
     case .category: catalogue.tree.id(code)?.raw

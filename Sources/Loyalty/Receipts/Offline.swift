@@ -48,11 +48,11 @@ extension Receipts {
     var answers: [Result<Sold, Problem>?] = Array(repeating: nil, count: batch.count)
     try await withThrowingTaskGroup(of: [(Int, Result<Sold, Problem>)].self) { group in
       var waiting = lanes.values.sorted { ($0.first ?? 0) < ($1.first ?? 0) }[...]
-      for lane in waiting.prefix(Self.atOnce) { group.addTask { try await record(lane, of: batch, at: now, in: database) } }
+      for lane in waiting.prefix(Self.atOnce) { group.addTask { try await self.record(lane, of: batch, at: now, in: database) } }
       waiting = waiting.dropFirst(Self.atOnce)
       while let done = try await group.next() {
         for (index, answer) in done { answers[index] = answer }
-        if let lane = waiting.popFirst() { group.addTask { try await record(lane, of: batch, at: now, in: database) } }
+        if let lane = waiting.popFirst() { group.addTask { try await self.record(lane, of: batch, at: now, in: database) } }
       }
     }
     return answers.compactMap { $0 }

@@ -44,8 +44,9 @@ public struct HoldWish: Hashable, Sendable {
   public init(until: Instant? = nil) { self.until = until }
 }
 
-/// The receipts of one programme: what a till asks and says.
-public struct Receipts: Sendable {
+/// The receipts of one programme: what a till asks and says. A class, since each purchase carries it through several closures and it
+/// holds the rule book, the settings and more: some forty references to copy every time.
+public final class Receipts: Sendable {
   let account: AccountID
   let programme: ProgrammeID
   let rules: RuleShelf
@@ -72,7 +73,7 @@ public struct Receipts: Sendable {
   }
 
   /// The receipts of a programme under its settings.
-  public init(of programme: Programme, rules: RuleShelf, ids: IDSource) {
+  public convenience init(of programme: Programme, rules: RuleShelf, ids: IDSource) {
     let settings = programme.settings
     self.init(
       of: programme.account, programme: programme.id, rules: rules, points: settings.points, terms: settings.returns,

@@ -53,9 +53,9 @@ extension Receipts {
   ) async throws -> Sold {
     let draft = SaleDraft(sale, by: shopper, request: request, id: ids.next(at: now), at: now)
     return try await database.write(.till) { tx in
-      try ready(draft, in: &tx)
+      try self.ready(draft, in: &tx)
     } body: { ready, tx in
-      try confirm(draft, ready, in: &tx)
+      try self.confirm(draft, ready, in: &tx)
     }
   }
 
@@ -76,9 +76,9 @@ extension Receipts {
     }
     return try await database.write(.till) { tx -> (draft: SaleDraft, ready: ReadySale?)? in
       let made = try draft(&tx)
-      return (made, try ready(made, in: &tx))
+      return (made, try self.ready(made, in: &tx))
     } body: { made, tx in
-      try confirm(made?.draft ?? draft(&tx), made?.ready, in: &tx)
+      try self.confirm(made?.draft ?? draft(&tx), made?.ready, in: &tx)
     }
   }
 

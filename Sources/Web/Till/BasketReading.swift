@@ -18,15 +18,15 @@ struct BasketReading {
   init(_ floor: SalesFloor, _ till: SalesFloor.Till, _ rigour: BasketReader.Rigour, stated: Bool) {
     self.floor = floor
     self.till = till
-    let (catalogue, unknown) = (floor.catalogue, unknown)
+    let unknown = unknown
     let shelf = BasketReader.Shelf(members: ["barcode"] + (stated ? ["amount", "paidWithPoints"] : [])) { line in
       guard let code = Self.code(line) else { return nil }
-      if let facts = Self.facts(line, catalogue) { return facts }
+      if let facts = Self.facts(line, floor.catalogue) { return facts }
       unknown.codes.append(code)
       return ProductFacts(id: Self.passingID(code))
     }
     reader = BasketReader(
-      rules: RuleReader(names: floor.names, amounts: AmountForm(floor.rules.terms)), shelf: shelf, rigour: rigour)
+      rules: RuleReader(names: floor.names, amounts: floor.amounts), shelf: shelf, rigour: rigour)
   }
 
   /// - Parameter time: when it is sold; nil: as the body says.

@@ -39,16 +39,18 @@ extension TillDesk {
     _ = node["basket"].code()
     try node.issues.check("the basket")
     let request = wish == nil ? nil : try ask.call.requestKey()
-    let (programme, receipts, now) = (ask.programme, ask.floor.receipts, ask.call.at)
+    let (floor, receipts, now) = (ask.floor, ask.floor.receipts, ask.call.at)
     let work: @Sendable (inout Transaction) throws -> (Recognised, Quote) = { tx in
-      let found = try programme.identify(showing, at: time, in: &tx)
+      let found = try floor.programme.identify(showing, at: time, in: &tx)
       guard let wish else {
         return (found, try receipts.calculate(basket, for: found.shopper, scope: scope, at: now, in: &tx))
       }
       let quote = try receipts.calculate(
         basket, for: found.shopper, scope: scope, holding: wish, request: request, bodyHash: BodyHash.of(ask.body), at: now, in: &tx
       )
-      guard !programme.lacksCode(for: quote.calculation.pointsSpent, by: found, at: now) else { throw Self.codeRequired(programme) }
+      guard !floor.programme.lacksCode(for: quote.calculation.pointsSpent, by: found, at: now) else {
+        throw Self.codeRequired(floor.programme)
+      }
       return (found, quote)
     }
     let (found, quote) = try await wish == nil ? database.read(work) : database.write(.till, work)
@@ -113,13 +115,13 @@ struct CalculationAnswer {
     if let above = floor.programme.settings.codeAbove {
       let lacksCode = floor.programme.lacksCode(for: calculation.spending.most, by: found, at: now)
       out.key("confirmation")
-      out.value(.object(["above": AmountForm(floor.rules.terms).json(above), "isNeeded": .bool(lacksCode)]))
+      out.value(.object(["above": floor.amounts.json(above), "isNeeded": .bool(lacksCode)]))
     }
     if !unknownGoods.isEmpty {
       out.key("unknownGoods")
       out.value(.array(unknownGoods.map(JSON.string)))
     }
-    CalculationForm(rules: floor.rules).write(calculation, to: &out)
+    floor.form.write(calculation, to: &out)
     out.closeObject()
     return out.bytes
   }

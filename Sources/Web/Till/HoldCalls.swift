@@ -13,7 +13,7 @@ extension TillDesk {
       let request = try call.requestKey()
       let node = JSONNode(ask.body)
       node.expect("store", "register", "member", "points", "until")
-      let amounts = AmountForm(ask.floor.rules.terms)
+      let amounts = ask.floor.amounts
       _ = node["member"].required()
       let showing = BasketReading.showing(node["member"])
       let points = node["points"].required() ? amounts.points(node["points"], 1...Limits.amount) : nil
@@ -63,7 +63,7 @@ extension TillDesk {
       let request = try call.requestKey()
       let node = JSONNode(ask.body)
       node.expect("store", "register", "member", "points")
-      let amounts = AmountForm(ask.floor.rules.terms)
+      let amounts = ask.floor.amounts
       _ = node["member"].required()
       let showing = BasketReading.showing(node["member"])
       let points = node["points"].required() ? amounts.points(node["points"], 1...Limits.amount) : nil
@@ -114,7 +114,7 @@ extension TillDesk {
           200,
           .object([
             "confirmation": .string("\(owned)"), "isVerified": true, "ends": .string(made.endsAt.text),
-            "points": AmountForm(ask.floor.rules.terms).json(made.points),
+            "points": ask.floor.amounts.json(made.points),
           ]))
       case .wrong(let left): throw Self.codeWrong(left)
       case .over: throw Self.codeOver

@@ -145,7 +145,7 @@ struct MemberForm {
 
   func json(_ found: Recognised, _ wallet: Wallet, _ person: Person?, at now: Instant) -> JSON {
     guard case .member(let snapshot, let isBlocked) = found.shopper else { return .null }
-    let amounts = AmountForm(floor.rules.terms)
+    let amounts = floor.amounts
     return .object([
       "id": .string("\(snapshot.id)"), "kind": .string(snapshot.kind.rawValue), "isBlocked": .bool(isBlocked),
       "greeting": person.flatMap(greeting).map(JSON.string),

@@ -13,7 +13,7 @@ extension TillDesk {
       let request = try call.requestKey()
       let (reading, floor) = try await sale(ask.body, ask, offline: false)
       let sold = try await floor.receipts.confirm(
-        reading.sale, identifying: identify(reading, floor.programme, at: call.at), request: request, at: call.at, on: database)
+        reading.sale, identifying: identify(reading, floor, at: call.at), request: request, at: call.at, on: database)
       count(sold, floor)
       return Answer(201, SoldForm(floor).json(sold, key: reading.sale.key))
     } catch let problem as Problem {
@@ -36,17 +36,17 @@ extension TillDesk {
 
   /// Finds who bought. Whom nobody knows buys as nobody, and that is noted; points above the programme's bound without a code too.
   func identify(
-    _ reading: SaleReading, _ programme: Programme, at now: Instant
+    _ reading: SaleReading, _ floor: SalesFloor, at now: Instant
   ) -> @Sendable (inout Transaction) throws -> (Shopper, [Discrepancy]) {
-    let (showing, sale) = (reading.showing, reading.sale)
+    let (showing, time, wish) = (reading.showing, reading.sale.basket.time, reading.sale.basket.spend)
     return { tx in
       guard let showing else { return (.nobody, []) }
-      let found = try programme.identify(showing, at: sale.basket.time, in: &tx)
+      let found = try floor.programme.identify(showing, at: time, in: &tx)
       guard found.shopper.id != nil else { return (.nobody, [Discrepancy(.unknownMember, stated: 0, expected: 0)]) }
-      guard case .points(let spent) = sale.basket.spend, programme.lacksCode(for: spent, by: found, at: now) else {
+      guard case .points(let spent) = wish, floor.programme.lacksCode(for: spent, by: found, at: now) else {
         return (found.shopper, [])
       }
-      let allowed = programme.settings.codeAbove ?? .zero
+      let allowed = floor.programme.settings.codeAbove ?? .zero
       return (found.shopper, [Discrepancy(.unconfirmed, stated: spent.units, expected: allowed.units)])
     }
   }
@@ -73,7 +73,7 @@ extension TillDesk {
         let (reading, next) = try await sale(item.json ?? .null, ask, offline: true, extra: ["requestKey"])
         floor = next
         let offline = OfflineSale(
-          reading.sale, identifying: identify(reading, next.programme, at: call.at), lane: reading.lane, request: request)
+          reading.sale, identifying: identify(reading, next, at: call.at), lane: reading.lane, request: request)
         batch.append((place, request.text, offline, reading.sale.key))
       } catch let problem as Problem {
         results[place] = Self.result(of: key, problem, call.id)
@@ -128,7 +128,7 @@ extension TillDesk {
         guard !isBlocked else { throw MemberCalls.blocked }
         return try receipts.attach(key, to: snapshot, request: request, at: call.at, in: &tx)
       }
-      let amounts = AmountForm(ask.floor.rules.terms)
+      let amounts = ask.floor.amounts
       return Answer(
         201, .object(["receipt": .string("\(attached.receipt)"), "earned": amounts.json(attached.earned)]))
     } catch let problem as Problem {
@@ -165,7 +165,7 @@ struct SoldForm {
 
   init(_ floor: SalesFloor) {
     self.floor = floor
-    amounts = AmountForm(floor.rules.terms)
+    amounts = floor.amounts
   }
 
   func json(_ sold: Sold, key: ReceiptKey) -> JSON {
@@ -218,7 +218,7 @@ struct ReceiptForm {
 
   init(_ floor: SalesFloor) {
     self.floor = floor
-    amounts = AmountForm(floor.rules.terms)
+    amounts = floor.amounts
   }
 
   func json(_ receipt: Receipt) -> JSON {

@@ -60,7 +60,14 @@ struct SaleReading {
     self.sale = floor.programme.receiving(sale, at: now)
     self.showing = showing
     unknownGoods = reading.unknownGoods
-    lane = showing.map { "\($0.which)" } ?? ""
+    lane = showing.map(Self.lane) ?? ""
+  }
+
+  private static func lane(_ showing: Showing) -> String {
+    switch showing.which {
+    case .member(let id): String(id.raw)
+    case .text(let text, let kind): (kind?.code ?? "") + " " + text
+    }
   }
 
   private static func refused<T>(_ node: JSONNode, _ code: String, _ message: String) -> T? {

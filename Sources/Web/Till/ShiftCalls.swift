@@ -74,7 +74,7 @@ private struct ShiftReading {
     let node = JSONNode(ask.body)
     node.expect("store", "register", "shift", "day", "opened", "closed", "sales", "returns", "receipts")
     let reading = BasketReading(ask.floor, ask.till, .refusing, stated: false)
-    let amounts = AmountForm(ask.floor.rules.terms)
+    let amounts = ask.floor.amounts
     let shift = node["shift"].required() ? node["shift"].int(0...Limits.amount) : nil
     let opened = node["opened"].required() ? reading.time(node["opened"]) : nil
     let closed = node["closed"].required() ? reading.time(node["closed"]) : nil

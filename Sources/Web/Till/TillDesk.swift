@@ -50,7 +50,7 @@ struct Ask: Sendable {
 
   /// Everything of one account and one programme: ids of others are unknown here.
   var programme: Programme { floor.programme }
-  var account: AccountID { programme.account }
+  var account: AccountID { floor.programme.account }
 }
 
 extension TillDesk {

@@ -1,3 +1,4 @@
+import NIOCore
 import NIOPosix
 
 /// The threads that wait for the network.
