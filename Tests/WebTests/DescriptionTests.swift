@@ -102,6 +102,7 @@ import Web
       "Sex": Person.Sex.allCases.map(\.rawValue), "Language": Person.Language.allCases.map(\.rawValue),
       "DiscrepancyCause": Discrepancy.Cause.allCases.map(\.rawValue), "Brake": SpendingLimits.Brake.allCases.map(\.rawValue),
       "StepKind": TraceStep.Kind.allCases.map(\.word), "ExclusionMethod": ExclusionNote.Method.allCases.map(\.rawValue),
+      "WhyMissing": ShiftAnswer.Missing.Cause.allCases.map(\.rawValue) + ["unknown"],
     ]
     let calculation = try JSON.parse(Repository.text("docs/formats/calculation.schema.json"))
     func inFormat(_ path: String...) -> [String] {
@@ -116,7 +117,7 @@ import Web
       #expect(!words.isEmpty && Self.texts(Self.schemas?[name]?["enum"]) == words, "\(name)")
     }
     let listed = Self.members(Self.schemas).filter { $0.value["enum"] != nil }.map(\.key)
-    #expect(Set(listed) == Set(words.keys).union(others.keys).union(["ProblemCode", "ProductFlag"]))
+    #expect(Set(listed) == Set(words.keys).union(others.keys).union(["ProblemCode", "ProductFlag", "ReceiptKind"]))
   }
 
   @Test func `explains every refusal that the server's source can give, each at its anchor on the page`() throws {
