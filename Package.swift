@@ -153,7 +153,8 @@ let package = Package(
     .testTarget(
       name: "FrontDoorTests",
       dependencies: [
-        "regulars", "Kernel", "Storage", "Access", "Loyalty", "TestKit", .product(name: "Logging", package: "swift-log"),
+        "regulars", "Kernel", "Conditions", "Calculator", "Storage", "Access", "Loyalty", "TestKit",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["regulars", "Storage", "StorageSQLite", "TestKit"], swiftSettings: strict),
