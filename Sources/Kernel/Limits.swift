@@ -133,4 +133,6 @@ public enum Limits {
   public static var shadowProofs: Int { 20_000 }
   /// Worked examples in one report.
   public static var shadowExamples: Int { 100 }
+  /// Bytes of one answer that the till in the terminal reads.
+  public static var tillAnswer: Int { 8 * 1024 * 1024 }
 }

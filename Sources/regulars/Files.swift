@@ -68,6 +68,12 @@ func writeFile(_ text: String, to path: String) throws(FileTrouble) {
   try writeAll(text, to: file, named: path)
 }
 
+/// Puts a file in the place of another, whole or not at all.
+/// - Throws: `FileTrouble`.
+func renameFile(_ path: String, to place: String) throws(FileTrouble) {
+  guard unsafe rename(path, place) == 0 else { throw FileTrouble(place, errno: errno) }
+}
+
 /// Writes a file anew, readable by its owner alone: for secrets.
 /// - Throws: `FileTrouble`.
 func writeSecretFile(_ text: String, to path: String) throws(FileTrouble) {
