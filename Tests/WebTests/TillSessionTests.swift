@@ -86,15 +86,16 @@ private final class Cable: TillClient {
 
   @Test func `says what it does not understand and what is refused, and goes on`() async throws {
     try await withCashier(.sqlite, language: "ru") { cashier, _ in
-      #expect(try await cashier.type("продай").contains("нет такого товара"))
-      #expect(try await cashier.type("оплата").contains("корзина пуста"))
-      #expect(try await cashier.type("карта 1777").contains("не найден"))
-      #expect(try await cashier.type("молоко").contains("нет такого товара"), "goods are found by code, barcode or place")
-      #expect(try await cashier.type("1 0.5").contains("штучный товар"))
-      #expect(try await cashier.type("1 3").contains("к оплате 300.00"))
-      #expect(try await cashier.type("смена").contains("сначала оплатите"))
-      #expect(try await cashier.type("сброс") == "")
-      #expect(try await cashier.type("чек").contains("чека ещё не было"))
+      // Goods are found by code, barcode or place, not by name.
+      let said = [
+        ("продай", "нет такого товара"), ("оплата", "корзина пуста"), ("карта 1777", "не найден"), ("молоко", "нет такого товара"),
+        ("1 0.5", "штучный товар"), ("1 3", "к оплате 300.00"), ("смена", "сначала оплатите"), ("сброс", ""),
+        ("чек", "чека ещё не было"),
+      ]
+      for (line, answer) in said {
+        let heard = try await cashier.type(line)
+        #expect(answer.isEmpty ? heard.isEmpty : heard.contains(answer), "\(line): \(heard)")
+      }
       #expect(await cashier.till.hasFailed)
     }
   }

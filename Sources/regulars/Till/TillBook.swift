@@ -30,10 +30,13 @@ struct TillBook: Sendable {
     self.path = path
     opened = now
     let bytes: [UInt8]
-    do { bytes = try readFile(path, atMost: Limits.rulesFile) } catch let trouble as FileTrouble where trouble.isMissing { return }
+    do throws(FileTrouble) { bytes = try readFile(path, atMost: Limits.rulesFile) } catch {
+      guard error.isMissing else { throw error }
+      return
+    }
     let json: JSON
-    do { json = try JSON.parse(bytes) } catch let syntax as JSON.SyntaxError {
-      throw Problem(.invalid, "not_json", "\(path): line \(syntax.line), column \(syntax.column): \(syntax.message)")
+    do throws(JSON.SyntaxError) { json = try JSON.parse(bytes) } catch {
+      throw Problem(.invalid, "not_json", "\(path): line \(error.line), column \(error.column): \(error.message)")
     }
     let node = JSONNode(json)
     node.expect("shift", "opened", "next", "printed", "waiting")
