@@ -104,6 +104,7 @@ let package = Package(
         "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
         "Gateways", "StorageSQLite",
         "StoragePostgres", "Tables", "Imports", "Web", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -146,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "FrontDoorTests",
       dependencies: [
-        "regulars", "Kernel", "Storage", "Access", "Loyalty", "TestKit", .product(name: "Logging", package: "swift-log"),
+        "regulars", "Kernel", "Conditions", "Calculator", "Storage", "Access", "Loyalty", "TestKit",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["regulars", "Storage", "StorageSQLite", "TestKit"], swiftSettings: strict),

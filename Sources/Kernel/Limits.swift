@@ -125,4 +125,14 @@ public enum Limits {
   public static var webhookTurn: Int { 50 }
   /// Days a delivery that has come to its end is kept to be looked at and replayed.
   public static var deliveryDays: Int { 14 }
+  /// Bytes of one line of a log of another system's answers.
+  public static var shadowLine: Int { 1024 * 1024 }
+  /// Receipts of such a log that rounding profiles are tried on.
+  public static var shadowSample: Int { 2_000 }
+  /// Differing receipts that are explained by recalculation; of more, only what is quick is tried.
+  public static var shadowProofs: Int { 20_000 }
+  /// Worked examples in one report.
+  public static var shadowExamples: Int { 100 }
+  /// Bytes of one answer that the till in the terminal reads.
+  public static var tillAnswer: Int { 8 * 1024 * 1024 }
 }

@@ -59,6 +59,21 @@ func writeAll(_ text: String, to file: Int32, named name: String) throws(FileTro
   }
 }
 
+/// Writes the text as a file, in place of what was there.
+/// - Throws: `FileTrouble`.
+func writeFile(_ text: String, to path: String) throws(FileTrouble) {
+  let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  guard file >= 0 else { throw FileTrouble(path, errno: errno) }
+  defer { close(file) }
+  try writeAll(text, to: file, named: path)
+}
+
+/// Puts a file in the place of another, whole or not at all.
+/// - Throws: `FileTrouble`.
+func renameFile(_ path: String, to place: String) throws(FileTrouble) {
+  guard unsafe rename(path, place) == 0 else { throw FileTrouble(place, errno: errno) }
+}
+
 /// Writes a file anew, readable by its owner alone: for secrets.
 /// - Throws: `FileTrouble`.
 func writeSecretFile(_ text: String, to path: String) throws(FileTrouble) {

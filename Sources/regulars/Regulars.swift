@@ -17,8 +17,9 @@ struct Regulars: AsyncParsableCommand {
     subcommands: [
       Serve.self, Work.self, Migrate.self, AccountVerb.self, BrandVerb.self, LegalEntityVerb.self, ProgrammeVerb.self,
       RulesVerb.self,
-      RegisterVerb.self, TokenVerb.self, StaffVerb.self, ShiftsVerb.self, JobsVerb.self, WebhookVerb.self, Import.self, Demo.self,
-      Verify.self, Calculate.self, Bench.self, Simulate.self, Backup.self, Restore.self, Doctor.self,
+      RegisterVerb.self, TokenVerb.self, StaffVerb.self, ShiftsVerb.self, TillVerb.self, JobsVerb.self, WebhookVerb.self,
+      Import.self, Demo.self,
+      Verify.self, Calculate.self, ShadowVerb.self, Bench.self, Simulate.self, Backup.self, Restore.self, Doctor.self,
     ])
 }
 

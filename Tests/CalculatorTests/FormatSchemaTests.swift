@@ -6,7 +6,7 @@ import Testing
 
 /// The JSON Schemas of `docs/formats` and the readers describe the same documents: neither knows a member that the other does not.
 @Suite struct FormatSchemaTests {
-  static let names = ["rules", "basket", "member", "calculation"].map { $0 + ".schema.json" }
+  static let names = ["rules", "basket", "member", "calculation", "shadow"].map { $0 + ".schema.json" }
 
   private static let files = Result {
     Dictionary(uniqueKeysWithValues: try names.map { ($0, try JSON.parse(try Repository.text("docs/formats/\($0)"))) })
@@ -23,6 +23,14 @@ import Testing
         #expect(schema.faults(try JSON.parse(try Repository.text(path)), file: part + ".schema.json") == [], "\(path)")
       }
     }
+  }
+
+  @Test func `every line of the example log of another system is valid by its schema, and uses all of it`() throws {
+    let schema = try schemas()
+    for line in try Repository.text("examples/shadow/receipts.jsonl").split(separator: "\n") {
+      #expect(schema.faults(try JSON.parse(String(line)), file: "shadow.schema.json") == [], "\(line.prefix(20))")
+    }
+    #expect(schema.described(in: "shadow.schema.json").subtracting(schema.used).sorted() == [])
   }
 
   @Test func `every rule that can be written is described, and every described member can be written`() throws {

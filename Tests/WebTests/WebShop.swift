@@ -110,6 +110,11 @@ final class WebShop: Sendable {
     #expect(report.isClean, "\(report.differences)")
   }
 
+  /// A till's way here.
+  func client() -> HTTPTillClient {
+    HTTPTillClient(server: "http://127.0.0.1:\(port.withLock { $0 })", token: till, wait: 10)
+  }
+
   func line(_ token: String? = nil) async throws -> TillLine {
     try await TillLine.open(("127.0.0.1", port.withLock { $0 }), token: token ?? till)
   }
