@@ -44,7 +44,8 @@ import regulars
       #expect(rule.proven * 10 >= rule.receipts * 9, "\(rule) \(report.causes)")
       let causes = report.causes.max { $0.value < $1.value }
       #expect(causes?.key == .rate("tea-week", ours: "7 %", theirs: "9 %"))
-      #expect(rule.amount < .zero && rule.amountApart == .zero - rule.amount, "they give more")
+      // They give more; where that takes a receipt below the thousand, they give less all in all.
+      #expect(rule.amount < .zero && rule.amountApart >= .zero - rule.amount)
     }
     let earning = try ShadowLog.rules().with(#""rate": "5""#, #""rate": "6""#)
     let report = try ShadowLog.report(ShadowLog.lines(200, by: earning).map(\.compact))
