@@ -70,6 +70,12 @@ public struct IDSequence: Sendable {
     self.node = Int64(node)
   }
 
+  /// Ids are from this moment or later ones, whatever `next` is told.
+  public mutating func skip(to start: Instant) {
+    let wanted = start.micros / 1000 - Self.epochMillis
+    if wanted > millis { (millis, sequence) = (wanted, 0) }
+  }
+
   /// The next id. Never repeats and never goes back for this value, even when the clock does: it then stays at
   /// the latest millisecond seen, and borrows the next one after 4,096 ids.
   public mutating func next<T: Identified>(_: T.Type = T.self, at now: Instant) -> ID<T> {

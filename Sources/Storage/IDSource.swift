@@ -7,9 +7,14 @@ public final class IDSource: Sendable {
   /// The number that the ids carry.
   public let node: Int
 
-  /// - Parameter node: 0 ..< `IDSequence.nodes`, leased from the database.
-  public init(node: Int) {
-    sequence = Mutex(IDSequence(node: node))
+  /// - Parameters:
+  ///   - node: 0 ..< `IDSequence.nodes`, leased from the database.
+  ///   - start: when the number was leased. Ids for what happened earlier – an import of last year's receipts – begin here all the same,
+  ///     so that they are never those that an earlier holder of the number made.
+  public init(node: Int, from start: Instant? = nil) {
+    var ids = IDSequence(node: node)
+    if let start { ids.skip(to: start) }
+    sequence = Mutex(ids)
     self.node = node
   }
 

@@ -75,7 +75,8 @@ extension Desk {
       let node = try await Node.take(in: database, world)
       let renewal = Task { [log, stop, world] in await node.keep(in: database, world, log, stop) }
       let result: Result<R, any Error>
-      let wiring = Wiring(database: database, world: world, ids: IDSource(node: node.number), holder: node.holder)
+      let wiring = Wiring(
+        database: database, world: world, ids: IDSource(node: node.number, from: world.now()), holder: node.holder)
       do { result = .success(try await body(wiring)) } catch {
         result = .failure(error)
       }

@@ -13,6 +13,8 @@ import regulars
     "1 core postgres -2714276257656985971",
     "2 tiers and slices sqlite -7963344556694841069",
     "2 tiers and slices postgres -939558323319337146",
+    "3 till sqlite 4117746959839616265",
+    "3 till postgres 3689608767186412599",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -62,6 +62,17 @@ import Testing
     #expect(id.raw > 0)
   }
 
+  @Test func `ids of what happened before the sequence began are no ids of an earlier one`() {
+    var before = IDSequence(node: 3)
+    let earlier: MemberID = before.next(at: Instant(seconds: 1_483_228_800))
+    var sequence = IDSequence(node: 3)
+    sequence.skip(to: Self.start)
+    let first: MemberID = sequence.next(at: Instant(seconds: 1_483_228_800))
+    #expect(first > earlier && first.madeAt == Self.start)
+    sequence.skip(to: Instant(seconds: 0))
+    #expect(sequence.next(at: Instant(seconds: 0)) > first)
+  }
+
   @Test func `two nodes never make the same id`() {
     var made: Set<MemberID> = []
     for node in [0, 1, 511, 1023] {

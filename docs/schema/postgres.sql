@@ -61,6 +61,8 @@ create table outbox (
   primary key (owner_id, id)
 );
 
+create index outbox_by_id on outbox (id);
+
 create table event (
   position bigint not null,
   id bigint not null,

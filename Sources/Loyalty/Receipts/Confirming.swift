@@ -168,7 +168,8 @@ extension Receipts {
       .amount, .points, .lateConfirm, .keyReused, .unknownMember, .blockedMember, .sums, .unconfirmed, .late, .reductions, .marked,
       .seller,
     ]
-    let balance = receipt.hasMember ? try wallets.peek(receipt.owner, in: &tx).map { Balance($0.wallet) } : nil
+    let balance =
+      receipt.hasMember && receipt.state != .beside ? try wallets.peek(receipt.owner, in: &tx).map { Balance($0.wallet) } : nil
     let noted = try tx.rows(ReceiptSQL.discrepancies(account, receipt.owner, receipt.id.raw)).map(ReceiptSQL.discrepancy)
     return Sold(
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,

@@ -15,8 +15,17 @@ public struct Sold: Hashable, Sendable {
   public let discrepancies: [Discrepancy]
   /// Stood beside another receipt with the same key, and had no effect.
   public let isBeside: Bool
-  /// The member's points after it; nil where nobody was named.
+  /// The member's points as they stand when this is said: sent again, the request hears of what came since. Nil where nobody was named
+  /// and for what stood beside.
   public let balance: Balance?
+
+  /// Whether the same was recorded; the balance is no part of that.
+  public static func == (a: Sold, b: Sold) -> Bool {
+    a.receipt == b.receipt && a.amount == b.amount && a.earned == b.earned && a.status == b.status && a.spent == b.spent
+      && a.discrepancies == b.discrepancies && a.isBeside == b.isBeside
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(receipt) }
 }
 
 /// A member's points as they stand.

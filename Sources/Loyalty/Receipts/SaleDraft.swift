@@ -120,9 +120,10 @@ struct SaleOutcome {
   var counted: [Use] = []
 
   var sold: Sold {
-    Sold(
+    let isBeside = receipt.state == .beside
+    return Sold(
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
-      discrepancies: discrepancies, isBeside: receipt.state == .beside, balance: open.map { Balance($0.wallet) })
+      discrepancies: discrepancies, isBeside: isBeside, balance: isBeside ? nil : open.map { Balance($0.wallet) })
   }
 }
 

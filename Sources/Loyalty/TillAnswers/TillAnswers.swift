@@ -24,6 +24,6 @@ public struct TillAnswers: Sendable {
   /// Forgets what is older than the moment, some at a time.
   /// - Returns: how many.
   public static func forget(before moment: Instant, limit: Int = Limits.bulk, in tx: inout Transaction) throws -> Int {
-    try tx.run(TillAnswerSQL.forget(before: moment, limit))
+    try tx.run(TillAnswerSQL.forget(before: moment, limit, tx.dialect))
   }
 }

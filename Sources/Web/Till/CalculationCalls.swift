@@ -19,6 +19,7 @@ extension TillDesk {
       let quoted = try await quote(ask)
       let answer = Answer(201, quoted.bytes, type: "application/json")
       keep(ask, "calculations", answer, member: quoted.member)
+      if quoted.isHeld { meters.count("regulars_holds_total", "act", "made") }
       return answer
     } catch let problem as Problem {
       keepRefusal(ask, "calculations", problem)
@@ -26,7 +27,7 @@ extension TillDesk {
     }
   }
 
-  private func quote(_ ask: Ask) async throws -> (bytes: [UInt8], member: MemberID?) {
+  private func quote(_ ask: Ask) async throws -> (bytes: [UInt8], member: MemberID?, isHeld: Bool) {
     let node = JSONNode(ask.body)
     node.expect(Self.members)
     var reading = BasketReading(ask.floor, ask.till, .refusing, stated: false)
@@ -56,7 +57,7 @@ extension TillDesk {
     let (found, quote) = try await wish == nil ? database.read(work) : database.write(.till, work)
     let name = CalculationName(ids.next(at: now), rules: quote.rules, time: basket.time)
     let form = CalculationAnswer(ask.floor, found, isKnown: showing == nil || found.shopper.id != nil)
-    return (form.bytes(quote, name, unknownGoods: reading.unknownGoods, at: now), found.shopper.id)
+    return (form.bytes(quote, name, unknownGoods: reading.unknownGoods, at: now), found.shopper.id, quote.hold != nil)
   }
 
   /// `true`, or `{ "until": … }`.

@@ -30,6 +30,7 @@ extension TillDesk {
           points ?? .zero, of: member, at: store, until: until, request: request, bodyHash: hash, now: call.at, in: &tx)
         return (member, held)
       }
+      meters.count("regulars_holds_total", "act", "made")
       return Answer(
         201,
         .object([
@@ -53,6 +54,7 @@ extension TillDesk {
       _ = try programme.members.member(hold.member, in: &tx)
       try receipts.release(hold.id, of: hold.member, at: call.at, in: &tx)
     }
+    meters.count("regulars_holds_total", "act", "released")
     return Answer(200, .object(["hold": .string("\(hold)"), "isHeld": .bool(false)]))
   }
 

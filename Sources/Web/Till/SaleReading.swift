@@ -31,12 +31,8 @@ struct SaleReading {
     }
     let key = Self.key(node["receipt"], till, at: time)
     let stated = Self.stated(node["lines"], basket, reading.reader.amounts)
-    let name = node["calculationId"].text().flatMap { text in
-      CalculationName(text) ?? Self.refused(node["calculationId"], "not_an_id", "this is no calculation of ours")
-    }
-    let hold = node["hold"].text().flatMap { text in
-      OwnedID<Entity.Hold>(text) ?? Self.refused(node["hold"], "not_an_id", "this is no hold of ours")
-    }
+    let name = Self.named(node["calculationId"], "calculation", CalculationName.init)
+    let hold = Self.named(node["hold"], "hold", OwnedID<Entity.Hold>.init)
     let showing = BasketReading.showing(node["member"])
     let total = reading.reader.amounts.money(node["total"])
     _ = node["basket"].code()
@@ -61,6 +57,10 @@ struct SaleReading {
     self.showing = showing
     unknownGoods = reading.unknownGoods
     lane = showing.map(Self.lane) ?? ""
+  }
+
+  private static func named<Name>(_ node: JSONNode, _ what: String, _ read: (String) -> Name?) -> Name? {
+    node.text().flatMap { read($0) ?? refused(node, "not_an_id", "this is no \(what) of ours") }
   }
 
   private static func lane(_ showing: Showing) -> String {

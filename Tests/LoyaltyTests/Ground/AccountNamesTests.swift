@@ -21,7 +21,7 @@ import Testing
         _ = try programme.tiers.save(TiersTests.metals, by: change, in: &tx)
         _ = try Segments(of: ground.account).save((1...250).map { SegmentsTests.list("g\($0)") }, by: change, in: &tx)
       }
-      var names = try await ground.read { tx in
+      let names = try await ground.read { tx in
         try AccountNames(of: programme, catalogue: try CatalogueIndex(of: ground.account).refreshed(in: &tx), in: &tx)
       }
       let known: [(NameKind, String)] = [
@@ -52,7 +52,7 @@ import Testing
         ]))
       _ = try await ground.write { tx in try Catalogue(of: ground.account).save([product], by: change, in: &tx) }
       let index = try await ground.read { tx in try CatalogueIndex(of: ground.account).refreshed(in: &tx) }
-      var names = try await ground.read { tx in try AccountNames(of: programme, catalogue: index, in: &tx) }
+      let names = try await ground.read { tx in try AccountNames(of: programme, catalogue: index, in: &tx) }
       let asked = ["origin=RU", "organic=true", "grams=500", "until=1970-01-01"].compactMap { names.id(.attribute, $0) }
       #expect(index.facts(code: "p")?.attributes.map(\.raw) == asked.sorted())
     }

@@ -44,7 +44,8 @@ import Testing
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `a receipt that found its member later gives back its share of the points, piece by piece`(
+  @Test(arguments: TestDatabase.available)
+  func `a receipt that found its member later gives back its share of the points, piece by piece`(
     on kind: TestDatabase
   ) async throws {
     try await Till.on(kind) { till in
