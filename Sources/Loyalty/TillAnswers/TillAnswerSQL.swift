@@ -28,13 +28,14 @@ enum TillAnswerSQL {
       """
   }
 
-  /// Unscoped: what is old goes whoever's it was. On SQLite the id alone is the key, and its planner (3.40) finds nothing where a pair
-  /// that ends with it is sought in a list.
+  /// On SQLite the id alone is the key, and its planner (3.40) finds nothing where a pair that ends with it is sought in a list.
   static func forget(before moment: Instant, _ limit: Int, _ dialect: Dialect) -> SQL {
     switch dialect {
     case .sqlite:
+      // Unscoped: what is old goes whoever's it was.
       "delete from till_answer where id in (select id from till_answer where at < \(moment) order by at limit \(limit))"
     case .postgres:
+      // Unscoped: the same.
       """
       delete from till_answer where (owner_id, id) in
         (select owner_id, id from till_answer where at < \(moment) order by at limit \(limit))
