@@ -33,6 +33,9 @@ struct Floor: Sendable {
 
   func relay(_ holder: String = "one") -> Relay { Relay(as: holder, now: { [clock] in clock.now }) }
 
+  /// What a relay moves of so many events: none where they take their places themselves.
+  func relayed(_ count: Int) -> Int { database.dialect == .sqlite ? 0 : count }
+
   /// Something happens, so many times.
   func tell(_ count: Int, of account: AccountID = Floor.account) async throws {
     let now = clock.now
@@ -88,4 +91,9 @@ func until(_ isSo: @Sendable () async throws -> Bool) async throws {
     try await Task.sleep(for: .milliseconds(5))
   }
   throw StorageFailure.busy("what a test waited for did not come")
+}
+
+extension TestDatabase {
+  /// Those on which transactions commit side by side, so that a relay numbers their events.
+  static var sideBySide: [TestDatabase] { available.filter { if case .sqlite = $0 { false } else { true } } }
 }

@@ -74,7 +74,7 @@ import Testing
       "the return is not there"
     ),
     ("update promotion_usage set uses = uses - 1 where promotion_id = 13 and store_id = 0", "usage of promotion 13"),
-    ("delete from outbox where id = (select max(id) from outbox where kind = 1)", "is there 0 times"),
+    ("delete from event where id = (select max(id) from event where kind = 1)", "is there 0 times"),
     ("update natural_key set target_id = 1 where kind = 1 and key like 'till 1%'", "the target of its request key"),
     ("delete from discrepancy where id = (select max(id) from discrepancy)", "what did not fit"),
   ]
@@ -100,7 +100,7 @@ import Testing
   }
 
   private static let touched = [
-    "posting", "wallet", "receipt", "receipt_return", "promotion_usage", "outbox", "natural_key", "discrepancy",
+    "posting", "wallet", "receipt", "receipt_return", "promotion_usage", "event", "natural_key", "discrepancy",
   ]
 
   /// Keeps the tables aside and changes them. - Returns: how many rows were changed.

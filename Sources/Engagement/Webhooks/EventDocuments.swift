@@ -43,7 +43,7 @@ struct EventScene {
 
   func data(in tx: inout Transaction) throws -> JSON {
     switch event.kind {
-    case .receiptConfirmed, .receiptCancelled: try receipt(in: &tx)
+    case .receiptConfirmed, .receiptCancelled, .receiptBeside: try receipt(in: &tx)
     case .receiptReturned: try returned(in: &tx)
     case .receiptAttached: try attached(in: &tx)
     case .pointsAdjusted, .pointsOpened, .pointsMoved: try points(in: &tx)

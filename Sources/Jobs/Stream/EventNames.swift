@@ -6,6 +6,7 @@ extension Event.Kind {
     case .receiptReturned: "receipt.returned"
     case .receiptAttached: "receipt.attached"
     case .receiptCancelled: "receipt.cancelled"
+    case .receiptBeside: "receipt.beside"
     case .pointsAdjusted: "points.adjusted"
     case .pointsOpened: "points.opened"
     case .pointsMoved: "points.moved"

@@ -32,7 +32,7 @@ public struct StreamLag: Hashable, Sendable {
   }
 }
 
-/// Everything that happened, in the order in which the relay numbered it. Events older than `Limits.eventDays` go.
+/// Everything that happened, in the order of its positions (`Outbox` says who gives them). Events older than `Limits.eventDays` go.
 public enum EventStream {
   /// Of all accounts, in order. One statement.
   public static func events(after position: Int64, limit: Int, in tx: inout Transaction) throws -> [StreamEvent] {
@@ -53,7 +53,9 @@ public enum EventStream {
   }
 
   /// The last position given; 0 before the first.
-  public static func last(in tx: inout Transaction) throws -> Int64 { try tx.row(StreamSQL.head)?.int(0) ?? 0 }
+  public static func last(in tx: inout Transaction) throws -> Int64 {
+    try tx.row(tx.dialect == .sqlite ? StreamSQL.last : StreamSQL.head)?.int(0) ?? 0
+  }
 
   /// What the relay has still to number. From `Limits.countedEvents` on it is "at least so many".
   public static func waiting(at now: Instant, in tx: inout Transaction) throws -> StreamLag {
@@ -69,6 +71,7 @@ public enum EventStream {
     for follower in followers { bound = min(bound, try tx.row(StreamSQL.position(follower))?.int(1) ?? 0) }
     let oldest = try tx.rows(StreamSQL.oldest(Limits.bulk))
     guard let last = oldest.prefix(while: { $0.instant(1) < moment && $0.int(0) <= bound }).last?.int(0) else { return 0 }
+    if tx.dialect == .sqlite { try tx.run(StreamSQL.remember(last, moment)) }
     return try tx.run(StreamSQL.forget(through: last))
   }
 }

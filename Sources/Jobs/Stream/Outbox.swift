@@ -12,6 +12,8 @@ public struct Event: Hashable, Sendable {
     case pointsAdjusted = 5
     case pointsOpened = 6
     case pointsMoved = 7
+    /// Stands beside another with the same key, without effect.
+    case receiptBeside = 8
     /// The member's tier may be another from then on; the subject is the grant.
     case tierGranted = 20
     case tierWithdrawn = 21
@@ -49,26 +51,40 @@ public struct Event: Hashable, Sendable {
   }
 }
 
-/// Events on their way out, written in the transaction of the fact and without a position: a relay numbers what was committed.
+/// Events on their way out, written in the transaction of the fact.
+///
+/// Where several transactions commit at the same time an event is written without a position, and a relay numbers what was committed.
+/// Where one writes after the other – SQLite – it takes the next position itself: no other transaction can commit a smaller one later.
 public struct Outbox: Sendable {
   let account: AccountID
 
   public init(of account: AccountID) { self.account = account }
 
   /// One statement whose result nobody waits for.
-  public func put(_ event: Event, in tx: inout Transaction) throws { try tx.enqueue(putting(event)) }
+  public func put(_ event: Event, in tx: inout Transaction) throws { try tx.enqueue(putting(event, tx.dialect)) }
 
   /// The same statement, for whoever writes it later.
-  public func putting(_ event: Event) -> SQL { OutboxSQL.put(account, event) }
+  public func putting(_ event: Event, _ dialect: Dialect) -> SQL {
+    switch dialect {
+    case .postgres: OutboxSQL.put(account, event)
+    case .sqlite: OutboxSQL.number(account, event)
+    }
+  }
 
   /// Many events at once, for bulk work.
   public func put(_ events: [Event], in tx: inout Transaction) throws {
-    try tx.insert(events.map { OutboxSQL.values(account, $0) }, into: JobsSchema.outbox, OutboxSQL.inserted)
+    let rows = events.map { OutboxSQL.values(account, $0) }
+    switch tx.dialect {
+    case .postgres: try tx.insert(rows, into: JobsSchema.outbox, OutboxSQL.inserted)
+    case .sqlite:
+      guard !rows.isEmpty else { return }
+      try tx.insert(numbered(rows, after: EventStream.last(in: &tx)), into: JobsSchema.event, StreamSQL.inserted)
+    }
   }
 
-  /// Events after this one, oldest first, as far as they are committed.
+  /// Events after this one, oldest first, as far as they are committed. For tests: reads past the events of other accounts.
   public func events(after: EventID?, limit: Int, in tx: inout Transaction) throws -> [Event] {
-    let rows = try tx.rows(OutboxSQL.events(account, after: after, limit: min(max(1, limit), Limits.bulk)))
+    let rows = try tx.rows(OutboxSQL.events(account, after: after, limit: min(max(1, limit), Limits.bulk), tx.dialect))
     return try rows.map { row in
       guard let kind = Event.Kind(rawValue: row.int(1)) else {
         throw StorageFailure.damaged("outbox: event \(row.int(0)) is of the unknown kind \(row.int(1))")
@@ -78,4 +94,9 @@ public struct Outbox: Sendable {
         body: try storedJSON(row.text(5), in: "outbox.body"))
     }
   }
+}
+
+/// Rows of the outbox as rows of the stream.
+func numbered(_ rows: [[Value]], after last: Int64) -> [[Value]] {
+  rows.enumerated().map { [.int(last + Int64($0.offset) + 1)] + $0.element }
 }

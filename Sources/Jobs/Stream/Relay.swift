@@ -1,7 +1,8 @@
 import Kernel
 import Storage
 
-/// Gives committed events their positions: moves them from the outbox into the stream, each once.
+/// Gives committed events their positions where transactions commit side by side: moves them from the outbox into the stream, each
+/// once. On SQLite events take them themselves, and there is nothing to do.
 ///
 /// One instance at a time does it, by a lease that is taken anew in the transaction of every turn: its row is locked until the commit,
 /// so two relays never number at once, and the closure may be repeated. The head of the stream notes the lease's term besides; a relay
@@ -21,7 +22,9 @@ public struct Relay: Sendable {
   /// Numbers up to `Limits.bulk` events. With nothing to number it is one short read and no write.
   /// - Returns: how many it moved; 0 also while another instance is the relay.
   public func turn(on database: any Database) async throws -> Int {
-    guard try await database.read({ tx in try tx.row(StreamSQL.anyWaiting) != nil }) else { return 0 }
+    guard database.dialect == .postgres, try await database.read({ tx in try tx.row(StreamSQL.anyWaiting) != nil }) else {
+      return 0
+    }
     return try await database.write(.bulk) { tx in try move(in: &tx) }
   }
 
@@ -34,8 +37,7 @@ public struct Relay: Sendable {
     let last = try head(at: moment, in: &tx)
     let rows = try tx.rows(StreamSQL.take(min(max(1, limit), Limits.bulk))).sorted { $0.int(0) < $1.int(0) }
     guard !rows.isEmpty else { return 0 }
-    let numbered = rows.enumerated().map { [.int(last + Int64($0.offset) + 1)] + $0.element.values }
-    try tx.insert(numbered, into: JobsSchema.event, StreamSQL.inserted)
+    try tx.insert(numbered(rows.map(\.values), after: last), into: JobsSchema.event, StreamSQL.inserted)
     let next = last + Int64(rows.count)
     guard try tx.run(StreamSQL.moveHead(from: last, to: next, epoch: epoch, term: lease.term, moment)) == 1 else {
       throw StorageFailure.busy("another relay numbered events meanwhile; this one gave way")

@@ -23,6 +23,21 @@ enum StreamSQL {
 
   static let head: SQL = "select position, epoch, term from stream_head where name = 'events'"
 
+  // Unscoped: positions are given once for all accounts.
+  /// Where events take their positions themselves, the head only remembers those of events that are gone.
+  static let last: SQL = """
+    select max((select coalesce(max(position), 0) from event), \
+    (select coalesce(max(position), 0) from stream_head where name = 'events'))
+    """
+
+  static func remember(_ position: Int64, _ now: Instant) -> SQL {
+    SQL(
+      """
+      insert into stream_head (name, position, epoch, term, at) values ('events', $1, 0, 0, $2)
+      on conflict (name) do update set position = excluded.position, at = excluded.at where stream_head.position < excluded.position
+      """, position, now)
+  }
+
   static func openHead(_ now: Instant) -> SQL {
     SQL("insert into stream_head (name, position, epoch, term, at) values ('events', 0, 0, 0, $1) on conflict do nothing", now)
   }

@@ -139,11 +139,13 @@ extension Receipts {
       statements.append(
         note(discrepancy, owner: receipt.owner, store: receipt.store, receipt: receipt.id.raw, at: receipt.postedAt))
     }
-    if receipt.state == .confirmed {
+    // A receipt that is being written is one or the other.
+    let kind: Event.Kind? = receipt.state == .confirmed ? .receiptConfirmed : receipt.state == .beside ? .receiptBeside : nil
+    if let kind {
       let event = Event(
-        .receiptConfirmed, id: ids.next(at: receipt.postedAt), owner: receipt.owner, subject: receipt.id.raw, at: receipt.postedAt,
+        kind, id: ids.next(at: receipt.postedAt), owner: receipt.owner, subject: receipt.id.raw, at: receipt.postedAt,
         body: DayNote(sold: receipt, discrepancies: outcome.discrepancies.count).json)
-      statements.append(Outbox(of: account).putting(event))
+      statements.append(Outbox(of: account).putting(event, dialect))
     }
     return statements
   }

@@ -45,6 +45,7 @@ public struct DayTotals: Hashable, Sendable {
       memberReceipts += 1
       memberAmount += note.amount
       earned += note.earned
+    case .receiptBeside: break
     case .receiptReturned:
       guard !note.isBeside else { break }
       returns += 1
@@ -102,7 +103,9 @@ public struct StoreDays: Sendable {
     return taken
   }
 
-  private static let kinds: Set<Event.Kind> = [.receiptConfirmed, .receiptCancelled, .receiptAttached, .receiptReturned]
+  private static let kinds: Set<Event.Kind> = [
+    .receiptConfirmed, .receiptCancelled, .receiptAttached, .receiptReturned, .receiptBeside,
+  ]
 
   private struct Place: Hashable, Comparable {
     let store: StoreID
