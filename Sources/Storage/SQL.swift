@@ -19,21 +19,41 @@ public protocol Bindable: Sendable {
 ///
 /// Statements on the till's path are written with `SQL(_:_:)`, whose text is a literal built once.
 public struct SQL: Sendable {
-  public private(set) var text: String
-  public private(set) var binds: [Value]
+  private let source: Source
+  public let binds: [Value]
+
+  private enum Source: Sendable {
+    case literal(StaticString)
+    case made(String)
+  }
+
+  public var text: String {
+    switch source {
+    case .literal(let text): String(describing: text)
+    case .made(let text): text
+    }
+  }
+
+  /// Where the text is a literal, a number that no other text has while the program runs: quicker to look up than the text. Nil for
+  /// text made at run time.
+  public var literal: UInt? {
+    guard case .literal(let text) = source, text.hasPointerRepresentation else { return nil }
+    return UInt(bitPattern: unsafe text.utf8Start)
+  }
 
   /// Ready text with `$1 … $n` and the values in that order.
-  @inlinable public init(_ text: StaticString, _ binds: any Bindable...) {
-    self.init(prepared: String(describing: text), binds.map(\.value))
+  public init(_ text: StaticString, _ binds: any Bindable...) {
+    source = .literal(text)
+    self.binds = binds.map(\.value)
   }
 
   /// Ready text, made by our own code, with `$1 … $n` and the values in that order.
-  @inlinable public init(prepared text: String, _ binds: [Value]) {
+  public init(prepared text: String, _ binds: [Value]) {
     self.init(parts: text, binds)
   }
 
-  @usableFromInline init(parts text: String, _ binds: [Value]) {
-    self.text = text
+  private init(parts text: String, _ binds: [Value]) {
+    source = .made(text)
     self.binds = binds
   }
 }

@@ -94,13 +94,13 @@ final class PostgresConnection: Connection {
     try wire.send(sql, isWanted: isWanted, types: types)
   }
 
-  private func guarded<R>(_ text: String, _ body: () throws -> R) throws -> R {
-    if let failed { throw failed.failure(text) }
+  private func guarded<R>(_ text: @autoclosure () -> String, _ body: () throws -> R) throws -> R {
+    if let failed { throw failed.failure(text()) }
     do {
       return try body()
     } catch let error as PostgresError {
       failed = error
-      throw error.failure(text)
+      throw error.failure(text())
     } catch let failure as StorageFailure {
       failed = PostgresError(state: "42804", message: "\(failure)")
       throw failure

@@ -15,6 +15,7 @@ import Storage
 @safe final class PostgresWire {
   private struct Prepared {
     let name: String
+    let text: String
     /// 0 where the first value was null and the server chose.
     let types: [Oid]
   }
@@ -29,6 +30,8 @@ import Storage
   private let settings: PostgresSettings
   private var handle: OpaquePointer?
   private var prepared: [String: Prepared] = [:]
+  /// The same by the literal that the text is.
+  private var literals: [UInt: Prepared] = [:]
   private var sent: [Sent] = []
   private var names = 0
   private var parameters = PostgresParameters()
@@ -52,7 +55,7 @@ import Storage
   func close() {
     if let handle = unsafe handle { unsafe PQfinish(handle) }
     unsafe handle = nil
-    prepared = [:]
+    (prepared, literals) = ([:], [:])
     sent = []
   }
 
@@ -123,18 +126,25 @@ import Storage
       unsafe PQsendQueryPrepared(handle, statement.name, Int32(sql.binds.count), values, lengths, formats, 1)
     }
     guard code == 1 else { throw broken() }
-    sent.append(.statement(sql.text, isWanted: isWanted))
+    sent.append(.statement(statement.text, isWanted: isWanted))
     if !isWanted, sent.count >= Self.unread { _ = try receive() }
   }
 
   private func preparation(of sql: SQL, _ types: [Oid]?) throws -> Prepared {
-    if let statement = prepared[sql.text] { return statement }
+    if let literal = sql.literal, let statement = literals[literal] { return statement }
+    let text = sql.text
+    if let statement = prepared[text] { return keep(statement, of: sql) }
     names += 1
     let types = types ?? sql.binds.map(PostgresParameters.type(of:))
-    let statement = Prepared(name: "s\(names)", types: types)
-    guard unsafe PQsendPrepare(handle, statement.name, sql.text, Int32(types.count), types) == 1 else { throw broken() }
-    prepared[sql.text] = statement
-    sent.append(.preparation(of: sql.text))
+    let statement = Prepared(name: "s\(names)", text: text, types: types)
+    guard unsafe PQsendPrepare(handle, statement.name, text, Int32(types.count), types) == 1 else { throw broken() }
+    prepared[text] = statement
+    sent.append(.preparation(of: text))
+    return keep(statement, of: sql)
+  }
+
+  private func keep(_ statement: Prepared, of sql: SQL) -> Prepared {
+    if let literal = sql.literal { literals[literal] = statement }
     return statement
   }
 
@@ -143,7 +153,7 @@ import Storage
     guard prepared.count > Self.kept else { return }
     try send("deallocate all", isWanted: false)
     _ = try sync()
-    prepared = [:]
+    (prepared, literals) = ([:], [:])
   }
 
   /// Sends what waits and returns the answers of the wanted statements, in order.
@@ -169,7 +179,8 @@ import Storage
       let result = try read(item)
       switch item {
       case .sync: continue
-      case .preparation(let text): if isFailed(result) { prepared[text] = nil }
+      case .preparation(let text):
+        if isFailed(result) { (prepared[text], literals) = (nil, [:]) }
       case .statement(_, let isWanted): if isWanted { wanted.append(result) }
       }
       if result.status == PGRES_FATAL_ERROR, first == nil { first = error(of: result) }

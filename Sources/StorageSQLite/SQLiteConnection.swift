@@ -8,6 +8,8 @@ import Storage
 @safe final class SQLiteConnection: Connection {
   let handle: OpaquePointer
   private var statements: [String: SQLiteStatement] = [:]
+  /// The same statements by the literal that their text is.
+  private var literals: [UInt: SQLiteStatement] = [:]
   /// The first failure of a statement. As on PostgreSQL nothing more is done after it, even when the closure swallowed it.
   private var failed: StorageFailure?
   private var hasChangedSchema = false
@@ -52,7 +54,7 @@ import Storage
     if let failed { throw failed }
     let statement: SQLiteStatement
     do {
-      statement = try prepared(sql.text)
+      statement = try prepared(sql)
       try statement.bind(sql.binds)
     } catch { throw keep(error) }
     defer { statement.reset() }
@@ -70,10 +72,18 @@ import Storage
     return error
   }
 
+  private func prepared(_ sql: SQL) throws -> SQLiteStatement {
+    guard let literal = sql.literal else { return try prepared(sql.text) }
+    if let statement = literals[literal] { return statement }
+    let statement = try prepared(sql.text)
+    literals[literal] = statement
+    return statement
+  }
+
   private func prepared(_ text: String) throws -> SQLiteStatement {
     if let statement = statements[text] { return statement }
     let statement = unsafe try SQLiteStatement(text, on: handle)
-    if statements.count >= Self.kept { statements.removeAll(keepingCapacity: true) }
+    if statements.count >= Self.kept { forget() }
     statements[text] = statement
     return statement
   }
@@ -112,5 +122,8 @@ import Storage
   var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
   /// Before the file is closed.
-  func forget() { statements.removeAll() }
+  func forget() {
+    statements.removeAll(keepingCapacity: true)
+    literals.removeAll(keepingCapacity: true)
+  }
 }

@@ -7,8 +7,9 @@ final class SQLiteReader {
   /// A snapshot could not be let go.
   private var isStuck = false
 
-  /// So few that nobody waits long behind others, and that the other readers find work too.
-  private static let closures = 8
+  /// So few that nobody waits long behind others. A snapshot forgets every page of the one before it, so those who share one share
+  /// the upper pages of every index.
+  private static let closures = 32
 
   init(_ connection: SQLiteConnection, _ queue: WorkQueue<any Call>) {
     self.connection = connection

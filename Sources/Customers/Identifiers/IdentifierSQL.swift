@@ -6,11 +6,15 @@ enum IdentifierSQL {
   private static let columns = "kind, value, owner_id, is_blocked, verified_at"
 
   static func find(_ account: AccountID, _ programme: ProgrammeID, _ readings: [Identifier]) -> SQL {
-    let asked = padded(readings)
-    let places = asked.indices.map { "(kind = $\($0 * 2 + 3) and value = $\($0 * 2 + 4))" }.joined(separator: " or ")
-    return SQL(
-      prepared: "select \(columns) from identifier where account_id = $1 and programme_id = $2 and (\(places))",
-      [account.value, programme.value] + asked.flatMap { [$0.kind.code.value, $0.value.value] })
+    SQL(
+      prepared: finding[readings.count - 1],
+      [account.value, programme.value] + readings.flatMap { [$0.kind.code.value, $0.value.value] })
+  }
+
+  /// For one to four readings.
+  private static let finding = (1...4).map { count in
+    let places = (0..<count).map { "(kind = $\($0 * 2 + 3) and value = $\($0 * 2 + 4))" }.joined(separator: " or ")
+    return "select \(columns) from identifier where account_id = $1 and programme_id = $2 and (\(places))"
   }
 
   static func owners(_ account: AccountID, _ programme: ProgrammeID, _ kind: IdentifierKind, _ values: [String]) -> SQL {

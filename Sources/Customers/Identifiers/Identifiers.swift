@@ -24,11 +24,21 @@ public struct Identifiers: Sendable {
     public let verifiedAt: Instant?
   }
 
-  /// The member behind the likeliest of the readings (`IdentifierRules.readings`) that is known. One statement, one indexed read for
-  /// each reading.
+  /// The member behind the likeliest of the readings (`IdentifierRules.readings`) that is known: one indexed read for each reading
+  /// that nobody has. One statement, or on SQLite, where asking again costs no way, one for each.
   public func find(_ readings: [Identifier], in tx: inout Transaction) throws -> Found? {
     guard !readings.isEmpty else { return nil }
-    let found = try tx.rows(IdentifierSQL.find(account, programme, Array(readings.prefix(4)))).map(IdentifierSQL.found)
+    if tx.dialect == .sqlite {
+      for reading in readings.prefix(4) {
+        if let row = try tx.row(IdentifierSQL.find(account, programme, [reading])) { return try IdentifierSQL.found(row) }
+      }
+      return nil
+    }
+    return try Self.likeliest(of: readings, in: tx.rows(IdentifierSQL.find(account, programme, Array(readings.prefix(4)))))
+  }
+
+  static func likeliest(of readings: [Identifier], in rows: [Row]) throws -> Found? {
+    let found = try rows.map(IdentifierSQL.found)
     for reading in readings {
       if let match = found.first(where: { $0.identifier == reading }) { return match }
     }

@@ -16,8 +16,36 @@ extension Members {
   /// - Parameter time: of the sale. A grant that is over by then, withdrawn or not begun gives no tier.
   /// - Throws: `Problem.notFound`, for another programme's member too.
   public func profile(_ id: MemberID, at time: Instant, in tx: inout Transaction) throws -> MemberProfile {
-    guard let profile = try profiles([id], at: time, in: &tx)[id] else { throw MemberProblem.unknown(id) }
+    guard let profile = try knownProfile(id, at: time, in: &tx) else { throw MemberProblem.unknown(id) }
     return profile
+  }
+
+  /// The same; nil where there is no such member.
+  public func knownProfile(_ id: MemberID, at time: Instant, in tx: inout Transaction) throws -> MemberProfile? {
+    try tx.row(MemberSQL.profile(account, programme, id, time, tx.dialect)).map(MemberSQL.profile)
+  }
+
+  /// Whom what was shown finds, and what rules may ask of them: on PostgreSQL two statements in one round trip, on SQLite one after
+  /// the other.
+  /// - Parameter readings: likeliest first (`IdentifierRules.readings`).
+  /// - Returns: nil where it is nobody's.
+  public func recognise(
+    _ readings: [Identifier], at time: Instant, in tx: inout Transaction
+  ) throws -> (found: Identifiers.Found, profile: MemberProfile)? {
+    let identifiers = Identifiers(of: account, programme: programme)
+    let asked = Array(readings.prefix(4))
+    guard !asked.isEmpty else { return nil }
+    if tx.dialect == .sqlite {
+      guard let found = try identifiers.find(asked, in: &tx), let profile = try knownProfile(found.member, at: time, in: &tx) else {
+        return nil
+      }
+      return (found, profile)
+    }
+    let answers = try tx.answers(
+      to: IdentifierSQL.find(account, programme, asked), MemberSQL.profiles(account, programme, asked, time))
+    guard let found = try Identifiers.likeliest(of: asked, in: answers[0]) else { return nil }
+    let profile = try answers[1].map(MemberSQL.profile).first { $0.member.id == found.member }
+    return profile.map { (found, $0) }
   }
 
   /// Those of the members that are there, at most `Limits.bulk`. One statement.

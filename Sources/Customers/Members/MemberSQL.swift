@@ -95,17 +95,47 @@ enum MemberSQL {
     """
   }
 
+  static func profile(
+    _ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ time: Instant, _ dialect: Dialect
+  ) -> SQL {
+    SQL(
+      prepared: dialect == .sqlite ? sqliteProfile : postgresProfile, [account.value, programme.value, time.value, id.value])
+  }
+
+  /// Of one member: every till asks.
+  private static let (sqliteProfile, postgresProfile) = (profiles(1, .sqlite), profiles(1, .postgres))
+
   static func profiles(
     _ account: AccountID, _ programme: ProgrammeID, _ ids: [MemberID], _ time: Instant, _ dialect: Dialect
   ) -> SQL {
     let asked = padded(ids)
-    let places = asked.indices.map { "$\($0 + 4)" }.joined(separator: ", ")
     return SQL(
-      prepared: """
-        select \(columns), \(TierSQL.ofMember), \(SegmentSQL.ofMember(dialect)) from \(tables)
-        where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (\(places))
-        """,
-      [account.value, programme.value, time.value] + asked.map(\.value))
+      prepared: profiles(asked.count, dialect), [account.value, programme.value, time.value] + asked.map(\.value))
+  }
+
+  /// Of those whom any of the readings finds, on PostgreSQL.
+  static func profiles(_ account: AccountID, _ programme: ProgrammeID, _ readings: [Identifier], _ time: Instant) -> SQL {
+    SQL(
+      prepared: ofReadings[readings.count - 1],
+      [account.value, programme.value, time.value] + readings.flatMap { [$0.kind.code.value, $0.value.value] })
+  }
+
+  /// For one to four readings.
+  private static let ofReadings = (1...4).map { count in
+    let places = (0..<count).map { "(kind = $\($0 * 2 + 4) and value = $\($0 * 2 + 5))" }.joined(separator: " or ")
+    return """
+      select \(columns), \(TierSQL.ofMember), \(SegmentSQL.ofMember(.postgres)) from \(tables)
+      where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (
+        select owner_id from identifier where account_id = $1 and programme_id = $2 and (\(places)))
+      """
+  }
+
+  private static func profiles(_ count: Int, _ dialect: Dialect) -> String {
+    let places = (0..<count).map { "$\($0 + 4)" }.joined(separator: ", ")
+    return """
+      select \(columns), \(TierSQL.ofMember), \(SegmentSQL.ofMember(dialect)) from \(tables)
+      where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (\(places))
+      """
   }
 
   static func profile(_ row: Row) throws -> MemberProfile {

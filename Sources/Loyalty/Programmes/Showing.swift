@@ -41,22 +41,23 @@ public struct Recognised: Sendable {
 }
 
 extension Programme {
-  /// Finds who was shown, and reads what rules may ask of them: two statements, three with a code.
+  /// Finds who was shown, and reads what rules may ask of them: two statements in one round trip, one more with a code.
   /// - Returns: nobody where the identifier is nobody's; a member whose card is blocked counts as blocked.
   public func identify(_ showing: Showing?, at now: Instant, in tx: inout Transaction) throws -> Recognised {
     guard let showing else { return .nobody }
     var found: Identifiers.Found?
-    let member: MemberID
+    let profile: MemberProfile
     switch showing.which {
-    case .member(let id): member = id
+    case .member(let id):
+      guard let known = try members.knownProfile(id, at: now, in: &tx) else { return .nobody }
+      profile = known
     case .text(let text, let kind):
       let rules = settings.identifiers
       let readings = kind.map { rules.identifier($0, text).map { [$0] } ?? [] } ?? rules.readings(of: text)
-      guard let match = try identifiers.find(readings, in: &tx) else { return .nobody }
-      (found, member) = (match, match.member)
+      guard let match = try members.recognise(readings, at: now, in: &tx) else { return .nobody }
+      (found, profile) = match
     }
-    guard let profile = try members.profiles([member], at: now, in: &tx)[member] else { return .nobody }
-    let confirmation = try showing.confirmation.flatMap { try confirmations.find($0, of: member, in: &tx) }
+    let confirmation = try showing.confirmation.flatMap { try confirmations.find($0, of: profile.member.id, in: &tx) }
     let isProved = confirmation.map { $0.verifiedAt != nil && now < $0.endsAt } ?? false
     let strength = isProved ? .verified : showing.shown.strength
     return Recognised(
