@@ -26,7 +26,9 @@ public enum JSON: Hashable, Sendable {
 
   public subscript(_ key: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.key == key }?.value
+    // By place: a loop over the members themselves would retain each of them on the way.
+    for place in members.indices where members[place].key == key { return members[place].value }
+    return nil
   }
 }
 

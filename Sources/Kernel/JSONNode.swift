@@ -76,9 +76,9 @@ public struct JSONNode {
       if isPresent { refuse("not_an_object", "an object is expected here") }
       return
     }
-    for member in members where !keys.contains(member.key) {
-      self[member.key].refuse(
-        "unknown_member", "there is no \"\(member.key)\" here; known are \(keys.sorted().joined(separator: ", "))")
+    for place in members.indices where !keys.contains(members[place].key) {
+      let key = members[place].key
+      self[key].refuse("unknown_member", "there is no \"\(key)\" here; known are \(keys.sorted().joined(separator: ", "))")
     }
   }
 
@@ -94,14 +94,23 @@ public struct JSONNode {
   }
 
   /// The items of an array; empty where it is absent.
-  public func items(max: Int) -> [JSONNode] {
+  public func items(max: Int) -> [JSONNode] { (0..<list(max: max).count).map { self[$0] } }
+
+  /// The same values without their places, for whoever looks at most of them only once.
+  public func list(max: Int) -> ArraySlice<JSON> {
     guard isPresent else { return [] }
     guard case .array(let items)? = json else {
       refuse("not_an_array", "an array is expected here")
       return []
     }
     if items.count > max { refuse("too_many", "at most \(max) items are allowed here, not \(items.count)") }
-    return items.prefix(max).enumerated().map { JSONNode($1, .index($0), of: self) }
+    return items.prefix(max)
+  }
+
+  /// An item of this array; absent where there is none.
+  public subscript(_ index: Int) -> JSONNode {
+    guard case .array(let items)? = json, items.indices.contains(index) else { return JSONNode(nil, .index(index), of: self) }
+    return JSONNode(items[index], .index(index), of: self)
   }
 
   /// Notes that the member must be there. True where it is.
@@ -117,7 +126,7 @@ public struct JSONNode {
       refuse("not_a_text", "a text in quotes is expected here")
       return nil
     }
-    guard value.unicodeScalars.count <= max else {
+    guard value.utf8.count <= max || value.unicodeScalars.count <= max else {
       refuse("too_long", "at most \(max) characters are allowed here")
       return nil
     }

@@ -87,6 +87,7 @@ struct JSONParser {
     try enter()
     defer { depth -= 1 }
     var members: [JSON.Member] = []
+    members.reserveCapacity(8)
     var seen: Set<String> = []
     skipSpace()
     if at < bytes.count, bytes[at] == UInt8(ascii: "}") {
@@ -155,10 +156,20 @@ struct JSONParser {
   private mutating func string() throws(JSON.SyntaxError) -> String {
     at += 1
     let start = at
-    while at < bytes.count, bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\"), bytes[at] >= 0x20 { at += 1 }
+    var all: UInt8 = 0
+    while at < bytes.count, bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\"), bytes[at] >= 0x20 {
+      all |= bytes[at]
+      at += 1
+    }
     guard at < bytes.count else { throw error("a text is not closed") }
     if bytes[at] == UInt8(ascii: "\"") {
       defer { at += 1 }
+      // Plain ASCII, as nearly every key and code is, needs no second look.
+      guard all >= 0x80 else {
+        return unsafe bytes.withUnsafeBufferPointer {
+          unsafe String(decoding: UnsafeBufferPointer(rebasing: $0[start..<at]), as: UTF8.self)
+        }
+      }
       return try utf8(bytes[start..<at])
     }
     var result = Array(bytes[start..<at])
@@ -177,7 +188,8 @@ struct JSONParser {
   }
 
   private func utf8(_ slice: ArraySlice<UInt8>) throws(JSON.SyntaxError) -> String {
-    guard let text = String(validating: slice, as: UTF8.self) else { throw error("a text is not valid UTF-8") }
+    let text = unsafe slice.withUnsafeBufferPointer { unsafe String(validating: $0, as: UTF8.self) }
+    guard let text else { throw error("a text is not valid UTF-8") }
     return text
   }
 

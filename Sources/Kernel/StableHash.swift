@@ -11,11 +11,19 @@ public struct StableHash: Sendable {
   }
 
   /// All bytes, eight at a time: for documents and checksums of much data. Not the same number as mixing them one by one.
-  public mutating func mix(_ bytes: [UInt8]) {
+  public mutating func mix(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBufferPointer { unsafe mix(words: $0) } }
+
+  /// The same of a text's UTF-8, which is not copied.
+  public mutating func mixBytes(of text: String) {
+    var text = text
+    text.withUTF8 { unsafe mix(words: $0) }
+  }
+
+  private mutating func mix(words bytes: UnsafeBufferPointer<UInt8>) {
     var at = 0
     while at < bytes.count {
       var word: UInt64 = 0
-      for offset in 0..<min(8, bytes.count - at) { word |= UInt64(bytes[at + offset]) << UInt64(offset * 8) }
+      for offset in 0..<min(8, bytes.count - at) { word |= unsafe UInt64(bytes[at + offset]) << UInt64(offset * 8) }
       state = (state ^ word) &* 0x9e37_79b9_7f4a_7c15
       state ^= state >> 29
       at += 8

@@ -25,6 +25,48 @@ import Testing
       file.usage == [PromotionID(1): SharedUsage(storeToday: 1, uses: 2, money: Money(minor: 300), points: Points(units: 400))])
   }
 
+  /// What nearly every till sends is read on a way of its own. An empty list of reductions means nothing and takes the long way.
+  @Test func `a plain line is read as the long way reads it`() throws {
+    let values: [(String, [String])] = [
+      ("id", [#""1""#, #""a line""#, #""""#, "7", #""\#(String(repeating: "я", count: 60))""#]),
+      ("product", [#""milk""#, #""nobody knows it""#, #""""#, "null"]),
+      ("price", [#""10.00""#, #""0""#, #""-1.00""#, #""1.001""#, #""10000000000.01""#, #""0x1""#, "10"]),
+      ("quantity", [#""1""#, #""0.35""#, #""0""#, #""1.0001""#, #""1000000.001""#, #""much""#, "null"]),
+      ("kind", [#""goods""#, #""weighed""#, #""gods""#, "true"]),
+      ("lenght", [#""1""#]),
+    ]
+    var random = SystemRandomNumberGenerator()
+    var (plain, same) = (0, 0)
+    for _ in 0..<4_000 {
+      var members: [String] = []
+      // Mostly in order, so that plain lines come up as often as others.
+      for (key, choices) in values where Int.random(in: 0..<10, using: &random) < (key == "lenght" ? 1 : 9) {
+        let choice = Int.random(in: 0..<3, using: &random) < 2 ? choices[0] : choices.randomElement(using: &random) ?? ""
+        members.append("\"\(key)\":\(choice)")
+      }
+      let line = members.joined(separator: ",")
+      let (one, other) = (try Self.read("{\(line)}"), try Self.read("{\(line + (line.isEmpty ? "" : ","))\"tillReductions\":[]}"))
+      #expect(one.lines == other.lines && one.issues == other.issues, "\(line)")
+      plain += one.issues.isEmpty ? 1 : 0
+      same += 1
+    }
+    #expect(plain > 300 && plain < same, "\(plain) of \(same) were in order")
+  }
+
+  private static func read(_ line: String) throws -> (lines: [BasketLine], issues: [Kernel.Issue]) {
+    let shelf = BasketReader.Shelf(members: []) {
+      $0 == "milk" ? ProductFacts(id: ProductID(5)) : nil
+    } find: { line in
+      guard line["product"].required(), let code = line["product"].code() else { return nil }
+      return ProductFacts(id: ProductID(code == "milk" ? 5 : 6))
+    }
+    let rules = RuleReader(names: InternedNames(), amounts: AmountForm(currency: .rub, pointsScale: 0))
+    var reader = BasketReader(rules: rules, shelf: shelf)
+    let node = JSONNode(try JSON.parse("{\"lines\":[\(line)]}"))
+    let lines = reader.lines(node["lines"])
+    return (lines, node.issues.issues)
+  }
+
   @Test func `every member of a member document is read`() throws {
     var names: any Names = InternedNames()
     let member = try MemberFile(try FullDocuments.json("member"), for: try FullDocuments.rules(), names: &names).member

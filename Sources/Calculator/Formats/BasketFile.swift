@@ -41,11 +41,16 @@ public struct BasketReader {
   public struct Shelf {
     /// Members of a line beside those of every basket.
     let members: [String]
+    /// What is known of a product by its code; nil where nothing is.
+    let known: (String) -> ProductFacts?
     /// What is known of a line's goods; notes what is missing at the line's node. Nil where the line cannot be read.
     let find: (JSONNode) -> ProductFacts?
 
-    public init(members: [String], find: @escaping (JSONNode) -> ProductFacts?) {
+    public init(
+      members: [String], known: @escaping (String) -> ProductFacts?, find: @escaping (JSONNode) -> ProductFacts?
+    ) {
       self.members = members
+      self.known = known
       self.find = find
     }
   }
@@ -61,6 +66,8 @@ public struct BasketReader {
   public internal(set) var rules: RuleReader
   let shelf: Shelf?
   let rigour: Rigour
+  /// Of a line.
+  let members: [String]
   /// What was set right: each a word for the discrepancy it is, and the two amounts that did not fit.
   public internal(set) var oddities: [(word: Oddity, stated: Int64, taken: Int64)] = []
   public var amounts: AmountForm { rules.amounts }
@@ -78,6 +85,7 @@ public struct BasketReader {
     self.rules = rules
     self.shelf = shelf
     self.rigour = rigour
+    members = Self.lineMembers + (shelf?.members ?? [])
   }
 
   mutating func store(_ node: JSONNode, zone find: (String) throws(Problem) -> Zone) -> StoreFacts {

@@ -8,16 +8,19 @@ extension BasketReader {
     var seen: Set<String> = []
     var sum: Int64 = 0
     var lines: [BasketLine] = []
-    for item in node.items(max: Limits.lines) {
-      guard var line = line(item) else { continue }
+    let items = node.list(max: Limits.lines)
+    lines.reserveCapacity(items.count)
+    seen.reserveCapacity(items.count)
+    for place in items.indices {
+      guard var line = plainLine(items[place]) ?? line(node[place]) else { continue }
       if !seen.insert(line.id).inserted {
-        item["id"].refuse("repeated", "two lines are called \"\(line.id)\"; each needs a name of its own")
+        node[place]["id"].refuse("repeated", "two lines are called \"\(line.id)\"; each needs a name of its own")
       }
       let amount = line.price.times(line.quantity)
       if amount.minor > Limits.basketAmount {
-        item.refuse("too_large", "a line costs at most \(amounts.text(Money(minor: Limits.basketAmount)))")
+        node[place].refuse("too_large", "a line costs at most \(amounts.text(Money(minor: Limits.basketAmount)))")
       }
-      check(&line, amount, item)
+      if !line.tillReductions.isEmpty { check(&line, amount, node[place]) }
       sum += min(amount.minor, Limits.basketAmount)
       lines.append(line)
     }
@@ -42,12 +45,38 @@ extension BasketReader {
     }
   }
 
-  private static let members = [
+  static let lineMembers = [
     "id", "kind", "product", "quantity", "price", "tillReductions", "isPriceLocked", "legalEntity", "settlement", "mark",
   ]
 
+  /// A line as nearly all of a till's are: goods that are known, how much of them and at what price, everything in order. Nil for any
+  /// other, which is then read in full and knows what to say; of these it must make the same.
+  private func plainLine(_ json: JSON) -> BasketLine? {
+    guard let shelf, case .object(let members) = json else { return nil }
+    var (id, product, price): (String?, ProductFacts?, Int64?) = (nil, nil, nil)
+    var (quantity, kind) = (Quantity.one, LineKind.goods)
+    // By place, so that nothing is retained on the way.
+    for place in members.indices {
+      guard case .string(let text) = members[place].value, (1...Limits.code).contains(text.utf8.count) else { return nil }
+      switch members[place].key {
+      case "id": id = text
+      case "product": product = shelf.known(text)
+      case "price": price = Decimal.parse(text, digits: amounts.currency.digits)
+      case "quantity":
+        guard let thousandths = Decimal.parse(text, digits: 3), (1...Limits.quantity).contains(thousandths) else { return nil }
+        quantity = Quantity(thousandths: thousandths)
+      case "kind":
+        guard let word = LineKind(rawValue: text) else { return nil }
+        kind = word
+      default: return nil
+      }
+    }
+    guard let id, let product, let price, (0...Limits.basketAmount).contains(price) else { return nil }
+    return BasketLine(id: id, product: product, quantity: quantity, price: Money(minor: price), kind: kind)
+  }
+
   private mutating func line(_ node: JSONNode) -> BasketLine? {
-    node.expect(shelf.map { Self.members + $0.members } ?? Self.members)
+    node.expect(members)
     let id = node["id"].required() ? node["id"].code() : nil
     let product = shelf.map { $0.find(node) } ?? product(node["product"])
     let price = node["price"].required() ? amounts.money(node["price"]) : nil

@@ -17,12 +17,13 @@ extension TraceStep.Kind {
 
 extension TraceNotes {
   public var words: [String] {
-    let named: [(TraceNotes, String)] = [
-      (.floor, "floor"), (.redistributed, "redistributed"), (.capped, "capped"), (.rounded, "rounded"), (.byUnit, "by-unit"),
-      (.ofRegular, "of-regular"),
-    ]
-    return named.filter { contains($0.0) }.map(\.1)
+    Self.named.filter { contains($0.0) }.map(\.1)
   }
+
+  private static let named: [(TraceNotes, String)] = [
+    (.floor, "floor"), (.redistributed, "redistributed"), (.capped, "capped"), (.rounded, "rounded"), (.byUnit, "by-unit"),
+    (.ofRegular, "of-regular"),
+  ]
 }
 
 extension Cause {

@@ -19,7 +19,9 @@ struct BasketReading {
     self.floor = floor
     self.till = till
     let unknown = unknown
-    let shelf = BasketReader.Shelf(members: ["barcode"] + (stated ? ["amount", "paidWithPoints"] : [])) { line in
+    let shelf = BasketReader.Shelf(members: ["barcode"] + (stated ? ["amount", "paidWithPoints"] : [])) {
+      floor.catalogue.facts(code: $0)
+    } find: { line in
       guard let code = Self.code(line) else { return nil }
       if let facts = Self.facts(line, floor.catalogue) { return facts }
       unknown.codes.append(code)
