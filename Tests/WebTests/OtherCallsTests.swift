@@ -1,3 +1,4 @@
+import Customers
 import Kernel
 import Loyalty
 import Storage
@@ -117,6 +118,15 @@ import regulars
       }
       #expect(try await line.post("/till/v1/confirmations", much, key: "code-0004").status == 429)
       await line.close()
+      // A code is over after minutes and forgotten a day later, on which its row can be of no use to anybody.
+      let number = { try await shop.database.read { tx in try tx.row("select count(*) from confirmation")?.int(0) } }
+      #expect(try await number() == 3)
+      let soon = shop.now
+      #expect(try await shop.database.write(.bulk) { tx in try Confirmations.forget(before: soon, in: &tx) } == 0)
+      let later = shop.now + .hours(1)
+      #expect(try await shop.database.write(.bulk) { tx in try Confirmations.forget(before: later, limit: 2, in: &tx) } == 2)
+      #expect(try await shop.database.write(.bulk) { tx in try Confirmations.forget(before: later, limit: 2, in: &tx) } == 1)
+      #expect(try await number() == 0)
     }
   }
 
@@ -152,6 +162,12 @@ import regulars
       // The till's sum is not ours, then and now; that it came twice is no discrepancy.
       guard case .array(let notes)? = third[0]["receipt"]?["discrepancies"] else { return #expect(Bool(false)) }
       #expect(third[0]["status"] == .int(201) && notes.map { $0["cause"] } == ["amount"])
+      // A receipt may say which till it is of, but not another.
+      for (more, status) in [("\"store\": \"S1\", \(Bodies.card)", Int64(201)), ("\"register\": \"2\", \(Bodies.card)", 422)] {
+        let told = try await line.post("/till/v1/receipt-batches", Self.body("{ \"receipts\": [\(receipt(3, more))] }"))
+        guard case .array(let results)? = try told.at("results") else { return #expect(Bool(false)) }
+        #expect(results[0]["status"] == .int(status), "\(results[0])")
+      }
       await line.close()
     }
   }

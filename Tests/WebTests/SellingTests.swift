@@ -51,6 +51,16 @@ import regulars
         key: "sale-0003")
       #expect(beside.status == 201)
       #expect(try beside.causes == ["key-reused"] && beside.at("receipt", "isBeside") == .bool(true))
+      // A sum is compared with what we sold as well where no line says its amount.
+      let sum = try await line.post(
+        "/till/v1/receipts", Bodies.receipt(3, Bodies.card + ", \"total\": \"1.00\""), key: "sale-0005")
+      #expect(try sum.causes == ["sums"])
+      // What moved since is in the balance of a repeated answer, which else says what it said.
+      _ = try await line.post("/till/v1/receipts", Bodies.receipt(2), key: "sale-0004")
+      let later = try await line.post("/till/v1/receipts", body, key: "sale-0001")
+      #expect(try later.at("receipt") == first.at("receipt") && later.at("earned") == first.at("earned"))
+      let known = try await line.get("/till/v1/members?identifier=1001")
+      #expect(try later.at("balance") == known.at("balance") && later.at("balance") != first.at("balance"))
       await line.close()
     }
   }

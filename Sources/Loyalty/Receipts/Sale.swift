@@ -32,6 +32,8 @@ public struct Sale: Hashable, Sendable {
   public var soldAt: Instant?
   /// The points to spend are what the till took, not a wish that may shrink: what we would not have given is a discrepancy.
   public var takesPoints = false
+  /// The sum that the till printed, where it says so: another than the receipt's is a discrepancy.
+  public var total: Money?
   /// What the caller has found not to fit already.
   public var notes: [Discrepancy] = []
 

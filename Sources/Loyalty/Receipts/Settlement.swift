@@ -103,6 +103,9 @@ struct Settlement: Sendable {
       amount += line.amount
       discount += line.discount
     }
+    if let total = sale.total, total != amount {
+      discrepancies.append(Discrepancy(.sums, stated: total.minor, expected: amount.minor))
+    }
   }
 
   static func earned(_ calculation: Calculation, _ book: RuleBook) -> [Earned] {

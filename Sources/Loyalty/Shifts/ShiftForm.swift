@@ -30,10 +30,11 @@ public struct ShiftForm: Sendable {
     ])
   }
 
-  public func json(_ shift: ClosedShift) -> JSON {
+  /// - Parameter store: its code.
+  public func json(_ shift: ClosedShift, in store: String) -> JSON {
     let (closing, key) = (shift.closing, shift.closing.key)
     return .object([
-      "store": .string("\(key.store)"), "register": .string(key.register), "shift": .int(key.shift), "day": .string("\(key.day)"),
+      "store": .string(store), "register": .string(key.register), "shift": .int(key.shift), "day": .string("\(key.day)"),
       "opened": .string(closing.openedAt.text), "closed": .string(closing.closedAt.text), "stated": .string(shift.statedAt.text),
       "statedSales": json(closing.sales), "statedReturns": json(closing.returns), "isListed": .bool(closing.receipts != nil),
       "answer": json(shift.answer),

@@ -1,12 +1,18 @@
 import Kernel
+import Loyalty
 
-/// A hash over what was asked for, whatever the order of members and the white space between them.
+/// A hash over what was asked for and by which till, whatever the order of members and the white space between them.
 enum BodyHash {
-  /// Says how a sale came, not what was sold: an online request that got no answer may come again in a batch.
-  private static let manner: Set<String> = ["hold", "calculationId", "offline", "requestKey", "basket", "explain"]
+  /// Says how a sale came, not what was sold: an online request that got no answer may come again in a batch. Which till it is, is
+  /// hashed as it was understood: its own token says so, other callers do in the body or once for a batch.
+  private static let manner: Set<String> = [
+    "hold", "calculationId", "offline", "requestKey", "basket", "explain", "store", "register",
+  ]
 
-  static func of(_ body: JSON) -> Int64 {
+  static func of(_ body: JSON, _ till: SalesFloor.Till) -> Int64 {
     var hash = StableHash()
+    hash.mix(till.store.id.raw)
+    hash.mixBytes(of: till.register)
     mix(body, into: &hash, leavingOut: manner)
     return Int64(bitPattern: hash.value)
   }
@@ -23,20 +29,24 @@ enum BodyHash {
       hash.mix(text)
     case .string(let text):
       hash.mix(5)
-      hash.mix(Array(text.utf8))
+      hash.mixBytes(of: text)
     case .array(let items):
       hash.mix(6)
       hash.mix(Int64(items.count))
       for item in items { mix(item, into: &hash) }
     case .object(let members):
       hash.mix(7)
-      // Absent and null mean the same.
-      let kept = members.filter { $0.value != .null && !leavingOut.contains($0.key) }
-      hash.mix(Int64(kept.count))
-      for member in kept.sorted(by: { $0.key < $1.key }) {
-        hash.mix(Array(member.key.utf8))
-        mix(member.value, into: &hash)
+      // Members have no order: each is hashed by itself, and the sum of the hashes is the same in any.
+      var sum: UInt64 = 0
+      for member in members where !leavingOut.contains(member.key) {
+        // Absent and null mean the same.
+        if case .null = member.value { continue }
+        var own = StableHash()
+        own.mixBytes(of: member.key)
+        mix(member.value, into: &own)
+        sum &+= own.value
       }
+      hash.mix(Int64(bitPattern: sum))
     }
   }
 }

@@ -47,7 +47,8 @@ extension TillDesk {
         return (found, try receipts.calculate(basket, for: found.shopper, scope: scope, at: now, in: &tx))
       }
       let quote = try receipts.calculate(
-        basket, for: found.shopper, scope: scope, holding: wish, request: request, bodyHash: BodyHash.of(ask.body), at: now, in: &tx
+        basket, for: found.shopper, scope: scope, holding: wish, request: request, bodyHash: BodyHash.of(ask.body, ask.till),
+        at: now, in: &tx
       )
       guard !floor.programme.lacksCode(for: quote.calculation.pointsSpent, by: found, at: now) else {
         throw Self.codeRequired(floor.programme)

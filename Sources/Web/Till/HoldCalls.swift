@@ -21,7 +21,7 @@ extension TillDesk {
       let until = node["until"].isPresent ? reading.time(node["until"]) : nil
       try node.issues.check("the hold")
       let (programme, receipts, store) = (ask.programme, ask.floor.receipts, ask.till.store.id)
-      let hash = BodyHash.of(ask.body)
+      let hash = BodyHash.of(ask.body, ask.till)
       let (member, held) = try await database.write(.till) { tx in
         let found = try programme.identify(showing, at: call.at, in: &tx)
         let member = try MemberCalls.spender(found)
@@ -86,7 +86,7 @@ extension TillDesk {
   private func makeCode(_ ask: Ask, _ request: RequestKey, _ showing: Showing?, _ points: Points) async throws -> Confirmation {
     let (programme, store, call, desk) = (ask.programme, ask.till.store.id, ask.call, self)
     let (id, code): (ConfirmationID, String) = (ids.next(at: call.at), ConfirmationMessage.code(random: random))
-    let hash = BodyHash.of(ask.body)
+    let hash = BodyHash.of(ask.body, ask.till)
     return try await database.write(.till) { tx in
       let found = try programme.identify(showing, at: call.at, in: &tx)
       guard let member = found.shopper.id else { throw MemberCalls.unknown }

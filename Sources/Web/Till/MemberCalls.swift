@@ -76,7 +76,7 @@ extension TillDesk {
     do {
       let request = try call.requestKey()
       let details = try MemberReading(ask).details
-      let (programme, change, hash) = (ask.programme, change(call), BodyHash.of(ask.body))
+      let (programme, change, hash) = (ask.programme, change(call), BodyHash.of(ask.body, ask.till))
       let (member, wallet) = try await database.write(.till) { tx in
         let fresh: MemberID = change.id()
         // The key is taken for the member that is made, or found: both are the answer to the same request.

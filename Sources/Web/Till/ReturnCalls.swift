@@ -97,7 +97,7 @@ struct ReturnReading {
       key: key, original: original, lines: lines, at: time, day: day, refund: refund, isDefect: isDefect, goods: basket,
       stated: amount)
     var hash = StableHash()
-    hash.mix(BodyHash.of(ask.body))
+    hash.mix(BodyHash.of(ask.body, ask.till))
     hash.mix(ask.call.path["key"] ?? "")
     goods.bodyHash = Int64(bitPattern: hash.value)
     self.goods = goods

@@ -37,6 +37,7 @@ struct SaleReading {
     let total = reading.reader.amounts.money(node["total"])
     _ = node["basket"].code()
     _ = node["offline"].bool()
+    Self.refuseOther(till, node)
     try node.issues.check("the receipt")
     var sale = Sale(
       key: key, basket: basket, stated: stated, hold: hold?.id,
@@ -47,16 +48,23 @@ struct SaleReading {
       sale.basket = basket
       sale.soldAt = time
     }
-    sale.bodyHash = BodyHash.of(body)
+    sale.bodyHash = BodyHash.of(body, till)
     sale.takesPoints = true
     sale.notes = reading.reader.oddities.map(Discrepancy.init)
-    if let total, let stated, total != stated.reduce(.zero, { $0 + $1.amount }) {
-      sale.notes.append(Discrepancy(.sums, stated: total.minor, expected: stated.reduce(Money.zero) { $0 + $1.amount }.minor))
-    }
+    sale.total = total
     self.sale = floor.programme.receiving(sale, at: now)
     self.showing = showing
     unknownGoods = reading.unknownGoods
     lane = showing.map(Self.lane) ?? ""
+  }
+
+  /// A receipt in a batch may say which till it is of: the batch's.
+  private static func refuseOther(_ till: SalesFloor.Till, _ node: JSONNode) {
+    for (name, own) in [("store", till.store.details.code), ("register", till.register)] {
+      if let said = node[name].code(), said != own {
+        node[name].refuse("other_till", "this is sent for register \(till.register) of store \(till.store.details.code)")
+      }
+    }
   }
 
   private static func named<Name>(_ node: JSONNode, _ what: String, _ read: (String) -> Name?) -> Name? {
@@ -119,8 +127,8 @@ struct SaleReading {
 
   /// What the till printed: every line says it, or none does and the till sold as we calculated.
   private static func stated(_ node: JSONNode, _ basket: Basket, _ amounts: AmountForm) -> [Sale.StatedLine]? {
+    guard case .array(let given)? = node.json, given.contains(where: { $0.isStated }) else { return nil }
     let items = node.items(max: Limits.lines)
-    guard items.contains(where: { $0["amount"].isPresent || $0["paidWithPoints"].isPresent }) else { return nil }
     let lines = items.compactMap { item -> Sale.StatedLine? in
       guard item["amount"].required() else { return nil }
       guard let amount = amounts.money(item["amount"]) else { return nil }
@@ -139,5 +147,18 @@ extension Discrepancy {
       case .seller: .seller
       }
     self.init(cause, stated: oddity.stated, expected: oddity.taken)
+  }
+}
+
+extension JSON {
+  /// A line that says what the till printed.
+  fileprivate var isStated: Bool {
+    for name in ["amount", "paidWithPoints"] {
+      switch self[name] {
+      case nil, .null?: continue
+      default: return true
+      }
+    }
+    return false
   }
 }

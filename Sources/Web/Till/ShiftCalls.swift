@@ -11,7 +11,7 @@ extension TillDesk {
     do {
       let request = try call.requestKey()
       let closing = try ShiftReading(ask).closing
-      let (programme, ids, hash) = (ask.programme, ids, BodyHash.of(ask.body))
+      let (programme, ids, hash) = (ask.programme, ids, BodyHash.of(ask.body, ask.till))
       let answer = try await database.write(.till) { tx in
         try Shifts(of: programme.account, programme: programme.id, ids: ids).close(
           closing, bodyHash: hash, request: request, at: call.at, in: &tx)
@@ -32,7 +32,7 @@ extension TillDesk {
     let shift = try await database.read { tx in
       try Shifts(of: programme.account, programme: programme.id, ids: ids).closing(of: key, at: call.at, in: &tx)
     }
-    return Answer(200, floor.shiftForm.json(shift))
+    return Answer(200, floor.shiftForm.json(shift, in: floor.storeCode(key.store) ?? "\(key.store)"))
   }
 
   /// `GET /till/v1/board?from=…&to=…`: store × day.

@@ -85,7 +85,8 @@ struct ShiftsShow: Verb {
         let key = ShiftKey(store: store.id, register: register, shift: shift, day: day)
         let now = desk.world.now()
         let closed = try await wiring.database.read { tx in try shifts.closing(of: key, at: now, in: &tx) }
-        return try answer(form.json ? style.form.json(closed).pretty : text.text(closed, in: store.details.code))
+        return try answer(
+          form.json ? style.form.json(closed, in: store.details.code).pretty : text.text(closed, in: store.details.code))
       }
       let all = try await wiring.database.read { tx in try shifts.closings(of: store.id, days: day...day, in: &tx) }
       try answer(form.json ? JSON.array(all.map { style.form.json($0) }).pretty : text.text(all))
