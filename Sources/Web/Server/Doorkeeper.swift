@@ -65,7 +65,7 @@ public final class Doorkeeper: Sendable {
       if endpoint.method == .post { body = try await self.body(of: request) }
       let call = Call(
         id: id, token: token, path: Self.path(context), query: Self.query(request),
-        key: request.headers[values: .idempotencyKey].first, body: body, at: now(), log: log)
+        key: request.headers.one(.idempotencyKey), body: body, at: now(), log: log)
       return try await endpoint.answer(call)
     } catch {
       let told = ProblemAnswer.Told(error: error)
@@ -93,17 +93,17 @@ public final class Doorkeeper: Sendable {
   }
 
   private static func secret(_ request: Request) -> TokenSecret? {
-    guard let header = request.headers[.authorization] else { return nil }
-    guard header.utf8.count < 200, header.lowercased().hasPrefix("bearer ") else { return nil }
+    guard let header = request.headers.one(.authorization) else { return nil }
+    guard header.utf8.count < 200, header.prefix(7).lowercased() == "bearer " else { return nil }
     return TokenSecret(shown: header.dropFirst(7))
   }
 
   private func body(of request: Request) async throws -> [UInt8] {
-    if let type = request.headers[.contentType], !Self.isJSON(type) {
+    if let type = request.headers.one(.contentType), !Self.isJSON(type) {
       throw Problem(.invalid, "not_a_json_type", "a body of the type application/json is expected")
     }
     let tooLarge = Problem(.invalid, "body_too_large", "a request has at most \(Limits.body / 1024) kB; send less at a time")
-    if let length = request.headers[.contentLength].flatMap(Int.init), length > Limits.body { throw tooLarge }
+    if let length = request.headers.one(.contentLength).flatMap(Int.init), length > Limits.body { throw tooLarge }
     do {
       let buffer = try await request.body.collect(upTo: Limits.body)
       return Array(buffer.readableBytesView)
@@ -111,13 +111,14 @@ public final class Doorkeeper: Sendable {
   }
 
   private static func isJSON(_ type: String) -> Bool {
+    if type == "application/json" { return true }
     let media = type.prefix { $0 != ";" }.lowercased()
     return media == "application/json" || media.hasPrefix("application/json ") || media.hasSuffix("+json")
   }
 
   /// The caller's own name for the request where it is a decent one; ours otherwise.
   private func requestID(_ request: Request) -> String {
-    if let given = request.headers[.requestID], (1...64).contains(given.utf8.count), given.utf8.allSatisfy(Self.isPlain) {
+    if let given = request.headers.one(.requestID), (1...64).contains(given.utf8.count), given.utf8.allSatisfy(Self.isPlain) {
       return given
     }
     return String(random(), radix: 36)
@@ -152,6 +153,14 @@ public final class Doorkeeper: Sendable {
     return Response(
       status: HTTPResponse.Status(code: answer.status), headers: headers,
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+  }
+}
+
+extension HTTPFields {
+  /// The first field of this name. Joins nothing, unlike the subscript: none of those we read may come twice.
+  fileprivate func one(_ name: HTTPField.Name) -> String? {
+    for field in self where field.name == name { return field.value }
+    return nil
   }
 }
 

@@ -80,7 +80,9 @@ public struct WebServer: Sendable {
     let http1 = HTTP1Channel.Configuration(
       idleTimeout: idle,
       httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
-    guard let files = settings.certificate else { return .http1(configuration: http1) }
+    guard let files = settings.certificate else {
+      return HTTPServerBuilder { LoopBound(base: HTTP1Channel(responder: $0, configuration: http1)) }
+    }
     var tls: TLSConfiguration
     do {
       let chain = try NIOSSLCertificate.fromPEMFile(files.chain).map { NIOSSLCertificateSource.certificate($0) }

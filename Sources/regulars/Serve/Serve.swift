@@ -29,7 +29,6 @@ struct Serve: Verb {
   }
 
   func run(at desk: Desk) async throws {
-    EventLoops.takeTasks()
     try await desk.withWiring { wiring in
       let counter = Counter(wiring, desk, withWork: !withoutWork)
       try await counter.serve(port: port ?? desk.config.server.port, until: { [stop = desk.stop] in stop.isAsked }) { port in
