@@ -19,7 +19,7 @@ struct ServedShop {
       let end = Date(timeIntervalSinceNow: 30)
       var found: Int?
       while found == nil, Date() < end, running.isRunning {
-        let address = try running.errorsSoFar.components(separatedBy: "http://127.0.0.1:").dropFirst().first
+        let address = try running.errorsSoFar.components(separatedBy: "://127.0.0.1:").dropFirst().first
         found = address.flatMap { Int($0.prefix { $0.isNumber }) }
         usleep(20_000)
       }
