@@ -137,6 +137,14 @@ import Testing
       #expect(stream.map(\.position) == [1, 2, 3])
       #expect(stream.last?.id == event.id && stream.last?.owner == 9 && stream.last?.subject == 8)
       #expect(stream.allSatisfy { $0.account == Floor.account })
+      // What an older program left in the outbox goes behind.
+      try await floor.write { tx in
+        try tx.run("insert into outbox (id, owner_id, account_id, kind, subject_id, at, body) values (5, 1, 11, 7, 1, 0, '{}')")
+      }
+      #expect(try await floor.relay().turn(on: floor.database) == 1)
+      try await floor.tell(1)
+      #expect(try await floor.stream().map(\.position) == [1, 2, 3, 4, 5])
+      #expect(try await floor.stream()[3].id == EventID(5))
       #expect(try await floor.number("select count(*) from outbox") == 0)
     }
   }

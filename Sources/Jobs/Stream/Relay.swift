@@ -2,7 +2,7 @@ import Kernel
 import Storage
 
 /// Gives committed events their positions where transactions commit side by side: moves them from the outbox into the stream, each
-/// once. On SQLite events take them themselves, and there is nothing to do.
+/// once. On SQLite events take them themselves; there it moves what an older program left behind.
 ///
 /// One instance at a time does it, by a lease that is taken anew in the transaction of every turn: its row is locked until the commit,
 /// so two relays never number at once, and the closure may be repeated. The head of the stream notes the lease's term besides; a relay
@@ -22,7 +22,7 @@ public struct Relay: Sendable {
   /// Numbers up to `Limits.bulk` events. With nothing to number it is one short read and no write.
   /// - Returns: how many it moved; 0 also while another instance is the relay.
   public func turn(on database: any Database) async throws -> Int {
-    guard database.dialect == .postgres, try await database.read({ tx in try tx.row(StreamSQL.anyWaiting) != nil }) else {
+    guard try await database.read({ tx in try tx.row(StreamSQL.anyWaiting) != nil }) else {
       return 0
     }
     return try await database.write(.bulk) { tx in try move(in: &tx) }
@@ -39,6 +39,11 @@ public struct Relay: Sendable {
     guard !rows.isEmpty else { return 0 }
     try tx.insert(numbered(rows.map(\.values), after: last), into: JobsSchema.event, StreamSQL.inserted)
     let next = last + Int64(rows.count)
+    // Beside events that take their places themselves the head only remembers.
+    guard tx.dialect == .postgres else {
+      try tx.run(StreamSQL.remember(next, moment))
+      return rows.count
+    }
     guard try tx.run(StreamSQL.moveHead(from: last, to: next, epoch: epoch, term: lease.term, moment)) == 1 else {
       throw StorageFailure.busy("another relay numbered events meanwhile; this one gave way")
     }
@@ -51,6 +56,7 @@ public struct Relay: Sendable {
   }
 
   private func head(at moment: Instant, in tx: inout Transaction) throws -> Int64 {
+    if tx.dialect == .sqlite { return try EventStream.last(in: &tx) }
     if let row = try tx.row(StreamSQL.head) { return row.int(0) }
     try tx.run(StreamSQL.openHead(moment))
     return try EventStream.last(in: &tx)
