@@ -65,7 +65,7 @@ public final class Doorkeeper: Sendable {
       if endpoint.method == .post { body = try await self.body(of: request) }
       let call = Call(
         id: id, token: token, path: Self.path(context), query: Self.query(request),
-        key: request.headers.one(.idempotencyKey), body: body, at: now(), log: log)
+        key: request.headers[values: .idempotencyKey].first, body: body, at: now(), log: log)
       return try await endpoint.answer(call)
     } catch {
       let told = ProblemAnswer.Told(error: error)
@@ -157,10 +157,15 @@ public final class Doorkeeper: Sendable {
 }
 
 extension HTTPFields {
-  /// The first field of this name. Joins nothing, unlike the subscript: none of those we read may come twice.
+  /// The value of this name, as the subscript tells it: one that comes twice is joined, and then is nothing that we take. Nearly all
+  /// come once, for which nothing need be joined.
   fileprivate func one(_ name: HTTPField.Name) -> String? {
-    for field in self where field.name == name { return field.value }
-    return nil
+    var found: String?
+    for field in self where field.name == name {
+      if found != nil { return self[name] }
+      found = field.value
+    }
+    return found
   }
 }
 
