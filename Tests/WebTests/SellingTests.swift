@@ -51,6 +51,13 @@ import regulars
         key: "sale-0003")
       #expect(beside.status == 201)
       #expect(try beside.causes == ["key-reused"] && beside.at("receipt", "isBeside") == .bool(true))
+      // Its own sum is looked at all the same.
+      let odd = try await line.post(
+        "/till/v1/receipts",
+        Bodies.receipt(
+          1, Bodies.card + ", \"total\": \"1.00\"", lines: "{ \"id\": \"1\", \"product\": \"bread\", \"price\": \"30.00\" }"),
+        key: "sale-0006")
+      #expect(try Set(odd.causes) == ["key-reused", "sums"])
       // A sum is compared with what we sold as well where no line says its amount.
       let sum = try await line.post(
         "/till/v1/receipts", Bodies.receipt(3, Bodies.card + ", \"total\": \"1.00\""), key: "sale-0005")

@@ -138,7 +138,8 @@ extension Receipts {
     let receipt = receipt(draft, settlement, ReceiptPoints(), SaleFacts(basket: sale.basket), book, state: .beside)
     return SaleOutcome(
       receipt: receipt,
-      discrepancies: [Discrepancy(.keyReused, stated: settlement.amount.minor, expected: first.target)] + sale.notes)
+      discrepancies: [Discrepancy(.keyReused, stated: settlement.amount.minor, expected: first.target)]
+        + settlement.discrepancies.filter { $0.cause == .sums } + sale.notes)
   }
 
   private func receipt(
