@@ -8,14 +8,20 @@ enum IdentifierSQL {
   static func find(_ account: AccountID, _ programme: ProgrammeID, _ readings: [Identifier]) -> SQL {
     SQL(
       prepared: finding[readings.count - 1],
-      [account.value, programme.value] + readings.flatMap { [$0.kind.code.value, $0.value.value] })
+      [account.value, programme.value] + bound(readings))
   }
 
   /// For one to four readings.
   private static let finding = (1...4).map { count in
-    let places = (0..<count).map { "(kind = $\($0 * 2 + 3) and value = $\($0 * 2 + 4))" }.joined(separator: " or ")
-    return "select \(columns) from identifier where account_id = $1 and programme_id = $2 and (\(places))"
+    "select \(columns) from identifier where account_id = $1 and programme_id = $2 and (\(anyOf(count, from: 3)))"
   }
+
+  /// A condition for so many readings, whose kinds and values are bound in turn from this number on.
+  static func anyOf(_ count: Int, from first: Int) -> String {
+    (0..<count).map { "(kind = $\(first + $0 * 2) and value = $\(first + 1 + $0 * 2))" }.joined(separator: " or ")
+  }
+
+  static func bound(_ readings: [Identifier]) -> [Value] { readings.flatMap { [$0.kind.code.value, $0.value.value] } }
 
   static func owners(_ account: AccountID, _ programme: ProgrammeID, _ kind: IdentifierKind, _ values: [String]) -> SQL {
     """

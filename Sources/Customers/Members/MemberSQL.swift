@@ -117,17 +117,16 @@ enum MemberSQL {
   static func profiles(_ account: AccountID, _ programme: ProgrammeID, _ readings: [Identifier], _ time: Instant) -> SQL {
     SQL(
       prepared: ofReadings[readings.count - 1],
-      [account.value, programme.value, time.value] + readings.flatMap { [$0.kind.code.value, $0.value.value] })
+      [account.value, programme.value, time.value] + IdentifierSQL.bound(readings))
   }
 
   /// For one to four readings.
   private static let ofReadings = (1...4).map { count in
-    let places = (0..<count).map { "(kind = $\($0 * 2 + 4) and value = $\($0 * 2 + 5))" }.joined(separator: " or ")
-    return """
-      select \(columns), \(TierSQL.ofMember), \(SegmentSQL.ofMember(.postgres)) from \(tables)
-      where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (
-        select owner_id from identifier where account_id = $1 and programme_id = $2 and (\(places)))
-      """
+    """
+    select \(columns), \(TierSQL.ofMember), \(SegmentSQL.ofMember(.postgres)) from \(tables)
+    where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (
+      select owner_id from identifier where account_id = $1 and programme_id = $2 and (\(IdentifierSQL.anyOf(count, from: 4))))
+    """
   }
 
   private static func profiles(_ count: Int, _ dialect: Dialect) -> String {

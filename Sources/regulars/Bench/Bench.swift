@@ -37,7 +37,7 @@ struct Latencies: Sendable {
   private var micros: [Int64] = []
 
   mutating func add(_ span: Duration) {
-    micros.append(span.components.seconds * 1_000_000 + span.components.attoseconds / 1_000_000_000_000)
+    micros.append(span.micros)
   }
   mutating func add(_ others: Latencies) { micros += others.micros }
 
@@ -49,4 +49,9 @@ struct Latencies: Sendable {
   }
 
   var count: Int { micros.count }
+}
+
+extension Duration {
+  /// Whole microseconds.
+  var micros: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
 }

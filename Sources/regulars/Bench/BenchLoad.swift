@@ -223,7 +223,3 @@ private final class BenchTill: ChannelInboundHandler {
     return "{\"id\":\"\(index + 1)\",\"product\":\"p\(index)\",\"quantity\":\"\(quantity)\",\"price\":\"\(price)\"\(kind)}"
   }.joined(separator: ",")
 }
-
-extension Duration {
-  fileprivate var micros: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
-}
