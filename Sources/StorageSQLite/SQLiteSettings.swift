@@ -13,8 +13,8 @@ public struct SQLiteSettings: Sendable {
   public var readers = max(2, min(8, ProcessInfo.processInfo.activeProcessorCount))
   /// Bytes of a page of a new file. A purchase changes a few rows on pages of their own, and each is written whole.
   public var pageBytes = 4096
-  /// Pages of the write-ahead log after which they begin to move into the file. Three times as many cost a twentieth less at full load,
-  /// and let the log grow to its bound, where tills wait.
+  /// Pages of the write-ahead log after which they begin to move into the file. With three times as many the log reached its bound at
+  /// full load, where tills wait.
   public var checkpointPages = 4_000
   /// Largest write-ahead log, in pages of 4 KiB: 256 MB.
   public var logPages = 65_536
