@@ -32,6 +32,20 @@
   /// Gives the lock up until somebody wakes this thread. Only inside `locked`, in a loop that looks again.
   public func wait() { unsafe pthread_cond_wait(condition, mutex) }
 
+  /// As `wait`, but not beyond an instant. - Returns: false once it has come.
+  public func wait(until instant: ContinuousClock.Instant) -> Bool {
+    let rest = instant - ContinuousClock.now
+    guard rest > .zero else { return false }
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    let (seconds, attoseconds) = rest.components
+    let nanoseconds = Int64(time.tv_nsec) + attoseconds / 1_000_000_000
+    time.tv_sec += Int(seconds + nanoseconds / 1_000_000_000)
+    time.tv_nsec = Int(nanoseconds % 1_000_000_000)
+    unsafe pthread_cond_timedwait(condition, mutex, &time)
+    return true
+  }
+
   public func wakeOne() { unsafe pthread_cond_signal(condition) }
   public func wakeAll() { unsafe pthread_cond_broadcast(condition) }
 }

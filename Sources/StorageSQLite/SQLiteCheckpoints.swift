@@ -5,9 +5,11 @@ import Storage
 /// Moves pages from the write-ahead log into the file, when it suits the tills.
 ///
 /// A thread of its own does the bulk while commits go on; it can never finish, because the log grows meanwhile. So from time to time
-/// the writer does the small rest between two groups, and the log begins anew. A log at its bound waits for readers.
+/// the writer does the small rest between two groups, with no reader inside, and the log begins anew. A log at its bound waits for
+/// readers.
 final class SQLiteCheckpoints: @unchecked Sendable {
   private let settings: SQLiteSettings
+  private let gate: SQLiteGate
   private let report: @Sendable (any Error) -> Void
   // Touched only by the writer's thread.
   private var logPages = 0
@@ -18,8 +20,12 @@ final class SQLiteCheckpoints: @unchecked Sendable {
   private var isUnderWay = false
   private var isClosed = false
 
-  init(_ settings: SQLiteSettings, report: @escaping @Sendable (any Error) -> Void) {
+  /// A reader that takes longer is not waited for.
+  private static let patience = Duration.milliseconds(20)
+
+  init(_ settings: SQLiteSettings, _ gate: SQLiteGate, report: @escaping @Sendable (any Error) -> Void) {
     self.settings = settings
+    self.gate = gate
     self.report = report
     finishAt = settings.checkpointPages * 3
   }
@@ -46,7 +52,10 @@ final class SQLiteCheckpoints: @unchecked Sendable {
       waitForOther()
       checkpoint(connection, "pragma wal_checkpoint(restart)")
     } else if logPages >= finishAt {
-      checkpoint(connection, "pragma wal_checkpoint(passive)")
+      // What is whole while nobody reads is not looked at in the log by who comes next, so the next group begins it anew.
+      guard otherRests() else { return }
+      let done: Void? = gate.whileEmpty(within: Self.patience) { checkpoint(connection, "pragma wal_checkpoint(passive)") }
+      if done == nil { finishAt = logPages + settings.checkpointPages }
     } else {
       monitor.locked {
         isWanted = true
@@ -82,6 +91,14 @@ final class SQLiteCheckpoints: @unchecked Sendable {
     monitor.locked {
       isWanted = false
       while isUnderWay { monitor.wait() }
+    }
+  }
+
+  /// False while the other checkpoint is under way; otherwise it stays away until it is wanted again.
+  private func otherRests() -> Bool {
+    monitor.locked {
+      if !isUnderWay { isWanted = false }
+      return !isUnderWay
     }
   }
 

@@ -35,7 +35,8 @@ public final class SQLiteDatabase: Storage.Database {
     reads = WorkQueue()
     departure = Departure(of: 1)
     others = Departure(of: settings.readers + 2)
-    checkpoints = SQLiteCheckpoints(settings, report: report)
+    let gate = SQLiteGate()
+    checkpoints = SQLiteCheckpoints(settings, gate, report: report)
     let writer = try Self.openWriter(path, settings)
     syncs = SQLiteSyncs()
     let checkpointer = try settings.open(path, .checkpointer)
@@ -44,7 +45,7 @@ public final class SQLiteDatabase: Storage.Database {
     try startWriter(writer)
     try start(syncer, leaving: others) { [syncs] in syncs.run(on: $0) }
     try start(checkpointer, leaving: others) { [checkpoints] in checkpoints.run(on: $0) }
-    for reader in readers { try start(reader, leaving: others) { [reads] in SQLiteReader($0, reads).run() } }
+    for reader in readers { try start(reader, leaving: others) { [reads] in SQLiteReader($0, reads, gate).run() } }
   }
 
   private static func openWriter(_ path: String, _ settings: SQLiteSettings) throws -> DatabaseQueue {

@@ -4,6 +4,7 @@ import Storage
 final class SQLiteReader {
   private let connection: SQLiteConnection
   private let queue: WorkQueue<any Call>
+  private let gate: SQLiteGate
   /// A snapshot could not be let go.
   private var isStuck = false
 
@@ -11,9 +12,10 @@ final class SQLiteReader {
   /// the upper pages of every index.
   private static let closures = 32
 
-  init(_ connection: SQLiteConnection, _ queue: WorkQueue<any Call>) {
+  init(_ connection: SQLiteConnection, _ queue: WorkQueue<any Call>, _ gate: SQLiteGate) {
     self.connection = connection
     self.queue = queue
+    self.gate = gate
   }
 
   func run() {
@@ -21,8 +23,10 @@ final class SQLiteReader {
       // All of them were asked before the snapshot is taken, so each sees what its caller has seen committed.
       var calls = [first]
       while calls.count < Self.closures, let next = queue.more(urgency) { calls.append(next) }
+      gate.enter()
       for call in calls { call.answer(read(call)) }
       end("commit")
+      gate.leave()
       queue.finished(urgency)
     }
   }

@@ -58,6 +58,28 @@ import Testing
   }
 
   @Test(arguments: TestDatabase.sideBySide)
+  func `numbers who commits late under an old id within ten seconds`(on kind: TestDatabase) async throws {
+    try await Floor.on(kind) { floor in
+      let relay = floor.relay()
+      let early: EventID = floor.ids.next(at: floor.clock.now)
+      floor.clock.move(by: .seconds(60))
+      try await floor.tell(3)
+      #expect(try await relay.turn(on: floor.database) == 3)
+      let now = floor.clock.now
+      try await floor.write { tx in
+        try Outbox(of: Floor.account).put(Event(.pointsMoved, id: early, owner: 9, subject: 9, at: now), in: &tx)
+      }
+      try await floor.tell(1)
+      #expect(try await relay.turn(on: floor.database) == 1)
+      #expect(try await relay.turn(on: floor.database) == 0)
+      floor.clock.move(by: .seconds(10))
+      #expect(try await relay.turn(on: floor.database) == 1)
+      #expect(try await floor.stream().map(\.position) == Array(1...5))
+      #expect(try await floor.stream().last?.id == early)
+    }
+  }
+
+  @Test(arguments: TestDatabase.sideBySide)
   func `is as it was when a turn fails at its end`(on kind: TestDatabase) async throws {
     try await Floor.on(kind) { floor in
       try await floor.tell(3)

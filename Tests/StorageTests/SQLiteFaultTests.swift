@@ -2,10 +2,13 @@ import Foundation
 import Kernel
 import Storage
 import StorageSQLite
+import Synchronization
 import TestKit
 import Testing
 
 @Suite struct SQLiteFaultTests {
+  private final class End: Sendable { let hasCome = Mutex(false) }
+
   private static let now = Instant(seconds: 1_767_225_600)
 
   private static func open(_ path: String, _ change: (inout SQLiteSettings) -> Void = { _ in }) async throws -> SQLiteDatabase {
@@ -108,6 +111,36 @@ import Testing
       #expect(count == 1_200)
       #expect(size > 0)
       #expect(size <= (400 + 64) * 4_128)
+    }
+  }
+
+  @Test func `the log begins anew although somebody always reads`() async throws {
+    try await TestDatabase.sqlite.withPlace { place in
+      let database = try await Self.open(place.path) { $0.checkpointPages = 40 }
+      try await database.write { tx in for id in 0..<200 { try tx.addNote(100_000 + id, nil, [UInt8](repeating: 1, count: 2_000)) }
+      }
+      let end = End()
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            while !end.hasCome.withLock({ $0 }) {
+              do {
+                _ = try await database.read { tx in try tx.row("select count(*) from note where doc is not null") }
+              } catch { Unreported.record(error) }
+            }
+          }
+        }
+        do {
+          for round in 0..<600 {
+            try await database.write { tx in try tx.addNote(round, nil, [UInt8](repeating: 9, count: 2_000)) }
+          }
+        } catch { Unreported.record(error) }
+        end.hasCome.withLock { $0 = true }
+      }
+      let size = try FileManager.default.attributesOfItem(atPath: place.path + "-wal")[.size] as? Int ?? 0
+      await database.close()
+      #expect(size > 0)
+      #expect(size <= 400 * 4_128)
     }
   }
 

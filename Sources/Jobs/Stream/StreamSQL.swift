@@ -4,17 +4,32 @@ import Storage
 /// Every statement about numbered events, the relay and how far consumers are.
 enum StreamSQL {
   // Unscoped: the relay numbers the events of all accounts.
-  static let anyWaiting: SQL = "select 1 from outbox limit 1"
+  static func waiting(above id: EventID, _ limit: Int) -> SQL {
+    SQL("select id from outbox where id > $1 order by id limit $2", id, limit)
+  }
 
-  /// Only rows that this very statement saw go: one that is committed meanwhile under an earlier id stays for the next turn.
-  static func take(_ limit: Int) -> SQL {
-    // Unscoped: the relay numbers the events of all accounts.
+  // Unscoped: the relay numbers the events of all accounts.
+  static func take(above id: EventID, through last: Int64) -> SQL {
+    SQL(
+      "delete from outbox where id > $1 and id <= $2 returning id, account_id, owner_id, kind, subject_id, at, body", id, last)
+  }
+
+  // Unscoped: the relay numbers the events of all accounts.
+  /// The same and the numbering in one, so that events do not travel: only rows that this very statement saw go get a position, and one
+  /// that is committed meanwhile under an earlier id stays for a later turn.
+  static func move(above id: EventID, through last: Int64, after position: Int64) -> SQL {
     SQL(
       """
-      delete from outbox where id in (select id from outbox order by id limit $1)
-      returning id, account_id, owner_id, kind, subject_id, at, body
-      """, limit)
+      with taken as (
+        delete from outbox where id > $1 and id <= $2 returning id, account_id, owner_id, kind, subject_id, at, body
+      )
+      insert into event (position, id, account_id, owner_id, kind, subject_id, at, body)
+      select cast($3 as bigint) + row_number() over (order by id), id, account_id, owner_id, kind, subject_id, at, body from taken
+      """, id, last, position)
   }
+
+  /// The outbox is empty one moment and full of what went the next, and a plan that was made for an empty table walks through all of it.
+  static let byIndex: SQL = "set local enable_seqscan = off"
 
   // Unscoped: how far the relay is behind concerns the whole installation.
   static func waiting(_ limit: Int) -> SQL {
