@@ -3,7 +3,7 @@ import Storage
 /// The tables of this wing, in an order in which they can be created.
 public enum AccessSchema {
   public static var tables: [Table] {
-    [account, legalEntity, brand, priceZone, store, register, audit, token, staff]
+    [account, legalEntity, brand, priceZone, store, register, audit, token, staff, session, failure, factor]
   }
 
   static var account: Table {
@@ -92,6 +92,36 @@ public enum AccessSchema {
       ],
       uniques: [Unique("account_id", "login")], foreignKeys: [ForeignKey("account_id", to: "account")],
       checks: ["length(login) > 0"])
+  }
+
+  /// Whoever shows a secret is found by its hash, as with tokens. A session that was ended is gone.
+  static var session: Table {
+    Table(
+      "staff_session", owner: "Access", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .integer("staff_id"), .text("secret_hash"), .flag("is_proven"), .integer("made_at"),
+        .integer("seen_at"), .integer("ends_at"),
+      ],
+      uniques: [Unique("secret_hash")], indexes: [Index("staff_id"), Index("ends_at")],
+      foreignKeys: [ForeignKey("account_id", to: "account"), ForeignKey("staff_id", to: "staff")])
+  }
+
+  /// How often somebody failed to sign in since they last did.
+  static var failure: Table {
+    Table(
+      "staff_failure", owner: "Access", family: .reference, key: .columns(["staff_id"]),
+      columns: [.integer("staff_id"), .integer("account_id"), .integer("failures"), .integer("closed_until", nullable: true)],
+      foreignKeys: [ForeignKey("account_id", to: "account"), ForeignKey("staff_id", to: "staff")], checks: ["failures >= 0"])
+  }
+
+  /// Second factors, their secrets sealed. `used_step` keeps a code from being used twice.
+  static var factor: Table {
+    Table(
+      "staff_factor", owner: "Access", family: .reference, key: .columns(["staff_id"]),
+      columns: [
+        .integer("staff_id"), .integer("account_id"), .text("secret"), .integer("used_step"), .integer("made_at"),
+      ],
+      foreignKeys: [ForeignKey("account_id", to: "account"), ForeignKey("staff_id", to: "staff")])
   }
 
   /// Spread by what changed, so that one thing's history lies in one place.

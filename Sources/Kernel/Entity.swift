@@ -39,6 +39,7 @@ public enum Entity {
   public enum ShiftClosing: Identified { public static var prefix: String { "shc" } }
   public enum Job: Identified { public static var prefix: String { "job" } }
   public enum Webhook: Identified { public static var prefix: String { "whk" } }
+  public enum Session: Identified { public static var prefix: String { "ses" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -80,3 +81,4 @@ public typealias TillAnswerID = ID<Entity.TillAnswer>
 public typealias ShiftClosingID = ID<Entity.ShiftClosing>
 public typealias JobID = ID<Entity.Job>
 public typealias WebhookID = ID<Entity.Webhook>
+public typealias SessionID = ID<Entity.Session>

@@ -97,7 +97,7 @@ public struct Archive: Sendable {
       let table = try reader.table(of: part, among: tables)
       if table.name == StorageSchema.epoch.name {
         epochs += part.rows
-      } else {
+      } else if !Self.isOfSteps(table) {
         _ = try await database.write(.bulk) { tx in try tx.insert(part.rows, into: table, part.columns) }
       }
     }
@@ -115,6 +115,9 @@ public struct Archive: Sendable {
     }
   }
 
+  /// Written by the steps of the schema themselves: a database has what its own steps say, never what an archive says.
+  private static func isOfSteps(_ table: Table) -> Bool { table.name == StorageSchema.neighbour.name }
+
   private func target(_ why: String) -> Problem {
     Problem(
       .conflict, "restore_target",
@@ -123,6 +126,7 @@ public struct Archive: Sendable {
   }
 
   private func clear(_ tables: [Table], of database: some Database, replacing: Bool) async throws {
+    let tables = tables.filter { !Self.isOfSteps($0) }
     try await database.write(.bulk) { tx in
       for table in tables where try tx.row(ArchiveSQL.any(of: table)) != nil {
         guard replacing else { throw target("the database is not empty (\(table.name) has rows)") }

@@ -34,6 +34,9 @@ public struct Wiring: Sendable {
         2, "tiers and slices", sqlite: PackageResources.step_2_tiers_and_slices_sqlite_sql,
         postgres: PackageResources.step_2_tiers_and_slices_postgres_sql),
       Migration(3, "till", sqlite: PackageResources.step_3_till_sqlite_sql, postgres: PackageResources.step_3_till_postgres_sql),
+      Migration(
+        4, "console", sqlite: PackageResources.step_4_console_sqlite_sql, postgres: PackageResources.step_4_console_postgres_sql,
+        oldest: 3),
     ])
   }
 

@@ -15,6 +15,8 @@ import regulars
     "2 tiers and slices postgres -939558323319337146",
     "3 till sqlite 4117746959839616265",
     "3 till postgres 3689608767186412599",
+    "4 console sqlite -3058502584402493205",
+    "4 console postgres -1856169999183581882",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -22,6 +22,10 @@ final class WebShop: Sendable {
   /// Codes that would have been sent, by phone.
   let sent = Mutex<[String: String]>([:])
   let account: AccountID
+  /// The other chain, and somebody of it.
+  let others: AccountID
+  let boris: MemberID
+  let counted: CountingDatabase
   let programme: ProgrammeID
   let anna: MemberID
   /// Of register 1 in store S1, of another system, of a till of the other chain.
@@ -42,6 +46,7 @@ final class WebShop: Sendable {
 
   private init(_ database: any Database) async throws {
     self.database = database
+    counted = CountingDatabase(database)
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     log.logLevel = .critical
     self.log = log
@@ -50,7 +55,8 @@ final class WebShop: Sendable {
     let (random, change) = (Self.secrets(1), Change(by: .demo, at: Self.noon - .days(30), ids: ids))
     let first = try await database.write { tx in try Self.chain("lavka", change, random, &tx) }
     (account, programme, till, office, anna) = (first.account, first.programme, first.till, first.office, first.anna)
-    stranger = try await database.write { tx in try Self.chain("chuzhie", change, random, &tx) }.till
+    let second = try await database.write { tx in try Self.chain("chuzhie", change, random, &tx) }
+    (stranger, others, boris) = (second.till, second.account, second.anna)
   }
 
   /// Runs the body against a server that is stopped afterwards.
@@ -70,7 +76,7 @@ final class WebShop: Sendable {
     let desk = TillDesk(
       database: database, floors: floors, ids: ids, random: Self.secrets(3), answers: answers, meters: meters,
       sendCode: { [self] message, _, _ in sent.withLock { $0[message.phone] = message.code } })
-    let surfaces = Surfaces(till: TillAPI(desk), door: door, database: database)
+    let surfaces = Surfaces(till: TillAPI(desk), console: Console(consoleDesk), door: door, database: database)
     routes.withLock { $0 = surfaces.routes }
     let server = surfaces.server(ServerSettings(host: "127.0.0.1", port: 0), door: door, log: log)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -85,6 +91,13 @@ final class WebShop: Sendable {
       try await group.waitForAll()
       try outcome.get()
     }
+  }
+
+  /// What the console works with; its statements are counted.
+  var consoleDesk: ConsoleDesk {
+    ConsoleDesk(
+      database: counted, floors: floors, ids: ids, random: Self.secrets(4),
+      keys: KeyRing([Array(repeating: 7, count: KeyRing.size)], random: Self.secrets(5)), isSecure: false, zones: Self.zone)
   }
 
   /// Different bits for each call, the same in each run.
@@ -114,6 +127,8 @@ final class WebShop: Sendable {
   func client() -> HTTPTillClient {
     HTTPTillClient(server: "http://127.0.0.1:\(port.withLock { $0 })", token: till, wait: 10)
   }
+
+  var address: String { "http://127.0.0.1:\(port.withLock { $0 })" }
 
   func line(_ token: String? = nil) async throws -> TillLine {
     try await TillLine.open(("127.0.0.1", port.withLock { $0 }), token: token ?? till)

@@ -24,6 +24,10 @@ public struct Password: Hashable, Sendable {
     stored = "scrypt$\(cost.rounds)$\(cost.blockSize)$\(hexText(salt))$\(hexText(key))"
   }
 
+  /// Nobody's: comparing with it takes as long as with anybody's, so that a login that nobody has is not told by the time.
+  public static let decoy = Password(
+    stored: "scrypt$32768$8$00000000000000000000000000000000$" + String(repeating: "00", count: 32))
+
   /// Compares in constant time.
   public func isRight(_ text: String) throws -> Bool {
     let parts = stored.split(separator: "$").map(String.init)

@@ -42,20 +42,24 @@ public struct Staff: Sendable {
     try AuditTrail(of: account).record([note], by: change, in: &tx)
   }
 
-  /// Harmless when repeated. - Throws: `Problem.notFound`.
+  /// Whoever is blocked is signed out everywhere. Harmless when repeated. - Throws: `Problem.notFound`.
   public func setBlocked(_ isBlocked: Bool, _ login: String, by change: Change, in tx: inout Transaction) throws {
     let known = try member(login, in: &tx)
     guard known.isBlocked != isBlocked else { return }
     try tx.enqueue(StaffSQL.setBlocked(account, known.id, isBlocked))
+    if isBlocked { try Sessions(of: account).endAll(of: known.id, in: &tx) }
     try AuditTrail(of: account).record([.did(isBlocked ? "staff.blocked" : "staff.unblocked", known.id)], by: change, in: &tx)
   }
 
-  /// Another password; set by somebody else it serves for one sign-in.
+  /// Another password; set by somebody else it serves for one sign-in. Signs out everywhere.
+  /// - Parameter session: stays, where somebody sets their own.
   /// - Throws: `Problem.notFound`.
   public func set(
-    _ password: Password, of login: String, mustChange: Bool, by change: Change, in tx: inout Transaction
+    _ password: Password, of login: String, mustChange: Bool, keeping session: SessionID? = nil, by change: Change,
+    in tx: inout Transaction
   ) throws {
     let known = try member(login, in: &tx)
+    try Sessions(of: account).endAll(of: known.id, but: session, in: &tx)
     try tx.enqueue(StaffSQL.setPassword(account, known.id, password, mustChange))
     try AuditTrail(of: account).record([.did("staff.password_set", known.id)], by: change, in: &tx)
   }

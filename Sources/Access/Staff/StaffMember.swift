@@ -10,8 +10,10 @@ public enum Role: String, Sendable, CaseIterable {
   case analyst
   /// Serves members: looks them up, gives goodwill within limits.
   case `operator`
-  /// Stores, registers, tokens, webhooks, jobs.
-  case technician
+  /// Stores, registers and shifts; takes goods back.
+  case cashierManager = "cashier_manager"
+  /// Tokens, webhooks, jobs.
+  case integrator
 }
 
 /// Somebody who signs in to the console.

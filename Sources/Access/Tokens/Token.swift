@@ -1,4 +1,3 @@
-import Crypto
 import Kernel
 
 /// What a token may be used for. A token has as few as its work needs.
@@ -54,39 +53,19 @@ public struct Token: Hashable, Sendable {
 /// A token's secret: 256 random bits as text. It exists while the token is made and where its bearer keeps it.
 public struct TokenSecret: Hashable, Sendable {
   public static var prefix: String { "rgt_" }
-  private static var digits: [UInt8] { Array("0123456789abcdefghjkmnpqrstvwxyz".utf8) }
 
   public let text: String
 
   /// - Parameter random: evenly spread bits that nobody can guess.
-  public init(random: () -> UInt64) {
-    var text = Self.prefix
-    var (bits, count) = (UInt64(0), 0)
-    for _ in 0..<52 {
-      if count < 5 { (bits, count) = (random(), 64) }
-      text.unicodeScalars.append(Unicode.Scalar(Self.digits[Int(bits & 31)]))
-      bits >>= 5
-      count -= 5
-    }
-    self.text = text
-  }
+  public init(random: () -> UInt64) { text = secretText(Self.prefix, random) }
 
   /// What somebody showed. Nil where it cannot be a secret of ours, so that nobody need be asked.
   public init?(shown text: some StringProtocol) {
-    guard text.hasPrefix(Self.prefix), text.utf8.count == Self.prefix.utf8.count + 52 else { return nil }
+    guard isSecret(text, Self.prefix) else { return nil }
     self.text = String(text)
   }
 
   /// SHA-256 in hexadecimal. Tokens are found by it: of a secret with 256 random bits the hash gives nothing away, and looking it up
   /// takes as long whatever was guessed.
-  public var hash: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(64)
-    for byte in SHA256.hash(data: Array(self.text.utf8)) {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
+  public var hash: String { hashText(text) }
 }

@@ -95,6 +95,14 @@ enum MemberSQL {
     """
   }
 
+  static func latest(_ account: AccountID, _ programme: ProgrammeID, _ before: MemberID?, _ limit: Int) -> SQL {
+    """
+    select \(raw: columns) from \(raw: tables)
+    where m.account_id = \(account) and m.programme_id = \(programme) and m.owner_id < \(before ?? MemberID(Int64.max))
+    order by m.owner_id desc limit \(limit)
+    """
+  }
+
   static func profile(
     _ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ time: Instant, _ dialect: Dialect
   ) -> SQL {

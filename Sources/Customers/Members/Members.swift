@@ -65,6 +65,11 @@ public struct Members: Sendable {
     try tx.rows(MemberSQL.all(account, programme, after, min(max(1, limit), Limits.bulk))).map(MemberSQL.member)
   }
 
+  /// Those who joined last, latest first.
+  public func latest(before: MemberID? = nil, limit: Int, in tx: inout Transaction) throws -> [Member] {
+    try tx.rows(MemberSQL.latest(account, programme, before, min(max(1, limit), Limits.page))).map(MemberSQL.member)
+  }
+
   /// Sets what the member is and who.
   public func change(
     _ id: MemberID, kind: MemberKind, person: Person, by change: Change, in tx: inout Transaction

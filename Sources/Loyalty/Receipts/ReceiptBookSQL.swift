@@ -20,4 +20,22 @@ enum ReceiptBookSQL {
     where account_id = \(account) and owner_id = \(member) and receipt_id = \(id)
     """
   }
+
+  /// - Precondition: not none.
+  static func receipts(_ account: AccountID, _ places: [ReceiptBook.Place]) -> SQL {
+    let pairs = places.indices.map { "($\(2 * $0 + 2), $\(2 * $0 + 3))" }.joined(separator: ", ")
+    return SQL(
+      prepared: "select \(ReceiptSQL.columns) from receipt where account_id = $1 and (owner_id, id) in (values \(pairs))",
+      [account.value] + places.flatMap { [$0.owner.value, $0.id.value] })
+  }
+
+  static func history(
+    _ account: AccountID, _ programme: ProgrammeID, _ member: MemberID, before id: ReceiptID?, _ limit: Int
+  ) -> SQL {
+    """
+    select \(raw: ReceiptSQL.columns) from receipt
+    where account_id = \(account) and programme_id = \(programme) and owner_id = \(member) and id < \(id ?? ReceiptID(Int64.max))
+    order by id desc limit \(limit)
+    """
+  }
 }

@@ -24,7 +24,7 @@ enum ReceiptSQL {
     "discount", "spent", "earned", "rules", "calculator", "lines", "facts", "trace", "points",
   ]
 
-  private static let columns = """
+  static let columns = """
     id, owner_id, store_id, key, business_day, sold_at, posted_at, state, amount, discount, spent, earned, rules, calculator, lines,
       facts, trace, points
     """

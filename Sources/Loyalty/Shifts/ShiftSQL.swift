@@ -78,6 +78,13 @@ enum ShiftSQL {
   }
 
   /// Those that did not tie, the one that was looked at longest ago first.
+  static func untied(_ account: AccountID, since day: CivilDay) -> SQL {
+    """
+    select count(*) from shift_closing
+    where account_id = \(account) and business_day >= \(day) and ties = 0 and replaced_at is null
+    """
+  }
+
   static func untied(_ account: AccountID, _ programme: ProgrammeID, since day: CivilDay, before: Instant, _ limit: Int) -> SQL {
     """
     select id, owner_id from shift_closing

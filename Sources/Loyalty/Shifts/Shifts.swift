@@ -26,6 +26,11 @@ public struct Shifts: Sendable {
     self.ids = ids
   }
 
+  /// How many shifts of the account do not tie since a day. One read of an index that holds no others.
+  public static func untied(of account: AccountID, since day: CivilDay, in tx: inout Transaction) throws -> Int {
+    Int(try tx.row(ShiftSQL.untied(account, since: day))?.int(0) ?? 0)
+  }
+
   /// Takes a till's statement of a shift and compares it. It can be sent again: the same request key has the same answer. Another
   /// request about the same shift replaces what was stated before, and where its contents are others the audit trail says so.
   ///

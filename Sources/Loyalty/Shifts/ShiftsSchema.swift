@@ -35,6 +35,6 @@ public enum ShiftsSchema {
         .integer("account_id"), .integer("store_id"), .integer("day"), .integer("receipts"), .integer("amount"),
         .integer("member_receipts"), .integer("member_amount"), .integer("earned"), .integer("spent"), .integer("returns"),
         .integer("returned"), .integer("taken_back"), .integer("given_back"), .integer("discrepancies"),
-      ])
+      ], indexes: [Index("account_id", "day")])
   }
 }

@@ -29,6 +29,30 @@ enum StoreDaySQL {
     """
   }
 
+  static func takings(_ account: AccountID, _ days: ClosedRange<CivilDay>) -> SQL {
+    """
+    select account_id, day, cast(sum(receipts) as bigint), cast(sum(amount) as bigint), cast(sum(member_receipts) as bigint),
+      cast(sum(member_amount) as bigint), cast(sum(earned) as bigint), cast(sum(spent) as bigint), cast(sum(returns) as bigint),
+      cast(sum(returned) as bigint), cast(sum(taken_back) as bigint), cast(sum(given_back) as bigint),
+      cast(sum(discrepancies) as bigint)
+    from store_day
+    where account_id = \(account) and day >= \(days.lowerBound) and day <= \(days.upperBound)
+    group by account_id, day
+    """
+  }
+
+  static func largest(_ account: AccountID, _ days: ClosedRange<CivilDay>, _ limit: Int) -> SQL {
+    """
+    select store_id, 0, cast(sum(receipts) as bigint), cast(sum(amount) as bigint), cast(sum(member_receipts) as bigint),
+      cast(sum(member_amount) as bigint), cast(sum(earned) as bigint), cast(sum(spent) as bigint), cast(sum(returns) as bigint),
+      cast(sum(returned) as bigint), cast(sum(taken_back) as bigint), cast(sum(given_back) as bigint),
+      cast(sum(discrepancies) as bigint)
+    from store_day
+    where account_id = \(account) and day >= \(days.lowerBound) and day <= \(days.upperBound)
+    group by store_id order by sum(amount) desc, store_id limit \(limit)
+    """
+  }
+
   static func totals(_ row: Row) -> DayTotals {
     var totals = DayTotals()
     (totals.receipts, totals.amount) = (Int(row.int(2)), row.money(3))

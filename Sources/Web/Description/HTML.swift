@@ -32,7 +32,7 @@ struct HTML: Sendable, ExpressibleByStringLiteral {
     "<\(name)" + attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined() + ">"
   }
 
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     var result = ""
     for letter in text.unicodeScalars {
       switch letter {

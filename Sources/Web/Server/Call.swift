@@ -14,6 +14,8 @@ struct Call: Sendable {
   /// The header `Idempotency-Key`, as it was sent.
   let key: String?
   let body: [UInt8]
+  /// What a browser says besides; nil where the endpoint is no page.
+  let browser: Browser?
   let at: Instant
   let log: Logger
 }
@@ -59,16 +61,19 @@ struct Endpoint: Sendable {
   let need: Need
   /// Slowed down where a token asks too often. Never what is done after the goods are sold.
   let isThrottled: Bool
+  /// Answers people in a browser: takes forms instead of JSON, and sees cookies.
+  let isPage: Bool
   let answer: @Sendable (Call) async throws -> Answer
 
   init(
-    _ method: Method, _ path: String, _ need: Need, throttled: Bool = false,
+    _ method: Method, _ path: String, _ need: Need, throttled: Bool = false, page: Bool = false,
     answer: @escaping @Sendable (Call) async throws -> Answer
   ) {
     self.method = method
     self.path = path
     self.need = need
     isThrottled = throttled
+    isPage = page
     self.answer = answer
   }
 

@@ -62,10 +62,13 @@ public final class Doorkeeper: Sendable {
     do {
       let token = try await admit(request, endpoint)
       var body: [UInt8] = []
-      if endpoint.method == .post { body = try await self.body(of: request) }
+      if endpoint.method == .post {
+        body = endpoint.isPage ? try await form(of: request) : try await self.body(of: request)
+      }
       let call = Call(
         id: id, token: token, path: Self.path(context), query: Self.query(request),
-        key: request.headers[values: .idempotencyKey].first, body: body, at: now(), log: log)
+        key: request.headers[values: .idempotencyKey].first, body: body, browser: endpoint.isPage ? Browser(request) : nil,
+        at: now(), log: log)
       return try await endpoint.answer(call)
     } catch {
       let told = ProblemAnswer.Told(error: error)
@@ -102,6 +105,18 @@ public final class Doorkeeper: Sendable {
     if let type = request.headers.one(.contentType), !Self.isJSON(type) {
       throw Problem(.invalid, "not_a_json_type", "a body of the type application/json is expected")
     }
+    return try await collected(request)
+  }
+
+  private func form(of request: Request) async throws -> [UInt8] {
+    let media = request.headers.one(.contentType)?.prefix { $0 != ";" }.lowercased()
+    guard media == "application/x-www-form-urlencoded" else {
+      throw Problem(.invalid, "not_a_form", "what a form of this page sends is expected")
+    }
+    return try await collected(request)
+  }
+
+  private func collected(_ request: Request) async throws -> [UInt8] {
     let tooLarge = Problem(.invalid, "body_too_large", "a request has at most \(Limits.body / 1024) kB; send less at a time")
     if let length = request.headers.one(.contentLength).flatMap(Int.init), length > Limits.body { throw tooLarge }
     do {
@@ -148,7 +163,9 @@ public final class Doorkeeper: Sendable {
     headers[.contentTypeOptions] = "nosniff"
     if isClosing { headers[.connection] = "close" }
     for (name, value) in answer.headers {
-      if let field = HTTPField.Name(name) { headers[field] = value }
+      guard let field = HTTPField.Name(name) else { continue }
+      // Each cookie is a header of its own.
+      if field == .setCookie { headers.append(HTTPField(name: field, value: value)) } else { headers[field] = value }
     }
     return Response(
       status: HTTPResponse.Status(code: answer.status), headers: headers,

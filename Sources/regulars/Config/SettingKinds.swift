@@ -1,3 +1,4 @@
+import Access
 import Engagement
 import FoundationEssentials
 import Kernel

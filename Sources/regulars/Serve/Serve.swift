@@ -83,7 +83,12 @@ struct Counter: Sendable {
       host: config.server.host.text, port: port, drain: .seconds(Int64(config.server.drain)), connections: config.server.connections
     )
     if let chain = config.server.certificate.path, let key = config.server.key.path { settings.certificate = (chain, key) }
-    let server = Surfaces(till: TillAPI(till), door: door, database: wiring.database).server(settings, door: door, log: desk.log)
+    let console = Web.Console(
+      ConsoleDesk(
+        database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, keys: wiring.keyRing(config),
+        isSecure: config.server.certificate.path != nil, zones: wiring.zoneNamed))
+    let server = Surfaces(till: TillAPI(till), console: console, door: door, database: wiring.database).server(
+      settings, door: door, log: desk.log)
     let isOver = Stop()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await keepUp { isOver.isAsked } }

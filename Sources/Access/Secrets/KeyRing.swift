@@ -58,7 +58,7 @@ public struct KeyRing: Sendable {
   public func isFresh(_ sealed: String) -> Bool { keys.first.map { sealed.hasPrefix("1.\($0.name).") } ?? false }
 
   /// Bytes that nobody can guess.
-  func secret(_ count: Int) -> [UInt8] { randomBytes(count, random) }
+  public func secret(_ count: Int) -> [UInt8] { randomBytes(count, random) }
 }
 
 /// A stored secret that cannot be opened.

@@ -1,0 +1,58 @@
+import Kernel
+import Storage
+
+/// Who is signed in to one account's console.
+public struct Sessions: Sendable {
+  let account: AccountID
+
+  public init(of account: AccountID) { self.account = account }
+
+  /// Begins a session for somebody whose password was right, and forgets their failures.
+  /// - Parameter isProven: no second factor is asked for.
+  public func begin(
+    for staff: StaffMember, _ secret: SessionSecret, isProven: Bool, by change: Change, in tx: inout Transaction
+  ) throws -> Session {
+    let session = Session(
+      id: change.id(), account: account, staff: staff, isProven: isProven, madeAt: change.at, seenAt: change.at,
+      endsAt: change.at + Session.length)
+    try tx.enqueue(SessionSQL.insert(session, hash: secret.hash))
+    try tx.enqueue(SignInSQL.forget(account, staff.id))
+    try AuditTrail(of: account).record([.did("staff.signed_in", staff.id)], by: change, in: &tx)
+    return session
+  }
+
+  /// Whose secret it is; nil for nobody's and for one that is over. One indexed read.
+  public static func find(_ secret: SessionSecret, at now: Instant, in tx: inout Transaction) throws -> Session? {
+    guard let session = try tx.row(SessionSQL.byHash(secret.hash)).map(SessionSQL.session), session.isLive(at: now) else {
+      return nil
+    }
+    return session
+  }
+
+  /// True where the session's last sign of life is old enough to be worth a write.
+  public static func isStale(_ session: Session, at now: Instant) -> Bool { now - session.seenAt >= Session.accuracy }
+
+  public func touch(_ session: Session, at now: Instant, in tx: inout Transaction) throws {
+    try tx.enqueue(SessionSQL.touch(account, session.id, now))
+  }
+
+  /// The second factor was shown.
+  public func prove(_ session: Session, in tx: inout Transaction) throws { try tx.enqueue(SessionSQL.prove(account, session.id)) }
+
+  /// Harmless when repeated.
+  public func end(_ session: Session, by change: Change, in tx: inout Transaction) throws {
+    guard try tx.run(SessionSQL.end(account, session.id)) == 1 else { return }
+    try AuditTrail(of: account).record([.did("staff.signed_out", session.staff.id)], by: change, in: &tx)
+  }
+
+  /// Signs somebody out everywhere, but for the session given: after another password, another role, a block.
+  /// - Returns: how many sessions ended.
+  @discardableResult public func endAll(of staff: StaffID, but session: SessionID? = nil, in tx: inout Transaction) throws -> Int {
+    try tx.run(SessionSQL.endAll(account, staff, but: session))
+  }
+
+  /// What is over can be forgotten. At most `Limits.bulk`; call again until 0.
+  public static func forget(before moment: Instant, in tx: inout Transaction) throws -> Int {
+    try tx.run(SessionSQL.forget(before: moment, Limits.bulk))
+  }
+}

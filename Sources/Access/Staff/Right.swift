@@ -1,0 +1,37 @@
+/// What a page of the console needs of whoever opens it. Pages ask for rights, never for roles.
+public enum Right: String, Sendable, CaseIterable {
+  /// Figures that name nobody: the overview, stores, promotions.
+  case seeFigures
+  /// Members and their receipts, with personal data masked.
+  case seeMembers
+  /// Names, numbers and addresses of members in full.
+  case seePersons
+  /// Register and change members, block and unblock them.
+  case changeMembers
+  /// Give and take points by hand, within the programme's limits.
+  case adjustPoints
+  /// Take goods back, attach receipts.
+  case returnGoods
+  case changeProgramme
+  /// Stores, registers, shifts.
+  case changePlaces
+  case changeStaff
+  /// Tokens, webhooks, jobs.
+  case changeIntegrations
+  /// Who did what.
+  case seeAudit
+}
+
+extension Role {
+  /// What the role may do.
+  public var rights: Set<Right> {
+    switch self {
+    case .owner: Set(Right.allCases)
+    case .marketer: [.seeFigures, .seeMembers, .changeProgramme]
+    case .analyst: [.seeFigures, .seeMembers]
+    case .operator: [.seeMembers, .seePersons, .changeMembers, .adjustPoints]
+    case .cashierManager: [.seeFigures, .seeMembers, .returnGoods, .changePlaces]
+    case .integrator: [.seeFigures, .changeIntegrations]
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Access
+import Jobs
+import Kernel
+import Storage
+
+/// Receipts as lists show them.
+extension ReceiptBook {
+  /// Where a receipt lies.
+  public struct Place: Hashable, Sendable {
+    public let owner: Int64
+    public let id: ReceiptID
+
+    public init(owner: Int64, id: ReceiptID) {
+      self.owner = owner
+      self.id = id
+    }
+  }
+
+  /// Those that are there, latest first. One statement. - Precondition: at most `Limits.page`.
+  public func receipts(_ places: [Place], in tx: inout Transaction) throws -> [Receipt] {
+    guard !places.isEmpty else { return [] }
+    return try tx.rows(ReceiptBookSQL.receipts(account, Array(places.prefix(Limits.page)))).map(ReceiptSQL.receipt)
+      .sorted { $0.id > $1.id }
+  }
+
+  /// Of one member, latest first, whatever became of them. One indexed statement.
+  public func receipts(
+    of member: MemberID, _ programme: ProgrammeID, before: ReceiptID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [Receipt] {
+    let some = min(max(1, limit), Limits.page)
+    return try tx.rows(ReceiptBookSQL.history(account, programme, member, before: before, some)).map(ReceiptSQL.receipt)
+  }
+
+  /// What did not fit on one receipt, in the order in which it was found.
+  public func discrepancies(of id: ReceiptID, owner: Int64, in tx: inout Transaction) throws -> [Discrepancy] {
+    try tx.rows(ReceiptSQL.discrepancies(account, owner, id.raw)).map(ReceiptSQL.discrepancy)
+  }
+
+  /// The latest of the whole account that the stream of events tells of, latest first: as far back as `window` events. Two statements.
+  public func latest(_ limit: Int, window: Int64 = 500, in tx: inout Transaction) throws -> [Receipt] {
+    let last = try EventStream.last(in: &tx)
+    let events = try EventStream.events(of: account, after: max(0, last - window), through: last, limit: Limits.bulk, in: &tx)
+    let places = events.reversed().filter { $0.kind == .receiptConfirmed }.prefix(limit)
+      .map { Place(owner: $0.owner, id: ReceiptID($0.subject)) }
+    return try receipts(Array(places), in: &tx)
+  }
+}

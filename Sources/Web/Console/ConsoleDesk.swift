@@ -1,0 +1,185 @@
+import Access
+import Kernel
+import Loyalty
+import Storage
+
+/// Whoever is signed in, and what they ask.
+struct Visit: Sendable {
+  let call: Call
+  let session: Session
+  let secret: SessionSecret
+  let account: Account
+  let floor: SalesFloor
+  let reader: Reader
+  let form: Form
+
+  var programme: Programme { floor.programme }
+  var formKey: String { secret.formKey }
+
+  /// The hidden field that every form carries.
+  var key: Markup { "<input type=\"hidden\" name=\"key\" value=\"\(formKey)\">" }
+
+  func may(_ right: Right) -> Bool { session.may(right) }
+
+  func show(_ page: Page, in room: Room?) -> Answer {
+    Frame(
+      reader: reader, account: account.details.name, programme: reader.name(programme.settings.name), name: session.staff.name,
+      rooms: Room.allCases.filter { may($0.right) }, formKey: formKey
+    ).html(page, in: room)
+  }
+}
+
+/// What the console's pages work with.
+public struct ConsoleDesk: Sendable {
+  let database: any Database
+  let floors: SalesFloors
+  let ids: IDSource
+  let random: @Sendable () -> UInt64
+  /// Nil where the configuration has no key: then nobody can set a second factor.
+  let keys: KeyRing?
+  /// Cookies only over TLS.
+  let isSecure: Bool
+  let zones: @Sendable (String) -> Zone?
+  let strangers = Strangers()
+
+  public init(
+    database: any Database, floors: SalesFloors, ids: IDSource, random: @escaping @Sendable () -> UInt64, keys: KeyRing?,
+    isSecure: Bool, zones: @escaping @Sendable (String) -> Zone?
+  ) {
+    self.database = database
+    self.floors = floors
+    self.ids = ids
+    self.random = random
+    self.keys = keys
+    self.isSecure = isSecure
+    self.zones = zones
+  }
+
+  func change(_ visit: Visit) -> Change { Change(by: visit.session.actor, at: visit.call.at, ids: ids) }
+
+  /// Lets a request of somebody signed in through to a page; everybody else is told where to go.
+  func welcome(
+    _ call: Call, _ right: Right?, isForm: Bool, _ page: @Sendable (Visit) async throws -> Answer
+  ) async throws -> Answer {
+    let guest = guest(call)
+    guard let (secret, session) = try await session(call) else { return goSignIn(call, isForm) }
+    if !session.isProven { return .redirect("/console/second-factor") }
+    let form = Form(call.body)
+    if isForm, call.browser?.isSameSite != true || !secret.isFormKey(form["key"]) {
+      return Refusal(reader: guest, problem: Self.foreignForm).page
+    }
+    let isLeaving = call.browser?.path == "/console/sign-out"
+    let isAtHome = ["/console/profile", "/console/password"].contains(call.browser?.path ?? "")
+    if session.staff.mustChange, !isAtHome, !isLeaving { return .redirect("/console/profile") }
+    do {
+      let visit = try await visit(call, session, secret, form, guest)
+      guard right.map({ session.may($0) }) ?? true else {
+        return Refusal(reader: visit.reader, problem: Self.noRight, way: Self.home(session)).page
+      }
+      return try await page(visit)
+    } catch {
+      let told = ProblemAnswer.Told(error: error)
+      guard !told.isOurs else { throw error }
+      return Refusal(reader: guest, problem: told.problem, status: told.status).page
+    }
+  }
+
+  /// Where somebody of this role begins.
+  static func home(_ session: Session) -> String {
+    Room.allCases.first { session.may($0.right) }?.path ?? "/console/profile"
+  }
+
+  private func goSignIn(_ call: Call, _ isForm: Bool) -> Answer {
+    let path = call.browser?.path ?? "/console"
+    return .redirect("/console/sign-in" + (isForm || path == "/console" ? "" : "?next=" + queryText(path)))
+  }
+
+  /// The session of the request's cookie; nil for none and for one that is over.
+  func session(_ call: Call) async throws -> (SessionSecret, Session)? {
+    guard let text = call.browser?.cookies[cookieName], let secret = SessionSecret(shown: text) else { return nil }
+    let at = call.at
+    guard let session = try await database.read({ tx in try Sessions.find(secret, at: at, in: &tx) }) else { return nil }
+    if Sessions.isStale(session, at: at) {
+      try await database.write { tx in try Sessions(of: session.account).touch(session, at: at, in: &tx) }
+    }
+    return (secret, session)
+  }
+
+  private func visit(
+    _ call: Call, _ session: Session, _ secret: SessionSecret, _ form: Form, _ guest: Reader
+  ) async throws -> Visit {
+    let zones = zones
+    let (account, programmes) = try await database.read { tx in
+      (try Accounts().account(session.account, in: &tx), try Programmes(of: session.account, zones: zones).all(in: &tx))
+    }
+    guard let first = programmes.first else {
+      throw Problem(.notFound, "no_programme", "this account has no programme yet; `regulars programme` makes one")
+    }
+    let floor = try await floors.floor(of: first.id, account: account.id)
+    var reader = guest
+    reader.zone = floor.programme.settings.points.zone
+    reader.currency = floor.programme.settings.terms.currency
+    reader.pointsScale = floor.programme.settings.terms.pointsScale
+    return Visit(call: call, session: session, secret: secret, account: account, floor: floor, reader: reader, form: form)
+  }
+
+  /// The reader before we know who it is: as the cookies and the browser say.
+  func guest(_ call: Call) -> Reader {
+    let cookies = call.browser?.cookies ?? [:]
+    let spoken: Reader.Language = call.browser?.language.lowercased().hasPrefix("en") == true ? .en : .ru
+    return Reader(
+      language: cookies["regulars_language"].flatMap(Reader.Language.init(rawValue:)) ?? spoken,
+      theme: cookies["regulars_theme"].flatMap(Reader.Theme.init(rawValue:)), zone: .moscow, currency: .rub)
+  }
+
+  static let foreignForm = Problem(
+    .forbidden, "foreign_form", "this form was not sent from this page, or the page is too old; open it again",
+    cashier: LocalText(
+      ru: "Форма отправлена не с этой страницы или страница устарела. Откройте её заново",
+      en: "This form was not sent from this page, or the page is too old. Open it again"))
+  static let noRight = Problem(
+    .forbidden, "right_missing", "your role does not include this page",
+    cashier: LocalText(
+      ru: "Ваша роль не даёт прав на эту страницу. Их выдаёт владелец",
+      en: "Your role does not include this page. The owner can change that"))
+}
+
+// MARK: cookies
+
+extension ConsoleDesk {
+  /// With TLS the browser itself keeps other hosts from setting it.
+  var cookieName: String { isSecure ? "__Host-regulars" : "regulars" }
+
+  func cookie(_ name: String, _ value: String, seconds: Int64, isHidden: Bool = true) -> (name: String, value: String) {
+    let parts = [
+      "\(name)=\(value)", "Path=/", "Max-Age=\(seconds)", "SameSite=Lax", isHidden ? "HttpOnly" : nil, isSecure ? "Secure" : nil,
+    ]
+    return ("Set-Cookie", parts.compactMap { $0 }.joined(separator: "; "))
+  }
+}
+
+/// A refusal as a page.
+struct Refusal {
+  let reader: Reader
+  let problem: Problem
+  var status: Int?
+  var way = "/console"
+
+  var page: Answer {
+    let told = ProblemAnswer.Told(problem)
+    let title = reader("Так не получится", "That does not work")
+    let body: Markup = """
+      <body class="sign"><main id="main"><div class="brand">\(Frame.mark)<b>Regulars</b></div>\
+      <div class="stack l"><h1>\(title)</h1><p class="notice">\(Icon.warning.usual)<span>\(sentence)</span></p>\
+      <p><a class="button primary l block" href="\(way)">\(reader("К началу", "To the start"))</a></p></div>\
+      <footer class="muted small"><span>\(problem.code)</span></footer></main></body>
+      """
+    return Frame.document(reader, title, body, status: status ?? told.status)
+  }
+
+  private var sentence: String { problem.cashier.map { reader($0) } ?? problem.detail }
+}
+
+extension Reader {
+  func name(_ name: CatalogueName) -> String { (language == .ru ? name.ru ?? name.en : name.en ?? name.ru) ?? "" }
+}

@@ -1,0 +1,136 @@
+import Access
+import Customers
+import Kernel
+import Loyalty
+import Storage
+
+/// Members as a list: those who joined last, or whom an identifier finds.
+struct MemberList: Sendable {
+  static let size = 50
+
+  let asked: String
+  let members: [Member]
+  /// To go on behind; nil on the last page.
+  let next: MemberID?
+}
+
+extension ConsoleDesk {
+  func members(_ visit: Visit) async throws -> Answer {
+    let asked = Form(visit.call.query)["q"]
+    let before = visit.call.query["before"].flatMap { MemberID($0) }
+    let programme = visit.programme
+    let list = try await database.read { tx in try Self.find(asked, before, programme, in: &tx) }
+    // What finds exactly one is what was looked for.
+    if !asked.isEmpty, list.members.count == 1, let member = list.members.first {
+      return .redirect("/console/members/\(member.id)")
+    }
+    return visit.show(MemberListPage(list: list, visit: visit).page, in: .members)
+  }
+
+  /// By id, or by whatever a till would take: telephone, card, e-mail, the retailer's code. One or two statements.
+  private static func find(
+    _ asked: String, _ before: MemberID?, _ programme: Programme, in tx: inout Transaction
+  ) throws -> MemberList {
+    guard !asked.isEmpty else {
+      let members = try programme.members.latest(before: before, limit: MemberList.size, in: &tx)
+      return MemberList(asked: "", members: members, next: members.count == MemberList.size ? members.last?.id : nil)
+    }
+    let text = String(asked.prefix(Limits.code))
+    var ids: [MemberID] = MemberID(text).map { [$0] } ?? []
+    if ids.isEmpty {
+      let readings = programme.settings.identifiers.readings(of: text) + (Identifier(external: text).map { [$0] } ?? [])
+      ids = try programme.identifiers.find(readings, in: &tx).map { [$0.member] } ?? []
+    }
+    let found = try programme.members.members(ids, in: &tx)
+    return MemberList(asked: asked, members: ids.compactMap { found[$0] }, next: nil)
+  }
+}
+
+struct MemberListPage {
+  let list: MemberList
+  let visit: Visit
+
+  private var reader: Reader { visit.reader }
+
+  var page: Page {
+    Page(
+      title: reader("Участники", "Members"),
+      notes: [
+        list.asked.isEmpty
+          ? reader("Сначала те, кто вступил последним", "Those who joined last come first")
+          : reader("Найдено по «\(list.asked)»", "Found by “\(list.asked)”")
+      ],
+      body: "<div class=\"page-body\">\(search)\(list.members.isEmpty ? nobody : table)</div>")
+  }
+
+  private var search: Markup {
+    let label = reader("Телефон, карта, почта, код или номер участника", "Telephone, card, e-mail, code or member's number")
+    return """
+      <form class="find" method="get" action="/console/members" role="search">\
+      <input class="input" name="q" value="\(list.asked)" aria-label="\(label)" placeholder="\(label)" autocomplete="off">\
+      <button class="button primary">\(Icon.search.small)\(reader("Найти", "Find"))</button></form>
+      """
+  }
+
+  private var nobody: Markup {
+    let text =
+      list.asked.isEmpty
+      ? reader(
+        "Участников ещё нет. Их регистрирует касса или загружает импорт.",
+        "There are no members yet. A till registers them, or an import brings them.")
+      : reader(
+        "Никого не нашлось. Телефон можно с восьмёркой или с +7, карту – целиком.",
+        "Nobody was found. Type a telephone number with its country, a card in full.")
+    return "<p class=\"notice\">\(Icon.info.usual)<span>\(text)</span></p>"
+  }
+
+  private var table: Markup {
+    let rows = list.members.map { member -> Markup in
+      """
+      <tr><th scope="row"><a href="/console/members/\(member.id)">\(visit.name(of: member))</a><small>\(member.id.description)</small></th>\
+      <td>\(MemberWords.kind(member.kind.rawValue, reader))</td><td>\(MemberWords.badge(member.status, reader))</td>\
+      <td class="num">\(reader.date(member.joinedAt))</td></tr>
+      """
+    }
+    let more = list.next.map { next -> Markup in
+      "<footer class=\"panel-foot\"><span></span><a class=\"text-link\" href=\"/console/members?before=\(next.description)\">\(reader("Дальше", "Next"))</a></footer>"
+    }
+    return """
+      <section class="panel"><div class="scroll" tabindex="0" role="group" aria-label="\(reader("Участники", "Members"))">\
+      <table class="table wide"><thead><tr><th scope="col">\(reader("Участник", "Member"))</th><th scope="col">\(reader("Вид", "Kind"))</th>\
+      <th scope="col">\(reader("Состояние", "State"))</th><th scope="col" class="num">\(reader("Вступил", "Joined"))</th></tr></thead>\
+      <tbody>\(rows)</tbody></table></div>\(more)</section>
+      """
+  }
+}
+
+/// Words about members.
+enum MemberWords {
+  static func badge(_ status: Member.Status, _ reader: Reader) -> Markup {
+    switch status {
+    case .active: "<span class=\"badge good\">\(Icon.check.usual)\(reader("активен", "active"))</span>"
+    case .blocked: "<span class=\"badge bad\">\(Icon.lock.usual)\(reader("заблокирован", "blocked"))</span>"
+    case .erased: "<span class=\"badge\">\(reader("удалён по просьбе", "erased on request"))</span>"
+    }
+  }
+
+  static func kind(_ kind: String, _ reader: Reader) -> String {
+    switch kind {
+    case "person": reader("покупатель", "person")
+    case "employee": reader("сотрудник", "employee")
+    case "company": reader("компания", "company")
+    default: kind
+    }
+  }
+}
+
+extension Visit {
+  /// As much of the name as this visitor may see.
+  func name(of member: Member) -> String {
+    guard let person = member.person, let given = person.givenName ?? person.familyName else {
+      return reader("Без имени", "No name")
+    }
+    guard may(.seePersons) else { return given + (person.givenName == nil ? "" : person.familyName?.first.map { " \($0)." } ?? "") }
+    return [person.familyName, person.givenName, person.patronymic].compactMap { $0 }.joined(separator: " ")
+  }
+}

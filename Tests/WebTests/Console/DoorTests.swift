@@ -1,0 +1,140 @@
+import Access
+import Kernel
+import Storage
+import TestKit
+import Testing
+import Web
+
+@Suite struct `the console's door` {
+  @Test(arguments: TestDatabase.available)
+  func `lets in whose password is right, and keeps the secret from scripts and other sites`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      try await shop.hire("olga", .owner)
+      let window = shop.window()
+      #expect(try await window.open("/console").location == "/console/sign-in")
+      let form = ["account": "lavka", "login": "olga", "password": "correct horse", "next": "/console/stores"]
+      let seen = try await window.send("/console/sign-in", form, site: "same-origin")
+      #expect(seen.status == 303 && seen.location == "/console/stores")
+      let cookie = try #require(seen.cookies.first)
+      for word in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=1209600"] { #expect(cookie.contains(word), "\(cookie)") }
+      let stored = try await shop.database.read { tx in try tx.row("select secret_hash from staff_session")?.text(0) ?? "" }
+      #expect(!stored.isEmpty && !cookie.contains(stored) && window.secret?.contains(stored) == false)
+      #expect(try await window.open("/console").status == 200)
+      #expect(try await window.submit("/console/sign-out").location == "/console/sign-in")
+      #expect(try await window.open("/console").status == 303)
+    }
+  }
+
+  @Test(arguments: ["https://evil.example/console/x", "//evil.example", "/\\evil", "/console/../x:y", "javascript:alert(1)"])
+  func `sends nobody elsewhere`(_ next: String) async throws {
+    try await WebShop.open(.sqlite) { shop in
+      try await shop.hire("olga", .owner)
+      let form = ["account": "lavka", "login": "olga", "password": "correct horse", "next": next]
+      #expect(try await shop.window().send("/console/sign-in", form, site: "same-origin").location == "/console")
+    }
+  }
+
+  @Test(arguments: ["olga", "nobody"])
+  func `closes after five failures, whether there is such a login or not`(_ login: String) async throws {
+    try await WebShop.open(.sqlite) { shop in
+      try await shop.hire("olga", .owner)
+      let window = shop.window()
+      var form = ["account": "lavka", "login": login, "password": "wrong horse"]
+      for left in [4, 3, 2, 1] {
+        let seen = try await window.send("/console/sign-in", form, site: "same-origin")
+        #expect(seen.status == 422 && seen.text.contains("Осталось: \(left)"), "\(left)")
+      }
+      #expect(try await window.send("/console/sign-in", form, site: "same-origin").text.contains("Вход закрыт до"))
+      form["password"] = "correct horse"
+      #expect(try await window.send("/console/sign-in", form, site: "same-origin").text.contains("Вход закрыт до"))
+      shop.pass(.minutes(15))
+      let seen = try await window.send("/console/sign-in", form, site: "same-origin")
+      #expect(seen.status == (login == "olga" ? 303 : 422))
+      #expect(seen.text.contains("Осталось: 4") == (login == "nobody"))
+    }
+  }
+
+  @Test func `takes no form of another site, signed in or not`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let olga = try await shop.hire("olga", .owner)
+      let form = ["account": "lavka", "login": "olga", "password": "correct horse"]
+      for site in ["cross-site", "same-site"] {
+        #expect(try await shop.window().send("/console/sign-in", form, site: site).status == 422)
+      }
+      let window = try await shop.window(of: olga)
+      #expect(try await window.send("/console/sign-out", [:], site: "same-origin").status == 403)
+      #expect(
+        try await window.send("/console/sign-out", ["key": "0123456789abcdef0123456789abcdef"], site: "same-origin").status == 403)
+      let key = try #require(window.secret.flatMap { SessionSecret(shown: $0) }).formKey
+      #expect(try await window.send("/console/sign-out", ["key": key], site: "cross-site").status == 403)
+      #expect(try await window.open("/console").status == 200)
+    }
+  }
+
+  @Test func `keeps who has somebody else's password at the page where it is changed`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let olga = try await shop.hire("olga", .owner, mustChange: true)
+      let (window, elsewhere) = (try await shop.window(of: olga), try await shop.window(of: olga))
+      #expect(try await window.open("/console").location == "/console/profile")
+      var form = ["old": "correct horse", "new": "short", "again": "short"]
+      #expect(try await window.submit("/console/password", form).status == 422)
+      form = ["old": "correct horse", "new": "battery staple", "again": "battery stable"]
+      #expect(try await window.submit("/console/password", form).text.contains("набран по-разному"))
+      form["again"] = "battery staple"
+      form["old"] = "wrong"
+      #expect(try await window.submit("/console/password", form).text.contains("не подошёл"))
+      form["old"] = "correct horse"
+      #expect(try await window.submit("/console/password", form).status == 303)
+      #expect(try await window.open("/console").status == 200)
+      #expect(try await elsewhere.open("/console").location == "/console/sign-in")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `asks for the second factor once it is set, and takes no code twice`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      let olga = try await shop.hire("olga", .owner)
+      let window = try await shop.window(of: olga)
+      let page = try await window.open("/console/profile").text
+      let sealed = try #require(page.firstMatch(of: /name="secret" value="([^"]+)"/)).output.1
+      let ring = try #require(KeyRing([Array(repeating: 7, count: KeyRing.size)], random: WebShop.secrets(5)))
+      let secret = try ring.open(String(sealed), for: SignIn.place(of: olga.id))
+      #expect(page.contains(OneTimeCode.typed(secret)))
+      #expect(try await window.submit("/console/factor", ["secret": String(sealed), "code": "000000"]).status == 422)
+      let first = try Self.code(secret, shop.now)
+      #expect(try await window.submit("/console/factor", ["secret": String(sealed), "code": first]).status == 303)
+      let again = shop.window()
+      let form = ["account": "lavka", "login": "olga", "password": "correct horse"]
+      #expect(try await again.send("/console/sign-in", form, site: "same-origin").location == "/console/second-factor")
+      #expect(try await again.open("/console").location == "/console/second-factor")
+      #expect(try await again.submit("/console/second-factor", ["code": first]).status == 422)
+      shop.pass(.seconds(60))
+      #expect(try await again.submit("/console/second-factor", ["code": try Self.code(secret, shop.now)]).location == "/console")
+      #expect(try await again.open("/console").status == 200)
+      #expect(try await again.submit("/console/factor/removal", ["password": "correct horse"]).status == 303)
+    }
+  }
+
+  /// The code that is due, found by trying: what an app shows.
+  private static func code(_ secret: [UInt8], _ now: Instant) throws -> String {
+    for number in 0..<1_000_000 {
+      let digits = String(number)
+      let code = String(repeating: "0", count: 6 - digits.utf8.count) + digits
+      if OneTimeCode.step(of: code, secret, at: now, after: nil) == now.seconds / 30 { return code }
+    }
+    throw Problem(.notFound, "no_code", "no code is due")
+  }
+
+  /// The examples of RFC 6238, appendix B, last six digits.
+  @Test(arguments: [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")])
+  func `knows the codes of the standard`(_ seconds: Int, _ code: String) {
+    let now = Instant(seconds: Int64(seconds))
+    let secret = Array("12345678901234567890".utf8)
+    let step = Int64(seconds) / 30
+    #expect(OneTimeCode.step(of: code, secret, at: now, after: nil) == step)
+    #expect(OneTimeCode.step(of: code, secret, at: now + .seconds(30), after: nil) == step)
+    #expect(OneTimeCode.step(of: code, secret, at: now + .seconds(90), after: nil) == nil)
+    #expect(OneTimeCode.step(of: code, secret, at: now, after: step) == nil)
+    #expect(OneTimeCode.step(of: code + "1", secret, at: now, after: nil) == nil)
+  }
+}

@@ -1,0 +1,212 @@
+import Access
+import Customers
+import Kernel
+import Loyalty
+import Storage
+import TestKit
+import Testing
+import Web
+
+/// A request key of a till.
+private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\(number + 10)" }
+
+@Suite struct `the console's pages` {
+  /// Every page with something in its path that is there.
+  private static func paths(_ shop: WebShop) async throws -> [String: String] {
+    let sold = try await shop.line().post("/till/v1/receipts", Bodies.receipt(1), key: key(1))
+    #expect(sold.status == 201 || sold.status == 200)
+    let place = try await shop.database.read { tx in
+      try #require(try ReceiptBook(of: shop.account).receipts(of: shop.anna, shop.programme, limit: 1, in: &tx).first)
+    }
+    return ["{id}": "\(shop.anna)", "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)"]
+  }
+
+  private static func filled(_ path: String, _ values: [String: String]) -> String {
+    values.sorted { $0.key.count > $1.key.count }.reduce(path) { $0.replacing($1.key, with: $1.value) }
+  }
+
+  @Test func `open to nobody who is not signed in, and to no role beyond its rights`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let values = try await Self.paths(shop)
+      let rights = Console(shop.consoleDesk).rights
+      #expect(rights.count > 12)
+      var windows: [Role: BrowserWindow] = [:]
+      for role in Role.allCases { windows[role] = try await shop.window(of: shop.hire(role.rawValue, role)) }
+      for (page, right) in rights where page != "POST /console/sign-out" {
+        let parts = page.split(separator: " ").map(String.init)
+        let path = Self.filled(parts[1], values)
+        let stranger = shop.window()
+        let refused = parts[0] == "GET" ? try await stranger.open(path) : try await stranger.submit(path)
+        #expect(refused.status == 303 && refused.location?.hasPrefix("/console/sign-in") == true, "\(page)")
+        for (role, window) in windows {
+          let seen = parts[0] == "GET" ? try await window.open(path) : try await window.submit(path)
+          let isAllowed = right.map { role.rights.contains($0) } ?? true
+          #expect((seen.status == 403) == !isAllowed, "\(role) at \(page): \(seen.status)")
+          #expect(seen.status < 500, "\(role) at \(page)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `never show another account's`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      let values = try await Self.paths(shop)
+      let window = try await shop.window(of: shop.hire("boss", .owner, in: shop.others), in: shop.others)
+      #expect(try await window.open("/console/members/\(shop.boris)").status == 200)
+      #expect(try await window.open("/console/members/\(shop.anna)").status == 404)
+      #expect(try await window.open(Self.filled("/console/receipts/{owner}/{id}", values)).status == 404)
+      let form = ["points": "100", "reason": "goodwill", "note": "просто так", "request": "1"]
+      #expect(
+        try await window.submit("/console/members/\(shop.anna)/status", ["status": "blocked", "reason": "нет"]).status == 404)
+      _ = try await window.submit("/console/members/\(shop.anna)/points", form)
+      try await shop.verify()
+      #expect(!(try await window.open("/console").text.contains(values["/receipts/{owner}/{id}"] ?? "?")))
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `ask as many statements for many rows as for few`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      let values = try await Self.paths(shop)
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      let paths = [
+        "/console", "/console/members", "/console/members/{id}", "/console/receipts", "/console/receipts/{owner}/{id}",
+        "/console/stores",
+      ]
+      func costs() async throws -> [Int] {
+        var costs: [Int] = []
+        for path in paths {
+          let before = shop.counted.statements
+          #expect(try await window.open(Self.filled(path, values)).status == 200, "\(path)")
+          costs.append(shop.counted.statements - before)
+        }
+        return costs
+      }
+      _ = try await costs()
+      let few = try await costs()
+      let line = try await shop.line()
+      for number in 2..<20 {
+        let lines = "\(Bodies.milk), { \"id\": \"2\", \"product\": \"tea\", \"quantity\": \"1\", \"price\": \"90.00\" }"
+        _ = try await line.post("/till/v1/receipts", Bodies.receipt(number, lines: lines), key: key(number))
+      }
+      #expect(try await costs() == few)
+      #expect(few.allSatisfy { $0 <= 14 }, "\(few)")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `show a member, give points once, block and unblock`(on kind: TestDatabase)
+    async throws
+  {
+    try await WebShop.open(kind) { shop in
+      let window = try await shop.window(of: shop.hire("oleg", .operator))
+      let path = "/console/members/\(shop.anna)"
+      let page = try await window.open(path)
+      for text in ["Иванова Анна", "+79161234567", "1000"] { #expect(page.text.contains(text), "\(text)") }
+      let form = ["points": "50", "reason": "goodwill", "note": "долго ждала", "request": "one"]
+      for _ in 0..<2 { #expect(try await window.submit(path + "/points", form).location == path) }
+      #expect(try await window.open(path).text.contains("1050"))
+      #expect(try await window.submit(path + "/points", ["points": "x", "note": "n", "request": "2"]).status == 422)
+      #expect(try await window.submit(path + "/points", ["points": "5", "note": " ", "request": "3"]).status == 422)
+      #expect(try await window.submit(path + "/status", ["status": "blocked", "reason": "карта украдена"]).location == path)
+      #expect(try await window.open(path).text.contains("заблокирован"))
+      #expect(try await window.submit(path + "/status", ["status": "active", "reason": "нашлась"]).location == path)
+      let acts = try await shop.database.read { tx in
+        try AuditTrail(of: shop.account).entries(of: shop.anna, limit: 50, in: &tx).map { "\($0.actor) \($0.act)" }
+      }
+      for act in ["staff:oleg points.adjusted", "staff:oleg member.seen"] { #expect(acts.contains(act), "\(acts)") }
+      try await shop.verify()
+    }
+  }
+
+  @Test func `mask what the role may not see`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let window = try await shop.window(of: shop.hire("mark", .marketer))
+      let page = try await window.open("/console/members/\(shop.anna)").text
+      #expect(
+        page.contains("Анна И.") && !page.contains("Иванова") && !page.contains("+79161234567") && page.contains("+7********67"))
+      #expect(!page.contains("action=\"/console/members/\(shop.anna)/points\""))
+    }
+  }
+
+  @Test func `find a member by whatever a till would take, and a receipt by what is printed on it`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let values = try await Self.paths(shop)
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      for asked in ["1001", "8 916 123-45-67", "\(shop.anna)"] {
+        #expect(
+          try await window.open("/console/members?q=" + queryText(asked)).location == "/console/members/\(shop.anna)", "\(asked)")
+      }
+      #expect(try await window.open("/console/members?q=1999").text.contains("Никого не нашлось"))
+      let found = try await window.open("/console/receipts?store=S1&register=1&shift=1&number=1&date=2026-11-21")
+      #expect(found.location == "/console" + (values["/receipts/{owner}/{id}"] ?? ""))
+      let missed = try await window.open("/console/receipts?store=S1&register=1&shift=1&number=2&date=2026-11-21")
+      #expect(missed.status == 200 && missed.text.contains("Такого чека нет"))
+    }
+  }
+
+  @Test func `explain a receipt so that its steps add up to what was paid`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let tea = "{ \"id\": \"1\", \"product\": \"tea\", \"quantity\": \"2\", \"price\": \"150.00\" }"
+      _ = try await shop.line().post("/till/v1/receipts", Bodies.receipt(9, lines: tea), key: key(9))
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      let place = try await window.open("/console/receipts?store=S1&register=1&shift=1&number=9&date=2026-11-21").location
+      let page = try await window.open(try #require(place)).text
+      for text in ["Чай", "10 % от 300,00", "−30,00", "270,00", "+13"] { #expect(page.contains(text), "\(text)") }
+    }
+  }
+
+  @Test func `let no text become a tag, and allow no script`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let (programme, change) = (shop.programme, Change(by: .demo, at: shop.now, ids: shop.ids))
+      let member = try await shop.database.write { tx in
+        try Members(of: shop.account, programme: programme).join(
+          MemberDetails(
+            identifiers: [try #require(Identifier(external: "\"><img>"))],
+            person: Person(familyName: "<script>", givenName: "'\"&"),
+            joinedAt: change.at), by: change, in: &tx)
+      }
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      for path in ["/console/members/\(member)", "/console/members", "/console/members?q=" + queryText("<script>")] {
+        let seen = try await window.open(path)
+        #expect(!seen.text.contains("<script") && !seen.text.contains("<img"), "\(path)")
+        #expect(seen.policy?.hasPrefix("default-src 'none'") == true && seen.policy?.contains("unsafe") == false)
+      }
+    }
+  }
+}
+
+@Suite struct `a reader` {
+  private static let ru = Reader(language: .ru, zone: .moscow, currency: .rub)
+  private static let en = Reader(language: .en, zone: .moscow, currency: .rub)
+
+  @Test(arguments: [
+    (0, "чеков"), (1, "чек"), (2, "чека"), (5, "чеков"), (11, "чеков"), (14, "чеков"), (21, "чек"), (22, "чека"), (112, "чеков"),
+    (-1, "чек"),
+  ])
+  func `hears the right form of a word`(_ count: Int, _ word: String) {
+    #expect(Self.ru.word(count, ("чек", "чека", "чеков"), ("receipt", "receipts")) == word)
+  }
+
+  @Test(arguments: [(0, "0,00", "0.00"), (123_456, "1234,56", "1,234.56"), (-1_234_567, "−12\u{a0}345,67", "−12,345.67")])
+  func `reads amounts as at home`(_ minor: Int64, _ ru: String, _ en: String) {
+    #expect(Self.ru.amount(Money(minor: minor)) == ru && Self.en.amount(Money(minor: minor)) == en)
+  }
+
+  @Test(arguments: [
+    (99_900, "999", "₽"), (1_234_500, "12,3", "тыс.\u{a0}₽"), (550_000_000, "5,5", "млн\u{a0}₽"),
+    (552_000_000_000, "5,52", "млрд\u{a0}₽"),
+  ])
+  func `reads large sums in few digits`(_ minor: Int64, _ value: String, _ unit: String) {
+    let short = Self.ru.short(Money(minor: minor))
+    #expect(short.value == value || short.value == value + "0", "\(short)")
+    #expect(short.unit == unit)
+  }
+
+  @Test func `has an axis that begins at nought and ends above the largest`() {
+    for value: Int64 in [0, 1, 7, 19, 21, 999, 1_000, 123_456] {
+      let top = LineChart.ceiling(value)
+      #expect(top >= value && top % 4 == 0, "\(value) \(top)")
+    }
+    #expect(LineChart.path([0, 5, 10], 10) == "M0.00 100.00L50.00 50.00L100.00 0.00")
+  }
+}
