@@ -246,8 +246,8 @@ struct StepWords {
       let times = reader.number(step.rate / 1_000_000)
       parts.append(
         reader(
-          "ещё × \(times) от \(reader.amount(Money(minor: step.base)))",
-          "another × \(times) of \(reader.amount(Money(minor: step.base)))"))
+          "баллы × \(times), вместе с прежней ступенью",
+          "points × \(times), the step before included"))
     } else if step.rate > 0 {
       let percent = step.rate % 10_000 == 0 ? reader.number(step.rate / 10_000) : reader.decimal(step.rate / 100, digits: 2)
       parts.append(

@@ -16,13 +16,15 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, stores
+  case overview, members, receipts, promotions, stores, staff, audit
 
   var path: String { self == .overview ? "/console" : "/console/" + rawValue }
 
   var right: Right {
     switch self {
-    case .overview, .stores: .seeFigures
+    case .overview, .promotions, .stores: .seeFigures
+    case .staff: .changeStaff
+    case .audit: .seeAudit
     case .members, .receipts: .seeMembers
     }
   }
@@ -32,7 +34,10 @@ enum Room: String, CaseIterable {
     case .overview: .overview
     case .members: .members
     case .receipts: .receipt
+    case .promotions: .promotions
     case .stores: .store
+    case .staff: .person
+    case .audit: .history
     }
   }
 
@@ -41,7 +46,10 @@ enum Room: String, CaseIterable {
     case .overview: reader("Обзор", "Overview")
     case .members: reader("Участники", "Members")
     case .receipts: reader("Чеки", "Receipts")
+    case .promotions: reader("Акции", "Promotions")
     case .stores: reader("Магазины", "Stores")
+    case .staff: reader("Сотрудники", "Staff")
+    case .audit: reader("Журнал", "Audit trail")
     }
   }
 }

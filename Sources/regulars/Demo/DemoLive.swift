@@ -24,6 +24,7 @@ struct DemoLive: Sendable {
     let account = try await setup.account()
     let counter = Counter(wiring, desk, rate: 1_000_000)
     let (programme, token) = try await prepare(account)
+    let password = try await letIn(account)
     return try await withThrowingTaskGroup(of: Int64?.self) { group in
       let (listening, isOver) = (ListeningPort(), Stop())
       group.addTask {
@@ -38,7 +39,7 @@ struct DemoLive: Sendable {
         let tills = DemoTills(at: place, token: token, floor: floor)
         let wrong = try await sellWeek(tills, account, floor, programme)
         guard !once else { return wrong }
-        try tell(place, token)
+        try tell(place, token, password)
         try await trickle(tills, account, floor, place, token)
         return wrong
       }
@@ -48,7 +49,23 @@ struct DemoLive: Sendable {
     }
   }
 
-  /// A token for the tills and one sign-in; those of earlier runs end.
+  /// Somebody who may sign in to the console, with a new password in every run.
+  private func letIn(_ account: AccountID) async throws -> String {
+    let (text, password) = try OneTimePassword.make(desk.world.random)
+    let (change, login, name) = (wiring.change, Self.login, language(ru: "Ольга Терехова", en: "Olga Terekhova"))
+    try await wiring.database.write(.bulk) { tx in
+      let staff = Staff(of: account)
+      if try staff.find(login, in: &tx) == nil {
+        _ = try staff.add(login: login, name: name, role: .owner, password: password, by: change, in: &tx)
+      }
+      try staff.set(password, of: login, mustChange: false, by: change, in: &tx)
+    }
+    return text
+  }
+
+  private static let login = "demo"
+
+  /// A token for the tills; those of earlier runs end.
   private func prepare(_ account: AccountID) async throws -> (Programme, token: String) {
     let (change, zones) = (wiring.change, wiring.zoneNamed)
     let secret = TokenSecret(random: desk.world.random)
@@ -98,13 +115,14 @@ struct DemoLive: Sendable {
     return Int64(report.differences.count + report.omitted)
   }
 
-  private func tell(_ place: (host: String, port: Int), _ token: String) throws {
+  private func tell(_ place: (host: String, port: Int), _ token: String, _ password: String) throws {
     let root = "http://\(desk.config.server.host.text):\(place.port)"
     try answer(
       language(
         ru: """
 
           Сервер работает: \(root)
+            консоль             \(root)/console  логин \(Self.login), пароль \(password)
             описание для касс   \(root)/till/v1/docs
             здоровье            \(root)/healthz  \(root)/readyz
             токен (30 дней)     \(token)
@@ -114,6 +132,7 @@ struct DemoLive: Sendable {
         en: """
 
           The server is up: \(root)
+            console              \(root)/console  login \(Self.login), password \(password)
             described for tills  \(root)/till/v1/docs
             health               \(root)/healthz  \(root)/readyz
             token (30 days)      \(token)

@@ -1,0 +1,85 @@
+"""Pictures of the console's pages and what axe says of them. Called by script/screenshots."""
+
+import pathlib
+import sys
+
+import axe_playwright_python
+from playwright.sync_api import sync_playwright
+
+address, password, chromium = sys.argv[1:4]
+only_looks = "--look" in sys.argv
+pictures = pathlib.Path("docs/pictures")
+axe = (pathlib.Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }"
+ask = f"async () => (await axe.run(document, {rules})).violations.map(v => `${{v.id}}: ${{v.nodes[0].html.slice(0, 160)}}`)"
+faults = []
+
+
+def sign_in(browser, language):
+    """A signed-in browser's cookies."""
+    context = browser.new_context(locale=language)
+    page = context.new_page()
+    page.goto(address + "/console/sign-in")
+    page.fill("#login", "demo")
+    page.fill("#password", password)
+    page.click("button.primary")
+    page.wait_for_url(address + "/console")
+    return context.storage_state()
+
+
+def pages(browser, state):
+    """Every page by its name; a receipt and a member are those of the latest purchase with points spent, or any."""
+    page = browser.new_context(storage_state=state).new_page()
+    page.goto(address + "/console/receipts")
+    rows = page.locator("tbody tr")
+    texts = rows.all_inner_texts()
+    place = next((number for number, text in enumerate(texts) if "\u2212" in text), 0)
+    receipt = rows.nth(place).locator("th a").get_attribute("href")
+    page.goto(address + receipt)
+    member = page.locator("aside a").first.get_attribute("href")
+    rooms = ["members", "receipts", "promotions", "stores", "staff", "audit", "profile"]
+    return {"overview": "/console", "receipt": receipt, "member": member} | {room: "/console/" + room for room in rooms}
+
+
+def look(page, name, path, width, scheme, language):
+    """Pictures are kept in English: wide ones of every page, narrow ones of two."""
+    answer = page.goto(address + path)
+    if name == "receipt":
+        page.locator("details.line").first.click()
+    for fault in check(page, answer, width):
+        faults.append(f"{path} in {language} at {width}, {scheme}: {fault}")
+    if not only_looks and language == "en" and (width == 1440 or name in ("overview", "receipt")):
+        ending = "" if scheme == "light" else "-dark"
+        narrow = "" if width == 1440 else "-narrow"
+        page.screenshot(path=pictures / f"{name}{narrow}{ending}.png")
+
+
+def check(page, answer, width):
+    if answer.status != 200:
+        yield f"status {answer.status}"
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        yield "wider than the window"
+    page.evaluate(axe)
+    yield from page.evaluate(ask)
+
+
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    pictures.mkdir(exist_ok=True)
+    for language in ("en", "ru"):
+        state = sign_in(browser, language)
+        found = pages(browser, state)
+        for scheme in ("light", "dark"):
+            for width in (1440, 390):
+                # The page's own policy would keep axe out; that it is sent is another test's affair.
+                context = browser.new_context(
+                    viewport={"width": width, "height": 900}, color_scheme=scheme, storage_state=state, locale=language, bypass_csp=True)
+                page = context.new_page()
+                for name, path in found.items():
+                    look(page, name, path, width, scheme, language)
+                context.close()
+    browser.close()
+
+for fault in faults:
+    print(fault)
+sys.exit(1 if faults else 0)
