@@ -24,6 +24,14 @@ public struct Password: Hashable, Sendable {
     stored = "scrypt$\(cost.rounds)$\(cost.blockSize)$\(hexText(salt))$\(hexText(key))"
   }
 
+  /// A text that somebody is handed: sixteen letters and digits that are told apart easily, about 79 bits.
+  public static func handed(_ random: () -> UInt64) -> String {
+    let letters = Array("23456789abcdefghjkmnpqrstuvwxyz")
+    return String((0..<16).map { _ in letters[Int(random() % UInt64(letters.count))] })
+  }
+
+  public static func salt(_ random: () -> UInt64) -> [UInt8] { (0..<16).map { _ in UInt8(truncatingIfNeeded: random()) } }
+
   /// Nobody's: comparing with it takes as long as with anybody's, so that a login that nobody has is not told by the time.
   public static let decoy = Password(
     stored: "scrypt$32768$8$00000000000000000000000000000000$" + String(repeating: "00", count: 32))

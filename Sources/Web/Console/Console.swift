@@ -10,8 +10,32 @@ public struct Console: Sendable {
   public let rights: [String: Right?]
 
   public init(_ desk: ConsoleDesk) {
-    var pages: [(method: Endpoint.Method, path: String, right: Right?, answer: @Sendable (Visit) async throws -> Answer)] = []
-    pages += [
+    let pages = Self.pages(desk)
+    rights = Dictionary(uniqueKeysWithValues: pages.map { ($0.method.rawValue + " " + $0.path, $0.right) })
+    endpoints =
+      Assets.all.map(\.endpoint) + [
+        Endpoint(.get, "/", .nobody, page: true) { _ in .redirect("/console") },
+        Endpoint(.get, "/console/sign-in", .nobody, page: true, answer: desk.signInPage),
+        Endpoint(.post, "/console/sign-in", .nobody, page: true, answer: desk.signIn),
+        Endpoint(.get, "/console/second-factor", .nobody, page: true, answer: desk.factorPage),
+        Endpoint(.post, "/console/second-factor", .nobody, page: true, answer: desk.proveFactor),
+        Endpoint(.get, "/console/**", .nobody, page: true) { call in
+          try await desk.welcome(call, nil, isForm: false) { _ in throw ConsoleDesk.noPage }
+        },
+      ]
+      + pages.map { page in
+        Endpoint(page.method, page.path, .nobody, page: true) { call in
+          try await desk.welcome(call, page.right, isForm: page.method == .post, page.answer)
+        }
+      }
+  }
+
+  private typealias Doorway = (
+    method: Endpoint.Method, path: String, right: Right?, answer: @Sendable (Visit) async throws -> Answer
+  )
+
+  private static func pages(_ desk: ConsoleDesk) -> [Doorway] {
+    [
       (.get, "/console", .seeFigures, desk.overview),
       (.get, "/console/takings.csv", .seeFigures, desk.takingsFile),
       (.get, "/console/members", .seeMembers, desk.members),
@@ -33,20 +57,6 @@ public struct Console: Sendable {
       (.post, "/console/factor/removal", nil, desk.dropFactor),
       (.post, "/console/sign-out", nil, desk.signOut),
     ]
-    rights = Dictionary(uniqueKeysWithValues: pages.map { ($0.method.rawValue + " " + $0.path, $0.right) })
-    endpoints =
-      Assets.all.map(\.endpoint) + [
-        Endpoint(.get, "/", .nobody, page: true) { _ in .redirect("/console") },
-        Endpoint(.get, "/console/sign-in", .nobody, page: true, answer: desk.signInPage),
-        Endpoint(.post, "/console/sign-in", .nobody, page: true, answer: desk.signIn),
-        Endpoint(.get, "/console/second-factor", .nobody, page: true, answer: desk.factorPage),
-        Endpoint(.post, "/console/second-factor", .nobody, page: true, answer: desk.proveFactor),
-      ]
-      + pages.map { page in
-        Endpoint(page.method, page.path, .nobody, page: true) { call in
-          try await desk.welcome(call, page.right, isForm: page.method == .post, page.answer)
-        }
-      }
   }
 }
 

@@ -137,6 +137,9 @@ public struct ConsoleDesk: Sendable {
     cashier: LocalText(
       ru: "Форма отправлена не с этой страницы или страница устарела. Откройте её заново",
       en: "This form was not sent from this page, or the page is too old. Open it again"))
+  static let noPage = Problem(
+    .notFound, "path_unknown", "there is no such page",
+    cashier: LocalText(ru: "Такой страницы нет", en: "There is no such page"))
   static let noRight = Problem(
     .forbidden, "right_missing", "your role does not include this page",
     cashier: LocalText(
@@ -150,9 +153,11 @@ extension ConsoleDesk {
   /// With TLS the browser itself keeps other hosts from setting it.
   var cookieName: String { isSecure ? "__Host-regulars" : "regulars" }
 
-  func cookie(_ name: String, _ value: String, seconds: Int64, isHidden: Bool = true) -> (name: String, value: String) {
+  func cookie(_ name: String, _ value: String, seconds: Int64, _ call: Call) -> (name: String, value: String) {
+    // A balancer that ends TLS says so; a browser that says it to itself only makes its own cookie stricter.
+    let isSecure = isSecure || call.browser?.isForwardedTLS == true
     let parts = [
-      "\(name)=\(value)", "Path=/", "Max-Age=\(seconds)", "SameSite=Lax", isHidden ? "HttpOnly" : nil, isSecure ? "Secure" : nil,
+      "\(name)=\(value)", "Path=/", "Max-Age=\(seconds)", "SameSite=Lax", "HttpOnly", isSecure ? "Secure" : nil,
     ]
     return ("Set-Cookie", parts.compactMap { $0 }.joined(separator: "; "))
   }

@@ -24,10 +24,10 @@ extension ConsoleDesk {
     var answer = Answer.redirect("/console/profile")
     let year: Int64 = 365 * 86_400
     if let language = Reader.Language(rawValue: visit.form["language"]) {
-      answer.headers.append(cookie("regulars_language", language.rawValue, seconds: year))
+      answer.headers.append(cookie("regulars_language", language.rawValue, seconds: year, visit.call))
     }
     let theme = Reader.Theme(rawValue: visit.form["theme"])
-    answer.headers.append(cookie("regulars_theme", theme?.rawValue ?? "", seconds: theme == nil ? 0 : year))
+    answer.headers.append(cookie("regulars_theme", theme?.rawValue ?? "", seconds: theme == nil ? 0 : year, visit.call))
     return answer
   }
 
@@ -41,12 +41,8 @@ extension ConsoleDesk {
     }
     guard form.verbatim("new") == form.verbatim("again") else { return try await profile(visit, Self.unlike) }
     guard form.verbatim("new") != form.verbatim("old") else { return try await profile(visit, Self.samePassword) }
-    let salt = (0..<2).flatMap { _ in
-      let word = random()
-      return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
-    }
     do {
-      let password = try await made(form.verbatim("new"), salt)
+      let password = try await made(form.verbatim("new"))
       let session = visit.session.id
       try await database.write { tx in
         try Staff(of: account).set(password, of: staff.login, mustChange: false, keeping: session, by: change, in: &tx)
@@ -82,7 +78,7 @@ extension ConsoleDesk {
     let change = change(visit)
     try await database.write { tx in try Sessions(of: visit.account.id).end(visit.session, by: change, in: &tx) }
     var answer = Answer.redirect("/console/sign-in")
-    answer.headers.append(cookie(cookieName, "", seconds: 0))
+    answer.headers.append(cookie(cookieName, "", seconds: 0, visit.call))
     return answer
   }
 

@@ -21,6 +21,7 @@ extension ConsoleDesk {
   func signIn(_ call: Call) async throws -> Answer {
     let form = Form(call.body)
     guard call.browser?.isSameSite == true else { return try await door(call, form, .foreign) }
+    guard strangers.mayKnock(at: call.at) else { return Refusal(reader: guest(call), problem: Self.crowded).page }
     guard let account = try await account(form["account"]) else { return try await door(call, form, .noAccount) }
     let (login, at) = (String(form["login"].prefix(Limits.code)), call.at)
     let door = SignIn(of: account)
@@ -48,9 +49,14 @@ extension ConsoleDesk {
       try Sessions(of: account).begin(for: candidate.member, secret, isProven: !candidate.hasFactor, by: change, in: &tx)
     }
     var answer = Answer.redirect(session.isProven ? Self.next(form["next"]) ?? Self.home(session) : "/console/second-factor")
-    answer.headers.append(cookie(cookieName, secret.text, seconds: Session.length.micros / 1_000_000))
+    answer.headers.append(cookie(cookieName, secret.text, seconds: Session.length.micros / 1_000_000, call))
     return answer
   }
+
+  private static let crowded = Problem(
+    .unavailable, "too_many_requests", "too many people are at the door; wait a second",
+    cashier: LocalText(
+      ru: "Слишком много попыток входа сразу. Подождите секунду", en: "Too many people sign in at once. Wait a second"))
 
   /// Where somebody wanted to go: only to pages of ours.
   static func next(_ path: String) -> String? {
@@ -62,8 +68,9 @@ extension ConsoleDesk {
     try await NIOThreadPool.singleton.runIfActive { try password.isRight(text) }
   }
 
-  func made(_ text: String, _ salt: [UInt8]) async throws -> Password {
-    try await NIOThreadPool.singleton.runIfActive { try Password(text, salt: salt) }
+  func made(_ text: String) async throws -> Password {
+    let salt = Password.salt(random)
+    return try await NIOThreadPool.singleton.runIfActive { try Password(text, salt: salt) }
   }
 
   /// The account of a code; where the installation has only one, nobody need name it.

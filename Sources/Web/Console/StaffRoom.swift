@@ -58,11 +58,9 @@ extension ConsoleDesk {
     return .redirect("/console/staff")
   }
 
-  /// A password that somebody is handed: sixteen letters and digits that are told apart easily, about 79 bits.
   private func handed() async throws -> (String, Password) {
-    let letters = Array("23456789abcdefghjkmnpqrstuvwxyz")
-    let text = String((0..<16).map { _ in letters[Int(random() % UInt64(letters.count))] })
-    return (text, try await made(text, (0..<16).map { _ in UInt8(truncatingIfNeeded: random()) }))
+    let text = Password.handed(random)
+    return (text, try await made(text))
   }
 
   private static let noRole = Problem(

@@ -2,6 +2,8 @@ import Access
 import Kernel
 import Synchronization
 
+/// What the door remembers of those whom it does not know.
+///
 /// Failures under logins that nobody has, counted like everybody else's: otherwise a door that never closes would tell that nobody
 /// stands behind it. Kept by each instance for itself.
 final class Strangers: Sendable {
@@ -12,7 +14,30 @@ final class Strangers: Sendable {
   }
   private static let most = 10_000
 
+  /// Each knock costs 50 ms and 32 MB, which must not be had from the tills.
+  private static let knocksPerSecond: Int64 = 5
+  private static let haste: Int64 = 20
+
+  private struct Knocks {
+    /// Millionths of a knock.
+    var level = Strangers.haste * 1_000_000
+    var at = Instant(seconds: 0)
+  }
+
+  private let knocks = Mutex(Knocks())
   private let counts = Mutex<[String: Count]>([:])
+
+  /// False where more sign in at once than this instance has time for.
+  func mayKnock(at now: Instant) -> Bool {
+    knocks.withLock { knocks in
+      let passed = min(max(0, (now - knocks.at).micros), 60_000_000)
+      knocks.level = min(Self.haste * 1_000_000, knocks.level + passed * Self.knocksPerSecond)
+      knocks.at = max(knocks.at, now)
+      guard knocks.level >= 1_000_000 else { return false }
+      knocks.level -= 1_000_000
+      return true
+    }
+  }
 
   /// Notes a failure. - Returns: until when the door is closed, or how many tries are left.
   func refuse(_ login: String, at now: Instant) -> (closedUntil: Instant?, left: Int) {

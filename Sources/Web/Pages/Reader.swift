@@ -69,7 +69,11 @@ extension Reader {
 
   /// Without its sign of currency, to the last kopeck: for columns.
   public func amount(_ money: Money) -> String { decimal(money.minor, digits: currency.digits) }
-  func money(_ money: Money) -> String { amount(money) + "\u{a0}" + sign }
+  func money(_ money: Money) -> String {
+    // English has the sign in front, where it is a sign.
+    guard language == .en, sign.count == 1 else { return amount(money) + "\u{a0}" + sign }
+    return money.minor < 0 ? "−" + sign + amount(-money) : sign + amount(money)
+  }
 
   var sign: String {
     switch currency.code {

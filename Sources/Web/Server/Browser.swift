@@ -10,13 +10,8 @@ struct Browser: Sendable {
   let isSameSite: Bool
   /// The address that was asked for, without its query.
   let path: String
-
-  init(cookies: [String: String], language: String, isSameSite: Bool, path: String) {
-    self.cookies = cookies
-    self.language = language
-    self.isSameSite = isSameSite
-    self.path = path
-  }
+  /// A balancer in front says that it speaks TLS to the browser.
+  let isForwardedTLS: Bool
 
   init(_ request: Request) {
     var cookies: [String: String] = [:]
@@ -30,6 +25,7 @@ struct Browser: Sendable {
     self.cookies = cookies
     language = request.headers[.acceptLanguage] ?? ""
     path = request.uri.path
+    isForwardedTLS = HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] }?.lowercased() == "https"
     isSameSite = Self.isSameSite(request)
   }
 

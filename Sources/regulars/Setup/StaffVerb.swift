@@ -114,13 +114,11 @@ struct StaffPassword: Verb {
   }
 }
 
-/// A password that somebody is handed: sixteen letters and digits that are told apart easily, about 79 bits.
+/// A password that somebody is handed.
 enum OneTimePassword {
   static func make(_ random: () -> UInt64) throws -> (String, Password) {
-    let letters = Array("23456789abcdefghjkmnpqrstuvwxyz")
-    let text = String((0..<16).map { _ in letters[Int(random() % UInt64(letters.count))] })
-    let salt = (0..<16).map { _ in UInt8(truncatingIfNeeded: random()) }
-    return (text, try Password(text, salt: salt))
+    let text = Password.handed(random)
+    return (text, try Password(text, salt: Password.salt(random)))
   }
 }
 

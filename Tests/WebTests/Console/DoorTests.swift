@@ -115,6 +115,29 @@ import Web
     }
   }
 
+  @Test func `lets only so many knock at once`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let window = shop.window()
+      var seen: [Int] = []
+      for number in 0..<22 {
+        let form = ["account": "lavka", "login": "nobody \(number)", "password": "wrong horse"]
+        seen.append(try await window.send("/console/sign-in", form, site: "same-origin").status)
+      }
+      #expect(seen == Array(repeating: 422, count: 20) + [429, 429])
+      shop.pass(.seconds(1))
+      let form = ["account": "lavka", "login": "nobody", "password": "wrong horse"]
+      #expect(try await window.send("/console/sign-in", form, site: "same-origin").status == 422)
+    }
+  }
+
+  @Test func `says of a page that is not there that it is not there, to who may know`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      #expect(try await shop.window().open("/console/nowhere").location == "/console/sign-in?next=%2Fconsole%2Fnowhere")
+      let seen = try await shop.window(of: shop.hire("olga", .owner)).open("/console/no/where")
+      #expect(seen.status == 404 && seen.text.contains("Такой страницы нет"))
+    }
+  }
+
   /// The code that is due, found by trying: what an app shows.
   private static func code(_ secret: [UInt8], _ now: Instant) throws -> String {
     for number in 0..<1_000_000 {
