@@ -123,14 +123,7 @@ public struct ConsoleDesk: Sendable {
     return Visit(call: call, session: session, secret: secret, account: account, floor: floor, reader: reader, form: form)
   }
 
-  /// The reader before we know who it is: as the cookies and the browser say.
-  func guest(_ call: Call) -> Reader {
-    let cookies = call.browser?.cookies ?? [:]
-    let spoken: Reader.Language = call.browser?.language.lowercased().hasPrefix("en") == true ? .en : .ru
-    return Reader(
-      language: cookies["regulars_language"].flatMap(Reader.Language.init(rawValue:)) ?? spoken,
-      theme: cookies["regulars_theme"].flatMap(Reader.Theme.init(rawValue:)), zone: .moscow, currency: .rub)
-  }
+  func guest(_ call: Call) -> Reader { Reader(guest: call.browser) }
 
   static let foreignForm = Problem(
     .forbidden, "foreign_form", "this form was not sent from this page, or the page is too old; open it again",
@@ -186,5 +179,14 @@ struct Refusal {
 }
 
 extension Reader {
+  /// Before we know who it is: as the cookies and the browser say.
+  init(guest browser: Browser?) {
+    let cookies = browser?.cookies ?? [:]
+    let spoken: Language = browser?.language.lowercased().hasPrefix("en") == true ? .en : .ru
+    self.init(
+      language: cookies["regulars_language"].flatMap(Language.init(rawValue:)) ?? spoken,
+      theme: cookies["regulars_theme"].flatMap(Theme.init(rawValue:)), zone: .moscow, currency: .rub)
+  }
+
   func name(_ name: CatalogueName) -> String { (language == .ru ? name.ru ?? name.en : name.en ?? name.ru) ?? "" }
 }

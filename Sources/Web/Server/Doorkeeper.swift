@@ -75,7 +75,9 @@ public final class Doorkeeper: Sendable {
       if told.isOurs {
         log.error("a request failed", metadata: ["request": "\(id)", "endpoint": "\(endpoint.name)", "cause": "\(error)"])
       }
-      return ProblemAnswer.answer(told, call: id)
+      // Who looks at a page gets a page.
+      guard endpoint.isPage else { return ProblemAnswer.answer(told, call: id) }
+      return Refusal(reader: Reader(guest: Browser(request)), problem: told.problem, status: told.status).page
     }
   }
 

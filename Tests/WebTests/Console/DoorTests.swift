@@ -138,6 +138,16 @@ import Web
     }
   }
 
+  @Test func `shows a page also where something broke, and not what`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      _ = try await shop.database.write { tx in try tx.run("drop table store_day") }
+      let seen = try await window.open("/console")
+      #expect(seen.status == 500 && seen.text.hasPrefix("<!doctype html>") && !seen.text.contains("store_day"))
+      #expect(try await window.open("/console/members").status == 200)
+    }
+  }
+
   /// The code that is due, found by trying: what an app shows.
   private static func code(_ secret: [UInt8], _ now: Instant) throws -> String {
     for number in 0..<1_000_000 {
