@@ -21,12 +21,15 @@ enum ReceiptBookSQL {
     """
   }
 
-  /// - Precondition: not none.
+  /// Joined, because SQLite looks a pair up in a list by walking through the whole table. - Precondition: not none.
   static func receipts(_ account: AccountID, _ places: [ReceiptBook.Place]) -> SQL {
     let pairs = places.indices.map { "($\(2 * $0 + 2), $\(2 * $0 + 3))" }.joined(separator: ", ")
     return SQL(
-      prepared: "select \(ReceiptSQL.columns) from receipt where account_id = $1 and (owner_id, id) in (values \(pairs))",
-      [account.value] + places.flatMap { [$0.owner.value, $0.id.value] })
+      prepared: """
+        with place (of_owner, of_id) as (values \(pairs))
+        select \(ReceiptSQL.columns) from place p join receipt r on r.owner_id = p.of_owner and r.id = p.of_id
+        where r.account_id = $1
+        """, [account.value] + places.flatMap { [$0.owner.value, $0.id.value] })
   }
 
   static func history(

@@ -6,10 +6,15 @@ import TestKit
 final class CountingDatabase: Database {
   private let inner: any Database
   private let count = Mutex(0)
+  /// Nil while nobody wants them.
+  private let kept = Mutex<Set<String>?>(nil)
 
   init(_ inner: any Database) { self.inner = inner }
 
   var statements: Int { count.withLock { $0 } }
+
+  func keepTexts() { kept.withLock { $0 = [] } }
+  var texts: Set<String> { kept.withLock { $0 ?? [] } }
 
   var dialect: Dialect { inner.dialect }
   var figures: [DatabaseFigure] { inner.figures }
@@ -33,7 +38,43 @@ final class CountingDatabase: Database {
   private func counting<R>(_ tx: inout Transaction, _ body: (inout Transaction) throws -> R) throws -> R {
     let statements = StatementCount()
     defer { count.withLock { $0 += statements.value } }
-    var seen = tx.seen { CountingConnection($0, statements) }
+    let texts = Texts()
+    defer { kept.withLock { $0?.formUnion(texts.all) } }
+    var seen = tx.seen { CountingConnection(NotingConnection($0, texts), statements) }
     return try body(&seen)
+  }
+}
+
+private final class Texts { var all: Set<String> = [] }
+
+/// Keeps the texts of what is read.
+private final class NotingConnection: Connection {
+  private let inner: any Connection
+  private let texts: Texts
+
+  init(_ inner: any Connection, _ texts: Texts) { (self.inner, self.texts) = (inner, texts) }
+
+  var dialect: Dialect { inner.dialect }
+
+  func rows(_ sql: SQL) throws -> [Row] {
+    texts.all.insert(sql.text)
+    return try inner.rows(sql)
+  }
+
+  func answers(to statements: [SQL]) throws -> [[Row]] {
+    texts.all.formUnion(statements.map(\.text))
+    return try inner.answers(to: statements)
+  }
+
+  func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+    texts.all.insert(sql.text)
+    try inner.each(sql, body)
+  }
+
+  func run(_ sql: SQL) throws -> Int { try inner.run(sql) }
+  func enqueue(_ sql: SQL) throws { try inner.enqueue(sql) }
+
+  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], skippingKnown: Bool) throws -> Int {
+    try inner.insert(rows, into: table, columns, skippingKnown: skippingKnown)
   }
 }

@@ -94,6 +94,28 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
     }
   }
 
+  /// Every statement of every page, as SQLite would carry it out: none walks through a table that grows with sales or members.
+  @Test func `walk through no table that grows`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let values = try await Self.paths(shop)
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      shop.counted.keepTexts()
+      for page in Console(shop.consoleDesk).rights.keys where page.hasPrefix("GET") {
+        _ = try await window.open(Self.filled(String(page.dropFirst(4)), values))
+      }
+      let texts = shop.counted.texts
+      #expect(texts.count > 15)
+      for text in texts {
+        let marks = text.matches(of: /\$(\d+)/).compactMap { Int($0.output.1) }.max() ?? 0
+        let asked = SQL(prepared: "explain query plan " + text, Array(repeating: .int(1), count: marks))
+        let plan = try await shop.database.read { tx in try tx.rows(asked).map { $0.text(3) } }
+        for table in ["receipt", "event", "posting", "wallet", "member", "identifier", "audit", "m", "r"] {
+          #expect(!plan.contains("SCAN \(table)"), "\(plan) for \(text)")
+        }
+      }
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `show a member, give points once, block and unblock`(on kind: TestDatabase)
     async throws
   {
