@@ -14,7 +14,7 @@ public struct SQLiteSettings: Sendable {
   /// Bytes of a page of a new file. A purchase changes a few rows on pages of their own, and each is written whole.
   public var pageBytes = 4096
   /// Pages of the write-ahead log after which they begin to move into the file. What is moved is then forced onto the disk, and
-  /// purchases wait behind it: with 4,000 pages the slowest of a hundred took 30 ms at half load, with 1,000 they take 21.
+  /// purchases wait behind it: with 4,000 pages the slowest of a hundred took 30 ms at half load, with 1,000 mostly 22.
   public var checkpointPages = 1_000
   /// Largest write-ahead log, in pages of 4 KiB: 256 MB.
   public var logPages = 65_536
