@@ -141,7 +141,7 @@ let package = Package(
       name: "WebTests",
       dependencies: [
         "regulars", "Web", "Kernel", "Conditions", "Calculator", "Storage", "Access", "Customers", "Loyalty", "TestKit",
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,4 +1,5 @@
 import Access
+import Crypto
 import Kernel
 import Storage
 import TestKit
@@ -101,7 +102,7 @@ import Web
       let secret = try ring.open(String(sealed), for: SignIn.place(of: olga.id))
       #expect(page.contains(OneTimeCode.typed(secret)))
       #expect(try await window.submit("/console/factor", ["secret": String(sealed), "code": "000000"]).status == 422)
-      let first = try Self.code(secret, shop.now)
+      let first = Self.code(secret, shop.now)
       #expect(try await window.submit("/console/factor", ["secret": String(sealed), "code": first]).status == 303)
       let again = shop.window()
       let form = ["account": "lavka", "login": "olga", "password": "correct horse"]
@@ -109,7 +110,7 @@ import Web
       #expect(try await again.open("/console").location == "/console/second-factor")
       #expect(try await again.submit("/console/second-factor", ["code": first]).status == 422)
       shop.pass(.seconds(60))
-      #expect(try await again.submit("/console/second-factor", ["code": try Self.code(secret, shop.now)]).location == "/console")
+      #expect(try await again.submit("/console/second-factor", ["code": Self.code(secret, shop.now)]).location == "/console")
       #expect(try await again.open("/console").status == 200)
       #expect(try await again.submit("/console/factor/removal", ["password": "correct horse"]).status == 303)
     }
@@ -148,14 +149,14 @@ import Web
     }
   }
 
-  /// The code that is due, found by trying: what an app shows.
-  private static func code(_ secret: [UInt8], _ now: Instant) throws -> String {
-    for number in 0..<1_000_000 {
-      let digits = String(number)
-      let code = String(repeating: "0", count: 6 - digits.utf8.count) + digits
-      if OneTimeCode.step(of: code, secret, at: now, after: nil) == now.seconds / 30 { return code }
-    }
-    throw Problem(.notFound, "no_code", "no code is due")
+  /// What an app shows, by the standard's own words.
+  private static func code(_ secret: [UInt8], _ now: Instant) -> String {
+    let counter = (0..<8).map { UInt8(truncatingIfNeeded: (now.seconds / 30) >> (8 * (7 - $0))) }
+    let hash = Array(HMAC<Insecure.SHA1>.authenticationCode(for: counter, using: SymmetricKey(data: secret)))
+    let place = Int(hash[hash.count - 1] & 0xf)
+    var number = 0
+    for byte in hash[place..<place + 4] { number = number << 8 + Int(byte) }
+    return String(String(1_000_000 + (number & 0x7fff_ffff) % 1_000_000).dropFirst())
   }
 
   /// The examples of RFC 6238, appendix B, last six digits.
