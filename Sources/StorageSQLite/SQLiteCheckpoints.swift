@@ -55,7 +55,8 @@ final class SQLiteCheckpoints: @unchecked Sendable {
       // What is whole while nobody reads is not looked at in the log by who comes next, so the next group begins it anew.
       guard otherRests() else { return }
       let done: Void? = gate.whileEmpty(within: Self.patience) { checkpoint(connection, "pragma wal_checkpoint(passive)") }
-      if done == nil { finishAt = logPages + settings.checkpointPages }
+      // Readers who came meanwhile have waited as well, so a long one is not met again soon.
+      if done == nil { finishAt = logPages + settings.checkpointPages * 3 }
     } else {
       monitor.locked {
         isWanted = true

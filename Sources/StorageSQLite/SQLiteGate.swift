@@ -1,4 +1,3 @@
-import Foundation
 import Storage
 
 /// Lets readers in and out, and keeps them out for the moment in which the log begins anew.

@@ -105,7 +105,7 @@ private final class RelayFloor: Sendable {
   /// The transaction may still fail: what is above the floor is found in the next whole walk then.
   func moved(through last: EventID) {
     state.withLock { state in
-      state.floor = max(state.floor, EventID(least: Instant(micros: last.madeAt.micros) - Self.late))
+      state.floor = max(state.floor, EventID(least: last.madeAt - Self.late))
     }
   }
 }

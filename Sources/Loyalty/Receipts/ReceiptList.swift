@@ -36,7 +36,7 @@ extension ReceiptBook {
     try tx.rows(ReceiptSQL.discrepancies(account, owner, id.raw)).map(ReceiptSQL.discrepancy)
   }
 
-  /// The latest of the whole account that the stream of events tells of, latest first: as far back as `window` events. Two statements.
+  /// The latest of the whole account that the stream of events tells of, latest first: as far back as `window` events. Three statements.
   public func latest(_ limit: Int, window: Int64 = 500, in tx: inout Transaction) throws -> [Receipt] {
     let last = try EventStream.last(in: &tx)
     let events = try EventStream.events(of: account, after: max(0, last - window), through: last, limit: Limits.bulk, in: &tx)

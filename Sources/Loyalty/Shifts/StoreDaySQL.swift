@@ -29,12 +29,14 @@ enum StoreDaySQL {
     """
   }
 
+  private static let sums = [
+    "receipts", "amount", "member_receipts", "member_amount", "earned", "spent", "returns", "returned", "taken_back", "given_back",
+    "discrepancies",
+  ].map { "cast(sum(\($0)) as bigint)" }.joined(separator: ", ")
+
   static func takings(_ account: AccountID, _ days: ClosedRange<CivilDay>) -> SQL {
     """
-    select account_id, day, cast(sum(receipts) as bigint), cast(sum(amount) as bigint), cast(sum(member_receipts) as bigint),
-      cast(sum(member_amount) as bigint), cast(sum(earned) as bigint), cast(sum(spent) as bigint), cast(sum(returns) as bigint),
-      cast(sum(returned) as bigint), cast(sum(taken_back) as bigint), cast(sum(given_back) as bigint),
-      cast(sum(discrepancies) as bigint)
+    select account_id, day, \(raw: sums)
     from store_day
     where account_id = \(account) and day >= \(days.lowerBound) and day <= \(days.upperBound)
     group by account_id, day
@@ -43,10 +45,7 @@ enum StoreDaySQL {
 
   static func largest(_ account: AccountID, _ days: ClosedRange<CivilDay>, _ limit: Int) -> SQL {
     """
-    select store_id, 0, cast(sum(receipts) as bigint), cast(sum(amount) as bigint), cast(sum(member_receipts) as bigint),
-      cast(sum(member_amount) as bigint), cast(sum(earned) as bigint), cast(sum(spent) as bigint), cast(sum(returns) as bigint),
-      cast(sum(returned) as bigint), cast(sum(taken_back) as bigint), cast(sum(given_back) as bigint),
-      cast(sum(discrepancies) as bigint)
+    select store_id, 0, \(raw: sums)
     from store_day
     where account_id = \(account) and day >= \(days.lowerBound) and day <= \(days.upperBound)
     group by store_id order by sum(amount) desc, store_id limit \(limit)
