@@ -32,3 +32,8 @@ func hashText(_ text: String) -> String {
   }
   return String(decoding: hash, as: UTF8.self)
 }
+
+/// Compares in a time that tells nothing of where two secrets differ.
+public func isSameSecret(_ a: some Collection<UInt8>, _ b: some Collection<UInt8>) -> Bool {
+  a.count == b.count && zip(a, b).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+}

@@ -52,8 +52,5 @@ public struct SessionSecret: Hashable, Sendable {
   }
 
   /// Compares in constant time.
-  public func isFormKey(_ shown: String) -> Bool {
-    let (a, b) = (Array(formKey.utf8), Array(shown.utf8))
-    return a.count == b.count && zip(a, b).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-  }
+  public func isFormKey(_ shown: String) -> Bool { isSameSecret(formKey.utf8, shown.utf8) }
 }

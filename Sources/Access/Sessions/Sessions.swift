@@ -7,7 +7,8 @@ public struct Sessions: Sendable {
 
   public init(of account: AccountID) { self.account = account }
 
-  /// Begins a session for somebody whose password was right, and forgets their failures.
+  /// Begins a session for somebody whose password was right. Their failures are forgotten once nothing more is asked for: with the password
+  /// alone nobody may begin to guess codes anew.
   /// - Parameter isProven: no second factor is asked for.
   public func begin(
     for staff: StaffMember, _ secret: SessionSecret, isProven: Bool, by change: Change, in tx: inout Transaction
@@ -16,7 +17,7 @@ public struct Sessions: Sendable {
       id: change.id(), account: account, staff: staff, isProven: isProven, madeAt: change.at, seenAt: change.at,
       endsAt: change.at + Session.length)
     try tx.enqueue(SessionSQL.insert(session, hash: secret.hash))
-    try tx.enqueue(SignInSQL.forget(account, staff.id))
+    if isProven { try tx.enqueue(SignInSQL.forget(account, staff.id)) }
     try AuditTrail(of: account).record([.did("staff.signed_in", staff.id)], by: change, in: &tx)
     return session
   }
@@ -37,7 +38,10 @@ public struct Sessions: Sendable {
   }
 
   /// The second factor was shown.
-  public func prove(_ session: Session, in tx: inout Transaction) throws { try tx.enqueue(SessionSQL.prove(account, session.id)) }
+  public func prove(_ session: Session, in tx: inout Transaction) throws {
+    try tx.enqueue(SessionSQL.prove(account, session.id))
+    try tx.enqueue(SignInSQL.forget(account, session.staff.id))
+  }
 
   /// Harmless when repeated.
   public func end(_ session: Session, by change: Change, in tx: inout Transaction) throws {
@@ -45,7 +49,7 @@ public struct Sessions: Sendable {
     try AuditTrail(of: account).record([.did("staff.signed_out", session.staff.id)], by: change, in: &tx)
   }
 
-  /// Signs somebody out everywhere, but for the session given: after another password, another role, a block.
+  /// Signs somebody out everywhere, but for the session given: after another password, or a block. Another role counts at once without.
   /// - Returns: how many sessions ended.
   @discardableResult public func endAll(of staff: StaffID, but session: SessionID? = nil, in tx: inout Transaction) throws -> Int {
     try tx.run(SessionSQL.endAll(account, staff, but: session))

@@ -27,10 +27,16 @@ public struct SignIn: Sendable {
     guard let (member, password) = try Staff(of: account).find(login, in: &tx), !member.isBlocked,
       try !Accounts().account(account, in: &tx).isSuspended
     else { return nil }
-    let state = try tx.row(SignInSQL.state(account, member.id))
-    let until = state?.instantOrNil(0)
-    return Candidate(
-      member: member, password: password, closedUntil: until.flatMap { now < $0 ? $0 : nil }, hasFactor: state?.bool(1) ?? false)
+    let (closedUntil, hasFactor) = try state(of: member.id, at: now, in: &tx)
+    return Candidate(member: member, password: password, closedUntil: closedUntil, hasFactor: hasFactor)
+  }
+
+  /// Until when the door is closed for somebody, nil where it is open; and whether they have a second factor.
+  public func state(
+    of staff: StaffID, at now: Instant, in tx: inout Transaction
+  ) throws -> (closedUntil: Instant?, hasFactor: Bool) {
+    guard let row = try tx.row(SignInSQL.state(account, staff)) else { return (nil, false) }
+    return (row.instantOrNil(0).flatMap { now < $0 ? $0 : nil }, row.bool(1))
   }
 
   /// Notes a failure, of the password or of the second factor.

@@ -28,8 +28,7 @@ public enum OneTimeCode {
     guard shown.count == 6 else { return nil }
     var found: Int64?
     for step in (step(at: now) - 1)...(step(at: now) + 1) where step > used ?? -1 {
-      let due = Array(Self.code(secret, step: step).utf8)
-      if zip(shown, due).reduce(UInt8(0), { $0 | ($1.0 ^ $1.1) }) == 0 { found = step }
+      if isSameSecret(shown, Array(Self.code(secret, step: step).utf8)) { found = step }
     }
     return found
   }

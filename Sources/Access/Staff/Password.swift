@@ -30,7 +30,7 @@ public struct Password: Hashable, Sendable {
     return String((0..<16).map { _ in letters[Int(random() % UInt64(letters.count))] })
   }
 
-  public static func salt(_ random: () -> UInt64) -> [UInt8] { (0..<16).map { _ in UInt8(truncatingIfNeeded: random()) } }
+  public static func salt(_ random: () -> UInt64) -> [UInt8] { randomBytes(16, random) }
 
   /// Nobody's: comparing with it takes as long as with anybody's, so that a login that nobody has is not told by the time.
   public static let decoy = Password(
@@ -43,8 +43,7 @@ public struct Password: Hashable, Sendable {
       let salt = bytes(ofHex: parts[3]), let key = bytes(ofHex: parts[4]), text.unicodeScalars.count <= Limits.name
     else { return false }
     let shown = try Cost(rounds: rounds, blockSize: blockSize).stretch(text, salt)
-    guard shown.count == key.count else { return false }
-    return zip(shown, key).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    return isSameSecret(shown, key)
   }
 
   private struct Cost {

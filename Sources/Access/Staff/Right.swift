@@ -10,6 +10,8 @@ public enum Right: String, Sendable, CaseIterable {
   case changeMembers
   /// Give and take points by hand, within the programme's limits.
   case adjustPoints
+  /// Points by hand beyond these limits, to put right what was wrong.
+  case correctPoints
   /// Take goods back, attach receipts.
   case returnGoods
   case changeProgramme

@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Storage
 
@@ -58,7 +59,7 @@ public struct Confirmations: Sendable {
     let lately = try tx.row(ConfirmationSQL.lately(account, programme, member, since: now - limits.window))
     guard known.triesLeft > 0 else { return .over }
     guard lately?.int(1) ?? 0 < limits.guesses else { return .throttled }
-    guard isSame(ConfirmationMessage.hash(code, of: id), row.text(8)) else {
+    guard isSameSecret(ConfirmationMessage.hash(code, of: id).utf8, row.text(8).utf8) else {
       try tx.run(ConfirmationSQL.countTry(account, programme, member, id))
       return .wrong(left: known.triesLeft - 1)
     }
@@ -79,12 +80,6 @@ public struct Confirmations: Sendable {
   /// - Returns: how many.
   public static func forget(before moment: Instant, limit: Int = Limits.bulk, in tx: inout Transaction) throws -> Int {
     try tx.run(ConfirmationSQL.forget(before: moment, limit))
-  }
-
-  /// In constant time.
-  private func isSame(_ a: String, _ b: String) -> Bool {
-    guard a.utf8.count == b.utf8.count else { return false }
-    return zip(a.utf8, b.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
   }
 
   private static func noPhone(_ member: MemberID) -> Problem {

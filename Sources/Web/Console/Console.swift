@@ -14,7 +14,7 @@ public struct Console: Sendable {
     rights = Dictionary(uniqueKeysWithValues: pages.map { ($0.method.rawValue + " " + $0.path, $0.right) })
     endpoints =
       Assets.all.map(\.endpoint) + [
-        Endpoint(.get, "/", .nobody, page: true) { _ in .redirect("/console") },
+        Endpoint(.get, "/", .nobody, page: true) { _ in .redirect("/console/sign-in") },
         Endpoint(.get, "/console/sign-in", .nobody, page: true, answer: desk.signInPage),
         Endpoint(.post, "/console/sign-in", .nobody, page: true, answer: desk.signIn),
         Endpoint(.get, "/console/second-factor", .nobody, page: true, answer: desk.factorPage),

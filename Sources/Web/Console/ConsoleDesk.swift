@@ -161,7 +161,8 @@ struct Refusal {
   let reader: Reader
   let problem: Problem
   var status: Int?
-  var way = "/console"
+  /// The door sends who is signed in on to where they begin.
+  var way = "/console/sign-in"
 
   var page: Answer {
     let told = ProblemAnswer.Told(problem)

@@ -81,12 +81,19 @@ extension ConsoleDesk {
     }
     guard !form["note"].isEmpty else { throw Self.noReason }
     guard (1...64).contains(form["request"].utf8.count) else { throw Self.foreignForm }
-    let reason = AdjustmentReason(rawValue: form["reason"]) ?? .goodwill
-    let adjustment = Adjustment(Points(units: units), because: reason, note: String(form["note"].prefix(Limits.name)))
+    guard let reason = AdjustmentReason(rawValue: form["reason"]) else { throw Self.foreignForm }
+    // Only goodwill has limits.
+    guard reason == .goodwill || visit.may(.correctPoints) else { throw Self.noRight }
+    let adjustment = Adjustment(Points(units: units), because: reason, note: form["note"])
     let (wallets, change) = (Wallets(of: visit.programme, ids: ids), change(visit))
     // The form has its own key: sent twice by an impatient hand it gives once.
     let request = RequestKey("console " + form["request"])
-    try await database.write { tx in _ = try wallets.adjust(adjustment, of: id, request: request, by: change, in: &tx) }
+    let members = visit.programme.members
+    try await database.write { tx in
+      // A wallet opens for whoever is named, so whoever is named must be there.
+      guard try members.member(id, in: &tx).status != .erased else { throw Self.erased }
+      _ = try wallets.adjust(adjustment, of: id, request: request, by: change, in: &tx)
+    }
     return .redirect("/console/members/\(id)")
   }
 
@@ -99,6 +106,11 @@ extension ConsoleDesk {
     return id
   }
 
+  private static let erased = Problem(
+    .conflict, "member_erased", "this member asked to be forgotten; nothing can be changed any more",
+    cashier: LocalText(
+      ru: "Участник удалён по своей просьбе, менять больше нечего",
+      en: "This member asked to be forgotten; nothing can be changed any more"))
   static let noReason = Problem(
     .invalid, "reason_missing", "say why, for the audit trail",
     cashier: LocalText(ru: "Напишите причину: она останется в журнале", en: "Say why: it stays in the audit trail"))

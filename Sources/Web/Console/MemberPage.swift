@@ -188,12 +188,16 @@ extension MemberPage {
       <input type="hidden" name="request" value="\(requestKey)">\
       <div class="field"><label for="points">\(points)</label><input class="input" id="points" name="points" inputmode="decimal" required></div>\
       <div class="field"><label for="reason">\(reader("Зачем", "What for"))</label><select class="input" id="reason" name="reason">\
-      <option value="goodwill">\(reader("За неудобства", "To make up for a failure"))</option>\
-      <option value="correction">\(reader("Исправить ошибку", "To put right what was wrong"))</option></select></div>\
+      <option value="goodwill">\(reader("За неудобства", "To make up for a failure"))</option>\(correction)</select></div>\
       <div class="field"><label for="note">\(reader("Причина", "Reason"))</label>\
       <input class="input" id="note" name="note" maxlength="200" required></div>\
       <button class="button">\(Icon.points.small)\(reader("Записать", "Post"))</button></form>
       """)
+  }
+
+  private var correction: Markup? {
+    guard visit.may(.correctPoints) else { return nil }
+    return "<option value=\"correction\">\(reader("Исправить ошибку", "To put right what was wrong"))</option>"
   }
 
   private var blocking: Markup? {

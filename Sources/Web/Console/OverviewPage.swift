@@ -160,22 +160,22 @@ extension OverviewPage {
   private func item(_ icon: Icon, _ style: String, _ text: String, _ path: String?) -> Markup {
     let link = path.map { path -> Markup in "<a class=\"text-link\" href=\"\(path)\">\(reader("Смотреть", "Look"))</a>" }
     return """
-      <li><svg class="icon \(style)" aria-hidden="true"><use href="\(Assets.icons.path)#i-\(icon.rawValue)"/></svg>\
-      <div>\(text)</div>\(link)</li>
+      <li>\(icon.styled("icon \(style)"))<div>\(text)</div>\(link)</li>
       """
   }
 
   private var feed: Markup {
     let rows = model.latest.map { receipt -> Markup in
-      let store = visit.floor.storeCode(receipt.store).flatMap { visit.floor.store($0) }?.details.name ?? ""
+      let amount: Markup =
+        visit.may(.seeMembers)
+        ? "<a href=\"\(receipt.path)\">\(reader.money(receipt.amount))</a>" : "\(reader.money(receipt.amount))"
       return """
-        <li>\(Icon.receipt.usual)<div class="truncate"><a href="\(receipt.path)">\(reader.money(receipt.amount))</a>\
-        <p class="truncate">\(reader.clock(receipt.soldAt)), \(store)</p></div>\(earned(receipt))</li>
+        <li>\(Icon.receipt.usual)<div class="truncate">\(amount)\
+        <p class="truncate">\(reader.clock(receipt.soldAt)), \(visit.store(receipt.store))</p></div>\(earned(receipt))</li>
         """
     }
-    let today = reader(
-      "Сегодня \(reader.count(model.soFar.receipts, ("чек", "чека", "чеков"), ("receipt", "receipts")))",
-      "\(reader.count(model.soFar.receipts, ("чек", "чека", "чеков"), ("receipt", "receipts"))) today")
+    let count = reader.count(model.soFar.receipts, ("чек", "чека", "чеков"), ("receipt", "receipts"))
+    let today = reader("Сегодня \(count)", "\(count) today")
     return """
       <section class="panel"><header class="panel-head"><h2>\(reader("Последние чеки", "Latest receipts"))</h2>\
       <span class="muted">\(today)</span></header><ul class="items ruled">\(rows)</ul></section>

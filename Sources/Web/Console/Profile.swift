@@ -35,7 +35,7 @@ extension ConsoleDesk {
     let (staff, form, change) = (visit.session.staff, visit.form, change(visit))
     let account = visit.account.id
     guard let (_, known) = try await database.read({ tx in try Staff(of: account).find(staff.login, in: &tx) }),
-      try await isRight(form.verbatim("old"), known)
+      try await isRight(form.verbatim("old"), known, visit.call.at)
     else {
       return try await profile(visit, Self.wrongPassword)
     }
@@ -61,6 +61,10 @@ extension ConsoleDesk {
       return try await profile(visit, Self.wrongCode)
     }
     let (door, change) = (SignIn(of: visit.account.id), change(visit))
+    // One that is there is dropped first, which takes the password.
+    guard try await database.read({ tx in try door.factor(of: id, in: &tx) }) == nil else {
+      return try await profile(visit, Self.foreignForm)
+    }
     try await database.write { tx in try door.set(sealed, used: step, of: id, by: change, in: &tx) }
     return .redirect("/console/profile")
   }
@@ -68,7 +72,7 @@ extension ConsoleDesk {
   func dropFactor(_ visit: Visit) async throws -> Answer {
     let (account, staff, change) = (visit.account.id, visit.session.staff, change(visit))
     guard let (_, known) = try await database.read({ tx in try Staff(of: account).find(staff.login, in: &tx) }),
-      try await isRight(visit.form.verbatim("password"), known)
+      try await isRight(visit.form.verbatim("password"), known, visit.call.at)
     else { return try await profile(visit, Self.wrongPassword) }
     try await database.write { tx in try SignIn(of: account).dropFactor(of: staff.id, by: change, in: &tx) }
     return .redirect("/console/profile")

@@ -130,8 +130,7 @@ struct ReceiptLineView {
     let sold = line.sold
     let off = sold.tillReduced + sold.discount
     return """
-      <details class="line" name="line"><summary><svg class="icon s turn" aria-hidden="true">\
-      <use href="\(Assets.icons.path)#i-right"/></svg><span class="nm">\(line.name)<small>\(quantity), \(line.code)</small></span>\
+      <details class="line" name="line"><summary>\(Icon.right.styled("icon s turn"))<span class="nm">\(line.name)<small>\(quantity), \(line.code)</small></span>\
       <span class="num c1">\(reader.amount(sold.shelf))</span><span class="num c2 \(off == .zero ? "muted" : "good")">\(reader.amount(-off))</span>\
       <span class="num c3">\(reader.amount(-sold.paidWithPoints))</span><span class="num c4"><b>\(reader.amount(sold.amount))</b></span>\
       <span class="num c5">+\(reader.points(sold.earned))</span></summary><div class="trace">\(table)</div></details>

@@ -21,12 +21,11 @@ extension ConsoleDesk {
   func signIn(_ call: Call) async throws -> Answer {
     let form = Form(call.body)
     guard call.browser?.isSameSite == true else { return try await door(call, form, .foreign) }
-    guard strangers.mayKnock(at: call.at) else { return Refusal(reader: guest(call), problem: Self.crowded).page }
     guard let account = try await account(form["account"]) else { return try await door(call, form, .noAccount) }
     let (login, at) = (String(form["login"].prefix(Limits.code)), call.at)
     let door = SignIn(of: account)
     let candidate = try await database.read { tx in try door.candidate(login, at: at, in: &tx) }
-    let isRight = try await isRight(form.verbatim("password"), candidate?.password ?? .decoy)
+    let isRight = try await isRight(form.verbatim("password"), candidate?.password ?? .decoy, at)
     guard let candidate else {
       let state = strangers.refuse(login, at: at)
       return try await self.door(call, form, state.closedUntil.map { .closed(until: $0) } ?? .wrong(left: state.left))
@@ -64,8 +63,10 @@ extension ConsoleDesk {
   }
 
   /// On a thread of its own: 50 ms of work would keep everybody else on this event loop waiting.
-  func isRight(_ text: String, _ password: Password) async throws -> Bool {
-    try await NIOThreadPool.singleton.runIfActive { try password.isRight(text) }
+  /// - Throws: `Problem.unavailable` where more ask than this instance has time for.
+  func isRight(_ text: String, _ password: Password, _ now: Instant) async throws -> Bool {
+    guard strangers.mayKnock(at: now) else { throw Self.crowded }
+    return try await NIOThreadPool.singleton.runIfActive { try password.isRight(text) }
   }
 
   func made(_ text: String) async throws -> Password {
@@ -103,6 +104,11 @@ extension ConsoleDesk {
     let form = Form(call.body)
     guard call.browser?.isSameSite == true, secret.isFormKey(form["key"]) else {
       return Refusal(reader: guest(call), problem: Self.foreignForm).page
+    }
+    let (door, staff, at) = (SignIn(of: session.account), session.staff.id, call.at)
+    // Other sessions of the same password may have closed it.
+    if let until = try await database.read({ tx in try door.state(of: staff, at: at, in: &tx) }).closedUntil {
+      return try await self.door(call, Form(), .closed(until: until))
     }
     guard try await isProven(form["code"], session, call.at) else {
       return try await refuseFactor(session, secret, call)

@@ -14,7 +14,7 @@ struct SignInPage {
       <div class="stack">\(account)\(login)\(password)</div><input type="hidden" name="next" value="\(form["next"])">\
       <button class="button primary l block">\(reader("Войти", "Sign in"))</button>\
       <p class="muted small">\(reader("Забыли пароль или нет доступа? Его даёт владелец учётной записи.", "No access, or the password is forgotten? The owner of the account can help."))</p>\
-      </form><footer class="muted small">\(languages)</footer></main>\(aside)</body>
+      </form><footer class="muted small"><span>\(reader("Регулярные покупатели, доказанные числами", "Regular customers, proved by numbers"))</span></footer></main>\(aside)</body>
       """
     return Frame.document(reader, reader("Вход", "Sign in"), body, status: failure == nil ? 200 : 422)
   }
@@ -64,18 +64,13 @@ struct SignInPage {
     "<p class=\"error\" id=\"\(id)\" role=\"alert\">\(Icon.warning.usual)<span>\(text)</span></p>"
   }
 
-  private var languages: Markup {
-    // Signing in keeps the language that the browser asks for; the profile changes it.
-    "<span>\(reader("Регулярные покупатели, доказанные числами", "Regular customers, proved by numbers"))</span>"
-  }
-
   private var aside: Markup {
     """
     <aside aria-hidden="true"><div class="slip">\
-    <div class="r"><span>\(reader("Кофе зерновой, 250 г × 3", "Coffee beans, 250 g × 3"))</span><span>1 137,00</span></div>\
-    <div class="r in"><span>\(reader("третий в подарок", "the third is free"))</span><span>−379,00</span></div>\
-    <div class="r in"><span>\(reader("бонусами", "paid with points"))</span><span>−75,14</span></div>\
-    <div class="r t"><span>\(reader("Деньгами", "In money"))</span><span>682,86</span></div>\
+    <div class="r"><span>\(reader("Кофе зерновой, 250 г × 3", "Coffee beans, 250 g × 3"))</span><span>\(reader.amount(Money(minor: 113_700)))</span></div>\
+    <div class="r in"><span>\(reader("третий в подарок", "the third is free"))</span><span>\(reader.amount(Money(minor: -37_900)))</span></div>\
+    <div class="r in"><span>\(reader("бонусами", "paid with points"))</span><span>\(reader.amount(Money(minor: -7_514)))</span></div>\
+    <div class="r t"><span>\(reader("Деньгами", "In money"))</span><span>\(reader.amount(Money(minor: 68_286)))</span></div>\
     <div class="r in ok"><span>\(reader("5 % уровня «Свой»", "5 % of the tier"))</span><span>+34</span></div></div>\
     <p>\(reader("Каждая цена объяснена. Каждый рубль наград доказан.", "Every price explained. Every reward proved."))</p></aside>
     """

@@ -93,7 +93,7 @@ struct Frame {
     }
     return """
       <nav class="rail" id="rail" popover aria-label="\(reader("Разделы", "Rooms"))"><div class="rail-inner">\
-      <a class="rail-brand" href="/console">\(Self.mark)<span class="grow"><span class="name">\(account)</span>\
+      <a class="rail-brand" href="\(rooms.first?.path ?? "/console/profile")">\(Self.mark)<span class="grow"><span class="name">\(account)</span>\
       <span class="sub">\(programme)</span></span></a>\
       \(search)<ul class="rail-nav">\(links)</ul>\(foot)</div></nav>
       """

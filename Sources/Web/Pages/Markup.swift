@@ -34,13 +34,13 @@ struct Markup: Sendable, ExpressibleByStringInterpolation {
 
 /// Icons of the sheet `icons.svg`. A picture never stands alone for a meaning: a word is beside it, or what it does is its label.
 enum Icon: String {
-  case overview, members, promotions, receipt, store, settings, search, menu, close, check, down, right, left, plus, warning, info
-  case lock, eye, person, card, phone, mail, points, calendar, clock, history, undo, download, star, shield, list, link, box, coupon
+  case overview, members, promotions, receipt, store, search, menu, check, right, plus, warning, info, lock, person, card, points
+  case history, undo, star, shield
 
-  var small: Markup { use("icon s") }
-  var usual: Markup { use("icon") }
+  var small: Markup { styled("icon s") }
+  var usual: Markup { styled("icon") }
 
-  private func use(_ style: String) -> Markup {
+  func styled(_ style: String) -> Markup {
     "<svg class=\"\(style)\" aria-hidden=\"true\"><use href=\"\(Assets.icons.path)#i-\(rawValue)\"/></svg>"
   }
 }

@@ -116,6 +116,34 @@ import Web
     }
   }
 
+  @Test func `does not let who knows the password guess codes for ever`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let olga = try await shop.hire("olga", .owner)
+      let ring = try #require(KeyRing([Array(repeating: 7, count: KeyRing.size)], random: WebShop.secrets(5)))
+      let sealed = try ring.seal(Array(repeating: 9, count: 20), for: SignIn.place(of: olga.id))
+      let change = Change(by: .demo, at: shop.now, ids: shop.ids)
+      try await shop.database.write { tx in try SignIn(of: shop.account).set(sealed, used: 0, of: olga.id, by: change, in: &tx) }
+      let form = ["account": "lavka", "login": "olga", "password": "correct horse"]
+      let windows = [shop.window(), shop.window(), shop.window()]
+      for window in windows {
+        #expect(try await window.send("/console/sign-in", form, site: "same-origin").location == "/console/second-factor")
+      }
+      // Each session is another, the failures are the same person's.
+      for number in 0..<4 {
+        #expect(try await windows[number % 2].submit("/console/second-factor", ["code": "00000x"]).status == 422)
+      }
+      // To show the password once more is no fresh start.
+      #expect(try await shop.window().send("/console/sign-in", form, site: "same-origin").location == "/console/second-factor")
+      #expect(try await windows[0].submit("/console/second-factor", ["code": "00000x"]).text.contains("Вход закрыт до"))
+      let right = Self.code(Array(repeating: 9, count: 20), shop.now)
+      #expect(try await windows[2].submit("/console/second-factor", ["code": right]).text.contains("Вход закрыт до"))
+      #expect(try await shop.window().send("/console/sign-in", form, site: "same-origin").text.contains("Вход закрыт до"))
+      shop.pass(.minutes(15))
+      let late = Self.code(Array(repeating: 9, count: 20), shop.now)
+      #expect(try await windows[2].submit("/console/second-factor", ["code": late]).location == "/console")
+    }
+  }
+
   @Test func `lets only so many knock at once`() async throws {
     try await WebShop.open(.sqlite) { shop in
       let window = shop.window()

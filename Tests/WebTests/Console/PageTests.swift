@@ -58,7 +58,11 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       let form = ["points": "100", "reason": "goodwill", "note": "просто так", "request": "1"]
       #expect(
         try await window.submit("/console/members/\(shop.anna)/status", ["status": "blocked", "reason": "нет"]).status == 404)
-      _ = try await window.submit("/console/members/\(shop.anna)/points", form)
+      #expect(try await window.submit("/console/members/\(shop.anna)/points", form).status == 404)
+      let wallets = try await shop.database.read { tx in
+        try tx.row(SQL(prepared: "select count(*) from wallet where owner_id = $1", [shop.anna.value]))?.int(0)
+      }
+      #expect(wallets == 1)
       try await shop.verify()
       #expect(!(try await window.open("/console").text.contains(values["/receipts/{owner}/{id}"] ?? "?")))
     }
@@ -101,7 +105,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       let window = try await shop.window(of: shop.hire("olga", .owner))
       shop.counted.keepTexts()
       for page in Console(shop.consoleDesk).rights.keys where page.hasPrefix("GET") {
-        _ = try await window.open(Self.filled(String(page.dropFirst(4)), values))
+        #expect(try await window.open(Self.filled(String(page.dropFirst(4)), values)).status == 200, "\(page)")
       }
       let texts = shop.counted.texts
       #expect(texts.count > 15)
@@ -109,7 +113,10 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         let marks = text.matches(of: /\$(\d+)/).compactMap { Int($0.output.1) }.max() ?? 0
         let asked = SQL(prepared: "explain query plan " + text, Array(repeating: .int(1), count: marks))
         let plan = try await shop.database.read { tx in try tx.rows(asked).map { $0.text(3) } }
-        for table in ["receipt", "event", "posting", "wallet", "member", "identifier", "audit", "m", "r"] {
+        for table in [
+          "receipt", "event", "posting", "wallet", "member", "identifier", "audit", "natural_key", "shift_closing", "store_day",
+          "m", "r",
+        ] {
           #expect(!plan.contains("SCAN \(table)"), "\(plan) for \(text)")
         }
       }
@@ -127,6 +134,10 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       let form = ["points": "50", "reason": "goodwill", "note": "долго ждала", "request": "one"]
       for _ in 0..<2 { #expect(try await window.submit(path + "/points", form).location == path) }
       #expect(try await window.open(path).text.contains("1050"))
+      let correction = ["points": "5", "reason": "correction", "note": "n", "request": "4"]
+      #expect(try await window.submit(path + "/points", correction).status == 403)
+      #expect(
+        try await window.submit(path + "/points", ["points": "5", "reason": "gift", "note": "n", "request": "5"]).status == 403)
       #expect(try await window.submit(path + "/points", ["points": "x", "note": "n", "request": "2"]).status == 422)
       #expect(try await window.submit(path + "/points", ["points": "5", "note": " ", "request": "3"]).status == 422)
       #expect(try await window.submit(path + "/status", ["status": "blocked", "reason": "карта украдена"]).location == path)
