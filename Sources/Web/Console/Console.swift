@@ -30,33 +30,26 @@ public struct Console: Sendable {
       }
   }
 
-  private typealias Doorway = (
-    method: Endpoint.Method, path: String, right: Right?, answer: @Sendable (Visit) async throws -> Answer
-  )
+  /// Room by room; each names its own doors beside its pages.
+  private static func pages(_ desk: ConsoleDesk) -> [Door] {
+    desk.overviewDoors + desk.memberDoors + desk.receiptDoors + desk.promotionDoors + desk.storeDoors + desk.staffDoors
+      + desk.journalDoors + desk.profileDoors
+  }
+}
 
-  private static func pages(_ desk: ConsoleDesk) -> [Doorway] {
-    [
-      (.get, "/console", .seeFigures, desk.overview),
-      (.get, "/console/takings.csv", .seeFigures, desk.takingsFile),
-      (.get, "/console/members", .seeMembers, desk.members),
-      (.get, "/console/members/{id}", .seeMembers, desk.member),
-      (.post, "/console/members/{id}/status", .changeMembers, desk.setStatus),
-      (.post, "/console/members/{id}/points", .adjustPoints, desk.adjustPoints),
-      (.get, "/console/receipts", .seeMembers, desk.receipts),
-      (.get, "/console/receipts/{owner}/{id}", .seeMembers, desk.receipt),
-      (.get, "/console/stores", .seeFigures, desk.stores),
-      (.get, "/console/promotions", .seeFigures, desk.promotions),
-      (.get, "/console/staff", .changeStaff, desk.staff),
-      (.post, "/console/staff", .changeStaff, desk.hire),
-      (.post, "/console/staff/change", .changeStaff, desk.changeStaff),
-      (.get, "/console/audit", .seeAudit, desk.journal),
-      (.get, "/console/profile", nil, desk.profile),
-      (.post, "/console/looks", nil, desk.setLooks),
-      (.post, "/console/password", nil, desk.setPassword),
-      (.post, "/console/factor", nil, desk.setFactor),
-      (.post, "/console/factor/removal", nil, desk.dropFactor),
-      (.post, "/console/sign-out", nil, desk.signOut),
-    ]
+/// One page, or one form's address, with the right that it needs; nil where being signed in is enough.
+struct Door: Sendable {
+  let method: Endpoint.Method
+  let path: String
+  let right: Right?
+  let answer: @Sendable (Visit) async throws -> Answer
+
+  static func page(_ path: String, _ right: Right?, _ answer: @escaping @Sendable (Visit) async throws -> Answer) -> Door {
+    Door(method: .get, path: path, right: right, answer: answer)
+  }
+
+  static func form(_ path: String, _ right: Right?, _ answer: @escaping @Sendable (Visit) async throws -> Answer) -> Door {
+    Door(method: .post, path: path, right: right, answer: answer)
   }
 }
 

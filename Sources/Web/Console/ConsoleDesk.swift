@@ -9,11 +9,34 @@ struct Visit: Sendable {
   let session: Session
   let secret: SessionSecret
   let account: Account
-  let floor: SalesFloor
+  /// Nil before the account has one.
+  let started: Programme?
+  /// Nil before the programme has rules.
+  let sales: SalesFloor?
   let reader: Reader
   let form: Form
 
-  var programme: Programme { floor.programme }
+  /// - Throws: `not_set_up` before there is one; whoever may, is sent to set it up.
+  var programme: Programme {
+    get throws {
+      guard let started else { throw Self.notSetUp }
+      return started
+    }
+  }
+
+  /// - Throws: as `programme`, also before there are rules.
+  var floor: SalesFloor {
+    get throws {
+      guard let sales else { throw Self.notSetUp }
+      return sales
+    }
+  }
+
+  static let notSetUp = Problem(
+    .conflict, "not_set_up", "the loyalty programme has not started; an owner finishes the set-up",
+    cashier: LocalText(
+      ru: "Программа лояльности ещё не запущена. Владелец завершает настройку",
+      en: "The loyalty programme has not started yet. An owner finishes the set-up"))
   var formKey: String { secret.formKey }
 
   /// The hidden field that every form carries.
@@ -23,7 +46,8 @@ struct Visit: Sendable {
 
   func show(_ page: Page, in room: Room?) -> Answer {
     Frame(
-      reader: reader, account: account.details.name, programme: reader.name(programme.settings.name), name: session.staff.name,
+      reader: reader, account: account.details.name, programme: started.map { reader.name($0.settings.name) } ?? "",
+      name: session.staff.name,
       rooms: Room.allCases.filter { may($0.right) }, formKey: formKey
     ).html(page, in: room)
   }
@@ -79,6 +103,7 @@ public struct ConsoleDesk: Sendable {
       return try await page(visit)
     } catch {
       let told = ProblemAnswer.Told(error: error)
+      if told.problem.code == Visit.notSetUp.code, session.may(.changeProgramme) { return .redirect("/console/setup") }
       guard !told.isOurs else { throw error }
       return Refusal(reader: guest, problem: told.problem, status: told.status).page
     }
@@ -112,15 +137,23 @@ public struct ConsoleDesk: Sendable {
     let (account, programmes) = try await database.read { tx in
       (try Accounts().account(session.account, in: &tx), try Programmes(of: session.account, zones: zones).all(in: &tx))
     }
-    guard let first = programmes.first else {
-      throw Problem(.notFound, "no_programme", "this account has no programme yet; `regulars programme` makes one")
-    }
-    let floor = try await floors.floor(of: first.id, account: account.id)
+    let floor = try await floor(of: programmes.first)
     var reader = guest
-    reader.zone = floor.programme.settings.points.zone
-    reader.currency = floor.programme.settings.terms.currency
-    reader.pointsScale = floor.programme.settings.terms.pointsScale
-    return Visit(call: call, session: session, secret: secret, account: account, floor: floor, reader: reader, form: form)
+    if let settings = (floor?.programme ?? programmes.first)?.settings {
+      reader.zone = settings.points.zone
+      reader.currency = settings.terms.currency
+      reader.pointsScale = settings.terms.pointsScale
+    }
+    return Visit(
+      call: call, session: session, secret: secret, account: account, started: floor?.programme ?? programmes.first, sales: floor,
+      reader: reader, form: form)
+  }
+
+  private func floor(of programme: Programme?) async throws -> SalesFloor? {
+    guard let programme else { return nil }
+    do { return try await floors.floor(of: programme.id, account: programme.account) } catch let problem as Problem
+      where problem.code == "rules_missing"
+    { return nil }
   }
 
   func guest(_ call: Call) -> Reader { Reader(guest: call.browser) }
@@ -176,7 +209,7 @@ struct Refusal {
     return Frame.document(reader, title, body, status: status ?? told.status)
   }
 
-  private var sentence: String { problem.cashier.map { reader($0) } ?? problem.detail }
+  private var sentence: String { reader.sentence(problem) }
 }
 
 extension Reader {

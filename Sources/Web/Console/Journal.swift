@@ -3,6 +3,12 @@ import Kernel
 import Storage
 
 extension ConsoleDesk {
+  var journalDoors: [Door] {
+    [
+      .page("/console/audit", .seeAudit, journal)
+    ]
+  }
+
   /// Who did what, latest first.
   func journal(_ visit: Visit) async throws -> Answer {
     let (account, before) = (visit.account.id, visit.call.query["before"].flatMap { AuditID($0) })
@@ -28,7 +34,7 @@ struct JournalPage {
   }
 
   private var empty: Markup {
-    "<p class=\"notice\">\(Icon.info.usual)<span>\(reader("Дальше записей нет", "There are no further entries"))</span></p>"
+    Notice.info(reader("Дальше записей нет", "There are no further entries"))
   }
 
   private var table: Markup {
@@ -39,15 +45,13 @@ struct JournalPage {
       """
     }
     let next = entries.count == Self.size ? entries.last?.id : nil
-    let more = next.map { id -> Markup in
-      "<footer class=\"panel-foot\"><span></span><a class=\"text-link\" href=\"/console/audit?before=\(id)\">\(reader("Раньше", "Earlier"))</a></footer>"
-    }
-    let title = reader("Журнал", "Audit trail")
-    return """
-      <section class="panel"><div class="scroll" tabindex="0" role="group" aria-label="\(title)"><table class="table wide"><thead><tr>\
-      <th scope="col">\(reader("Когда", "When"))</th><th scope="col">\(reader("Что", "What"))</th><th scope="col">\(reader("Кто", "Who"))</th>\
-      <th scope="col">\(reader("Что изменилось", "What changed"))</th></tr></thead><tbody>\(rows)</tbody></table></div>\(more)</section>
-      """
+    return DataTable(
+      label: reader("Журнал", "Audit trail"),
+      columns: [
+        .text(reader("Когда", "When")), .text(reader("Что", "What")), .text(reader("Кто", "Who")),
+        .text(reader("Что изменилось", "What changed")),
+      ], rows: rows
+    ).panel(foot: reader.further(next.map { "/console/audit?before=\($0)" }))
   }
 
   /// Member by member: what it was and what it is.

@@ -38,7 +38,7 @@ struct MemberCard: Sendable {
 extension ConsoleDesk {
   func member(_ visit: Visit) async throws -> Answer {
     let id = try Self.memberID(visit)
-    let (programme, ids, at) = (visit.programme, ids, visit.call.at)
+    let (programme, ids, at) = (try visit.programme, ids, visit.call.at)
     let showsAudit = visit.may(.seeAudit)
     let isOpened = visit.may(.seePersons)
     let change = change(visit)
@@ -56,7 +56,7 @@ extension ConsoleDesk {
 
   func setStatus(_ visit: Visit) async throws -> Answer {
     let id = try Self.memberID(visit)
-    let (members, change, reason) = (visit.programme.members, change(visit), visit.form["reason"])
+    let (members, change, reason) = (try visit.programme.members, change(visit), visit.form["reason"])
     let blocks = visit.form["status"] == "blocked"
     guard !reason.isEmpty else { throw Self.noReason }
     try await database.write { tx in
@@ -85,10 +85,10 @@ extension ConsoleDesk {
     // Only goodwill has limits.
     guard reason == .goodwill || visit.may(.correctPoints) else { throw Self.noRight }
     let adjustment = Adjustment(Points(units: units), because: reason, note: form["note"])
-    let (wallets, change) = (Wallets(of: visit.programme, ids: ids), change(visit))
+    let (wallets, change) = (Wallets(of: try visit.programme, ids: ids), change(visit))
     // The form has its own key: sent twice by an impatient hand it gives once.
     let request = RequestKey("console " + form["request"])
-    let members = visit.programme.members
+    let members = try visit.programme.members
     try await database.write { tx in
       // A wallet opens for whoever is named, so whoever is named must be there.
       guard try members.member(id, in: &tx).status != .erased else { throw Self.erased }

@@ -102,8 +102,7 @@ struct MemberPage {
     let rows = lots.prefix(50).map { lot -> Markup in
       "<tr><th scope=\"row\">\(lotName(lot.kind))<small>\(lotTime(lot))</small></th><td class=\"num\">\(reader.points(lot.amount))</td></tr>"
     }
-    let title = reader("Из чего баланс", "What the balance is made of")
-    return panel(title, "<table class=\"table tight\"><caption class=\"sr\">\(title)</caption><tbody>\(rows)</tbody></table>")
+    return DataTable(label: reader("Из чего баланс", "What the balance is made of"), rows: rows, width: .tight).panel(heading: true)
   }
 
   private func lotName(_ kind: LotKind) -> String {
@@ -156,14 +155,12 @@ extension MemberPage {
           """
       }
     }
-    let title = reader("Движение баллов", "Points in and out")
-    return panel(
-      title,
-      """
-      <div class="scroll" tabindex="0" role="group" aria-label="\(title)"><table class="table tight"><thead><tr>\
-      <th scope="col">\(reader("Что произошло", "What happened"))</th><th scope="col" class="num">\(reader("Когда", "When"))</th>\
-      <th scope="col" class="num">\(reader("Баллы", "Points"))</th></tr></thead><tbody>\(rows)</tbody></table></div>
-      """)
+    return DataTable(
+      label: reader("Движение баллов", "Points in and out"),
+      columns: [
+        .text(reader("Что произошло", "What happened")), .number(reader("Когда", "When")), .number(reader("Баллы", "Points")),
+      ], rows: rows, width: .tight
+    ).panel(heading: true)
   }
 
   private var audit: Markup? {
@@ -171,11 +168,7 @@ extension MemberPage {
     let rows = card.audit.map { entry -> Markup in
       "<tr><th scope=\"row\"><code>\(entry.act)</code></th><td>\(entry.actor)</td><td class=\"num\">\(reader.moment(entry.at))</td></tr>"
     }
-    let title = reader("Журнал", "Audit trail")
-    return panel(
-      title,
-      "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"\(title)\"><table class=\"table tight\"><tbody>\(rows)</tbody></table></div>"
-    )
+    return DataTable(label: reader("Журнал", "Audit trail"), rows: rows, width: .tight).panel(heading: true)
   }
 
   private var adjusting: Markup? {

@@ -15,10 +15,19 @@ struct MemberList: Sendable {
 }
 
 extension ConsoleDesk {
+  var memberDoors: [Door] {
+    [
+      .page("/console/members", .seeMembers, members),
+      .page("/console/members/{id}", .seeMembers, member),
+      .form("/console/members/{id}/status", .changeMembers, setStatus),
+      .form("/console/members/{id}/points", .adjustPoints, adjustPoints),
+    ]
+  }
+
   func members(_ visit: Visit) async throws -> Answer {
     let asked = Form(visit.call.query)["q"]
     let before = visit.call.query["before"].flatMap { MemberID($0) }
-    let programme = visit.programme
+    let programme = try visit.programme
     let list = try await database.read { tx in try Self.find(asked, before, programme, in: &tx) }
     // What finds exactly one is what was looked for.
     if !asked.isEmpty, list.members.count == 1, let member = list.members.first {
@@ -81,7 +90,7 @@ struct MemberListPage {
       : reader(
         "Никого не нашлось. Телефон можно с восьмёркой или с +7, карту – целиком.",
         "Nobody was found. Type a telephone number with its country, a card in full.")
-    return "<p class=\"notice\">\(Icon.info.usual)<span>\(text)</span></p>"
+    return Notice.info(text)
   }
 
   private var table: Markup {
@@ -92,15 +101,13 @@ struct MemberListPage {
       <td class="num">\(reader.date(member.joinedAt))</td></tr>
       """
     }
-    let more = list.next.map { next -> Markup in
-      "<footer class=\"panel-foot\"><span></span><a class=\"text-link\" href=\"/console/members?before=\(next.description)\">\(reader("Дальше", "Next"))</a></footer>"
-    }
-    return """
-      <section class="panel"><div class="scroll" tabindex="0" role="group" aria-label="\(reader("Участники", "Members"))">\
-      <table class="table wide"><thead><tr><th scope="col">\(reader("Участник", "Member"))</th><th scope="col">\(reader("Вид", "Kind"))</th>\
-      <th scope="col">\(reader("Состояние", "State"))</th><th scope="col" class="num">\(reader("Вступил", "Joined"))</th></tr></thead>\
-      <tbody>\(rows)</tbody></table></div>\(more)</section>
-      """
+    return DataTable(
+      label: reader("Участники", "Members"),
+      columns: [
+        .text(reader("Участник", "Member")), .text(reader("Вид", "Kind")), .text(reader("Состояние", "State")),
+        .number(reader("Вступил", "Joined")),
+      ], rows: rows
+    ).panel(foot: reader.further(list.next.map { "/console/members?before=\($0)" }))
   }
 }
 

@@ -42,12 +42,20 @@ struct Overview: Sendable {
 }
 
 extension ConsoleDesk {
+  var overviewDoors: [Door] {
+    [
+      .page("/console", .seeFigures, overview),
+      .page("/console/takings.csv", .seeFigures, takingsFile),
+    ]
+  }
+
   func overview(_ visit: Visit) async throws -> Answer {
     let model = try await read(visit)
     return visit.show(OverviewPage(model: model, visit: visit).page, in: .overview)
   }
 
   private func read(_ visit: Visit) async throws -> Overview {
+    _ = try visit.floor
     let length = visit.call.query["days"].flatMap(Int.init).flatMap { Overview.lengths.contains($0) ? $0 : nil } ?? 28
     let (account, today) = (visit.account.id, visit.reader.zone.civil(at: visit.call.at).day)
     return try await database.read { tx in try Overview.read(of: account, length: length, today: today, in: &tx) }

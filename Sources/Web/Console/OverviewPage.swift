@@ -89,7 +89,7 @@ struct OverviewPage {
   /// What points paid, as hundredths of a percent of the revenue with card.
   private func cost(_ totals: DayTotals) -> Int64? {
     guard totals.memberAmount.minor > 0 else { return nil }
-    let terms = visit.programme.settings.terms
+    guard let terms = visit.started?.settings.terms else { return nil }
     let value = scaled(totals.spent.units, by: terms.spendValue, over: terms.unitsPerPoint, .halfUp)
     return scaled(value, by: 10_000, over: totals.memberAmount.minor, .halfUp)
   }
@@ -123,12 +123,13 @@ struct OverviewPage {
         <td class="num">\(reader.number(Int64(totals.memberReceipts)))</td></tr>
         """
     }
-    return """
-      <div class="scroll" tabindex="0" role="group" aria-labelledby="h-rev"><table class="table tight"><thead><tr>\
-      <th scope="col">\(reader("День", "Day"))</th><th scope="col" class="num">\(reader("С картой", "With card")), \(reader.sign)</th>\
-      <th scope="col" class="num">\(reader("Прошлый период", "Period before"))</th>\
-      <th scope="col" class="num">\(reader("Чеков", "Receipts"))</th></tr></thead><tbody>\(rows)</tbody></table></div>
-      """
+    return DataTable(
+      label: reader("Выручка с картой по дням", "Revenue with card by day"),
+      columns: [
+        .text(reader("День", "Day")), .number("\(reader("С картой", "With card")), \(reader.sign)"),
+        .number(reader("Прошлый период", "Period before")), .number(reader("Чеков", "Receipts")),
+      ], rows: rows, width: .tight
+    ).html
   }
 }
 

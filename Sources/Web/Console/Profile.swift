@@ -4,6 +4,17 @@ import Storage
 
 /// What everybody decides about themselves: language, looks, password, second factor.
 extension ConsoleDesk {
+  var profileDoors: [Door] {
+    [
+      .page("/console/profile", nil, profile),
+      .form("/console/looks", nil, setLooks),
+      .form("/console/password", nil, setPassword),
+      .form("/console/factor", nil, setFactor),
+      .form("/console/factor/removal", nil, dropFactor),
+      .form("/console/sign-out", nil, signOut),
+    ]
+  }
+
   func profile(_ visit: Visit) async throws -> Answer { try await profile(visit, nil) }
 
   private func profile(_ visit: Visit, _ refusal: Problem?) async throws -> Answer {

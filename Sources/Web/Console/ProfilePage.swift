@@ -18,10 +18,7 @@ struct ProfilePage {
   }
 
   private var notice: Markup? {
-    if let refusal {
-      let text = refusal.cashier.map { reader($0) } ?? refusal.detail
-      return "<p class=\"notice bad\" role=\"alert\">\(Icon.warning.usual)<span>\(text)</span></p>"
-    }
+    if let refusal { return Notice.refusal(refusal, reader) }
     guard staff.mustChange else { return nil }
     let text = reader(
       "Этот пароль задал кто-то другой, он только для первого входа. Задайте свой, и откроется всё остальное.",

@@ -5,27 +5,33 @@ import Loyalty
 import Storage
 
 extension ConsoleDesk {
+  var promotionDoors: [Door] {
+    [
+      .page("/console/promotions", .seeFigures, promotions)
+    ]
+  }
+
   /// Every promotion with what it gives. One statement; the rules themselves are in memory.
   func promotions(_ visit: Visit) async throws -> Answer {
-    let (programme, after) = (visit.programme, visit.call.query["after"].flatMap { PromotionID($0) })
+    let (programme, after) = (try visit.programme, visit.call.query["after"].flatMap { PromotionID($0) })
     let stored = try await database.read { tx in
       try Promotions(of: programme).all(after: after, limit: Limits.page, in: &tx)
     }
-    return visit.show(PromotionListPage(stored: stored, visit: visit).page, in: .promotions)
+    return visit.show(PromotionListPage(stored: stored, rules: try visit.floor.rules, visit: visit).page, in: .promotions)
   }
 }
 
 struct PromotionListPage {
   let stored: [StoredPromotion]
+  let rules: RuleBook
   let visit: Visit
 
   private var reader: Reader { visit.reader }
   private var running: [PromotionID: Promotion] {
-    Dictionary(visit.floor.rules.promotions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    Dictionary(rules.promotions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   var page: Page {
-    let rules = visit.floor.rules
     let count = reader.count(rules.promotions.count, ("акция", "акции", "акций"), ("promotion", "promotions"))
     return Page(
       title: reader("Акции", "Promotions"),
@@ -54,18 +60,14 @@ struct PromotionListPage {
         <td class="num">\(reader.number(stored.version))</td></tr>
         """
     }
-    let title = reader("Акции", "Promotions")
     let more = stored.count == Limits.page ? stored.last?.id : nil
-    let next = more.map { id -> Markup in
-      "<footer class=\"panel-foot\"><span></span><a class=\"text-link\" href=\"/console/promotions?after=\(id)\">\(reader("Дальше", "Next"))</a></footer>"
-    }
-    return """
-      <section class="panel"><div class="scroll" tabindex="0" role="group" aria-label="\(title)"><table class="table wide"><thead><tr>\
-      <th scope="col">\(reader("Акция", "Promotion"))</th><th scope="col">\(reader("Состояние", "State"))</th>\
-      <th scope="col">\(reader("Что даёт", "What it gives"))</th><th scope="col">\(reader("Когда", "When"))</th>\
-      <th scope="col">\(reader("Лимиты", "Limits"))</th><th scope="col" class="num">\(reader("Версия", "Version"))</th></tr></thead>\
-      <tbody>\(rows)</tbody></table></div>\(next)</section>
-      """
+    return DataTable(
+      label: reader("Акции", "Promotions"),
+      columns: [
+        .text(reader("Акция", "Promotion")), .text(reader("Состояние", "State")), .text(reader("Что даёт", "What it gives")),
+        .text(reader("Когда", "When")), .text(reader("Лимиты", "Limits")), .number(reader("Версия", "Version")),
+      ], rows: rows
+    ).panel(foot: reader.further(more.map { "/console/promotions?after=\($0)" }))
   }
 
   private func name(_ stored: StoredPromotion, _ promotion: Promotion?) -> String {

@@ -54,7 +54,7 @@ extension ConsoleDesk {
     guard let owner = visit.call.path["owner"].flatMap(Int64.init), let id = visit.call.path["id"].flatMap({ ReceiptID($0) }) else {
       throw ReceiptStory.unknown
     }
-    let floor = visit.floor
+    let floor = try visit.floor
     let story = try await database.read { tx in try ReceiptStory.read(id, of: owner, floor, in: &tx) }
     return visit.show(ReceiptPage(story: story, visit: visit).page, in: .receipts)
   }

@@ -21,13 +21,14 @@ struct ReceiptTable {
       <td class="num good">\(plus(receipt.earned))</td></tr>
       """
     }
-    return """
-      <div class="scroll" tabindex="0" role="group" aria-label="\(label)"><table class="table wide"><thead><tr>\
-      <th scope="col">\(reader("Чек", "Receipt"))</th><th scope="col">\(reader("Состояние", "State"))</th>\
-      <th scope="col" class="num">\(reader("Деньгами", "In money")), \(reader.sign)</th>\
-      <th scope="col" class="num">\(reader("Скидка", "Discount"))</th><th scope="col" class="num">\(reader("Баллами", "In points"))</th>\
-      <th scope="col" class="num">\(reader("Начислено", "Earned"))</th></tr></thead><tbody>\(rows)</tbody></table></div>
-      """
+    return DataTable(
+      label: label,
+      columns: [
+        .text(reader("Чек", "Receipt")), .text(reader("Состояние", "State")),
+        .number("\(reader("Деньгами", "In money")), \(reader.sign)"), .number(reader("Скидка", "Discount")),
+        .number(reader("Баллами", "In points")), .number(reader("Начислено", "Earned")),
+      ], rows: rows
+    ).html
   }
 
   private func plus(_ points: Points) -> String { points > .zero ? "+" + reader.points(points) : "0" }
@@ -49,10 +50,20 @@ enum ReceiptWords {
 }
 
 extension Visit {
-  func store(_ id: StoreID) -> String { floor.storeCode(id).flatMap { floor.store($0) }?.details.name ?? "\(id)" }
+  /// Nil for one that tills do not know.
+  func storeCode(_ id: StoreID) -> String? { sales?.storeCode(id) }
+
+  func store(_ id: StoreID) -> String { storeCode(id).flatMap { sales?.store($0) }?.details.name ?? "\(id)" }
 }
 
 extension ConsoleDesk {
+  var receiptDoors: [Door] {
+    [
+      .page("/console/receipts", .seeMembers, receipts),
+      .page("/console/receipts/{owner}/{id}", .seeMembers, receipt),
+    ]
+  }
+
   func receipts(_ visit: Visit) async throws -> Answer {
     let account = visit.account.id
     let query = Form(visit.call.query)
@@ -63,13 +74,14 @@ extension ConsoleDesk {
 
   /// By what is printed on it: store, till, shift, number and date.
   private func find(_ query: Form, _ visit: Visit) async throws -> Answer {
-    guard let store = visit.floor.store(query["store"]), let shift = Int64(query["shift"].isEmpty ? "0" : query["shift"]),
+    let floor = try visit.floor
+    guard let store = floor.store(query["store"]), let shift = Int64(query["shift"].isEmpty ? "0" : query["shift"]),
       let day = CivilDay(query["date"]), query["register"].utf8.count <= Limits.code, query["number"].utf8.count <= Limits.code
     else {
       return visit.show(ReceiptListPage(receipts: nil, query: query, visit: visit).page, in: .receipts)
     }
     let key = ReceiptKey(store: store.id, register: query["register"], shift: shift, number: query["number"], day: day)
-    let receipts = visit.floor.receipts
+    let receipts = floor.receipts
     do {
       return .redirect(try await database.read { tx in try receipts.receipt(key, in: &tx) }.path)
     } catch let problem as Problem where problem.code == "receipt_unknown" {
@@ -97,10 +109,10 @@ struct ReceiptListPage {
       let text = reader(
         "Такого чека нет. Проверьте код магазина, кассу, смену, номер и дату так, как они напечатаны.",
         "There is no such receipt. Check the store's code, till, shift, number and date as they are printed.")
-      return "<p class=\"notice warn\" role=\"alert\">\(Icon.warning.usual)<span>\(text)</span></p>"
+      return Notice.warning(text)
     }
     guard !receipts.isEmpty else {
-      return "<p class=\"notice\">\(Icon.info.usual)<span>\(reader("Чеков ещё нет", "There are no receipts yet"))</span></p>"
+      return Notice.info(reader("Чеков ещё нет", "There are no receipts yet"))
     }
     let title = reader("Последние чеки", "Latest receipts")
     return "<section class=\"panel\">\(ReceiptTable(receipts: receipts, visit: visit, label: title).html)</section>"

@@ -4,6 +4,14 @@ import Storage
 
 /// Who may sign in, and as what.
 extension ConsoleDesk {
+  var staffDoors: [Door] {
+    [
+      .page("/console/staff", .changeStaff, staff),
+      .form("/console/staff", .changeStaff, hire),
+      .form("/console/staff/change", .changeStaff, changeStaff),
+    ]
+  }
+
   func staff(_ visit: Visit) async throws -> Answer { try await staff(visit, nil, nil) }
 
   /// - Parameter shown: somebody's login and a password that is shown only now.
@@ -90,10 +98,7 @@ struct StaffPage {
   }
 
   private var notice: Markup? {
-    if let refusal {
-      return
-        "<p class=\"notice bad\" role=\"alert\">\(Icon.warning.usual)<span>\(refusal.cashier.map { reader($0) } ?? refusal.detail)</span></p>"
-    }
+    if let refusal { return Notice.refusal(refusal, reader) }
     guard let shown else { return nil }
     let text = reader(
       "Пароль для «\(shown.login)» показан один раз и годится для первого входа:",
@@ -115,12 +120,13 @@ struct StaffPage {
         <td>\(person.login == visit.session.staff.login ? "" : acts(person))</td></tr>
         """
     }
-    let title = reader("Сотрудники", "Staff")
-    return """
-      <section class="panel"><div class="scroll" tabindex="0" role="group" aria-label="\(title)"><table class="table wide"><thead><tr>\
-      <th scope="col">\(reader("Имя", "Name"))</th><th scope="col">\(reader("Роль", "Role"))</th><th scope="col">\(reader("Вход", "Access"))</th>\
-      <th scope="col"><span class="sr">\(reader("Действия", "Actions"))</span></th></tr></thead><tbody>\(rows)</tbody></table></div></section>
-      """
+    return DataTable(
+      label: reader("Сотрудники", "Staff"),
+      columns: [
+        .text(reader("Имя", "Name")), .text(reader("Роль", "Role")), .text(reader("Вход", "Access")),
+        .acts(reader("Действия", "Actions")),
+      ], rows: rows
+    ).panel()
   }
 
   private func acts(_ person: StaffMember) -> Markup {

@@ -4,6 +4,12 @@ import Loyalty
 import Storage
 
 extension ConsoleDesk {
+  var storeDoors: [Door] {
+    [
+      .page("/console/stores", .seeFigures, stores)
+    ]
+  }
+
   /// Store by store: what a week brought, and which shifts tie. The largest come first.
   func stores(_ visit: Visit) async throws -> Answer {
     let (account, today) = (visit.account.id, visit.reader.zone.civil(at: visit.call.at).day)
@@ -31,25 +37,25 @@ struct StoresPage {
   }
 
   private var empty: Markup {
-    "<p class=\"notice\">\(Icon.info.usual)<span>\(reader("За эту неделю ещё ничего не продано", "Nothing was sold this week yet"))</span></p>"
+    Notice.info(reader("За эту неделю ещё ничего не продано", "Nothing was sold this week yet"))
   }
 
   private var table: Markup {
-    let title = reader("Магазины", "Stores")
-    return """
-      <section class="panel"><div class="scroll" tabindex="0" role="group" aria-label="\(title)"><table class="table wide"><thead><tr>\
-      <th scope="col">\(reader("Магазин", "Store"))</th><th scope="col" class="num">\(reader("Чеков", "Receipts"))</th>\
-      <th scope="col" class="num" aria-sort="descending">\(reader("Выручка", "Revenue")), \(reader.sign)</th>\
-      <th scope="col" class="num">\(reader("С картой", "With card"))</th><th scope="col" class="num">\(reader("Начислено", "Earned"))</th>\
-      <th scope="col" class="num">\(reader("Возвраты", "Returns")), \(reader.sign)</th>\
-      <th scope="col">\(reader("Смены", "Shifts"))</th></tr></thead><tbody>\(spans.map(row))</tbody></table></div></section>
-      """
+    DataTable(
+      label: reader("Магазины", "Stores"),
+      columns: [
+        .text(reader("Магазин", "Store")), .number(reader("Чеков", "Receipts")),
+        .descending("\(reader("Выручка", "Revenue")), \(reader.sign)"), .number(reader("С картой", "With card")),
+        .number(reader("Начислено", "Earned")), .number("\(reader("Возвраты", "Returns")), \(reader.sign)"),
+        .text(reader("Смены", "Shifts")),
+      ], rows: spans.map(row)
+    ).panel()
   }
 
   private func row(_ span: StoreSpan) -> Markup {
     let share = reader.percent(Int64(span.totals.memberReceipts), of: Int64(span.totals.receipts))
     return """
-      <tr><th scope="row">\(visit.store(span.store))<small>\(visit.floor.storeCode(span.store) ?? "")</small></th>\
+      <tr><th scope="row">\(visit.store(span.store))<small>\(visit.storeCode(span.store) ?? "")</small></th>\
       <td class="num">\(reader.number(Int64(span.totals.receipts)))</td>\
       <td class="num">\(reader.amount(span.totals.amount))</td><td class="num">\(share.map { $0 + "\u{a0}%" } ?? "–")</td>\
       <td class="num">\(reader.points(span.totals.earned))</td><td class="num">\(reader.amount(span.totals.returned))</td>\
