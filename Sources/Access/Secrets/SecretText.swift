@@ -4,7 +4,7 @@ private let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
 /// 256 random bits as text behind a prefix that tells what they open.
 /// - Parameter random: evenly spread bits that nobody can guess.
-func secretText(_ prefix: String, _ random: () -> UInt64) -> String {
+public func secretText(_ prefix: String, _ random: () -> UInt64) -> String {
   var text = prefix
   var (bits, count) = (UInt64(0), 0)
   for _ in 0..<52 {

@@ -20,6 +20,8 @@ public enum Right: String, Sendable, CaseIterable {
   case changeStaff
   /// Tokens, webhooks, jobs.
   case changeIntegrations
+  /// Lead an account from nothing to its first receipt: brand, store, till, programme and promotion at once.
+  case setUp
   /// Who did what.
   case seeAudit
 }

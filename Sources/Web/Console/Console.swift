@@ -17,6 +17,8 @@ public struct Console: Sendable {
         Endpoint(.get, "/", .nobody, page: true) { _ in .redirect("/console/sign-in") },
         Endpoint(.get, "/console/sign-in", .nobody, page: true, answer: desk.signInPage),
         Endpoint(.post, "/console/sign-in", .nobody, page: true, answer: desk.signIn),
+        Endpoint(.get, "/console/first-run", .nobody, page: true, answer: desk.firstRunPage),
+        Endpoint(.post, "/console/first-run", .nobody, page: true, answer: desk.beginFirstRun),
         Endpoint(.get, "/console/second-factor", .nobody, page: true, answer: desk.factorPage),
         Endpoint(.post, "/console/second-factor", .nobody, page: true, answer: desk.proveFactor),
         Endpoint(.get, "/console/**", .nobody, page: true) { call in
@@ -32,7 +34,8 @@ public struct Console: Sendable {
 
   /// Room by room; each names its own doors beside its pages.
   private static func pages(_ desk: ConsoleDesk) -> [Door] {
-    desk.overviewDoors + desk.memberDoors + desk.receiptDoors + desk.promotionDoors + desk.storeDoors + desk.staffDoors
+    desk.setupDoors + desk.overviewDoors + desk.memberDoors + desk.receiptDoors + desk.promotionDoors + desk.storeDoors
+      + desk.staffDoors
       + desk.journalDoors + desk.profileDoors
   }
 }

@@ -64,11 +64,13 @@ public struct ConsoleDesk: Sendable {
   /// Cookies only over TLS.
   let isSecure: Bool
   let zones: @Sendable (String) -> Zone?
+  /// Nil where the server found an account when it started.
+  let firstRun: FirstRun?
   let strangers = Strangers()
 
   public init(
     database: any Database, floors: SalesFloors, ids: IDSource, random: @escaping @Sendable () -> UInt64, keys: KeyRing?,
-    isSecure: Bool, zones: @escaping @Sendable (String) -> Zone?
+    isSecure: Bool, zones: @escaping @Sendable (String) -> Zone?, firstRun: FirstRun? = nil
   ) {
     self.database = database
     self.floors = floors
@@ -77,6 +79,7 @@ public struct ConsoleDesk: Sendable {
     self.keys = keys
     self.isSecure = isSecure
     self.zones = zones
+    self.firstRun = firstRun
   }
 
   func change(_ visit: Visit) -> Change { Change(by: visit.session.actor, at: visit.call.at, ids: ids) }
@@ -103,7 +106,7 @@ public struct ConsoleDesk: Sendable {
       return try await page(visit)
     } catch {
       let told = ProblemAnswer.Told(error: error)
-      if told.problem.code == Visit.notSetUp.code, session.may(.changeProgramme) { return .redirect("/console/setup") }
+      if told.problem.code == Visit.notSetUp.code, session.may(.setUp) { return .redirect("/console/setup") }
       guard !told.isOurs else { throw error }
       return Refusal(reader: guest, problem: told.problem, status: told.status).page
     }

@@ -15,6 +15,7 @@ extension ConsoleDesk {
 
   func signInPage(_ call: Call) async throws -> Answer {
     if let (_, session) = try await session(call) { return .redirect(Self.home(session)) }
+    if try await isEmpty() { return Refusal(reader: guest(call), problem: Self.nobodyYet).page }
     return try await door(call, Form(call.query), nil)
   }
 
@@ -52,10 +53,16 @@ extension ConsoleDesk {
     return answer
   }
 
-  private static let crowded = Problem(
+  static let crowded = Problem(
     .unavailable, "too_many_requests", "too many people are at the door; wait a second",
     cashier: LocalText(
       ru: "Слишком много попыток входа сразу. Подождите секунду", en: "Too many people sign in at once. Wait a second"))
+
+  private static let nobodyYet = Problem(
+    .notFound, "no_account", "there is no account yet; open the address that `regulars serve` said when it started",
+    cashier: LocalText(
+      ru: "Здесь ещё нет ни одной компании. Откройте адрес, который назвал regulars serve при запуске",
+      en: "There is no company here yet. Open the address that regulars serve said when it started"))
 
   /// Where somebody wanted to go: only to pages of ours.
   static func next(_ path: String) -> String? {

@@ -27,7 +27,9 @@ enum Assets {
   static let tokens = Asset("tokens", "css", "text/css; charset=utf-8", PackageResources.tokens_css)
   static let components = Asset("components", "css", "text/css; charset=utf-8", PackageResources.components_css)
   static let pages = Asset("pages", "css", "text/css; charset=utf-8", PackageResources.pages_css)
+  /// Only the set-up's pages load it.
+  static let setup = Asset("setup", "css", "text/css; charset=utf-8", PackageResources.setup_css)
   static let icons = Asset("icons", "svg", "image/svg+xml", PackageResources.icons_svg)
 
-  static var all: [Asset] { [tokens, components, pages, icons] }
+  static var all: [Asset] { [tokens, components, pages, setup, icons] }
 }

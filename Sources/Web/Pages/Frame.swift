@@ -123,11 +123,13 @@ struct Frame {
     """
 
   /// A whole document around a body.
-  static func document(_ reader: Reader, _ title: String, _ body: Markup, status: Int = 200) -> Answer {
+  static func document(
+    _ reader: Reader, _ title: String, _ body: Markup, status: Int = 200, sheets more: [Asset] = []
+  ) -> Answer {
     let theme: Markup =
       reader.theme.map { "<html lang=\"\(reader.language.rawValue)\" data-theme=\"\($0.rawValue)\">" }
       ?? "<html lang=\"\(reader.language.rawValue)\">"
-    let sheets = [Assets.tokens, Assets.components, Assets.pages].map { sheet -> Markup in
+    let sheets = ([Assets.tokens, Assets.components, Assets.pages] + more).map { sheet -> Markup in
       "<link rel=\"stylesheet\" href=\"\(sheet.path)\">"
     }
     let page: Markup = """

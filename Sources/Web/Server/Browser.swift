@@ -10,6 +10,8 @@ struct Browser: Sendable {
   let isSameSite: Bool
   /// The address that was asked for, without its query.
   let path: String
+  /// The host that was asked, as the browser names it.
+  let host: String
   /// A balancer in front says that it speaks TLS to the browser.
   let isForwardedTLS: Bool
 
@@ -25,6 +27,7 @@ struct Browser: Sendable {
     self.cookies = cookies
     language = request.headers[.acceptLanguage] ?? ""
     path = request.uri.path
+    host = request.head.authority ?? "localhost"
     isForwardedTLS = HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] }?.lowercased() == "https"
     isSameSite = Self.isSameSite(request)
   }

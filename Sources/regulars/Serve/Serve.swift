@@ -32,8 +32,7 @@ struct Serve: Verb {
     try await desk.withWiring { wiring in
       let counter = Counter(wiring, desk, withWork: !withoutWork)
       try await counter.serve(port: port ?? desk.config.server.port, until: { [stop = desk.stop] in stop.isAsked }) { port in
-        let scheme = desk.config.server.certificate.path == nil ? "http" : "https"
-        desk.log.notice("listening", metadata: ["address": "\(scheme)://\(desk.config.server.host.text):\(port)"])
+        desk.log.notice("listening", metadata: ["address": "\(counter.address(port))"])
       }
     }
   }
@@ -79,26 +78,40 @@ struct Counter: Sendable {
       log.note($0)
     }
     export(works.gauges)
-    var settings = ServerSettings(
-      host: config.server.host.text, port: port, drain: .seconds(Int64(config.server.drain)), connections: config.server.connections
-    )
-    if let chain = config.server.certificate.path, let key = config.server.key.path { settings.certificate = (chain, key) }
+    let firstRun = try await FirstRun.ifEmpty(wiring.database, random: world.random)
     let console = Web.Console(
       ConsoleDesk(
         database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, keys: wiring.keyRing(config),
-        isSecure: config.server.certificate.path != nil, zones: wiring.zoneNamed))
+        isSecure: config.server.certificate.path != nil, zones: wiring.zoneNamed, firstRun: firstRun))
     let server = Surfaces(till: TillAPI(till), console: console, door: door, database: wiring.database).server(
-      settings, door: door, log: desk.log)
+      settings(port), door: door, log: desk.log)
     let isOver = Stop()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await keepUp { isOver.isAsked } }
       if withWork { group.addTask { try await works.run { isOver.isAsked } } }
       defer { isOver.ask() }
-      try await server.run(until: isStopping, listening: listening)
+      try await server.run(until: isStopping) { port in
+        await listening(port)
+        if let firstRun { desk.console.line("There is no account yet. Begin at \(address(port))\(firstRun.path)") }
+      }
       isOver.ask()
       try await group.waitForAll()
     }
     await answers.flush(desk.log)
+  }
+
+  private func settings(_ port: Int) -> ServerSettings {
+    let server = desk.config.server
+    var settings = ServerSettings(
+      host: server.host.text, port: port, drain: .seconds(Int64(server.drain)), connections: server.connections)
+    if let chain = server.certificate.path, let key = server.key.path { settings.certificate = (chain, key) }
+    return settings
+  }
+
+  /// Where this server is found.
+  func address(_ port: Int) -> String {
+    let scheme = desk.config.server.certificate.path == nil ? "http" : "https"
+    return "\(scheme)://\(desk.config.server.host.text):\(port)"
   }
 
   /// What the background work and the database can tell, for whoever collects metrics.
