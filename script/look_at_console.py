@@ -38,7 +38,25 @@ def pages(browser, state):
     page.goto(address + receipt)
     member = page.locator("aside a").first.get_attribute("href")
     rooms = ["members", "receipts", "promotions", "stores", "staff", "audit", "profile"]
-    return {"overview": "/console", "receipt": receipt, "member": member} | {room: "/console/" + room for room in rooms}
+    of_receipt = {
+        "receipt": receipt,
+        "return": receipt + "/return?show=all",
+        "other-rules": receipt + "/rules?version=1",
+        "receipt-to-member": nameless(page) + "/member",
+        "answers": "/console/receipts/answers",
+    }
+    return {"overview": "/console", "member": member} | of_receipt | {room: "/console/" + room for room in rooms}
+
+
+def nameless(page):
+    """A receipt without a card, or any."""
+    page.goto(address + "/console/receipts")
+    paths = [link.get_attribute("href") for link in page.locator("tbody th a").all()]
+    for path in paths:
+        page.goto(address + path)
+        if page.locator(f'a[href="{path}/member"]').count():
+            return path
+    return paths[0]
 
 
 def look(page, name, path, width, scheme, language):

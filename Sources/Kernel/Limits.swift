@@ -68,6 +68,10 @@ public enum Limits {
   public static var categoryDepth: Int { 12 }
   /// Rows of one page of a list.
   public static var page: Int { 200 }
+  /// Receipts that one search by time looks through.
+  public static var searchedReceipts: Int { 20_000 }
+  /// Registers whose keys one search by time visits.
+  public static var searchedRegisters: Int { 200 }
   /// Issues reported for one input; the rest are counted.
   public static var issues: Int { 100 }
   /// Days a request key is kept.

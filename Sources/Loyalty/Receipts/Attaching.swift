@@ -23,6 +23,13 @@ extension Receipts {
   public func attach(
     _ key: ReceiptKey, to member: MemberSnapshot, request: RequestKey, at now: Instant, in tx: inout Transaction
   ) throws -> Attached {
+    try attachOnce(key, to: member, request: request, at: now, in: &tx).attached
+  }
+
+  /// The same, and whether it is new: sent before, it only tells again what it came to.
+  func attachOnce(
+    _ key: ReceiptKey, to member: MemberSnapshot, request: RequestKey, at now: Instant, in tx: inout Transaction
+  ) throws -> (attached: Attached, isNew: Bool) {
     let receipt = try receipt(key, in: &tx)
     let id = receipt.id
     var hash = StableHash()
@@ -33,24 +40,47 @@ extension Receipts {
     let held = try NaturalKeys(of: account).claim(keys, owner: member.id.raw, target: id.raw, bodyHash: bodyHash, at: now, in: &tx)
     if let earlier = held[request.natural] {
       guard earlier.bodyHash == bodyHash else { throw Self.requestReused(request) }
-      return try attachment(id, of: member.id.raw, in: &tx)
+      return (try attachment(id, of: member.id.raw, in: &tx), false)
     }
     if let other = held.values.first {
       guard other.owner == member.id.raw else { throw Self.attachedElsewhere }
-      return try attachment(id, of: member.id.raw, in: &tx)
+      return (try attachment(id, of: member.id.raw, in: &tx), false)
     }
     try check(receipt, at: now)
-    return try earnLate(receipt, member, at: now, in: &tx)
+    return (try earnLate(receipt, member, at: now, in: &tx), true)
   }
+
+  /// What a receipt of nobody would earn for a member; nothing is written. Four statements at most.
+  /// - Throws: as `attach`.
+  public func previewAttachment(
+    of receipt: Receipt, to member: MemberSnapshot, at now: Instant, in tx: inout Transaction
+  ) throws -> Attached {
+    try check(receipt, at: now)
+    let key = NaturalKey(.attachment, String(receipt.id.raw))
+    guard try NaturalKeys(of: account).holders([key], in: &tx).isEmpty else { throw Self.attachedElsewhere }
+    var open = try wallets.peek(member.id.raw, in: &tx) ?? OpenWallet(owner: member.id.raw, version: 0, wallet: Wallet())
+    wallets.advance(&open, at: now)
+    let (effect, _) = try lateEffect(of: receipt, member, open.wallet, .peeked, in: &tx)
+    return Attached(receipt: receipt.id, earned: effect.earnedTotal)
+  }
+
+  /// Until when a receipt without a card can still be claimed.
+  public func attachmentEnds(_ receipt: Receipt) -> Instant { receipt.soldAt + .days(Int64(attachDays)) }
 
   private func check(_ receipt: Receipt, at now: Instant) throws(Problem) {
     guard !receipt.hasMember else {
-      throw Problem(.conflict, "receipt_has_member", "the receipt was sold to a member")
+      throw Problem(
+        .conflict, "receipt_has_member", "the receipt was sold to a member",
+        cashier: LocalText(ru: "Чек уже продан участнику", en: "The receipt was sold to a member"))
     }
     guard receipt.state == .confirmed else {
-      throw Problem(.conflict, "receipt_returned", "goods of the receipt were returned or it was cancelled")
+      throw Problem(
+        .conflict, "receipt_returned", "goods of the receipt were returned or it was cancelled",
+        cashier: LocalText(
+          ru: "По чеку был возврат или отмена, добавить его нельзя",
+          en: "Goods of the receipt were returned, or it was cancelled"))
     }
-    guard now <= receipt.soldAt + .days(Int64(attachDays)) else {
+    guard now <= attachmentEnds(receipt) else {
       throw Problem(
         .conflict, "attachment_too_late", "a receipt can be claimed within \(attachDays) days",
         cashier: LocalText(
@@ -59,25 +89,33 @@ extension Receipts {
     }
   }
 
-  private func earnLate(_ receipt: Receipt, _ member: MemberSnapshot, at now: Instant, in tx: inout Transaction) throws -> Attached
-  {
+  /// What the receipt does to the member's wallet, by the rules of the day of sale.
+  private func lateEffect(
+    of receipt: Receipt, _ member: MemberSnapshot, _ wallet: Wallet, _ limits: LimitAccess, in tx: inout Transaction
+  ) throws -> (effect: ReceiptPoints, book: RuleBook) {
     guard let book = rules[receipt.rules] else {
       throw Problem(
         .unavailable, "rules_missing", "rule book \(receipt.rules) of receipt \(receipt.id) is not kept any more; restore it")
     }
-    var open = try wallets.open(member.id.raw, at: now, in: &tx)
     let basket = try receipt.basket()
     let stated = receipt.lines.map { Sale.StatedLine(amount: $0.amount, paidWithPoints: $0.paidWithPoints) }
     let key = ReceiptKey(store: receipt.store, register: "", shift: 0, number: "", day: receipt.businessDay)
     let sale = Sale(key: key, basket: basket, stated: stated, isOffline: true)
     let priced = try price(
-      sale.fixed(book.terms), .member(member), open.wallet, book, CalculationScope(offersChoices: false), .locked, in: &tx)
+      sale.fixed(book.terms), .member(member), wallet, book, CalculationScope(offersChoices: false), limits, in: &tx)
     let settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.calculation)
     var effect = ReceiptPoints()
     effect.earned = settlement.earned
     effect.status = settlement.status
     effect.uses = settlement.uses
-    effect.slides = open.wallet.slides
+    effect.slides = wallet.slides
+    return (effect, book)
+  }
+
+  private func earnLate(_ receipt: Receipt, _ member: MemberSnapshot, at now: Instant, in tx: inout Transaction) throws -> Attached
+  {
+    var open = try wallets.open(member.id.raw, at: now, in: &tx)
+    let (effect, book) = try lateEffect(of: receipt, member, open.wallet, .locked, in: &tx)
     open.wallet.record(receipt.amount, at: receipt.soldAt, uses: effect.uses, points)
     let occasion = Occasion(.attachment(receipt.id), at: receipt.soldAt, posted: now)
     open.entries += open.wallet.earn(

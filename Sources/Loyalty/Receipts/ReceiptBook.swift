@@ -58,7 +58,7 @@ public struct ReceiptBook: Sendable {
     return Attachment(entry: entry, member: member, earned: row.points(1))
   }
 
-  private func key(_ text: String, _ column: String) throws -> ReceiptKey {
+  func key(_ text: String, _ column: String) throws -> ReceiptKey {
     guard let key = ReceiptKey(stored: text) else { throw StorageFailure.damaged("\(column) holds no key of a receipt") }
     return key
   }

@@ -1,3 +1,4 @@
+import Jobs
 import Kernel
 import Storage
 
@@ -16,7 +17,7 @@ enum ReceiptBookSQL {
 
   static func alias(_ account: AccountID, _ member: MemberID, _ id: ReceiptID) -> SQL {
     """
-    select sold_by, earned from receipt_alias
+    select sold_by, earned, attached_at from receipt_alias
     where account_id = \(account) and owner_id = \(member) and receipt_id = \(id)
     """
   }
@@ -30,6 +31,21 @@ enum ReceiptBookSQL {
         select \(ReceiptSQL.columns) from place p join receipt r on r.owner_id = p.of_owner and r.id = p.of_id
         where r.account_id = $1
         """, [account.value] + places.flatMap { [$0.owner.value, $0.id.value] })
+  }
+
+  /// Of those that these keys name, what was sold in the query's time for its amount. - Precondition: not none.
+  static func sold(_ account: AccountID, _ holders: [KeyHolder], _ query: ReceiptQuery) -> SQL {
+    let next = HeldPlaces.next(holders.count)
+    let (least, most) = (query.amount?.minor ?? .min, query.amount?.minor ?? .max)
+    return SQL(
+      prepared: """
+        with place (of_owner, of_id) as (values \(HeldPlaces.rows(holders.count)))
+        select \(ReceiptSQL.columns) from place p join receipt r on r.owner_id = p.of_owner and r.id = p.of_id
+        where r.account_id = $1 and r.sold_at >= $\(next) and r.sold_at <= $\(next + 1) and r.amount >= $\(next + 2)
+          and r.amount <= $\(next + 3)
+        """,
+      HeldPlaces.binds(account, holders)
+        + [query.sold.lowerBound.value, query.sold.upperBound.value, least.value, most.value])
   }
 
   static func history(

@@ -39,8 +39,16 @@ public struct ReceiptKey: Hashable, Sendable {
 
   /// What the stored keys of one shift begin with on one date; the receipt's number follows.
   static func beginning(_ store: StoreID, _ register: String, _ day: CivilDay, _ shift: Int64) -> String {
-    "\(String(store.raw, radix: 36))\t\(register)\t\(day.number)\t\(shift)\t"
+    beginning(store, register, day) + "\(shift)\t"
   }
+
+  /// The same of all shifts of a register on one date.
+  static func beginning(_ store: StoreID, _ register: String, _ day: CivilDay) -> String {
+    beginning(store) + "\(register)\t\(day.number)\t"
+  }
+
+  /// The same of everything that a store ever sold.
+  static func beginning(_ store: StoreID) -> String { String(store.raw, radix: 36) + "\t" }
 
   func natural(_ kind: NaturalKey.Kind) -> [NaturalKey] {
     let printed = NaturalKey(kind, text)

@@ -106,6 +106,14 @@ enum ReceiptSQL {
     """
   }
 
+  /// - Precondition: at least one document.
+  static func discrepancies(_ account: AccountID, _ owner: Int64, of documents: [Int64]) -> SQL {
+    """
+    select cause, stated, expected, receipt_id from discrepancy
+    where account_id = \(account) and owner_id = \(owner) and receipt_id in (\(list: documents)) order by id
+    """
+  }
+
   static func discrepancies(_ account: AccountID, after: DiscrepancyID, _ limit: Int) -> SQL {
     "select cause, stated, expected, id from discrepancy where account_id = \(account) and id > \(after) order by id limit \(limit)"
   }

@@ -39,6 +39,14 @@ enum ReturnSQL {
     """
   }
 
+  /// The same with the documents that they stood on.
+  static func history(_ account: AccountID, _ owner: Int64, _ receipt: ReceiptID) -> SQL {
+    """
+    select \(raw: columns), document_id, key, returned_at, posted_at from receipt_return
+    where account_id = \(account) and owner_id = \(owner) and receipt_id = \(receipt) order by step
+    """
+  }
+
   static func link(_ account: AccountID, _ owner: Int64, _ document: ReturnID, to sale: ReceiptID) -> SQL {
     """
     update receipt_return set sale_id = \(sale) where account_id = \(account) and owner_id = \(owner) and document_id = \(document)

@@ -12,7 +12,13 @@ extension Receipts {
   public func takeBack(
     _ goods: Return, by shopper: Shopper = .nobody, request: RequestKey, at now: Instant, in tx: inout Transaction
   ) throws -> ReturnAnswer {
-    let document: ReturnID = ids.next(at: now)
+    try takeBack(goods, as: ids.next(at: now), by: shopper, request: request, at: now, in: &tx)
+  }
+
+  /// - Parameter document: what the return is called where it is new; an answer of another name was given before.
+  func takeBack(
+    _ goods: Return, as document: ReturnID, by shopper: Shopper, request: RequestKey, at now: Instant, in tx: inout Transaction
+  ) throws -> ReturnAnswer {
     let hash = goods.bodyHash(shopper)
     let original = try goods.original.flatMap { try NaturalKeys(of: account).holders($0.natural(.receipt), in: &tx).values.first }
     let owner = try original.map { try home(of: $0, in: &tx) } ?? shopper.id?.raw ?? goods.key.store.raw
@@ -57,7 +63,14 @@ extension Receipts {
     _ key: ReceiptKey, hold: HoldID? = nil, by shopper: Shopper = .nobody, request: RequestKey, at now: Instant,
     in tx: inout Transaction
   ) throws -> ReturnAnswer? {
-    let document: ReturnID = ids.next(at: now)
+    try cancel(key, as: ids.next(at: now), hold: hold, by: shopper, request: request, at: now, in: &tx)
+  }
+
+  /// - Parameter document: what the cancellation is called where it is new; an answer of another name was given before.
+  func cancel(
+    _ key: ReceiptKey, as document: ReturnID, hold: HoldID?, by shopper: Shopper, request: RequestKey, at now: Instant,
+    in tx: inout Transaction
+  ) throws -> ReturnAnswer? {
     var hash = StableHash()
     for text in ["cancel", key.text] { hash.mix(text) }
     for raw in [hold?.raw ?? 0, shopper.id?.raw ?? 0] { hash.mix(raw) }
@@ -75,9 +88,8 @@ extension Receipts {
     guard let holder else { return nil }
     let receipt = try receipt(ReceiptID(holder.target), of: holder.owner, locked: true, in: &tx)
     guard receipt.state == .confirmed || receipt.state == .partlyReturned else { return nil }
-    let lines = try receipt.basket().lines.map { Return.Line(.line($0.id), quantity: $0.quantity) }
-    let goods = Return(key: key, original: key, lines: lines, at: now, day: receipt.businessDay, refund: .paidPrice)
-    var rest = lines
+    let goods = try cancellation(of: receipt, key, at: now)
+    var rest = goods.lines
     var notes = [Discrepancy(.cancelledLate, stated: receipt.amount.minor, expected: 0)]
     let standing = try standing(receipt, in: &tx)
     let refund = try undo(goods, &rest, of: receipt, id: document, &notes, becoming: .cancelled, at: now, in: &tx)
@@ -121,27 +133,13 @@ extension Receipts {
     _ goods: Return, _ rest: inout [Return.Line], of receipt: Receipt, id: ReturnID, _ notes: inout [Discrepancy],
     becoming end: Receipt.State = .returned, at now: Instant, in tx: inout Transaction
   ) throws -> Refund? {
-    guard receipt.state == .confirmed || receipt.state == .partlyReturned else { return nil }
-    guard let book = rules.book(of: receipt) else {
-      throw Problem(
-        .unavailable, "rules_missing", "rule book \(receipt.rules) of receipt \(receipt.id) is not kept any more; restore it")
-    }
-    let facts = try receipt.readFacts()
-    let standing = try standing(receipt, in: &tx)
-    let earlier = try tx.rows(ReturnSQL.ofReceipt(account, standing.owner ?? receipt.owner, receipt.id)).map(ReturnSQL.refund)
-    var terms = terms
-    if standing.owner == nil { terms.takesLostBenefit = false }
-    let undoing = Undoing(
-      receipt, standing.effect, facts: facts, earlier: earlier, book, terms,
-      receipt.isPast ? .paidPrice : goods.refund ?? terms.money, isDefect: goods.isDefect)
-    let quantities = Self.match(&rest, facts.basket.lines, undoing)
-    guard quantities.contains(where: { $0 > 0 }) else { return nil }
-    let (refund, isWhole) = undoing.refund(quantities, id: id)
-    try tx.enqueue(ReceiptSQL.setState(account, receipt, isWhole ? end : .partlyReturned))
+    guard let worked = try workOut(goods, &rest, of: receipt, id: id, in: &tx) else { return nil }
+    let refund = worked.refund
+    try tx.enqueue(ReceiptSQL.setState(account, receipt, worked.isWhole ? end : .partlyReturned))
     try budgets.giveBack(refund.effect.uses, at: receipt.store, in: &tx)
     let occasion = Occasion(.refund(id), at: goods.time, posted: now)
-    if let owner = standing.owner {
-      try undo(refund, isWhole, receipt, standing, owner, on: occasion, &notes, in: &tx)
+    if let owner = worked.standing.owner {
+      try undo(worked, of: receipt, owner, on: occasion, &notes, in: &tx)
     } else if refund.givenBack > .zero {
       // Points that nobody had: what was charged to the discrepancy account leaves it again.
       let entry = Entry(refund.givenBack, from: .spent, to: .discrepancy, lot: .none, on: occasion)
@@ -152,48 +150,25 @@ extension Receipts {
 
   /// The wallet's part of a return.
   private func undo(
-    _ refund: Refund, _ isWhole: Bool, _ receipt: Receipt, _ standing: Standing, _ owner: Int64, on occasion: Occasion,
-    _ notes: inout [Discrepancy], in tx: inout Transaction
+    _ worked: WorkedReturn, of receipt: Receipt, _ owner: Int64, on occasion: Occasion, _ notes: inout [Discrepancy],
+    in tx: inout Transaction
   ) throws {
+    let refund = worked.refund
     var open = try wallets.open(owner, at: occasion.posted, in: &tx)
-    var earned = refund.effect.earned
-    if refund.lost > .zero { earned.append(Earned(refund.lost, kind: .base)) }
-    let undone = open.wallet.undo(refund.effect.spending, earned: earned, of: .receipt(receipt.id), on: occasion, points)
+    let undone = undo(refund, of: receipt, in: &open.wallet, on: occasion)
     open.entries += undone.entries
-    if refund.lost < .zero {
-      let again = Grant(.zero - refund.lost, origin: .receipt(receipt.id), activation: .atOnce)
-      open.entries += open.wallet.earn([again], on: occasion, points)
-    }
-    open.entries += open.wallet.count(status: -refund.effect.status, on: occasion)
     if undone.shortage > .zero {
       notes.append(Discrepancy(.takenBack, stated: refund.takenBack.units, expected: (refund.takenBack - undone.shortage).units))
     }
     var forgotten: ForgottenSale?
-    if isWhole {
+    if worked.isWhole {
       if owner != receipt.owner { try tx.enqueue(AliasSQL.setReturned(account, owner, receipt.id)) }
       let span = try tx.row(ReceiptSQL.span(account, programme, owner, without: receipt.id))
       forgotten = ForgottenSale(
-        at: receipt.soldAt, slides: standing.effect.slides, first: span?.instantOrNil(0), last: span?.instantOrNil(1))
+        at: receipt.soldAt, slides: worked.standing.effect.slides, first: span?.instantOrNil(0), last: span?.instantOrNil(1))
     }
     open.wallet.unrecord(refund.amount, uses: refund.effect.uses, sale: forgotten, points)
     try wallets.save(open, at: occasion.posted, in: &tx)
-  }
-
-  /// Finds the goods on the receipt: by line, by marked code, or any line of the product with something left.
-  private static func match(_ rest: inout [Return.Line], _ basket: [BasketLine], _ undoing: Undoing) -> [Int64] {
-    var quantities = Array(repeating: Int64(0), count: basket.count)
-    var unfound: [Return.Line] = []
-    for line in rest {
-      var wanted = line.quantity.thousandths
-      for index in basket.indices where wanted > 0 && basket[index].isMeant(by: line.which) {
-        let part = min(wanted, undoing.remaining(index).thousandths - quantities[index])
-        quantities[index] += part
-        wanted -= part
-      }
-      if wanted > 0 { unfound.append(Return.Line(line.which, quantity: Quantity(thousandths: wanted))) }
-    }
-    rest = unfound
-    return quantities
   }
 
   /// Without an original: the member's latest receipts that have unreturned units of the goods.

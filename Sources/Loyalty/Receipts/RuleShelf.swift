@@ -43,6 +43,12 @@ public struct RuleShelf: Sendable {
     receipt.isPast ? RuleBook(version: 0, terms: current.terms, promotions: []) : self[receipt.rules]
   }
 
+  /// The book that was in force at a moment; the first where there was none yet.
+  public func book(at moment: Instant) -> RuleBook { byTime(moment) }
+
+  /// When each version came into force, in their order.
+  public var editions: [(version: Int64, since: Instant)] { dated.map { ($0.book.version, $0.since) } }
+
   /// A book by its version; nil where it is not kept any more.
   public subscript(version: Int64) -> RuleBook? { version == current.version ? current : byVersion(version) }
 }

@@ -107,36 +107,20 @@ enum ShiftSQL {
   static func receipts(_ account: AccountID, _ holders: [KeyHolder]) -> SQL {
     SQL(
       prepared: """
-        with place (owner_id, id) as (values \(rows(holders.count)))
+        with place (owner_id, id) as (values \(HeldPlaces.rows(holders.count)))
         select r.id, r.state, r.amount from place p join receipt r on r.owner_id = p.owner_id and r.id = p.id
         where r.account_id = $1
-        """, binds(account, holders))
+        """, HeldPlaces.binds(account, holders))
   }
 
   static func returns(_ account: AccountID, _ holders: [KeyHolder]) -> SQL {
     SQL(
       prepared: """
-        with place (owner_id, id) as (values \(rows(holders.count)))
+        with place (owner_id, id) as (values \(HeldPlaces.rows(holders.count)))
         select r.document_id, r.amount from place p
           join receipt_return r on r.owner_id = p.owner_id and r.document_id = p.id
         where r.account_id = $1
-        """, binds(account, holders))
-  }
-
-  /// As many places as one of a few sizes, so that few texts are prepared.
-  private static func size(_ count: Int) -> Int {
-    var size = 1
-    while size < count { size *= 4 }
-    return size
-  }
-
-  private static func binds(_ account: AccountID, _ holders: [KeyHolder]) -> [Value] {
-    let rest = Array(repeating: 0.value, count: 2 * (size(holders.count) - holders.count))
-    return [account.value] + holders.flatMap { [$0.owner.value, $0.target.value] } + rest
-  }
-
-  private static func rows(_ count: Int) -> String {
-    (0..<size(count)).map { "(cast($\($0 * 2 + 2) as bigint), cast($\($0 * 2 + 3) as bigint))" }.joined(separator: ", ")
+        """, HeldPlaces.binds(account, holders))
   }
 
   static func standing(_ row: Row) throws -> FoundReceipt.Standing {

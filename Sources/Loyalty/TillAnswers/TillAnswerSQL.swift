@@ -17,8 +17,9 @@ enum TillAnswerSQL {
   }
 
   static func find(_ account: AccountID, _ query: TillAnswerQuery, _ limit: Int) -> SQL {
+    // Ids are never behind the clock, but a node whose clock was set back goes on from where its ids were: above there is no bound.
     let first: TillAnswerID = firstID(at: query.from)
-    let last = query.before ?? firstID(at: query.to + .seconds(1))
+    let last = query.before ?? TillAnswerID(Int64.max)
     return """
       select id, owner_id, register, at, call, status, code, member_id, basket, request, answer, request_id from till_answer
       where account_id = \(account) and owner_id = \(query.store) and id >= \(first) and id < \(last)

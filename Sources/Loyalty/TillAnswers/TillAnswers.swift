@@ -16,7 +16,8 @@ public struct TillAnswers: Sendable {
     try tx.insert(answers.map { TillAnswerSQL.values($0, account) }, into: TillAnswersSchema.tillAnswer, TillAnswerSQL.inserted)
   }
 
-  /// Answers of one store in a span of time, latest first. Reads by store and time, and passes over what does not fit.
+  /// Answers of one store in a span of time, latest first. Walks back over the store's latest, at most a week of them, and passes over
+  /// what does not fit.
   public func find(_ query: TillAnswerQuery, limit: Int, in tx: inout Transaction) throws -> [TillAnswer] {
     try tx.rows(TillAnswerSQL.find(account, query, min(max(1, limit), Limits.page))).map(TillAnswerSQL.answer)
   }

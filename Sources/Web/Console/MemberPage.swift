@@ -100,7 +100,7 @@ struct MemberPage {
     let lots = card.wallet.lots.filter { $0.amount > .zero }
     guard !lots.isEmpty else { return nil }
     let rows = lots.prefix(50).map { lot -> Markup in
-      "<tr><th scope=\"row\">\(lotName(lot.kind))<small>\(lotTime(lot))</small></th><td class=\"num\">\(reader.points(lot.amount))</td></tr>"
+      "<tr><th scope=\"row\">\(lotName(lot.kind))<small>\(LotWords.time(lot, reader))</small></th><td class=\"num\">\(reader.points(lot.amount))</td></tr>"
     }
     return DataTable(label: reader("Из чего баланс", "What the balance is made of"), rows: rows, width: .tight).panel(heading: true)
   }
@@ -110,17 +110,6 @@ struct MemberPage {
     case .base: reader("Основные", "Base")
     case .promotional: reader("Акционные", "Promotional")
     case .targeted: reader("На часть товаров", "For some goods")
-    }
-  }
-
-  private func lotTime(_ lot: Lot) -> String {
-    switch lot.phase {
-    case .pending(let from, _):
-      from.map { reader("активны с \(reader.date($0))", "active from \(reader.date($0))") }
-        ?? reader("ждут события", "wait for an event")
-    case .active(.never): reader("не сгорают", "never expire")
-    case .active(.at(let end)): reader("сгорят \(reader.date(end))", "expire on \(reader.date(end))")
-    case .active(.sliding): reader("продлеваются покупкой", "prolonged by a purchase")
     }
   }
 

@@ -149,8 +149,10 @@ extension Reader {
 
   func days(_ days: ClosedRange<CivilDay>) -> String { "\(day(days.lowerBound)) – \(day(days.upperBound))" }
 
-  /// 13:06, in the reader's zone.
-  func clock(_ instant: Instant) -> String { String(zone.civil(at: instant).clock.description.prefix(5)) }
+  /// 13:06, in the reader's zone; 13:06:14 where seconds tell things apart.
+  func clock(_ instant: Instant, seconds: Bool = false) -> String {
+    String(zone.civil(at: instant).clock.description.prefix(seconds ? 8 : 5))
+  }
 
   func date(_ instant: Instant) -> String { date(zone.civil(at: instant).day) }
 
