@@ -37,8 +37,13 @@ def pages(browser, state):
     receipt = rows.nth(place).locator("th a").get_attribute("href")
     page.goto(address + receipt)
     member = page.locator("aside a").first.get_attribute("href")
-    rooms = ["members", "receipts", "promotions", "stores", "staff", "audit", "profile"]
-    return {"overview": "/console", "receipt": receipt, "member": member} | {room: "/console/" + room for room in rooms}
+    page.goto(address + "/console/integrations")
+    hook = page.locator("a[href*='/integrations/webhooks/']").first
+    rooms = ["members", "receipts", "promotions", "stores", "staff", "integrations", "jobs", "settings", "audit", "profile"]
+    forms = {"token": "/console/integrations/token", "new-webhook": "/console/integrations/webhook", "tills": "/console/integrations/tills"}
+    if hook.count():
+        forms["webhook"] = hook.get_attribute("href")
+    return forms | {"overview": "/console", "receipt": receipt, "member": member} | {room: "/console/" + room for room in rooms}
 
 
 def look(page, name, path, width, scheme, language):

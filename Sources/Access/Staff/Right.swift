@@ -20,6 +20,8 @@ public enum Right: String, Sendable, CaseIterable {
   case changeStaff
   /// Tokens, webhooks, jobs.
   case changeIntegrations
+  /// What concerns the account as a whole.
+  case changeSettings
   /// Who did what.
   case seeAudit
 }

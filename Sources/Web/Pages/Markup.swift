@@ -35,7 +35,7 @@ struct Markup: Sendable, ExpressibleByStringInterpolation {
 /// Icons of the sheet `icons.svg`. A picture never stands alone for a meaning: a word is beside it, or what it does is its label.
 enum Icon: String {
   case overview, members, promotions, receipt, store, search, menu, check, right, plus, warning, info, lock, person, card, points
-  case history, undo, star, shield
+  case history, undo, star, shield, plug, clock, settings, link, mail, play, pause, stop, refresh, send, hourglass
 
   var small: Markup { styled("icon s") }
   var usual: Markup { styled("icon") }

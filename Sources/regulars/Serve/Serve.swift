@@ -46,6 +46,7 @@ struct Counter: Sendable {
   let floors: SalesFloors
   let meters = Meters()
   let answers: AnswerBook
+  let tokens: TokenCache
 
   /// Requests a second that a token may make, instead of the configured ones.
   private let rate: Int?
@@ -59,6 +60,7 @@ struct Counter: Sendable {
     self.desk = desk
     floors = SalesFloors(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed)
     answers = AnswerBook(on: wiring.database)
+    tokens = TokenCache(on: wiring.database)
   }
 
   /// Serves until it is told to stop.
@@ -67,7 +69,7 @@ struct Counter: Sendable {
   ) async throws {
     let (config, world) = (desk.config, desk.world)
     let door = Doorkeeper(
-      tokens: TokenCache(on: wiring.database),
+      tokens: tokens,
       throttle: Throttle(register: rate ?? config.server.registerRate, integration: rate ?? config.server.integrationRate),
       meters: meters, log: desk.log, now: world.now, random: world.random)
     let till = TillDesk(
@@ -86,7 +88,8 @@ struct Counter: Sendable {
     let console = Web.Console(
       ConsoleDesk(
         database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, keys: wiring.keyRing(config),
-        isSecure: config.server.certificate.path != nil, zones: wiring.zoneNamed))
+        isSecure: config.server.certificate.path != nil, zones: wiring.zoneNamed,
+        installation: installation(works)))
     let server = Surfaces(till: TillAPI(till), console: console, door: door, database: wiring.database).server(
       settings, door: door, log: desk.log)
     let isOver = Stop()
@@ -99,6 +102,15 @@ struct Counter: Sendable {
       try await group.waitForAll()
     }
     await answers.flush(desk.log)
+  }
+
+  /// What the console shows of this program and its settings.
+  private func installation(_ works: Works) -> Installation {
+    let outward = desk.config.outward
+    return Installation(
+      version: Version.text, schema: Wiring.migrator.known, isMailConfigured: outward.mail != nil,
+      mailServer: outward.mailServer.maskedText, mailSender: outward.mailSender.settingText, addressRule: desk.config.webhookRule,
+      send: works.sender)
   }
 
   /// What the background work and the database can tell, for whoever collects metrics.
@@ -125,6 +137,7 @@ struct Counter: Sendable {
         try await Task.sleep(for: .milliseconds(500))
         try await floors.refresh()
         await answers.flush(desk.log)
+        try await tokens.flush()
         wasWell = true
       } catch is CancellationError { return } catch {
         if wasWell { desk.log.error("news could not be read; tills are served by what is known", metadata: ["cause": "\(error)"]) }
