@@ -77,16 +77,18 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .target(
       name: "Gateways",
-      dependencies: ["Kernel", "Engagement", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+      dependencies: ["Kernel", "Access", "Engagement", "CCurl", .product(name: "AsyncHTTPClient", package: "async-http-client")],
       swiftSettings: strict),
 
     // 4 windows
     .target(
       name: "Web",
       dependencies: [
-        "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty",
+        "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -140,8 +142,8 @@ let package = Package(
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "regulars", "Web", "Kernel", "Conditions", "Calculator", "Storage", "Access", "Customers", "Loyalty", "TestKit",
-        .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
+        "regulars", "Web", "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
+        "Gateways", "TestKit", .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -37,7 +37,6 @@ def pages(browser, state):
     receipt = rows.nth(place).locator("th a").get_attribute("href")
     page.goto(address + receipt)
     member = page.locator("aside a").first.get_attribute("href")
-    rooms = ["members", "receipts", "promotions", "stores", "staff", "audit", "profile"]
     of_receipt = {
         "receipt": receipt,
         "return": receipt + "/return?show=all",
@@ -45,7 +44,13 @@ def pages(browser, state):
         "receipt-to-member": nameless(page) + "/member",
         "answers": "/console/receipts/answers",
     }
-    return {"overview": "/console", "member": member} | of_receipt | {room: "/console/" + room for room in rooms}
+    page.goto(address + "/console/integrations")
+    hook = page.locator("a[href*='/integrations/webhooks/']").first
+    rooms = ["members", "receipts", "promotions", "stores", "staff", "integrations", "jobs", "settings", "audit", "profile"]
+    forms = {"token": "/console/integrations/token", "new-webhook": "/console/integrations/webhook", "tills": "/console/integrations/tills"}
+    if hook.count():
+        forms["webhook"] = hook.get_attribute("href")
+    return forms | {"overview": "/console", "member": member} | of_receipt | {room: "/console/" + room for room in rooms}
 
 
 def nameless(page):

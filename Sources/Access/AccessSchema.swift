@@ -3,7 +3,7 @@ import Storage
 /// The tables of this wing, in an order in which they can be created.
 public enum AccessSchema {
   public static var tables: [Table] {
-    [account, legalEntity, brand, priceZone, store, register, audit, token, staff, session, failure, factor]
+    [account, legalEntity, brand, priceZone, store, register, audit, token, staff, session, failure, factor, link]
   }
 
   static var account: Table {
@@ -74,21 +74,22 @@ public enum AccessSchema {
         .integer("id"), .integer("account_id"), .integer("programme_id", nullable: true), .text("name"), .text("kind"),
         .integer("store_id", nullable: true), .integer("register_id", nullable: true), .text("scopes"), .text("secret_hash"),
         .integer("made_at"), .integer("expires_at", nullable: true), .integer("revoked_at", nullable: true),
+        .integer("used_at", nullable: true),
       ],
-      uniques: [Unique("secret_hash")], indexes: [Index("account_id", "id")],
+      uniques: [Unique("secret_hash")], indexes: [Index("account_id", "id"), Index("account_id", "kind", "id")],
       foreignKeys: [
         ForeignKey("account_id", to: "account"), ForeignKey("store_id", to: "store"), ForeignKey("register_id", to: "register"),
       ],
       checks: ["kind in ('register', 'integration')", "(kind = 'register') = (register_id is not null)"])
   }
 
-  /// Who signs in to the console.
+  /// Who signs in to the console. `mail` is where letters to them go.
   static var staff: Table {
     Table(
       "staff", owner: "Access", family: .reference, key: .id,
       columns: [
         .integer("id"), .integer("account_id"), .text("login"), .text("name"), .text("role"), .text("password"),
-        .flag("must_change"), .flag("is_blocked"), .integer("made_at"),
+        .flag("must_change"), .flag("is_blocked"), .integer("made_at"), .text("mail", nullable: true),
       ],
       uniques: [Unique("account_id", "login")], foreignKeys: [ForeignKey("account_id", to: "account")],
       checks: ["length(login) > 0"])
@@ -122,6 +123,19 @@ public enum AccessSchema {
         .integer("staff_id"), .integer("account_id"), .text("secret"), .integer("used_step"), .integer("made_at"),
       ],
       foreignKeys: [ForeignKey("account_id", to: "account"), ForeignKey("staff_id", to: "staff")])
+  }
+
+  /// Ways to set a password that letters carry, found by the hash of their secret. One that was used is gone.
+  static var link: Table {
+    Table(
+      "staff_link", owner: "Access", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .integer("staff_id"), .text("purpose"), .text("secret_hash"), .integer("made_at"),
+        .integer("ends_at"),
+      ],
+      uniques: [Unique("secret_hash")], indexes: [Index("account_id", "staff_id"), Index("ends_at")],
+      foreignKeys: [ForeignKey("account_id", to: "account"), ForeignKey("staff_id", to: "staff")],
+      checks: ["purpose in ('invitation', 'reset')"])
   }
 
   /// Spread by what changed, so that one thing's history lies in one place.

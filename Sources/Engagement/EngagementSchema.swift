@@ -27,7 +27,10 @@ public enum EngagementSchema {
         .integer("attempts"), .integer("due_at"), .integer("made_at"), .integer("tried_at", nullable: true),
         .integer("status", nullable: true), .integer("took", nullable: true), .text("error", nullable: true),
       ],
-      indexes: [Index("webhook_id", "due_at", where: "state = 'waiting'"), Index("made_at")],
+      indexes: [
+        Index("webhook_id", "due_at", where: "state = 'waiting'"), Index("webhook_id", "position", where: DeliverySQL.hasFailed),
+        Index("made_at"),
+      ],
       checks: ["state in ('waiting', 'delivered', 'dead')"])
   }
 }

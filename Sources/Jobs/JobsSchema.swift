@@ -65,16 +65,20 @@ public enum JobsSchema {
       columns: [.text("consumer"), .integer("epoch"), .integer("position"), .integer("at")])
   }
 
-  /// Work that waits. A job that was done is no row any more.
+  /// Work that waits. A job that was done is no row any more. `done` of `total` is how far one is that says so, `actor` who asked for it.
   static var job: Table {
     Table(
       "job", owner: "Jobs", family: .reference, key: .id,
       columns: [
         .integer("id"), .integer("account_id"), .text("kind"), .text("body"), .integer("due_at"), .integer("attempts"),
         .text("holder", nullable: true), .integer("claimed_until"), .text("last_error", nullable: true), .text("state"),
-        .integer("made_at"),
+        .integer("made_at"), .text("actor", nullable: true), .integer("begun_at", nullable: true), .integer("done", nullable: true),
+        .integer("total", nullable: true), .flag("is_stopping", default: false),
       ],
-      indexes: [Index("due_at", where: "state = 'waiting'"), Index("kind", "id", where: "state = 'dead'")],
+      indexes: [
+        Index("due_at", where: "state = 'waiting'"), Index("kind", "id", where: "state = 'dead'"),
+        Index("account_id", "state", "id"),
+      ],
       checks: ["state in ('waiting', 'dead')", "attempts >= 0", "length(kind) > 0"])
   }
 

@@ -40,6 +40,7 @@ public enum Entity {
   public enum Job: Identified { public static var prefix: String { "job" } }
   public enum Webhook: Identified { public static var prefix: String { "whk" } }
   public enum Session: Identified { public static var prefix: String { "ses" } }
+  public enum StaffLink: Identified { public static var prefix: String { "lnk" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -82,3 +83,4 @@ public typealias ShiftClosingID = ID<Entity.ShiftClosing>
 public typealias JobID = ID<Entity.Job>
 public typealias WebhookID = ID<Entity.Webhook>
 public typealias SessionID = ID<Entity.Session>
+public typealias StaffLinkID = ID<Entity.StaffLink>

@@ -127,6 +127,9 @@ public enum Limits {
   /// Webhooks that one instance sends to at a time, and deliveries of one before others get their turn.
   public static var webhooksAtOnce: Int { 16 }
   public static var webhookTurn: Int { 50 }
+  /// How long a mail server may take to be reached, and to take one letter.
+  public static var mailConnect: Span { .seconds(10) }
+  public static var mailWait: Span { .seconds(30) }
   /// Days a delivery that has come to its end is kept to be looked at and replayed.
   public static var deliveryDays: Int { 14 }
   /// Bytes of one line of a log of another system's answers.

@@ -14,6 +14,8 @@ struct Works: Sendable {
   let worker: Worker
   /// For whoever exports metrics; each is read in a transaction that cannot write.
   let gauges: [GaugeReading]
+  /// Sends one request to another system's server.
+  var sender: WebhookSender { gateway.sender }
   private let gateway: WebhookGateway
 
   /// - Parameter tell: hears of what was done and what failed, from many tasks.
@@ -35,6 +37,8 @@ struct Works: Sendable {
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
+    if let mail = config.outward.mail { worker.send(letters: mail, wiring) }
+    worker.sendAgain(wiring)
 
     // Webhooks.
     if let keys = wiring.keyRing(config) {
@@ -80,6 +84,25 @@ extension Worker {
   }
 }
 
+extension Worker {
+  /// Events that somebody wants webhooks to have once more.
+  fileprivate mutating func sendAgain(_ wiring: Wiring) {
+    let (database, ids, now) = (wiring.database, wiring.ids, wiring.world.now)
+    take(long: ReplayJob.job) { job, isStopping in
+      try await ReplayJob.perform(job, on: database, ids: ids, now: now, until: isStopping)
+    }
+  }
+
+  /// Letters to the staff.
+  fileprivate mutating func send(letters mail: MailConfig, _ wiring: Wiring) {
+    let gateway = MailGateway(to: mail.server, from: mail.sender, now: wiring.world.now, random: wiring.world.random)
+    let post = StaffPost(
+      on: wiring.database, console: mail.console, ids: wiring.ids, now: wiring.world.now, random: wiring.world.random,
+      send: gateway.sendMail)
+    take(StaffLetter.job, StaffLetter.retry) { try await post.deliver($0) }
+  }
+}
+
 extension Works {
   /// What is removed when it is old.
   fileprivate static func retention(keepingFor followers: [Follower]) -> [Retention] {
@@ -87,6 +110,7 @@ extension Works {
       .events(keepingFor: followers.map(\.name)), WebhookWork.retention,
       Retention("till_answer") { now, tx in try TillAnswers.forget(before: now - TillAnswers.life, in: &tx) },
       Retention("staff_session") { now, tx in try Sessions.forget(before: now, in: &tx) },
+      Retention("staff_link") { now, tx in try StaffLinks.forget(before: now - .days(7), in: &tx) },
       Retention("confirmation") { now, tx in try Confirmations.forget(before: now - .days(1), in: &tx) },
     ]
   }

@@ -56,7 +56,10 @@ import regulars
   @Test(arguments: [
     ("log.level", "loud"), ("database", "mysql://x"), ("database", "sqlite:"), ("database", "sqlite://x.db"), ("database", ""),
     ("database.connections", "0"), ("database.connections", "101"), ("database.connections", "many"), ("disk.reserve", "-1"),
-    ("zones.folder", ""),
+    ("zones.folder", ""), ("mail.server", "http://mail.example"), ("mail.server", "smtp://user@mail.example"),
+    ("mail.server", "smtp://u:p@mail.example:0"), ("mail.server", "smtps://u:p@mail.example?tls=no"),
+    ("mail.server", "smtp://u:p%0d%0aRCPT@mail.example"), ("mail.sender", "Lavka"), ("mail.sender", "x <y>"),
+    ("console.address", "crm.example.com"), ("console.address", "https://crm.example.com/console"),
   ])
   func `a value out of bounds is refused with what is expected`(_ key: String, _ value: String) throws {
     let problem = try Self.refusal { _ = try Config(ConfigSources(options: [key: (name: "--x", text: value)])) }
@@ -103,5 +106,20 @@ import regulars
       as [(String, String?)])
   func `the nearest word is found or none`(_ word: String, _ expected: String?) throws {
     #expect(nearest(to: word, among: try Config(ConfigSources()).entries.map(\.key)) == expected)
+  }
+
+  @Test func `mail is configured whole or not at all, and its password is never shown`() throws {
+    let server = "mail.server = smtps://crm%40lavka.example:geheim@mail.lavka.example"
+    let rest = ["mail.sender = Лавка <no-reply@lavka.example>", "console.address = https://crm.lavka.example/"]
+    for missing in [[], [rest[0]], [rest[1]]] {
+      let file = try Self.file(([server] + missing).joined(separator: "\n"))
+      #expect(try Self.refusal { _ = try Config(ConfigSources(file: file)) }.detail.contains("mail.sender"))
+    }
+    let config = try Config(ConfigSources(file: Self.file(([server] + rest).joined(separator: "\n"))))
+    #expect(config.outward.consoleAddress.text == "https://crm.lavka.example")
+    #expect(config.outward.mailSender.address?.text == "no-reply@lavka.example" && config.outward.mailSender.name == "Лавка")
+    let shown = config.entries.filter { $0.key.hasPrefix("mail.") }.map(\.value).joined()
+    #expect(shown.contains("smtps://***@mail.lavka.example:465") && !shown.contains("geheim") && !shown.contains("crm%40"))
+    #expect(config.outward.mailServer.server?.user == "crm@lavka.example")
   }
 }

@@ -41,6 +41,70 @@ import Testing
   }
 
   @Test(arguments: TestDatabase.available)
+  func `lets no short job wait for a long one, and puts that off when it stops`(on kind: TestDatabase) async throws {
+    try await Floor.on(kind) { floor in
+      let (stop, begun, short) = (Flag(), Flag(), Counter())
+      var worker = floor.works()
+      worker.take("mail") { _ in short.next() }
+      worker.take(long: "import") { job, isStopping in
+        begun.raise()
+        while !isStopping() {
+          let at = floor.clock.now
+          let mayGoOn = try await floor.write { tx in try JobQueue().report(job, JobProgress(done: 5, total: 9), at: at, in: &tx) }
+          if !mayGoOn { throw JobStopped() }
+          try await Task.sleep(for: .milliseconds(2))
+        }
+        throw JobPutOff()
+      }
+      let id = try await floor.write { tx in
+        try #require(try JobQueue().put("import", of: Floor.account, ids: floor.ids, at: Floor.start, in: &tx))
+      }
+      let running = Task { [worker] in await worker.run(until: { stop.isUp }) }
+      try await until { begun.isUp }
+      for _ in 0..<20 {
+        try await floor.write { tx in try JobQueue().put("mail", of: Floor.account, ids: floor.ids, at: Floor.start, in: &tx) }
+      }
+      try await until { short.value == 20 }
+      stop.raise()
+      await running.value
+      let job = try #require(try await floor.read { tx in try JobQueue().job(id, of: Floor.account, in: &tx) })
+      // As if it had not been begun, but for where it is.
+      #expect(job.state == .waiting && job.attempts == 0 && !job.isRunning(at: Floor.start))
+      #expect(job.progress == JobProgress(done: 5, total: 9) && job.begunAt == Floor.start)
+      // Another instance goes on, until somebody asks to stop.
+      let second = Flag()
+      let again = Task { [worker] in await worker.run(until: { second.isUp }) }
+      try await until { try await floor.read { tx in try JobQueue().job(id, of: Floor.account, in: &tx) }?.attempts == 1 }
+      _ = try await floor.write { tx in try JobQueue().stop(id, of: Floor.account, at: Floor.start, in: &tx) }
+      try await until { try await floor.read { tx in try JobQueue().job(id, of: Floor.account, in: &tx) }?.state == .dead }
+      second.raise()
+      await again.value
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `gives up at once what would fail the same way again`(on kind: TestDatabase) async throws {
+    struct Final: PlainlyTold {
+      var plainText: String { "no such mailbox" }
+      var isFinal: Bool { true }
+    }
+    try await Floor.on(kind) { floor in
+      let stop = Flag()
+      var worker = floor.works()
+      worker.take("mail") { _ in throw Final() }
+      let id = try await floor.write { tx in
+        try #require(try JobQueue().put("mail", of: Floor.account, ids: floor.ids, at: Floor.start, in: &tx))
+      }
+      let running = Task { [worker] in await worker.run(until: { stop.isUp }) }
+      try await until { try await floor.read { tx in try JobQueue().job(id, of: Floor.account, in: &tx) }?.state == .dead }
+      stop.raise()
+      await running.value
+      let job = try await floor.read { tx in try JobQueue().job(id, of: Floor.account, in: &tx) }
+      #expect(job?.attempts == 1 && job?.lastError == "no such mailbox")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `finishes the job under way before it stops`(on kind: TestDatabase) async throws {
     try await Floor.on(kind) { floor in
       let (stop, begun, finished) = (Flag(), Flag(), Flag())

@@ -1,5 +1,6 @@
 import Access
 import Customers
+import Engagement
 import Kernel
 import Logging
 import Loyalty
@@ -35,6 +36,11 @@ final class WebShop: Sendable {
   /// What the server answers to.
   let routes = Mutex<[Surfaces.Route]>([])
   let log: Logger
+  /// A mail server is configured.
+  let hasMail: Bool
+  /// Requests to webhooks' servers that were tried out, and what those answer.
+  let pings = Mutex<[WebhookPost]>([])
+  let pong = Mutex(WebhookAnswer(.status(204), took: Span(micros: 12_000)))
   private let clock = Mutex(WebShop.noon)
   private let port = Mutex(0)
   private let isStopping = Mutex(false)
@@ -44,8 +50,9 @@ final class WebShop: Sendable {
 
   static func zone(_ name: String) -> Zone? { name == "Europe/Moscow" ? .moscow : nil }
 
-  private init(_ database: any Database) async throws {
+  private init(_ database: any Database, _ hasMail: Bool) async throws {
     self.database = database
+    self.hasMail = hasMail
     counted = CountingDatabase(database)
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     log.logLevel = .critical
@@ -60,11 +67,11 @@ final class WebShop: Sendable {
   }
 
   /// Runs the body against a server that is stopped afterwards.
-  static func open(_ kind: TestDatabase, rate: Int = 100_000, _ body: @escaping @Sendable (WebShop) async throws -> Void)
-    async throws
-  {
+  static func open(
+    _ kind: TestDatabase, rate: Int = 100_000, hasMail: Bool = true, _ body: @escaping @Sendable (WebShop) async throws -> Void
+  ) async throws {
     try await kind.withDatabase(Wiring.schema.tables) { database in
-      let shop = try await WebShop(database)
+      let shop = try await WebShop(database, hasMail)
       try await shop.serve(rate, body)
     }
   }
@@ -97,7 +104,14 @@ final class WebShop: Sendable {
   var consoleDesk: ConsoleDesk {
     ConsoleDesk(
       database: counted, floors: floors, ids: ids, random: Self.secrets(4),
-      keys: KeyRing([Array(repeating: 7, count: KeyRing.size)], random: Self.secrets(5)), isSecure: false, zones: Self.zone)
+      keys: KeyRing([Array(repeating: 7, count: KeyRing.size)], random: Self.secrets(5)), isSecure: false, zones: Self.zone,
+      installation: Installation(
+        version: "7.0", schema: Wiring.migrator.known, isMailConfigured: hasMail, mailServer: "smtp://mail.example:587",
+        mailSender: "Lavka <no-reply@lavka.example>",
+        send: { [self] post in
+          pings.withLock { $0.append(post) }
+          return pong.withLock { $0 }
+        }))
   }
 
   /// Different bits for each call, the same in each run.

@@ -36,7 +36,8 @@ public struct Accounts: Sendable {
     try tx.rows(AccountSQL.all(after, page(limit))).map(AccountSQL.account)
   }
 
-  /// Stops all writing to the account's structure; its receipts go on, for the goods are sold. Harmless when repeated.
+  /// Stops all writing to the account's structure and signs its staff out; its receipts go on, for the goods are sold. Harmless when
+  /// repeated.
   public func suspend(_ id: AccountID, by change: Change, in tx: inout Transaction) throws {
     try set(id, suspended: true, change, &tx)
   }
@@ -49,6 +50,7 @@ public struct Accounts: Sendable {
     let known = try account(id, in: &tx)
     guard known.isSuspended != suspended else { return }
     try tx.enqueue(AccountSQL.suspend(id, suspended))
+    if suspended { try Sessions(of: id).endAll(in: &tx) }
     try note(.did(suspended ? "account.suspended" : "account.resumed", id), id, change, &tx)
   }
 

@@ -24,6 +24,13 @@ public struct Actor: Hashable, Sendable, CustomStringConvertible {
     self.name = name
   }
 
+  /// Reads what `description` wrote.
+  public init?(_ text: String) {
+    let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let kind = Kind(rawValue: parts[0]) else { return nil }
+    self.init(kind, parts[1])
+  }
+
   private init(system name: StaticString) {
     kind = .system
     self.name = name.description

@@ -22,12 +22,11 @@ public struct Sessions: Sendable {
     return session
   }
 
-  /// Whose secret it is; nil for nobody's and for one that is over. One indexed read.
+  /// Whose secret it is; nil for nobody's, for one that is over, and while the account is suspended. One indexed read.
   public static func find(_ secret: SessionSecret, at now: Instant, in tx: inout Transaction) throws -> Session? {
-    guard let session = try tx.row(SessionSQL.byHash(secret.hash)).map(SessionSQL.session), session.isLive(at: now) else {
-      return nil
-    }
-    return session
+    guard let row = try tx.row(SessionSQL.byHash(secret.hash)), !SessionSQL.isSuspended(row) else { return nil }
+    let session = try SessionSQL.session(row)
+    return session.isLive(at: now) ? session : nil
   }
 
   /// True where the session's last sign of life is old enough to be worth a write.
@@ -54,6 +53,9 @@ public struct Sessions: Sendable {
   @discardableResult public func endAll(of staff: StaffID, but session: SessionID? = nil, in tx: inout Transaction) throws -> Int {
     try tx.run(SessionSQL.endAll(account, staff, but: session))
   }
+
+  /// Signs everybody out.
+  public func endAll(in tx: inout Transaction) throws { try tx.enqueue(SessionSQL.endAll(account)) }
 
   /// What is over can be forgotten. At most `Limits.bulk`; call again until 0.
   public static func forget(before moment: Instant, in tx: inout Transaction) throws -> Int {

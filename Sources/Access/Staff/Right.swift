@@ -22,6 +22,8 @@ public enum Right: String, Sendable, CaseIterable {
   case changeIntegrations
   /// Lead an account from nothing to its first receipt: brand, store, till, programme and promotion at once.
   case setUp
+  /// What concerns the account as a whole.
+  case changeSettings
   /// Who did what.
   case seeAudit
 }

@@ -7,10 +7,11 @@ public struct Staff: Sendable {
 
   public init(of account: AccountID) { self.account = account }
 
-  /// Lets somebody sign in, with a password that serves once.
+  /// Lets somebody sign in, with a password that serves once; one that is nobody's (`Password.decoy`) keeps them out until they set their
+  /// own by a letter.
   /// - Throws: `Problem.invalid`; `Problem.conflict` (`login_taken`).
   public func add(
-    login: String, name: String, role: Role, password: Password, by change: Change, in tx: inout Transaction
+    login: String, name: String, role: Role, mail: Email? = nil, password: Password, by change: Change, in tx: inout Transaction
   ) throws -> StaffMember {
     let issues = IssueList()
     if !isCode(login) { issues.add("/login", "not_a_code", "a login has 1 to \(Limits.code) bytes and no spaces around it") }
@@ -18,11 +19,11 @@ public struct Staff: Sendable {
     try issues.check("the staff member")
     try takeStructure(of: account, in: &tx)
     let member = StaffMember(
-      id: change.id(), login: login, name: name, role: role, mustChange: true, isBlocked: false, madeAt: change.at)
+      id: change.id(), login: login, name: name, role: role, mustChange: true, isBlocked: false, madeAt: change.at, mail: mail)
     guard try tx.run(StaffSQL.insert(account, member, password)) == 1 else {
       throw Problem(.conflict, "login_taken", "somebody signs in as \"\(login)\" already; take another login")
     }
-    let after = JSON.object(["login": .string(login), "role": .string(role.rawValue)])
+    let after = JSON.object(["login": .string(login), "role": .string(role.rawValue), "hasMail": .bool(mail != nil)])
     try AuditTrail(of: account).record([.made("staff", member.id, after)], by: change, in: &tx)
     return member
   }
@@ -47,8 +48,33 @@ public struct Staff: Sendable {
     let known = try member(login, in: &tx)
     guard known.isBlocked != isBlocked else { return }
     try tx.enqueue(StaffSQL.setBlocked(account, known.id, isBlocked))
-    if isBlocked { try Sessions(of: account).endAll(of: known.id, in: &tx) }
+    if isBlocked {
+      try Sessions(of: account).endAll(of: known.id, in: &tx)
+      try tx.enqueue(StaffLinkSQL.end(account, known.id))
+    }
     try AuditTrail(of: account).record([.did(isBlocked ? "staff.blocked" : "staff.unblocked", known.id)], by: change, in: &tx)
+  }
+
+  /// Where letters to somebody go from now on; nil: none are sent. Links in letters sent before open nothing any more.
+  /// - Throws: `Problem.notFound`.
+  public func set(_ mail: Email?, of login: String, by change: Change, in tx: inout Transaction) throws {
+    let known = try member(login, in: &tx)
+    guard known.mail != mail else { return }
+    try tx.enqueue(StaffSQL.setMail(account, known.id, mail))
+    try tx.enqueue(StaffLinkSQL.end(account, known.id))
+    // That it changed, and not to what: the trail names nobody.
+    let note = AuditNote.did("staff.mail_set", known.id, after: .object(["hasMail": .bool(mail != nil)]))
+    try AuditTrail(of: account).record([note], by: change, in: &tx)
+  }
+
+  /// Everybody whose letters go to this address; five at most.
+  func all(with mail: Email, in tx: inout Transaction) throws -> [StaffMember] {
+    try tx.rows(StaffSQL.byMail(account, mail, 5)).map(StaffSQL.member)
+  }
+
+  /// Nil where there is nobody of this id.
+  func member(_ id: StaffID, in tx: inout Transaction) throws -> StaffMember? {
+    try tx.row(StaffSQL.byID(account, id)).map(StaffSQL.member)
   }
 
   /// Another password; set by somebody else it serves for one sign-in. Signs out everywhere.

@@ -26,4 +26,6 @@ public struct StaffMember: Hashable, Sendable {
   public let mustChange: Bool
   public let isBlocked: Bool
   public let madeAt: Instant
+  /// Where letters to them go.
+  public let mail: Email?
 }

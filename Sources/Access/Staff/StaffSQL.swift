@@ -3,16 +3,16 @@ import Storage
 
 /// Every statement about staff.
 enum StaffSQL {
-  private static let columns = "id, login, name, role, must_change, is_blocked, made_at, password"
+  private static let columns = "id, login, name, role, must_change, is_blocked, made_at, password, mail"
 
   static func insert(_ account: AccountID, _ member: StaffMember, _ password: Password) -> SQL {
     SQL(
       """
-      insert into staff (id, account_id, login, name, role, password, must_change, is_blocked, made_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing
+      insert into staff (id, account_id, login, name, role, password, must_change, is_blocked, made_at, mail)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, cast($10 as text)) on conflict do nothing
       """,
       member.id, account, member.login, member.name, member.role.rawValue, password.stored, member.mustChange, member.isBlocked,
-      member.madeAt)
+      member.madeAt, member.mail?.text)
   }
 
   static func all(_ account: AccountID, _ limit: Int) -> SQL {
@@ -21,6 +21,18 @@ enum StaffSQL {
 
   static func byLogin(_ account: AccountID, _ login: String) -> SQL {
     "select \(raw: columns) from staff where account_id = \(account) and login = \(login)"
+  }
+
+  static func byID(_ account: AccountID, _ id: StaffID) -> SQL {
+    "select \(raw: columns) from staff where account_id = \(account) and id = \(id)"
+  }
+
+  static func byMail(_ account: AccountID, _ mail: Email, _ limit: Int) -> SQL {
+    "select \(raw: columns) from staff where account_id = \(account) and mail = \(mail.text) order by id limit \(limit)"
+  }
+
+  static func setMail(_ account: AccountID, _ id: StaffID, _ mail: Email?) -> SQL {
+    "update staff set mail = cast(\(mail?.text) as text) where account_id = \(account) and id = \(id)"
   }
 
   static func setRole(_ account: AccountID, _ id: StaffID, _ role: Role) -> SQL {
@@ -41,6 +53,6 @@ enum StaffSQL {
     guard let role = Role(rawValue: row.text(3)) else { throw StorageFailure.damaged("staff.role holds \(row.text(3))") }
     return StaffMember(
       id: row.id(0), login: row.text(1), name: row.text(2), role: role, mustChange: row.bool(4), isBlocked: row.bool(5),
-      madeAt: row.instant(6))
+      madeAt: row.instant(6), mail: row.textOrNil(8).flatMap { Email($0) })
   }
 }

@@ -40,6 +40,8 @@ public struct Token: Hashable, Sendable {
   public let madeAt: Instant
   public let expiresAt: Instant?
   public let revokedAt: Instant?
+  /// When it was shown last, to the hour; nil for never.
+  public let usedAt: Instant?
 
   public func isLive(at now: Instant) -> Bool { revokedAt == nil && expiresAt.map { now < $0 } ?? true }
 

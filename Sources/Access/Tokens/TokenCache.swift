@@ -7,6 +7,8 @@ public final class TokenCache: Sendable {
   /// How long a token may still open something after it was revoked.
   public static var freshness: Span { .seconds(1) }
   static var most: Int { 100_000 }
+  /// How exactly the last use is kept.
+  static var accuracy: Span { .hours(1) }
 
   private struct Seen {
     let token: Token
@@ -15,6 +17,8 @@ public final class TokenCache: Sendable {
 
   private let database: any Database
   private let seen = Mutex<[String: Seen]>([:])
+  /// Tokens that were shown and whose last use is not written yet.
+  private let used = Mutex<[TokenID: (account: AccountID, at: Instant)]>([:])
 
   public init(on database: any Database) { self.database = database }
 
@@ -32,6 +36,24 @@ public final class TokenCache: Sendable {
       if seen.count >= Self.most { seen.removeAll() }
       seen[hash] = found.map { Seen(token: $0, readAt: now) }
     }
-    return found?.isLive(at: now) == true ? found : nil
+    guard let found, found.isLive(at: now) else { return nil }
+    if found.usedAt.map({ now - $0 >= Self.accuracy }) ?? true {
+      used.withLock { if $0.count < Self.most { $0[found.id] = (found.account, now) } }
+    }
+    return found
+  }
+
+  /// Writes when tokens were used, which requests do not wait for: one write a token and hour.
+  /// - Throws: what the database said; the next use is noted again.
+  public func flush() async throws {
+    let noted = used.withLock { used in
+      let some = used.prefix(Limits.bulk)
+      for (id, _) in some { used[id] = nil }
+      return some.map { (id: $0.key, account: $0.value.account, at: $0.value.at) }
+    }
+    guard !noted.isEmpty else { return }
+    try await database.write(.bulk) { tx in
+      for use in noted { try tx.enqueue(TokenSQL.use(use.account, use.id, use.at)) }
+    }
   }
 }

@@ -4,7 +4,8 @@ import Storage
 /// Every statement about tokens.
 enum TokenSQL {
   private static let columns = """
-    id, account_id, programme_id, name, kind, store_id, register_id, scopes, made_at, expires_at, revoked_at
+    id, account_id, programme_id, name, kind, store_id, register_id, scopes, made_at, expires_at, revoked_at,
+    used_at
     """
 
   static func insert(_ token: Token, hash: String) -> SQL {
@@ -33,6 +34,18 @@ enum TokenSQL {
     """
   }
 
+  static func latest(_ account: AccountID, _ kind: String, before: TokenID, _ limit: Int) -> SQL {
+    """
+    select \(raw: columns) from token where account_id = \(account) and kind = \(kind) and id < \(before)
+    order by id desc limit \(limit)
+    """
+  }
+
+  static func use(_ account: AccountID, _ id: TokenID, _ at: Instant) -> SQL {
+    SQL(
+      "update token set used_at = $3 where account_id = $1 and id = $2 and (used_at is null or used_at < $3)", account, id, at)
+  }
+
   static func revoke(_ account: AccountID, _ id: TokenID, _ now: Instant) -> SQL {
     "update token set revoked_at = \(now) where account_id = \(account) and id = \(id) and revoked_at is null"
   }
@@ -47,6 +60,7 @@ enum TokenSQL {
     // A newer program may know scopes that this one does not; what it does not know it cannot allow.
     return Token(
       id: row.id(0), account: row.id(1), programme: row.idOrNil(2), name: row.text(3), bearer: bearer, scopes: Set(scopes),
-      madeAt: row.instant(8), expiresAt: row.instantOrNil(9), revokedAt: row.instantOrNil(10))
+      madeAt: row.instant(8), expiresAt: row.instantOrNil(9), revokedAt: row.instantOrNil(10),
+      usedAt: row.instantOrNil(11))
   }
 }

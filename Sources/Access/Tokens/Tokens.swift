@@ -42,7 +42,8 @@ public struct Tokens: Sendable {
     try takeStructure(of: account, in: &tx)
     let token = Token(
       id: change.id(), account: account, programme: details.programme, name: details.name, bearer: details.bearer,
-      scopes: details.scopes, madeAt: change.at, expiresAt: details.expiresAt, revokedAt: nil)
+      scopes: details.scopes, madeAt: change.at, expiresAt: details.expiresAt, revokedAt: nil,
+      usedAt: nil)
     try tx.enqueue(TokenSQL.insert(token, hash: secret.hash))
     let after = JSON.object([
       "name": .string(token.name), "scopes": .array(token.scopes.map(\.rawValue).sorted().map(JSON.string)),
@@ -55,10 +56,7 @@ public struct Tokens: Sendable {
   /// Ends a token at once; servers learn of it within a second. Harmless when repeated.
   /// - Throws: `Problem.notFound`, for another account's token too.
   public func revoke(_ id: TokenID, by change: Change, in tx: inout Transaction) throws {
-    guard let row = try tx.row(TokenSQL.byID(account, id)) else {
-      throw Problem(.notFound, "token_unknown", "there is no token \(id)")
-    }
-    guard try TokenSQL.token(row).revokedAt == nil else { return }
+    guard try token(id, in: &tx).revokedAt == nil else { return }
     try tx.enqueue(TokenSQL.revoke(account, id, change.at))
     try AuditTrail(of: account).record([.did("token.revoked", id)], by: change, in: &tx)
   }
@@ -66,6 +64,21 @@ public struct Tokens: Sendable {
   /// Every token that was ever made, oldest first.
   public func all(after: TokenID? = nil, limit: Int, in tx: inout Transaction) throws -> [Token] {
     try tx.rows(TokenSQL.all(account, after, page(limit))).map(TokenSQL.token)
+  }
+
+  /// Tokens of tills or of other systems, the latest first. By index.
+  /// - Parameter before: continue behind this one.
+  public func latest(ofTills: Bool, before: TokenID? = nil, limit: Int, in tx: inout Transaction) throws -> [Token] {
+    let kind = ofTills ? "register" : "integration"
+    return try tx.rows(TokenSQL.latest(account, kind, before: before ?? TokenID(.max), page(limit))).map(TokenSQL.token)
+  }
+
+  /// - Throws: `Problem.notFound`, for another account's token too.
+  public func token(_ id: TokenID, in tx: inout Transaction) throws -> Token {
+    guard let row = try tx.row(TokenSQL.byID(account, id)) else {
+      throw Problem(.notFound, "token_unknown", "there is no token \(id)")
+    }
+    return try TokenSQL.token(row)
   }
 
   /// Whose secret it is; nil for nobody's. One indexed read.

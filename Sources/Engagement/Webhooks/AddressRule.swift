@@ -18,10 +18,15 @@ public struct AddressRule: Hashable, Sendable {
     guard let url = WebhookURL(text) else {
       throw Problem(
         .invalid, "webhook_url",
-        "an address like https://example.com/hook is expected, without user and fragment and of at most \(Limits.webhookURL) bytes")
+        "an address like https://example.com/hook is expected, without user and fragment and of at most \(Limits.webhookURL) bytes",
+        cashier: LocalText(
+          ru: "Нужен адрес вида https://example.com/hook, без имени пользователя и решётки",
+          en: "An address like https://example.com/hook is expected, without a user and without #"))
     }
     guard url.isSecure || allowsPlain || url.isLoopback else {
-      throw Problem(.invalid, "webhook_url", "a webhook's address begins with https://; plain http is for this machine only")
+      throw Problem(
+        .invalid, "webhook_url", "a webhook's address begins with https://; plain http is for this machine only",
+        cashier: LocalText(ru: "Адрес должен начинаться с https://", en: "The address must begin with https://"))
     }
     return url
   }

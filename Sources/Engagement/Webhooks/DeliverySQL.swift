@@ -39,6 +39,9 @@ enum DeliverySQL {
     """
   }
 
+  /// Rows of which the last attempt failed; an index holds these alone, for queries that say so in these very words.
+  static let hasFailed = "(state = 'dead' or (state = 'waiting' and attempts > 0))"
+
   static func page(
     _ account: AccountID, _ webhook: WebhookID, _ state: Delivery.State?, before: Int64, _ limit: Int
   ) -> SQL {
@@ -46,6 +49,14 @@ enum DeliverySQL {
     select \(raw: columns) from webhook_delivery
     where account_id = \(account) and webhook_id = \(webhook) and position < \(before)
       and state = coalesce(cast(\(state?.rawValue) as text), state)
+    order by position desc limit \(limit)
+    """
+  }
+
+  static func failed(_ account: AccountID, _ webhook: WebhookID, before: Int64, _ limit: Int) -> SQL {
+    """
+    select \(raw: columns) from webhook_delivery
+    where account_id = \(account) and webhook_id = \(webhook) and position < \(before) and \(raw: hasFailed)
     order by position desc limit \(limit)
     """
   }
@@ -62,7 +73,8 @@ enum DeliverySQL {
     update webhook_delivery set state = 'waiting', attempts = 0, due_at = \(now), made_at = \(now)
     where account_id = \(account) and webhook_id = \(webhook) and position in (
       select position from webhook_delivery
-      where account_id = \(account) and webhook_id = \(webhook) and state = 'dead' order by position limit \(limit))
+      where account_id = \(account) and webhook_id = \(webhook) and state = 'dead' and \(raw: hasFailed)
+      order by position limit \(limit))
     """
   }
 

@@ -27,18 +27,44 @@ struct Letter: Sendable {
       return
     }
     let text = try documents.document(of: event, in: &tx).compact
+    headers = try Self.headers("\(event.id)", text, of: hook, sealed, keys, now)
+    body = text
+  }
+
+  /// - Parameter sealed: the webhook's secret, the one before it and until when that is used.
+  fileprivate static func headers(
+    _ id: String, _ body: String, of hook: Webhook, _ sealed: Row, _ keys: KeyRing, _ now: Instant
+  ) throws -> [WebhookPost.Header] {
     var secrets = [try keys.open(sealed.text(0), for: "\(hook.id)")]
     if let old = sealed.textOrNil(1), let until = sealed.instantOrNil(2), now < until {
       secrets.append(try keys.open(old, for: "\(hook.id)"))
     }
-    let (id, timestamp) = ("\(event.id)", now.seconds)
-    let signatures = secrets.map { WebhookSecret(bytes: $0).signature(id: id, timestamp: timestamp, body: text) }
-    headers = [
+    let signatures = secrets.map { WebhookSecret(bytes: $0).signature(id: id, timestamp: now.seconds, body: body) }
+    return [
       WebhookPost.Header("content-type", "application/json"), WebhookPost.Header("webhook-id", id),
-      WebhookPost.Header("webhook-timestamp", "\(timestamp)"),
+      WebhookPost.Header("webhook-timestamp", "\(now.seconds)"),
       WebhookPost.Header("webhook-signature", signatures.joined(separator: " ")),
     ]
-    body = text
+  }
+}
+
+extension Webhooks {
+  /// A signed request of the type `ping` that tells of nothing, to see whether the webhook's server takes it. It is no delivery: what comes
+  /// of it changes nothing here. Also for a webhook that is paused.
+  /// - Throws: `Problem.notFound`; `SealBroken` where its secret cannot be opened.
+  public func ping(
+    _ id: WebhookID, under rule: AddressRule, keys: KeyRing, by change: Change, in tx: inout Transaction
+  ) throws -> WebhookPost {
+    let hook = try webhook(id, in: &tx)
+    guard let sealed = try tx.row(WebhookSQL.secrets(account, id)) else { throw StorageFailure.damaged("\(id) has no secret") }
+    let event: EventID = change.id()
+    let body = JSON.object([
+      "id": .string("\(event)"), "type": "ping", "at": .string(change.at.text),
+      "account": .string(try Accounts().account(account, in: &tx).details.code), "data": .object([]),
+    ]).compact
+    try note(.did("webhook.tested", id), change, &tx)
+    return WebhookPost(
+      to: hook.url, under: rule, headers: try Letter.headers("\(event)", body, of: hook, sealed, keys, change.at), body: body)
   }
 }
 

@@ -90,18 +90,20 @@ public struct WebhookAnswer: Hashable, Sendable {
     self.took = took
   }
 
-  var isDelivered: Bool {
+  /// The server answered 2xx.
+  public var isDelivered: Bool {
     if case .status(let code) = outcome { return (200...299).contains(code) }
     return false
   }
 
-  var status: Int? {
+  /// Nil where there was no answer.
+  public var status: Int? {
     if case .status(let code) = outcome { return code }
     return nil
   }
 
   /// Nil where it was delivered.
-  var error: String? {
+  public var error: String? {
     switch outcome {
     case .status(let code) where (200...299).contains(code): nil
     case .status(let code) where (300...399).contains(code): "redirects are not followed"

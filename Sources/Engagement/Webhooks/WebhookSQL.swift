@@ -80,6 +80,10 @@ enum WebhookSQL {
       """, account, id)
   }
 
+  static func change(_ account: AccountID, _ id: WebhookID, _ url: WebhookURL, _ kinds: [Event.Kind]) -> SQL {
+    SQL("update webhook set url = $3, kinds = $4 where account_id = $1 and id = $2", account, id, "\(url)", text(kinds))
+  }
+
   static func remove(_ account: AccountID, _ id: WebhookID) -> SQL {
     SQL("delete from webhook where account_id = $1 and id = $2", account, id)
   }

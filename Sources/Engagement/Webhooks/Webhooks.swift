@@ -28,19 +28,38 @@ public struct Webhooks: Sendable {
     try takeStructure(of: account, in: &tx)
     let known = try all(in: &tx)
     guard known.count < Limits.webhooks else {
-      throw Problem(.conflict, "too_many_webhooks", "an account has at most \(Limits.webhooks) webhooks; remove one first")
+      throw Problem(
+        .conflict, "too_many_webhooks", "an account has at most \(Limits.webhooks) webhooks; remove one first",
+        cashier: LocalText(
+          ru: "Вебхуков может быть не больше \(Limits.webhooks). Удалите лишний",
+          en: "There can be \(Limits.webhooks) webhooks at most. Remove one"))
     }
     guard !known.contains(where: { $0.url == url }) else {
-      throw Problem(.conflict, "webhook_exists", "the account sends its events to this address already; remove that webhook first")
+      throw Self.exists
     }
     let id: WebhookID = change.id()
     let secret = WebhookSecret(bytes: keys.secret(WebhookSecret.size))
     let wanted = Set(kinds).sorted { $0.rawValue < $1.rawValue }
     let sealed = try keys.seal(secret.bytes, for: "\(id)")
     try tx.run(WebhookSQL.insert(id, account, url, wanted, sealed, try EventStream.last(in: &tx), change.at))
-    let after: JSON = .object(["origin": .string(url.origin), "kinds": .array(wanted.map { .string($0.word) })])
-    try note(.made("webhook", id, after), change, &tx)
+    try note(.made("webhook", id, Self.json(url, wanted)), change, &tx)
     return Made(id: id, secret: secret)
+  }
+
+  /// Sends to another address or other kinds from now on; deliveries that wait go to the new address, too. Harmless when repeated.
+  /// - Parameter kinds: none named: all.
+  /// - Throws: `Problem.invalid` (`webhook_url`), `Problem.notFound`, `Problem.conflict` (`webhook_exists`, `account_suspended`).
+  public func change(
+    _ id: WebhookID, to text: String, kinds: [Event.Kind], under rule: AddressRule, by change: Change, in tx: inout Transaction
+  ) throws {
+    let url = try rule.check(text)
+    try takeStructure(of: account, in: &tx)
+    let known = try webhook(id, in: &tx)
+    let wanted = Set(kinds).sorted { $0.rawValue < $1.rawValue }
+    guard known.url != url || known.kinds != wanted else { return }
+    guard try !all(in: &tx).contains(where: { $0.id != id && $0.url == url }) else { throw Self.exists }
+    try tx.run(WebhookSQL.change(account, id, url, wanted))
+    try note(.changed("webhook", id, from: Self.json(known.url, known.kinds), to: Self.json(url, wanted)), change, &tx)
   }
 
   /// All of the account, oldest first.
@@ -101,6 +120,22 @@ public struct Webhooks: Sendable {
   ) throws -> [Delivery] {
     let some = min(max(1, limit), Limits.page)
     return try tx.rows(DeliverySQL.page(account, id, state, before: before ?? .max, some)).map(DeliverySQL.delivery)
+  }
+
+  /// Deliveries of a webhook whose last attempt failed, given up or to be tried again, the latest first. By index.
+  /// - Parameter before: continue behind this position.
+  public func failures(of id: WebhookID, before: Int64? = nil, limit: Int, in tx: inout Transaction) throws -> [Delivery] {
+    try tx.rows(DeliverySQL.failed(account, id, before: before ?? .max, min(max(1, limit), Limits.page))).map(DeliverySQL.delivery)
+  }
+
+  private static let exists = Problem(
+    .conflict, "webhook_exists", "the account sends its events to this address already; remove that webhook first",
+    cashier: LocalText(
+      ru: "На этот адрес события уже отправляются. Измените тот вебхук или удалите его",
+      en: "Events are sent to this address already. Change or remove that webhook"))
+
+  private static func json(_ url: WebhookURL, _ kinds: [Event.Kind]) -> JSON {
+    .object(["origin": .string(url.origin), "kinds": .array(kinds.map { .string($0.word) })])
   }
 
   func note(_ note: AuditNote, _ change: Change, _ tx: inout Transaction) throws {

@@ -12,12 +12,13 @@ public struct JobQueue: Sendable {
   ///   - kind: a word, at most `Limits.code` bytes.
   ///   - key: whoever puts a job of this kind and key again within `Limits.requestKeyDays`, done or not, puts none; at most 100 bytes.
   ///   - due: not before then; nil for at once.
+  ///   - actor: who asked for it, as the audit trail names them.
   /// - Returns: nil where the key was used before.
   /// - Throws: `Problem.invalid` (`job_too_large`).
   @discardableResult
   public func put(
-    _ kind: String, _ body: JSON = .object([]), of account: AccountID, key: String? = nil, due: Instant? = nil, ids: IDSource,
-    at now: Instant, in tx: inout Transaction
+    _ kind: String, _ body: JSON = .object([]), of account: AccountID, key: String? = nil, due: Instant? = nil,
+    by actor: String? = nil, ids: IDSource, at now: Instant, in tx: inout Transaction
   ) throws -> JobID? {
     let text = body.compact
     guard text.utf8.count <= Limits.jobBody, !kind.isEmpty, kind.utf8.count <= Limits.code else {
@@ -31,7 +32,7 @@ public struct JobQueue: Sendable {
         [claim], owner: account.raw, target: id.raw, bodyHash: 0, at: now, in: &tx)
       guard held.isEmpty else { return nil }
     }
-    try tx.enqueue(JobSQL.insert(id, account, kind, text, due: due ?? now, now))
+    try tx.enqueue(JobSQL.insert(id, account, kind, text, due: due ?? now, actor, now))
     return id
   }
 
@@ -43,12 +44,21 @@ public struct JobQueue: Sendable {
     guard !kinds.isEmpty, count > 0 else { return [] }
     let found = try tx.rows(JobSQL.due(kinds, now, min(count, Limits.page), tx.dialect)).map(JobSQL.job)
     guard !found.isEmpty else { return [] }
-    try tx.run(JobSQL.claim(found.map(\.id), holder, until: now + span))
+    try tx.run(JobSQL.claim(found.map(\.id), holder, until: now + span, now))
     return found.map { job in
       Job(
         id: job.id, account: job.account, kind: job.kind, body: job.body, dueAt: job.dueAt, attempts: job.attempts + 1,
-        lastError: job.lastError, state: job.state, madeAt: job.madeAt)
+        lastError: job.lastError, state: job.state, madeAt: job.madeAt, actor: job.actor, begunAt: job.begunAt ?? now,
+        progress: job.progress, isStopping: job.isStopping, claimedUntil: now + span)
     }
+  }
+
+  /// Says how far a claimed job is, and keeps the claim: a job that takes longer than `Limits.claim` says so at least as often, best in
+  /// the transaction of each step.
+  /// - Returns: false where it was asked to stop, or the claim had passed to somebody else: throw `JobStopped`.
+  public func report(_ job: Job, _ progress: JobProgress, at now: Instant, in tx: inout Transaction) throws -> Bool {
+    guard let row = try tx.row(JobSQL.report(job, progress, until: now + Limits.claim)) else { return false }
+    return !row.bool(0)
   }
 
   /// True where one of these kinds is due and free. One short read.
@@ -69,10 +79,16 @@ public struct JobQueue: Sendable {
   public func failed(
     _ job: Job, _ error: any Error, _ retry: Retry = .jobs, dice: UInt64, at now: Instant, in tx: inout Transaction
   ) throws -> Bool {
-    let isDead = job.attempts >= retry.attempts
+    let isDead = job.attempts >= retry.attempts || (error as? any PlainlyTold)?.isFinal == true
     let due = now + retry.pause(after: job.attempts, dice: dice)
     let word = String(plainWord(error).prefix(Limits.name))
-    return try tx.run(JobSQL.fail(job, isDead ? .dead : .waiting, due: due, word)) == 1 && isDead
+    guard let row = try tx.row(JobSQL.fail(job, isDead ? .dead : .waiting, due: due, word)) else { return false }
+    return row.text(0) == Job.State.dead.rawValue
+  }
+
+  /// Gives a claimed job back as if it had not been begun, for whoever comes next: this instance stops.
+  public func putBack(_ job: Job, at now: Instant, in tx: inout Transaction) throws {
+    try tx.run(JobSQL.putBack(job, now))
   }
 
   /// Jobs in this state, by id, page by page; of one account or of all.
@@ -80,6 +96,38 @@ public struct JobQueue: Sendable {
     _ state: Job.State, kind: String? = nil, of account: AccountID? = nil, after: JobID? = nil, limit: Int, in tx: inout Transaction
   ) throws -> [Job] {
     try tx.rows(JobSQL.page(state, kind, account, after: after ?? JobID(0), min(max(1, limit), Limits.page))).map(JobSQL.job)
+  }
+
+  /// An account's jobs in this state, the latest first. By index.
+  /// - Parameter before: continue behind this one.
+  public func latest(
+    _ state: Job.State, of account: AccountID, before: JobID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [Job] {
+    try tx.rows(JobSQL.latest(account, state, before: before ?? JobID(.max), min(max(1, limit), Limits.page))).map(JobSQL.job)
+  }
+
+  /// Nil where it is done, or another account's.
+  public func job(_ id: JobID, of account: AccountID, in tx: inout Transaction) throws -> Job? {
+    try tx.row(JobSQL.byID(account, id)).map(JobSQL.job)
+  }
+
+  /// Asks an account's job to stop: one that waits is dead at once, one under way after its step, if its kind looks up. Harmless when
+  /// repeated.
+  /// - Returns: false where there is nothing to stop: it is done or dead.
+  public func stop(_ id: JobID, of account: AccountID, at now: Instant, in tx: inout Transaction) throws -> Bool {
+    try tx.run(JobSQL.stop(account, id, now)) == 1
+  }
+
+  /// Brings an account's dead jobs back to life, due now, with all their attempts: one, or up to `Limits.bulk`.
+  /// - Returns: how many; 0 also where the one is not dead or another account's.
+  public func retry(_ id: JobID?, of account: AccountID, at now: Instant, in tx: inout Transaction) throws -> Int {
+    guard let id else { return try tx.run(JobSQL.revive(account, now, Limits.bulk)) }
+    return try tx.run(JobSQL.revive(account, id, now))
+  }
+
+  /// Removes an account's dead job for good. - Returns: false where it is not dead or another account's.
+  public func drop(_ id: JobID, of account: AccountID, in tx: inout Transaction) throws -> Bool {
+    try tx.run(JobSQL.drop(account, id)) == 1
   }
 
   /// Brings a dead job back to life, due now, with all its attempts. Harmless when repeated.

@@ -43,7 +43,11 @@ public func plainWord(_ error: any Error) -> String {
 public protocol PlainlyTold: Error {
   /// At most `Limits.name` characters are kept.
   var plainText: String { get }
+  /// To try again would not help.
+  var isFinal: Bool { get }
 }
+
+extension PlainlyTold { public var isFinal: Bool { false } }
 
 extension StorageFailure {
   /// The case alone: what stands behind it may quote a row.

@@ -63,6 +63,31 @@ public enum EventStream {
     return StreamLag(events: row.int(0), time: max(.seconds(0), now - Instant(micros: oldest)))
   }
 
+  /// Everybody who follows the stream with a place in the database, by name, and how far each is behind. Two statements.
+  public static func readers(at now: Instant, in tx: inout Transaction) throws -> [(name: String, lag: StreamLag)] {
+    let last = try last(in: &tx)
+    return try tx.rows(StreamSQL.readers).map { row in
+      let oldest = row.instantOrNil(2) ?? now
+      return (row.text(0), StreamLag(events: max(0, last - row.int(1)), time: max(.seconds(0), now - oldest)))
+    }
+  }
+
+  /// The last position whose event happened before the moment, as near as can be told: events of one second may stand in another order.
+  /// 0 where none is kept. About twenty reads by key for a million events.
+  public static func position(before moment: Instant, in tx: inout Transaction) throws -> Int64 {
+    guard let first = try tx.rows(StreamSQL.oldest(1)).first?.int(0) else { return 0 }
+    var (low, high) = (first - 1, try last(in: &tx))
+    while low < high {
+      let middle = low + (high - low + 1) / 2
+      guard let row = try tx.row(StreamSQL.moment(of: middle)), row.instant(0) < moment else {
+        high = middle - 1
+        continue
+      }
+      low = middle
+    }
+    return low
+  }
+
   /// Forgets up to `Limits.bulk` events that happened before the moment, from the oldest, and none that a follower named here has not
   /// read yet.
   /// - Returns: how many went; call again until 0.

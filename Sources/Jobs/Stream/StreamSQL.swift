@@ -120,5 +120,11 @@ enum StreamSQL {
 
   static func forgetPosition(_ consumer: String) -> SQL { SQL("delete from stream_position where consumer = $1", consumer) }
 
+  /// Where every consumer is, and when the next event for it happened.
+  // Unscoped: a consumer reads the events of all accounts.
+  static let readers: SQL = """
+    select p.consumer, p.position, e.at from stream_position p left join event e on e.position = p.position + 1 order by p.consumer
+    """
+
   static let positions: SQL = "select consumer, epoch, position, at from stream_position order by consumer"
 }

@@ -2,28 +2,30 @@ import Kernel
 import Storage
 
 extension Worker {
-  /// Claims what is due and does it, several jobs at a time.
+  /// Claims what is due of these kinds and does it, several jobs at a time.
   /// - Returns: how many it took up, well or not.
-  func doJobs() async throws -> Int {
-    let (kinds, holder, clock) = (handlers.keys.sorted(), holder, clock)
+  func doJobs(_ kinds: [String], atOnce count: Int, _ isStopping: @escaping Stopping) async throws -> Int {
+    let (holder, clock) = (holder, clock)
     let queue = JobQueue()
     guard try await database.read({ tx in try queue.hasDue(kinds, at: clock.now(), in: &tx) }) else { return 0 }
     let jobs = try await database.write(.bulk) { tx in
-      try queue.claim(kinds, upTo: Limits.jobsAtOnce, as: holder, at: clock.now(), in: &tx)
+      try queue.claim(kinds, upTo: count, as: holder, at: clock.now(), in: &tx)
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for job in jobs { group.addTask { try await perform(job) } }
+      for job in jobs { group.addTask { try await perform(job, isStopping) } }
       try await group.waitForAll()
     }
     return jobs.count
   }
 
-  private func perform(_ job: Job) async throws {
+  private func perform(_ job: Job, _ isStopping: @escaping Stopping) async throws {
     guard let handler = handlers[job.kind] else { return }
     let (queue, clock) = (JobQueue(), clock)
     do {
-      try await handler.body(job)
+      try await handler.body(job, isStopping)
       _ = try await database.write(.bulk) { tx in try queue.done(job, in: &tx) }
+    } catch is JobPutOff {
+      try await database.write(.bulk) { tx in try queue.putBack(job, at: clock.now(), in: &tx) }
     } catch {
       let dice = clock.random()
       let isDead = try await database.write(.bulk) { tx in

@@ -13,7 +13,9 @@ public struct Worker: Sendable {
   /// What one kind of job takes.
   struct Handler: Sendable {
     let retry: Retry
-    let body: @Sendable (Job) async throws -> Void
+    /// Other kinds do not wait for it.
+    let isLong: Bool
+    let body: @Sendable (Job, @escaping Stopping) async throws -> Void
   }
 
   let database: any Database
@@ -68,7 +70,16 @@ public struct Worker: Sendable {
   /// would do harm. An error it throws is stored by its plain word, and the job is tried again.
   public mutating func take(_ kind: String, _ retry: Retry = .jobs, _ body: @escaping @Sendable (Job) async throws -> Void) {
     precondition(handlers[kind] == nil, "the kind \(kind) has two handlers")
-    handlers[kind] = Handler(retry: retry, body: body)
+    handlers[kind] = Handler(retry: retry, isLong: false) { job, _ in try await body(job) }
+  }
+
+  /// Does jobs of this kind that take minutes, one at a time and beside all others. The closure goes in steps of a second at most, calls
+  /// `JobQueue.report` in each, and throws `JobStopped` where that says so, `JobPutOff` where this instance stops.
+  public mutating func take(
+    long kind: String, _ retry: Retry = .jobs, _ body: @escaping @Sendable (Job, @escaping Stopping) async throws -> Void
+  ) {
+    precondition(handlers[kind] == nil, "the kind \(kind) has two handlers")
+    handlers[kind] = Handler(retry: retry, isLong: true, body: body)
   }
 
   /// Does scheduled work, in turn with other instances.
@@ -77,10 +88,16 @@ public struct Worker: Sendable {
     add(WorkLoop("chore " + chore.name, idle: min(chore.every, .seconds(1))) { try await turn.run($0) })
   }
 
+  private func jobs(_ name: String, _ kinds: [String], atOnce count: Int) -> WorkLoop {
+    WorkLoop(name, idle: Span(micros: 200_000)) { try await doJobs(kinds, atOnce: count, $0) }
+  }
+
   /// Works until it is asked to stop; returns when every step under way is finished and every lease is given back.
   public func run(until isStopping: @escaping Stopping) async {
     var all = loops
-    if !handlers.isEmpty { all.append(WorkLoop("jobs", idle: Span(micros: 200_000)) { _ in try await doJobs() }) }
+    let short = handlers.filter { !$0.value.isLong }.keys.sorted()
+    if !short.isEmpty { all.append(jobs("jobs", short, atOnce: Limits.jobsAtOnce)) }
+    for kind in handlers.filter(\.value.isLong).keys.sorted() { all.append(jobs("jobs " + kind, [kind], atOnce: 1)) }
     await withTaskGroup(of: Void.self) { group in
       for loop in all { group.addTask { await loop.run(clock, until: isStopping, telling: tell) } }
     }

@@ -21,6 +21,10 @@ public struct Console: Sendable {
         Endpoint(.post, "/console/first-run", .nobody, page: true, answer: desk.beginFirstRun),
         Endpoint(.get, "/console/second-factor", .nobody, page: true, answer: desk.factorPage),
         Endpoint(.post, "/console/second-factor", .nobody, page: true, answer: desk.proveFactor),
+        Endpoint(.get, "/console/forgotten", .nobody, page: true, answer: desk.forgottenPage),
+        Endpoint(.post, "/console/forgotten", .nobody, page: true, answer: desk.sendReset),
+        Endpoint(.get, "/console/welcome/{secret}", .nobody, page: true, answer: desk.welcomePage),
+        Endpoint(.post, "/console/welcome/{secret}", .nobody, page: true, answer: desk.setByLink),
         Endpoint(.get, "/console/**", .nobody, page: true) { call in
           try await desk.welcome(call, nil, isForm: false) { _ in throw ConsoleDesk.noPage }
         },
@@ -34,9 +38,11 @@ public struct Console: Sendable {
 
   /// Room by room; each names its own doors beside its pages.
   private static func pages(_ desk: ConsoleDesk) -> [Door] {
-    desk.setupDoors + desk.overviewDoors + desk.memberDoors + desk.receiptDoors + desk.promotionDoors + desk.storeDoors
-      + desk.staffDoors
-      + desk.journalDoors + desk.profileDoors
+    let rooms = [
+      desk.setupDoors, desk.overviewDoors, desk.memberDoors, desk.receiptDoors, desk.promotionDoors, desk.storeDoors, desk.staffDoors,
+      desk.journalDoors, desk.profileDoors, desk.integrationDoors, desk.webhookDoors, desk.jobDoors, desk.settingDoors,
+    ]
+    return rooms.flatMap { $0 }
   }
 }
 

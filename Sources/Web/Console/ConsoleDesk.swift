@@ -66,11 +66,12 @@ public struct ConsoleDesk: Sendable {
   let zones: @Sendable (String) -> Zone?
   /// Nil where the server found an account when it started.
   let firstRun: FirstRun?
+  let installation: Installation
   let strangers = Strangers()
 
   public init(
     database: any Database, floors: SalesFloors, ids: IDSource, random: @escaping @Sendable () -> UInt64, keys: KeyRing?,
-    isSecure: Bool, zones: @escaping @Sendable (String) -> Zone?, firstRun: FirstRun? = nil
+    isSecure: Bool, zones: @escaping @Sendable (String) -> Zone?, installation: Installation, firstRun: FirstRun? = nil
   ) {
     self.database = database
     self.floors = floors
@@ -80,6 +81,7 @@ public struct ConsoleDesk: Sendable {
     self.isSecure = isSecure
     self.zones = zones
     self.firstRun = firstRun
+    self.installation = installation
   }
 
   func change(_ visit: Visit) -> Change { Change(by: visit.session.actor, at: visit.call.at, ids: ids) }
@@ -166,6 +168,9 @@ public struct ConsoleDesk: Sendable {
     cashier: LocalText(
       ru: "Форма отправлена не с этой страницы или страница устарела. Откройте её заново",
       en: "This form was not sent from this page, or the page is too old. Open it again"))
+  static let brokenForm = Problem(
+    .invalid, "broken_form", "the form lacks something that its page puts in; open the page again",
+    cashier: LocalText(ru: "Форма пришла неполной. Откройте страницу заново", en: "The form came incomplete. Open the page again"))
   static let noPage = Problem(
     .notFound, "path_unknown", "there is no such page",
     cashier: LocalText(ru: "Такой страницы нет", en: "There is no such page"))

@@ -9,6 +9,7 @@ extension ConsoleDesk {
       .page("/console/profile", nil, profile),
       .form("/console/looks", nil, setLooks),
       .form("/console/password", nil, setPassword),
+      .form("/console/profile/mail", nil, setOwnMail),
       .form("/console/factor", nil, setFactor),
       .form("/console/factor/removal", nil, dropFactor),
       .form("/console/sign-out", nil, signOut),
@@ -25,7 +26,8 @@ extension ConsoleDesk {
       let secret = keys.secret(OneTimeCode.secretSize)
       offer = (secret, try keys.seal(secret, for: SignIn.place(of: id)))
     }
-    let page = ProfilePage(visit: visit, hasFactor: hasFactor, offer: offer, refusal: refusal)
+    let page = ProfilePage(
+      visit: visit, hasFactor: hasFactor, offer: offer, hasMail: installation.isMailConfigured, refusal: refusal)
     var answer = visit.show(page.page, in: nil)
     if refusal != nil { answer.status = 422 }
     return answer
@@ -59,6 +61,18 @@ extension ConsoleDesk {
         try Staff(of: account).set(password, of: staff.login, mustChange: false, keeping: session, by: change, in: &tx)
       }
     } catch let problem as Problem { return try await profile(visit, problem) }
+    return .redirect("/console/profile")
+  }
+
+  /// Where letters to oneself go. Takes the password: whoever has the address can have another password.
+  func setOwnMail(_ visit: Visit) async throws -> Answer {
+    let (account, staff, form, change) = (visit.account.id, visit.session.staff, visit.form, change(visit))
+    let mail = Email(form["mail"])
+    guard mail != nil || form["mail"].isEmpty else { return try await profile(visit, Self.badMail) }
+    guard let (_, known) = try await database.read({ tx in try Staff(of: account).find(staff.login, in: &tx) }),
+      try await isRight(form.verbatim("password"), known, visit.call.at)
+    else { return try await profile(visit, Self.wrongPassword) }
+    try await database.write { tx in try Staff(of: account).set(mail, of: staff.login, by: change, in: &tx) }
     return .redirect("/console/profile")
   }
 

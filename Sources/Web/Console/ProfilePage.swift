@@ -6,6 +6,8 @@ struct ProfilePage {
   let hasFactor: Bool
   /// A secret for a second factor, and the same sealed for the form.
   let offer: (secret: [UInt8], sealed: String)?
+  /// Letters are sent.
+  let hasMail: Bool
   let refusal: Problem?
 
   private var reader: Reader { visit.reader }
@@ -14,7 +16,7 @@ struct ProfilePage {
   var page: Page {
     Page(
       title: staff.name, marks: "<span class=\"badge\">\(RoleWords.name(staff.role, reader))</span>", notes: [staff.login],
-      body: "<div class=\"page-body\">\(notice)<div class=\"columns\">\(password)\(factor)\(looks)</div></div>")
+      body: "<div class=\"page-body\">\(notice)<div class=\"columns\">\(password)\(factor)\(mail)\(looks)</div></div>")
   }
 
   private var notice: Markup? {
@@ -42,11 +44,12 @@ struct ProfilePage {
   /// For the browser, which keeps passwords by name.
   private var name: Markup { "<input type=\"text\" name=\"login\" autocomplete=\"username\" value=\"\(staff.login)\" hidden>" }
 
-  private func input(_ name: String, _ label: String, _ kind: String) -> Markup {
-    """
-    <div class="field"><label for="p-\(name)">\(label)</label>\
-    <input class="input" id="p-\(name)" name="\(name)" type="password" autocomplete="\(kind)" required></div>
-    """
+  private func input(_ name: String, _ label: String, _ kind: String, id: String? = nil) -> Markup {
+    let id = id ?? "p-" + name
+    return """
+      <div class="field"><label for="\(id)">\(label)</label>\
+      <input class="input" id="\(id)" name="\(name)" type="password" autocomplete="\(kind)" required></div>
+      """
   }
 
   private var factor: Markup {
@@ -79,6 +82,20 @@ struct ProfilePage {
       <div class="field"><label for="f-code">\(reader("Код", "Code"))</label>\
       <input class="input" id="f-code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="7" required></div>\
       <div><button class="button">\(reader("Включить", "Switch it on"))</button></div></form>
+      """)
+  }
+
+  private var mail: Markup? {
+    guard hasMail else { return nil }
+    let typed = visit.form["mail"].isEmpty ? staff.mail?.text ?? "" : visit.form["mail"]
+    let hint = reader("Сюда придёт ссылка, если забудете пароль.", "A link comes here when you forget your password.")
+    return panel(
+      reader("Почта", "E-mail"),
+      """
+      <form class="inline-form" method="post" action="/console/profile/mail">\(visit.key)\(name)\
+      \(Field(name: "mail", label: reader("Адрес", "Address"), value: typed, type: "email", hint: hint, isRequired: false).html)\
+      \(input("password", reader("Пароль", "Password"), "current-password", id: "m-password"))\
+      <div><button class="button">\(reader("Сохранить", "Save"))</button></div></form>
       """)
   }
 

@@ -82,7 +82,7 @@ extension ConsoleDesk {
   }
 
   /// The account of a code; where the installation has only one, nobody need name it.
-  private func account(_ code: String) async throws -> AccountID? {
+  func account(_ code: String) async throws -> AccountID? {
     try await database.read { tx in
       if !code.isEmpty { return try Accounts().account(code: code, in: &tx)?.id }
       let some = try Accounts().all(limit: 2, in: &tx)
@@ -90,9 +90,16 @@ extension ConsoleDesk {
     }
   }
 
+  /// Whoever stands at the door has to say which account is meant.
+  func needsAccount() async throws -> Bool {
+    try await database.read { tx in try Accounts().all(limit: 2, in: &tx).count != 1 }
+  }
+
   private func door(_ call: Call, _ form: Form, _ failure: Failure?) async throws -> Answer {
-    let needsAccount = try await database.read { tx in try Accounts().all(limit: 2, in: &tx).count != 1 }
-    return SignInPage(reader: guest(call), form: form, failure: failure, needsAccount: needsAccount).answer
+    let needsAccount = try await needsAccount()
+    return SignInPage(
+      reader: guest(call), form: form, failure: failure, needsAccount: needsAccount, hasMail: installation.isMailConfigured
+    ).answer
   }
 }
 

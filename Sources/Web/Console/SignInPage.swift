@@ -6,17 +6,34 @@ struct SignInPage {
   let form: Form
   let failure: ConsoleDesk.Failure?
   let needsAccount: Bool
+  /// Whoever forgot the password can have a letter with a link.
+  let hasMail: Bool
 
   var answer: Answer {
     let body: Markup = """
       <body class="sign with-aside"><main id="main"><div class="brand">\(Frame.mark)<b>Regulars</b></div>\
       <form class="stack l" method="post" action="/console/sign-in"><h1>\(reader("Вход", "Sign in"))</h1>\
-      <div class="stack">\(account)\(login)\(password)</div><input type="hidden" name="next" value="\(form["next"])">\
+      \(ready)<div class="stack">\(account)\(login)\(password)</div><input type="hidden" name="next" value="\(form["next"])">\
       <button class="button primary l block">\(reader("Войти", "Sign in"))</button>\
-      <p class="muted small">\(reader("Забыли пароль или нет доступа? Его даёт владелец учётной записи.", "No access, or the password is forgotten? The owner of the account can help."))</p>\
+      \(way)\
       </form><footer class="muted small"><span>\(reader("Регулярные покупатели, доказанные числами", "Regular customers, proved by numbers"))</span></footer></main>\(aside)</body>
       """
     return Frame.document(reader, reader("Вход", "Sign in"), body, status: failure == nil ? 200 : 422)
+  }
+
+  private var ready: Markup? {
+    guard failure == nil, form["ready"] == "1" else { return nil }
+    return Notice.good(reader("Пароль сохранён. Войдите с ним.", "The password is set. Sign in with it."))
+  }
+
+  private var way: Markup {
+    guard hasMail else {
+      return
+        "<p class=\"muted small\">\(reader("Забыли пароль или нет доступа? Его даёт владелец учётной записи.", "No access, or the password is forgotten? The owner of the account can help."))</p>"
+    }
+    return """
+      <p class="small"><a class="text-link" href="/console/forgotten">\(reader("Забыли пароль?", "Forgot the password?"))</a></p>
+      """
   }
 
   private var account: Markup? {
@@ -54,6 +71,10 @@ struct SignInPage {
   }
 
   private func field(_ name: String, _ label: String, _ kind: String, _ value: String, _ error: Markup?) -> Markup {
+    Self.field(name, label, kind, value, error)
+  }
+
+  static func field(_ name: String, _ label: String, _ kind: String, _ value: String, _ error: Markup?) -> Markup {
     """
     <div class="field"><label for="\(name)">\(label)</label>\
     <input class="input" id="\(name)" name="\(name)" autocomplete="\(kind)" value="\(value)" required>\(error)</div>

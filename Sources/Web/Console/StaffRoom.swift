@@ -17,22 +17,40 @@ extension ConsoleDesk {
   /// - Parameter shown: somebody's login and a password that is shown only now.
   private func staff(_ visit: Visit, _ shown: (login: String, password: String)?, _ refusal: Problem?) async throws -> Answer {
     let account = visit.account.id
-    let people = try await database.read { tx in try Staff(of: account).all(in: &tx) }
-    var answer = visit.show(StaffPage(people: people, visit: visit, shown: shown, refusal: refusal).page, in: .staff)
+    let (people, links) = try await database.read { tx in
+      (try Staff(of: account).all(in: &tx), try StaffLinks(of: account).all(in: &tx))
+    }
+    let page = StaffPage(
+      people: people,
+      invited: Dictionary(links.filter { $0.purpose == .invitation }.map { ($0.staff, $0.endsAt) }) { _, last in last },
+      visit: visit, shown: shown, hasMail: installation.isMailConfigured, refusal: refusal)
+    var answer = visit.show(page.page, in: .staff)
     if refusal != nil { answer.status = 422 }
     return answer
   }
 
+  /// By a letter where there is an address to send it to, else with a password that is shown once.
   func hire(_ visit: Visit) async throws -> Answer {
     let (form, account, change) = (visit.form, visit.account.id, change(visit))
+    let (login, name) = (form["login"], form["name"])
     guard let role = Role(rawValue: form["role"]) else { return try await staff(visit, nil, Self.noRole) }
-    let (text, password) = try await handed()
+    let mail = Email(form["mail"])
+    guard mail != nil || form["mail"].isEmpty else { return try await staff(visit, nil, Self.badMail) }
+    guard isCode(login) else { return try await staff(visit, nil, Self.badLogin) }
+    guard (1...Limits.name).contains(name.count) else { return try await staff(visit, nil, Self.badPersonName) }
+    let (isByMail, language) = (mail != nil && installation.isMailConfigured, visit.reader.letterLanguage)
+    let handed = isByMail ? nil : try await handed()
     do {
-      _ = try await database.write { tx in
-        try Staff(of: account).add(login: form["login"], name: form["name"], role: role, password: password, by: change, in: &tx)
+      try await database.write { tx in
+        _ = try Staff(of: account).add(
+          login: login, name: name, role: role, mail: mail, password: handed?.1 ?? .decoy, by: change, in: &tx)
+        guard isByMail else { return }
+        try StaffLetter.post(
+          .invitation, to: login, language: language, of: account, by: change.actor, ids: change.ids, at: change.at, in: &tx)
       }
     } catch let problem as Problem { return try await staff(visit, nil, problem) }
-    return try await staff(visit, (form["login"], text), nil)
+    guard let handed else { return .redirect("/console/staff") }
+    return try await staff(visit, (login, handed.0), nil)
   }
 
   /// One button of somebody's row.
@@ -54,6 +72,11 @@ extension ConsoleDesk {
           guard let (member, _) = try Staff(of: account).find(login, in: &tx) else { return }
           try SignIn(of: account).dropFactor(of: member.id, by: change, in: &tx)
         }
+      case "mail":
+        let mail = Email(form["mail"])
+        guard mail != nil || form["mail"].isEmpty else { return try await staff(visit, nil, Self.badMail) }
+        try await database.write { tx in try Staff(of: account).set(mail, of: login, by: change, in: &tx) }
+      case "letter": return try await sendWay(visit, to: login, change)
       case "password":
         let (text, password) = try await handed()
         try await database.write { tx in
@@ -66,11 +89,38 @@ extension ConsoleDesk {
     return .redirect("/console/staff")
   }
 
+  /// A letter with a way to a password: an invitation to whoever never came, else a reset.
+  private func sendWay(_ visit: Visit, to login: String, _ change: Change) async throws -> Answer {
+    let (account, language) = (visit.account.id, visit.reader.letterLanguage)
+    guard installation.isMailConfigured else { return try await staff(visit, nil, Self.noMail) }
+    guard strangers.mayAsk(at: visit.call.at) else { return try await staff(visit, nil, Self.tooManyLetters) }
+    let isSent = try await database.write { tx in
+      guard let (member, _) = try Staff(of: account).find(login, in: &tx), member.mail != nil, !member.isBlocked else {
+        return false
+      }
+      try StaffLetter.post(
+        member.mustChange ? .invitation : .reset, to: login, language: language, of: account, by: change.actor, ids: change.ids,
+        at: change.at, in: &tx)
+      return true
+    }
+    guard isSent else { return try await staff(visit, nil, Self.noAddress) }
+    return .redirect("/console/staff")
+  }
+
   private func handed() async throws -> (String, Password) {
     let text = Password.handed(random)
     return (text, try await made(text))
   }
 
+  private static let noAddress = Problem(
+    .conflict, "no_address", "there is no address to send a letter to, or the person is locked out",
+    cashier: LocalText(ru: "Почта не указана или вход закрыт", en: "There is no address, or the person is locked out"))
+  private static let badLogin = Problem(
+    .invalid, "not_a_code", "a login has 1 to \(Limits.code) bytes and no spaces around it",
+    cashier: LocalText(ru: "Логин: до 64 латинских букв или 32 русских", en: "A login has 64 letters at most"))
+  private static let badPersonName = Problem(
+    .invalid, "bad_name", "a name has 1 to \(Limits.name) characters",
+    cashier: LocalText(ru: "Имя: от 1 до \(Limits.name) знаков", en: "A name has 1 to \(Limits.name) characters"))
   private static let noRole = Problem(
     .invalid, "bad_role", "choose a role", cashier: LocalText(ru: "Выберите роль", en: "Choose a role"))
   private static let oneself = Problem(
@@ -78,92 +128,4 @@ extension ConsoleDesk {
     cashier: LocalText(
       ru: "Свою роль и доступ меняет кто-то другой, чтобы не закрыть себе вход",
       en: "Somebody else has to change this for you, lest you lock yourself out"))
-}
-
-struct StaffPage {
-  let people: [StaffMember]
-  let visit: Visit
-  let shown: (login: String, password: String)?
-  let refusal: Problem?
-
-  private var reader: Reader { visit.reader }
-
-  var page: Page {
-    Page(
-      title: reader("Сотрудники", "Staff"),
-      notes: [reader("Кто входит в консоль и что ему можно", "Who signs in to the console, and what they may do")],
-      body:
-        "<div class=\"page-body with-aside\"><div class=\"stack\">\(notice)\(table)</div><aside class=\"aside stack\">\(hiring)</aside></div>"
-    )
-  }
-
-  private var notice: Markup? {
-    if let refusal { return Notice.refusal(refusal, reader) }
-    guard let shown else { return nil }
-    let text = reader(
-      "Пароль для «\(shown.login)» показан один раз и годится для первого входа:",
-      "The password of “\(shown.login)” is shown once and serves for the first time:")
-    return
-      "<div class=\"notice good\" role=\"status\">\(Icon.check.usual)<div><p>\(text)</p><p><code>\(shown.password)</code></p></div></div>"
-  }
-
-  private var table: Markup {
-    let rows = people.map { person -> Markup in
-      let state: Markup =
-        person.isBlocked
-        ? "<span class=\"badge bad\">\(Icon.lock.usual)\(reader("вход закрыт", "locked out"))</span>"
-        : person.mustChange
-          ? "<span class=\"badge\">\(reader("ещё не входил", "not signed in yet"))</span>"
-          : "<span class=\"badge good\">\(Icon.check.usual)\(reader("входит", "signs in"))</span>"
-      return """
-        <tr><th scope="row">\(person.name)<small>\(person.login)</small></th><td>\(RoleWords.name(person.role, reader))</td><td>\(state)</td>\
-        <td>\(person.login == visit.session.staff.login ? "" : acts(person))</td></tr>
-        """
-    }
-    return DataTable(
-      label: reader("Сотрудники", "Staff"),
-      columns: [
-        .text(reader("Имя", "Name")), .text(reader("Роль", "Role")), .text(reader("Вход", "Access")),
-        .acts(reader("Действия", "Actions")),
-      ], rows: rows
-    ).panel()
-  }
-
-  private func acts(_ person: StaffMember) -> Markup {
-    let block = person.isBlocked ? ("unblock", reader("Открыть вход", "Let in")) : ("block", reader("Закрыть вход", "Lock out"))
-    let buttons = [
-      block, ("password", reader("Новый пароль", "New password")),
-      ("factor", reader("Снять второй фактор", "Drop the second factor")),
-    ]
-    let forms = buttons.map { act, label -> Markup in
-      """
-      <form method="post" action="/console/staff/change">\(visit.key)<input type="hidden" name="login" value="\(person.login)">\
-      <input type="hidden" name="act" value="\(act)"><button class="button s">\(label)</button></form>
-      """
-    }
-    return """
-      <details class="fold"><summary>\(Icon.right.usual)\(reader("Изменить", "Change"))</summary><div class="stack s pad-s">\
-      <form class="row" method="post" action="/console/staff/change">\(visit.key)<input type="hidden" name="login" value="\(person.login)">\
-      <input type="hidden" name="act" value="role"><select class="input" name="role" aria-label="\(reader("Роль", "Role")), \(person.name)">\(options(person.role))</select>\
-      <button class="button s">\(reader("Сменить роль", "Set the role"))</button></form>\(forms)</div></details>
-      """
-  }
-
-  private func options(_ chosen: Role?) -> [Markup] {
-    Role.allCases.map { role in
-      let mark: Markup = role == chosen ? " selected" : ""
-      return "<option value=\"\(role.rawValue)\"\(mark)>\(RoleWords.name(role, reader))</option>"
-    }
-  }
-
-  private var hiring: Markup {
-    """
-    <section class="panel"><header class="panel-head"><h2>\(reader("Пригласить", "Let somebody in"))</h2></header>\
-    <form class="inline-form" method="post" action="/console/staff">\(visit.key)\
-    <div class="field"><label for="s-name">\(reader("Имя", "Name"))</label><input class="input" id="s-name" name="name" maxlength="200" autocomplete="off" required></div>\
-    <div class="field"><label for="s-login">\(reader("Логин", "Login"))</label><input class="input" id="s-login" name="login" maxlength="64" autocomplete="off" required></div>\
-    <div class="field"><label for="s-role">\(reader("Роль", "Role"))</label><select class="input" id="s-role" name="role">\(options(.marketer))</select></div>\
-    <button class="button primary">\(Icon.plus.small)\(reader("Пригласить", "Let in"))</button></form></section>
-    """
-  }
 }

@@ -24,7 +24,11 @@ final class Strangers: Sendable {
     var at = Instant(seconds: 0)
   }
 
+  /// Letters with a way to a new password that may be asked for, by whomever: each is a job.
+  private static let lettersPerMinute: Int64 = 30
+
   private let knocks = Mutex(Knocks())
+  private let letters = Mutex(Knocks())
   private let counts = Mutex<[String: Count]>([:])
 
   /// False where more sign in at once than this instance has time for.
@@ -35,6 +39,18 @@ final class Strangers: Sendable {
       knocks.at = max(knocks.at, now)
       guard knocks.level >= 1_000_000 else { return false }
       knocks.level -= 1_000_000
+      return true
+    }
+  }
+
+  /// False where more ask for letters than this instance passes on.
+  func mayAsk(at now: Instant) -> Bool {
+    letters.withLock { letters in
+      let passed = min(max(0, (now - letters.at).micros), 60_000_000)
+      letters.level = min(Self.haste * 1_000_000, letters.level + passed * Self.lettersPerMinute / 60)
+      letters.at = max(letters.at, now)
+      guard letters.level >= 1_000_000 else { return false }
+      letters.level -= 1_000_000
       return true
     }
   }

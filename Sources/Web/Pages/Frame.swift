@@ -16,7 +16,7 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, promotions, stores, staff, audit
+  case overview, members, receipts, promotions, stores, staff, integrations, jobs, audit, settings
 
   var path: String { self == .overview ? "/console" : "/console/" + rawValue }
 
@@ -24,6 +24,8 @@ enum Room: String, CaseIterable {
     switch self {
     case .overview, .promotions, .stores: .seeFigures
     case .staff: .changeStaff
+    case .integrations, .jobs: .changeIntegrations
+    case .settings: .changeSettings
     case .audit: .seeAudit
     case .members, .receipts: .seeMembers
     }
@@ -37,6 +39,9 @@ enum Room: String, CaseIterable {
     case .promotions: .promotions
     case .stores: .store
     case .staff: .person
+    case .integrations: .plug
+    case .jobs: .clock
+    case .settings: .settings
     case .audit: .history
     }
   }
@@ -49,6 +54,9 @@ enum Room: String, CaseIterable {
     case .promotions: reader("Акции", "Promotions")
     case .stores: reader("Магазины", "Stores")
     case .staff: reader("Сотрудники", "Staff")
+    case .integrations: reader("Интеграции", "Integrations")
+    case .jobs: reader("Задания", "Jobs")
+    case .settings: reader("Настройки", "Settings")
     case .audit: reader("Журнал", "Audit trail")
     }
   }

@@ -36,6 +36,7 @@ struct Markup: Sendable, ExpressibleByStringInterpolation {
 enum Icon: String {
   case overview, members, promotions, receipt, store, search, menu, check, right, plus, warning, info, lock, person, card, points
   case history, undo, star, shield, copy, left, plug, till, flask, coupon
+  case clock, settings, link, mail, play, pause, stop, refresh, send, hourglass
   case arrowRight = "arrow-right"
 
   var small: Markup { styled("icon s") }

@@ -156,6 +156,24 @@ extension Reader {
 
   func date(_ instant: Instant) -> String { date(zone.civil(at: instant).day) }
 
+  /// What a field for a day and a time sends, in the reader's zone; nil for what is none.
+  func instant(_ text: String) -> Instant? {
+    let parts = text.split(separator: "T")
+    guard parts.count == 2, let day = CivilDay(parts[0]), let clock = Clock(parts[1]) else { return nil }
+    return zone.instant(day, clock)
+  }
+
+  /// A length of time in its largest unit: 5 с, 12 мин, 3 ч, 2 дн.
+  func span(_ span: Span) -> String {
+    let seconds = max(0, span.micros) / 1_000_000
+    switch seconds {
+    case ..<60: return self("\(number(seconds))\u{a0}с", "\(number(seconds))\u{a0}s")
+    case ..<3600: return self("\(number(seconds / 60))\u{a0}мин", "\(number(seconds / 60))\u{a0}min")
+    case ..<172_800: return self("\(number(seconds / 3600))\u{a0}ч", "\(number(seconds / 3600))\u{a0}h")
+    default: return self("\(number(seconds / 86_400))\u{a0}дн", "\(number(seconds / 86_400))\u{a0}d")
+    }
+  }
+
   /// 24 окт 2026, 13:06
   func moment(_ instant: Instant) -> String { "\(date(instant)), \(clock(instant))" }
 }

@@ -44,6 +44,7 @@ public struct Config: Sendable {
     try reader.finish()
     entries = reader.entries
     try server.refuseHalfTLS()
+    try outward.refuseHalfMail()
     file = sources.file?.path
     strangeVariables = reader.strangeVariables
   }

@@ -45,6 +45,7 @@ struct Counter: Sendable {
   let floors: SalesFloors
   let meters = Meters()
   let answers: AnswerBook
+  let tokens: TokenCache
 
   /// Requests a second that a token may make, instead of the configured ones.
   private let rate: Int?
@@ -58,6 +59,7 @@ struct Counter: Sendable {
     self.desk = desk
     floors = SalesFloors(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed)
     answers = AnswerBook(on: wiring.database)
+    tokens = TokenCache(on: wiring.database)
   }
 
   /// Serves until it is told to stop.
@@ -66,7 +68,7 @@ struct Counter: Sendable {
   ) async throws {
     let (config, world) = (desk.config, desk.world)
     let door = Doorkeeper(
-      tokens: TokenCache(on: wiring.database),
+      tokens: tokens,
       throttle: Throttle(register: rate ?? config.server.registerRate, integration: rate ?? config.server.integrationRate),
       meters: meters, log: desk.log, now: world.now, random: world.random)
     let till = TillDesk(
@@ -82,7 +84,8 @@ struct Counter: Sendable {
     let console = Web.Console(
       ConsoleDesk(
         database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, keys: wiring.keyRing(config),
-        isSecure: config.server.certificate.path != nil, zones: wiring.zoneNamed, firstRun: firstRun))
+        isSecure: config.server.certificate.path != nil, zones: wiring.zoneNamed, installation: installation(works),
+        firstRun: firstRun))
     let server = Surfaces(till: TillAPI(till), console: console, door: door, database: wiring.database).server(
       settings(port), door: door, log: desk.log)
     let isOver = Stop()
@@ -114,6 +117,15 @@ struct Counter: Sendable {
     return "\(scheme)://\(desk.config.server.host.text):\(port)"
   }
 
+  /// What the console shows of this program and its settings.
+  private func installation(_ works: Works) -> Installation {
+    let outward = desk.config.outward
+    return Installation(
+      version: Version.text, schema: Wiring.migrator.known, isMailConfigured: outward.mail != nil,
+      mailServer: outward.mailServer.maskedText, mailSender: outward.mailSender.settingText, addressRule: desk.config.webhookRule,
+      send: works.sender)
+  }
+
   /// What the background work and the database can tell, for whoever collects metrics.
   private func export(_ readings: [GaugeReading]) {
     let (database, now) = (wiring.database, wiring.world.now)
@@ -138,6 +150,7 @@ struct Counter: Sendable {
         try await Task.sleep(for: .milliseconds(500))
         try await floors.refresh()
         await answers.flush(desk.log)
+        try await tokens.flush()
         wasWell = true
       } catch is CancellationError { return } catch {
         if wasWell { desk.log.error("news could not be read; tills are served by what is known", metadata: ["cause": "\(error)"]) }

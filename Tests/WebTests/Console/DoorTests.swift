@@ -144,6 +144,27 @@ import Web
     }
   }
 
+  @Test(arguments: TestDatabase.available)
+  func `throws everybody out of an account that is suspended, and lets nobody in`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      let olga = try await shop.hire("olga", .owner)
+      let window = try await shop.window(of: olga)
+      let other = try await shop.window(of: shop.hire("boss", .owner, in: shop.others), in: shop.others)
+      #expect(try await window.open("/console").status == 200)
+      let (account, change) = (shop.account, Change(by: .commandLine, at: shop.now, ids: shop.ids))
+      try await shop.database.write { tx in try Accounts().suspend(account, by: change, in: &tx) }
+      #expect(try await window.open("/console").location == "/console/sign-in")
+      #expect(try await window.submit("/console/staff", ["name": "x", "login": "x", "role": "owner"]).status == 303)
+      // Whoever was about to come in while it happened is no exception.
+      let late = try await shop.window(of: olga)
+      #expect(try await late.open("/console").location == "/console/sign-in")
+      #expect(try await other.open("/console").status == 200)
+      try await shop.database.write { tx in try Accounts().resume(account, by: change, in: &tx) }
+      // The sessions that were ended stay so.
+      #expect(try await window.open("/console").location == "/console/sign-in")
+    }
+  }
+
   @Test func `lets only so many knock at once`() async throws {
     try await WebShop.open(.sqlite) { shop in
       let window = shop.window()

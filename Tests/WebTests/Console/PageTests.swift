@@ -1,5 +1,7 @@
 import Access
 import Customers
+import Engagement
+import Jobs
 import Kernel
 import Loyalty
 import Storage
@@ -18,7 +20,17 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
     let place = try await shop.database.read { tx in
       try #require(try ReceiptBook(of: shop.account).receipts(of: shop.anna, shop.programme, limit: 1, in: &tx).first)
     }
-    return ["{id}": "\(shop.anna)", "{step}": "receipt", "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)"]
+    let keys = try #require(shop.consoleDesk.keyRing)
+    let (staff, change) = (try await shop.hire("guest", .analyst), Change(by: .demo, at: shop.now, ids: shop.ids))
+    let secret = LinkSecret(random: WebShop.secrets(9))
+    let hook = try await shop.database.write { tx in
+      try StaffLinks(of: shop.account).make(.invitation, for: staff.id, secret, by: change, in: &tx)
+      return try Webhooks(of: shop.account).add("https://crm.example/hook", under: AddressRule(), keys: keys, by: change, in: &tx)
+    }
+    return [
+      "{id}": "\(shop.anna)", "{step}": "receipt", "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)",
+      "{secret}": secret.text,
+    ]
   }
 
   private static func filled(_ path: String, _ values: [String: String]) -> String {
@@ -55,6 +67,18 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       #expect(try await window.open("/console/members/\(shop.boris)").status == 200)
       #expect(try await window.open("/console/members/\(shop.anna)").status == 404)
       #expect(try await window.open(Self.filled("/console/receipts/{owner}/{id}", values)).status == 404)
+      let hook = Self.filled("/console/integrations/webhooks/{hook}", values)
+      #expect(try await window.open(hook).status == 404)
+      for (end, form) in [
+        ("", ["url": "https://x.example/", "which": "all"]), ("/state", ["state": "paused"]), ("/secret", ["request": "x"]),
+        ("/test", [:]),
+        ("/replay", ["position": "1"]), ("/replay", ["what": "dead", "request": "y"]),
+      ] {
+        #expect(try await window.submit(hook + end, form).status == 404, "\(end)")
+      }
+      // To remove what is not there is harmless.
+      #expect(try await window.submit(hook + "/removal").status == 303)
+      #expect(try await shop.window(of: shop.hire("olga", .owner)).open(hook).text.contains("отправляет"))
       let form = ["points": "100", "reason": "goodwill", "note": "просто так", "request": "1"]
       #expect(
         try await window.submit("/console/members/\(shop.anna)/status", ["status": "blocked", "reason": "нет"]).status == 404)
@@ -76,7 +100,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       let paths = [
         "/console", "/console/members", "/console/members/{id}", "/console/receipts", "/console/receipts/{owner}/{id}",
         "/console/receipts/{owner}/{id}/return", "/console/receipts/{owner}/{id}/rules", "/console/receipts/answers?store=S1",
-        "/console/stores",
+        "/console/stores", "/console/integrations", "/console/integrations/tills", "/console/integrations/webhooks/{hook}",
+        "/console/jobs", "/console/staff", "/console/settings",
       ]
       func costs() async throws -> [Int] {
         var costs: [Int] = []
@@ -93,6 +118,16 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       for number in 2..<20 {
         let lines = "\(Bodies.milk), { \"id\": \"2\", \"product\": \"tea\", \"quantity\": \"1\", \"price\": \"90.00\" }"
         _ = try await line.post("/till/v1/receipts", Bodies.receipt(number, lines: lines), key: key(number))
+      }
+      _ = try await shop.joinMany(30)
+      try await shop.fanOut()
+      let change = Change(by: .demo, at: shop.now, ids: shop.ids)
+      for number in 0..<9 {
+        try await shop.hire("somebody \(number)", .analyst)
+        _ = try await shop.issue([.watch])
+        try await shop.database.write { tx in
+          _ = try JobQueue().put("other", of: shop.account, ids: change.ids, at: change.at, in: &tx)
+        }
       }
       #expect(try await costs() == few)
       #expect(few.allSatisfy { $0 <= 14 }, "\(few)")
@@ -121,7 +156,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         let plan = try await shop.database.read { tx in try tx.rows(asked).map { $0.text(3) } }
         for table in [
           "receipt", "event", "posting", "wallet", "member", "identifier", "audit", "natural_key", "shift_closing", "store_day",
-          "till_answer", "receipt_return", "discrepancy", "m", "r",
+          "till_answer", "receipt_return", "discrepancy", "m", "r", "webhook_delivery", "job", "token", "staff_session",
         ] {
           #expect(!plan.contains("SCAN \(table)"), "\(plan) for \(text)")
         }

@@ -1,0 +1,53 @@
+import Access
+import Engagement
+import Jobs
+
+/// Words about background work. What has none is shown by its own name.
+enum JobWords {
+  static func kind(_ kind: String, _ reader: Reader) -> String {
+    switch kind {
+    case CodeLetter.job: reader("Код на телефон", "Code to a telephone")
+    case StaffLetter.job: reader("Письмо сотруднику", "Letter to the staff")
+    case ReplayJob.job: reader("Повтор вебхука", "Webhook sent again")
+    case "import": reader("Импорт", "Import")
+    default: kind
+    }
+  }
+
+  static func chore(_ name: String, _ reader: Reader) -> String {
+    switch name {
+    case "points": reader("Баллы: активация и сгорание", "Points: activation and expiry")
+    case "request-keys": reader("Старые ключи запросов", "Old request keys")
+    case "retention": reader("Удаление старого", "Removal of what is old")
+    case "shifts": reader("Сверка смен", "Shifts looked at again")
+    default: name
+    }
+  }
+
+  static func follower(_ name: String, _ reader: Reader) -> String {
+    switch name {
+    case "relay": reader("Нумерация событий", "Numbering of events")
+    case "store-days": reader("Дни магазинов", "Days of stores")
+    default: name
+    }
+  }
+
+  /// The plain words that are kept of an error.
+  static func cause(_ word: String, _ reader: Reader) -> String {
+    switch word {
+    case JobStopped.word: reader("остановлено сотрудником", "stopped by the staff")
+    case "": reader("неизвестно", "unknown")
+    case "the mail server refused user and password": reader("почтовый сервер не принял имя и пароль", word)
+    case "the mail server offers no TLS": reader("почтовый сервер не предлагает шифрования", word)
+    case "the mail server's certificate cannot be trusted": reader("сертификату почтового сервера нельзя верить", word)
+    case "the mail server took too long": reader("почтовый сервер не ответил вовремя", word)
+    case let word where word.hasPrefix("the mail server answered "):
+      reader("почтовый сервер ответил \(word.dropFirst("the mail server answered ".count))", word)
+    case let word where word.hasPrefix("the mail server: "):
+      reader("почтовый сервер: \(word.dropFirst("the mail server: ".count))", word)
+    case let word where word.hasPrefix("storage: "): reader("база данных: \(word.dropFirst("storage: ".count))", word)
+    case let word where word.hasPrefix("refused: "): reader("отказ: \(word.dropFirst("refused: ".count))", word)
+    default: word
+    }
+  }
+}
