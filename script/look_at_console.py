@@ -37,8 +37,26 @@ def pages(browser, state):
     receipt = rows.nth(place).locator("th a").get_attribute("href")
     page.goto(address + receipt)
     member = page.locator("aside a").first.get_attribute("href")
-    rooms = ["members", "receipts", "promotions", "stores", "staff", "audit", "profile"]
-    return {"overview": "/console", "receipt": receipt, "member": member} | {room: "/console/" + room for room in rooms}
+    rooms = ["members", "receipts", "promotions", "stores", "catalogue", "shifts", "staff", "audit", "profile"]
+    deeper = {
+        "store": "/console/stores?order=revenue",
+        "shift": "/console/shifts?show=untied",
+        "product": "/console/catalogue",
+        "category": "/console/catalogue/categories",
+    }
+    deeper = {name: first_link(page, list_path) for name, list_path in deeper.items()}
+    return {"overview": "/console", "receipt": receipt, "member": member} | deeper | {room: "/console/" + room for room in rooms} | forms
+
+
+# Forms that are pages of their own.
+forms = {"new-store": "/console/stores/new", "signs": "/console/signs", "silent-tills": "/console/stores/silent", "new-product": "/console/catalogue/new"}
+
+
+def first_link(page, path):
+    """Where the first row of a list leads; the list itself where it has no rows."""
+    page.goto(address + path)
+    link = page.locator("tbody th a, .branches a").first
+    return link.get_attribute("href") if link.count() else path
 
 
 def look(page, name, path, width, scheme, language):

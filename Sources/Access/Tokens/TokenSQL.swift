@@ -33,6 +33,10 @@ enum TokenSQL {
     """
   }
 
+  static func ofStore(_ account: AccountID, _ store: StoreID) -> SQL {
+    "select \(raw: columns) from token where account_id = \(account) and store_id = \(store) order by id desc limit \(Limits.bulk)"
+  }
+
   static func revoke(_ account: AccountID, _ id: TokenID, _ now: Instant) -> SQL {
     "update token set revoked_at = \(now) where account_id = \(account) and id = \(id) and revoked_at is null"
   }

@@ -42,6 +42,12 @@ public struct ReceiptKey: Hashable, Sendable {
     "\(String(store.raw, radix: 36))\t\(register)\t\(day.number)\t\(shift)\t"
   }
 
+  /// Of one register, the latest date last: dates are five digits until the year 2243.
+  static func beginning(_ store: StoreID, _ register: String) -> String { "\(String(store.raw, radix: 36))\t\(register)\t" }
+  static func beginning(_ store: StoreID, _ register: String, _ day: CivilDay) -> String {
+    beginning(store, register) + "\(day.number)\t"
+  }
+
   func natural(_ kind: NaturalKey.Kind) -> [NaturalKey] {
     let printed = NaturalKey(kind, text)
     guard let fiscal, kind == .receipt else { return [printed] }

@@ -32,8 +32,8 @@ public struct Console: Sendable {
 
   /// Room by room; each names its own doors beside its pages.
   private static func pages(_ desk: ConsoleDesk) -> [Door] {
-    desk.overviewDoors + desk.memberDoors + desk.receiptDoors + desk.promotionDoors + desk.storeDoors + desk.staffDoors
-      + desk.journalDoors + desk.profileDoors
+    desk.overviewDoors + desk.memberDoors + desk.receiptDoors + desk.promotionDoors + desk.storeDoors + desk.registerDoors
+      + desk.shiftDoors + desk.catalogueDoors + desk.staffDoors + desk.journalDoors + desk.profileDoors
   }
 }
 

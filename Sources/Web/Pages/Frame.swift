@@ -16,13 +16,13 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, promotions, stores, staff, audit
+  case overview, members, receipts, promotions, stores, catalogue, staff, audit
 
   var path: String { self == .overview ? "/console" : "/console/" + rawValue }
 
   var right: Right {
     switch self {
-    case .overview, .promotions, .stores: .seeFigures
+    case .overview, .promotions, .stores, .catalogue: .seeFigures
     case .staff: .changeStaff
     case .audit: .seeAudit
     case .members, .receipts: .seeMembers
@@ -36,6 +36,7 @@ enum Room: String, CaseIterable {
     case .receipts: .receipt
     case .promotions: .promotions
     case .stores: .store
+    case .catalogue: .box
     case .staff: .person
     case .audit: .history
     }
@@ -48,6 +49,7 @@ enum Room: String, CaseIterable {
     case .receipts: reader("Чеки", "Receipts")
     case .promotions: reader("Акции", "Promotions")
     case .stores: reader("Магазины", "Stores")
+    case .catalogue: reader("Каталог", "Catalogue")
     case .staff: reader("Сотрудники", "Staff")
     case .audit: reader("Журнал", "Audit trail")
     }

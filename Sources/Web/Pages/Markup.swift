@@ -16,6 +16,7 @@ struct Markup: Sendable, ExpressibleByStringInterpolation {
   }
 
   static var nothing: Markup { "" }
+  static func text(_ text: String) -> Markup { "\(text)" }
 
   struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var source = ""
@@ -25,6 +26,7 @@ struct Markup: Sendable, ExpressibleByStringInterpolation {
     mutating func appendLiteral(_ literal: String) { source += literal }
     mutating func appendInterpolation(_ text: String) { source += HTML.escaped(text) }
     mutating func appendInterpolation(_ number: Int) { source += String(number) }
+    mutating func appendInterpolation(_ day: CivilDay) { source += day.description }
     mutating func appendInterpolation<T>(_ id: ID<T>) { source += id.description }
     mutating func appendInterpolation(_ piece: Markup) { source += piece.source }
     mutating func appendInterpolation(_ pieces: [Markup]) { for piece in pieces { source += piece.source } }
@@ -35,7 +37,7 @@ struct Markup: Sendable, ExpressibleByStringInterpolation {
 /// Icons of the sheet `icons.svg`. A picture never stands alone for a meaning: a word is beside it, or what it does is its label.
 enum Icon: String {
   case overview, members, promotions, receipt, store, search, menu, check, right, plus, warning, info, lock, person, card, points
-  case history, undo, star, shield
+  case history, undo, star, shield, till, box, clock, calendar
 
   var small: Markup { styled("icon s") }
   var usual: Markup { styled("icon") }
