@@ -44,13 +44,30 @@ def pages(browser, state):
         "receipt-to-member": nameless(page) + "/member",
         "answers": "/console/receipts/answers",
     }
-    page.goto(address + "/console/integrations")
-    hook = page.locator("a[href*='/integrations/webhooks/']").first
-    rooms = ["members", "receipts", "promotions", "stores", "staff", "integrations", "jobs", "settings", "audit", "profile"]
-    forms = {"token": "/console/integrations/token", "new-webhook": "/console/integrations/webhook", "tills": "/console/integrations/tills"}
-    if hook.count():
-        forms["webhook"] = hook.get_attribute("href")
-    return forms | {"overview": "/console", "member": member} | of_receipt | {room: "/console/" + room for room in rooms}
+    rooms = [
+        "members", "receipts", "promotions", "catalogue", "stores", "shifts", "staff", "integrations", "jobs", "audit", "settings", "profile",
+    ]
+    deeper = {
+        "store": "/console/stores?order=revenue",
+        "shift": "/console/shifts?show=untied",
+        "product": "/console/catalogue",
+        "category": "/console/catalogue/categories",
+        "webhook": "/console/integrations",
+    }
+    deeper = {name: first_link(page, list_path) for name, list_path in deeper.items()}
+    return {"overview": "/console", "member": member} | of_receipt | deeper | {room: "/console/" + room for room in rooms} | forms
+
+
+# Forms that are pages of their own.
+forms = {
+    "new-store": "/console/stores/new",
+    "signs": "/console/signs",
+    "silent-tills": "/console/stores/silent",
+    "new-product": "/console/catalogue/new",
+    "token": "/console/integrations/token",
+    "new-webhook": "/console/integrations/webhook",
+    "tills": "/console/integrations/tills",
+}
 
 
 def nameless(page):
@@ -62,6 +79,13 @@ def nameless(page):
         if page.locator(f'a[href="{path}/member"]').count():
             return path
     return paths[0]
+
+
+def first_link(page, path):
+    """Where the first row of a list leads; the list itself where it has no rows."""
+    page.goto(address + path)
+    link = page.locator("tbody th a, .branches a, a[href*='/integrations/webhooks/']").first
+    return link.get_attribute("href") if link.count() else path
 
 
 def look(page, name, path, width, scheme, language):

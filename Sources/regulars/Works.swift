@@ -55,6 +55,7 @@ struct Works: Sendable {
     worker.add(due.chore(on: database, now: now, telling: tell))
     worker.add(.requestKeys(on: database, now: now))
     worker.add(.shifts(wiring))
+    worker.add(.silentTills(wiring))
 
     worker.add(.retention(Works.retention(keepingFor: followers), on: database, now: now))
 
@@ -179,6 +180,19 @@ extension Chore {
       for programme in programmes {
         try await Shifts(of: account, programme: programme.id, ids: ids).recheck(at: now(), on: database)
       }
+      return "\(account)"
+    }
+  }
+
+  /// Looks for tills that should have been heard from, every ten minutes, account by account.
+  static func silentTills(_ wiring: Wiring) -> Chore {
+    let (database, now, zones) = (wiring.database, wiring.world.now, wiring.zoneNamed)
+    return Chore("silent-tills", every: .minutes(10)) { cursor in
+      let after = cursor.flatMap { AccountID($0) } ?? AccountID(0)
+      guard let account = try await database.read({ tx in try Accounts().all(after: after, limit: 1, in: &tx).first?.id }) else {
+        return nil
+      }
+      try await SilentTills(of: account).look(at: now(), zones: zones, on: database)
       return "\(account)"
     }
   }

@@ -83,6 +83,27 @@ public struct Places: Sendable {
     try tx.rows(StoreSQL.byCode(account, code ?? "", page(limit))).map(StoreSQL.store)
   }
 
+  /// At most `Limits.page` of these stores, by code; what is not there is missing.
+  public func stores(ids: [StoreID], in tx: inout Transaction) throws -> [Store] {
+    guard !ids.isEmpty else { return [] }
+    return try tx.rows(StoreSQL.byIDs(account, Array(ids.prefix(Limits.page)))).map(StoreSQL.store)
+      .sorted { $0.details.code < $1.details.code }
+  }
+
+  /// Stores whose code, name or address holds the text, by code; ё is е, and capitals do not matter. Databases fold letters in different
+  /// ways, so the names of the account's stores are looked through here: some ten milliseconds for ten thousand stores.
+  public func stores(holding text: String, afterCode code: String? = nil, limit: Int, in tx: inout Transaction) throws -> [Store] {
+    let asked = folded(text)
+    let most = page(limit)
+    var found: [StoreID] = []
+    try tx.each(StoreSQL.names(account, code ?? "")) { row in
+      guard found.count < most else { return }
+      let texts = [row.text(1), row.text(2)] + (3...5).compactMap { row.textOrNil($0) }
+      if texts.contains(where: { folded($0).contains(asked) }) { found.append(row.id(0)) }
+    }
+    return try stores(ids: found, in: &tx)
+  }
+
   private func byCode<F: Coded>(_ known: [Known<F>]) -> [String: Known<F>] {
     Dictionary(uniqueKeysWithValues: known.map { ($0.details.code, $0) })
   }

@@ -64,6 +64,17 @@ enum StoreSQL {
     """
   }
 
+  /// What people call the stores, by code, behind one of them.
+  static func names(_ account: AccountID, _ after: String) -> SQL {
+    """
+    select id, code, name, region, city, street from store where account_id = \(account) and code > \(after) order by code
+    """
+  }
+
+  static func byIDs(_ account: AccountID, _ ids: [StoreID]) -> SQL {
+    "select \(raw: columns) from \(raw: tables) where s.account_id = \(account) and s.id in (\(list: padded(ids)))"
+  }
+
   static func store(_ row: Row) throws -> Store {
     var coordinates: Coordinates?
     if let latitude = row.intOrNil(9), let longitude = row.intOrNil(10) {

@@ -34,6 +34,14 @@ enum RegisterSQL {
     """
   }
 
+  /// Of some stores, by store and code.
+  static func of(_ account: AccountID, _ stores: [StoreID]) -> SQL {
+    """
+    select id, code, name, profile, is_closed, store_id from register
+    where account_id = \(account) and store_id in (\(list: padded(stores))) order by store_id, code
+    """
+  }
+
   static func known(_ row: Row) throws -> Known<RegisterDetails> {
     Known(
       id: row.id(0),

@@ -40,6 +40,14 @@ public struct Registers: Sendable {
     }
   }
 
+  /// Of some stores, at most `Limits.page` of them, by store and code.
+  public static func of(
+    _ account: AccountID, in stores: [StoreID], in tx: inout Transaction
+  ) throws -> [(store: StoreID, register: Known<RegisterDetails>)] {
+    guard !stores.isEmpty else { return [] }
+    return try tx.rows(RegisterSQL.of(account, Array(stores.prefix(Limits.page)))).map { ($0.id(5), try RegisterSQL.known($0)) }
+  }
+
   private func checkProfiles(_ rows: [RegisterDetails], _ readProfile: (JSONNode) -> Void) throws(Problem) {
     let issues = IssueList()
     for (index, row) in rows.enumerated() {

@@ -46,6 +46,10 @@ enum TokenSQL {
       "update token set used_at = $3 where account_id = $1 and id = $2 and (used_at is null or used_at < $3)", account, id, at)
   }
 
+  static func ofStore(_ account: AccountID, _ store: StoreID) -> SQL {
+    "select \(raw: columns) from token where account_id = \(account) and store_id = \(store) order by id desc limit \(Limits.bulk)"
+  }
+
   static func revoke(_ account: AccountID, _ id: TokenID, _ now: Instant) -> SQL {
     "update token set revoked_at = \(now) where account_id = \(account) and id = \(id) and revoked_at is null"
   }

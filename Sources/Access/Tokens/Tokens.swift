@@ -81,6 +81,11 @@ public struct Tokens: Sendable {
     return try TokenSQL.token(row)
   }
 
+  /// The tokens of a store's registers, the latest first, at most `Limits.bulk`. Reads through the account's tokens.
+  public func all(of store: StoreID, in tx: inout Transaction) throws -> [Token] {
+    try tx.rows(TokenSQL.ofStore(account, store)).map(TokenSQL.token)
+  }
+
   /// Whose secret it is; nil for nobody's. One indexed read.
   public static func find(_ secret: TokenSecret, in tx: inout Transaction) throws -> Token? {
     try tx.row(TokenSQL.byHash(secret.hash)).map(TokenSQL.token)

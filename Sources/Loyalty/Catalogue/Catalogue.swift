@@ -70,6 +70,37 @@ public struct Catalogue: Sendable {
     try withBarcodes(try tx.rows(ProductSQL.all(account, after, min(max(1, limit), Limits.bulk))), in: &tx)
   }
 
+  /// By code, those whose code begins like this, page by page; everything for an empty beginning. Two statements.
+  /// - Parameter after: the code of the last product on the page before; one that does not begin so is no such code.
+  public func products(
+    beginning: String, after: String? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [Known<ProductDetails>] {
+    let (some, last) = (min(max(1, limit), Limits.page), after.flatMap { $0.hasPrefix(beginning) ? $0 : nil })
+    return try withBarcodes(try tx.rows(ProductSQL.byCode(account, beginning: beginning, after: last, some)), in: &tx)
+  }
+
+  /// - Throws: `Problem.notFound` (`product_unknown`), for another account's product too.
+  public func product(_ id: ProductID, in tx: inout Transaction) throws -> Known<ProductDetails> {
+    guard let known = try withBarcodes(try tx.rows(ProductSQL.byID(account, id)), in: &tx).first else {
+      throw Problem(
+        .notFound, "product_unknown", "there is no product \(id)",
+        cashier: LocalText(ru: "Такого товара нет", en: "There is no such product"))
+    }
+    return known
+  }
+
+  /// The brands of products with these codes; what is not there is missing. At most `Limits.bulk` codes.
+  public func productBrands(codes: [String], in tx: inout Transaction) throws -> [String: Known<ProductBrandDetails>] {
+    guard !codes.isEmpty else { return [:] }
+    return byCode(try tx.rows(ProductBrandSQL.byCodes(account, Array(codes.prefix(Limits.bulk)))).map(ProductBrandSQL.known))
+  }
+
+  /// The manufacturers with these codes; what is not there is missing. At most `Limits.bulk` codes.
+  public func manufacturers(codes: [String], in tx: inout Transaction) throws -> [String: Known<ManufacturerDetails>] {
+    guard !codes.isEmpty else { return [:] }
+    return byCode(try tx.rows(ManufacturerSQL.byCodes(account, Array(codes.prefix(Limits.bulk)))).map(ManufacturerSQL.known))
+  }
+
   /// The product under these bars, or nil.
   public func product(_ barcode: Barcode, in tx: inout Transaction) throws -> Known<ProductDetails>? {
     try withBarcodes(try tx.rows(ProductSQL.byBarcode(account, barcode)), in: &tx).first

@@ -54,6 +54,21 @@ enum ProductSQL {
     """
   }
 
+  static func byID(_ account: AccountID, _ id: ProductID) -> SQL {
+    "select \(raw: columns) from \(raw: joined) where p.account_id = \(account) and p.id = \(id)"
+  }
+
+  /// By code, those that begin like this; the last code point stands behind whatever a code can go on with, on both databases.
+  static func byCode(_ account: AccountID, beginning: String, after: String?, _ limit: Int) -> SQL {
+    // One lower bound: of two, a database may walk from the lesser one.
+    """
+    select \(raw: columns) from \(raw: joined)
+    where p.account_id = \(account) and p.code \(raw: after == nil ? ">=" : ">") \(after ?? beginning)
+      and p.code < \(beginning + "\u{10FFFF}")
+    order by p.code limit \(limit)
+    """
+  }
+
   static func byBarcode(_ account: AccountID, _ barcode: Barcode) -> SQL {
     """
     select \(raw: columns) from \(raw: joined) join barcode o on o.product_id = p.id and o.account_id = p.account_id

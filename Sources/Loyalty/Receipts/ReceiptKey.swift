@@ -42,13 +42,16 @@ public struct ReceiptKey: Hashable, Sendable {
     beginning(store, register, day) + "\(shift)\t"
   }
 
-  /// The same of all shifts of a register on one date.
-  static func beginning(_ store: StoreID, _ register: String, _ day: CivilDay) -> String {
-    beginning(store) + "\(register)\t\(day.number)\t"
-  }
-
   /// The same of everything that a store ever sold.
   static func beginning(_ store: StoreID) -> String { String(store.raw, radix: 36) + "\t" }
+
+  /// Of one register, the latest date last: dates are five digits until the year 2243.
+  static func beginning(_ store: StoreID, _ register: String) -> String { beginning(store) + "\(register)\t" }
+
+  /// The same of all shifts of a register on one date.
+  static func beginning(_ store: StoreID, _ register: String, _ day: CivilDay) -> String {
+    beginning(store, register) + "\(day.number)\t"
+  }
 
   func natural(_ kind: NaturalKey.Kind) -> [NaturalKey] {
     let printed = NaturalKey(kind, text)

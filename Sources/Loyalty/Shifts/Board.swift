@@ -70,7 +70,23 @@ public struct Board: Sendable {
     }
     let some = min(max(1, limit), Limits.boardStores)
     let stores = try Places(of: account).stores(afterCode: after, limit: some, in: &tx)
-    guard let last = stores.last else { return Board(days: days, rows: [], next: nil) }
+    let rows = try Self.rows(of: account, stores, days, in: &tx)
+    return Board(
+      days: days, rows: hidesEmpty ? rows.filter { !$0.isEmpty } : rows,
+      next: stores.count == some ? stores.last?.details.code : nil)
+  }
+
+  /// Every day of these stores. Two statements, each bounded by stores × days.
+  public static func read(
+    of account: AccountID, stores: [Store], days: ClosedRange<CivilDay>, in tx: inout Transaction
+  ) throws -> Board {
+    Board(days: days, rows: try rows(of: account, stores, days, in: &tx), next: nil)
+  }
+
+  private static func rows(
+    of account: AccountID, _ stores: [Store], _ days: ClosedRange<CivilDay>, in tx: inout Transaction
+  ) throws -> [Row] {
+    guard !stores.isEmpty else { return [] }
     let ids = padded(stores.map(\.id))
     var totals: [StoreID: [CivilDay: DayTotals]] = [:]
     for row in try tx.rows(StoreDaySQL.days(account, ids, days)) {
@@ -80,15 +96,13 @@ public struct Board: Sendable {
     for row in try tx.rows(StoreDaySQL.shifts(account, ids, days)) {
       shifts[row.id(0), default: [:]][row.day(1)] = StoreDaySQL.shifts(row)
     }
-    let rows = stores.flatMap { store in
-      (0..<length).map { offset in
+    return stores.flatMap { store in
+      (0...(days.upperBound - days.lowerBound)).map { offset in
         let day = days.lowerBound.adding(days: offset)
         return Row(
           store: store.id, code: store.details.code, name: store.details.name, day: day,
           totals: totals[store.id]?[day] ?? DayTotals(), shifts: shifts[store.id]?[day] ?? .none)
       }
     }
-    return Board(
-      days: days, rows: hidesEmpty ? rows.filter { !$0.isEmpty } : rows, next: stores.count == some ? last.details.code : nil)
   }
 }

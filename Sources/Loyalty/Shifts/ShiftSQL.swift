@@ -57,10 +57,36 @@ enum ShiftSQL {
       found: try row.textOrNil(14).map { try ShiftText.read($0, in: "shift_closing.found") })
   }
 
+  private static let summed = """
+    register, shift, business_day, closed_at, found_sales, found_sales_amount, found_returns, found_returns_amount, ties,
+      missing, surplus, different, checked_at
+    """
+
+  /// Of all stores, the latest day first; `before` is the last of the page before.
+  static func untied(
+    _ account: AccountID, _ days: ClosedRange<CivilDay>, before: (day: CivilDay, id: ShiftClosingID)?, _ limit: Int
+  ) -> SQL {
+    let (day, id) = (before?.day ?? days.upperBound.adding(days: 1), before?.id ?? ShiftClosingID(0))
+    return """
+      select \(raw: summed), owner_id, id
+      from shift_closing
+      where account_id = \(account) and business_day >= \(days.lowerBound) and business_day <= \(days.upperBound) and ties = 0
+        and replaced_at is null and (business_day < \(day) or (business_day = \(day) and id < \(id)))
+      order by business_day desc, id desc limit \(limit)
+      """
+  }
+
+  /// Registers that closed shifts, described or not.
+  static func registers(_ account: AccountID, _ stores: [StoreID], since day: CivilDay) -> SQL {
+    """
+    select distinct owner_id, register from shift_closing
+    where account_id = \(account) and owner_id in (\(list: padded(stores))) and business_day >= \(day)
+    """
+  }
+
   static func ofStore(_ account: AccountID, _ store: StoreID, _ days: ClosedRange<CivilDay>, _ limit: Int) -> SQL {
     """
-    select register, shift, business_day, closed_at, found_sales, found_sales_amount, found_returns, found_returns_amount, ties,
-      missing, surplus, different, checked_at
+    select \(raw: summed)
     from shift_closing
     where account_id = \(account) and owner_id = \(store) and business_day >= \(days.lowerBound)
       and business_day <= \(days.upperBound) and replaced_at is null

@@ -81,6 +81,17 @@ public struct Shifts: Sendable {
     try tx.rows(ShiftSQL.ofStore(account, store, days, Limits.page)).map { ShiftSQL.summary($0, store) }
   }
 
+  /// Shifts of all stores that do not tie as they were last looked at, the latest day first. One read of an index that holds no others.
+  /// - Parameter before: day and id of the last one on the page before.
+  public static func untied(
+    of account: AccountID, days: ClosedRange<CivilDay>, before: (day: CivilDay, id: ShiftClosingID)? = nil, limit: Int,
+    in tx: inout Transaction
+  ) throws -> [(id: ShiftClosingID, shift: ShiftSummary)] {
+    try tx.rows(ShiftSQL.untied(account, days, before: before, min(max(1, limit), Limits.page))).map { row in
+      (row.id(14), ShiftSQL.summary(row, row.id(13)))
+    }
+  }
+
   func stored(_ id: ShiftClosingID, of owner: Int64, in tx: inout Transaction) throws -> StoredClosing {
     guard let row = try tx.row(ShiftSQL.byID(account, owner, id)) else {
       throw StorageFailure.damaged("a key names the closing \(id) of a shift, and no row has it")

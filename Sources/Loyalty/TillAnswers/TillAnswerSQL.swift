@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Storage
 
@@ -27,6 +28,33 @@ enum TillAnswerSQL {
         and status >= \(query.refusalsOnly ? 400 : 0)
       order by id desc limit \(limit)
       """
+  }
+
+  static func lastByRegister(_ account: AccountID, _ store: StoreID, since moment: Instant) -> SQL {
+    let first: TillAnswerID = firstID(at: moment)
+    return """
+      select register, max(at) from till_answer where account_id = \(account) and owner_id = \(store) and id >= \(first) group by register
+      """
+  }
+
+  /// For each till, and each span of time, an answer from it, or null. Ids are made in the order of time; a till that asks often is found
+  /// at the first rows from the span's end. - Precondition: neither is empty.
+  static func heard(_ account: AccountID, _ tills: [TillPlace], _ spans: [Range<Instant>]) -> SQL {
+    let some = padded(tills)
+    let own = 2 + 2 * spans.count
+    let rows = some.indices.map { "(cast($\(own + 2 * $0) as bigint), cast($\(own + 2 * $0 + 1) as text))" }.joined(separator: ", ")
+    let answers = spans.indices.map { place in
+      """
+      (select a.id from till_answer a where a.account_id = $1 and a.owner_id = p.store and a.register = p.register
+        and a.id >= $\(2 + 2 * place) and a.id < $\(3 + 2 * place) order by a.id desc limit 1)
+      """
+    }.joined(separator: ", ")
+    let bounds = spans.flatMap {
+      [(firstID(at: $0.lowerBound) as TillAnswerID).value, (firstID(at: $0.upperBound) as TillAnswerID).value]
+    }
+    return SQL(
+      prepared: "with place (store, register) as (values \(rows)) select p.store, p.register, \(answers) from place p",
+      [account.value] + bounds + some.flatMap { [$0.store.value, $0.register.value] })
   }
 
   /// On SQLite the id alone is the key, and its planner (3.40) finds nothing where a pair that ends with it is sought in a list.

@@ -13,6 +13,8 @@ struct Overview: Sendable {
   let days: ClosedRange<CivilDay>
   let today: CivilDay
   let untied: Int
+  /// Tills that background work found silent; nil before it looked, and where it has not looked for an hour.
+  let silent: Int?
   let latest: [Receipt]
 
   var before: ClosedRange<CivilDay> {
@@ -29,14 +31,16 @@ struct Overview: Sendable {
     (0...(days.upperBound - days.lowerBound)).map { value(takings[days.lowerBound.adding(days: $0)]) }
   }
 
-  /// Five statements, whatever the number of stores, members and receipts.
+  /// Six statements, whatever the number of stores, members and receipts.
   static func read(
-    of account: AccountID, length: Int, today: CivilDay, in tx: inout Transaction
+    of account: AccountID, length: Int, today: CivilDay, at now: Instant, in tx: inout Transaction
   ) throws -> Overview {
     let days = today.adding(days: -length)...today.adding(days: -1)
     let takings = try Takings.read(of: account, days: today.adding(days: -2 * length)...today, in: &tx)
+    let silent = try SilentTills(of: account).latest(in: &tx)
     return Overview(
       takings: takings, days: days, today: today, untied: try Shifts.untied(of: account, since: days.lowerBound, in: &tx),
+      silent: silent.flatMap { now - $0.at < .hours(1) ? $0.count : nil },
       latest: try ReceiptBook(of: account).latest(8, in: &tx))
   }
 }
@@ -57,8 +61,9 @@ extension ConsoleDesk {
   private func read(_ visit: Visit) async throws -> Overview {
     _ = try visit.floor
     let length = visit.call.query["days"].flatMap(Int.init).flatMap { Overview.lengths.contains($0) ? $0 : nil } ?? 28
-    let (account, today) = (visit.account.id, visit.reader.zone.civil(at: visit.call.at).day)
-    return try await database.read { tx in try Overview.read(of: account, length: length, today: today, in: &tx) }
+    let (account, at) = (visit.account.id, visit.call.at)
+    let today = visit.reader.zone.civil(at: at).day
+    return try await database.read { tx in try Overview.read(of: account, length: length, today: today, at: at, in: &tx) }
   }
 
   /// The chart's days as a file for spreadsheets.

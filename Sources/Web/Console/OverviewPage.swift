@@ -9,7 +9,7 @@ struct OverviewPage {
   private var reader: Reader { visit.reader }
 
   var page: Page {
-    let isEmpty = model.now.receipts + model.past.receipts + model.soFar.receipts == 0
+    let isEmpty = model.now.receipts + model.past.receipts + model.soFar.receipts == 0 && (model.silent ?? 0) == 0
     return Page(
       title: reader("Обзор", "Overview"), actions: lengths, notes: notes,
       body: isEmpty && model.latest.isEmpty
@@ -138,10 +138,17 @@ struct OverviewPage {
 extension OverviewPage {
   private var attention: Markup {
     var items: [Markup] = []
+    if let silent = model.silent, silent > 0 {
+      let count = reader.count(silent, ("касса молчит", "кассы молчат", "касс молчат"), ("till is silent", "tills are silent"))
+      let text = reader("\(count), хотя в эти часы обычно продают", "\(count), though they usually sell at these hours")
+      items.append(item(.till, "warn", text, "/console/stores/silent"))
+    }
     if model.untied > 0 {
       let count = reader.count(model.untied, ("смена", "смены", "смен"), ("shift", "shifts"))
       items.append(
-        item(.warning, "warn", reader("\(count) не сошлось с кассами", "\(count) do not tie with their tills"), "/console/stores"))
+        item(
+          .warning, "warn", reader("\(count) не сошлось с кассами", "\(count) do not tie with their tills"),
+          "/console/shifts?show=untied"))
     }
     if model.now.discrepancies > 0 {
       let count = reader.count(

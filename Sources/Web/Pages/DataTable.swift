@@ -94,13 +94,10 @@ struct Field {
   var html: Markup {
     let id = id ?? "f-" + name
     let required: Markup = isRequired ? " required" : ""
-    let notes = [hint.map { ("\(id)-hint", "hint", $0) }, fault.map { ("\(id)-fault", "error", $0) }].compactMap { $0 }
-    let told: Markup = notes.isEmpty ? "" : " aria-describedby=\"\(notes.map(\.0).joined(separator: " "))\""
-    let wrong: Markup = fault == nil ? "" : " aria-invalid=\"true\""
-    let lines = notes.map { note -> Markup in "<p class=\"\(note.1)\" id=\"\(note.0)\">\(note.2)</p>" }
+    let notes = FieldNotes(id: id, hint: hint, fault: fault)
     return """
       <div class="field"><label for="\(id)">\(label)</label><input class="input" id="\(id)" name="\(name)" type="\(type)" value="\(value)" \
-      maxlength="\(limit)" autocomplete="off"\(told)\(wrong)\(required)>\(lines)</div>
+      maxlength="\(limit)" autocomplete="off"\(notes.marks)\(required)>\(notes.lines)</div>
       """
   }
 }
@@ -172,6 +169,8 @@ struct Choice {
   let options: [(value: String, name: String)]
   var chosen: String?
   var hint: String?
+  /// What was wrong with what was sent.
+  var fault: String?
   var id: String?
 
   var html: Markup {
@@ -180,10 +179,24 @@ struct Choice {
       let mark: Markup = option.value == chosen ? " selected" : ""
       return "<option value=\"\(option.value)\"\(mark)>\(option.name)</option>"
     }
-    let told: Markup = hint == nil ? "" : " aria-describedby=\"\(id)-hint\""
-    let line = hint.map { hint -> Markup in "<p class=\"hint\" id=\"\(id)-hint\">\(hint)</p>" }
+    let notes = FieldNotes(id: id, hint: hint, fault: fault)
     return """
-      <div class="field"><label for="\(id)">\(label)</label><select class="input" id="\(id)" name="\(name)"\(told)>\(items)</select>\(line)</div>
+      <div class="field"><label for="\(id)">\(label)</label><select class="input" id="\(id)" name="\(name)"\(notes.marks)>\(items)</select>\
+      \(notes.lines)</div>
       """
+  }
+}
+
+/// What stands under an input, and the marks by which the input names it.
+struct FieldNotes {
+  let marks: Markup
+  let lines: [Markup]
+
+  init(id: String, hint: String?, fault: String?) {
+    let notes = [hint.map { ("\(id)-hint", "hint", $0) }, fault.map { ("\(id)-fault", "error", $0) }].compactMap { $0 }
+    let told: Markup = notes.isEmpty ? "" : " aria-describedby=\"\(notes.map(\.0).joined(separator: " "))\""
+    let wrong: Markup = fault == nil ? "" : " aria-invalid=\"true\""
+    marks = "\(told)\(wrong)"
+    lines = notes.map { note -> Markup in "<p class=\"\(note.1)\" id=\"\(note.0)\">\(note.2)</p>" }
   }
 }

@@ -16,13 +16,13 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, promotions, stores, staff, integrations, jobs, audit, settings
+  case overview, members, receipts, promotions, catalogue, stores, staff, integrations, jobs, audit, settings
 
   var path: String { self == .overview ? "/console" : "/console/" + rawValue }
 
   var right: Right {
     switch self {
-    case .overview, .promotions, .stores: .seeFigures
+    case .overview, .promotions, .stores, .catalogue: .seeFigures
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
     case .settings: .changeSettings
@@ -38,6 +38,7 @@ enum Room: String, CaseIterable {
     case .receipts: .receipt
     case .promotions: .promotions
     case .stores: .store
+    case .catalogue: .box
     case .staff: .person
     case .integrations: .plug
     case .jobs: .clock
@@ -53,6 +54,7 @@ enum Room: String, CaseIterable {
     case .receipts: reader("Чеки", "Receipts")
     case .promotions: reader("Акции", "Promotions")
     case .stores: reader("Магазины", "Stores")
+    case .catalogue: reader("Каталог", "Catalogue")
     case .staff: reader("Сотрудники", "Staff")
     case .integrations: reader("Интеграции", "Integrations")
     case .jobs: reader("Задания", "Jobs")

@@ -16,6 +16,7 @@ struct Markup: Sendable, ExpressibleByStringInterpolation {
   }
 
   static var nothing: Markup { "" }
+  static func text(_ text: String) -> Markup { "\(text)" }
 
   struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var source = ""
@@ -25,6 +26,7 @@ struct Markup: Sendable, ExpressibleByStringInterpolation {
     mutating func appendLiteral(_ literal: String) { source += literal }
     mutating func appendInterpolation(_ text: String) { source += HTML.escaped(text) }
     mutating func appendInterpolation(_ number: Int) { source += String(number) }
+    mutating func appendInterpolation(_ day: CivilDay) { source += day.description }
     mutating func appendInterpolation<T>(_ id: ID<T>) { source += id.description }
     mutating func appendInterpolation(_ piece: Markup) { source += piece.source }
     mutating func appendInterpolation(_ pieces: [Markup]) { for piece in pieces { source += piece.source } }
@@ -38,6 +40,7 @@ enum Icon: String {
   case history, undo, star, shield, copy, left, plug, till, flask, coupon
   case clock, settings, link, mail, play, pause, stop, refresh, send, hourglass
   case arrowRight = "arrow-right"
+  case box, calendar
 
   var small: Markup { styled("icon s") }
   var usual: Markup { styled("icon") }

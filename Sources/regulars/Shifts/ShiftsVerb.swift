@@ -47,9 +47,9 @@ struct ShiftsBoard: Verb {
     let first = from.flatMap { CivilDay($0) } ?? last.adding(days: -6)
     guard first <= last else { throw Problem(.invalid, "days_out_of_range", "--from is behind --to") }
     let (style, board) = try await desk.withWiring { wiring in
-      let account = try await wiring.account(account).id
+      let account = try await wiring.account(account)
       let style = try await wiring.shiftStyle(of: account)
-      return (style, try await wiring.board(of: account, days: first...last, hidesEmpty: !all))
+      return (style, try await wiring.board(of: account.id, days: first...last, hidesEmpty: !all))
     }
     try answer(form.json ? style.form.json(board).pretty : BoardText(style, form.chosen).text(board))
   }
@@ -76,8 +76,8 @@ struct ShiftsShow: Verb {
   func run(at desk: Desk) async throws {
     guard let day = CivilDay(day) else { return }
     try await desk.withWiring { wiring in
-      let account = try await wiring.account(account).id
-      let style = try await wiring.shiftStyle(of: account)
+      let owner = try await wiring.account(account)
+      let (account, style) = (owner.id, try await wiring.shiftStyle(of: owner))
       let shifts = Shifts(of: account, programme: style.programme, ids: wiring.ids)
       let store = try await wiring.store(store, of: account)
       let text = BoardText(style, form.chosen)
@@ -102,15 +102,15 @@ struct ShiftStyle: Sendable {
 }
 
 extension Wiring {
-  /// By the account's first programme.
-  fileprivate func shiftStyle(of account: AccountID) async throws -> ShiftStyle {
-    let first = try await database.read { [zoneNamed] tx in try Programmes(of: account, zones: zoneNamed).all(in: &tx).first }
+  /// Money in the account's currency, which all its programmes sell in; points with the digits of its first programme.
+  fileprivate func shiftStyle(of account: Account) async throws -> ShiftStyle {
+    let (id, currency) = (account.id, account.details.currency)
+    let first = try await database.read { [zoneNamed] tx in try Programmes(of: id, zones: zoneNamed).all(in: &tx).first }
     guard let first else {
       throw Problem(.notFound, "programme_unknown", "the account has no programme yet; `regulars programme save` makes one")
     }
-    let terms = first.settings.terms
     return ShiftStyle(
-      form: ShiftForm(terms.currency, pointsScale: terms.pointsScale), currency: terms.currency, programme: first.id)
+      form: ShiftForm(currency, pointsScale: first.settings.terms.pointsScale), currency: currency, programme: first.id)
   }
 
   fileprivate func store(_ code: String, of account: AccountID) async throws -> Store {

@@ -62,6 +62,28 @@ import Testing
   }
 
   @Test(arguments: TestDatabase.available)
+  func `a category counts what lies in it and below it, and lists it page by page`(on kind: TestDatabase) async throws {
+    try await Ground.on(kind) { ground in
+      try await CatalogueTests.fill(ground, ground.account)
+      let (catalogue, change) = (Catalogue(of: ground.account), ground.change())
+      let rows = ["dairy", "dairy", "fresh", "alcohol", nil].enumerated().map { number, category in
+        ProductDetails(code: "p\(number)", name: "p", category: category)
+      }
+      _ = try await ground.write { tx in try catalogue.save(rows, by: change, in: &tx) }
+      let index = try await ground.read { tx in try CatalogueIndex(of: ground.account).refreshed(in: &tx) }
+      let counts = index.counts()
+      for (code, count) in [("dairy", 2), ("fresh", 3), ("food", 4), ("alcohol", 1)] {
+        #expect(counts[try #require(index.tree.id(code))] == count, "\(code)")
+      }
+      let fresh = try #require(index.tree.id("fresh"))
+      let first = index.codes(in: fresh, limit: 2)
+      let rest = index.codes(in: fresh, from: try #require(first.next), limit: 2)
+      #expect(Set(first.codes + rest.codes) == ["p0", "p1", "p2"] && first.codes.count == 2 && rest.next == nil)
+      #expect(index.codes(in: fresh, from: 1_000, limit: 2).codes.isEmpty)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `an index of an account that is not there is refused`(on kind: TestDatabase) async throws {
     try await Ground.on(kind) { ground in
       let nobody: AccountID = ground.change().id()

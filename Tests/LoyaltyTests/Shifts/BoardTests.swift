@@ -113,6 +113,43 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `shifts that do not tie are a list of their own, page by page`(
+    on kind: TestDatabase
+  )
+    async throws
+  {
+    try await ShiftShop.on(kind, stores: 2) { shop in
+      try await shop.sell(1)
+      try await shop.take(try await shop.events())
+      for number in Int64(1)...5 {
+        // The third ties: the only one that states what there is.
+        let receipts = number == 3 ? [] : [ShiftShop.sale(number, 10)]
+        try await shop.close(
+          shop.closing(receipts, shift: shop.shift(number + 10, store: Int(number % 2))), request: "close \(number)")
+      }
+      let days = ShiftShop.date...ShiftShop.date
+      var seen: [Int64] = []
+      var before: (CivilDay, ShiftClosingID)?
+      repeat {
+        let page = try await shop.till.database.read { [before] tx in
+          try Shifts.untied(of: Till.account, days: days, before: before, limit: 2, in: &tx)
+        }
+        #expect(page.allSatisfy { !$0.shift.ties && $0.shift.missing == 1 })
+        seen += page.map(\.shift.key.shift)
+        before = page.last.map { ($0.shift.key.day, $0.id) }
+      } while before != nil
+      #expect(seen.sorted() == [11, 12, 14, 15])
+      let spans = try await shop.till.database.read { tx in
+        try StoreSpan.read(of: Till.account, stores: shop.stores.map(\.id), days: days, in: &tx)
+      }
+      #expect(spans.map(\.store) == shop.stores.map(\.id), "in their order, also those that sold nothing")
+      #expect(
+        spans.map(\.totals.receipts) == [1, 0] && spans.map(\.shifts.closed) == [2, 3] && spans.map(\.shifts.tied) == [0, 1])
+      let strange = try await shop.till.database.read { tx in try Shifts.untied(of: AccountID(99), days: days, limit: 9, in: &tx) }
+      #expect(strange.isEmpty)
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `the board goes from store to store by code, and shows no more than two months`(
     on kind: TestDatabase
   ) async throws {
