@@ -37,6 +37,9 @@ public struct Wiring: Sendable {
       Migration(
         4, "console", sqlite: PackageResources.step_4_console_sqlite_sql, postgres: PackageResources.step_4_console_postgres_sql,
         oldest: 3),
+      Migration(
+        5, "rooms", sqlite: PackageResources.step_5_rooms_sqlite_sql, postgres: PackageResources.step_5_rooms_postgres_sql,
+        oldest: 3),
     ])
   }
 
