@@ -14,6 +14,7 @@ public struct Console: Sendable {
     rights = Dictionary(uniqueKeysWithValues: pages.map { ($0.method.rawValue + " " + $0.path, $0.right) })
     endpoints =
       Assets.all.map(\.endpoint) + [
+        BrandSheet.endpoint,
         Endpoint(.get, "/", .nobody, page: true) { _ in .redirect("/console/sign-in") },
         Endpoint(.get, "/console/sign-in", .nobody, page: true, answer: desk.signInPage),
         Endpoint(.post, "/console/sign-in", .nobody, page: true, answer: desk.signIn),
@@ -33,7 +34,8 @@ public struct Console: Sendable {
   /// Room by room; each names its own doors beside its pages.
   private static func pages(_ desk: ConsoleDesk) -> [Door] {
     desk.overviewDoors + desk.memberDoors + desk.receiptDoors + desk.promotionDoors + desk.storeDoors + desk.staffDoors
-      + desk.journalDoors + desk.profileDoors
+      + desk.journalDoors + desk.profileDoors + desk.findDoors + desk.liveDoors
+      + desk.componentDoors
   }
 }
 

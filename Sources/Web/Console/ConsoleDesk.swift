@@ -48,7 +48,7 @@ struct Visit: Sendable {
     Frame(
       reader: reader, account: account.details.name, programme: started.map { reader.name($0.settings.name) } ?? "",
       name: session.staff.name,
-      rooms: Room.allCases.filter { may($0.right) }, formKey: formKey
+      rooms: Room.allCases.filter { may($0.right) }, formKey: formKey, brand: started?.settings.colour
     ).html(page, in: room)
   }
 }
@@ -65,6 +65,7 @@ public struct ConsoleDesk: Sendable {
   let isSecure: Bool
   let zones: @Sendable (String) -> Zone?
   let strangers = Strangers()
+  let room: LiveRoom
 
   public init(
     database: any Database, floors: SalesFloors, ids: IDSource, random: @escaping @Sendable () -> UInt64, keys: KeyRing?,
@@ -77,6 +78,7 @@ public struct ConsoleDesk: Sendable {
     self.keys = keys
     self.isSecure = isSecure
     self.zones = zones
+    room = LiveRoom(on: database)
   }
 
   func change(_ visit: Visit) -> Change { Change(by: visit.session.actor, at: visit.call.at, ids: ids) }

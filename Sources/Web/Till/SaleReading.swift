@@ -109,20 +109,11 @@ struct SaleReading {
     return ReceiptKey.Fiscal(drive: drive, document: document)
   }
 
-  /// The text of the code on a fiscal receipt: `t=20261121T0930&s=123.00&fn=9289000100012345&i=31&fp=1234567890&n=1`.
   private static func qr(_ node: JSONNode) -> ReceiptKey.Fiscal? {
     guard let text = node.text(max: Limits.name) else { return nil }
-    var drive: String?
-    var document: Int64?
-    for pair in text.split(separator: "&") {
-      if pair.hasPrefix("fn=") { drive = String(pair.dropFirst(3)) }
-      if pair.hasPrefix("i=") { document = Int64(pair.dropFirst(2)) }
-    }
-    guard let drive, let document, document > 0, (1...Limits.code).contains(drive.utf8.count) else {
-      node.refuse("not_a_receipt_code", "the text of the code as printed is expected: t=…&s=…&fn=…&i=…&fp=…&n=1")
-      return nil
-    }
-    return ReceiptKey.Fiscal(drive: drive, document: document)
+    if let fiscal = ReceiptKey.Fiscal(printed: text) { return fiscal }
+    node.refuse("not_a_receipt_code", "the text of the code as printed is expected: t=…&s=…&fn=…&i=…&fp=…&n=1")
+    return nil
   }
 
   /// What the till printed: every line says it, or none does and the till sold as we calculated.
