@@ -85,10 +85,12 @@ let package = Package(
       swiftSettings: strict),
 
     // 4 windows
+    .systemLibrary(
+      name: "CQrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
     .target(
       name: "Web",
       dependencies: [
-        "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
+        "Kernel", "Conditions", "Calculator", "Tables", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement", "CQrencode",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "HummingbirdHTTP2", package: "hummingbird"),

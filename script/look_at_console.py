@@ -3,15 +3,13 @@
 import pathlib
 import sys
 
-import axe_playwright_python
 from playwright.sync_api import sync_playwright
+
+import console_browser
 
 address, password, chromium = sys.argv[1:4]
 only_looks = "--look" in sys.argv
 pictures = pathlib.Path("docs/pictures")
-axe = (pathlib.Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }"
-ask = f"async () => (await axe.run(document, {rules})).violations.map(v => `${{v.id}}: ${{v.nodes[0].html.slice(0, 160)}}`)"
 faults = []
 
 
@@ -19,10 +17,7 @@ def sign_in(browser, language):
     """A signed-in browser's cookies."""
     context = browser.new_context(locale=language)
     page = context.new_page()
-    page.goto(address + "/console/sign-in")
-    page.fill("#login", "demo")
-    page.fill("#password", password)
-    page.click("button.primary")
+    console_browser.sign_in(page, address, "demo", password)
     page.wait_for_url(address + "/console")
     return context.storage_state()
 
@@ -45,7 +40,7 @@ def pages(browser, state):
         "answers": "/console/receipts/answers",
     }
     rooms = [
-        "members", "receipts", "promotions", "catalogue", "stores", "shifts", "staff", "integrations", "jobs", "audit", "settings", "profile",
+        "components", "find", "members", "receipts", "promotions", "catalogue", "stores", "shifts", "staff", "integrations", "jobs", "audit", "settings", "profile",
     ]
     deeper = {
         "store": "/console/stores?order=revenue",
@@ -104,14 +99,11 @@ def look(page, name, path, width, scheme, language):
 def check(page, answer, width):
     if answer.status != 200:
         yield f"status {answer.status}"
-    if page.evaluate("document.documentElement.scrollWidth") > width:
-        yield "wider than the window"
-    page.evaluate(axe)
-    yield from page.evaluate(ask)
+    yield from console_browser.objections(page, width)
 
 
 with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    browser = console_browser.launch(playwright, chromium)
     pictures.mkdir(exist_ok=True)
     for language in ("en", "ru"):
         state = sign_in(browser, language)

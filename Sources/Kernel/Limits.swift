@@ -132,6 +132,9 @@ public enum Limits {
   public static var mailWait: Span { .seconds(30) }
   /// Days a delivery that has come to its end is kept to be looked at and replayed.
   public static var deliveryDays: Int { 14 }
+  /// Pages that listen to what happens: of one session, and of all that one instance serves.
+  public static var listenersOfSession: Int { 4 }
+  public static var listeners: Int { 500 }
   /// Bytes of one line of a log of another system's answers.
   public static var shadowLine: Int { 1024 * 1024 }
   /// Receipts of such a log that rounding profiles are tried on.

@@ -4,6 +4,6 @@ import Storage
 public enum LoyaltySchema {
   public static var tables: [Table] {
     CatalogueSchema.tables + ProgrammesSchema.tables + PointsSchema.tables + ReceiptsSchema.tables
-      + TillAnswersSchema.tables + ShiftsSchema.tables
+      + TillAnswersSchema.tables + ShiftsSchema.tables + ActivitySchema.tables
   }
 }

@@ -31,9 +31,7 @@ struct Works: Sendable {
     gateway = WebhookGateway()
 
     // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
-    let storeDays = Follower("store-days")
-    worker.follow(storeDays) { page, tx in try Works.takeDays(page, &tx) }
-    let followers = [storeDays]
+    let followers = worker.addUpDays()
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
@@ -53,6 +51,7 @@ struct Works: Sendable {
     // Scheduled work.
     let due = DueWallets(zones: wiring.zoneNamed, ids: wiring.ids)
     worker.add(due.chore(on: database, now: now, telling: tell))
+    worker.add(PointsCount(zones: wiring.zoneNamed).chore(on: database, now: now))
     worker.add(.requestKeys(on: database, now: now))
     worker.add(.shifts(wiring))
     worker.add(.silentTills(wiring))
@@ -71,6 +70,14 @@ struct Works: Sendable {
 }
 
 extension Worker {
+  /// Sums of days, from what happened to receipts.
+  fileprivate mutating func addUpDays() -> [Follower] {
+    let (stores, members) = (Follower("store-days"), Follower("member-days"))
+    follow(stores) { page, tx in try Works.takeDays(page, &tx) }
+    follow(members) { page, tx in try Works.takeMembers(page, &tx) }
+    return [stores, members]
+  }
+
   /// Codes to members' phones.
   fileprivate mutating func send(codes channel: CodeChannel, _ wiring: Wiring) {
     let (database, now, zones) = (wiring.database, wiring.world.now, wiring.zoneNamed)
@@ -118,13 +125,20 @@ extension Works {
 
   /// What each account's stores did, from the events of a page.
   fileprivate static func takeDays(_ page: StreamPage, _ tx: inout Transaction) throws {
-    for (account, events) in Dictionary(grouping: page.events, by: \.account).sorted(by: { $0.key < $1.key }) {
+    for (account, events) in byAccount(page) { _ = try StoreDays(of: account).take(events, in: &tx) }
+  }
+
+  /// Whether each account's members came, from the same.
+  fileprivate static func takeMembers(_ page: StreamPage, _ tx: inout Transaction) throws {
+    for (account, events) in byAccount(page) { try MemberDays(of: account).take(events, in: &tx) }
+  }
+
+  private static func byAccount(_ page: StreamPage) -> [(AccountID, [Event])] {
+    Dictionary(grouping: page.events, by: \.account).sorted { $0.key < $1.key }.map { account, events in
       let known = events.compactMap { event in
-        event.kind.map {
-          Event($0, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body)
-        }
+        event.kind.map { Event($0, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body) }
       }
-      _ = try StoreDays(of: account).take(known, in: &tx)
+      return (account, known)
     }
   }
 }

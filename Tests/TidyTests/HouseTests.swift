@@ -23,7 +23,7 @@ import regulars
   }
 
   @Test func `has something in every target`() throws {
-    for target in try Self.floors().targets where !["CPostgres", "CCurl"].contains(target.name) {
+    for target in try Self.floors().targets where !["CPostgres", "CCurl", "CQrencode"].contains(target.name) {
       let files = sources.filter { $0.path.hasPrefix(target.path + "/") }
       let code = files.flatMap(\.code).filter { !$0.allSatisfy(\.isWhitespace) && !$0.hasPrefix("import ") }
       #expect(code.count > 3, "\(target.name) is empty")

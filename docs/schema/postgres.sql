@@ -819,6 +819,34 @@ create table store_day (
 
 create index store_day_by_account_id_day on store_day (account_id, day);
 
+create table member_day (
+  owner_id bigint not null,
+  day bigint not null,
+  account_id bigint not null,
+  receipts bigint not null,
+  primary key (owner_id, day),
+  constraint member_day_check_1 check (receipts > 0)
+);
+
+create table comeback (
+  account_id bigint not null,
+  day bigint not null,
+  gap bigint not null,
+  members bigint not null,
+  primary key (account_id, day, gap),
+  constraint comeback_check_1 check (gap > 0)
+);
+
+create table points_owed (
+  programme_id bigint not null,
+  month bigint not null,
+  account_id bigint not null,
+  points bigint not null,
+  wallets bigint not null,
+  at bigint not null,
+  primary key (programme_id, month)
+);
+
 create table webhook (
   id bigint not null,
   account_id bigint not null,

@@ -804,6 +804,34 @@ create table store_day (
 
 create index store_day_by_account_id_day on store_day (account_id, day);
 
+create table member_day (
+  owner_id integer not null,
+  day integer not null,
+  account_id integer not null,
+  receipts integer not null,
+  primary key (owner_id, day),
+  constraint member_day_check_1 check (receipts > 0)
+) strict, without rowid;
+
+create table comeback (
+  account_id integer not null,
+  day integer not null,
+  gap integer not null,
+  members integer not null,
+  primary key (account_id, day, gap),
+  constraint comeback_check_1 check (gap > 0)
+) strict, without rowid;
+
+create table points_owed (
+  programme_id integer not null,
+  month integer not null,
+  account_id integer not null,
+  points integer not null,
+  wallets integer not null,
+  at integer not null,
+  primary key (programme_id, month)
+) strict, without rowid;
+
 create table webhook (
   id integer primary key,
   account_id integer not null,

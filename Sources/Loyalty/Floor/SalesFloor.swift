@@ -76,10 +76,10 @@ public final class SalesFloor: Sendable {
     receipts = Receipts(of: programme, rules: shelf, ids: ids)
     amounts = AmountForm(shelf.current.terms)
     form = CalculationForm(rules: shelf.current)
-    let everyStore = try everyPage(\.id) { try Places(of: account).stores(after: $0, limit: Limits.page, in: &tx) }
-    stores = Dictionary(uniqueKeysWithValues: everyStore.map { ($0.details.code, $0) })
-    storeCodes = Dictionary(uniqueKeysWithValues: everyStore.map { ($0.id, $0.details.code) })
-    storesByID = try Self.facts(everyStore, zones)
+    let known = try everyPage(\.id) { try Places(of: account).stores(after: $0, limit: Limits.page, in: &tx) }
+    stores = Dictionary(uniqueKeysWithValues: known.map { ($0.details.code, $0) })
+    storeCodes = Dictionary(uniqueKeysWithValues: known.map { ($0.id, $0.details.code) })
+    storesByID = try Self.facts(known, zones)
     (registers, registersByID) = try Self.registers(of: account, shelf.current.terms, in: &tx)
   }
 
@@ -117,6 +117,9 @@ public final class SalesFloor: Sendable {
 }
 
 extension SalesFloor {
+  /// Every store of the account, in no order.
+  public var everyStore: some Collection<Store> { stores.values }
+
   /// Nil where the account has no such store.
   public func store(_ code: String) -> Store? { stores[code] }
   public func storeCode(_ id: StoreID) -> String? { storeCodes[id] }

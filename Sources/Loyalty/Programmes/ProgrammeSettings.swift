@@ -31,6 +31,8 @@ public struct ProgrammeSettings: Hashable, Sendable {
   public var attachDays: Int
   /// Days in which a receipt of a till that had no network is still taken by its own date.
   public var lateDays: Int
+  /// Of the pages that show this programme; nil: our own.
+  public var colour: BrandColour?
 
   public init(name: CatalogueName, zone: Zone) {
     self.name = name
@@ -51,6 +53,7 @@ public struct ProgrammeSettings: Hashable, Sendable {
     returns = ReturnTerms()
     attachDays = 30
     lateDays = 35
+    colour = nil
   }
 
   static func kinds(_ isMeant: (MemberTreatment) -> Bool) -> [MemberKind] {

@@ -13,14 +13,14 @@ import Kernel
 ///       "kindsNotCounted": ["employee", "store-card", "test"], "spendNeeds": "possessed", "codeAbove": "1000",
 ///       "goodwill": { "soft": "500", "hard": "5000" },
 ///       "returns": { "money": "paid-price", "takesLostBenefit": false, "matchDays": 30, "unmatched": "ignore" },
-///       "attachDays": 30, "lateDays": 35 }
+///       "attachDays": 30, "lateDays": 35, "colour": "#0b6771" }
 extension ProgrammeSettings {
   /// Reads settings; what is wrong is noted in the node's list.
   /// - Parameter zones: the time zone of a name, nil where the system has none.
   public init(_ node: JSONNode, zones: (String) -> Zone?) {
     node.expect(
       "name", "pointsName", "zone", "brands", "identifiers", "points", "terms", "groups", "kindsNotCounted", "spendNeeds",
-      "codeAbove", "goodwill", "returns", "attachDays", "lateDays")
+      "codeAbove", "goodwill", "returns", "attachDays", "lateDays", "colour")
     self.init(name: CatalogueName(required: node["name"]), zone: Self.zone(node["zone"], zones))
     pointsName = PointsName(node["pointsName"]) ?? pointsName
     brands = node["brands"].items(max: 1_000).compactMap { $0.text(max: Limits.code) }
@@ -38,6 +38,7 @@ extension ProgrammeSettings {
     returns = ReturnTerms(node["returns"])
     attachDays = node["attachDays"].int(0...365).map { Int($0) } ?? attachDays
     lateDays = node["lateDays"].int(0...365).map { Int($0) } ?? lateDays
+    colour = BrandColour(node["colour"])
   }
 
   private mutating func readTerms(_ node: JSONNode) {
@@ -95,6 +96,7 @@ extension ProgrammeSettings {
       "kindsNotCounted": .array(kindsNotCounted.map { .string($0.rawValue) }), "spendNeeds": .string(spendNeeds.rawValue),
       "codeAbove": codeAbove.map { .string(Decimal.text($0.units, digits: terms.pointsScale)) }, "goodwill": goodwillJSON,
       "returns": returns.json, "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
+      "colour": colour.map { .string($0.text) },
     ])
   }
 

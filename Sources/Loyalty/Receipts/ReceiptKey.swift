@@ -11,6 +11,18 @@ public struct ReceiptKey: Hashable, Sendable {
       self.drive = drive
       self.document = document
     }
+
+    /// Reads the text of the code on a fiscal receipt: `t=20261121T0930&s=123.00&fn=9289000100012345&i=31&fp=1234567890&n=1`.
+    public init?(printed text: some StringProtocol) {
+      var drive: String?
+      var document: Int64?
+      for pair in text.split(separator: "&") {
+        if pair.hasPrefix("fn=") { drive = String(pair.dropFirst(3)) }
+        if pair.hasPrefix("i=") { document = Int64(pair.dropFirst(2)) }
+      }
+      guard let drive, let document, document > 0, (1...Limits.code).contains(drive.utf8.count) else { return nil }
+      self.init(drive: drive, document: document)
+    }
   }
 
   public let store: StoreID
@@ -51,6 +63,12 @@ public struct ReceiptKey: Hashable, Sendable {
   /// The same of all shifts of a register on one date.
   static func beginning(_ store: StoreID, _ register: String, _ day: CivilDay) -> String {
     beginning(store, register) + "\(day.number)\t"
+  }
+
+  /// The receipt of a fiscal document, whatever else is printed on it: nothing is printed with an empty number, so this finds by the
+  /// document alone. - Parameter store: any of the account; it is not looked at.
+  public init(fiscal: Fiscal, near store: StoreID) {
+    self.init(store: store, register: "", shift: 0, number: "", day: CivilDay(number: 0), fiscal: fiscal)
   }
 
   func natural(_ kind: NaturalKey.Kind) -> [NaturalKey] {

@@ -14,6 +14,7 @@ public struct Console: Sendable {
     rights = Dictionary(uniqueKeysWithValues: pages.map { ($0.method.rawValue + " " + $0.path, $0.right) })
     endpoints =
       Assets.all.map(\.endpoint) + [
+        BrandSheet.endpoint,
         Endpoint(.get, "/", .nobody, page: true) { _ in .redirect("/console/sign-in") },
         Endpoint(.get, "/console/sign-in", .nobody, page: true, answer: desk.signInPage),
         Endpoint(.post, "/console/sign-in", .nobody, page: true, answer: desk.signIn),
@@ -41,7 +42,8 @@ public struct Console: Sendable {
     let rooms = [
       desk.setupDoors, desk.overviewDoors, desk.memberDoors, desk.receiptDoors, desk.promotionDoors, desk.storeDoors, desk.registerDoors,
       desk.shiftDoors, desk.catalogueDoors, desk.staffDoors,
-      desk.journalDoors, desk.profileDoors, desk.integrationDoors, desk.webhookDoors, desk.jobDoors, desk.settingDoors,
+      desk.journalDoors, desk.profileDoors, desk.integrationDoors, desk.webhookDoors, desk.jobDoors, desk.settingDoors, desk.findDoors,
+      desk.liveDoors, desk.componentDoors,
     ]
     return rooms.flatMap { $0 }
   }

@@ -48,7 +48,7 @@ struct Visit: Sendable {
     Frame(
       reader: reader, account: account.details.name, programme: started.map { reader.name($0.settings.name) } ?? "",
       name: session.staff.name,
-      rooms: Room.allCases.filter { may($0.right) }, formKey: formKey
+      rooms: Room.allCases.filter { may($0.right) }, formKey: formKey, brand: started?.settings.colour
     ).html(page, in: room)
   }
 }
@@ -68,6 +68,7 @@ public struct ConsoleDesk: Sendable {
   let firstRun: FirstRun?
   let installation: Installation
   let strangers = Strangers()
+  let room: LiveRoom
 
   public init(
     database: any Database, floors: SalesFloors, ids: IDSource, random: @escaping @Sendable () -> UInt64, keys: KeyRing?,
@@ -82,6 +83,7 @@ public struct ConsoleDesk: Sendable {
     self.zones = zones
     self.firstRun = firstRun
     self.installation = installation
+    room = LiveRoom(on: database)
   }
 
   func change(_ visit: Visit) -> Change { Change(by: visit.session.actor, at: visit.call.at, ids: ids) }

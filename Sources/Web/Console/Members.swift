@@ -37,7 +37,7 @@ extension ConsoleDesk {
   }
 
   /// By id, or by whatever a till would take: telephone, card, e-mail, the retailer's code. One or two statements.
-  private static func find(
+  static func find(
     _ asked: String, _ before: MemberID?, _ programme: Programme, in tx: inout Transaction
   ) throws -> MemberList {
     guard !asked.isEmpty else {

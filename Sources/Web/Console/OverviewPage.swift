@@ -9,12 +9,12 @@ struct OverviewPage {
   private var reader: Reader { visit.reader }
 
   var page: Page {
-    let isEmpty = model.now.receipts + model.past.receipts + model.soFar.receipts == 0 && (model.silent ?? 0) == 0
+    let isEmpty = model.now.receipts + model.past.receipts + model.present.today.receipts == 0 && (model.present.silent ?? 0) == 0
     return Page(
       title: reader("Обзор", "Overview"), actions: lengths, notes: notes,
-      body: isEmpty && model.latest.isEmpty
+      body: isEmpty && model.present.latest.isEmpty
         ? empty
-        : "<div class=\"page-body two-one\">\(stats)<div class=\"stack\">\(chart)</div><div class=\"stack\">\(attention)\(feed)</div></div>"
+        : "<div class=\"page-body two-one\">\(stats)<div class=\"stack\">\(chart)\(OverviewPanels(model: model, visit: visit).html)</div>\(PresentParts(present: model.present, visit: visit).html)</div>"
     )
   }
 
@@ -44,22 +44,50 @@ struct OverviewPage {
   private var stats: Markup {
     let (now, past) = (model.now, model.past)
     let cost = (cost(now), cost(past))
+    let (members, before) = (model.visitors.members, model.visitorsBefore.members)
     return """
       <dl class="stats of6 span">\
-      \(stat(reader("Выручка с картой", "Revenue with card"), reader.short(now.memberAmount), change(now.memberAmount.minor, past.memberAmount.minor, reader.short(past.memberAmount)), \.memberAmount.minor))\
-      \(stat(reader("Чеки с картой", "Receipts with card"), share(now), points(share(now).0, share(past).0), { $0.receipts == 0 ? 0 : Int64($0.memberReceipts) * 10_000 / Int64($0.receipts) }))\
-      \(stat(reader("Чеков с картой", "Number of them"), (reader.number(Int64(now.memberReceipts)), ""), change(Int64(now.memberReceipts), Int64(past.memberReceipts), (reader.number(Int64(past.memberReceipts)), "")), { Int64($0.memberReceipts) }))\
-      \(stat(reader("Средний чек с картой", "Average with card"), average(now), change(mean(now), mean(past), average(past)), mean))\
-      \(stat(reader("Начислено", "Earned"), (reader.points(now.earned), ""), change(now.earned.units, past.earned.units, (reader.points(past.earned), ""), isGood: nil), \.earned.units))\
-      \(stat(reader("Оплачено баллами", "Paid with points"), (cost.0.map { reader.decimal($0, digits: 2) } ?? "–", "%"), cost.1.map { before in reader("от выручки с картой; было \(reader.decimal(before, digits: 2)) %", "of revenue with card; was \(reader.decimal(before, digits: 2)) %") }.map { note -> Markup in "\(note)" }, \.spent.units))\
+      \(stat(reader("Выручка с картой", "Revenue with card"), reader.short(now.memberAmount), change(now.memberAmount.minor, past.memberAmount.minor, reader.short(past.memberAmount)), model.series(model.days, \.memberAmount.minor)))\
+      \(stat(reader("Чеки с картой", "Receipts with card"), share(now), "\(receipts(now))\(was(share(past).0))", model.series(model.days, { $0.receipts == 0 ? 0 : Int64($0.memberReceipts) * 10_000 / Int64($0.receipts) })))\
+      \(stat(reader("Активные участники", "Active members"), (members == 0 ? "–" : reader.number(Int64(members)), ""), change(Int64(members), Int64(before), (reader.number(Int64(before)), "")), visits))\
+      \(stat(reader("Средний чек с картой", "Average with card"), average(now), change(mean(now), mean(past), average(past)), model.series(model.days, mean)))\
+      \(stat(reader("Чеков на участника", "Receipts per member"), (rate(now, members).map { reader.decimal($0, digits: 2) } ?? "–", ""), perMember(past, before, rate(now, members)), perVisitor))\
+      \(stat(reader("Оплачено баллами", "Paid with points"), (cost.0.map { reader.decimal($0, digits: 2) } ?? "–", "%"), cost.1.map { before in reader("от выручки с картой; было \(reader.decimal(before, digits: 2)) %", "of revenue with card; was \(reader.decimal(before, digits: 2)) %") }.map { note -> Markup in "\(note)" }, model.series(model.days, \.spent.units)))\
       </dl>
       """
   }
 
-  private func stat(_ name: String, _ value: (String, String), _ note: Markup?, _ series: (DayTotals) -> Int64) -> Markup {
+  private func receipts(_ totals: DayTotals) -> String {
+    reader.count(totals.memberReceipts, ("чек", "чека", "чеков"), ("receipt", "receipts")) + "; "
+  }
+
+  /// Members of each day.
+  private var visits: [Int64] {
+    (0...(model.days.upperBound - model.days.lowerBound)).map {
+      Int64(model.visitors.byDay[model.days.lowerBound.adding(days: $0)] ?? 0)
+    }
+  }
+
+  private var perVisitor: [Int64] {
+    zip(model.series(model.days, { Int64($0.memberReceipts) }), visits).map { receipts, members in
+      members == 0 ? 0 : receipts * 100 / members
+    }
+  }
+
+  /// Receipts for each member who came, in hundredths.
+  private func rate(_ totals: DayTotals, _ members: Int) -> Int64? {
+    members == 0 ? nil : scaled(Int64(totals.memberReceipts), by: 100, over: Int64(members), .halfUp)
+  }
+
+  private func perMember(_ past: DayTotals, _ members: Int, _ now: Int64?) -> Markup? {
+    guard let before = rate(past, members), let now else { return nil }
+    return change(now, before, (reader.decimal(before, digits: 2), ""))
+  }
+
+  private func stat(_ name: String, _ value: (String, String), _ note: Markup?, _ series: [Int64]) -> Markup {
     """
     <div class="stat"><dt>\(name)</dt><dd class="value">\(value.0) <small>\(value.1)</small></dd>\
-    <dd class="note">\(note)</dd><dd>\(LineChart.spark(model.series(model.days, series)))</dd></div>
+    <dd class="note">\(note)</dd><dd>\(LineChart.spark(series))</dd></div>
     """
   }
 
@@ -72,9 +100,7 @@ struct OverviewPage {
     return "<span class=\"\(permille == 0 ? "delta" : style)\">\(text)\u{a0}%</span> \(reader("к", "to")) \(was.0)\u{a0}\(was.1)"
   }
 
-  private func points(_ now: String, _ past: String) -> Markup? {
-    past == "–" ? nil : "\(reader("было", "was")) \(past)\u{a0}%"
-  }
+  private func was(_ past: String) -> Markup? { past == "–" ? nil : "\(reader("было", "was")) \(past)\u{a0}%" }
 
   private func share(_ totals: DayTotals) -> (String, String) {
     (reader.percent(Int64(totals.memberReceipts), of: Int64(totals.receipts)) ?? "–", "%")
@@ -100,16 +126,17 @@ struct OverviewPage {
     let (days, before) = (model.days, model.before)
     let length = days.upperBound - days.lowerBound
     let labels = (0...4).map { reader.day(days.lowerBound.adding(days: length * $0 / 4)) }
-    let line = LineChart(
-      values: model.series(days, \.memberAmount.minor), before: model.series(before, \.memberAmount.minor), labels: labels
-    ) { [reader] value in reader.axis(Money(minor: value)) }
     let title = reader("Выручка с картой по дням", "Revenue with card by day")
+    let line = LineChart(
+      values: model.series(days, \.memberAmount.minor), before: model.series(before, \.memberAmount.minor), labels: labels,
+      title: title, table: Self.tableID
+    ) { [reader] value in reader.axis(Money(minor: value)) }
     return """
       <section class="panel" aria-labelledby="h-rev"><header class="panel-head"><h2 id="h-rev">\(title)</h2><ul class="legend">\
       <li><i class="key"></i>\(reader.days(days))</li><li><i class="key dash"></i>\(reader.days(before))</li></ul></header>\
       <div class="panel-body">\(line.html)</div><footer class="panel-foot"><details class="fold"><summary>\
       \(Icon.right.usual)\(reader("Таблица", "Table"))</summary>\(table)</details>\
-      <a class="text-link" href="/console/takings.csv?days=\(length + 1)">CSV</a></footer></section>
+      \(reader.files("/console/takings", "?days=\(length + 1)"))</footer></section>
       """
   }
 
@@ -128,74 +155,14 @@ struct OverviewPage {
       columns: [
         .text(reader("День", "Day")), .number("\(reader("С картой", "With card")), \(reader.sign)"),
         .number(reader("Прошлый период", "Period before")), .number(reader("Чеков", "Receipts")),
-      ], rows: rows, width: .tight
+      ], rows: rows, width: .tight, id: Self.tableID
     ).html
   }
+
+  private static let tableID = "takings"
 }
 
-// MARK: beside
-
 extension OverviewPage {
-  private var attention: Markup {
-    var items: [Markup] = []
-    if let silent = model.silent, silent > 0 {
-      let count = reader.count(silent, ("касса молчит", "кассы молчат", "касс молчат"), ("till is silent", "tills are silent"))
-      let text = reader("\(count), хотя в эти часы обычно продают", "\(count), though they usually sell at these hours")
-      items.append(item(.till, "warn", text, "/console/stores/silent"))
-    }
-    if model.untied > 0 {
-      let count = reader.count(model.untied, ("смена", "смены", "смен"), ("shift", "shifts"))
-      items.append(
-        item(
-          .warning, "warn", reader("\(count) не сошлось с кассами", "\(count) do not tie with their tills"),
-          "/console/shifts?show=untied"))
-    }
-    if model.now.discrepancies > 0 {
-      let count = reader.count(
-        model.now.discrepancies, ("расхождение", "расхождения", "расхождений"), ("discrepancy", "discrepancies"))
-      items.append(
-        item(.warning, "warn", reader("\(count) в чеках за период", "\(count) on receipts of the period"), "/console/stores"))
-    }
-    if items.isEmpty {
-      items.append(item(.check, "good", reader("Смены сошлись, расхождений нет", "Shifts tie, nothing differs"), nil))
-    }
-    return """
-      <section class="panel"><header class="panel-head"><h2>\(reader("Требует внимания", "Needs attention"))</h2></header>\
-      <ul class="items ruled">\(items)</ul></section>
-      """
-  }
-
-  private func item(_ icon: Icon, _ style: String, _ text: String, _ path: String?) -> Markup {
-    let link = path.map { path -> Markup in "<a class=\"text-link\" href=\"\(path)\">\(reader("Смотреть", "Look"))</a>" }
-    return """
-      <li>\(icon.styled("icon \(style)"))<div>\(text)</div>\(link)</li>
-      """
-  }
-
-  private var feed: Markup {
-    let rows = model.latest.map { receipt -> Markup in
-      let amount: Markup =
-        visit.may(.seeMembers)
-        ? "<a href=\"\(receipt.path)\">\(reader.money(receipt.amount))</a>" : "\(reader.money(receipt.amount))"
-      return """
-        <li>\(Icon.receipt.usual)<div class="truncate">\(amount)\
-        <p class="truncate">\(reader.clock(receipt.soldAt)), \(visit.store(receipt.store))</p></div>\(earned(receipt))</li>
-        """
-    }
-    let count = reader.count(model.soFar.receipts, ("чек", "чека", "чеков"), ("receipt", "receipts"))
-    let today = reader("Сегодня \(count)", "\(count) today")
-    return """
-      <section class="panel"><header class="panel-head"><h2>\(reader("Последние чеки", "Latest receipts"))</h2>\
-      <span class="muted">\(today)</span></header><ul class="items ruled">\(rows)</ul></section>
-      """
-  }
-
-  private func earned(_ receipt: Receipt) -> Markup {
-    guard receipt.hasMember else { return "<span class=\"badge\">\(reader("без карты", "no card"))</span>" }
-    return receipt.earned > .zero
-      ? "<span class=\"tab good\">+\(reader.points(receipt.earned))</span>" : "<span class=\"tab muted\">0</span>"
-  }
-
   private var empty: Markup {
     """
     <div class="page-body"><section class="panel"><div class="empty"><div><h2>\(reader("Здесь будет видно, что приносит программа", "Here you will see what the programme earns"))</h2>\
@@ -203,8 +170,4 @@ extension OverviewPage {
     <div class="example"><b>\(reader("Первый чек", "The first receipt"))</b><code class="break">regulars till --help</code></div></div></section></div>
     """
   }
-}
-
-extension Receipt {
-  var path: String { "/console/receipts/\(owner)/\(id)" }
 }

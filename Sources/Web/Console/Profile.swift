@@ -1,5 +1,6 @@
 import Access
 import Kernel
+import Loyalty
 import Storage
 
 /// What everybody decides about themselves: language, looks, password, second factor.
@@ -8,6 +9,7 @@ extension ConsoleDesk {
     [
       .page("/console/profile", nil, profile),
       .form("/console/looks", nil, setLooks),
+      .form("/console/colour", .changeProgramme, setColour),
       .form("/console/password", nil, setPassword),
       .form("/console/profile/mail", nil, setOwnMail),
       .form("/console/factor", nil, setFactor),
@@ -42,6 +44,24 @@ extension ConsoleDesk {
     let theme = Reader.Theme(rawValue: visit.form["theme"])
     answer.headers.append(cookie("regulars_theme", theme?.rawValue ?? "", seconds: theme == nil ? 0 : year, visit.call))
     return answer
+  }
+
+  /// The brand's colour, for everybody who works with this programme.
+  func setColour(_ visit: Visit) async throws -> Answer {
+    let programme = try visit.programme
+    let typed = visit.form["remove"].isEmpty ? visit.form["colour"] : ""
+    let colour = BrandColour(typed)
+    guard typed.isEmpty || colour != nil else { return try await profile(visit, Self.notAColour) }
+    let (zones, change) = (zones, change(visit))
+    try await database.write { tx in
+      let programmes = Programmes(of: programme.account, zones: zones)
+      // As they are now: somebody may have changed other settings since the page was opened.
+      var settings = try programmes.programme(programme.id, in: &tx).settings
+      settings.colour = colour
+      _ = try programmes.save(programme.code, settings.json, by: change, in: &tx)
+    }
+    _ = try await floors.refresh(programme.id)
+    return .redirect("/console/profile")
   }
 
   func setPassword(_ visit: Visit) async throws -> Answer {
@@ -121,6 +141,8 @@ extension ConsoleDesk {
   private static let samePassword = refusal("same_password", "Новый пароль совпадает с прежним", "The new password is the old one")
   private static let wrongCode = refusal(
     "wrong_code", "Код не подошёл. Проверьте время на телефоне", "The code is not right. Look at the clock of the telephone")
+  private static let notAColour = refusal(
+    "not_a_colour", "Цвет пишут так: #0b6771", "A colour is written like this: #0b6771")
   private static let noKey = refusal(
     "no_secrets_key", "В настройках сервера нет ключа secrets.key", "The server's configuration has no secrets.key")
 }

@@ -16,7 +16,7 @@ struct ProfilePage {
   var page: Page {
     Page(
       title: staff.name, marks: "<span class=\"badge\">\(RoleWords.name(staff.role, reader))</span>", notes: [staff.login],
-      body: "<div class=\"page-body\">\(notice)<div class=\"columns\">\(password)\(factor)\(mail)\(looks)</div></div>")
+      body: "<div class=\"page-body\">\(notice)<div class=\"columns\">\(password)\(factor)\(mail)\(looks)\(colour)</div></div>")
   }
 
   private var notice: Markup? {
@@ -77,8 +77,12 @@ struct ProfilePage {
       """
       <form class="inline-form" method="post" action="/console/factor">\(visit.key)\
       <input type="hidden" name="secret" value="\(offer.sealed)">\
-      <p>\(reader("Добавьте ключ в приложение с кодами и введите код, который оно покажет.", "Add this key to an app that shows codes, and type the code it shows."))</p>\
-      <p><code class="break">\(typed)</code></p><p><a class="text-link" href="\(link)">\(reader("Открыть в приложении на этом устройстве", "Open in an app on this device"))</a></p>\
+      <p>\(reader("Снимите код приложением, которое показывает коды, и введите код, который оно покажет.", "Photograph this with an app that shows codes, and type the code it shows."))</p>\
+      \(QRCode(link)?.html(label: reader("Ключ второго фактора как QR-код", "The key of the second factor as a QR code")))\
+      <details class="fold"><summary>\(Icon.right.usual)\(reader("Без камеры", "Without a camera"))</summary><div class="stack s pad-s">\
+      \(CopyText(id: "factor-key", text: typed, plain: plain).html(reader))\
+      \(CopyText(id: "factor-address", text: link).html(reader))\
+      <p><a class="text-link" href="\(link)">\(reader("Открыть в приложении на этом устройстве", "Open in an app on this device"))</a></p></div></details>\
       <div class="field"><label for="f-code">\(reader("Код", "Code"))</label>\
       <input class="input" id="f-code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="7" required></div>\
       <div><button class="button">\(reader("Включить", "Switch it on"))</button></div></form>
@@ -113,6 +117,27 @@ struct ProfilePage {
       <div><button class="button">\(reader("Сохранить", "Save"))</button></div></form>
       """)
   }
+
+  /// Only where there is a programme that keeps it, and for whoever may change that.
+  private var colour: Markup? {
+    guard visit.may(.changeProgramme), let settings = visit.started?.settings else { return nil }
+    let (own, chosen) = (settings.colour?.text ?? Self.ours, settings.colour != nil)
+    let remove: Markup? =
+      chosen
+      ? "<button class=\"button ghost\" name=\"remove\" value=\"1\">\(reader("Вернуть обычный", "Back to the usual"))</button>"
+      : nil
+    return panel(
+      reader("Цвет бренда", "Brand’s colour"),
+      """
+      <form class="inline-form" method="post" action="/console/colour">\(visit.key)\
+      <div class="field"><label for="f-colour">\(reader("Цвет", "Colour"))</label>\
+      <input class="input colour" id="f-colour" name="colour" type="color" value="\(own)" aria-describedby="f-colour-hint">\
+      <p class="hint" id="f-colour-hint">\(reader("Его увидят все, кто работает с программой. Слишком светлый станет темнее, чтобы текст на нём читался.", "Everybody who works with the programme sees it. One that is too light is darkened, so that text on it can be read."))</p></div>\
+      <div class="row wrap"><button class="button">\(reader("Сохранить", "Save"))</button>\(remove)</div></form>
+      """)
+  }
+
+  private static let ours = "#0b6771"
 
   private func choice(_ name: String, _ label: String, _ options: [(String, String)], _ chosen: String) -> Markup {
     let rows = options.map { option -> Markup in

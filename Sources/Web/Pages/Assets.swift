@@ -31,5 +31,15 @@ enum Assets {
   static let setup = Asset("setup", "css", "text/css; charset=utf-8", PackageResources.setup_css)
   static let icons = Asset("icons", "svg", "image/svg+xml", PackageResources.icons_svg)
 
-  static var all: [Asset] { [tokens, components, pages, setup, icons] }
+  /// Modules of the pages in the frame. Each works by itself, and every page works without them.
+  static let scripts = [
+    script("palette", PackageResources.palette_js), script("chart", PackageResources.chart_js),
+    script("copy", PackageResources.copy_js), script("live", PackageResources.live_js),
+  ]
+
+  private static func script(_ name: String, _ bytes: [UInt8]) -> Asset {
+    Asset(name, "js", "text/javascript; charset=utf-8", bytes)
+  }
+
+  static var all: [Asset] { [tokens, components, pages, setup, icons] + scripts }
 }

@@ -31,12 +31,15 @@ struct DataTable {
   var columns: [Column] = []
   let rows: [Markup]
   var width = Width.wide
+  /// Of the table itself, where something else on the page reads it.
+  var id: String?
 
   /// Without a panel around it.
   var html: Markup {
     let head: Markup = columns.isEmpty ? "" : "<thead><tr>\(columns.map(\.head))</tr></thead>"
+    let name = id.map { id -> Markup in " id=\"\(id)\"" }
     return """
-      <div class="scroll" tabindex="0" role="group" aria-label="\(label)"><table class="table \(width.rawValue)">\(head)\
+      <div class="scroll" tabindex="0" role="group" aria-label="\(label)"><table class="table \(width.rawValue)"\(name)>\(head)\
       <tbody>\(rows)</tbody></table></div>
       """
   }

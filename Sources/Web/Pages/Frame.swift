@@ -1,5 +1,6 @@
 import Access
 import Kernel
+import Loyalty
 
 /// A page of the console: what stands in the frame.
 struct Page: Sendable {
@@ -72,15 +73,18 @@ struct Frame {
   let name: String
   let rooms: [Room]
   let formKey: String
+  /// Nil: our own.
+  var brand: BrandColour?
 
   func html(_ page: Page, in room: Room?) -> Answer {
     let body: Markup = """
       <body class="frame"><a class="button skip" href="#main">\(reader("К содержанию", "To the content"))</a>\
       <header class="topbar"><button class="button ghost square" popovertarget="rail" aria-label="\(reader("Меню", "Menu"))">\
-      \(Icon.menu.usual)</button><b class="grow truncate">\(page.title)</b></header>\
-      \(rail(room))<main id="main" class="page">\(head(page))\(page.body)</main></body>
+      \(Icon.menu.usual)</button><b class="grow truncate">\(page.title)</b>\
+      <a class="button ghost square" href="\(FindPage.path)" data-palette aria-label="\(reader("Найти", "Find"))">\(Icon.search.usual)</a></header>\
+      \(rail(room))<main id="main" class="page">\(head(page))\(page.body)</main>\(Palette(reader: reader).html)</body>
       """
-    return Self.document(reader, page.title, body)
+    return Self.document(reader, page.title, body, brand: brand, scripts: Assets.scripts)
   }
 
   private func head(_ page: Page) -> Markup {
@@ -109,10 +113,12 @@ struct Frame {
       """
   }
 
-  private var search: Markup? {
-    guard rooms.contains(.members) else { return nil }
+  private var search: Markup {
     let label = reader("Найти", "Find")
-    return "<a class=\"rail-search\" href=\"/console/members\" title=\"\(label)\">\(Icon.search.small)<span>\(label)</span></a>"
+    return """
+      <a class="rail-search" href="\(FindPage.path)" title="\(label)" data-palette>\(Icon.search.small)<span>\(label)</span>\
+      <kbd data-palette-key aria-hidden="true" hidden></kbd></a>
+      """
   }
 
   private var foot: Markup {
@@ -134,24 +140,28 @@ struct Frame {
 
   /// A whole document around a body.
   static func document(
-    _ reader: Reader, _ title: String, _ body: Markup, status: Int = 200, sheets more: [Asset] = []
+    _ reader: Reader, _ title: String, _ body: Markup, status: Int = 200, brand: BrandColour? = nil, sheets more: [Asset] = [],
+    scripts: [Asset] = []
   ) -> Answer {
     let theme: Markup =
       reader.theme.map { "<html lang=\"\(reader.language.rawValue)\" data-theme=\"\($0.rawValue)\">" }
       ?? "<html lang=\"\(reader.language.rawValue)\">"
-    let sheets = ([Assets.tokens, Assets.components, Assets.pages] + more).map { sheet -> Markup in
-      "<link rel=\"stylesheet\" href=\"\(sheet.path)\">"
-    }
+    let addresses = ([Assets.tokens, Assets.components, Assets.pages] + more).map(\.path) + (brand.map { [BrandSheet.path($0)] } ?? [])
+    let sheets = addresses.map { address -> Markup in "<link rel=\"stylesheet\" href=\"\(address)\">" }
+    let modules = scripts.map { script -> Markup in "<script type=\"module\" src=\"\(script.path)\"></script>" }
     let page: Markup = """
       <!doctype html>\(theme)<head><meta charset="utf-8">\
       <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>\(title) · Regulars</title>\
-      \(sheets)<link rel="icon" href="data:,"></head>\(body)</html>
+      \(sheets)<link rel="icon" href="data:,">\(modules)</head>\(body)</html>
       """
     var answer = Answer(status, Array(page.source.utf8), type: "text/html; charset=utf-8")
     answer.headers = [
       (
         "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        """
+        default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; \
+        base-uri 'none'; frame-ancestors 'none'
+        """
       ), ("Referrer-Policy", "same-origin"),
     ]
     return answer

@@ -7,6 +7,9 @@ public struct LineChart {
   let before: [Int64]
   /// Under the axis, from its start to its end.
   let labels: [String]
+  /// What it shows, and the id of the table with the same days, the latest first: `chart.js` reads the value under the pointer there.
+  let title: String
+  let table: String
   /// Beside the axis, from top to bottom, for the value given.
   let axis: (Int64) -> String
 
@@ -22,7 +25,7 @@ public struct LineChart {
     let ys = marks.map { mark -> Markup in "<span>\(axis(mark))</span>" }
     let xs = labels.map { label -> Markup in "<span>\(label)</span>" }
     return """
-      <div class="chart tall"><div class="ys" aria-hidden="true">\(ys)</div><div class="plot">\
+      <div class="chart tall"><div class="ys" aria-hidden="true">\(ys)</div><div class="plot" data-table="\(table)" data-label="\(title)">\
       <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">\(grid)<path class="axis" d="M0 100H100"/>\
       <path class="line before" d="\(Self.path(before, top))"/><path class="line" d="\(Self.path(values, top))"/></svg></div>\
       <div class="xs" aria-hidden="true">\(xs)</div></div>

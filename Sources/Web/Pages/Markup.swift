@@ -35,19 +35,20 @@ struct Markup: Sendable, ExpressibleByStringInterpolation {
 }
 
 /// Icons of the sheet `icons.svg`. A picture never stands alone for a meaning: a word is beside it, or what it does is its label.
-enum Icon: String {
+enum Icon: String, CaseIterable {
   case overview, members, promotions, receipt, store, search, menu, check, right, plus, warning, info, lock, person, card, points
   case history, undo, star, shield, copy, left, plug, till, flask, coupon
   case clock, settings, link, mail, play, pause, stop, refresh, send, hourglass
   case arrowRight = "arrow-right"
   case box, calendar
+  case download
 
   var small: Markup { styled("icon s") }
   var usual: Markup { styled("icon") }
 
-  func styled(_ style: String) -> Markup {
-    "<svg class=\"\(style)\" aria-hidden=\"true\"><use href=\"\(Assets.icons.path)#i-\(rawValue)\"/></svg>"
-  }
+  var path: String { "\(Assets.icons.path)#i-\(rawValue)" }
+
+  func styled(_ style: String) -> Markup { "<svg class=\"\(style)\" aria-hidden=\"true\"><use href=\"\(path)\"/></svg>" }
 }
 
 /// A value of a query, escaped for an address.

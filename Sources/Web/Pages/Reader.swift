@@ -145,6 +145,21 @@ extension Reader {
   /// 24 окт 2026
   func date(_ day: CivilDay) -> String { "\(self.day(day))\u{a0}\(day.parts.year)" }
 
+  /// ноябрь 2026
+  func month(_ day: CivilDay) -> String {
+    let names = language == .ru ? Self.wholeMonths.ru : Self.wholeMonths.en
+    return "\(names[day.parts.month - 1])\u{a0}\(day.parts.year)"
+  }
+
+  private static let wholeMonths = (
+    ru: [
+      "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
+    ],
+    en: [
+      "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    ]
+  )
+
   func weekday(_ day: CivilDay) -> String { (language == .ru ? Self.weekdays.ru : Self.weekdays.en)[day.weekday - 1] }
 
   func days(_ days: ClosedRange<CivilDay>) -> String { "\(day(days.lowerBound)) – \(day(days.upperBound))" }

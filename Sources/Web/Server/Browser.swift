@@ -14,6 +14,10 @@ struct Browser: Sendable {
   let host: String
   /// A balancer in front says that it speaks TLS to the browser.
   let isForwardedTLS: Bool
+  /// A script listens to what happens (`text/event-stream`), instead of asking once.
+  let listens: Bool
+  /// The last that a listener heard before its connection broke.
+  let lastHeard: String?
 
   init(_ request: Request) {
     var cookies: [String: String] = [:]
@@ -29,6 +33,8 @@ struct Browser: Sendable {
     path = request.uri.path
     host = request.head.authority ?? "localhost"
     isForwardedTLS = HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] }?.lowercased() == "https"
+    listens = request.headers[.accept]?.contains("text/event-stream") == true
+    lastHeard = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }
     isSameSite = Self.isSameSite(request)
   }
 

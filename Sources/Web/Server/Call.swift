@@ -26,6 +26,8 @@ struct Answer: Sendable {
   var body: [UInt8]
   var type: String
   var headers: [(name: String, value: String)] = []
+  /// Instead of the body: writes piece by piece what is longer than memory should hold, or has no end yet.
+  var stream: (@Sendable (inout AnswerStream) async throws -> Void)?
 
   init(_ status: Int, _ body: [UInt8], type: String) {
     self.status = status

@@ -169,9 +169,23 @@ public final class Doorkeeper: Sendable {
       // Each cookie is a header of its own.
       if field == .setCookie { headers.append(HTTPField(name: field, value: value)) } else { headers[field] = value }
     }
-    return Response(
-      status: HTTPResponse.Status(code: answer.status), headers: headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+    return Response(status: HTTPResponse.Status(code: answer.status), headers: headers, body: body(answer, id))
+  }
+
+  private func body(_ answer: Answer, _ id: String) -> ResponseBody {
+    guard let stream = answer.stream else { return ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)) }
+    return ResponseBody { [self] writer in
+      var out = AnswerStream(to: writer, isClosing: { [self] in isClosing }, now: now)
+      do { try await stream(&out) } catch {
+        // The connection is cut, so that nobody takes the beginning for the whole.
+        if !(error is AnswerStream.ReaderGone || error is CancellationError) {
+          log.error("an answer broke off", metadata: ["request": "\(id)", "cause": "\(error)"])
+        }
+        throw error
+      }
+      writer = out.base
+      try await writer.finish(nil)
+    }
   }
 }
 

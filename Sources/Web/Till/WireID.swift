@@ -55,9 +55,7 @@ enum ReceiptPath {
   static func key(_ text: String, in till: StoreID, store: (String) -> StoreID?) throws(Problem) -> ReceiptKey {
     let parts = text.split(separator: "~", omittingEmptySubsequences: false).map(unescaped)
     if parts.count == 3, parts[0] == "fn", let document = Int64(parts[2]), isCode(parts[1]) {
-      // Nothing is printed with an empty number, so this finds by the fiscal document alone.
-      let fiscal = ReceiptKey.Fiscal(drive: parts[1], document: document)
-      return ReceiptKey(store: till, register: "", shift: 0, number: "", day: CivilDay(number: 0), fiscal: fiscal)
+      return ReceiptKey(fiscal: ReceiptKey.Fiscal(drive: parts[1], document: document), near: till)
     }
     guard parts.count == 5, let id = store(parts[0]), isCode(parts[1]), let shift = Int64(parts[2]), isCode(parts[3]),
       let day = CivilDay(parts[4])

@@ -64,6 +64,19 @@ final class BrowserWindow: Sendable {
       cookies: set, policy: answer.value(forHTTPHeaderField: "Content-Security-Policy"))
   }
 
+  /// Listens to an answer without an end.
+  func listen(_ path: String) throws -> LiveListener {
+    var request = URLRequest(url: try #require(URL(string: address + path)), timeoutInterval: 60)
+    request.setValue("text/event-stream", forHTTPHeaderField: "Accept")
+    request.setValue(cookies.withLock { $0.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }, forHTTPHeaderField: "Cookie")
+    let settings = URLSessionConfiguration.ephemeral
+    settings.httpCookieStorage = nil
+    settings.httpShouldSetCookies = false
+    let listener = LiveListener()
+    URLSession(configuration: settings, delegate: listener, delegateQueue: nil).dataTask(with: request).resume()
+    return listener
+  }
+
   /// With the key that the pages of this session carry.
   func submit(_ path: String, _ form: [String: String] = [:]) async throws -> Seen {
     let key = secret.flatMap { SessionSecret(shown: $0) }?.formKey ?? ""

@@ -1,0 +1,31 @@
+import Storage
+
+/// The tables of who came when, and of what is owed, in an order in which they can be created.
+public enum ActivitySchema {
+  public static var tables: [Table] { [memberDay, comeback, pointsOwed] }
+
+  /// On which business days a member had a receipt that was not cancelled, added up from events.
+  static var memberDay: Table {
+    Table(
+      "member_day", owner: "Loyalty", family: .byMember, key: .clustered(["owner_id", "day"]),
+      columns: [.integer("owner_id"), .integer("day"), .integer("account_id"), .integer("receipts")], checks: ["receipts > 0"])
+  }
+
+  /// How many members had receipts on a day whose day before that was so many days ago. It tells how many came in any span of days, each
+  /// counted once, without their names: those whose day before lies before the span.
+  static var comeback: Table {
+    Table(
+      "comeback", owner: "Loyalty", family: .byValue(of: "account_id"), key: .clustered(["account_id", "day", "gap"]),
+      columns: [.integer("account_id"), .integer("day"), .integer("gap"), .integer("members")], checks: ["gap > 0"])
+  }
+
+  /// What a programme owes its members, by the month in which it expires, as scheduled work found it.
+  static var pointsOwed: Table {
+    Table(
+      "points_owed", owner: "Loyalty", family: .byValue(of: "programme_id"), key: .clustered(["programme_id", "month"]),
+      columns: [
+        .integer("programme_id"), .integer("month"), .integer("account_id"), .integer("points"), .integer("wallets"),
+        .integer("at"),
+      ])
+  }
+}

@@ -1,0 +1,41 @@
+import Kernel
+import Storage
+
+/// Statements about who came when.
+enum MemberDaySQL {
+  static func days(_ account: AccountID, _ owners: [Int64], _ days: ClosedRange<CivilDay>) -> SQL {
+    """
+    select owner_id, day, receipts from member_day
+    where account_id = \(account) and owner_id in (\(list: owners)) and day >= \(days.lowerBound) and day <= \(days.upperBound)
+    """
+  }
+
+  static func set(_ account: AccountID, _ owner: Int64, _ day: CivilDay, _ receipts: Int) -> SQL {
+    SQL(
+      """
+      insert into member_day (owner_id, day, account_id, receipts) values ($1, $2, $3, $4)
+      on conflict (owner_id, day) do update set receipts = excluded.receipts where member_day.account_id = excluded.account_id
+      """, owner, day, account, receipts)
+  }
+
+  static func remove(_ account: AccountID, _ owner: Int64, _ day: CivilDay) -> SQL {
+    SQL("delete from member_day where account_id = $1 and owner_id = $2 and day = $3", account, owner, day)
+  }
+
+  static func add(_ account: AccountID, _ day: CivilDay, _ gap: Int, _ members: Int) -> SQL {
+    SQL(
+      """
+      insert into comeback (account_id, day, gap, members) values ($1, $2, $3, $4)
+      on conflict (account_id, day, gap) do update set members = comeback.members + excluded.members
+      """, account, day, gap, members)
+  }
+
+  static func visitors(_ account: AccountID, _ days: ClosedRange<CivilDay>) -> SQL {
+    """
+    select day, cast(sum(members) as bigint), cast(sum(case when gap > day - \(days.lowerBound) then members else 0 end) as bigint)
+    from comeback
+    where account_id = \(account) and day >= \(days.lowerBound) and day <= \(days.upperBound)
+    group by day
+    """
+  }
+}

@@ -1,0 +1,228 @@
+import Kernel
+
+/// A table as an Office Open XML workbook (ECMA-376): one sheet, or as many as its rows need. Strings stand in their cells, so that
+/// nothing need be known before the end; the parts that name the sheets are written last.
+struct WorkbookWriter {
+  /// Rows of one sheet, its head counted; the format has no more.
+  static let rowsOfSheet = 1_048_576
+  /// Characters of one cell.
+  private static let longest = 32_767
+  /// What is pressed at once.
+  private static let portion = 32 * 1024
+
+  private let file: TableFile
+  private let styles: SheetStyles
+  private let most: Int
+  private var zip = ZipWriter()
+  private var text = SheetText()
+  private var sheets = 0
+  private var row = 0
+
+  /// - Parameter most: rows of one sheet, less for a test.
+  init(_ file: TableFile, most: Int = Self.rowsOfSheet) {
+    self.file = file
+    self.most = most
+    styles = SheetStyles(file.columns.map(\.kind))
+  }
+
+  mutating func head() -> [UInt8] {
+    zip.whole("xl/styles.xml", styles.xml)
+    beginSheet()
+    return zip.take()
+  }
+
+  mutating func lines(_ rows: [[TableFile.Cell]]) -> [UInt8] {
+    for cells in rows {
+      if row == most {
+        endSheet()
+        beginSheet()
+      }
+      row += 1
+      text.put("<row r=\"\(row)\">")
+      for (place, cell) in cells.prefix(file.columns.count).enumerated() { put(cell, place) }
+      text.put("</row>")
+      if text.bytes.count >= Self.portion { zip.add(text.take()) }
+    }
+    return zip.take()
+  }
+
+  mutating func foot() -> [UInt8] {
+    endSheet()
+    for (name, text) in WorkbookParts(title: file.title, sheets: sheets).all { zip.whole(name, text) }
+    zip.finish()
+    return zip.take()
+  }
+
+  private mutating func put(_ cell: TableFile.Cell, _ place: Int) {
+    let reference = "\(SheetText.column(place))\(row)"
+    let style = styles.numbers[place]
+    switch cell {
+    case .empty: return
+    case .text(let words):
+      text.put("<c r=\"\(reference)\" t=\"inlineStr\"><is><t xml:space=\"preserve\">")
+      text.escaped(words, Self.longest)
+      text.put("</t></is></c>")
+    case .number(let units):
+      text.put("<c r=\"\(reference)\" s=\"\(style)\"><v>\(Decimal.text(units, digits: file.columns[place].kind.digits))</v></c>")
+    case .day(let day): text.put("<c r=\"\(reference)\" s=\"\(style)\"><v>\(SheetText.serial(day))</v></c>")
+    case .moment(let instant):
+      text.put("<c r=\"\(reference)\" s=\"\(style)\"><v>\(SheetText.serial(instant, file.zone))</v></c>")
+    }
+  }
+
+  private mutating func beginSheet() {
+    sheets += 1
+    row = 1
+    zip.begin("xl/worksheets/sheet\(sheets).xml")
+    text.put(
+      """
+      \(WorkbookParts.head)<worksheet xmlns="\(WorkbookParts.main)"><sheetViews><sheetView workbookViewId="0"\
+      \(sheets == 1 ? " tabSelected=\"1\"" : "")><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>\
+      </sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>
+      """)
+    for (place, column) in file.columns.enumerated() {
+      text.put("<col min=\"\(place + 1)\" max=\"\(place + 1)\" width=\"\(styles.width(column))\" customWidth=\"1\"/>")
+    }
+    text.put("</cols><sheetData><row r=\"1\">")
+    for (place, column) in file.columns.enumerated() {
+      text.put("<c r=\"\(SheetText.column(place))1\" s=\"\(SheetStyles.head)\" t=\"inlineStr\"><is><t>")
+      text.escaped(column.title, Self.longest)
+      text.put("</t></is></c>")
+    }
+    text.put("</row>")
+  }
+
+  private mutating func endSheet() {
+    let last = "\(SheetText.column(file.columns.count - 1))\(row)"
+    text.put("</sheetData><autoFilter ref=\"A1:\(last)\"/></worksheet>")
+    zip.add(text.take())
+    zip.end()
+  }
+}
+
+/// What cells look like, numbered in the order in which the columns need it.
+struct SheetStyles {
+  /// The style of the first row.
+  static let head = 1
+
+  /// By column.
+  let numbers: [Int]
+  private let formats: [String]
+
+  init(_ kinds: [TableFile.Kind]) {
+    var formats: [String] = []
+    numbers = kinds.map { kind in
+      guard let format = Self.format(kind) else { return 0 }
+      if let known = formats.firstIndex(of: format) { return known + 2 }
+      formats.append(format)
+      return formats.count + 1
+    }
+    self.formats = formats
+  }
+
+  /// Nil for text.
+  private static func format(_ kind: TableFile.Kind) -> String? {
+    switch kind {
+    case .text: nil
+    case .number(let digits): number(digits)
+    case .money(let digits, let sign): number(digits) + "\\ \"\(sign)\""
+    case .day: "yyyy\\-mm\\-dd"
+    case .moment: "yyyy\\-mm\\-dd\\ hh:mm:ss"
+    }
+  }
+
+  private static func number(_ digits: Int) -> String { digits == 0 ? "#,##0" : "#,##0." + String(repeating: "0", count: digits) }
+
+  /// In characters: what the kind takes, and what the name takes with the button of the filter.
+  func width(_ column: TableFile.Column) -> Int {
+    let usual =
+      switch column.kind {
+      case .text: 24
+      case .number: 12
+      case .money: 16
+      case .day: 12
+      case .moment: 20
+      }
+    return min(60, max(usual, column.title.count + 4))
+  }
+
+  var xml: String {
+    let known = formats.enumerated().map {
+      "<numFmt numFmtId=\"\(164 + $0.offset)\" formatCode=\"\(SheetText.escaped($0.element))\"/>"
+    }
+    let list = known.isEmpty ? "" : "<numFmts count=\"\(known.count)\">\(known.joined())</numFmts>"
+    let cells = formats.indices.map {
+      "<xf numFmtId=\"\(164 + $0)\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>"
+    }
+    return """
+      \(WorkbookParts.head)<styleSheet xmlns="\(WorkbookParts.main)">\(list)\
+      <fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>\
+      <fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>\
+      <borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>\
+      <cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>\
+      <cellXfs count="\(cells.count + 2)"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>\
+      <xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>\(cells.joined())</cellXfs>\
+      <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>
+      """
+  }
+}
+
+/// The parts of a workbook that say where the others are.
+struct WorkbookParts {
+  static let head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+  static let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+  private static let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+  private static let package = "http://schemas.openxmlformats.org/package/2006"
+  private static let media = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+  let title: String
+  let sheets: Int
+
+  var all: [(name: String, text: String)] {
+    [
+      ("xl/workbook.xml", workbook), ("xl/_rels/workbook.xml.rels", ways), ("_rels/.rels", root),
+      ("[Content_Types].xml", types),
+    ]
+  }
+
+  /// A sheet's name has at most 31 characters and none of seven.
+  private func name(_ sheet: Int) -> String {
+    let plain = String(title.filter { !"[]:*?/\\".contains($0) && $0.isWhitespace == ($0 == " ") }.prefix(24))
+    let trimmed = plain.drop { $0 == "'" || $0 == " " }
+    let known = trimmed.isEmpty ? "Sheet" : String(trimmed).replacing("'", with: "’")
+    return sheet == 1 ? known : "\(known) \(sheet)"
+  }
+
+  private var workbook: String {
+    let list = (1...sheets).map { "<sheet name=\"\(SheetText.escaped(name($0)))\" sheetId=\"\($0)\" r:id=\"r\($0)\"/>" }
+    return "\(Self.head)<workbook xmlns=\"\(Self.main)\" xmlns:r=\"\(Self.office)\"><sheets>\(list.joined())</sheets></workbook>"
+  }
+
+  private var ways: String {
+    let list = (1...sheets).map {
+      "<Relationship Id=\"r\($0)\" Type=\"\(Self.office)/worksheet\" Target=\"worksheets/sheet\($0).xml\"/>"
+    }
+    return """
+      \(Self.head)<Relationships xmlns="\(Self.package)/relationships">\(list.joined())\
+      <Relationship Id="styles" Type="\(Self.office)/styles" Target="styles.xml"/></Relationships>
+      """
+  }
+
+  private var root: String {
+    """
+    \(Self.head)<Relationships xmlns="\(Self.package)/relationships"><Relationship Id="workbook" Type="\(Self.office)/officeDocument" \
+    Target="xl/workbook.xml"/></Relationships>
+    """
+  }
+
+  private var types: String {
+    let list = (1...sheets).map {
+      "<Override PartName=\"/xl/worksheets/sheet\($0).xml\" ContentType=\"\(Self.media).worksheet+xml\"/>"
+    }
+    return """
+      \(Self.head)<Types xmlns="\(Self.package)/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
+      <Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="\(Self.media).sheet.main+xml"/>\
+      <Override PartName="/xl/styles.xml" ContentType="\(Self.media).styles+xml"/>\(list.joined())</Types>
+      """
+  }
+}

@@ -1,0 +1,112 @@
+import Access
+import Jobs
+import Kernel
+import Storage
+import Synchronization
+
+/// Who listens to what happens, and what they are told. What is read is read once for all listeners of an account, at most once a
+/// second and only while somebody listens; each listener costs a comparison, and a look at its session twice a minute.
+final class LiveRoom: Sendable {
+  /// How often is looked, and how often a silent connection is told that it lives.
+  static let pace = Duration.seconds(1)
+  static let beat = Span.seconds(20)
+  /// After the stream of events moved, sums follow a little later; and without any event the clock moves the day.
+  private static let settling = Span.seconds(10)
+  private static let longest = Span.minutes(1)
+
+  /// A place among the listeners, given back when nobody holds it any more.
+  final class Seat: Sendable {
+    private let leave: @Sendable () -> Void
+
+    fileprivate init(_ leave: @escaping @Sendable () -> Void) { self.leave = leave }
+
+    deinit { leave() }
+  }
+
+  struct Reading: Sendable {
+    let present: Present
+    let day: CivilDay
+    fileprivate let position: Int64
+    /// When somebody last looked whether there is news, when everything was read, and when the position was seen to move.
+    fileprivate let lookedAt: Instant
+    fileprivate let readAt: Instant
+    fileprivate let movedAt: Instant
+  }
+
+  private struct Kept {
+    var sessions: [SessionID: Int] = [:]
+    var all = 0
+    var readings: [AccountID: Reading] = [:]
+    var underWay: [AccountID: Task<Reading, any Error>] = [:]
+  }
+
+  private let kept = Mutex(Kept())
+  private let database: any Database
+
+  init(on database: any Database) { self.database = database }
+
+  /// How many listen.
+  var listeners: Int { kept.withLock { $0.all } }
+
+  /// - Throws: `Problem.unavailable` (`too_many_listeners`).
+  func sit(_ session: SessionID) throws(Problem) -> Seat {
+    let isFree = kept.withLock { kept in
+      guard kept.all < Limits.listeners, kept.sessions[session, default: 0] < Limits.listenersOfSession else { return false }
+      kept.all += 1
+      kept.sessions[session, default: 0] += 1
+      return true
+    }
+    guard isFree else {
+      throw Problem(
+        .unavailable, "too_many_listeners", "too many pages listen to what happens; this one asks now and then instead",
+        cashier: LocalText(ru: "Слишком много страниц слушают сразу", en: "Too many pages listen at once"))
+    }
+    return Seat { [self] in
+      kept.withLock { kept in
+        kept.all -= 1
+        let left = (kept.sessions[session] ?? 1) - 1
+        kept.sessions[session] = left > 0 ? left : nil
+        if kept.all == 0 { kept.readings = [:] }
+      }
+    }
+  }
+
+  /// What is so now, not older than a second. Who asks while another's question is under way gets its answer.
+  func reading(of account: AccountID, today: CivilDay, at now: Instant) async throws -> Reading {
+    let (known, task) = kept.withLock { kept -> (Reading?, Task<Reading, any Error>?) in
+      if let known = kept.readings[account], now - known.lookedAt < .seconds(1), known.day == today { return (known, nil) }
+      if let task = kept.underWay[account] { return (nil, task) }
+      let old = kept.readings[account]
+      let task = Task { [self] in try await read(account, today, old, now) }
+      kept.underWay[account] = task
+      return (nil, task)
+    }
+    if let known { return known }
+    guard let task else { preconditionFailure("a reading is known or under way") }
+    return try await task.value
+  }
+
+  private func read(_ account: AccountID, _ today: CivilDay, _ old: Reading?, _ now: Instant) async throws -> Reading {
+    let result: Result<Reading, any Error>
+    do {
+      result = .success(try await database.read { tx in try Self.read(account, today, old, now, in: &tx) })
+    } catch { result = .failure(error) }
+    kept.withLock { kept in
+      kept.underWay[account] = nil
+      if case .success(let reading) = result { kept.readings[account] = reading }
+    }
+    return try result.get()
+  }
+
+  private static func read(
+    _ account: AccountID, _ today: CivilDay, _ old: Reading?, _ now: Instant, in tx: inout Transaction
+  ) throws -> Reading {
+    let position = try EventStream.last(in: &tx)
+    let movedAt = old.map { $0.position == position ? $0.movedAt : now } ?? now
+    if let old, old.day == today, now - movedAt > settling, now - old.readAt < longest {
+      return Reading(present: old.present, day: today, position: position, lookedAt: now, readAt: old.readAt, movedAt: movedAt)
+    }
+    let present = try Present.read(of: account, today: today, at: now, in: &tx)
+    return Reading(present: present, day: today, position: position, lookedAt: now, readAt: now, movedAt: movedAt)
+  }
+}
