@@ -40,7 +40,7 @@ def pages(browser, state):
         "answers": "/console/receipts/answers",
     }
     rooms = [
-        "components", "find", "members", "receipts", "promotions", "catalogue", "stores", "shifts", "staff", "integrations", "jobs", "audit", "settings", "profile",
+        "components", "find", "members", "receipts", "programme", "promotions", "catalogue", "stores", "shifts", "staff", "integrations", "jobs", "audit", "settings", "profile",
     ]
     deeper = {
         "store": "/console/stores?order=revenue",
@@ -50,11 +50,17 @@ def pages(browser, state):
         "webhook": "/console/integrations",
     }
     deeper = {name: first_link(page, list_path) for name, list_path in deeper.items()}
+    promotion = first_link(page, "/console/promotions")
+    for name in ("edit", "versions", "preview", "step", "text"):
+        deeper["promotion-" + name] = promotion + "/" + name
+    deeper["promotion"] = promotion
     return {"overview": "/console", "member": member} | of_receipt | deeper | {room: "/console/" + room for room in rooms} | forms
 
 
 # Forms that are pages of their own.
 forms = {
+    "new-promotion": "/console/promotions/new",
+    "programme-versions": "/console/programme/versions",
     "new-store": "/console/stores/new",
     "signs": "/console/signs",
     "silent-tills": "/console/stores/silent",

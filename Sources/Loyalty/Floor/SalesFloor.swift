@@ -123,6 +123,8 @@ extension SalesFloor {
   /// Nil where the account has no such store.
   public func store(_ code: String) -> Store? { stores[code] }
   public func storeCode(_ id: StoreID) -> String? { storeCodes[id] }
+  /// In the order of their codes.
+  public var everyStore: [Store] { stores.values.sorted { $0.details.code < $1.details.code } }
 
   /// A till by its codes. A register that nobody described has the usual profile: orders of a web shop come under the channel's name.
   /// - Returns: nil where the account has no such store.

@@ -48,4 +48,13 @@ enum ProgrammeSQL {
       """,
       account, id, version)
   }
+
+  static func versions(_ account: AccountID, _ id: ProgrammeID, _ before: Int64, _ limit: Int) -> SQL {
+    SQL(
+      """
+      select version, settings, made_at, actor from programme_version
+      where account_id = $1 and programme_id = $2 and version < $3 order by version desc limit $4
+      """,
+      account, id, before, limit)
+  }
 }

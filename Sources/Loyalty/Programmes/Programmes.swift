@@ -69,6 +69,31 @@ public struct Programmes: Sendable {
     return try programme(row)
   }
 
+  /// Gives the programme a next version that somebody wrote with this one before their eyes. The same settings again are the same
+  /// version, so a form that is sent twice saves once.
+  /// - Throws: as `save`; `Problem.conflict` (`programme_changed`) where somebody else was faster.
+  public func revise(
+    _ id: ProgrammeID, _ settings: JSON, from version: Int64, by change: Change, in tx: inout Transaction
+  ) throws -> Programme {
+    try takeStructure(of: account, in: &tx)
+    let known = try programme(id, in: &tx)
+    if known.settings == (try parsed(known.code, settings)) { return known }
+    guard known.version == version else { throw ProgrammeProblem.changed(known) }
+    return try save(known.code, settings, by: change, in: &tx)
+  }
+
+  /// The settings as they were saved, latest first.
+  /// - Parameter before: continue behind this version.
+  public func versions(
+    of id: ProgrammeID, before: Int64? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [ProgrammeVersion] {
+    try tx.rows(ProgrammeSQL.versions(account, id, before ?? .max, min(max(1, limit), Limits.page))).map { row in
+      ProgrammeVersion(
+        version: row.int(0), settings: try storedJSON(row.text(1), in: "programme_version.settings"), madeAt: row.instant(2),
+        actor: row.text(3))
+    }
+  }
+
   private func parsed(_ code: String, _ settings: JSON) throws(Problem) -> ProgrammeSettings {
     let issues = IssueList()
     if !isCode(code) { issues.add("", "not_a_code", "a programme's code has 1 to \(Limits.code) bytes without control characters") }
@@ -112,6 +137,23 @@ public struct Programmes: Sendable {
   }
 }
 
+/// A programme's settings as they were saved once.
+public struct ProgrammeVersion: Hashable, Sendable {
+  public let version: Int64
+  public let settings: JSON
+  public let madeAt: Instant
+  /// Who saved them, as the audit trail writes it.
+  public let actor: String
+}
+
 enum ProgrammeProblem {
   static func unknown(_ what: String) -> Problem { Problem(.notFound, "programme_unknown", "there is no programme \(what)") }
+
+  static func changed(_ known: Programme) -> Problem {
+    Problem(
+      .conflict, "programme_changed", "programme \(known.id) is at version \(known.version) by now; look at it again",
+      cashier: LocalText(
+        ru: "Пока вы правили, кто-то сохранил версию \(known.version)",
+        en: "While you were writing, somebody saved version \(known.version)"))
+  }
 }

@@ -57,6 +57,48 @@ enum PromotionSQL {
       """
   }
 
+  static func byID(_ account: AccountID, _ programme: ProgrammeID, _ id: PromotionID) -> SQL {
+    SQL(
+      "select id, code, status, version, body from promotion where account_id = $1 and programme_id = $2 and id = $3", account,
+      programme, id)
+  }
+
+  static func find(
+    _ account: AccountID, _ programme: ProgrammeID, _ statuses: [StoredPromotion.Status], _ spellings: [String],
+    _ after: PromotionID?, _ limit: Int
+  ) -> SQL {
+    var binds: [Value] = [account.value, programme.value, (after ?? PromotionID(0)).value, limit.value]
+    func place(_ value: Value) -> String {
+      binds.append(value)
+      return "$\(binds.count)"
+    }
+    let states = statuses.map { place($0.rawValue.value) }.joined(separator: ", ")
+    let likes = spellings.map { spelling in
+      let pattern = place(likePattern(spelling).value)
+      return "code like \(pattern) escape '\\' or body like \(pattern) escape '\\'"
+    }
+    return SQL(
+      prepared: """
+        select id, code, status, version, body from promotion
+        where account_id = $1 and programme_id = $2 and id > $3 and status in (\(states))
+          \(likes.isEmpty ? "" : "and (" + likes.joined(separator: " or ") + ")")
+        order by id limit $4
+        """, binds)
+  }
+
+  static func versions(
+    _ id: PromotionID, _ account: AccountID, _ programme: ProgrammeID, _ before: Int64, _ limit: Int
+  ) -> SQL {
+    SQL(
+      """
+      select v.version, v.body, v.made_at, v.actor from promotion_version v
+        join promotion p on p.id = v.promotion_id and p.account_id = v.account_id
+      where v.promotion_id = $1 and v.account_id = $2 and p.programme_id = $3 and v.version < $4
+      order by v.version desc limit $5
+      """,
+      id, account, programme, before, limit)
+  }
+
   static func count(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
     SQL("select count(*) from promotion where account_id = $1 and programme_id = $2 and status <> 'archived'", account, programme)
   }

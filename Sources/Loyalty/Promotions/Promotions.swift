@@ -85,15 +85,42 @@ public struct Promotions: Sendable {
 }
 
 enum PromotionProblem {
-  static func unknown(_ code: String) -> Problem { Problem(.notFound, "promotion_unknown", "there is no promotion \(code)") }
+  static func unknown(_ code: String) -> Problem {
+    Problem(
+      .notFound, "promotion_unknown", "there is no promotion \(code)",
+      cashier: LocalText(ru: "Такой акции нет", en: "There is no such promotion"))
+  }
 
   static func archived(_ code: String) -> Problem {
-    Problem(.conflict, "promotion_archived", "the promotion \"\(code)\" is archived; make another under a new code")
+    Problem(
+      .conflict, "promotion_archived", "the promotion \"\(code)\" is archived; make another under a new code",
+      cashier: LocalText(
+        ru: "Акция «\(code)» в архиве и больше не меняется. Сделайте её копию под новым кодом",
+        en: "The promotion “\(code)” is archived and changes no more. Make a copy under a new code"))
   }
 
   static func status(_ known: StoredPromotion, _ next: StoredPromotion.Status) -> Problem {
     Problem(
       .conflict, "promotion_status",
-      "the promotion \"\(known.code)\" is \(known.status.rawValue) and cannot become \(next.rawValue)")
+      "the promotion \"\(known.code)\" is \(known.status.rawValue) and cannot become \(next.rawValue)",
+      cashier: LocalText(
+        ru: "Из нынешнего состояния акции «\(known.code)» так сделать нельзя",
+        en: "The promotion “\(known.code)” cannot go there from its present state"))
+  }
+
+  static func moved(_ known: StoredPromotion) -> Problem {
+    Problem(
+      .conflict, "promotion_moved", "the promotion \"\(known.code)\" is at version \(known.version) by now; look at it again",
+      cashier: LocalText(
+        ru: "Пока вы правили, кто-то сохранил версию \(known.version)",
+        en: "While you were writing, somebody saved version \(known.version)"))
+  }
+
+  static func taken(_ code: String) -> Problem {
+    Problem(
+      .conflict, "code_taken", "there is a promotion with the code \"\(code)\" already; choose another",
+      cashier: LocalText(
+        ru: "Акция с кодом «\(code)» уже есть. Выберите другой код",
+        en: "There is a promotion with the code “\(code)” already. Choose another"))
   }
 }

@@ -13,6 +13,14 @@ public struct StoredRuleBook: Hashable, Sendable {
   /// `{ "programme": settings, "promotions": [ { "id", "code", "version", "rules" } ] }`
   public let body: JSON
   public let madeAt: Instant
+
+  fileprivate var entries: [JSON] {
+    if case .array(let entries)? = body["promotions"] { entries } else { [] }
+  }
+
+  fileprivate static func id(of entry: JSON) -> PromotionID? {
+    if case .string(let text)? = entry["id"] { PromotionID(text) } else { nil }
+  }
 }
 
 /// What was in force when: the rule books of one programme. A book is never changed; receipts name the one that priced them.
@@ -21,26 +29,29 @@ public struct RuleBooks: Sendable {
 
   public init(of programme: Programme) { self.programme = programme }
 
-  /// Puts the running promotions and the settings in force as they are now. Nothing new is published where nothing changed.
+  /// What of the book is made anew; the rest stays as tills have it.
+  public enum Part: Hashable, Sendable {
+    case everything
+    /// The programme's settings, with the promotions as they are in force.
+    case settings
+    /// One promotion: taken in where it is running, left out where it is not. Half-finished work on others stays out of the tills.
+    case promotion(PromotionID)
+  }
+
+  /// Puts the running promotions and the settings in force as they are now, or a part of them. Nothing new is published where nothing
+  /// changed. Before the first book every part is everything.
   /// - Parameter names: what the account's rules may name (`AccountNames`); a book that names anything else is not published.
-  /// - Throws: `Problem.invalid` with every issue at its pointer in the book; `Problem.conflict` (`programme_changed`) where the programme has a newer version than the one given.
+  /// - Throws: `Problem.invalid` with every issue at its pointer in the book; `Problem.conflict` (`programme_changed`) where the
+  ///   programme has a newer version than the one given.
   public func publish(
-    _ names: any Names, by change: Change, in tx: inout Transaction
+    _ names: any Names, _ part: Part = .everything, by change: Change, in tx: inout Transaction
   ) throws -> StoredRuleBook {
     try takeStructure(of: programme.account, in: &tx)
-    try refuseOldProgramme(in: &tx)
-    let running = try runningPromotions(in: &tx)
-    let body = JSON.object([
-      "programme": programme.settings.json,
-      "promotions": .array(
-        running.map {
-          .object(["id": .string("\($0.id)"), "code": .string($0.code), "version": .int($0.version), "rules": $0.body])
-        }),
-    ])
     let last = try latest(in: &tx)
-    if let last, last.body == body { return last }
+    let draft = try draft(part, after: last, in: &tx)
+    if let last, last.body == draft.body { return last }
     let book = StoredRuleBook(
-      version: (last?.version ?? 0) + 1, programmeVersion: programme.version, promotions: running.count, body: body,
+      version: (last?.version ?? 0) + 1, programmeVersion: draft.programmeVersion, promotions: draft.promotions, body: draft.body,
       madeAt: change.at)
     _ = try book.rules(names)
     try tx.enqueue(PromotionSQL.insertBook(programme.account, programme.id, book, change))
@@ -49,6 +60,34 @@ public struct RuleBooks: Sendable {
     ])
     try AuditTrail(of: programme.account).record([.did("rule_book.published", programme.id, after: after)], by: change, in: &tx)
     return book
+  }
+
+  private func draft(
+    _ part: Part, after last: StoredRuleBook?, in tx: inout Transaction
+  ) throws -> (body: JSON, programmeVersion: Int64, promotions: Int) {
+    let entries: [JSON]
+    var (settings, version) = (programme.settings.json, programme.version)
+    switch (part, last) {
+    case (.everything, _), (_, nil):
+      entries = try runningPromotions(in: &tx).map(Self.entry)
+    case (.settings, let last?): entries = last.entries
+    case (.promotion(let id), let last?):
+      let changed = try Promotions(of: programme).promotion(id, in: &tx)
+      let others = last.entries.filter { StoredRuleBook.id(of: $0) != id }
+      entries = (changed.status == .running ? others + [Self.entry(changed)] : others).sorted {
+        (StoredRuleBook.id(of: $0) ?? PromotionID(0)) < (StoredRuleBook.id(of: $1) ?? PromotionID(0))
+      }
+      (settings, version) = (last.body["programme"] ?? settings, last.programmeVersion)
+    }
+    if version == programme.version { try refuseOldProgramme(in: &tx) }
+    return (.object(["programme": settings, "promotions": .array(entries)]), version, entries.count)
+  }
+
+  private static func entry(_ promotion: StoredPromotion) -> JSON {
+    .object([
+      "id": .string("\(promotion.id)"), "code": .string(promotion.code), "version": .int(promotion.version),
+      "rules": promotion.body,
+    ])
   }
 
   /// The version in force; 0 before the first. One small read, for whoever keeps a compiled book and asks whether it is old.

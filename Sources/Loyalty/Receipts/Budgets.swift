@@ -142,6 +142,14 @@ extension Budgets {
 
 extension Receipts {
   var budgets: Budgets { Budgets(account: account, node: Int64(ids.node)) }
+
+  /// How far what all tills share of these promotions is used up, everywhere and always, for whoever shows it. Nothing is locked; one
+  /// statement. Promotions that nothing was counted of are missing from the answer.
+  public func sharedUse(of promotions: [PromotionID], in tx: inout Transaction) throws -> [PromotionID: SharedUsage] {
+    guard !promotions.isEmpty else { return [:] }
+    let some = Array(promotions.prefix(Limits.bulk))
+    return try budgets.peek(some, store: BudgetSQL.everywhere, day: BudgetSQL.always, in: &tx)
+  }
 }
 
 extension Wallets {

@@ -177,8 +177,8 @@ struct TokenFormPage {
 
   var page: Page {
     let checks = Scope.allCases.map { scope in
-      Check(
-        name: "scope-" + scope.rawValue, label: ScopeWords.long(scope, reader), hint: scope.rawValue,
+      Tick(
+        name: "scope-" + scope.rawValue, label: ScopeWords.long(scope, reader), note: scope.rawValue,
         isOn: form["scope-" + scope.rawValue] == "on"
       ).html
     }

@@ -60,16 +60,16 @@ extension Form {
       "barcodes": details.barcodes.map(\.digits).joined(separator: "\n"), "attributes": AttributeLines.text(details.attributes),
       "minPrice": details.minPrice.map { Decimal.text($0.minor, digits: currency.digits) } ?? "",
       "maxPrice": details.maxPrice.map { Decimal.text($0.minor, digits: currency.digits) } ?? "",
-      "minAge": details.minAge.map(String.init) ?? "", "archived": details.isArchived ? "yes" : "",
+      "minAge": details.minAge.map(String.init) ?? "", "archived": details.isArchived ? "on" : "",
     ]
-    for (name, flag) in ProductFlags.named where details.flags.contains(flag) { values[name] = "yes" }
+    for (name, flag) in ProductFlags.named where details.flags.contains(flag) { values[name] = "on" }
     self.init(values)
   }
 
   fileprivate func product(code: String, _ currency: Currency) throws -> ProductDetails {
     let issues = IssueList()
     var flags: ProductFlags = []
-    for (name, flag) in ProductFlags.named where self[name] == "yes" { flags.insert(flag) }
+    for (name, flag) in ProductFlags.named where self[name] == "on" { flags.insert(flag) }
     let bars = self["barcodes"].split { $0.isWhitespace || $0 == "," }.map { Barcode(String($0)) }
     if bars.contains(nil) { issues.add("/barcodes", "not_a_barcode", "bars are expected here, one on each line") }
     let attributes = AttributeLines.read(self["attributes"])
@@ -84,7 +84,7 @@ extension Form {
       code: code, name: CatalogueName(ru: text("name"), en: text("nameEn")), category: text("category"), brand: text("brand"),
       manufacturer: text("manufacturer"), unit: unit ?? .piece, barcodes: bars.compactMap { $0 },
       attributes: attributes ?? Attributes(),
-      flags: flags, minPrice: least, maxPrice: most, minAge: age, isArchived: self["archived"] == "yes")
+      flags: flags, minPrice: least, maxPrice: most, minAge: age, isArchived: self["archived"] == "on")
   }
 
   private func price(_ name: String, _ currency: Currency, _ issues: IssueList) -> Money? {
@@ -197,12 +197,12 @@ struct ProductFormPage {
   private var flags: Markup {
     let ticks = ProductFlags.named.map { name, _ -> Markup in
       let words = CatalogueWords.flag(named: name, reader)
-      return Tick(name: name, label: words.name, note: words.effect, isOn: form[name] == "yes").html
+      return Tick(name: name, label: words.name, note: words.effect, isOn: form[name] == "on").html
     }
     let archived = Tick(
       name: "archived", label: reader("в архиве", "archived"),
       note: reader("Больше не продаётся; чеки его помнят", "No longer sold; receipts still know it"),
-      isOn: form["archived"] == "yes"
+      isOn: form["archived"] == "on"
     ).html
     return "<fieldset class=\"field\"><legend>\(reader("Особенности", "Marks"))</legend>\(ticks)\(archived)</fieldset>"
   }

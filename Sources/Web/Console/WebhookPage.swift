@@ -229,7 +229,7 @@ struct WebhookFields {
     let isAll = form.map { $0["which"] == "all" } ?? kinds.isEmpty
     let checks = Event.Kind.allCases.map { kind in
       let isOn = form.map { $0["kind-" + kind.word] == "on" } ?? kinds.contains(kind)
-      return Check(name: "kind-" + kind.word, label: WebhookWords(reader: reader).kind(kind.rawValue), hint: kind.word, isOn: isOn)
+      return Tick(name: "kind-" + kind.word, label: WebhookWords(reader: reader).kind(kind.rawValue), note: kind.word, isOn: isOn)
         .html
     }
     let address = Field(

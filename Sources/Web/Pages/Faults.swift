@@ -17,7 +17,7 @@ struct Faults {
     var byField: [String: String] = [:]
     for issue in problem.issues {
       guard let field = issue.pointer.split(separator: "/").last(where: { Int($0) == nil }).map(String.init) else { continue }
-      byField[field] = byField[field] ?? Self.text(issue, reader)
+      byField[field] = byField[field] ?? IssueWords.sentence(issue, reader)
     }
     self.byField = byField
     general = byField.isEmpty ? reader.sentence(problem) : nil
@@ -32,23 +32,5 @@ struct Faults {
     guard !byField.isEmpty else { return nil }
     let count = reader.count(byField.count, ("поле", "поля", "полей"), ("field", "fields"))
     return Notice.warning(reader("Нужно поправить: \(count)", "To be mended: \(count)"))
-  }
-
-  private static func text(_ issue: Issue, _ reader: Reader) -> String {
-    switch issue.code {
-    case "missing", "empty": reader("Заполните это поле", "Fill this in")
-    case "too_long": reader("Слишком длинно", "This is too long")
-    case "not_a_code":
-      reader("Код – до 64 знаков, без пробелов по краям", "A code has up to 64 characters and no spaces around it")
-    case "not_a_tax_number":
-      reader(
-        "Это не ИНН: в нём 10 или 12 цифр, последние – контрольные", "This is no INN: 10 or 12 digits, the last are check digits")
-    case "not_a_zone": reader("Такого часового пояса сервер не знает", "The server knows no such time zone")
-    case "not_a_time": reader("Время пишут так: 04:00", "A time is written like 04:00")
-    case "not_a_number": reader("Здесь нужно число", "A number is expected here")
-    case "out_of_range": reader("Число вне допустимых границ", "The number is out of its bounds")
-    case "unknown_code": reader("Такого кода нет", "There is no such code")
-    default: issue.message
-    }
   }
 }

@@ -1,39 +1,5 @@
 import Kernel
 
-/// Several lines of a form.
-struct TextBox {
-  let name: String
-  let label: String
-  var value = ""
-  var hint: String?
-  var fault: String?
-  var limit = Limits.text
-
-  var html: Markup {
-    let id = "f-" + name
-    let notes = FieldNotes(id: id, hint: hint, fault: fault)
-    return """
-      <div class="field"><label for="\(id)">\(label)</label><textarea class="input" id="\(id)" name="\(name)" maxlength="\(limit)" \
-      autocomplete="off"\(notes.marks)>\(value)</textarea>\(notes.lines)</div>
-      """
-  }
-}
-
-/// Something that is so or not.
-struct Tick {
-  let name: String
-  let label: String
-  var note: String?
-  let isOn: Bool
-
-  var html: Markup {
-    let mark: Markup = isOn ? " checked" : ""
-    let small = note.map { note -> Markup in "<small>\(note)</small>" }
-    return
-      "<label class=\"check\"><input type=\"checkbox\" name=\"\(name)\" value=\"yes\"\(mark)><span>\(label)</span>\(small)</label>"
-  }
-}
-
 /// Names and values.
 struct FactList {
   let rows: [(name: String, value: Markup?)]
@@ -80,7 +46,12 @@ struct FormFaults {
     return Notice.refusal(problem, reader)
   }
 
-  private func sentence(_ issue: Issue) -> String {
+  private func sentence(_ issue: Issue) -> String { IssueWords.sentence(issue, reader) }
+}
+
+/// What is wrong with a field, in the reader's language; what nobody put into words yet is said as the program says it.
+enum IssueWords {
+  static func sentence(_ issue: Issue, _ reader: Reader) -> String {
     switch issue.code {
     case "empty", "missing": reader("Заполните это поле.", "Fill this in.")
     case "too_long": reader("Слишком длинно: не больше \(Limits.name) знаков.", "Too long: at most \(Limits.name) characters.")
@@ -98,7 +69,7 @@ struct FormFaults {
       reader(
         "Здесь не штрихкод: 8, 12, 13 или 14 цифр с верной контрольной, или свой номер из 3–7 цифр.",
         "This is no barcode: 8, 12, 13 or 14 digits with the right check digit, or a number of your own of 3 to 7.")
-    case "not_a_decimal": reader("Нужно число, например 12,50.", "A number is expected, for example 12.50.")
+    case "not_a_decimal", "not_a_number": reader("Нужно число, например 12,50.", "A number is expected, for example 12.50.")
     case "not_a_time": reader("Нужно время, например 04:00.", "A time is expected, for example 04:00.")
     case "not_a_place":
       reader("Нужны широта и долгота: 55.753930, 37.620795.", "Latitude and longitude are expected: 55.753930, 37.620795.")

@@ -17,13 +17,14 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, promotions, catalogue, stores, staff, integrations, jobs, audit, settings
+  case overview, members, receipts, programme, promotions, catalogue, stores, staff, integrations, jobs, audit, settings
 
   var path: String { self == .overview ? "/console" : "/console/" + rawValue }
 
   var right: Right {
     switch self {
     case .overview, .promotions, .stores, .catalogue: .seeFigures
+    case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
     case .settings: .changeSettings
@@ -37,6 +38,7 @@ enum Room: String, CaseIterable {
     case .overview: .overview
     case .members: .members
     case .receipts: .receipt
+    case .programme: .programme
     case .promotions: .promotions
     case .stores: .store
     case .catalogue: .box
@@ -53,6 +55,7 @@ enum Room: String, CaseIterable {
     case .overview: reader("Обзор", "Overview")
     case .members: reader("Участники", "Members")
     case .receipts: reader("Чеки", "Receipts")
+    case .programme: reader("Программа", "Programme")
     case .promotions: reader("Акции", "Promotions")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")

@@ -49,9 +49,14 @@ struct Browser: Sendable {
 
 /// What a form sent, decoded. A name that comes twice has the first value.
 struct Form: Sendable {
-  private let values: [String: String]
+  private(set) var values: [String: String]
 
   init(_ values: [String: String] = [:]) { self.values = values }
+
+  /// True where the field was sent, empty or not.
+  func has(_ name: String) -> Bool { values[name] != nil }
+
+  mutating func set(_ name: String, _ value: String) { values[name] = value }
 
   init(_ body: [UInt8]) {
     var values: [String: String] = [:]

@@ -27,8 +27,12 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       try StaffLinks(of: shop.account).make(.invitation, for: staff.id, secret, by: change, in: &tx)
       return try Webhooks(of: shop.account).add("https://crm.example/hook", under: AddressRule(), keys: keys, by: change, in: &tx)
     }
+    let tea = try await shop.database.read { tx in
+      let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)
+      return try #require(try Promotions(of: programme).promotions(codes: ["tea"], in: &tx)["tea"]).id
+    }
     let values = [
-      "{id}": "\(shop.anna)", "{step}": "receipt", "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)",
+      "{promotion}": "\(tea)", "{id}": "\(shop.anna)", "{step}": "receipt", "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)",
       "{secret}": secret.text,
     ]
     return values.merging(try await Self.places(shop)) { own, _ in own }
@@ -105,6 +109,11 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         #expect([404, 422].contains(seen.status), "\(path): \(seen.status)")
         #expect(path[0] == "POST" || seen.status == 404, "\(path)")
       }
+      for page in ["", "/edit", "/versions", "/preview", "/text", "/step"] {
+        #expect(try await window.open(Self.filled("/console/promotions/{promotion}", values) + page).status == 404, "\(page)")
+      }
+      let step = Self.filled("/console/promotions/{promotion}/step", values)
+      #expect(try await window.submit(step, ["act": "archive", "version": "1"]).status == 404)
       let form = ["points": "100", "reason": "goodwill", "note": "просто так", "request": "1"]
       #expect(
         try await window.submit("/console/members/\(shop.anna)/status", ["status": "blocked", "reason": "нет"]).status == 404)
@@ -131,6 +140,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         "/console/shifts", "/console/shifts?show=untied", "/console/shifts/{store}/{day}", "/console/shifts/{store}/{day}/{shift}",
         "/console/catalogue", "/console/catalogue/products/{product}", "/console/catalogue/categories",
         "/console/catalogue/categories/{category}",
+        "/console/promotions", "/console/promotions/{promotion}", "/console/promotions/{promotion}/edit",
+        "/console/promotions/{promotion}/versions", "/console/programme", "/console/programme/versions",
       ]
       func costs() async throws -> [Int] {
         var costs: [Int] = []

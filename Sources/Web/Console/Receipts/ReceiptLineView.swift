@@ -97,18 +97,22 @@ extension Reader {
 
 /// What a step of a trace says.
 struct StepWords {
-  let story: ReceiptStory
+  /// Nil for history of another system.
+  let rules: RuleBook?
   let reader: Reader
 
+  init(rules: RuleBook?, reader: Reader) { (self.rules, self.reader) = (rules, reader) }
+  init(story: ReceiptStory, reader: Reader) { self.init(rules: story.rules, reader: reader) }
+
   func promotion(_ place: Int32) -> String? {
-    guard let rules = story.rules, rules.promotions.indices.contains(Int(place)) else { return nil }
+    guard let rules, rules.promotions.indices.contains(Int(place)) else { return nil }
     return reader(rules.promotions[Int(place)].name)
   }
 
   func stage(_ step: TraceStep) -> String {
     switch step.kind {
     case .reduction:
-      switch story.rules.flatMap({
+      switch rules.flatMap({
         $0.promotions.indices.contains(Int(step.promotion)) ? $0.promotions[Int(step.promotion)].stage : nil
       }) {
       case .price: reader("Цена", "Price")

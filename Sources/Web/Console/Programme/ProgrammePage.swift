@@ -1,0 +1,128 @@
+import Access
+import Calculator
+import Conditions
+import Kernel
+import Loyalty
+
+/// Every setting of the programme, section by section, each beside what follows from it.
+struct ProgrammePage {
+  let editing: ProgrammeEditing
+  let visit: Visit
+
+  var reader: Reader { visit.reader }
+  var form: Form { editing.form }
+
+  var consequences: Consequences {
+    Consequences(
+      settings: editing.settings, terms: editing.terms, promotions: editing.bench.book?.promotions ?? [], reader: reader,
+      now: visit.call.at)
+  }
+
+  var page: Page {
+    var notes = [reader("версия \(editing.programme.version)", "version \(editing.programme.version)")]
+    if let latest = editing.latest {
+      notes.append(
+        reader(
+          "сохранил \(reader.actor(latest.actor)), \(reader.moment(latest.madeAt))",
+          "saved by \(reader.actor(latest.actor)), \(reader.moment(latest.madeAt))"))
+    }
+    return Page(
+      title: reader("Программа", "Programme"),
+      actions: "<a class=\"button\" href=\"/console/programme/versions\">\(Icon.history.small)\(reader("Версии", "Versions"))</a>",
+      notes: notes,
+      body: """
+        <form method="post" action="/console/programme">\(visit.key)<input type="hidden" name="version" value="\(form["version"])">\
+        <div class="page-body">\(notice)\(sections)\(trial)\(saving)</div></form>
+        """)
+  }
+
+  private var notice: Markup? {
+    if let rows = editing.meanwhile, let refusal = editing.refusal {
+      return Notice.overtaken(refusal, "<dl class=\"changes\">\(rows.map { $0.html(reader) })</dl>", reader)
+    }
+    if !editing.faults.isEmpty { return Notice.faults(editing.faults.count, reader) + elsewhere }
+    if let refusal = editing.refusal { return Notice.refusal(refusal, reader) }
+    if editing.isSaved { return Notice.good(reader("Сохранено. Кассы уже считают по-новому", "Saved. Tills price by it already")) }
+    guard editing.isWaiting else { return nil }
+    return Notice.warning(
+      reader(
+        "Кассы считают по прежним настройкам: новые ещё не опубликованы. Сохранение опубликует их",
+        "Tills price by older settings: the stored ones are not published yet. Saving publishes them"))
+  }
+
+  /// What is wrong with something that has no field here: a promotion that the new settings break.
+  private var elsewhere: Markup {
+    Markup(
+      editing.faults.filter { $0.key.hasPrefix("/promotions/") }.sorted { $0.key < $1.key }.map { place, text in
+        Notice.info("\(place): \(text)")
+      })
+  }
+
+  private var sections: Markup {
+    let facts = consequences
+    let all: [(String, Markup, [String])] = [
+      (reader("Название", "Name"), nameFields, [facts.names]),
+      (reader("Начисление", "Earning"), earningFields, facts.earning + facts.status),
+      (reader("Жизнь баллов", "How points live"), lifeFields, [facts.life(editing.settings.points.base)]),
+      (reader("Списание", "Spending"), spendingFields, facts.spending),
+      (reader("Округление скидок и чека", "Rounding of reductions and receipts"), roundingFields, facts.rounding),
+      (reader("Кому что можно", "Who may what"), permissionFields, [permissions]),
+      (reader("Контрольная группа", "Control group"), controlFields, [facts.control]),
+      (reader("Группы акций", "Groups of promotions"), groupFields, [groups]),
+      (reader("Возвраты и поздние чеки", "Returns and late receipts"), settings(Setting.returns), facts.returns),
+      (reader("Баллы от оператора", "Points by hand"), settings(Setting.goodwill), [facts.goodwill]),
+      (reader("Как узнаём участника", "How members are known"), identifierFields, [identifiers]),
+    ]
+    return Markup(
+      all.map { section -> Markup in
+        let says = section.2.map { text -> Markup in "<p>\(text)</p>" }
+        return """
+          <section class="panel"><header class="panel-head"><h2>\(section.0)</h2></header><div class="settings"><div class="stack">\(section.1)</div>\
+          <div class="consequence"><b>\(reader("Что это значит", "What it means"))</b>\(says)</div></div></section>
+          """
+      })
+  }
+
+  private var permissions: String {
+    let spenders = MemberKind.allCases.filter { editing.settings.treatment(of: $0).spends }.map { KindWords.member($0, reader) }
+    return reader(
+      "Списывают: \(spenders.joined(separator: ", ")). Кому не дают акций, тем остаются открытые цены",
+      "These spend: \(spenders.joined(separator: ", ")). Who gets no offers still gets public prices")
+  }
+
+  private var groups: String {
+    reader(
+      "Группы идут по порядку списка. В группе действуют все акции, первая или лучшая; без группы складываются все",
+      "Groups run in the order of the list. In a group all promotions apply, the first, or the best; without a group all add up")
+  }
+
+  private var identifiers: String {
+    let rules = editing.settings.identifiers
+    return reader(
+      "Номер +\(rules.country)… это телефон; диапазонов карт: \(rules.cards.count)",
+      "+\(rules.country)… is a telephone; ranges of cards: \(rules.cards.count)")
+  }
+
+  private var saving: Markup {
+    let hint = reader(
+      "Сохраняется новой версией, и кассы считают по ней через секунду. Проданное остаётся как есть. Сначала можно посмотреть, что это значит.",
+      "Saved as a new version, by which tills price a second later. What is sold stays as it is. Look first at what it means, if you like."
+    )
+    return """
+      <div class="savebar"><p class="soft">\(hint)</p><div class="row wrap">\
+      <button class="button" name="act" value="preview" formaction="/console/programme">\(reader("Что это значит", "What it means"))</button>\
+      <button class="button primary" name="act" value="save">\(reader("Сохранить", "Save"))</button></div></div>
+      """
+  }
+
+  private var trial: Markup {
+    let outcome = editing.trial.map { TrialOutcome(trial: $0, about: nil, reader: reader).html }
+    return """
+      <section class="panel" id="trial"><header class="panel-head"><h2>\(reader("Проверка на чеке", "Try it on a basket"))</h2>\
+      <span class="muted">\(reader("до сохранения", "before saving"))</span></header><div class="panel-body stack">\
+      \(TrialFields(reading: editing.reading, bench: editing.bench, visit: visit).html)\
+      <div><button class="button" name="act" value="preview" formaction="/console/programme#trial">\(reader("Рассчитать", "Calculate"))</button></div></div></section>\
+      \(outcome)
+      """
+  }
+}

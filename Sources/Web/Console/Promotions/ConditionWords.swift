@@ -1,0 +1,270 @@
+import Calculator
+import Conditions
+import Kernel
+import Loyalty
+
+/// A part of a sentence: grey words, what is asked in white, what was chosen tinted.
+enum SentencePart: Hashable {
+  case word(String)
+  case verb(String)
+  case value(String)
+
+  var text: String {
+    switch self {
+    case .word(let text), .verb(let text), .value(let text): text
+    }
+  }
+
+  var html: Markup {
+    switch self {
+    case .word(let text): "<span>\(text)</span>"
+    case .verb(let text): "<span class=\"chip said\">\(text)</span>"
+    case .value(let text): "<span class=\"chip value said\">\(text)</span>"
+    }
+  }
+}
+
+/// What conditions and filters of goods ask, in words.
+struct ConditionWords {
+  let reader: Reader
+  let names: RuleNames
+
+  func parts(_ condition: Condition) -> [SentencePart] {
+    switch condition {
+    case .all(let parts): joined(parts.map(self.parts), reader("и", "and"))
+    case .any(let parts): joined(parts.map(self.parts), reader("или", "or"))
+    case .none(let parts): [.verb(reader("кроме случая, когда", "unless"))] + joined(parts.map(self.parts), reader("или", "or"))
+    case .amount, .quantity, .products, .lines: basket(condition)
+    case .stores, .storeBrands, .channels, .weekdays, .hours, .days: place(condition)
+    case .coupon(let series): [.word(reader("с купоном", "with the coupon")), .value(series)]
+    case .tenders(let kinds):
+      [.word(reader("при оплате", "paid by")), .value(kinds.map { KindWords.tender($0, reader) }.joined(separator: ", "))]
+    default: member(condition)
+    }
+  }
+
+  /// With brackets around what itself has several parts.
+  private func joined(_ parts: [[SentencePart]], _ word: String) -> [SentencePart] {
+    var result: [SentencePart] = []
+    for (place, part) in parts.enumerated() {
+      if place > 0 { result.append(.word(word)) }
+      let isNested = parts.count > 1 && part.contains { $0 == .word(reader("и", "and")) || $0 == .word(reader("или", "or")) }
+      result += isNested ? [.word("(")] + part + [.word(")")] : part
+    }
+    return result
+  }
+
+  private func basket(_ condition: Condition) -> [SentencePart] {
+    let inReceipt = SentencePart.word(reader("в чеке", "the receipt has"))
+    switch condition {
+    case .amount(.everything, let basis, let bounds):
+      return [.word(reader("сумма чека", "the receipt comes to")), .value(within(bounds) { reader.money(Money(minor: $0)) })]
+        + shelf(basis)
+    case .amount(let goods, let basis, let bounds):
+      return [inReceipt] + self.goods(goods)
+        + [.word(reader("на сумму", "for")), .value(within(bounds) { reader.money(Money(minor: $0)) })] + shelf(basis)
+    case .quantity(let goods, let bounds):
+      return [inReceipt, .value(within(bounds) { reader.quantity($0) }), .word(reader("из", "of"))] + self.goods(goods)
+    case .products(let goods, let bounds):
+      return [inReceipt, .value(within(bounds) { reader.number($0) }), .word(reader("разных товаров из", "different products of"))]
+        + self.goods(goods)
+    case .lines(let goods, let bounds):
+      return [inReceipt, .value(within(bounds) { reader.number($0) }), .word(reader("строк из", "lines of"))] + self.goods(goods)
+    default: return []
+    }
+  }
+
+  private func shelf(_ basis: AmountBasis) -> [SentencePart] {
+    basis == .regular ? [.word(reader("по ценам полки", "at shelf prices"))] : []
+  }
+
+  private func place(_ condition: Condition) -> [SentencePart] {
+    switch condition {
+    case .stores(let ids): [.word(reader("в магазинах", "in the stores")), .value(names.list(.store, ids))]
+    case .storeBrands(let ids): [.word(reader("в магазинах марки", "in stores of the brand")), .value(names.list(.brand, ids))]
+    case .channels(let channels):
+      [.word(reader("где:", "at:")), .value(channels.map { KindWords.channel($0, reader) }.joined(separator: ", "))]
+    case .weekdays(let days): [.word(reader("по дням", "on")), .value(days.map(reader.weekday).joined(separator: ", "))]
+    case .hours(let from, let until):
+      [
+        .value(reader("с \(short(from)) до \(short(until))", "\(short(from)) to \(short(until))")),
+        .word(reader("по часам магазина", "by the store's clock")),
+      ]
+    case .days(let from, let through):
+      [.word(reader("по дням", "on days")), .value(span(from, through))]
+    default: []
+    }
+  }
+
+  private func member(_ condition: Condition) -> [SentencePart] {
+    switch condition {
+    case .identified: [.value(reader("участникам программы", "members of the programme"))]
+    case .memberKinds(let kinds):
+      [
+        .word(reader("у кого карта:", "whose card is of")),
+        .value(kinds.map { KindWords.member($0, reader) }.joined(separator: ", ")),
+      ]
+    case .tiers(let ids): [.word(reader("с уровнем", "of the tier")), .value(names.list(.tier, ids))]
+    case .segments(let ids): [.word(reader("из сегмента", "of the segment")), .value(names.list(.segment, ids))]
+    case .memberAttribute(let name, let comparison):
+      [.word(reader("у кого в анкете", "whose profile has")), .verb(name)] + parts(comparison)
+    case .firstPurchase: [.value(reader("за первую покупку", "at their first purchase"))]
+    case .birthday(let before, let after):
+      [
+        .word(reader("рядом с днём рождения:", "around their birthday:")),
+        .value(reader("за \(before) дн. до и \(after) после", "\(before) days before and \(after) after")),
+      ]
+    case .counter(let name, let bounds):
+      [.word(reader("у кого счётчик", "whose counter")), .verb(name), .value(within(bounds) { reader.number($0) })]
+    default: []
+    }
+  }
+
+  private func parts(_ comparison: Comparison) -> [SentencePart] {
+    switch comparison {
+    case .isPresent(let wanted): [.value(wanted ? reader("заполнено", "is filled in") : reader("пусто", "is empty"))]
+    case .isOneOf(let values): [.value(values.map(text).joined(separator: ", "))]
+    case .isNoneOf(let values): [.verb(reader("не", "not")), .value(values.map(text).joined(separator: ", "))]
+    case .number(let bounds): [.value(within(bounds) { reader.number($0) })]
+    case .day(let from, let through): [.value(span(from, through))]
+    }
+  }
+
+  private func text(_ value: AttributeValue) -> String {
+    switch value {
+    case .text(let text): text
+    case .number(let number): reader.number(number)
+    case .flag(let flag): flag ? reader("да", "yes") : reader("нет", "no")
+    case .day(let day): reader.date(day)
+    }
+  }
+
+  private func span(_ from: CivilDay?, _ through: CivilDay?) -> String {
+    switch (from, through) {
+    case (let from?, let through?):
+      reader("с \(reader.date(from)) по \(reader.date(through))", "\(reader.date(from)) to \(reader.date(through))")
+    case (let from?, nil): reader("с \(reader.date(from))", "from \(reader.date(from))")
+    case (nil, let through?): reader("по \(reader.date(through))", "to \(reader.date(through))")
+    case (nil, nil): reader("всегда", "always")
+    }
+  }
+
+  private func within(_ bounds: Bounds, _ text: (Int64) -> String) -> String {
+    switch (bounds.atLeast, bounds.atMost) {
+    case (let least?, let most?) where least == most: reader("ровно \(text(least))", "exactly \(text(least))")
+    case (let least?, let most?): reader("от \(text(least)) до \(text(most))", "\(text(least)) to \(text(most))")
+    case (let least?, nil): reader("не меньше \(text(least))", "at least \(text(least))")
+    case (nil, let most?): reader("не больше \(text(most))", "at most \(text(most))")
+    case (nil, nil): reader("сколько угодно", "any number")
+    }
+  }
+
+  private func short(_ clock: Clock) -> String { String(clock.description.prefix(5)) }
+}
+
+// Goods.
+extension ConditionWords {
+  func goods(_ filter: ProductFilter) -> [SentencePart] {
+    switch filter {
+    case .everything: [.value(reader("любые товары", "any goods"))]
+    case .products(let ids): [.value(names.list(.product, ids))]
+    case .categories(let ids): [.word(reader("категории", "the category")), .value(names.list(.category, ids))]
+    case .brands(let ids): [.word(reader("бренда", "the brand")), .value(names.list(.productBrand, ids))]
+    case .manufacturers(let ids): [.word(reader("производителя", "the maker")), .value(names.list(.manufacturer, ids))]
+    case .attributes(let ids): [.word(reader("с признаком", "with")), .value(names.list(.attribute, ids))]
+    case .flagged(let flags):
+      [
+        .word(reader("с пометкой", "flagged")),
+        .value(ProductFlags.named.filter { flags.contains($0.flag) }.map(\.name).joined(separator: ", ")),
+      ]
+    case .price(let least, let most):
+      [
+        .word(reader("по цене", "priced")),
+        .value(within(Bounds(atLeast: least?.minor, atMost: most?.minor)) { reader.money(Money(minor: $0)) }),
+      ]
+    case .all(let parts): all(parts)
+    case .any(let parts): joined(parts.map(goods), reader("или", "or"))
+    case .none(let parts):
+      [.value(reader("любые товары", "any goods")), .verb(reader("кроме", "except"))]
+        + joined(parts.map(goods), reader("или", "or"))
+    }
+  }
+
+  /// What is left out of something is said behind it.
+  private func all(_ parts: [ProductFilter]) -> [SentencePart] {
+    var (kept, left): ([[SentencePart]], [[SentencePart]]) = ([], [])
+    for part in parts {
+      if case .none(let out) = part { left.append(joined(out.map(goods), reader("или", "or"))) } else { kept.append(goods(part)) }
+    }
+    let first = kept.isEmpty ? [.value(reader("любые товары", "any goods"))] : joined(kept, reader("и", "and"))
+    return left.isEmpty ? first : first + [.verb(reader("кроме", "except"))] + joined(left, reader("или", "or"))
+  }
+}
+
+extension Tick {
+  /// One for each way of paying; its field is the prefix and the word of rules.
+  static func tenders(_ prefix: String, _ form: Form, _ reader: Reader) -> [Tick] {
+    TenderKind.allCases.map {
+      Tick(name: prefix + $0.rawValue, label: KindWords.tender($0, reader), isOn: form.has(prefix + $0.rawValue))
+    }
+  }
+}
+
+/// What closed lists of words are called.
+enum KindWords {
+  static func tender(_ kind: TenderKind, _ reader: Reader) -> String {
+    switch kind {
+    case .cash: reader("наличными", "cash")
+    case .card: reader("картой банка", "bank card")
+    case .fastPayment: reader("по СБП", "fast payment")
+    case .giftCard: reader("подарочной картой", "gift card")
+    case .advance: reader("авансом", "an advance")
+    case .credit: reader("в кредит", "credit")
+    case .stateCertificate: reader("сертификатом", "a state certificate")
+    case .coupon: reader("купоном производителя", "a manufacturer's coupon")
+    case .other: reader("иначе", "otherwise")
+    }
+  }
+
+  static func channel(_ channel: Channel, _ reader: Reader) -> String {
+    switch channel {
+    case .till: reader("касса", "till")
+    case .selfCheckout: reader("касса самообслуживания", "self-checkout")
+    case .web: reader("сайт", "web shop")
+    case .app: reader("приложение", "app")
+    case .phone: reader("телефон", "telephone")
+    }
+  }
+
+  static func member(_ kind: MemberKind, _ reader: Reader) -> String {
+    switch kind {
+    case .person: reader("покупатель", "person")
+    case .anonymous: reader("карта без анкеты", "card without a person")
+    case .employee: reader("сотрудник", "employee")
+    case .company: reader("организация", "company")
+    case .storeCard: reader("карта магазина", "the store's own card")
+    case .test: reader("проверочная карта", "test card")
+    }
+  }
+
+  static func policy(_ policy: PromotionGroup.Policy, _ reader: Reader) -> String {
+    switch policy {
+    case .all: reader("действуют все", "all of them apply")
+    case .first: reader("только первая", "only the first applies")
+    case .bestForShopper: reader("лучшая для покупателя", "the best for the shopper")
+    case .bestForShop: reader("лучшая для магазина", "the best for the shop")
+    }
+  }
+}
+
+extension Reader {
+  /// 1 (Monday) … 7.
+  func weekday(_ number: Int) -> String { weekday(CivilDay(number: Int32(number + 3))) }
+
+  /// Thousandths: pieces as whole numbers.
+  func quantity(_ thousandths: Int64) -> String {
+    thousandths % 1_000 == 0
+      ? number(thousandths / 1_000) + "\u{a0}" + self("шт", "pcs")
+      : decimal(thousandths, digits: 3) + "\u{a0}" + self("кг или л", "kg or l")
+  }
+}

@@ -1,0 +1,290 @@
+import Calculator
+import Conditions
+import Kernel
+import Loyalty
+
+/// A promotion's rules as a form tells of them, in the JSON that the calculator reads. What the form cannot say comes from the version
+/// that it was opened with.
+struct PromotionBody {
+  private let form: Form
+  /// Codes of each list, found already.
+  private let lists: [ListField: [String]]
+  /// Codes of the programme's tiers.
+  private let tiers: [String]
+  private let base: PromotionShape?
+  private let bench: RuleBench
+  /// Which field a place of the JSON was made of.
+  private var places: [String: String] = [:]
+  private(set) var json: JSON = .null
+
+  init(_ form: Form, _ lists: [ListField: [String]], tiers: [String], over base: PromotionShape?, _ bench: RuleBench) {
+    self.form = form
+    self.lists = lists
+    self.tiers = tiers
+    self.base = base
+    self.bench = bench
+    json = object()
+  }
+
+  /// The field that an issue belongs to; the benefit where nothing else does.
+  func field(of issue: Issue) -> String {
+    var pointer = Substring(issue.pointer)
+    while !pointer.isEmpty {
+      if let field = places[String(pointer)] { return field }
+      pointer = pointer[..<(pointer.lastIndex(of: "/") ?? pointer.startIndex)]
+    }
+    return issue.pointer
+  }
+
+  private mutating func object() -> JSON {
+    let old = base?.promotion
+    let kind = BenefitKind(rawValue: form["benefit"])
+    let goods = goods()
+    let when = condition(goods)
+    return .object([
+      "code": text("/code"), "name": .object(["ru": text("/name/ru"), "en": text("/name/en")]),
+      "version": old.flatMap { $0.version == 1 ? nil : .int(Int64($0.version)) }, "stage": stage(kind),
+      "group": text("/group"), "priority": whole("/priority"), "tags": words("/tags"), "excludes": words("/excludes"),
+      "from": instant("/from"), "until": instant("/until"), "when": when, "on": goods, "benefit": benefit(kind),
+      "limits": limits(), "addsToTillReductions": form.has("till") ? nil : false, "public": form.has("public") ? true : nil,
+      "control": old?.control.map { group in
+        .object(["salt": .string(group.salt), "share": .string(group.share.percentText), "since": .string(group.since.text)])
+      },
+      "funding": old.flatMap { promotion in
+        promotion.funding.isEmpty ? nil : bench.writer.promotion(promotion)["funding"]
+      },
+    ])
+  }
+
+  // What was typed, as JSON; what is no number stays a text, and the reader of rules says so at its place.
+
+  private func text(_ field: String) -> JSON? { form[field].isEmpty ? nil : .string(form[field]) }
+
+  private func whole(_ field: String) -> JSON? {
+    let digits = form[field].filter { !$0.isWhitespace }
+    return digits.isEmpty ? nil : Int64(digits).map(JSON.int) ?? .string(digits)
+  }
+
+  private func number(_ field: String) -> JSON? {
+    let typed = form[field].filter { !$0.isWhitespace }.replacing(",", with: ".")
+    return typed.isEmpty ? nil : .string(typed)
+  }
+
+  private func words(_ field: String) -> JSON? {
+    let words = form[field].split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty }
+    return words.isEmpty ? nil : .array(words.map(JSON.string))
+  }
+
+  private func instant(_ field: String) -> JSON? {
+    let typed = form[field]
+    if typed.isEmpty { return nil }
+    // The seconds that a form does not show are kept where nobody touched it.
+    if let old = field == "/from" ? base?.promotion.from : base?.promotion.until,
+      bench.programme.settings.points.zone.typed(old) == typed
+    {
+      return .string(old.text)
+    }
+    return .string(bench.programme.settings.points.zone.instant(typed: typed)?.text ?? typed)
+  }
+
+  private func codes(_ field: ListField) -> JSON? {
+    guard let codes = lists[field], !codes.isEmpty else { return nil }
+    return .array(codes.map(JSON.string))
+  }
+
+  private func ticked<Word: RawRepresentable & CaseIterable>(_ prefix: String, _: Word.Type) -> JSON?
+  where Word.RawValue == String {
+    let chosen = Word.allCases.filter { form.has(prefix + $0.rawValue) }
+    return chosen.isEmpty ? nil : .array(chosen.map { .string($0.rawValue) })
+  }
+}
+
+// Goods and conditions.
+extension PromotionBody {
+  private mutating func goods() -> JSON? {
+    if let base, let kept = base.keptGoods { return bench.writer.filter(kept) }
+    // Untouched lists keep the order in which somebody wrote them.
+    if let base, ListField.allCases.allSatisfy({ [.stores, .segments].contains($0) || lists[$0] ?? [] == listed(base, $0) }) {
+      return bench.writer.filter(base.promotion.target)
+    }
+    let members: [(ListField, String)] = [
+      (.products, "products"), (.categories, "categories"), (.brands, "brands"), (.manufacturers, "manufacturers"),
+    ]
+    let kept = members.compactMap { field, name in codes(field).map { JSON.object([JSON.Member(name, $0)]) } }
+    let left = zip(ListField.exceptions, ["products", "categories", "brands"]).compactMap { field, name in
+      codes(field).map { JSON.object([JSON.Member(name, $0)]) }
+    }
+    places["/on"] = ListField.products.rawValue
+    let some: JSON? = kept.count > 1 ? .object(["any": .array(kept)]) : kept.first
+    guard !left.isEmpty else { return some }
+    let none: JSON = .object(["none": .array(left)])
+    return some.map { .object(["all": .array([$0, none])]) } ?? none
+  }
+
+  private func listed(_ shape: PromotionShape, _ field: ListField) -> [String] {
+    shape.form[field.rawValue].split(separator: "\n").map { BracketedCode(String($0)).code ?? String($0) }
+  }
+
+  private mutating func condition(_ goods: JSON?) -> JSON? {
+    var fresh = asked(goods)
+    var result: [(key: String?, json: JSON)] = []
+    for (key, condition) in base?.order ?? [] {
+      if let key {
+        guard let place = fresh.firstIndex(where: { $0.key == key }) else { continue }
+        let (typed, old) = (fresh.remove(at: place).json, bench.writer.condition(condition))
+        result.append((key, typed.namesTheSame(as: old) ? old : typed))
+      } else {
+        result.append((nil, bench.writer.condition(condition)))
+      }
+    }
+    result += fresh.map { ($0.key, $0.json) }
+    let isBare: Bool
+    if case .all? = base?.promotion.condition { isBare = false } else { isBare = base != nil }
+    for (place, question) in result.enumerated() {
+      if let key = question.key { places[isBare && result.count == 1 ? "/when" : "/when/all/\(place)"] = Self.field(of: key) }
+    }
+    if isBare, result.count == 1 { return result[0].json }
+    return result.isEmpty ? nil : .object(["all": .array(result.map(\.json))])
+  }
+
+  /// Where what is wrong with a condition is shown.
+  private static func field(of key: String) -> String {
+    switch key {
+    case "amount": "amount-least"
+    case "quantity": "quantity-least"
+    case "hours": "hours-from"
+    case "birthday": "birthday-before"
+    default: key
+    }
+  }
+
+  private func asked(_ goods: JSON?) -> [(key: String, json: JSON)] {
+    let days = (1...7).filter { form.has("day-\($0)") }
+    let words = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    let chosen = tiers.filter { form.has("tier-" + $0) }
+    let questions: [(String, String, JSON?)] = [
+      ("who", "identified", form["who"] == "members" ? true : nil),
+      ("tiers", "tiers", chosen.isEmpty ? nil : .array(chosen.map(JSON.string))),
+      ("segments", "segments", codes(.segments)), ("first", "firstPurchase", form.has("first") ? true : nil),
+      ("birthday", "birthday", birthday), ("stores", "stores", codes(.stores)),
+      ("channels", "channels", ticked("channel-", Channel.self)),
+      ("weekdays", "weekdays", days.isEmpty || days.count == 7 ? nil : .array(days.map { .string(words[$0 - 1]) })),
+      ("hours", "hours", hours), ("amount", "amount", amount(goods)), ("quantity", "quantity", quantity(goods)),
+      ("coupon", "coupon", text("coupon")), ("tenders", "tenders", ticked("tender-", TenderKind.self)),
+    ]
+    return questions.compactMap { key, name, value in value.map { (key, .object([JSON.Member(name, $0)])) } }
+  }
+
+  private var birthday: JSON? {
+    guard form.has("birthday") else { return nil }
+    return .object(["before": whole("birthday-before") ?? 0, "after": whole("birthday-after") ?? 0])
+  }
+
+  private var hours: JSON? {
+    guard !form["hours-from"].isEmpty || !form["hours-until"].isEmpty else { return nil }
+    return .object(["from": text("hours-from"), "until": text("hours-until")])
+  }
+
+  private func amount(_ goods: JSON?) -> JSON? {
+    guard number("amount-least") != nil || number("amount-most") != nil else { return nil }
+    return .object([
+      "of": form["amount-of"] == "goods" ? goods : nil, "basis": form["amount-basis"] == "regular" ? "regular" : nil,
+      "atLeast": number("amount-least"), "atMost": number("amount-most"),
+    ])
+  }
+
+  private func quantity(_ goods: JSON?) -> JSON? {
+    guard number("quantity-least") != nil || number("quantity-most") != nil else { return nil }
+    return .object([
+      "of": form["quantity-of"] == "goods" ? goods : nil, "atLeast": number("quantity-least"), "atMost": number("quantity-most"),
+    ])
+  }
+}
+
+// Benefit and limits.
+extension PromotionBody {
+  private func stage(_ kind: BenefitKind?) -> JSON? {
+    guard let kind, let wanted = Stage(rawValue: form["stage"]) else { return nil }
+    switch kind {
+    case .earnRate, .earnPerStep, .earnMultiplier, .earnFixed: return nil
+    case .fixedPrice: return wanted == .earning || wanted == .price ? nil : .string(wanted.rawValue)
+    case .amount: return wanted == .earning || wanted == .receipt ? nil : .string(wanted.rawValue)
+    case .percent, .amountPerUnit, .fixedTotal, .freeUnits, .gift:
+      return wanted == .earning || wanted == .line ? nil : .string(wanted.rawValue)
+    }
+  }
+
+  private mutating func benefit(_ kind: BenefitKind?) -> JSON? {
+    places["/benefit"] = kind.map(Self.first) ?? "benefit"
+    places["/stage"] = "stage"
+    for (pointer, field) in [
+      ("/benefit/freeUnits/free", "free"), ("/benefit/freeUnits/reduction", "reduction"), ("/benefit/gift/price", "gift-price"),
+      ("/benefit/earn/perStep", "step-money"),
+    ] { places[pointer] = field }
+    guard let kind else { return nil }
+    switch kind {
+    case .percent:
+      return .object(["percent": number("percent"), "of": form["percent-of"] == "regular" ? "regular" : nil])
+    case .amountPerUnit, .amount, .fixedPrice, .fixedTotal:
+      return number(kind.rawValue).map { .object([JSON.Member(kind.rawValue, $0)]) }
+    case .freeUnits:
+      return .object([
+        "freeUnits": .object([
+          "buy": whole("buy"), "free": whole("free"), "reduction": form["reduction"] == "100" ? nil : number("reduction"),
+          "lands": form["lands"] == Landing.free.rawValue ? nil : text("lands"), "perProduct": form.has("perProduct") ? true : nil,
+        ])
+      ])
+    case .gift:
+      return .object(["gift": .object(["units": whole("gift-units") ?? 1, "price": number("gift-price")])])
+    case .earnRate: return earning([("rate", number("earn-rate"))])
+    case .earnPerStep: return earning([("points", number("step-points") ?? ""), ("perStep", number("step-money") ?? "")])
+    case .earnMultiplier: return earning([("multiplier", number("multiplier"))])
+    case .earnFixed: return earning([("points", number("earn-points"))])
+    }
+  }
+
+  private func earning(_ members: [(String, JSON?)]) -> JSON {
+    .object(["earn": .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })])
+  }
+
+  /// The first field of a benefit: what is wrong with it as a whole is said there.
+  private static func first(_ kind: BenefitKind) -> String {
+    switch kind {
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .earnMultiplier:
+      kind == .earnMultiplier ? "multiplier" : kind.rawValue
+    case .freeUnits: "buy"
+    case .gift: "gift-units"
+    case .earnRate: "earn-rate"
+    case .earnPerStep: "step-points"
+    case .earnFixed: "earn-points"
+    }
+  }
+
+  private func limits() -> JSON? {
+    let members: [(String, JSON?)] =
+      ["moneyPerReceipt", "pointsPerReceipt"].map { ($0, number("/limits/" + $0)) }
+      + [("timesPerReceipt", whole("/limits/timesPerReceipt")), ("quantityPerReceipt", number("/limits/quantityPerReceipt"))]
+      + ["perMember", "perMemberDay", "perStoreDay", "total"].map { ($0, whole("/limits/" + $0)) }
+      + ["budgetMoney", "budgetPoints"].map { ($0, number("/limits/" + $0)) }
+    let said = members.compactMap { name, value in value.map { JSON.Member(name, $0) } }
+    return said.isEmpty ? nil : .object(said)
+  }
+}
+
+extension JSON {
+  /// True for two objects of one list each with the same texts in it, in whichever order.
+  fileprivate func namesTheSame(as other: JSON) -> Bool {
+    guard case .object(let mine) = self, case .object(let theirs) = other, mine.count == 1, mine.map(\.key) == theirs.map(\.key),
+      case .array(let some) = mine[0].value, case .array(let others) = theirs[0].value
+    else { return false }
+    return Set(some) == Set(others)
+  }
+}
+
+extension StringProtocol {
+  /// Without spaces at either end.
+  var trimmed: String {
+    let tail = drop { $0.isWhitespace }
+    return String(tail.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

@@ -1,0 +1,256 @@
+import Calculator
+import Conditions
+import Kernel
+import Loyalty
+
+/// Lists of a promotion's form: a line for each thing, by its name and code.
+enum ListField: String, CaseIterable {
+  case products = "goods-products", categories = "goods-categories", brands = "goods-brands", manufacturers = "goods-manufacturers"
+  case exceptProducts = "except-products", exceptCategories = "except-categories", exceptBrands = "except-brands"
+  case stores, segments
+
+  /// Longer lists come by file, and the form leaves them as they are.
+  static let longest = 500
+
+  static let goods: [ListField] = [.products, .categories, .brands, .manufacturers]
+  static let exceptions: [ListField] = [.exceptProducts, .exceptCategories, .exceptBrands]
+
+  var kind: NameKind {
+    switch self {
+    case .products, .exceptProducts: .product
+    case .categories, .exceptCategories: .category
+    case .brands, .exceptBrands: .productBrand
+    case .manufacturers: .manufacturer
+    case .stores: .store
+    case .segments: .segment
+    }
+  }
+}
+
+/// What gives, as a form's radio buttons name it.
+enum BenefitKind: String, CaseIterable {
+  case percent, amountPerUnit, amount, fixedPrice, fixedTotal, freeUnits, gift, earnRate, earnPerStep, earnMultiplier, earnFixed
+
+  init(_ benefit: Benefit) {
+    switch benefit {
+    case .percent: self = .percent
+    case .amountPerUnit: self = .amountPerUnit
+    case .amount: self = .amount
+    case .fixedPrice: self = .fixedPrice
+    case .fixedTotal: self = .fixedTotal
+    case .freeUnits: self = .freeUnits
+    case .gift: self = .gift
+    case .earnRate: self = .earnRate
+    case .earnPerStep: self = .earnPerStep
+    case .earnMultiplier: self = .earnMultiplier
+    case .earnFixed: self = .earnFixed
+    }
+  }
+}
+
+/// What of a promotion a form can show, as the form's fields; and what it cannot, which stays as it is.
+struct PromotionShape {
+  private(set) var form = Form()
+  /// Conditions that no field stands for, by their place among all.
+  private(set) var kept: [Condition] = []
+  /// Each condition of the promotion in its order: the fields that it went into, nil for a kept one.
+  private(set) var order: [(key: String?, condition: Condition)] = []
+  /// The goods, where the form cannot show them.
+  private(set) var keptGoods: ProductFilter?
+  let promotion: Promotion
+  private let bench: RuleBench
+  private let zone: Zone
+  private let lines: (NameKind, Int64) -> String
+
+  /// - Parameter lines: how one thing of a list is written: its name, its code in brackets.
+  init(_ promotion: Promotion, _ bench: RuleBench, lines: @escaping (NameKind, Int64) -> String) {
+    self.promotion = promotion
+    self.bench = bench
+    zone = bench.programme.settings.points.zone
+    self.lines = lines
+    head()
+    takeConditions()
+    takeGoods()
+    takeBenefit()
+    takeLimits()
+  }
+
+  private mutating func head() {
+    form.set("/code", promotion.code)
+    form.set("/name/ru", promotion.name.ru)
+    form.set("/name/en", promotion.name.en)
+    form.set("/from", promotion.from.map(zone.typed) ?? "")
+    form.set("/until", promotion.until.map(zone.typed) ?? "")
+    form.set("/group", promotion.group)
+    form.set("/priority", String(promotion.priority))
+    form.set("/tags", promotion.tags.joined(separator: ", "))
+    form.set("/excludes", promotion.excludes.joined(separator: ", "))
+    form.set("stage", promotion.stage.rawValue)
+    tick("public", promotion.isPublic)
+    tick("till", promotion.addsToTillReductions)
+  }
+
+  private mutating func tick(_ name: String, _ isOn: Bool) { if isOn { form.set(name, "on") } }
+
+  private mutating func takeConditions() {
+    let questions: [Condition] = if case .all(let parts) = promotion.condition { parts } else { [promotion.condition] }
+    var seen: Set<String> = []
+    for question in questions {
+      if let key = Self.key(question, promotion.target), !seen.contains(key), fits(question) {
+        seen.insert(key)
+        order.append((key, question))
+        take(question)
+      } else {
+        kept.append(question)
+        order.append((nil, question))
+      }
+    }
+  }
+
+  /// The field group of a condition; nil where the form has none.
+  static func key(_ condition: Condition, _ target: ProductFilter) -> String? {
+    switch condition {
+    case .identified: "who"
+    case .tiers: "tiers"
+    case .segments: "segments"
+    case .firstPurchase: "first"
+    case .birthday: "birthday"
+    case .weekdays: "weekdays"
+    case .hours(let from, let until): from.second % 60 == 0 && until.second % 60 == 0 ? "hours" : nil
+    case .stores: "stores"
+    case .channels: "channels"
+    case .coupon: "coupon"
+    case .tenders: "tenders"
+    case .amount(let goods, _, _): goods == .everything || goods == target ? "amount" : nil
+    case .quantity(let goods, _): goods == .everything || goods == target ? "quantity" : nil
+    case .all, .any, .none, .products, .lines, .storeBrands, .days, .memberKinds, .memberAttribute, .counter: nil
+    }
+  }
+
+  private func fits(_ condition: Condition) -> Bool {
+    switch condition {
+    case .stores(let ids): ids.count <= ListField.longest
+    case .segments(let ids): ids.count <= ListField.longest
+    default: true
+    }
+  }
+
+  private mutating func take(_ condition: Condition) {
+    switch condition {
+    case .identified: form.set("who", "members")
+    case .tiers(let ids): for id in ids { form.set("tier-" + (bench.names.code(.tier, id.raw) ?? ""), "on") }
+    case .segments(let ids): list(.segments, ids.raws)
+    case .stores(let ids): list(.stores, ids.raws)
+    case .firstPurchase: form.set("first", "on")
+    case .birthday(let before, let after):
+      form.set("birthday", "on")
+      form.set("birthday-before", String(before))
+      form.set("birthday-after", String(after))
+    case .weekdays(let days): for day in days { form.set("day-\(day)", "on") }
+    case .hours(let from, let until):
+      form.set("hours-from", String(from.description.prefix(5)))
+      form.set("hours-until", String(until.description.prefix(5)))
+    case .channels(let channels): for channel in channels { form.set("channel-" + channel.rawValue, "on") }
+    case .tenders(let kinds): for kind in kinds { form.set("tender-" + kind.rawValue, "on") }
+    case .coupon(let series): form.set("coupon", series)
+    case .amount(let goods, let basis, let bounds):
+      form.set("amount-least", bounds.atLeast.map { bench.amounts.text(Money(minor: $0)) } ?? "")
+      form.set("amount-most", bounds.atMost.map { bench.amounts.text(Money(minor: $0)) } ?? "")
+      form.set("amount-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
+      form.set("amount-basis", basis.rawValue)
+    case .quantity(let goods, let bounds):
+      form.set("quantity-least", bounds.atLeast.map { Quantity(thousandths: $0).decimalText } ?? "")
+      form.set("quantity-most", bounds.atMost.map { Quantity(thousandths: $0).decimalText } ?? "")
+      form.set("quantity-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
+    default: break
+    }
+  }
+
+  private mutating func list(_ field: ListField, _ ids: [Int64]) {
+    form.set(field.rawValue, ids.map { lines(field.kind, $0) }.joined(separator: "\n"))
+  }
+}
+
+// Goods, benefit and limits.
+extension PromotionShape {
+  private mutating func takeGoods() {
+    guard let sets = GoodsSets(promotion.target) else {
+      keptGoods = promotion.target
+      return
+    }
+    for (field, ids) in sets.lists { list(field, ids) }
+  }
+
+  private mutating func takeBenefit() {
+    let amounts = bench.amounts
+    form.set("benefit", BenefitKind(promotion.benefit).rawValue)
+    switch promotion.benefit {
+    case .percent(let rate, let basis):
+      form.set("percent", rate.percentText)
+      form.set("percent-of", basis.rawValue)
+    case .amountPerUnit(let money): form.set("amountPerUnit", amounts.text(money))
+    case .amount(let money): form.set("amount", amounts.text(money))
+    case .fixedPrice(let money): form.set("fixedPrice", amounts.text(money))
+    case .fixedTotal(let money): form.set("fixedTotal", amounts.text(money))
+    case .freeUnits(let buy, let free, let rate, let lands, let perProduct):
+      form.set("buy", String(buy))
+      form.set("free", String(free))
+      form.set("reduction", rate.percentText)
+      form.set("lands", lands.rawValue)
+      tick("perProduct", perProduct)
+    case .gift(let units, let price):
+      form.set("gift-units", String(units))
+      form.set("gift-price", amounts.text(price))
+    case .earnRate(let rate): form.set("earn-rate", rate.percentText)
+    case .earnPerStep(let points, let step):
+      form.set("step-points", amounts.text(points))
+      form.set("step-money", amounts.text(step))
+    case .earnMultiplier(let rate): form.set("multiplier", Rate(ppm: rate.ppm / 100).percentText)
+    case .earnFixed(let points): form.set("earn-points", amounts.text(points))
+    }
+  }
+
+  private mutating func takeLimits() {
+    let (limits, amounts) = (promotion.limits, bench.amounts)
+    let values: [String: String?] = [
+      "moneyPerReceipt": limits.moneyPerReceipt.map(amounts.text), "pointsPerReceipt": limits.pointsPerReceipt.map(amounts.text),
+      "timesPerReceipt": limits.timesPerReceipt.map(String.init), "quantityPerReceipt": limits.quantityPerReceipt?.decimalText,
+      "perMember": limits.perMember.map(String.init), "perMemberDay": limits.perMemberDay.map(String.init),
+      "perStoreDay": limits.perStoreDay.map(String.init), "total": limits.total.map(String.init),
+      "budgetMoney": limits.budgetMoney.map(amounts.text), "budgetPoints": limits.budgetPoints.map(amounts.text),
+    ]
+    for (name, value) in values { form.set("/limits/" + name, value ?? "") }
+  }
+}
+
+/// Goods as sets of one kind each, any of which matches, and sets that are left out.
+struct GoodsSets {
+  private(set) var lists: [(field: ListField, ids: [Int64])] = []
+
+  /// Nil where a filter asks something else, one kind twice, or lists too many.
+  init?(_ filter: ProductFilter) {
+    switch filter {
+    case .all(let parts):
+      guard parts.count == 2, case .none(let out) = parts[1] else { return nil }
+      guard add(parts[0], false), out.allSatisfy({ add($0, true) }) else { return nil }
+    case .none(let out): guard out.allSatisfy({ add($0, true) }) else { return nil }
+    default: guard add(filter, false) else { return nil }
+    }
+    guard lists.allSatisfy({ $0.ids.count <= ListField.longest }), Set(lists.map(\.field)).count == lists.count else { return nil }
+  }
+
+  private mutating func add(_ filter: ProductFilter, _ isOut: Bool) -> Bool {
+    switch filter {
+    case .everything: return !isOut
+    case .products(let ids): lists.append((isOut ? .exceptProducts : .products, ids.raws))
+    case .categories(let ids): lists.append((isOut ? .exceptCategories : .categories, ids.raws))
+    case .brands(let ids): lists.append((isOut ? .exceptBrands : .brands, ids.raws))
+    case .manufacturers(let ids):
+      if isOut { return false }
+      lists.append((.manufacturers, ids.raws))
+    case .any(let parts) where !isOut: return parts.allSatisfy { if case .any = $0 { false } else { add($0, false) } }
+    default: return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,153 @@
+import Access
+import Calculator
+import Kernel
+import Loyalty
+
+/// A promotion in sentences, and what can be done with it.
+struct PromotionPage {
+  let view: PromotionView
+  let visit: Visit
+
+  private var reader: Reader { visit.reader }
+  private var state: PromotionState { PromotionState(view.stored, view.published, at: visit.call.at) }
+
+  var page: Page {
+    var notes = [
+      view.stored.code, reader("версия \(reader.number(view.stored.version))", "version \(reader.number(view.stored.version))"),
+    ]
+    if let latest = view.latest {
+      notes.append(
+        reader(
+          "сохранил \(reader.actor(latest.actor)), \(reader.moment(latest.madeAt))",
+          "saved by \(reader.actor(latest.actor)), \(reader.moment(latest.madeAt))"))
+    }
+    return Page(
+      title: view.stored.name(reader), marks: state.badge(reader), actions: actions, notes: notes,
+      crumbs: [(reader("Акции", "Promotions"), "/console/promotions")],
+      body: """
+        <div class="page-body with-aside"><div class="stack">\(waiting)\(sentences)</div>\
+        <aside class="aside stack" aria-label="\(reader("Ход акции", "How it goes"))">\(use)\(more)</aside></div>
+        """)
+  }
+
+  private var actions: Markup {
+    guard visit.may(.changeProgramme) else { return .nothing }
+    let edit: Markup? =
+      view.stored.status == .archived
+      ? nil
+      : "<a class=\"button\" href=\"\(view.path)/\(view.promotion == nil ? "text" : "edit")\">\(reader("Изменить", "Edit"))</a>"
+    let steps = PromotionStep.possible(state).enumerated().map { place, step -> Markup in
+      let style: Markup = place == 0 && step == .launch ? "primary" : step == .archive ? "ghost" : ""
+      return
+        "<a class=\"button \(style)\" href=\"\(view.path)/step?act=\(step.rawValue)\">\(step.icon)\(step.name(state, reader))</a>"
+    }
+    return "\(edit)\(Markup(steps.reversed()))"
+  }
+
+  private var waiting: Markup? {
+    if !view.issues.isEmpty { return IssueList.notice(view.issues, reader) }
+    guard case .edited = state else { return nil }
+    let changes = SentenceChanges(from: view.sentences(view.published, reader), to: view.sentences(view.promotion, reader))
+    return """
+      <section class="panel"><header class="panel-head"><h2>\(reader("Правка ещё не на кассах", "The edit is not at tills yet"))</h2></header>\
+      <div class="panel-body">\(changes.isEmpty ? Notice.info(reader("Слова те же, другое только название или порядок записи", "The words are the same; only a name or the spelling differs")) : changes.html(reader))</div></section>
+      """
+  }
+
+  private var sentences: Markup? {
+    guard let promotion = view.promotion else { return nil }
+    return
+      "<section class=\"panel\" aria-label=\"\(reader("Условия акции", "What the promotion says"))\">\(SentenceSheet(sentences: view.sentences(promotion, reader), reader: reader).html)</section>"
+  }
+
+  private var use: Markup? {
+    guard let use = view.use else {
+      let text = reader("Общих пределов нет: считать нечего", "There are no shared limits: nothing is counted")
+      return budget("<p class=\"panel-body muted\">\(text)</p>")
+    }
+    let (limits, used) = (use.limits, use.used)
+    let parts: [(label: String, part: Int64, whole: Int64?, say: (Int64) -> String)] = [
+      (reader("Скидки", "Reductions"), used.money.minor, limits.budgetMoney?.minor, { reader.money(Money(minor: $0)) }),
+      (reader("Начисления", "Earned"), used.points.units, limits.budgetPoints?.units, { reader.points(Points(units: $0)) }),
+      (reader("Применена", "Applied"), used.uses, limits.total, { reader.number($0) }),
+    ]
+    let meters = parts.compactMap { meter -> Markup? in
+      meter.whole.map { whole in
+        let text = reader("\(meter.say(meter.part)) из \(meter.say(whole))", "\(meter.say(meter.part)) of \(meter.say(whole))")
+        return UsageMeter(label: meter.label, part: meter.part, whole: whole, text: text).html(reader)
+      }
+    }
+    return budget("<div class=\"panel-body stack\">\(meters)</div>")
+  }
+
+  private func budget(_ body: Markup) -> Markup {
+    "<section class=\"panel\"><header class=\"panel-head\"><h2>\(reader("Бюджет", "Budget"))</h2></header>\(body)</section>"
+  }
+
+  private var more: Markup {
+    var links = [
+      ("preview", Icon.receipt, reader("Проверить на чеке", "Try it on a basket")),
+      ("versions", Icon.history, reader("Версии и что менялось", "Versions and what changed")),
+    ]
+    if visit.may(.changeProgramme), view.stored.status != .archived {
+      links.append(("text", Icon.list, reader("Правила текстом (JSON)", "The rules as text (JSON)")))
+    }
+    let rows = links.map { link -> Markup in
+      "<li>\(link.1.usual)<div><a class=\"text-link\" href=\"\(view.path)/\(link.0)\">\(link.2)</a></div></li>"
+    }
+    let copy: Markup? =
+      visit.may(.changeProgramme)
+      ? "<li>\(Icon.copy.usual)<div><a class=\"text-link\" href=\"/console/promotions/new?copy=\(view.stored.id)\">\(reader("Сделать копию", "Make a copy"))</a></div></li>"
+      : nil
+    return "<section class=\"panel\"><ul class=\"items\">\(rows)\(copy)</ul></section>"
+  }
+}
+
+/// Sentences under their topics.
+struct SentenceSheet {
+  let sentences: [Sentence]
+  let reader: Reader
+
+  var html: Markup {
+    let stages = Sentence.Topic.allCases.compactMap { topic -> Markup? in
+      let said = sentences.filter { $0.topic == topic }
+      guard !said.isEmpty else { return nil }
+      let title = PromotionWords.title(topic, reader)
+      return """
+        <section class="stage"><div class="stage-name"><h2>\(title.name)</h2><small>\(title.note)</small></div>\
+        <div class="stack s">\(said.map(\.html))</div></section>
+        """
+    }
+    return Markup(stages)
+  }
+}
+
+/// How much of a whole is used up. A drawing, since pages carry no style of their own.
+struct UsageMeter {
+  let label: String
+  let part: Int64
+  let whole: Int64
+  let text: String
+
+  func html(_ reader: Reader) -> Markup {
+    let share = whole > 0 ? min(100, max(0, scaled(part, by: 100, over: whole, .down))) : 0
+    let style = share >= 100 ? " bad" : share >= 85 ? " warn" : ""
+    return """
+      <div><div class="row between"><span class="soft">\(label)</span><span class="tab"><b>\(reader.number(share))&nbsp;%</b></span></div>\
+      <svg class="usage\(style)" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="\(label): \(text)">\
+      <rect class="track" width="100" height="6"/><rect class="fill" width="\(String(share))" height="6"/></svg><p class="muted">\(text)</p></div>
+      """
+  }
+}
+
+extension IssueList {
+  /// What is wrong with something that was stored or sent, place by place.
+  static func notice(_ issues: [Issue], _ reader: Reader) -> Markup {
+    let rows = issues.prefix(20).map { issue -> Markup in
+      "<li><code class=\"break\">\(issue.pointer.isEmpty ? "/" : issue.pointer)</code> \(IssueWords.sentence(issue, reader))</li>"
+    }
+    let title = reader("Так эти правила не работают", "These rules do not work as they are")
+    return
+      "<div class=\"notice bad\" role=\"alert\">\(Icon.warning.usual)<div><b>\(title)</b><ul class=\"stack xs\">\(rows)</ul></div></div>"
+  }
+}

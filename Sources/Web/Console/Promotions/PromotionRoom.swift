@@ -1,0 +1,89 @@
+import Access
+import Calculator
+import Kernel
+import Loyalty
+import Storage
+
+extension ConsoleDesk {
+  var promotionDoors: [Door] {
+    [
+      .page("/console/promotions", .seeFigures, promotions),
+      .page("/console/promotions/new", .changeProgramme, newPromotion),
+      .form("/console/promotions/new", .changeProgramme, makePromotion),
+      .page("/console/promotions/{promotion}", .seeFigures, promotion),
+      .page("/console/promotions/{promotion}/versions", .seeFigures, promotionVersions),
+      .page("/console/promotions/{promotion}/preview", .seeFigures, promotionPreview),
+      .page("/console/promotions/{promotion}/edit", .changeProgramme, editPromotion),
+      .form("/console/promotions/{promotion}/edit", .changeProgramme, savePromotion),
+      .page("/console/promotions/{promotion}/text", .changeProgramme, promotionText),
+      .form("/console/promotions/{promotion}/text", .changeProgramme, savePromotionText),
+      .page("/console/promotions/{promotion}/step", .changeProgramme, promotionStep),
+      .form("/console/promotions/{promotion}/step", .changeProgramme, takePromotionStep),
+      .form("/console/promotions/{promotion}/restore", .changeProgramme, restorePromotion),
+    ]
+  }
+
+  /// A promotion of the path, with what it is read and said with.
+  func looked(_ visit: Visit) async throws -> PromotionView {
+    guard let id = visit.call.path["promotion"].flatMap({ PromotionID($0) }) else { throw Self.noPage }
+    let bench = try await RuleBench.of(visit, database)
+    let reader = visit.reader
+    return try await database.read { tx in
+      let promotions = Promotions(of: bench.programme)
+      let stored = try promotions.promotion(id, in: &tx)
+      let (promotion, issues) = bench.read(stored.body, id: id)
+      let published = bench.published(id)
+      let latest = try promotions.versions(of: id, limit: 1, in: &tx).first
+      let names = try RuleNames(for: [promotion, published].compactMap { $0 }, bench, reader, in: &tx)
+      return PromotionView(
+        stored: stored, promotion: issues.isEmpty ? promotion : nil, issues: issues, published: published, latest: latest,
+        bench: bench, names: names, use: try PromotionUse(of: published ?? promotion, visit.sales, in: &tx))
+    }
+  }
+
+  func promotion(_ visit: Visit) async throws -> Answer {
+    let view = try await looked(visit)
+    return visit.show(PromotionPage(view: view, visit: visit).page, in: .promotions)
+  }
+}
+
+/// How much of a promotion's shared limits is used up.
+struct PromotionUse: Sendable {
+  let limits: PromotionLimits
+  let used: SharedUsage
+
+  /// Nil where it has no such limits, or there is no floor that counts.
+  init?(of promotion: Promotion?, _ floor: SalesFloor?, in tx: inout Transaction) throws {
+    guard let promotion, let floor else { return nil }
+    limits = promotion.limits
+    guard limits.total != nil || limits.budgetMoney != nil || limits.budgetPoints != nil else { return nil }
+    used = try floor.receipts.sharedUse(of: [promotion.id], in: &tx)[promotion.id] ?? SharedUsage()
+  }
+}
+
+/// One promotion as its pages show it.
+struct PromotionView: Sendable {
+  let stored: StoredPromotion
+  /// Nil where what is stored cannot be read; `issues` say why.
+  let promotion: Promotion?
+  let issues: [Issue]
+  /// As tills have it.
+  let published: Promotion?
+  /// Who saved the stored version, and when.
+  let latest: PromotionVersion?
+  let bench: RuleBench
+  let names: RuleNames
+  let use: PromotionUse?
+
+  var path: String { "/console/promotions/\(stored.id)" }
+
+  func words(_ reader: Reader) -> PromotionWords {
+    PromotionWords(reader: reader, names: names, pointsName: bench.programme.settings.pointsName)
+  }
+
+  func sentences(_ promotion: Promotion?, _ reader: Reader) -> [Sentence] { promotion.map(words(reader).sentences) ?? [] }
+
+  func crumbs(_ reader: Reader) -> [(name: String, path: String)] {
+    [(reader("Акции", "Promotions"), "/console/promotions"), (stored.name(reader), path)]
+  }
+}

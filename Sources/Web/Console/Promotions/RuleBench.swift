@@ -1,0 +1,147 @@
+import Access
+import Calculator
+import Conditions
+import Customers
+import Kernel
+import Loyalty
+import Storage
+
+/// What promotions are read, written and said with, as one moment of the programme knows it.
+struct RuleBench: Sendable {
+  let programme: Programme
+  let names: AccountNames
+  let catalogue: CatalogueIndex
+  let amounts: AmountForm
+  /// What tills have; nil before the first rule book.
+  let book: RuleBook?
+  /// In the order of their codes.
+  let stores: [Store]
+
+  private init(_ floor: SalesFloor) {
+    programme = floor.programme
+    names = floor.names
+    catalogue = floor.catalogue
+    amounts = AmountForm(floor.programme.settings.terms)
+    book = floor.rules
+    stores = floor.everyStore
+  }
+
+  /// Before there are rules: read from the database.
+  private init(_ programme: Programme, in tx: inout Transaction) throws {
+    self.programme = programme
+    catalogue = try CatalogueIndex(of: programme.account).refreshed(in: &tx)
+    names = try AccountNames(of: programme, catalogue: catalogue, in: &tx)
+    amounts = AmountForm(programme.settings.terms)
+    book = nil
+    stores = try Places(of: programme.account).stores(limit: Limits.page, in: &tx).sorted { $0.details.code < $1.details.code }
+  }
+
+  static func of(_ visit: Visit, _ database: any Database) async throws -> RuleBench {
+    if let floor = visit.sales { return RuleBench(floor) }
+    let programme = try visit.programme
+    return try await database.read { tx in try RuleBench(programme, in: &tx) }
+  }
+
+  var writer: RuleWriter { RuleWriter(names: names, amounts: amounts) }
+
+  /// A promotion as it is stored, and what is wrong with it. Nil where it cannot be read at all.
+  func read(_ body: JSON, id: PromotionID) -> (promotion: Promotion?, issues: [Issue]) {
+    let node = JSONNode(body)
+    var reader = RuleReader(names: names, amounts: amounts)
+    let promotion = reader.promotion(node, id: id)
+    if let group = promotion?.group, !group.isEmpty, !programme.settings.groups.contains(where: { $0.name == group }) {
+      node["group"].refuse("unknown_group", "the programme's settings list no group \"\(group)\"")
+    }
+    return (promotion, node.issues.issues)
+  }
+
+  func read(_ stored: StoredPromotion) -> Promotion? { read(stored.body, id: stored.id).promotion }
+
+  /// As tills have it; nil where they do not.
+  func published(_ id: PromotionID) -> Promotion? { book?.promotions.first { $0.id == id } }
+
+  /// The book in force with one promotion put in the place of what tills have of it, or taken out.
+  /// - Precondition: its group is one of the programme's.
+  func book(with promotion: Promotion?, insteadOf id: PromotionID) -> RuleBook {
+    let others = (book?.promotions ?? []).filter { $0.id != id }
+    return RuleBook(
+      version: (book?.version ?? 0) + 1, terms: book?.terms ?? programme.settings.terms,
+      groups: book?.groups ?? programme.settings.groups, promotions: others + (promotion.map { [$0] } ?? []))
+  }
+}
+
+/// What the things that rules name are called, for people.
+struct RuleNames: Sendable {
+  /// Of a list that many are named, more are counted.
+  static let shown = 8
+
+  private var texts: [NameKind: [Int64: String]] = [:]
+  private let codes: AccountNames
+  private let catalogue: CatalogueIndex
+  private let reader: Reader
+
+  /// Three statements at most, however many promotions there are.
+  init(for promotions: [Promotion], _ bench: RuleBench, _ reader: Reader, in tx: inout Transaction) throws {
+    codes = bench.names
+    catalogue = bench.catalogue
+    self.reader = reader
+    for store in bench.stores { texts[.store, default: [:]][store.id.raw] = store.details.name }
+    var mentioned = Mentioned()
+    for promotion in promotions {
+      mentioned.look(promotion.condition)
+      mentioned.look(promotion.target)
+    }
+    let products = Array(Set(mentioned.products)).sorted().compactMap { bench.names.code(.product, $0) }
+    for (_, known) in try Catalogue(of: bench.programme.account).products(codes: products, in: &tx) {
+      texts[.product, default: [:]][known.id.raw] = reader(known.details.name.text)
+    }
+    if mentioned.hasTiers {
+      for (_, tier) in try bench.programme.tiers.all(in: &tx) {
+        texts[.tier, default: [:]][tier.id.raw] = reader(tier.details.name)
+      }
+    }
+    let segments = Array(Set(mentioned.segments)).sorted().compactMap { bench.names.code(.segment, $0) }
+    for (_, known) in try Segments(of: bench.programme.account).segments(codes: segments, in: &tx) {
+      texts[.segment, default: [:]][known.id.raw] = reader(known.details.name)
+    }
+  }
+
+  func name<Of: Identified>(_ kind: NameKind, _ id: ID<Of>) -> String {
+    let code = codes.code(kind, id.raw) ?? id.description
+    if kind == .category, let node = catalogue.tree.nodes[code] { return reader(node.details.name.text) }
+    return texts[kind]?[id.raw] ?? code
+  }
+
+  /// The first of them by name, the rest by number.
+  func list<Of: Identified>(_ kind: NameKind, _ ids: IDList<Of>) -> String {
+    let first = ids.ids.prefix(Self.shown).map { name(kind, $0) }.joined(separator: ", ")
+    let rest = ids.count - Self.shown
+    return rest > 0
+      ? reader("\(first) и ещё \(reader.number(Int64(rest)))", "\(first) and \(reader.number(Int64(rest))) more") : first
+  }
+}
+
+/// Ids that are called by names from the database.
+private struct Mentioned {
+  var products: [Int64] = []
+  var segments: [Int64] = []
+  var hasTiers = false
+
+  mutating func look(_ condition: Condition) {
+    switch condition {
+    case .all(let parts), .any(let parts), .none(let parts): for part in parts { look(part) }
+    case .amount(let goods, _, _), .quantity(let goods, _), .products(let goods, _), .lines(let goods, _): look(goods)
+    case .tiers: hasTiers = true
+    case .segments(let ids): segments += ids.raws.prefix(RuleNames.shown)
+    default: break
+    }
+  }
+
+  mutating func look(_ goods: ProductFilter) {
+    switch goods {
+    case .all(let parts), .any(let parts), .none(let parts): for part in parts { look(part) }
+    case .products(let ids): if products.count < Limits.bulk { products += ids.raws.prefix(RuleNames.shown) }
+    default: break
+    }
+  }
+}

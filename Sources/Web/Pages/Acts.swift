@@ -1,0 +1,44 @@
+/// Something shown this once, to be copied away: one press selects all of it.
+struct ShownOnce {
+  let label: String
+  let value: String
+  let hint: String
+
+  var html: Markup {
+    """
+    <div class="notice good" role="status">\(Icon.check.usual)<div class="stack s"><label for="shown-once"><b>\(label)</b></label>\
+    <input class="input secret" id="shown-once" value="\(value)" readonly autocomplete="off" spellcheck="false" aria-describedby="shown-once-hint">\
+    <p id="shown-once-hint">\(hint)</p></div></div>
+    """
+  }
+}
+
+/// A button that is a form of its own: one act on one thing.
+struct ActButton {
+  let path: String
+  let label: String
+  var fields: [(name: String, value: String)] = []
+  var icon: Icon?
+  var style = "s"
+
+  func html(_ visit: Visit) -> Markup {
+    let hidden = fields.map { field -> Markup in "<input type=\"hidden\" name=\"\(field.name)\" value=\"\(field.value)\">" }
+    return """
+      <form method="post" action="\(path)">\(visit.key)\(hidden)<button class="button \(style)">\(icon?.small)\(label)</button></form>
+      """
+  }
+}
+
+/// An act that cannot be undone: a fold that says what will be lost, and the button in it.
+struct Farewell {
+  let label: String
+  let warning: String
+  let button: ActButton
+
+  func html(_ visit: Visit) -> Markup {
+    """
+    <details class="fold"><summary>\(Icon.right.usual)\(label)</summary><div class="stack s pad-s"><p class="soft">\(warning)</p>\
+    \(button.html(visit))</div></details>
+    """
+  }
+}
