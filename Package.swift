@@ -90,7 +90,8 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "Kernel", "Conditions", "Calculator", "Tables", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement", "CQrencode",
+        "Kernel", "Conditions", "Calculator", "Tables", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement", "Imports",
+        "CQrencode",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -145,7 +146,7 @@ let package = Package(
       name: "WebTests",
       dependencies: [
         "regulars", "Web", "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
-        "Gateways", "TestKit", .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
+        "Imports", "Gateways", "TestKit", .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -40,7 +40,7 @@ def pages(browser, state):
         "answers": "/console/receipts/answers",
     }
     rooms = [
-        "components", "find", "members", "receipts", "programme", "promotions", "catalogue", "stores", "shifts", "staff", "integrations", "jobs", "audit", "settings", "profile",
+        "components", "find", "members", "receipts", "programme", "promotions", "catalogue", "stores", "shifts", "staff", "imports", "integrations", "jobs", "audit", "settings", "profile",
     ]
     deeper = {
         "store": "/console/stores?order=revenue",
@@ -54,6 +54,11 @@ def pages(browser, state):
     for name in ("edit", "versions", "preview", "step", "text"):
         deeper["promotion-" + name] = promotion + "/" + name
     deeper["promotion"] = promotion
+    page.goto(address + "/console/imports")
+    page.select_option("#f-kind", "members")
+    page.set_input_files("#f-file", "examples/first-shop/members.csv")
+    page.click("form[enctype] .button.primary")
+    deeper |= {"register": "/console/members/new", "edit": member + "/edit", "import": page.url.removeprefix(address)}
     return {"overview": "/console", "member": member} | of_receipt | deeper | {room: "/console/" + room for room in rooms} | forms
 
 

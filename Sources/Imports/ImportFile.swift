@@ -3,13 +3,13 @@ import Kernel
 import Storage
 import Tables
 
-/// A file that is read in pieces. The front door opens it; a test keeps it in memory.
+/// A file that is read in pieces. The front door opens one of the disk, the console one of the database; a test keeps it in memory.
 public struct ImportFile: Sendable {
   public let size: Int64
   /// At most `count` bytes from `offset` on; fewer only at the end.
-  let read: @Sendable (_ offset: Int64, _ count: Int) throws -> [UInt8]
+  let read: @Sendable (_ offset: Int64, _ count: Int) async throws -> [UInt8]
 
-  public init(size: Int64, read: @escaping @Sendable (_ offset: Int64, _ count: Int) throws -> [UInt8]) {
+  public init(size: Int64, read: @escaping @Sendable (_ offset: Int64, _ count: Int) async throws -> [UInt8]) {
     self.size = size
     self.read = read
   }
@@ -22,14 +22,14 @@ public struct ImportFile: Sendable {
   static var piece: Int { 1 << 20 }
 
   /// What tells this file, read by this mapping, from any other; and how many lines it has.
-  func fingerprint(_ mapping: ImportMapping) throws -> (key: String, lines: Int) {
+  func fingerprint(_ mapping: ImportMapping) async throws -> (key: String, lines: Int) {
     var hash = SHA256()
     hash.update(data: Array(mapping.document.compact.utf8))
     hash.update(data: [0])
     var lines = 0
     var offset: Int64 = 0
     while offset < size {
-      let bytes = try read(offset, Self.piece)
+      let bytes = try await read(offset, Self.piece)
       if bytes.isEmpty { break }
       hash.update(data: bytes)
       lines += lineFeeds(bytes)
@@ -44,11 +44,11 @@ public struct ImportFile: Sendable {
 /// Where refused records go: a table that, once mended, can be imported with the same mapping.
 public struct RefusedFile: Sendable {
   /// Cuts the file to this length (making it where it is missing).
-  public let truncate: @Sendable (_ length: Int64) throws -> Void
+  public let truncate: @Sendable (_ length: Int64) async throws -> Void
   /// Adds to its end and sees that it is on the disk.
-  public let append: @Sendable (_ bytes: [UInt8]) throws -> Void
+  public let append: @Sendable (_ bytes: [UInt8]) async throws -> Void
 
-  public init(cut: @escaping @Sendable (Int64) throws -> Void, add: @escaping @Sendable ([UInt8]) throws -> Void) {
+  public init(cut: @escaping @Sendable (Int64) async throws -> Void, add: @escaping @Sendable ([UInt8]) async throws -> Void) {
     truncate = cut
     append = add
   }

@@ -51,7 +51,7 @@ actor ImportReader<I: Intake> {
         return chunk.with(try await intake.prepare(chunk.items, in: database))
       }
       if isAtEnd { return nil }
-      let bytes = try file.read(position, ImportFile.piece)
+      let bytes = try await file.read(position, ImportFile.piece)
       position += Int64(bytes.count)
       isAtEnd = bytes.isEmpty || position >= file.size
       block = try reader.block(bytes, isLast: isAtEnd, groupedBy: intake.groupedBy)

@@ -32,10 +32,28 @@ public struct ImportReport: Sendable {
 
   public internal(set) var ending: Ending
   public internal(set) var tally: ImportTally
-  /// `line 17, column price: …` of the first refused records.
-  public internal(set) var issues: [String] = []
+  /// Of the first refused records, at most `Limits.issues`.
+  public internal(set) var complaints: [ImportComplaint] = []
+  /// `line 17, column price: …` of the first few of them.
+  public var issues: [String] { complaints.prefix(20).map(\.description) }
   /// The record the import went on from; nil where it began.
   public internal(set) var resumedAt: Int?
+}
+
+/// What was wrong with a record.
+public struct ImportComplaint: Hashable, Sendable, CustomStringConvertible {
+  public let line: Int
+  /// Empty where no single column is at fault.
+  public let column: String
+  public let reason: String
+
+  public init(line: Int, column: String, reason: String) {
+    self.line = line
+    self.column = column
+    self.reason = reason
+  }
+
+  public var description: String { "line \(line)\(column.isEmpty ? "" : ", column \(column)"): \(reason)" }
 }
 
 /// One import on its way: what it reads, where it writes, and with whom it talks.
@@ -49,13 +67,14 @@ public struct ImportRun: Sendable {
   let now: @Sendable () -> Instant
   let shouldStop: @Sendable () -> Bool
 
+  /// - Parameter actor: who imports, for the audit trail.
   public init(
-    into database: any Database, account: AccountID, ids: IDSource, options: ImportOptions, refused: RefusedFile?,
-    now: @escaping @Sendable () -> Instant, shouldStop: @escaping @Sendable () -> Bool = { false }
+    into database: any Database, account: AccountID, by actor: Actor = .import, ids: IDSource, options: ImportOptions,
+    refused: RefusedFile?, now: @escaping @Sendable () -> Instant, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.database = database
     self.account = account
-    change = { Change(by: .import, at: now(), ids: ids) }
+    change = { Change(by: actor, at: now(), ids: ids) }
     self.options = options
     self.refused = options.isDryRun ? nil : refused
     self.now = now
@@ -71,7 +90,7 @@ public struct ImportRun: Sendable {
   static func refusal(_ fault: TableFault) -> Problem { Problem(.invalid, "unreadable_table", fault.description) }
 
   func run<I: Intake>(
-    _ intake: I, _ opened: OpenedFile, _ progress: @Sendable (ImportTally) -> Void
+    _ intake: I, _ opened: OpenedFile, _ progress: @Sendable (ImportReport) async throws -> Void
   ) async throws -> ImportReport {
     var report = ImportReport(ending: .done, tally: ImportTally())
     var step: Int64?
@@ -84,7 +103,7 @@ public struct ImportRun: Sendable {
       if !found.isDone { report.resumedAt = report.tally.records }
       step = found.step
     }
-    try prepareRefused(&report.tally, opened)
+    try await prepareRefused(&report.tally, opened)
     let isFresh = report.tally.offset == 0
     let reader = ImportReader(
       opened.file, for: database, intake,
@@ -98,7 +117,7 @@ public struct ImportRun: Sendable {
       }
       async let next = reader.next()
       (report, step) = try await settle(chunk, intake, opened, report, step)
-      progress(report.tally)
+      try await progress(report)
       current = try await next
       if report.tally.refused > options.maxRefused {
         report.ending = .tooManyRefused
@@ -131,10 +150,10 @@ public struct ImportRun: Sendable {
       outcome = undone.outcome
       report.tally = opened.tally(before, after: chunk, outcome)
     }
-    if !report.tally.refusedTail.isEmpty { try refused?.append(Array(report.tally.refusedTail.utf8)) }
-    for refusal in opened.refusals(chunk, outcome).prefix(max(0, 20 - report.issues.count)) {
-      let column = refusal.column.isEmpty ? "" : ", column \(refusal.column)"
-      report.issues.append("line \(chunk.block.line(refusal.row))\(column): \(refusal.reason)")
+    if !report.tally.refusedTail.isEmpty { try await refused?.append(Array(report.tally.refusedTail.utf8)) }
+    for refusal in opened.refusals(chunk, outcome).prefix(max(0, Limits.issues - report.complaints.count)) {
+      report.complaints.append(
+        ImportComplaint(line: chunk.block.line(refusal.row), column: refusal.column, reason: refusal.reason))
     }
     return (report, written)
   }
@@ -152,9 +171,9 @@ public struct ImportRun: Sendable {
   }
 
   /// Brings the file of refused records to where the checkpoint says it is: a stop may have come before or after its last addition.
-  private func prepareRefused(_ tally: inout ImportTally, _ opened: OpenedFile) throws {
+  private func prepareRefused(_ tally: inout ImportTally, _ opened: OpenedFile) async throws {
     guard let refused else { return }
-    try refused.truncate(tally.refusedBytes)
-    if !tally.refusedTail.isEmpty { try refused.append(Array(tally.refusedTail.utf8)) }
+    try await refused.truncate(tally.refusedBytes)
+    if !tally.refusedTail.isEmpty { try await refused.append(Array(tally.refusedTail.utf8)) }
   }
 }

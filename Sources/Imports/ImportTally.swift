@@ -38,6 +38,13 @@ public struct ImportTally: Hashable, Sendable {
     ])
   }
 
+  /// What people are shown: without the refused records themselves.
+  var shown: ImportTally {
+    var tally = self
+    tally.refusedTail = ""
+    return tally
+  }
+
   /// - Throws: `Problem.invalid` where a checkpoint does not hold what this program writes.
   init(_ json: JSON) throws(Problem) {
     let node = JSONNode(json)

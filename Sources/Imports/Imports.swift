@@ -13,11 +13,11 @@ extension ImportRun {
   /// - Parameters:
   ///   - desk: what members and receipts need besides; nil for stores and catalogues.
   ///   - zones: the system's time zones by name.
-  ///   - progress: told after every chunk.
+  ///   - progress: told after every chunk; what it throws ends the import there, to be gone on with.
   /// - Throws: `Problem` where the mapping or the file as a whole cannot be used; `StorageFailure`.
   public func carryOut(
     _ opened: OpenedFile, for desk: ImportDesk?, zones: @Sendable (String) throws(Problem) -> Zone,
-    progress: @Sendable (ImportTally) -> Void = { _ in }
+    progress: @Sendable (ImportReport) async throws -> Void = { _ in }
   ) async throws -> ImportReport {
     let account = try await database.read { [account] tx in try Accounts().account(account, in: &tx) }
     let (mapping, header) = (opened.mapping, opened.header)
@@ -60,5 +60,11 @@ public struct ImportDesk: Sendable {
     self.receipts = receipts
     self.rules = rules
     self.shoppers = shoppers
+  }
+
+  /// For members and what they bring: nothing is priced.
+  public init(joining programme: Programme, ids: IDSource) {
+    let rules = RuleBook(version: 0, terms: programme.settings.terms, promotions: [])
+    self.init(programme, receipts: Receipts(of: programme, rules: RuleShelf(rules), ids: ids), rules: rules)
   }
 }

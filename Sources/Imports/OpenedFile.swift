@@ -15,15 +15,15 @@ public struct OpenedFile: Sendable {
 
   /// Reads the whole file once for its fingerprint, and the header.
   /// - Throws: `Problem` where it is no table; what reading the file throws.
-  public init(_ file: ImportFile, _ mapping: ImportMapping) throws {
+  public init(_ file: ImportFile, _ mapping: ImportMapping) async throws {
     self.file = file
     self.mapping = mapping
-    (key, lines) = try file.fingerprint(mapping)
+    (key, lines) = try await file.fingerprint(mapping)
     var reader = TableReader(encoding: mapping.shape.encoding, separator: mapping.shape.separator)
     var offset: Int64 = 0
     do {
       repeat {
-        let bytes = try file.read(offset, ImportFile.piece)
+        let bytes = try await file.read(offset, ImportFile.piece)
         offset += Int64(bytes.count)
         _ = try reader.block(bytes, isLast: bytes.isEmpty || offset >= file.size)
       } while reader.header.isEmpty && offset < file.size

@@ -41,6 +41,8 @@ public enum Entity {
   public enum Webhook: Identified { public static var prefix: String { "whk" } }
   public enum Session: Identified { public static var prefix: String { "ses" } }
   public enum StaffLink: Identified { public static var prefix: String { "lnk" } }
+  public enum Upload: Identified { public static var prefix: String { "upl" } }
+  public enum GoodwillRequest: Identified { public static var prefix: String { "gwr" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -84,3 +86,5 @@ public typealias JobID = ID<Entity.Job>
 public typealias WebhookID = ID<Entity.Webhook>
 public typealias SessionID = ID<Entity.Session>
 public typealias StaffLinkID = ID<Entity.StaffLink>
+public typealias UploadID = ID<Entity.Upload>
+public typealias GoodwillRequestID = ID<Entity.GoodwillRequest>

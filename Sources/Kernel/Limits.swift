@@ -12,6 +12,18 @@ public enum Limits {
   public static var body: Int { 256 * 1024 }
   /// Receipts of one batch from a till that had no network.
   public static var batch: Int { 500 }
+  /// Bytes of one file that is sent through the console, and of one piece in which it is kept.
+  public static var upload: Int64 { 256 * 1024 * 1024 }
+  public static var uploadPiece: Int { 1024 * 1024 }
+  /// Files of one account that are kept at a time, and days after which one that nobody touched is forgotten.
+  public static var uploads: Int { 100 }
+  public static var uploadDays: Int { 7 }
+  /// Points for one member that wait for somebody's word at a time.
+  public static var goodwillRequests: Int { 5 }
+  /// Rows of one list that is taken away as a file, and facts of one kind in a member's export.
+  public static var exportRows: Int { 5_000 }
+  /// Bytes of refused records that are taken away at once.
+  public static var exportBytes: Int { 64 * 1024 * 1024 }
   /// Bytes of one rules file, catalogue lists included.
   public static var rulesFile: Int { 64 * 1024 * 1024 }
   /// Depth of nesting in JSON.

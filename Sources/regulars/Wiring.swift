@@ -1,6 +1,7 @@
 import Access
 import Customers
 import Engagement
+import Imports
 import Jobs
 import Kernel
 import Logging
@@ -22,7 +23,7 @@ public struct Wiring: Sendable {
   public static var schema: Schema {
     Schema(
       StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables
-        + EngagementSchema.tables)
+        + EngagementSchema.tables + UploadsSchema.tables)
   }
 
   /// Numbered steps that lead to `schema`, as frozen SQL in the folder `Migrations`. A step that others have is never edited: what

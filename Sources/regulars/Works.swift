@@ -2,6 +2,7 @@ import Access
 import Customers
 import Engagement
 import Gateways
+import Imports
 import Jobs
 import Kernel
 import Logging
@@ -37,6 +38,9 @@ struct Works: Sendable {
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
     if let mail = config.outward.mail { worker.send(letters: mail, wiring) }
     worker.sendAgain(wiring)
+
+    // Files that were sent through the console, beside the jobs: an import takes minutes.
+    worker.add(Importer(on: database, as: wiring.holder, ids: wiring.ids, clock, zones: wiring.zoneNamed).loop)
 
     // Webhooks.
     if let keys = wiring.keyRing(config) {
@@ -119,6 +123,7 @@ extension Works {
       Retention("till_answer") { now, tx in try TillAnswers.forget(before: now - TillAnswers.life, in: &tx) },
       Retention("staff_session") { now, tx in try Sessions.forget(before: now, in: &tx) },
       Retention("staff_link") { now, tx in try StaffLinks.forget(before: now - .days(7), in: &tx) },
+      Retention("upload") { now, tx in try Uploads.sweep(before: now - .days(Int64(Limits.uploadDays)), in: &tx) },
       Retention("confirmation") { now, tx in try Confirmations.forget(before: now - .days(1), in: &tx) },
     ]
   }

@@ -108,16 +108,16 @@ func `a disk that fails in the middle loses and doubles no refused record`(on ki
     let text = "shop,town,zone\n" + (1...20).map { ",bad \($0),\n" }.joined()
     let failsAt = Atomic<Int>(3)
     let failing = RefusedFile(
-      cut: { try refused.file.truncate($0) },
+      cut: { try await refused.file.truncate($0) },
       add: { bytes in
         if failsAt.subtract(1, ordering: .relaxed).newValue == 0 { throw DiskTrouble() }
-        try refused.file.append(bytes)
+        try await refused.file.append(bytes)
       })
     var options = ImportOptions()
     options.chunkRecords = 4
     let run = ImportRun(
       into: database, account: shop.account, ids: shop.ids, options: options, refused: failing, now: { ImportShop.now })
-    let opened = try OpenedFile(ImportFile(Array(text.utf8)), ImportMapping(Array(ImportShop.storeMapping.utf8)))
+    let opened = try await OpenedFile(ImportFile(Array(text.utf8)), ImportMapping(Array(ImportShop.storeMapping.utf8)))
     await #expect(throws: DiskTrouble.self) {
       try await run.carryOut(opened, for: nil, zones: ImportShop.zone)
     }

@@ -90,7 +90,7 @@ struct ImportShop: Sendable {
     let run = ImportRun(
       into: database, account: account, ids: ids, options: chosen, refused: refused.file, now: { Self.now },
       shouldStop: { left.subtract(1, ordering: .relaxed).newValue < 0 })
-    let opened = try OpenedFile(file, ImportMapping(Array(mapping.utf8)))
+    let opened = try await OpenedFile(file, ImportMapping(Array(mapping.utf8)))
     return try await run.carryOut(opened, for: desk, zones: Self.zone)
   }
 

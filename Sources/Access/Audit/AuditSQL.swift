@@ -29,6 +29,14 @@ enum AuditSQL {
       account, subject, before ?? AuditID(.max), limit)
   }
 
+  static func ofSubject(_ account: AccountID, _ subject: Int64, _ acts: [String], _ before: AuditID?, _ limit: Int) -> SQL {
+    """
+    select id, at, actor, act, owner_id, before, after from audit
+    where account_id = \(account) and owner_id = \(subject) and id < \(before ?? AuditID(.max)) and act in (\(list: acts))
+    order by id desc limit \(limit)
+    """
+  }
+
   static func latest(_ account: AccountID, _ before: AuditID?, _ limit: Int) -> SQL {
     SQL(
       "select id, at, actor, act, owner_id, before, after from audit where account_id = $1 and id < $2 order by id desc limit $3",

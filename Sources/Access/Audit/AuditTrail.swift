@@ -61,6 +61,14 @@ public struct AuditTrail: Sendable {
     try tx.rows(AuditSQL.ofSubject(account, subject.raw, before, page(limit))).map(AuditSQL.entry)
   }
 
+  /// Only what these words say, for lists that tell the rest otherwise.
+  public func entries<T: Identified>(
+    of subject: ID<T>, acts: [String], before: AuditID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [AuditEntry] {
+    guard !acts.isEmpty else { return [] }
+    return try tx.rows(AuditSQL.ofSubject(account, subject.raw, acts, before, page(limit))).map(AuditSQL.entry)
+  }
+
   /// What happened in the whole account, latest first.
   public func latest(before: AuditID? = nil, limit: Int, in tx: inout Transaction) throws -> [AuditEntry] {
     try tx.rows(AuditSQL.latest(account, before, page(limit))).map(AuditSQL.entry)

@@ -12,6 +12,8 @@ public enum Right: String, Sendable, CaseIterable {
   case adjustPoints
   /// Points by hand beyond these limits, to put right what was wrong.
   case correctPoints
+  /// Take in files of members, goods and stores, opening balances included.
+  case importFiles
   /// Take goods back, attach receipts.
   case returnGoods
   case changeProgramme
@@ -37,7 +39,7 @@ extension Role {
     case .analyst: [.seeFigures, .seeMembers]
     case .operator: [.seeMembers, .seePersons, .changeMembers, .adjustPoints]
     case .cashierManager: [.seeFigures, .seeMembers, .returnGoods, .changePlaces]
-    case .integrator: [.seeFigures, .changeIntegrations]
+    case .integrator: [.seeFigures, .changeIntegrations, .importFiles]
     }
   }
 }

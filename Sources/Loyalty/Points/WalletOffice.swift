@@ -72,8 +72,7 @@ extension Wallets {
     let id: AdjustmentID = change.id()
     var body = adjustment.body
     for number in [member.raw, programme.raw] { body.mix(number) }
-    let earlier = try NaturalKeys(of: account).once(
-      request, owner: member.raw, target: id.raw, body: body, at: change.at, in: &tx)
+    let earlier = try once(request, member, id.raw, body, change, in: &tx)
     if let earlier { return AdjustmentID(earlier) }
     var open = try open(member.raw, at: change.at, in: &tx)
     do {
@@ -106,8 +105,7 @@ extension Wallets {
     var body = StableHash()
     for text in ["status", note] { body.mix(text) }
     for number in [member.raw, programme.raw, points.units] { body.mix(number) }
-    let earlier = try NaturalKeys(of: account).once(
-      request, owner: member.raw, target: id.raw, body: body, at: change.at, in: &tx)
+    let earlier = try once(request, member, id.raw, body, change, in: &tx)
     if let earlier { return AdjustmentID(earlier) }
     var open = try open(member.raw, at: change.at, in: &tx)
     let before = open.wallet.status
@@ -174,7 +172,7 @@ extension Wallets {
     return .did("points.opened", opening.member, after: after)
   }
 
-  private func text(_ points: Points) -> String { Decimal.text(points.units, digits: terms.scale) }
+  func text(_ points: Points) -> String { Decimal.text(points.units, digits: terms.scale) }
 
   private func check(_ note: String) throws(Problem) {
     let issues = IssueList()
@@ -182,17 +180,29 @@ extension Wallets {
     try issues.check("the adjustment")
   }
 
-  private func check(_ adjustment: Adjustment, _ change: Change) throws(Problem) {
+  /// The request's key for something about a member; what it made first, where it was sent before.
+  func once(
+    _ request: RequestKey, _ member: MemberID, _ target: Int64, _ body: StableHash, _ change: Change, in tx: inout Transaction
+  ) throws -> Int64? {
+    try NaturalKeys(of: account).once(request, owner: member.raw, target: target, body: body, at: change.at, in: &tx)
+  }
+
+  func check(_ adjustment: Adjustment, _ change: Change) throws(Problem) {
     try check(adjustment.note)
     guard adjustment.reason == .goodwill, adjustment.points > .zero else { return }
     if let hard = goodwill.hard, adjustment.points > hard {
       throw Problem(
-        .conflict, "goodwill_limit", "\(text(adjustment.points)) points are more than the \(text(hard)) that may be given at once")
+        .conflict, "goodwill_limit", "\(text(adjustment.points)) points are more than the \(text(hard)) that may be given at once",
+        cashier: LocalText(
+          ru: "За один раз можно подарить не больше \(text(hard)) баллов", en: "At most \(text(hard)) points may be given at once"))
     }
     if let soft = goodwill.soft, adjustment.points > soft, adjustment.approvedBy.map({ $0 == change.actor }) ?? true {
       throw Problem(
         .conflict, "goodwill_needs_approval",
-        "more than \(text(soft)) points are given with somebody else's approval; name who approved")
+        "more than \(text(soft)) points are given with somebody else's approval; name who approved",
+        cashier: LocalText(
+          ru: "Больше \(text(soft)) баллов дарят с согласия другого сотрудника",
+          en: "More than \(text(soft)) points are given with somebody else's approval"))
     }
   }
 }

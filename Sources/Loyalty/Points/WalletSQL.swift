@@ -120,7 +120,7 @@ enum WalletSQL {
 
   static func latest(_ owner: Int64, _ programme: ProgrammeID, before id: EntryID, _ limit: Int) -> SQL {
     """
-    select \(raw: postingColumns) from posting
+    select \(raw: postingColumns), id from posting
     where owner_id = \(owner) and programme_id = \(programme) and id < \(id) order by id desc limit \(limit)
     """
   }

@@ -79,6 +79,16 @@ public struct Wallets: Sendable {
       WalletSQL.posting)
   }
 
+  /// The same with their ids, to go on behind one. One indexed statement.
+  public func journal(
+    of member: MemberID, before: EntryID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [(id: EntryID, posting: Posting)] {
+    let some = min(max(1, limit), Limits.page)
+    return try tx.rows(WalletSQL.latest(member.raw, programme, before: before ?? EntryID(.max), some)).map {
+      (id: $0.id(6), posting: try WalletSQL.posting($0))
+    }
+  }
+
   func tell(_ kind: Event.Kind, _ open: OpenWallet, subject: Int64, at now: Instant, in tx: inout Transaction) throws {
     try Outbox(of: account).put(Event(kind, id: ids.next(at: now), owner: open.owner, subject: subject, at: now), in: &tx)
   }

@@ -15,6 +15,17 @@ enum ReceiptBookSQL {
     """
   }
 
+  /// Lies by owner and id on either database.
+  static func returns(
+    _ account: AccountID, _ programme: ProgrammeID, _ member: MemberID, before id: ReturnID?, _ limit: Int
+  ) -> SQL {
+    """
+    select id, receipt_id, returned_at, amount, given_back, taken_back, store_id, key from receipt_return
+    where account_id = \(account) and programme_id = \(programme) and owner_id = \(member) and id < \(id ?? ReturnID(Int64.max))
+    order by id desc limit \(limit)
+    """
+  }
+
   static func alias(_ account: AccountID, _ member: MemberID, _ id: ReceiptID) -> SQL {
     """
     select sold_by, earned, attached_at from receipt_alias

@@ -31,6 +31,31 @@ extension ReceiptBook {
     return try tx.rows(ReceiptBookSQL.history(account, programme, member, before: before, some)).map(ReceiptSQL.receipt)
   }
 
+  /// What came back of one member's goods in one document, or of one receipt in it.
+  public struct Brought: Hashable, Sendable {
+    public let id: ReturnID
+    /// Nil for goods that no receipt was found for.
+    public let receipt: ReceiptID?
+    public let at: Instant
+    public let amount: Money
+    public let givenBack: Points
+    public let takenBack: Points
+    public let store: StoreID
+    public let key: ReceiptKey
+  }
+
+  /// What one member brought back, latest first. One indexed statement.
+  public func returns(
+    of member: MemberID, _ programme: ProgrammeID, before: ReturnID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [Brought] {
+    let some = min(max(1, limit), Limits.page)
+    return try tx.rows(ReceiptBookSQL.returns(account, programme, member, before: before, some)).map { row in
+      Brought(
+        id: row.id(0), receipt: row.idOrNil(1), at: row.instant(2), amount: row.money(3), givenBack: row.points(4),
+        takenBack: row.points(5), store: row.id(6), key: try key(row.text(7), "receipt_return.key"))
+    }
+  }
+
   /// What did not fit on one receipt, in the order in which it was found.
   public func discrepancies(of id: ReceiptID, owner: Int64, in tx: inout Transaction) throws -> [Discrepancy] {
     try tx.rows(ReceiptSQL.discrepancies(account, owner, id.raw)).map(ReceiptSQL.discrepancy)

@@ -31,8 +31,8 @@ public struct Console: Sendable {
         },
       ]
       + pages.map { page in
-        Endpoint(page.method, page.path, .nobody, page: true) { call in
-          try await desk.welcome(call, page.right, isForm: page.method == .post, page.answer)
+        Endpoint(page.method, page.path, .nobody, page: true, file: page.takesFile) { call in
+          try await desk.welcome(call, page.right, isForm: page.method == .post && !page.takesFile, page.answer)
         }
       }
   }
@@ -40,7 +40,7 @@ public struct Console: Sendable {
   /// Room by room; each names its own doors beside its pages.
   private static func pages(_ desk: ConsoleDesk) -> [Door] {
     let rooms = [
-      desk.setupDoors, desk.overviewDoors, desk.memberDoors, desk.receiptDoors, desk.programmeDoors, desk.promotionDoors,
+      desk.setupDoors, desk.overviewDoors, desk.memberDoors, desk.importDoors, desk.receiptDoors, desk.programmeDoors, desk.promotionDoors,
       desk.storeDoors, desk.registerDoors, desk.shiftDoors, desk.catalogueDoors, desk.staffDoors, desk.journalDoors,
       desk.profileDoors, desk.integrationDoors, desk.webhookDoors, desk.jobDoors, desk.settingDoors, desk.findDoors,
       desk.liveDoors, desk.componentDoors,
@@ -54,6 +54,8 @@ struct Door: Sendable {
   let method: Endpoint.Method
   let path: String
   let right: Right?
+  /// Takes a form with a file: the answer reads it as it comes, and looks at the form's key itself.
+  var takesFile = false
   let answer: @Sendable (Visit) async throws -> Answer
 
   static func page(_ path: String, _ right: Right?, _ answer: @escaping @Sendable (Visit) async throws -> Answer) -> Door {
@@ -62,6 +64,10 @@ struct Door: Sendable {
 
   static func form(_ path: String, _ right: Right?, _ answer: @escaping @Sendable (Visit) async throws -> Answer) -> Door {
     Door(method: .post, path: path, right: right, answer: answer)
+  }
+
+  static func file(_ path: String, _ right: Right?, _ answer: @escaping @Sendable (Visit) async throws -> Answer) -> Door {
+    Door(method: .post, path: path, right: right, takesFile: true, answer: answer)
   }
 }
 

@@ -10,55 +10,70 @@ struct MemberCard: Sendable {
   let identifiers: [Identifiers.Found]
   /// Advanced to now, as a till would see it.
   let wallet: Wallet
-  let receipts: [Receipt]
-  let postings: [Posting]
-  let audit: [AuditEntry]
-  let tier: String?
+  let timeline: MemberTimeline
+  /// All of the programme, from the lowest up.
+  let tiers: [Known<TierDetails>]
+  /// What gave the member the tier they have; nil for none.
+  let grant: TierGrant?
+  /// Points that wait for somebody's word.
+  let requests: [GoodwillRequest]
 
   var member: Member { profile.member }
+  var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
+  /// The next one up; nil at the top.
+  var nextTier: TierDetails? { tiers.first { $0.details.rank > tier?.rank ?? -1 }?.details }
 
-  /// Seven indexed statements, however long the member's history is.
+  /// Ten indexed statements, however long the member's history is.
   static func read(
-    _ id: MemberID, _ programme: Programme, _ ids: IDSource, showsAudit: Bool, at now: Instant, in tx: inout Transaction
+    _ id: MemberID, _ programme: Programme, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?, at now: Instant,
+    in tx: inout Transaction
   ) throws -> MemberCard {
     let profile = try programme.members.profile(id, at: now, in: &tx)
     let wallets = Wallets(of: programme, ids: ids)
     var wallet = try wallets.wallet(of: id, in: &tx)
     _ = wallet.advance(to: now, programme.settings.points)
-    let tiers = profile.tier == nil ? [:] : try programme.tiers.all(in: &tx)
-    let tier = tiers.values.first { $0.id == profile.tier }
+    let grants = try programme.tiers.grants(of: id, limit: MemberTimeline.size, in: &tx)
+    let timeline = try MemberTimeline.read(id, filter, before: before, grants, programme, ids, in: &tx)
     return MemberCard(
-      profile: profile, identifiers: try programme.identifiers.all(of: id, in: &tx), wallet: wallet,
-      receipts: try ReceiptBook(of: programme.account).receipts(of: id, programme.id, limit: 20, in: &tx),
-      postings: try wallets.postings(of: id, limit: 30, in: &tx),
-      audit: showsAudit ? try AuditTrail(of: programme.account).entries(of: id, limit: 20, in: &tx) : [], tier: tier?.details.code)
+      profile: profile, identifiers: try programme.identifiers.all(of: id, in: &tx), wallet: wallet, timeline: timeline,
+      tiers: try programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank },
+      grant: grants.first { $0.tier == profile.tier && $0.isInForce(at: now) },
+      requests: try GoodwillRequests(wallets).open(of: id, in: &tx))
   }
 }
 
 extension ConsoleDesk {
-  func member(_ visit: Visit) async throws -> Answer {
+  func member(_ visit: Visit) async throws -> Answer { try await member(visit, nil) }
+
+  /// - Parameter refusal: what did not work on this page, shown where it happened.
+  func member(_ visit: Visit, _ refusal: MemberRefusal?) async throws -> Answer {
     let id = try Self.memberID(visit)
     let (programme, ids, at) = (try visit.programme, ids, visit.call.at)
-    let showsAudit = visit.may(.seeAudit)
-    let isOpened = visit.may(.seePersons)
-    let change = change(visit)
+    let asked = visit.call.query["show"].flatMap(MemberTimeline.Filter.init(rawValue:)) ?? .all
+    let filter = asked == .audit && !visit.may(.seeAudit) ? .all : asked
+    let before = visit.call.query["before"].flatMap(Int64.init)
     let card = try await database.read { tx in
-      try MemberCard.read(id, programme, ids, showsAudit: showsAudit, at: at, in: &tx)
+      try MemberCard.read(id, programme, ids, show: filter, before: before, at: at, in: &tx)
     }
     // Who looked at whose data in full is remembered; what was masked tells nothing.
-    if isOpened {
+    if visit.may(.seePersons) {
+      let change = change(visit)
       try await database.write { tx in
         try AuditTrail(of: programme.account).record([.did("member.seen", id)], by: change, in: &tx)
       }
     }
-    return visit.show(MemberPage(card: card, visit: visit, requestKey: String(random(), radix: 36)).page, in: .members)
+    let request = refusal == nil ? String(random(), radix: 36) : visit.form["request"]
+    var answer = visit.show(
+      MemberPage(card: card, visit: visit, programme: programme, requestKey: request, refusal: refusal).page, in: .members)
+    if refusal != nil { answer.status = 422 }
+    return answer
   }
 
   func setStatus(_ visit: Visit) async throws -> Answer {
     let id = try Self.memberID(visit)
     let (members, change, reason) = (try visit.programme.members, change(visit), visit.form["reason"])
     let blocks = visit.form["status"] == "blocked"
-    guard !reason.isEmpty else { throw Self.noReason }
+    guard !reason.isEmpty else { return try await member(visit, MemberRefusal(place: .status, problem: Self.noReason)) }
     try await database.write { tx in
       if blocks {
         try members.block(id, because: reason, by: change, in: &tx)
@@ -69,35 +84,61 @@ extension ConsoleDesk {
     return .redirect("/console/members/\(id)")
   }
 
+  /// More goodwill than one may give alone waits for somebody else's word.
   func adjustPoints(_ visit: Visit) async throws -> Answer {
     let id = try Self.memberID(visit)
     let form = visit.form
-    let typed = String(form["points"].map { $0 == "," ? "." : $0 == "−" ? "-" : $0 })
-    guard let units = Decimal.parse(typed, digits: visit.reader.pointsScale), units != 0 else {
-      throw Problem(
-        .invalid, "bad_points", "a number of points is expected, below zero to take them",
-        cashier: LocalText(
-          ru: "Нужно число баллов; с минусом, чтобы списать", en: "A number of points is expected; with a minus to take them"))
-    }
-    guard !form["note"].isEmpty else { throw Self.noReason }
     guard (1...64).contains(form["request"].utf8.count) else { throw Self.foreignForm }
-    guard let reason = AdjustmentReason(rawValue: form["reason"]) else { throw Self.foreignForm }
+    let reason = AdjustmentReason(rawValue: form["reason"].isEmpty ? AdjustmentReason.goodwill.rawValue : form["reason"])
     // Only goodwill has limits.
+    guard let reason else { throw Self.foreignForm }
     guard reason == .goodwill || visit.may(.correctPoints) else { throw Self.noRight }
-    let adjustment = Adjustment(Points(units: units), because: reason, note: form["note"])
-    let (wallets, change) = (Wallets(of: try visit.programme, ids: ids), change(visit))
-    // The form has its own key: sent twice by an impatient hand it gives once.
-    let request = RequestKey("console " + form["request"])
-    let members = try visit.programme.members
-    try await database.write { tx in
-      // A wallet opens for whoever is named, so whoever is named must be there.
-      guard try members.member(id, in: &tx).status != .erased else { throw Self.erased }
-      _ = try wallets.adjust(adjustment, of: id, request: request, by: change, in: &tx)
+    let programme = try visit.programme
+    do {
+      let typed = String(form["points"].map { $0 == "," ? "." : $0 == "−" ? "-" : $0 })
+      guard let units = Decimal.parse(typed, digits: visit.reader.pointsScale), units != 0 else { throw Self.badPoints }
+      guard !form["note"].isEmpty else { throw Self.noReason }
+      let adjustment = Adjustment(Points(units: units), because: reason, note: form["note"])
+      try await give(adjustment, to: id, programme, RequestKey("console " + form["request"]), change(visit))
+    } catch let problem as Problem where problem.kind == .invalid || problem.kind == .conflict {
+      guard problem.code != Self.erased.code else { throw problem }
+      return try await member(visit, MemberRefusal(place: .points, problem: problem))
     }
     return .redirect("/console/members/\(id)")
   }
 
-  private static func memberID(_ visit: Visit) throws -> MemberID {
+  /// The form has its own key: sent twice by an impatient hand it gives once.
+  private func give(
+    _ adjustment: Adjustment, to id: MemberID, _ programme: Programme, _ request: RequestKey, _ change: Change
+  ) async throws {
+    let (wallets, members) = (Wallets(of: programme, ids: ids), programme.members)
+    let requests = GoodwillRequests(wallets)
+    try await database.write { tx in
+      // A wallet opens for whoever is named, so whoever is named must be there.
+      guard try members.member(id, in: &tx).status != .erased else { throw Self.erased }
+      if adjustment.reason == .goodwill, !requests.isAlone(adjustment.points) {
+        _ = try requests.ask(adjustment.points, for: id, note: adjustment.note, request: request, by: change, in: &tx)
+      } else {
+        _ = try wallets.adjust(adjustment, of: id, request: request, by: change, in: &tx)
+      }
+    }
+  }
+
+  /// Agrees to points that somebody else asked for, or does not. Harmless when repeated.
+  func decideGoodwill(_ visit: Visit) async throws -> Answer {
+    let id = try Self.memberID(visit)
+    guard let request = GoodwillRequestID(visit.form["request"]) else { throw Self.foreignForm }
+    let (requests, change) = (GoodwillRequests(Wallets(of: try visit.programme, ids: ids)), change(visit))
+    let grants = visit.form["act"] == "grant"
+    do {
+      try await database.write { tx in try requests.decide(request, of: id, grants: grants, by: change, in: &tx) }
+    } catch let problem as Problem where problem.kind == .conflict {
+      return try await member(visit, MemberRefusal(place: .points, problem: problem))
+    }
+    return .redirect("/console/members/\(id)")
+  }
+
+  static func memberID(_ visit: Visit) throws -> MemberID {
     guard let id = visit.call.path["id"].flatMap({ MemberID($0) }) else {
       throw Problem(
         .notFound, "member_unknown", "there is no such member",
@@ -106,11 +147,15 @@ extension ConsoleDesk {
     return id
   }
 
-  private static let erased = Problem(
+  static let erased = Problem(
     .conflict, "member_erased", "this member asked to be forgotten; nothing can be changed any more",
     cashier: LocalText(
       ru: "Участник удалён по своей просьбе, менять больше нечего",
       en: "This member asked to be forgotten; nothing can be changed any more"))
+  private static let badPoints = Problem(
+    .invalid, "bad_points", "a number of points is expected, below zero to take them",
+    cashier: LocalText(
+      ru: "Нужно число баллов; с минусом, чтобы списать", en: "A number of points is expected; with a minus to take them"))
   static let noReason = Problem(
     .invalid, "reason_missing", "say why, for the audit trail",
     cashier: LocalText(ru: "Напишите причину: она останется в журнале", en: "Say why: it stays in the audit trail"))

@@ -6,24 +6,43 @@ import Loyalty
 struct MemberPage {
   let card: MemberCard
   let visit: Visit
+  let programme: Programme
+  /// Of the form about points, so that it gives once.
   let requestKey: String
+  var refusal: MemberRefusal?
 
   var reader: Reader { visit.reader }
-  private var member: Member { card.member }
+  var member: Member { card.member }
+  var path: String { "/console/members/\(member.id)" }
+  var isAlive: Bool { member.status != .erased }
 
   var page: Page {
     let name = visit.name(of: member)
-    let tier = card.tier.map { tier -> Markup in "<span class=\"badge accent\">\(Icon.star.usual)\(tier)</span>" }
+    let tier = card.tier.map { tier -> Markup in "<span class=\"badge accent\">\(Icon.star.usual)\(reader(tier.name))</span>" }
+    let timeline = TimelinePanel(
+      timeline: card.timeline, member: member.id,
+      tiers: Dictionary(card.tiers.map { ($0.id, reader($0.details.name)) }, uniquingKeysWith: { first, _ in first }), visit: visit)
     return Page(
-      title: name, marks: "\(MemberWords.badge(member.status, reader))\(tier)",
+      title: name, marks: "\(MemberWords.badge(member.status, reader))\(tier)", actions: "\(edit)",
       notes: [
         MemberWords.kind(member.kind.rawValue, reader),
         reader("вступил \(reader.date(member.joinedAt))", "joined \(reader.date(member.joinedAt))"),
         "\(member.id)",
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
-      body:
-        "<div class=\"page-body two-one\">\(stats)<div class=\"stack\">\(receipts)\(postings)\(audit)</div><div class=\"stack\">\(who)\(lots)\(adjusting)\(blocking)</div></div>"
-    )
+      body: """
+        <div class="page-body">\(stats)<div class="cols3"><div class="stack">\(who)\(treatment)\(taking)</div>\
+        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(lots)\(tierPanel)\(adjusting)\(blocking)</div></div></div>
+        """)
+  }
+
+  private var edit: Markup? {
+    guard visit.may(.changeMembers), isAlive else { return nil }
+    return "<a class=\"button primary\" href=\"\(path)/edit\">\(Icon.person.small)\(reader("Изменить", "Change"))</a>"
+  }
+
+  func notice(_ place: MemberRefusal.Place) -> Markup? {
+    guard let refusal, refusal.place == place else { return nil }
+    return refusal.owner.map(visit.taken) ?? Notice.refusal(refusal.problem, reader)
   }
 
   private var stats: Markup {
@@ -31,7 +50,7 @@ struct MemberPage {
     let history = wallet.history
     let average = history.purchases > 0 ? reader.amount(Money(minor: history.paid.minor / history.purchases)) : "–"
     return """
-      <dl class="stats of4 span">\
+      <dl class="stats of4">\
       \(stat(reader("Баллы, можно тратить", "Points to spend"), reader.points(wallet.active), "", pending))\
       \(stat(reader("Покупок на сумму", "Bought for"), reader.amount(history.paid), reader.sign, first))\
       \(stat(reader("Чеков", "Receipts"), reader.number(history.purchases), "", last))\
@@ -62,40 +81,6 @@ struct MemberPage {
     card.wallet.history.last.map { reader("последний \(reader.date($0))", "last on \(reader.date($0))") } ?? ""
   }
 
-  private var who: Markup {
-    var facts: [(String, String)] = []
-    for found in card.identifiers {
-      let value = visit.may(.seePersons) ? found.identifier.value : found.identifier.masked
-      facts.append(
-        (identifierName(found.identifier.kind), value + (found.isBlocked ? reader(" (заблокирован)", " (blocked)") : "")))
-    }
-    if let person = member.person {
-      if visit.may(.seePersons), let birthday = person.birthday {
-        facts.append((reader("День рождения", "Birthday"), reader.date(birthday)))
-      }
-      if let city = person.city { facts.append((reader("Город", "City"), city)) }
-    }
-    let rows = facts.map { fact -> Markup in "<div><dt>\(fact.0)</dt><dd class=\"break\">\(fact.1)</dd></div>" }
-    let note =
-      visit.may(.seePersons)
-      ? reader("Просмотр записан в журнал", "That you looked is remembered")
-      : reader("Личные данные скрыты", "Personal data is masked")
-    return panel(
-      reader("Кто это", "Who it is"),
-      "<div class=\"panel-body\"><dl class=\"facts\">\(rows)</dl></div><div class=\"panel-foot\"><span>\(note)</span></div>")
-  }
-
-  private func identifierName(_ kind: IdentifierKind) -> String {
-    switch kind {
-    case .phone: reader("Телефон", "Telephone")
-    case .card: reader("Карта", "Card")
-    case .email: reader("Почта", "E-mail")
-    case .app: reader("Приложение", "App")
-    case .external: reader("Код сети", "Retailer's code")
-    default: kind.code
-    }
-  }
-
   private var lots: Markup? {
     let lots = card.wallet.lots.filter { $0.amount > .zero }
     guard !lots.isEmpty else { return nil }
@@ -118,72 +103,9 @@ struct MemberPage {
   }
 }
 
-// MARK: history
-
 extension MemberPage {
-  private var receipts: Markup {
-    let title = reader("Последние чеки", "Latest receipts")
-    guard !card.receipts.isEmpty else {
-      return panel(title, "<p class=\"panel-body muted\">\(reader("Покупок ещё не было", "Nothing was bought yet"))</p>")
-    }
-    return
-      "<section class=\"panel\"><header class=\"panel-head\"><h2>\(title)</h2></header>\(ReceiptTable(receipts: card.receipts, visit: visit, label: title).html)</section>"
-  }
-
-  private var postings: Markup? {
-    guard !card.postings.isEmpty else { return nil }
-    let rows = card.postings.flatMap { posting in
-      posting.entries.filter { $0.from.isMembers != $0.to.isMembers || $0.from == .pending || $0.to == .held }.map {
-        entry -> Markup in
-        let isGain = entry.to.isMembers && !entry.from.isMembers
-        let isLoss = entry.from.isMembers && !entry.to.isMembers
-        let amount = (isGain ? "+" : isLoss ? "−" : "") + reader.points(entry.amount)
-        return """
-          <tr><th scope="row">\(EntryWords.name(posting.occasion.cause, entry, reader))</th>\
-          <td class="num">\(reader.moment(posting.occasion.event))</td><td class="num \(isGain ? "good" : "")">\(amount)</td></tr>
-          """
-      }
-    }
-    return DataTable(
-      label: reader("Движение баллов", "Points in and out"),
-      columns: [
-        .text(reader("Что произошло", "What happened")), .number(reader("Когда", "When")), .number(reader("Баллы", "Points")),
-      ], rows: rows, width: .tight
-    ).panel(heading: true)
-  }
-
-  private var audit: Markup? {
-    guard !card.audit.isEmpty else { return nil }
-    let rows = card.audit.map { entry -> Markup in
-      "<tr><th scope=\"row\"><code>\(entry.act)</code></th><td>\(entry.actor)</td><td class=\"num\">\(reader.moment(entry.at))</td></tr>"
-    }
-    return DataTable(label: reader("Журнал", "Audit trail"), rows: rows, width: .tight).panel(heading: true)
-  }
-
-  private var adjusting: Markup? {
-    guard visit.may(.adjustPoints), member.status != .erased else { return nil }
-    let points = reader("Баллы, с минусом – списать", "Points, with a minus to take")
-    return panel(
-      reader("Начислить или списать", "Give or take points"),
-      """
-      <form class="inline-form" method="post" action="/console/members/\(member.id.description)/points">\(visit.key)\
-      <input type="hidden" name="request" value="\(requestKey)">\
-      <div class="field"><label for="points">\(points)</label><input class="input" id="points" name="points" inputmode="decimal" required></div>\
-      <div class="field"><label for="reason">\(reader("Зачем", "What for"))</label><select class="input" id="reason" name="reason">\
-      <option value="goodwill">\(reader("За неудобства", "To make up for a failure"))</option>\(correction)</select></div>\
-      <div class="field"><label for="note">\(reader("Причина", "Reason"))</label>\
-      <input class="input" id="note" name="note" maxlength="200" required></div>\
-      <button class="button">\(Icon.points.small)\(reader("Записать", "Post"))</button></form>
-      """)
-  }
-
-  private var correction: Markup? {
-    guard visit.may(.correctPoints) else { return nil }
-    return "<option value=\"correction\">\(reader("Исправить ошибку", "To put right what was wrong"))</option>"
-  }
-
-  private var blocking: Markup? {
-    guard visit.may(.changeMembers), member.status != .erased else { return nil }
+  var blocking: Markup? {
+    guard visit.may(.changeMembers), isAlive else { return nil }
     let isBlocked = member.status == .blocked
     let word = isBlocked ? reader("Разблокировать", "Unblock") : reader("Заблокировать", "Block")
     let hint =
@@ -194,7 +116,7 @@ extension MemberPage {
     return panel(
       word,
       """
-      <form class="inline-form" method="post" action="/console/members/\(member.id.description)/status">\(visit.key)\
+      <form class="inline-form" method="post" action="/console/members/\(member.id.description)/status">\(visit.key)\(notice(.status))\
       <input type="hidden" name="status" value="\(isBlocked ? "active" : "blocked")">\
       <div class="field"><label for="why">\(reader("Причина", "Reason"))</label>\
       <input class="input" id="why" name="reason" maxlength="200" required><p class="hint">\(hint)</p></div>\
@@ -205,6 +127,22 @@ extension MemberPage {
 
 /// Words about what moves points.
 enum EntryWords {
+  /// For files.
+  static func word(_ cause: Cause) -> String {
+    switch cause {
+    case .sale: "sale"
+    case .refund: "return"
+    case .attachment: "attachment"
+    case .hold: "hold"
+    case .holdEnded: "hold-ended"
+    case .adjustment: "adjustment"
+    case .opening: "opening"
+    case .activation: "activation"
+    case .expiry: "expiry"
+    case .regrouping: "regrouping"
+    }
+  }
+
   static func name(_ cause: Cause, _ entry: Entry, _ reader: Reader) -> String {
     switch cause {
     case .sale: entry.to == .spent ? reader("Оплачено баллами", "Paid with points") : reader("За покупку", "For a purchase")

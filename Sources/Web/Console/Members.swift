@@ -21,14 +21,15 @@ extension ConsoleDesk {
       .page("/console/members/{id}", .seeMembers, member),
       .form("/console/members/{id}/status", .changeMembers, setStatus),
       .form("/console/members/{id}/points", .adjustPoints, adjustPoints),
-    ]
+      .form("/console/members/{id}/goodwill", .correctPoints, decideGoodwill),
+    ] + memberEditingDoors + memberExportDoors
   }
 
   func members(_ visit: Visit) async throws -> Answer {
     let asked = Form(visit.call.query)["q"]
     let before = visit.call.query["before"].flatMap { MemberID($0) }
     let programme = try visit.programme
-    let list = try await database.read { tx in try Self.find(asked, before, programme, in: &tx) }
+    let list = try await database.read { tx in try Self.find(asked, before, size: MemberList.size, programme, in: &tx) }
     // What finds exactly one is what was looked for.
     if !asked.isEmpty, list.members.count == 1, let member = list.members.first {
       return .redirect("/console/members/\(member.id)")
@@ -38,11 +39,11 @@ extension ConsoleDesk {
 
   /// By id, or by whatever a till would take: telephone, card, e-mail, the retailer's code. One or two statements.
   static func find(
-    _ asked: String, _ before: MemberID?, _ programme: Programme, in tx: inout Transaction
+    _ asked: String, _ before: MemberID?, size: Int, _ programme: Programme, in tx: inout Transaction
   ) throws -> MemberList {
     guard !asked.isEmpty else {
-      let members = try programme.members.latest(before: before, limit: MemberList.size, in: &tx)
-      return MemberList(asked: "", members: members, next: members.count == MemberList.size ? members.last?.id : nil)
+      let members = try programme.members.latest(before: before, limit: size, in: &tx)
+      return MemberList(asked: "", members: members, next: members.count == size ? members.last?.id : nil)
     }
     let text = String(asked.prefix(Limits.code))
     var ids: [MemberID] = MemberID(text).map { [$0] } ?? []
@@ -63,13 +64,29 @@ struct MemberListPage {
 
   var page: Page {
     Page(
-      title: reader("Участники", "Members"),
+      title: reader("Участники", "Members"), actions: "\(acts)",
       notes: [
         list.asked.isEmpty
           ? reader("Сначала те, кто вступил последним", "Those who joined last come first")
           : reader("Найдено по «\(list.asked)»", "Found by “\(list.asked)”")
       ],
       body: "<div class=\"page-body\">\(search)\(list.members.isEmpty ? nobody : table)</div>")
+  }
+
+  private var acts: [Markup] {
+    let query = list.asked.isEmpty ? "" : "?q=" + queryText(list.asked)
+    var acts: [Markup] = [
+      "<a class=\"button\" href=\"/console/members.csv\(query)\" download>\(Icon.download.small)CSV</a>"
+    ]
+    if visit.may(.importFiles) {
+      acts.append(
+        "<a class=\"button\" href=\"/console/imports\">\(Icon.table.small)\(reader("Загрузить файл", "Import a file"))</a>")
+    }
+    if visit.may(.changeMembers) {
+      acts.append(
+        "<a class=\"button primary\" href=\"/console/members/new\">\(Icon.plus.small)\(reader("Зарегистрировать", "Register"))</a>")
+    }
+    return acts
   }
 
   private var search: Markup {
@@ -115,9 +132,17 @@ struct MemberListPage {
 enum MemberWords {
   static func badge(_ status: Member.Status, _ reader: Reader) -> Markup {
     switch status {
-    case .active: "<span class=\"badge good\">\(Icon.check.usual)\(reader("активен", "active"))</span>"
-    case .blocked: "<span class=\"badge bad\">\(Icon.lock.usual)\(reader("заблокирован", "blocked"))</span>"
-    case .erased: "<span class=\"badge\">\(reader("удалён по просьбе", "erased on request"))</span>"
+    case .active: "<span class=\"badge good\">\(Icon.check.usual)\(self.status(status, reader))</span>"
+    case .blocked: "<span class=\"badge bad\">\(Icon.lock.usual)\(self.status(status, reader))</span>"
+    case .erased: "<span class=\"badge\">\(self.status(status, reader))</span>"
+    }
+  }
+
+  static func status(_ status: Member.Status, _ reader: Reader) -> String {
+    switch status {
+    case .active: reader("активен", "active")
+    case .blocked: reader("заблокирован", "blocked")
+    case .erased: reader("удалён по просьбе", "erased on request")
     }
   }
 
@@ -126,6 +151,9 @@ enum MemberWords {
     case "person": reader("покупатель", "person")
     case "employee": reader("сотрудник", "employee")
     case "company": reader("компания", "company")
+    case "anonymous": reader("карта без анкеты", "card without a person")
+    case "store-card": reader("карта магазина", "store's card")
+    case "test": reader("тестовый", "test")
     default: kind
     }
   }

@@ -17,7 +17,7 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, promotions, catalogue, stores, staff, integrations, jobs, audit, settings
+  case overview, members, receipts, programme, promotions, catalogue, stores, staff, imports, integrations, jobs, audit, settings
 
   var path: String { self == .overview ? "/console" : "/console/" + rawValue }
 
@@ -28,6 +28,7 @@ enum Room: String, CaseIterable {
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
     case .settings: .changeSettings
+    case .imports: .importFiles
     case .audit: .seeAudit
     case .members, .receipts: .seeMembers
     }
@@ -46,6 +47,7 @@ enum Room: String, CaseIterable {
     case .integrations: .plug
     case .jobs: .clock
     case .settings: .settings
+    case .imports: .table
     case .audit: .history
     }
   }
@@ -63,6 +65,7 @@ enum Room: String, CaseIterable {
     case .integrations: reader("Интеграции", "Integrations")
     case .jobs: reader("Задания", "Jobs")
     case .settings: reader("Настройки", "Settings")
+    case .imports: reader("Загрузка файлов", "Imports")
     case .audit: reader("Журнал", "Audit trail")
     }
   }

@@ -14,6 +14,8 @@ struct Call: Sendable {
   /// The header `Idempotency-Key`, as it was sent.
   let key: String?
   let body: [UInt8]
+  /// A form with a file, to be read as it comes; nil where the endpoint takes none, or what was sent is none.
+  var sent: SentForm? = nil
   /// What a browser says besides; nil where the endpoint is no page.
   let browser: Browser?
   let at: Instant
@@ -65,10 +67,12 @@ struct Endpoint: Sendable {
   let isThrottled: Bool
   /// Answers people in a browser: takes forms instead of JSON, and sees cookies.
   let isPage: Bool
+  /// Takes a form with a file, which is not collected: the answer reads it as it comes.
+  let takesFile: Bool
   let answer: @Sendable (Call) async throws -> Answer
 
   init(
-    _ method: Method, _ path: String, _ need: Need, throttled: Bool = false, page: Bool = false,
+    _ method: Method, _ path: String, _ need: Need, throttled: Bool = false, page: Bool = false, file: Bool = false,
     answer: @escaping @Sendable (Call) async throws -> Answer
   ) {
     self.method = method
@@ -76,6 +80,7 @@ struct Endpoint: Sendable {
     self.need = need
     isThrottled = throttled
     isPage = page
+    takesFile = file
     self.answer = answer
   }
 

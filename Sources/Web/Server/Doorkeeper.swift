@@ -62,13 +62,13 @@ public final class Doorkeeper: Sendable {
     do {
       let token = try await admit(request, endpoint)
       var body: [UInt8] = []
-      if endpoint.method == .post {
+      if endpoint.method == .post, !endpoint.takesFile {
         body = endpoint.isPage ? try await form(of: request) : try await self.body(of: request)
       }
       let call = Call(
         id: id, token: token, path: Self.path(context), query: Self.query(request),
-        key: request.headers[values: .idempotencyKey].first, body: body, browser: endpoint.isPage ? Browser(request) : nil,
-        at: now(), log: log)
+        key: request.headers[values: .idempotencyKey].first, body: body, sent: endpoint.takesFile ? SentForm(request) : nil,
+        browser: endpoint.isPage ? Browser(request) : nil, at: now(), log: log)
       return try await endpoint.answer(call)
     } catch {
       let told = ProblemAnswer.Told(error: error)
@@ -192,7 +192,7 @@ public final class Doorkeeper: Sendable {
 extension HTTPFields {
   /// The value of this name, as the subscript tells it: one that comes twice is joined, and then is nothing that we take. Nearly all
   /// come once, for which nothing need be joined.
-  fileprivate func one(_ name: HTTPField.Name) -> String? {
+  func one(_ name: HTTPField.Name) -> String? {
     var found: String?
     for field in self where field.name == name {
       if found != nil { return self[name] }

@@ -93,14 +93,14 @@ struct DemoSetup: Sendable {
   func carryOut(
     _ file: String, _ mapping: ImportMapping, for importDesk: ImportDesk?, _ run: ImportRun, saying word: String? = nil
   ) async throws -> ImportReport {
-    let opened = try OpenedFile(ImportFile(path: data + "/" + file), mapping)
+    let opened = try await OpenedFile(ImportFile(path: data + "/" + file), mapping)
     let verb = word ?? (mapping.kind == .receipts ? "pricing " : "importing ")
     let progress = desk.progress(verb + mapping.kind.noun, unit: "lines", total: opened.lines)
     defer { progress.finish() }
     let zones = desk.world.zones
     return try await run.carryOut(
       opened, for: importDesk, zones: { (name) throws(Problem) in try zones.zone(named: name) },
-      progress: { progress.reached($0.line) })
+      progress: { progress.reached($0.tally.line) })
   }
 
   func json(_ name: String) throws -> JSON { try JSON.parse(readFile(files + "/" + name, atMost: Limits.rulesFile)) }

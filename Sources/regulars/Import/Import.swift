@@ -28,7 +28,7 @@ struct Import: Verb {
 
   func run(at desk: Desk) async throws {
     let mapping = try ImportMapping(readFile(mapping, atMost: Limits.mappingFile))
-    let opened = try OpenedFile(ImportFile(path: file), mapping)
+    let opened = try await OpenedFile(ImportFile(path: file), mapping)
     let report = try await desk.withWiring { wiring in try await carryOut(opened, wiring, desk) }
     try answer(report.text(mapping.kind, isDryRun: dryRun, refused: refusedPath))
     switch report.ending {
@@ -57,6 +57,6 @@ struct Import: Verb {
     let zones = desk.world.zones
     return try await run.carryOut(
       opened, for: programmeDesk, zones: { (name) throws(Problem) in try zones.zone(named: name) },
-      progress: { progress.reached($0.line) })
+      progress: { progress.reached($0.tally.line) })
   }
 }

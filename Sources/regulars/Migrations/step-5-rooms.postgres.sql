@@ -87,3 +87,64 @@ select account_id, day, gap, count(*) from (
 insert into stream_position (consumer, epoch, position, at)
 select 'member-days', epoch, coalesce((select max(position) from stream_head where name = 'events'), 0), 0
 from (select max(epoch) as epoch from database_epoch) epochs where epoch is not null;
+
+-- Goodwill that waits for somebody's word, and files that are sent through the console.
+
+create table goodwill_request (
+  id bigint not null,
+  owner_id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  points bigint not null,
+  note text collate "C" not null,
+  asked_by text collate "C" not null,
+  asked_at bigint not null,
+  decided_by text collate "C",
+  decided_at bigint,
+  is_granted bigint not null default 0 check (is_granted in (0, 1)),
+  primary key (owner_id, id),
+  constraint goodwill_request_check_1 check (points > 0),
+  constraint goodwill_request_check_2 check ((decided_by is null) = (decided_at is null))
+);
+
+create index goodwill_request_by_account_id_id on goodwill_request (account_id, id) where decided_at is null;
+
+create table upload (
+  id bigint not null,
+  account_id bigint not null,
+  programme_id bigint,
+  kind text collate "C" not null,
+  name text collate "C" not null,
+  made_by text collate "C" not null,
+  touched_at bigint not null,
+  size bigint not null,
+  lines bigint not null,
+  state text collate "C" not null,
+  is_dry_run bigint not null check (is_dry_run in (0, 1)),
+  is_stop_asked bigint not null check (is_stop_asked in (0, 1)),
+  max_refused bigint not null,
+  mapping text collate "C",
+  tally text collate "C",
+  complaints text collate "C" not null,
+  fault text collate "C",
+  started_at bigint,
+  started_line bigint not null,
+  primary key (id),
+  constraint upload_check_1 check (size >= 0),
+  constraint upload_check_2 check (length(name) > 0)
+);
+
+create index upload_by_account_id_id on upload (account_id, id);
+
+create index upload_by_touched_at on upload (touched_at);
+
+create table upload_piece (
+  upload_id bigint not null,
+  account_id bigint not null,
+  part bigint not null,
+  start_at bigint not null,
+  bytes bytea not null,
+  primary key (upload_id, part, start_at),
+  constraint upload_piece_check_1 check (part in (0, 1)),
+  constraint upload_piece_check_2 check (start_at >= 0)
+);

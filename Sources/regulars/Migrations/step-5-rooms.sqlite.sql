@@ -86,3 +86,64 @@ select account_id, day, gap, count(*) from (
 insert into stream_position (consumer, epoch, position, at)
 select 'member-days', epoch, max((select coalesce(max(position), 0) from event), (select coalesce(max(position), 0) from stream_head where name = 'events')), 0
 from (select max(epoch) as epoch from database_epoch) epochs where epoch is not null;
+
+-- Goodwill that waits for somebody's word, and files that are sent through the console.
+
+create table goodwill_request (
+  id integer primary key,
+  owner_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  points integer not null,
+  note text not null,
+  asked_by text not null,
+  asked_at integer not null,
+  decided_by text,
+  decided_at integer,
+  is_granted integer not null default 0 check (is_granted in (0, 1)),
+  constraint goodwill_request_check_1 check (points > 0),
+  constraint goodwill_request_check_2 check ((decided_by is null) = (decided_at is null))
+) strict;
+
+create unique index goodwill_request_by_owner_id_id on goodwill_request (owner_id, id);
+
+create index goodwill_request_by_account_id_id on goodwill_request (account_id, id) where decided_at is null;
+
+create table upload (
+  id integer primary key,
+  account_id integer not null,
+  programme_id integer,
+  kind text not null,
+  name text not null,
+  made_by text not null,
+  touched_at integer not null,
+  size integer not null,
+  lines integer not null,
+  state text not null,
+  is_dry_run integer not null check (is_dry_run in (0, 1)),
+  is_stop_asked integer not null check (is_stop_asked in (0, 1)),
+  max_refused integer not null,
+  mapping text,
+  tally text,
+  complaints text not null,
+  fault text,
+  started_at integer,
+  started_line integer not null,
+  constraint upload_check_1 check (size >= 0),
+  constraint upload_check_2 check (length(name) > 0)
+) strict;
+
+create index upload_by_account_id_id on upload (account_id, id);
+
+create index upload_by_touched_at on upload (touched_at);
+
+create table upload_piece (
+  upload_id integer not null,
+  account_id integer not null,
+  part integer not null,
+  start_at integer not null,
+  bytes blob not null,
+  primary key (upload_id, part, start_at),
+  constraint upload_piece_check_1 check (part in (0, 1)),
+  constraint upload_piece_check_2 check (start_at >= 0)
+) strict;

@@ -41,15 +41,34 @@ final class BrowserWindow: Sendable {
 
   /// Sends a form as this site's own pages do; `site` as another would.
   func send(_ path: String, _ form: [String: String]?, site: String) async throws -> Seen {
+    let body = form.map { form in
+      ("application/x-www-form-urlencoded", Data(form.map { "\(queryText($0.key))=\(queryText($0.value))" }.joined(separator: "&").utf8))
+    }
+    return try await send(path, body: body, site: site)
+  }
+
+  /// Sends a form with a file, its fields first, as browsers do.
+  func send(_ path: String, _ fields: [(String, String)], file: String, _ bytes: [UInt8], site: String = "same-origin") async throws -> Seen {
+    let mark = "----form\(UInt64.random(in: 0 ... .max))"
+    var body = Data()
+    for (name, value) in fields {
+      body += Data("--\(mark)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
+    }
+    let head = "--\(mark)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(file)\"\r\nContent-Type: text/csv\r\n\r\n"
+    body += Data(head.utf8) + Data(bytes) + Data("\r\n--\(mark)--\r\n".utf8)
+    return try await send(path, body: ("multipart/form-data; boundary=\(mark)", body), site: site)
+  }
+
+  private func send(_ path: String, body: (type: String, data: Data)?, site: String) async throws -> Seen {
     var request = URLRequest(url: try #require(URL(string: address + path)))
     request.setValue(site, forHTTPHeaderField: "Sec-Fetch-Site")
     request.setValue("ru", forHTTPHeaderField: "Accept-Language")
     let shown = cookies.withLock { $0.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
     if !shown.isEmpty { request.setValue(shown, forHTTPHeaderField: "Cookie") }
-    if let form {
+    if let body {
       request.httpMethod = "POST"
-      request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
-      request.httpBody = Data(form.map { "\(queryText($0.key))=\(queryText($0.value))" }.joined(separator: "&").utf8)
+      request.setValue(body.type, forHTTPHeaderField: "Content-Type")
+      request.httpBody = body.data
     }
     let (data, response) = try await session.data(for: request)
     let answer = try #require(response as? HTTPURLResponse)
@@ -77,9 +96,12 @@ final class BrowserWindow: Sendable {
     return listener
   }
 
+  /// What the forms of this session carry.
+  var formKey: String { secret.flatMap { SessionSecret(shown: $0) }?.formKey ?? "" }
+
   /// With the key that the pages of this session carry.
   func submit(_ path: String, _ form: [String: String] = [:]) async throws -> Seen {
-    let key = secret.flatMap { SessionSecret(shown: $0) }?.formKey ?? ""
+    let key = formKey
     return try await send(path, form.merging(["key": key]) { own, _ in own }, site: "same-origin")
   }
 

@@ -31,8 +31,9 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)
       return try #require(try Promotions(of: programme).promotions(codes: ["tea"], in: &tx)["tea"]).id
     }
+    let upload = try await shop.keepUpload("code;name\n1;Анна\n")
     let values = [
-      "{promotion}": "\(tea)", "{id}": "\(shop.anna)", "{step}": "receipt", "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)",
+      "/imports/{id}": "/imports/\(upload)", "{promotion}": "\(tea)", "{id}": "\(shop.anna)", "{step}": "receipt", "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)",
       "{secret}": secret.text,
     ]
     return values.merging(try await Self.places(shop)) { own, _ in own }
@@ -141,7 +142,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         "/console/catalogue", "/console/catalogue/products/{product}", "/console/catalogue/categories",
         "/console/catalogue/categories/{category}",
         "/console/promotions", "/console/promotions/{promotion}", "/console/promotions/{promotion}/edit",
-        "/console/promotions/{promotion}/versions", "/console/programme", "/console/programme/versions",
+        "/console/promotions/{promotion}/versions", "/console/programme", "/console/programme/versions", "/console/imports",
+        "/console/imports/{id}",
       ]
       func costs() async throws -> [Int] {
         var costs: [Int] = []
