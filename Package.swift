@@ -90,7 +90,8 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "Kernel", "Conditions", "Calculator", "Tables", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement", "Imports",
+        "Kernel", "Conditions", "Calculator", "Tables", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
+        "Imports",
         "CQrencode",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Hummingbird", package: "hummingbird"),
@@ -146,7 +147,8 @@ let package = Package(
       name: "WebTests",
       dependencies: [
         "regulars", "Web", "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
-        "Imports", "Gateways", "TestKit", .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
+        "Imports", "Gateways", "TestKit", .product(name: "Logging", package: "swift-log"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .testTarget(

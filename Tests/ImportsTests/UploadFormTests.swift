@@ -38,9 +38,12 @@ import Testing
     #expect(form.pattern(of: 1) == pattern)
   }
 
-  @Test(arguments: ImportForm.kinds) func `makes a mapping that the command line reads, and reads it back`(_ kind: ImportKind) throws {
+  @Test(arguments: ImportForm.kinds) func `makes a mapping that the command line reads, and reads it back`(_ kind: ImportKind)
+    throws
+  {
     let columns = 30
-    let text = (0..<columns).map { "c\($0)" }.joined(separator: ";") + "\n" + (0..<columns).map { "\($0),5" }.joined(separator: ";") + "\n"
+    let text =
+      (0..<columns).map { "c\($0)" }.joined(separator: ";") + "\n" + (0..<columns).map { "\($0),5" }.joined(separator: ";") + "\n"
     var form = try Self.form(text, kind)
     for (place, field) in form.fields.enumerated() {
       form.choices[field.key] = place % 3 == 2 ? .constant("x\(place)") : .column(place)

@@ -4,7 +4,9 @@ import Web
 
 @Suite struct `a form with a file` {
   /// What the form holds, the file's bytes put together.
-  private static func read(_ bytes: [UInt8], by step: Int, mark: String = "x") throws -> (pieces: [FormPieces.Piece], file: [UInt8], whole: Bool) {
+  private static func read(_ bytes: [UInt8], by step: Int, mark: String = "x") throws -> (
+    pieces: [FormPieces.Piece], file: [UInt8], whole: Bool
+  ) {
     var form = FormPieces(boundary: Array(mark.utf8))
     var pieces: [FormPieces.Piece] = []
     var file: [UInt8] = []

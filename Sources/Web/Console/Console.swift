@@ -40,7 +40,8 @@ public struct Console: Sendable {
   /// Room by room; each names its own doors beside its pages.
   private static func pages(_ desk: ConsoleDesk) -> [Door] {
     let rooms = [
-      desk.setupDoors, desk.overviewDoors, desk.memberDoors, desk.importDoors, desk.receiptDoors, desk.programmeDoors, desk.promotionDoors,
+      desk.setupDoors, desk.overviewDoors, desk.memberDoors, desk.importDoors, desk.receiptDoors, desk.programmeDoors,
+      desk.promotionDoors,
       desk.storeDoors, desk.registerDoors, desk.shiftDoors, desk.catalogueDoors, desk.staffDoors, desk.journalDoors,
       desk.profileDoors, desk.integrationDoors, desk.webhookDoors, desk.jobDoors, desk.settingDoors, desk.findDoors,
       desk.liveDoors, desk.componentDoors,

@@ -41,7 +41,8 @@ struct Overview: Sendable {
     let before = days.lowerBound.adding(days: -length)...days.lowerBound.adding(days: -1)
     return Overview(
       takings: try Takings.read(of: account, days: before.lowerBound...today, in: &tx), days: days, today: today,
-      present: try Present.read(of: account, today: today, at: now, in: &tx), visitors: try Visitors.read(of: account, days, in: &tx),
+      present: try Present.read(of: account, today: today, at: now, in: &tx),
+      visitors: try Visitors.read(of: account, days, in: &tx),
       visitorsBefore: try Visitors.read(of: account, before, in: &tx),
       owed: try PointsOwed.read(of: floor.programme, in: &tx), budgets: try Budget.read(of: floor, at: now, in: &tx))
   }

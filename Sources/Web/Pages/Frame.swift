@@ -152,7 +152,8 @@ struct Frame {
     let theme: Markup =
       reader.theme.map { "<html lang=\"\(reader.language.rawValue)\" data-theme=\"\($0.rawValue)\">" }
       ?? "<html lang=\"\(reader.language.rawValue)\">"
-    let addresses = ([Assets.tokens, Assets.components, Assets.pages] + more).map(\.path) + (brand.map { [BrandSheet.path($0)] } ?? [])
+    let addresses =
+      ([Assets.tokens, Assets.components, Assets.pages] + more).map(\.path) + (brand.map { [BrandSheet.path($0)] } ?? [])
     let sheets = addresses.map { address -> Markup in "<link rel=\"stylesheet\" href=\"\(address)\">" }
     let modules = scripts.map { script -> Markup in "<script type=\"module\" src=\"\(script.path)\"></script>" }
     let page: Markup = """

@@ -42,13 +42,18 @@ final class BrowserWindow: Sendable {
   /// Sends a form as this site's own pages do; `site` as another would.
   func send(_ path: String, _ form: [String: String]?, site: String) async throws -> Seen {
     let body = form.map { form in
-      ("application/x-www-form-urlencoded", Data(form.map { "\(queryText($0.key))=\(queryText($0.value))" }.joined(separator: "&").utf8))
+      (
+        "application/x-www-form-urlencoded",
+        Data(form.map { "\(queryText($0.key))=\(queryText($0.value))" }.joined(separator: "&").utf8)
+      )
     }
     return try await send(path, body: body, site: site)
   }
 
   /// Sends a form with a file, its fields first, as browsers do.
-  func send(_ path: String, _ fields: [(String, String)], file: String, _ bytes: [UInt8], site: String = "same-origin") async throws -> Seen {
+  func send(_ path: String, _ fields: [(String, String)], file: String, _ bytes: [UInt8], site: String = "same-origin") async throws
+    -> Seen
+  {
     let mark = "----form\(UInt64.random(in: 0 ... .max))"
     var body = Data()
     for (name, value) in fields {

@@ -117,11 +117,15 @@ extension WebShop {
     try await WebShop.open(.sqlite) { shop in
       let window = try await shop.window(of: shop.hire("olga", .owner))
       // Фамилия,Код and Ли,К9
-      let bytes: [UInt8] = [0xd4, 0xe0, 0xec, 0xe8, 0xeb, 0xe8, 0xff, 0x2c, 0xca, 0xee, 0xe4, 0x0a, 0xcb, 0xe8, 0x2c, 0xca, 0x39, 0x0a]
+      let bytes: [UInt8] = [
+        0xd4, 0xe0, 0xec, 0xe8, 0xeb, 0xe8, 0xff, 0x2c, 0xca, 0xee, 0xe4, 0x0a, 0xcb, 0xe8, 0x2c, 0xca, 0x39, 0x0a,
+      ]
       let seen = try await window.send("/console/imports", [("key", window.formKey), ("kind", "members")], file: "old.csv", bytes)
       let path = try #require(seen.location)
       let form = Self.form(try await window.open(path).text)
-      #expect(form["encoding"] == "windows-1251" && form["separator"] == "comma" && form["f-familyName"] == "c0" && form["f-code"] == "c1")
+      #expect(
+        form["encoding"] == "windows-1251" && form["separator"] == "comma" && form["f-familyName"] == "c0" && form["f-code"] == "c1"
+      )
       #expect(form["f-joinedAt"] == "=2026-11-21")
       #expect(Self.form(try await window.open(path + "?separator=tab").text)["separator"] == "tab")
       #expect(try await window.open(path + "?encoding=utf-8").text.contains("Файл не читается как таблица"))
@@ -207,7 +211,9 @@ extension WebShop {
       let upload = try await shop.upload(id)
       #expect(upload.size == Int64(bytes.count) && upload.name == "a;b.csv" && upload.lines == 180_001)
       let account = shop.account
-      for (offset, count) in [(0, 100), (Limits.uploadPiece - 3, 7), (Limits.uploadPiece, Limits.uploadPiece + 5), (bytes.count - 4, 100)] {
+      for (offset, count) in [
+        (0, 100), (Limits.uploadPiece - 3, 7), (Limits.uploadPiece, Limits.uploadPiece + 5), (bytes.count - 4, 100),
+      ] {
         let read = try await shop.database.read { tx in
           try Uploads(of: account).bytes(of: id, from: Int64(offset), count: count, in: &tx)
         }
@@ -222,7 +228,9 @@ extension WebShop {
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `keeps nothing of a file that no form of ours sent`(on kind: TestDatabase) async throws {
+  @Test(arguments: TestDatabase.available) func `keeps nothing of a file that no form of ours sent`(on kind: TestDatabase)
+    async throws
+  {
     try await WebShop.open(kind) { shop in
       let window = try await shop.window(of: shop.hire("olga", .owner))
       let bytes = Array(Self.people.utf8)
@@ -232,7 +240,8 @@ extension WebShop {
       let foreign = try await window.send(
         "/console/imports", [("key", right), ("kind", "members")], file: "a.csv", bytes, site: "cross-site")
       #expect(foreign.status == 403)
-      #expect(try await window.send("/console/imports", [("key", right), ("kind", "receipts")], file: "a.csv", bytes).status == 422)
+      #expect(
+        try await window.send("/console/imports", [("key", right), ("kind", "receipts")], file: "a.csv", bytes).status == 422)
       let empty = try await window.send("/console/imports", [("key", right), ("kind", "members")], file: "", [])
       #expect(empty.status == 422 && empty.text.contains("Выберите файл"))
       let kept = try await shop.database.read { tx in
@@ -240,7 +249,8 @@ extension WebShop {
       }
       #expect(kept.0 == 0 && kept.1 == 0)
       let oleg = try await shop.window(of: shop.hire("oleg", .operator))
-      #expect(try await oleg.send("/console/imports", [("key", oleg.formKey), ("kind", "members")], file: "a.csv", bytes).status == 403)
+      #expect(
+        try await oleg.send("/console/imports", [("key", oleg.formKey), ("kind", "members")], file: "a.csv", bytes).status == 403)
     }
   }
 

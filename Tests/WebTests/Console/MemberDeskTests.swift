@@ -56,7 +56,9 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000001\
       form["phone"] = "+7 916 123-45-67"
       let seen = try await window.submit("/console/members", form)
       #expect(seen.status == 422)
-      for text in ["Иванова Анна", "/console/members/\(shop.anna)", "Уже у другого участника", "value=\"Орлова\"", "value=\"1002\""] {
+      for text in [
+        "Иванова Анна", "/console/members/\(shop.anna)", "Уже у другого участника", "value=\"Орлова\"", "value=\"1002\"",
+      ] {
         #expect(seen.text.contains(text), "\(text)")
       }
       #expect(try await window.open("/console/members?q=K-7").text.contains("Никого не нашлось"))
@@ -91,7 +93,9 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000001\
       let window = try await shop.window(of: shop.hire("oleg", .operator))
       let path = "/console/members/\(shop.anna)"
       #expect(try await window.open(path + "/edit").text.contains("value=\"Иванова\""))
-      let form = ["kind": "person", "familyName": "Петрова", "givenName": "Анна", "birthday": "2000-02-29", "sex": "", "city": "Тула"]
+      let form = [
+        "kind": "person", "familyName": "Петрова", "givenName": "Анна", "birthday": "2000-02-29", "sex": "", "city": "Тула",
+      ]
       for _ in 0..<2 { #expect(try await window.submit(path, form).location == path) }
       let page = try await window.open(path).text
       for text in ["Петрова Анна", "29 фев 2000", "Тула"] { #expect(page.contains(text), "\(text)") }
@@ -138,7 +142,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000001\
       let olga = try await shop.window(of: shop.hire("olga", .owner))
       let path = "/console/members/\(shop.anna)"
       func give(_ points: String, _ request: String) async throws -> BrowserWindow.Seen {
-        try await oleg.submit(path + "/points", ["points": points, "reason": "goodwill", "note": "сломалась касса", "request": request])
+        try await oleg.submit(
+          path + "/points", ["points": points, "reason": "goodwill", "note": "сломалась касса", "request": request])
       }
       #expect(try await oleg.open(path).text.contains("до 100 – сами"))
       #expect(try await give("100", "a").status == 303)
@@ -150,10 +155,14 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000001\
       let asked = try #require(page.firstMatch(of: /name="request" value="(gwr_[^"]+)"/)).output.1
       #expect(page.matches(of: /name="act" value="grant"/).count == 1)
       #expect(try await oleg.submit(path + "/goodwill", ["request": String(asked), "act": "grant"]).status == 403)
-      for _ in 0..<2 { #expect(try await olga.submit(path + "/goodwill", ["request": String(asked), "act": "grant"]).status == 303) }
+      for _ in 0..<2 {
+        #expect(try await olga.submit(path + "/goodwill", ["request": String(asked), "act": "grant"]).status == 303)
+      }
       #expect(try await shop.active(shop.anna) == 1400)
       let acts = try await Self.acts(shop, shop.anna)
-      for act in ["staff:oleg goodwill.asked", "staff:olga goodwill.granted"] { #expect(acts.filter { $0 == act }.count == 1, "\(acts)") }
+      for act in ["staff:oleg goodwill.asked", "staff:olga goodwill.granted"] {
+        #expect(acts.filter { $0 == act }.count == 1, "\(acts)")
+      }
       try await shop.verify()
     }
   }

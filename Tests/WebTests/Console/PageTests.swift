@@ -33,7 +33,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
     }
     let upload = try await shop.keepUpload("code;name\n1;Анна\n")
     let values = [
-      "/imports/{id}": "/imports/\(upload)", "{promotion}": "\(tea)", "{id}": "\(shop.anna)", "{step}": "receipt", "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)",
+      "/imports/{id}": "/imports/\(upload)", "{promotion}": "\(tea)", "{id}": "\(shop.anna)", "{step}": "receipt",
+      "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)",
       "{secret}": secret.text,
     ]
     return values.merging(try await Self.places(shop)) { own, _ in own }
@@ -52,7 +53,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       let milk = try #require(try catalogue.products(codes: ["milk"], in: &tx)["milk"]).id
       let food = try #require(try catalogue.categories(in: &tx).id("food"))
       return [
-        "{store}": "\(store)", "{register}": "\(register)", "{day}": "2026-11-21", "{shift}": "1~1", "{product}": "\(milk)", "{category}": "\(food)",
+        "{store}": "\(store)", "{register}": "\(register)", "{day}": "2026-11-21", "{shift}": "1~1", "{product}": "\(milk)",
+        "{category}": "\(food)",
       ]
     }
   }
@@ -137,7 +139,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         "/console", "/console/members", "/console/members/{id}", "/console/receipts", "/console/receipts/{owner}/{id}",
         "/console/receipts/{owner}/{id}/return", "/console/receipts/{owner}/{id}/rules", "/console/receipts/answers?store=S1",
         "/console/stores", "/console/integrations", "/console/integrations/tills", "/console/integrations/webhooks/{hook}",
-        "/console/jobs", "/console/staff", "/console/settings", "/console/stores/{store}", "/console/stores/{store}/registers/{register}", "/console/stores/silent",
+        "/console/jobs", "/console/staff", "/console/settings", "/console/stores/{store}",
+        "/console/stores/{store}/registers/{register}", "/console/stores/silent",
         "/console/shifts", "/console/shifts?show=untied", "/console/shifts/{store}/{day}", "/console/shifts/{store}/{day}/{shift}",
         "/console/catalogue", "/console/catalogue/products/{product}", "/console/catalogue/categories",
         "/console/catalogue/categories/{category}",
