@@ -96,11 +96,6 @@ public struct JobQueue: Sendable {
     try tx.run(JobSQL.keep(job, until: now + span)) == 1
   }
 
-  /// Gives a claimed job back as if it had not been begun, for whoever comes next: this instance stops.
-  public func putBack(_ job: Job, at now: Instant, in tx: inout Transaction) throws {
-    try tx.run(JobSQL.putBack(job, now))
-  }
-
   /// Jobs in this state, by id, page by page; of one account or of all.
   public func jobs(
     _ state: Job.State, kind: String? = nil, of account: AccountID? = nil, after: JobID? = nil, limit: Int, in tx: inout Transaction

@@ -117,13 +117,6 @@ enum JobSQL {
     """
   }
 
-  static func putBack(_ job: Job, _ now: Instant) -> SQL {
-    """
-    update job set due_at = \(now), claimed_until = 0, holder = null, attempts = \(max(0, job.attempts - 1))
-    where id = \(job.id) and account_id = \(job.account) and attempts = \(job.attempts) and state = 'waiting'
-    """
-  }
-
   static func page(_ state: Job.State, _ kind: String?, _ account: AccountID?, after: JobID, _ limit: Int) -> SQL {
     """
     select \(raw: columns) from job

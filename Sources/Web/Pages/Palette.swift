@@ -11,7 +11,7 @@ struct Palette {
     let label = reader(Self.label.ru, Self.label.en)
     let broken = reader("Поиск не ответил. Попробуйте ещё раз", "The search did not answer. Try again")
     return """
-      <div class="palette" id="palette" popover aria-label="\(reader("Найти", "Find"))" data-from="\(FindPage.path).json" data-broken="\(broken)">\
+      <div class="palette" id="palette" role="dialog" popover aria-label="\(reader("Найти", "Find"))" data-from="\(FindPage.path).json" data-broken="\(broken)">\
       <form class="query" action="\(FindPage.path)" role="search">\(Icon.search.usual)\
       <input name="q" role="combobox" aria-expanded="false" aria-controls="palette-list" aria-autocomplete="list" aria-label="\(label)" \
       placeholder="\(label)" autocomplete="off" spellcheck="false" maxlength="\(FindPage.longest)"><kbd aria-hidden="true">Esc</kbd></form>\

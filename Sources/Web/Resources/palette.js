@@ -124,10 +124,19 @@ function press(event) {
     event.preventDefault();
     const isFar = event.key.startsWith("Page");
     choose(isFar ? Math.min(Math.max(moves[event.key], 0), options.length - 1) : moves[event.key]);
-  } else if (event.key === "Enter" && current >= 0 && asked === input.value.trim()) {
+  } else if (event.key === "Enter") {
     event.preventDefault();
-    follow(options[current], event.ctrlKey || event.metaKey);
+    enter(event.ctrlKey || event.metaKey);
   }
+}
+
+/** Who types and presses Enter at once waits for what belongs to their text, not for what stood there before. */
+async function enter(isElsewhere) {
+  clearTimeout(timer);
+  if (asked !== input.value.trim()) await ask();
+  if (asked !== input.value.trim()) return;
+  if (options[current]) follow(options[current], isElsewhere);
+  else input.form.submit();
 }
 
 if (palette && "showPopover" in palette) {

@@ -235,6 +235,9 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000001\
       let list = try await mark.open("/console/members.csv").text
       #expect(list.contains("Анна И.") && !list.contains("Иванова") && list.contains("\(shop.anna)"))
       #expect(try await oleg.open("/console/members.csv?q=1001").text.contains("Иванова Анна"))
+      // What a spreadsheet would compute is kept from it.
+      _ = try await oleg.submit("/console/members", ["kind": "person", "familyName": "=1+1", "card": "1009", "request": "f"])
+      #expect(try await oleg.open("/console/members.csv").text.contains(";'=1+1;"))
     }
   }
 
@@ -270,7 +273,7 @@ extension WebShop {
     try await database.write { tx in
       let programmes = Programmes(of: account, zones: Self.zone)
       let settings: JSON = .object([
-        "name": "Клуб", "zone": "Europe/Moscow", "identifiers": .object(["cards": [.object(["first": "1000", "last": "1999"])]]),
+        "name": "Клуб", "zone": "Europe/Moscow", "identifiers": .object(["cards": .array([.object(["first": "1000", "last": "1999"])])]),
         "goodwill": .object(["soft": .string(soft), "hard": .string(hard)]),
         "terms": .object(["currency": "RUB", "spendValue": "1.00", "spending": .object(["share": "90"])]),
       ])

@@ -1,5 +1,6 @@
 import Access
 import Customers
+import Engagement
 import Kernel
 import Logging
 import Loyalty
@@ -171,7 +172,9 @@ extension WebShop {
       database: database, floors: floors, ids: ids, random: secrets(3), answers: AnswerBook(on: database), meters: meters,
       sendCode: { _, _, _ in })
     let desk = ConsoleDesk(
-      database: database, floors: floors, ids: ids, random: secrets(4), keys: nil, isSecure: false, zones: zone, firstRun: firstRun)
+      database: database, floors: floors, ids: ids, random: secrets(4), keys: nil, isSecure: false, zones: zone,
+      installation: Installation(
+        version: "7.0", schema: 5, send: { _ in WebhookAnswer(.status(204), took: Span(micros: 1)) }), firstRun: firstRun)
     let server = Surfaces(till: TillAPI(till), console: Console(desk), door: door, database: database)
       .server(ServerSettings(host: "127.0.0.1", port: 0), door: door, log: log)
     let running = Running()
