@@ -58,7 +58,7 @@ struct OverviewPage {
   }
 
   private func receipts(_ totals: DayTotals) -> String {
-    reader.count(totals.memberReceipts, ("чек", "чека", "чеков"), ("receipt", "receipts")) + "; "
+    reader.count(totals.memberReceipts, ("чек", "чека", "чеков"), ("receipt", "receipts"))
   }
 
   /// Members of each day.
@@ -100,7 +100,7 @@ struct OverviewPage {
     return "<span class=\"\(permille == 0 ? "delta" : style)\">\(text)\u{a0}%</span> \(reader("к", "to")) \(was.0)\u{a0}\(was.1)"
   }
 
-  private func was(_ past: String) -> Markup? { past == "–" ? nil : "\(reader("было", "was")) \(past)\u{a0}%" }
+  private func was(_ past: String) -> Markup? { past == "–" ? nil : "; \(reader("было", "was")) \(past)\u{a0}%" }
 
   private func share(_ totals: DayTotals) -> (String, String) {
     (reader.percent(Int64(totals.memberReceipts), of: Int64(totals.receipts)) ?? "–", "%")
