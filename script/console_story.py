@@ -119,12 +119,12 @@ class Story:
             page.keyboard.press("Control+k")
         else:
             page.locator("header [data-palette]").click()
-        box = page.get_by_role("combobox")
+        box = page.locator("#palette [role=combobox]")
         box.wait_for()
-        page.get_by_role("option").first.wait_for()
+        page.locator("#palette [role=option]").first.wait_for()
         self.look("palette")
         box.fill("1001")
-        member = page.get_by_role("option").filter(has_text=self.say("участник с", "member since"))
+        member = page.locator("#palette [role=option]").filter(has_text=self.say("участник с", "member since"))
         member.wait_for()
         self.expect(member.get_attribute("aria-selected") == "true", "what was found first is not chosen")
         box.press("Enter")
@@ -196,7 +196,7 @@ class Story:
         for path in ("", "/components", "/profile"):
             page.goto(f"{address}/console{path}")
             page.keyboard.press("Control+k")
-            page.get_by_role("option").first.wait_for()
+            page.locator("#palette [role=option]").first.wait_for()
         context.close()
 
     def colours(self):
