@@ -117,13 +117,11 @@ public final class SalesFloor: Sendable {
 }
 
 extension SalesFloor {
-  /// Every store of the account, in no order.
-  public var everyStore: some Collection<Store> { stores.values }
-
   /// Nil where the account has no such store.
   public func store(_ code: String) -> Store? { stores[code] }
   public func storeCode(_ id: StoreID) -> String? { storeCodes[id] }
-  /// In the order of their codes.
+
+  /// Every store of the account, in the order of their codes; sorted anew by each call.
   public var everyStore: [Store] { stores.values.sorted { $0.details.code < $1.details.code } }
 
   /// A till by its codes. A register that nobody described has the usual profile: orders of a web shop come under the channel's name.

@@ -63,7 +63,7 @@ extension ConsoleDesk {
       let floor = visit.sales
       let found = try await database.read { tx in
         (
-          try Self.find(asked, nil, programme, in: &tx).members,
+          try Self.find(asked, nil, size: Findings.most, programme, in: &tx).members,
           try keys.compactMap { key in try floor?.receipts.known(key, in: &tx) }
         )
       }
@@ -121,8 +121,10 @@ struct Searched {
     }
     return found.prefix(Findings.most).map { promotion in
       Findings.Item(
-        icon: .promotions, title: reader(promotion.name), note: BenefitWords(reader: reader).sentence(promotion.benefit),
-        path: "/console/promotions")
+        icon: .promotions, title: reader(promotion.name),
+        note: BenefitWords(reader: reader, pointsName: visit.started?.settings.pointsName ?? .standard)
+          .sentence(promotion.benefit),
+        path: "/console/promotions/\(promotion.id)")
     }
   }
 

@@ -16,7 +16,7 @@ extension ConsoleDesk {
   var memberEditingDoors: [Door] {
     [
       .page("/console/members/new", .changeMembers, newMember),
-      .form("/console/members", .changeMembers, register),
+      .form("/console/members", .changeMembers, joinMember),
       .page("/console/members/{id}/edit", .changeMembers, editMember),
       .form("/console/members/{id}", .changeMembers, changeMember),
       .form("/console/members/{id}/identifiers", .changeMembers, changeIdentifiers),
@@ -25,11 +25,11 @@ extension ConsoleDesk {
 
   func newMember(_ visit: Visit) async throws -> Answer {
     _ = try visit.programme
-    return visit.show(RegisterPage(form: visit.form, visit: visit, request: String(random(), radix: 36)).page, in: .members)
+    return visit.show(JoinPage(form: visit.form, visit: visit, request: String(random(), radix: 36)).page, in: .members)
   }
 
   /// Sent again by an impatient hand it answers the member it made first.
-  func register(_ visit: Visit) async throws -> Answer {
+  func joinMember(_ visit: Visit) async throws -> Answer {
     let (form, programme, change) = (visit.form, try visit.programme, change(visit))
     guard (1...64).contains(form["request"].utf8.count) else { throw Self.foreignForm }
     var draft = MemberDraft(form, rules: programme.settings.identifiers, visit.reader)
@@ -69,7 +69,7 @@ extension ConsoleDesk {
   }
 
   private func refused(_ visit: Visit, _ draft: MemberDraft, _ taken: [Taken]) -> Answer {
-    let page = RegisterPage(
+    let page = JoinPage(
       form: visit.form, visit: visit, request: visit.form["request"], faults: draft.faults, taken: taken)
     var answer = visit.show(page.page, in: .members)
     answer.status = 422
@@ -149,7 +149,7 @@ extension Visit {
   }
 }
 
-struct RegisterPage {
+struct JoinPage {
   let form: Form
   let visit: Visit
   /// Of the form, so that it makes one member.

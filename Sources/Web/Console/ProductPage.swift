@@ -157,7 +157,7 @@ struct MentionTable {
       let words = mentions.map(word).sorted().joined(separator: "; ")
       return """
         <tr><th scope="row">\(reader(promotion.name))<small>\(promotion.code)</small></th>\
-        <td>\(BenefitWords(reader: reader).sentence(promotion.benefit))</td><td>\(words)</td></tr>
+        <td>\(BenefitWords(reader: reader, pointsName: visit.started?.settings.pointsName ?? .standard).sentence(promotion.benefit))</td><td>\(words)</td></tr>
         """
     }
     return DataTable(

@@ -30,8 +30,8 @@ extension ConsoleDesk {
       .page(one, .seeFigures, register),
       .form(one, .changePlaces, changeRegister),
       .form(one + "/state", .changePlaces, setRegisterState),
-      .form(one + "/tokens", .changePlaces, issueToken),
-      .form(one + "/tokens/revoke", .changePlaces, revokeToken),
+      .form(one + "/tokens", .changePlaces, issueTillToken),
+      .form(one + "/tokens/revoke", .changePlaces, revokeTillToken),
     ]
   }
 
@@ -115,7 +115,7 @@ extension ConsoleDesk {
   // MARK: tokens
 
   /// The form has its own key: sent twice it issues one token, and says so where the secret cannot be shown again.
-  func issueToken(_ visit: Visit) async throws -> Answer {
+  func issueTillToken(_ visit: Visit) async throws -> Answer {
     let (store, id, form) = (try Self.storeID(visit), try Self.registerID(visit), visit.form)
     guard (1...64).contains(form["request"].utf8.count) else { throw Self.incomplete }
     let (account, change, zones, secret) = (visit.account.id, change(visit), zones, TokenSecret(random: random))
@@ -140,7 +140,7 @@ extension ConsoleDesk {
     return try await register(visit, RegisterPage.Extra(fresh: FreshToken(name: form["name"], secret: secret.text)))
   }
 
-  func revokeToken(_ visit: Visit) async throws -> Answer {
+  func revokeTillToken(_ visit: Visit) async throws -> Answer {
     let (store, id, account, change) = (try Self.storeID(visit), try Self.registerID(visit), visit.account.id, change(visit))
     guard let token = TokenID(visit.form["token"]) else { throw Self.incomplete }
     try await database.write { tx in

@@ -17,7 +17,7 @@ struct Faults {
     var byField: [String: String] = [:]
     for issue in problem.issues {
       guard let field = issue.pointer.split(separator: "/").last(where: { Int($0) == nil }).map(String.init) else { continue }
-      byField[field] = byField[field] ?? IssueWords.sentence(issue, reader)
+      byField[field] = byField[field] ?? FieldWords.sentence(issue, reader)
     }
     self.byField = byField
     general = byField.isEmpty ? reader.sentence(problem) : nil

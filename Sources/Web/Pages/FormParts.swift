@@ -46,11 +46,11 @@ struct FormFaults {
     return Notice.refusal(problem, reader)
   }
 
-  private func sentence(_ issue: Issue) -> String { IssueWords.sentence(issue, reader) }
+  private func sentence(_ issue: Issue) -> String { FieldWords.sentence(issue, reader) }
 }
 
 /// What is wrong with a field, in the reader's language; what nobody put into words yet is said as the program says it.
-enum IssueWords {
+enum FieldWords {
   static func sentence(_ issue: Issue, _ reader: Reader) -> String {
     switch issue.code {
     case "empty", "missing": reader("Заполните это поле.", "Fill this in.")
@@ -80,7 +80,7 @@ enum IssueWords {
     case "too_deep":
       reader("Не глубже \(Limits.categoryDepth) уровней.", "At most \(Limits.categoryDepth) levels deep.")
     case "out_of_range": reader("Число вне допустимых пределов.", "This number is out of bounds.")
-    default: issue.message
+    default: IssueWords.sentence(issue, reader)
     }
   }
 }

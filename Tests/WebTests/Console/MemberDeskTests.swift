@@ -273,7 +273,8 @@ extension WebShop {
     try await database.write { tx in
       let programmes = Programmes(of: account, zones: Self.zone)
       let settings: JSON = .object([
-        "name": "Клуб", "zone": "Europe/Moscow", "identifiers": .object(["cards": .array([.object(["first": "1000", "last": "1999"])])]),
+        "name": "Клуб", "zone": "Europe/Moscow",
+        "identifiers": .object(["cards": .array([.object(["first": "1000", "last": "1999"])])]),
         "goodwill": .object(["soft": .string(soft), "hard": .string(hard)]),
         "terms": .object(["currency": "RUB", "spendValue": "1.00", "spending": .object(["share": "90"])]),
       ])

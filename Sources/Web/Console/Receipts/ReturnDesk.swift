@@ -175,9 +175,6 @@ extension ConsoleDesk {
     return RequestKey("console " + text)
   }
 
-  static let brokenForm = Problem(
-    .invalid, "broken_form", "the form came without what its page puts into it; open the page again",
-    cashier: LocalText(ru: "Форма пришла неполной. Откройте страницу заново", en: "The form came incomplete. Open its page again"))
   static let besideNothing = Problem(
     .conflict, "receipt_beside", "this receipt stands beside another of its number and moves nothing",
     cashier: LocalText(

@@ -4,7 +4,7 @@ import Loyalty
 import Storage
 
 /// What tills of one store asked and were told on one day: their refusals, or everything that is kept.
-struct TillWatch: Sendable {
+struct TillTold: Sendable {
   static let size = 50
 
   let answers: [TillAnswer]
@@ -25,8 +25,8 @@ extension ConsoleDesk {
         "There is no such store or time. Look at the store's code, the date and the hours.")
       return visit.show(TillAnswersPage(watch: nil, fault: fault, query: query, visit: visit).page, in: .receipts)
     }
-    let answers = try await database.read { tx in try TillAnswers(of: account).find(asked, limit: TillWatch.size, in: &tx) }
-    let watch = TillWatch(answers: answers, next: answers.count == TillWatch.size ? answers.last?.id : nil)
+    let answers = try await database.read { tx in try TillAnswers(of: account).find(asked, limit: TillTold.size, in: &tx) }
+    let watch = TillTold(answers: answers, next: answers.count == TillTold.size ? answers.last?.id : nil)
     return visit.show(TillAnswersPage(watch: watch, fault: nil, query: query, visit: visit).page, in: .receipts)
   }
 
@@ -52,7 +52,7 @@ extension ConsoleDesk {
 
 struct TillAnswersPage {
   /// Nil before a store is named.
-  let watch: TillWatch?
+  let watch: TillTold?
   let fault: String?
   let query: Form
   let visit: Visit

@@ -87,7 +87,7 @@ extension ConsoleDesk {
   func screenTill(_ facts: SetupFacts, _ visit: Visit) async throws -> ScreenTill {
     var screen = ScreenTill(visit.form, visit.reader)
     let floor = try visit.floor
-    guard let till = facts.screen(floor) else { throw Self.noStore }
+    guard let till = facts.screen(floor) else { throw Self.noFirstStore }
     let node = JSONNode(screen.body(floor.catalogue))
     var reading = BasketReading(floor, till, .refusing, stated: false)
     let basket = reading.basket(node, at: visit.call.at)
@@ -119,7 +119,7 @@ extension ConsoleDesk {
     let first = try visit.floor
     try await welcome(screen, first, visit)
     let floor = try await floors.refresh(first.programme.id) ?? first
-    guard let till = facts.screen(floor) else { throw Self.noStore }
+    guard let till = facts.screen(floor) else { throw Self.noFirstStore }
     let key: JSON = .object(["shift": .int(0), "number": .string(request)])
     let body = screen.body(
       floor.catalogue, extra: [JSON.Member("receipt", key), JSON.Member("time", .string(visit.call.at.text))])
@@ -168,7 +168,7 @@ extension ConsoleDesk {
     return try await show(.receipt, facts, visit, token: secret.text)
   }
 
-  private static let noStore = Problem(
+  private static let noFirstStore = Problem(
     .conflict, "store_missing", "there is no store yet",
     cashier: LocalText(ru: "Сначала заведите магазин", en: "Make a store first"))
   private static let notAPhone = Problem(

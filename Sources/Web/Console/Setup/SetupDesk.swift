@@ -35,7 +35,7 @@ extension ConsoleDesk {
   func takeStep(_ visit: Visit) async throws -> Answer {
     if visit.call.path["step"] == "token" { return try await showToken(visit) }
     switch visit.call.path["step"].flatMap(SetupStep.init) {
-    case .brand: return try await saveBrand(visit)
+    case .brand: return try await saveFirstBrand(visit)
     case .store: return try await saveFirstStore(visit)
     case .till: return try await saveFirstTill(visit)
     case .programme: return try await saveFirstProgramme(visit)
@@ -74,7 +74,7 @@ extension ConsoleDesk {
     return .redirect(step.next?.path ?? "/console")
   }
 
-  func saveBrand(_ visit: Visit) async throws -> Answer {
+  func saveFirstBrand(_ visit: Visit) async throws -> Answer {
     let (form, account, change) = (visit.form, visit.account.id, change(visit))
     return try await take(.brand, visit) { facts, tx in
       let places = Places(of: account)
