@@ -39,7 +39,14 @@ struct PostOffice: Sendable {
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
-    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    // It may come in pieces.
+    var told = Data()
+    while !told.contains(0x0a) {
+      let more = output.fileHandleForReading.availableData
+      guard !more.isEmpty else { break }
+      told += more
+    }
+    let line = String(decoding: told, as: UTF8.self)
     let ports = line.split(separator: " ").compactMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     guard ports.count == 3 else { throw CocoaError(.executableLoad) }
     (port, securePort, plainPort) = (ports[0], ports[1], ports[2])

@@ -17,8 +17,8 @@ import regulars
     "3 till postgres 3689608767186412599",
     "4 console sqlite -3058502584402493205",
     "4 console postgres -1856169999183581882",
-    "5 rooms sqlite -2440421983944943614",
-    "5 rooms postgres -2424550786261119862",
+    "5 rooms sqlite -2350532163233065759",
+    "5 rooms postgres -4909699555999695372",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -106,6 +106,11 @@ create table job (
   last_error text collate "C",
   state text collate "C" not null,
   made_at bigint not null,
+  actor text collate "C",
+  begun_at bigint,
+  done bigint,
+  total bigint,
+  is_stopping bigint not null default 0 check (is_stopping in (0, 1)),
   primary key (id),
   constraint job_check_1 check (state in ('waiting', 'dead')),
   constraint job_check_2 check (attempts >= 0),
@@ -115,6 +120,8 @@ create table job (
 create index job_by_due_at on job (due_at) where state = 'waiting';
 
 create index job_by_kind_id on job (kind, id) where state = 'dead';
+
+create index job_by_account_id_state_id on job (account_id, state, id);
 
 create table chore (
   name text collate "C" not null,
@@ -252,6 +259,7 @@ create table token (
   made_at bigint not null,
   expires_at bigint,
   revoked_at bigint,
+  used_at bigint,
   primary key (id),
   foreign key (account_id) references account (id),
   foreign key (store_id) references store (id),
@@ -264,6 +272,8 @@ create unique index token_one_secret_hash on token (secret_hash);
 
 create index token_by_account_id_id on token (account_id, id);
 
+create index token_by_account_id_kind_id on token (account_id, kind, id);
+
 create table staff (
   id bigint not null,
   account_id bigint not null,
@@ -274,6 +284,7 @@ create table staff (
   must_change bigint not null check (must_change in (0, 1)),
   is_blocked bigint not null check (is_blocked in (0, 1)),
   made_at bigint not null,
+  mail text collate "C",
   primary key (id),
   foreign key (account_id) references account (id),
   constraint staff_check_1 check (length(login) > 0)
@@ -322,6 +333,26 @@ create table staff_factor (
   foreign key (account_id) references account (id),
   foreign key (staff_id) references staff (id)
 );
+
+create table staff_link (
+  id bigint not null,
+  account_id bigint not null,
+  staff_id bigint not null,
+  purpose text collate "C" not null,
+  secret_hash text collate "C" not null,
+  made_at bigint not null,
+  ends_at bigint not null,
+  primary key (id),
+  foreign key (account_id) references account (id),
+  foreign key (staff_id) references staff (id),
+  constraint staff_link_check_1 check (purpose in ('invitation', 'reset'))
+);
+
+create unique index staff_link_one_secret_hash on staff_link (secret_hash);
+
+create index staff_link_by_account_id_staff_id on staff_link (account_id, staff_id);
+
+create index staff_link_by_ends_at on staff_link (ends_at);
 
 create table identifier (
   account_id bigint not null,
@@ -635,6 +666,25 @@ create table posting (
   primary key (owner_id, id)
 );
 
+create table goodwill_request (
+  id bigint not null,
+  owner_id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  points bigint not null,
+  note text collate "C" not null,
+  asked_by text collate "C" not null,
+  asked_at bigint not null,
+  decided_by text collate "C",
+  decided_at bigint,
+  is_granted bigint not null default 0 check (is_granted in (0, 1)),
+  primary key (owner_id, id),
+  constraint goodwill_request_check_1 check (points > 0),
+  constraint goodwill_request_check_2 check ((decided_by is null) = (decided_at is null))
+);
+
+create index goodwill_request_by_account_id_id on goodwill_request (account_id, id) where decided_at is null;
+
 create table receipt (
   id bigint not null,
   owner_id bigint not null,
@@ -890,4 +940,46 @@ create table webhook_delivery (
 
 create index webhook_delivery_by_webhook_id_due_at on webhook_delivery (webhook_id, due_at) where state = 'waiting';
 
+create index webhook_delivery_by_webhook_id_position on webhook_delivery (webhook_id, position) where (state = 'dead' or (state = 'waiting' and attempts > 0));
+
 create index webhook_delivery_by_made_at on webhook_delivery (made_at);
+
+create table upload (
+  id bigint not null,
+  account_id bigint not null,
+  programme_id bigint,
+  kind text collate "C" not null,
+  name text collate "C" not null,
+  made_by text collate "C" not null,
+  touched_at bigint not null,
+  size bigint not null,
+  lines bigint not null,
+  state text collate "C" not null,
+  is_dry_run bigint not null check (is_dry_run in (0, 1)),
+  is_stop_asked bigint not null check (is_stop_asked in (0, 1)),
+  max_refused bigint not null,
+  mapping text collate "C",
+  tally text collate "C",
+  complaints text collate "C" not null,
+  fault text collate "C",
+  started_at bigint,
+  started_line bigint not null,
+  primary key (id),
+  constraint upload_check_1 check (size >= 0),
+  constraint upload_check_2 check (length(name) > 0)
+);
+
+create index upload_by_account_id_id on upload (account_id, id);
+
+create index upload_by_touched_at on upload (touched_at);
+
+create table upload_piece (
+  upload_id bigint not null,
+  account_id bigint not null,
+  part bigint not null,
+  start_at bigint not null,
+  bytes bytea not null,
+  primary key (upload_id, part, start_at),
+  constraint upload_piece_check_1 check (part in (0, 1)),
+  constraint upload_piece_check_2 check (start_at >= 0)
+);

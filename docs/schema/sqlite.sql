@@ -103,6 +103,11 @@ create table job (
   last_error text,
   state text not null,
   made_at integer not null,
+  actor text,
+  begun_at integer,
+  done integer,
+  total integer,
+  is_stopping integer not null default 0 check (is_stopping in (0, 1)),
   constraint job_check_1 check (state in ('waiting', 'dead')),
   constraint job_check_2 check (attempts >= 0),
   constraint job_check_3 check (length(kind) > 0)
@@ -111,6 +116,8 @@ create table job (
 create index job_by_due_at on job (due_at) where state = 'waiting';
 
 create index job_by_kind_id on job (kind, id) where state = 'dead';
+
+create index job_by_account_id_state_id on job (account_id, state, id);
 
 create table chore (
   name text not null,
@@ -243,6 +250,7 @@ create table token (
   made_at integer not null,
   expires_at integer,
   revoked_at integer,
+  used_at integer,
   foreign key (account_id) references account (id),
   foreign key (store_id) references store (id),
   foreign key (register_id) references register (id),
@@ -254,6 +262,8 @@ create unique index token_one_secret_hash on token (secret_hash);
 
 create index token_by_account_id_id on token (account_id, id);
 
+create index token_by_account_id_kind_id on token (account_id, kind, id);
+
 create table staff (
   id integer primary key,
   account_id integer not null,
@@ -264,6 +274,7 @@ create table staff (
   must_change integer not null check (must_change in (0, 1)),
   is_blocked integer not null check (is_blocked in (0, 1)),
   made_at integer not null,
+  mail text,
   foreign key (account_id) references account (id),
   constraint staff_check_1 check (length(login) > 0)
 ) strict;
@@ -310,6 +321,25 @@ create table staff_factor (
   foreign key (account_id) references account (id),
   foreign key (staff_id) references staff (id)
 ) strict;
+
+create table staff_link (
+  id integer primary key,
+  account_id integer not null,
+  staff_id integer not null,
+  purpose text not null,
+  secret_hash text not null,
+  made_at integer not null,
+  ends_at integer not null,
+  foreign key (account_id) references account (id),
+  foreign key (staff_id) references staff (id),
+  constraint staff_link_check_1 check (purpose in ('invitation', 'reset'))
+) strict;
+
+create unique index staff_link_one_secret_hash on staff_link (secret_hash);
+
+create index staff_link_by_account_id_staff_id on staff_link (account_id, staff_id);
+
+create index staff_link_by_ends_at on staff_link (ends_at);
 
 create table identifier (
   account_id integer not null,
@@ -615,6 +645,26 @@ create table posting (
   primary key (owner_id, id)
 ) strict, without rowid;
 
+create table goodwill_request (
+  id integer primary key,
+  owner_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  points integer not null,
+  note text not null,
+  asked_by text not null,
+  asked_at integer not null,
+  decided_by text,
+  decided_at integer,
+  is_granted integer not null default 0 check (is_granted in (0, 1)),
+  constraint goodwill_request_check_1 check (points > 0),
+  constraint goodwill_request_check_2 check ((decided_by is null) = (decided_at is null))
+) strict;
+
+create unique index goodwill_request_by_owner_id_id on goodwill_request (owner_id, id);
+
+create index goodwill_request_by_account_id_id on goodwill_request (account_id, id) where decided_at is null;
+
 create table receipt (
   id integer primary key,
   owner_id integer not null,
@@ -874,4 +924,45 @@ create table webhook_delivery (
 
 create index webhook_delivery_by_webhook_id_due_at on webhook_delivery (webhook_id, due_at) where state = 'waiting';
 
+create index webhook_delivery_by_webhook_id_position on webhook_delivery (webhook_id, position) where (state = 'dead' or (state = 'waiting' and attempts > 0));
+
 create index webhook_delivery_by_made_at on webhook_delivery (made_at);
+
+create table upload (
+  id integer primary key,
+  account_id integer not null,
+  programme_id integer,
+  kind text not null,
+  name text not null,
+  made_by text not null,
+  touched_at integer not null,
+  size integer not null,
+  lines integer not null,
+  state text not null,
+  is_dry_run integer not null check (is_dry_run in (0, 1)),
+  is_stop_asked integer not null check (is_stop_asked in (0, 1)),
+  max_refused integer not null,
+  mapping text,
+  tally text,
+  complaints text not null,
+  fault text,
+  started_at integer,
+  started_line integer not null,
+  constraint upload_check_1 check (size >= 0),
+  constraint upload_check_2 check (length(name) > 0)
+) strict;
+
+create index upload_by_account_id_id on upload (account_id, id);
+
+create index upload_by_touched_at on upload (touched_at);
+
+create table upload_piece (
+  upload_id integer not null,
+  account_id integer not null,
+  part integer not null,
+  start_at integer not null,
+  bytes blob not null,
+  primary key (upload_id, part, start_at),
+  constraint upload_piece_check_1 check (part in (0, 1)),
+  constraint upload_piece_check_2 check (start_at >= 0)
+) strict;

@@ -94,10 +94,12 @@ public struct ImportForm: Sendable {
   public func pattern(of column: Int) -> String? {
     let texts = preview.texts(column)
     guard !texts.isEmpty else { return nil }
-    return Self.patterns.first { text in
-      guard let pattern = TimePattern(text) else { return false }
-      return texts.allSatisfy { pattern.read(Array($0.utf8)[...]) != nil }
+    // What is no date in any way is refused by its line later; it must not hide how the others are written.
+    let fits = Self.patterns.map { text in
+      (text, TimePattern(text).map { pattern in texts.count { pattern.read(Array($0.utf8)[...]) != nil } } ?? 0)
     }
+    let most = fits.max { $0.1 < $1.1 }?.1 ?? 0
+    return most * 2 > texts.count ? fits.first { $0.1 == most }?.0 : nil
   }
 }
 

@@ -12,7 +12,7 @@ extension ConsoleDesk {
   }
 
   func components(_ visit: Visit) async throws -> Answer {
-    visit.show(ComponentsPage(reader: visit.reader).page, in: nil)
+    visit.show(ComponentsPage(reader: visit.reader, visit: visit).page, in: nil)
   }
 }
 
@@ -27,6 +27,7 @@ struct ComponentsPage {
   }
 
   let reader: Reader
+  let visit: Visit
 
   var page: Page {
     let panes = [("light", reader("светлая", "light")), ("dark", reader("тёмная", "dark"))]
@@ -52,7 +53,7 @@ struct ComponentsPage {
         """)
   }
 
-  private var samples: [Sample] { pieces + forms + lists + plainLists + charts + floating }
+  private var samples: [Sample] { pieces + forms + moreForms + lists + plainLists + charts + floating }
 
   // MARK: small things
 

@@ -88,10 +88,10 @@ extension ConsoleDesk {
   func adjustPoints(_ visit: Visit) async throws -> Answer {
     let id = try Self.memberID(visit)
     let form = visit.form
-    guard (1...64).contains(form["request"].utf8.count) else { throw Self.foreignForm }
+    guard (1...64).contains(form["request"].utf8.count) else { throw Self.brokenForm }
     let reason = AdjustmentReason(rawValue: form["reason"].isEmpty ? AdjustmentReason.goodwill.rawValue : form["reason"])
     // Only goodwill has limits.
-    guard let reason else { throw Self.foreignForm }
+    guard let reason else { throw Self.brokenForm }
     guard reason == .goodwill || visit.may(.correctPoints) else { throw Self.noRight }
     let programme = try visit.programme
     do {
@@ -127,7 +127,7 @@ extension ConsoleDesk {
   /// Agrees to points that somebody else asked for, or does not. Harmless when repeated.
   func decideGoodwill(_ visit: Visit) async throws -> Answer {
     let id = try Self.memberID(visit)
-    guard let request = GoodwillRequestID(visit.form["request"]) else { throw Self.foreignForm }
+    guard let request = GoodwillRequestID(visit.form["request"]) else { throw Self.brokenForm }
     let (requests, change) = (GoodwillRequests(Wallets(of: try visit.programme, ids: ids)), change(visit))
     let grants = visit.form["act"] == "grant"
     do {

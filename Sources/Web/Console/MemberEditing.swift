@@ -31,7 +31,7 @@ extension ConsoleDesk {
   /// Sent again by an impatient hand it answers the member it made first.
   func joinMember(_ visit: Visit) async throws -> Answer {
     let (form, programme, change) = (visit.form, try visit.programme, change(visit))
-    guard (1...64).contains(form["request"].utf8.count) else { throw Self.foreignForm }
+    guard (1...64).contains(form["request"].utf8.count) else { throw Self.brokenForm }
     var draft = MemberDraft(form, rules: programme.settings.identifiers, visit.reader)
     guard draft.faults.isEmpty, let kind = draft.kind else { return refused(visit, draft, []) }
     let (identifiers, person, request) = (draft.identifiers, draft.person, RequestKey("console join " + form["request"]))
@@ -103,7 +103,7 @@ extension ConsoleDesk {
   /// Adds one, takes one away, or says that a card is lost or found. Each is harmless when repeated.
   func changeIdentifiers(_ visit: Visit) async throws -> Answer {
     let (id, programme, form, change) = (try Self.memberID(visit), try visit.programme, visit.form, change(visit))
-    guard let kind = IdentifierKind(form["kind"]) else { throw Self.foreignForm }
+    guard let kind = IdentifierKind(form["kind"]) else { throw Self.brokenForm }
     guard let identifier = programme.settings.identifiers.identifier(kind, form["value"]) else {
       let problem = Problem(
         .invalid, "not_an_identifier", "this cannot be read as a \(kind)",

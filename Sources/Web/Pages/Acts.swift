@@ -3,12 +3,13 @@ struct ShownOnce {
   let label: String
   let value: String
   let hint: String
+  var id = "shown-once"
 
   var html: Markup {
     """
-    <div class="notice good" role="status">\(Icon.check.usual)<div class="stack s"><label for="shown-once"><b>\(label)</b></label>\
-    <input class="input secret" id="shown-once" value="\(value)" readonly autocomplete="off" spellcheck="false" aria-describedby="shown-once-hint">\
-    <p id="shown-once-hint">\(hint)</p></div></div>
+    <div class="notice good" role="status">\(Icon.check.usual)<div class="stack s"><label for="\(id)"><b>\(label)</b></label>\
+    <input class="input secret" id="\(id)" value="\(value)" readonly autocomplete="off" spellcheck="false" aria-describedby="\(id)-hint">\
+    <p id="\(id)-hint">\(hint)</p></div></div>
     """
   }
 }

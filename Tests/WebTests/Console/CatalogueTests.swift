@@ -11,7 +11,7 @@ import Web
     "code": "cheese", "name": "Сыр", "nameEn": "", "category": "food", "unit": "kilogram", "barcodes": "4600000000039\n4011",
     "attributes": "fat = 45\nripened = true\nlot = \"7\"\nsince = 2026-01-01\nmade = Алтай", "minPrice": "120,50", "maxPrice": "",
     "minAge": "",
-    "pointsSpendForbidden": "yes",
+    "pointsSpendForbidden": "on",
   ]
 
   private static func product(_ shop: WebShop, _ code: String) async throws -> Known<ProductDetails>? {

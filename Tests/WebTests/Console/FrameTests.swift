@@ -127,7 +127,6 @@ import Web
     on kind: TestDatabase
   ) async throws {
     try await WebShop.open(kind) { shop in
-      let window = try await shop.window(of: shop.hire("olga", .owner))
       for number in [21, 22, 23] {
         let card = number == 23 ? "" : Bodies.card
         #expect(try await shop.line().post("/till/v1/receipts", Bodies.receipt(number, card), key: Self.key(number)).status == 201)
@@ -139,6 +138,7 @@ import Web
         try MemberDays(of: account).take(events, in: &tx)
       }
       shop.pass(.days(1))
+      let window = try await shop.window(of: shop.hire("olga", .owner))
       var page = try await window.open("/console?days=7").text
       #expect(
         page.contains("Активные участники</dt><dd class=\"value\">1 ")
@@ -164,6 +164,7 @@ import Web
       #expect(csv.split(separator: "\n").count == 8)
       let book = try await window.open("/console/takings.xlsx?days=7").text
       #expect(book.hasPrefix("PK\u{3}\u{4}") && book.contains("[Content_Types].xml") && book.contains("xl/worksheets/sheet1.xml"))
+      #expect(try await shop.line().post("/till/v1/receipts", Bodies.receipt(31), key: Self.key(31)).status == 201)
       #expect(try await window.open("/console").text.contains("/console/takings.xlsx?days=28"))
     }
   }

@@ -66,7 +66,7 @@ import Web
       try await cache.flush()
       #expect(try await used() == start + .minutes(120))
       let window = try await shop.window(of: shop.hire("igor", .integrator))
-      #expect(try await window.open("/console/integrations/tills").text.contains("21 ноя 2026, 14:00"))
+      #expect(try await window.open("/console/integrations/tills").text.contains("21\u{a0}ноя\u{a0}2026, 14:00"))
     }
   }
 

@@ -218,8 +218,8 @@ import Web
     on kind: TestDatabase
   ) async throws {
     try await WebShop.open(kind) { shop in
-      let window = try await shop.window(of: shop.hire("rita", .cashierManager))
-      #expect(try await window.open("/console/stores/silent").text.contains("Ещё никто не смотрел"))
+      let early = try await shop.window(of: shop.hire("early", .cashierManager))
+      #expect(try await early.open("/console/stores/silent").text.contains("Ещё никто не смотрел"))
       // Eight days of the same hour, and then nothing.
       for day in 0..<8 {
         let time = "2026-11-\(21 + day)T12:00:00"
@@ -237,6 +237,7 @@ import Web
         try await SilentTills(of: shop.account).look(at: shop.now, zones: zones, on: shop.database).count == 0,
         "it asked an hour ago")
       shop.pass(.minutes(24 * 60 + 30))
+      let window = try await shop.window(of: shop.hire("rita", .cashierManager))
       let report = try await SilentTills(of: shop.account).look(at: shop.now, zones: zones, on: shop.database)
       #expect(report.tills.map(\.register) == ["1"], "at noon it has asked for a week, and today it has not")
       #expect(try await window.open("/console").text.contains("1\u{a0}касса молчит"))

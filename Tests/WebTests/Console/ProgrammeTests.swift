@@ -83,7 +83,7 @@ import Web
       let floor = try await shop.floors.floor(of: shop.programme, account: shop.account)
       #expect(floor.rules.version == 2 && floor.rules.terms.spending.share == Rate(ppm: 405_000))
       let history = try await window.open(Self.path + "/versions").text
-      for text in ["staff:mark", "<del>90\u{a0}%</del>", "<ins>40.5\u{a0}%</ins>", "<del>365</del>", "<ins>100</ins>"] {
+      for text in ["mark", "<del>90\u{a0}%</del>", "<ins>40.5\u{a0}%</ins>", "<del>365</del>", "<ins>100</ins>"] {
         #expect(history.contains(text), "\(text)")
       }
       let acts = try await shop.database.read { tx in

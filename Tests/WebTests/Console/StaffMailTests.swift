@@ -21,7 +21,7 @@ import Web
       #expect(try await owner.submit("/console/staff", Self.ivan).location == "/console/staff")
       let mail = try #require(try await shop.sendLetters().first)
       #expect(mail.to.text == "ivan@lavka.example" && mail.subject.contains("Приглашение"))
-      #expect(try await owner.open("/console/staff").text.contains("приглашён, до 24 ноя 2026, 12:00"))
+      #expect(try await owner.open("/console/staff").text.contains("приглашён, до 24\u{a0}ноя\u{a0}2026, 12:00"))
       let path = try Self.link(mail)
       let secret = String(path.split(separator: "/").last ?? "")
       let kept = try await shop.database.read { tx in

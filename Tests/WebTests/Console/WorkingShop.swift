@@ -40,6 +40,7 @@ extension WebShop {
   }
 
   func fanOut() async throws {
+    try await database.write { [now] tx in try Epochs.beginFirst("test", at: now, in: &tx) }
     let (relay, fanOut) = (Relay(as: "one", now: { self.now }), FanOut(as: "one", now: { self.now }))
     while try await relay.turn(on: database) > 0 {}
     while try await fanOut.step(on: database) > 0 {}
@@ -89,10 +90,10 @@ extension WebShop {
 
   /// Lets a worker work until the board says so of its one chore.
   func runChore(_ worker: Worker, until isSo: @escaping @Sendable (ChoreState) -> Bool) async throws {
-    let isOver = Mutex(false)
+    let whistle = Whistle()
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { await worker.run { isOver.withLock { $0 } } }
-      defer { isOver.withLock { $0 = true } }
+      group.addTask { await worker.run { whistle.isBlown.withLock { $0 } } }
+      defer { whistle.isBlown.withLock { $0 = true } }
       for _ in 0..<20_000 {
         let board = try await database.read { tx in try Chores.board(in: &tx) }
         if let state = board.first, isSo(state) { return }
@@ -101,4 +102,9 @@ extension WebShop {
       throw StorageFailure.busy("what a test waited for did not come")
     }
   }
+}
+
+/// Ends what works.
+private final class Whistle: Sendable {
+  let isBlown = Mutex(false)
 }
