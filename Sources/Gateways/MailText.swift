@@ -11,7 +11,7 @@ enum MailText {
   static func bytes(_ mail: Mail, from sender: (name: String, address: Email), id: String, at now: Instant) -> [UInt8] {
     let domain = sender.address.text.split(separator: "@").last.map(String.init) ?? "localhost"
     let head = [
-      "Date: \(date(now))", "From: \(word(sender.name)) <\(sender.address.text)>", "To: <\(mail.to.text)>",
+      "Date: \(date(now))", "From: \(word(sender.name))\r\n <\(sender.address.text)>", "To: <\(mail.to.text)>",
       "Subject: \(word(mail.subject))", "Message-ID: <\(id)@\(domain)>",
       // Answering machines leave such letters alone (RFC 3834).
       "Auto-Submitted: auto-generated", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8",

@@ -52,14 +52,9 @@ struct Works: Sendable {
       worker.add(WebhookWork.sending(postman))
     }
 
-    // Scheduled work.
     let due = DueWallets(zones: wiring.zoneNamed, ids: wiring.ids)
     worker.add(due.chore(on: database, now: now, telling: tell))
-    worker.add(PointsCount(zones: wiring.zoneNamed).chore(on: database, now: now))
-    worker.add(.requestKeys(on: database, now: now))
-    worker.add(.shifts(wiring))
-    worker.add(.silentTills(wiring))
-
+    worker.schedule(wiring)
     worker.add(.retention(Works.retention(keepingFor: followers), on: database, now: now))
 
     gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
@@ -245,5 +240,16 @@ extension Logger {
     case .missed(let name, let events):
       error("\(name) came too late for events that retention removed", metadata: ["events": "\(events)"])
     }
+  }
+}
+
+extension Worker {
+  /// Work that comes round by the clock and belongs to no room of its own.
+  fileprivate mutating func schedule(_ wiring: Wiring) {
+    let (database, now) = (wiring.database, wiring.world.now)
+    add(PointsCount(zones: wiring.zoneNamed).chore(on: database, now: now))
+    add(.requestKeys(on: database, now: now))
+    add(.shifts(wiring))
+    add(.silentTills(wiring))
   }
 }

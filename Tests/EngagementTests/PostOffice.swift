@@ -98,7 +98,7 @@ struct PostOffice: Sendable {
         mail = email.message_from_bytes(data, policy=email.policy.default)
         entry = {"isSecure": state["secure"], "user": state["user"], "from": state["from"], "to": state["to"],
                  "subject": mail["subject"], "sender": str(mail["from"]).replace('"', ""),
-                 "date": email.utils.parsedate_to_datetime(mail["date"]).isoformat(), "text": mail.get_content().replace("\\n", "\\r\\n"),
+                 "date": email.utils.parsedate_to_datetime(mail["date"]).isoformat(), "text": mail.get_content().replace("\\r\\n", "\\n").replace("\\n", "\\r\\n"),
                  "headers": list(mail.keys()), "longestLine": max(len(line) for line in data.split(b"\\r\\n")),
                  "isASCII": data.isascii()}
         with lock, open(folder + "/taken.jsonl", "a") as file: file.write(json.dumps(entry) + "\\n")

@@ -9,7 +9,11 @@ enum Length {
   static let test = 60
 
   /// Files between the norm and the limit, each with the reason why cutting it would make it worse.
-  static let exceptions: [String: String] = [:]
+  static let exceptions: [String: String] = [
+    "Tests/WebTests/Console/PageTests.swift":
+      "what every page of the console keeps to, room by room; cut, a room would miss a rule",
+    "Tests/WebTests/Console/ImportRoomTests.swift": "one file from its upload to its refused rows, with the texts that it needs",
+  ]
 
   static func files(_ files: [SwiftText]) -> [Finding] {
     files.compactMap { file in

@@ -22,6 +22,11 @@ extension ComponentsPage {
           }
         ).html
       },
+    ]
+  }
+
+  var actSamples: [Sample] {
+    [
       Sample(name: "FactList", says: reader("Имена и значения.", "Names and values.")) { [reader] _ in
         FactList(rows: [
           (reader("Код", "Code"), "S1"), (reader("Город", "Town"), "\(reader("Казань", "Kazan"))"),

@@ -89,7 +89,7 @@ import Web
       shop.pass(.seconds(2))
       try await listener.hears("data-row", after: before)
       let page = try await window.open("/console").text
-      let version = try #require(page.firstMatch(of: /data-version="([^"]+)"/)?.output.1)
+      let version = try #require(page.firstMatch(of: /data-version=\u{22}([^\u{22}]+)\u{22}/)?.output.1)
       #expect(listener.text.contains("id: \(version)\n"))
       // Who shows what is so already hears nothing but that the line is open.
       let informed = try window.listen("/console/live?since=\(version)")

@@ -53,11 +53,15 @@ extension WebShop {
   /// The form as the page shows it, with what is chosen.
   private static func form(_ text: String) -> [String: String] {
     var form: [String: String] = [:]
-    for match in text.matches(of: /<select class="input" id="[^"]*" name="([^"]+)"[^>]*>(.*?)<\/select>/) {
-      let chosen = match.output.2.firstMatch(of: /<option value="([^"]*)" selected>/)
+    for match in text.matches(
+      of: /<select class=\u{22}input\u{22} id=\u{22}[^\u{22}]*\u{22} name=\u{22}([^\u{22}]+)\u{22}[^>]*>(.*?)<\/select>/)
+    {
+      let chosen = match.output.2.firstMatch(of: /<option value=\u{22}([^\u{22}]*)\u{22} selected>/)
       form[String(match.output.1)] = chosen.map { String($0.output.1) } ?? ""
     }
-    for match in text.matches(of: /<input type="hidden" name="(encoding|separator)" value="([^"]*)">/) {
+    for match in text.matches(
+      of: /<input type=\u{22}hidden\u{22} name=\u{22}(encoding|separator)\u{22} value=\u{22}([^\u{22}]*)\u{22}>/)
+    {
       form[String(match.output.1)] = String(match.output.2)
     }
     return form

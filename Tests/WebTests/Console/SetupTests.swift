@@ -57,7 +57,7 @@ import regulars
       for _ in 0..<2 { places.append(try #require(try await window.submit("/console/setup/receipt", sale).location)) }
       #expect(places[0] == places[1])
       let done = try await window.open(places[0]).text
-      let path = try #require(done.firstMatch(of: /\/console\/receipts\/[^"]+/).map { String($0.output) })
+      let path = try #require(done.firstMatch(of: /\/console\/receipts\/[^\u{22}]+/).map { String($0.output) })
       let count = try await shop.database.read { tx in
         try tx.row(SQL(prepared: "select count(*) from receipt where account_id = $1", [account.value]))?.int(0)
       }
