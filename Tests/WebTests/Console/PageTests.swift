@@ -70,7 +70,9 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       #expect(rights.count > 12)
       var windows: [Role: BrowserWindow] = [:]
       for role in Role.allCases { windows[role] = try await shop.window(of: shop.hire(role.rawValue, role)) }
-      for (page, right) in rights where page != "POST /console/sign-out" {
+      // Refused rows hold persons, and an integrator may not see these: that file asks for more than its door says.
+      let others: Set = ["POST /console/sign-out", "GET /console/imports/{id}/refused.csv"]
+      for (page, right) in rights where !others.contains(page) {
         let parts = page.split(separator: " ").map(String.init)
         let path = Self.filled(parts[1], values)
         let stranger = shop.window()
