@@ -24,13 +24,14 @@ enum MailText {
     return Array((head + [""] + lines + [""]).joined(separator: "\r\n").utf8)
   }
 
-  /// A text in a header: as encoded words of 45 bytes at most, never torn within a character. It cannot begin a header of its own.
+  /// A text in a header: as encoded words of 39 bytes at most, so that the first fits behind the header's name, never torn within a
+  /// character. It cannot begin a header of its own.
   static func word(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { (0x20..<0x7f).contains($0) && !"\"\\=?<>@,;:()[]".utf8.contains($0) }
     if isPlain, text.utf8.count <= 60 { return text }
     var (words, part): ([String], String) = ([], "")
     for scalar in text.unicodeScalars where !(scalar.value < 0x20 || scalar.value == 0x7f) {
-      if part.utf8.count + String(scalar).utf8.count > 45 {
+      if part.utf8.count + String(scalar).utf8.count > 39 {
         words.append(part)
         part = ""
       }
