@@ -136,10 +136,13 @@ extension Importer {
   private func reach(_ upload: Upload, _ job: Job, _ report: ImportReport, _ earlier: [ImportComplaint]) async throws -> Bool {
     let now = clock.now()
     let complaints = Self.json(earlier, report)
+    let progress = JobProgress(done: Int64(min(max(0, report.tally.line - 1), upload.lines)), total: Int64(upload.lines))
     return try await database.write(.bulk) { tx in
-      guard try JobQueue().keep(job, at: now, in: &tx) else { throw ClaimLost() }
+      let goesOn = try JobQueue().report(job, progress, at: now, in: &tx)
+      // Asked to stop through the queue, or the claim is another's.
+      if !goesOn { guard try JobQueue().keep(job, at: now, in: &tx) else { throw ClaimLost() } }
       try tx.enqueue(UploadSQL.reach(upload.account, upload.id, report.tally.shown.json, complaints, now))
-      return try tx.row(UploadSQL.isStopAsked(upload.account, upload.id))?.bool(0) ?? true
+      return try !goesOn || tx.row(UploadSQL.isStopAsked(upload.account, upload.id))?.bool(0) ?? true
     }
   }
 
@@ -168,7 +171,10 @@ extension Importer {
     }
   }
 
-  private static func upload(of job: Job) -> UploadID? { JSONNode(job.body)["upload"].text().flatMap { UploadID($0) } }
+  /// The file that a job imports; nil for jobs of other kinds.
+  public static func upload(of job: Job) -> UploadID? {
+    job.kind == Uploads.job ? JSONNode(job.body)["upload"].text().flatMap { UploadID($0) } : nil
+  }
 
   private static func note(
     _ tally: ImportTally, _ id: UploadID, _ account: AccountID, _ change: Change, _ tx: inout Transaction

@@ -53,10 +53,11 @@ enum UploadSQL {
     """
   }
 
+  /// One that failed has a job again where somebody brought it back to life.
   static func begin(_ account: AccountID, _ id: UploadID, atLine line: Int, _ now: Instant) -> SQL {
     """
     update upload set state = 'running', started_at = \(now), started_line = \(line), touched_at = \(now)
-    where account_id = \(account) and id = \(id) and state in ('waiting', 'running') and is_stop_asked = 0
+    where account_id = \(account) and id = \(id) and state in ('waiting', 'running', 'failed') and is_stop_asked = 0
     """
   }
 

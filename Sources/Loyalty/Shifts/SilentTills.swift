@@ -25,8 +25,8 @@ public struct SilentTills: Sendable {
     guard let note = try notes.find(Self.key, in: &tx) else { return nil }
     let node = JSONNode(note.state)
     let tills = node["tills"].items(max: Limits.page).compactMap { item -> TillPlace? in
-      guard let store = item[0].int(), let register = item[1].text(max: Limits.code) else { return nil }
-      return TillPlace(store: StoreID(store), register: register)
+      guard let store = item[0].text().flatMap({ StoreID($0) }), let register = item[1].text(max: Limits.code) else { return nil }
+      return TillPlace(store: store, register: register)
     }
     return Report(at: note.at, count: Int(node["count"].int() ?? 0), tills: tills)
   }
@@ -48,7 +48,7 @@ public struct SilentTills: Sendable {
       after = next
     } while after != nil
     let state: JSON = .object([
-      "count": .int(Int64(count)), "tills": .array(found.map { .array([.int($0.store.raw), .string($0.register)]) }),
+      "count": .int(Int64(count)), "tills": .array(found.map { .array([.string("\($0.store)"), .string($0.register)]) }),
     ])
     _ = try await database.write(.bulk) { [notes] tx in
       try notes.reach(state, isDone: true, key: Self.key, after: before?.step, at: now, in: &tx)
