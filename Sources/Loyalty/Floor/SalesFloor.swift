@@ -29,6 +29,8 @@ public final class SalesFloor: Sendable {
   /// How a quote stands in an answer.
   public let form: CalculationForm
   let structure: Int64
+  /// In the order of their codes.
+  public let everyStore: [Store]
   private let stores: [String: Store]
   private let storesByID: [StoreID: StoreFacts]
   private let registers: [StoreID: [String: RegisterProfile]]
@@ -77,6 +79,7 @@ public final class SalesFloor: Sendable {
     amounts = AmountForm(shelf.current.terms)
     form = CalculationForm(rules: shelf.current)
     let known = try everyPage(\.id) { try Places(of: account).stores(after: $0, limit: Limits.page, in: &tx) }
+    everyStore = known.sorted { $0.details.code < $1.details.code }
     stores = Dictionary(uniqueKeysWithValues: known.map { ($0.details.code, $0) })
     storeCodes = Dictionary(uniqueKeysWithValues: known.map { ($0.id, $0.details.code) })
     storesByID = try Self.facts(known, zones)
@@ -120,9 +123,6 @@ extension SalesFloor {
   /// Nil where the account has no such store.
   public func store(_ code: String) -> Store? { stores[code] }
   public func storeCode(_ id: StoreID) -> String? { storeCodes[id] }
-
-  /// Every store of the account, in the order of their codes; sorted anew by each call.
-  public var everyStore: [Store] { stores.values.sorted { $0.details.code < $1.details.code } }
 
   /// A till by its codes. A register that nobody described has the usual profile: orders of a web shop come under the channel's name.
   /// - Returns: nil where the account has no such store.
