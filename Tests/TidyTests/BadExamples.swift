@@ -25,6 +25,15 @@ import Testing
     #expect(text.comments.map(\.line) == [1, 1, 5])
   }
 
+  @Test func `find a rule of a style sheet that is not closed`() {
+    let good = "@layer a {\n  /* } */\n  .b { c: d; }\n\n  .e {\n    f: g,\n      h;\n    & i { j: k; }\n  }\n}\n"
+    #expect(Sheets.findings(good, path: "a.css").isEmpty)
+    let open = "@layer a {\n  .b {\n    c: d;\n  .e { f: g; }\n}\n"
+    #expect(Sheets.findings(open, path: "a.css").map(\.line) == [4])
+    #expect(!Sheets.findings("a { b: c; }\n}\n", path: "a.css").isEmpty)
+    #expect(!Sheets.findings("a {\n  b: c;\n", path: "a.css").isEmpty)
+  }
+
   @Test(arguments: [
     "struct CouponManager {}", "enum DateUtil {}", "final class BaseStore {}", "let x = try! f()", "let x = y as! Int",
     "let x = y!", "f(a[1]!)",

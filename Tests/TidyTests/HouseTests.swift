@@ -40,6 +40,12 @@ import regulars
     expectNone((sources + others).flatMap(Words.findings) + (sources + others).flatMap(Words.unchecked))
   }
 
+  @Test func `closes every rule of its style sheets`() throws {
+    let sheets = try Repository.files(below: "Sources", ending: ".css")
+    try #require(sheets.count >= 4)
+    for path in sheets { expectNone(Sheets.findings(try Repository.text(path), path: path)) }
+  }
+
   @Test func `says nothing in its documents and scripts that belongs to somebody's machine`() throws {
     let paths = try Repository.files(below: ".").filter { path in
       [".md", ".sh", ".py", ".json", ".conf"].contains { path.hasSuffix($0) } || path.hasPrefix("script/")
