@@ -43,6 +43,28 @@ enum AuditSQL {
       account, before ?? AuditID(.max), limit)
   }
 
+  static func search(_ account: AccountID, _ actor: String?, _ acts: [String], _ before: AuditID?, _ limit: Int, _ reach: Int)
+    -> SQL
+  {
+    let isAny = acts.isEmpty ? 1 : 0
+    return """
+      select id, at, actor, act, owner_id, before, after from (
+        select id, at, actor, act, owner_id, before, after from audit
+        where account_id = \(account) and id < \(before ?? AuditID(.max)) order by id desc limit \(reach)
+      ) latest
+      where (\(actor ?? "") = '' or actor = \(actor ?? "")) and (\(isAny) = 1 or act in (\(list: isAny == 1 ? [""] : acts)))
+      order by id desc limit \(limit)
+      """
+  }
+
+  /// The entry at which a search of so many ends; none where there are fewer.
+  static func reached(_ account: AccountID, _ before: AuditID?, _ reach: Int) -> SQL {
+    """
+    select id from audit where account_id = \(account) and id < \(before ?? AuditID(.max)) order by id desc
+    limit 1 offset \(reach - 1)
+    """
+  }
+
   static func entry(_ row: Row) throws -> AuditEntry {
     AuditEntry(
       id: row.id(0), at: row.instant(1), actor: row.text(2), act: row.text(3), subject: row.int(4),

@@ -73,6 +73,32 @@ public struct AuditTrail: Sendable {
   public func latest(before: AuditID? = nil, limit: Int, in tx: inout Transaction) throws -> [AuditEntry] {
     try tx.rows(AuditSQL.latest(account, before, page(limit))).map(AuditSQL.entry)
   }
+
+  /// How far one question goes back at most; whoever wants more asks on from `Found.next`.
+  public static let reach = 5_000
+
+  public struct Found: Sendable {
+    public let entries: [AuditEntry]
+    /// Continue behind this one; nil where nothing is left.
+    public let next: AuditID?
+  }
+
+  /// Of the latest `reach` entries those by this actor and with these words, so that what is rare costs no more than what is common.
+  /// - Parameters:
+  ///   - actor: as entries name it; nil for anybody.
+  ///   - acts: nil for all.
+  public func search(actor: String?, acts: [String]?, before: AuditID? = nil, limit: Int, in tx: inout Transaction) throws -> Found
+  {
+    let size = page(limit)
+    guard actor != nil || acts != nil else {
+      let entries = try latest(before: before, limit: limit, in: &tx)
+      return Found(entries: entries, next: entries.count == size ? entries.last?.id : nil)
+    }
+    let entries = try tx.rows(AuditSQL.search(account, actor, acts ?? [], before, size, Self.reach)).map(AuditSQL.entry)
+    if entries.count == size { return Found(entries: entries, next: entries.last?.id) }
+    let end = try tx.row(AuditSQL.reached(account, before, Self.reach))
+    return Found(entries: entries, next: end?.id(0))
+  }
 }
 
 /// The members that differ, of both objects. Values other than objects are returned whole.

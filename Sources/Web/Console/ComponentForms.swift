@@ -37,7 +37,7 @@ extension ComponentsPage {
         ShownOnce(
           label: reader("Токен", "Token"), value: "rgt_example", hint: reader("Скопируйте его сейчас", "Copy it now"),
           id: "shown" + suffix
-        ).html
+        ).html(reader)
       },
       Sample(name: "ActButton", says: reader("Одно действие одной кнопкой.", "One act with one button.")) { [reader, visit] _ in
         ActButton(path: "/console/looks", label: reader("Обновить", "Refresh"), icon: .refresh).html(visit)

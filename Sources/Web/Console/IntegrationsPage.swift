@@ -217,7 +217,7 @@ struct IssuedPage {
     let scopes = Scope.allCases.filter(token.scopes.contains).map { scope -> Markup in "<li>\(ScopeWords.long(scope, reader))</li>"
     }
     let body: Markup = """
-      <div class="page-body"><div class="stack">\(ShownOnce(label: reader("Токен «\(token.name)»", "The token “\(token.name)”"), value: secret.text, hint: reader("Показан один раз: у нас хранится только отпечаток. Скопируйте его в настройки системы сейчас.", "Shown this once: we keep a fingerprint only. Copy it into the system's settings now.")).html)\
+      <div class="page-body"><div class="stack">\(ShownOnce(label: reader("Токен «\(token.name)»", "The token “\(token.name)”"), value: secret.text, hint: reader("Показан один раз: у нас хранится только отпечаток. Скопируйте его в настройки системы сейчас.", "Shown this once: we keep a fingerprint only. Copy it into the system's settings now.")).html(reader))\
       <section class="panel"><header class="panel-head"><h2>\(reader("Что с ним можно", "What may be done with it"))</h2></header>\
       <ul class="panel-body bullets">\(scopes)</ul></section>\
       <p><a class="button" href="/console/integrations">\(reader("К списку", "To the list"))</a></p></div></div>

@@ -1,5 +1,6 @@
 import Access
 import Engagement
+import Imports
 import Jobs
 import Kernel
 import Storage
@@ -40,17 +41,23 @@ extension ConsoleDesk {
   }
 
   func stopJob(_ visit: Visit) async throws -> Answer {
-    try await change(visit, "job.stopped") { id, account, at, tx in try JobQueue().stop(id, of: account, at: at, in: &tx) }
+    let change = change(visit)
+    return try await self.change(visit, "job.stopped") { job, at, tx in
+      // A file's own page says where it stopped, and goes on from there.
+      guard let upload = Importer.upload(of: job) else { return try JobQueue().stop(job.id, of: job.account, at: at, in: &tx) }
+      try Uploads(of: job.account).stop(upload, by: change, in: &tx)
+      return true
+    }
   }
 
   func dropJob(_ visit: Visit) async throws -> Answer {
-    try await change(visit, "job.dropped") { id, account, _, tx in try JobQueue().drop(id, of: account, in: &tx) }
+    try await change(visit, "job.dropped") { job, _, tx in try JobQueue().drop(job.id, of: job.account, in: &tx) }
   }
 
   func retryJob(_ visit: Visit) async throws -> Answer {
     guard visit.form["all"] == "yes" else {
-      return try await change(visit, "job.retried") { id, account, at, tx in
-        try JobQueue().retry(id, of: account, at: at, in: &tx) == 1
+      return try await change(visit, "job.retried") { job, at, tx in
+        try JobQueue().retry(job.id, of: job.account, at: at, in: &tx) == 1
       }
     }
     let (account, change) = (visit.account.id, change(visit))
@@ -65,12 +72,12 @@ extension ConsoleDesk {
 
   /// One act on one job of the account; nothing happens, and nothing is noted, where it is not there any more.
   private func change(
-    _ visit: Visit, _ act: String, _ body: @escaping @Sendable (JobID, AccountID, Instant, inout Transaction) throws -> Bool
+    _ visit: Visit, _ act: String, _ body: @escaping @Sendable (Job, Instant, inout Transaction) throws -> Bool
   ) async throws -> Answer {
     guard let id = JobID(visit.form["job"]) else { throw Self.brokenForm }
     let (account, change) = (visit.account.id, change(visit))
     try await database.write { tx in
-      guard let job = try JobQueue().job(id, of: account, in: &tx), try body(id, account, change.at, &tx) else { return }
+      guard let job = try JobQueue().job(id, of: account, in: &tx), try body(job, change.at, &tx) else { return }
       let note = AuditNote.did(act, id, after: .object(["kind": .string(job.kind)]))
       try AuditTrail(of: account).record([note], by: change, in: &tx)
     }

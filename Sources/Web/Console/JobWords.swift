@@ -1,6 +1,7 @@
 import Access
 import Engagement
 import Jobs
+import Kernel
 
 /// Words about background work. What has none is shown by its own name.
 enum JobWords {
@@ -20,6 +21,8 @@ enum JobWords {
     case "request-keys": reader("Старые ключи запросов", "Old request keys")
     case "retention": reader("Удаление старого", "Removal of what is old")
     case "shifts": reader("Сверка смен", "Shifts looked at again")
+    case "points-owed": reader("Баллы у участников", "Points owed")
+    case "silent-tills": reader("Молчащие кассы", "Silent tills")
     default: name
     }
   }
@@ -28,6 +31,7 @@ enum JobWords {
     switch name {
     case "relay": reader("Нумерация событий", "Numbering of events")
     case "store-days": reader("Дни магазинов", "Days of stores")
+    case "member-days": reader("Дни участников", "Days of members")
     default: name
     }
   }
@@ -49,5 +53,22 @@ enum JobWords {
     case let word where word.hasPrefix("refused: "): reader("отказ: \(word.dropFirst("refused: ".count))", word)
     default: word
     }
+  }
+}
+
+extension ChoreState {
+  /// A chore that was due for longer than this and has not begun is late.
+  static let grace = Span.minutes(2)
+
+  var isRunning: Bool {
+    guard let started = startedAt else { return false }
+    return endedAt.map { $0 < started } ?? true
+  }
+
+  /// Nil where it is on time.
+  func lateness(at now: Instant) -> Span? {
+    let late = now - dueAt
+    // One that is under way renews its lease; one whose instance died does not end, and is late by its own due time.
+    return late > Self.grace && !(isRunning && now - (startedAt ?? now) < .hours(1)) ? late : nil
   }
 }

@@ -6,8 +6,6 @@ import Kernel
 /// Jobs that wait, run and were given up; scheduled work; how far everybody is with the events.
 struct JobsPage {
   static let size = 50
-  /// A chore that was due for longer than this and has not begun is late.
-  private static let grace = Span.minutes(2)
 
   let visit: Visit
   let work: ConsoleDesk.Work
@@ -31,7 +29,7 @@ struct JobsPage {
   /// What needs somebody, in one line.
   private var summary: Markup? {
     guard isFirst else { return nil }
-    let late = work.chores.filter { lateness($0) != nil || $0.failures > 0 }
+    let late = work.chores.filter { $0.lateness(at: now) != nil || $0.failures > 0 }
     guard work.dead.isEmpty, late.isEmpty else { return nil }
     return Notice.good(
       reader("Всё идёт по плану: ничего не брошено и ничего не опаздывает", "All is well: nothing was given up and nothing is late")
@@ -170,20 +168,8 @@ struct JobsPage {
     return panel(title, nil, DataTable(label: title, columns: columns, rows: rows).html)
   }
 
-  private func isRunning(_ chore: ChoreState) -> Bool {
-    guard let started = chore.startedAt else { return false }
-    return chore.endedAt.map { $0 < started } ?? true
-  }
-
-  /// Nil where it is on time.
-  private func lateness(_ chore: ChoreState) -> Span? {
-    let late = now - chore.dueAt
-    // One that is under way renews its lease; one whose instance died does not end, and is late by its own due time.
-    return late > Self.grace && !(isRunning(chore) && now - (chore.startedAt ?? now) < .hours(1)) ? late : nil
-  }
-
   private func outcome(_ chore: ChoreState) -> Markup {
-    if let late = lateness(chore) {
+    if let late = chore.lateness(at: now) {
       let text = reader("опаздывает на \(reader.span(late))", "late by \(reader.span(late))")
       return "<span class=\"badge bad\">\(Icon.warning.usual)\(text)</span>"
     }
@@ -193,7 +179,7 @@ struct JobsPage {
         <span class="badge warn">\(Icon.warning.usual)\(text)</span> <span class="muted">\(JobWords.cause(chore.outcome ?? "", reader))</span>
         """
     }
-    if isRunning(chore) { return "<span class=\"badge good\">\(Icon.play.usual)\(reader("идёт", "under way"))</span>" }
+    if chore.isRunning { return "<span class=\"badge good\">\(Icon.play.usual)\(reader("идёт", "under way"))</span>" }
     return "<span class=\"badge good\">\(Icon.check.usual)\(reader("в порядке", "well"))</span>"
   }
 
@@ -208,7 +194,7 @@ struct JobsPage {
     let title = reader("События", "Events")
     let relay: (name: String, lag: StreamLag) = ("relay", work.relay)
     let rows = ([relay] + work.readers).map { reading -> Markup in
-      let isBehind = reading.lag.time > Self.grace
+      let isBehind = reading.lag.time > ChoreState.grace
       let badge: Markup =
         isBehind
         ? "<span class=\"badge warn\">\(Icon.warning.usual)\(reader("отстаёт", "behind"))</span>"

@@ -54,7 +54,7 @@ extension ConsoleDesk {
   }
 
   private func reading(_ visit: Visit, at now: Instant) async throws -> LiveRoom.Reading {
-    try await room.reading(of: visit.account.id, today: visit.reader.zone.civil(at: now).day, at: now)
+    try await room.reading(of: try visit.floor, today: visit.reader.zone.civil(at: now).day, at: now)
   }
 
   /// Listening is no sign of life: a session that only listens ends like one that is forgotten.

@@ -1,6 +1,7 @@
 import Access
 import Jobs
 import Kernel
+import Loyalty
 import Storage
 import Synchronization
 
@@ -72,12 +73,13 @@ final class LiveRoom: Sendable {
   }
 
   /// What is so now, not older than a second. Who asks while another's question is under way gets its answer.
-  func reading(of account: AccountID, today: CivilDay, at now: Instant) async throws -> Reading {
+  func reading(of floor: SalesFloor, today: CivilDay, at now: Instant) async throws -> Reading {
+    let account = floor.programme.account
     let (known, task) = kept.withLock { kept -> (Reading?, Task<Reading, any Error>?) in
       if let known = kept.readings[account], now - known.lookedAt < .seconds(1), known.day == today { return (known, nil) }
       if let task = kept.underWay[account] { return (nil, task) }
       let old = kept.readings[account]
-      let task = Task { [self] in try await read(account, today, old, now) }
+      let task = Task { [self] in try await read(floor, today, old, now) }
       kept.underWay[account] = task
       return (nil, task)
     }
@@ -86,10 +88,11 @@ final class LiveRoom: Sendable {
     return try await task.value
   }
 
-  private func read(_ account: AccountID, _ today: CivilDay, _ old: Reading?, _ now: Instant) async throws -> Reading {
+  private func read(_ floor: SalesFloor, _ today: CivilDay, _ old: Reading?, _ now: Instant) async throws -> Reading {
+    let account = floor.programme.account
     let result: Result<Reading, any Error>
     do {
-      result = .success(try await database.read { tx in try Self.read(account, today, old, now, in: &tx) })
+      result = .success(try await database.read { tx in try Self.read(floor, today, old, now, in: &tx) })
     } catch { result = .failure(error) }
     kept.withLock { kept in
       kept.underWay[account] = nil
@@ -99,14 +102,14 @@ final class LiveRoom: Sendable {
   }
 
   private static func read(
-    _ account: AccountID, _ today: CivilDay, _ old: Reading?, _ now: Instant, in tx: inout Transaction
+    _ floor: SalesFloor, _ today: CivilDay, _ old: Reading?, _ now: Instant, in tx: inout Transaction
   ) throws -> Reading {
     let position = try EventStream.last(in: &tx)
     let movedAt = old.map { $0.position == position ? $0.movedAt : now } ?? now
     if let old, old.day == today, now - movedAt > settling, now - old.readAt < longest {
       return Reading(present: old.present, day: today, position: position, lookedAt: now, readAt: old.readAt, movedAt: movedAt)
     }
-    let present = try Present.read(of: account, today: today, at: now, in: &tx)
+    let present = try Present.read(of: floor, today: today, at: now, in: &tx)
     return Reading(present: present, day: today, position: position, lookedAt: now, readAt: now, movedAt: movedAt)
   }
 }

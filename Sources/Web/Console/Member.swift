@@ -91,7 +91,7 @@ extension ConsoleDesk {
     guard (1...64).contains(form["request"].utf8.count) else { throw Self.brokenForm }
     let reason = AdjustmentReason(rawValue: form["reason"].isEmpty ? AdjustmentReason.goodwill.rawValue : form["reason"])
     // Only goodwill has limits.
-    guard let reason else { throw Self.brokenForm }
+    guard let reason else { throw Self.foreignForm }
     guard reason == .goodwill || visit.may(.correctPoints) else { throw Self.noRight }
     let programme = try visit.programme
     do {

@@ -19,7 +19,6 @@ struct Overview: Sendable {
   let visitorsBefore: Visitors
   /// By month; empty before somebody counted.
   let owed: [PointsOwed]
-  let budgets: [Budget]
 
   var before: ClosedRange<CivilDay> {
     let length = days.upperBound - days.lowerBound + 1
@@ -33,7 +32,7 @@ struct Overview: Sendable {
     (0...(days.upperBound - days.lowerBound)).map { value(takings[days.lowerBound.adding(days: $0)]) }
   }
 
-  /// Ten statements, whatever the number of stores, members and receipts.
+  /// Thirteen statements, whatever the number of stores, members and receipts.
   static func read(of floor: SalesFloor, length: Int, today: CivilDay, at now: Instant, in tx: inout Transaction) throws -> Overview
   {
     let account = floor.programme.account
@@ -41,10 +40,10 @@ struct Overview: Sendable {
     let before = days.lowerBound.adding(days: -length)...days.lowerBound.adding(days: -1)
     return Overview(
       takings: try Takings.read(of: account, days: before.lowerBound...today, in: &tx), days: days, today: today,
-      present: try Present.read(of: account, today: today, at: now, in: &tx),
+      present: try Present.read(of: floor, today: today, at: now, in: &tx),
       visitors: try Visitors.read(of: account, days, in: &tx),
       visitorsBefore: try Visitors.read(of: account, before, in: &tx),
-      owed: try PointsOwed.read(of: floor.programme, in: &tx), budgets: try Budget.read(of: floor, at: now, in: &tx))
+      owed: try PointsOwed.read(of: floor.programme, in: &tx))
   }
 }
 

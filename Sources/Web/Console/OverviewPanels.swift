@@ -61,11 +61,11 @@ struct OverviewPanels {
 
   private var budgets: Markup {
     let title = reader("Бюджеты акций", "Budgets of promotions")
-    guard !model.budgets.isEmpty else {
+    guard !model.present.budgets.isEmpty else {
       let text = reader("Ни у одной идущей акции нет общего лимита.", "No running promotion has a limit for all.")
       return panel(title, nil, "<p class=\"panel-body muted\">\(text)</p>")
     }
-    let rows = model.budgets.prefix(Self.most).map { budget -> Markup in
+    let rows = model.present.budgets.prefix(Self.most).map { budget -> Markup in
       let share = reader.decimal(budget.permille, digits: 1)
       return """
         <li><div><div class="row between"><span class="truncate">\(reader(budget.promotion.name))</span><span class="tab">\(share)\u{a0}%</span></div>\
@@ -73,8 +73,8 @@ struct OverviewPanels {
         """
     }
     let more =
-      model.budgets.count > Self.most
-      ? reader("и ещё \(model.budgets.count - Self.most)", "and \(model.budgets.count - Self.most) more") : nil
+      model.present.budgets.count > Self.most
+      ? reader("и ещё \(model.present.budgets.count - Self.most)", "and \(model.present.budgets.count - Self.most) more") : nil
     return panel(title, more, "<ul class=\"items ruled budgets\">\(rows)</ul>")
   }
 

@@ -1,4 +1,5 @@
 import Access
+import Jobs
 import Kernel
 import Loyalty
 import Storage
@@ -13,23 +14,38 @@ struct Present: Sendable {
   /// Tills that background work found silent; nil before it looked, and where it has not looked for an hour.
   let silent: Int?
   let discrepancies: Int
+  /// Of running promotions, the fullest first.
+  let budgets: [Budget]
+  /// Scheduled work that is late or failed.
+  let late: Int
+  /// Jobs that were given up, no more than a page of them.
+  let givenUp: Int
   let latest: [Receipt]
+
+  /// A budget of which so much is used, in tenths of a percent, is about to end.
+  private static let ending = 900
+  var ending: [Budget] { budgets.filter { $0.permille >= Self.ending } }
 
   /// Names this state: another state has another name.
   var version: String {
     let last = latest.first.map { "\($0.id)\($0.state.rawValue)" } ?? "-"
-    return "\(last).\(today.receipts).\(untied).\(discrepancies).\(silent ?? 0)"
+    let used = ending.reduce(0) { $0 + $1.permille }
+    return "\(last).\(today.receipts).\(untied).\(discrepancies).\(silent ?? 0).\(used).\(late).\(givenUp)"
   }
 
-  /// Six statements.
-  static func read(of account: AccountID, today: CivilDay, at now: Instant, in tx: inout Transaction) throws -> Present {
+  /// Nine statements.
+  static func read(of floor: SalesFloor, today: CivilDay, at now: Instant, in tx: inout Transaction) throws -> Present {
+    let account = floor.programme.account
     let days = today.adding(days: 1 - attention)...today
     let takings = try Takings.read(of: account, days: days, in: &tx)
     let silent = try SilentTills(of: account).latest(in: &tx)
     return Present(
       today: takings[today], untied: try Shifts.untied(of: account, since: days.lowerBound, in: &tx),
       silent: silent.flatMap { now - $0.at < .hours(1) ? $0.count : nil },
-      discrepancies: takings.total(days).discrepancies, latest: try ReceiptBook(of: account).latest(8, in: &tx))
+      discrepancies: takings.total(days).discrepancies, budgets: try Budget.read(of: floor, at: now, in: &tx),
+      late: try Chores.board(in: &tx).count { $0.lateness(at: now) != nil || $0.failures > 0 },
+      givenUp: try JobQueue().latest(.dead, of: account, limit: Limits.page, in: &tx).count,
+      latest: try ReceiptBook(of: account).latest(8, in: &tx))
   }
 }
 
@@ -81,10 +97,41 @@ struct PresentParts {
         present.discrepancies, ("расхождение", "расхождения", "расхождений"), ("discrepancy", "discrepancies"))
       items.append(item(.warning, "warn", reader("\(count) в чеках \(week)", "\(count) on receipts \(week)"), "/console/shifts"))
     }
+    items += budgets + background
     if items.isEmpty {
       items.append(item(.check, "good", reader("Смены сошлись, расхождений нет", "Shifts tie, nothing differs"), nil))
     }
     return Markup(items)
+  }
+
+  private var budgets: [Markup] {
+    present.ending.prefix(3).map { budget in
+      let (name, share) = (reader(budget.promotion.name), reader.decimal(budget.permille, digits: 1))
+      let text =
+        budget.permille < 1_000
+        ? reader("Бюджет акции «\(name)» использован на \(share)\u{a0}%", "\(share)\u{a0}% of the budget of “\(name)” is used")
+        : reader("Бюджет акции «\(name)» кончился", "The budget of “\(name)” is used up")
+      return item(.warning, "warn", text, "/console/promotions/\(budget.promotion.id)")
+    }
+  }
+
+  /// For those who can do something about it.
+  private var background: [Markup] {
+    guard visit.may(.changeIntegrations) else { return [] }
+    var items: [Markup] = []
+    if present.late > 0 {
+      let count = reader.count(
+        present.late, ("работа по расписанию опаздывает", "работы по расписанию опаздывают", "работ по расписанию опаздывает"),
+        ("scheduled chore is late or failed", "scheduled chores are late or failed"))
+      items.append(item(.clock, "warn", count, "/console/jobs"))
+    }
+    if present.givenUp > 0 {
+      let count = reader.count(
+        present.givenUp, ("задание не удалось", "задания не удались", "заданий не удалось"),
+        ("job was given up", "jobs were given up"))
+      items.append(item(.clock, "warn", count, "/console/jobs"))
+    }
+    return items
   }
 
   private func item(_ icon: Icon, _ style: String, _ text: String, _ path: String?) -> Markup {

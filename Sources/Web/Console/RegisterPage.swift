@@ -114,13 +114,11 @@ struct RegisterPage {
 
   private var fresh: Markup? {
     guard let fresh = extra.fresh else { return nil }
-    let text = reader(
-      "Токен «\(fresh.name)» выпущен. Секрет показан один раз – перенесите его в кассу:",
-      "The token “\(fresh.name)” is issued. Its secret is shown once – put it into the till:")
-    return """
-      <div class="notice good" role="status">\(Icon.check.usual)<div><p>\(text)</p>\
-      <p><code class="break">\(fresh.secret)</code></p></div></div>
-      """
+    return ShownOnce(
+      label: reader("Токен «\(fresh.name)»", "The token “\(fresh.name)”"), value: fresh.secret,
+      hint: reader(
+        "Показан один раз: перенесите его в настройки кассы сейчас.", "Shown this once: put it into the till's settings now.")
+    ).html(reader)
   }
 
   private var tokens: Markup {

@@ -27,7 +27,7 @@ struct StaffPage {
     guard let shown else { return nil }
     let label = reader("Пароль для «\(shown.login)»", "The password of “\(shown.login)”")
     let hint = reader("Показан один раз и годится для первого входа.", "Shown this once; it serves for the first time.")
-    return ShownOnce(label: label, value: shown.password, hint: hint).html
+    return ShownOnce(label: label, value: shown.password, hint: hint).html(reader)
   }
 
   private var table: Markup {

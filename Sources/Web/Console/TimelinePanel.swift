@@ -146,38 +146,10 @@ private struct TimelineWords {
     }
     for key in ["points", "reason", "note"] { if let text = entry.after?[key]?.text { parts.append(text) } }
     // Who did it is for those who may see the trail.
-    if visit.may(.seeAudit) { parts.append(entry.actor) }
+    if visit.may(.seeAudit) { parts.append(Actor(entry.actor).map(reader.words) ?? entry.actor) }
     let isBad = ["member.blocked", "identifier.blocked", "member.erased"].contains(entry.act)
     return Told(
       icon: entry.act.hasPrefix("identifier.") ? .card : entry.act.hasPrefix("member.") ? .person : .history,
       mood: isBad ? "bad" : "", what: "\(ActWords.name(entry.act, reader) ?? entry.act)", more: parts.joined(separator: ", "))
   }
-}
-
-/// What the audit trail's words about members mean.
-enum ActWords {
-  static func name(_ act: String, _ reader: Reader) -> String? { known[act].map { reader($0) } }
-
-  private static let known: [String: LocalText] = [
-    "member.made": LocalText(ru: "Зарегистрирован", en: "Registered"),
-    "member.imported": LocalText(ru: "Загружен из файла", en: "Came from a file"),
-    "member.changed": LocalText(ru: "Данные изменены", en: "Data changed"),
-    "member.blocked": LocalText(ru: "Заблокирован", en: "Blocked"),
-    "member.unblocked": LocalText(ru: "Разблокирован", en: "Unblocked"),
-    "member.erased": LocalText(ru: "Удалён по просьбе", en: "Erased on request"),
-    "member.seen": LocalText(ru: "Карточку смотрели", en: "The card was looked at"),
-    "member.exported": LocalText(ru: "Данные выгружены", en: "Data exported"),
-    "identifier.attached": LocalText(ru: "Привязано", en: "Attached"),
-    "identifier.detached": LocalText(ru: "Отвязано", en: "Taken away"),
-    "identifier.verified": LocalText(ru: "Подтверждено", en: "Verified"),
-    "identifier.blocked": LocalText(ru: "Карта заблокирована", en: "Card blocked"),
-    "identifier.unblocked": LocalText(ru: "Карта разблокирована", en: "Card unblocked"),
-    "points.adjusted": LocalText(ru: "Баллы вручную", en: "Points by hand"),
-    "points.opened": LocalText(ru: "Перенос баллов", en: "Opening balance"),
-    "goodwill.asked": LocalText(ru: "Просьба подарить баллы", en: "Points asked for"),
-    "goodwill.granted": LocalText(ru: "Подарок одобрен", en: "Points agreed to"),
-    "goodwill.declined": LocalText(ru: "Подарок отклонён", en: "Points declined"),
-    "tier.granted": LocalText(ru: "Уровень присвоен", en: "Tier granted"),
-    "tier.withdrawn": LocalText(ru: "Уровень снят", en: "Tier withdrawn"),
-  ]
 }

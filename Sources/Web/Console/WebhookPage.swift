@@ -273,7 +273,7 @@ struct SecretPage {
       title: isNew ? reader("Вебхук добавлен", "The webhook is added") : reader("Новый секрет", "Another secret"),
       crumbs: [(reader("Интеграции", "Integrations"), "/console/integrations")],
       body: """
-        <div class="page-body"><div class="stack">\(ShownOnce(label: reader("Секрет подписи", "Secret"), value: secret.text, hint: hint).html)\
+        <div class="page-body"><div class="stack">\(ShownOnce(label: reader("Секрет подписи", "Secret"), value: secret.text, hint: hint).html(reader))\
         <p><a class="button" href="\(ConsoleDesk.path(hook))">\(reader("К вебхуку", "To the webhook"))</a></p></div></div>
         """)
   }

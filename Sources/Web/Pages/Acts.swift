@@ -1,15 +1,14 @@
-/// Something shown this once, to be copied away: one press selects all of it.
+/// Something shown this once, to be copied away.
 struct ShownOnce {
   let label: String
   let value: String
   let hint: String
   var id = "shown-once"
 
-  var html: Markup {
+  func html(_ reader: Reader) -> Markup {
     """
-    <div class="notice good" role="status">\(Icon.check.usual)<div class="stack s"><label for="\(id)"><b>\(label)</b></label>\
-    <input class="input secret" id="\(id)" value="\(value)" readonly autocomplete="off" spellcheck="false" aria-describedby="\(id)-hint">\
-    <p id="\(id)-hint">\(hint)</p></div></div>
+    <div class="notice good" role="status">\(Icon.check.usual)<div class="stack s"><p><b>\(label)</b></p>\
+    \(CopyText(id: id, text: value).html(reader))<p>\(hint)</p></div></div>
     """
   }
 }

@@ -22,7 +22,9 @@ public struct LineChart {
       let place = Self.text(Int64(step) * 100 * 100 / Int64(Self.steps))
       return "<path class=\"grid\" d=\"M0 \(place)H100\"/>"
     }
-    let ys = marks.map { mark -> Markup in "<span>\(axis(mark))</span>" }
+    // Where there is nothing, a scale would count to nothing.
+    let isFlat = (values + before).allSatisfy { $0 == 0 }
+    let ys = marks.map { mark -> Markup in isFlat && mark > 0 ? "<span></span>" : "<span>\(axis(mark))</span>" }
     let xs = labels.map { label -> Markup in "<span>\(label)</span>" }
     return """
       <div class="chart tall"><div class="ys" aria-hidden="true">\(ys)</div><div class="plot" data-table="\(table)" data-label="\(title)">\

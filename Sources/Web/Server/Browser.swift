@@ -10,8 +10,6 @@ struct Browser: Sendable {
   let isSameSite: Bool
   /// The address that was asked for, without its query.
   let path: String
-  /// The host that was asked, as the browser names it.
-  let host: String
   /// A balancer in front says that it speaks TLS to the browser.
   let isForwardedTLS: Bool
   /// A script listens to what happens (`text/event-stream`), instead of asking once.
@@ -31,7 +29,6 @@ struct Browser: Sendable {
     self.cookies = cookies
     language = request.headers[.acceptLanguage] ?? ""
     path = request.uri.path
-    host = request.head.authority ?? "localhost"
     isForwardedTLS = HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] }?.lowercased() == "https"
     listens = request.headers[.accept]?.contains("text/event-stream") == true
     lastHeard = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }

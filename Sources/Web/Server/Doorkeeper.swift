@@ -66,7 +66,7 @@ public final class Doorkeeper: Sendable {
         body = endpoint.isPage ? try await form(of: request) : try await self.body(of: request)
       }
       let call = Call(
-        id: id, token: token, path: Self.path(context), query: Self.query(request),
+        id: id, token: token, path: Self.path(context), query: Self.query(request, ofPage: endpoint.isPage),
         key: request.headers[values: .idempotencyKey].first, body: body, sent: endpoint.takesFile ? SentForm(request) : nil,
         browser: endpoint.isPage ? Browser(request) : nil, at: now(), log: log)
       return try await endpoint.answer(call)
@@ -151,8 +151,10 @@ public final class Doorkeeper: Sendable {
       context.parameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private static func query(_ request: Request) -> [String: String] {
-    guard request.uri.query != nil else { return [:] }
+  /// A page's query is what a form sent, in which "+" is a space; to tills a "+" begins a telephone number.
+  private static func query(_ request: Request, ofPage isPage: Bool) -> [String: String] {
+    guard let query = request.uri.query else { return [:] }
+    if isPage { return Form(Array(query.utf8)).values }
     return Dictionary(
       request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { first, _ in first })
   }

@@ -156,6 +156,23 @@ import Web
     }
   }
 
+  @Test func `names a budget that is about to end, and one that has`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      func sell(_ number: Int, _ price: String) async throws {
+        let lines = "{ \"id\": \"1\", \"product\": \"bread\", \"quantity\": \"1\", \"price\": \"\(price)\" }"
+        let body = Bodies.receipt(number, "\"coupons\": [\"BUDGET\"]", lines: lines)
+        #expect(try await shop.line().post("/till/v1/receipts", body, key: Self.key(number)).status == 201)
+      }
+      try await sell(31, "1840.00")
+      #expect(!(try await window.open("/console").text.contains("Бюджет акции")))
+      try await sell(32, "20.00")
+      #expect(try await window.open("/console").text.contains("Бюджет акции «Бюджет» использован на 90,7\u{a0}%"))
+      try await sell(33, "190.00")
+      #expect(try await window.open("/console").text.contains("Бюджет акции «Бюджет» кончился"))
+    }
+  }
+
   @Test func `gives the chart's days as CSV and as a workbook`() async throws {
     try await WebShop.open(.sqlite) { shop in
       let window = try await shop.window(of: shop.hire("olga", .owner))

@@ -12,11 +12,11 @@ import Web
 
 extension WebShop {
   /// A file of members as a form would have kept it.
-  func keepUpload(_ text: String, in account: AccountID? = nil) async throws -> UploadID {
+  func keepUpload(_ text: String, kind: ImportKind = .members, in account: AccountID? = nil) async throws -> UploadID {
     let (account, programme, change) = (account ?? self.account, programme, Change(by: .demo, at: now, ids: ids))
     return try await database.write { tx in
       let uploads = Uploads(of: account)
-      let id = try uploads.begin("some.csv", .members, into: programme, by: change, in: &tx)
+      let id = try uploads.begin("some.csv", kind, into: programme, by: change, in: &tx)
       let bytes = Array(text.utf8)
       try uploads.add(bytes, at: 0, of: id, in: &tx)
       try uploads.arrived(id, size: Int64(bytes.count), lines: text.count { $0 == "\n" }, by: change, in: &tx)

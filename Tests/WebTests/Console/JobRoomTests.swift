@@ -1,5 +1,6 @@
 import Access
 import Engagement
+import Imports
 import Jobs
 import Kernel
 import Storage
@@ -61,6 +62,12 @@ import Web
       try await shop.doJobs("code", Retry(first: .seconds(1), longest: .seconds(1), attempts: 1)) { _ in throw Broken() }
       let page = try await window.open("/console/jobs").text
       #expect(page.contains("Не удались") && page.contains("база данных: busy") && page.contains("Код на телефон"))
+      #expect(try await shop.line().post("/till/v1/receipts", Bodies.receipt(1), key: "sold-0001").status == 201)
+      try await shop.fanOut()
+      let owner = try await shop.window(of: shop.hire("olga", .owner))
+      #expect(try await owner.open("/console").text.contains("3\u{a0}задания не удались"))
+      let marketer = try await shop.window(of: shop.hire("mark", .marketer))
+      #expect(!(try await marketer.open("/console").text.contains("не удались")))
       #expect(try await window.submit("/console/jobs/removal", ["job": "\(ids[0])"]).status == 303)
       #expect(try await Self.job(ids[0], shop) == nil)
       #expect(try await window.submit("/console/jobs/retry", ["job": "\(ids[1])"]).status == 303)
@@ -117,6 +124,26 @@ import Web
       #expect(try await window.open("/console/jobs").text.contains("опаздывает на 2"))
       try await shop.runChore(worker) { $0.failures == 1 }
       #expect(try await window.open("/console/jobs").text.contains("неудач подряд: 1"))
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `stops the import of a file as the file's own page does`(on kind: TestDatabase)
+    async throws
+  {
+    try await WebShop.open(kind) { shop in
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      let (id, account, change) = (
+        try await shop.keepUpload("code\n1\n"), shop.account, Change(by: .demo, at: shop.now, ids: shop.ids)
+      )
+      let job = try await shop.database.write { tx in
+        _ = try Uploads(of: account).ask(id, .object([]), isDryRun: true, maxRefused: 1, by: change, in: &tx)
+        return try #require(try JobQueue().latest(.waiting, of: account, limit: 1, in: &tx).first)
+      }
+      for _ in 0..<2 { #expect(try await window.submit("/console/jobs/stop", ["job": "\(job.id)"]).status == 303) }
+      #expect(try await shop.upload(id).state == .stopped)
+      #expect(try await shop.importer().turn { false } == 1)
+      #expect(try await shop.database.read { tx in try JobQueue().job(job.id, of: account, in: &tx) } == nil)
+      #expect(try await shop.upload(id).state == .stopped)
     }
   }
 }

@@ -31,7 +31,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)
       return try #require(try Promotions(of: programme).promotions(codes: ["tea"], in: &tx)["tea"]).id
     }
-    let upload = try await shop.keepUpload("code;name\n1;Анна\n")
+    let upload = try await shop.keepUpload("code;name\n1;Чай\n", kind: .catalogue)
     let values = [
       "/imports/{id}": "/imports/\(upload)", "{promotion}": "\(tea)", "{id}": "\(shop.anna)", "{step}": "receipt",
       "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)",
@@ -70,9 +70,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       #expect(rights.count > 12)
       var windows: [Role: BrowserWindow] = [:]
       for role in Role.allCases { windows[role] = try await shop.window(of: shop.hire(role.rawValue, role)) }
-      // Refused rows hold persons, and an integrator may not see these: that file asks for more than its door says.
-      let others: Set = ["POST /console/sign-out", "GET /console/imports/{id}/refused.csv"]
-      for (page, right) in rights where !others.contains(page) {
+      for (page, right) in rights where page != "POST /console/sign-out" {
         let parts = page.split(separator: " ").map(String.init)
         let path = Self.filled(parts[1], values)
         let stranger = shop.window()
@@ -178,7 +176,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         }
       }
       #expect(try await costs() == few)
-      #expect(few.allSatisfy { $0 <= 20 }, "\(few)")
+      #expect(few.allSatisfy { $0 <= 16 }, "\(few)")
     }
   }
 
@@ -227,7 +225,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       let correction = ["points": "5", "reason": "correction", "note": "n", "request": "4"]
       #expect(try await window.submit(path + "/points", correction).status == 403)
       #expect(
-        try await window.submit(path + "/points", ["points": "5", "reason": "gift", "note": "n", "request": "5"]).status == 422)
+        try await window.submit(path + "/points", ["points": "5", "reason": "gift", "note": "n", "request": "5"]).status == 403)
       #expect(try await window.submit(path + "/points", ["points": "x", "note": "n", "request": "2"]).status == 422)
       #expect(try await window.submit(path + "/points", ["points": "5", "note": " ", "request": "3"]).status == 422)
       #expect(try await window.submit(path + "/status", ["status": "blocked", "reason": "карта украдена"]).location == path)
@@ -259,6 +257,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         #expect(
           try await window.open("/console/members?q=" + queryText(asked)).location == "/console/members/\(shop.anna)", "\(asked)")
       }
+      // As browsers send forms: spaces as "+", a "+" as "%2B".
+      #expect(try await window.open("/console/members?q=%2B7+916+123-45-67").location == "/console/members/\(shop.anna)")
       #expect(try await window.open("/console/members?q=1999").text.contains("Никого не нашлось"))
       let found = try await window.open("/console/receipts?store=S1&register=1&shift=1&number=1&date=2026-11-21")
       #expect(found.location == "/console" + (values["/receipts/{owner}/{id}"] ?? ""))

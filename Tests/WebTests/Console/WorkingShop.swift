@@ -74,14 +74,14 @@ extension WebShop {
     }
   }
 
-  /// Sends the letters that are due, to a mail server that answers so.
+  /// Sends the letters that are due, to a mail server that takes them, or refuses each so.
   /// - Returns: what it took.
-  func sendLetters(_ answer: @escaping @Sendable (Mail) throws -> Void = { _ in }) async throws -> [Mail] {
+  func sendLetters(refusal: MailNotSent? = nil) async throws -> [Mail] {
     let box = Mutex<[Mail]>([])
     let post = StaffPost(
       on: database, console: "https://crm.example", ids: ids, now: { self.now }, random: Self.secrets(UInt64(now.micros))
     ) { mail in
-      try answer(mail)
+      if let refusal { throw refusal }
       box.withLock { $0.append(mail) }
     }
     try await doJobs(StaffLetter.job, StaffLetter.retry) { try await post.deliver($0) }

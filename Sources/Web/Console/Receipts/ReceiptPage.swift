@@ -28,7 +28,7 @@ struct ReceiptPage {
     let key = story.entry.key
     let shift =
       key.shift == 0
-      ? reader("заказ, \(key.register)", "order, \(key.register)")
+      ? reader("вне смены, касса \(key.register)", "outside a shift, till \(key.register)")
       : reader("касса \(key.register), смена \(key.shift)", "till \(key.register), shift \(key.shift)")
     let rules =
       receipt.isPast

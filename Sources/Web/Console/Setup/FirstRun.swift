@@ -28,7 +28,7 @@ extension ConsoleDesk {
     let form = Form(call.query)
     guard let firstRun, try await isEmpty() else { return .redirect("/console/sign-in") }
     guard firstRun.isRight(form["key"]) else { return Refusal(reader: guest(call), problem: Self.otherKey).page }
-    return FirstRunPage(reader: guest(call), form: form, faults: Faults(nil, guest(call))).answer(status: 200)
+    return FirstRunPage(reader: guest(call), form: form, faults: FormFaults(nil, guest(call))).answer(status: 200)
   }
 
   /// Makes the account and its owner, and signs the owner in. Sent again it leads to the door: there is an account then.
@@ -48,7 +48,7 @@ extension ConsoleDesk {
       answer.headers.append(cookie(cookieName, secret.text, seconds: Session.length.micros / 1_000_000, call))
       return answer
     } catch let problem as Problem {
-      return FirstRunPage(reader: reader, form: form, faults: Faults(problem, reader)).answer(status: 422)
+      return FirstRunPage(reader: reader, form: form, faults: FormFaults(problem, reader)).answer(status: 422)
     }
   }
 
@@ -92,7 +92,7 @@ extension ConsoleDesk {
 struct FirstRunPage {
   let reader: Reader
   let form: Form
-  let faults: Faults
+  let faults: FormFaults
 
   func answer(status: Int) -> Answer {
     let title = reader("Начнём", "Let us begin")
@@ -100,7 +100,7 @@ struct FirstRunPage {
       <body class="sign"><main id="main"><div class="brand">\(Frame.mark)<b>Regulars</b></div>\
       <form class="stack l" method="post" action="/console/first-run"><div><h1>\(title)</h1>\
       <p class="soft">\(reader("Компания и вы, её владелец. Дальше – магазин, программа и первый чек за несколько минут.", "The company and you, its owner. Then a store, a programme and a first receipt, in minutes."))</p></div>\
-      <input type="hidden" name="key" value="\(form["key"])">\(faults.notice(reader))<div class="stack">\
+      <input type="hidden" name="key" value="\(form["key"])">\(faults.notice)<div class="stack">\
       \(field("company", reader("Компания", "Company")))<div class="fields narrow">\(currency)\(country)</div>\
       \(field("name", reader("Ваше имя", "Your name")))\(field("login", reader("Логин", "Login")))\
       \(password)</div><button class="button primary l block">\(reader("Создать и войти", "Create and sign in"))</button></form>\

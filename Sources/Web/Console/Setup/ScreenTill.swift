@@ -144,30 +144,6 @@ extension ConsoleDesk {
     }
   }
 
-  /// A token for the first register, shown once. One that the set-up showed before ends, so that pressing twice leaves one.
-  func showToken(_ visit: Visit) async throws -> Answer {
-    let facts = try await setupFacts(visit)
-    guard let programme = facts.programme, let store = facts.store, let register = facts.register else {
-      return .redirect(facts.next.path)
-    }
-    let (account, change, secret) = (visit.account.id, change(visit), TokenSecret(random: random))
-    let name = String("\(store.details.code)-\(register.details.code)".prefix(Limits.code))
-    let details = TokenDetails(
-      name: name, programme: programme.id, bearer: .register(register.id, in: store.id), scopes: Scope.till)
-    try await database.write { tx in
-      let tokens = Tokens(of: account)
-      var page = try tokens.all(limit: Limits.page, in: &tx)
-      while let last = page.last {
-        for old in page where old.name == name && old.bearer == details.bearer && old.revokedAt == nil {
-          try tokens.revoke(old.id, by: change, in: &tx)
-        }
-        page = try tokens.all(after: last.id, limit: Limits.page, in: &tx)
-      }
-      _ = try tokens.issue(details, secret: secret, by: change, in: &tx)
-    }
-    return try await show(.receipt, facts, visit, token: secret.text)
-  }
-
   private static let noFirstStore = Problem(
     .conflict, "store_missing", "there is no store yet",
     cashier: LocalText(ru: "Сначала заведите магазин", en: "Make a store first"))

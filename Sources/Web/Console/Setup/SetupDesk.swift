@@ -33,7 +33,6 @@ extension ConsoleDesk {
 
   /// What a step's form says. One address for all: the router tells pages from forms only where their paths are the same.
   func takeStep(_ visit: Visit) async throws -> Answer {
-    if visit.call.path["step"] == "token" { return try await showToken(visit) }
     switch visit.call.path["step"].flatMap(SetupStep.init) {
     case .brand: return try await saveFirstBrand(visit)
     case .store: return try await saveFirstStore(visit)
@@ -47,19 +46,12 @@ extension ConsoleDesk {
 
   /// A step, perhaps with what was wrong with what was sent.
   func show(
-    _ step: SetupStep, _ facts: SetupFacts, _ visit: Visit, _ refusal: Problem? = nil, token: String? = nil
+    _ step: SetupStep, _ facts: SetupFacts, _ visit: Visit, _ refusal: Problem? = nil
   ) async throws -> Answer {
     let till = step == .receipt ? try await screenTill(facts, visit) : nil
     let page = SetupPage(
-      step: step, facts: facts, visit: visit, faults: Faults(refusal, visit.reader), till: till, token: token,
-      address: address(visit.call))
+      step: step, facts: facts, visit: visit, faults: FormFaults(refusal, visit.reader), till: till)
     return page.answer(status: refusal == nil ? 200 : 422)
-  }
-
-  /// As the browser names this server.
-  private func address(_ call: Call) -> String {
-    let scheme = isSecure || call.browser?.isForwardedTLS == true ? "https" : "http"
-    return "\(scheme)://\(call.browser?.host ?? "localhost")"
   }
 
   /// Writes what a step says and goes on to the next, or shows the step again with what was wrong.

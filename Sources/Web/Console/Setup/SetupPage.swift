@@ -7,13 +7,9 @@ struct SetupPage {
   let step: SetupStep
   let facts: SetupFacts
   let visit: Visit
-  let faults: Faults
+  let faults: FormFaults
   /// On the last step.
   let till: ScreenTill?
-  /// A secret that is shown only now.
-  let token: String?
-  /// Where tills find this server.
-  let address: String
 
   var reader: Reader { visit.reader }
   /// What was typed, else what is there.
@@ -23,7 +19,7 @@ struct SetupPage {
     let later = visit.sales == nil ? "/console/profile" : "/console"
     let body: Markup = """
       <body class="setup"><a class="button skip" href="#main">\(reader("К содержанию", "To the content"))</a>\
-      <header class="setup-top">\(Frame.mark)<b>Regulars</b><span class="muted grow">\(reader("Первый запуск", "Set-up"))</span>\
+      <header class="setup-top">\(Frame.mark)<b>Regulars</b><span class="muted grow truncate">\(reader("Первый запуск", "Set-up"))</span>\
       <a class="button ghost" href="\(later)">\(facts.left == 0 ? reader("В консоль", "To the console") : reader("Закончить позже", "Finish later"))</a></header>\
       <div class="setup-grid"><nav aria-label="\(reader("Шаги", "Steps"))"><ol class="stepper">\(SetupStep.allCases.map(stop))</ol>\
       <p class="muted">\(left)</p></nav><main id="main">\(stage)</main>\(aside)</div></body>
@@ -90,7 +86,7 @@ struct SetupPage {
     let onward = step.next.map { reader("Дальше: \($0.name(reader).lowercased())", "Next: \($0.name(reader).lowercased())") } ?? ""
     return """
       <form class="stack l" method="post" action="\(step.path)" aria-labelledby="h">\(visit.key)<div><h1 id="h">\(title)</h1>\
-      <p class="soft">\(purpose)</p></div>\(faults.notice(reader))\(fields)<footer class="row between wrap">\(back ?? "<span></span>")\
+      <p class="soft">\(purpose)</p></div>\(faults.notice)\(fields)<footer class="row between wrap">\(back ?? "<span></span>")\
       <span class="row">\(later)<button class="button primary">\(onward)\(Icon.arrowRight.small)</button></span></footer></form>
       """
   }
@@ -156,7 +152,8 @@ extension SetupPage {
   private var tillHelp: [String] {
     [
       reader("Четыре запроса по HTTP, описание – /till/v1/docs", "Four requests over HTTP, described at /till/v1/docs"),
-      reader("Токен кассы покажем на последнем шаге, один раз", "Its token is shown on the last step, once"),
+      reader(
+        "Токен кассы выпустите на последнем шаге: он показывается один раз", "Its token is issued on the last step and shown once"),
       reader("Без кассы тоже можно: чек пробьём на экране", "It can wait: the last step sells on the screen"),
     ]
   }

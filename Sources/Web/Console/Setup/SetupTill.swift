@@ -7,12 +7,12 @@ extension SetupPage {
   var receipt: Markup {
     guard let till else { return "" }
     let rows = (0..<ScreenTill.rows).map { row in line(till.lines[row], row + 1) }
-    let request = typed("request", requestKey)
+    let request = typed("request", receiptNumber)
     return """
       <div class="stack l"><form class="stack l" method="post" action="\(step.path)" aria-labelledby="h">\(visit.key)\
       <input type="hidden" name="request" value="\(request)"><div><h1 id="h">\(reader("Пробьём первый чек", "Sell the first receipt"))</h1>\
       <p class="soft">\(reader("Касса на экране продаёт по вашим правилам. Товары и участник, которых ещё нет, заводятся при продаже.", "The till on the screen sells by your rules. Goods and a member that are not there yet are made with the sale."))</p></div>\
-      \(sold)\(faults.notice(reader))\(lineFaults)<div class="scroll" tabindex="0" role="group" aria-label="\(reader("Товары", "Goods"))"><table class="table tight basket"><thead><tr>\
+      \(sold)\(faults.notice)\(lineFaults)<div class="scroll" tabindex="0" role="group" aria-label="\(reader("Товары", "Goods"))"><table class="table tight basket"><thead><tr>\
       <th scope="col">\(reader("Товар", "Goods"))</th><th scope="col" class="num">\(reader("Кол-во", "Quantity"))</th>\
       <th scope="col" class="num">\(reader("Цена", "Price")), \(reader.sign)</th></tr></thead><tbody>\(rows)</tbody></table></div>\
       \(field("phone", reader("Телефон участника", "The member's telephone"), till.phone, hint: reader("Пусто – чек без карты", "Empty: a receipt without a card"), optional: true))\
@@ -21,8 +21,13 @@ extension SetupPage {
       """
   }
 
-  /// Where the set-up began: with it a form that is sent twice sells once.
-  private var requestKey: String { "\(visit.call.id)" }
+  /// Day and second at which the form was shown, on the reader's clock: 261126-123642. It is the receipt's number too, so a form that is
+  /// sent twice sells once; of two forms shown in the same second the later sale is refused.
+  private var receiptNumber: String {
+    let shown = reader.zone.civil(at: visit.call.at)
+    let (day, clock) = (shown.day.description.filter(\.isNumber), shown.clock.description.filter(\.isNumber))
+    return "\(day.dropFirst(2))-\(clock.prefix(6))"
+  }
 
   /// The receipt that was sold just now, or before.
   private var sold: Markup? {
@@ -57,28 +62,23 @@ extension SetupPage {
           "A quantity or a price cannot be read: numbers are expected, for example 2 and 89.90"))
   }
 
-  /// How a real till connects.
+  /// How a real till connects: its own page issues the token, shows it once and ends it.
   private var real: Markup {
     let title = reader("Подключить настоящую кассу", "Connect a real till")
-    guard facts.register != nil else {
+    guard let store = facts.store, let register = facts.register else {
       return """
         <section class="stack s"><h2>\(title)</h2><p class="soft"><a class="text-link" href="\(SetupStep.till.path)">\
         \(reader("Сначала заведите кассу", "Make the till first"))</a></p></section>
         """
     }
-    let shown = token.map { token -> Markup in
-      """
-      <div class="notice good" role="status">\(Icon.check.usual)<div><p>\(reader("Показан один раз. Прежний токен из настройки отозван.", "Shown once. One that the set-up showed before is revoked."))</p>\
-      <p class="token"><code class="break">\(token)</code></p></div></div>\
-      <p class="soft">\(reader("Проверьте с кассового компьютера:", "Try it from the till's machine:"))</p>\
-      <pre class="code-block break" tabindex="0"><code>curl -H "Authorization: Bearer \(token)" -H "Content-Type: application/json" -d '{"lines":[{"id":"1","product":"1","quantity":"1","price":"100.00"}]}' \(address)/till/v1/calculations</code></pre>
-      """
-    }
+    let name = String("\(store.details.code)-\(register.details.code)".prefix(Limits.code))
+    let issue = ActButton(
+      path: "/console/stores/\(store.id)/registers/\(register.id)/tokens",
+      label: reader("Выпустить токен кассы", "Issue the till's token"),
+      fields: [("request", "\(visit.call.id)"), ("name", name), ("programme", facts.programme?.code ?? "")], icon: .plug, style: "")
     return """
-      <section class="stack" id="token"><h2>\(title)</h2><p class="soft">\(reader("Касса «\(facts.register?.details.name ?? "")» обращается своим токеном. Все вызовы с примерами:", "The till “\(facts.register?.details.name ?? "")” calls with a token of its own. Every call with examples:")) \
-      <a class="text-link" href="/till/v1/docs">/till/v1/docs</a></p>\(shown)\
-      <form method="post" action="/console/setup/token">\(visit.key)<button class="button">\(Icon.plug.small)\
-      \(token == nil ? reader("Показать токен кассы", "Show the till's token") : reader("Выпустить другой", "Issue another"))</button></form></section>
+      <section class="stack"><h2>\(title)</h2><p class="soft">\(reader("Касса «\(register.details.name)» обращается своим токеном. Все вызовы с примерами:", "The till “\(register.details.name)” calls with a token of its own. Every call with examples:")) \
+      <a class="text-link" href="/till/v1/docs">/till/v1/docs</a></p>\(issue.html(visit))</section>
       """
   }
 

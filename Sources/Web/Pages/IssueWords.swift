@@ -1,6 +1,7 @@
 import Kernel
 
-/// What readers of rules and settings have to say, for who fills in a form. Their own sentences are English and speak of JSON.
+/// What is wrong with a field, for who fills in a form: the sentences of issues are English and speak of JSON. What nobody put into
+/// words yet is said as the program says it.
 enum IssueWords {
   static func sentence(_ issue: Issue, _ reader: Reader) -> String {
     guard let words = words(issue) else { return issue.message }
@@ -14,7 +15,7 @@ enum IssueWords {
   private static let usual: [String: LocalText] = [
     "missing": LocalText(ru: "Заполните это поле", en: "Fill this in"),
     "empty": LocalText(ru: "Заполните это поле", en: "Fill this in"),
-    "too_long": LocalText(ru: "Слишком длинно", en: "This is too long"),
+    "too_long": LocalText(ru: "Слишком длинно: не больше \(Limits.name) знаков", en: "Too long: at most \(Limits.name) characters"),
     "too_many": LocalText(ru: "Слишком много значений", en: "These are too many values"),
     "not_a_decimal": LocalText(
       ru: "Здесь нужно число, дробная часть через точку или запятую", en: "A number is expected here, like 12.50"),
@@ -24,7 +25,24 @@ enum IssueWords {
       ru: "Начало и конец совпадают: в это время продаж не бывает", en: "Both are the same time, between which nothing is sold"),
     "no_bounds": LocalText(ru: "Укажите хотя бы одну границу", en: "Give at least one bound"),
     "not_an_instant": LocalText(ru: "Здесь нужны дата и время", en: "A day and a time are expected here"),
-    "not_a_time": LocalText(ru: "Здесь нужны дата и время", en: "A day and a time are expected here"),
+    "not_a_time": LocalText(ru: "Нужно время, например 04:00", en: "A time is expected, for example 04:00"),
+    "not_a_number": LocalText(ru: "Нужно число, например 12,50", en: "A number is expected, for example 12.50"),
+    "not_a_code": LocalText(
+      ru: "Код – от 1 до \(Limits.code) байт, без пробелов по краям",
+      en: "A code has 1 to \(Limits.code) bytes and no spaces around it"),
+    "not_a_zone": LocalText(ru: "Часовой пояс пишется как Europe/Moscow", en: "A time zone is written like Europe/Moscow"),
+    "code_taken": LocalText(ru: "Такой код уже есть", en: "This code is taken"),
+    "barcode_taken": LocalText(ru: "Этот штрихкод уже у другого товара", en: "These bars stand on another product"),
+    "not_a_barcode": LocalText(
+      ru: "Здесь не штрихкод: 8, 12, 13 или 14 цифр с верной контрольной, или свой номер из 3–7 цифр",
+      en: "This is no barcode: 8, 12, 13 or 14 digits with the right check digit, or a number of your own of 3 to 7"),
+    "not_a_place": LocalText(
+      ru: "Нужны широта и долгота: 55.753930, 37.620795", en: "Latitude and longitude are expected: 55.753930, 37.620795"),
+    "not_a_tax_number": LocalText(
+      ru: "Здесь не ИНН: 10 или 12 цифр с верными контрольными", en: "This is no INN: 10 or 12 digits with their check digits"),
+    "not_attributes": LocalText(ru: "По одному признаку на строке: имя = значение", en: "One attribute on each line: name = value"),
+    "circle": LocalText(ru: "Категория оказалась бы выше самой себя", en: "The category would stand above itself"),
+    "too_deep": LocalText(ru: "Не глубже \(Limits.categoryDepth) уровней", en: "At most \(Limits.categoryDepth) levels deep"),
     "not_a_day": LocalText(ru: "Здесь нужна дата", en: "A day is expected here"),
     "wrong_limit": LocalText(
       ru: "Этот предел ничего не значит для такой выгоды. Оставьте пустым",

@@ -1,0 +1,154 @@
+import Access
+import Kernel
+
+/// What the audit trail's words mean. A word that is not known here is told by its noun and what happened to it, and else shown as it is.
+public enum ActWords {
+  public static func name(_ act: String, _ reader: Reader) -> String? {
+    if let words = known[act] { return reader(words) }
+    let parts = act.split(separator: ".", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let noun = nouns[parts[0]], let event = events[parts[1]] else { return nil }
+    return "\(reader(noun)): \(reader(event))"
+  }
+
+  /// Kinds of acts that people look for.
+  enum Group: String, CaseIterable {
+    case looks, points, rules, places, access, files
+
+    func name(_ reader: Reader) -> String {
+      switch self {
+      case .looks: reader("Кто смотрел карточки", "Who looked at members")
+      case .points: reader("Баллы и чеки", "Points and receipts")
+      case .rules: reader("Программа и акции", "Programme and promotions")
+      case .places: reader("Магазины и каталог", "Stores and catalogue")
+      case .access: reader("Сотрудники и доступ", "Staff and access")
+      case .files: reader("Файлы и выгрузки", "Files and exports")
+      }
+    }
+
+    /// Every word of the group.
+    var acts: [String] {
+      let events = ["made", "changed", "imported"]
+      return switch self {
+      case .looks: ["member.seen", "member.exported", "members.exported"]
+      case .points:
+        ActWords.known.keys.filter { ["points", "goodwill", "tier", "status", "receipt"].contains($0.prefix { $0 != "." }) }
+      case .rules:
+        ["rule_book.published"] + ["programme", "promotion"].flatMap { noun in events.map { "\(noun).\($0)" } }
+      case .places:
+        ["store", "register", "brand", "legal_entity", "product", "category", "product_brand", "manufacturer", "price_zone"]
+          .flatMap { noun in events.map { "\(noun).\($0)" } }
+      case .access:
+        ["staff.made", "staff.changed", "token.made"]
+          + ActWords.known.keys.filter { $0.hasPrefix("staff.") || $0.hasPrefix("token.") }
+      case .files: ["member.exported", "members.exported"] + ActWords.known.keys.filter { $0.hasPrefix("import.") }
+      }
+    }
+  }
+
+  private static let nouns: [String: LocalText] = [
+    "account": LocalText(ru: "Компания", en: "Company"), "brand": LocalText(ru: "Бренд", en: "Brand"),
+    "legal_entity": LocalText(ru: "Юридическое лицо", en: "Legal entity"), "store": LocalText(ru: "Магазин", en: "Store"),
+    "register": LocalText(ru: "Касса", en: "Till"), "price_zone": LocalText(ru: "Ценовая зона", en: "Price zone"),
+    "product": LocalText(ru: "Товар", en: "Product"), "category": LocalText(ru: "Категория", en: "Category"),
+    "product_brand": LocalText(ru: "Бренд товара", en: "Product brand"),
+    "manufacturer": LocalText(ru: "Производитель", en: "Manufacturer"), "staff": LocalText(ru: "Сотрудник", en: "Staff member"),
+    "token": LocalText(ru: "Токен", en: "Token"), "programme": LocalText(ru: "Программа", en: "Programme"),
+    "promotion": LocalText(ru: "Акция", en: "Promotion"), "webhook": LocalText(ru: "Вебхук", en: "Webhook"),
+    "segment": LocalText(ru: "Сегмент", en: "Segment"), "shift": LocalText(ru: "Смена", en: "Shift"),
+    "job": LocalText(ru: "Задание", en: "Job"), "jobs": LocalText(ru: "Задания", en: "Jobs"),
+    "figure": LocalText(ru: "Сумма за период", en: "Figure of a period"),
+  ]
+
+  private static let events: [String: LocalText] = [
+    "made": LocalText(ru: "создание", en: "made"), "changed": LocalText(ru: "изменение", en: "changed"),
+    "imported": LocalText(ru: "из файла", en: "from a file"), "removed": LocalText(ru: "удаление", en: "removed"),
+    "stopped": LocalText(ru: "остановка", en: "stopped"), "retried": LocalText(ru: "повтор", en: "tried again"),
+    "dropped": LocalText(ru: "отказ от задания", en: "dropped"), "paused": LocalText(ru: "пауза", en: "paused"),
+    "resumed": LocalText(ru: "возобновление", en: "resumed"), "replayed": LocalText(ru: "повтор событий", en: "events sent again"),
+    "tested": LocalText(ru: "проверка", en: "tested"), "suspended": LocalText(ru: "приостановка", en: "suspended"),
+  ]
+
+  private static let known: [String: LocalText] = [
+    "member.made": LocalText(ru: "Зарегистрирован", en: "Registered"),
+    "member.imported": LocalText(ru: "Загружен из файла", en: "Came from a file"),
+    "member.changed": LocalText(ru: "Данные изменены", en: "Data changed"),
+    "member.blocked": LocalText(ru: "Заблокирован", en: "Blocked"),
+    "member.unblocked": LocalText(ru: "Разблокирован", en: "Unblocked"),
+    "member.erased": LocalText(ru: "Удалён по просьбе", en: "Erased on request"),
+    "member.seen": LocalText(ru: "Карточку смотрели", en: "The card was looked at"),
+    "member.exported": LocalText(ru: "Данные выгружены", en: "Data exported"),
+    "members.exported": LocalText(ru: "Список участников выгружен", en: "The list of members was exported"),
+    "identifier.attached": LocalText(ru: "Привязано", en: "Attached"),
+    "identifier.detached": LocalText(ru: "Отвязано", en: "Taken away"),
+    "identifier.verified": LocalText(ru: "Подтверждено", en: "Verified"),
+    "identifier.blocked": LocalText(ru: "Карта заблокирована", en: "Card blocked"),
+    "identifier.unblocked": LocalText(ru: "Карта разблокирована", en: "Card unblocked"),
+    "points.adjusted": LocalText(ru: "Баллы вручную", en: "Points by hand"),
+    "points.opened": LocalText(ru: "Перенос баллов", en: "Opening balance"),
+    "goodwill.asked": LocalText(ru: "Просьба подарить баллы", en: "Points asked for"),
+    "goodwill.granted": LocalText(ru: "Подарок одобрен", en: "Points agreed to"),
+    "goodwill.declined": LocalText(ru: "Подарок отклонён", en: "Points declined"),
+    "status.adjusted": LocalText(ru: "Счёт уровня вручную", en: "Tier count by hand"),
+    "tier.granted": LocalText(ru: "Уровень присвоен", en: "Tier granted"),
+    "tier.withdrawn": LocalText(ru: "Уровень снят", en: "Tier withdrawn"),
+    "receipt.returned": LocalText(ru: "Возврат по чеку", en: "Goods returned"),
+    "receipt.cancelled": LocalText(ru: "Чек отменён", en: "Receipt cancelled"),
+    "receipt.attached": LocalText(ru: "Чек отдан участнику", en: "Receipt given to a member"),
+    "rule_book.published": LocalText(ru: "Правила ушли на кассы", en: "Rules published to the tills"),
+    "staff.signed_in": LocalText(ru: "Вход", en: "Signed in"), "staff.signed_out": LocalText(ru: "Выход", en: "Signed out"),
+    "staff.password_set": LocalText(ru: "Пароль задан", en: "Password set"),
+    "staff.mail_set": LocalText(ru: "Почта задана", en: "E-mail set"),
+    "staff.factor_set": LocalText(ru: "Второй фактор включён", en: "Second factor switched on"),
+    "staff.factor_dropped": LocalText(ru: "Второй фактор выключен", en: "Second factor switched off"),
+    "staff.link_sent": LocalText(ru: "Письмо со ссылкой", en: "Letter with a link"),
+    "staff.link_used": LocalText(ru: "Вход по ссылке из письма", en: "The letter's link was used"),
+    "staff.blocked": LocalText(ru: "Вход закрыт", en: "Shut out"),
+    "staff.unblocked": LocalText(ru: "Вход открыт", en: "Let in again"),
+    "staff.door_closed": LocalText(ru: "Слишком много попыток входа", en: "Too many tries to sign in"),
+    "token.revoked": LocalText(ru: "Токен отозван", en: "Token revoked"),
+    "import.uploaded": LocalText(ru: "Файл прислан", en: "File sent"),
+    "import.checked": LocalText(ru: "Файл проверен", en: "File checked"),
+    "import.started": LocalText(ru: "Загрузка начата", en: "Import begun"),
+    "import.stopped": LocalText(ru: "Загрузка остановлена", en: "Import stopped"),
+    "import.done": LocalText(ru: "Файл загружен", en: "File imported"),
+    "import.forgotten": LocalText(ru: "Файл забыт", en: "File forgotten"),
+  ]
+
+  /// Names of what changed.
+  static func field(_ key: String, _ reader: Reader) -> String { fields[key].map { reader($0) } ?? key }
+
+  private static let fields: [String: LocalText] = [
+    "code": LocalText(ru: "код", en: "code"), "name": LocalText(ru: "название", en: "name"),
+    "status": LocalText(ru: "состояние", en: "state"), "reason": LocalText(ru: "причина", en: "reason"),
+    "note": LocalText(ru: "пояснение", en: "note"), "points": LocalText(ru: "баллы", en: "points"),
+    "amount": LocalText(ru: "сумма", en: "amount"), "version": LocalText(ru: "версия", en: "version"),
+    "kind": LocalText(ru: "вид", en: "kind"), "value": LocalText(ru: "значение", en: "value"),
+    "role": LocalText(ru: "роль", en: "role"), "login": LocalText(ru: "логин", en: "login"),
+    "unit": LocalText(ru: "единица", en: "unit"), "city": LocalText(ru: "город", en: "town"),
+    "zone": LocalText(ru: "часовой пояс", en: "time zone"), "brand": LocalText(ru: "бренд", en: "brand"),
+    "legalEntity": LocalText(ru: "продавец", en: "seller"), "category": LocalText(ru: "категория", en: "category"),
+    "scopes": LocalText(ru: "права", en: "rights"), "store": LocalText(ru: "магазин", en: "store"),
+    "register": LocalText(ru: "касса", en: "till"), "closed": LocalText(ru: "закрыт", en: "closed"),
+    "archived": LocalText(ru: "в архиве", en: "archived"), "taxNumber": LocalText(ru: "ИНН", en: "tax number"),
+    "earned": LocalText(ru: "начислено", en: "earned"), "tier": LocalText(ru: "уровень", en: "tier"),
+    "until": LocalText(ru: "до", en: "until"), "dayStart": LocalText(ru: "начало дня", en: "day begins"),
+    "pointsGivenBack": LocalText(ru: "вернулось баллов", en: "points given back"),
+    "pointsTakenBack": LocalText(ru: "снято баллов", en: "points taken back"),
+    "promotions": LocalText(ru: "акций", en: "promotions"), "programmeVersion": LocalText(ru: "настройки", en: "settings"),
+    "identifiers": LocalText(ru: "номера", en: "identifiers"), "member": LocalText(ru: "участник", en: "member"),
+    "rows": LocalText(ru: "строк", en: "rows"), "file": LocalText(ru: "файл", en: "file"),
+    "benefit": LocalText(ru: "выгода", en: "benefit"), "price": LocalText(ru: "цена", en: "price"),
+  ]
+}
+
+extension Reader {
+  /// Who did something.
+  func words(_ actor: Actor) -> String {
+    switch actor.kind {
+    case .staff: actor.name
+    case .integration: self("система «\(actor.name)»", "the system “\(actor.name)”")
+    case .register: self("касса \(actor.name)", "till \(actor.name)")
+    case .system: self("сервер: \(actor.name)", "the server: \(actor.name)")
+    }
+  }
+}
