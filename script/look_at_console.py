@@ -2,6 +2,7 @@
 
 import pathlib
 import sys
+import time
 
 from playwright.sync_api import sync_playwright
 
@@ -113,12 +114,30 @@ def check(page, answer, width):
     yield from console_browser.objections(page, width)
 
 
+def times(browser, state, found):
+    """How long the server takes for each page, the middle of five, in milliseconds; the slowest are told, those above 100 are faults."""
+    request = browser.new_context(storage_state=state).request
+    taken = {}
+    for name, path in found.items():
+        runs = []
+        for _ in range(5):
+            began = time.perf_counter()
+            request.get(address + path, max_redirects=0)
+            runs.append((time.perf_counter() - began) * 1000)
+        taken[name] = sorted(runs)[2]
+    slowest = sorted(taken.items(), key=lambda item: -item[1])
+    print("slowest pages, ms: " + ", ".join(f"{name} {ms:.0f}" for name, ms in slowest[:6]))
+    faults.extend(f"{found[name]} takes {ms:.0f} ms" for name, ms in slowest if ms > 100)
+
+
 with sync_playwright() as playwright:
     browser = console_browser.launch(playwright, chromium)
     pictures.mkdir(exist_ok=True)
     for language in ("en", "ru"):
         state = sign_in(browser, language)
         found = pages(browser, state)
+        if language == "en":
+            times(browser, state, found)
         for scheme in ("light", "dark"):
             for width in (1440, 390):
                 # The page's own policy would keep axe out; that it is sent is another test's affair.

@@ -137,6 +137,8 @@ public enum ActWords {
     "promotions": LocalText(ru: "акций", en: "promotions"), "programmeVersion": LocalText(ru: "настройки", en: "settings"),
     "identifiers": LocalText(ru: "номера", en: "identifiers"), "member": LocalText(ru: "участник", en: "member"),
     "rows": LocalText(ru: "строк", en: "rows"), "file": LocalText(ru: "файл", en: "file"),
+    "expiresAt": LocalText(ru: "действует до", en: "good until"), "bytes": LocalText(ru: "байт", en: "bytes"),
+    "lines": LocalText(ru: "строк", en: "lines"), "actor": LocalText(ru: "кто", en: "who"),
     "benefit": LocalText(ru: "выгода", en: "benefit"), "price": LocalText(ru: "цена", en: "price"),
   ]
 }
@@ -148,7 +150,7 @@ extension Reader {
     case .staff: actor.name
     case .integration: self("система «\(actor.name)»", "the system “\(actor.name)”")
     case .register: self("касса \(actor.name)", "till \(actor.name)")
-    case .system: self("сервер: \(actor.name)", "the server: \(actor.name)")
+    case .system: self("сервер, \(actor.name)", "server, \(actor.name)")
     }
   }
 }

@@ -120,22 +120,24 @@ struct CategoryBranches {
 
   private func item(_ node: Known<CategoryDetails>, _ depth: Int) -> Markup {
     let children = below[node.details.code] ?? []
-    let row = self.row(node)
-    guard !children.isEmpty else { return "<li>\(row)</li>" }
+    guard !children.isEmpty else { return "<li>\(row(node, nil))</li>" }
     guard depth > 1 else {
       let more = reader.count(
         children.count, ("категория внутри", "категории внутри", "категорий внутри"), ("category inside", "categories inside"))
-      return "<li>\(row)<small class=\"muted\">\(more)</small></li>"
+      return "<li>\(row(node, "<small class=\"muted\">\(more)</small>"))</li>"
     }
-    return
-      "<li><details><summary>\(Icon.right.small)\(row)</summary><ul>\(children.map { item($0, depth - 1) })</ul></details></li>"
+    let inside = reader("Что внутри: \(reader.name(node.details.name))", "What is inside \(reader.name(node.details.name))")
+    return """
+      <li>\(row(node, nil))<details><summary aria-label="\(inside)">\(Icon.right.small)</summary>\
+      <ul>\(children.map { item($0, depth - 1) })</ul></details></li>
+      """
   }
 
-  private func row(_ node: Known<CategoryDetails>) -> Markup {
+  private func row(_ node: Known<CategoryDetails>, _ more: Markup?) -> Markup {
     let count = shelves.index == nil ? "–" : reader.number(Int64(counts[node.id] ?? 0))
     return """
-      <span class="grow"><a href="/console/catalogue/categories/\(node.id)">\(reader.name(node.details.name))</a> \
-      \(CatalogueWords.lack(node.details.name, reader))</span><span class="tab muted">\(count)</span>
+      <div class="branch"><span class="grow"><a href="/console/catalogue/categories/\(node.id)">\(reader.name(node.details.name))</a> \
+      \(CatalogueWords.lack(node.details.name, reader))</span><span class="tab muted">\(count)</span>\(more)</div>
       """
   }
 }

@@ -137,7 +137,7 @@ struct JournalPage {
     let code: Markup? = name == nil ? nil : "<small>\(entry.act)</small>"
     return """
       <tr><td class="nowrap">\(reader.moment(entry.at))</td><th scope="row">\(name ?? entry.act)\(code)</th><td>\(subject(entry))</td>\
-      <td>\(who(entry))</td><td class="break">\(change(entry))</td></tr>
+      <td class="nowrap">\(who(entry))</td><td class="break">\(change(entry))</td></tr>
       """
   }
 

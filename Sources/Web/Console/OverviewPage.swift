@@ -97,7 +97,8 @@ struct OverviewPage {
     let permille = scaled(now - past, by: 1_000, over: past, .halfUp)
     let style = isGood.map { ($0 == (permille >= 0)) ? "delta good" : "delta bad" } ?? "delta"
     let text = reader.signed(reader.decimal(permille, digits: 1), isPositive: permille > 0)
-    return "<span class=\"\(permille == 0 ? "delta" : style)\">\(text)\u{a0}%</span> \(reader("к", "to")) \(was.0)\u{a0}\(was.1)"
+    return
+      "<span class=\"\(permille == 0 ? "delta" : style)\">\(text)\u{a0}%</span> \(reader("к", "to")) \(was.0)\(was.1.isEmpty ? "" : "\u{a0}" + was.1)"
   }
 
   private func was(_ past: String) -> Markup? { past == "–" ? nil : "; \(reader("было", "was")) \(past)\u{a0}%" }

@@ -29,7 +29,7 @@ struct OverviewPanels {
     }
     let money = worth.map { worth -> Markup in
       let (value, unit) = reader.short(worth)
-      return "<small>\(reader("это", "worth")) \(value)\u{a0}\(unit)</small>"
+      return "<small>\(reader("это", "worth")) \(value)\(unit.isEmpty ? "" : "\u{a0}" + unit)</small>"
     }
     let counted = reader("посчитано \(reader.moment(first.at))", "counted \(reader.moment(first.at))")
     return panel(

@@ -70,9 +70,15 @@ extension Reader {
   /// Without its sign of currency, to the last kopeck: for columns.
   public func amount(_ money: Money) -> String { decimal(money.minor, digits: currency.digits) }
   func money(_ money: Money) -> String {
-    // English has the sign in front, where it is a sign.
-    guard language == .en, sign.count == 1 else { return amount(money) + "\u{a0}" + sign }
-    return money.minor < 0 ? "−" + sign + amount(-money) : sign + amount(money)
+    hasSignInFront ? signed(amount(money)) : amount(money) + "\u{a0}" + sign
+  }
+
+  /// English has the sign in front, where it is a sign.
+  private var hasSignInFront: Bool { language == .en && sign.count == 1 }
+
+  /// −$5.00
+  private func signed(_ number: String) -> String {
+    number.hasPrefix("−") ? "−" + sign + number.dropFirst() : sign + number
   }
 
   var sign: String {
@@ -99,11 +105,14 @@ extension Reader {
     let steps: [(Int64, String)] = [
       (1_000_000_000, self("млрд", "bn")), (1_000_000, self("млн", "m")), (10_000, self("тыс.", "k")),
     ]
-    guard let (step, word) = steps.first(where: { whole.magnitude >= UInt64($0.0) }) else { return (number(whole), sign) }
+    guard let (step, word) = steps.first(where: { whole.magnitude >= UInt64($0.0) }) else {
+      return hasSignInFront ? (signed(number(whole)), "") : (number(whole), sign)
+    }
     let unit = step == 10_000 ? 1_000 : step
     let digits = whole.magnitude >= UInt64(unit) * 100 ? 0 : whole.magnitude >= UInt64(unit) * 10 ? 1 : 2
     let value = scaled(whole, by: [1, 10, 100][digits], over: unit, .halfUp)
-    return (decimal(value, digits: digits), word + "\u{a0}" + sign)
+    let text = decimal(value, digits: digits)
+    return hasSignInFront ? (signed(text), word) : (text, word + "\u{a0}" + sign)
   }
 
   /// At an axis: as short as it can be said.
@@ -115,7 +124,7 @@ extension Reader {
       while digits.last == "0" { digits.removeLast() }
       if digits.hasSuffix(point) { digits.removeLast() }
     }
-    return digits + "\u{a0}" + unit
+    return unit.isEmpty ? String(digits) : digits + "\u{a0}" + unit
   }
 
   /// A share of the whole in percent with one digit; nil where there is no whole.
