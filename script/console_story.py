@@ -245,6 +245,19 @@ class Story:
         self.expect(chart.get_attribute("aria-valuenow") == "2", "the arrows do not move along the chart")
         self.expect(bool(chart.get_attribute("aria-valuetext")), "the value is not told")
 
+    def grow_a_tree(self):
+        """Categories in categories, which open where they stand."""
+        self.step = "categories"
+        form = "form[action='/console/catalogue/categories']"
+        for code, parent in (("food", ""), ("dairy", "food"), ("milk", "dairy")):
+            self.open("/console/catalogue/categories")
+            for field, value in (("code", code), ("name", code), ("nameEn", code), ("parent", parent)):
+                self.page.fill(f"{form} [name='{field}']", value)
+            self.press(self.page.locator(f"{form} button"))
+        self.open("/console/catalogue/categories")
+        self.page.locator(".branches summary").first.click()
+        self.expect(self.page.get_by_role("link", name="dairy").is_visible(), "a category does not open")
+
     def see_rooms(self):
         for name in rooms:
             self.step = name
@@ -333,6 +346,8 @@ class Story:
         self.bring_back()
         self.keep()
         self.read_chart()
+        self.grow_a_tree()
+        self.look("category-tree")
         self.see_rooms()
         self.go_and_come()
         self.without_script()

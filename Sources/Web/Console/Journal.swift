@@ -137,7 +137,7 @@ struct JournalPage {
     let code: Markup? = name == nil ? nil : "<small>\(entry.act)</small>"
     return """
       <tr><td class="nowrap">\(reader.moment(entry.at))</td><th scope="row">\(name ?? entry.act)\(code)</th><td>\(subject(entry))</td>\
-      <td class="nowrap">\(who(entry))</td><td class="break">\(change(entry))</td></tr>
+      <td class="nowrap">\(who(entry))</td><td class="details break">\(change(entry))</td></tr>
       """
   }
 
@@ -197,6 +197,7 @@ struct JournalPage {
       switch value {
       case .bool(let isSo): isSo ? reader("да", "yes") : reader("нет", "no")
       case .array(let items) where items.allSatisfy { $0.text != nil }: items.compactMap(\.text).joined(separator: ", ")
+      case .string(let text): Instant(text).map(reader.moment) ?? text
       default: name(value) ?? value.compact
       }
     return text.isEmpty ? "–" : text.count > 80 ? String(text.prefix(80)) + "…" : text
