@@ -81,7 +81,7 @@ extension ConsoleDesk {
 
 extension Receipts {
   /// Nil where nothing has this key.
-  fileprivate func known(_ key: ReceiptKey, in tx: inout Transaction) throws -> Receipt? {
+  func known(_ key: ReceiptKey, in tx: inout Transaction) throws -> Receipt? {
     do { return try receipt(key, in: &tx) } catch let problem as Problem where problem.code == "receipt_unknown" { return nil }
   }
 }

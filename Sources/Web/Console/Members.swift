@@ -34,7 +34,20 @@ extension ConsoleDesk {
     if !asked.isEmpty, list.members.count == 1, let member = list.members.first {
       return .redirect("/console/members/\(member.id)")
     }
+    if !asked.isEmpty, list.members.isEmpty, let buyer = try await buyer(asked, visit) {
+      return .redirect("/console/members/\(buyer)")
+    }
     return visit.show(MemberListPage(list: list, visit: visit).page, in: .members)
+  }
+
+  /// The member of the receipt that the text names; by key, and only where nobody has it as an identifier.
+  private func buyer(_ text: String, _ visit: Visit) async throws -> MemberID? {
+    let keys = Searched(text: String(text.prefix(FindPage.longest)), visit: visit).receiptKeys
+    guard let receipts = visit.sales?.receipts, !keys.isEmpty else { return nil }
+    return try await database.read { tx in
+      for key in keys { if let receipt = try receipts.known(key, in: &tx), receipt.hasMember { return MemberID(receipt.owner) } }
+      return nil
+    }
   }
 
   /// By id, or by whatever a till would take: telephone, card, e-mail, the retailer's code. One or two statements.
@@ -90,7 +103,7 @@ struct MemberListPage {
   }
 
   private var search: Markup {
-    let label = reader("Телефон, карта, почта, код или номер участника", "Telephone, card, e-mail, code or member's number")
+    let label = reader("Телефон, карта, почта, код или чек", "Telephone, card, e-mail, code or receipt")
     return """
       <form class="find" method="get" action="/console/members" role="search">\
       <input class="input" name="q" value="\(list.asked)" aria-label="\(label)" placeholder="\(label)" autocomplete="off">\
@@ -105,8 +118,8 @@ struct MemberListPage {
         "Участников ещё нет. Их регистрирует касса или загружает импорт.",
         "There are no members yet. A till registers them, or an import brings them.")
       : reader(
-        "Никого не нашлось. Телефон можно с восьмёркой или с +7, карту – целиком.",
-        "Nobody was found. Type a telephone number with its country, a card in full.")
+        "Никого не нашлось. Телефон можно с восьмёркой или с +7, карту – целиком, чек – по тексту его QR-кода.",
+        "Nobody was found. Type a telephone number with its country, a card in full, of a receipt its QR code's text.")
     return Notice.info(text)
   }
 

@@ -259,6 +259,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       }
       // As browsers send forms: spaces as "+", a "+" as "%2B".
       #expect(try await window.open("/console/members?q=%2B7+916+123-45-67").location == "/console/members/\(shop.anna)")
+      #expect(try await window.open("/console/members?q=S1+1+1+1+2026-11-21").location == "/console/members/\(shop.anna)")
       #expect(try await window.open("/console/members?q=1999").text.contains("Никого не нашлось"))
       let found = try await window.open("/console/receipts?store=S1&register=1&shift=1&number=1&date=2026-11-21")
       #expect(found.location == "/console" + (values["/receipts/{owner}/{id}"] ?? ""))
