@@ -35,6 +35,8 @@ public struct Transaction: ~Copyable {
   public mutating func row(_ sql: SQL) throws -> Row? { try connection.rows(sql).first }
   /// Several reads in one round trip, for example the insert of a key that tells whether it is new, and the wallet's row.
   public mutating func answers(to statements: SQL...) throws -> [[Row]] { try connection.answers(to: statements) }
+  /// The same for a number that is known only now: keep it to a hundred, so that neither side waits for the other with full buffers.
+  public mutating func answers(toEach statements: [SQL]) throws -> [[Row]] { try connection.answers(to: statements) }
   /// Row after row of a select of any length; the body may stop it by throwing, and the transaction can go on.
   public mutating func each(_ sql: SQL, _ body: (Row) throws -> Void) throws { try connection.each(sql, body) }
   @discardableResult public mutating func run(_ sql: SQL) throws -> Int { try connection.run(sql) }

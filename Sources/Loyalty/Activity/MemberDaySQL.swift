@@ -10,6 +10,22 @@ enum MemberDaySQL {
     """
   }
 
+  /// This day, and the nearest before and behind it within reach: three looks into the key, however often the member came.
+  static func around(_ account: AccountID, _ owner: Int64, _ day: CivilDay, reach: Int) -> SQL {
+    SQL(
+      """
+      select day, receipts from member_day where account_id = $1 and owner_id = $2 and day = $3
+      union all
+      select day, receipts from (
+        select day, receipts from member_day where account_id = $1 and owner_id = $2 and day < $3 and day >= $4 order by day desc limit 1
+      ) former
+      union all
+      select day, receipts from (
+        select day, receipts from member_day where account_id = $1 and owner_id = $2 and day > $3 and day <= $5 order by day limit 1
+      ) latter
+      """, account, owner, day, day.adding(days: -reach), day.adding(days: reach))
+  }
+
   static func set(_ account: AccountID, _ owner: Int64, _ day: CivilDay, _ receipts: Int) -> SQL {
     SQL(
       """

@@ -11,6 +11,8 @@ import Storage
 public struct MemberDays: Sendable {
   /// Longer pauses, and the first day of all, count as this long: spans are no longer.
   public static let longest = 365
+  /// Statements of one round trip.
+  private static let together = 100
 
   let account: AccountID
 
@@ -18,7 +20,8 @@ public struct MemberDays: Sendable {
 
   /// Adds what these events say. Events come in any order, each exactly once.
   ///
-  /// Costs one statement for the days of the members they touch, and one for each day of a member and each pause that changes.
+  /// Costs a look at the days about it for each member with one day, in round trips of a hundred; one statement for the days of those with
+  /// more, as imports and late receipts have them; and one for each day of a member and each pause that changes.
   public func take(_ events: [Event], in tx: inout Transaction) throws {
     var changes: [Int64: [CivilDay: Int]] = [:]
     for event in events {
@@ -31,7 +34,7 @@ public struct MemberDays: Sendable {
     }
     guard !changes.isEmpty else { return }
     let owners = changes.keys.sorted()
-    let known = try days(of: owners, around: changes.values.flatMap(\.keys), in: &tx)
+    let known = try days(about: changes, in: &tx)
     var pauses: [Pause: Int] = [:]
     for owner in owners {
       let (before, change) = (known[owner] ?? [:], changes[owner] ?? [:])
@@ -48,7 +51,23 @@ public struct MemberDays: Sendable {
     }
   }
 
-  /// By owner and day, as far as a change of these days can reach.
+  /// By owner and day, as far as a change of these days can reach. A single day touches no pauses but its own and that of the next.
+  private func days(about changes: [Int64: [CivilDay: Int]], in tx: inout Transaction) throws -> [Int64: [CivilDay: Int]] {
+    let many = changes.filter { $0.value.count > 1 }
+    var known = try days(of: many.keys.sorted(), around: many.values.flatMap(\.keys), in: &tx)
+    let single = changes.compactMap { owner, days in days.count == 1 ? days.keys.first.map { (owner, $0) } : nil }
+    for start in stride(from: 0, to: single.count, by: Self.together) {
+      let chunk = single[start..<min(start + Self.together, single.count)]
+      let answers = try tx.answers(
+        toEach: chunk.map { owner, day in MemberDaySQL.around(account, owner, day, reach: Self.longest) })
+      for ((owner, _), rows) in zip(chunk, answers) {
+        for row in rows { known[owner, default: [:]][row.day(0)] = Int(row.int(1)) }
+      }
+    }
+    return known
+  }
+
+  /// By owner and day, all within reach of these days.
   private func days(
     of owners: [Int64], around touched: [CivilDay], in tx: inout Transaction
   ) throws -> [Int64: [CivilDay: Int]] {
