@@ -153,6 +153,11 @@ public struct JobQueue: Sendable {
     guard try tx.run(JobSQL.drop(id)) == 1 else { throw JobProblem.unknown(id) }
   }
 
+  /// How many of an account's jobs are in this state, counted up to `most`. By index.
+  public func count(_ state: Job.State, of account: AccountID, upTo most: Int, in tx: inout Transaction) throws -> Int {
+    Int(try tx.row(JobSQL.count(account, state, most))?.int(0) ?? 0)
+  }
+
   /// How many jobs of each kind wait and are dead.
   public func counts(at now: Instant, in tx: inout Transaction) throws -> [JobCount] {
     try tx.rows(JobSQL.counts(now)).map {

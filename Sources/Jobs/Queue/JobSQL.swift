@@ -149,6 +149,10 @@ enum JobSQL {
     "delete from job where id = \(id)"
   }
 
+  static func count(_ account: AccountID, _ state: Job.State, _ most: Int) -> SQL {
+    "select count(*) from (select id from job where account_id = \(account) and state = \(state.rawValue) limit \(most)) counted"
+  }
+
   static func counts(_ now: Instant) -> SQL {
     // Unscoped: the queue's length concerns the whole installation.
     """

@@ -44,7 +44,7 @@ struct Present: Sendable {
       silent: silent.flatMap { now - $0.at < .hours(1) ? $0.count : nil },
       discrepancies: takings.total(days).discrepancies, budgets: try Budget.read(of: floor, at: now, in: &tx),
       late: try Chores.board(in: &tx).count { $0.lateness(at: now) != nil || $0.failures > 0 },
-      givenUp: try JobQueue().latest(.dead, of: account, limit: Limits.page, in: &tx).count,
+      givenUp: try JobQueue().count(.dead, of: account, upTo: Limits.page, in: &tx),
       latest: try ReceiptBook(of: account).latest(8, in: &tx))
   }
 }
