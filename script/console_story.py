@@ -315,11 +315,11 @@ class Story:
         context = self.browser.new_context(**self.mode, storage_state=self.context.storage_state())
         page = context.new_page()
         page.on("console", lambda message: self.fault(message.text) if message.type == "error" else None)
-        for path in ("", "/components", "/profile", self.receipt.removeprefix("/console"), "/setup/receipt"):
+        page.goto(f"{address}/console/setup/receipt")
+        for path in ("", "/components", "/profile", self.receipt.removeprefix("/console")):
             page.goto(f"{address}/console{path}")
-        page.goto(f"{address}/console")
-        page.keyboard.press("Control+k")
-        page.locator("#palette [role=option]").first.wait_for()
+            page.keyboard.press("Control+k")
+            page.locator("#palette [role=option]").first.wait_for()
         context.close()
 
     def colours(self):

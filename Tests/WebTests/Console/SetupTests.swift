@@ -50,12 +50,16 @@ import regulars
       }
       let seen = try await window.open("/console/setup/receipt")
       #expect(seen.status == 200 && seen.text.contains("1379,70"))
+      #expect(seen.text.contains(/name=\u{22}request\u{22} value=\u{22}[0-9]{6}-[0-9]{6}\u{22}/))
       let priced = try await window.submit("/console/setup/receipt", Self.basket.merging(["act": "calculate"]) { old, _ in old })
       #expect(priced.status == 200 && priced.text.contains("1199,90") && priced.text.contains("станет участником"))
       let sale = Self.basket.merging(["act": "sell", "request": "first-receipt"]) { old, _ in old }
       var places: [String] = []
       for _ in 0..<2 { places.append(try #require(try await window.submit("/console/setup/receipt", sale).location)) }
       #expect(places[0] == places[1])
+      // Another sale from a form of the same second is refused: the count below stays one.
+      let other = sale.merging(["quantity-1": "2"]) { _, new in new }
+      #expect(try await window.submit("/console/setup/receipt", other).status == 422)
       let done = try await window.open(places[0]).text
       let path = try #require(done.firstMatch(of: /\/console\/receipts\/[^\u{22}]+/).map { String($0.output) })
       let count = try await shop.database.read { tx in
