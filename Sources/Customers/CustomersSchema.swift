@@ -12,7 +12,10 @@ public enum CustomersSchema {
         .integer("account_id"), .integer("programme_id"), .text("kind"), .text("value"), .integer("owner_id"), .flag("is_blocked"),
         .integer("added_at"), .integer("verified_at", nullable: true),
       ],
-      indexes: [Index("owner_id")], checks: ["length(value) > 0"])
+      indexes: [
+        Index("owner_id"),
+        Index("programme_id", IdentifierSQL.cardEnd, "owner_id", where: "kind = 'card'", named: "card_end"),
+      ], checks: ["length(value) > 0"])
   }
 
   static var member: Table {

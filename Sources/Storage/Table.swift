@@ -125,14 +125,18 @@ public struct Unique: Hashable, Sendable {
   }
 }
 
-/// A way to find rows by these columns. A column may be followed by ` desc`.
+/// A way to find rows by these columns. A column may be followed by ` desc`; an index with a name of its own may hold expressions that
+/// both databases understand in place of columns, and a statement finds it by writing them the same way.
 public struct Index: Hashable, Sendable {
   public let columns: [String]
   public let condition: String?
+  /// What stands behind the table's name in the index's; nil: its columns.
+  public let name: String?
 
-  public init(_ columns: String..., where condition: String? = nil) {
+  public init(_ columns: String..., where condition: String? = nil, named name: String? = nil) {
     self.columns = columns
     self.condition = condition
+    self.name = name
   }
 }
 

@@ -59,11 +59,13 @@ extension Table {
   }
 
   private func statement(of index: Index) -> String {
-    "create index \(indexName(index.columns, "by")) on \(name) (\(index.columns.joined(separator: ", ")))"
+    "create index \(indexName(of: index)) on \(name) (\(index.columns.joined(separator: ", ")))"
       + condition(index.condition)
   }
 
   private func condition(_ text: String?) -> String { text.map { " where \($0)" } ?? "" }
+
+  func indexName(of index: Index) -> String { indexName(index.name.map { [$0] } ?? index.columns, "by") }
 
   /// `receipt_by_owner_id_sold_at`, `coupon_one_code`.
   func indexName(_ columns: [String], _ kind: String) -> String {

@@ -41,6 +41,9 @@ public struct Wiring: Sendable {
       Migration(
         5, "rooms", sqlite: PackageResources.step_5_rooms_sqlite_sql, postgres: PackageResources.step_5_rooms_postgres_sql,
         oldest: 4),
+      Migration(
+        6, "card ends", sqlite: PackageResources.step_6_card_ends_sqlite_sql,
+        postgres: PackageResources.step_6_card_ends_postgres_sql, oldest: 5),
     ])
   }
 

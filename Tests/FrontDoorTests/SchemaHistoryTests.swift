@@ -19,6 +19,8 @@ import regulars
     "4 console postgres -1856169999183581882",
     "5 rooms sqlite -2350532163233065759",
     "5 rooms postgres -4909699555999695372",
+    "6 card ends sqlite -3498358011416626154",
+    "6 card ends postgres -3498358011416626154",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

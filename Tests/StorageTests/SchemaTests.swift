@@ -53,6 +53,19 @@ import Testing
         """)
   }
 
+  @Test func `an index with a name of its own may hold an expression`() {
+    let index = Index("owner_id", "substr(code, length(code) - 3)", where: "is_active = 1", named: "code_end")
+    let table = Self.table(.byMember, [.integer("owner_id"), .text("code"), .flag("is_active")], indexes: [index])
+    for dialect in Dialect.allCases {
+      #expect(
+        table.statements(for: dialect).last
+          == "create index t_by_code_end on t (owner_id, substr(code, length(code) - 3)) where is_active = 1")
+    }
+    #expect(Schema([table]).lint().isEmpty)
+    let wrong = Self.table(.byMember, [.integer("owner_id")], indexes: [Index("kode", "length(code)", named: "x")])
+    #expect(Schema([wrong]).lint().map(\.code) == ["unknown_column"])
+  }
+
   @Test func `rows that are read by their key lie in its order`() {
     let wallet = Table(
       "wallet", owner: "Loyalty", family: .byMember, key: .clustered(["owner_id", "programme_id"]),

@@ -369,6 +369,8 @@ create table identifier (
 
 create index identifier_by_owner_id on identifier (owner_id);
 
+create index identifier_by_card_end on identifier (programme_id, substr(value, length(value) - 3), owner_id) where kind = 'card';
+
 create table member (
   owner_id bigint not null,
   account_id bigint not null,

@@ -30,6 +30,22 @@ enum IdentifierSQL {
     """
   }
 
+  /// The last four characters of a card's number, as the index `identifier_by_card_end` has them.
+  static let cardEnd = "substr(value, length(value) - 3)"
+
+  /// Whose cards end in these digits, those who joined last first. The index finds the last four; what is asked beyond them is compared
+  /// on the way, over one ten-thousandth of the cards at most.
+  static func owners(
+    _ account: AccountID, _ programme: ProgrammeID, ofCardsEnding digits: String, before: MemberID?, _ limit: Int
+  ) -> SQL {
+    """
+    select distinct owner_id from identifier
+    where account_id = \(account) and programme_id = \(programme) and kind = 'card' and \(raw: cardEnd) = \(String(digits.suffix(4)))
+      and owner_id < \(before ?? MemberID(.max)) and substr(value, length(value) - \(raw: "\(digits.utf8.count - 1)")) = \(digits)
+    order by owner_id desc limit \(limit)
+    """
+  }
+
   static func all(_ account: AccountID, _ programme: ProgrammeID, of member: MemberID) -> SQL {
     """
     select \(raw: columns) from identifier

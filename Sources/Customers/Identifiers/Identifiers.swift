@@ -60,6 +60,26 @@ public struct Identifiers: Sendable {
     return owners
   }
 
+  /// Members whose cards end in these digits, those who joined last first: what is read out where a card is not at hand. Blocked cards
+  /// count. One statement over an index of the last four digits; further digits are compared among the cards it finds, which is one in
+  /// ten thousand.
+  /// - Parameters:
+  ///   - digits: 4 to 19 of them; nobody is found by fewer.
+  ///   - before: the last member of the page before.
+  public func owners(
+    ofCardsEnding digits: String, before: MemberID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [MemberID] {
+    guard Self.cardEnd(digits) != nil else { return [] }
+    let some = min(max(1, limit), Limits.page)
+    return try tx.rows(IdentifierSQL.owners(account, programme, ofCardsEnding: digits, before: before, some)).map { $0.id(0) }
+  }
+
+  /// The digits where the text may be a card's end: 4 to 19 of them with spaces, hyphens, dots or stars between or before them.
+  public static func cardEnd(_ text: String) -> String? {
+    let digits = text.filter { !" -\u{a0}*.…•".contains($0) }
+    return (4...19).contains(digits.utf8.count) && digits.utf8.allSatisfy { (48...57).contains($0) } ? digits : nil
+  }
+
   /// Everything that finds the member.
   public func all(of member: MemberID, in tx: inout Transaction) throws -> [Found] {
     try tx.rows(IdentifierSQL.all(account, programme, of: member)).map(IdentifierSQL.found)

@@ -4,12 +4,14 @@ import Kernel
 import Loyalty
 import Storage
 
-/// Members as a list: those who joined last, or whom an identifier finds.
+/// Members as a list: those who joined last, whom an identifier finds, or whose cards end in some digits.
 struct MemberList: Sendable {
   static let size = 50
 
   let asked: String
   let members: [Member]
+  /// What the members' cards end in, where they were found by that.
+  var cardEnd: String?
   /// To go on behind; nil on the last page.
   let next: MemberID?
 }
@@ -31,7 +33,7 @@ extension ConsoleDesk {
     let programme = try visit.programme
     let list = try await database.read { tx in try Self.find(asked, before, size: MemberList.size, programme, in: &tx) }
     // What finds exactly one is what was looked for.
-    if !asked.isEmpty, list.members.count == 1, let member = list.members.first {
+    if !asked.isEmpty, before == nil, list.members.count == 1, let member = list.members.first {
       return .redirect("/console/members/\(member.id)")
     }
     if !asked.isEmpty, list.members.isEmpty, let buyer = try await buyer(asked, visit) {
@@ -50,7 +52,8 @@ extension ConsoleDesk {
     }
   }
 
-  /// By id, or by whatever a till would take: telephone, card, e-mail, the retailer's code. One or two statements.
+  /// By id, or by whatever a till would take: telephone, card, e-mail, the retailer's code; where nobody has it, by the last digits of a
+  /// card. Two or three statements.
   static func find(
     _ asked: String, _ before: MemberID?, size: Int, _ programme: Programme, in tx: inout Transaction
   ) throws -> MemberList {
@@ -64,8 +67,15 @@ extension ConsoleDesk {
       let readings = programme.settings.identifiers.readings(of: text) + (Identifier(external: text).map { [$0] } ?? [])
       ids = try programme.identifiers.find(readings, in: &tx).map { [$0.member] } ?? []
     }
+    var end: String?
+    if ids.isEmpty, let digits = Identifiers.cardEnd(text) {
+      ids = try programme.identifiers.owners(ofCardsEnding: digits, before: before, limit: size, in: &tx)
+      end = digits
+    }
     let found = try programme.members.members(ids, in: &tx)
-    return MemberList(asked: asked, members: ids.compactMap { found[$0] }, next: nil)
+    let next = end != nil && ids.count == size ? ids.last : nil
+    return MemberList(
+      asked: asked, members: ids.compactMap { found[$0] }, cardEnd: ids.isEmpty ? nil : end, next: next)
   }
 }
 
@@ -78,12 +88,19 @@ struct MemberListPage {
   var page: Page {
     Page(
       title: reader("Участники", "Members"), actions: "\(acts)",
-      notes: [
-        list.asked.isEmpty
-          ? reader("Сначала те, кто вступил последним", "Those who joined last come first")
-          : reader("Найдено по «\(list.asked)»", "Found by “\(list.asked)”")
-      ],
+      notes: [note],
       body: "<div class=\"page-body\">\(search)\(list.members.isEmpty ? nobody : table)</div>")
+  }
+
+  private var note: String {
+    if let end = list.cardEnd {
+      return reader(
+        "Карты, которые кончаются на \(end); сначала вступившие последними",
+        "Cards that end in \(end); those who joined last come first")
+    }
+    return list.asked.isEmpty
+      ? reader("Сначала те, кто вступил последним", "Those who joined last come first")
+      : reader("Найдено по «\(list.asked)»", "Found by “\(list.asked)”")
   }
 
   private var acts: [Markup] {
@@ -118,8 +135,9 @@ struct MemberListPage {
         "Участников ещё нет. Их регистрирует касса или загружает импорт.",
         "There are no members yet. A till registers them, or an import brings them.")
       : reader(
-        "Никого не нашлось. Телефон можно с восьмёркой или с +7, карту – целиком, чек – по тексту его QR-кода.",
-        "Nobody was found. Type a telephone number with its country, a card in full, of a receipt its QR code's text.")
+        "Никого не нашлось. Телефон можно с восьмёркой или с +7, карту – целиком или последние четыре цифры и больше, чек – по тексту его QR-кода.",
+        "Nobody was found. Type a telephone number with its country, a card in full or its last four digits or more, of a receipt its QR code's text."
+      )
     return Notice.info(text)
   }
 
@@ -137,7 +155,9 @@ struct MemberListPage {
         .text(reader("Участник", "Member")), .text(reader("Вид", "Kind")), .text(reader("Состояние", "State")),
         .number(reader("Вступил", "Joined")),
       ], rows: rows
-    ).panel(foot: reader.further(list.next.map { "/console/members?before=\($0)" }))
+    ).panel(
+      foot: reader.further(
+        list.next.map { next in "/console/members?before=\(next)" + (list.asked.isEmpty ? "" : "&q=\(queryText(list.asked))") }))
   }
 }
 

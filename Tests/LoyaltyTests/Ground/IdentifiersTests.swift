@@ -34,6 +34,93 @@ import Testing
   }
 
   @Test(arguments: TestDatabase.available)
+  func `many who are shown at once are found as each alone`(on kind: TestDatabase) async throws {
+    try await Ground.on(kind) { ground in
+      let (members, change) = (Members(of: ground.account, programme: ground.programme), ground.change())
+      let identifiers = Identifiers(of: ground.account, programme: ground.programme)
+      let rules = IdentifierTests.rules
+      let card = try #require(rules.identifier(.card, "79991234567"))
+      let phone = try #require(rules.identifier(.phone, "79991234567"))
+      let named = MemberDetails(
+        code: "a", identifiers: [phone, Identifier(try #require(Email("a@b.ru")))],
+        person: Person(givenName: "Анна", birthday: CivilDay("1990-05-17"), attributes: Attributes(["vip": .flag(true)])),
+        joinedAt: Ground.start)
+      let ids = try await ground.write { tx in
+        try members.save([named, MemberDetails(code: "b c", identifiers: [card], joinedAt: Ground.start)], by: change, in: &tx)
+      }.ids
+      try await ground.write { tx in
+        try identifiers.setBlocked(true, card, of: ids[1], by: change, in: &tx)
+        try identifiers.attach(phone, to: ids[0], verified: true, by: change, in: &tx)
+      }
+      let shown = [
+        "79991234567", "+7 999 123-45-67", "b c", "nobody", "", "A@B.RU", "79991234567", "x' or '1'='1", "a \u{1f} b", "a",
+      ]
+      let inquiries =
+        shown.map { Members.Inquiry(rules.readings(of: $0), at: Ground.start) } + [
+          Members.Inquiry(ids[0], at: Ground.start), Members.Inquiry(MemberID(5), at: Ground.start),
+        ]
+      let found = try await ground.read { tx in try members.recognise(inquiries, in: &tx) }
+      #expect(found.count == 12)
+      for (text, one) in zip(shown, found) {
+        let alone = try await ground.read { tx in try members.recognise(rules.readings(of: text), at: Ground.start, in: &tx) }
+        #expect(one?.found == alone?.found && one?.profile == alone?.profile, "\(text)")
+      }
+      #expect(found[0]?.profile.member.id == ids[1] && found[0]?.found?.isBlocked == true)
+      #expect(found[1]?.found?.verifiedAt != nil && found[3] == nil && found[4] == nil && found[11] == nil)
+      #expect(try await ground.read { tx in try members.profile(ids[0], at: Ground.start, in: &tx) } == found[10]?.profile)
+      #expect(found[10]?.found == nil)
+      #expect(try await ground.read { tx in try members.recognise([Members.Inquiry](), in: &tx) }.isEmpty)
+      let nobody = Members(of: ground.account, programme: change.id())
+      #expect(try await ground.read { tx in try nobody.recognise(inquiries, in: &tx) }.allSatisfy { $0 == nil })
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `members are found by the last digits of a card, those who joined last first, page by page`(on kind: TestDatabase)
+    async throws
+  {
+    try await Ground.on(kind) { ground in
+      let (members, change) = (Members(of: ground.account, programme: ground.programme), ground.change())
+      let identifiers = Identifiers(of: ground.account, programme: ground.programme)
+      let rules = IdentifierRules()
+      let cards = [
+        ["770000018888", "770000028888"], ["770000018881"], ["990000018888"], ["8888"], ["770000038888"], ["188"],
+      ]
+      let rows = try cards.enumerated().map { number, numbers in
+        MemberDetails(
+          code: "8888\(number)",
+          identifiers: try numbers.map { try #require(rules.identifier(.card, $0)) }
+            + [try MembersTests.phone(8888)].filter { _ in number == 0 },
+          joinedAt: Ground.start)
+      }
+      let ids = try await ground.write { tx in try members.save(rows, by: change, in: &tx) }.ids
+      func found(_ digits: String, before: MemberID? = nil, limit: Int = 50) async throws -> [Int] {
+        let owners = try await ground.read { tx in
+          try identifiers.owners(ofCardsEnding: digits, before: before, limit: limit, in: &tx)
+        }
+        return owners.compactMap { ids.firstIndex(of: $0) }
+      }
+      #expect(try await found("8888") == [4, 3, 2, 0])
+      #expect(try await found("18888") == [2, 0])
+      #expect(try await found("770000018888") == [0])
+      #expect(try await found("8888", limit: 2) == [4, 3])
+      #expect(try await found("8888", before: ids[3], limit: 2) == [2, 0])
+      for nobody in ["888", "0188", "", "888x", "18 888"] { #expect(try await found(nobody).isEmpty, "\(nobody)") }
+      let others = Identifiers(of: ground.account, programme: change.id())
+      #expect(try await ground.read { tx in try others.owners(ofCardsEnding: "8888", limit: 50, in: &tx) }.isEmpty)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("8888", "8888"), ("•• 8888", "8888"), ("**** 12-345", "12345"), ("…8888", "8888"), ("888", nil), ("88a8", nil),
+      ("12345678901234567890", nil), ("٨٨٨٨", nil),
+    ] as [(String, String?)])
+  func `a card's end is read as people write it`(_ text: String, _ digits: String?) {
+    #expect(Identifiers.cardEnd(text) == digits)
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `an identifier is attached, verified, blocked and detached, each of it once`(on kind: TestDatabase) async throws {
     try await Ground.on(kind) { ground in
       let (members, change) = (Members(of: ground.account, programme: ground.programme), ground.change())

@@ -194,6 +194,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       for search in ["?store=S1&date=2026-11-21&time=12:00&sum=200", "?q=fn~9289000100012345~31", "/answers?store=S1&kind=all"] {
         _ = try await window.open("/console/receipts" + search)
       }
+      _ = try await window.open("/console/members?q=8888")
+      _ = try await window.open("/console/find?q=88888")
       let texts = shop.counted.texts
       #expect(texts.count > 15)
       for text in texts {
@@ -265,6 +267,38 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       #expect(found.location == "/console" + (values["/receipts/{owner}/{id}"] ?? ""))
       let missed = try await window.open("/console/receipts?store=S1&register=1&shift=1&number=2&date=2026-11-21")
       #expect(missed.status == 200 && missed.text.contains("Такого чека нет"))
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `list members whose cards end alike, and lead to the only one`(
+    on kind: TestDatabase
+  )
+    async throws
+  {
+    try await WebShop.open(kind) { shop in
+      let change = Change(by: .demo, at: shop.now, ids: shop.ids)
+      let (account, programme) = (shop.account, shop.programme)
+      let ids = try await shop.database.write { tx in
+        try (0..<52).map { number in
+          let card = IdentifierRules().identifier(.card, "77\(100 + number)8888")
+          return try Members(of: account, programme: programme).join(
+            MemberDetails(identifiers: [card].compactMap { $0 }, joinedAt: change.at), by: change, in: &tx)
+        }
+      }
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      let first = try await window.open("/console/members?q=8888").text
+      #expect(first.contains("кончаются на 8888") && first.contains("\(ids[51])") && !first.contains("\(ids[1])"))
+      let link = try #require(first.firstMatch(of: /\/console\/members\?before=(\w+)&amp;q=8888/))
+      let rest = try await window.open("/console/members?q=8888&before=\(link.output.1)").text
+      #expect(rest.contains("\(ids[1])") && rest.contains("\(ids[0])") && !rest.contains("\(ids[2])"))
+      // A last page of one leads nowhere by itself.
+      #expect(try await window.open("/console/members?q=8888&before=\(ids[1])").status == 200)
+      #expect(try await window.open("/console/members?q=1118888").location == "/console/members/\(ids[11])")
+      #expect(try await window.open("/console/members?q=" + queryText("•• 01 001")).text.contains("Никого не нашлось"))
+      let file = try await window.open("/console/members.csv?q=8888").text
+      #expect(file.split(separator: "\n").count == 53)
+      let others = try await shop.window(of: shop.hire("boss", .owner, in: shop.others), in: shop.others)
+      #expect(try await others.open("/console/members?q=8888").text.contains("Никого не нашлось"))
     }
   }
 
