@@ -65,14 +65,6 @@ public struct Catalogue: Sendable {
     return byCode(try withBarcodes(rows, in: &tx))
   }
 
-  /// Products on sale whose code or name holds the text, in the order of their names; capitals do not matter.
-  /// - Cost: looks at every product of the account. For people at a screen, never for tills.
-  public func search(_ text: String, limit: Int, in tx: inout Transaction) throws -> [Known<ProductDetails>] {
-    let some = spellings(of: text)
-    guard !some.isEmpty else { return [] }
-    return try withBarcodes(try tx.rows(ProductSQL.search(account, some, min(max(1, limit), Limits.page))), in: &tx)
-  }
-
   /// All products, page by page, by id.
   public func products(after: ProductID? = nil, limit: Int, in tx: inout Transaction) throws -> [Known<ProductDetails>] {
     try withBarcodes(try tx.rows(ProductSQL.all(account, after, min(max(1, limit), Limits.bulk))), in: &tx)

@@ -6,7 +6,7 @@ import Storage
 /// An account's products in memory, as one version of the catalogue knows them: what rules ask of a line, found by code or barcode
 /// without the database. An immutable value; whoever holds it swaps it for `refreshed`.
 ///
-/// About 200 bytes a product: the way up from a category and equal sets of attributes are shared. At most `Limits.products`.
+/// About 260 bytes a product: the way up from a category and equal sets of attributes are shared. At most `Limits.products`.
 public struct CatalogueIndex: Sendable {
   public let account: AccountID
   /// The account's version that it was read at.
@@ -18,6 +18,7 @@ public struct CatalogueIndex: Sendable {
   private var units: [UnitOfMeasure] = []
   private var minAges: [UInt8] = []
   private var codes: [String] = []
+  private(set) var names = ProductNames()
   private var rowOfCode: [String: Int32] = [:]
   private var rowOfID: [ProductID: Int32] = [:]
   private var rowOfBarcode: [String: Int32] = [:]
@@ -143,23 +144,24 @@ public struct CatalogueIndex: Sendable {
       throw StorageFailure.damaged("product.unit holds \(row.text(10))")
     }
     let minAge = UInt8(clamping: row.intOrNil(9) ?? 0)
-    if let place = rowOfID[id].map(Int.init) {
+    let place = rowOfID[id].map(Int.init) ?? facts.count
+    guard place < Limits.products else {
+      throw Problem(
+        .conflict, "catalogue_too_large",
+        "account \(account) has more than \(Limits.products) products; archive the old ones' account")
+    }
+    names.set(place, code: row.text(1), ru: row.textOrNil(12), en: row.textOrNil(13), isArchived: row.bool(11))
+    if place < facts.count {
       facts[place] = product
       units[place] = unit
       minAges[place] = minAge
       return
     }
-    guard facts.count < Limits.products else {
-      throw Problem(
-        .conflict, "catalogue_too_large",
-        "account \(account) has more than \(Limits.products) products; archive the old ones' account")
-    }
-    let place = Int32(facts.count)
     facts.append(product)
     units.append(unit)
     minAges.append(minAge)
     codes.append(row.text(1))
-    rowOfCode[row.text(1)] = place
-    rowOfID[id] = place
+    rowOfCode[row.text(1)] = Int32(place)
+    rowOfID[id] = Int32(place)
   }
 }

@@ -47,21 +47,6 @@ enum ProductSQL {
     "select \(raw: columns) from \(raw: joined) where p.account_id = \(account) and p.code in (\(list: padded(codes)))"
   }
 
-  static func search(_ account: AccountID, _ spellings: [String], _ limit: Int) -> SQL {
-    var binds: [Value] = [account.value, limit.value]
-    let likes = spellings.map { spelling in
-      binds.append(likePattern(spelling).value)
-      let pattern = "like $\(binds.count) escape '\\'"
-      return "p.code \(pattern) or p.name_ru \(pattern) or p.name_en \(pattern)"
-    }
-    return SQL(
-      prepared: """
-        select \(columns) from \(joined)
-        where p.account_id = $1 and p.is_archived = 0 and (\(likes.joined(separator: " or ")))
-        order by coalesce(p.name_ru, p.name_en), p.id limit $2
-        """, binds)
-  }
-
   static func all(_ account: AccountID, _ after: ProductID?, _ limit: Int) -> SQL {
     """
     select \(raw: columns) from \(raw: joined)
@@ -138,7 +123,8 @@ enum ProductSQL {
   /// Products that changed behind a version, with ids for codes.
   static func changed(_ account: AccountID, since version: Int64) -> SQL {
     """
-    select id, code, category_id, brand_id, manufacturer_id, attributes, flags, min_price, max_price, min_age, unit, is_archived
+    select id, code, category_id, brand_id, manufacturer_id, attributes, flags, min_price, max_price, min_age, unit, is_archived,
+      name_ru, name_en
     from product where account_id = \(account) and version > \(version) order by version, id
     """
   }

@@ -4,13 +4,14 @@ import Kernel
 import Loyalty
 import Storage
 
-/// Products as a list: by code, those whose code begins like what was asked for.
+/// Products as a list: by code, or those whose code or name holds what was asked for.
 struct ProductList: Sendable {
   static let size = 50
 
   let asked: String
   let products: [Known<ProductDetails>]
   let figures: [ProductID: Figures]
+  /// To go on: behind which code, or by how many passed over where something was asked for.
   let next: String?
 }
 
@@ -44,7 +45,8 @@ extension ConsoleDesk {
     ]
   }
 
-  /// By code and by bars, over their indexes; names have none, so they are not searched.
+  /// By bars over their index, by pieces of codes and names in memory. Before there are rules nobody keeps the goods in memory: then by
+  /// the beginning of a code.
   func products(_ visit: Visit) async throws -> Answer {
     let (account, query) = (visit.account.id, Form(visit.call.query))
     let (asked, after, today) = (
@@ -54,13 +56,25 @@ extension ConsoleDesk {
     let (list, underBars) = try await database.read { tx -> (ProductList, ProductID?) in
       let catalogue = Catalogue(of: account)
       if after == nil, let bars = Barcode(asked), let known = try catalogue.product(bars, in: &tx) { return (.none, known.id) }
-      let found = try catalogue.products(beginning: asked, after: after, limit: ProductList.size, in: &tx)
+      let (found, next) = try Self.products(asked, after, catalogue, shelves.index, in: &tx)
       let figures = try catalogue.figures(of: found.map(\.id), zone: nil, on: today, in: &tx)
-      let next = found.count == ProductList.size ? found.last?.details.code : nil
       return (ProductList(asked: asked, products: found, figures: figures, next: next), nil)
     }
     if let underBars { return .redirect("/console/catalogue/products/\(underBars)") }
     return visit.show(ProductListPage(list: list, shelves: shelves, visit: visit).page, in: .catalogue)
+  }
+
+  private static func products(
+    _ asked: String, _ after: String?, _ catalogue: Catalogue, _ index: CatalogueIndex?, in tx: inout Transaction
+  ) throws -> ([Known<ProductDetails>], next: String?) {
+    guard let index, !asked.isEmpty else {
+      let found = try catalogue.products(beginning: asked, after: after, limit: ProductList.size, in: &tx)
+      return (found, found.count == ProductList.size ? found.last?.details.code : nil)
+    }
+    let from = after.flatMap { Int($0) } ?? 0
+    let (codes, next) = index.search(asked, archivedToo: true, from: from, limit: ProductList.size)
+    let known = try catalogue.products(codes: codes, in: &tx)
+    return (codes.compactMap { known[$0] }, next.map(String.init))
   }
 
   /// In memory where tills have it, else read.
@@ -98,7 +112,7 @@ struct ProductListPage {
   }
 
   private var search: Markup {
-    let label = reader("Начало кода, штрихкод или категория", "Beginning of a code, barcode or category")
+    let label = reader("Название, код, штрихкод или категория", "Name, code, barcode or category")
     return """
       <form class="find" method="get" action="/console/catalogue" role="search">\
       <input class="input" name="q" value="\(list.asked)" maxlength="\(Limits.code)" aria-label="\(label)" placeholder="\(label)" \
@@ -106,7 +120,7 @@ struct ProductListPage {
       """
   }
 
-  /// Categories whose names hold what was asked for: they are in memory, products' names are not.
+  /// Categories whose names hold what was asked for.
   private var found: Markup? {
     guard !list.asked.isEmpty else { return nil }
     let asked = folded(list.asked)
@@ -124,8 +138,12 @@ struct ProductListPage {
     if !list.asked.isEmpty {
       return Notice.info(
         reader(
-          "Товаров с таким началом кода и с таким штрихкодом нет. По названию ищутся только категории.",
-          "No product has such a code or barcode. By name only categories are found."))
+          shelves.index == nil
+            ? "Товаров с таким началом кода и с таким штрихкодом нет. По названию товары ищутся, когда у программы есть правила."
+            : "Ни в названии, ни в коде товаров такого нет, и штрихкода такого нет. Слова можно вводить не целиком и в любом порядке.",
+          shelves.index == nil
+            ? "No product has such a code or barcode. By name products are found once the programme has rules."
+            : "No product has this in its name or code, and none has such a barcode. Pieces of words will do, in any order."))
     }
     return """
       <section class="panel"><div class="empty"><div><h2>\(reader("Товаров ещё нет", "There are no products yet"))</h2>\

@@ -5,9 +5,9 @@ import Kernel
 import Loyalty
 import Storage
 
-/// What the whole console knows under a text: pages, members, receipts, promotions, stores.
+/// What the whole console knows under a text: pages, members, receipts, promotions, products, stores.
 struct Findings: Sendable {
-  enum Kind: String, Sendable { case pages, members, receipts, promotions, stores }
+  enum Kind: String, Sendable { case pages, members, receipts, promotions, products, stores }
 
   /// One thing that was found, as the visitor may see it.
   struct Item: Sendable {
@@ -52,7 +52,8 @@ extension ConsoleDesk {
     Answer(200, FindPage(findings: try await findings(visit), reader: visit.reader).json)
   }
 
-  /// Pages, promotions and stores are in memory; members and receipts are found by key, as tills find them: at most five statements.
+  /// Pages, promotions, stores and the names of goods are in memory; members and receipts are found by key, as tills find them: at most
+  /// eight statements.
   private func findings(_ visit: Visit) async throws -> Findings {
     let asked = String(Form(visit.call.query)["q"].prefix(FindPage.longest))
     let memory = Searched(text: asked, visit: visit)
@@ -74,8 +75,21 @@ extension ConsoleDesk {
       asked: asked,
       [
         (.members, members), (.receipts, receipts), (.pages, memory.pages), (.promotions, memory.promotions),
-        (.stores, memory.stores),
+        (.products, try await products(asked, visit)), (.stores, memory.stores),
       ])
+  }
+
+  private func products(_ asked: String, _ visit: Visit) async throws -> [Findings.Item] {
+    guard visit.may(.seeFigures), let index = visit.sales?.catalogue else { return [] }
+    let codes = index.search(asked, archivedToo: true, limit: Findings.most).codes
+    guard !codes.isEmpty else { return [] }
+    let account = visit.account.id
+    let known = try await database.read { tx in try Catalogue(of: account).products(codes: codes, in: &tx) }
+    return codes.compactMap { known[$0] }.map { product in
+      Findings.Item(
+        icon: .box, title: visit.reader.name(product.details.name), note: product.details.code,
+        path: "/console/catalogue/products/\(product.id)")
+    }
   }
 }
 

@@ -40,8 +40,8 @@ struct FindPage {
   private var told: String {
     guard findings.groups.isEmpty else { return "" }
     return reader(
-      "Ничего не нашлось. Участник находится по телефону, карте, почте или коду целиком, чек – по тексту его QR-кода или «магазин касса смена номер дата», остальное – по части названия.",
-      "Nothing was found. A member is found by a whole telephone number, card, e-mail or code, a receipt by the text of its code or “store till shift number date”, the rest by a part of its name."
+      "Ничего не нашлось. Участник находится по телефону, карте, почте или коду целиком или по последним цифрам карты, чек – по тексту его QR-кода или «магазин касса смена номер дата», остальное – по части названия.",
+      "Nothing was found. A member is found by a whole telephone number, card, e-mail or code, or by the last digits of a card, a receipt by the text of its code or “store till shift number date”, the rest by a part of its name."
     )
   }
 
@@ -51,6 +51,7 @@ struct FindPage {
     case .members: reader("Участники", "Members")
     case .receipts: reader("Чеки", "Receipts")
     case .promotions: reader("Акции", "Promotions")
+    case .products: reader("Товары", "Products")
     case .stores: reader("Магазины", "Stores")
     }
   }

@@ -84,6 +84,40 @@ import Testing
   }
 
   @Test(arguments: TestDatabase.available)
+  func `goods are found by pieces of their names in either language, what begins so first`(on kind: TestDatabase) async throws {
+    try await Ground.on(kind) { ground in
+      let (catalogue, change) = (Catalogue(of: ground.account), ground.change())
+      var rows =
+        ([
+          ("a1", "Коктейль молочный", nil), ("a2", "Молоко  Ёлочка 3,2 %", "Yolochka milk"), ("a3", "МОЛОКО", nil),
+          ("a4", nil, "Crème brûlée"), ("molok-5", "Сыр", "Cheese"),
+        ] as [(String, String?, String?)]).map { ProductDetails(code: $0.0, name: CatalogueName(ru: $0.1, en: $0.2)) }
+      rows[4].isArchived = true
+      let first = rows
+      _ = try await ground.write { tx in try catalogue.save(first, by: change, in: &tx) }
+      var index = try await ground.read { tx in try CatalogueIndex(of: ground.account).refreshed(in: &tx) }
+      func found(_ text: String, archivedToo: Bool = true) -> [String] {
+        index.search(text, archivedToo: archivedToo, limit: 10).codes
+      }
+      #expect(found("молоко") == ["a3", "a2"] && found("мол") == ["a2", "a3", "a1"] && found("лок") == ["a2", "a3"])
+      #expect(found("елочка  МОЛОКО") == ["a2"] && found("milk") == ["a2"] && found("3,2") == ["a2"])
+      #expect(found("CRÈME") == ["a4"] && found("сыр") == ["molok-5"] && found("MOLOK") == ["molok-5"])
+      #expect(found("сыр", archivedToo: false).isEmpty && found("  ").isEmpty)
+      let page = index.search("мол", archivedToo: true, from: 1, limit: 1)
+      #expect(page.codes == ["a3"] && page.next == 2)
+      #expect(index.search("мол", archivedToo: true, from: 2, limit: 1).next == nil)
+      // Names that change again and again leave nothing behind.
+      for round in 0..<40 {
+        let next = ProductDetails(code: "a3", name: CatalogueName(ru: "Кефир \(round)", en: nil))
+        _ = try await ground.write { tx in try catalogue.save([next], by: change, in: &tx) }
+        let old = index
+        index = try await ground.read { tx in try old.refreshed(in: &tx) }
+      }
+      #expect(found("кефир 39") == ["a3"] && found("кефир 38").isEmpty && found("молоко") == ["a2"])
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `an index of an account that is not there is refused`(on kind: TestDatabase) async throws {
     try await Ground.on(kind) { ground in
       let nobody: AccountID = ground.change().id()

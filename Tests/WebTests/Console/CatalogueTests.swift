@@ -70,7 +70,7 @@ import Web
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `finds by the beginning of a code, by bars and by a category's name`(
+  @Test(arguments: TestDatabase.available) func `finds by pieces of codes and names, by bars and by a category's name`(
     on kind: TestDatabase
   ) async throws {
     try await WebShop.open(kind) { shop in
@@ -83,8 +83,15 @@ import Web
       #expect(try await window.open("/console/catalogue?q=4600000000008").location == "/console/catalogue/products/\(milk.id)")
       let some = try await window.open("/console/catalogue?q=w1").text
       #expect(some.contains("Вино 49") && !some.contains("Вино 50") && !some.contains(">milk<"))
-      let rest = try await window.open("/console/catalogue?q=w1&after=w149").text
+      let link = try #require(some.firstMatch(of: /\/console\/catalogue\?after=50&amp;q=w1/))
+      let rest = try await window.open(String(link.output).replacing("&amp;", with: "&")).text
       #expect(rest.contains("Вино 50") && rest.contains("Вино 59") && !rest.contains("Вино 49"))
+      let all = try await window.open("/console/catalogue?after=w149").text
+      #expect(all.contains("Вино 50") && !all.contains("Вино 49"))
+      let byName = try await window.open("/console/catalogue?q=" + queryText("57 вин")).text
+      #expect(byName.contains("Вино 57") && !byName.contains("Вино 56"))
+      let none = try await window.open("/console/catalogue?q=" + queryText("водка")).text
+      #expect(none.contains("Ни в названии, ни в коде"))
       let named = try await window.open("/console/catalogue?q=" + queryText("ПРОДУК")).text
       #expect(named.contains("/console/catalogue/categories/") && named.contains("Продукты"))
     }

@@ -24,7 +24,9 @@ import Web
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `finds members, receipts, promotions, stores and pages`(on kind: TestDatabase)
+  @Test(arguments: TestDatabase.available) func `finds members, receipts, promotions, goods, stores and pages`(
+    on kind: TestDatabase
+  )
     async throws
   {
     try await WebShop.open(kind) { shop in
@@ -39,6 +41,8 @@ import Web
       #expect(try await Self.found("S1 1 1 6 2026-11-21", in: window)["receipts"] == nil)
       #expect(try await Self.found("чай", in: window)["promotions"] == ["Чай"])
       #expect(try await Self.found("s2", in: window)["stores"] == ["S2"])
+      #expect(try await Self.found("ilk", in: window)["products"] == ["milk"])
+      #expect(try await Self.found("•1001", in: window)["members"] == ["Иванова Анна"])
       #expect(try await Self.found("audit", in: window)["pages"] == ["Журнал"])
       #expect(try await Self.found("", in: window)["pages"]?.first == "Обзор")
       #expect(try await Self.found("ничего такого", in: window).isEmpty)

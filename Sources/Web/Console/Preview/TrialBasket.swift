@@ -138,14 +138,15 @@ private struct TrialMaker {
         rows.append(Row(number: number, code: code, facts: facts))
         continue
       }
-      let found = try Catalogue(of: bench.programme.account).search(text, limit: TrialBasket.offered, in: &tx)
-      if found.count == 1, let facts = bench.catalogue.facts(code: found[0].details.code) {
-        rows.append(Row(number: number, code: found[0].details.code, facts: facts))
+      let found = bench.catalogue.search(text, archivedToo: false, limit: TrialBasket.offered).codes
+      if found.count == 1, let facts = bench.catalogue.facts(code: found[0]) {
+        rows.append(Row(number: number, code: found[0], facts: facts))
       } else if found.isEmpty {
         reading.faults[field] = reader("Такого товара нет", "There is no such product")
       } else {
         reading.faults[field] = reader("Подходят несколько: выберите", "Several fit: choose one")
-        reading.candidates[number] = found.map { ($0.details.code, reader($0.details.name.text)) }
+        let known = try Catalogue(of: bench.programme.account).products(codes: found, in: &tx)
+        reading.candidates[number] = found.compactMap { code in known[code].map { (code, reader($0.details.name.text)) } }
       }
     }
     return rows

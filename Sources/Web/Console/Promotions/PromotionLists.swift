@@ -124,7 +124,9 @@ struct PromotionLists {
     }
     guard left > 0 else { return [] }
     left -= 1
-    let found = try Catalogue(of: bench.programme.account).search(line, limit: TrialBasket.offered, in: &tx)
+    let codes = bench.catalogue.search(line, archivedToo: false, limit: TrialBasket.offered).codes
+    let known = try Catalogue(of: bench.programme.account).products(codes: codes, in: &tx)
+    let found = codes.compactMap { known[$0] }
     let exact = found.filter { Self.isCalled($0.details.name, line.lowercased()) }
     return (exact.count == 1 ? exact : found).map { ($0.details.code, reader($0.details.name.text)) }
   }
