@@ -27,8 +27,8 @@ struct MemberRecord: Sendable {
 /// Members of a programme: found by the retailer's own code.
 struct MemberIntake: Intake {
   static let fields = [
-    "code", "kind", "phone", "email", "cards", "familyName", "givenName", "patronymic", "birthday", "sex", "language", "city",
-    "attributes", "joinedAt", "joinedIn", "statusPoints",
+    "code", "kind", "phone", "email", "cards", "fullName", "familyName", "givenName", "patronymic", "birthday", "sex", "language",
+    "city", "attributes", "joinedAt", "joinedIn", "statusPoints",
   ]
 
   let groupedBy: [Int] = []
@@ -38,7 +38,8 @@ struct MemberIntake: Intake {
   private let rules: IdentifierRules
   private let zone: Zone
   private let code, joinedAt: BoundSource
-  private let kind, phone, email, cards, familyName, givenName, patronymic, birthday, sex, language, city, joinedIn: BoundSource?
+  private let kind, phone, email, cards: BoundSource?
+  private let fullName, familyName, givenName, patronymic, birthday, sex, language, city, joinedIn: BoundSource?
   private let attributes: [(name: String, source: BoundSource)]
 
   init(
@@ -51,6 +52,7 @@ struct MemberIntake: Intake {
     phone = map.optional("phone")
     email = map.optional("email")
     cards = map.optional("cards")
+    fullName = map.optional("fullName")
     familyName = map.optional("familyName")
     givenName = map.optional("givenName")
     patronymic = map.optional("patronymic")
@@ -76,8 +78,10 @@ struct MemberIntake: Intake {
       if joinedAt.text(block, row) == nil { notes.refuse(row, joinedAt.column, "the day is missing on which the member joined") }
       return nil
     }
+    let parts = NameParts(fullName?.text(block, row))
     var person = Person(
-      familyName: familyName?.text(block, row), givenName: givenName?.text(block, row), patronymic: patronymic?.text(block, row),
+      familyName: familyName?.text(block, row) ?? parts.family, givenName: givenName?.text(block, row) ?? parts.given,
+      patronymic: patronymic?.text(block, row) ?? parts.patronymic,
       birthday: notes.value(row) { () throws(CellFault) in try birthday?.day(block, row) },
       sex: word(sex, block, row, &notes), language: word(language, block, row, &notes), city: city?.text(block, row))
     var values: [String: AttributeValue] = [:]
@@ -139,5 +143,20 @@ extension FieldMap {
       node["zone"].refuse(error.code, error.detail)
       return .utc
     }
+  }
+}
+
+/// A name in one column as Russian systems write it: family name, given name, and what is left as the patronymic, which may be two words.
+/// A single word is what the person is called by.
+struct NameParts {
+  private(set) var family: String?
+  private(set) var given: String?
+  private(set) var patronymic: String?
+
+  init(_ text: String?) {
+    let words = (text ?? "").split { $0.isWhitespace }.map(String.init)
+    if words.count == 1 { given = words[0] }
+    if words.count > 1 { (family, given) = (words[0], words[1]) }
+    if words.count > 2 { patronymic = words[2...].joined(separator: " ") }
   }
 }

@@ -109,6 +109,25 @@ func `members come with their identifiers and a person, and numbers of others ar
 }
 
 @Test(arguments: TestDatabase.available)
+func `a name in one column becomes its parts, and columns of their own come first`(on kind: TestDatabase) async throws {
+  try await kind.withDatabase(ImportShop.tables) { database in
+    let shop = try await ImportShop(database)
+    let mapping = """
+      { "import": "members", "fields": { "code": "id", "fullName": "фио", "givenName": "имя", "joinedAt": { "constant": "2026-01-01" } } }
+      """
+    let text = "id,фио,имя\n1,Иванова  Анна Сергеевна,\n2,Алиев Али Гасан оглы,Алик\n3,Мария,\n4,,\n"
+    let report = try await shop.run(text, mapping)
+    #expect(report.tally.made == 4 && report.tally.refused == 0, "\(report.issues)")
+    let people = try await database.read { [shop] tx in
+      let members = try shop.programme.members.all(after: nil, limit: 10, in: &tx)
+      return members.map { [$0.person?.familyName, $0.person?.givenName, $0.person?.patronymic].map { $0 ?? "-" } }
+    }
+    #expect(
+      people == [["Иванова", "Анна", "Сергеевна"], ["Алиев", "Алик", "Гасан оглы"], ["-", "Мария", "-"], ["-", "-", "-"]])
+  }
+}
+
+@Test(arguments: TestDatabase.available)
 func `members bring their points, each lot with its own end, and get them once`(on kind: TestDatabase) async throws {
   try await kind.withDatabase(ImportShop.tables) { database in
     let shop = try await ImportShop(database)

@@ -10,7 +10,9 @@ import Testing
 
   @Test(
     arguments: [
-      ("ID;ФИО;Телефон", "code", 0), ("Артикул,Наименование", "code", nil), ("Дата рождения;Дата регистрации", "birthday", 0),
+      ("ID;ФИО;Телефон", "code", 0), ("ID;ФИО;Телефон", "fullName", 1),
+      ("E-mail,Full name", "fullName", 1), ("E-mail,Full name", "givenName", nil), ("Артикул,Наименование", "code", nil),
+      ("Дата рождения;Дата регистрации", "birthday", 0),
       ("Дата рождения;Дата регистрации", "joinedAt", 1), ("Дата регистрации;Дата рождения", "joinedAt", 0),
       ("E-mail;Мобильный", "email", 0), ("E-mail;Мобильный", "phone", 1), ("Номер карты;Штрихкод карты", "cards", 0),
       ("Имя;Фамилия", "givenName", 0), ("Отчество;Имя;Фамилия", "familyName", 2), ("LastName,FirstName", "familyName", 0),

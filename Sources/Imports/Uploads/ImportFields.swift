@@ -32,6 +32,12 @@ extension ImportForm {
     ImportField("phone", "Телефон", "Telephone", ["телефон", "мобильный", "сотовый", "phone", "mobile", "tel", "номертелефона"]),
     ImportField("email", "Почта", "E-mail", ["почта", "email", "e-mail", "эл почта", "mail"]),
     ImportField("cards", "Карта", "Card", ["карта", "номер карты", "card", "cardnumber", "штрихкод карты", "card no"]),
+    ImportField(
+      "fullName", "ФИО одним столбцом", "Full name in one column",
+      ["фио", "фио клиента", "фио покупателя", "полное имя", "fullname", "full name", "customer name"],
+      hint: LocalText(
+        ru: "Фамилия, имя, отчество через пробел; отдельные столбцы важнее",
+        en: "Family name, given name, patronymic; columns of their own come first")),
     ImportField("familyName", "Фамилия", "Family name", ["фамилия", "lastname", "surname"]),
     ImportField("givenName", "Имя", "Given name", ["имя", "firstname", "name", "givenname"]),
     ImportField("patronymic", "Отчество", "Patronymic", ["отчество", "middlename", "secondname"]),
