@@ -6,7 +6,7 @@ import Storage
 public enum WebhookWork {
   /// From the stream to rows of deliveries.
   public static func fanOut(_ fanOut: FanOut, on database: any Database) -> WorkLoop {
-    WorkLoop("webhooks, fan-out", idle: Span(micros: 100_000)) { _ in
+    WorkLoop("webhooks, fan-out", idle: Span(micros: 100_000), full: FanOut.events) { _ in
       try await fanOut.step(on: database)
     } end: {
       try await fanOut.release(on: database)

@@ -32,22 +32,25 @@ public enum WorkNote: Sendable {
 /// True once the worker was asked to stop: finish the step under way and return.
 public typealias Stopping = @Sendable () -> Bool
 
-/// One step after another until somebody asks to stop, with a pause where there was nothing to do and a longer one after an error.
+/// One step after another until somebody asks to stop, with a pause where there was nothing more to do and a longer one after an error.
 public struct WorkLoop: Sendable {
   /// For the log.
   public let name: String
   let idle: Span
+  /// A step that did less has done what there was: the loop pauses, so that under load it does much at a time and not little all the time.
+  let full: Int
   /// Does a bounded piece of work and says how much; 0 lets the loop pause.
   let step: @Sendable (@escaping Stopping) async throws -> Int
   /// Gives leases back. Called once, when the loop has ended.
   let end: @Sendable () async throws -> Void
 
   public init(
-    _ name: String, idle: Span, step: @escaping @Sendable (_ isStopping: @escaping Stopping) async throws -> Int,
+    _ name: String, idle: Span, full: Int = 1, step: @escaping @Sendable (_ isStopping: @escaping Stopping) async throws -> Int,
     end: @escaping @Sendable () async throws -> Void = {}
   ) {
     self.name = name
     self.idle = idle
+    self.full = full
     self.step = step
     self.end = end
   }
@@ -66,10 +69,8 @@ public struct WorkLoop: Sendable {
       do {
         let count = try await step(isStopping)
         failures = 0
-        if count > 0 {
-          tell(.did(name, count: count))
-          continue
-        }
+        if count > 0 { tell(.did(name, count: count)) }
+        if count >= full { continue }
       } catch {
         failures += 1
         pause = Self.recovery.pause(after: failures, dice: clock.random())

@@ -37,7 +37,7 @@ public struct Worker: Sendable {
     self.tell = tell
     let relay = Relay(as: holder, now: clock.now)
     loops = [
-      WorkLoop("relay", idle: Span(micros: 50_000)) { _ in
+      WorkLoop("relay", idle: Span(micros: 50_000), full: Limits.bulk) { _ in
         try await relay.turn(on: database)
       } end: {
         try await relay.release(on: database)
@@ -58,7 +58,7 @@ public struct Worker: Sendable {
   ) {
     let (database, clock, tell) = (database, clock, tell)
     add(
-      WorkLoop("follower " + follower.name, idle: Span(micros: 200_000)) { _ in
+      WorkLoop("follower " + follower.name, idle: Span(micros: 200_000), full: limit) { _ in
         try await follower.step(limit: limit, at: clock.now(), on: database) { page, tx in
           if page.missed > 0 { tell(.missed(follower.name, events: page.missed)) }
           try body(page, &tx)

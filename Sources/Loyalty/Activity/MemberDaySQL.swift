@@ -26,13 +26,31 @@ enum MemberDaySQL {
       """, account, owner, day, day.adding(days: -reach), day.adding(days: reach))
   }
 
-  static func set(_ account: AccountID, _ owner: Int64, _ day: CivilDay, _ receipts: Int) -> SQL {
-    SQL(
-      """
-      insert into member_day (owner_id, day, account_id, receipts) values ($1, $2, $3, $4)
-      on conflict (owner_id, day) do update set receipts = excluded.receipts where member_day.account_id = excluded.account_id
-      """, owner, day, account, receipts)
+  /// The same about many members on PostgreSQL, each with a day of its own: the member stands in the third column.
+  static func around(_ account: AccountID, _ asked: some Sequence<(Int64, CivilDay)>, reach: Int) -> SQL {
+    let (owners, days) = (asked.map { "\($0.0)" }, asked.map { "\($0.1.number)" })
+    return SQL(
+      prepared: aroundMany, [account.value, owners.joined(separator: " ").value, days.joined(separator: " ").value, reach.value])
   }
+
+  private static let aroundMany = """
+    select d.day, d.receipts, a.owner_id
+    from unnest(cast(string_to_array($2, ' ') as bigint[]), cast(string_to_array($3, ' ') as bigint[])) as a (owner_id, day),
+      lateral (
+        select day, receipts from member_day where account_id = $1 and owner_id = a.owner_id and day = a.day
+        union all
+        (select day, receipts from member_day
+          where account_id = $1 and owner_id = a.owner_id and day < a.day and day >= a.day - $4 order by day desc limit 1)
+        union all
+        (select day, receipts from member_day
+          where account_id = $1 and owner_id = a.owner_id and day > a.day and day <= a.day + $4 order by day limit 1)
+      ) d
+    """
+
+  static let inserted = ["owner_id", "day", "account_id", "receipts"]
+
+  /// No row of another account is changed.
+  static let isOurs = "member_day.account_id = excluded.account_id"
 
   static func remove(_ account: AccountID, _ owner: Int64, _ day: CivilDay) -> SQL {
     SQL("delete from member_day where account_id = $1 and owner_id = $2 and day = $3", account, owner, day)

@@ -8,6 +8,13 @@ public final class SalesFloors: Sendable {
   private let ids: IDSource
   private let zones: @Sendable (String) -> Zone?
   private let floors = Mutex<[ProgrammeID: SalesFloor]>([:])
+  /// Floors that are being read for the first time: whoever asks meanwhile waits for the same.
+  private let reading = Mutex<[Wanted: Task<SalesFloor, any Error>]>([:])
+
+  private struct Wanted: Hashable {
+    let programme: ProgrammeID
+    let account: AccountID
+  }
 
   public init(on database: any Database, ids: IDSource, zones: @escaping @Sendable (String) -> Zone?) {
     self.database = database
@@ -22,13 +29,26 @@ public final class SalesFloors: Sendable {
       guard known.programme.account == account else { throw ProgrammeProblem.unknown("\(programme)") }
       return known
     }
+    let wanted = Wanted(programme: programme, account: account)
+    let task = reading.withLock { reading in
+      if let task = reading[wanted] { return task }
+      let task = Task { try await self.read(wanted) }
+      reading[wanted] = task
+      return task
+    }
+    return try await task.value
+  }
+
+  /// All tills of a chain ask at once when a server starts, and a floor holds the whole catalogue: it is read once for all of them.
+  private func read(_ wanted: Wanted) async throws -> SalesFloor {
+    defer { _ = reading.withLock { $0.removeValue(forKey: wanted) } }
     let (ids, zones) = (ids, zones)
     let read = try await database.read { tx in
-      try SalesFloor(of: programme, account: account, ids: ids, zones: zones, in: &tx)
+      try SalesFloor(of: wanted.programme, account: wanted.account, ids: ids, zones: zones, in: &tx)
     }
     return floors.withLock { floors in
-      if let other = floors[programme], other.structure > read.structure { return other }
-      floors[programme] = read
+      if let other = floors[wanted.programme], other.structure > read.structure { return other }
+      floors[wanted.programme] = read
       return read
     }
   }
