@@ -127,3 +127,13 @@ public enum StorageFailure: Error, Sendable, CustomStringConvertible {
     }
   }
 }
+
+extension StorageFailure {
+  /// True where a statement or a rule of the schema is to blame, so that undoing one closure leaves its neighbours whole.
+  public var concernsOneClosure: Bool {
+    switch self {
+    case .constraint, .statement, .schemaTooNew, .schemaMissing, .schemaChanged: true
+    case .unknownOutcome, .connectionLost, .diskFull, .diskFailed, .readOnly, .damaged, .busy, .closed: false
+    }
+  }
+}

@@ -47,21 +47,36 @@ final class PostgresConnection: Connection {
   /// Rows of one statement of a bulk insert: some hundred kilobytes on the wire.
   private static let bulk = 1_000
 
-  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], skippingKnown: Bool) throws -> Int {
-    let names = columns.map(\.name).joined(separator: ", ")
-    let arrays = columns.enumerated().map { "$\($0.offset + 1)::\(PostgresArray.name($0.element.kind))[]" }.joined(separator: ", ")
-    let text =
-      "insert into \(table.name) (\(names)) select * from unnest(\(arrays))" + (skippingKnown ? " on conflict do nothing" : "")
+  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], _ known: KnownRows) throws -> Int {
+    let text = insertText(table, columns, known)
     return try guarded(text) {
       var count = 0
       for start in stride(from: 0, to: rows.count, by: Self.bulk) {
-        let chunk = rows[start..<min(start + Self.bulk, rows.count)]
-        let binds = columns.indices.map { PostgresArray.encode(chunk, column: $0, columns[$0].kind) }
-        try send(SQL(prepared: text, binds), isWanted: true, types: columns.map { PostgresArray.type($0.kind) })
+        try send(rows[start..<min(start + Self.bulk, rows.count)], text, columns)
         count += try answer().changes
       }
       return count
     }
+  }
+
+  func insert(_ parts: [RowBatch]) throws -> [Int] {
+    try guarded("insert of \(parts.map(\.table.name).joined(separator: ", "))") {
+      let full = parts.filter { !$0.rows.isEmpty }
+      for part in full { try send(part.rows[...], insertText(part.table, part.columns, part.known), part.columns) }
+      var counts = try wire.receive().map(\.changes)[...]
+      return parts.map { $0.rows.isEmpty ? 0 : counts.popFirst() ?? 0 }
+    }
+  }
+
+  private func insertText(_ table: Table, _ columns: [Column], _ known: KnownRows) -> String {
+    let names = columns.map(\.name).joined(separator: ", ")
+    let arrays = columns.enumerated().map { "$\($0.offset + 1)::\(PostgresArray.name($0.element.kind))[]" }.joined(separator: ", ")
+    return "insert into \(table.name) (\(names)) select * from unnest(\(arrays))" + known.ending(table, columns)
+  }
+
+  private func send(_ rows: ArraySlice<[Value]>, _ text: String, _ columns: [Column]) throws {
+    let binds = columns.indices.map { PostgresArray.encode(rows, column: $0, columns[$0].kind) }
+    try send(SQL(prepared: text, binds), isWanted: true, types: columns.map { PostgresArray.type($0.kind) })
   }
 
   /// Through a cursor, so that the body may stop without ending the transaction and no more than a chunk is kept.

@@ -39,10 +39,10 @@ import Storage
     return effect == .changesRows ? Int(unsafe sqlite3_changes64(handle)) : 0
   }
 
-  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], skippingKnown: Bool) throws -> Int {
+  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], _ known: KnownRows) throws -> Int {
     let names = columns.map(\.name).joined(separator: ", ")
     let marks = columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
-    let text = "insert into \(table.name) (\(names)) values (\(marks))" + (skippingKnown ? " on conflict do nothing" : "")
+    let text = "insert into \(table.name) (\(names)) values (\(marks))" + known.ending(table, columns)
     let before = unsafe sqlite3_total_changes64(handle)
     for row in rows { try enqueue(SQL(prepared: text, row)) }
     return Int(unsafe sqlite3_total_changes64(handle) - before)

@@ -27,13 +27,3 @@ func translated(_ error: any Error, _ act: String) -> any Error {
   guard let error = error as? DatabaseError else { return error }
   return failure(error.extendedResultCode.rawValue, error.message ?? "no message", act)
 }
-
-extension StorageFailure {
-  /// True where a statement or a rule of the schema is to blame, so that undoing one closure leaves its neighbours whole.
-  var concernsOneClosure: Bool {
-    switch self {
-    case .constraint, .statement, .schemaTooNew, .schemaMissing, .schemaChanged: true
-    case .unknownOutcome, .connectionLost, .diskFull, .diskFailed, .readOnly, .damaged, .busy, .closed: false
-    }
-  }
-}

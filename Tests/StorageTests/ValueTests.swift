@@ -107,6 +107,32 @@ import Testing
   }
 
   @Test(arguments: TestDatabase.available)
+  func `rows go into several tables at once, and replace what is there only where the condition holds`(
+    on kind: TestDatabase
+  ) async throws {
+    let other = Table(
+      "seat", owner: "Test", family: .byMember, key: .clustered(["owner_id"]), columns: [.integer("owner_id"), .integer("version")])
+    try await kind.withDatabase([note, other]) { database in
+      @Sendable func write(_ seats: [(Int64, Int64)], notes: [Int64]) async throws -> [Int] {
+        let parts = [
+          try RowBatch(
+            seats.map { [.int($0.0), .int($0.1)] }, into: other, ["owner_id", "version"],
+            .replaced(where: "seat.version = excluded.version - 1")), try RowBatch([], into: note, ["id", "owner_id"]),
+          try RowBatch(notes.map { [.int($0), .int(1), .text("x\($0)")] }, into: note, ["id", "owner_id", "body"], .skipped),
+        ]
+        return try await database.write { tx in try tx.insert(parts) }
+      }
+      #expect(try await write([(1, 1), (2, 1)], notes: [1, 2]) == [2, 0, 2])
+      #expect(try await write([(1, 2), (2, 3), (3, 9)], notes: [2, 3]) == [2, 0, 1])
+      let seats = try await database.read { tx in try tx.rows("select owner_id, version from seat order by owner_id").map(\.values)
+      }
+      #expect(seats == [[.int(1), .int(2)], [.int(2), .int(1)], [.int(3), .int(9)]])
+      #expect(throws: StorageFailure.self) { try RowBatch([[.int(1)]], into: other, ["owner_id", "version"]) }
+      #expect(throws: StorageFailure.self) { try RowBatch([[.int(1)]], into: other, ["nobody"]) }
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `one bad row among many undoes them all and names the rule`(on kind: TestDatabase) async throws {
     try await kind.withDatabase([note]) { database in
       let rows: [[Value]] = (0..<50).map { [.int($0), .int(1), .text($0 == 40 ? "forbidden" : "\($0)")] }

@@ -39,9 +39,9 @@ public final class CountingConnection: Connection {
     return try inner.run(sql)
   }
 
-  public func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], skippingKnown: Bool) throws -> Int {
+  public func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], _ known: KnownRows) throws -> Int {
     count.add(1)
-    return try inner.insert(rows, into: table, columns, skippingKnown: skippingKnown)
+    return try inner.insert(rows, into: table, columns, known)
   }
 
   public func enqueue(_ sql: SQL) throws {

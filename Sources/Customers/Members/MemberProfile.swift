@@ -48,6 +48,59 @@ extension Members {
     return profile.map { (found, $0) }
   }
 
+  /// What one till was shown, among many who ask together.
+  public struct Inquiry: Sendable {
+    /// Found before, by our own id; nil: by the readings.
+    let member: MemberID?
+    /// Likeliest first; the first four count.
+    let readings: [Identifier]
+    /// Of the sale: the tier is the one in force then.
+    let time: Instant
+
+    public init(_ readings: [Identifier], at time: Instant) { (member, self.readings, self.time) = (nil, readings, time) }
+    public init(_ member: MemberID, at time: Instant) { (self.member, readings, self.time) = (member, [], time) }
+
+    var asked: [Identifier] { Array(readings.prefix(4)) }
+  }
+
+  /// Answers many tills at once, as `recognise` and `knownProfile` answer one: on PostgreSQL one statement, on SQLite one after the other.
+  /// - Returns: in the order of the inquiries; nil where it is nobody's, `found` nil where the member was named by id.
+  public func recognise(
+    _ inquiries: [Inquiry], in tx: inout Transaction
+  ) throws -> [(found: Identifiers.Found?, profile: MemberProfile)?] {
+    guard tx.dialect == .postgres else {
+      var answers: [(found: Identifiers.Found?, profile: MemberProfile)?] = []
+      for inquiry in inquiries {
+        if let id = inquiry.member {
+          answers.append(try knownProfile(id, at: inquiry.time, in: &tx).map { (nil, $0) })
+        } else {
+          answers.append(try recognise(inquiry.readings, at: inquiry.time, in: &tx).map { ($0.found, $0.profile) })
+        }
+      }
+      return answers
+    }
+    let asked = inquiries.filter { $0.member != nil || !$0.readings.isEmpty }
+    guard !asked.isEmpty else { return inquiries.map { _ in nil } }
+    var rows: [Int64: Row] = [:]
+    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(15)] = row }
+    var number: Int64 = 0
+    return try inquiries.map { inquiry in
+      let readings = inquiry.asked
+      let isNamed = inquiry.member != nil
+      guard isNamed || !readings.isEmpty else { return nil }
+      let numbers = number + 1...number + Int64(max(1, readings.count))
+      number = numbers.upperBound
+      guard let first = numbers.first(where: { rows[$0] != nil }), let row = rows[first] else { return nil }
+      let profile = try MemberSQL.profile(row)
+      guard !isNamed else { return (nil, profile) }
+      return (
+        Identifiers.Found(
+          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(16),
+          verifiedAt: row.instantOrNil(17)), profile
+      )
+    }
+  }
+
   /// Those of the members that are there, at most `Limits.bulk`. One statement.
   public func profiles(_ ids: [MemberID], at time: Instant, in tx: inout Transaction) throws -> [MemberID: MemberProfile] {
     guard !ids.isEmpty else { return [:] }

@@ -131,16 +131,49 @@ enum MemberSQL {
   /// For one to four readings.
   private static let ofReadings = (1...4).map { count in
     """
-    select \(columns), \(TierSQL.ofMember), \(SegmentSQL.ofMember(.postgres)) from \(tables)
+    select \(columns), \(TierSQL.ofMember(at: "$3")), \(SegmentSQL.ofMember(.postgres)) from \(tables)
     where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (
       select owner_id from identifier where account_id = $1 and programme_id = $2 and (\(IdentifierSQL.anyOf(count, from: 4))))
     """
   }
 
+  /// Of many who were shown, each at a moment of its own, on PostgreSQL: a row for each reading that finds somebody, with its number
+  /// among all readings. An inquiry that names the member has one reading, which finds no identifier.
+  static func profiles(_ account: AccountID, _ programme: ProgrammeID, _ inquiries: [Members.Inquiry]) -> SQL {
+    var (members, moments): ([String], [String]) = ([], [])
+    var (kinds, values): ([String], [String]) = ([], [])
+    for inquiry in inquiries {
+      let readings = inquiry.asked
+      members += (readings.isEmpty ? ["\(inquiry.member?.raw ?? 0)"] : readings.map { _ in "0" })
+      kinds += (readings.isEmpty ? ["-"] : readings.map(\.kind.code))
+      values += (readings.isEmpty ? ["-"] : readings.map(\.value))
+      moments += Array(repeating: "\(inquiry.time.micros)", count: max(1, readings.count))
+    }
+    // No identifier holds a control character, so one can stand between them.
+    return SQL(
+      prepared: ofMany,
+      [
+        account.value, programme.value, members.joined(separator: " ").value, moments.joined(separator: " ").value,
+        kinds.joined(separator: " ").value, values.joined(separator: "\u{1f}").value,
+      ])
+  }
+
+  private static let ofMany = """
+    select \(columns), \(TierSQL.ofMember(at: "a.at")), \(SegmentSQL.ofMember(.postgres)), a.number, i.is_blocked, i.verified_at
+    from unnest(
+        cast(string_to_array($3, ' ') as bigint[]), cast(string_to_array($4, ' ') as bigint[]), string_to_array($5, ' '),
+        string_to_array($6, chr(31))
+      ) with ordinality as a (member, at, kind, value, number)
+      left join identifier i on i.account_id = $1 and i.programme_id = $2 and i.kind = a.kind collate "C"
+        and i.value = a.value collate "C" and a.member = 0
+      join member m on m.owner_id = coalesce(i.owner_id, a.member) and m.account_id = $1 and m.programme_id = $2
+      left join member_person p on p.owner_id = m.owner_id and p.programme_id = m.programme_id
+    """
+
   private static func profiles(_ count: Int, _ dialect: Dialect) -> String {
     let places = (0..<count).map { "$\($0 + 4)" }.joined(separator: ", ")
     return """
-      select \(columns), \(TierSQL.ofMember), \(SegmentSQL.ofMember(dialect)) from \(tables)
+      select \(columns), \(TierSQL.ofMember(at: "$3")), \(SegmentSQL.ofMember(dialect)) from \(tables)
       where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (\(places))
       """
   }

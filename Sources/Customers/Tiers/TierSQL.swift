@@ -79,11 +79,13 @@ enum TierSQL {
 
   /// The tier of the member `m` at a moment, for the select list of another statement: the highest in force, of equals the latest.
   /// Most members have no grant, and are not worth the sorting.
-  static let ofMember = """
+  static func ofMember(at time: String) -> String {
+    """
     (case when exists (select 1 from tier_grant e where e.owner_id = m.owner_id) then
       (select g.tier_id from tier_grant g join tier t on t.id = g.tier_id
-        where g.owner_id = m.owner_id and g.programme_id = m.programme_id and g.starts_at <= $3
-          and coalesce(g.ends_at, $3 + 1) > $3 and coalesce(g.withdrawn_at, $3 + 1) > $3
+        where g.owner_id = m.owner_id and g.programme_id = m.programme_id and g.starts_at <= \(time)
+          and coalesce(g.ends_at, \(time) + 1) > \(time) and coalesce(g.withdrawn_at, \(time) + 1) > \(time)
         order by t.rank desc, g.id desc limit 1) end)
     """
+  }
 }

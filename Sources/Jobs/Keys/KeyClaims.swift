@@ -29,6 +29,14 @@ extension NaturalKeys {
     return try targetsHeld(claims.map(\.key), in: &tx).filter { targets.contains($0.value) }
   }
 
+  /// Rows that take the keys, for whoever writes other tables beside; where fewer are written than there are claims, some are others'.
+  public func rows(_ claims: [KeyClaim], at now: Instant) throws -> RowBatch {
+    // In one order for all, so that two who take the same keys do not wait for each other crosswise.
+    let sorted = claims.sorted { ($0.key.kind.rawValue, $0.key.text) < ($1.key.kind.rawValue, $1.key.text) }
+    return try RowBatch(
+      sorted.map { KeyClaimSQL.values(account, $0, now) }, into: JobsSchema.naturalKey, KeyClaimSQL.inserted, .skipped)
+  }
+
   private func targetsHeld(_ keys: [NaturalKey], in tx: inout Transaction) throws -> [String: Int64] {
     var held: [String: Int64] = [:]
     try eachHeld(keys, in: &tx) { row in held[row.text(0)] = row.int(2) }

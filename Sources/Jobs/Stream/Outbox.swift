@@ -82,6 +82,11 @@ public struct Outbox: Sendable {
     }
   }
 
+  /// Rows of the outbox for whoever writes other tables beside, where events take no positions yet: on PostgreSQL.
+  public func rows(_ events: [Event]) throws -> RowBatch {
+    try RowBatch(events.map { OutboxSQL.values(account, $0) }, into: JobsSchema.outbox, OutboxSQL.inserted)
+  }
+
   /// Events after this one, oldest first, as far as they are committed. For tests: reads past the events of other accounts.
   public func events(after: EventID?, limit: Int, in tx: inout Transaction) throws -> [Event] {
     let rows = try tx.rows(OutboxSQL.events(account, after: after, limit: min(max(1, limit), Limits.bulk), tx.dialect))

@@ -19,6 +19,11 @@ enum WalletSQL {
     """
   }
 
+  /// The same, not locked and in no order.
+  static func peek(_ owners: [Int64], _ programme: ProgrammeID) -> SQL {
+    "select owner_id, version, doc from wallet where programme_id = \(programme) and owner_id in (\(list: padded(owners)))"
+  }
+
   static let inserted = ["owner_id", "programme_id", "version", "next_due_at", "active", "pending", "held", "status", "doc"]
 
   static func values(_ owner: Int64, _ programme: ProgrammeID, _ wallet: Wallet, version: Int64) -> [Value] {

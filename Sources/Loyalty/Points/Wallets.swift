@@ -123,6 +123,35 @@ extension Wallets {
     return OpenWallet(owner: owner, version: row.int(0), wallet: try WalletSQL.wallet(row.bytes(1), of: owner))
   }
 
+  /// The wallets of many owners as they are, neither locked nor advanced; owners without one are missing. One statement.
+  func peek(_ owners: [Int64], in tx: inout Transaction) throws -> [Int64: OpenWallet] {
+    let asked = Set(owners).sorted()
+    guard !asked.isEmpty else { return [:] }
+    var found: [Int64: OpenWallet] = [:]
+    for row in try tx.rows(WalletSQL.peek(asked, programme)) {
+      let owner = row.int(0)
+      found[owner] = OpenWallet(owner: owner, version: row.int(1), wallet: try WalletSQL.wallet(row.bytes(2), of: owner))
+    }
+    return found
+  }
+
+  /// Rows that write many wallets, each only where it still is of the version that was read; where fewer are written than are given,
+  /// somebody else wrote one meanwhile.
+  /// - Parameter open: by owner, ascending.
+  func rows(_ open: [OpenWallet]) throws -> RowBatch {
+    let rows = open.map { open in
+      if let fault = open.wallet.fault { preconditionFailure("the wallet of \(open.owner) broke a rule: \(fault)") }
+      return WalletSQL.values(open.owner, programme, open.wallet, version: open.version + 1)
+    }
+    return try RowBatch(
+      rows, into: PointsSchema.wallet, WalletSQL.inserted, .replaced(where: "wallet.version = excluded.version - 1"))
+  }
+
+  /// Rows of the journal that say these entries of one owner.
+  func rows(_ entries: [Entry], owner: Int64, at now: Instant) -> [[Value]] {
+    Posting.grouping(entries).map { WalletSQL.values($0, ids.next(at: now), owner, programme) }
+  }
+
   func advance(_ open: inout OpenWallet, at now: Instant, in tx: inout Transaction) throws {
     advance(&open, at: now)
     try giveBackFreed(&open, in: &tx)

@@ -52,9 +52,7 @@ extension Programme {
       guard let known = try members.knownProfile(id, at: now, in: &tx) else { return .nobody }
       profile = known
     case .text(let text, let kind):
-      let rules = settings.identifiers
-      let readings = kind.map { rules.identifier($0, text).map { [$0] } ?? [] } ?? rules.readings(of: text)
-      guard let match = try members.recognise(readings, at: now, in: &tx) else { return .nobody }
+      guard let match = try members.recognise(readings(of: text, kind), at: now, in: &tx) else { return .nobody }
       (found, profile) = match
     }
     let confirmation = try showing.confirmation.flatMap { try confirmations.find($0, of: profile.member.id, in: &tx) }

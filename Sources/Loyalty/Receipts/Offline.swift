@@ -3,32 +3,23 @@ import Storage
 
 /// A sale of a till that had no network, with what it was sent under.
 public struct OfflineSale: Sendable {
-  public typealias Identify = @Sendable (inout Transaction) throws -> (Shopper, [Discrepancy])
-
   public let sale: Sale
-  /// Nil where the member is still to be found.
-  public let shopper: Shopper?
-  /// Finds who bought. Sales of one lane are recorded one after another, in the order of sale.
-  let identify: Identify
+  public let buyer: Buyer
+  /// Sales of one lane are recorded one after another, in the order of sale.
   let lane: String
   public let request: RequestKey
 
   public init(_ sale: Sale, by shopper: Shopper, request: RequestKey) {
-    self.sale = sale
-    self.shopper = shopper
-    identify = { _ in (shopper, []) }
-    lane = shopper.id.map { "\($0)" } ?? ""
-    self.request = request
+    self.init(sale, boughtBy: .known(shopper), lane: shopper.id.map { "\($0)" } ?? "", request: request)
   }
 
   /// - Parameter lane: the same for sales to whoever may be the same member: what was shown.
-  public init(_ sale: Sale, identifying identify: @escaping Identify, lane: String, request: RequestKey) {
-    self.sale = sale
-    shopper = nil
-    self.identify = identify
-    self.lane = lane
-    self.request = request
+  public init(_ sale: Sale, boughtBy buyer: Buyer, lane: String, request: RequestKey) {
+    (self.sale, self.buyer, self.lane, self.request) = (sale, buyer, lane, request)
   }
+
+  /// Nil where the member is still to be found.
+  public var shopper: Shopper? { if case .known(let shopper) = buyer.which { shopper } else { nil } }
 }
 
 extension Receipts {
@@ -70,7 +61,7 @@ extension Receipts {
       sale.isOffline = true
       do {
         let sold = try await confirm(
-          sale, identifying: offline.identify, request: offline.request, at: now, on: database)
+          sale, boughtBy: offline.buyer, request: offline.request, at: now, on: database)
         answers.append((index, .success(sold)))
       } catch let problem as Problem {
         answers.append((index, .failure(problem)))

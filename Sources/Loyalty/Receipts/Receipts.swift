@@ -63,6 +63,9 @@ public final class Receipts: Sendable {
   let terms: ReturnTerms
   /// How long after the sale a receipt can find its member.
   let attachDays: Int
+  /// What arrives at the same time and is done together, where the database can do several transactions at a time.
+  let sales = Gathering<PendingSale, Sold>()
+  let quotes = Gathering<PendingQuote, FoundQuote>()
 
   var points: PointsTerms { wallets.terms }
   var ids: IDSource { wallets.ids }
@@ -93,8 +96,16 @@ public final class Receipts: Sendable {
   public func calculate(
     _ basket: Basket, for shopper: Shopper, scope: CalculationScope = CalculationScope(), at now: Instant, in tx: inout Transaction
   ) throws -> Quote {
-    var wallet = Wallet()
-    if let member = shopper.id { wallet = try wallets.wallet(of: member, in: &tx) }
+    let wallet = try shopper.id.map { try wallets.wallet(of: $0, in: &tx) } ?? Wallet()
+    return try calculate(basket, for: shopper, holding: wallet, scope: scope, at: now, in: &tx)
+  }
+
+  /// The same with a wallet that was read, as it is stored.
+  func calculate(
+    _ basket: Basket, for shopper: Shopper, holding stored: Wallet, scope: CalculationScope, at now: Instant,
+    in tx: inout Transaction
+  ) throws -> Quote {
+    var wallet = stored
     _ = wallet.advance(to: now, points)
     let priced = try price(basket, shopper, wallet, rules.current, scope, .peeked, in: &tx)
     return Quote(calculation: priced.calculation, rules: rules.current.version, hold: nil)

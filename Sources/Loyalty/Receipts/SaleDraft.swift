@@ -51,34 +51,22 @@ extension Receipts {
   public func confirm(
     _ sale: Sale, by shopper: Shopper, request: RequestKey, at now: Instant, on database: some Database
   ) async throws -> Sold {
-    let draft = SaleDraft(sale, by: shopper, request: request, id: ids.next(at: now), at: now)
-    return try await database.write(.till) { tx in
-      try self.ready(draft, in: &tx)
-    } body: { ready, tx in
-      try self.confirm(draft, ready, in: &tx)
-    }
+    try await confirm(sale, boughtBy: .known(shopper), request: request, at: now, on: database)
   }
 
-  /// Records a sale whose member is still to be found: on the same snapshot where there is one, so that a till's request is two steps
-  /// for the database and not three.
-  /// - Parameter identify: finds who was shown; it may be asked twice, and tells with the member what it did not find in order.
-  /// - Throws: as `confirm(_:by:request:at:in:)`, and what `identify` throws.
+  /// Records a sale whose buyer is still to be found: on the same snapshot where there is one, so that a till's request is two steps
+  /// for the database and not three. Where many can write, sales that arrive at the same time are written together.
+  /// - Throws: as `confirm(_:by:request:at:in:)`.
   public func confirm(
-    _ sale: Sale, identifying identify: @escaping @Sendable (inout Transaction) throws -> (Shopper, [Discrepancy]),
-    request: RequestKey, at now: Instant, on database: some Database
+    _ sale: Sale, boughtBy buyer: Buyer, request: RequestKey, at now: Instant, on database: some Database
   ) async throws -> Sold {
-    let id: ReceiptID = ids.next(at: now)
-    let draft: @Sendable (inout Transaction) throws -> SaleDraft = { tx in
-      let (shopper, notes) = try identify(&tx)
-      var sale = sale
-      sale.notes += notes
-      return SaleDraft(sale, by: shopper, request: request, id: id, at: now)
-    }
+    let pending = PendingSale(sale: sale, buyer: buyer, request: request, id: ids.next(at: now), now: now)
+    guard database.dialect == .sqlite else { return try await gather(pending, on: database) }
     return try await database.write(.till) { tx -> (draft: SaleDraft, ready: ReadySale?)? in
-      let made = try draft(&tx)
+      let made = try pending.draft(in: &tx)
       return (made, try self.ready(made, in: &tx))
     } body: { made, tx in
-      try self.confirm(made?.draft ?? draft(&tx), made?.ready, in: &tx)
+      try self.confirm(made?.draft ?? pending.draft(in: &tx), made?.ready, in: &tx)
     }
   }
 
@@ -139,14 +127,19 @@ extension Receipts {
       statements.append(
         note(discrepancy, owner: receipt.owner, store: receipt.store, receipt: receipt.id.raw, at: receipt.postedAt))
     }
+    if let event = event(of: outcome) { statements.append(Outbox(of: account).putting(event, dialect)) }
+    return statements
+  }
+
+  /// What followers hear of a sale.
+  func event(of outcome: SaleOutcome) -> Event? {
+    let receipt = outcome.receipt
     // A receipt that is being written is one or the other.
     let kind: Event.Kind? = receipt.state == .confirmed ? .receiptConfirmed : receipt.state == .beside ? .receiptBeside : nil
-    if let kind {
-      let event = Event(
+    return kind.map { kind in
+      Event(
         kind, id: ids.next(at: receipt.postedAt), owner: receipt.owner, subject: receipt.id.raw, at: receipt.postedAt,
         body: DayNote(sold: receipt, discrepancies: outcome.discrepancies.count).json)
-      statements.append(Outbox(of: account).putting(event, dialect))
     }
-    return statements
   }
 }

@@ -41,21 +41,23 @@ extension TillDesk {
     try node.issues.check("the basket")
     let request = wish == nil ? nil : try ask.call.requestKey()
     let (floor, receipts, now) = (ask.floor, ask.floor.receipts, ask.call.at)
-    let work: @Sendable (inout Transaction) throws -> (Recognised, Quote) = { tx in
-      let found = try floor.programme.identify(showing, at: time, in: &tx)
-      guard let wish else {
-        return (found, try receipts.calculate(basket, for: found.shopper, scope: scope, at: now, in: &tx))
+    let (found, quote): (Recognised, Quote)
+    if let wish {
+      (found, quote) = try await database.write(.till) { tx in
+        let found = try floor.programme.identify(showing, at: time, in: &tx)
+        let quote = try receipts.calculate(
+          basket, for: found.shopper, scope: scope, holding: wish, request: request, bodyHash: BodyHash.of(ask.body, ask.till),
+          at: now, in: &tx
+        )
+        guard !floor.programme.lacksCode(for: quote.calculation.pointsSpent, by: found, at: now) else {
+          throw Self.codeRequired(floor.programme)
+        }
+        return (found, quote)
       }
-      let quote = try receipts.calculate(
-        basket, for: found.shopper, scope: scope, holding: wish, request: request, bodyHash: BodyHash.of(ask.body, ask.till),
-        at: now, in: &tx
-      )
-      guard !floor.programme.lacksCode(for: quote.calculation.pointsSpent, by: found, at: now) else {
-        throw Self.codeRequired(floor.programme)
-      }
-      return (found, quote)
+    } else {
+      let priced = try await receipts.quote(basket, for: showing, in: floor.programme, scope: scope, at: now, on: database)
+      (found, quote) = (priced.found, priced.quote)
     }
-    let (found, quote) = try await wish == nil ? database.read(work) : database.write(.till, work)
     let name = CalculationName(ids.next(at: now), rules: quote.rules, time: basket.time)
     let form = CalculationAnswer(ask.floor, found, isKnown: showing == nil || found.shopper.id != nil)
     return (form.bytes(quote, name, unknownGoods: reading.unknownGoods, at: now), found.shopper.id, quote.hold != nil)

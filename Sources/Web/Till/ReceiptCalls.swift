@@ -13,7 +13,7 @@ extension TillDesk {
       let request = try call.requestKey()
       let (reading, floor) = try await sale(ask.body, ask, offline: false)
       let sold = try await floor.receipts.confirm(
-        reading.sale, identifying: identify(reading, floor, at: call.at), request: request, at: call.at, on: database)
+        reading.sale, boughtBy: buyer(reading, floor), request: request, at: call.at, on: database)
       count(sold, floor)
       return Answer(201, SoldForm(floor).json(sold, key: reading.sale.key))
     } catch let problem as Problem {
@@ -34,21 +34,9 @@ extension TillDesk {
     return (try SaleReading(body, floor, ask.till, offline: isOffline, extra: extra, at: ask.call.at), floor)
   }
 
-  /// Finds who bought. Whom nobody knows buys as nobody, and that is noted; points above the programme's bound without a code too.
-  func identify(
-    _ reading: SaleReading, _ floor: SalesFloor, at now: Instant
-  ) -> @Sendable (inout Transaction) throws -> (Shopper, [Discrepancy]) {
-    let (showing, time, wish) = (reading.showing, reading.sale.basket.time, reading.sale.basket.spend)
-    return { tx in
-      guard let showing else { return (.nobody, []) }
-      let found = try floor.programme.identify(showing, at: time, in: &tx)
-      guard found.shopper.id != nil else { return (.nobody, [Discrepancy(.unknownMember, stated: 0, expected: 0)]) }
-      guard case .points(let spent) = wish, floor.programme.lacksCode(for: spent, by: found, at: now) else {
-        return (found.shopper, [])
-      }
-      let allowed = floor.programme.settings.codeAbove ?? .zero
-      return (found.shopper, [Discrepancy(.unconfirmed, stated: spent.units, expected: allowed.units)])
-    }
+  func buyer(_ reading: SaleReading, _ floor: SalesFloor) -> Buyer {
+    let basket = reading.sale.basket
+    return .shown(reading.showing, in: floor.programme, spending: basket.spend, at: basket.time)
   }
 
   func count(_ sold: Sold, _ floor: SalesFloor) {
@@ -73,7 +61,7 @@ extension TillDesk {
         let (reading, next) = try await sale(item.json ?? .null, ask, offline: true, extra: ["requestKey"])
         floor = next
         let offline = OfflineSale(
-          reading.sale, identifying: identify(reading, next, at: call.at), lane: reading.lane, request: request)
+          reading.sale, boughtBy: buyer(reading, next), lane: reading.lane, request: request)
         batch.append((place, request.text, offline, reading.sale.key))
       } catch let problem as Problem {
         results[place] = Self.result(of: key, problem, call.id)

@@ -167,8 +167,8 @@ private final class CountedConnection: Connection {
   func answers(to statements: [SQL]) throws -> [[Row]] { try counted { try inner.answers(to: statements) } }
   func each(_ sql: SQL, _ body: (Row) throws -> Void) throws { try counted { try inner.each(sql, body) } }
   func run(_ sql: SQL) throws -> Int { try counted { try inner.run(sql) } }
-  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], skippingKnown: Bool) throws -> Int {
-    try counted { try inner.insert(rows, into: table, columns, skippingKnown: skippingKnown) }
+  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], _ known: KnownRows) throws -> Int {
+    try counted { try inner.insert(rows, into: table, columns, known) }
   }
   func enqueue(_ sql: SQL) throws { try counted { try inner.enqueue(sql) } }
 }

@@ -23,12 +23,12 @@ private final class MeanwhileConnection: Connection {
   func run(_ sql: SQL) throws -> Int { try other.run(sql) }
   func enqueue(_ sql: SQL) throws { try other.enqueue(sql) }
 
-  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], skippingKnown: Bool) throws -> Int {
+  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], _ known: KnownRows) throws -> Int {
     if table.name == "wallet", let sql = theirs {
       theirs = nil
       #expect(try other.run(sql) == 1)
     }
-    return try other.insert(rows, into: table, columns, skippingKnown: skippingKnown)
+    return try other.insert(rows, into: table, columns, known)
   }
 }
 

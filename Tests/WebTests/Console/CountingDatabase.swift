@@ -74,7 +74,7 @@ private final class NotingConnection: Connection {
   func run(_ sql: SQL) throws -> Int { try inner.run(sql) }
   func enqueue(_ sql: SQL) throws { try inner.enqueue(sql) }
 
-  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], skippingKnown: Bool) throws -> Int {
-    try inner.insert(rows, into: table, columns, skippingKnown: skippingKnown)
+  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], _ known: KnownRows) throws -> Int {
+    try inner.insert(rows, into: table, columns, known)
   }
 }

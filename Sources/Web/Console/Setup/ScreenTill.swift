@@ -124,10 +124,10 @@ extension ConsoleDesk {
     let body = screen.body(
       floor.catalogue, extra: [JSON.Member("receipt", key), JSON.Member("time", .string(visit.call.at.text))])
     let reading = try SaleReading(body, floor, till, offline: false, at: visit.call.at)
-    let (showing, at) = (reading.showing, visit.call.at)
+    let at = visit.call.at
+    let buyer = Buyer.shown(reading.showing, in: floor.programme, spending: reading.sale.basket.spend, at: at)
     _ = try await floor.receipts.confirm(
-      reading.sale, identifying: { tx in (try floor.programme.identify(showing, at: at, in: &tx).shopper, []) },
-      request: RequestKey("screen-" + request), at: at, on: database)
+      reading.sale, boughtBy: buyer, request: RequestKey("screen-" + request), at: at, on: database)
     return try await database.read { tx in try floor.receipts.receipt(reading.sale.key, in: &tx) }
   }
 
