@@ -154,7 +154,7 @@ let package = Package(
     .testTarget(
       name: "FrontDoorTests",
       dependencies: [
-        "regulars", "Kernel", "Conditions", "Calculator", "Storage", "Access", "Loyalty", "TestKit",
+        "regulars", "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Loyalty", "TestKit",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -7,13 +7,19 @@ import Kernel
 public struct Archive: Sendable {
   let tables: [Table]
   let migrator: Migrator
+  let ending: @Sendable (Instant, inout Transaction) throws -> Void
 
   /// - Parameters:
   ///   - schema: every table of the database, `StorageSchema.tables` included.
   ///   - migrator: what brings a new database to that schema.
-  public init(_ schema: Schema, _ migrator: Migrator) {
+  ///   - ending: sets right what the two databases remember in different ways, once all rows are there, in the last transaction of a
+  ///     restore.
+  public init(
+    _ schema: Schema, _ migrator: Migrator, ending: @escaping @Sendable (Instant, inout Transaction) throws -> Void = { _, _ in }
+  ) {
     tables = schema.tables.filter { $0.name != StorageSchema.lease.name && $0.name != StorageSchema.node.name }
     self.migrator = migrator
+    self.ending = ending
   }
 
   /// Writes the archive while the database works; readers and writers are not held up.
@@ -85,6 +91,7 @@ public struct Archive: Sendable {
     _ = try await migrator.migrate(database, at: now)
     // Last of all: a database without an epoch is one whose restore did not come to its end.
     return try await database.write(.bulk) { tx in
+      try ending(now, &tx)
       try tx.insert(epochs, into: StorageSchema.epoch, StorageSchema.epoch.columns.map(\.name))
       return try Epochs.begin("restored", at: now, in: &tx)
     }

@@ -1,7 +1,15 @@
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// What several callers ask at the same time, answered together: a few turns at a time each take what waits, so that groups grow with the
-/// load and who meets nobody goes at once. Nobody waits for a group to fill.
+/// load and who meets nobody goes at once. Nobody waits for a group to fill, and none grows so large that its turn becomes long.
 ///
 /// For a database to which a statement about thirty things costs little more than one about a single thing.
 public final class Gathering<Item: Sendable, Answer: Sendable>: Sendable {
@@ -19,18 +27,28 @@ public final class Gathering<Item: Sendable, Answer: Sendable>: Sendable {
     var turns = 0
     /// So many turns to come take one each: what was gathered lately had to be asked alone.
     var single = 0
+    /// As many as a turn takes now.
+    var size: Int
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let atOnce: Int
   private let most: Int
+  private let patience: Duration
 
   private static var shy: Int { 32 }
 
   /// - Parameters:
-  ///   - atOnce: turns at a time. More make the groups smaller; three kept two cores busy, and one waits for each answer of the database.
+  ///   - atOnce: turns at a time. More make the groups smaller: one for each processor, since a turn computes besides asking, and at least
+  ///     three, since some wait for the database.
   ///   - most: items in a turn.
-  public init(atOnce: Int = 3, most: Int = 32) { (self.atOnce, self.most) = (atOnce, most) }
+  ///   - patience: a turn that took longer halves the groups to come, quick ones let them grow again: what one item costs differs widely.
+  public init(
+    atOnce: Int = max(3, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), most: Int = 32, patience: Duration = .milliseconds(25)
+  ) {
+    (self.atOnce, self.most, self.patience) = (atOnce, most, patience)
+    state = Mutex(State(size: most))
+  }
 
   /// How many wait for a turn.
   public var waiting: Int { state.withLock { $0.waiting.count } }
@@ -60,7 +78,7 @@ public final class Gathering<Item: Sendable, Answer: Sendable>: Sendable {
         state.turns -= 1
         return nil
       }
-      let count = state.single > 0 ? 1 : min(most, state.waiting.count)
+      let count = state.single > 0 ? 1 : min(state.size, state.waiting.count)
       state.single = max(0, state.single - 1)
       let group = Array(state.waiting.prefix(count))
       state.waiting.removeFirst(count)
@@ -70,6 +88,7 @@ public final class Gathering<Item: Sendable, Answer: Sendable>: Sendable {
 
   private func ask(_ group: [Waiting], _ together: Together, _ alone: @escaping Alone) async {
     var answers: [Answer?] = group.map { _ in nil }
+    let began = ContinuousClock.now
     do {
       answers = try await together(group.map(\.item))
     } catch StorageFailure.busy {
@@ -80,6 +99,7 @@ public final class Gathering<Item: Sendable, Answer: Sendable>: Sendable {
     } catch {
       // Whose fault it was shows when each is asked alone.
     }
+    learn(from: group.count, took: ContinuousClock.now - began)
     var rest: [Waiting] = []
     for (waiting, answer) in zip(group, answers) {
       if let answer { waiting.answer.resume(returning: answer) } else { rest.append(waiting) }
@@ -87,6 +107,16 @@ public final class Gathering<Item: Sendable, Answer: Sendable>: Sendable {
     if rest.count * 2 > group.count { state.withLock { $0.single = Self.shy } }
     await withTaskGroup(of: Void.self) { tasks in
       for waiting in rest { tasks.addTask { await self.ask(waiting, alone) } }
+    }
+  }
+
+  private func learn(from count: Int, took time: Duration) {
+    state.withLock { state in
+      if time > patience {
+        state.size = max(2, min(state.size, count / 2))
+      } else if time < patience / 2, count == state.size {
+        state.size = min(most, state.size * 2)
+      }
     }
   }
 

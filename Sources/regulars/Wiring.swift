@@ -60,7 +60,9 @@ public struct Wiring: Sendable {
   }
 
   /// Backups that either database can be restored from.
-  public static var archive: Archive { Archive(schema, migrator) }
+  public static var archive: Archive {
+    Archive(schema, migrator) { now, tx in try EventStream.goOn(at: now, in: &tx) }
+  }
 }
 
 extension Desk {

@@ -1,4 +1,6 @@
+import Access
 import Foundation
+import Jobs
 import Kernel
 import Storage
 import TestKit
@@ -115,6 +117,29 @@ import regulars
         Repository.exists(Self.archive(of: step)),
         "make it: REGULARS_TEST_RECORD=1 script/test --filter SchemaHistoryTests. While the step is yours alone, remove it and make it anew"
       )
+    }
+  }
+
+  /// The way from SQLite to PostgreSQL, and back.
+  @Test(arguments: TestDatabase.available) func `goes on behind the events of a shop that came over`(on kind: TestDatabase)
+    async throws
+  {
+    try await kind.withPlace { place in
+      let file = Repository.root.appending(path: Self.archive(of: Wiring.migrator.known)).path
+      #expect(try Program(folder: place.folder.path).run("restore", file, "--database", place.url).code == 0)
+      let (database, now) = (try await place.open(), Instant(seconds: 1_795_251_600))
+      let ids = IDSource(node: 5)
+      let (last, account) = try await database.read { tx in
+        let row = try #require(try tx.row("select position, account_id from event order by position desc limit 1"))
+        #expect(try EventStream.last(in: &tx) == row.int(0))
+        return (row.int(0), AccountID(row.int(1)))
+      }
+      let event = Event(.memberChanged, id: ids.next(at: now), owner: 1, subject: 1, at: now)
+      try await database.write { tx in try Outbox(of: account).put(event, in: &tx) }
+      _ = try await Relay(as: "one", now: { now }).turn(on: database)
+      let next = try await database.read { tx in try EventStream.event(at: last + 1, of: account, in: &tx) }
+      #expect(next?.id == event.id)
+      await database.close()
     }
   }
 

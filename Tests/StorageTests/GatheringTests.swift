@@ -48,15 +48,22 @@ import Testing
 
   @Test func `are answered together as far as they wait, and who meets nobody goes at once`() async throws {
     let asked = Asked()
-    let answers = await Self.ask(9, of: Gathering(atOnce: 1, most: 4), asked) { $0.map { $0 * 10 } }
+    let answers = await Self.ask(9, of: Gathering(atOnce: 1, most: 4, patience: .seconds(1_000)), asked) { $0.map { $0 * 10 } }
     for item in 0...9 { #expect(try answers[item]?.get() == item * 10) }
     #expect(asked.all.map(\.count) == [1, 4, 4, 1] && Set(asked.all.flatMap { $0 }) == Set(0...9))
+  }
+
+  @Test func `come in smaller groups where a turn took long`() async throws {
+    let asked = Asked()
+    let answers = await Self.ask(19, of: Gathering(atOnce: 1, most: 8, patience: .zero), asked) { $0.map { $0 * 10 } }
+    for item in 0...19 { #expect(try answers[item]?.get() == item * 10) }
+    #expect(asked.all.map(\.count) == [1, 8, 4, 2, 2, 2, 1])
   }
 
   @Test func `are asked alone where the group could not be answered, and only who is at fault hears of it`() async throws {
     for failure in [Odd(), StorageFailure.busy("x"), StorageFailure.constraint("x")] as [any Error] {
       let asked = Asked()
-      let answers = await Self.ask(13, of: Gathering(atOnce: 1, most: 32), asked) { _ in throw failure }
+      let answers = await Self.ask(13, of: Gathering(atOnce: 1, most: 32, patience: .seconds(1_000)), asked) { _ in throw failure }
       for item in 0...12 { #expect(try answers[item]?.get() == item * 10) }
       #expect(throws: Odd.self) { try answers[13]?.get() }
       #expect(asked.all.map(\.count).sorted() == Array(repeating: 1, count: 14) + [13])
@@ -65,13 +72,15 @@ import Testing
 
   @Test func `all hear of it where the world broke, and nobody is asked again`() async throws {
     let asked = Asked()
-    let answers = await Self.ask(5, of: Gathering(atOnce: 1, most: 32), asked) { _ in throw StorageFailure.unknownOutcome("x") }
+    let answers = await Self.ask(5, of: Gathering(atOnce: 1, most: 32, patience: .seconds(1_000)), asked) { _ in
+      throw StorageFailure.unknownOutcome("x")
+    }
     for item in 1...5 { #expect(throws: StorageFailure.self) { try answers[item]?.get() } }
     #expect(asked.all.map(\.count) == [1, 5])
   }
 
   @Test func `who cannot be answered in the group is asked alone, and many such end the gathering for a while`() async throws {
-    let (asked, gathering) = (Asked(), Gathering<Int, Int>(atOnce: 1, most: 6))
+    let (asked, gathering) = (Asked(), Gathering<Int, Int>(atOnce: 1, most: 6, patience: .seconds(1_000)))
     let answers = await Self.ask(12, of: gathering, asked) { group in
       group.enumerated().map { $0.offset < 2 ? $0.element * 10 : nil }
     }

@@ -47,6 +47,28 @@ import regulars
     ),
   ]
 
+  @Test(arguments: TestDatabase.available) func `ask a server that has just begun, and goods and rules are read once for all`(
+    on kind: TestDatabase
+  ) async throws {
+    try await WebShop.open(kind) { shop in
+      @Sendable func cost(of tills: Int) async throws -> Int {
+        let counted = CountingDatabase(shop.database)
+        let floors = SalesFloors(on: counted, ids: shop.ids, zones: WebShop.zone)
+        let versions = try await withThrowingTaskGroup(of: Int64.self) { group in
+          for _ in 0..<tills {
+            group.addTask { try await floors.floor(of: shop.programme, account: shop.account).rules.version }
+          }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(versions.count == tills && Set(versions).count == 1)
+        await #expect(throws: Problem.self) { try await floors.floor(of: shop.programme, account: shop.others) }
+        return counted.statements
+      }
+      let (all, one) = (try await cost(of: 64), try await cost(of: 1))
+      #expect(all == one)
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `send the same request and there is one effect and one answer`(
     on kind: TestDatabase
   )

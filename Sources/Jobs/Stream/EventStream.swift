@@ -57,6 +57,10 @@ public enum EventStream {
     try tx.row(tx.dialect == .sqlite ? StreamSQL.last : StreamSQL.head)?.int(0) ?? 0
   }
 
+  /// Sees to it that the next position is behind every event that is there. For a database that was filled with another's rows: SQLite
+  /// finds the last position among the events, PostgreSQL at the head of the stream. One statement.
+  public static func goOn(at now: Instant, in tx: inout Transaction) throws { try tx.run(StreamSQL.goOn(now)) }
+
   /// What the relay has still to number. From `Limits.countedEvents` on it is "at least so many".
   public static func waiting(at now: Instant, in tx: inout Transaction) throws -> StreamLag {
     guard let row = try tx.row(StreamSQL.waiting(Limits.countedEvents)), let oldest = row.intOrNil(1) else { return .none }

@@ -53,6 +53,16 @@ enum StreamSQL {
       """, position, now)
   }
 
+  // Unscoped: positions are given once for all accounts.
+  static func goOn(_ now: Instant) -> SQL {
+    SQL(
+      """
+      insert into stream_head (name, position, epoch, term, at)
+      select 'events', position, 0, 0, $1 from (select coalesce(max(position), 0) as position from event) latest where true
+      on conflict (name) do update set position = excluded.position, at = excluded.at where stream_head.position < excluded.position
+      """, now)
+  }
+
   static func openHead(_ now: Instant) -> SQL {
     SQL("insert into stream_head (name, position, epoch, term, at) values ('events', 0, 0, 0, $1) on conflict do nothing", now)
   }

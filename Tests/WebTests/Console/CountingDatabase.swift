@@ -7,14 +7,15 @@ final class CountingDatabase: Database {
   private let inner: any Database
   private let count = Mutex(0)
   /// Nil while nobody wants them.
-  private let kept = Mutex<Set<String>?>(nil)
+  private let kept = Mutex<[String: [Value]]?>(nil)
 
   init(_ inner: any Database) { self.inner = inner }
 
   var statements: Int { count.withLock { $0 } }
 
-  func keepTexts() { kept.withLock { $0 = [] } }
-  var texts: Set<String> { kept.withLock { $0 ?? [] } }
+  func keepTexts() { kept.withLock { $0 = [:] } }
+  /// Of what was read, each with the values of one time.
+  var texts: [String: [Value]] { kept.withLock { $0 ?? [:] } }
 
   var dialect: Dialect { inner.dialect }
   var figures: [DatabaseFigure] { inner.figures }
@@ -39,13 +40,13 @@ final class CountingDatabase: Database {
     let statements = StatementCount()
     defer { count.withLock { $0 += statements.value } }
     let texts = Texts()
-    defer { kept.withLock { $0?.formUnion(texts.all) } }
+    defer { kept.withLock { $0?.merge(texts.all) { first, _ in first } } }
     var seen = tx.seen { CountingConnection(NotingConnection($0, texts), statements) }
     return try body(&seen)
   }
 }
 
-private final class Texts { var all: Set<String> = [] }
+private final class Texts { var all: [String: [Value]] = [:] }
 
 /// Keeps the texts of what is read.
 private final class NotingConnection: Connection {
@@ -57,17 +58,17 @@ private final class NotingConnection: Connection {
   var dialect: Dialect { inner.dialect }
 
   func rows(_ sql: SQL) throws -> [Row] {
-    texts.all.insert(sql.text)
+    texts.all[sql.text] = sql.binds
     return try inner.rows(sql)
   }
 
   func answers(to statements: [SQL]) throws -> [[Row]] {
-    texts.all.formUnion(statements.map(\.text))
+    for sql in statements { texts.all[sql.text] = sql.binds }
     return try inner.answers(to: statements)
   }
 
   func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
-    texts.all.insert(sql.text)
+    texts.all[sql.text] = sql.binds
     try inner.each(sql, body)
   }
 
