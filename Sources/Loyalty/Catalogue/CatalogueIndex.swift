@@ -6,7 +6,7 @@ import Storage
 /// An account's products in memory, as one version of the catalogue knows them: what rules ask of a line, found by code or barcode
 /// without the database. An immutable value; whoever holds it swaps it for `refreshed`.
 ///
-/// About 260 bytes a product: the way up from a category and equal sets of attributes are shared. At most `Limits.products`.
+/// About 270 bytes a product: the way up from a category and equal sets of attributes are shared. At most `Limits.products`.
 public struct CatalogueIndex: Sendable {
   public let account: AccountID
   /// The account's version that it was read at.
@@ -19,6 +19,9 @@ public struct CatalogueIndex: Sendable {
   private var minAges: [UInt8] = []
   private var codes: [String] = []
   private(set) var names = ProductNames()
+  /// Of the categories, in the order of their codes.
+  private(set) var categoryNames = ProductNames()
+  private(set) var categoryCodes: [String] = []
   private var rowOfCode: [String: Int32] = [:]
   private var rowOfID: [ProductID: Int32] = [:]
   private var rowOfBarcode: [String: Int32] = [:]
@@ -91,6 +94,11 @@ public struct CatalogueIndex: Sendable {
     guard current != treeVersion else { return }
     tree = CategoryTree(try tx.rows(CategorySQL.all(account)).map(CategorySQL.known))
     treeVersion = current
+    (categoryNames, categoryCodes) = (ProductNames(), [])
+    for node in tree.nodes.values.map(\.details).sorted(by: { $0.code < $1.code }) {
+      categoryNames.set(categoryCodes.count, code: node.code, ru: node.name.ru, en: node.name.en, isArchived: false)
+      categoryCodes.append(node.code)
+    }
     var ways: [CategoryID: [CategoryID]] = [:]
     for row in facts.indices {
       guard let nearest = facts[row].categories.first else { continue }

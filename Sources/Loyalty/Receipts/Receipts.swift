@@ -64,8 +64,9 @@ public final class Receipts: Sendable {
   /// How long after the sale a receipt can find its member.
   let attachDays: Int
   /// What arrives at the same time and is done together, where the database can do several transactions at a time.
-  let sales = Gathering<PendingSale, Sold>()
-  let quotes = Gathering<PendingQuote, FoundQuote>()
+  /// On a machine that is busy all over a turn takes long and small groups would make it longer: only what is far from usual shrinks them.
+  let sales = Gathering<PendingSale, Sold>(patience: .milliseconds(200))
+  let quotes = Gathering<PendingQuote, FoundQuote>(patience: .milliseconds(200))
 
   var points: PointsTerms { wallets.terms }
   var ids: IDSource { wallets.ids }

@@ -122,13 +122,10 @@ struct ProductListPage {
 
   /// Categories whose names hold what was asked for.
   private var found: Markup? {
-    guard !list.asked.isEmpty else { return nil }
-    let asked = folded(list.asked)
-    let nodes = shelves.tree.nodes.values.filter { node in
-      [node.details.name.ru, node.details.name.en].contains { $0.map { folded($0).contains(asked) } ?? false }
-    }
+    guard !list.asked.isEmpty, let index = shelves.index else { return nil }
+    let nodes = index.categories(named: list.asked, limit: 20).compactMap { index.tree.nodes[$0] }
     guard !nodes.isEmpty else { return nil }
-    let items = nodes.sorted { $0.details.code < $1.details.code }.prefix(20).map { node -> Markup in
+    let items = nodes.map { node -> Markup in
       "<a class=\"chip\" href=\"/console/catalogue/categories/\(node.id)\">\(Icon.box.small)\(reader.name(node.details.name))</a>"
     }
     return "<div class=\"row wrap\" role=\"group\" aria-label=\"\(reader("Категории", "Categories"))\">\(items)</div>"

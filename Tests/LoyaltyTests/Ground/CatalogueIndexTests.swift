@@ -86,6 +86,7 @@ import Testing
   @Test(arguments: TestDatabase.available)
   func `goods are found by pieces of their names in either language, what begins so first`(on kind: TestDatabase) async throws {
     try await Ground.on(kind) { ground in
+      try await CatalogueTests.fill(ground, ground.account)
       let (catalogue, change) = (Catalogue(of: ground.account), ground.change())
       var rows =
         ([
@@ -106,6 +107,9 @@ import Testing
       let page = index.search("мол", archivedToo: true, from: 1, limit: 1)
       #expect(page.codes == ["a3"] && page.next == 2)
       #expect(index.search("мол", archivedToo: true, from: 2, limit: 1).next == nil)
+      #expect(index.categories(named: "DAI", limit: 5) == ["dairy"] && index.categories(named: "zz", limit: 5).isEmpty)
+      // No name goes over into the next one.
+      #expect(found("молочныймолоко").isEmpty && found("%yol").isEmpty)
       // Names that change again and again leave nothing behind.
       for round in 0..<40 {
         let next = ProductDetails(code: "a3", name: CatalogueName(ru: "Кефир \(round)", en: nil))
