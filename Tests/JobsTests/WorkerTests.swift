@@ -1,6 +1,7 @@
 import Jobs
 import Kernel
 import Storage
+import Synchronization
 import TestKit
 import Testing
 
@@ -37,6 +38,31 @@ import Testing
       let board = try await floor.read { tx in try Chores.board(in: &tx) }
       #expect(board.map(\.name) == ["clock"] && board.first?.outcome == "done" && board.first?.steps == 2)
       #expect(try await floor.number("select count(*) from lease where until > 0") == 0)
+    }
+  }
+
+  @Test func `pauses where a step did all there was, and goes on at once where there may be more`() async throws {
+    try await Floor.on(.sqlite) { floor in
+      let (stop, idle) = (Flag(), Span(micros: 7_000))
+      let log = Mutex<[String]>([])
+      let counts = Mutex([3, 10, 12, 0, 10, 9])
+      // The worker's own loops pause for other spans.
+      let clockwork = Clockwork(
+        now: { floor.clock.now },
+        pause: { span in
+          if span == idle { log.withLock { $0.append("pause") } }
+          await Task.yield()
+        }, random: { 5 })
+      var worker = Worker(on: floor.database, as: "one", clockwork, telling: { _ in })
+      worker.add(
+        WorkLoop("some", idle: idle, full: 10) { _ in
+          let count = counts.withLock { $0.removeFirst() }
+          log.withLock { $0.append("\(count)") }
+          if counts.withLock({ $0.isEmpty }) { stop.raise() }
+          return count
+        })
+      await worker.run(until: { stop.isUp })
+      #expect(log.withLock { $0 } == ["3", "pause", "10", "12", "0", "pause", "10", "9"])
     }
   }
 

@@ -166,8 +166,7 @@ enum MemberSQL {
       ) with ordinality as a (member, at, kind, value, number)
       left join identifier i on i.account_id = $1 and i.programme_id = $2 and i.kind = a.kind collate "C"
         and i.value = a.value collate "C" and a.member = 0
-      join member m on m.owner_id = coalesce(i.owner_id, a.member) and m.account_id = $1 and m.programme_id = $2
-      left join member_person p on p.owner_id = m.owner_id and p.programme_id = m.programme_id
+      join (\(tables)) on m.owner_id = coalesce(i.owner_id, a.member) and m.account_id = $1 and m.programme_id = $2
     """
 
   private static func profiles(_ count: Int, _ dialect: Dialect) -> String {

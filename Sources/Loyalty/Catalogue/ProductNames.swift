@@ -4,6 +4,36 @@ import Kernel
 ///
 /// Some 70 bytes a product. Both databases would look at every row for a text in the middle of a name, and SQLite folds no Cyrillic.
 struct ProductNames: Sendable {
+  /// Bytes to look for.
+  private struct Needle {
+    let bytes: [UInt8]
+    /// How far to go on after a miss, by the last byte that was looked at (Horspool 1980).
+    private let steps: [Int]
+
+    init(_ bytes: [UInt8]) {
+      self.bytes = bytes
+      var steps = Array(repeating: bytes.count, count: 256)
+      for (place, byte) in bytes.dropLast().enumerated() { steps[Int(byte)] = bytes.count - 1 - place }
+      self.steps = steps
+    }
+
+    /// The next place where it stands.
+    func place(in all: Swift.Span<UInt8>, from: Int) -> Int? {
+      let last = bytes.count - 1
+      var place = from
+      while place + last < all.count {
+        let byte = all[place + last]
+        if byte == bytes[last] {
+          var length = 0
+          while length < last, all[place + length] == bytes[length] { length += 1 }
+          if length == last { return place }
+        }
+        place += steps[Int(byte)]
+      }
+      return nil
+    }
+  }
+
   private struct Entry {
     var start: UInt32
     var length: UInt16
@@ -66,42 +96,20 @@ struct ProductNames: Sendable {
     Self.fold(text, into: &whole)
     let words = whole.split(separator: 32).map(Array.init)
     guard let longest = words.max(by: { $0.count < $1.count }) else { return [] }
-    whole = Array(words.joined(separator: [32]))
-    let others = words.filter { $0 != longest }
+    let (needle, text) = (Needle(longest), Needle(Array(words.joined(separator: [32]))))
+    let others = words.filter { $0 != longest }.map(Needle.init)
     var ranked: [[Int]] = [[], [], [], []]
-    let (all, steps) = (bytes.span, Self.steps(of: longest))
+    let all = bytes.span
     var from = 0
-    while let hit = Self.find(longest, steps, in: all, from: from) {
+    while let hit = needle.place(in: all, from: from) {
       let number = nameNumber(at: hit)
       from = number + 1 < starts.count ? Int(starts[number + 1]) : bytes.count
       let place = Int(owners[number])
       guard entries[place].start == starts[number], archivedToo || !entries[place].isArchived else { continue }
       let name = all.extracting(range(of: place))
-      if Self.holds(others, name) { ranked[Self.rank(whole, in: name)].append(place) }
+      if Self.holds(others, name) { ranked[Self.rank(text, in: name)].append(place) }
     }
     return ranked.flatMap { $0.sorted() }
-  }
-
-  /// The next place where the word stands (Horspool 1980): after a miss the last byte it looked at tells how far to go on.
-  private static func find(_ word: [UInt8], _ steps: [Int], in all: Swift.Span<UInt8>, from: Int) -> Int? {
-    let last = word.count - 1
-    var place = from
-    while place + last < all.count {
-      let byte = all[place + last]
-      if byte == word[last] {
-        var length = 0
-        while length < last, all[place + length] == word[length] { length += 1 }
-        if length == last { return place }
-      }
-      place += steps[Int(byte)]
-    }
-    return nil
-  }
-
-  private static func steps(of word: [UInt8]) -> [Int] {
-    var steps = Array(repeating: word.count, count: 256)
-    for (place, byte) in word.dropLast().enumerated() { steps[Int(byte)] = word.count - 1 - place }
-    return steps
   }
 
   /// Which of the names, in the order of `starts`, this byte belongs to.
@@ -115,12 +123,12 @@ struct ProductNames: Sendable {
   }
 
   /// 0: the code or a name is the text; 1: begins with it; 2: a word does; 3: none of these.
-  private static func rank(_ text: [UInt8], in name: Swift.Span<UInt8>) -> Int {
+  private static func rank(_ text: Needle, in name: Swift.Span<UInt8>) -> Int {
     var rank = 3
     var from = 0
-    while let found = find(text, in: name, from: from) {
+    while let found = text.place(in: name, from: from) {
       from = found + 1
-      let end = found + text.count
+      let end = found + text.bytes.count
       if found == 0 || name[found - 1] == divider {
         if end == name.count || name[end] == divider { return 0 }
         rank = 1
@@ -131,23 +139,9 @@ struct ProductNames: Sendable {
     return rank
   }
 
-  private static func holds(_ words: [[UInt8]], _ name: Swift.Span<UInt8>) -> Bool {
-    for word in words where find(word, in: name, from: 0) == nil { return false }
+  private static func holds(_ words: [Needle], _ name: Swift.Span<UInt8>) -> Bool {
+    for word in words where word.place(in: name, from: 0) == nil { return false }
     return true
-  }
-
-  private static func find(_ word: [UInt8], in name: Swift.Span<UInt8>, from: Int) -> Int? {
-    var place = from
-    let (last, first) = (name.count - word.count, word[0])
-    while place <= last {
-      if name[place] == first {
-        var length = 1
-        while length < word.count, name[place + length] == word[length] { length += 1 }
-        if length == word.count { return place }
-      }
-      place += 1
-    }
-    return nil
   }
 
   /// As `folded`, quickly for Russian and plain English.

@@ -5,7 +5,8 @@ import Storage
 
 /// Who bought: known already, or still to be found by what a till was shown.
 public struct Buyer: Sendable {
-  enum Which: Sendable {
+  /// Behind a reference: a programme is some forty values to copy, and a sale is handed on a dozen times.
+  indirect enum Which: Sendable {
     case known(Shopper)
     case shown(Showing, Programme)
   }
@@ -31,7 +32,7 @@ public struct Buyer: Sendable {
   }
 
   /// Finds the buyer, with what did not fit. Two statements in one round trip, one more with a code; none for who is known.
-  public func find(at now: Instant, in tx: inout Transaction) throws -> (Shopper, [Discrepancy]) {
+  func find(at now: Instant, in tx: inout Transaction) throws -> (Shopper, [Discrepancy]) {
     switch which {
     case .known(let shopper): return (shopper, [])
     case .shown(let showing, let programme):

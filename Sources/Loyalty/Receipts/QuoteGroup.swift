@@ -2,13 +2,17 @@ import Calculator
 import Kernel
 import Storage
 
-/// A basket that waits to be priced.
-struct PendingQuote: Sendable {
+/// A basket that waits to be priced. A class, since it is handed on through closures and holds a basket and a programme.
+final class PendingQuote: Sendable {
   let basket: Basket
   let showing: Showing?
   let programme: Programme
   let scope: CalculationScope
   let now: Instant
+
+  init(basket: Basket, showing: Showing?, programme: Programme, scope: CalculationScope, now: Instant) {
+    (self.basket, self.showing, self.programme, self.scope, self.now) = (basket, showing, programme, scope, now)
+  }
 }
 
 /// A price, and whom it was made for.

@@ -41,7 +41,7 @@ extension Receipts {
   }
 
   /// Records the sales that are plain: whose keys are new, whose members have wallets and come once, without shared limits and codes.
-  /// Six statements and four round trips for all of them.
+  /// Seven statements and four round trips for all of them.
   /// - Returns: in the order given; nil for a sale that has to be recorded alone, of which nothing was written.
   /// - Throws: `SaleGroupSpoiled`, and then nothing of any sale may stay.
   func confirm(_ group: [PendingSale], in tx: inout Transaction) throws -> [Sold?] {
