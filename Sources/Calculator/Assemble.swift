@@ -12,6 +12,7 @@ extension Run {
       noteHint(scene.book.rules[failure.promotion], failure.cause)
     }
     record(settled, earned)
+    result.rewards = giveRewards()
     result.lines = lines(settled, earned)
     sum(into: &result)
     result.tillRounding = Money(minor: settled.tillRounding)

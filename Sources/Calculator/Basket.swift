@@ -35,12 +35,28 @@ public struct StoreFacts: Hashable, Sendable {
   public var zone: Zone
   /// When the business day begins.
   public var dayStart: Clock
-  public init(id: StoreID, brand: BrandID? = nil, zone: Zone, dayStart: Clock = .midnight) {
+  public var place: StorePlace
+  public init(id: StoreID, brand: BrandID? = nil, zone: Zone, dayStart: Clock = .midnight, place: StorePlace = StorePlace()) {
     self.id = id
     self.brand = brand
     self.zone = zone
     self.dayStart = dayStart
+    self.place = place
   }
+}
+
+/// Where a store lies, as far as rules can ask.
+public struct StorePlace: Hashable, Sendable {
+  public var priceZone: PriceZoneID?
+  public var region: String?
+  public var city: String?
+  public init(priceZone: PriceZoneID? = nil, region: String? = nil, city: String? = nil) {
+    self.priceZone = priceZone
+    self.region = region
+    self.city = city
+  }
+
+  public var isUnknown: Bool { self == StorePlace() }
 }
 
 /// What a register's software accepts on a receipt.

@@ -29,6 +29,8 @@ public struct Calculation: Hashable, Sendable {
   /// What counts towards a tier.
   public var status: Points = .zero
   public var promotions: [AppliedPromotion] = []
+  /// What promotions give besides money and points, in their order.
+  public var rewards: [GivenReward] = []
   public var trace: [TraceStep] = []
   public var reasons: [Reason] = []
   public var hints: [Hint] = []
@@ -168,6 +170,7 @@ public enum Cause: Hashable, Sendable {
   case memberAttribute(String)
   case notFirstPurchase, notBirthday
   case counter(String, have: Int64, bounds: Bounds)
+  case accumulated(Accumulator.Measure, have: Int64, bounds: Bounds)
   case couponMissing(String)
   case coupon(PresentedCoupon.State)
   case otherTender
@@ -197,6 +200,8 @@ public struct Hint: Hashable, Sendable {
   public enum Missing: Hashable, Sendable {
     case amount(Money)
     case quantity(Quantity)
+    /// So many receipts or visits like this one.
+    case visits(Int64)
     /// Put one of the target goods into the basket.
     case gift(units: Int64, price: Money)
     case identification

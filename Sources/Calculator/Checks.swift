@@ -54,9 +54,10 @@ extension Run {
       }
       return first
     case .none(let conditions): return conditions.contains { cause($0) == nil } ? .excludedCircumstance : nil
-    case .amount, .quantity, .products, .lines: return basketCause(condition)
-    case .stores, .storeBrands, .channels, .weekdays, .hours, .days, .tenders, .coupon: return circumstanceCause(condition)
-    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter:
+    case .amount, .quantity, .weight, .products, .lines: return basketCause(condition)
+    case .stores, .storeBrands, .priceZones, .regions, .cities, .channels: return placeCause(condition)
+    case .weekdays, .hours, .days, .holidays, .tenders, .coupon: return circumstanceCause(condition)
+    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated:
       return scene.hasMember ? memberCause(condition) : .unidentified
     }
   }
@@ -68,6 +69,9 @@ extension Run {
       return bounds.contains(have) ? nil : .amount(have: Money(minor: have), bounds: bounds)
     case .quantity(let filter, let bounds):
       let have = sum(filter) { columns.quantity($0) }
+      return bounds.contains(have) ? nil : .quantity(have: have, bounds: bounds)
+    case .weight(let filter, let bounds):
+      let have = sum(filter) { columns.pieces($0) == 0 ? columns.quantity($0) : 0 }
       return bounds.contains(have) ? nil : .quantity(have: have, bounds: bounds)
     case .products(let filter, let bounds):
       var seen: Set<Int64> = []
@@ -87,11 +91,27 @@ extension Run {
     return total
   }
 
+  private func placeCause(_ condition: Condition) -> Cause? {
+    let store = scene.basket.store
+    switch condition {
+    case .stores(let ids): return ids.contains(store.id) ? nil : .otherStore
+    case .storeBrands(let ids): return store.brand.map(ids.contains) ?? false ? nil : .otherStore
+    case .priceZones(let ids): return store.place.priceZone.map(ids.contains) ?? false ? nil : .otherStore
+    case .regions(let names): return isNamed(store.place.region, in: names) ? nil : .otherStore
+    case .cities(let names): return isNamed(store.place.city, in: names) ? nil : .otherStore
+    case .channels(let channels): return channels.contains(scene.basket.channel) ? nil : .otherChannel
+    default: return nil
+    }
+  }
+
+  private func isNamed(_ place: String?, in names: [String]) -> Bool {
+    guard let place else { return false }
+    let key = folded(place)
+    return names.contains { folded($0) == key }
+  }
+
   private func circumstanceCause(_ condition: Condition) -> Cause? {
     switch condition {
-    case .stores(let ids): return ids.contains(scene.basket.store.id) ? nil : .otherStore
-    case .storeBrands(let ids): return scene.basket.store.brand.map(ids.contains) ?? false ? nil : .otherStore
-    case .channels(let channels): return channels.contains(scene.basket.channel) ? nil : .otherChannel
     case .weekdays(let days): return days.contains(scene.now.day.weekday) ? nil : .otherDay
     case .hours(let from, let until):
       let isIn =
@@ -99,6 +119,10 @@ extension Run {
       return isIn ? nil : .otherHour
     case .days(let from, let through):
       return from.map { $0 <= scene.now.day } ?? true && through.map { scene.now.day <= $0 } ?? true ? nil : .otherDay
+    case .holidays(let before, let after):
+      let days = scene.terms.holidays
+      let isNear = days.contains { $0.adding(days: -before) <= scene.now.day && scene.now.day <= $0.adding(days: after) }
+      return isNear ? nil : .otherDay
     case .tenders(let kinds): return tenderKinds.contains(where: kinds.contains) ? nil : .otherTender
     case .coupon(let series): return couponCause(series)
     default: return nil
@@ -128,11 +152,27 @@ extension Run {
       return comparison.holds(for: scene.member?.attributes[name]) ? nil : .memberAttribute(name)
     case .firstPurchase: return scene.member?.purchases == 0 ? nil : .notFirstPurchase
     case .birthday(let before, let after): return isBirthday(before, after) ? nil : .notBirthday
-    case .counter(let name, let bounds):
-      let have = (name == "purchases" ? scene.member?.purchases : scene.member?.counters[name]) ?? 0
-      return bounds.contains(have) ? nil : .counter(name, have: have, bounds: bounds)
+    case .counter(let name, let bounds): return counterCause(name, bounds)
+    case .accumulated(let accumulator, let bounds):
+      let have = earlier(accumulator) + contribution(accumulator)
+      return bounds.contains(have) ? nil : .accumulated(accumulator.measure, have: have, bounds: bounds)
     default: return nil
     }
+  }
+
+  private func counterCause(_ name: String, _ bounds: Bounds) -> Cause? {
+    let known = name == MemberCounter.purchases.rawValue ? scene.member?.purchases : scene.member?.counters[name]
+    let mustBeKnown = [MemberCounter.memberDays, .daysSincePurchase].contains { $0.rawValue == name }
+    let have = known ?? 0
+    return bounds.contains(have) && (known != nil || !mustBeKnown) ? nil : .counter(name, have: have, bounds: bounds)
+  }
+
+  /// What earlier receipts of the period came to.
+  private func earlier(_ accumulator: Accumulator) -> Int64 { scene.member?.usage[accumulator.id]?.uses ?? 0 }
+
+  /// What this basket adds, as it stands when the rule's stage begins.
+  private func contribution(_ accumulator: Accumulator) -> Int64 {
+    scene.contribution(to: accumulator, amounts: stageAmount)
   }
 
   /// Looks at the birthdays of this year and its neighbours, so that a window over New Year holds. Whoever was born on 29 February

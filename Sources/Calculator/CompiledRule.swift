@@ -72,6 +72,7 @@ extension Condition {
     switch self {
     case .all(let conditions), .any(let conditions), .none(let conditions): conditions.contains(where: \.looksAtAmounts)
     case .amount(_, let basis, _): basis == .reduced
+    case .accumulated(let accumulator, _): accumulator.measure == .amount
     default: false
     }
   }

@@ -67,19 +67,19 @@ struct Earned {
 extension Run {
   /// Stage seven on this money per line. One receipt earns at most `Limits.amount`.
   func earning(on base: [Int64]) -> Earned {
-    var start = 0
-    while start < candidates.count, candidates[start].rule.stage != .earning { start += 1 }
-    var earned = Earned(lines: columns.count, rows: candidates.count - start)
-    guard start < candidates.count else { return earned }
+    var start = candidates.firstIndex { $0.rule.stage == .earning } ?? candidates.count
+    let last = candidates[start...].firstIndex { $0.rule.stage > .earning } ?? candidates.count
+    var earned = Earned(lines: columns.count, rows: last - start)
+    guard start < last else { return earned }
     guard let kind = scene.member?.kind, !scene.terms.earning.kindsWithoutEarning.contains(kind) else {
       let cause = scene.hasMember ? Cause.otherMemberKind : .unidentified
-      earned.failures = candidates[start...].map { ($0.rule.position, cause) }
+      earned.failures = candidates[start..<last].map { ($0.rule.position, cause) }
       return earned
     }
-    while start < candidates.count {
+    while start < last {
       let group = candidates[start].rule.group
       var end = start
-      while end < candidates.count, candidates[end].rule.group == group { end += 1 }
+      while end < last, candidates[end].rule.group == group { end += 1 }
       accrue(start..<end, scene.book.groups[group].policy, base, &earned)
       start = end
     }
@@ -155,8 +155,22 @@ extension Run {
       let times = min(possible, rule.limits.timesPerReceipt ?? .max)
       if times < possible { earned.rows[row].cut = .receipt }
       give(Int64(min(Int128(points.units) * Int128(times), Int128(Limits.amount))), row, &earned)
+    case .earnPerUnit(let points): givePerUnit(points, lines, rule.limits.timesPerReceipt, row, &earned)
     case .earnFixed(let points): give(min(points.units, Limits.amount), row, &earned)
-    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift: break
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .staircase, .bundle, .prices, .reward:
+      break
+    }
+  }
+
+  /// To each line what its own units earn, so that a return of some takes back exactly theirs. What is paid with nothing earns nothing.
+  private func givePerUnit(_ points: Points, _ lines: [Int], _ most: Int64?, _ row: Int, _ earned: inout Earned) {
+    var left = most ?? .max
+    for line in lines where earned.base[row * earned.width + line] > 0 {
+      let possible = columns.quantity(line) / 1000
+      let times = min(possible, left)
+      if times < possible { earned.rows[row].cut = .receipt }
+      left -= times
+      earned.units[row * earned.width + line] = Int64(min(Int128(points.units) * Int128(times), Int128(Limits.amount)))
     }
   }
 
@@ -266,22 +280,6 @@ extension Run {
   }
 }
 
-extension Run {
-  /// What the money of these lines counts towards a tier: nothing for the control group, who get nothing else either.
-  func status(on base: [Int64], _ earned: Earned) -> Points {
-    let terms = scene.terms.earning
-    guard let way = terms.status, let member = scene.member, !terms.kindsWithoutEarning.contains(member.kind), !scene.isInControl
-    else { return .zero }
-    switch way {
-    case .perStep(let points, let step):
-      let units = Int128(base.reduce(0, +) / step.minor) * Int128(points.units)
-      return Points(units: Int64(min(Int128(Limits.amount), units)))
-    case .asEarned:
-      return Points(units: earned.rows.reduce(0) { scene.book.promotions[$1.position].benefit.isOnce ? $0 : $0 + $1.total })
-    }
-  }
-}
-
 extension Benefit {
   /// Points that are given once, however much is bought.
   var isOnce: Bool { if case .earnFixed = self { true } else { false } }
@@ -290,7 +288,9 @@ extension Benefit {
   fileprivate var earningRate: Int64 {
     switch self {
     case .earnRate(let rate), .earnMultiplier(let rate): rate.ppm
-    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .earnPerStep, .earnFixed: 0
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .staircase, .bundle, .prices, .earnPerStep,
+      .earnPerUnit, .earnFixed, .reward:
+      0
     }
   }
 }

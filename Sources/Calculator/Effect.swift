@@ -45,26 +45,42 @@ extension Run {
       return effect
     }
     switch rule.benefit {
-    case .percent(let rate, let basis):
-      if rule.stage == .receipt {
-        percentOfSum(rate, basis, lines, &effect)
-      } else {
-        percentOfLines(rate, basis, lines, rule.limits.quantityPerReceipt, &effect)
-      }
-    case .amountPerUnit(let money): amountPerUnit(money, lines, rule.limits.quantityPerReceipt, &effect)
-    case .fixedPrice(let money): fixedPrice(money, lines, rule.limits.quantityPerReceipt, &effect)
-    case .amount(let money): spreadOver(lines, min(money.minor, sum(lines)), &effect)
+    case .percent(let rate, let basis): percent(rate, basis, rule, lines, &effect)
+    case .amountPerUnit(let money): reduce(.amountPerUnit(money), rule, lines, &effect)
+    case .fixedPrice(let money): reduce(.fixedPrice(money), rule, lines, &effect)
+    case .amount(let money): reduce(.amount(money), rule, lines, &effect)
     case .fixedTotal(let money): spreadOver(lines, max(0, sum(lines) - money.minor), &effect)
     case .freeUnits(let buy, let free, let rate, let lands, let perProduct):
       let sets = FreeUnits(buy: buy, free: free, rate: rate, lands: lands, most: rule.limits.timesPerReceipt)
       freeUnits(sets, lines, perProduct: perProduct, &effect)
     case .gift(let units, let price): gift(units, price, lines, &effect)
-    case .earnRate, .earnPerStep, .earnMultiplier, .earnFixed: break
+    case .staircase(let staircase): climb(staircase, rule, lines, &effect)
+    case .bundle(let bundle): self.bundle(bundle, lines, rule.limits.timesPerReceipt, &effect)
+    case .prices(let list): listedPrices(list, lines, rule.limits.quantityPerReceipt, &effect)
+    case .earnRate, .earnPerStep, .earnMultiplier, .earnPerUnit, .earnFixed, .reward: break
     }
     effect.recount()
     cap(rule, &effect)
     if effect.total == 0, effect.obstacle == nil { effect.obstacle = effect.cut.map(Cause.limit) ?? .nothingToReduce }
     return effect
+  }
+
+  func reduce(_ reduction: Reduction, _ rule: CompiledRule, _ lines: [Int], _ effect: inout Effect) {
+    let most = rule.limits.quantityPerReceipt
+    switch reduction {
+    case .percent(let rate): percent(rate, .reduced, rule, lines, &effect)
+    case .amountPerUnit(let money): amountPerUnit(money, lines, most, &effect)
+    case .amount(let money): spreadOver(lines, min(money.minor, sum(lines)), &effect)
+    case .fixedPrice(let money): fixedPrice(lines, most, &effect) { _ in money }
+    }
+  }
+
+  private func percent(_ rate: Rate, _ basis: PriceBasis, _ rule: CompiledRule, _ lines: [Int], _ effect: inout Effect) {
+    if rule.stage == .receipt {
+      percentOfSum(rate, basis, lines, &effect)
+    } else {
+      percentOfLines(rate, basis, lines, rule.limits.quantityPerReceipt, &effect)
+    }
   }
 
   private func sum(_ lines: [Int]) -> Int64 {
@@ -154,9 +170,10 @@ extension Run {
   }
 
   /// Brings the goods down to what the register prints for the price, not down by a difference of two rounded prices.
-  private func fixedPrice(_ money: Money, _ lines: [Int], _ most: Quantity?, _ effect: inout Effect) {
+  func fixedPrice(_ lines: [Int], _ most: Quantity?, _ effect: inout Effect, _ price: (Int) -> Money) {
     let allowed = quantities(lines, most, &effect)
     for (place, line) in lines.enumerated() where allowed[place] > 0 {
+      let money = price(line)
       effect.cells[line].base = amount[line]
       let target = scaled(money.minor, by: allowed[place], over: 1000, .halfUp)
       let wanted = max(0, part(allowed[place], of: line, amount[line]) - target)

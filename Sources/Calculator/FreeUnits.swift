@@ -12,7 +12,7 @@ struct FreeUnits {
 }
 
 /// Units of one line that stand together: a position, how many, the price of one.
-private struct UnitRun {
+struct UnitRun {
   let line: Int
   var count: Int64
   let price: Int64
@@ -89,11 +89,11 @@ extension Run {
     return place / size * rule.free + max(0, place % size - rule.buy)
   }
 
-  private func worth(_ units: [UnitRun], _ rate: Rate) -> Int64 {
+  func worth(_ units: [UnitRun], _ rate: Rate) -> Int64 {
     units.reduce(0) { $0 + Money(minor: $1.price).share(rate, scene.terms.rounding.rounding).minor * $1.count }
   }
 
-  private func land(_ units: [UnitRun], _ effect: inout Effect) {
+  func land(_ units: [UnitRun], _ effect: inout Effect) {
     for unit in units {
       let share = Money(minor: unit.price).share(Rate(ppm: effect.rate), scene.terms.rounding.rounding).minor
       let wanted = share * unit.count
@@ -108,7 +108,7 @@ extension Run {
     }
   }
 
-  private func landOn(_ units: [UnitRun], _ total: Int64, _ effect: inout Effect) {
+  func landOn(_ units: [UnitRun], _ total: Int64, _ effect: inout Effect) {
     let weights = units.map { $0.price * $0.count }
     let caps = units.map { min(room($0.line) - effect.cells[$0.line].delta, $0.price * $0.count) }
     let whole = weights.reduce(0, +)

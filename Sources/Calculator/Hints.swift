@@ -20,6 +20,13 @@ extension Run {
     case .quantity(let have, let bounds):
       guard let least = bounds.atLeast, have < least, have > 0, have * 2 >= least else { return nil }
       return .quantity(Quantity(thousandths: least - have))
+    case .accumulated(let measure, let have, let bounds):
+      guard let least = bounds.atLeast, have < least, have * 2 >= least else { return nil }
+      switch measure {
+      case .amount: return .amount(Money(minor: least - have))
+      case .quantity: return .quantity(Quantity(thousandths: least - have))
+      case .receipts, .visits: return .visits(least - have)
+      }
     case .noGoods:
       guard case .gift(let units, let price) = rule.benefit else { return nil }
       return .gift(units: units, price: price)
@@ -47,8 +54,10 @@ extension Run {
       return answers.contains(true) ? true : answers.contains(nil) ? nil : false
     case .none(let conditions): return holdsForAnyMember(.any(conditions)).map { !$0 }
     case .identified: return true
-    case .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter: return nil
-    case .amount, .quantity, .products, .lines, .stores, .storeBrands, .channels, .weekdays, .hours, .days, .tenders, .coupon:
+    case .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated: return nil
+    case .amount, .quantity, .weight, .products, .lines, .stores, .storeBrands, .priceZones, .regions, .cities, .channels,
+      .weekdays,
+      .hours, .days, .holidays, .tenders, .coupon:
       return cause(condition) == nil
     }
   }

@@ -12,6 +12,8 @@ public struct MemberSnapshot: Hashable, Sendable {
   public var segments: [SegmentID]
   public var birthday: CivilDay?
   public var attributes: [String: AttributeValue]
+  /// When the member joined, where rules ask for it: a receipt keeps the days since then among its counters instead.
+  public var joinedAt: Instant?
   /// Purchases so far that were not fully returned.
   public var purchases: Int64
   /// Further counters by name; `purchases` is one of itself.

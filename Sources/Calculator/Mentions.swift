@@ -57,6 +57,11 @@ extension Promotion {
   private func mentions(_ names: (ProductFilter) -> [Mention.Name]) -> Set<Mention> {
     var found: Set<Mention> = []
     Self.walk(target, .target, names, &found)
+    switch benefit {
+    case .bundle(let bundle): for part in bundle.parts { Self.walk(part.goods, .target, names, &found) }
+    case .prices(let list): Self.walk(.products(IDList(list.pairs.map(\.product))), .target, names, &found)
+    default: break
+    }
     Self.walk(condition, .condition, names, &found)
     return found
   }
@@ -78,9 +83,12 @@ extension Promotion {
     switch condition {
     case .all(let conditions), .any(let conditions): for inner in conditions { walk(inner, part, names, &found) }
     case .none(let conditions): for inner in conditions { walk(inner, .exception, names, &found) }
-    case .amount(let filter, _, _), .quantity(let filter, _), .products(let filter, _), .lines(let filter, _):
+    case .amount(let filter, _, _), .quantity(let filter, _), .weight(let filter, _), .products(let filter, _),
+      .lines(let filter, _):
       walk(filter, part, names, &found)
-    case .stores, .storeBrands, .channels, .weekdays, .hours, .days, .identified, .memberKinds, .tiers, .segments, .memberAttribute,
+    case .accumulated(let accumulator, _): walk(accumulator.goods, part, names, &found)
+    case .stores, .storeBrands, .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays, .identified,
+      .memberKinds, .tiers, .segments, .memberAttribute,
       .firstPurchase, .birthday, .counter, .coupon, .tenders:
       return
     }

@@ -15,6 +15,8 @@ public struct ProgrammeTerms: Hashable, Sendable {
   public var control: ControlGroup?
   /// Kinds of members that get no promotions of their own (public prices stay).
   public var kindsWithoutOffers: [MemberKind]
+  /// Ascending, each once.
+  public var holidays: [CivilDay] = []
 
   public init(
     currency: Currency = .rub, pointsScale: Int = 0, spendValue: Int64 = 100, rounding: RoundingProfile = RoundingProfile(),

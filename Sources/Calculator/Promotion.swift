@@ -63,13 +63,14 @@ public struct Promotion: Hashable, Sendable {
 
 /// The stages that promotions take part in, in their order.
 public enum Stage: String, Sendable, CaseIterable, Comparable {
-  case price, line, receipt, earning
+  case price, line, receipt, earning, reward
   private var order: Int {
     switch self {
     case .price: 0
     case .line: 1
     case .receipt: 2
     case .earning: 3
+    case .reward: 4
     }
   }
   public static func < (a: Stage, b: Stage) -> Bool { a.order < b.order }
@@ -94,25 +95,40 @@ public enum Benefit: Hashable, Sendable {
   case freeUnits(buy: Int64, free: Int64, rate: Rate, lands: Landing, perProduct: Bool)
   /// So many units of the target goods at this price each, the cheapest first; offered as a hint where they are not in the basket.
   case gift(units: Int64, price: Money)
+  /// The more of the target goods is bought, the more comes off them.
+  case staircase(Staircase)
+  /// Sets of goods of several groups.
+  case bundle(Bundle)
+  /// A price of its own for each product, where it is lower.
+  case prices(PriceList)
   /// Points worth this share of what is paid for the target lines.
   case earnRate(Rate)
   /// So many points for each full step of money paid for the target lines.
   case earnPerStep(Points, step: Money)
   /// What rates earn on the target lines, times this (2 000 000 ppm doubles it).
   case earnMultiplier(Rate)
+  /// So many points for each unit of the target goods; weighed goods count by the whole kilogram.
+  case earnPerUnit(Points)
   /// So many points, once.
   case earnFixed(Points)
+  /// Neither money nor points.
+  case reward(Reward)
 
   public var usualStage: Stage {
     switch self {
-    case .fixedPrice: .price
-    case .percent, .amountPerUnit, .fixedTotal, .freeUnits, .gift: .line
+    case .fixedPrice, .prices: .price
+    case .percent, .amountPerUnit, .fixedTotal, .freeUnits, .gift, .bundle: .line
+    case .staircase(let staircase): staircase.measure == .amount ? .receipt : .line
     case .amount: .receipt
-    case .earnRate, .earnPerStep, .earnMultiplier, .earnFixed: .earning
+    case .earnRate, .earnPerStep, .earnMultiplier, .earnPerUnit, .earnFixed: .earning
+    case .reward: .reward
     }
   }
 
   public var isEarning: Bool { usualStage == .earning }
+  public var isReward: Bool { usualStage == .reward }
+  /// True where it takes money off.
+  public var isReduction: Bool { !isEarning && !isReward }
 }
 
 /// Where the benefit of a set lands.

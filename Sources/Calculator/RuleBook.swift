@@ -9,6 +9,8 @@ public struct RuleBook: Sendable {
   public let promotions: [Promotion]
   /// Groups in their order; the unnamed group, where all apply, goes first unless it is listed.
   public let groups: [PromotionGroup]
+  /// What its promotions want to know of members and stores beyond what every sale tells.
+  public let asks: Asked
   let rules: [CompiledRule]
   let index: RuleIndex
 
@@ -26,8 +28,32 @@ public struct RuleBook: Sendable {
     self.terms = terms
     self.groups = groups
     self.promotions = sorted
+    asks = Asked(promotions)
     rules = CompiledRule.compile(sorted, groupOrder: order)
     index = RuleIndex(sorted)
+  }
+}
+
+/// What a rule book wants to know. Nothing of it is looked up, kept or stored where no promotion asks.
+public struct Asked: Hashable, Sendable {
+  /// Where the store lies.
+  public let place: Bool
+  public let memberDays: Bool
+  public let daysSincePurchase: Bool
+  /// Each once, at most `Limits.accumulators`.
+  public let accumulators: [Accumulator]
+  public let accumulatesVisits: Bool
+
+  init(_ promotions: [Promotion]) {
+    let counters = Set(promotions.flatMap { $0.condition.counters })
+    place = promotions.contains { $0.condition.asksPlace }
+    memberDays = counters.contains(MemberCounter.memberDays.rawValue)
+    daysSincePurchase = counters.contains(MemberCounter.daysSincePurchase.rawValue)
+    var found: [PromotionID: Accumulator] = [:]
+    for accumulator in promotions.flatMap(\.condition.accumulators) { found[accumulator.id] = accumulator }
+    precondition(found.count <= Limits.accumulators, "a rule book asks for at most \(Limits.accumulators) accumulators")
+    accumulators = found.values.sorted { $0.id < $1.id }
+    accumulatesVisits = accumulators.contains { $0.measure == .visits }
   }
 }
 

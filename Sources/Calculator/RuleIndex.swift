@@ -50,11 +50,18 @@ struct RuleIndex: Sendable {
   /// conditions that ask for at least something.
   private static func goods(_ promotion: Promotion, _ musts: [Condition]) -> [[Int64]] {
     var filters: [ProductFilter] = []
-    if case .gift = promotion.benefit {} else { filters.append(promotion.target) }
+    switch promotion.benefit {
+    case .gift: break
+    case .bundle(let bundle): filters += [promotion.target] + bundle.parts.map(\.goods)
+    case .prices(let list): filters += [.products(IDList(list.pairs.map(\.product))), promotion.target]
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .staircase, .earnRate, .earnPerStep,
+      .earnMultiplier, .earnPerUnit, .earnFixed, .reward:
+      filters.append(promotion.target)
+    }
     for must in musts {
       switch must {
-      case .amount(let filter, _, let bounds), .quantity(let filter, let bounds), .products(let filter, let bounds),
-        .lines(let filter, let bounds):
+      case .amount(let filter, _, let bounds), .quantity(let filter, let bounds), .weight(let filter, let bounds),
+        .products(let filter, let bounds), .lines(let filter, let bounds):
         if let least = bounds.atLeast, least > 0 { filters.append(filter) }
       default: break
       }

@@ -7,7 +7,7 @@ extension Run {
     var start = 0
     while start < candidates.count {
       let first = candidates[start].rule
-      if first.stage == .earning { return }
+      if first.stage >= .earning { return }
       if start == 0 || candidates[start - 1].rule.stage != first.stage { stageAmount = amount }
       var end = start
       while end < candidates.count, candidates[end].rule.group == first.group, candidates[end].rule.stage == first.stage {

@@ -12,6 +12,8 @@ public indirect enum Condition: Hashable, Sendable {
   case amount(of: ProductFilter, AmountBasis, Bounds)
   /// Thousandths of the matching lines' units, added up.
   case quantity(of: ProductFilter, Bounds)
+  /// Thousandths of what is weighed or measured among the matching lines; pieces are left out.
+  case weight(of: ProductFilter, Bounds)
   /// How many different products match.
   case products(of: ProductFilter, Bounds)
   /// Number of lines.
@@ -20,12 +22,18 @@ public indirect enum Condition: Hashable, Sendable {
   // Place and hour, in the store's own time.
   case stores(IDList<Entity.Store>)
   case storeBrands(IDList<Entity.Brand>)
+  case priceZones(IDList<Entity.PriceZone>)
+  /// By the names of the store's address, whatever their case.
+  case regions([String])
+  case cities([String])
   case channels([Channel])
   /// 1 (Monday) … 7 (Sunday) of the civil day.
   case weekdays([Int])
   /// From the first time until before the second; over midnight where the second is the earlier.
   case hours(from: Clock, until: Clock)
   case days(from: CivilDay?, through: CivilDay?)
+  /// From `before` days ahead of one of the programme's holidays to `after` days behind it, both included.
+  case holidays(before: Int, after: Int)
 
   // The member.
   case identified
@@ -37,8 +45,10 @@ public indirect enum Condition: Hashable, Sendable {
   case firstPurchase
   /// From `before` days ahead of the birthday to `after` days behind it, both included.
   case birthday(before: Int, after: Int)
-  /// A counter kept for the member: `purchases`, `spent` (minor units), or one that a member file brings.
+  /// A counter kept for the member: one of `MemberCounter`, or one that a member file brings.
   case counter(String, Bounds)
+  /// What earlier receipts of the period came to, and this one.
+  case accumulated(Accumulator, Bounds)
 
   // What was presented.
   /// A coupon of this series, or the general code itself.
@@ -90,7 +100,10 @@ extension Condition {
   public var size: Int {
     switch self {
     case .all(let conditions), .any(let conditions), .none(let conditions): conditions.reduce(1) { $0 + $1.size }
-    case .amount(let filter, _, _), .quantity(let filter, _), .products(let filter, _), .lines(let filter, _): 1 + filter.size
+    case .amount(let filter, _, _), .quantity(let filter, _), .weight(let filter, _), .products(let filter, _),
+      .lines(let filter, _):
+      1 + filter.size
+    case .accumulated(let accumulator, _): 1 + accumulator.goods.size
     default: 1
     }
   }
@@ -112,4 +125,44 @@ extension Condition {
     default: []
     }
   }
+}
+
+/// Counters of a member that the house keeps itself. One that is not known – days since a purchase of who has bought nothing – meets no
+/// bounds.
+public enum MemberCounter: String, Sendable, CaseIterable {
+  /// Receipts that were not returned as a whole.
+  case purchases
+  /// Paid for them, in minor units.
+  case spent
+  /// Whole days since the member joined.
+  case memberDays
+  /// Whole days since the last purchase before this one.
+  case daysSincePurchase
+}
+
+extension Condition {
+  /// This and every nested condition.
+  public var flattened: [Condition] {
+    switch self {
+    case .all(let conditions), .any(let conditions), .none(let conditions): [self] + conditions.flatMap(\.flattened)
+    default: [self]
+    }
+  }
+
+  /// True where it asks where the store lies: for price zones, regions or cities.
+  public var asksPlace: Bool {
+    flattened.contains { condition in
+      switch condition {
+      case .priceZones, .regions, .cities: true
+      default: false
+      }
+    }
+  }
+
+  public var accumulators: [Accumulator] {
+    flattened.compactMap { if case .accumulated(let accumulator, _) = $0 { accumulator } else { nil } }
+  }
+
+  /// Names of the counters asked for.
+  public var counters: [String] { flattened.compactMap { if case .counter(let name, _) = $0 { name } else { nil } } }
 }

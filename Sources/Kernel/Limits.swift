@@ -42,6 +42,15 @@ public enum Limits {
   public static var promotions: Int { 10_000 }
   /// Conditions in one promotion, nested ones counted.
   public static var conditions: Int { 200 }
+  /// Different sums over earlier receipts that one rule book asks for: each is brought up to date with every sale.
+  public static var accumulators: Int { 200 }
+  /// Regions or cities in one condition.
+  public static var places: Int { 1_000 }
+  /// Holidays of one programme.
+  public static var holidays: Int { 1_000 }
+  /// Steps of one staircase, and groups of goods in one bundle.
+  public static var steps: Int { 20 }
+  public static var bundleParts: Int { 8 }
   /// Values in one condition's list (products of a promotion, for example).
   public static var listValues: Int { 100_000 }
   /// Bytes of a code that comes from an outside system: of a product, a store, a member.

@@ -13,6 +13,10 @@ import Testing
   }
 
   private static let milk: ProductFilter = .products([ProductID(1)])
+  private static func stairs(_ first: Reduction, _ second: Reduction, from: Int64, _ then: Int64) -> Staircase {
+    Staircase(.amount, [.init(from: from, first), .init(from: then, second)])
+  }
+
   private static let cheese: ProductFilter = .products([ProductID(3)])
 
   static let reductions: [Case] = [
@@ -65,6 +69,50 @@ import Testing
       promotion: SmallShop.promotion(.freeUnits(buy: 2, free: 1, rate: .percent(20), lands: .triggers, perProduct: false)),
       // 20.00 over wine 500.00 and one milk 100.00: 16.67 and 3.33. Two milks cannot make 196.67, so the wine takes a kopeck.
       amounts: [19_666, 48_334, 60_000]),
+    Case(
+      name: "first step of a staircase by amount",
+      promotion: SmallShop.promotion(
+        .staircase(Self.stairs(.percent(.percent(5)), .percent(.percent(10)), from: 120_000, 140_000))),
+      // 5 % of 1 300.00 over the lines in proportion: 10.00, 25.00 and 30.00.
+      amounts: [19_000, 47_500, 57_000]),
+    Case(
+      name: "second step of a staircase by amount",
+      promotion: SmallShop.promotion(
+        .staircase(Self.stairs(.percent(.percent(5)), .percent(.percent(10)), from: 120_000, 130_000))),
+      amounts: [18_000, 45_000, 54_000]),
+    Case(
+      name: "below a staircase",
+      promotion: SmallShop.promotion(
+        .staircase(Self.stairs(.percent(.percent(5)), .percent(.percent(10)), from: 130_001, 140_000))),
+      amounts: [20_000, 50_000, 60_000]),
+    Case(
+      name: "staircase by quantity",
+      promotion: SmallShop.promotion(
+        .staircase(
+          Staircase(.quantity, [.init(from: 1_000, .amountPerUnit(.roubles(3))), .init(from: 2_000, .fixedPrice(.roubles(90)))])),
+        on: milk),
+      amounts: [18_000, 50_000, 60_000]),
+    Case(
+      name: "bundle at a price",
+      promotion: SmallShop.promotion(
+        .bundle(Bundle([.init(milk), .init(.products([ProductID(2)]))], .price(.roubles(540))))),
+      // 600.00 together: 60.00 over one milk and the wine, 10.00 and 50.00.
+      amounts: [19_000, 45_000, 60_000]),
+    Case(
+      name: "bundle that costs more than its goods",
+      promotion: SmallShop.promotion(.bundle(Bundle([.init(milk), .init(.products([ProductID(2)]))], .price(.roubles(600))))),
+      amounts: [20_000, 50_000, 60_000]),
+    Case(
+      name: "two sets of one group", promotion: SmallShop.promotion(.bundle(Bundle([.init(milk)], .amount(.roubles(15))))),
+      amounts: [17_000, 50_000, 60_000]),
+    Case(
+      name: "percent off a bundle",
+      promotion: SmallShop.promotion(.bundle(Bundle([.init(milk, units: 2)], .percent(.percent(25))))),
+      amounts: [15_000, 50_000, 60_000]),
+    Case(
+      name: "price list",
+      promotion: SmallShop.promotion(.prices(PriceList([ProductID(1): .roubles(80), ProductID(3): .roubles(500)]))),
+      amounts: [16_000, 50_000, 60_000]),
     Case(
       name: "gift", promotion: SmallShop.promotion(.gift(units: 1, price: Money(minor: 1)), on: milk),
       amounts: [10_001, 50_000, 60_000]),
@@ -119,6 +167,14 @@ import Testing
       ], earned: 390),
     Earning(
       name: "points per step", promotions: [SmallShop.promotion(.earnPerStep(Points(units: 3), step: .roubles(250)))], earned: 15),
+    Earning(
+      name: "points per unit", promotions: [SmallShop.promotion(.earnPerUnit(Points(units: 20)))],
+      // Two milks, a wine, and of 1.5 kg of cheese the whole kilogram.
+      earned: 80),
+    Earning(
+      name: "points per unit, some units",
+      promotions: [SmallShop.promotion(.earnPerUnit(Points(units: 20)), on: milk, limits: PromotionLimits(timesPerReceipt: 1))],
+      earned: 20),
     Earning(name: "fixed bonus", promotions: [SmallShop.promotion(.earnFixed(Points(units: 77)), on: milk)], earned: 77),
     Earning(
       name: "fixed bonus without its goods",

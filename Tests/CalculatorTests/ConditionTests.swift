@@ -55,6 +55,9 @@ import Testing
       name: "kilograms", holds: .quantity(of: .products([ProductID(3)]), Bounds(atLeast: 1_500)),
       fails: .quantity(of: .products([ProductID(3)]), Bounds(atLeast: 1_501)), cause: "quantity"),
     Case(
+      name: "weight", holds: .weight(of: .everything, Bounds(atLeast: 1_500, atMost: 1_500)),
+      fails: .weight(of: .everything, Bounds(atLeast: 1_501)), cause: "quantity"),
+    Case(
       name: "different products", holds: .products(of: .everything, Bounds(atLeast: 3)),
       fails: .products(of: .everything, Bounds(atLeast: 4)), cause: "product-count",
       change: { $0.basket.lines.append(BasketLine(id: "more", product: SmallShop.milk, price: .roubles(1))) }),
@@ -76,6 +79,22 @@ import Testing
   static let placeCases: [Case] = [
     Case(name: "store", holds: .stores([StoreID(6), StoreID(7)]), fails: .stores([StoreID(6)]), cause: "other-store"),
     Case(name: "brand of the store", holds: .storeBrands([BrandID(8)]), fails: .storeBrands([BrandID(7)]), cause: "other-store"),
+    Case(
+      name: "price zone", holds: .priceZones([PriceZoneID(4)]), fails: .priceZones([PriceZoneID(5)]), cause: "other-store",
+      change: { $0.basket.store.place.priceZone = PriceZoneID(4) }),
+    Case(
+      name: "region, whatever its case", holds: .regions(["Псковская область", "тверская ОБЛАСТЬ"]), fails: .regions(["Тверь"]),
+      cause: "other-store", change: { $0.basket.store.place.region = "Тверская область" }),
+    Case(
+      name: "city", holds: .cities(["Тверь"]), fails: .cities(["Москва"]), cause: "other-store",
+      change: { $0.basket.store.place.city = "Тверь" }),
+    Case(name: "place that nobody told", holds: .none([.cities(["Тверь"])]), fails: .cities(["Тверь"]), cause: "other-store"),
+    Case(
+      name: "holiday ahead", holds: .holidays(before: 1, after: 0), fails: .holidays(before: 0, after: 5), cause: "other-day",
+      change: { $0.terms.holidays = [day(9, 26)].compactMap { $0 } }),
+    Case(
+      name: "holiday behind", holds: .holidays(before: 0, after: 2), fails: .holidays(before: 9, after: 1), cause: "other-day",
+      change: { $0.terms.holidays = [day(5, 9), day(9, 23)].compactMap { $0 } }),
     Case(name: "channel", holds: .channels([.web, .till]), fails: .channels([.web, .app]), cause: "other-channel"),
     Case(name: "weekday", holds: .weekdays([5]), fails: .weekdays([1, 2, 3, 4, 6, 7]), cause: "other-day"),
     Case(
@@ -154,6 +173,29 @@ import Testing
       cause: "counter",
       change: { $0.member?.counters = ["visits": 5] }),
     Case(
+      name: "days without a purchase", holds: .counter("daysSincePurchase", Bounds(atLeast: 60)),
+      fails: .counter("daysSincePurchase", Bounds(atLeast: 61)), cause: "counter",
+      change: { $0.member?.counters = ["daysSincePurchase": 60] }),
+    Case(
+      name: "days since a purchase that never was", holds: .none([.counter("daysSincePurchase", Bounds(atMost: 7))]),
+      fails: .counter("daysSincePurchase", Bounds(atMost: 7)), cause: "counter"),
+    Case(
+      name: "amount of a period", holds: .accumulated(coffee, Bounds(atLeast: 100_000)),
+      fails: .accumulated(coffee, Bounds(atLeast: 100_001)), cause: "accumulated",
+      // 800.00 before, and the two milks.
+      change: { $0.member?.usage[coffee.id] = MemberUsage(uses: 80_000) }),
+    Case(
+      name: "third visit of a week", holds: .accumulated(visits, Bounds(atLeast: 3, atMost: 3)),
+      fails: .accumulated(visits, Bounds(atLeast: 4)), cause: "accumulated",
+      change: { $0.member?.usage[visits.id] = MemberUsage(uses: 2) }),
+    Case(
+      name: "second receipt of a visit", holds: .accumulated(visits, Bounds(atMost: 2)),
+      fails: .accumulated(visits, Bounds(atLeast: 3)), cause: "accumulated",
+      change: { shop in
+        shop.member?.usage[visits.id] = MemberUsage(uses: 2)
+        shop.member?.usage[Accumulator.visits(of: StoreID(7))] = MemberUsage(uses: 1, today: 1)
+      }),
+    Case(
       name: "purchases so far", holds: .counter("purchases", Bounds(atLeast: 4)), fails: .counter("purchases", Bounds(atMost: 3)),
       cause: "counter"),
   ]
@@ -176,6 +218,9 @@ import Testing
       fails: .all([.any([.identified]), .none([.all([.tiers([TierID(2)]), .segments([SegmentID(3)])])])]),
       cause: "excluded-circumstance"),
   ]
+
+  private static let coffee = Accumulator(.amount, of: milk, within: .month)
+  private static let visits = Accumulator(.visits, within: .week)
 
   private static func day(_ month: Int, _ day: Int) -> CivilDay? { CivilDay(year: 2026, month: month, day: day) }
 

@@ -12,7 +12,8 @@ enum FullDocuments {
     """,
     "basket": """
     { "format": "regulars.basket/1",
-      "store": { "code": "s1", "brand": "corner", "zone": "+03:00", "dayStart": "04:00" },
+      "store": { "code": "s1", "brand": "corner", "zone": "+03:00", "dayStart": "04:00",
+        "priceZone": "north", "region": "Тверская область", "city": "Тверь" },
       "register": { "tolerance": 1, "split": "any", "leastPrice": "0.01", "maxLines": 100 },
       "channel": "self-checkout", "time": "2026-03-14T12:00:00+03:00",
       "lines": [ { "id": "1", "kind": "goods",
@@ -29,7 +30,9 @@ enum FullDocuments {
       "segments": ["parents"], "birthday": "1990-02-28",
       "attributes": { "size": 42, "colour": "blue", "subscribed": true, "since": { "day": "2020-05-01" } }, "purchases": 3,
       "counters": { "visits": 7 }, "points": [{ "amount": "10.00", "only": { "brands": ["farm"] } }, { "amount": "90.00" }],
-      "spentToday": "1.00", "usage": { "double": { "uses": 5, "today": 1 } } }
+      "spentToday": "1.00", "usage": { "double": { "uses": 5, "today": 1 } },
+      "accumulated": [{ "what": "amount", "of": { "categories": ["milk"] }, "within": "month", "value": "800.00" },
+        { "what": "visits", "within": "week", "value": 2 }] }
     """,
   ]
 
@@ -72,6 +75,10 @@ enum FullDocuments {
       TraceStep(kind: $0, line: 0, promotion: 0, base: 100, rate: 50_000, amount: 5, notes: TraceNotes(rawValue: 63))
     }
     answer.promotions = [AppliedPromotion(index: 0, id: PromotionID(1), money: Money(minor: 5), coupon: "SPRING")]
+    answer.rewards = [
+      GivenReward(promotion: 0, .freeDelivery),
+      GivenReward(promotion: 1, .message(LocalText(ru: "Привет", en: "Hello"), to: .cashier)),
+    ]
     answer.tenders = [TenderUse(kind: .card, amount: Money(minor: 100))]
     answer.spentByPool = [.zero]
     answer.spending.brake = .share
@@ -84,14 +91,17 @@ enum FullDocuments {
   }
 
   static let missing: [Hint.Missing] = [
-    .amount(Money(minor: 125_050)), .quantity(.one), .quantity(Quantity(thousandths: 350)), .gift(units: 2, price: .zero),
+    .amount(Money(minor: 125_050)), .quantity(.one), .quantity(Quantity(thousandths: 350)), .visits(1),
+    .gift(units: 2, price: .zero),
     .gift(units: 1, price: Money(minor: 100)), .identification,
   ]
 
   static var causes: [Cause] {
     let bounds = Bounds(atLeast: 3000, atMost: 9000)
     let counted: [Cause] = [
-      .counter("visits", have: 1, bounds: bounds), .amount(have: Money(minor: 1), bounds: bounds),
+      .counter("visits", have: 1, bounds: bounds), .accumulated(.amount, have: 1, bounds: bounds),
+      .accumulated(.quantity, have: 10_000, bounds: bounds), .accumulated(.visits, have: 1, bounds: Bounds(atLeast: 2)),
+      .amount(have: Money(minor: 1), bounds: bounds),
       .amount(have: Money(minor: 9001), bounds: bounds), .quantity(have: 1000, bounds: bounds),
       .quantity(have: 10_000, bounds: bounds),
       .productCount(have: 1, bounds: Bounds(atLeast: 2)), .productCount(have: 9, bounds: Bounds(atMost: 2)),

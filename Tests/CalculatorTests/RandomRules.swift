@@ -60,6 +60,7 @@ struct RandomRules {
     terms.receiptRounding = maybe { ReceiptRounding(step: $0.money(), tenders: $0.words(), isDoneByTill: $0.dice.chance(50)) }
     terms.control = maybe { $0.control() }
     terms.kindsWithoutOffers = dice.chance(30) ? [] : words()
+    terms.holidays = Set((0..<dice.roll(0...3)).map { _ in day() }).sorted()
     return terms
   }
 
@@ -73,7 +74,7 @@ struct RandomRules {
     var promotion = Promotion(
       id: PromotionID(id), code: code, name: LocalText(ru: "Акция «\(code)»", en: "Offer \"\(code)\""), benefit: benefit)
     promotion.version = Int(dice.roll(1...3))
-    if !benefit.isEarning { promotion.stage = dice.pick([.price, .line, .receipt]) }
+    if benefit.isReduction { promotion.stage = dice.pick([.price, .line, .receipt]) }
     promotion.group = groups.isEmpty || dice.chance(30) ? "" : dice.pick(groups).name
     promotion.priority = Int(dice.pick([1, 100, 200]))
     promotion.tags = (0..<dice.roll(0...2)).map { "tag-\($0)" }
@@ -91,7 +92,7 @@ struct RandomRules {
   }
 
   private mutating func benefit() -> Benefit {
-    switch dice.roll(0...10) {
+    switch dice.roll(0...15) {
     case 0: .percent(rate(), of: dice.pick(PriceBasis.allCases))
     case 1: .amountPerUnit(money())
     case 2: .amount(money())
@@ -105,17 +106,61 @@ struct RandomRules {
     case 7: .earnRate(rate())
     case 8: .earnPerStep(points(), step: money())
     case 9: .earnMultiplier(Rate(ppm: dice.roll(1_000_001...10_000_000)))
+    case 10: .earnPerUnit(points())
+    case 11: .staircase(staircase())
+    case 12: .bundle(bundle())
+    case 13: .prices(priceList())
+    case 14:
+      dice.chance(30)
+        ? .reward(.freeDelivery)
+        : .reward(.message(LocalText(ru: "Скажите спасибо", en: "Say thanks"), to: dice.pick(Reward.Reader.allCases)))
     default: .earnFixed(points())
     }
+  }
+
+  private mutating func staircase() -> Staircase {
+    var from = Int64(0)
+    let steps = (0..<dice.roll(1...4)).map { _ in
+      from += dice.roll(1...9_999)
+      let reduction: Reduction =
+        switch dice.roll(0...3) {
+        case 0: .percent(rate())
+        case 1: .amountPerUnit(money())
+        case 2: .amount(money())
+        default: .fixedPrice(money())
+        }
+      return Staircase.Step(from: from, reduction)
+    }
+    return Staircase(dice.pick(Staircase.Measure.allCases), steps)
+  }
+
+  private mutating func bundle() -> Bundle {
+    let parts = (0..<dice.roll(1...4)).map { _ in Bundle.Part(filter(1), units: dice.roll(1...3)) }
+    switch dice.roll(0...2) {
+    case 0: return Bundle(parts, .price(money()))
+    case 1: return Bundle(parts, .amount(money()))
+    default: return Bundle(parts, .percent(rate()))
+    }
+  }
+
+  private mutating func priceList() -> PriceList {
+    let products: IDList<Entity.Product> = ids(.product)
+    return PriceList(Dictionary(uniqueKeysWithValues: products.map { ($0, money()) }))
+  }
+
+  private mutating func accumulator() -> Accumulator {
+    Accumulator(
+      dice.pick(Accumulator.Measure.allCases), of: dice.chance(50) ? .everything : filter(1),
+      within: dice.pick(Accumulator.Period.allCases))
   }
 
   private mutating func limits(_ benefit: Benefit, _ stage: Stage) -> PromotionLimits {
     var limits = PromotionLimits()
     switch benefit {
-    case .percent where stage != .receipt, .amountPerUnit, .fixedPrice:
+    case .percent where stage != .receipt, .amountPerUnit, .fixedPrice, .prices:
       limits.quantityPerReceipt = maybe { Quantity(thousandths: $0.dice.roll(1...9999)) }
-    case .freeUnits, .earnPerStep: limits.timesPerReceipt = maybe { $0.dice.roll(1...9) }
-    case .percent, .amount, .fixedTotal, .gift, .earnRate, .earnMultiplier, .earnFixed: break
+    case .freeUnits, .bundle, .earnPerStep, .earnPerUnit: limits.timesPerReceipt = maybe { $0.dice.roll(1...9) }
+    case .percent, .amount, .fixedTotal, .gift, .staircase, .earnRate, .earnMultiplier, .earnFixed, .reward: break
     }
     limits.perMember = maybe { $0.dice.roll(1...9) }
     limits.perMemberDay = maybe { $0.dice.roll(1...9) }
@@ -124,7 +169,7 @@ struct RandomRules {
     if benefit.isEarning {
       limits.pointsPerReceipt = maybe { $0.points() }
       limits.budgetPoints = maybe { $0.points() }
-    } else {
+    } else if benefit.isReduction {
       limits.moneyPerReceipt = maybe { $0.money() }
       limits.budgetMoney = maybe { $0.money() }
     }
@@ -167,7 +212,7 @@ struct RandomRules {
   }
 
   private mutating func condition(_ depth: Int64) -> Condition {
-    switch dice.roll(depth > 0 ? 0...22 : 3...22) {
+    switch dice.roll(depth > 0 ? 0...27 : 3...27) {
     case 0: return .all((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
     case 1: return .any((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
     case 2: return .none((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
@@ -184,6 +229,11 @@ struct RandomRules {
     case 12:
       let first = day()
       return dice.chance(50) ? .days(from: first, through: first.adding(days: 3)) : .days(from: nil, through: first)
+    case 13: return .weight(of: filter(0), bounds { $0.dice.roll(1...9_999) })
+    case 14: return .priceZones(ids(.priceZone))
+    case 15: return dice.chance(50) ? .regions(["Тверская область"]) : .cities(["Тверь", "Москва"])
+    case 16: return .holidays(before: Int(dice.roll(0...7)), after: Int(dice.roll(0...7)))
+    case 17: return .accumulated(accumulator(), bounds { $0.dice.roll(1...9_999) })
     default: return memberCondition(dice.roll(0...9))
     }
   }

@@ -133,7 +133,11 @@ struct RandomShop {
   }
 
   mutating func benefit() -> Benefit {
-    switch int(1...12) {
+    switch int(1...16) {
+    case 13: .staircase(staircase())
+    case 14: .bundle(bundle())
+    case 15: .prices(PriceList([ProductID(int(1...6)): Money(minor: int(1...9_000)), ProductID(7): Money(minor: int(1...9_000))]))
+    case 16: chance(50) ? .earnPerUnit(Points(units: int(1...20))) : .reward(.freeDelivery)
     case 1...2: .percent(.percent(int(1...60)), of: pick(PriceBasis.allCases))
     case 3: .amountPerUnit(Money(minor: int(1...2_000)))
     case 4: .amount(Money(minor: int(1...20_000)))
@@ -147,6 +151,20 @@ struct RandomShop {
     case 11: .earnPerStep(Points(units: int(1...20)), step: Money(minor: int(1_000...20_000)))
     default: chance(50) ? .earnMultiplier(.percent(pick([150, 200, 300]))) : .earnFixed(Points(units: int(1...100)))
     }
+  }
+
+  private mutating func staircase() -> Staircase {
+    let first = int(1...20_000)
+    let steps = [(first, 5), (first * 2, 10), (first * 4, 20)].map { from, percent in
+      Staircase.Step(from: from, chance(70) ? .percent(.percent(percent)) : .amountPerUnit(Money(minor: percent * 10)))
+    }
+    return Staircase(chance(60) ? .amount : .quantity, steps)
+  }
+
+  private mutating func bundle() -> Bundle {
+    let parts = (0..<int(1...3)).map { _ in Bundle.Part(filter(), units: int(1...2)) }
+    return Bundle(
+      parts, pick([.price(Money(minor: int(1...30_000))), .amount(Money(minor: int(1...5_000))), .percent(.percent(int(1...60)))]))
   }
 
   mutating func promotion(_ number: Int64, groups: [PromotionGroup]) -> Promotion {

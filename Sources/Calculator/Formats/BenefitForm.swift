@@ -4,7 +4,11 @@ import Kernel
 // Benefits: an object with the member that names the case, `{ "percent": "10", "of": "regular" }`.
 extension RuleReader {
   static var benefitCases: [String] {
-    ["percent", "amountPerUnit", "amount", "fixedPrice", "fixedTotal", "freeUnits", "gift", "earn"]
+    [
+      "percent", "amountPerUnit", "amount", "fixedPrice", "fixedTotal", "freeUnits", "gift", "staircase", "bundle", "prices",
+      "earn",
+      "reward",
+    ]
   }
   /// Most units that a set or a gift speaks of, and most units of points in one earning benefit.
   static var mostUnits: Int64 { 1_000_000 }
@@ -12,7 +16,9 @@ extension RuleReader {
   /// Nil where the benefit is missing or cannot be read, which is then noted.
   public mutating func benefit(_ node: JSONNode) -> Benefit? {
     guard node.required() else { return nil }
-    node.expect("percent", "of", "amountPerUnit", "amount", "fixedPrice", "fixedTotal", "freeUnits", "gift", "earn")
+    node.expect(
+      "percent", "of", "amountPerUnit", "amount", "fixedPrice", "fixedTotal", "freeUnits", "gift", "staircase", "bundle", "prices",
+      "earn", "reward")
     let found = Self.benefitCases.filter { node[$0].isPresent }
     guard found.count == 1, let name = found.first else {
       node.refuse("not_one_case", "a benefit is exactly one of \(Self.benefitCases.joined(separator: ", "))")
@@ -32,6 +38,10 @@ extension RuleReader {
       let price = value["price"].isPresent ? amounts.money(value["price"]) : .zero
       guard let price else { return nil }
       return .gift(units: value["units"].int(1...Self.mostUnits) ?? 1, price: price)
+    case "staircase": return staircase(value)
+    case "bundle": return bundle(value)
+    case "prices": return prices(value)
+    case "reward": return reward(value)
     default: return earning(value)
     }
   }
@@ -46,15 +56,21 @@ extension RuleReader {
       perProduct: node["perProduct"].bool() ?? false)
   }
 
-  /// `{ "rate": "5" }`, `{ "points": "10", "perStep": "100.00" }`, `{ "multiplier": "2" }` or `{ "points": "100" }`.
+  /// `{ "rate": "5" }`, `{ "points": "10", "perStep": "100.00" }`, `{ "points": "5", "perUnit": true }`, `{ "multiplier": "2" }` or
+  /// `{ "points": "100" }`.
   private func earning(_ node: JSONNode) -> Benefit? {
-    node.expect("rate", "multiplier", "points", "perStep")
+    node.expect("rate", "multiplier", "points", "perStep", "perUnit")
     let found = ["rate", "multiplier", "points"].filter { node[$0].isPresent }
     guard found.count == 1, let name = found.first else {
       node.refuse("not_one_case", "what is earned is a rate, a multiplier, points, or points perStep")
       return nil
     }
-    if name != "points", node["perStep"].isPresent { node["perStep"].refuse("unknown_member", "only points are given per step") }
+    for member in ["perStep", "perUnit"] where name != "points" && node[member].isPresent {
+      node[member].refuse("unknown_member", "only points are given per step or per unit")
+    }
+    if node["perStep"].isPresent, node["perUnit"].isPresent {
+      node["perUnit"].refuse("not_one_case", "points are given per step or per unit, not both")
+    }
     switch name {
     case "rate": return Rate.percent(node["rate"], 1...1_000_000).map(Benefit.earnRate)
     case "multiplier":
@@ -62,7 +78,10 @@ extension RuleReader {
       return node["multiplier"].decimal(digits: 6, min: 1_000_001, max: 10_000_000).map { .earnMultiplier(Rate(ppm: $0)) }
     default:
       let isStepped = node["perStep"].isPresent
-      guard let points = amounts.points(node["points"], 1...(isStepped ? Self.mostUnits : Limits.basketAmount)) else { return nil }
+      let isByUnit = node["perUnit"].isPresent && node["perUnit"].isTrue("leave perUnit out for points that are given once")
+      let most = isStepped || isByUnit ? Self.mostUnits : Limits.basketAmount
+      guard let points = amounts.points(node["points"], 1...most) else { return nil }
+      if isByUnit { return .earnPerUnit(points) }
       return isStepped
         ? amounts.money(node["perStep"], 1...Limits.basketAmount).map { .earnPerStep(points, step: $0) } : .earnFixed(points)
     }
@@ -91,7 +110,12 @@ extension RuleWriter {
     case .earnPerStep(let points, let step):
       .object(["earn": .object(["points": amounts.json(points), "perStep": amounts.json(step)])])
     case .earnMultiplier(let rate): .object(["earn": .object(["multiplier": .string(shortDecimal(rate.ppm, digits: 6))])])
+    case .staircase(let staircase): .object(["staircase": self.staircase(staircase)])
+    case .bundle(let bundle): .object(["bundle": self.bundle(bundle)])
+    case .prices(let list): .object(["prices": prices(list)])
+    case .earnPerUnit(let points): .object(["earn": .object(["points": amounts.json(points), "perUnit": true])])
     case .earnFixed(let points): .object(["earn": .object(["points": amounts.json(points)])])
+    case .reward(let reward): .object(["reward": self.reward(reward)])
     }
   }
 }

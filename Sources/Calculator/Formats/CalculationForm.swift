@@ -48,6 +48,7 @@ public struct CalculationForm: Sendable {
     }
     out.closeArray()
     list("promotions", calculation.promotions, &out, applied)
+    if !calculation.rewards.isEmpty { list("rewards", calculation.rewards, &out, reward) }
     list("tenders", calculation.tenders, &out) { tender, out in
       out.openObject()
       text("kind", tender.kind.rawValue, &out)
@@ -131,6 +132,19 @@ public struct CalculationForm: Sendable {
     out.closeObject()
   }
 
+  private func reward(_ given: GivenReward, _ out: inout JSONWriter) {
+    out.openObject()
+    text("promotion", rules.promotions[given.promotion].code, &out)
+    switch given.reward {
+    case .freeDelivery: text("kind", "free-delivery", &out)
+    case .message(let words, let reader):
+      text("kind", "message", &out)
+      text("to", reader.rawValue, &out)
+      sentence("text", words, &out)
+    }
+    out.closeObject()
+  }
+
   private func applied(_ applied: AppliedPromotion, _ out: inout JSONWriter) {
     let promotion = rules.promotions[applied.index]
     out.openObject()
@@ -195,6 +209,7 @@ public struct CalculationForm: Sendable {
       switch hint.missing {
       case .amount(let money): ("amount", .object(["amount": amounts.json(money)]))
       case .quantity(let quantity): ("quantity", .object(["quantity": .string(quantity.decimalText)]))
+      case .visits(let count): ("visits", .object(["count": .int(count)]))
       case .gift(let units, let price): ("gift", .object(["units": .int(units), "price": amounts.json(price)]))
       case .identification: ("identification", nil)
       }
@@ -246,34 +261,4 @@ extension CalculationForm {
     for item in items { write(item, &out) }
     out.closeArray()
   }
-
-  /// What the sentence was made of, for machines; nil where the code says it all.
-  private func facts(_ cause: Cause) -> JSON? {
-    switch cause {
-    case .memberAttribute(let name): .object(["attribute": .string(name)])
-    case .counter(let name, let have, let bounds): within(have, bounds, JSON.int, ("counter", .string(name)))
-    case .couponMissing(let series): .object(["coupon": .string(series)])
-    case .amount(let have, let bounds): within(have.minor, bounds) { amounts.json(Money(minor: $0)) }
-    case .quantity(let have, let bounds): within(have, bounds) { .string(Quantity(thousandths: $0).decimalText) }
-    case .productCount(let have, let bounds): within(have, bounds, JSON.int)
-    case .excluded(let by): .object(["by": .string(rules.promotions[by].code)])
-    case .notBest(let than): .object(["than": .string(rules.promotions[than].code)])
-    case .notFirst(let after): .object(["after": .string(rules.promotions[after].code)])
-    case .notStarted, .ended, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind, .otherTier,
-      .otherSegment, .notFirstPurchase, .notBirthday, .coupon, .otherTender, .noGoods, .excludedCircumstance, .controlGroup, .limit,
-      .nothingToReduce, .roundedToNothing:
-      nil
-    }
-  }
-
-  private func within(_ have: Int64, _ bounds: Bounds, _ number: (Int64) -> JSON, _ first: (String, JSON)? = nil) -> JSON {
-    let members = [
-      first, ("have", number(have)), bounds.atLeast.map { ("atLeast", number($0)) }, bounds.atMost.map { ("atMost", number($0)) },
-    ]
-    return .object(members.compactMap { $0 }.map { JSON.Member($0, $1) })
-  }
-}
-
-extension LocalText {
-  public var json: JSON { .object(["ru": .string(ru), "en": .string(en)]) }
 }

@@ -5,10 +5,9 @@ import Kernel
 extension RuleReader {
   static var conditionCases: [String] {
     [
-      "all", "any", "none", "amount", "quantity", "differentProducts", "lines", "stores", "storeBrands", "channels", "weekdays",
-      "hours",
-      "days", "identified", "memberKinds", "tiers", "segments", "memberAttribute", "firstPurchase", "birthday", "counter", "coupon",
-      "tenders",
+      "all", "any", "none", "amount", "quantity", "weight", "differentProducts", "lines", "stores", "storeBrands", "priceZones",
+      "regions", "cities", "channels", "weekdays", "hours", "days", "holidays", "identified", "memberKinds", "tiers", "segments",
+      "memberAttribute", "firstPurchase", "birthday", "counter", "accumulated", "coupon", "tenders",
     ]
   }
 
@@ -19,8 +18,10 @@ extension RuleReader {
     case "all": return .all(conditions(value, orEmpty: true))
     case "any": return .any(conditions(value))
     case "none": return .none(conditions(value))
-    case "amount", "quantity", "differentProducts", "lines": return basketCondition(name, value)
-    case "stores", "storeBrands", "channels", "weekdays", "hours", "days": return placeCondition(name, value)
+    case "amount", "quantity", "weight", "differentProducts", "lines": return basketCondition(name, value)
+    case "stores", "storeBrands", "priceZones", "regions", "cities", "channels": return placeCondition(name, value)
+    case "weekdays", "hours", "days", "holidays": return timeCondition(name, value)
+    case "accumulated": return accumulated(value)
     case "coupon": return .coupon(value.code() ?? "")
     case "tenders": return .tenders(value.words() ?? [])
     default: return memberCondition(name, value)
@@ -39,6 +40,7 @@ extension RuleReader {
     switch name {
     case "amount": return .amount(of: goods, node["basis"].word() ?? .reduced, node.bounds { amounts.money($0)?.minor })
     case "quantity": return .quantity(of: goods, node.bounds { Quantity.read($0, 0...Limits.amount)?.thousandths })
+    case "weight": return .weight(of: goods, node.bounds { Quantity.read($0, 0...Limits.amount)?.thousandths })
     case "differentProducts": return .products(of: goods, node.bounds { $0.int(0...Int64(Limits.lines)) })
     default: return .lines(of: goods, node.bounds { $0.int(0...Int64(Limits.lines)) })
     }
@@ -48,7 +50,24 @@ extension RuleReader {
     switch name {
     case "stores": return .stores(ids(.store, node))
     case "storeBrands": return .storeBrands(ids(.brand, node))
-    case "channels": return .channels(node.words() ?? [])
+    case "priceZones": return .priceZones(ids(.priceZone, node))
+    case "regions": return .regions(placeNames(node))
+    case "cities": return .cities(placeNames(node))
+    default: return .channels(node.words() ?? [])
+    }
+  }
+
+  private func placeNames(_ node: JSONNode) -> [String] {
+    let items = node.items(max: Limits.places)
+    if items.isEmpty { node.refuse("empty", "name at least one place here") }
+    return items.compactMap { $0.text(max: Limits.name) }
+  }
+
+  private func timeCondition(_ name: String, _ node: JSONNode) -> Condition {
+    switch name {
+    case "holidays":
+      node.expect("before", "after")
+      return .holidays(before: Int(node["before"].int(0...366) ?? 0), after: Int(node["after"].int(0...366) ?? 0))
     case "weekdays": return .weekdays((node.words(Weekday.self) ?? []).map(\.number))
     case "hours":
       node.expect("from", "until")
@@ -64,6 +83,29 @@ extension RuleReader {
       let (from, through) = dayBounds(node)
       return .days(from: from, through: through)
     }
+  }
+
+  /// `{ "what": "visits", "within": "week", "of": filter, "atLeast": 3 }`
+  private mutating func accumulated(_ node: JSONNode) -> Condition {
+    node.expect("what", "of", "within", "atLeast", "atMost")
+    guard let accumulator = accumulator(node) else { return .all([]) }
+    let bounds = node.bounds { value in
+      switch accumulator.measure {
+      case .amount: amounts.money(value, 0...Limits.amount)?.minor
+      case .quantity: Quantity.read(value, 0...Limits.amount)?.thousandths
+      case .receipts, .visits: value.int(0...Limits.amount)
+      }
+    }
+    return .accumulated(accumulator, bounds)
+  }
+
+  /// What is summed up; nil where that is not said, which is then noted.
+  mutating func accumulator(_ node: JSONNode) -> Accumulator? {
+    let goods = filter(node["of"])
+    guard node["what"].required(), node["within"].required(), let measure = node["what"].word(Accumulator.Measure.self),
+      let period = node["within"].word(Accumulator.Period.self)
+    else { return nil }
+    return Accumulator(measure, of: goods, within: period)
   }
 
   private func dayBounds(_ node: JSONNode) -> (from: CivilDay?, through: CivilDay?) {
@@ -180,14 +222,20 @@ extension RuleWriter {
     case .amount(let goods, let basis, let bounds): one("amount", amount(goods, basis, bounds))
     case .quantity(let goods, let bounds):
       one("quantity", within(bounds, of: goods) { .string(Quantity(thousandths: $0).decimalText) })
+    case .weight(let goods, let bounds): one("weight", within(bounds, of: goods) { .string(Quantity(thousandths: $0).decimalText) })
     case .products(let goods, let bounds): one("differentProducts", within(bounds, of: goods, JSON.int))
     case .lines(let goods, let bounds): one("lines", within(bounds, of: goods, JSON.int))
     case .stores(let ids): one("stores", codes(.store, ids))
     case .storeBrands(let ids): one("storeBrands", codes(.brand, ids))
+    case .priceZones(let ids): one("priceZones", codes(.priceZone, ids))
+    case .regions(let names): one("regions", .array(names.map(JSON.string)))
+    case .cities(let names): one("cities", .array(names.map(JSON.string)))
     case .channels(let channels): one("channels", words(channels))
     case .weekdays(let days): one("weekdays", words(days.compactMap { day in Weekday.allCases.first { $0.number == day } }))
     case .hours(let from, let until): one("hours", .object(["from": from.json, "until": until.json]))
     case .days(let from, let through): one("days", .object(["from": from?.json, "through": through?.json]))
+    case .holidays(let before, let after):
+      one("holidays", .object(["before": .int(Int64(before)), "after": .int(Int64(after))]))
     case .identified: one("identified", true)
     case .memberKinds(let kinds): one("memberKinds", words(kinds))
     case .tiers(let ids): one("tiers", codes(.tier, ids))
@@ -199,9 +247,25 @@ extension RuleWriter {
     case .counter(let name, let bounds):
       one(
         "counter", .object(["name": .string(name), "atLeast": bounds.atLeast.map(JSON.int), "atMost": bounds.atMost.map(JSON.int)]))
+    case .accumulated(let accumulator, let bounds): one("accumulated", self.accumulator(accumulator, bounds))
     case .coupon(let series): one("coupon", .string(series))
     case .tenders(let kinds): one("tenders", words(kinds))
     }
+  }
+
+  private func accumulator(_ accumulator: Accumulator, _ bounds: Bounds) -> JSON {
+    func number(_ value: Int64) -> JSON {
+      switch accumulator.measure {
+      case .amount: amounts.json(Money(minor: value))
+      case .quantity: .string(Quantity(thousandths: value).decimalText)
+      case .receipts, .visits: .int(value)
+      }
+    }
+    return .object([
+      "what": .string(accumulator.measure.rawValue), "of": filter(accumulator.goods),
+      "within": .string(accumulator.period.rawValue),
+      "atLeast": bounds.atLeast.map(number), "atMost": bounds.atMost.map(number),
+    ])
   }
 
   private func one(_ name: String, _ value: JSON) -> JSON { .object([JSON.Member(name, value)]) }

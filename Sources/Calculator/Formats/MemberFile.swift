@@ -16,8 +16,7 @@ public struct MemberFile: Hashable, Sendable {
     let node = JSONNode(json)
     node.expect(
       "format", "id", "kind", "maySpend", "tier", "segments", "birthday", "attributes", "purchases", "counters", "points",
-      "spentToday",
-      "usage")
+      "spentToday", "usage", "accumulated")
     node["format"].expectFormat(Self.format)
     var reader = RuleReader(names: names, amounts: AmountForm(rules.terms))
     member = MemberSnapshot(id: Self.id(node["id"]))
@@ -35,6 +34,7 @@ public struct MemberFile: Hashable, Sendable {
       item.expect("uses", "today")
       return MemberUsage(uses: item["uses"].int(0...Limits.amount) ?? 0, today: item["today"].int(0...Limits.amount) ?? 0)
     }
+    for item in node["accumulated"].items(max: Limits.accumulators) { Self.accumulated(item, &reader, &member) }
     try node.issues.check("the member")
     names = reader.names
   }
@@ -45,6 +45,19 @@ public struct MemberFile: Hashable, Sendable {
     if let id = MemberID(text) { return id }
     node.refuse("not_an_id", "a member's id is \"mem_\" and 13 characters, as the console shows it")
     return MemberID(0)
+  }
+
+  /// What earlier receipts of the period came to: `{ "what": "amount", "of": filter, "within": "month", "value": "800.00" }`.
+  private static func accumulated(_ node: JSONNode, _ reader: inout RuleReader, _ member: inout MemberSnapshot) {
+    node.expect("what", "of", "within", "value")
+    guard let accumulator = reader.accumulator(node), node["value"].required() else { return }
+    let value: Int64? =
+      switch accumulator.measure {
+      case .amount: reader.amounts.money(node["value"], 0...Limits.amount)?.minor
+      case .quantity: Quantity.read(node["value"], 0...Limits.amount)?.thousandths
+      case .receipts, .visits: node["value"].int(0...Limits.amount)
+      }
+    if let value { member.usage[accumulator.id] = MemberUsage(uses: value) }
   }
 
   /// `"300"`, or a list of pools in the order in which they burn: `[{ "amount": "100", "only": {…} }, { "amount": "200" }]`.

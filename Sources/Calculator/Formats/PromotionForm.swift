@@ -49,14 +49,15 @@ extension RuleReader {
 
   private func stage(_ node: JSONNode, of benefit: Benefit) -> Stage {
     guard let stage = node.word(Stage.self) else { return benefit.usualStage }
-    if (stage == .earning) != benefit.isEarning {
+    let isRight = benefit.isReduction ? stage < .earning : stage == benefit.usualStage
+    if !isRight {
       node.refuse(
         "wrong_stage",
-        benefit.isEarning
-          ? "points are earned in the stage earning; leave stage out" : "a reduction stands in price, line or receipt")
-      return benefit.usualStage
+        benefit.isReduction
+          ? "a reduction stands in price, line or receipt"
+          : "points are earned in the stage earning, rewards given in reward; leave stage out")
     }
-    return stage
+    return isRight ? stage : benefit.usualStage
   }
 
   private func tags(_ node: JSONNode) -> [String] { node.items(max: Limits.attributes).compactMap { $0.code() } }
@@ -140,13 +141,22 @@ extension RuleWriter {
 extension Promotion {
   /// Limits that would never do anything.
   fileprivate var idleLimits: [String] {
-    var idle = benefit.isEarning ? ["moneyPerReceipt", "budgetMoney"] : ["pointsPerReceipt", "budgetPoints"]
+    var idle: [String] = []
+    if !benefit.isReduction { idle += ["moneyPerReceipt", "budgetMoney"] }
+    if !benefit.isEarning { idle += ["pointsPerReceipt", "budgetPoints"] }
     switch benefit {
-    case .percent where stage != .receipt, .amountPerUnit, .fixedPrice: idle.append("timesPerReceipt")
-    case .freeUnits, .earnPerStep: idle.append("quantityPerReceipt")
-    case .percent, .amount, .fixedTotal, .gift, .earnRate, .earnMultiplier, .earnFixed:
+    case .percent where stage != .receipt, .amountPerUnit, .fixedPrice, .prices: idle.append("timesPerReceipt")
+    case .staircase(let staircase) where stage != .receipt && staircase.steps.contains { $0.reduction.isByUnit }:
+      idle.append("timesPerReceipt")
+    case .freeUnits, .bundle, .earnPerStep, .earnPerUnit: idle.append("quantityPerReceipt")
+    case .percent, .amount, .fixedTotal, .gift, .staircase, .earnRate, .earnMultiplier, .earnFixed, .reward:
       idle += ["timesPerReceipt", "quantityPerReceipt"]
     }
     return idle
   }
+}
+
+extension Reduction {
+  /// Takes something off each unit, so that it can be limited to a number of them.
+  fileprivate var isByUnit: Bool { if case .amount = self { false } else { true } }
 }

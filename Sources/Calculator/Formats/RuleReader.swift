@@ -46,6 +46,7 @@ extension NameKind {
     case .attribute: "attribute"
     case .store: "store"
     case .brand: "brand of stores"
+    case .priceZone: "price zone"
     case .tier: "tier"
     case .segment: "segment"
     case .legalEntity: "legal entity"

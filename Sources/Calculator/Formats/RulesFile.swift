@@ -42,6 +42,7 @@ public struct RulesFile: Hashable, Sendable {
       }
       promotions.append(promotion)
     }
+    promotions.checkAccumulators(node["promotions"])
     try node.issues.check("the rules")
     names = reader.names
   }

@@ -29,6 +29,7 @@ public struct Sentences: Sendable {
       .controlGroup:
       member(reason.cause)
     case .couponMissing, .coupon: coupon(reason.cause)
+    case .accumulated(let measure, let have, let bounds): accumulated(measure, have, bounds)
     case .amount(let have, let bounds): amount(have, bounds)
     case .quantity(let have, let bounds): quantity(have, bounds)
     case .productCount(let have, let bounds): positions(have, bounds)
@@ -78,6 +79,27 @@ public struct Sentences: Sendable {
     case .notYetValid: return LocalText(ru: "Купон ещё не действует.", en: "The coupon is not valid yet.")
     case .notYours: return LocalText(ru: "Купон выдан другому участнику.", en: "The coupon was issued to another member.")
     }
+  }
+
+  private func accumulated(_ measure: Accumulator.Measure, _ have: Int64, _ bounds: Bounds) -> LocalText {
+    func said(_ value: Int64) -> LocalText {
+      switch measure {
+      case .amount: spoken.money(Money(minor: value))
+      case .quantity: spoken.goods(Quantity(thousandths: value))
+      case .receipts, .visits: spoken.visits(value)
+      }
+    }
+    let has = said(have)
+    if let least = bounds.atLeast, have < least {
+      let wanted = said(least)
+      return LocalText(
+        ru: "За период нужно набрать: \(wanted.ru), пока: \(has.ru).",
+        en: "The period asks for \(wanted.en); so far there are \(has.en).")
+    }
+    let most = said(bounds.atMost ?? have)
+    return LocalText(
+      ru: "За период можно не больше: \(most.ru), уже: \(has.ru).", en: "The period allows \(most.en); there are \(has.en) already."
+    )
   }
 
   private func amount(_ have: Money, _ bounds: Bounds) -> LocalText {
@@ -152,6 +174,9 @@ extension Sentences {
       return LocalText(ru: "Ещё \(more.ru) – и \(effect.ru).", en: "\(more.en) more and \(effect.en).")
     case .quantity(let quantity):
       let more = spoken.goods(quantity)
+      return LocalText(ru: "Ещё \(more.ru) – и \(effect.ru).", en: "\(more.en) more and \(effect.en).")
+    case .visits(let count):
+      let more = spoken.visits(count)
       return LocalText(ru: "Ещё \(more.ru) – и \(effect.ru).", en: "\(more.en) more and \(effect.en).")
     case .gift(let units, let price):
       let goods = spoken.goods(.pieces(units))

@@ -34,6 +34,12 @@ struct SpokenAmounts: Sendable {
     return Self.counted(number, whole: whole, ("товар", "товара", "товаров"), ("item", "items"))
   }
 
+  /// `1 покупка`, `2 покупки`, `5 покупок`.
+  func visits(_ count: Int64) -> LocalText {
+    let number = Self.number(count, digits: 0, fixed: false)
+    return Self.counted(number, whole: count, ("покупка", "покупки", "покупок"), ("purchase", "purchases"))
+  }
+
   func percent(_ rate: Rate) -> LocalText {
     let number = Self.number(rate.ppm, digits: 4, fixed: false)
     return LocalText(ru: number.ru + "\u{a0}%", en: number.en + "%")

@@ -6,8 +6,8 @@ extension RuleReader {
   /// Reads terms, and from now on amounts in their currency and scale.
   public mutating func terms(_ node: JSONNode) -> ProgrammeTerms {
     node.expect(
-      "currency", "pointsScale", "spendValue", "rounding", "spending", "earning", "receiptRounding", "control", "kindsWithoutOffers"
-    )
+      "currency", "pointsScale", "spendValue", "rounding", "spending", "earning", "receiptRounding", "control",
+      "kindsWithoutOffers", "holidays")
     var terms = ProgrammeTerms()
     if let code = node["currency"].text(max: 3) {
       if let currency = Currency(code) {
@@ -25,6 +25,7 @@ extension RuleReader {
     terms.receiptRounding = receiptRounding(node["receiptRounding"])
     terms.control = control(node["control"])
     terms.kindsWithoutOffers = node["kindsWithoutOffers"].words(orEmpty: true) ?? terms.kindsWithoutOffers
+    terms.holidays = Set(node["holidays"].items(max: Limits.holidays).compactMap { $0.day() }).sorted()
     return terms
   }
 
@@ -140,6 +141,7 @@ extension RuleWriter {
         .object(["step": amounts.json(rule.step), "tenders": words(rule.tenders), "byTill": .bool(rule.isDoneByTill)])
       },
       "control": terms.control.map(control), "kindsWithoutOffers": words(terms.kindsWithoutOffers),
+      "holidays": terms.holidays.isEmpty ? nil : .array(terms.holidays.map(\.json)),
     ])
   }
 

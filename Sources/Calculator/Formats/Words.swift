@@ -43,6 +43,7 @@ extension Cause {
     case .notFirstPurchase: "not-first-purchase"
     case .notBirthday: "not-birthday"
     case .counter: "counter"
+    case .accumulated: "accumulated"
     case .couponMissing: "coupon-missing"
     case .coupon(let state): "coupon-" + state.rawValue
     case .otherTender: "other-tender"

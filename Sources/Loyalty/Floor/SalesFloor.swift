@@ -82,11 +82,14 @@ public final class SalesFloor: Sendable {
     everyStore = known.sorted { $0.details.code < $1.details.code }
     stores = Dictionary(uniqueKeysWithValues: known.map { ($0.details.code, $0) })
     storeCodes = Dictionary(uniqueKeysWithValues: known.map { ($0.id, $0.details.code) })
-    storesByID = try Self.facts(known, zones)
+    storesByID = try Self.facts(known, zones, asksPlace: shelf.asksPlace)
     (registers, registersByID) = try Self.registers(of: account, shelf.current.terms, in: &tx)
   }
 
-  private static func facts(_ stores: [Store], _ zones: (String) -> Zone?) throws -> [StoreID: StoreFacts] {
+  /// - Parameter asksPlace: a receipt keeps where its store lies only where rules ask for it.
+  private static func facts(
+    _ stores: [Store], _ zones: (String) -> Zone?, asksPlace: Bool
+  ) throws -> [StoreID: StoreFacts] {
     var facts: [StoreID: StoreFacts] = [:]
     for store in stores {
       guard let zone = zones(store.details.zone) else {
@@ -94,7 +97,9 @@ public final class SalesFloor: Sendable {
           .unavailable, "zone_unknown",
           "this machine does not know the time zone \(store.details.zone) of store \(store.details.code); install tzdata")
       }
-      facts[store.id] = StoreFacts(id: store.id, brand: store.brand, zone: zone, dayStart: store.details.dayStart)
+      facts[store.id] = StoreFacts(
+        id: store.id, brand: store.brand, zone: zone, dayStart: store.details.dayStart,
+        place: asksPlace ? StorePlace(store) : StorePlace())
     }
     return facts
   }

@@ -1,3 +1,4 @@
+import Conditions
 import Kernel
 
 /// What a wallet must know to forget a sale that was returned as a whole.
@@ -22,6 +23,7 @@ extension Wallet {
   public mutating func record(_ paid: Money, at time: Instant, uses: [Use], _ terms: PointsTerms) {
     history.add(paid, at: time)
     for use in uses { count(use) }
+    if let day = uses.first(where: { Accumulator.isVisit($0.promotion) })?.day { forgetVisits(before: day.adding(days: -7)) }
     slide(after: time, terms)
   }
 
@@ -59,9 +61,16 @@ extension Wallet {
   mutating func count(_ use: Use) { tally(use.promotion, use.given, on: use.day) }
   mutating func discount(_ use: Use) { tally(use.promotion, .nothing - use.given, on: use.day) }
 
+  /// A visit matters on its own day; late receipts come within a few.
+  private mutating func forgetVisits(before day: CivilDay) {
+    tallies.removeAll { Accumulator.isVisit($0.promotion) && ($0.latest.first?.day ?? day.adding(days: -1)) < day }
+  }
+
   private mutating func tally(_ promotion: PromotionID, _ given: Given, on day: CivilDay) {
     let index = tallies.firstIndex { $0.promotion >= promotion } ?? tallies.count
     if index == tallies.count || tallies[index].promotion != promotion {
+      // What a return takes from a visit that is forgotten is forgotten too.
+      if given.uses < 0, Accumulator.isVisit(promotion) { return }
       tallies.insert(Tally(promotion: promotion, total: .nothing, latest: []), at: index)
     }
     tallies[index].add(given, on: day)

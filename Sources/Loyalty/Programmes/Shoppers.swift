@@ -21,9 +21,10 @@ extension Programme {
 
   func shopper(_ profile: MemberProfile, shown: Strength, isBlocked: Bool = false) -> Shopper {
     let member = profile.member
-    let snapshot = MemberSnapshot(
+    var snapshot = MemberSnapshot(
       id: member.id, kind: member.kind, maySpend: shown.maySpend(where: settings.spendNeeds), tier: profile.tier,
       segments: profile.segments, birthday: member.person?.birthday, attributes: member.person?.attributes.values ?? [:])
+    snapshot.joinedAt = member.joinedAt
     return .member(snapshot, isBlocked: isBlocked || member.status != .active)
   }
 }

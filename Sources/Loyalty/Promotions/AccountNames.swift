@@ -10,6 +10,7 @@ public final class AccountNames: Names, Sendable {
   private let catalogue: CatalogueIndex
   private let stores: CodeBook<Entity.Store>
   private let brands: CodeBook<Entity.Brand>
+  private let priceZones: CodeBook<Entity.PriceZone>
   private let legalEntities: CodeBook<Entity.LegalEntity>
   private let promotions: CodeBook<Entity.Promotion>
   private let tiers: CodeBook<Entity.Tier>
@@ -22,6 +23,7 @@ public final class AccountNames: Names, Sendable {
     let everyStore = try everyPage(\.id) { try places.stores(after: $0, limit: Limits.page, in: &tx) }
     stores = CodeBook(everyStore.map { ($0.details.code, $0.id) })
     brands = CodeBook(try places.brands(in: &tx).map { ($0, $1.id) })
+    priceZones = CodeBook(try places.priceZones(in: &tx).map { ($0, $1.id) })
     legalEntities = CodeBook(try places.legalEntities(in: &tx).map { ($0, $1.id) })
     let everyPromotion = try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
     promotions = CodeBook(everyPromotion.map { ($0.code, $0.id) })
@@ -40,6 +42,7 @@ public final class AccountNames: Names, Sendable {
     case .attribute: AttributeBook.id(code).raw
     case .store: stores.id(code)?.raw
     case .brand: brands.id(code)?.raw
+    case .priceZone: priceZones.id(code)?.raw
     case .legalEntity: legalEntities.id(code)?.raw
     case .promotion: promotions.id(code)?.raw
     case .tier: tiers.id(code)?.raw
@@ -56,6 +59,7 @@ public final class AccountNames: Names, Sendable {
     case .attribute: catalogue.attributes.code(AttributeID(id))
     case .store: stores.code(StoreID(id))
     case .brand: brands.code(BrandID(id))
+    case .priceZone: priceZones.code(PriceZoneID(id))
     case .legalEntity: legalEntities.code(LegalEntityID(id))
     case .promotion: promotions.code(PromotionID(id))
     case .tier: tiers.code(TierID(id))

@@ -25,6 +25,7 @@ extension StoredRuleBook {
       }
       promotions.append(promotion)
     }
+    promotions.checkAccumulators(node["promotions"])
     try node.issues.check("rule book \(version)")
     return RulesFile(terms: terms, groups: groups, promotions: promotions)
   }

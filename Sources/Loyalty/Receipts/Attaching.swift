@@ -108,6 +108,9 @@ extension Receipts {
     effect.earned = settlement.earned
     effect.status = settlement.status
     effect.uses = settlement.uses
+    if let member = priced.member {
+      effect.uses += book.accumulated(basket, receipt.lines.map(\.total), by: member, on: receipt.businessDay)
+    }
     effect.slides = wallet.slides
     return (effect, book)
   }

@@ -79,6 +79,9 @@ extension Receipts {
     effect.earned = settlement.earned
     effect.status = settlement.status
     effect.uses = settlement.uses
+    if let member = priced.member, !shopper.isBlocked {
+      effect.uses += book.accumulated(sale.basket, settlement.lines.map(\.total), by: member, on: sale.businessDay)
+    }
     if let use = spendingUse(settlement.request.amount, sale.businessDay) { effect.uses.append(use) }
     let spent: (spending: Spending, entries: [Entry])
     if let hold = sale.hold {

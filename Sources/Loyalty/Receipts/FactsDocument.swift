@@ -62,7 +62,7 @@ struct FactsPen {
   mutating func write(_ basket: Basket) {
     let store = basket.store
     id(store.id.raw, .place)
-    optional(store.brand) { $0.id($1.raw, .other) }
+    write(store.brand, store.place)
     bytes.text(store.zone.name)
     // The offset at the sale is all of the zone that rules can see.
     bytes.signed(Int64(store.zone.offset(at: basket.time)))
@@ -91,6 +91,16 @@ struct FactsPen {
       bytes.signed(points.units)
     case .most: bytes.byte(2)
     }
+  }
+
+  /// Bit 0: the brand follows; bit 1: where the store lies does, kept only where the rules ask for it.
+  private mutating func write(_ brand: BrandID?, _ place: StorePlace) {
+    bytes.byte((brand == nil ? 0 : 1) | (place.isUnknown ? 0 : 2))
+    if let brand { id(brand.raw, .other) }
+    guard !place.isUnknown else { return }
+    optional(place.priceZone) { $0.id($1.raw, .other) }
+    optional(place.region) { $0.bytes.text($1) }
+    optional(place.city) { $0.bytes.text($1) }
   }
 
   /// Which of a line's rarer facts are there; the commonest first, since seven of them fit in one byte.

@@ -61,10 +61,10 @@ struct FactsEye {
 
   mutating func basket(_ sold: [SoldLine]) throws -> Basket {
     let id: StoreID = try id(.place)
-    let brand: BrandID? = try optional { try $0.id(.other) }
+    let (brand, place) = try brandAndPlace()
     let name = try bytes.text()
     let zone = Zone(name: name, initial: try small(), transitions: [])
-    let store = StoreFacts(id: id, brand: brand, zone: zone, dayStart: Clock(second: try small()))
+    let store = StoreFacts(id: id, brand: brand, zone: zone, dayStart: Clock(second: try small()), place: place)
     let tolerance = Int64(try bytes.byte())
     let split: RegisterProfile.Split = try word()
     let least = try money()
@@ -83,6 +83,17 @@ struct FactsEye {
     default: basket.spend = .most
     }
     return basket
+  }
+
+  private mutating func brandAndPlace() throws -> (BrandID?, StorePlace) {
+    let parts = try bytes.byte()
+    guard parts < 4 else { throw ByteReader.Damaged(offset: length) }
+    let brand: BrandID? = parts & 1 == 0 ? nil : try id(.other)
+    guard parts & 2 != 0 else { return (brand, StorePlace()) }
+    let place = StorePlace(
+      priceZone: try optional { try $0.id(.other) }, region: try optional { try $0.bytes.text() },
+      city: try optional { try $0.bytes.text() })
+    return (brand, place)
   }
 
   private mutating func line(_ sold: SoldLine, at place: Int) throws -> BasketLine {

@@ -197,7 +197,7 @@ extension Receipts {
     let day = basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart)
     var priced = Priced()
     if case .member(var snapshot, let isBlocked) = shopper {
-      priced.scopes = snapshot.fill(from: wallet, points, book, day: day)
+      priced.scopes = snapshot.fill(from: wallet, points, book, store: basket.store.id, day: day)
       if isBlocked { snapshot.maySpend = false }
       priced.member = snapshot
     }

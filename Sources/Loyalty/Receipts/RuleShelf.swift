@@ -49,6 +49,9 @@ public struct RuleShelf: Sendable {
   /// When each version came into force, in their order.
   public var editions: [(version: Int64, since: Instant)] { dated.map { ($0.book.version, $0.since) } }
 
+  /// True where one of the books asks where a store lies: a sale may be priced by an earlier one.
+  var asksPlace: Bool { current.asks.place || dated.contains { $0.book.asks.place } }
+
   /// A book by its version; nil where it is not kept any more.
   public subscript(version: Int64) -> RuleBook? { version == current.version ? current : byVersion(version) }
 }

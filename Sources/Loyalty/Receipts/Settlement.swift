@@ -1,4 +1,5 @@
 import Calculator
+import Conditions
 import Kernel
 
 /// Who stands at the till.
@@ -18,7 +19,8 @@ extension Promotion {
   var lotKind: LotKind {
     switch benefit {
     case .earnFixed: .promotional
-    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .earnRate, .earnPerStep, .earnMultiplier:
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .staircase, .bundle, .prices, .earnRate,
+      .earnPerStep, .earnPerUnit, .earnMultiplier, .reward:
       .base
     }
   }
@@ -32,12 +34,20 @@ extension MemberSnapshot {
 
   /// The member with what the wallet knows.
   /// - Returns: the scopes of the pools, nil for points that are good for everything, in the pools' order.
-  mutating func fill(from wallet: Wallet, _ terms: PointsTerms, _ book: RuleBook, day: CivilDay) -> [PromotionID?] {
-    purchases = wallet.history.purchases
-    counters["spent"] = wallet.history.paid.minor
+  mutating func fill(from wallet: Wallet, _ terms: PointsTerms, _ book: RuleBook, store: StoreID, day: CivilDay) -> [PromotionID?] {
+    fill(from: wallet.history, book.asks, terms, day)
     spentToday = wallet.given(Self.spendingTally)?.given(on: day).points ?? .zero
     usage = [:]
-    for tally in wallet.tallies where tally.promotion != Self.spendingTally {
+    for tally in wallet.tallies where tally.promotion != Self.spendingTally && !Accumulator.owns(tally.promotion) {
+      usage[tally.promotion] = MemberUsage(uses: tally.total.uses, today: tally.given(on: day).uses)
+    }
+    for accumulator in book.asks.accumulators {
+      guard let tally = wallet.given(accumulator.id) else { continue }
+      let value = accumulator.value(
+        of: accumulator.period == .always ? tally.total : tally.given(on: accumulator.period.start(of: day)))
+      if value != 0 { usage[accumulator.id] = MemberUsage(uses: value) }
+    }
+    if book.asks.accumulatesVisits, let tally = wallet.given(Accumulator.visits(of: store)) {
       usage[tally.promotion] = MemberUsage(uses: tally.total.uses, today: tally.given(on: day).uses)
     }
     var scopes: [PromotionID?] = []
@@ -55,6 +65,50 @@ extension MemberSnapshot {
       scopes.append(scope)
     }
     return scopes
+  }
+}
+
+extension MemberSnapshot {
+  private mutating func fill(from history: History, _ asks: Asked, _ terms: PointsTerms, _ day: CivilDay) {
+    purchases = history.purchases
+    counters[MemberCounter.spent.rawValue] = history.paid.minor
+    func days(since moment: Instant) -> Int64 { Int64(max(0, day.number - terms.zone.civil(at: moment).day.number)) }
+    if asks.memberDays, let joinedAt { counters[MemberCounter.memberDays.rawValue] = days(since: joinedAt) }
+    if asks.daysSincePurchase, let last = history.last {
+      counters[MemberCounter.daysSincePurchase.rawValue] = days(since: last)
+    }
+  }
+}
+
+extension Accumulator {
+  /// What a member's tally says of it. Money and thousandths stand in the tally's money.
+  func value(of given: Given) -> Int64 {
+    switch measure {
+    case .amount, .quantity: given.money.minor
+    case .receipts, .visits: given.uses
+    }
+  }
+
+  func given(_ value: Int64) -> Given {
+    switch measure {
+    case .amount, .quantity: value > 0 ? Given(uses: 1, money: Money(minor: value)) : .nothing
+    case .receipts, .visits: Given(uses: value)
+    }
+  }
+}
+
+extension RuleBook {
+  /// What a sale to a member adds to the sums that these rules ask for, in the form of uses, so that a return takes it away like one.
+  func accumulated(_ basket: Basket, _ amounts: [Money], by member: MemberSnapshot, on day: CivilDay) -> [Use] {
+    var uses = contributions(of: basket, at: amounts, member: member).map { contribution in
+      let accumulator = contribution.accumulator
+      return Use(
+        promotion: accumulator.id, day: accumulator.period.start(of: day), given: accumulator.given(contribution.value))
+    }
+    if asks.accumulatesVisits {
+      uses.append(Use(promotion: Accumulator.visits(of: basket.store.id), day: day, given: Given(uses: 1)))
+    }
+    return uses
   }
 }
 
@@ -82,7 +136,8 @@ struct Settlement: Sendable {
       lines = sale.statedLines(fixed, pointsSpent: spent, earnsNothing: earnsNothing)
       earned = earnsNothing ? [] : Self.earned(fixed, book)
       status = earnsNothing ? .zero : fixed.status
-      let given = sale.isOffline ? [] : calculation.promotions.filter { $0.money > .zero }
+      let given =
+        sale.isOffline ? [] : calculation.promotions.filter { $0.money > .zero || book.promotions[$0.index].benefit.isReward }
       uses = Self.uses(given + (earnsNothing ? [] : fixed.promotions.filter { $0.points > .zero }), book, sale.businessDay)
       trace = fixed.trace
       let stated = lines.reduce(Money.zero) { $0 + $1.amount }
@@ -129,6 +184,9 @@ struct Settlement: Sendable {
 }
 
 extension SoldLine {
+  /// In money and points together.
+  var total: Money { amount + paidWithPoints }
+
   init(_ line: BasketLine, _ calculated: CalculatedLine) {
     self.init(
       product: line.product.id, quantity: calculated.quantity, shelf: calculated.shelf, tillReduced: calculated.tillReduced,

@@ -1,4 +1,5 @@
 import Calculator
+import Conditions
 import Kernel
 
 /// What a return undoes, computed from the receipt, the returns before it and the rules of the day of sale: no database, no clock.
@@ -67,7 +68,7 @@ struct Undoing: Sendable {
     effect.earned = left.earned
     effect.status = left.status
     if !isWhole { (effect.earned, effect.status) = lostEarnings(before, sold ?? after, priced) }
-    effect.uses = isWhole ? left.uses : lostUses(priced, back)
+    effect.uses = isWhole ? left.uses : lostUses(priced, back, staying: sold ?? after)
     let lost = lostBenefit(after, priced)
     let refund = Refund(
       id: id, receipt: receipt.id, step: Int64(earlier.count), lines: lines, policy: policy,
@@ -197,8 +198,17 @@ struct Undoing: Sendable {
   }
 
   /// Uses of promotions that the rest would not have, or not as much.
-  private func lostUses(_ priced: Calculation?, _ back: Points) -> [Use] {
-    left.uses.compactMap { use in
+  private func lostUses(_ priced: Calculation?, _ back: Points, staying rest: [DocumentLine]) -> [Use] {
+    let sums = staying(rest)
+    return left.uses.compactMap { use in
+      if Accumulator.owns(use.promotion) {
+        // A visit stays one as long as anything of it stays.
+        guard !Accumulator.isVisit(use.promotion) else { return nil }
+        let stays = sums.first { $0.promotion == use.promotion }?.given ?? .nothing
+        let lost = Given(
+          uses: max(0, use.given.uses - stays.uses), money: max(.zero, use.given.money - stays.money))
+        return lost == .nothing ? nil : Use(promotion: use.promotion, day: use.day, given: lost)
+      }
       if use.promotion == MemberSnapshot.spendingTally {
         return back > .zero ? Use(promotion: use.promotion, day: use.day, given: Given(points: min(back, use.given.points))) : nil
       }
@@ -208,6 +218,14 @@ struct Undoing: Sendable {
         points: max(.zero, use.given.points - (stays?.points ?? .zero)))
       return lost == .nothing ? nil : Use(promotion: use.promotion, day: use.day, given: lost)
     }
+  }
+
+  /// What the rest adds to the sums that the rules ask for.
+  private func staying(_ rest: [DocumentLine]) -> [Use] {
+    guard !book.asks.accumulators.isEmpty else { return [] }
+    let member = facts.member ?? MemberSnapshot(id: MemberID(0))
+    let amounts = rest.filter { $0.quantity > .zero }.map(\.total)
+    return book.accumulated(stays(rest), amounts, by: member, on: receipt.businessDay)
   }
 
   /// What the rest would have cost more than what was paid for it, in points, less what was taken for that before. Below zero: that

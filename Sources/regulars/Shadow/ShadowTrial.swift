@@ -50,7 +50,7 @@ struct ShadowTrial {
 
   /// The same promotions in every order, with percents of the other base, or of the other stage.
   func otherOrder() -> ShadowVerdict? {
-    let money = own.filter { !$0.benefit.isEarning }
+    let money = own.filter(\.benefit.isReduction)
     guard (2...Self.mostInOrder).contains(money.count) else { return nil }
     let earning = own.filter(\.benefit.isEarning)
     for basis in PriceBasis.allCases {
@@ -105,7 +105,7 @@ struct ShadowTrial {
     case .amountPerUnit(let amount):
       guard ours.money.minor > 0, money > 0 else { return [] }
       return [.amountPerUnit(Money(minor: scaled(amount.minor, by: money, over: ours.money.minor, .halfUp)))]
-    case .fixedPrice, .fixedTotal, .freeUnits, .gift, .earnPerStep: return []
+    case .fixedPrice, .fixedTotal, .freeUnits, .gift, .staircase, .bundle, .prices, .earnPerStep, .earnPerUnit, .reward: return []
     }
   }
 
@@ -158,8 +158,12 @@ extension Benefit {
     case .percent(let rate, _), .earnRate(let rate), .earnMultiplier(let rate): rate.percentText + " %"
     case .amountPerUnit(let money), .amount(let money), .fixedPrice(let money), .fixedTotal(let money), .gift(_, let money):
       form.text(money)
-    case .earnFixed(let points), .earnPerStep(let points, _): form.text(points)
+    case .earnFixed(let points), .earnPerStep(let points, _), .earnPerUnit(let points): form.text(points)
     case .freeUnits(let buy, let free, _, _, _): "\(buy) + \(free)"
+    case .staircase(let staircase): "\(staircase.steps.count) steps"
+    case .bundle(let bundle): "\(bundle.size) units"
+    case .prices(let list): "\(list.count) prices"
+    case .reward: "a reward"
     }
   }
 }

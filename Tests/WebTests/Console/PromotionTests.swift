@@ -246,5 +246,20 @@ private enum Samples {
     #""benefit": { "percent": "8" }, "on": { "products": ["tea"] }, "when": { "all": [{ "quantity": { "of": { "products": ["tea"] }, "atLeast": "2" } }, { "amount": { "basis": "regular", "atLeast": "10.00", "atMost": "20.00" } }] }"#,
     #""benefit": { "percent": "9" }, "when": { "any": [{ "tiers": ["gold"] }, { "all": [{ "coupon": "X" }, { "none": [{ "weekdays": ["mon"] }] }] }] }, "on": { "price": { "atLeast": "5.00" } }"#,
     #""benefit": { "percent": "6" }, "when": { "all": [{ "memberKinds": ["employee"] }, { "weekdays": ["mon"] }, { "counter": { "name": "purchases", "atLeast": 5 } }, { "weekdays": ["tue"] }] }, "control": { "salt": "x", "share": "5", "since": "2026-01-01T00:00:00Z" }, "funding": [{ "payer": "supplier", "code": "dairy", "share": "100" }]"#,
+    #""benefit": { "staircase": { "by": "amount", "steps": [{ "from": "1000.00", "percent": "5" }, { "from": "3000.00", "percent": "10" }] } }"#,
+    #""benefit": { "staircase": { "by": "quantity", "steps": [{ "from": "2", "fixedPrice": "90.00" }, { "from": "3", "fixedPrice": "80.00" }] } }, "stage": "receipt""#,
+    // Steps of different kinds have no fields.
+    #""benefit": { "staircase": { "by": "amount", "steps": [{ "from": "1000.00", "percent": "5" }, { "from": "3000.00", "amount": "300.00" }] } }"#,
+    #""benefit": { "bundle": { "parts": [{ "of": { "products": ["milk"] } }, { "of": { "any": [{ "products": ["tea"] }, { "categories": ["food"] }] }, "units": 2 }], "price": "199.00" } }, "limits": { "timesPerReceipt": 2 }"#,
+    #""benefit": { "bundle": { "parts": [{ "of": { "categories": ["food"] }, "units": 3 }], "percent": "15" } }"#,
+    // Goods by price have no list.
+    #""benefit": { "bundle": { "parts": [{ "of": { "price": { "atLeast": "5.00" } } }], "amount": "1.00" } }, "stage": "receipt""#,
+    #""benefit": { "prices": { "milk": "79.90", "tea": "99.00" } }, "limits": { "quantityPerReceipt": "5" }"#,
+    #""benefit": { "earn": { "points": "20", "perUnit": true } }, "limits": { "timesPerReceipt": 3 }"#,
+    #""benefit": { "reward": "free-delivery" }, "when": { "amount": { "atLeast": "3000.00" } }"#,
+    #""benefit": { "reward": { "message": { "ru": "Спасибо", "en": "Thanks" }, "to": "shopper" } }"#,
+    #""benefit": { "percent": "3" }, "when": { "all": [{ "regions": ["Тверская область", "Псков"] }, { "cities": ["Тверь"] }, { "holidays": { "before": 1, "after": 2 } }, { "counter": { "name": "memberDays", "atLeast": 30 } }, { "counter": { "name": "daysSincePurchase", "atLeast": 60, "atMost": 90 } }, { "weight": { "atLeast": "1.5" } }] }"#,
+    #""benefit": { "percent": "4" }, "on": { "categories": ["food"] }, "when": { "all": [{ "accumulated": { "what": "amount", "of": { "categories": ["food"] }, "within": "month", "atLeast": "1000.00" } }, { "accumulated": { "what": "visits", "within": "week", "atLeast": 3, "atMost": 3 } }] }"#,
+    #""benefit": { "percent": "4" }, "when": { "accumulated": { "what": "quantity", "within": "always", "atMost": "2.5" } }"#,
   ]
 }

@@ -116,7 +116,8 @@ private struct TrialMaker {
         "Часовой пояс этого магазина здесь неизвестен", "This machine does not know the store's time zone")
       return (nil, now)
     }
-    let facts = StoreFacts(id: store.id, brand: store.brand, zone: zone, dayStart: store.details.dayStart)
+    let facts = StoreFacts(
+      id: store.id, brand: store.brand, zone: zone, dayStart: store.details.dayStart, place: StorePlace(store))
     return ((facts, store.details.name), moment(zone))
   }
 

@@ -13,6 +13,8 @@ struct Setting: Sendable {
     /// Points, money and percents are decimals in quotes.
     case points, money, percent
     case yes
+    /// Days as `2027-01-01`, with commas between.
+    case days
     case word([(value: String, name: LocalText)])
   }
 
@@ -38,6 +40,7 @@ struct Setting: Sendable {
     case .string(let text)?: text
     case .int(let number)?: String(number)
     case .bool(let flag)?: flag ? "on" : ""
+    case .array(let items)?: items.map { typed($0) }.joined(separator: ", ")
     default: ""
     }
   }
@@ -53,6 +56,9 @@ struct Setting: Sendable {
     case .points, .money, .percent:
       let number = text.filter { !$0.isWhitespace }.replacing(",", with: ".")
       return number.isEmpty ? nil : .string(number)
+    case .days:
+      let days = text.split { $0 == "," || $0.isWhitespace }.map { JSON.string(String($0)) }
+      return days.isEmpty ? nil : .array(days)
     case .text, .word: return text.isEmpty ? nil : .string(text)
     }
   }
@@ -66,7 +72,7 @@ struct Setting: Sendable {
     case .percent: return text.isEmpty ? reader("нет", "none") : text + "\u{a0}%"
     case .money: return text.isEmpty ? reader("нет", "none") : text + "\u{a0}" + reader.sign
     case .whole(let unit): return text.isEmpty ? reader("нет", "none") : text + "\u{a0}" + reader(unit)
-    case .points, .text: return text.isEmpty ? reader("нет", "none") : text
+    case .points, .text, .days: return text.isEmpty ? reader("нет", "none") : text
     }
   }
 }
@@ -195,6 +201,12 @@ extension Setting {
     Setting(
       "/zone", "Часовой пояс", "Time zone", .text,
       hint: LocalText(ru: "по нему считают дни жизни баллов", en: "its days are those that points live")),
+    Setting(
+      "/terms/holidays", "Праздники", "Holidays", .days,
+      hint: LocalText(
+        ru: "дни через запятую, 2027-01-01: о них спрашивают акции",
+        en: "days with commas between, 2027-01-01: promotions ask for them"),
+      mayBeNone: true),
   ]
 
   static var simple: [Setting] { names + earning + life + spending + rounding + returns + goodwill }

@@ -1,4 +1,5 @@
 import Calculator
+import Conditions
 import Kernel
 import Loyalty
 
@@ -31,11 +32,45 @@ struct BenefitWords {
         "\(reader.named(points, pointsName)) for each \(reader.money(step))")
     case .earnMultiplier(let rate): reader("начисление × \(reader.times(rate))", "earning × \(reader.times(rate))")
     case .earnFixed(let points): reader.named(points, pointsName)
+    case .earnPerUnit(let points):
+      reader("\(reader.named(points, pointsName)) за единицу", "\(reader.named(points, pointsName)) a unit")
+    case .staircase(let staircase): steps(staircase).joined(separator: ", ")
+    case .bundle(let bundle): offer(bundle.offer)
+    case .prices(let list):
+      reader.count(
+        list.count, ("своя цена на товар", "своя цена у товаров", "своя цена у товаров"),
+        ("product at its own price", "products at prices of their own"))
+    case .reward(.freeDelivery): reader("бесплатная доставка", "free delivery")
+    case .reward(.message(let text, let who)): "\(RewardWords.reader(who, reader)): \(reader(text))"
+    }
+  }
+
+  private func steps(_ staircase: Staircase) -> [String] {
+    staircase.steps.map { step in
+      let from = staircase.measure == .amount ? reader.money(Money(minor: step.from)) : reader.quantity(step.from)
+      return reader("от \(from) – \(said(step.reduction))", "\(said(step.reduction)) from \(from)")
+    }
+  }
+
+  private func said(_ reduction: Reduction) -> String {
+    switch reduction {
+    case .percent(let rate): reader.share(rate)
+    case .amountPerUnit(let money): reader("\(reader.money(money)) с единицы", "\(reader.money(money)) a unit")
+    case .amount(let money): reader.money(money)
+    case .fixedPrice(let money): reader("цена \(reader.money(money))", "a price of \(reader.money(money))")
+    }
+  }
+
+  private func offer(_ offer: Bundle.Offer) -> String {
+    switch offer {
+    case .price(let money): reader("комплект за \(reader.money(money))", "a bundle for \(reader.money(money))")
+    case .amount(let money): reader("\(reader.money(money)) с комплекта", "\(reader.money(money)) off a bundle")
+    case .percent(let rate): reader("\(reader.share(rate)) с комплекта", "\(reader.share(rate)) off a bundle")
     }
   }
 
   /// As a sentence of chips.
-  func parts(_ benefit: Benefit, _ stage: Stage) -> [SentencePart] {
+  func parts(_ benefit: Benefit, _ stage: Stage, _ goods: (ProductFilter) -> [SentencePart]) -> [SentencePart] {
     let onWhole: [SentencePart] = stage == .receipt ? [.word(reader("с суммы чека", "off the receipt's sum"))] : []
     switch benefit {
     case .percent(let rate, let basis):
@@ -54,7 +89,15 @@ struct BenefitWords {
       return [.word(reader("Начислить", "Earn")), .value(reader.share(rate)), .word(reader("от оплаченного", "of what is paid"))]
     case .earnMultiplier(let rate):
       return [.word(reader("Начисление по ставкам", "What rates earn")), .value("× \(reader.times(rate))")]
-    case .earnPerStep, .earnFixed: return [.word(reader("Начислить", "Earn")), .value(sentence(benefit))]
+    case .earnPerStep, .earnPerUnit, .earnFixed: return [.word(reader("Начислить", "Earn")), .value(sentence(benefit))]
+    case .staircase(let staircase):
+      return [.word(reader("Чем больше, тем выгоднее:", "The more, the better:"))] + steps(staircase).map(SentencePart.value)
+        + onWhole
+    case .bundle(let bundle):
+      let parts = bundle.parts.map { [.value(reader.quantity($0.units * 1_000))] + goods($0.goods) }
+      let joined = parts.enumerated().flatMap { place, part in place == 0 ? part : [.word(reader("и", "and"))] + part }
+      return [.word(reader("Вместе", "Together"))] + joined + [.value(offer(bundle.offer))]
+    case .prices, .reward: return [.value(sentence(benefit))]
     case .amountPerUnit, .amount, .fixedPrice, .fixedTotal: return [.value(sentence(benefit))] + onWhole
     }
   }

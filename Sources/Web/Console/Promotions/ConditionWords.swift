@@ -34,8 +34,10 @@ struct ConditionWords {
     case .all(let parts): joined(parts.map(self.parts), reader("и", "and"))
     case .any(let parts): joined(parts.map(self.parts), reader("или", "or"))
     case .none(let parts): [.verb(reader("кроме случая, когда", "unless"))] + joined(parts.map(self.parts), reader("или", "or"))
-    case .amount, .quantity, .products, .lines: basket(condition)
-    case .stores, .storeBrands, .channels, .weekdays, .hours, .days: place(condition)
+    case .amount, .quantity, .weight, .products, .lines: basket(condition)
+    case .stores, .storeBrands, .priceZones, .regions, .cities, .channels: place(condition)
+    case .weekdays, .hours, .days, .holidays: time(condition)
+    case .accumulated(let accumulator, let bounds): accumulated(accumulator, bounds)
     case .coupon(let series): [.word(reader("с купоном", "with the coupon")), .value(series)]
     case .tenders(let kinds):
       [.word(reader("при оплате", "paid by")), .value(kinds.map { KindWords.tender($0, reader) }.joined(separator: ", "))]
@@ -65,6 +67,9 @@ struct ConditionWords {
         + [.word(reader("на сумму", "for")), .value(within(bounds) { reader.money(Money(minor: $0)) })] + shelf(basis)
     case .quantity(let goods, let bounds):
       return [inReceipt, .value(within(bounds) { reader.quantity($0) }), .word(reader("из", "of"))] + self.goods(goods)
+    case .weight(let goods, let bounds):
+      return [inReceipt, .value(within(bounds) { reader.weight($0) }), .word(reader("весом из", "by weight of"))]
+        + self.goods(goods)
     case .products(let goods, let bounds):
       return [inReceipt, .value(within(bounds) { reader.number($0) }), .word(reader("разных товаров из", "different products of"))]
         + self.goods(goods)
@@ -84,6 +89,45 @@ struct ConditionWords {
     case .storeBrands(let ids): [.word(reader("в магазинах марки", "in stores of the brand")), .value(names.list(.brand, ids))]
     case .channels(let channels):
       [.word(reader("где:", "at:")), .value(channels.map { KindWords.channel($0, reader) }.joined(separator: ", "))]
+    case .priceZones(let ids): [.word(reader("в ценовых зонах", "in the price zones")), .value(names.list(.priceZone, ids))]
+    case .regions(let places): [.word(reader("в регионах", "in the regions")), .value(places.joined(separator: ", "))]
+    case .cities(let places): [.word(reader("в городах", "in the cities")), .value(places.joined(separator: ", "))]
+    default: []
+    }
+  }
+
+  private func accumulated(_ accumulator: Accumulator, _ bounds: Bounds) -> [SentencePart] {
+    let isAll = accumulator.goods == .everything
+    let what: String =
+      switch accumulator.measure {
+      case .visits: reader("визитов", "visits")
+      case .receipts: reader("чеков", "receipts")
+      case .amount: reader("куплено на", "bought for")
+      case .quantity: reader("куплено", "bought")
+      }
+    let value = within(bounds) { number in
+      switch accumulator.measure {
+      case .amount: reader.money(Money(minor: number))
+      case .quantity: reader.quantity(number)
+      case .receipts, .visits: reader.number(number)
+      }
+    }
+    let goods = isAll ? [] : [.word(reader("товаров:", "of"))] + self.goods(accumulator.goods)
+    let period = KindWords.period(accumulator.period, reader)
+    return [
+      .word(reader("у кого за", "who within")), .value(period),
+      .word(reader("вместе с этим чеком", "have, this receipt included,")),
+    ]
+      + [.verb(what), .value(value)] + goods
+  }
+
+  private func time(_ condition: Condition) -> [SentencePart] {
+    switch condition {
+    case .holidays(let before, let after):
+      [
+        .word(reader("рядом с праздником:", "around a holiday:")),
+        .value(reader("за \(before) дн. до и \(after) после", "\(before) days before and \(after) after")),
+      ]
     case .weekdays(let days): [.word(reader("по дням", "on")), .value(days.map(reader.weekday).joined(separator: ", "))]
     case .hours(let from, let until):
       [
@@ -114,6 +158,10 @@ struct ConditionWords {
         .word(reader("рядом с днём рождения:", "around their birthday:")),
         .value(reader("за \(before) дн. до и \(after) после", "\(before) days before and \(after) after")),
       ]
+    case .counter(MemberCounter.memberDays.rawValue, let bounds):
+      [.word(reader("кто в программе дней:", "who are members for days:")), .value(within(bounds) { reader.number($0) })]
+    case .counter(MemberCounter.daysSincePurchase.rawValue, let bounds):
+      [.word(reader("кто не покупал дней:", "who have not bought for days:")), .value(within(bounds) { reader.number($0) })]
     case .counter(let name, let bounds):
       [.word(reader("у кого счётчик", "whose counter")), .verb(name), .value(within(bounds) { reader.number($0) })]
     default: []
@@ -201,65 +249,12 @@ extension ConditionWords {
   }
 }
 
-extension Tick {
-  /// One for each way of paying; its field is the prefix and the word of rules.
-  static func tenders(_ prefix: String, _ form: Form, _ reader: Reader) -> [Tick] {
-    TenderKind.allCases.map {
-      Tick(name: prefix + $0.rawValue, label: KindWords.tender($0, reader), isOn: form.has(prefix + $0.rawValue))
-    }
-  }
-}
-
-/// What closed lists of words are called.
-enum KindWords {
-  static func tender(_ kind: TenderKind, _ reader: Reader) -> String {
-    switch kind {
-    case .cash: reader("наличными", "cash")
-    case .card: reader("картой банка", "bank card")
-    case .fastPayment: reader("по СБП", "fast payment")
-    case .giftCard: reader("подарочной картой", "gift card")
-    case .advance: reader("авансом", "an advance")
-    case .credit: reader("в кредит", "credit")
-    case .stateCertificate: reader("сертификатом", "a state certificate")
-    case .coupon: reader("купоном производителя", "a manufacturer's coupon")
-    case .other: reader("иначе", "otherwise")
-    }
-  }
-
-  static func channel(_ channel: Channel, _ reader: Reader) -> String {
-    switch channel {
-    case .till: reader("касса", "till")
-    case .selfCheckout: reader("касса самообслуживания", "self-checkout")
-    case .web: reader("сайт", "web shop")
-    case .app: reader("приложение", "app")
-    case .phone: reader("телефон", "telephone")
-    }
-  }
-
-  static func member(_ kind: MemberKind, _ reader: Reader) -> String {
-    switch kind {
-    case .person: reader("покупатель", "person")
-    case .anonymous: reader("карта без анкеты", "card without a person")
-    case .employee: reader("сотрудник", "employee")
-    case .company: reader("организация", "company")
-    case .storeCard: reader("карта магазина", "the store's own card")
-    case .test: reader("проверочная карта", "test card")
-    }
-  }
-
-  static func policy(_ policy: PromotionGroup.Policy, _ reader: Reader) -> String {
-    switch policy {
-    case .all: reader("действуют все", "all of them apply")
-    case .first: reader("только первая", "only the first applies")
-    case .bestForShopper: reader("лучшая для покупателя", "the best for the shopper")
-    case .bestForShop: reader("лучшая для магазина", "the best for the shop")
-    }
-  }
-}
-
 extension Reader {
   /// 1 (Monday) … 7.
   func weekday(_ number: Int) -> String { weekday(CivilDay(number: Int32(number + 3))) }
+
+  /// Thousandths of a kilogram or litre.
+  func weight(_ thousandths: Int64) -> String { decimal(thousandths, digits: 3) + "\u{a0}" + self("кг или л", "kg or l") }
 
   /// Thousandths: pieces as whole numbers.
   func quantity(_ thousandths: Int64) -> String {

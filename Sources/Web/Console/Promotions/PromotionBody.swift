@@ -6,15 +6,15 @@ import Loyalty
 /// A promotion's rules as a form tells of them, in the JSON that the calculator reads. What the form cannot say comes from the version
 /// that it was opened with.
 struct PromotionBody {
-  private let form: Form
+  let form: Form
   /// Codes of each list, found already.
-  private let lists: [ListField: [String]]
+  let lists: [ListField: [String]]
   /// Codes of the programme's tiers.
-  private let tiers: [String]
-  private let base: PromotionShape?
-  private let bench: RuleBench
+  let tiers: [String]
+  let base: PromotionShape?
+  let bench: RuleBench
   /// Which field a place of the JSON was made of.
-  private var places: [String: String] = [:]
+  var places: [String: String] = [:]
   private(set) var json: JSON = .null
 
   init(_ form: Form, _ lists: [ListField: [String]], tiers: [String], over base: PromotionShape?, _ bench: RuleBench) {
@@ -39,13 +39,16 @@ struct PromotionBody {
   private mutating func object() -> JSON {
     let old = base?.promotion
     let kind = BenefitKind(rawValue: form["benefit"])
+    let kept = form["benefit"] == BenefitKind.kept ? old : nil
     let goods = goods()
     let when = condition(goods)
     return .object([
       "code": text("/code"), "name": .object(["ru": text("/name/ru"), "en": text("/name/en")]),
-      "version": old.flatMap { $0.version == 1 ? nil : .int(Int64($0.version)) }, "stage": stage(kind),
+      "version": old.flatMap { $0.version == 1 ? nil : .int(Int64($0.version)) },
+      "stage": kept.map { stage(of: $0) } ?? stage(kind),
       "group": text("/group"), "priority": whole("/priority"), "tags": words("/tags"), "excludes": words("/excludes"),
-      "from": instant("/from"), "until": instant("/until"), "when": when, "on": goods, "benefit": benefit(kind),
+      "from": instant("/from"), "until": instant("/until"), "when": when, "on": goods,
+      "benefit": kept.map { bench.writer.benefit($0.benefit) } ?? benefit(kind),
       "limits": limits(), "addsToTillReductions": form.has("till") ? nil : false, "public": form.has("public") ? true : nil,
       "control": old?.control.map { group in
         .object(["salt": .string(group.salt), "share": .string(group.share.percentText), "since": .string(group.since.text)])
@@ -58,14 +61,14 @@ struct PromotionBody {
 
   // What was typed, as JSON; what is no number stays a text, and the reader of rules says so at its place.
 
-  private func text(_ field: String) -> JSON? { form[field].isEmpty ? nil : .string(form[field]) }
+  func text(_ field: String) -> JSON? { form[field].isEmpty ? nil : .string(form[field]) }
 
-  private func whole(_ field: String) -> JSON? {
+  func whole(_ field: String) -> JSON? {
     let digits = form[field].filter { !$0.isWhitespace }
     return digits.isEmpty ? nil : Int64(digits).map(JSON.int) ?? .string(digits)
   }
 
-  private func number(_ field: String) -> JSON? {
+  func number(_ field: String) -> JSON? {
     let typed = form[field].filter { !$0.isWhitespace }.replacing(",", with: ".")
     return typed.isEmpty ? nil : .string(typed)
   }
@@ -87,7 +90,7 @@ struct PromotionBody {
     return .string(bench.programme.settings.points.zone.instant(typed: typed)?.text ?? typed)
   }
 
-  private func codes(_ field: ListField) -> JSON? {
+  func codes(_ field: ListField) -> JSON? {
     guard let codes = lists[field], !codes.isEmpty else { return nil }
     return .array(codes.map(JSON.string))
   }
@@ -104,7 +107,7 @@ extension PromotionBody {
   private mutating func goods() -> JSON? {
     if let base, let kept = base.keptGoods { return bench.writer.filter(kept) }
     // Untouched lists keep the order in which somebody wrote them.
-    if let base, ListField.allCases.allSatisfy({ [.stores, .segments].contains($0) || lists[$0] ?? [] == listed(base, $0) }) {
+    if let base, (ListField.goods + ListField.exceptions).allSatisfy({ lists[$0] ?? [] == listed(base, $0) }) {
       return bench.writer.filter(base.promotion.target)
     }
     let members: [(ListField, String)] = [
@@ -154,30 +157,52 @@ extension PromotionBody {
     case "quantity": "quantity-least"
     case "hours": "hours-from"
     case "birthday": "birthday-before"
+    case "holidays": "holidays-before"
+    case "memberDays", "daysSincePurchase", "accumulated": key + "-least"
     default: key
     }
   }
 
   private func asked(_ goods: JSON?) -> [(key: String, json: JSON)] {
     let days = (1...7).filter { form.has("day-\($0)") }
-    let words = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     let chosen = tiers.filter { form.has("tier-" + $0) }
     let questions: [(String, String, JSON?)] = [
       ("who", "identified", form["who"] == "members" ? true : nil),
       ("tiers", "tiers", chosen.isEmpty ? nil : .array(chosen.map(JSON.string))),
       ("segments", "segments", codes(.segments)), ("first", "firstPurchase", form.has("first") ? true : nil),
-      ("birthday", "birthday", birthday), ("stores", "stores", codes(.stores)),
+      ("birthday", "birthday", near("birthday")), ("stores", "stores", codes(.stores)),
       ("channels", "channels", ticked("channel-", Channel.self)),
-      ("weekdays", "weekdays", days.isEmpty || days.count == 7 ? nil : .array(days.map { .string(words[$0 - 1]) })),
+      ("weekdays", "weekdays", days.isEmpty || days.count == 7 ? nil : .array(days.map { .string(weekdays[$0 - 1]) })),
       ("hours", "hours", hours), ("amount", "amount", amount(goods)), ("quantity", "quantity", quantity(goods)),
       ("coupon", "coupon", text("coupon")), ("tenders", "tenders", ticked("tender-", TenderKind.self)),
+      ("priceZones", "priceZones", words("priceZones")), ("regions", "regions", words("regions")),
+      ("cities", "cities", words("cities")), ("holidays", "holidays", near("holidays")),
+      ("memberDays", "counter", counter(.memberDays)), ("daysSincePurchase", "counter", counter(.daysSincePurchase)),
+      ("accumulated", "accumulated", accumulated(goods)),
     ]
     return questions.compactMap { key, name, value in value.map { (key, .object([JSON.Member(name, $0)])) } }
   }
 
-  private var birthday: JSON? {
-    guard form.has("birthday") else { return nil }
-    return .object(["before": whole("birthday-before") ?? 0, "after": whole("birthday-after") ?? 0])
+  private func near(_ day: String) -> JSON? {
+    guard form.has(day) else { return nil }
+    return .object(["before": whole(day + "-before") ?? 0, "after": whole(day + "-after") ?? 0])
+  }
+
+  private func counter(_ counter: MemberCounter) -> JSON? {
+    let (least, most) = (whole(counter.rawValue + "-least"), whole(counter.rawValue + "-most"))
+    guard least != nil || most != nil else { return nil }
+    return .object(["name": .string(counter.rawValue), "atLeast": least, "atMost": most])
+  }
+
+  private func accumulated(_ goods: JSON?) -> JSON? {
+    let isCount = ["receipts", "visits"].contains(form["accumulated-what"])
+    func bound(_ name: String) -> JSON? { isCount ? whole("accumulated-" + name) : number("accumulated-" + name) }
+    guard bound("least") != nil || bound("most") != nil else { return nil }
+    return .object([
+      "what": text("accumulated-what"), "of": form["accumulated-of"] == "goods" ? goods : nil, "within": text("accumulated-within"),
+      "atLeast": bound("least"), "atMost": bound("most"),
+    ])
   }
 
   private var hours: JSON? {
@@ -198,76 +223,6 @@ extension PromotionBody {
     return .object([
       "of": form["quantity-of"] == "goods" ? goods : nil, "atLeast": number("quantity-least"), "atMost": number("quantity-most"),
     ])
-  }
-}
-
-// Benefit and limits.
-extension PromotionBody {
-  private func stage(_ kind: BenefitKind?) -> JSON? {
-    guard let kind, let wanted = Stage(rawValue: form["stage"]) else { return nil }
-    switch kind {
-    case .earnRate, .earnPerStep, .earnMultiplier, .earnFixed: return nil
-    case .fixedPrice: return wanted == .earning || wanted == .price ? nil : .string(wanted.rawValue)
-    case .amount: return wanted == .earning || wanted == .receipt ? nil : .string(wanted.rawValue)
-    case .percent, .amountPerUnit, .fixedTotal, .freeUnits, .gift:
-      return wanted == .earning || wanted == .line ? nil : .string(wanted.rawValue)
-    }
-  }
-
-  private mutating func benefit(_ kind: BenefitKind?) -> JSON? {
-    places["/benefit"] = kind.map(Self.first) ?? "benefit"
-    places["/stage"] = "stage"
-    for (pointer, field) in [
-      ("/benefit/freeUnits/free", "free"), ("/benefit/freeUnits/reduction", "reduction"), ("/benefit/gift/price", "gift-price"),
-      ("/benefit/earn/perStep", "step-money"),
-    ] { places[pointer] = field }
-    guard let kind else { return nil }
-    switch kind {
-    case .percent:
-      return .object(["percent": number("percent"), "of": form["percent-of"] == "regular" ? "regular" : nil])
-    case .amountPerUnit, .amount, .fixedPrice, .fixedTotal:
-      return number(kind.rawValue).map { .object([JSON.Member(kind.rawValue, $0)]) }
-    case .freeUnits:
-      return .object([
-        "freeUnits": .object([
-          "buy": whole("buy"), "free": whole("free"), "reduction": form["reduction"] == "100" ? nil : number("reduction"),
-          "lands": form["lands"] == Landing.free.rawValue ? nil : text("lands"), "perProduct": form.has("perProduct") ? true : nil,
-        ])
-      ])
-    case .gift:
-      return .object(["gift": .object(["units": whole("gift-units") ?? 1, "price": number("gift-price")])])
-    case .earnRate: return earning([("rate", number("earn-rate"))])
-    case .earnPerStep: return earning([("points", number("step-points") ?? ""), ("perStep", number("step-money") ?? "")])
-    case .earnMultiplier: return earning([("multiplier", number("multiplier"))])
-    case .earnFixed: return earning([("points", number("earn-points"))])
-    }
-  }
-
-  private func earning(_ members: [(String, JSON?)]) -> JSON {
-    .object(["earn": .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })])
-  }
-
-  /// The first field of a benefit: what is wrong with it as a whole is said there.
-  private static func first(_ kind: BenefitKind) -> String {
-    switch kind {
-    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .earnMultiplier:
-      kind == .earnMultiplier ? "multiplier" : kind.rawValue
-    case .freeUnits: "buy"
-    case .gift: "gift-units"
-    case .earnRate: "earn-rate"
-    case .earnPerStep: "step-points"
-    case .earnFixed: "earn-points"
-    }
-  }
-
-  private func limits() -> JSON? {
-    let members: [(String, JSON?)] =
-      ["moneyPerReceipt", "pointsPerReceipt"].map { ($0, number("/limits/" + $0)) }
-      + [("timesPerReceipt", whole("/limits/timesPerReceipt")), ("quantityPerReceipt", number("/limits/quantityPerReceipt"))]
-      + ["perMember", "perMemberDay", "perStoreDay", "total"].map { ($0, whole("/limits/" + $0)) }
-      + ["budgetMoney", "budgetPoints"].map { ($0, number("/limits/" + $0)) }
-    let said = members.compactMap { name, value in value.map { JSON.Member(name, $0) } }
-    return said.isEmpty ? nil : .object(said)
   }
 }
 

@@ -183,7 +183,8 @@ extension ConsoleDesk {
       var editing = PromotionEditing(
         stored: stored, base: base, copied: copied, bench: bench, tiers: Array(tiers), segments: segments, names: names,
         form: Form(), reading: TrialReading(form: Form()))
-      let sets = base.flatMap { GoodsSets($0.target) }?.lists.filter { $0.field.kind == .product }.flatMap(\.ids) ?? []
+      let sets = (base?.namedGoods ?? []).compactMap { GoodsSets($0) }.flatMap(\.lists).filter { $0.field.kind == .product }
+        .flatMap(\.ids)
       let products = try PromotionLists.names(
         ofProducts: sets.compactMap { bench.names.code(.product, $0) }, bench, reader, in: &tx)
       editing.form = editing.shape(reader, products: products)?.form ?? Self.blank
@@ -212,4 +213,11 @@ private struct ReadLists: Sendable {
   let candidates: [ListField: [(code: String, name: String)]]
 
   init(_ lists: PromotionLists) { (form, codes, faults, candidates) = (lists.form, lists.codes, lists.faults, lists.candidates) }
+}
+
+extension Promotion {
+  /// The goods of its lists: what the benefit lands on, and the groups of a bundle.
+  fileprivate var namedGoods: [ProductFilter] {
+    if case .bundle(let bundle) = benefit { [target] + bundle.parts.map(\.goods) } else { [target] }
+  }
 }

@@ -18,8 +18,57 @@ extension PromotionEditPage {
       <div class="fields narrow">\(field("hours-from", reader("С", "From"), type: "time", hint: reader("по часам магазина", "by the store's clock")))\
       \(field("hours-until", reader("До", "Until"), type: "time", hint: reader("можно через полночь", "may be past midnight")))</div>\
       \(list(.stores, reader("Магазины", "Stores"), reader("пусто: все", "empty: all of them"), editing.bench.stores.prefix(500).map { BracketedCode.text($0.details.name, $0.details.code) }))\
-      \(TickGroup(label: reader("Где продаётся", "Where it is sold"), ticks: channels, hint: reader("ни одного: везде", "none: anywhere")).html)
+      \(TickGroup(label: reader("Где продаётся", "Where it is sold"), ticks: channels, hint: reader("ни одного: везде", "none: anywhere")).html)\
+      \(placeFields)
       """
+  }
+
+  /// Rarer questions of place and time.
+  private var placeFields: Markup {
+    let commas = reader("через запятую; пусто: любые", "with commas between; empty: any")
+    return """
+      <details class="fold within"\(asksPlace ? " open" : "")><summary>\(Icon.right.usual)\(reader("Регионы, города, ценовые зоны, праздники", "Regions, cities, price zones, holidays"))</summary>\
+      <div class="stack pad-s wide"><div class="fields">\(field("regions", reader("Регионы", "Regions"), hint: commas))\
+      \(field("cities", reader("Города", "Cities"), hint: commas))\(field("priceZones", reader("Ценовые зоны", "Price zones"), hint: commas))</div>\
+      <div class="ticks">\(tick("holidays", reader("Рядом с праздником программы", "Around a holiday of the programme")))</div>\
+      <div class="fields narrow">\(field("holidays-before", reader("Дней до праздника", "Days before it"), limit: 3))\
+      \(field("holidays-after", reader("Дней после", "Days after"), limit: 3))</div></div></details>
+      """
+  }
+
+  private var asksPlace: Bool {
+    let fields = ["regions", "cities", "priceZones"]
+    return fields.contains { !form[$0].isEmpty || editing.faults[$0] != nil } || form.has("holidays")
+  }
+
+  /// What members did before.
+  private var pastFields: Markup {
+    let what = [
+      ("visits", reader("визиты", "visits")), ("receipts", reader("чеки", "receipts")),
+      ("amount", reader("сумма покупок", "the amount bought")), ("quantity", reader("количество товара", "the quantity bought")),
+    ]
+    let periods = Accumulator.Period.allCases.map { ($0.rawValue, KindWords.period($0, reader)) }
+    let of = [("receipt", reader("любых товаров", "any goods")), ("goods", reader("товаров акции", "the promotion's goods"))]
+    let days = reader("дней", "days")
+    return """
+      <details class="fold within"\(asksPast ? " open" : "")><summary>\(Icon.right.usual)\(reader("Накоплено за период, стаж, давность покупки", "Sums of a period, time in the programme, time since a purchase"))</summary>\
+      <div class="stack pad-s wide"><div class="fields narrow">\
+      \(Choice(name: "accumulated-what", label: reader("Накоплено", "Summed up"), options: what, chosen: form["accumulated-what"]).html)\
+      \(Choice(name: "accumulated-of", label: reader("Чего", "Of what"), options: of, chosen: form["accumulated-of"]).html)\
+      \(Choice(name: "accumulated-within", label: reader("За", "Within"), options: periods, chosen: form["accumulated-within"]).html)\
+      \(field("accumulated-least", reader("Не меньше", "At least"), hint: reader("вместе с этим чеком", "this receipt included"), limit: 20))\
+      \(field("accumulated-most", reader("Не больше", "At most"), limit: 20))</div>\
+      <div class="fields narrow">\(field("memberDays-least", reader("В программе не меньше", "In the programme at least"), unit: days, limit: 6))\
+      \(field("memberDays-most", reader("не больше", "at most"), unit: days, limit: 6))\
+      \(field("daysSincePurchase-least", reader("Без покупок не меньше", "Without a purchase at least"), unit: days, limit: 6))\
+      \(field("daysSincePurchase-most", reader("не больше", "at most"), unit: days, limit: 6))</div></div></details>
+      """
+  }
+
+  private var asksPast: Bool {
+    ["accumulated", MemberCounter.memberDays.rawValue, MemberCounter.daysSincePurchase.rawValue].contains { name in
+      ["-least", "-most"].contains { !form[name + $0].isEmpty || editing.faults[name + $0] != nil }
+    }
   }
 
   var whoFields: Markup {
@@ -37,7 +86,7 @@ extension PromotionEditPage {
       <div class="ticks">\(tick("first", reader("Только за первую покупку", "Only at the first purchase")))\
       \(tick("birthday", reader("Рядом с днём рождения", "Around the birthday")))</div>\
       <div class="fields narrow">\(field("birthday-before", reader("Дней до дня рождения", "Days before the birthday"), limit: 3))\
-      \(field("birthday-after", reader("Дней после", "Days after"), limit: 3))</div>
+      \(field("birthday-after", reader("Дней после", "Days after"), limit: 3))</div>\(pastFields)
       """
   }
 
@@ -100,7 +149,7 @@ extension PromotionEditPage {
   }
 
   /// A line for each thing, and a field that adds one more.
-  private func list(_ field: ListField, _ label: String, _ hint: String?, _ suggestions: [String]) -> Markup {
+  func list(_ field: ListField, _ label: String, _ hint: String?, _ suggestions: [String]) -> Markup {
     let name = field.rawValue
     let lines = form[name].split(whereSeparator: \.isNewline).count
     let add: Markup
@@ -130,108 +179,6 @@ extension PromotionEditPage {
   }
 }
 
-// What it gives, how much of it, beside what.
-extension PromotionEditPage {
-  var benefitFields: Markup {
-    let kinds = BenefitKind.allCases.map { kind -> Markup in
-      let mark: Markup = form["benefit"] == kind.rawValue ? " checked" : ""
-      let words = BenefitKindWords.words(kind, reader)
-      return """
-        <div class="option"><label><input type="radio" name="benefit" value="\(kind.rawValue)"\(mark)><span><b>\(words.name)</b> \
-        <small>\(words.example)</small></span></label><div class="option-fields fields narrow">\(fields(of: kind))</div></div>
-        """
-    }
-    return
-      "<fieldset class=\"field options\"><legend class=\"sr\">\(reader("Что получает", "Gets what"))</legend>\(kinds)</fieldset>\(fault("benefit"))\(stageField)"
-  }
-
-  private var stageField: Markup {
-    let options = [
-      ("", reader("как обычно для такой выгоды", "as usual for such a benefit")), ("price", reader("цена товара", "price")),
-      ("line", reader("строка чека", "line")), ("receipt", reader("чек целиком", "receipt")),
-    ]
-    return Choice(
-      name: "stage", label: reader("Ступень расчёта скидки", "Step at which it reduces"), options: options, chosen: form["stage"],
-      hint: reader(
-        "цены, потом строки, потом чек; начисление всегда в конце", "prices first, then lines, then the receipt; earning comes last"
-      ),
-      fault: editing.faults["stage"]
-    ).html
-  }
-
-  private func fields(of kind: BenefitKind) -> Markup {
-    let (sum, percent) = (reader("Сумма", "Amount"), reader("Процент", "Percent"))
-    switch kind {
-    case .percent:
-      let of = [
-        ("reduced", reader("цены с учётом скидок", "the price as it stands")), ("regular", reader("цены полки", "the shelf price")),
-      ]
-      return field("percent", percent, unit: "%", limit: 8)
-        + Choice(name: "percent-of", label: reader("От чего", "Of what"), options: of, chosen: form["percent-of"]).html
-    case .amountPerUnit, .amount, .fixedPrice, .fixedTotal: return field(kind.rawValue, sum, unit: reader.sign, limit: 20)
-    case .freeUnits:
-      let lands = [
-        ("free", reader("на подарочные", "the free ones")),
-        ("pro-rata", reader("на весь набор поровну ценам", "the whole set in proportion")),
-        ("triggers", reader("на оплаченные", "the ones paid for")),
-      ]
-      return field("buy", reader("Купить, шт", "Buy"), limit: 7) + field("free", reader("Со скидкой, шт", "Reduced"), limit: 7)
-        + field("reduction", reader("Скидка на них", "Taken off them"), unit: "%", limit: 8)
-        + Choice(name: "lands", label: reader("Скидка ложится", "It lands on"), options: lands, chosen: form["lands"]).html
-        + tick("perProduct", reader("Каждый товар отдельно", "Each product by itself"))
-    case .gift:
-      return field("gift-units", reader("Штук", "Units"), limit: 7)
-        + field(
-          "gift-price", reader("По цене", "At the price"), unit: reader.sign, hint: reader("пусто: бесплатно", "empty: free"),
-          limit: 20)
-    case .earnRate: return field("earn-rate", percent, unit: "%", limit: 8)
-    case .earnPerStep:
-      return field("step-points", reader("Баллов", "Points"), limit: 20)
-        + field("step-money", reader("За каждые", "For each"), unit: reader.sign, limit: 20)
-    case .earnMultiplier:
-      return field("multiplier", reader("Во сколько раз", "Times"), hint: reader("больше 1, до 10", "above 1, up to 10"), limit: 8)
-    case .earnFixed: return field("earn-points", reader("Баллов", "Points"), limit: 20)
-    }
-  }
-
-  var limitFields: Markup {
-    let points = reader("баллов", "points")
-    let times = reader("раз", "times")
-    let rows: [(String, String, String)] = [
-      ("moneyPerReceipt", reader("Скидки на чек", "Reduction a receipt"), reader.sign),
-      ("pointsPerReceipt", reader("Начислений на чек", "Points a receipt"), points),
-      ("timesPerReceipt", reader("Наборов или шагов в чеке", "Sets or steps in a receipt"), times),
-      ("quantityPerReceipt", reader("Товара на чек", "Goods a receipt"), reader("шт, кг", "pcs, kg")),
-      ("perMember", reader("На участника", "A member"), times),
-      ("perMemberDay", reader("На участника в день", "A member and day"), times),
-      ("perStoreDay", reader("На магазин в день", "A store and day"), times), ("total", reader("За всю акцию", "In all"), times),
-      ("budgetMoney", reader("Бюджет скидок", "Budget of reductions"), reader.sign),
-      ("budgetPoints", reader("Бюджет начислений", "Budget of points"), points),
-    ]
-    let fields = rows.map { field("/limits/" + $0.0, $0.1, unit: $0.2, limit: 20) }
-    return """
-      <div class="fields narrow">\(fields)</div>\
-      <p class="muted">\(reader("Пусто: без предела. Кончился бюджет: акция перестаёт применяться, и касса слышит почему.", "Empty: no limit. Once a budget is used up the promotion stops, and tills hear why."))</p>
-      """
-  }
-
-  var mannerFields: Markup {
-    let groups =
-      [("", reader("общая: складывается со всеми", "the common one: adds to all"))]
-      + editing.bench.programme.settings.groups.filter { !$0.name.isEmpty }.map {
-        ($0.name, "\($0.name): \(KindWords.policy($0.policy, reader))")
-      }
-    return """
-      <div class="fields">\(Choice(name: "/group", label: reader("Группа", "Group"), options: groups, chosen: form["/group"], fault: editing.faults["/group"]).html)\
-      \(field("/priority", reader("Очередь", "Priority"), hint: reader("меньшая идёт раньше", "the smaller goes first"), limit: 7))\
-      \(field("/tags", reader("Метки", "Tags"), hint: reader("через запятую", "with commas between")))\
-      \(field("/excludes", reader("Не вместе с метками", "Never beside the tags"), hint: reader("через запятую", "with commas between")))</div>\
-      <div class="ticks">\(tick("till", reader("Действует и на строки со скидкой кассы", "Also on lines that the till itself reduced")))\
-      \(tick("public", reader("Открытая цена: и для контрольной группы", "A public price: for the control group, too")))</div>
-      """
-  }
-}
-
 /// What benefits are called where one is chosen.
 enum BenefitKindWords {
   static func words(_ kind: BenefitKind, _ reader: Reader) -> (name: String, example: String) {
@@ -253,6 +200,20 @@ enum BenefitKindWords {
       (reader("Начислить за шаг", "Earn for each step"), reader("1 балл за каждые 100 \(reader.sign)", "1 point for each 100"))
     case .earnMultiplier: (reader("Умножить начисление", "Multiply earning"), reader("двойные баллы", "double points"))
     case .earnFixed: (reader("Начислить разом", "Earn at once"), reader("500 приветственных баллов", "500 points of welcome"))
+    case .earnPerUnit:
+      (reader("Начислить за единицу", "Earn for each unit"), reader("20 баллов за каждую пачку", "20 points a packet"))
+    case .staircase:
+      (
+        reader("Лестница", "Staircase"),
+        reader("от 1000 \(reader.sign) 5 %, от 3000 \(reader.sign) 10 %", "5% from 1,000, 10% from 3,000")
+      )
+    case .bundle: (reader("Комплект", "Bundle"), reader("кофе и булочка за 150 \(reader.sign)", "coffee and a bun for 150"))
+    case .prices: (reader("Прайс акции", "Price list"), reader("своя цена у каждого товара", "each product at its own price"))
+    case .reward:
+      (
+        reader("Без денег и баллов", "Neither money nor points"),
+        reader("доставка, слово на чеке", "delivery, a word on the receipt")
+      )
     }
   }
 }

@@ -8,6 +8,9 @@ enum ListField: String, CaseIterable {
   case products = "goods-products", categories = "goods-categories", brands = "goods-brands", manufacturers = "goods-manufacturers"
   case exceptProducts = "except-products", exceptCategories = "except-categories", exceptBrands = "except-brands"
   case stores, segments
+  case bundle1 = "bundle-products-1", bundle2 = "bundle-products-2", bundle3 = "bundle-products-3"
+  case bundleCategories1 = "bundle-categories-1", bundleCategories2 = "bundle-categories-2", bundleCategories3 =
+    "bundle-categories-3"
 
   /// Longer lists come by file, and the form leaves them as they are.
   static let longest = 500
@@ -17,8 +20,8 @@ enum ListField: String, CaseIterable {
 
   var kind: NameKind {
     switch self {
-    case .products, .exceptProducts: .product
-    case .categories, .exceptCategories: .category
+    case .products, .exceptProducts, .bundle1, .bundle2, .bundle3: .product
+    case .categories, .exceptCategories, .bundleCategories1, .bundleCategories2, .bundleCategories3: .category
     case .brands, .exceptBrands: .productBrand
     case .manufacturers: .manufacturer
     case .stores: .store
@@ -29,7 +32,11 @@ enum ListField: String, CaseIterable {
 
 /// What gives, as a form's radio buttons name it.
 enum BenefitKind: String, CaseIterable {
-  case percent, amountPerUnit, amount, fixedPrice, fixedTotal, freeUnits, gift, earnRate, earnPerStep, earnMultiplier, earnFixed
+  case percent, amountPerUnit, amount, fixedPrice, prices, fixedTotal, staircase, bundle, freeUnits, gift, earnRate, earnPerStep
+  case earnPerUnit, earnMultiplier, earnFixed, reward
+
+  /// The radio button of a benefit that needs more fields than there are: it stays as it is.
+  static let kept = "kept"
 
   init(_ benefit: Benefit) {
     switch benefit {
@@ -43,7 +50,12 @@ enum BenefitKind: String, CaseIterable {
     case .earnRate: self = .earnRate
     case .earnPerStep: self = .earnPerStep
     case .earnMultiplier: self = .earnMultiplier
+    case .staircase: self = .staircase
+    case .bundle: self = .bundle
+    case .prices: self = .prices
+    case .earnPerUnit: self = .earnPerUnit
     case .earnFixed: self = .earnFixed
+    case .reward: self = .reward
     }
   }
 }
@@ -121,9 +133,17 @@ struct PromotionShape {
     case .channels: "channels"
     case .coupon: "coupon"
     case .tenders: "tenders"
+    case .priceZones: "priceZones"
+    case .regions: "regions"
+    case .cities: "cities"
+    case .holidays: "holidays"
+    case .counter(MemberCounter.memberDays.rawValue, _): "memberDays"
+    case .counter(MemberCounter.daysSincePurchase.rawValue, _): "daysSincePurchase"
+    case .accumulated(let accumulator, _):
+      accumulator.goods == .everything || accumulator.goods == target ? "accumulated" : nil
     case .amount(let goods, _, _): goods == .everything || goods == target ? "amount" : nil
     case .quantity(let goods, _): goods == .everything || goods == target ? "quantity" : nil
-    case .all, .any, .none, .products, .lines, .storeBrands, .days, .memberKinds, .memberAttribute, .counter: nil
+    case .all, .any, .none, .weight, .products, .lines, .storeBrands, .days, .memberKinds, .memberAttribute, .counter: nil
     }
   }
 
@@ -153,6 +173,18 @@ struct PromotionShape {
     case .channels(let channels): for channel in channels { form.set("channel-" + channel.rawValue, "on") }
     case .tenders(let kinds): for kind in kinds { form.set("tender-" + kind.rawValue, "on") }
     case .coupon(let series): form.set("coupon", series)
+    case .priceZones(let ids):
+      form.set("priceZones", ids.compactMap { bench.names.code(.priceZone, $0.raw) }.joined(separator: ", "))
+    case .regions(let names): form.set("regions", names.joined(separator: ", "))
+    case .cities(let names): form.set("cities", names.joined(separator: ", "))
+    case .holidays(let before, let after):
+      form.set("holidays", "on")
+      form.set("holidays-before", String(before))
+      form.set("holidays-after", String(after))
+    case .counter(let name, let bounds):
+      form.set(name + "-least", bounds.atLeast.map(String.init) ?? "")
+      form.set(name + "-most", bounds.atMost.map(String.init) ?? "")
+    case .accumulated(let accumulator, let bounds): take(accumulator, bounds)
     case .amount(let goods, let basis, let bounds):
       form.set("amount-least", bounds.atLeast.map { bench.amounts.text(Money(minor: $0)) } ?? "")
       form.set("amount-most", bounds.atMost.map { bench.amounts.text(Money(minor: $0)) } ?? "")
@@ -164,6 +196,21 @@ struct PromotionShape {
       form.set("quantity-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
     default: break
     }
+  }
+
+  private mutating func take(_ accumulator: Accumulator, _ bounds: Bounds) {
+    func text(_ value: Int64) -> String {
+      switch accumulator.measure {
+      case .amount: bench.amounts.text(Money(minor: value))
+      case .quantity: Quantity(thousandths: value).decimalText
+      case .receipts, .visits: String(value)
+      }
+    }
+    form.set("accumulated-what", accumulator.measure.rawValue)
+    form.set("accumulated-within", accumulator.period.rawValue)
+    form.set("accumulated-least", bounds.atLeast.map(text) ?? "")
+    form.set("accumulated-most", bounds.atMost.map(text) ?? "")
+    form.set("accumulated-of", accumulator.goods == .everything ? "receipt" : "goods")
   }
 
   private mutating func list(_ field: ListField, _ ids: [Int64]) {
@@ -184,6 +231,12 @@ extension PromotionShape {
   private mutating func takeBenefit() {
     let amounts = bench.amounts
     form.set("benefit", BenefitKind(promotion.benefit).rawValue)
+    guard let sets = PromotionSets.fields(promotion.benefit, amounts, code: { bench.names.code(.product, $0.raw) }) else {
+      form.set("benefit", BenefitKind.kept)
+      return
+    }
+    for (field, text) in sets.texts { form.set(field, text) }
+    for (field, ids) in sets.lists { list(field, ids) }
     switch promotion.benefit {
     case .percent(let rate, let basis):
       form.set("percent", rate.percentText)
@@ -207,6 +260,7 @@ extension PromotionShape {
       form.set("step-money", amounts.text(step))
     case .earnMultiplier(let rate): form.set("multiplier", Rate(ppm: rate.ppm / 100).percentText)
     case .earnFixed(let points): form.set("earn-points", amounts.text(points))
+    case .staircase, .bundle, .prices, .earnPerUnit, .reward: break
     }
   }
 
@@ -220,37 +274,5 @@ extension PromotionShape {
       "budgetMoney": limits.budgetMoney.map(amounts.text), "budgetPoints": limits.budgetPoints.map(amounts.text),
     ]
     for (name, value) in values { form.set("/limits/" + name, value ?? "") }
-  }
-}
-
-/// Goods as sets of one kind each, any of which matches, and sets that are left out.
-struct GoodsSets {
-  private(set) var lists: [(field: ListField, ids: [Int64])] = []
-
-  /// Nil where a filter asks something else, one kind twice, or lists too many.
-  init?(_ filter: ProductFilter) {
-    switch filter {
-    case .all(let parts):
-      guard parts.count == 2, case .none(let out) = parts[1] else { return nil }
-      guard add(parts[0], false), out.allSatisfy({ add($0, true) }) else { return nil }
-    case .none(let out): guard out.allSatisfy({ add($0, true) }) else { return nil }
-    default: guard add(filter, false) else { return nil }
-    }
-    guard lists.allSatisfy({ $0.ids.count <= ListField.longest }), Set(lists.map(\.field)).count == lists.count else { return nil }
-  }
-
-  private mutating func add(_ filter: ProductFilter, _ isOut: Bool) -> Bool {
-    switch filter {
-    case .everything: return !isOut
-    case .products(let ids): lists.append((isOut ? .exceptProducts : .products, ids.raws))
-    case .categories(let ids): lists.append((isOut ? .exceptCategories : .categories, ids.raws))
-    case .brands(let ids): lists.append((isOut ? .exceptBrands : .brands, ids.raws))
-    case .manufacturers(let ids):
-      if isOut { return false }
-      lists.append((.manufacturers, ids.raws))
-    case .any(let parts) where !isOut: return parts.allSatisfy { if case .any = $0 { false } else { add($0, false) } }
-    default: return false
-    }
-    return true
   }
 }

@@ -93,7 +93,8 @@ struct PromotionWords {
   private func gives(_ promotion: Promotion) -> Sentence {
     Sentence(
       topic: .gives, key: "benefit",
-      parts: BenefitWords(reader: reader, pointsName: pointsName).parts(promotion.benefit, promotion.stage))
+      parts: BenefitWords(reader: reader, pointsName: pointsName).parts(
+        promotion.benefit, promotion.stage, conditions.goods))
   }
 
   private func limits(_ limits: PromotionLimits) -> [Sentence] {
@@ -162,9 +163,9 @@ extension Condition {
   fileprivate var topic: Sentence.Topic {
     switch self {
     case .all(let parts), .any(let parts), .none(let parts): parts.first?.topic ?? .who
-    case .amount, .quantity, .products, .lines: .goods
-    case .stores, .storeBrands, .channels, .weekdays, .hours, .days: .when
-    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter: .who
+    case .amount, .quantity, .weight, .products, .lines: .goods
+    case .stores, .storeBrands, .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays: .when
+    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated: .who
     case .coupon, .tenders: .goods
     }
   }
@@ -176,14 +177,19 @@ extension Condition {
     case .none: "none"
     case .amount: "amount"
     case .quantity: "quantity"
+    case .weight: "weight"
     case .products: "products"
     case .lines: "lines"
     case .stores: "stores"
     case .storeBrands: "storeBrands"
+    case .priceZones: "priceZones"
+    case .regions: "regions"
+    case .cities: "cities"
     case .channels: "channels"
     case .weekdays: "weekdays"
     case .hours: "hours"
     case .days: "days"
+    case .holidays: "holidays"
     case .identified: "identified"
     case .memberKinds: "memberKinds"
     case .tiers: "tiers"
@@ -192,6 +198,7 @@ extension Condition {
     case .firstPurchase: "firstPurchase"
     case .birthday: "birthday"
     case .counter(let name, _): "counter/" + name
+    case .accumulated: "accumulated"
     case .coupon: "coupon"
     case .tenders: "tenders"
     }

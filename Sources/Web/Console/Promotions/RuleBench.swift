@@ -90,6 +90,7 @@ struct RuleNames: Sendable {
     for promotion in promotions {
       mentioned.look(promotion.condition)
       mentioned.look(promotion.target)
+      if case .bundle(let bundle) = promotion.benefit { for part in bundle.parts { mentioned.look(part.goods) } }
     }
     let products = Array(Set(mentioned.products)).sorted().compactMap { bench.names.code(.product, $0) }
     for (_, known) in try Catalogue(of: bench.programme.account).products(codes: products, in: &tx) {
@@ -130,7 +131,9 @@ private struct Mentioned {
   mutating func look(_ condition: Condition) {
     switch condition {
     case .all(let parts), .any(let parts), .none(let parts): for part in parts { look(part) }
-    case .amount(let goods, _, _), .quantity(let goods, _), .products(let goods, _), .lines(let goods, _): look(goods)
+    case .amount(let goods, _, _), .quantity(let goods, _), .weight(let goods, _), .products(let goods, _), .lines(let goods, _):
+      look(goods)
+    case .accumulated(let accumulator, _): look(accumulator.goods)
     case .tiers: hasTiers = true
     case .segments(let ids): segments += ids.raws.prefix(RuleNames.shown)
     default: break

@@ -1,0 +1,157 @@
+import Conditions
+import Kernel
+
+// Benefits that have parts of their own: staircases, bundles, price lists, rewards.
+extension RuleReader {
+  static var reductionCases: [String] { ["percent", "amountPerUnit", "amount", "fixedPrice"] }
+
+  /// `{ "by": "amount", "steps": [{ "from": "1000.00", "percent": "5" }, …] }`
+  func staircase(_ node: JSONNode) -> Benefit? {
+    node.expect("by", "steps")
+    guard node["by"].required(), let measure = node["by"].word(Staircase.Measure.self) else { return nil }
+    let items = node["steps"].items(max: Limits.steps)
+    if items.isEmpty { node["steps"].refuse("empty", "a staircase has at least one step") }
+    var steps: [Staircase.Step] = []
+    for item in items {
+      item.expect("from", "percent", "amountPerUnit", "amount", "fixedPrice")
+      let from =
+        measure == .amount
+        ? amounts.money(item["from"], 1...Limits.basketAmount)?.minor
+        : Quantity.read(item["from"], 1...Limits.quantity)?.thousandths
+      guard item["from"].required(), let from, let reduction = reduction(item) else { continue }
+      if let last = steps.last, from <= last.from {
+        item["from"].refuse("not_ascending", "each step begins above the one before it")
+      }
+      steps.append(Staircase.Step(from: from, reduction))
+    }
+    guard !steps.isEmpty, zip(steps, steps.dropFirst()).allSatisfy({ $0.from < $1.from }) else { return nil }
+    return .staircase(Staircase(measure, steps))
+  }
+
+  private func reduction(_ node: JSONNode) -> Reduction? {
+    let found = Self.reductionCases.filter { node[$0].isPresent }
+    guard found.count == 1, let name = found.first else {
+      node.refuse("not_one_case", "a step takes off exactly one of \(Self.reductionCases.joined(separator: ", "))")
+      return nil
+    }
+    switch name {
+    case "percent": return Rate.percent(node[name], 1...1_000_000).map(Reduction.percent)
+    case "amountPerUnit": return amounts.money(node[name], 1...Limits.basketAmount).map(Reduction.amountPerUnit)
+    case "amount": return amounts.money(node[name], 1...Limits.basketAmount).map(Reduction.amount)
+    default: return amounts.money(node[name]).map(Reduction.fixedPrice)
+    }
+  }
+
+  /// `{ "parts": [{ "of": filter, "units": 1 }, …], "price": "199.00" }`, or `amount` or `percent` for the price.
+  mutating func bundle(_ node: JSONNode) -> Benefit? {
+    node.expect("parts", "price", "amount", "percent")
+    let items = node["parts"].items(max: Limits.bundleParts)
+    if items.isEmpty { node["parts"].refuse("empty", "a bundle has at least one group of goods") }
+    var parts: [Bundle.Part] = []
+    for item in items {
+      item.expect("of", "units")
+      let goods = item["of"].required() ? filter(item["of"]) : .everything
+      parts.append(Bundle.Part(goods, units: item["units"].int(1...1_000) ?? 1))
+    }
+    let found = ["price", "amount", "percent"].filter { node[$0].isPresent }
+    guard found.count == 1, let name = found.first else {
+      node.refuse("not_one_case", "a bundle has a price, an amount off or a percent off: exactly one of them")
+      return nil
+    }
+    let offer: Bundle.Offer? =
+      switch name {
+      case "price": amounts.money(node[name]).map(Bundle.Offer.price)
+      case "amount": amounts.money(node[name], 1...Limits.basketAmount).map(Bundle.Offer.amount)
+      default: Rate.percent(node[name], 1...1_000_000).map(Bundle.Offer.percent)
+      }
+    guard !parts.isEmpty, parts.count <= Limits.bundleParts, let offer else { return nil }
+    return .bundle(Bundle(parts, offer))
+  }
+
+  /// `{ "milk": "59.90", … }`: products by their codes.
+  mutating func prices(_ node: JSONNode) -> Benefit? {
+    let members = node.members(max: Limits.listValues)
+    if members.isEmpty { node.refuse("empty", "name at least one product with its price") }
+    var prices: [ProductID: Money] = [:]
+    for (code, value) in members {
+      guard let price = amounts.money(value) else { continue }
+      guard let id = names.id(.product, code) else {
+        value.refuse("unknown_name", "there is no product with the code \"\(code)\"; create it first or mend the code")
+        continue
+      }
+      prices[ProductID(id)] = price
+    }
+    return prices.isEmpty ? nil : .prices(PriceList(prices))
+  }
+
+  /// `"free-delivery"` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
+  func reward(_ node: JSONNode) -> Benefit? {
+    switch node.json {
+    case "free-delivery"?: return .reward(.freeDelivery)
+    case .object?:
+      node.expect("message", "to")
+      let text = node["message"]
+      text.expect("ru", "en")
+      guard text.required(), node["to"].required(), text["ru"].required(), text["en"].required(),
+        let ru = text["ru"].text(max: Limits.name), let en = text["en"].text(max: Limits.name),
+        let reader = node["to"].word(Reward.Reader.self)
+      else { return nil }
+      return .reward(.message(LocalText(ru: ru, en: en), to: reader))
+    default:
+      node.refuse(
+        "unknown_reward", "a reward is \"free-delivery\" or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }")
+      return nil
+    }
+  }
+}
+
+extension RuleWriter {
+  func staircase(_ staircase: Staircase) -> JSON {
+    .object([
+      "by": .string(staircase.measure.rawValue),
+      "steps": .array(
+        staircase.steps.map { step in
+          let from =
+            staircase.measure == .amount
+            ? amounts.json(Money(minor: step.from)) : .string(Quantity(thousandths: step.from).decimalText)
+          return .object([JSON.Member("from", from), reduction(step.reduction)])
+        }),
+    ])
+  }
+
+  private func reduction(_ reduction: Reduction) -> JSON.Member {
+    switch reduction {
+    case .percent(let rate): JSON.Member("percent", .string(rate.percentText))
+    case .amountPerUnit(let money): JSON.Member("amountPerUnit", amounts.json(money))
+    case .amount(let money): JSON.Member("amount", amounts.json(money))
+    case .fixedPrice(let money): JSON.Member("fixedPrice", amounts.json(money))
+    }
+  }
+
+  func bundle(_ bundle: Bundle) -> JSON {
+    let parts = bundle.parts.map { part -> JSON in
+      .object(["of": filter(part.goods) ?? .object(["all": []]), "units": part.units == 1 ? nil : .int(part.units)])
+    }
+    let offer: JSON.Member =
+      switch bundle.offer {
+      case .price(let money): JSON.Member("price", amounts.json(money))
+      case .amount(let money): JSON.Member("amount", amounts.json(money))
+      case .percent(let rate): JSON.Member("percent", .string(rate.percentText))
+      }
+    return .object([JSON.Member("parts", .array(parts)), offer])
+  }
+
+  /// By code, so that one list is always one text.
+  func prices(_ list: PriceList) -> JSON {
+    let named = list.pairs.compactMap { pair in names.code(.product, pair.product.raw).map { ($0, pair.price) } }
+    return .object(named.sorted { $0.0 < $1.0 }.map { JSON.Member($0, amounts.json($1)) })
+  }
+
+  func reward(_ reward: Reward) -> JSON {
+    switch reward {
+    case .freeDelivery: "free-delivery"
+    case .message(let text, let reader):
+      .object(["message": .object(["ru": .string(text.ru), "en": .string(text.en)]), "to": .string(reader.rawValue)])
+    }
+  }
+}

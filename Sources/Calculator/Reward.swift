@@ -1,0 +1,53 @@
+import Kernel
+
+/// What a promotion gives besides money and points.
+public enum Reward: Hashable, Sendable {
+  /// The order is delivered for nothing: a flag for whoever charges for delivery.
+  case freeDelivery
+  case message(LocalText, to: Reader)
+
+  /// Whom a message is for.
+  public enum Reader: String, Sendable, CaseIterable {
+    /// On the till's screen: something to say or to do.
+    case cashier
+    /// Printed behind the receipt.
+    case receipt
+    /// On the screen that the shopper sees.
+    case shopper
+  }
+}
+
+/// A reward of a promotion that applied.
+public struct GivenReward: Hashable, Sendable {
+  /// The promotion's place in the rule book's list.
+  public var promotion: Int
+  public var reward: Reward
+  public init(promotion: Int, _ reward: Reward) {
+    self.promotion = promotion
+    self.reward = reward
+  }
+}
+
+extension Run {
+  /// The last stage: what money and points do not depend on. It sees amounts as they are paid, and goods of the promotion must be
+  /// in the basket. Rewards cannot be weighed against each other: in a group of the best the first one stands.
+  mutating func giveRewards() -> [GivenReward] {
+    var given: [GivenReward] = []
+    var winners: [Int: Int] = [:]
+    for place in candidates.indices where candidates[place].rule.stage == .reward {
+      let rule = candidates[place].rule
+      guard case .reward(let reward) = rule.benefit else { continue }
+      if let cause = exclusion(of: place) ?? obstacle(at: place) ?? (candidates[place].lines.isEmpty ? .noGoods : nil) {
+        fail(rule.position, cause)
+        noteHint(rule, cause)
+      } else if scene.book.groups[rule.group].policy != .all, let winner = winners[rule.group] {
+        fail(rule.position, .notFirst(after: winner))
+      } else {
+        winners[rule.group] = rule.position
+        given.append(GivenReward(promotion: rule.position, reward))
+        if keepsRecord { applied.append(AppliedPromotion(index: rule.position, id: rule.id, coupon: coupon(of: rule))) }
+      }
+    }
+    return given
+  }
+}
