@@ -142,6 +142,8 @@ public struct TillReduction: Hashable, Sendable {
 public struct PresentedCoupon: Hashable, Sendable {
   public enum State: String, Sendable, CaseIterable {
     case valid, unknown, used, expired, notYetValid = "not-yet-valid", notYours = "not-yours"
+    /// Set aside for somebody else's open basket.
+    case held
   }
   public var code: String
   /// The series of a unique code; nil for a general one.

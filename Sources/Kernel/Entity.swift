@@ -16,7 +16,8 @@ public enum Entity {
   public enum Manufacturer: Identified { public static var prefix: String { "man" } }
   public enum Promotion: Identified { public static var prefix: String { "prm" } }
   public enum RuleBook: Identified { public static var prefix: String { "rbk" } }
-  public enum Coupon: Identified { public static var prefix: String { "cpn" } }
+  public enum CouponSeries: Identified { public static var prefix: String { "cps" } }
+  public enum CouponBatch: Identified { public static var prefix: String { "cpb" } }
   public enum Receipt: Identified { public static var prefix: String { "rcp" } }
   public enum Return: Identified { public static var prefix: String { "ret" } }
   public enum Lot: Identified { public static var prefix: String { "lot" } }
@@ -61,7 +62,8 @@ public typealias ProductBrandID = ID<Entity.ProductBrand>
 public typealias ManufacturerID = ID<Entity.Manufacturer>
 public typealias PromotionID = ID<Entity.Promotion>
 public typealias RuleBookID = ID<Entity.RuleBook>
-public typealias CouponID = ID<Entity.Coupon>
+public typealias CouponSeriesID = ID<Entity.CouponSeries>
+public typealias CouponBatchID = ID<Entity.CouponBatch>
 public typealias ReceiptID = ID<Entity.Receipt>
 public typealias ReturnID = ID<Entity.Return>
 public typealias LotID = ID<Entity.Lot>

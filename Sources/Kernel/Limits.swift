@@ -32,6 +32,11 @@ public enum Limits {
   public static var coupons: Int { 20 }
   /// Tenders of one receipt.
   public static var tenders: Int { 20 }
+  /// Series of coupons of one programme, and codes of one batch.
+  public static var couponSeries: Int { 10_000 }
+  public static var couponBatch: Int64 { 10_000_000 }
+  /// How many possible codes stand behind each one that is issued, at the least: a guess is wrong at least so often.
+  public static var couponOdds: Int64 { 10_000 }
   /// Promotions whose reasons one answer carries (every presented coupon is answered besides).
   public static var reasons: Int { 20 }
   /// Points of the points-or-money trade-off in one answer.

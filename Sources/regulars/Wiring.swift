@@ -44,6 +44,9 @@ public struct Wiring: Sendable {
       Migration(
         6, "card ends", sqlite: PackageResources.step_6_card_ends_sqlite_sql,
         postgres: PackageResources.step_6_card_ends_postgres_sql, oldest: 5),
+      Migration(
+        7, "coupons", sqlite: PackageResources.step_7_coupons_sqlite_sql, postgres: PackageResources.step_7_coupons_postgres_sql,
+        oldest: 6),
     ])
   }
 

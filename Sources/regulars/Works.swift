@@ -38,6 +38,7 @@ struct Works: Sendable {
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
     if let mail = config.outward.mail { worker.send(letters: mail, wiring) }
     worker.sendAgain(wiring)
+    worker.issueCoupons(wiring)
 
     // Files that were sent through the console, beside the jobs: an import takes minutes.
     worker.add(Importer(on: database, as: wiring.holder, ids: wiring.ids, clock, zones: wiring.zoneNamed).loop)
@@ -97,6 +98,16 @@ extension Worker {
     let (database, ids, now) = (wiring.database, wiring.ids, wiring.world.now)
     take(long: ReplayJob.job) { job, isStopping in
       try await ReplayJob.perform(job, on: database, ids: ids, now: now, until: isStopping)
+    }
+  }
+
+  /// Codes of coupons that somebody ordered.
+  fileprivate mutating func issueCoupons(_ wiring: Wiring) {
+    let (database, now, zones) = (wiring.database, wiring.world.now, wiring.zoneNamed)
+    take(long: Coupons.issuing) { job, isStopping in
+      try await CouponJob.perform(
+        job, on: database, now: now,
+        programme: { id, tx in try Programmes(of: job.account, zones: zones).programme(id, in: &tx) }, until: isStopping)
     }
   }
 

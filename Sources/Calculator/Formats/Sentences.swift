@@ -77,6 +77,9 @@ public struct Sentences: Sendable {
     case .used: return LocalText(ru: "Купон уже использован.", en: "The coupon has been used already.")
     case .expired: return LocalText(ru: "Срок купона истёк.", en: "The coupon has expired.")
     case .notYetValid: return LocalText(ru: "Купон ещё не действует.", en: "The coupon is not valid yet.")
+    case .held:
+      return LocalText(
+        ru: "Купон занят другой покупкой, попробуйте позже.", en: "The coupon is set aside for another purchase; try later.")
     case .notYours: return LocalText(ru: "Купон выдан другому участнику.", en: "The coupon was issued to another member.")
     }
   }

@@ -31,6 +31,7 @@ extension Receipts {
     }
     if let sold = try answered(draft, held, in: &tx) { return sold }
     if let ready, let sold = try write(ready, in: &tx) { return sold }
+    let draft = try lookedUp(draft, in: &tx)
     let book = rules.book(for: draft.sale)
     switch draft.shopper {
     case .nobody: return try store(sellToNobody(draft, book, .locked, in: &tx), in: &tx)
@@ -72,6 +73,7 @@ extension Receipts {
       if case .locked = limits { try wallets.giveBackFreed(&open, in: &tx) }
     }
     let priced = try price(sale, shopper, unheld, book, limits, in: &tx)
+    try redeem(draft, priced, in: &tx)
     var settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.fixed)
     if shopper.isBlocked { settlement.block() }
     var effect = ReceiptPoints()
@@ -107,6 +109,7 @@ extension Receipts {
   func sellToNobody(_ draft: SaleDraft, _ book: RuleBook, _ limits: LimitAccess, in tx: inout Transaction) throws -> SaleOutcome {
     let sale = draft.sale
     let priced = try price(sale, draft.shopper, Wallet(), book, limits, in: &tx)
+    try redeem(draft, priced, in: &tx)
     var settlement = Settlement(sale, [], book, priced.calculation, fixed: priced.fixed)
     settlement.forgetEarnings()
     for place in settlement.discrepancies.indices where settlement.discrepancies[place].cause == .points {
@@ -170,7 +173,7 @@ extension Receipts {
   func confirmation(of receipt: Receipt, in tx: inout Transaction) throws -> Sold {
     let causes: Set<Discrepancy.Cause> = [
       .amount, .points, .lateConfirm, .keyReused, .unknownMember, .blockedMember, .sums, .unconfirmed, .late, .reductions, .marked,
-      .seller,
+      .seller, .coupon,
     ]
     let balance =
       receipt.hasMember && receipt.state != .beside ? try wallets.peek(receipt.owner, in: &tx).map { Balance($0.wallet) } : nil

@@ -27,6 +27,7 @@ extension Receipts {
     if let request, let earlier = try held(by: request, bodyHash, for: member, as: id, at: now, in: &tx) {
       return try quoteAgain(basket, shopper, member, earlier, scope, at: now, in: &tx)
     }
+    let basket = try lookedUp(basket, for: shopper, at: now, lock: true, in: &tx)
     var open = try wallets.open(member.raw, at: now, in: &tx)
     let priced = try price(basket, shopper, open.wallet, rules.current, scope, .locked, in: &tx)
     let sale = Sale(
@@ -43,6 +44,7 @@ extension Receipts {
       throw error.problem(points)
     }
     try budgets.count(shared(uses, rules.current), at: basket.store.id, in: &tx)
+    try coupons.hold(basket.used(by: priced.calculation).map(\.code), by: id, until: ends, in: &tx)
     try wallets.save(open, at: now, in: &tx)
     return Quote(calculation: priced.calculation, rules: rules.current.version, hold: id, ends: ends)
   }
@@ -55,6 +57,7 @@ extension Receipts {
     var wallet = try wallets.wallet(of: member, in: &tx)
     _ = wallet.advance(to: now, points)
     let released = wallet.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points)
+    let basket = try lookedUp(basket, for: shopper, by: hold, at: now, in: &tx)
     let priced = try price(basket, shopper, wallet, rules.current, scope, .peeked, in: &tx)
     return Quote(
       calculation: priced.calculation, rules: rules.current.version, hold: hold, ends: released?.hold.ends ?? now)

@@ -69,6 +69,7 @@ public final class Receipts: Sendable {
   let quotes = Gathering<PendingQuote, FoundQuote>(patience: .milliseconds(200))
 
   var points: PointsTerms { wallets.terms }
+  var coupons: Coupons { Coupons(of: account, programme: programme, zone: wallets.terms.zone) }
   var ids: IDSource { wallets.ids }
 
   /// The programme is the account's: whoever loaded it for that account has made sure.
@@ -108,6 +109,7 @@ public final class Receipts: Sendable {
   ) throws -> Quote {
     var wallet = stored
     _ = wallet.advance(to: now, points)
+    let basket = try lookedUp(basket, for: shopper, at: now, in: &tx)
     let priced = try price(basket, shopper, wallet, rules.current, scope, .peeked, in: &tx)
     return Quote(calculation: priced.calculation, rules: rules.current.version, hold: nil)
   }
@@ -117,6 +119,7 @@ public final class Receipts: Sendable {
     var open = try wallets.open(member.raw, at: now, in: &tx)
     if let released = open.wallet.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points) {
       open.entries += released.entries
+      try coupons.release(hold, in: &tx)
       try budgets.giveBack(released.hold.uses, at: released.hold.store, in: &tx)
     }
     try wallets.save(open, at: now, in: &tx)

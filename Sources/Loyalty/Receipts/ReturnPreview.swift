@@ -42,6 +42,8 @@ struct WorkedReturn {
   let refund: Refund
   let isWhole: Bool
   let standing: Standing
+  /// Coupons that unlocked nothing of what stays.
+  let freedCoupons: [String]
 }
 
 extension Receipts {
@@ -90,8 +92,11 @@ extension Receipts {
       receipt.isPast ? .paidPrice : goods.refund ?? terms.money, isDefect: goods.isDefect)
     let quantities = Self.match(&rest, facts.basket.lines, undoing)
     guard quantities.contains(where: { $0 > 0 }) else { return nil }
-    let (refund, isWhole) = undoing.refund(quantities, id: id)
-    return WorkedReturn(refund: refund, isWhole: isWhole, standing: standing)
+    let undone = undoing.refund(quantities, id: id)
+    let kept = Set(undone.stays?.promotions.compactMap(\.coupon) ?? [])
+    let used = Coupons.single(facts.basket.coupons).filter { $0.state == .valid }.map(\.code)
+    return WorkedReturn(
+      refund: undone.refund, isWhole: undone.isWhole, standing: standing, freedCoupons: used.filter { !kept.contains($0) })
   }
 
   /// Finds the goods on the receipt: by line, by marked code, or any line of the product with something left.

@@ -137,6 +137,7 @@ extension Receipts {
     let refund = worked.refund
     try tx.enqueue(ReceiptSQL.setState(account, receipt, worked.isWhole ? end : .partlyReturned))
     try budgets.giveBack(refund.effect.uses, at: receipt.store, in: &tx)
+    try freeCoupons(of: receipt, worked, at: now, in: &tx)
     let occasion = Occasion(.refund(id), at: goods.time, posted: now)
     if let owner = worked.standing.owner {
       try undo(worked, of: receipt, owner, on: occasion, &notes, in: &tx)

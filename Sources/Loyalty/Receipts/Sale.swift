@@ -117,6 +117,8 @@ public struct Discrepancy: Hashable, Sendable {
     case marked
     /// A line of a legal entity that the account does not know.
     case seller
+    /// Coupons that the till took and somebody else had used: how many.
+    case coupon
   }
 
   public let cause: Cause

@@ -70,8 +70,9 @@ extension Receipts {
     }
   }
 
-  /// Works the sale out on a snapshot; nil where only the writer can: shared limits, a member's first receipt.
+  /// Works the sale out on a snapshot; nil where only the writer can: shared limits, coupons, a member's first receipt.
   func ready(_ draft: SaleDraft, in tx: inout Transaction) throws -> ReadySale? {
+    guard draft.sale.basket.coupons.isEmpty else { return nil }
     do {
       let book = rules.book(for: draft.sale)
       let outcome: SaleOutcome

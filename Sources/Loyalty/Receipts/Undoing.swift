@@ -54,7 +54,8 @@ struct Undoing: Sendable {
   var lostSoFar: Points { earlier.reduce(.zero) { $0 + $1.lost } }
 
   /// - Parameter quantities: thousandths per line of the receipt, none above what remains.
-  func refund(_ quantities: [Int64], id: ReturnID) -> (refund: Refund, isWhole: Bool) {
+  /// - Returns: what goes back, whether nothing stays, and what stays as the rules price it; nil where nothing does.
+  func refund(_ quantities: [Int64], id: ReturnID) -> (refund: Refund, isWhole: Bool, stays: Calculation?) {
     let before = standing(since)
     let after = standing(zip(since, quantities).map { $0 + $1 })
     let isWhole = after.allSatisfy { $0.quantity == .zero }
@@ -75,7 +76,7 @@ struct Undoing: Sendable {
       amount: lines.reduce(.zero) { $0 + $1.amount },
       givenBack: effect.spending.total, takenBack: effect.earnedTotal + max(.zero, lost), lost: lost, reissue: reissue,
       effect: effect)
-    return (refund, isWhole)
+    return (refund, isWhole, priced)
   }
 
   /// What stands when so many thousandths of each line went back since the last document, at its printed prices.

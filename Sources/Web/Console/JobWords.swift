@@ -2,6 +2,7 @@ import Access
 import Engagement
 import Jobs
 import Kernel
+import Loyalty
 
 /// Words about background work. What has none is shown by its own name.
 enum JobWords {
@@ -10,6 +11,7 @@ enum JobWords {
     case CodeLetter.job: reader("Код на телефон", "Code to a telephone")
     case StaffLetter.job: reader("Письмо сотруднику", "Letter to the staff")
     case ReplayJob.job: reader("Повтор вебхука", "Webhook sent again")
+    case Coupons.issuing: reader("Выпуск купонов", "Coupons issued")
     case "import": reader("Импорт", "Import")
     default: kind
     }

@@ -194,6 +194,7 @@ struct SoldForm {
       // The other receipt's id is ours; the till knows the key.
       case .keyReused: (amounts.json(Money(minor: discrepancy.stated)), nil)
       case .seller: (nil, nil)
+      case .coupon: (.string(String(discrepancy.stated)), nil)
       }
     return .object(["cause": .string(discrepancy.cause.rawValue), "stated": stated, "expected": expected])
   }

@@ -30,6 +30,7 @@ enum DiscrepancyWords {
     case .reductions: reader("Касса сняла больше, чем стоит строка", "The till took off more than a line costs")
     case .marked: reader("Маркированная единица продана не поштучно", "A marked unit whose quantity is not one")
     case .seller: reader("Продавца строки нет в учётной записи", "The line's seller is not known")
+    case .coupon: reader("Купон уже использован или занят", "A coupon was used or set aside already")
     }
   }
 
@@ -70,6 +71,10 @@ enum DiscrepancyWords {
       return reader("Записан рядом с первым, баллов и сумм не двигает.", "Kept beside the first; it moves neither points nor sums.")
     case .seller:
       return reader("Юридическое лицо надо завести в справочнике.", "The legal entity has to be added to the account.")
+    case .coupon:
+      return reader(
+        "Купонов: \(reader.number(found.stated)). Касса дала скидку по своей цене.",
+        "Coupons: \(reader.number(found.stated)). The till gave its reduction all the same.")
     }
   }
 

@@ -1,0 +1,32 @@
+import Access
+import Jobs
+import Kernel
+import Storage
+
+/// Making the codes of a batch: five thousand in a transaction, with its progress to be seen, from where it was when it stopped before.
+public enum CouponJob {
+  /// - Parameter programme: as the job names it.
+  public static func perform(
+    _ job: Job, on database: any Database, now: @escaping @Sendable () -> Instant,
+    programme find: @escaping @Sendable (ProgrammeID, inout Transaction) throws -> Programme, until isStopping: Stopping = { false }
+  ) async throws {
+    let node = JSONNode(job.body)
+    let (batch, programme) = (
+      node["batch"].text().flatMap { CouponBatchID($0) }, node["programme"].text().flatMap { ProgrammeID($0) }
+    )
+    try node.issues.check("the job")
+    guard let batch, let programme else { throw Problem(.invalid, "not_an_id", "the job names no batch") }
+    while true {
+      if isStopping() { throw JobPutOff() }
+      let step = try await database.write(.bulk) { tx -> (isWhole: Bool, mayGoOn: Bool) in
+        let coupons = Coupons(of: try find(programme, &tx))
+        var generator = SystemRandomNumberGenerator()
+        let made = try coupons.makeNext(of: batch, using: &generator, in: &tx)
+        let progress = JobProgress(done: made.made, total: made.asked)
+        return (made.isWhole, try JobQueue().report(job, progress, at: now(), in: &tx))
+      }
+      if step.isWhole { return }
+      if !step.mayGoOn { throw JobStopped() }
+    }
+  }
+}

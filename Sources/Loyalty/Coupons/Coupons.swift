@@ -1,0 +1,220 @@
+import Access
+import Calculator
+import Jobs
+import Kernel
+import Storage
+
+/// The coupons of one programme: series, batches of codes, single coupons.
+public struct Coupons: Sendable {
+  /// What an instance does for a batch: `{ "batch": "cpb_…" }`.
+  public static var issuing: String { "coupons.issue" }
+  /// Codes written in one transaction: a tenth of a second.
+  static var step: Int64 { 5_000 }
+
+  let account: AccountID
+  let programme: ProgrammeID
+  /// Its days are those that coupons are good for.
+  let zone: Zone
+
+  public init(of programme: Programme) {
+    self.init(of: programme.account, programme: programme.id, zone: programme.settings.points.zone)
+  }
+
+  /// The programme is the account's: whoever loaded it for that account has made sure.
+  public init(of account: AccountID, programme: ProgrammeID, zone: Zone) {
+    self.account = account
+    self.programme = programme
+    self.zone = zone
+  }
+
+  /// Makes series and changes those with a known code; the same again changes nothing. Coupons that are out keep their dates.
+  /// - Throws: `Problem.invalid`; `Problem.conflict` (`coupon_series_fixed`, `too_many_coupon_series`).
+  public func save(
+    _ rows: [CouponSeriesDetails], by change: Change, in tx: inout Transaction
+  ) throws -> Saved<Entity.CouponSeries> {
+    try check(rows, "the series of coupons")
+    guard !rows.isEmpty else { return Saved() }
+    try takeStructure(of: account, in: &tx)
+    let known = try series(codes: rows.map(\.code), in: &tx)
+    for row in rows {
+      guard let old = known[row.code]?.details else { continue }
+      guard old.kind == row.kind, old.code == row.code else {
+        throw Problem(
+          .conflict, "coupon_series_fixed", "the series \"\(old.code)\" keeps its code and its kind; make another series")
+      }
+    }
+    let fresh = rows.count { known[$0.code] == nil }
+    if fresh > 0, Int(try tx.row(CouponSQL.count(account, programme))?.int(0) ?? 0) + fresh > Limits.couponSeries {
+      throw Problem(.conflict, "too_many_coupon_series", "a programme has at most \(Limits.couponSeries) series of coupons")
+    }
+    return try CouponSQL.upsert(account, programme, change).save(rows, known: known, in: account, by: change, in: &tx)
+  }
+
+  /// The series with these codes, whatever their case; keys are the codes asked for. At most `Limits.bulk`.
+  public func series(codes: [String], in tx: inout Transaction) throws -> [String: Known<CouponSeriesDetails>] {
+    guard !codes.isEmpty else { return [:] }
+    let found = try tx.rows(CouponSQL.byCodes(account, programme, Array(codes.prefix(Limits.bulk)))).map(CouponSQL.series)
+    let byKey = Dictionary(found.map { (folded($0.details.code), $0) }, uniquingKeysWith: { first, _ in first })
+    return Dictionary(codes.compactMap { code in byKey[folded(code)].map { (code, $0) } }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// - Throws: `Problem.notFound` (`coupon_series_unknown`).
+  public func series(_ id: CouponSeriesID, in tx: inout Transaction) throws -> Known<CouponSeriesDetails> {
+    guard let row = try tx.row(CouponSQL.byIDs(account, programme, [id])) else {
+      throw Problem(.notFound, "coupon_series_unknown", "the programme has no series of coupons \(id)")
+    }
+    return try CouponSQL.series(row)
+  }
+
+  /// Latest first, page by page.
+  public func all(
+    before: CouponSeriesID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [Known<CouponSeriesDetails>] {
+    try tx.rows(CouponSQL.all(account, programme, before: before ?? CouponSeriesID(.max), min(max(1, limit), Limits.page)))
+      .map(CouponSQL.series)
+  }
+
+  /// How many codes were ordered, how many are made, how many coupons were used; for at most `Limits.page` series, one statement.
+  public func totals(
+    of series: [CouponSeriesID], in tx: inout Transaction
+  ) throws -> [CouponSeriesID: (asked: Int64, made: Int64, used: Int64)] {
+    guard !series.isEmpty else { return [:] }
+    let rows = try tx.rows(CouponSQL.totals(account, Array(series.prefix(Limits.page))))
+    return Dictionary(
+      rows.map { ($0.id(0), ($0.int(1), $0.int(2), $0.int(3))) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+// Batches.
+extension Coupons {
+  /// Orders so many codes of a series; a job makes them. Sent again under the same key, it orders nothing more.
+  /// - Throws: `Problem.notFound` (`coupon_series_unknown`); `Problem.conflict` (`coupon_series_general`, `coupon_series_closed`,
+  ///   `coupon_codes_too_short`); `Problem.invalid` (`out_of_range`).
+  public func order(
+    _ count: Int64, of code: String, label: String, key: String, by change: Change, in tx: inout Transaction
+  ) throws -> CouponBatch {
+    guard let series = try series(codes: [code], in: &tx)[code] else {
+      throw Problem(.notFound, "coupon_series_unknown", "the programme has no series of coupons \"\(code)\"; make it first")
+    }
+    guard (1...Limits.couponBatch).contains(count) else {
+      throw Problem(.invalid, "out_of_range", "one batch has 1 to \(Limits.couponBatch) codes, not \(count)")
+    }
+    let made = try totals(of: [series.id], in: &tx)[series.id]?.asked ?? 0
+    try mayIssue(count, of: series.details, besides: made)
+    let batch = CouponBatch(
+      id: change.id(), series: series.id, label: String(label.prefix(Limits.name)), asked: count, made: 0, madeAt: change.at,
+      actor: change.actor.description)
+    let put = try JobQueue().put(
+      Self.issuing, .object(["batch": .string("\(batch.id)"), "programme": .string("\(programme)")]), of: account,
+      key: "batch \(programme) \(key)", by: change.actor.description, ids: change.ids, at: change.at, in: &tx)
+    guard put != nil else {
+      // Ordered before: the latest of this label says how far it is.
+      let earlier = try batches(of: series.id, limit: Limits.page, in: &tx).first { $0.label == batch.label && $0.asked == count }
+      guard let earlier else {
+        throw Problem(.conflict, "request_key_reused", "this key ordered another batch; take a new one")
+      }
+      return earlier
+    }
+    try tx.enqueue(CouponSQL.insert(batch, account))
+    let after: JSON = .object([
+      "batch": .string("\(batch.id)"), "label": .string(batch.label), "codes": .int(count), "series": .string(series.details.code),
+    ])
+    try AuditTrail(of: account).record([.did("coupon_series.ordered", series.id, after: after)], by: change, in: &tx)
+    return batch
+  }
+
+  private func mayIssue(_ count: Int64, of series: CouponSeriesDetails, besides made: Int64) throws(Problem) {
+    guard series.kind == .unique else {
+      throw Problem(.conflict, "coupon_series_general", "the series \"\(series.code)\" has one code for everybody: its own")
+    }
+    guard !series.isClosed else {
+      throw Problem(.conflict, "coupon_series_closed", "the series \"\(series.code)\" is closed; open it first")
+    }
+    guard series.pattern.space / Limits.couponOdds >= made + count else {
+      throw Problem(
+        .conflict, "coupon_codes_too_short",
+        "codes of \(series.pattern.length) characters could be guessed: at least \(Limits.couponOdds) possible ones stand behind "
+          + "each; make a series with longer codes")
+    }
+  }
+
+  /// Latest first.
+  public func batches(
+    of series: CouponSeriesID, before: CouponBatchID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [CouponBatch] {
+    try tx.rows(CouponSQL.batches(account, series, before: before ?? CouponBatchID(.max), min(max(1, limit), Limits.page)))
+      .map(CouponSQL.batch)
+  }
+
+  /// - Throws: `Problem.notFound` (`coupon_batch_unknown`).
+  public func batch(_ id: CouponBatchID, in tx: inout Transaction) throws -> CouponBatch { try batch(id, lock: "", in: &tx) }
+
+  private func batch(_ id: CouponBatchID, lock: String, in tx: inout Transaction) throws -> CouponBatch {
+    guard let row = try tx.row(CouponSQL.batch(account, id, lock)) else {
+      throw Problem(.notFound, "coupon_batch_unknown", "there is no batch of coupons \(id)")
+    }
+    return CouponSQL.batch(row)
+  }
+
+  /// Makes the next codes of a batch. Two who do so at once do it one after the other.
+  /// - Parameter generator: strong enough that nobody foresees a code.
+  /// - Returns: the batch as it is then; whole where nothing is left to do.
+  public func makeNext(
+    of id: CouponBatchID, using generator: inout some RandomNumberGenerator, in tx: inout Transaction
+  ) throws -> CouponBatch {
+    let batch = try batch(id, lock: tx.dialect.forUpdate, in: &tx)
+    guard !batch.isWhole else { return batch }
+    let series = try series(batch.series, in: &tx).details
+    let (from, until) = series.span(issuedAt: batch.madeAt, in: zone)
+    var fresh: Set<String> = []
+    let count = min(Self.step, batch.asked - batch.made)
+    while fresh.count < count { fresh.insert(folded(series.pattern.code(using: &generator))) }
+    // In the order in which the rows lie, so that neighbours share a page.
+    let rows: [[Value]] = fresh.sorted().map { code in
+      [
+        account.value, code.value, batch.series.value, id.value, MemberID?.none.value, batch.madeAt.value, from.value, until.value,
+      ]
+    }
+    // A code that somebody has already is drawn again the next time.
+    let made = try tx.insert(rows, into: CouponsSchema.coupon, CouponSQL.inserted, skippingKnown: true)
+    try tx.run(CouponSQL.advance(account, id, by: Int64(made)))
+    return CouponBatch(
+      id: id, series: batch.series, label: batch.label, asked: batch.asked, made: batch.made + Int64(made), madeAt: batch.madeAt,
+      actor: batch.actor)
+  }
+
+  /// The codes of a batch in their order, page by page of at most `Limits.bulk`: for a file of millions, a transaction each.
+  public func coupons(
+    of batch: CouponBatchID, after code: String? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [Coupon] {
+    try tx.rows(CouponSQL.ofBatch(account, batch, after: code.map(folded) ?? "", min(max(1, limit), Limits.bulk)))
+      .map(CouponSQL.coupon)
+  }
+}
+
+// Single coupons.
+extension Coupons {
+  /// Nil where there is no such code.
+  public func coupon(_ code: String, in tx: inout Transaction) throws -> Coupon? {
+    try tx.row(CouponSQL.byCodes(account, [folded(code)], "")).map(CouponSQL.coupon)
+  }
+
+  /// A member's own, latest first; at most `Limits.page`.
+  public func coupons(of member: MemberID, in tx: inout Transaction) throws -> [Coupon] {
+    try tx.rows(CouponSQL.ofMember(account, member, Limits.page)).map(CouponSQL.coupon)
+  }
+
+  /// Takes an unused coupon out of use, for good.
+  /// - Throws: `Problem.notFound` (`coupon_unknown`), `Problem.conflict` (`coupon_used`).
+  public func void(_ code: String, because reason: String, by change: Change, in tx: inout Transaction) throws {
+    guard let coupon = try coupon(code, in: &tx) else {
+      throw Problem(.notFound, "coupon_unknown", "there is no coupon with this code")
+    }
+    guard coupon.state != .void else { return }
+    guard try tx.run(CouponSQL.void(account, folded(code))) == 1 else {
+      throw Problem(.conflict, "coupon_used", "the coupon was used already; take the receipt back first")
+    }
+    let after: JSON = .object(["code": .string(coupon.code), "reason": .string(reason)])
+    try AuditTrail(of: account).record([.did("coupon_series.voided", coupon.series, after: after)], by: change, in: &tx)
+  }
+}
