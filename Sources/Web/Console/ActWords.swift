@@ -33,14 +33,16 @@ public enum ActWords {
       case .points:
         ActWords.known.keys.filter { ["points", "goodwill", "tier", "status", "receipt"].contains($0.prefix { $0 != "." }) }
       case .rules:
-        ["rule_book.published"] + ["programme", "promotion"].flatMap { noun in events.map { "\(noun).\($0)" } }
+        ["rule_book.published", "coupon_series.ordered", "coupon_series.voided"]
+          + ["programme", "promotion", "coupon_series"].flatMap { noun in events.map { "\(noun).\($0)" } }
       case .places:
         ["store", "register", "brand", "legal_entity", "product", "category", "product_brand", "manufacturer", "price_zone"]
           .flatMap { noun in events.map { "\(noun).\($0)" } }
       case .access:
         ["staff.made", "staff.changed", "token.made"]
           + ActWords.known.keys.filter { $0.hasPrefix("staff.") || $0.hasPrefix("token.") }
-      case .files: ["member.exported", "members.exported"] + ActWords.known.keys.filter { $0.hasPrefix("import.") }
+      case .files:
+        ["member.exported", "members.exported", "coupon_series.exported"] + ActWords.known.keys.filter { $0.hasPrefix("import.") }
       }
     }
   }
@@ -56,6 +58,7 @@ public enum ActWords {
     "promotion": LocalText(ru: "Акция", en: "Promotion"), "webhook": LocalText(ru: "Вебхук", en: "Webhook"),
     "segment": LocalText(ru: "Сегмент", en: "Segment"), "shift": LocalText(ru: "Смена", en: "Shift"),
     "job": LocalText(ru: "Задание", en: "Job"), "jobs": LocalText(ru: "Задания", en: "Jobs"),
+    "coupon_series": LocalText(ru: "Серия купонов", en: "Series of coupons"),
     "figure": LocalText(ru: "Сумма за период", en: "Figure of a period"),
   ]
 
@@ -69,6 +72,9 @@ public enum ActWords {
   ]
 
   private static let known: [String: LocalText] = [
+    "coupon_series.ordered": LocalText(ru: "Заказаны коды купонов", en: "Codes of coupons ordered"),
+    "coupon_series.exported": LocalText(ru: "Скачаны коды купонов", en: "Codes of coupons downloaded"),
+    "coupon_series.voided": LocalText(ru: "Купон изъят", en: "A coupon taken out of use"),
     "member.made": LocalText(ru: "Зарегистрирован", en: "Registered"),
     "member.imported": LocalText(ru: "Загружен из файла", en: "Came from a file"),
     "member.changed": LocalText(ru: "Данные изменены", en: "Data changed"),
@@ -139,6 +145,8 @@ public enum ActWords {
     "rows": LocalText(ru: "строк", en: "rows"), "file": LocalText(ru: "файл", en: "file"),
     "expiresAt": LocalText(ru: "действует до", en: "good until"), "bytes": LocalText(ru: "байт", en: "bytes"),
     "lines": LocalText(ru: "строк", en: "lines"), "actor": LocalText(ru: "кто", en: "who"),
+    "codes": LocalText(ru: "кодов", en: "codes"), "series": LocalText(ru: "серия", en: "series"),
+    "batch": LocalText(ru: "партия", en: "batch"), "label": LocalText(ru: "для чего", en: "what for"),
     "benefit": LocalText(ru: "выгода", en: "benefit"), "price": LocalText(ru: "цена", en: "price"),
   ]
 }

@@ -17,13 +17,14 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, promotions, catalogue, stores, staff, imports, integrations, jobs, audit, settings
+  case overview, members, receipts, programme, promotions, coupons, catalogue, stores, staff, imports, integrations, jobs, audit,
+    settings
 
   var path: String { self == .overview ? "/console" : "/console/" + rawValue }
 
   var right: Right {
     switch self {
-    case .overview, .promotions, .stores, .catalogue: .seeFigures
+    case .overview, .promotions, .coupons, .stores, .catalogue: .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -41,6 +42,7 @@ enum Room: String, CaseIterable {
     case .receipts: .receipt
     case .programme: .programme
     case .promotions: .promotions
+    case .coupons: .coupon
     case .stores: .store
     case .catalogue: .box
     case .staff: .person
@@ -59,6 +61,7 @@ enum Room: String, CaseIterable {
     case .receipts: reader("Чеки", "Receipts")
     case .programme: reader("Программа", "Programme")
     case .promotions: reader("Акции", "Promotions")
+    case .coupons: reader("Купоны", "Coupons")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
     case .staff: reader("Сотрудники", "Staff")
