@@ -78,7 +78,13 @@ import Testing
     #expect(member.attributes["since"] == .day(try #require(CivilDay(year: 2020, month: 5, day: 1))))
     #expect(member.counters == ["visits": 7])
     #expect(member.pools.map(\.amount) == [Points(units: 1000), Points(units: 9000)])
-    #expect(member.usage == [PromotionID(2): MemberUsage(uses: 5, today: 1)])
+    let milk = try #require(names.id(.category, "milk").map { CategoryID($0) })
+    #expect(
+      member.usage == [
+        PromotionID(2): MemberUsage(uses: 5, today: 1),
+        Accumulator(.amount, of: .categories([milk]), within: .month).id: MemberUsage(uses: 80_000),
+        Accumulator(.visits, within: .week).id: MemberUsage(uses: 2),
+      ])
   }
 
   @Test(arguments: [

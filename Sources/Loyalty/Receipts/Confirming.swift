@@ -76,15 +76,8 @@ extension Receipts {
     try redeem(draft, priced, in: &tx)
     var settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.fixed)
     if shopper.isBlocked { settlement.block() }
-    var effect = ReceiptPoints()
+    var effect = effect(of: settlement, sale, shopper.isBlocked ? nil : priced.member, book)
     effect.slides = open.wallet.slides
-    effect.earned = settlement.earned
-    effect.status = settlement.status
-    effect.uses = settlement.uses
-    if let member = priced.member, !shopper.isBlocked {
-      effect.uses += book.accumulated(sale.basket, settlement.lines.map(\.total), by: member, on: sale.businessDay)
-    }
-    if let use = spendingUse(settlement.request.amount, sale.businessDay) { effect.uses.append(use) }
     let spent: (spending: Spending, entries: [Entry])
     if let hold = sale.hold {
       spent = open.wallet.post(hold, settlement.request, promised: promised, on: occasion, points)
@@ -103,6 +96,22 @@ extension Receipts {
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
       counted: shared(settlement.uses, book))
+  }
+
+  /// What the sale earns and counts; how it was paid is still to come.
+  /// - Parameter member: nil where nothing is summed up for anybody.
+  private func effect(
+    of settlement: Settlement, _ sale: Sale, _ member: MemberSnapshot?, _ book: RuleBook
+  ) -> ReceiptPoints {
+    var effect = ReceiptPoints()
+    effect.earned = settlement.earned
+    effect.status = settlement.status
+    effect.uses = settlement.uses
+    if let member {
+      effect.uses += book.accumulated(sale.basket, settlement.lines.map(\.total), by: member, on: sale.businessDay)
+    }
+    if let use = spendingUse(settlement.request.amount, sale.businessDay) { effect.uses.append(use) }
+    return effect
   }
 
   /// To nobody: the store owns the receipt. Points that the till took off without a member are nobody's: a discrepancy.

@@ -24,21 +24,7 @@ extension PromotionBody {
   }
 
   mutating func benefit(_ kind: BenefitKind?) -> JSON? {
-    places["/benefit"] = kind.map(Self.first) ?? "benefit"
-    places["/stage"] = "stage"
-    for (pointer, field) in [
-      ("/benefit/freeUnits/free", "free"), ("/benefit/freeUnits/reduction", "reduction"), ("/benefit/gift/price", "gift-price"),
-      ("/benefit/earn/perStep", "step-money"), ("/benefit/bundle/price", "bundle-value"),
-      ("/benefit/bundle/amount", "bundle-value"), ("/benefit/bundle/percent", "bundle-value"),
-      ("/benefit/reward/message/ru", "message/ru"), ("/benefit/reward/message/en", "message/en"),
-      ("/benefit/reward/to", "message-to"),
-    ] { places[pointer] = field }
-    // Rows that were left out in between do not count.
-    let rows = (1...PromotionSets.steps).filter { number("step-from-\($0)") != nil || number("step-value-\($0)") != nil }
-    for (place, row) in rows.enumerated() {
-      places["/benefit/staircase/steps/\(place)"] = "step-value-\(row)"
-      places["/benefit/staircase/steps/\(place)/from"] = "step-from-\(row)"
-    }
+    placeBenefit(kind)
     guard let kind else { return nil }
     switch kind {
     case .percent:
@@ -63,6 +49,25 @@ extension PromotionBody {
     case .bundle: return PromotionSets.bundle(form, codes, whole: whole, number)
     case .prices: return PromotionSets.prices(form["prices"])
     case .reward: return PromotionSets.reward(form)
+    }
+  }
+
+  /// Which field says what is wrong with a part of the benefit.
+  private mutating func placeBenefit(_ kind: BenefitKind?) {
+    places["/benefit"] = kind.map(Self.first) ?? "benefit"
+    places["/stage"] = "stage"
+    for (pointer, field) in [
+      ("/benefit/freeUnits/free", "free"), ("/benefit/freeUnits/reduction", "reduction"), ("/benefit/gift/price", "gift-price"),
+      ("/benefit/earn/perStep", "step-money"), ("/benefit/bundle/price", "bundle-value"),
+      ("/benefit/bundle/amount", "bundle-value"), ("/benefit/bundle/percent", "bundle-value"),
+      ("/benefit/reward/message/ru", "message/ru"), ("/benefit/reward/message/en", "message/en"),
+      ("/benefit/reward/to", "message-to"),
+    ] { places[pointer] = field }
+    // Rows that were left out in between do not count.
+    let rows = (1...PromotionSets.steps).filter { number("step-from-\($0)") != nil || number("step-value-\($0)") != nil }
+    for (place, row) in rows.enumerated() {
+      places["/benefit/staircase/steps/\(place)"] = "step-value-\(row)"
+      places["/benefit/staircase/steps/\(place)/from"] = "step-from-\(row)"
     }
   }
 

@@ -52,16 +52,7 @@ extension PromotionEditPage {
       return field("percent", percent, unit: "%", limit: 8)
         + Choice(name: "percent-of", label: reader("От чего", "Of what"), options: of, chosen: form["percent-of"]).html
     case .amountPerUnit, .amount, .fixedPrice, .fixedTotal: return field(kind.rawValue, sum, unit: reader.sign, limit: 20)
-    case .freeUnits:
-      let lands = [
-        ("free", reader("на подарочные", "the free ones")),
-        ("pro-rata", reader("на весь набор поровну ценам", "the whole set in proportion")),
-        ("triggers", reader("на оплаченные", "the ones paid for")),
-      ]
-      return field("buy", reader("Купить, шт", "Buy"), limit: 7) + field("free", reader("Со скидкой, шт", "Reduced"), limit: 7)
-        + field("reduction", reader("Скидка на них", "Taken off them"), unit: "%", limit: 8)
-        + Choice(name: "lands", label: reader("Скидка ложится", "It lands on"), options: lands, chosen: form["lands"]).html
-        + tick("perProduct", reader("Каждый товар отдельно", "Each product by itself"))
+    case .freeUnits: return freeUnitFields
     case .gift:
       return field("gift-units", reader("Штук", "Units"), limit: 7)
         + field(
@@ -84,6 +75,18 @@ extension PromotionEditPage {
     case .prices: return priceFields
     case .reward: return rewardFields
     }
+  }
+
+  private var freeUnitFields: Markup {
+    let lands = [
+      ("free", reader("на подарочные", "the free ones")),
+      ("pro-rata", reader("на весь набор поровну ценам", "the whole set in proportion")),
+      ("triggers", reader("на оплаченные", "the ones paid for")),
+    ]
+    return field("buy", reader("Купить, шт", "Buy"), limit: 7) + field("free", reader("Со скидкой, шт", "Reduced"), limit: 7)
+      + field("reduction", reader("Скидка на них", "Taken off them"), unit: "%", limit: 8)
+      + Choice(name: "lands", label: reader("Скидка ложится", "It lands on"), options: lands, chosen: form["lands"]).html
+      + tick("perProduct", reader("Каждый товар отдельно", "Each product by itself"))
   }
 
   var limitFields: Markup {

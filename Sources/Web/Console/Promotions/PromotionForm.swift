@@ -162,10 +162,7 @@ struct PromotionShape {
     case .segments(let ids): list(.segments, ids.raws)
     case .stores(let ids): list(.stores, ids.raws)
     case .firstPurchase: form.set("first", "on")
-    case .birthday(let before, let after):
-      form.set("birthday", "on")
-      form.set("birthday-before", String(before))
-      form.set("birthday-after", String(after))
+    case .birthday(let before, let after): near("birthday", before, after)
     case .weekdays(let days): for day in days { form.set("day-\(day)", "on") }
     case .hours(let from, let until):
       form.set("hours-from", String(from.description.prefix(5)))
@@ -177,10 +174,7 @@ struct PromotionShape {
       form.set("priceZones", ids.compactMap { bench.names.code(.priceZone, $0.raw) }.joined(separator: ", "))
     case .regions(let names): form.set("regions", names.joined(separator: ", "))
     case .cities(let names): form.set("cities", names.joined(separator: ", "))
-    case .holidays(let before, let after):
-      form.set("holidays", "on")
-      form.set("holidays-before", String(before))
-      form.set("holidays-after", String(after))
+    case .holidays(let before, let after): near("holidays", before, after)
     case .counter(let name, let bounds):
       form.set(name + "-least", bounds.atLeast.map(String.init) ?? "")
       form.set(name + "-most", bounds.atMost.map(String.init) ?? "")
@@ -196,6 +190,12 @@ struct PromotionShape {
       form.set("quantity-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
     default: break
     }
+  }
+
+  private mutating func near(_ day: String, _ before: Int, _ after: Int) {
+    form.set(day, "on")
+    form.set(day + "-before", String(before))
+    form.set(day + "-after", String(after))
   }
 
   private mutating func take(_ accumulator: Accumulator, _ bounds: Bounds) {

@@ -57,12 +57,11 @@ enum DiscrepancyWords {
         ? reader("Продажа записана, баллов она не тронула.", "The sale stands and moved no points.")
         : reader("Касса списала баллов: \(reader.points(stated)).", "The till took \(reader.points(stated)) points.")
     case .quantity, .marked, .unmatched:
-      return reader(
-        "Количество: \(reader.number(Quantity(thousandths: found.stated))).",
-        "Quantity: \(reader.number(Quantity(thousandths: found.stated))).")
+      let quantity = reader.number(Quantity(thousandths: found.stated))
+      return reader("Количество: \(quantity).", "Quantity: \(quantity).")
     case .cancelledLate:
-      return reader(
-        "Чек был на \(reader.money(Money(minor: found.stated))).", "It had come to \(reader.money(Money(minor: found.stated))).")
+      let sum = reader.money(Money(minor: found.stated))
+      return reader("Чек был на \(sum).", "It had come to \(sum).")
     case .late:
       return reader(
         "Ему \(days(found.stated, reader)), принимаем до \(days(found.expected, reader)): учтён днём прихода.",
@@ -72,9 +71,8 @@ enum DiscrepancyWords {
     case .seller:
       return reader("Юридическое лицо надо завести в справочнике.", "The legal entity has to be added to the account.")
     case .coupon:
-      return reader(
-        "Купонов: \(reader.number(found.stated)). Касса дала скидку по своей цене.",
-        "Coupons: \(reader.number(found.stated)). The till gave its reduction all the same.")
+      let count = reader.number(found.stated)
+      return reader("Таких купонов: \(count). Продажа записана.", "Such coupons: \(count). The sale stands.")
     }
   }
 
