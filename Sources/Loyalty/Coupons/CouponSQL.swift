@@ -102,7 +102,7 @@ enum CouponSQL {
   static let inserted = ["account_id", "code", "series_id", "batch_id", "owner_id", "issued_at", "good_from", "good_until"]
 
   private static let columns = """
-    code, series_id, batch_id, owner_id, state, issued_at, good_from, good_until, used_on, used_at, hold_id, held_until
+    code, series_id, batch_id, owner_id, state, issued_at, good_from, good_until, used_on, used_owner, used_at, hold_id, held_until
     """
 
   static func byCodes(_ account: AccountID, _ codes: [String], _ lock: String) -> SQL {
@@ -131,13 +131,15 @@ enum CouponSQL {
     return Coupon(
       code: row.text(0).uppercased(), series: row.id(1), batch: row.idOrNil(2), member: row.idOrNil(3), state: state,
       issuedAt: row.instant(5), from: row.instantOrNil(6), until: row.instantOrNil(7), usedOn: row.idOrNil(8),
-      usedAt: row.instantOrNil(9), hold: row.idOrNil(10), heldUntil: row.instantOrNil(11))
+      usedOwner: row.intOrNil(9), usedAt: row.instantOrNil(10), hold: row.idOrNil(11), heldUntil: row.instantOrNil(12))
   }
 
   /// Only what nobody has used: who changes none of the rows was too late.
-  static func redeem(_ account: AccountID, _ codes: [String], on receipt: ReceiptID, at time: Instant) -> SQL {
+  static func redeem(
+    _ account: AccountID, _ codes: [String], on receipt: ReceiptID, of owner: Int64, at time: Instant
+  ) -> SQL {
     """
-    update coupon set state = 1, used_on = \(receipt), used_at = \(time), hold_id = null, held_until = null
+    update coupon set state = 1, used_on = \(receipt), used_owner = \(owner), used_at = \(time), hold_id = null, held_until = null
     where account_id = \(account) and state = 0 and code in (\(list: padded(codes)))
     """
   }
@@ -145,7 +147,7 @@ enum CouponSQL {
   /// What a return gives back is good at least until then.
   static func giveBack(_ account: AccountID, _ codes: [String], of receipt: ReceiptID, goodUntil least: Instant) -> SQL {
     """
-    update coupon set state = 0, used_on = null, used_at = null,
+    update coupon set state = 0, used_on = null, used_owner = null, used_at = null,
       good_until = case when good_until < \(least) then \(least) else good_until end
     where account_id = \(account) and used_on = \(receipt) and code in (\(list: padded(codes))) returning series_id
     """

@@ -115,6 +115,8 @@ public struct Coupon: Hashable, Sendable {
   public let until: Instant?
   /// The receipt it was used on, and when.
   public let usedOn: ReceiptID?
+  /// Whose receipt that is: the member's, or the store's where nobody was named.
+  public let usedOwner: Int64?
   public let usedAt: Instant?
   /// Set aside for an open basket until then.
   public let hold: HoldID?

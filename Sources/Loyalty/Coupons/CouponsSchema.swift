@@ -34,7 +34,8 @@ enum CouponsSchema {
         .integer("account_id"), .text("code"), .integer("series_id"), .integer("batch_id", nullable: true),
         .integer("owner_id", nullable: true), .integer("state", default: 0), .integer("issued_at"),
         .integer("good_from", nullable: true), .integer("good_until", nullable: true), .integer("used_on", nullable: true),
-        .integer("used_at", nullable: true), .integer("hold_id", nullable: true), .integer("held_until", nullable: true),
+        .integer("used_owner", nullable: true), .integer("used_at", nullable: true), .integer("hold_id", nullable: true),
+        .integer("held_until", nullable: true),
       ],
       indexes: [
         Index("batch_id", "code", where: "batch_id is not null"), Index("account_id", "owner_id", where: "owner_id is not null"),

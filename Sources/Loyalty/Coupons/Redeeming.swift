@@ -45,11 +45,12 @@ extension Coupons {
 
   /// What a sale does to its coupons: those that unlocked something are used.
   func redeeming(
-    _ codes: [(code: String, series: String)], on receipt: ReceiptID, at store: StoreID, _ time: Instant, in tx: inout Transaction
+    _ codes: [(code: String, series: String)], on receipt: ReceiptID, of owner: Int64, at store: StoreID,
+    _ time: Instant, in tx: inout Transaction
   ) throws {
     guard !codes.isEmpty else { return }
     let keys = codes.map { folded($0.code) }
-    guard try tx.run(CouponSQL.redeem(account, keys, on: receipt, at: time)) > 0 else { return }
+    guard try tx.run(CouponSQL.redeem(account, keys, on: receipt, of: owner, at: time)) > 0 else { return }
     let series = try series(codes: Array(Set(codes.map(\.series))).sorted(), in: &tx)
     for (code, known) in series.sorted(by: { $0.value.id < $1.value.id }) {
       let used = codes.count { $0.series == code }

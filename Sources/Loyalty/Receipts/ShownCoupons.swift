@@ -38,7 +38,7 @@ extension Receipts {
     } else {
       used = basket.used(by: priced.calculation) + (priced.fixed.map { basket.used(by: $0) } ?? [])
     }
-    try coupons.redeeming(used, on: draft.id, at: basket.store.id, draft.sale.moment, in: &tx)
+    try coupons.redeeming(used, on: draft.id, of: draft.owner, at: basket.store.id, draft.sale.moment, in: &tx)
   }
 
   /// Coupons of the receipt that what stays does not need: good again.

@@ -42,6 +42,7 @@ create table coupon (
   good_from bigint,
   good_until bigint,
   used_on bigint,
+  used_owner bigint,
   used_at bigint,
   hold_id bigint,
   held_until bigint,

@@ -40,6 +40,7 @@ create table coupon (
   good_from integer,
   good_until integer,
   used_on integer,
+  used_owner integer,
   used_at integer,
   hold_id integer,
   held_until integer,

@@ -37,7 +37,21 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)",
       "{secret}": secret.text,
     ]
-    return values.merging(try await Self.places(shop)) { own, _ in own }
+    return values.merging(try await Self.places(shop)) { own, _ in own }.merging(try await Self.coupons(shop)) { own, _ in own }
+  }
+
+  /// A series with a batch of codes.
+  private static func coupons(_ shop: WebShop) async throws -> [String: String] {
+    let change = Change(by: .demo, at: shop.now, ids: shop.ids)
+    return try await shop.database.write { tx in
+      let coupons = Coupons(of: try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx))
+      let details = CouponSeriesDetails(code: "PLAN", name: LocalText(ru: "План", en: "Plan"))
+      let series = try coupons.save([details], by: change, in: &tx).ids[0]
+      let batch = try coupons.order(3, of: "PLAN", label: "first", key: "plan", by: change, in: &tx)
+      var dice = Dice(seed: 1)
+      _ = try coupons.makeNext(of: batch.id, using: &dice, in: &tx)
+      return ["{series}": "\(series)", "{batch}": "\(batch.id)"]
+    }
   }
 
   /// Stores, shifts and goods.
@@ -106,13 +120,13 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       #expect(try await window.submit(hook + "/removal").status == 303)
       #expect(try await shop.window(of: shop.hire("olga", .owner)).open(hook).text.contains("отправляет"))
       for path in Console(shop.consoleDesk).rights.keys.map({ $0.split(separator: " ").map(String.init) })
-      where ["{store}", "{product}", "{category}"].contains(where: path[1].contains) {
+      where ["{store}", "{product}", "{category}", "{series}"].contains(where: path[1].contains) {
         let own = Self.filled(path[1], values)
         let seen = path[0] == "GET" ? try await window.open(own) : try await window.submit(own, ["act": "close", "request": "1"])
         #expect([404, 422].contains(seen.status), "\(path): \(seen.status)")
         #expect(path[0] == "POST" || seen.status == 404, "\(path)")
       }
-      for page in ["", "/edit", "/versions", "/preview", "/text", "/step"] {
+      for page in ["", "/edit", "/versions", "/preview", "/what-if", "/text", "/step"] {
         #expect(try await window.open(Self.filled("/console/promotions/{promotion}", values) + page).status == 404, "\(page)")
       }
       let step = Self.filled("/console/promotions/{promotion}/step", values)
@@ -145,7 +159,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         "/console/catalogue", "/console/catalogue/products/{product}", "/console/catalogue/categories",
         "/console/catalogue/categories/{category}",
         "/console/promotions", "/console/promotions/{promotion}", "/console/promotions/{promotion}/edit",
-        "/console/promotions/{promotion}/versions", "/console/programme", "/console/programme/versions", "/console/imports",
+        "/console/promotions/{promotion}/versions", "/console/coupons", "/console/coupons/{series}", "/console/programme",
+        "/console/programme/versions", "/console/imports",
         "/console/imports/{id}",
       ]
       try await shop.fanOut()

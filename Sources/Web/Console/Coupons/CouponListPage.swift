@@ -78,8 +78,8 @@ struct CouponListPage {
       (
         reader("Использован", "Used"),
         coupon.usedAt.map { time -> Markup in
-          let receipt = coupon.usedOn.map { id -> Markup in
-            " <a class=\"text-link\" href=\"/console/receipts/\(id)\">\(reader("чек", "the receipt"))</a>"
+          let receipt = coupon.receiptPath.map { path -> Markup in
+            " <a class=\"text-link\" href=\"\(path)\">\(reader("чек", "the receipt"))</a>"
           }
           return "\(reader.moment(time))\(receipt)"
         }
@@ -164,5 +164,11 @@ struct CouponWords {
     case (nil, let until?): reader("до \(reader.moment(until))", "until \(reader.moment(until))")
     case (let from?, let until?): "\(reader.moment(from)) – \(reader.moment(until))"
     }
+  }
+}
+
+extension Coupon {
+  fileprivate var receiptPath: String? {
+    usedOn.flatMap { receipt in usedOwner.map { "/console/receipts/\($0)/\(receipt)" } }
   }
 }

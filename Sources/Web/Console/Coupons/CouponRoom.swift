@@ -18,7 +18,7 @@ extension ConsoleDesk {
       .form("/console/coupons/{series}", .changeProgramme, changeCouponSeries),
       .page("/console/coupons/{series}/edit", .changeProgramme, editCouponSeries),
       .form("/console/coupons/{series}/batches", .changeProgramme, orderCoupons),
-      .page("/console/coupons/{series}/codes.csv", .changeProgramme, exportCoupons),
+      .page("/console/coupons/{series}/batches/{batch}/codes.csv", .changeProgramme, exportCoupons),
     ]
   }
 
@@ -126,7 +126,7 @@ extension ConsoleDesk {
   /// Codes are worth money: who takes them away is written down. A page of them in memory at a time, however many there are.
   func exportCoupons(_ visit: Visit) async throws -> Answer {
     let (id, coupons, change) = (try Self.seriesID(visit), Coupons(of: try visit.programme), change(visit))
-    guard let batch = CouponBatchID(visit.call.query["batch"] ?? "") else { throw Self.noPage }
+    guard let batch = visit.call.path["batch"].flatMap({ CouponBatchID($0) }) else { throw Self.noPage }
     let account = visit.account.id
     try await database.write { tx in
       let known = try coupons.batch(batch, in: &tx)

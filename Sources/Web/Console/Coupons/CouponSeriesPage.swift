@@ -98,7 +98,7 @@ struct CouponSeriesPage {
       let download: Markup? =
         visit.may(.changeProgramme) && batch.isWhole
         ? """
-        <a class="button s" href="\(path)/codes.csv?batch=\(batch.id)" download>\(Icon.download.small)CSV\
+        <a class="button s" href="\(path)/batches/\(batch.id)/codes.csv" download>\(Icon.download.small)CSV\
         <span class="sr">: \(batch.label)</span></a>
         """ : nil
       return """

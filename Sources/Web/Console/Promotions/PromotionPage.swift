@@ -87,6 +87,7 @@ struct PromotionPage {
   private var more: Markup {
     var links = [
       ("preview", Icon.receipt, reader("Проверить на чеке", "Try it on a basket")),
+      ("what-if", Icon.flask, reader("Что было бы на прошлых чеках", "What past receipts would have come to")),
       ("versions", Icon.history, reader("Версии и что менялось", "Versions and what changed")),
     ]
     if visit.may(.changeProgramme), view.stored.status != .archived {

@@ -13,6 +13,7 @@ extension ConsoleDesk {
       .page("/console/promotions/{promotion}", .seeFigures, promotion),
       .page("/console/promotions/{promotion}/versions", .seeFigures, promotionVersions),
       .page("/console/promotions/{promotion}/preview", .seeFigures, promotionPreview),
+      .page("/console/promotions/{promotion}/what-if", .seeFigures, promotionWhatIf),
       .page("/console/promotions/{promotion}/edit", .changeProgramme, editPromotion),
       .form("/console/promotions/{promotion}/edit", .changeProgramme, savePromotion),
       .page("/console/promotions/{promotion}/text", .changeProgramme, promotionText),
