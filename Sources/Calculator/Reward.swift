@@ -5,6 +5,8 @@ public enum Reward: Hashable, Sendable {
   /// The order is delivered for nothing: a flag for whoever charges for delivery.
   case freeDelivery
   case message(LocalText, to: Reader)
+  /// A coupon of this series, for next time: whoever shows it may use it, or only the member who got it.
+  case coupon(series: String, isPersonal: Bool)
 
   /// Whom a message is for.
   public enum Reader: String, Sendable, CaseIterable {

@@ -43,6 +43,8 @@ public struct Asked: Hashable, Sendable {
   /// Each once, at most `Limits.accumulators`.
   public let accumulators: [Accumulator]
   public let accumulatesVisits: Bool
+  /// Some of its promotions give coupons.
+  public let issuesCoupons: Bool
 
   init(_ promotions: [Promotion]) {
     let counters = Set(promotions.flatMap { $0.condition.counters })
@@ -53,6 +55,7 @@ public struct Asked: Hashable, Sendable {
     for accumulator in promotions.flatMap(\.condition.accumulators) { found[accumulator.id] = accumulator }
     precondition(found.count <= Limits.accumulators, "a rule book asks for at most \(Limits.accumulators) accumulators")
     accumulators = found.values.sorted { $0.id < $1.id }
+    issuesCoupons = promotions.contains { if case .reward(.coupon) = $0.benefit { true } else { false } }
     accumulatesVisits = accumulators.contains { $0.measure == .visits }
   }
 }

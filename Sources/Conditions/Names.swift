@@ -2,7 +2,8 @@ import Kernel
 
 /// What rules name by a code that people choose, and engines by an id.
 public enum NameKind: String, Sendable, CaseIterable {
-  case product, category, productBrand, manufacturer, attribute, store, brand, priceZone, tier, segment, legalEntity, promotion
+  case product, category, productBrand, manufacturer, attribute, store, brand, priceZone, tier, segment, legalEntity, promotion,
+    couponSeries
 }
 
 /// Turns codes of rules into ids and back. The catalogue's own knows what exists and refuses the rest; `InternedNames` takes all.

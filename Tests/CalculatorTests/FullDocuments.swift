@@ -76,7 +76,7 @@ enum FullDocuments {
     }
     answer.promotions = [AppliedPromotion(index: 0, id: PromotionID(1), money: Money(minor: 5), coupon: "SPRING")]
     answer.rewards = [
-      GivenReward(promotion: 0, .freeDelivery),
+      GivenReward(promotion: 0, .freeDelivery), GivenReward(promotion: 1, .coupon(series: "NEXT", isPersonal: false)),
       GivenReward(promotion: 1, .message(LocalText(ru: "Привет", en: "Hello"), to: .cashier)),
     ]
     answer.tenders = [TenderUse(kind: .card, amount: Money(minor: 100))]

@@ -112,7 +112,7 @@ struct RandomRules {
     case 13: .prices(priceList())
     case 14:
       dice.chance(30)
-        ? .reward(.freeDelivery)
+        ? .reward(dice.chance(50) ? .freeDelivery : .coupon(series: "NEXT", isPersonal: dice.chance(50)))
         : .reward(.message(LocalText(ru: "Скажите спасибо", en: "Say thanks"), to: dice.pick(Reward.Reader.allCases)))
     default: .earnFixed(points())
     }

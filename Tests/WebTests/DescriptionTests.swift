@@ -102,7 +102,7 @@ import Web
       "Sex": Person.Sex.allCases.map(\.rawValue), "Language": Person.Language.allCases.map(\.rawValue),
       "DiscrepancyCause": Discrepancy.Cause.allCases.map(\.rawValue), "Brake": SpendingLimits.Brake.allCases.map(\.rawValue),
       "StepKind": TraceStep.Kind.allCases.map(\.word), "ExclusionMethod": ExclusionNote.Method.allCases.map(\.rawValue),
-      "RewardReader": Reward.Reader.allCases.map(\.rawValue), "RewardKind": ["free-delivery", "message"],
+      "RewardReader": Reward.Reader.allCases.map(\.rawValue), "RewardKind": ["free-delivery", "message", "coupon"],
       "WhyMissing": ShiftAnswer.Missing.Cause.allCases.map(\.rawValue) + ["unknown"],
     ]
     let calculation = try JSON.parse(Repository.text("docs/formats/calculation.schema.json"))

@@ -137,6 +137,9 @@ public struct CalculationForm: Sendable {
     text("promotion", rules.promotions[given.promotion].code, &out)
     switch given.reward {
     case .freeDelivery: text("kind", "free-delivery", &out)
+    case .coupon(let series, _):
+      text("kind", "coupon", &out)
+      text("series", series, &out)
     case .message(let words, let reader):
       text("kind", "message", &out)
       text("to", reader.rawValue, &out)

@@ -51,6 +51,7 @@ extension NameKind {
     case .segment: "segment"
     case .legalEntity: "legal entity"
     case .promotion: "promotion"
+    case .couponSeries: "series of coupons"
     }
   }
 }

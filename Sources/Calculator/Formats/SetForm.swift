@@ -84,10 +84,15 @@ extension RuleReader {
     return prices.isEmpty ? nil : .prices(PriceList(prices))
   }
 
-  /// `"free-delivery"` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
-  func reward(_ node: JSONNode) -> Benefit? {
+  /// `"free-delivery"`, `{ "coupon": "SPRING", "personal": true }` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
+  mutating func reward(_ node: JSONNode) -> Benefit? {
     switch node.json {
     case "free-delivery"?: return .reward(.freeDelivery)
+    case .object(let members)? where members.contains { $0.key == "coupon" }:
+      node.expect("coupon", "personal")
+      let _: ID<Entity.CouponSeries>? = id(.couponSeries, node["coupon"])
+      guard let series = node["coupon"].code() else { return nil }
+      return .reward(.coupon(series: series, isPersonal: node["personal"].bool() ?? false))
     case .object?:
       node.expect("message", "to")
       let text = node["message"]
@@ -99,7 +104,8 @@ extension RuleReader {
       return .reward(.message(LocalText(ru: ru, en: en), to: reader))
     default:
       node.refuse(
-        "unknown_reward", "a reward is \"free-delivery\" or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }")
+        "unknown_reward",
+        "a reward is \"free-delivery\", { \"coupon\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }")
       return nil
     }
   }
@@ -150,6 +156,8 @@ extension RuleWriter {
   func reward(_ reward: Reward) -> JSON {
     switch reward {
     case .freeDelivery: "free-delivery"
+    case .coupon(let series, let isPersonal):
+      .object(["coupon": .string(series), "personal": isPersonal ? true : nil])
     case .message(let text, let reader):
       .object(["message": .object(["ru": .string(text.ru), "en": .string(text.en)]), "to": .string(reader.rawValue)])
     }

@@ -41,6 +41,13 @@ enum CouponSQL {
     """
   }
 
+  static func ascending(_ account: AccountID, _ programme: ProgrammeID, after: CouponSeriesID, _ limit: Int) -> SQL {
+    """
+    select id, code, body from coupon_series
+    where account_id = \(account) and programme_id = \(programme) and id > \(after) order by id limit \(limit)
+    """
+  }
+
   static func count(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
     SQL("select count(*) from coupon_series where account_id = $1 and programme_id = $2", account, programme)
   }
@@ -99,7 +106,9 @@ enum CouponSQL {
 
   // Coupons.
 
-  static let inserted = ["account_id", "code", "series_id", "batch_id", "owner_id", "issued_at", "good_from", "good_until"]
+  static let inserted = [
+    "account_id", "code", "series_id", "batch_id", "owner_id", "issued_at", "good_from", "good_until", "issued_on",
+  ]
 
   private static let columns = """
     code, series_id, batch_id, owner_id, state, issued_at, good_from, good_until, used_on, used_owner, used_at, hold_id, held_until
@@ -132,6 +141,19 @@ enum CouponSQL {
       code: row.text(0).uppercased(), series: row.id(1), batch: row.idOrNil(2), member: row.idOrNil(3), state: state,
       issuedAt: row.instant(5), from: row.instantOrNil(6), until: row.instantOrNil(7), usedOn: row.idOrNil(8),
       usedOwner: row.intOrNil(9), usedAt: row.instantOrNil(10), hold: row.idOrNil(11), heldUntil: row.instantOrNil(12))
+  }
+
+  static func issued(_ account: AccountID, on receipt: ReceiptID) -> SQL {
+    "select \(raw: columns) from coupon where account_id = \(account) and issued_on = \(receipt) order by code"
+  }
+
+  /// Coupons that a receipt brought and nobody has used, of all but these series.
+  static func takeBack(_ account: AccountID, of receipt: ReceiptID, but kept: [CouponSeriesID]) -> SQL {
+    """
+    update coupon set state = 2, hold_id = null, held_until = null
+    where account_id = \(account) and issued_on = \(receipt) and state = 0
+      and series_id not in (\(list: padded(kept.isEmpty ? [CouponSeriesID(0)] : kept)))
+    """
   }
 
   /// Only what nobody has used: who changes none of the rows was too late.

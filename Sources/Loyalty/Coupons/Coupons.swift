@@ -74,6 +74,11 @@ public struct Coupons: Sendable {
       .map(CouponSQL.series)
   }
 
+  /// Those with a code for each coupon, in the order of their ids, page by page.
+  func unique(after: CouponSeriesID?, limit: Int, in tx: inout Transaction) throws -> [Known<CouponSeriesDetails>] {
+    try tx.rows(CouponSQL.ascending(account, programme, after: after ?? CouponSeriesID(0), limit)).map(CouponSQL.series)
+  }
+
   /// How many codes were ordered, how many are made, how many coupons were used; for at most `Limits.page` series, one statement.
   public func totals(
     of series: [CouponSeriesID], in tx: inout Transaction
@@ -173,6 +178,7 @@ extension Coupons {
     let rows: [[Value]] = fresh.sorted().map { code in
       [
         account.value, code.value, batch.series.value, id.value, MemberID?.none.value, batch.madeAt.value, from.value, until.value,
+        ReceiptID?.none.value,
       ]
     }
     // A code that somebody has already is drawn again the next time.

@@ -35,11 +35,12 @@ enum CouponsSchema {
         .integer("owner_id", nullable: true), .integer("state", default: 0), .integer("issued_at"),
         .integer("good_from", nullable: true), .integer("good_until", nullable: true), .integer("used_on", nullable: true),
         .integer("used_owner", nullable: true), .integer("used_at", nullable: true), .integer("hold_id", nullable: true),
-        .integer("held_until", nullable: true),
+        .integer("held_until", nullable: true), .integer("issued_on", nullable: true),
       ],
       indexes: [
         Index("batch_id", "code", where: "batch_id is not null"), Index("account_id", "owner_id", where: "owner_id is not null"),
         Index("account_id", "hold_id", where: "hold_id is not null"),
+        Index("account_id", "issued_on", where: "issued_on is not null"),
       ],
       checks: ["length(code) > 0", "state between 0 and 2", "(state = 1) = (used_on is not null)"])
   }

@@ -12,6 +12,7 @@ public final class AccountNames: Names, Sendable {
   private let brands: CodeBook<Entity.Brand>
   private let priceZones: CodeBook<Entity.PriceZone>
   private let legalEntities: CodeBook<Entity.LegalEntity>
+  private let couponSeries: CodeBook<Entity.CouponSeries>
   private let promotions: CodeBook<Entity.Promotion>
   private let tiers: CodeBook<Entity.Tier>
   private let segments: CodeBook<Entity.Segment>
@@ -25,6 +26,8 @@ public final class AccountNames: Names, Sendable {
     brands = CodeBook(try places.brands(in: &tx).map { ($0, $1.id) })
     priceZones = CodeBook(try places.priceZones(in: &tx).map { ($0, $1.id) })
     legalEntities = CodeBook(try places.legalEntities(in: &tx).map { ($0, $1.id) })
+    let everySeries = try everyPage(\.id, { try Coupons(of: programme).unique(after: $0, limit: Limits.page, in: &tx) })
+    couponSeries = CodeBook(everySeries.map { ($0.details.code, $0.id) })
     let everyPromotion = try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
     promotions = CodeBook(everyPromotion.map { ($0.code, $0.id) })
     tiers = CodeBook(try programme.tiers.all(in: &tx).map { ($0, $1.id) })
@@ -47,6 +50,7 @@ public final class AccountNames: Names, Sendable {
     case .promotion: promotions.id(code)?.raw
     case .tier: tiers.id(code)?.raw
     case .segment: segments.id(code)?.raw
+    case .couponSeries: couponSeries.id(code)?.raw
     }
   }
 
@@ -64,6 +68,7 @@ public final class AccountNames: Names, Sendable {
     case .promotion: promotions.code(PromotionID(id))
     case .tier: tiers.code(TierID(id))
     case .segment: segments.code(SegmentID(id))
+    case .couponSeries: couponSeries.code(CouponSeriesID(id))
     }
   }
 }

@@ -95,7 +95,7 @@ extension Receipts {
     let facts = SaleFacts(basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: shopper.isBlocked)
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
-      counted: shared(settlement.uses, book))
+      counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx))
   }
 
   /// What the sale earns and counts; how it was paid is still to come.
@@ -137,7 +137,7 @@ extension Receipts {
     let facts = SaleFacts(basket: sale.basket, member: nil, usage: priced.usage)
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), entries: entries, discrepancies: settlement.discrepancies,
-      counted: shared(settlement.uses, book))
+      counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx))
   }
 
   /// Another receipt has this key already: this one is kept for whoever looks into it, and moves nothing.
@@ -187,9 +187,11 @@ extension Receipts {
     let balance =
       receipt.hasMember && receipt.state != .beside ? try wallets.peek(receipt.owner, in: &tx).map { Balance($0.wallet) } : nil
     let noted = try tx.rows(ReceiptSQL.discrepancies(account, receipt.owner, receipt.id.raw)).map(ReceiptSQL.discrepancy)
-    return Sold(
+    var sold = Sold(
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
       discrepancies: noted.filter { causes.contains($0.cause) }, isBeside: receipt.state == .beside, balance: balance)
+    sold.coupons = try coupons.given(on: receipt.id, in: &tx)
+    return sold
   }
 
   static func requestReused(_ request: RequestKey) -> Problem { request.reused }

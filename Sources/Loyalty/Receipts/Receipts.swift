@@ -19,10 +19,13 @@ public struct Sold: Hashable, Sendable {
   /// and for what stood beside.
   public let balance: Balance?
 
+  /// Coupons that it brought, for next time; by their codes.
+  public var coupons: [IssuedCoupon] = []
+
   /// Whether the same was recorded; the balance is no part of that.
   public static func == (a: Sold, b: Sold) -> Bool {
     a.receipt == b.receipt && a.amount == b.amount && a.earned == b.earned && a.status == b.status && a.spent == b.spent
-      && a.discrepancies == b.discrepancies && a.isBeside == b.isBeside
+      && a.discrepancies == b.discrepancies && a.isBeside == b.isBeside && a.coupons == b.coupons
   }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(receipt) }

@@ -44,6 +44,8 @@ struct WorkedReturn {
   let standing: Standing
   /// Coupons that unlocked nothing of what stays.
   let freedCoupons: [String]
+  /// Series of which what stays would still bring a coupon; nil where the rules give none.
+  let keptSeries: [String]?
 }
 
 extension Receipts {
@@ -96,7 +98,8 @@ extension Receipts {
     let kept = Set(undone.stays?.promotions.compactMap(\.coupon) ?? [])
     let used = Coupons.single(facts.basket.coupons).filter { $0.state == .valid }.map(\.code)
     return WorkedReturn(
-      refund: undone.refund, isWhole: undone.isWhole, standing: standing, freedCoupons: used.filter { !kept.contains($0) })
+      refund: undone.refund, isWhole: undone.isWhole, standing: standing, freedCoupons: used.filter { !kept.contains($0) },
+      keptSeries: book.asks.issuesCoupons ? undone.stays?.couponSeries ?? [] : nil)
   }
 
   /// Finds the goods on the receipt: by line, by marked code, or any line of the product with something left.
@@ -130,5 +133,12 @@ extension Receipts {
     }
     undone.entries += wallet.count(status: -refund.effect.status, on: occasion)
     return undone
+  }
+}
+
+extension Calculation {
+  /// Of which series it gives coupons.
+  fileprivate var couponSeries: [String] {
+    rewards.compactMap { given in if case .coupon(let series, _) = given.reward { series } else { nil } }
   }
 }

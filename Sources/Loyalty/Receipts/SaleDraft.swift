@@ -107,12 +107,16 @@ struct SaleOutcome {
   var discrepancies: [Discrepancy]
   /// Uses that count against limits of all tills.
   var counted: [Use] = []
+  /// Coupons for next time; they are written already.
+  var issued: [IssuedCoupon] = []
 
   var sold: Sold {
     let isBeside = receipt.state == .beside
-    return Sold(
+    var sold = Sold(
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
       discrepancies: discrepancies, isBeside: isBeside, balance: isBeside ? nil : open.map { Balance($0.wallet) })
+    sold.coupons = issued
+    return sold
   }
 }
 

@@ -41,8 +41,23 @@ extension Receipts {
     try coupons.redeeming(used, on: draft.id, of: draft.owner, at: basket.store.id, draft.sale.moment, in: &tx)
   }
 
+  /// Coupons for next time. Codes are drawn where the sale is written: nobody may foresee one, and none is made for a sale that is not.
+  func issueCoupons(
+    _ draft: SaleDraft, _ priced: Priced, _ limits: LimitAccess, in tx: inout Transaction
+  ) throws -> [IssuedCoupon] {
+    guard !draft.sale.isOffline, !draft.shopper.isBlocked else { return [] }
+    let wanted = priced.calculation.rewards.compactMap { given -> (series: String, isPersonal: Bool)? in
+      if case .coupon(let series, let isPersonal) = given.reward { (series, isPersonal) } else { nil }
+    }
+    guard !wanted.isEmpty else { return [] }
+    if case .outOfReach = limits { throw LimitsOutOfReach() }
+    var generator = SystemRandomNumberGenerator()
+    return try coupons.give(wanted, to: draft.shopper.id, on: draft.id, at: draft.sale.moment, using: &generator, in: &tx)
+  }
+
   /// Coupons of the receipt that what stays does not need: good again.
   func freeCoupons(of receipt: Receipt, _ worked: WorkedReturn, at now: Instant, in tx: inout Transaction) throws {
+    if let kept = worked.keptSeries { try coupons.takeBack(from: receipt.id, but: kept, in: &tx) }
     guard !worked.freedCoupons.isEmpty else { return }
     try coupons.giveBack(
       worked.freedCoupons, of: receipt.id, at: receipt.store, goodUntil: now + points.returnedLife, in: &tx)

@@ -164,6 +164,14 @@ struct SoldForm {
       "amount": amounts.json(sold.amount), "earned": amounts.json(sold.earned), "spent": amounts.json(sold.spent),
       "status": floor.rules.terms.earning.status.map { _ in amounts.json(sold.status) },
       "balance": sold.balance.map(balance), "discrepancies": .array(sold.discrepancies.map(discrepancy)),
+      "coupons": sold.coupons.isEmpty ? nil : .array(sold.coupons.map(coupon)),
+    ])
+  }
+
+  private func coupon(_ coupon: IssuedCoupon) -> JSON {
+    .object([
+      "code": .string(coupon.code), "series": .string(coupon.series), "from": coupon.from.map { .string($0.text) },
+      "until": coupon.until.map { .string($0.text) },
     ])
   }
 

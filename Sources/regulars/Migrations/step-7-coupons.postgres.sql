@@ -46,6 +46,7 @@ create table coupon (
   used_at bigint,
   hold_id bigint,
   held_until bigint,
+  issued_on bigint,
   primary key (account_id, code),
   constraint coupon_check_1 check (length(code) > 0),
   constraint coupon_check_2 check (state between 0 and 2),
@@ -57,6 +58,8 @@ create index coupon_by_batch_id_code on coupon (batch_id, code) where batch_id i
 create index coupon_by_account_id_owner_id on coupon (account_id, owner_id) where owner_id is not null;
 
 create index coupon_by_account_id_hold_id on coupon (account_id, hold_id) where hold_id is not null;
+
+create index coupon_by_account_id_issued_on on coupon (account_id, issued_on) where issued_on is not null;
 
 create table coupon_use (
   series_id bigint not null,

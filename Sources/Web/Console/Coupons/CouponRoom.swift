@@ -83,6 +83,8 @@ extension ConsoleDesk {
         }
         return try coupons.save([details], by: change, in: &tx).ids[0]
       }
+      // So that a promotion can name it at once.
+      try await refreshFloor(visit)
       return .redirect("/console/coupons/\(id)")
     } catch let problem as Problem { return try await couponForm(visit, nil, form, problem) }
   }

@@ -61,7 +61,7 @@ extension PromotionBody {
       ("/benefit/earn/perStep", "step-money"), ("/benefit/bundle/price", "bundle-value"),
       ("/benefit/bundle/amount", "bundle-value"), ("/benefit/bundle/percent", "bundle-value"),
       ("/benefit/reward/message/ru", "message/ru"), ("/benefit/reward/message/en", "message/en"),
-      ("/benefit/reward/to", "message-to"),
+      ("/benefit/reward/to", "message-to"), ("/benefit/reward/coupon", "reward-series"),
     ] { places[pointer] = field }
     // Rows that were left out in between do not count.
     let rows = (1...PromotionSets.steps).filter { number("step-from-\($0)") != nil || number("step-value-\($0)") != nil }

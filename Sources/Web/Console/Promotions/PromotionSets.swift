@@ -28,6 +28,8 @@ enum PromotionSets {
     case .prices(let list):
       list.count > prices ? nil : ([("prices", text(list, amounts, code))], [])
     case .reward(.freeDelivery): ([("reward", "free-delivery")], [])
+    case .reward(.coupon(let series, let isPersonal)):
+      ([("reward", "coupon"), ("reward-series", series), ("reward-personal", isPersonal ? "on" : "")], [])
     case .reward(.message(let text, let reader)):
       ([("reward", "message"), ("message-to", reader.rawValue), ("message/ru", text.ru), ("message/en", text.en)], [])
     case .earnPerUnit(let points): ([("unit-points", amounts.text(points))], [])
@@ -132,6 +134,13 @@ enum PromotionSets {
   }
 
   static func reward(_ form: Form) -> JSON {
+    if form["reward"] == "coupon" {
+      return .object([
+        "reward": .object([
+          "coupon": .string(form["reward-series"]), "personal": form.has("reward-personal") ? true : nil,
+        ])
+      ])
+    }
     guard form["reward"] == "message" else { return .object(["reward": "free-delivery"]) }
     func text(_ language: String) -> JSON? { form["message/" + language].isEmpty ? nil : .string(form["message/" + language]) }
     return .object([
@@ -190,10 +199,15 @@ extension PromotionEditPage {
 
   var rewardFields: Markup {
     let kinds = [
-      ("free-delivery", reader("бесплатная доставка", "free delivery")), ("message", reader("сообщение", "a message")),
+      ("free-delivery", reader("бесплатная доставка", "free delivery")),
+      ("coupon", reader("купон на следующий раз", "a coupon for next time")), ("message", reader("сообщение", "a message")),
     ]
     let readers = Reward.Reader.allCases.map { ($0.rawValue, RewardWords.reader($0, reader)) }
     return Choice(name: "reward", label: reader("Что", "What"), options: kinds, chosen: form["reward"]).html
+      + field(
+        "reward-series", reader("Серия купона", "The coupon's series"), hint: reader("код серии", "the series' code"),
+        limit: Limits.code)
+      + tick("reward-personal", reader("Купон только для этого участника", "Only for the member who got it"))
       + Choice(
         name: "message-to", label: reader("Кому сообщение", "To whom"), options: readers, chosen: form["message-to"],
         fault: editing.faults["message-to"]
