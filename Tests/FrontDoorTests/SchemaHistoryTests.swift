@@ -23,8 +23,8 @@ import regulars
     "5 rooms postgres -4909699555999695372",
     "6 card ends sqlite -3498358011416626154",
     "6 card ends postgres -3498358011416626154",
-    "7 coupons sqlite -1436384905439538375",
-    "7 coupons postgres -6000234823865843283",
+    "7 coupons sqlite 9135038660003521473",
+    "7 coupons postgres -8510425445191214737",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }
