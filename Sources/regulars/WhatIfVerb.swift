@@ -39,7 +39,11 @@ struct WhatIfVerb: Verb {
     let file = try SetupFile(rules)
     try await desk.withWiring { wiring in
       let known = try await wiring.programme(programme, of: wiring.account(account).id)
-      let (base, draft) = try await file.named { try await books(file.json, known, wiring) }
+      let drafts = RuleBookDrafts(of: known, on: wiring.database)
+      let (base, draft, names) = try await file.named {
+        let both = try await drafts.with(file.json, without: Set(without))
+        return (both.base, both.draft, both.names)
+      }
       let zone = known.settings.points.zone
       let progress = desk.progress("pricing receipts", unit: "receipts", total: nil)
       let began = Date()
@@ -51,45 +55,9 @@ struct WhatIfVerb: Verb {
       progress.finish()
       let text = WhatIfText(
         report: report, terms: base.terms, response: growth, seconds: Date().timeIntervalSince(began),
-        names: try await names(known, wiring))
+        names: names)
       try answer(json ? text.json.pretty : text.text)
       if !report.isWhole { throw ExitCode(Ending.trouble.rawValue) }
-    }
-  }
-
-  private func names(_ programme: Programme, _ wiring: Wiring) async throws -> AccountNames {
-    try await wiring.database.read { tx in
-      try AccountNames(of: programme, catalogue: CatalogueIndex(of: programme.account).refreshed(in: &tx), in: &tx)
-    }
-  }
-
-  /// The rules in force, and the same with the file's promotions.
-  private func books(_ json: JSON, _ programme: Programme, _ wiring: Wiring) async throws -> (base: RuleBook, draft: RuleBook) {
-    let without = Set(without)
-    return try await wiring.database.read { tx in
-      let names = try AccountNames(of: programme, catalogue: CatalogueIndex(of: programme.account).refreshed(in: &tx), in: &tx)
-      let stored = try RuleBooks(of: programme).latest(in: &tx)
-      let base =
-        try stored.map { try $0.rules(names).book(version: $0.version) }
-        ?? RuleBook(version: 0, terms: programme.settings.terms, groups: programme.settings.groups, promotions: [])
-      let node = JSONNode(json)
-      node.expect("format", "promotions")
-      var reader = RuleReader(names: names, amounts: AmountForm(base.terms))
-      var promotions = base.promotions.filter { !without.contains($0.code) }
-      for (place, item) in node["promotions"].items(max: Limits.bulk).enumerated() {
-        let code = item["code"].text() ?? ""
-        // What is new goes behind what has the same priority, as it would when it is saved.
-        let id = base.promotions.first { $0.code == code }?.id ?? PromotionID(Int64.max - 1_000 + Int64(place))
-        guard let promotion = reader.promotion(item, id: id) else { continue }
-        if !promotion.group.isEmpty, !base.groups.contains(where: { $0.name == promotion.group }) {
-          item["group"].refuse("unknown_group", "the programme's settings list no group \"\(promotion.group)\"")
-          continue
-        }
-        promotions.removeAll { $0.code == code }
-        promotions.append(promotion)
-      }
-      try node.issues.check("the rules")
-      return (base, RuleBook(version: base.version + 1, terms: base.terms, groups: base.groups, promotions: promotions))
     }
   }
 }

@@ -254,18 +254,21 @@ extension RuleWriter {
   }
 
   private func accumulator(_ accumulator: Accumulator, _ bounds: Bounds) -> JSON {
-    func number(_ value: Int64) -> JSON {
-      switch accumulator.measure {
-      case .amount: amounts.json(Money(minor: value))
-      case .quantity: .string(Quantity(thousandths: value).decimalText)
-      case .receipts, .visits: .int(value)
-      }
-    }
     return .object([
       "what": .string(accumulator.measure.rawValue), "of": filter(accumulator.goods),
       "within": .string(accumulator.period.rawValue),
-      "atLeast": bounds.atLeast.map(number), "atMost": bounds.atMost.map(number),
+      "atLeast": bounds.atLeast.map { number($0, of: accumulator.measure) },
+      "atMost": bounds.atMost.map { number($0, of: accumulator.measure) },
     ])
+  }
+
+  /// What a sum came to, as its measure is written.
+  func number(_ value: Int64, of measure: Accumulator.Measure) -> JSON {
+    switch measure {
+    case .amount: amounts.json(Money(minor: value))
+    case .quantity: .string(Quantity(thousandths: value).decimalText)
+    case .receipts, .visits: .int(value)
+    }
   }
 
   private func one(_ name: String, _ value: JSON) -> JSON { .object([JSON.Member(name, value)]) }

@@ -9,7 +9,8 @@ import Storage
 /// The rules that tills sell by.
 struct RulesVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rules", abstract: "Put a programme's promotions in force.", subcommands: [RulesPublish.self])
+    commandName: "rules", abstract: "Check a programme's promotions and put them in force.",
+    subcommands: [RulesCheck.self, RulesPublish.self])
 }
 
 struct RulesPublish: Verb {

@@ -1,0 +1,180 @@
+import Conditions
+import Kernel
+
+/// A basket and a member that meet the conditions of some promotions on one line, its first.
+public struct ExampleBasket: Hashable, Sendable {
+  public var basket: Basket
+  public var member: MemberSnapshot?
+}
+
+/// How much is put into an example.
+enum ExampleSize: CaseIterable {
+  /// As little as meets the conditions.
+  case smallest
+  /// Enough for the highest step of staircases, and twice what conditions ask for, as earlier reductions take from it.
+  case ample
+}
+
+/// What the search for an example came to.
+enum ExampleSearch {
+  case found(ExampleBasket)
+  /// There is none, for certain.
+  case impossible(Contradiction)
+  case unknown
+}
+
+/// Puts baskets together in which promotions could meet. What it finds is a guess, to be confirmed by calculating; where it says that
+/// there is none, the conditions contradict each other.
+struct ExampleBuilder {
+  let terms: ProgrammeTerms
+  let zone: Zone
+  let now: Instant
+  let goods: any ExampleGoods
+  /// What a unit costs where no rule says otherwise.
+  let price: Money
+
+  /// One promotion with one way in which its condition comes true, and one way for its benefit to land on a line.
+  private struct Way {
+    let promotion: Promotion
+    let literals: [Literal<Condition>]
+    let landing: Landing
+  }
+
+  private struct Landing {
+    /// What the shared line's product must be.
+    let filters: [ProductFilter]
+    /// Thousandths of it.
+    let quantity: Int64
+    /// What else must be in the basket: filters, and thousandths.
+    var others: [(filters: [ProductFilter], quantity: Int64)] = []
+    /// Minor units that the target goods must cost.
+    var amount: Int64 = 0
+  }
+
+  /// Ways tried together for one set of promotions.
+  static let tries = 64
+
+  func search(_ promotions: [Promotion], _ size: ExampleSize) -> ExampleSearch {
+    var combinations: [[Way]] = [[]]
+    var isWhole = true
+    for promotion in promotions {
+      let alternatives = Alternatives(promotion.condition)
+      isWhole = isWhole && alternatives.isWhole
+      let ways = alternatives.ways.flatMap { literals in
+        landings(promotion, size).map { Way(promotion: promotion, literals: literals, landing: $0) }
+      }
+      isWhole = isWhole && combinations.count * ways.count <= Self.tries
+      combinations = Array(combinations.flatMap { known in ways.map { known + [$0] } }.prefix(Self.tries))
+    }
+    var why: Contradiction?
+    for ways in combinations {
+      switch build(ways, size) {
+      case .found(let example): return .found(example)
+      case .impossible(let contradiction): why = why ?? contradiction
+      case .unknown: isWhole = false
+      }
+    }
+    return isWhole ? .impossible(why ?? .goods) : .unknown
+  }
+
+  // MARK: Where benefits land
+
+  private func landings(_ promotion: Promotion, _ size: ExampleSize) -> [Landing] {
+    let target = promotion.target
+    switch promotion.benefit {
+    case .freeUnits(let buy, let free, _, _, _): return [Landing(filters: [target], quantity: 1000 * (buy + free))]
+    case .gift(let units, _): return [Landing(filters: [target], quantity: 1000 * units)]
+    case .prices(let list): return [Landing(filters: [target, .products(IDList(list.pairs.map(\.product)))], quantity: 1000)]
+    case .earnPerStep(_, let step): return [Landing(filters: [target], quantity: 1000, amount: step.minor)]
+    case .staircase(let staircase):
+      let step = size == .smallest ? staircase.steps.first : staircase.steps.last
+      let from = step?.from ?? 0
+      return staircase.measure == .amount
+        ? [Landing(filters: [target], quantity: 1000, amount: from)] : [Landing(filters: [target], quantity: max(1000, from))]
+    case .bundle(let bundle):
+      return bundle.parts.indices.map { index in
+        var landing = Landing(filters: [target, bundle.parts[index].goods], quantity: 1000 * bundle.parts[index].units)
+        landing.others = bundle.parts.indices.filter { $0 != index }.map {
+          ([target, bundle.parts[$0].goods], 1000 * bundle.parts[$0].units)
+        }
+        return landing
+      }
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .earnRate, .earnMultiplier, .earnPerUnit, .earnFixed, .reward:
+      return [Landing(filters: [target], quantity: 1000)]
+    }
+  }
+
+  /// Prices about which some filter changes its mind, on both sides, and the usual one.
+  private func prices(_ filters: [ProductFilter]) -> [Money] {
+    var prices = [price]
+    for filter in filters.flatMap(\.flattened) {
+      if case .price(let least, let most) = filter {
+        prices += [least, most, least.map { $0 - Money(minor: 1) }, most.map { $0 + Money(minor: 1) }].compactMap { $0 }
+      }
+    }
+    return prices.filter { $0 > .zero }
+  }
+
+  // MARK: Putting it together
+
+  private func build(_ ways: [Way], _ size: ExampleSize) -> ExampleSearch {
+    let promotions = ways.map(\.promotion)
+    let literals = ways.flatMap(\.literals)
+    let circumstances: Circumstances
+    switch Circumstances.find(literals, of: promotions, terms: terms, zone: zone, now: now) {
+    case .success(let found): circumstances = found
+    case .failure(let contradiction): return .impossible(contradiction)
+    }
+    if contradicts(literals) { return .impossible(.goods) }
+    var filters: [ProductFilter] = []
+    for filter in ways.flatMap(\.landing.filters) where filter != .everything && !filters.contains(filter) {
+      filters.append(filter)
+    }
+    if promotions.contains(where: \.benefit.isReduction) { filters.append(.none([.flagged(.discountForbidden)])) }
+    if promotions.contains(where: \.benefit.isEarning) { filters.append(.none([.flagged(.earnForbidden)])) }
+    let product: ProductFacts
+    let unit: Money
+    switch goods.product(filters, prices: prices(filters), except: []) {
+    case .product(let found, let price): (product, unit) = (found, price)
+    case .none: return .impossible(.goods)
+    case .unknown: return .unknown
+    }
+    var shelf = ExampleShelf(builder: self, product: product, price: unit, quantity: ways.map(\.landing.quantity).max() ?? 1000)
+    shelf.prices = prices
+    for way in ways {
+      for other in way.landing.others where !shelf.add(other.filters, quantity: other.quantity) { return .unknown }
+      if way.landing.amount > 0 { shelf.raise(way.landing.filters, toAmount: way.landing.amount, size) }
+    }
+    guard shelf.satisfy(literals, size) else { return .unknown }
+    var basket = circumstances.basket
+    basket.lines = shelf.lines
+    return .found(ExampleBasket(basket: basket, member: circumstances.member))
+  }
+
+  /// Bounds of the same sum that no number meets.
+  private func contradicts(_ literals: [Literal<Condition>]) -> Bool {
+    var least: [Condition: Int64] = [:]
+    var most: [Condition: Int64] = [:]
+    for literal in literals where literal.holds {
+      guard let (sum, bounds) = literal.question.sum else { continue }
+      if let bound = bounds.atLeast { least[sum] = max(least[sum] ?? .min, bound) }
+      if let bound = bounds.atMost { most[sum] = min(most[sum] ?? .max, bound) }
+    }
+    return least.contains { sum, bound in most[sum].map { $0 < bound } ?? false }
+  }
+}
+
+extension Condition {
+  /// What is summed up, with its bounds taken off, where earlier promotions cannot change the sum.
+  fileprivate var sum: (Condition, Bounds)? {
+    let none = Bounds()
+    switch self {
+    case .amount(let goods, .regular, let bounds): return (.amount(of: goods, .regular, none), bounds)
+    case .quantity(let goods, let bounds): return (.quantity(of: goods, none), bounds)
+    case .weight(let goods, let bounds): return (.weight(of: goods, none), bounds)
+    case .products(let goods, let bounds): return (.products(of: goods, none), bounds)
+    case .lines(let goods, let bounds): return (.lines(of: goods, none), bounds)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Conditions
+import Kernel
+import Synchronization
+
+/// Goods for example baskets.
+public protocol ExampleGoods: Sendable {
+  /// A product that all the filters mean, at one of the prices, none of those left out.
+  func product(_ filters: [ProductFilter], prices: [Money], except: Set<ProductID>) -> Found
+}
+
+/// What a search for goods came to.
+public enum Found: Hashable, Sendable {
+  case product(ProductFacts, Money)
+  /// There is none, for certain.
+  case none
+  /// None was found, and there may be one.
+  case unknown
+}
+
+/// Goods as the rules name them, where no catalogue is known: any product may lie in any category and be of any brand.
+public struct ImaginedGoods: ExampleGoods {
+  public init() {}
+
+  public func product(_ filters: [ProductFilter], prices: [Money], except: Set<ProductID>) -> Found {
+    let alternatives = Alternatives(ProductFilter.all(filters))
+    for way in alternatives.ways {
+      guard let product = product(way, except: except) else { continue }
+      for price in prices where filters.allSatisfy({ $0.holds(for: product, price: price) }) { return .product(product, price) }
+    }
+    return alternatives.isWhole && except.isEmpty ? .none : .unknown
+  }
+
+  /// Nil where the literals contradict each other; prices are not looked at.
+  private func product(_ way: [Literal<ProductFilter>], except: Set<ProductID>) -> ProductFacts? {
+    var (products, categories, brands, makers, attributes) = (Picks(), Picks(), Picks(), Picks(), Picks())
+    var flags: ProductFlags = []
+    products.take(except.map(\.raw), false)
+    for literal in way {
+      switch literal.question {
+      case .products(let ids): products.take(ids.raws, literal.holds)
+      case .categories(let ids): categories.take(ids.raws, literal.holds)
+      case .brands(let ids): brands.take(ids.raws, literal.holds)
+      case .manufacturers(let ids): makers.take(ids.raws, literal.holds)
+      case .attributes(let ids): attributes.take(ids.raws, literal.holds)
+      case .flagged(let wanted): if literal.holds { flags.formUnion(wanted) }
+      case .everything: if !literal.holds { return nil }
+      case .price, .all, .any, .none: break
+      }
+    }
+    guard let id = products.one, let brand = brands.one, let maker = makers.one, let categories = categories.several,
+      let attributes = attributes.several
+    else { return nil }
+    return ProductFacts(
+      id: ProductID(id ?? Self.stranger(except.union(products.barred.map { ProductID($0) }))),
+      categories: categories.map { CategoryID($0) }, brand: brand.map { ProductBrandID($0) },
+      manufacturer: maker.map { ManufacturerID($0) }, attributes: attributes.map { AttributeID($0) }, flags: flags)
+  }
+
+  /// A product that no rule names.
+  private static func stranger(_ known: Set<ProductID>) -> Int64 {
+    var id = Int64.max / 2
+    while known.contains(ProductID(id)) { id += 1 }
+    return id
+  }
+}
+
+/// The goods of a catalogue. Each filter is asked of every product once; then sets of them meet by words of bits: 64 products a step.
+public final class ListedGoods: ExampleGoods {
+  /// Products looked at closely, of those that could do.
+  static let tries = 256
+
+  private let products: [ProductFacts]
+  private let sets = Mutex<[Question: [UInt64]]>([:])
+
+  private struct Question: Hashable {
+    let filter: ProductFilter
+    let prices: [Money]
+  }
+
+  public init(_ products: [ProductFacts]) { self.products = products }
+
+  public func product(_ filters: [ProductFilter], prices: [Money], except: Set<ProductID>) -> Found {
+    var left = [UInt64](repeating: .max, count: (products.count + 63) / 64)
+    if products.count % 64 != 0, !left.isEmpty { left[left.count - 1] = 1 << UInt64(products.count % 64) - 1 }
+    for filter in filters where filter != .everything {
+      let set = set(filter, prices)
+      for index in left.indices { left[index] &= set[index] }
+    }
+    var tried = 0
+    for index in left.indices where left[index] != 0 {
+      var rest = left[index]
+      while rest != 0 {
+        let product = products[index * 64 + rest.trailingZeroBitCount]
+        rest &= rest &- 1
+        guard !except.contains(product.id) else { continue }
+        tried += 1
+        if tried > Self.tries { return .unknown }
+        for price in prices where filters.allSatisfy({ $0.holds(for: product, price: price) }) { return .product(product, price) }
+      }
+    }
+    return .none
+  }
+
+  /// Products that the filter means at some of the prices.
+  private func set(_ filter: ProductFilter, _ prices: [Money]) -> [UInt64] {
+    let asksPrice = filter.flattened.contains { if case .price = $0 { true } else { false } }
+    let question = Question(filter: filter, prices: asksPrice ? prices : [])
+    if let known = sets.withLock({ $0[question] }) { return known }
+    var set = [UInt64](repeating: 0, count: (products.count + 63) / 64)
+    for (place, product) in products.enumerated() {
+      let isMeant = (asksPrice ? prices : [.zero]).contains { filter.holds(for: product, price: $0) }
+      if isMeant { set[place / 64] |= 1 << UInt64(place % 64) }
+    }
+    let found = set
+    sets.withLock { $0[question] = found }
+    return found
+  }
+}
