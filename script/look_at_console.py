@@ -41,7 +41,7 @@ def pages(browser, state):
         "answers": "/console/receipts/answers",
     }
     rooms = [
-        "components", "find", "members", "receipts", "programme", "promotions", "catalogue", "stores", "shifts", "staff", "imports", "integrations", "jobs", "audit", "settings", "profile",
+        "components", "find", "members", "receipts", "programme", "promotions", "coupons", "catalogue", "stores", "shifts", "staff", "imports", "integrations", "jobs", "audit", "settings", "profile",
     ]
     deeper = {
         "store": "/console/stores?order=revenue",
@@ -49,10 +49,11 @@ def pages(browser, state):
         "product": "/console/catalogue",
         "category": "/console/catalogue/categories",
         "webhook": "/console/integrations",
+        "coupon-series": "/console/coupons",
     }
     deeper = {name: first_link(page, list_path) for name, list_path in deeper.items()}
     promotion = first_link(page, "/console/promotions")
-    for name in ("edit", "versions", "preview", "step", "text"):
+    for name in ("edit", "versions", "preview", "step", "text", "what-if"):
         deeper["promotion-" + name] = promotion + "/" + name
     deeper["promotion"] = promotion
     page.goto(address + "/console/imports")
@@ -67,6 +68,7 @@ def pages(browser, state):
 forms = {
     "new-promotion": "/console/promotions/new",
     "programme-versions": "/console/programme/versions",
+    "new-coupons": "/console/coupons/new",
     "new-store": "/console/stores/new",
     "signs": "/console/signs",
     "silent-tills": "/console/stores/silent",

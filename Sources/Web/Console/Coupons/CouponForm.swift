@@ -96,7 +96,8 @@ struct CouponForm {
     let pattern: Markup? = (series?.details.kind ?? .unique) == .unique ? patternFields(field) : nil
     return """
       <form class="form" method="post" action="\(back)">\(visit.key)\(faults.notice)\
-      <div class="fields">\(code)\(field("ru", "Название по-русски", "Name in Russian", needs: true))\(field("en", "Название по-английски", "Name in English", needs: true))</div>\
+      \(code.map { code -> Markup in "<div class=\"fields\">\(code)</div>" })\
+      <div class="fields">\(field("ru", "Название по-русски", "Name in Russian", needs: true))\(field("en", "Название по-английски", "Name in English", needs: true))</div>\
       \(series == nil ? kind : nil)\
       <div class="fields">\(field("from", "Начало", "Begins", type: "datetime-local", hint: reader("пусто: сразу", "empty: at once")))\
       \(field("until", "Конец", "Ends", type: "datetime-local", hint: reader("пусто: без конца", "empty: never")))</div>\
@@ -133,8 +134,8 @@ struct CouponForm {
       name: "alphabet", label: reader("Знаки", "Characters"), options: alphabets, chosen: form["alphabet"]
     ).html
     return """
-      <div class="fields narrow">\(field("prefix", "Начало кода", "A code begins with", "text", nil, reader("можно пустое", "may be empty"), 16, false))\
-      \(letters)\(field("length", "Случайных знаков", "Characters by lot", "text", nil, reader("4–32: чем больше, тем труднее угадать", "4–32: the more, the harder to guess"), 2, false))</div>\
+      \(letters)<div class="fields narrow">\(field("prefix", "Начало кода", "A code begins with", "text", nil, reader("можно пустое", "may be empty"), 16, false))\
+      \(field("length", "Случайных знаков", "Characters by lot", "text", nil, reader("4–32: чем больше, тем труднее угадать", "4–32: the more, the harder to guess"), 2, false))</div>\
       <div class="ticks">\(Tick(name: "check", label: reader("Контрольный знак в конце", "A check character at the end"), isOn: form.has("check")).html)</div>
       """
   }

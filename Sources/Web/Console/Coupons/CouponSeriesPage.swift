@@ -1,4 +1,6 @@
 import Access
+import Calculator
+import Conditions
 import Kernel
 import Loyalty
 
@@ -32,7 +34,7 @@ struct CouponSeriesPage {
       crumbs: [(reader("Купоны", "Coupons"), "/console/coupons")],
       body: """
         <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\
-        \(details.kind == .unique ? batches : general)</div><aside class="aside stack">\(facts)\(order)</aside></div>
+        \(details.kind == .unique ? batches : general)</div><aside class="aside stack">\(facts)\(promotions)\(order)</aside></div>
         """)
   }
 
@@ -57,6 +59,34 @@ struct CouponSeriesPage {
       (reader("Использовано", "Used"), isUnique ? "\(reader.number(view.totals.used))\(share.map { " (\($0))" } ?? "")" : nil),
       (reader("Вид кода", "A code looks like"), isUnique ? "<code class=\"break\">\(example)</code>" : nil),
     ]).panel(reader("Серия", "Series"))
+  }
+
+  /// Promotions that tills have and that this series opens, or that bring its coupons; all of it is in memory.
+  private var promotions: Markup {
+    let rows = (visit.sales?.rules.promotions ?? []).compactMap { promotion -> Markup? in
+      guard let role = role(in: promotion) else { return nil }
+      return """
+        <li><div><a href="/console/promotions/\(promotion.id)">\(reader(promotion.name))</a><small>\(role)</small></div></li>
+        """
+    }
+    let body: Markup =
+      rows.isEmpty
+      ? """
+      <p class="muted pad">\(reader("Ни одна действующая акция не спрашивает эти купоны: показать их можно, но они ничего не дадут.", "No running promotion asks for these coupons: they can be shown and give nothing."))</p>
+      """ : "<ul class=\"items ruled\">\(rows)</ul>"
+    return """
+      <section class="panel"><header class="panel-head"><h2>\(reader("Акции", "Promotions"))</h2></header>\(body)</section>
+      """
+  }
+
+  private func role(in promotion: Promotion) -> String? {
+    if case .reward(.coupon(let series, _)) = promotion.benefit, folded(series) == folded(details.code) {
+      return reader("выдаёт купон за чек", "brings a coupon with a receipt")
+    }
+    let asks = promotion.condition.flattened.contains { condition in
+      if case .coupon(let code) = condition { folded(code) == folded(details.code) } else { false }
+    }
+    return asks ? reader("спрашивает купон", "asks for the coupon") : nil
   }
 
   private var example: String {
@@ -103,13 +133,13 @@ struct CouponSeriesPage {
         """ : nil
       return """
         <tr><th scope="row">\(batch.label.isEmpty ? "\(batch.id)" : batch.label)<small>\(batch.id)</small></th>\
-        <td>\(progress(batch))</td><td class="nowrap">\(reader.moment(batch.madeAt))</td><td class="acts">\(download)</td></tr>
+        <td class="num">\(progress(batch))</td><td class="nowrap">\(reader.moment(batch.madeAt))</td><td class="acts">\(download)</td></tr>
         """
     }
     return DataTable(
       label: reader("Партии кодов", "Batches of codes"),
       columns: [
-        .text(reader("Партия", "Batch")), .text(reader("Кодов", "Codes")), .text(reader("Когда", "When")),
+        .text(reader("Партия", "Batch")), .number(reader("Кодов", "Codes")), .text(reader("Когда", "When")),
         .acts(reader("Скачать", "Download")),
       ], rows: rows
     ).panel(heading: true)

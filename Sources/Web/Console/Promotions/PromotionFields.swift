@@ -31,7 +31,7 @@ extension PromotionEditPage {
       <div class="stack pad-s wide"><div class="fields">\(field("regions", reader("Регионы", "Regions"), hint: commas))\
       \(field("cities", reader("Города", "Cities"), hint: commas))\(field("priceZones", reader("Ценовые зоны", "Price zones"), hint: commas))</div>\
       <div class="ticks">\(tick("holidays", reader("Рядом с праздником программы", "Around a holiday of the programme")))</div>\
-      <div class="fields narrow">\(field("holidays-before", reader("Дней до праздника", "Days before it"), limit: 3))\
+      <div class="fields narrow">\(field("holidays-before", reader("Дней до него", "Days before it"), limit: 3))\
       \(field("holidays-after", reader("Дней после", "Days after"), limit: 3))</div></div></details>
       """
   }
@@ -55,13 +55,13 @@ extension PromotionEditPage {
       <div class="stack pad-s wide"><div class="fields narrow">\
       \(Choice(name: "accumulated-what", label: reader("Накоплено", "Summed up"), options: what, chosen: form["accumulated-what"]).html)\
       \(Choice(name: "accumulated-of", label: reader("Чего", "Of what"), options: of, chosen: form["accumulated-of"]).html)\
-      \(Choice(name: "accumulated-within", label: reader("За", "Within"), options: periods, chosen: form["accumulated-within"]).html)\
-      \(field("accumulated-least", reader("Не меньше", "At least"), hint: reader("вместе с этим чеком", "this receipt included"), limit: 20))\
+      \(Choice(name: "accumulated-within", label: reader("За", "Within"), options: periods, chosen: form["accumulated-within"]).html)</div>\
+      <div class="fields narrow">\(field("accumulated-least", reader("Не меньше", "At least"), hint: reader("вместе с этим чеком", "this receipt included"), limit: 20))\
       \(field("accumulated-most", reader("Не больше", "At most"), limit: 20))</div>\
-      <div class="fields narrow">\(field("memberDays-least", reader("В программе не меньше", "In the programme at least"), unit: days, limit: 6))\
-      \(field("memberDays-most", reader("не больше", "at most"), unit: days, limit: 6))\
-      \(field("daysSincePurchase-least", reader("Без покупок не меньше", "Without a purchase at least"), unit: days, limit: 6))\
-      \(field("daysSincePurchase-most", reader("не больше", "at most"), unit: days, limit: 6))</div></div></details>
+      <div class="fields">\(field("memberDays-least", reader("В программе, от", "In the programme, from"), unit: days, limit: 6))\
+      \(field("memberDays-most", reader("до", "to"), unit: days, limit: 6))</div>\
+      <div class="fields">\(field("daysSincePurchase-least", reader("Без покупок, от", "Without a purchase, from"), unit: days, limit: 6))\
+      \(field("daysSincePurchase-most", reader("до", "to"), unit: days, limit: 6))</div></div></details>
       """
   }
 
@@ -85,7 +85,7 @@ extension PromotionEditPage {
       \(list(.segments, reader("Сегменты", "Segments"), reader("пусто: любые; иначе хотя бы один", "empty: any; otherwise at least one of them"), editing.segments.map { BracketedCode.text(reader($0.details.name), $0.details.code) }))\
       <div class="ticks">\(tick("first", reader("Только за первую покупку", "Only at the first purchase")))\
       \(tick("birthday", reader("Рядом с днём рождения", "Around the birthday")))</div>\
-      <div class="fields narrow">\(field("birthday-before", reader("Дней до дня рождения", "Days before the birthday"), limit: 3))\
+      <div class="fields narrow">\(field("birthday-before", reader("Дней до него", "Days before it"), limit: 3))\
       \(field("birthday-after", reader("Дней после", "Days after"), limit: 3))</div>\(pastFields)
       """
   }
