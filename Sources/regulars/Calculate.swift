@@ -8,7 +8,7 @@ struct Calculate: Verb {
     abstract: "Price one basket by rules from files, without a database.",
     discussion: """
       Prints the calculation as JSON. The formats are described in docs/formats, thirty worked examples lie in docs/examples. \
-      One of the files may be - for the standard input.
+      One of the files may be - for the standard input; files whose names end in .yaml are YAML.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -65,7 +65,7 @@ public struct Papers: Sendable {
   private static func read<T>(_ path: String, atMost limit: Int, _ parse: (JSON) throws(Problem) -> T) throws -> T {
     let bytes = try readFile(path == "-" ? "/dev/stdin" : path, atMost: limit)
     do {
-      return try parse(JSON.parse(bytes))
+      return try parse(SetupFile.isYAML(path) ? YAMLText.read(String(decoding: bytes, as: UTF8.self)) : JSON.parse(bytes))
     } catch let syntax as JSON.SyntaxError {
       throw Problem(.invalid, "not_json", "\(path): line \(syntax.line), column \(syntax.column): \(syntax.message)")
     } catch let problem as Problem {

@@ -9,15 +9,17 @@ import Testing
   private static let now = Instant(seconds: 1_790_350_400)
   private let shop = SmallShop()
 
-  private func check(_ promotions: [Promotion], groups: [PromotionGroup] = [], goods: any ExampleGoods = ImaginedGoods())
+  /// - Parameter catalogue: nil: goods are imagined.
+  private func check(_ promotions: [Promotion], groups: [PromotionGroup] = [], catalogue: [ProductFacts]? = nil)
     -> (check: ConflictCheck, book: RuleBook)
   {
     let book = RuleBook(version: 1, terms: shop.terms, groups: groups, promotions: promotions)
+    let goods: any ExampleGoods = if let catalogue { ListedGoods(catalogue, for: book) } else { ImaginedGoods() }
     return (ConflictCheck(book, goods: goods, leastShare: .percent(50), zone: .moscow, now: Self.now), book)
   }
 
-  private func verdict(_ a: Promotion, _ b: Promotion, goods: any ExampleGoods = ImaginedGoods()) -> PairVerdict {
-    check([a, b], goods: goods).check.verdict(0, 1)
+  private func verdict(_ a: Promotion, _ b: Promotion, catalogue: [ProductFacts]? = nil) -> PairVerdict {
+    check([a, b], catalogue: catalogue).check.verdict(0, 1)
   }
 
   private func off(_ percent: Int64, _ id: Int64, when condition: Condition = .all([]), on target: ProductFilter = .everything)
@@ -57,10 +59,10 @@ import Testing
     let branded = off(10, 2, on: .brands([ProductBrandID(2)]))
     #expect(verdict(off(10, 1, on: .products([ProductID(1)])), off(10, 2, on: .products([ProductID(2)]))) == .apart(.goods))
     guard case .meeting = verdict(dairy, branded) else { return #expect(Bool(false), "imagined goods may be both") }
-    let catalogue = ListedGoods([SmallShop.milk, SmallShop.wine, SmallShop.cheese])
-    #expect(verdict(dairy, branded, goods: catalogue) == .apart(.goods))
+    let catalogue = [SmallShop.milk, SmallShop.wine, SmallShop.cheese]
+    #expect(verdict(dairy, branded, catalogue: catalogue) == .apart(.goods))
     let cheap = off(10, 3, on: .price(atLeast: nil, atMost: .roubles(10)))
-    #expect(verdict(cheap, off(10, 4, on: .price(atLeast: .roubles(11), atMost: nil)), goods: catalogue) == .apart(.goods))
+    #expect(verdict(cheap, off(10, 4, on: .price(atLeast: .roubles(11), atMost: nil)), catalogue: catalogue) == .apart(.goods))
   }
 
   @Test func `finds the set that leaves too little, with a basket that the calculator confirms`() throws {

@@ -148,8 +148,9 @@ private struct CircumstanceFinder {
 
   private func member(at time: Instant) throws(Contradiction) -> MemberSnapshot? {
     let asked = literals.filter(\.question.asksMember)
-    let isCounted = promotions.contains { $0.limits.countsMember }
-    guard isCounted || asked.contains(where: \.holds) else { return nil }
+    // Points go to somebody, and uses of one member are counted of one.
+    let needsMember = promotions.contains { $0.limits.countsMember || $0.benefit.isEarning }
+    guard needsMember || asked.contains(where: \.holds) else { return nil }
     if asked.contains(Literal(.identified, false)) { throw .member }
     var member = MemberSnapshot(id: outsideControls(at: time))
     var (tiers, segments, kinds) = (Picks(), Picks(), WordPicks<MemberKind>())

@@ -51,6 +51,9 @@ struct ExampleBuilder {
     var amount: Int64 = 0
   }
 
+  /// Goods that may be reduced, and goods on which points are earned.
+  static let permitted: [ProductFilter] = [.none([.flagged(.discountForbidden)]), .none([.flagged(.earnForbidden)])]
+
   /// Ways tried together for one set of promotions.
   static let tries = 64
 
@@ -84,7 +87,7 @@ struct ExampleBuilder {
     switch promotion.benefit {
     case .freeUnits(let buy, let free, _, _, _): return [Landing(filters: [target], quantity: 1000 * (buy + free))]
     case .gift(let units, _): return [Landing(filters: [target], quantity: 1000 * units)]
-    case .prices(let list): return [Landing(filters: [target, .products(IDList(list.pairs.map(\.product)))], quantity: 1000)]
+    case .prices(let list): return [Landing(filters: [target, list.goods], quantity: 1000)]
     case .earnPerStep(_, let step): return [Landing(filters: [target], quantity: 1000, amount: step.minor)]
     case .staircase(let staircase):
       let step = size == .smallest ? staircase.steps.first : staircase.steps.last
@@ -104,16 +107,8 @@ struct ExampleBuilder {
     }
   }
 
-  /// Prices about which some filter changes its mind, on both sides, and the usual one.
-  private func prices(_ filters: [ProductFilter]) -> [Money] {
-    var prices = [price]
-    for filter in filters.flatMap(\.flattened) {
-      if case .price(let least, let most) = filter {
-        prices += [least, most, least.map { $0 - Money(minor: 1) }, most.map { $0 + Money(minor: 1) }].compactMap { $0 }
-      }
-    }
-    return prices.filter { $0 > .zero }
-  }
+  /// Prices about which some filter changes its mind, and the usual one.
+  private func prices(_ filters: [ProductFilter]) -> [Money] { ([price] + filters.flatMap(\.turningPrices)).filter { $0 > .zero } }
 
   // MARK: Putting it together
 
@@ -130,8 +125,8 @@ struct ExampleBuilder {
     for filter in ways.flatMap(\.landing.filters) where filter != .everything && !filters.contains(filter) {
       filters.append(filter)
     }
-    if promotions.contains(where: \.benefit.isReduction) { filters.append(.none([.flagged(.discountForbidden)])) }
-    if promotions.contains(where: \.benefit.isEarning) { filters.append(.none([.flagged(.earnForbidden)])) }
+    if promotions.contains(where: \.benefit.isReduction) { filters.append(Self.permitted[0]) }
+    if promotions.contains(where: \.benefit.isEarning) { filters.append(Self.permitted[1]) }
     let product: ProductFacts
     let unit: Money
     switch goods.product(filters, prices: prices(filters), except: []) {

@@ -262,15 +262,6 @@ extension RuleWriter {
     ])
   }
 
-  /// What a sum came to, as its measure is written.
-  func number(_ value: Int64, of measure: Accumulator.Measure) -> JSON {
-    switch measure {
-    case .amount: amounts.json(Money(minor: value))
-    case .quantity: .string(Quantity(thousandths: value).decimalText)
-    case .receipts, .visits: .int(value)
-    }
-  }
-
   private func one(_ name: String, _ value: JSON) -> JSON { .object([JSON.Member(name, value)]) }
 
   private func amount(_ goods: ProductFilter, _ basis: AmountBasis, _ bounds: Bounds) -> JSON {

@@ -87,3 +87,14 @@ public struct ExampleForm {
     return (minutes < 0 ? "-" : "+") + (hours < 10 ? "0" : "") + "\(hours):" + (rest < 10 ? "0" : "") + "\(rest)"
   }
 }
+
+extension RuleWriter {
+  /// What a sum came to, as its measure is written.
+  func number(_ value: Int64, of measure: Accumulator.Measure) -> JSON {
+    switch measure {
+    case .amount: amounts.json(Money(minor: value))
+    case .quantity: .string(Quantity(thousandths: value).decimalText)
+    case .receipts, .visits: .int(value)
+    }
+  }
+}

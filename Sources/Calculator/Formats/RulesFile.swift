@@ -77,7 +77,7 @@ public struct RulesFile: Hashable, Sendable {
 
 extension JSONNode {
   /// Every document says what it is, so that a basket is not taken for rules and a later format not for this one.
-  func expectFormat(_ format: String) {
+  public func expectFormat(_ format: String) {
     guard required(), let text = text() else { return }
     if text != format { refuse("other_format", "\"\(format)\" is expected here, not \"\(text)\"") }
   }

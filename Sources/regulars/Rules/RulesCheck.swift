@@ -83,7 +83,7 @@ struct RulesCheck: Verb {
         if let file { try await file.named { try await drafts.with(file.json) } } else { try await drafts.with(empty) }
       return (both, known.settings.points.zone)
     }
-    return Subject(book: both.draft, names: both.names, goods: ListedGoods(both.products), zone: zone)
+    return Subject(book: both.draft, names: both.names, goods: ListedGoods(both.products, for: both.draft), zone: zone)
   }
 }
 

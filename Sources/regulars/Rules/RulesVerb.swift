@@ -10,14 +10,14 @@ import Storage
 struct RulesVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "Check a programme's promotions and put them in force.",
-    subcommands: [RulesCheck.self, RulesPublish.self])
+    subcommands: [RulesCheck.self, RulesTest.self, RulesDiffVerb.self, RulesExport.self, RulesPublish.self])
 }
 
 struct RulesPublish: Verb {
   static let configuration = CommandConfiguration(
     commandName: "publish", abstract: "Take the promotions of a file, start them, and publish the rule book that results.",
     discussion: """
-      All or nothing: a rule that cannot be read, or names goods and stores that are not there, is told at its place and nothing \
+      Terms and groups in the file must be those of the programme. All or nothing: a rule that cannot be read, or names goods and stores that are not there, is told at its place and nothing \
       changes. The same file again publishes nothing new. Running promotions that the file does not name go on and are listed; \
       --pause-others pauses them.
       """)
@@ -62,17 +62,11 @@ struct Publication: Sendable {
 }
 
 extension PromotionDetails {
-  /// The promotions of a rules file. Its terms and groups are the programme's business: two places could contradict each other.
+  /// The promotions of a rules file.
   /// - Throws: `Problem.invalid` with every issue at its pointer.
   static func rows(of rules: JSON) throws(Problem) -> [PromotionDetails] {
     let node = JSONNode(rules)
     node.expect("format", "programme", "groups", "promotions")
-    for member in ["programme", "groups"] where node[member].isPresent {
-      node[member].refuse(
-        "settings_elsewhere",
-        "\(member == "groups" ? "groups stand" : "the terms stand") in the programme's settings; take this out and use `regulars programme save`"
-      )
-    }
     var rows: [PromotionDetails] = []
     if node["promotions"].required() {
       for item in node["promotions"].items(max: Limits.bulk) {
@@ -88,10 +82,37 @@ extension PromotionDetails {
   fileprivate static func check(_ rules: JSON, _ programme: Programme, _ names: any Names) throws(Problem) {
     let node = JSONNode(rules)
     var reader = RuleReader(names: names, amounts: AmountForm(programme.settings.terms))
+    checkSettings(node, programme.settings, &reader)
     for (place, item) in node["promotions"].items(max: Limits.bulk).enumerated() {
       _ = reader.promotion(item, id: PromotionID(Int64(place + 1)))
     }
     try node.issues.check("the rules")
+  }
+}
+
+extension PromotionDetails {
+  /// Terms and groups are the programme's business, and two places could contradict each other: a file that brings them brings those
+  /// that hold already.
+  private static func checkSettings(_ node: JSONNode, _ settings: ProgrammeSettings, _ reader: inout RuleReader) {
+    if node["programme"].isPresent {
+      var own = reader
+      if own.terms(node["programme"]) != settings.terms {
+        node["programme"].refuse(
+          "settings_elsewhere",
+          "the terms stand in the programme's settings and are others; use `regulars programme save`, or take this out"
+        )
+      }
+    }
+    let groups = node["groups"].items(max: Limits.conditions).compactMap { item in
+      item["policy"].word(PromotionGroup.Policy.self).map {
+        PromotionGroup(name: item["name"].text(orEmpty: true) ?? "", policy: $0)
+      }
+    }
+    if node["groups"].isPresent, groups != settings.groups {
+      node["groups"].refuse(
+        "settings_elsewhere",
+        "groups stand in the programme's settings and are others; use `regulars programme save`, or take this out")
+    }
   }
 }
 
