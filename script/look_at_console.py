@@ -53,7 +53,7 @@ def pages(browser, state):
     }
     deeper = {name: first_link(page, list_path) for name, list_path in deeper.items()}
     promotion = first_link(page, "/console/promotions")
-    for name in ("edit", "versions", "preview", "step", "text", "what-if"):
+    for name in ("edit", "versions", "preview", "step", "text", "what-if", "beside"):
         deeper["promotion-" + name] = promotion + "/" + name
     deeper["promotion"] = promotion
     page.goto(address + "/console/imports")

@@ -101,6 +101,25 @@ import Testing
     #expect(report.hasFindings && report.keptApart == 4)
   }
 
+  @Test func `shows one promotion beside all others, and by a catalogue only where goods bring them together`() throws {
+    let (check, book) = check([
+      off(50, 1, on: Self.first), off(30, 2), off(20, 3, when: .weekdays([1])), off(10, 4, on: .brands([ProductBrandID(2)])),
+      off(10, 5, on: .products([ProductID(3)])),
+    ])
+    let company = check.company(of: 0)
+    #expect(company.never == nil && company.hidden == nil && company.apart == 0)
+    #expect(company.meetings.map(\.promotion) == [3, 4, 2, 1], "\(company.meetings.map(\.promotion))")
+    let together = try #require(company.together)
+    #expect(together.promotions == [0, 1, 2, 3, 4] && together.share == Rate(ppm: 226_800))
+    let catalogue = ConflictCheck(
+      book, goods: ListedGoods([SmallShop.milk, SmallShop.wine, SmallShop.cheese], for: book), leastShare: .percent(50),
+      now: Self.now)
+    let real = check.company(of: 0, settled: 10, by: catalogue)
+    #expect(real.apart == 2 && Set(real.meetings.map(\.promotion)) == [1, 2])
+    #expect(real.together?.promotions == [0, 1, 2])
+    #expect(real.meetings.allSatisfy { $0.meeting.example.basket.lines[0].product == SmallShop.milk })
+  }
+
   @Test func `finds a basket for every mechanic`() {
     let mechanics: [Benefit] = [
       .percent(.percent(10), of: .regular), .amountPerUnit(.roubles(1)), .amount(.roubles(10)), .fixedPrice(.roubles(50)),

@@ -14,10 +14,10 @@ public struct ConflictCheck: Sendable {
   /// Promotions of one set.
   public static var mostTogether: Int { 6 }
 
-  private let book: RuleBook
+  let book: RuleBook
   private let builder: ExampleBuilder
   private let least: Rate
-  private let reductions: [Int]
+  let reductions: [Int]
 
   /// - Parameters:
   ///   - leastShare: of its shelf price a line should keep at the least: the goods' cost, or what the retailer bears.
@@ -68,7 +68,7 @@ public struct ConflictCheck: Sendable {
   // MARK: One promotion
 
   /// False where it can never apply.
-  private func look(alone place: Int, _ report: inout ConflictReport) -> Bool {
+  func look(alone place: Int, _ report: inout ConflictReport) -> Bool {
     let promotion = book.promotions[place]
     var found: ExampleBasket?
     for size in ExampleSize.allCases where found == nil {
@@ -163,6 +163,12 @@ public struct ConflictCheck: Sendable {
 
   // MARK: Sets
 
+  /// All of them on one line; nil where no such basket was found.
+  func meet(_ places: [Int]) -> ConflictReport.Meeting? {
+    guard case .found(let example) = builder.search(places.sorted().map { book.promotions[$0] }, .ample) else { return nil }
+    return meeting(places, example)
+  }
+
   /// Adds companions of the start one by one, the worst first, as long as all still meet.
   private func grow(from start: Int, _ meetings: inout [[Int]: ConflictReport.Meeting], _ report: inout ConflictReport) {
     let companions = reductions.compactMap { other -> (place: Int, share: Rate)? in
@@ -176,9 +182,9 @@ public struct ConflictCheck: Sendable {
         continue
       }
       let isPairwise = set.allSatisfy { meetings[[min($0, companion.place), max($0, companion.place)]] != nil }
-      guard isPairwise, case .found(let example) = builder.search(wider.map { book.promotions[$0] }, .ample) else { continue }
+      guard isPairwise else { continue }
       report.calculations += 1
-      guard let found = meeting(wider, example) else { continue }
+      guard let found = meet(wider) else { continue }
       meetings[wider] = found
       set = wider
     }

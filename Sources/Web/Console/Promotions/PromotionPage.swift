@@ -88,6 +88,7 @@ struct PromotionPage {
     var links = [
       ("preview", Icon.receipt, reader("Проверить на чеке", "Try it on a basket")),
       ("what-if", Icon.flask, reader("Что было бы на прошлых чеках", "What past receipts would have come to")),
+      ("beside", Icon.promotions, reader("Рядом с другими акциями", "Beside other promotions")),
       ("versions", Icon.history, reader("Версии и что менялось", "Versions and what changed")),
     ]
     if visit.may(.changeProgramme), view.stored.status != .archived {

@@ -1,0 +1,183 @@
+import Access
+import Calculator
+import Conditions
+import Kernel
+import Loyalty
+import Storage
+
+extension ConsoleDesk {
+  /// A saved version beside the other promotions that tills have: with which it meets on one line, what that leaves of the price, whether
+  /// it can apply at all. Baskets are put together and calculated while the page waits; nothing is written.
+  func promotionBeside(_ visit: Visit) async throws -> Answer {
+    let view = try await looked(visit)
+    var page = PromotionBeside(view: view, visit: visit)
+    if let promotion = view.promotion {
+      let book = view.bench.book(with: promotion, insteadOf: promotion.id)
+      let company = PromotionBeside.company(of: promotion, in: book, view.bench, now: visit.call.at)
+      let account = view.bench.programme.account
+      let codes = company.examples.map(\.example.basket.lines[0].product.id).compactMap { view.bench.names.code(.product, $0.raw) }
+      let names = try await database.read { tx in
+        try Catalogue(of: account).products(codes: Array(Set(codes)), in: &tx).values.map { ($0.id, $0.details.name.text) }
+      }
+      page.found = (company, book, Dictionary(names, uniquingKeysWith: { first, _ in first }))
+    }
+    return visit.show(page.page, in: .promotions)
+  }
+}
+
+/// The goods of a catalogue, looked through until one will do: some milliseconds for 100,000 where none does.
+private struct CatalogueGoods: ExampleGoods {
+  let catalogue: CatalogueIndex
+
+  func product(_ filters: [ProductFilter], prices: [Money], except: Set<ProductID>) -> Found {
+    for place in 0..<catalogue.count {
+      let facts = catalogue.facts(at: place)
+      for price in prices where filters.allSatisfy({ $0.holds(for: facts, price: price) }) && !except.contains(facts.id) {
+        return .product(facts, price)
+      }
+    }
+    return .none
+  }
+}
+
+extension ConflictCheck.Company {
+  fileprivate var examples: [ConflictReport.Meeting] {
+    meetings.prefix(PromotionBeside.most).map(\.meeting) + (together.map { [$0] } ?? [])
+  }
+}
+
+struct PromotionBeside {
+  /// Meetings that are shown, and whose goods are looked for in the catalogue.
+  static let most = 12
+
+  let view: PromotionView
+  let visit: Visit
+  var found: (company: ConflictCheck.Company, book: RuleBook, goods: [ProductID: LocalText])?
+
+  private var reader: Reader { visit.reader }
+
+  fileprivate static func company(
+    of promotion: Promotion, in book: RuleBook, _ bench: RuleBench, now: Instant
+  ) -> ConflictCheck.Company {
+    let place = book.promotions.firstIndex { $0.id == promotion.id } ?? 0
+    let zone = bench.programme.settings.points.zone
+    func check(_ goods: any ExampleGoods) -> ConflictCheck {
+      ConflictCheck(book, goods: goods, leastShare: .percent(50), zone: zone, now: now)
+    }
+    guard bench.catalogue.count > 0 else { return check(ImaginedGoods()).company(of: place) }
+    return check(ImaginedGoods()).company(of: place, settled: most, by: check(CatalogueGoods(catalogue: bench.catalogue)))
+  }
+
+  var page: Page {
+    Page(
+      title: reader("Рядом с другими акциями", "Beside other promotions"),
+      notes: [
+        view.stored.name(reader),
+        reader("Версия \(view.stored.version) и то, что на кассах", "Version \(view.stored.version) and what tills have"),
+      ], crumbs: view.crumbs(reader), body: "<div class=\"page-body\">\(content)</div>")
+  }
+
+  private var content: Markup {
+    guard view.issues.isEmpty, let found else { return IssueList.notice(view.issues, reader) }
+    let company = found.company
+    if let never = company.never { return Notice.warning(Self.sentence(never, reader)) }
+    let hidden = company.hidden.map { hidden in
+      let name = reader(found.book.promotions[hidden.by].name)
+      return Notice.warning(
+        reader(
+          "Сама она не сработает: в её группе раньше всегда подходит «\(name)».",
+          "It will not apply by itself: in its group “\(name)” always comes before it."))
+    }
+    guard view.promotion?.benefit.isReduction ?? false else {
+      return """
+        \(hidden)\(Notice.info(reader("Она не снижает цену, поэтому на одной строке со скидками ей ничто не мешает.", "It takes nothing off a price, so it gets along with reductions on any line.")))
+        """
+    }
+    return "\(hidden)<div class=\"columns\">\(together(found))\(sums(found))</div>\(table(found))"
+  }
+
+  static func sentence(_ why: Contradiction, _ reader: Reader) -> String {
+    switch why {
+    case .over: reader("Её срок прошёл: она не сработает никогда.", "Its time is over: it can never apply.")
+    case .time: reader("Срок, дни и часы не оставляют ей ни минуты.", "Its period, days and hours leave no moment.")
+    case .place: reader("Её условиям не отвечает ни один магазин.", "No store meets its conditions.")
+    case .channel: reader("Её условиям не отвечает ни один канал продаж.", "No channel meets its conditions.")
+    case .member: reader("Её условиям не отвечает ни один участник.", "No member meets its conditions.")
+    case .coupon:
+      reader("Она спрашивает купон и запрещает его же.", "It asks for a coupon and forbids the same one.")
+    case .tender: reader("Её условиям не отвечает ни один способ оплаты.", "No way of paying meets its conditions.")
+    case .goods: reader("Её условиям не отвечает ни один товар.", "No product meets its conditions.")
+    }
+  }
+
+  private typealias Found = (company: ConflictCheck.Company, book: RuleBook, goods: [ProductID: LocalText])
+
+  private func link(_ place: Int, _ book: RuleBook) -> Markup {
+    let promotion = book.promotions[place]
+    return promotion.id == view.stored.id
+      ? "\(reader(promotion.name))" : "<a href=\"/console/promotions/\(promotion.id)/beside\">\(reader(promotion.name))</a>"
+  }
+
+  private func example(_ meeting: ConflictReport.Meeting, _ found: Found) -> String {
+    let line = meeting.example.basket.lines[0]
+    let product = found.goods[line.product.id].map { reader($0) } ?? reader("любой товар", "any product")
+    return "\(product), \(reader.decimal(line.quantity.thousandths, digits: 3)) × \(reader.money(line.price))"
+  }
+
+  private func left(_ meeting: ConflictReport.Meeting) -> String {
+    reader.share(Rate(ppm: scaled(meeting.share.ppm, by: 1, over: 1_000, .halfUp) * 1_000))
+  }
+
+  private func together(_ found: Found) -> Markup {
+    guard let meeting = found.company.together else {
+      return Notice.good(
+        reader("Ни с одной скидкой на одной строке она не встретится.", "It meets no other reduction on any line."))
+    }
+    let names = meeting.promotions.map { place -> Markup in "<li><div>\(link(place, found.book))</div></li>" }
+    return """
+      <section class="panel"><header class="panel-head"><h2>\(reader("Сколько скидок сойдётся", "How many come together"))</h2></header>\
+      <ul class="items ruled">\(names)</ul>\
+      <div class="panel-body"><p>\(example(meeting, found)): <b>\(reader.money(meeting.shelf)) → \(reader.money(meeting.amount))</b></p>\
+      <p class="muted">\(reader("от цены остаётся \(left(meeting))", "\(left(meeting)) of the price is left"))</p></div></section>
+      """
+  }
+
+  private func sums(_ found: Found) -> Markup {
+    let company = found.company
+    let kept = company.keptApart.count
+    return FactList(rows: [
+      (reader("Встречается на одной строке", "Meets on one line"), "\(reader.number(Int64(company.meetings.count)))"),
+      (reader("Не может встретиться", "Cannot meet"), "\(reader.number(Int64(company.apart)))"),
+      (reader("Разведены группой или метками", "Kept apart by group or tags"), kept > 0 ? "\(reader.number(Int64(kept)))" : nil),
+      (
+        reader("Не выяснено", "Not decided"),
+        company.undecided.isEmpty
+          ? nil : "\(company.undecided.prefix(8).map { reader(found.book.promotions[$0].name) }.joined(separator: ", "))"
+      ),
+    ]).panel(reader("Другие скидки на кассах", "Other reductions of tills"))
+  }
+
+  private func table(_ found: Found) -> Markup? {
+    guard !found.company.meetings.isEmpty else { return nil }
+    let rows = found.company.meetings.prefix(Self.most).map { companion -> Markup in
+      let meeting = companion.meeting
+      let others = meeting.promotions.filter { $0 != companion.promotion && found.book.promotions[$0].id != view.stored.id }
+        .map { reader(found.book.promotions[$0].name) }.joined(separator: ", ")
+      let more: Markup? = others.isEmpty ? nil : "<small>\(reader("и ещё: \(others)", "and besides: \(others)"))</small>"
+      let floor: Markup? =
+        meeting.reachedFloor ? "<small>\(reader("на минимальной цене", "at its least price"))</small>" : nil
+      return """
+        <tr><th scope="row">\(link(companion.promotion, found.book))\(more)</th><td>\(example(meeting, found))</td>\
+        <td class="num">\(reader.money(meeting.shelf))</td><td class="num">\(reader.money(meeting.amount))\(floor)</td>\
+        <td class="num">\(left(meeting))</td></tr>
+        """
+    }
+    return DataTable(
+      label: reader("Где меньше всего остаётся от цены", "Where the least of a price is left"),
+      columns: [
+        .text(reader("Вместе с", "Together with")), .text(reader("На каком чеке", "On which basket")),
+        .number(reader("Цена", "Price")), .number(reader("Станет", "Becomes")), .number(reader("Остаётся", "Left")),
+      ], rows: rows
+    ).panel(heading: true)
+  }
+}
