@@ -108,7 +108,7 @@ import Testing
     ])
     let company = check.company(of: 0)
     #expect(company.never == nil && company.hidden == nil && company.apart == 0)
-    #expect(company.meetings.map(\.promotion) == [3, 4, 2, 1], "\(company.meetings.map(\.promotion))")
+    #expect(company.meetings.map(\.promotion) == [2, 3, 4, 1], "\(company.meetings.map(\.promotion))")
     let together = try #require(company.together)
     #expect(together.promotions == [0, 1, 2, 3, 4] && together.share == Rate(ppm: 226_800))
     let catalogue = ConflictCheck(
