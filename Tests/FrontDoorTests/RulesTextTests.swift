@@ -79,7 +79,7 @@ import regulars
   }
 
   @Test(arguments: [
-    ("promotions: [", "line 1, column"), ("promotions:\n - code: a\n   code: b\n", "twice"), ("", "nothing in it"),
+    ("promotions: [", "line 2, column 1"), ("promotions:\n - code: a\n   code: b\n", "twice"), ("", "nothing in it"),
     ("format: regulars.rules/1\npromotions:\n  - code: a\n    name: no\n", "/promotions/0/name"),
     (
       "format: regulars.rules/1\npromotions:\n  - code: a\n    name: {ru: a, en: a}\n    benefit: {percent: 10}\n",
