@@ -65,6 +65,19 @@ import Testing
     #expect(verdict(cheap, off(10, 4, on: .price(atLeast: .roubles(11), atMost: nil)), catalogue: catalogue) == .apart(.goods))
   }
 
+  @Test func `compares prices, and looks at two alone where others leave them nothing`() {
+    let (check, _) = check([
+      SmallShop.promotion(.fixedPrice(.roubles(70)), id: 1), SmallShop.promotion(.fixedPrice(.roubles(80)), id: 2),
+      SmallShop.promotion(.fixedPrice(.roubles(60)), id: 3), off(100, 4), off(10, 5), off(20, 6),
+    ])
+    #expect(check.verdict(0, 1) == .apart(.price))
+    guard case .meeting(let prices) = check.verdict(0, 2), case .meeting(let pair) = check.verdict(4, 5) else {
+      return #expect(Bool(false), "they meet")
+    }
+    #expect(!prices.isAlone && prices.amount == .zero)
+    #expect(pair.isAlone && pair.promotions == [4, 5] && pair.share == Rate(ppm: 720_000))
+  }
+
   @Test func `finds the set that leaves too little, with a basket that the calculator confirms`() throws {
     let (check, book) = check([
       off(30, 1), off(30, 2, when: .amount(of: .everything, .reduced, Bounds(atLeast: 50_000))),
@@ -99,6 +112,10 @@ import Testing
     #expect(report.hidden.map { book.promotions[$0.promotion].id.raw } == [4, 7])
     #expect(report.hidden.map { book.promotions[$0.by].id.raw } == [3, 6])
     #expect(report.hasFindings && report.keptApart == 4)
+    let points = self.check([
+      SmallShop.promotion(.earnRate(.percent(5))), SmallShop.promotion(.earnMultiplier(.percent(200)), id: 2),
+    ])
+    #expect(points.check.report().unproven.isEmpty, "a multiplier needs what it multiplies")
   }
 
   @Test func `shows one promotion beside all others, and by a catalogue only where goods bring them together`() throws {

@@ -8,6 +8,8 @@ public enum Contradiction: String, Hashable, Sendable, CaseIterable {
   /// No hour suits: periods, weekdays, hours, holidays.
   case time
   case place, channel, member, coupon, tender, goods
+  /// The earlier of two prices is never above the later, which so has nothing to lower.
+  case price
 }
 
 /// Where, when and to whom: a basket without lines and a member that meet conditions, found literal by literal.

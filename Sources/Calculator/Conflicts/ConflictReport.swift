@@ -7,7 +7,7 @@ public enum PairVerdict: Hashable, Sendable {
   case apart(Contradiction)
   /// Never: the rule book chooses one of them, by a group or by tags.
   case keptApart
-  /// They did, in a calculation with the whole book.
+  /// They did, in a calculation.
   case meeting(ConflictReport.Meeting)
   /// Neither was shown.
   case undecided
@@ -25,6 +25,8 @@ public struct ConflictReport: Sendable {
     public var amount: Money
     /// The line's least price stopped some of it.
     public var reachedFloor: Bool
+    /// True where it was calculated with these two alone: with the whole book, others leave them nothing on this basket.
+    public var isAlone = false
 
     /// What is left of the shelf price.
     public var share: Rate { Rate(ppm: shelf == .zero ? 0 : scaled(amount.minor, by: 1_000_000, over: shelf.minor, .down)) }

@@ -173,8 +173,10 @@ extension Coupons {
     let (from, until) = series.span(issuedAt: batch.madeAt, in: zone)
     var fresh: Set<String> = []
     let count = min(Self.step, batch.asked - batch.made)
-    while fresh.count < count { fresh.insert(folded(series.pattern.code(using: &generator))) }
-    // In the order in which the rows lie, so that neighbours share a page.
+    // Slice by slice and in the order in which the rows lie, so that neighbours share a page.
+    let slices = (batch.asked + Self.step - 1) / Self.step
+    let slice = CodePattern.Slice(place: min(batch.made / Self.step, slices - 1), of: slices)
+    while fresh.count < count { fresh.insert(folded(series.pattern.code(in: slice, using: &generator))) }
     let rows: [[Value]] = fresh.sorted().map { code in
       [
         account.value, code.value, batch.series.value, id.value, MemberID?.none.value, batch.madeAt.value, from.value, until.value,

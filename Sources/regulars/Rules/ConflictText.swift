@@ -56,7 +56,8 @@ struct ConflictText {
     return [
       "\(meeting.share.percentText.prefix(5)) %", codes(meeting.promotions),
       "\(line.quantity.decimalText) × \(product) at \(amounts.text(line.price)): "
-        + "\(amounts.text(meeting.shelf)) → \(amounts.text(meeting.amount))" + (meeting.reachedFloor ? ", at its floor" : ""),
+        + "\(amounts.text(meeting.shelf)) → \(amounts.text(meeting.amount))" + (meeting.reachedFloor ? ", at its floor" : "")
+        + (meeting.isAlone ? ", were they alone" : ""),
     ]
   }
 
@@ -70,6 +71,7 @@ struct ConflictText {
     case .coupon: "it wants a coupon and wants it not to be there"
     case .tender: "no way of paying meets its conditions"
     case .goods: "no product meets its conditions"
+    case .price: "the price before it is lower already"
     }
   }
 
@@ -88,6 +90,7 @@ struct ConflictText {
           .object([
             "promotions": list(meeting.promotions), "shelf": amounts.json(meeting.shelf), "amount": amounts.json(meeting.amount),
             "share": .string(meeting.share.percentText), "reachedFloor": .bool(meeting.reachedFloor),
+            "isAlone": .bool(meeting.isAlone),
             "basket": form.basket(meeting.example), "member": form.member(meeting.example),
           ])
         }),

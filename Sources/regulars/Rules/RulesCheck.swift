@@ -71,7 +71,7 @@ struct RulesCheck: Verb {
       guard let file else { throw ValidationError("give --rules") }
       return try await file.named {
         var names: any Names = InternedNames()
-        let book = try RulesFile(file.json, names: &names).book()
+        let book = try RulesFile(file.rules, names: &names).book()
         return Subject(book: book, names: names, goods: ImaginedGoods(), zone: .moscow)
       }
     }

@@ -76,9 +76,9 @@ struct RulesTest: Verb {
     // What cannot be read in the rules is told with the rules' name, and not with a test's.
     try await book.named {
       var names: any Names = InternedNames()
-      _ = try RulesFile(book.json, names: &names)
+      _ = try RulesFile(book.rules, names: &names)
     }
-    let outcomes = try await examples.named { try all.run(by: book.json, zones: desk.world.zones) }
+    let outcomes = try await examples.named { try all.run(by: book.rules, zones: desk.world.zones) }
     let failed = outcomes.filter { !$0.faults.isEmpty }
     for outcome in failed { try answer("failed: \(outcome.name)\n" + outcome.faults.map { "    \($0)" }.joined(separator: "\n")) }
     try answer("\(outcomes.count) tests, \(failed.count) failed")
@@ -117,7 +117,7 @@ extension SetupFile {
       let terms = ["programme", "groups"].compactMap { name in
         json[name] == nil ? old?[name].map { JSON.Member(name, $0) } : nil
       }
-      guard case .object(let members) = json else { return try RulesFile(json, names: &names).json(names: names) }
+      guard case .object(let members) = rules else { return try RulesFile(rules, names: &names).json(names: names) }
       let written = try RulesFile(.object(members + terms), names: &names).json(names: names)
       guard case .object(let all) = written else { return written }
       let borrowed = Set(terms.map(\.key))

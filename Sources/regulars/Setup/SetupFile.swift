@@ -1,3 +1,4 @@
+import Calculator
 import Kernel
 
 /// A file that somebody wrote by hand, JSON or, by its name, YAML. What is wrong in it is told with the file's name.
@@ -28,5 +29,11 @@ struct SetupFile: Sendable {
     do { return try await body() } catch let problem as Problem where problem.kind == .invalid {
       throw Problem(problem.kind, problem.code, "\(path): \(problem.detail)", issues: problem.issues)
     }
+  }
+
+  /// The document as rules, whether it says that it is some or not.
+  var rules: JSON {
+    guard case .object(let members) = json, json["format"] == nil else { return json }
+    return .object([JSON.Member("format", .string(RulesFile.format))] + members)
   }
 }

@@ -84,4 +84,22 @@ import Testing
     #expect(caught * 100 >= swaps * 97, "\(caught) of \(swaps)")
     #expect(CodePattern(alphabet: "0123456789", length: 6).space == 1_000_000 && CodePattern(length: 32).space == .max)
   }
+
+  @Test(arguments: [(4, "0123456789", Int64(200)), (10, CodePattern.standardLetters, 200), (5, "AB", 7), (12, "AB", 100)])
+  func `draws codes slice by slice, each part in its place and none left out`(_ length: Int, _ alphabet: String, _ parts: Int64) {
+    let pattern = CodePattern(alphabet: alphabet, length: length, hasCheck: false)
+    var dice = Dice(seed: 11)
+    var last = ""
+    var seen: Set<Character> = []
+    for place in 0..<parts {
+      let codes = (0..<50).map { _ in pattern.code(in: CodePattern.Slice(place: place, of: parts), using: &dice) }
+      for code in codes { #expect(pattern.fits(code)) }
+      seen.formUnion(codes.joined())
+      if pattern.space >= parts * 16 {
+        #expect(last < codes.min() ?? "", "slice \(place)")
+        last = codes.max() ?? ""
+      }
+    }
+    #expect(seen == Set(alphabet))
+  }
 }

@@ -107,6 +107,7 @@ struct PromotionBeside {
       reader("Она спрашивает купон и запрещает его же.", "It asks for a coupon and forbids the same one.")
     case .tender: reader("Её условиям не отвечает ни один способ оплаты.", "No way of paying meets its conditions.")
     case .goods: reader("Её условиям не отвечает ни один товар.", "No product meets its conditions.")
+    case .price: reader("Цена до неё уже ниже.", "The price before it is lower already.")
     }
   }
 
@@ -164,11 +165,13 @@ struct PromotionBeside {
       let others = meeting.promotions.filter { $0 != companion.promotion && found.book.promotions[$0].id != view.stored.id }
         .map { reader(found.book.promotions[$0].name) }.joined(separator: ", ")
       let more: Markup? = others.isEmpty ? nil : "<small>\(reader("и ещё: \(others)", "and besides: \(others)"))</small>"
+      let alone: Markup? =
+        meeting.isAlone ? "<small>\(reader("без других акций", "without other promotions"))</small>" : nil
       let floor: Markup? =
         meeting.reachedFloor ? "<small>\(reader("на минимальной цене", "at its least price"))</small>" : nil
       return """
         <tr><th scope="row">\(link(companion.promotion, found.book))\(more)</th><td>\(example(meeting, found))</td>\
-        <td class="num">\(reader.money(meeting.shelf))</td><td class="num">\(reader.money(meeting.amount))\(floor)</td>\
+        <td class="num">\(reader.money(meeting.shelf))</td><td class="num">\(reader.money(meeting.amount))\(floor)\(alone)</td>\
         <td class="num">\(left(meeting))</td></tr>
         """
     }
