@@ -72,7 +72,7 @@ struct CouponSeriesPage {
     let body: Markup =
       rows.isEmpty
       ? """
-      <p class="muted pad">\(reader("Ни одна действующая акция не спрашивает эти купоны: показать их можно, но они ничего не дадут.", "No running promotion asks for these coupons: they can be shown and give nothing."))</p>
+      <div class="panel-body"><p class="muted">\(reader("Ни одна действующая акция не спрашивает эти купоны: показать их можно, но они ничего не дадут.", "No running promotion asks for these coupons: they can be shown and give nothing."))</p></div>
       """ : "<ul class=\"items ruled\">\(rows)</ul>"
     return """
       <section class="panel"><header class="panel-head"><h2>\(reader("Акции", "Promotions"))</h2></header>\(body)</section>

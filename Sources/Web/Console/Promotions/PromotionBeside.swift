@@ -49,6 +49,8 @@ extension ConflictCheck.Company {
 struct PromotionBeside {
   /// Meetings that are shown, and whose goods are looked for in the catalogue.
   static let most = 12
+  /// Of a unit, where no rule names one.
+  static let price = Money(minor: 10_000)
 
   let view: PromotionView
   let visit: Visit
@@ -62,7 +64,7 @@ struct PromotionBeside {
     let place = book.promotions.firstIndex { $0.id == promotion.id } ?? 0
     let zone = bench.programme.settings.points.zone
     func check(_ goods: any ExampleGoods) -> ConflictCheck {
-      ConflictCheck(book, goods: goods, leastShare: .percent(50), zone: zone, now: now)
+      ConflictCheck(book, goods: goods, leastShare: .percent(50), price: price, zone: zone, now: now)
     }
     guard bench.catalogue.count > 0 else { return check(ImaginedGoods()).company(of: place) }
     return check(ImaginedGoods()).company(of: place, settled: most, by: check(CatalogueGoods(catalogue: bench.catalogue)))
@@ -93,7 +95,15 @@ struct PromotionBeside {
         \(hidden)\(Notice.info(reader("Она не снижает цену, поэтому на одной строке со скидками ей ничто не мешает.", "It takes nothing off a price, so it gets along with reductions on any line.")))
         """
     }
-    return "\(hidden)<div class=\"columns\">\(together(found))\(sums(found))</div>\(table(found))"
+    let note: Markup? =
+      company.meetings.isEmpty
+      ? nil
+      : Notice.info(
+        reader(
+          "Чеки придуманы: товар из каталога, а цену единицы, где её не называют правила, взяли за \(reader.money(Self.price)).",
+          "The baskets are made up: goods of the catalogue, and a unit costs \(reader.money(Self.price)) where rules do not name its price."
+        ))
+    return "\(hidden)\(note)<div class=\"columns\">\(together(found))\(sums(found))</div>\(table(found))"
   }
 
   static func sentence(_ why: Contradiction, _ reader: Reader) -> String {
@@ -122,7 +132,11 @@ struct PromotionBeside {
   private func example(_ meeting: ConflictReport.Meeting, _ found: Found) -> String {
     let line = meeting.example.basket.lines[0]
     let product = found.goods[line.product.id].map { reader($0) } ?? reader("любой товар", "any product")
-    return "\(product), \(reader.decimal(line.quantity.thousandths, digits: 3)) × \(reader.money(line.price))"
+    return "\(product), \(quantity(line.quantity)) × \(reader.money(line.price))"
+  }
+
+  private func quantity(_ quantity: Quantity) -> String {
+    quantity.thousandths % 1000 == 0 ? reader.number(quantity.thousandths / 1000) : reader.decimal(quantity.thousandths, digits: 3)
   }
 
   private func left(_ meeting: ConflictReport.Meeting) -> String {
@@ -170,16 +184,15 @@ struct PromotionBeside {
       let floor: Markup? =
         meeting.reachedFloor ? "<small>\(reader("на минимальной цене", "at its least price"))</small>" : nil
       return """
-        <tr><th scope="row">\(link(companion.promotion, found.book))\(more)</th><td>\(example(meeting, found))</td>\
-        <td class="num">\(reader.money(meeting.shelf))</td><td class="num">\(reader.money(meeting.amount))\(floor)\(alone)</td>\
-        <td class="num">\(left(meeting))</td></tr>
+        <tr><th scope="row">\(link(companion.promotion, found.book))\(more)</th><td class="num">\(left(meeting))\(floor)\(alone)</td>\
+        <td class="num">\(reader.money(meeting.shelf)) → \(reader.money(meeting.amount))</td><td>\(example(meeting, found))</td></tr>
         """
     }
     return DataTable(
       label: reader("Где меньше всего остаётся от цены", "Where the least of a price is left"),
       columns: [
-        .text(reader("Вместе с", "Together with")), .text(reader("На каком чеке", "On which basket")),
-        .number(reader("Цена", "Price")), .number(reader("Станет", "Becomes")), .number(reader("Остаётся", "Left")),
+        .text(reader("Вместе с", "Together with")), .number(reader("Остаётся", "Left")), .number(reader("Строка", "The line")),
+        .text(reader("На каком чеке", "On which basket")),
       ], rows: rows
     ).panel(heading: true)
   }
