@@ -212,7 +212,7 @@ import Testing
       var random = RandomShop(seed: seed)
       let book = random.rules()
       let check = ConflictCheck(book, leastShare: .percent(100), zone: .moscow, now: Instant(seconds: 1_789_999_000))
-      for meeting in check.report().below.prefix(3) {
+      for meeting in check.report().below.filter({ !$0.isAlone }).prefix(3) {
         let form = ExampleForm(book, names: InternedNames())
         var names: any Names = NumberNames()
         let file = try BasketFile(form.basket(meeting.example), for: book, names: &names, zone: { _ in .moscow })

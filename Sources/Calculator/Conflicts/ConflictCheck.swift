@@ -235,9 +235,10 @@ extension RuleBook {
 }
 
 extension Promotion {
-  /// Both set a price, and the earlier one's is no higher.
+  /// Both set a price, and the earlier one's is no higher, for as many units as there are.
   func isUseless(behind earlier: Promotion) -> Bool {
-    guard stage == .price, earlier.stage == .price, case .fixedPrice(let first) = earlier.benefit,
+    guard stage == .price, earlier.stage == .price, earlier.limits == PromotionLimits(),
+      case .fixedPrice(let first) = earlier.benefit,
       case .fixedPrice(let second) = benefit
     else { return false }
     return first <= second

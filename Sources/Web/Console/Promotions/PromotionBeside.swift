@@ -132,11 +132,7 @@ struct PromotionBeside {
   private func example(_ meeting: ConflictReport.Meeting, _ found: Found) -> String {
     let line = meeting.example.basket.lines[0]
     let product = found.goods[line.product.id].map { reader($0) } ?? reader("любой товар", "any product")
-    return "\(product), \(quantity(line.quantity)) × \(reader.money(line.price))"
-  }
-
-  private func quantity(_ quantity: Quantity) -> String {
-    quantity.thousandths % 1000 == 0 ? reader.number(quantity.thousandths / 1000) : reader.decimal(quantity.thousandths, digits: 3)
+    return "\(product), \(reader.number(line.quantity)) × \(reader.money(line.price))"
   }
 
   private func left(_ meeting: ConflictReport.Meeting) -> String {
