@@ -65,8 +65,10 @@ public final class Doorkeeper: Sendable {
       if endpoint.method == .post, !endpoint.takesFile {
         body = endpoint.isPage ? try await form(of: request) : try await self.body(of: request)
       }
+      let query = Self.query(request, ofPage: endpoint.isPage)
+      try Self.refuseNUL(query)
       let call = Call(
-        id: id, token: token, path: Self.path(context), query: Self.query(request, ofPage: endpoint.isPage),
+        id: id, token: token, path: Self.path(context), query: query,
         key: request.headers[values: .idempotencyKey].first, body: body, sent: endpoint.takesFile ? SentForm(request) : nil,
         browser: endpoint.isPage ? Browser(request) : nil, at: now(), log: log)
       return try await endpoint.answer(call)
@@ -157,6 +159,15 @@ public final class Doorkeeper: Sendable {
     if isPage { return Form(Array(query.utf8)).values }
     return Dictionary(
       request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// No database takes a NUL for a part of a text, and no text that people mean has one.
+  private static func refuseNUL(_ query: [String: String]) throws(Problem) {
+    let issues = IssueList()
+    for (name, value) in query.sorted(by: { $0.key < $1.key }) where value.unicodeScalars.contains("\u{0}") {
+      issues.add("?" + name.filter { $0 != "\u{0}" }, "not_a_text", "a text has no NUL character; take %00 out of it")
+    }
+    try issues.check("the query")
   }
 
   private func response(_ answer: Answer, _ id: String) -> Response {
