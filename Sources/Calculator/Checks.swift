@@ -104,25 +104,14 @@ extension Run {
     }
   }
 
-  private func isNamed(_ place: String?, in names: [String]) -> Bool {
-    guard let place else { return false }
-    let key = folded(place)
-    return names.contains { folded($0) == key }
-  }
+  /// - Parameter names: folded when the rules were compiled.
+  private func isNamed(_ place: String?, in names: [String]) -> Bool { place.map { names.contains(folded($0)) } ?? false }
 
   private func circumstanceCause(_ condition: Condition) -> Cause? {
     switch condition {
-    case .weekdays(let days): return days.contains(scene.now.day.weekday) ? nil : .otherDay
-    case .hours(let from, let until):
-      let isIn =
-        from <= until ? from <= scene.now.clock && scene.now.clock < until : scene.now.clock >= from || scene.now.clock < until
-      return isIn ? nil : .otherHour
-    case .days(let from, let through):
-      return from.map { $0 <= scene.now.day } ?? true && through.map { scene.now.day <= $0 } ?? true ? nil : .otherDay
-    case .holidays(let before, let after):
-      let days = scene.terms.holidays
-      let isNear = days.contains { $0.adding(days: -before) <= scene.now.day && scene.now.day <= $0.adding(days: after) }
-      return isNear ? nil : .otherDay
+    case .weekdays, .days, .holidays:
+      return condition.holds(on: scene.now.day, holidays: scene.terms.holidays) ?? true ? nil : .otherDay
+    case .hours: return condition.holds(at: scene.now.clock) ?? true ? nil : .otherHour
     case .tenders(let kinds): return tenderKinds.contains(where: kinds.contains) ? nil : .otherTender
     case .coupon(let series): return couponCause(series)
     default: return nil
@@ -162,9 +151,7 @@ extension Run {
 
   private func counterCause(_ name: String, _ bounds: Bounds) -> Cause? {
     let known = name == MemberCounter.purchases.rawValue ? scene.member?.purchases : scene.member?.counters[name]
-    let mustBeKnown = [MemberCounter.memberDays, .daysSincePurchase].contains { $0.rawValue == name }
-    let have = known ?? 0
-    return bounds.contains(have) && (known != nil || !mustBeKnown) ? nil : .counter(name, have: have, bounds: bounds)
+    return MemberCounter.holds(name, known, within: bounds) ? nil : .counter(name, have: known ?? 0, bounds: bounds)
   }
 
   /// What earlier receipts of the period came to.

@@ -34,7 +34,7 @@ final class CompiledRule: Sendable {
     self.mayConflict = mayConflict
     id = promotion.id
     stage = promotion.stage
-    condition = promotion.condition
+    condition = promotion.condition.foldingPlaces
     target = promotion.target
     benefit = promotion.benefit
     limits = promotion.limits
@@ -67,6 +67,18 @@ final class CompiledRule: Sendable {
 }
 
 extension Condition {
+  /// With the names of regions and cities folded, so that a sale folds its own store's and no others.
+  var foldingPlaces: Condition {
+    switch self {
+    case .all(let conditions): .all(conditions.map(\.foldingPlaces))
+    case .any(let conditions): .any(conditions.map(\.foldingPlaces))
+    case .none(let conditions): .none(conditions.map(\.foldingPlaces))
+    case .regions(let names): .regions(names.map(folded))
+    case .cities(let names): .cities(names.map(folded))
+    default: self
+    }
+  }
+
   /// True where the answer depends on what the lines cost at the moment.
   var looksAtAmounts: Bool {
     switch self {

@@ -138,6 +138,12 @@ public enum MemberCounter: String, Sendable, CaseIterable {
   case memberDays
   /// Whole days since the last purchase before this one.
   case daysSincePurchase
+
+  /// Whether a counter meets bounds; nil: it is not known, which counts as nought but for those that say how long ago something was.
+  public static func holds(_ name: String, _ value: Int64?, within bounds: Bounds) -> Bool {
+    let mustBeKnown = [memberDays, daysSincePurchase].contains { $0.rawValue == name }
+    return bounds.contains(value ?? 0) && (value != nil || !mustBeKnown)
+  }
 }
 
 extension Condition {

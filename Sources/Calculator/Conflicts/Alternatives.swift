@@ -86,52 +86,33 @@ struct Alternatives<Question: Nesting>: Sendable {
   }
 }
 
-/// Which ids will do, where several lists each want one of theirs and some are ruled out.
-struct Picks: Sendable {
-  private(set) var lists: [[Int64]] = []
-  private(set) var barred: Set<Int64> = []
+/// Which ids or words will do, where several lists each want one of theirs and some are ruled out. Linear in the lists.
+struct Picks<Item: Hashable & Sendable>: Sendable {
+  private var lists: [[Item]] = []
+  private(set) var barred: Set<Item> = []
 
-  mutating func take(_ ids: [Int64], _ holds: Bool) { if holds { lists.append(ids) } else { barred.formUnion(ids) } }
+  mutating func take(_ items: [Item], _ holds: Bool) { if holds { lists.append(items) } else { barred.formUnion(items) } }
 
-  /// One id for all lists; `.some(nil)` where nothing is wanted, nil where nothing will do.
-  var one: Int64?? {
+  /// One for all lists; `.some(nil)` where nothing is wanted, nil where nothing will do.
+  var one: Item?? {
     guard let first = lists.first else { return .some(nil) }
-    let found = first.first { id in !barred.contains(id) && lists.dropFirst().allSatisfy { $0.contains(id) } }
-    return found.map { .some($0) }
+    return one(of: first, lists.dropFirst()).map { .some($0) }
   }
 
-  /// Ids that serve all lists, as few as are easily found; nil where one list has none that will do.
-  var several: [Int64]? {
-    var chosen: [Int64] = []
+  /// One for all lists among the usual ones, the first that will do; nil where none will.
+  func one(of usual: [Item]) -> Item? { one(of: usual, lists[...]) }
+
+  private func one(of items: [Item], _ lists: ArraySlice<[Item]>) -> Item? {
+    let sets = lists.map(Set.init)
+    return items.first { item in !barred.contains(item) && sets.allSatisfy { $0.contains(item) } }
+  }
+
+  /// One for each list, as few as are easily found; nil where a list has none that will do.
+  var several: [Item]? {
+    var chosen: [Item] = []
     for list in lists where !list.contains(where: chosen.contains) {
-      guard let id = list.first(where: { !barred.contains($0) }) else { return nil }
-      chosen.append(id)
-    }
-    return chosen
-  }
-}
-
-/// The same for words.
-struct WordPicks<Word: Hashable>: Sendable where Word: Sendable {
-  private var lists: [[Word]] = []
-  private var barred: Set<Word> = []
-
-  mutating func take(_ words: [Word], _ holds: Bool) { if holds { lists.append(words) } else { barred.formUnion(words) } }
-  mutating func bar(_ words: [Word]) { barred.formUnion(words) }
-
-  /// One for all lists, the usual one where nothing is wanted and it will do; nil where nothing will.
-  func one(of all: [Word]) -> Word? {
-    all.first { word in !barred.contains(word) && lists.allSatisfy { $0.contains(word) } }
-  }
-
-  var isAsked: Bool { !lists.isEmpty }
-  var wanted: [Word] { lists.first?.filter { word in !barred.contains(word) && lists.allSatisfy { $0.contains(word) } } ?? [] }
-  /// One for each list, where several may be had at a time; nil where a list has none.
-  var several: [Word]? {
-    var chosen: [Word] = []
-    for list in lists where !list.contains(where: chosen.contains) {
-      guard let word = list.first(where: { !barred.contains($0) }) else { return nil }
-      chosen.append(word)
+      guard let item = list.first(where: { !barred.contains($0) }) else { return nil }
+      chosen.append(item)
     }
     return chosen
   }

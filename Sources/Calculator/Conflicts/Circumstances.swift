@@ -80,29 +80,18 @@ private struct CircumstanceFinder {
   }
 
   private func suits(_ day: CivilDay) -> Bool {
-    literals.allSatisfy { literal in
-      switch literal.question {
-      case .weekdays(let days): days.contains(day.weekday) == literal.holds
-      case .days(let from, let through): ((from.map { $0 <= day } ?? true) && (through.map { day <= $0 } ?? true)) == literal.holds
-      case .holidays(let before, let after):
-        terms.holidays.contains { $0.adding(days: -before) <= day && day <= $0.adding(days: after) } == literal.holds
-      default: true
-      }
-    }
+    literals.allSatisfy { literal in literal.question.holds(on: day, holidays: terms.holidays).map { $0 == literal.holds } ?? true }
   }
 
   private func suits(_ clock: Clock) -> Bool {
-    literals.allSatisfy { literal in
-      guard case .hours(let from, let until) = literal.question else { return true }
-      return (from <= until ? from <= clock && clock < until : clock >= from || clock < until) == literal.holds
-    }
+    literals.allSatisfy { literal in literal.question.holds(at: clock).map { $0 == literal.holds } ?? true }
   }
 
   // MARK: Place
 
   private func store() throws(Contradiction) -> StoreFacts {
-    var (stores, brands, zones) = (Picks(), Picks(), Picks())
-    var (regions, cities) = (WordPicks<String>(), WordPicks<String>())
+    var (stores, brands, zones) = (Picks<Int64>(), Picks<Int64>(), Picks<Int64>())
+    var (regions, cities) = (Picks<String>(), Picks<String>())
     for literal in literals {
       switch literal.question {
       case .stores(let ids): stores.take(ids.raws, literal.holds)
@@ -113,17 +102,17 @@ private struct CircumstanceFinder {
       default: break
       }
     }
-    guard let store = stores.one, let brand = brands.one, let priceZone = zones.one else { throw .place }
-    if regions.isAsked, regions.wanted.isEmpty { throw .place }
-    if cities.isAsked, cities.wanted.isEmpty { throw .place }
+    guard let store = stores.one, let brand = brands.one, let priceZone = zones.one, let region = regions.one,
+      let city = cities.one
+    else { throw .place }
     let usual = (1...).first { !stores.barred.contains($0) } ?? 0
     return StoreFacts(
       id: StoreID(store ?? usual), brand: brand.map { BrandID($0) }, zone: zone,
-      place: StorePlace(priceZone: priceZone.map { PriceZoneID($0) }, region: regions.wanted.first, city: cities.wanted.first))
+      place: StorePlace(priceZone: priceZone.map { PriceZoneID($0) }, region: region, city: city))
   }
 
   private func channel() throws(Contradiction) -> Channel {
-    var channels = WordPicks<Channel>()
+    var channels = Picks<Channel>()
     for literal in literals { if case .channels(let list) = literal.question { channels.take(list, literal.holds) } }
     guard let channel = channels.one(of: Channel.allCases) else { throw .channel }
     return channel
@@ -140,7 +129,7 @@ private struct CircumstanceFinder {
   }
 
   private func tenders() throws(Contradiction) -> [Tender] {
-    var kinds = WordPicks<TenderKind>()
+    var kinds = Picks<TenderKind>()
     for literal in literals { if case .tenders(let list) = literal.question { kinds.take(list, literal.holds) } }
     guard let chosen = kinds.several else { throw .tender }
     return chosen.map { Tender(kind: $0) }
@@ -155,8 +144,8 @@ private struct CircumstanceFinder {
     guard needsMember || asked.contains(where: \.holds) else { return nil }
     if asked.contains(Literal(.identified, false)) { throw .member }
     var member = MemberSnapshot(id: outsideControls(at: time))
-    var (tiers, segments, kinds) = (Picks(), Picks(), WordPicks<MemberKind>())
-    if promotions.contains(where: { !$0.isPublic }) { kinds.bar(terms.kindsWithoutOffers) }
+    var (tiers, segments, kinds) = (Picks<Int64>(), Picks<Int64>(), Picks<MemberKind>())
+    if promotions.contains(where: { !$0.isPublic }) { kinds.take(terms.kindsWithoutOffers, false) }
     for literal in asked {
       switch literal.question {
       case .tiers(let ids): tiers.take(ids.raws, literal.holds)
@@ -208,12 +197,15 @@ private struct CircumstanceFinder {
     case .isNoneOf(let values): values + [.text("another")]
     case .number(let bounds): sides(bounds).map { .number($0) }
     case .day(let from, let through):
-      [from, through, from?.adding(days: -1), through?.adding(days: 1)].compactMap { $0 }.map { .day($0) }
+      [from ?? through ?? CivilDay(number: 0), through, from?.adding(days: -1), through?.adding(days: 1)].compactMap { $0 }
+        .map { .day($0) }
     }
   }
 
+  /// Numbers within the bounds and beside them; without any, any number is within.
   private static func sides(_ bounds: Bounds) -> [Int64] {
-    [bounds.atLeast, bounds.atMost, bounds.atLeast.map { $0 &- 1 }, bounds.atMost.map { $0 &+ 1 }].compactMap { $0 }
+    [bounds.atLeast ?? bounds.atMost ?? 0, bounds.atMost, bounds.atLeast.map { $0 &- 1 }, bounds.atMost.map { $0 &+ 1 }]
+      .compactMap { $0 }
   }
 
   private func count(_ asked: [Literal<Condition>], _ member: inout MemberSnapshot) throws(Contradiction) {
@@ -226,10 +218,14 @@ private struct CircumstanceFinder {
       }
     }
     for (name, list) in questions {
-      let candidates: [Int64] = [0, 1] + list.flatMap { Self.sides($0.bounds) }
-      let found = candidates.first { value in value >= 0 && list.allSatisfy { $0.bounds.contains(value) == $0.holds } }
+      let isPurchases = name == MemberCounter.purchases.rawValue
+      let candidates: [Int64?] = [0, 1, nil] + list.flatMap { Self.sides($0.bounds) }
+      let found = candidates.first { value in
+        if isPurchases, value.map({ $0 < 0 }) ?? false { return false }
+        return list.allSatisfy { MemberCounter.holds(name, value, within: $0.bounds) == $0.holds }
+      }
       guard let found else { throw .member }
-      if name == MemberCounter.purchases.rawValue { member.purchases = found } else { member.counters[name] = found }
+      if isPurchases { member.purchases = found ?? 0 } else { member.counters[name] = found }
     }
   }
 

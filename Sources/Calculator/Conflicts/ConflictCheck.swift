@@ -9,14 +9,15 @@ import Kernel
 /// Sets of more than two are grown from each promotion, worst companion first, which finds deep sets and does not prove that there is
 /// none deeper: that question is as hard as the largest clique.
 ///
-/// Cost: pairs × up to four calculations; 300 promotions, 44,850 pairs, take some three seconds.
+/// Cost: pairs × up to four calculations, and for each promotion as many sets as `growths`; 300 promotions, 44,850 pairs, take some three
+/// seconds.
 public struct ConflictCheck: Sendable {
   public static var mostFindings: Int { 100 }
   /// Promotions of one set.
   public static var mostTogether: Int { 6 }
 
   let book: RuleBook
-  private let builder: ExampleBuilder
+  private var builder: ExampleBuilder
   private let least: Rate
   let reductions: [Int]
 
@@ -32,6 +33,13 @@ public struct ConflictCheck: Sendable {
     least = leastShare
     builder = ExampleBuilder(terms: book.terms, zone: zone, now: now, goods: goods, price: price)
     reductions = book.promotions.indices.filter { book.promotions[$0].benefit.isReduction }
+  }
+
+  /// The same check with other goods.
+  func with(_ goods: any ExampleGoods) -> ConflictCheck {
+    var check = self
+    check.builder.goods = goods
+    return check
   }
 
   /// - Parameter isStopping: asked between promotions; what was found until then is the report.
@@ -191,23 +199,13 @@ public struct ConflictCheck: Sendable {
 
   /// Adds companions of the start one by one, the worst first, as long as all still meet.
   private func grow(from start: Int, _ meetings: inout [[Int]: ConflictReport.Meeting], _ report: inout ConflictReport) {
-    let companions = reductions.compactMap { other -> (place: Int, share: Rate)? in
-      meetings[[min(start, other), max(start, other)]].map { (other, $0.share) }
+    let companions = reductions.compactMap { other in
+      meetings[[min(start, other), max(start, other)]].map { Companion(promotion: other, meeting: $0) }
     }
-    var set = [start]
-    for companion in companions.sorted(by: { ($0.share, $0.place) < ($1.share, $1.place) }) where set.count < Self.mostTogether {
-      let wider = (set + [companion.place]).sorted()
-      if wider.count == 2 || meetings[wider] != nil {
-        set = wider
-        continue
-      }
-      let isPairwise = set.allSatisfy { meetings[[min($0, companion.place), max($0, companion.place)]] != nil }
-      guard isPairwise else { continue }
-      report.calculations += 1
-      guard let found = meet(wider) else { continue }
-      meetings[wider] = found
-      set = wider
-    }
+    let (found, calculations) = together(
+      start, companions.sorted { ($0.meeting.share, $0.promotion) < ($1.meeting.share, $1.promotion) })
+    report.calculations += calculations
+    if let found { meetings[found.promotions] = found }
   }
 
   /// Those that leave too little, the least first; a set whose promotions are all in a worse one is left out.

@@ -28,13 +28,15 @@ extension ConflictCheck {
   /// Sets tried for the largest.
   static var growths: Int { 40 }
 
-  /// Cost: the book's reductions × up to two calculations; 300 take some 30 ms.
+  /// Cost: the book's reductions × up to four calculations; 300 take some 30 ms. Goods of a catalogue cost its products × the filters of
+  /// what is settled besides.
   ///
   /// - Parameters:
   ///   - place: of the promotion in the book.
-  ///   - settled: how many of the worst meetings are looked at again.
-  ///   - catalogue: where their goods must be found; with goods that are imagined there may be meetings that no product brings about.
-  public func company(of place: Int, settled: Int = 0, by catalogue: ConflictCheck? = nil) -> Company {
+  ///   - settled: how many of the worst meetings are looked at again, with goods of the catalogue: with goods that are imagined there may
+  ///     be meetings that no product brings about.
+  ///   - catalogue: asked where there are such meetings; empty: nothing is settled.
+  public func company(of place: Int, settled: Int = 0, by catalogue: () -> [ProductFacts] = { [] }) -> Company {
     var company = Company()
     var report = ConflictReport()
     guard look(alone: place, &report) else {
@@ -43,39 +45,42 @@ extension ConflictCheck {
     }
     company.hidden = report.hidden.first
     guard book.promotions[place].benefit.isReduction else { return company }
-    for other in reductions where other != place {
-      switch verdict(place, other) {
-      case .apart: company.apart += 1
-      case .keptApart: company.keptApart.append(other)
-      case .undecided: company.undecided.append(other)
-      case .meeting(let meeting): company.meetings.append(Companion(promotion: other, meeting: meeting))
+    for other in reductions where other != place { take(verdict(place, other), of: other, &company) }
+    company.meetings.sort { $0.meeting.share < $1.meeting.share }
+    var check = self
+    let doubtful = company.meetings.prefix(settled)
+    if !doubtful.isEmpty {
+      let products = catalogue()
+      if !products.isEmpty {
+        let involved = [place] + doubtful.map(\.promotion)
+        check = self.with(ListedGoods(products, for: involved.map { book.promotions[$0] }))
+        company.meetings.removeFirst(doubtful.count)
+        for companion in doubtful { take(check.verdict(place, companion.promotion), of: companion.promotion, &company) }
+        company.meetings.sort { $0.meeting.share < $1.meeting.share }
       }
     }
-    company.meetings.sort { $0.meeting.share < $1.meeting.share }
-    if let catalogue { catalogue.settle(&company, of: place, settled) }
-    company.together = (catalogue ?? self).together(place, company.meetings)
+    company.together = check.together(place, company.meetings).found
     return company
   }
 
-  private func settle(_ company: inout Company, of place: Int, _ count: Int) {
-    var kept: [Companion] = []
-    for companion in company.meetings.prefix(count) {
-      switch verdict(place, companion.promotion) {
-      case .apart, .keptApart: company.apart += 1
-      case .undecided: company.undecided.append(companion.promotion)
-      case .meeting(let meeting): kept.append(Companion(promotion: companion.promotion, meeting: meeting))
-      }
+  private func take(_ verdict: PairVerdict, of other: Int, _ company: inout Company) {
+    switch verdict {
+    case .apart: company.apart += 1
+    case .keptApart: company.keptApart.append(other)
+    case .undecided: company.undecided.append(other)
+    case .meeting(let meeting): company.meetings.append(Companion(promotion: other, meeting: meeting))
     }
-    company.meetings = (kept + company.meetings.dropFirst(count)).sorted { $0.meeting.share < $1.meeting.share }
   }
 
-  private func together(_ place: Int, _ companions: [Companion]) -> ConflictReport.Meeting? {
+  /// The largest set that is found by adding companions in their order, as long as all still meet.
+  func together(_ place: Int, _ companions: [Companion]) -> (found: ConflictReport.Meeting?, calculations: Int) {
     var best: ConflictReport.Meeting?
-    for companion in companions.prefix(Self.growths) {
+    let tried = companions.prefix(Self.growths)
+    for companion in tried {
       let set = best?.promotions ?? [place]
       guard set.count < Self.mostTogether, !set.contains(companion.promotion) else { continue }
       if let wider = meet(set + [companion.promotion]) { best = wider }
     }
-    return best
+    return (best, tried.count)
   }
 }

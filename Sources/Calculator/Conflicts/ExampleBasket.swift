@@ -29,7 +29,7 @@ struct ExampleBuilder {
   let terms: ProgrammeTerms
   let zone: Zone
   let now: Instant
-  let goods: any ExampleGoods
+  var goods: any ExampleGoods
   /// What a unit costs where no rule says otherwise.
   let price: Money
 

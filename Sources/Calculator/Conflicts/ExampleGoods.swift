@@ -31,7 +31,8 @@ public struct ImaginedGoods: ExampleGoods {
 
   /// Nil where the literals contradict each other; prices are not looked at.
   private func product(_ way: [Literal<ProductFilter>], except: Set<ProductID>) -> ProductFacts? {
-    var (products, categories, brands, makers, attributes) = (Picks(), Picks(), Picks(), Picks(), Picks())
+    var (products, categories, brands) = (Picks<Int64>(), Picks<Int64>(), Picks<Int64>())
+    var (makers, attributes) = (Picks<Int64>(), Picks<Int64>())
     var flags: ProductFlags = []
     products.take(except.map(\.raw), false)
     for literal in way {
@@ -63,7 +64,7 @@ public struct ImaginedGoods: ExampleGoods {
   }
 }
 
-/// The goods of a catalogue. Each filter of a rule book is asked of every product once; then sets of them meet by words of bits: 64
+/// The goods of a catalogue. Each filter is asked of every product once; then sets of them meet by words of bits: 64
 /// products a step. 300 promotions over 100,000 products take 4 MB.
 public struct ListedGoods: ExampleGoods {
   /// Products looked at closely, of those that could do.
@@ -72,10 +73,10 @@ public struct ListedGoods: ExampleGoods {
   private let products: [ProductFacts]
   private var sets: [ProductFilter: [UInt64]] = [:]
 
-  /// Cost: products × filters of the book.
-  public init(_ products: [ProductFacts], for book: RuleBook) {
+  /// Cost: products × filters of these promotions; a filter of others is asked when it comes up.
+  public init(_ products: [ProductFacts], for promotions: [Promotion]) {
     self.products = products
-    for filter in Set(book.promotions.flatMap(\.filters) + ExampleBuilder.permitted) where filter != .everything {
+    for filter in Set(promotions.flatMap(\.filters) + ExampleBuilder.permitted) where filter != .everything {
       sets[filter] = set(filter)
     }
   }

@@ -47,6 +47,8 @@ public struct CatalogueIndex: Sendable {
 
   // By place, 0 ..< count, in the order in which products were first read: for whoever keeps something beside each product.
   public func code(at place: Int) -> String { codes[place] }
+  /// Of every product, in their order.
+  public var everyFact: [ProductFacts] { facts }
   public func facts(at place: Int) -> ProductFacts { facts[place] }
   public func unit(at place: Int) -> UnitOfMeasure { units[place] }
 

@@ -83,7 +83,8 @@ struct RulesCheck: Verb {
         if let file { try await file.named { try await drafts.with(file.json) } } else { try await drafts.with(empty) }
       return (both, known.settings.points.zone)
     }
-    return Subject(book: both.draft, names: both.names, goods: ListedGoods(both.products, for: both.draft), zone: zone)
+    let goods = ListedGoods(both.catalogue.everyFact, for: both.draft.promotions)
+    return Subject(book: both.draft, names: both.names, goods: goods, zone: zone)
   }
 }
 
@@ -96,8 +97,7 @@ struct RuleBookDrafts {
     let base: RuleBook
     let draft: RuleBook
     let names: AccountNames
-    /// The whole catalogue.
-    let products: [ProductFacts]
+    let catalogue: CatalogueIndex
   }
 
   init(of programme: Programme, on database: any Database) {
@@ -117,7 +117,7 @@ struct RuleBookDrafts {
         try stored.map { try $0.rules(names).book(version: $0.version) }
         ?? RuleBook(version: 0, terms: programme.settings.terms, groups: programme.settings.groups, promotions: [])
       let draft = try Self.draft(json, on: base, names, without)
-      return Both(base: base, draft: draft, names: names, products: (0..<catalogue.count).map { catalogue.facts(at: $0) })
+      return Both(base: base, draft: draft, names: names, catalogue: catalogue)
     }
   }
 

@@ -1,7 +1,7 @@
 import Kernel
 
 /// What differs between two sets of rules, promotion by promotion.
-struct RulesDiff: Hashable, Sendable {
+struct RulesDiff: Sendable {
   struct Change: Hashable, Sendable {
     /// Where, as names with slashes.
     let place: String
@@ -15,16 +15,6 @@ struct RulesDiff: Hashable, Sendable {
   let changed: [(name: String, changes: [Change])]
   let added: [String]
   let removed: [String]
-
-  static func == (a: RulesDiff, b: RulesDiff) -> Bool {
-    a.added == b.added && a.removed == b.removed && a.changed.map(\.name) == b.changed.map(\.name)
-      && a.changed.map(\.changes) == b.changed.map(\.changes)
-  }
-  func hash(into hasher: inout Hasher) {
-    hasher.combine(added)
-    hasher.combine(removed)
-    for change in changed { hasher.combine(change.changes) }
-  }
 
   /// - Parameters: canonical documents, `regulars.rules/1`.
   init(from old: JSON, to new: JSON) {

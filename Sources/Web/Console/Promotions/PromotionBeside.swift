@@ -25,21 +25,6 @@ extension ConsoleDesk {
   }
 }
 
-/// The goods of a catalogue, looked through until one will do: some milliseconds for 100,000 where none does.
-private struct CatalogueGoods: ExampleGoods {
-  let catalogue: CatalogueIndex
-
-  func product(_ filters: [ProductFilter], prices: [Money], except: Set<ProductID>) -> Found {
-    for place in 0..<catalogue.count {
-      let facts = catalogue.facts(at: place)
-      for price in prices where filters.allSatisfy({ $0.holds(for: facts, price: price) }) && !except.contains(facts.id) {
-        return .product(facts, price)
-      }
-    }
-    return .none
-  }
-}
-
 extension ConflictCheck.Company {
   fileprivate var examples: [ConflictReport.Meeting] {
     meetings.prefix(PromotionBeside.most).map(\.meeting) + (together.map { [$0] } ?? [])
@@ -63,11 +48,8 @@ struct PromotionBeside {
   ) -> ConflictCheck.Company {
     let place = book.promotions.firstIndex { $0.id == promotion.id } ?? 0
     let zone = bench.programme.settings.points.zone
-    func check(_ goods: any ExampleGoods) -> ConflictCheck {
-      ConflictCheck(book, goods: goods, leastShare: .percent(50), price: price, zone: zone, now: now)
-    }
-    guard bench.catalogue.count > 0 else { return check(ImaginedGoods()).company(of: place) }
-    return check(ImaginedGoods()).company(of: place, settled: most, by: check(CatalogueGoods(catalogue: bench.catalogue)))
+    let check = ConflictCheck(book, leastShare: .percent(50), price: price, zone: zone, now: now)
+    return check.company(of: place, settled: most, by: { bench.catalogue.everyFact })
   }
 
   var page: Page {
