@@ -119,7 +119,10 @@ public struct JSONNode {
     return isPresent
   }
 
-  /// A text of at most so many code points.
+  /// Why a NUL is refused, wherever it comes from.
+  public static let noNUL = "no database keeps a NUL character in a text; take it out"
+
+  /// A text of at most so many code points, without a NUL.
   public func text(max: Int = Limits.name, orEmpty: Bool = false) -> String? {
     guard isPresent else { return nil }
     guard case .string(let value)? = json else {
@@ -132,6 +135,10 @@ public struct JSONNode {
     }
     guard orEmpty || !value.isEmpty else {
       refuse("empty", "this text may not be empty")
+      return nil
+    }
+    guard !value.utf8.contains(0) else {
+      refuse("not_a_text", Self.noNUL)
       return nil
     }
     return value

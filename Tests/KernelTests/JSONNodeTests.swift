@@ -10,6 +10,12 @@ private enum Mode: String, CaseIterable { case first, best, all }
     return node.issues.issues
   }
 
+  @Test func `takes no text with a NUL, which no database keeps`() throws {
+    let node = JSONNode(try JSON.parse(Array(#"{ "name": "a\u0000b", "fine": "a\tb" }"#.utf8)))
+    #expect(node["name"].text() == nil && node["fine"].text() == "a\tb")
+    #expect(node.issues.issues.map(\.pointer) == ["/name"] && node.issues.issues.map(\.code) == ["not_a_text"])
+  }
+
   @Test func `notes every issue at its pointer and goes on`() throws {
     let text = """
       {"name": "", "lines": [{"price": 12.5}, {"price": "1.234"}, {"price": "7"}, 5], "mode": "some", "a/b~c": true, "day": "2026-02-30"}

@@ -235,6 +235,7 @@ import regulars
       let board = try await office.get("/till/v1/board?from=2026-11-20&to=2026-11-21")
       #expect(board.status == 200)
       #expect(try await office.get("/till/v1/board?after=a%00b").status == 422, "no database takes a NUL")
+      #expect(try await office.get("/till/v1/receipts/S1~1~1~a%00b~2026-11-21").status == 404)
       #expect(try await office.get("/till/v1/board?from=2026-01-01&to=2026-11-21").status == 422)
       await line.close()
       await office.close()

@@ -65,10 +65,10 @@ public final class Doorkeeper: Sendable {
       if endpoint.method == .post, !endpoint.takesFile {
         body = endpoint.isPage ? try await form(of: request) : try await self.body(of: request)
       }
-      let query = Self.query(request, ofPage: endpoint.isPage)
-      try Self.refuseNUL(query)
+      let (path, query) = (Self.path(context), Self.query(request, ofPage: endpoint.isPage))
+      try Self.refuseNUL(in: path, query)
       let call = Call(
-        id: id, token: token, path: Self.path(context), query: query,
+        id: id, token: token, path: path, query: query,
         key: request.headers[values: .idempotencyKey].first, body: body, sent: endpoint.takesFile ? SentForm(request) : nil,
         browser: endpoint.isPage ? Browser(request) : nil, at: now(), log: log)
       return try await endpoint.answer(call)
@@ -161,13 +161,14 @@ public final class Doorkeeper: Sendable {
       request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// No database takes a NUL for a part of a text, and no text that people mean has one.
-  private static func refuseNUL(_ query: [String: String]) throws(Problem) {
+  /// No database takes a NUL for a part of a text, and no text that people mean has one. Those of bodies are refused where they are read.
+  private static func refuseNUL(in path: [String: String], _ query: [String: String]) throws(Problem) {
+    func hasNUL(_ part: (key: String, value: String)) -> Bool { part.value.utf8.contains(0) }
+    guard path.contains(where: hasNUL) || query.contains(where: hasNUL) else { return }
     let issues = IssueList()
-    for (name, value) in query.sorted(by: { $0.key < $1.key }) where value.unicodeScalars.contains("\u{0}") {
-      issues.add("?" + name.filter { $0 != "\u{0}" }, "not_a_text", "a text has no NUL character; take %00 out of it")
-    }
-    try issues.check("the query")
+    for name in path.filter(hasNUL).keys.sorted() { issues.add("/" + name, "not_a_text", JSONNode.noNUL) }
+    for name in query.filter(hasNUL).keys.sorted() { issues.add("?" + name, "not_a_text", JSONNode.noNUL) }
+    try issues.check("the address")
   }
 
   private func response(_ answer: Answer, _ id: String) -> Response {
