@@ -128,13 +128,6 @@ enum CouponSQL {
     """
   }
 
-  static func ofMember(_ account: AccountID, _ member: MemberID, _ limit: Int) -> SQL {
-    """
-    select \(raw: columns) from coupon
-    where account_id = \(account) and owner_id = \(member) order by issued_at desc, code limit \(limit)
-    """
-  }
-
   static func coupon(_ row: Row) throws -> Coupon {
     guard let state = Coupon.State(rawValue: row.int(4)) else { throw StorageFailure.damaged("coupon.state holds \(row.int(4))") }
     return Coupon(

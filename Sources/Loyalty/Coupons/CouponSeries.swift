@@ -78,6 +78,10 @@ public struct CouponSeriesDetails: Coded {
     if kind == .unique { pattern.check(at: pointer + "/pattern", issues) }
   }
 
+  /// True where receipts may bring its coupons: a code for each, long enough that `Limits.couponOdds` possible ones stand behind each of as
+  /// many as the largest batch has. Nobody counts what receipts bring.
+  public var mayBeBrought: Bool { kind == .unique && pattern.space / Limits.couponOdds >= Limits.couponBatch }
+
   /// From when until when a coupon that is issued now is good.
   func span(issuedAt now: Instant, in zone: Zone) -> (from: Instant?, until: Instant?) {
     let start = daysBefore == 0 ? nil : zone.instant(zone.civil(at: now).day.adding(days: daysBefore))

@@ -207,11 +207,6 @@ extension Coupons {
     try tx.row(CouponSQL.byCodes(account, [folded(code)], "")).map(CouponSQL.coupon)
   }
 
-  /// A member's own, latest first; at most `Limits.page`.
-  public func coupons(of member: MemberID, in tx: inout Transaction) throws -> [Coupon] {
-    try tx.rows(CouponSQL.ofMember(account, member, Limits.page)).map(CouponSQL.coupon)
-  }
-
   /// Takes an unused coupon out of use, for good.
   /// - Throws: `Problem.notFound` (`coupon_unknown`), `Problem.conflict` (`coupon_used`).
   public func void(_ code: String, because reason: String, by change: Change, in tx: inout Transaction) throws {

@@ -16,7 +16,8 @@ extension Coupons {
   /// Tries to draw a code that nobody has; a series holds ten thousand times as many as it gives out, so that the second try is rare.
   private static var tries: Int { 20 }
 
-  /// Makes one coupon of each series, for whoever shows it or for the member. A series that is closed or gone gives none.
+  /// Makes one coupon of each series, for whoever shows it or for the member. A series that is closed or gone, or whose
+  /// codes could be guessed, gives none.
   func give(
     _ wanted: [(series: String, isPersonal: Bool)], to member: MemberID?, on receipt: ReceiptID, at now: Instant,
     using generator: inout some RandomNumberGenerator, in tx: inout Transaction
@@ -25,7 +26,7 @@ extension Coupons {
     let known = try series(codes: Array(Set(wanted.map(\.series))).sorted(), in: &tx)
     var issued: [IssuedCoupon] = []
     for (code, isPersonal) in wanted {
-      guard let series = known[code], series.details.kind == .unique, !series.details.isClosed else { continue }
+      guard let series = known[code], series.details.mayBeBrought, !series.details.isClosed else { continue }
       let (from, until) = series.details.span(issuedAt: now, in: zone)
       for _ in 0..<Self.tries {
         let drawn = series.details.pattern.code(using: &generator)

@@ -81,7 +81,11 @@ struct CouponSeriesPage {
 
   private func role(in promotion: Promotion) -> String? {
     if case .reward(.coupon(let series, _)) = promotion.benefit, folded(series) == folded(details.code) {
-      return reader("выдаёт купон за чек", "brings a coupon with a receipt")
+      return details.mayBeBrought
+        ? reader("выдаёт купон за чек", "brings a coupon with a receipt")
+        : reader(
+          "не выдаёт: такие короткие коды можно угадать, удлините их",
+          "brings none: codes as short can be guessed, make them longer")
     }
     let asks = promotion.condition.flattened.contains { condition in
       if case .coupon(let code) = condition { folded(code) == folded(details.code) } else { false }
