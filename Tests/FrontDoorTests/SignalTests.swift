@@ -45,7 +45,7 @@ import regulars
       let program = Program(folder: place.folder.path)
       let account = try await `regulars import`.prepare(place, program)
       // Enough that most of it is still to come when somebody has looked whether it began.
-      let count = if case .sqlite = kind { 400_000 } else { 40_000 }
+      let count = if case .sqlite = kind { 400_000 } else { 80_000 }
       try Self.write(products: count, into: place)
       var stops = 0
       for attempt in 1...Self.stops {
