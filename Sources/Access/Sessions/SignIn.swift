@@ -73,6 +73,19 @@ public struct SignIn: Sendable {
     try AuditTrail(of: account).record([.did("staff.factor_dropped", staff)], by: change, in: &tx)
   }
 
+  /// Seals everybody's second factor under the first key, after a new one was put in front.
+  /// - Returns: the last one looked at, to go on from; nil when all are sealed.
+  /// - Throws: `SealBroken` where a secret opens with none of the keys.
+  public static func reseal(after: StaffID?, with keys: KeyRing, in tx: inout Transaction) throws -> StaffID? {
+    let rows = try tx.rows(SignInSQL.sealed(after: after ?? StaffID(0), Limits.page))
+    for row in rows where !keys.isFresh(row.text(2)) {
+      let (staff, account): (StaffID, AccountID) = (row.id(0), row.id(1))
+      let secret = try keys.open(row.text(2), for: place(of: staff))
+      try tx.run(SignInSQL.reseal(account, staff, try keys.seal(secret, for: place(of: staff))))
+    }
+    return rows.last?.id(0)
+  }
+
   /// What the secret of somebody's second factor belongs to.
   public static func place(of staff: StaffID) -> String { "staff \(staff.raw)" }
 }

@@ -45,6 +45,15 @@ enum SignInSQL {
     """
   }
 
+  static func sealed(after: StaffID, _ limit: Int) -> SQL {
+    // Unscoped: a key is replaced for the whole installation.
+    SQL("select staff_id, account_id, secret from staff_factor where staff_id > $1 order by staff_id limit $2", after, limit)
+  }
+
+  static func reseal(_ account: AccountID, _ staff: StaffID, _ sealed: String) -> SQL {
+    "update staff_factor set secret = \(sealed) where account_id = \(account) and staff_id = \(staff)"
+  }
+
   static func dropFactor(_ account: AccountID, _ staff: StaffID) -> SQL {
     "delete from staff_factor where account_id = \(account) and staff_id = \(staff)"
   }
