@@ -41,7 +41,7 @@ def pages(browser, state):
         "answers": "/console/receipts/answers",
     }
     rooms = [
-        "components", "find", "members", "receipts", "programme", "promotions", "coupons", "catalogue", "stores", "shifts", "staff", "imports", "integrations", "jobs", "audit", "settings", "profile",
+        "components", "find", "members", "receipts", "programme", "promotions", "coupons", "certificates", "catalogue", "stores", "shifts", "staff", "imports", "integrations", "jobs", "audit", "settings", "profile",
     ]
     deeper = {
         "store": "/console/stores?order=revenue",
@@ -50,6 +50,7 @@ def pages(browser, state):
         "category": "/console/catalogue/categories",
         "webhook": "/console/integrations",
         "coupon-series": "/console/coupons",
+        "certificate-series": "/console/certificates",
     }
     deeper = {name: first_link(page, list_path) for name, list_path in deeper.items()}
     promotion = first_link(page, "/console/promotions")
@@ -69,6 +70,8 @@ forms = {
     "new-promotion": "/console/promotions/new",
     "programme-versions": "/console/programme/versions",
     "new-coupons": "/console/coupons/new",
+    "new-certificates": "/console/certificates/new",
+    "certificates-owed": "/console/certificates/liability",
     "new-store": "/console/stores/new",
     "signs": "/console/signs",
     "silent-tills": "/console/stores/silent",

@@ -112,18 +112,19 @@ extension Run {
     }
   }
 
-  /// Every presented coupon is answered; of the promotions at most `Limits.reasons`, or all on request.
+  /// Every coupon and certificate that was shown is answered; of the promotions at most `Limits.reasons`, or all on request.
   private func reasons() -> [Reason] {
+    let certificates = certificateReasons()
     guard !scene.basket.coupons.isEmpty else {
       let told = scope.explainsAll ? failures[...] : failures.prefix(Limits.reasons)
-      return told.map { Reason(promotion: $0.promotion, cause: $0.cause) }
+      return certificates + told.map { Reason(promotion: $0.promotion, cause: $0.cause) }
     }
-    var found: [Reason] = []
+    var found = certificates
     var answered = Set(applied.compactMap { $0.coupon.map(couponKey) })
     for (position, cause) in failures {
       let coupon = firstPresented(of: scene.book.rules[position].couponSeries)?.code
       if let coupon { answered.insert(couponKey(coupon)) }
-      if coupon != nil || scope.explainsAll || found.count < Limits.reasons {
+      if coupon != nil || scope.explainsAll || found.count < Limits.reasons + certificates.count {
         found.append(Reason(promotion: position, coupon: coupon, cause: cause))
       }
     }
@@ -131,6 +132,15 @@ extension Run {
       found.append(Reason(promotion: nil, coupon: coupon.code, cause: .coupon(coupon.state == .valid ? .unknown : coupon.state)))
     }
     return found
+  }
+
+  /// Every certificate that is not good is answered.
+  private func certificateReasons() -> [Reason] {
+    guard scene.basket.showsCertificates else { return [] }
+    let shown = scene.basket.tenders.compactMap(\.certificate) + scene.basket.certificates.map(\.certificate)
+    return shown.filter { $0.state != .valid }.map {
+      Reason(promotion: nil, certificate: $0.code, cause: .certificate($0.state))
+    }
   }
 
   private func firstPresented(of series: [String]) -> PresentedCoupon? {

@@ -12,6 +12,8 @@ public struct Basket: Hashable, Sendable {
   public var coupons: [PresentedCoupon]
   /// How it is or will be paid, where that is known. Amounts of money tenders may be nil before the total is known.
   public var tenders: [Tender]
+  /// Certificates that lines of it sell or load.
+  public var certificates: [SoldCertificate] = []
   public var spend: SpendWish
 
   public init(
@@ -162,11 +164,68 @@ public struct Tender: Hashable, Sendable {
   public var amount: Money?
   /// Goods that a certificate may pay for; nil: all.
   public var only: ProductFilter?
-  public init(kind: TenderKind, amount: Money? = nil, only: ProductFilter? = nil) {
+  /// Which certificate; nil: one that is not ours, or another tender.
+  public var certificate: PresentedCertificate?
+  public init(kind: TenderKind, amount: Money? = nil, only: ProductFilter? = nil, certificate: PresentedCertificate? = nil) {
     self.kind = kind
     self.amount = amount
     self.only = only
+    self.certificate = certificate
   }
+}
+
+/// A certificate that was shown, already looked up: whether it is good, and for how much.
+public struct PresentedCertificate: Hashable, Sendable {
+  public enum State: String, Sendable, CaseIterable {
+    case valid, unknown
+    /// Printed and not sold yet.
+    case blank
+    /// Sold already: no other line sells it again.
+    case sold
+    case spent, expired, void
+    /// Set aside, as a whole, for somebody else's open basket.
+    case held
+    /// The number under the strip is missing or wrong.
+    case wrongPin = "wrong-pin"
+    /// Too many wrong numbers.
+    case locked
+    /// Not what one of its series is sold for.
+    case otherAmount = "other-amount"
+    case notReloadable = "not-reloadable"
+    /// None of its series is sold any more.
+    case closed
+  }
+
+  public var code: String
+  /// As it was typed, until it was looked at.
+  public var pin: String?
+  public var state: State
+  /// The most that it can pay.
+  public var available: Money
+  public init(code: String, pin: String? = nil, state: State = .valid, available: Money = Money(minor: Limits.basketAmount)) {
+    self.code = code
+    self.pin = pin
+    self.state = state
+    self.available = available
+  }
+}
+
+/// A certificate that a line sells, or loads with its amount.
+public struct SoldCertificate: Hashable, Sendable {
+  /// The till's own name of the line.
+  public var line: String
+  public var certificate: PresentedCertificate
+  public init(line: String, certificate: PresentedCertificate) {
+    self.line = line
+    self.certificate = certificate
+  }
+}
+
+extension Basket {
+  /// Something of it has to be looked up, and belongs to whoever is first: a coupon, a certificate.
+  public var showsCodes: Bool { !coupons.isEmpty || showsCertificates }
+
+  public var showsCertificates: Bool { !certificates.isEmpty || tenders.contains { $0.certificate != nil } }
 }
 
 /// How many points the shopper wants to spend. What is not possible shrinks to what is.

@@ -150,15 +150,18 @@ public struct TraceNotes: OptionSet, Hashable, Sendable {
   public static var ofRegular: Self { Self(rawValue: 32) }
 }
 
-/// Why a promotion or a coupon did nothing, or, where a limit cut it, no more than it did.
+/// Why a promotion, a coupon or a certificate did nothing, or, where a limit cut it, no more than it did.
 public struct Reason: Hashable, Sendable {
   /// Place in the rule book; nil for a coupon that no promotion knows.
   public var promotion: Int?
   public var coupon: String?
+  /// A certificate that was shown and is not good.
+  public var certificate: String?
   public var cause: Cause
-  public init(promotion: Int?, coupon: String? = nil, cause: Cause) {
+  public init(promotion: Int?, coupon: String? = nil, certificate: String? = nil, cause: Cause) {
     self.promotion = promotion
     self.coupon = coupon
+    self.certificate = certificate
     self.cause = cause
   }
 }
@@ -173,6 +176,7 @@ public enum Cause: Hashable, Sendable {
   case accumulated(Accumulator.Measure, have: Int64, bounds: Bounds)
   case couponMissing(String)
   case coupon(PresentedCoupon.State)
+  case certificate(PresentedCertificate.State)
   case otherTender
   case amount(have: Money, bounds: Bounds)
   case quantity(have: Int64, bounds: Bounds)
@@ -256,9 +260,12 @@ public struct TenderPrice: Hashable, Sendable {
 public struct TenderUse: Hashable, Sendable {
   public var kind: TenderKind
   public var amount: Money
-  public init(kind: TenderKind, amount: Money) {
+  /// The code of the certificate that pays.
+  public var certificate: String?
+  public init(kind: TenderKind, amount: Money, certificate: String? = nil) {
     self.kind = kind
     self.amount = amount
+    self.certificate = certificate
   }
 }
 

@@ -7,6 +7,8 @@ public enum Reward: Hashable, Sendable {
   case message(LocalText, to: Reader)
   /// A coupon of this series, for next time: whoever shows it may use it, or only the member who got it.
   case coupon(series: String, isPersonal: Bool)
+  /// A certificate of this series with so much on it, for next time.
+  case certificate(series: String, Money)
 
   /// Whom a message is for.
   public enum Reader: String, Sendable, CaseIterable {

@@ -45,6 +45,8 @@ public struct Asked: Hashable, Sendable {
   public let accumulatesVisits: Bool
   /// Some of its promotions give coupons.
   public let issuesCoupons: Bool
+  /// Some give certificates.
+  public let issuesCertificates: Bool
 
   init(_ promotions: [Promotion]) {
     let counters = Set(promotions.flatMap { $0.condition.counters })
@@ -56,6 +58,7 @@ public struct Asked: Hashable, Sendable {
     precondition(found.count <= Limits.accumulators, "a rule book asks for at most \(Limits.accumulators) accumulators")
     accumulators = found.values.sorted { $0.id < $1.id }
     issuesCoupons = promotions.contains { if case .reward(.coupon) = $0.benefit { true } else { false } }
+    issuesCertificates = promotions.contains { if case .reward(.certificate) = $0.benefit { true } else { false } }
     accumulatesVisits = accumulators.contains { $0.measure == .visits }
   }
 }

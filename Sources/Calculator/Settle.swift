@@ -115,8 +115,8 @@ extension Run {
     var unpaid = settled.lines.map(\.amount)
     for place in tenders.indices.sorted(by: { (rank(tenders[$0]), $0) < (rank(tenders[$1]), $1) }) {
       let tender = tenders[place]
-      let caps = unpaid.indices.map { line in tender.only.map { columns.matches($0, line) } ?? true ? unpaid[line] : 0 }
-      let possible = caps.reduce(0, +)
+      let caps = unpaid.indices.map { line in mayPay(tender, line) ? unpaid[line] : 0 }
+      let possible = min(caps.reduce(0, +), tender.certificate.map { $0.state == .valid ? $0.available.minor : 0 } ?? .max)
       let paid = min(tender.amount?.minor ?? possible, possible)
       guard paid > 0 else { continue }
       let earns = !scene.terms.earning.tendersWithoutEarning.contains(tender.kind)
@@ -124,14 +124,22 @@ extension Run {
         unpaid[line] -= part
         if !earns { settled.lines[line].withoutEarning += part }
       }
-      settled.tenders.append(TenderUse(kind: tender.kind, amount: Money(minor: paid)))
+      settled.tenders.append(
+        TenderUse(kind: tender.kind, amount: Money(minor: paid), certificate: tender.certificate?.code))
     }
   }
 
+  /// A certificate never pays for another.
+  private func mayPay(_ tender: Tender, _ line: Int) -> Bool {
+    if tender.certificate != nil, columns.isMoney(line) { return false }
+    return tender.only.map { columns.matches($0, line) } ?? true
+  }
+
+  /// A certificate without an amount pays what is on it, before whatever pays the rest.
   private func rank(_ tender: Tender) -> Int {
-    if tender.amount == nil { return 3 }
+    if tender.amount == nil, tender.certificate == nil { return 3 }
     if tender.only != nil { return 0 }
-    return tender.kind == .giftCard || tender.kind == .stateCertificate ? 1 : 2
+    return tender.kind == .giftCard || tender.kind == .stateCertificate || tender.certificate != nil ? 1 : 2
   }
 
   /// Per line: the money that earns.

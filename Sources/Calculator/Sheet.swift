@@ -28,6 +28,7 @@ final class Sheet: Sendable {
   private static let canEarn: Int64 = 1 << 9
   private static let canSpend: Int64 = 1 << 10
   private static let isMarked: Int64 = 1 << 11
+  private static let isMoney: Int64 = 1 << 12
 
   init(_ basket: Basket, residue: RoundingProfile.Residue) {
     let count = basket.lines.count
@@ -109,6 +110,7 @@ final class Sheet: Sendable {
     if !isMoney, !flags.contains(.earnForbidden), line.settlement.isHandover { bits |= canEarn }
     if !isFixed, !flags.contains(.pointsSpendForbidden) { bits |= canSpend }
     if line.mark != nil { bits |= isMarked }
+    if isMoney { bits |= Self.isMoney }
     set(.bits, bits)
   }
 
@@ -131,6 +133,8 @@ final class Sheet: Sendable {
   func quantity(_ line: Int) -> Int64 { cell(.quantity, line) }
   /// Whole pieces; 0 for weighed goods and fractions.
   func pieces(_ line: Int) -> Int64 { cell(.pieces, line) }
+  /// Money that only changes its form: a certificate that is sold, a deposit.
+  func isMoney(_ line: Int) -> Bool { cell(.bits, line) & Self.isMoney != 0 }
   /// Counts towards amounts and quantities that rules ask for.
   func counts(_ line: Int) -> Bool { cell(.bits, line) & Self.counts != 0 }
   func canEarn(_ line: Int) -> Bool { cell(.bits, line) & Self.canEarn != 0 }

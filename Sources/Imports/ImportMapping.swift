@@ -2,7 +2,7 @@ import Kernel
 import Tables
 
 /// What a file brings.
-public enum ImportKind: String, Sendable, CaseIterable { case catalogue, stores, members, receipts }
+public enum ImportKind: String, Sendable, CaseIterable { case catalogue, stores, members, receipts, certificates }
 
 /// A mapping file: what the columns of a table mean. The format is told in `docs/administrator/import.md`.
 public struct ImportMapping: Sendable {

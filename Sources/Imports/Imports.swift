@@ -5,7 +5,7 @@ import Loyalty
 import Storage
 import Tables
 
-/// Files from other systems, taken in: catalogue, stores, members and receipts.
+/// Files from other systems, taken in: catalogue, stores, members, receipts and certificates.
 ///
 /// An import is carried out in short transactions, each with the place it reached in the file, so that it can be stopped at any moment
 /// – by a signal or by a power cut – and goes on without doing anything twice.
@@ -30,6 +30,9 @@ extension ImportRun {
         let intake = try MemberIntake(
           mapping, header: header, account: account, programme: programme(desk).programme, zones: zones)
         return try await run(intake, opened, progress)
+      case .certificates:
+        let intake = try CertificateIntake(mapping, header: header, programme(desk), zones: zones)
+        return try await run(intake, opened, progress)
       case .receipts:
         let desk = try programme(desk)
         let columns = try ReceiptColumns(mapping, header: header, zones: zones)
@@ -43,7 +46,7 @@ extension ImportRun {
 
   private func programme(_ desk: ImportDesk?) throws(Problem) -> ImportDesk {
     if let desk { return desk }
-    throw Problem(.invalid, "missing", "members and receipts belong to a programme; name it with --programme")
+    throw Problem(.invalid, "missing", "members, receipts and certificates belong to a programme; name it with --programme")
   }
 }
 

@@ -18,6 +18,9 @@ public enum Entity {
   public enum RuleBook: Identified { public static var prefix: String { "rbk" } }
   public enum CouponSeries: Identified { public static var prefix: String { "cps" } }
   public enum CouponBatch: Identified { public static var prefix: String { "cpb" } }
+  public enum CertificateSeries: Identified { public static var prefix: String { "cts" } }
+  public enum CertificateBatch: Identified { public static var prefix: String { "ctb" } }
+  public enum CertificateEntry: Identified { public static var prefix: String { "cte" } }
   public enum Receipt: Identified { public static var prefix: String { "rcp" } }
   public enum Return: Identified { public static var prefix: String { "ret" } }
   public enum Lot: Identified { public static var prefix: String { "lot" } }
@@ -64,6 +67,9 @@ public typealias PromotionID = ID<Entity.Promotion>
 public typealias RuleBookID = ID<Entity.RuleBook>
 public typealias CouponSeriesID = ID<Entity.CouponSeries>
 public typealias CouponBatchID = ID<Entity.CouponBatch>
+public typealias CertificateSeriesID = ID<Entity.CertificateSeries>
+public typealias CertificateBatchID = ID<Entity.CertificateBatch>
+public typealias CertificateEntryID = ID<Entity.CertificateEntry>
 public typealias ReceiptID = ID<Entity.Receipt>
 public typealias ReturnID = ID<Entity.Return>
 public typealias LotID = ID<Entity.Lot>

@@ -35,6 +35,8 @@ public enum Limits {
   /// Series of coupons of one programme, and codes of one batch.
   public static var couponSeries: Int { 10_000 }
   public static var couponBatch: Int64 { 10_000_000 }
+  /// Largest worth of one certificate, in minor units: a million roubles.
+  public static var certificate: Int64 { 100_000_000 }
   /// How many possible codes stand behind each one that is issued, at the least: a guess is wrong at least so often.
   public static var couponOdds: Int64 { 10_000 }
   /// Promotions whose reasons one answer carries (every presented coupon is answered besides).

@@ -6,7 +6,8 @@ import Storage
 
 struct Verify: Verb {
   static let configuration = CommandConfiguration(
-    abstract: "Recompute the books: wallets from their entries, entries from receipts and returns, receipts from their facts.",
+    abstract:
+      "Recompute the books: wallets from their entries, entries from receipts and returns, receipts from their facts, certificates.",
     discussion: "Ends with 1 and a list when anything differs. Changes nothing; works while tills do.")
 
   @OptionGroup var shared: SharedOptions
@@ -19,8 +20,10 @@ struct Verify: Verb {
       try await Wiring.migrator.check(database)
       for programme in try await programmes(database, desk) {
         let report = try await audit(programme, database, desk)
-        isClean = isClean && report.isClean
+        let certificates = try await auditCertificates(programme, database, desk)
+        isClean = isClean && report.isClean && certificates.isClean
         try answer(report.text(of: programme.code))
+        if certificates.certificates > 0 || !certificates.isClean { try answer(certificates.text) }
       }
     }
     if !isClean { throw ExitCode(Ending.trouble.rawValue) }
@@ -35,6 +38,16 @@ struct Verify: Verb {
     let progress = desk.progress("verifying \(programme.code)", unit: "wallets", total: nil)
     defer { progress.finish() }
     return try await audit.run(on: database) { done in
+      progress.reached(done)
+      try desk.stop.check()
+    }
+  }
+
+  private func auditCertificates(_ programme: Programme, _ database: any Database, _ desk: Desk) async throws -> CertificateReport {
+    let certificates = Certificates(of: programme, ids: IDSource(node: 0), keys: nil)
+    let progress = desk.progress("verifying \(programme.code)", unit: "certificates", total: nil)
+    defer { progress.finish() }
+    return try await CertificateAudit(of: certificates).run(on: database) { done in
       progress.reached(done)
       try desk.stop.check()
     }
@@ -74,6 +87,17 @@ extension AuditReport {
     lines += differences.map { "  differs: \($0)" }
     if omitted > 0 { lines.append("  and \(omitted) more differences") }
     lines.append(isClean ? "  no differences" : "  \(differences.count + omitted) differences")
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension CertificateReport {
+  /// For the terminal. A certificate's code is money: only its end is shown.
+  var text: String {
+    var lines = ["  \(certificates) certificates with \(owed.minor) on them"]
+    if wasMoving { lines.append("  their sums by day were moving; verify again when tills are quiet") }
+    lines += differences.map { "  differs: \($0)" }
+    if omitted > 0 { lines.append("  and \(omitted) more differences") }
     return lines.joined(separator: "\n")
   }
 }

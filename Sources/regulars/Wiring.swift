@@ -47,6 +47,9 @@ public struct Wiring: Sendable {
       Migration(
         7, "coupons", sqlite: PackageResources.step_7_coupons_sqlite_sql, postgres: PackageResources.step_7_coupons_postgres_sql,
         oldest: 6),
+      Migration(
+        8, "certificates", sqlite: PackageResources.step_8_certificates_sqlite_sql,
+        postgres: PackageResources.step_8_certificates_postgres_sql, oldest: 7),
     ])
   }
 

@@ -38,7 +38,7 @@ struct Works: Sendable {
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
     if let mail = config.outward.mail { worker.send(letters: mail, wiring) }
     worker.sendAgain(wiring)
-    worker.issueCoupons(wiring)
+    worker.issueCodes(wiring)
 
     // Files that were sent through the console, beside the jobs: an import takes minutes.
     worker.add(Importer(on: database, as: wiring.holder, ids: wiring.ids, clock, zones: wiring.zoneNamed).loop)
@@ -55,6 +55,7 @@ struct Works: Sendable {
 
     let due = DueWallets(zones: wiring.zoneNamed, ids: wiring.ids)
     worker.add(due.chore(on: database, now: now, telling: tell))
+    worker.add(DueCertificates(zones: wiring.zoneNamed, ids: wiring.ids).chore(on: database, now: now))
     worker.schedule(wiring)
     worker.add(.retention(Works.retention(keepingFor: followers), on: database, now: now))
 
@@ -101,13 +102,26 @@ extension Worker {
     }
   }
 
-  /// Codes of coupons that somebody ordered.
-  fileprivate mutating func issueCoupons(_ wiring: Wiring) {
-    let (database, now, zones) = (wiring.database, wiring.world.now, wiring.zoneNamed)
-    take(long: Coupons.issuing) { job, isStopping in
-      try await CouponJob.perform(
-        job, on: database, now: now,
-        programme: { id, tx in try Programmes(of: job.account, zones: zones).programme(id, in: &tx) }, until: isStopping)
+  /// Codes of coupons and certificates that somebody ordered.
+  fileprivate mutating func issueCodes(_ wiring: Wiring) {
+    let (database, now, ids, zones) = (wiring.database, wiring.world.now, wiring.ids, wiring.zoneNamed)
+    take(long: CouponCodes.issuing) { job, isStopping in
+      try await CodeJob.perform(
+        job, of: CouponCodes.self, on: database, now: now,
+        programme: { id, tx in try Programmes(of: job.account, zones: zones).programme(id, in: &tx) },
+        make: { batch, programme, tx in
+          var generator = SystemRandomNumberGenerator()
+          return try Coupons(of: programme).makeNext(of: batch, using: &generator, in: &tx)
+        }, until: isStopping)
+    }
+    take(long: CertificateCodes.issuing) { job, isStopping in
+      try await CodeJob.perform(
+        job, of: CertificateCodes.self, on: database, now: now,
+        programme: { id, tx in try Programmes(of: job.account, zones: zones).programme(id, in: &tx) },
+        make: { batch, programme, tx in
+          var generator = SystemRandomNumberGenerator()
+          return try Certificates(of: programme, ids: ids, keys: nil).makeNext(of: batch, using: &generator, in: &tx)
+        }, until: isStopping)
     }
   }
 

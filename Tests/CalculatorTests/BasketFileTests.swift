@@ -20,7 +20,9 @@ import Testing
     #expect(line.tillReductions == [TillReduction(kind: "markdown", amount: Money(minor: 500), reason: "yesterday")])
     #expect(line.mark == "010460000000000121")
     #expect(basket.coupons == [PresentedCoupon(code: "SPRING"), PresentedCoupon(code: "A-1", series: "AUTUMN", state: .used)])
-    #expect(basket.tenders.map(\.amount) == [Money(minor: 1000), nil])
+    #expect(basket.tenders.map(\.amount) == [Money(minor: 1000), nil, nil])
+    #expect(basket.tenders.map(\.certificate) == [nil, PresentedCertificate(code: "G1", pin: "4711"), nil])
+    #expect(basket.certificates == [SoldCertificate(line: "2", certificate: PresentedCertificate(code: "G2"))])
     #expect(basket.spend == .points(Points(units: 1250)))
     #expect(
       file.usage == [PromotionID(1): SharedUsage(storeToday: 1, uses: 2, money: Money(minor: 300), points: Points(units: 400))])

@@ -8,7 +8,8 @@ enum FullDocuments {
     "rules": """
     { "format": "regulars.rules/1", "programme": { "pointsScale": 2 }, "promotions": [
       { "code": "spring", "name": { "ru": "Весна", "en": "Spring" }, "when": { "coupon": "SPRING" }, "benefit": { "percent": "10" } },
-      { "code": "double", "name": { "ru": "Вдвойне", "en": "Double" }, "benefit": { "earn": { "multiplier": "2" } } } ] }
+      { "code": "double", "name": { "ru": "Вдвойне", "en": "Double" }, "benefit": { "earn": { "multiplier": "2" } } },
+      { "code": "back", "name": { "ru": "Вернём", "en": "Back" }, "benefit": { "reward": { "certificate": "GIFT", "amount": "500.00" } } } ] }
     """,
     "basket": """
     { "format": "regulars.basket/1",
@@ -20,9 +21,11 @@ enum FullDocuments {
         "product": { "code": "milk", "categories": ["milk", "food"], "brand": "farm", "manufacturer": "dairy",
           "attributes": ["origin=RU"], "flags": ["marked", "advertForbidden"], "minPrice": "10.00", "maxPrice": "99.99" },
         "quantity": "1", "price": "89.90", "tillReductions": [{ "kind": "markdown", "amount": "5.00", "reason": "yesterday" }],
-        "isPriceLocked": false, "legalEntity": "grocer", "settlement": "full", "mark": "010460000000000121" } ],
+        "isPriceLocked": false, "legalEntity": "grocer", "settlement": "full", "mark": "010460000000000121" },
+        { "id": "2", "kind": "gift-card", "product": { "code": "gift" }, "price": "500.00", "certificate": "G2" } ],
       "coupons": ["SPRING", { "code": "A-1", "series": "AUTUMN", "state": "used" }],
-      "tenders": [{ "kind": "state-certificate", "amount": "10.00", "only": { "categories": ["milk"] } }, { "kind": "card" }],
+      "tenders": [{ "kind": "state-certificate", "amount": "10.00", "only": { "categories": ["milk"] } }, { "kind": "gift-card", "certificate": "G1", "pin": "4711" },
+        { "kind": "card" }],
       "spend": "12.50", "usage": { "spring": { "storeToday": 1, "uses": 2, "money": "3.00", "points": "4.00" } } }
     """,
     "member": """
@@ -77,14 +80,17 @@ enum FullDocuments {
     answer.promotions = [AppliedPromotion(index: 0, id: PromotionID(1), money: Money(minor: 5), coupon: "SPRING")]
     answer.rewards = [
       GivenReward(promotion: 0, .freeDelivery), GivenReward(promotion: 1, .coupon(series: "NEXT", isPersonal: false)),
+      GivenReward(promotion: 1, .certificate(series: "GIFT", Money(minor: 50_000))),
       GivenReward(promotion: 1, .message(LocalText(ru: "Привет", en: "Hello"), to: .cashier)),
     ]
-    answer.tenders = [TenderUse(kind: .card, amount: Money(minor: 100))]
+    answer.tenders = [
+      TenderUse(kind: .giftCard, amount: Money(minor: 40), certificate: "G1"), TenderUse(kind: .card, amount: Money(minor: 60)),
+    ]
     answer.spentByPool = [.zero]
     answer.spending.brake = .share
     answer.tradeOff = [TradeOffPoint(spend: .zero, amount: Money(minor: 100), earned: .zero)]
     answer.tenderPrices = [TenderPrice(kind: .cash, amount: Money(minor: 100), earned: .zero)]
-    answer.reasons = causes.map { Reason(promotion: 0, coupon: "SPRING", cause: $0) }
+    answer.reasons = causes.map { Reason(promotion: 0, coupon: "SPRING", certificate: "G2", cause: $0) }
     answer.hints = missing.map { Hint(promotion: 1, missing: $0) }
     answer.exclusion = ExclusionNote(method: .greedy, candidates: 13)
     return (try rules(), answer)
@@ -113,7 +119,8 @@ enum FullDocuments {
       .excludedCircumstance,
       .controlGroup, .excluded(by: 1), .notBest(than: 1), .notFirst(after: 1), .nothingToReduce, .roundedToNothing,
     ]
-    return counted + plain + PresentedCoupon.State.allCases.map(Cause.coupon) + LimitKind.allCases.map(Cause.limit)
+    return counted + plain + PresentedCoupon.State.allCases.map(Cause.coupon)
+      + PresentedCertificate.State.allCases.map(Cause.certificate) + LimitKind.allCases.map(Cause.limit)
   }
 }
 

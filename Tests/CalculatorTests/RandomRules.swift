@@ -112,7 +112,10 @@ struct RandomRules {
     case 13: .prices(priceList())
     case 14:
       dice.chance(30)
-        ? .reward(dice.chance(50) ? .freeDelivery : .coupon(series: "NEXT", isPersonal: dice.chance(50)))
+        ? .reward(
+          dice.pick([
+            .freeDelivery, .coupon(series: "NEXT", isPersonal: dice.chance(50)), .certificate(series: "GIFT", money()),
+          ]))
         : .reward(.message(LocalText(ru: "Скажите спасибо", en: "Say thanks"), to: dice.pick(Reward.Reader.allCases)))
     default: .earnFixed(points())
     }

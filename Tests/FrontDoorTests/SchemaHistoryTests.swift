@@ -25,6 +25,8 @@ import regulars
     "6 card ends postgres -3498358011416626154",
     "7 coupons sqlite 9135038660003521473",
     "7 coupons postgres -8510425445191214737",
+    "8 certificates sqlite 3434252312029662596",
+    "8 certificates postgres -8804014362404308556",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -161,3 +161,51 @@ func `members bring their points, each lot with its own end, and get them once`(
     #expect(try await wallet("1") == first)
   }
 }
+
+@Test(arguments: TestDatabase.available)
+func `certificates that another system sold bring what is left on them, once`(on kind: TestDatabase) async throws {
+  try await kind.withDatabase(ImportShop.tables) { database in
+    let shop = try await ImportShop(database)
+    let certificates = shop.receipts.certificates
+    let change = Change(by: .import, at: ImportShop.now, ids: shop.ids)
+    let (name, face) = (LocalText(ru: "Старые", en: "Old"), CertificateSeriesDetails.Face.fixed(Money(minor: 5_000)))
+    try await database.write { tx in
+      let series = CertificateSeriesDetails(code: "OLD", name: name, face: face, use: .reloadable, currency: .usd)
+      _ = try certificates.save([series], by: change, in: &tx)
+    }
+    let mapping = """
+      { "import": "certificates", "zone": "Europe/Moscow",
+        "fields": { "code": "card", "series": { "constant": "OLD" }, "balance": "left", "until": "until", "soldAt": "sold" } }
+      """
+    let text = """
+      card,left,until,sold
+      7001,12.50,2027-03-31,2026-01-15
+      7002,0,,
+      7001,99.00,,
+      7003,-1,,
+      7004,,,
+      7005,1.555,,
+      7006,2000000,,
+
+      """
+    let refused = RefusedRecords()
+    let report = try await shop.run(text, mapping, refused)
+    #expect(report.tally.made == 2 && report.tally.unchanged == 1 && report.tally.refused == 4, "\(report.issues)")
+    #expect(refused.text.split(separator: "\n").count == 5)
+    func one(_ code: String) async throws -> Certificate {
+      try await database.read { tx in try #require(try certificates.certificate(code, in: &tx)).certificate }
+    }
+    let first = try await one("7001")
+    #expect(first.state == .active && first.balance == Money(minor: 1_250))
+    #expect(first.until == Instant("2027-04-01T00:00:00+03:00") && first.activatedAt == Instant("2026-01-15T00:00:00+03:00"))
+    #expect(try await one("7002").state == .spent, "nobody sells it a second time")
+    let again = try await shop.run(text, mapping) { $0.isAgain = true }
+    #expect(again.tally.made == 0 && again.tally.unchanged == 3)
+    let ages = try await database.read { tx in
+      try certificates.ages(of: try certificates.all(limit: 1, in: &tx).map(\.id), in: &tx)
+    }
+    #expect(ages.map(\.month) == [CivilDay("2026-01-01")] && ages.map(\.owed.minor) == [1_250])
+    let audit = try await CertificateAudit(of: certificates).run(on: database)
+    #expect(audit.isClean && audit.certificates == 2, "\(audit.differences)")
+  }
+}

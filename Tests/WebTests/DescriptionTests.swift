@@ -98,11 +98,12 @@ import Web
       "Channel": Channel.allCases.map(\.rawValue), "Settlement": Settlement.allCases.map(\.rawValue),
       "Shown": Shown.allCases.map(\.rawValue), "Strength": Strength.allCases.map(\.rawValue),
       "MemberKind": MemberKind.allCases.map(\.rawValue), "CouponState": PresentedCoupon.State.allCases.map(\.rawValue),
+      "CertificateState": PresentedCertificate.State.allCases.map(\.rawValue),
       "RefundPolicy": ReturnTerms.Money.allCases.map(\.rawValue), "ReceiptState": Receipt.State.allCases.map(\.word),
       "Sex": Person.Sex.allCases.map(\.rawValue), "Language": Person.Language.allCases.map(\.rawValue),
       "DiscrepancyCause": Discrepancy.Cause.allCases.map(\.rawValue), "Brake": SpendingLimits.Brake.allCases.map(\.rawValue),
       "StepKind": TraceStep.Kind.allCases.map(\.word), "ExclusionMethod": ExclusionNote.Method.allCases.map(\.rawValue),
-      "RewardReader": Reward.Reader.allCases.map(\.rawValue), "RewardKind": ["free-delivery", "message", "coupon"],
+      "RewardReader": Reward.Reader.allCases.map(\.rawValue), "RewardKind": ["free-delivery", "message", "coupon", "certificate"],
       "WhyMissing": ShiftAnswer.Missing.Cause.allCases.map(\.rawValue) + ["unknown"],
     ]
     let calculation = try JSON.parse(Repository.text("docs/formats/calculation.schema.json"))

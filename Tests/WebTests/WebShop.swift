@@ -50,6 +50,8 @@ final class WebShop: Sendable {
 
   static func zone(_ name: String) -> Zone? { name == "Europe/Moscow" ? .moscow : nil }
 
+  static var keys: KeyRing? { KeyRing([Array(repeating: 7, count: KeyRing.size)], random: secrets(5)) }
+
   private init(_ database: any Database, _ hasMail: Bool) async throws {
     self.database = database
     self.hasMail = hasMail
@@ -57,7 +59,7 @@ final class WebShop: Sendable {
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     log.logLevel = .critical
     self.log = log
-    floors = SalesFloors(on: database, ids: ids, zones: Self.zone)
+    floors = SalesFloors(on: database, ids: ids, zones: Self.zone, keys: Self.keys)
     answers = AnswerBook(on: database)
     let (random, change) = (Self.secrets(1), Change(by: .demo, at: Self.noon - .days(30), ids: ids))
     let first = try await database.write { tx in try Self.chain("lavka", change, random, &tx) }
@@ -104,7 +106,7 @@ final class WebShop: Sendable {
   var consoleDesk: ConsoleDesk {
     ConsoleDesk(
       database: counted, floors: floors, ids: ids, random: Self.secrets(4),
-      keys: KeyRing([Array(repeating: 7, count: KeyRing.size)], random: Self.secrets(5)), isSecure: false, zones: Self.zone,
+      keys: Self.keys, isSecure: false, zones: Self.zone,
       installation: Installation(
         version: "7.0", schema: Wiring.migrator.known, isMailConfigured: hasMail, mailServer: "smtp://mail.example:587",
         mailSender: "Lavka <no-reply@lavka.example>",

@@ -24,6 +24,7 @@ public struct BasketFile: Hashable, Sendable {
     let store = reader.store(node["store"], zone: zone)
     let time = node["time"].required() ? node["time"].instant() : nil
     basket = Basket(store: store, time: time ?? Instant(micros: 0), lines: reader.lines(node["lines"]))
+    basket.certificates = reader.sold
     basket.register = reader.register(node["register"])
     basket.channel = node["channel"].word() ?? .till
     basket.coupons = reader.coupons(node["coupons"])
@@ -70,6 +71,8 @@ public struct BasketReader {
   let members: [String]
   /// What was set right: each a word for the discrepancy it is, and the two amounts that did not fit.
   public internal(set) var oddities: [(word: Oddity, stated: Int64, taken: Int64)] = []
+  /// Certificates that the lines read last sell or load.
+  public internal(set) var sold: [SoldCertificate] = []
   public var amounts: AmountForm { rules.amounts }
 
   public enum Oddity: Sendable {
@@ -127,12 +130,33 @@ public struct BasketReader {
   }
 
   public mutating func tenders(_ node: JSONNode) -> [Tender] {
-    node.items(max: Limits.tenders).compactMap { item in
-      item.expect("kind", "amount", "only")
-      guard item["kind"].required(), let kind = item["kind"].word(TenderKind.self) else { return nil }
+    var tenders: [Tender] = []
+    for item in node.items(max: Limits.tenders) {
+      item.expect("kind", "amount", "only", "certificate", "pin")
+      guard item["kind"].required(), let kind = item["kind"].word(TenderKind.self) else { continue }
       let only = item["only"].isPresent ? rules.filter(item["only"]) : nil
-      return Tender(kind: kind, amount: amounts.money(item["amount"]), only: only)
+      let tender = Tender(kind: kind, amount: amounts.money(item["amount"]), only: only, certificate: certificate(item))
+      // Twice the same: it pays once, and then for both.
+      if let code = tender.certificate?.code,
+        let first = tenders.firstIndex(where: { $0.certificate.map { folded($0.code) } == folded(code) })
+      {
+        if rigour == .refusing { item["certificate"].refuse("repeated", "the certificate pays twice; say once for how much") }
+        if let more = tender.amount, let amount = tenders[first].amount { tenders[first].amount = amount + more }
+        continue
+      }
+      tenders.append(tender)
     }
+    return tenders
+  }
+
+  /// `"certificate": "CODE"`, with `"pin": "1234"` where it has one.
+  private func certificate(_ node: JSONNode) -> PresentedCertificate? {
+    let pin = node["pin"].code(max: 16)
+    guard let code = node["certificate"].code() else {
+      if pin != nil { node["pin"].refuse("no_certificate", "a PIN is a certificate's: name it in certificate") }
+      return nil
+    }
+    return PresentedCertificate(code: code, pin: pin)
   }
 
   /// `"most"` or a number of points.

@@ -5,6 +5,7 @@ import Kernel
 extension BasketReader {
   public mutating func lines(_ node: JSONNode) -> [BasketLine] {
     guard node.required() else { return [] }
+    sold = []
     var seen: Set<String> = []
     var sum: Int64 = 0
     var lines: [BasketLine] = []
@@ -47,6 +48,7 @@ extension BasketReader {
 
   static let lineMembers = [
     "id", "kind", "product", "quantity", "price", "tillReductions", "isPriceLocked", "legalEntity", "settlement", "mark",
+    "certificate",
   ]
 
   /// A line as nearly all of a till's are: goods that are known, how much of them and at what price, everything in order. Nil for any
@@ -96,7 +98,24 @@ extension BasketReader {
         node["quantity"].refuse("marked_unit", "a marked unit is a line of its own: give every code a line with the quantity 1")
       }
     }
+    sell(line, node["certificate"])
     return line
+  }
+
+  /// One certificate per line, as its only piece.
+  private mutating func sell(_ line: BasketLine, _ node: JSONNode) {
+    guard let code = node.code() else { return }
+    if rigour == .refusing {
+      if line.kind != .giftCard, line.kind != .topUp {
+        node.refuse(
+          "no_certificate_line", "a line that sells a certificate is of the kind gift-card, one that loads it of the kind top-up")
+      }
+      if line.quantity != .one { node.refuse("many_certificates", "give every certificate a line with the quantity 1") }
+      if sold.contains(where: { folded($0.certificate.code) == folded(code) }) {
+        node.refuse("repeated", "two lines sell this certificate")
+      }
+    }
+    sold.append(SoldCertificate(line: line.id, certificate: PresentedCertificate(code: code)))
   }
 
   private mutating func seller(_ node: JSONNode) -> LegalEntityID? {

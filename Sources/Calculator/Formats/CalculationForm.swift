@@ -53,6 +53,7 @@ public struct CalculationForm: Sendable {
       out.openObject()
       text("kind", tender.kind.rawValue, &out)
       money("amount", tender.amount, &out)
+      if let certificate = tender.certificate { text("certificate", certificate, &out) }
       out.closeObject()
     }
     spending(calculation, &out)
@@ -140,6 +141,10 @@ public struct CalculationForm: Sendable {
     case .coupon(let series, _):
       text("kind", "coupon", &out)
       text("series", series, &out)
+    case .certificate(let series, let amount):
+      text("kind", "certificate", &out)
+      text("series", series, &out)
+      money("amount", amount, &out)
     case .message(let words, let reader):
       text("kind", "message", &out)
       text("to", reader.rawValue, &out)
@@ -196,6 +201,7 @@ public struct CalculationForm: Sendable {
     out.openObject()
     if let promotion = reason.promotion { text("promotion", rules.promotions[promotion].code, &out) }
     if let coupon = reason.coupon { text("coupon", coupon, &out) }
+    if let certificate = reason.certificate { text("certificate", certificate, &out) }
     text("code", reason.cause.word, &out)
     if let facts = facts(reason.cause) {
       out.key("facts")

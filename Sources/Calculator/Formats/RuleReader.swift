@@ -52,6 +52,7 @@ extension NameKind {
     case .legalEntity: "legal entity"
     case .promotion: "promotion"
     case .couponSeries: "series of coupons"
+    case .certificateSeries: "series of certificates"
     }
   }
 }

@@ -14,7 +14,7 @@ public struct Sentences: Sendable {
 
   func name(_ promotion: Int) -> LocalText { rules.promotions[promotion].name }
 
-  /// Why a promotion or a coupon did nothing.
+  /// Why a promotion, a coupon or a certificate did nothing.
   public func reason(_ reason: Reason) -> LocalText {
     switch reason.cause {
     case .notStarted: LocalText(ru: "Акция ещё не началась.", en: "The offer has not started yet.")
@@ -29,6 +29,7 @@ public struct Sentences: Sendable {
       .controlGroup:
       member(reason.cause)
     case .couponMissing, .coupon: coupon(reason.cause)
+    case .certificate(let state): state.sentence
     case .accumulated(let measure, let have, let bounds): accumulated(measure, have, bounds)
     case .amount(let have, let bounds): amount(have, bounds)
     case .quantity(let have, let bounds): quantity(have, bounds)

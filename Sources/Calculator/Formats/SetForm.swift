@@ -84,7 +84,7 @@ extension RuleReader {
     return prices.isEmpty ? nil : .prices(PriceList(prices))
   }
 
-  /// `"free-delivery"`, `{ "coupon": "SPRING", "personal": true }` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
+  /// `"free-delivery"`, `{ "coupon": "SPRING", "personal": true }`, `{ "certificate": "GIFT", "amount": "500.00" }` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
   mutating func reward(_ node: JSONNode) -> Benefit? {
     switch node.json {
     case "free-delivery"?: return .reward(.freeDelivery)
@@ -93,6 +93,13 @@ extension RuleReader {
       let _: ID<Entity.CouponSeries>? = id(.couponSeries, node["coupon"])
       guard let series = node["coupon"].code() else { return nil }
       return .reward(.coupon(series: series, isPersonal: node["personal"].bool() ?? false))
+    case .object(let members)? where members.contains { $0.key == "certificate" }:
+      node.expect("certificate", "amount")
+      let _: ID<Entity.CertificateSeries>? = id(.certificateSeries, node["certificate"])
+      guard let series = node["certificate"].code(), node["amount"].required(),
+        let amount = amounts.money(node["amount"], 1...Limits.certificate)
+      else { return nil }
+      return .reward(.certificate(series: series, amount))
     case .object?:
       node.expect("message", "to")
       let text = node["message"]
@@ -105,7 +112,8 @@ extension RuleReader {
     default:
       node.refuse(
         "unknown_reward",
-        "a reward is \"free-delivery\", { \"coupon\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }")
+        "a reward is \"free-delivery\", { \"coupon\": … }, { \"certificate\": …, \"amount\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }"
+      )
       return nil
     }
   }
@@ -158,6 +166,8 @@ extension RuleWriter {
     case .freeDelivery: "free-delivery"
     case .coupon(let series, let isPersonal):
       .object(["coupon": .string(series), "personal": isPersonal ? true : nil])
+    case .certificate(let series, let amount):
+      .object(["certificate": .string(series), "amount": amounts.json(amount)])
     case .message(let text, let reader):
       .object(["message": .object(["ru": .string(text.ru), "en": .string(text.en)]), "to": .string(reader.rawValue)])
     }

@@ -46,6 +46,7 @@ extension Cause {
     case .accumulated: "accumulated"
     case .couponMissing: "coupon-missing"
     case .coupon(let state): "coupon-" + state.rawValue
+    case .certificate(let state): "certificate-" + state.rawValue
     case .otherTender: "other-tender"
     case .amount: "amount"
     case .quantity: "quantity"

@@ -7,12 +7,13 @@ extension ImportForm {
     case .members: members
     case .catalogue: products
     case .stores: stores
+    case .certificates: certificates
     case .receipts: []
     }
   }
 
   /// Kinds that a form is there for: receipts bring lines, which a form of columns cannot say enough of.
-  public static var kinds: [ImportKind] { [.members, .catalogue, .stores] }
+  public static var kinds: [ImportKind] { [.members, .catalogue, .stores, .certificates] }
 
   private static let members = [
     ImportField(
@@ -78,6 +79,24 @@ extension ImportForm {
       hint: LocalText(ru: "Нужна, если есть цена, себестоимость или НДС", en: "Needed where there is a price, a cost or VAT"), .day),
     ImportField("minPrice", "Минимальная цена", "Lowest price", ["минимальная цена", "мрц", "minprice"], .figure),
     ImportField("minAge", "Возраст", "Age", ["возраст", "minage"], .figure),
+  ]
+
+  private static let certificates = [
+    ImportField(
+      "code", "Код сертификата", "Certificate's code",
+      ["код", "сертификат", "номерсертификата", "номер", "code", "certificate", "card", "giftcard", "number"], isRequired: true),
+    ImportField(
+      "series", "Код серии", "The series' code", ["серия", "вид", "номинал", "series", "kind", "type"], isRequired: true,
+      hint: LocalText(ru: "Серия уже должна быть в программе, без ПИН", en: "The series must be there already, one without PINs")),
+    ImportField(
+      "balance", "Остаток", "Balance", ["остаток", "баланс", "сумма", "balance", "amount", "left"], isRequired: true,
+      hint: LocalText(ru: "Сколько на нём осталось; ничего – 0", en: "What is left on it; nothing is 0"), .figure),
+    ImportField(
+      "until", "Действует до", "Good until", ["действует до", "срок", "срок действия", "until", "validto", "expires"],
+      hint: LocalText(
+        ru: "Последний день; без него – как у новых в серии", en: "The last day; without it as new ones of the series"),
+      .day),
+    ImportField("soldAt", "Продан", "Sold", ["продан", "дата продажи", "активирован", "sold", "activated"], .day),
   ]
 
   private static let stores = [

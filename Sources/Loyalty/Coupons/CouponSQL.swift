@@ -71,39 +71,6 @@ enum CouponSQL {
     """
   }
 
-  // Batches.
-
-  static func insert(_ batch: CouponBatch, _ account: AccountID) -> SQL {
-    SQL(
-      """
-      insert into coupon_batch (id, account_id, series_id, label, asked, made, made_at, actor)
-      values ($1, $2, $3, $4, $5, 0, $6, $7)
-      """, batch.id, account, batch.series, batch.label, batch.asked, batch.madeAt, batch.actor)
-  }
-
-  private static let batchColumns = "id, series_id, label, asked, made, made_at, actor"
-
-  static func batch(_ account: AccountID, _ id: CouponBatchID, _ lock: String = "") -> SQL {
-    "select \(raw: batchColumns) from coupon_batch where account_id = \(account) and id = \(id)\(raw: lock)"
-  }
-
-  static func batches(_ account: AccountID, _ series: CouponSeriesID, before: CouponBatchID, _ limit: Int) -> SQL {
-    """
-    select \(raw: batchColumns) from coupon_batch
-    where account_id = \(account) and series_id = \(series) and id < \(before) order by id desc limit \(limit)
-    """
-  }
-
-  static func batch(_ row: Row) -> CouponBatch {
-    CouponBatch(
-      id: row.id(0), series: row.id(1), label: row.text(2), asked: row.int(3), made: row.int(4), madeAt: row.instant(5),
-      actor: row.text(6))
-  }
-
-  static func advance(_ account: AccountID, _ id: CouponBatchID, by made: Int64) -> SQL {
-    SQL("update coupon_batch set made = made + $3 where account_id = $1 and id = $2", account, id, made)
-  }
-
   // Coupons.
 
   static let inserted = [
@@ -134,6 +101,14 @@ enum CouponSQL {
       code: row.text(0).uppercased(), series: row.id(1), batch: row.idOrNil(2), member: row.idOrNil(3), state: state,
       issuedAt: row.instant(5), from: row.instantOrNil(6), until: row.instantOrNil(7), usedOn: row.idOrNil(8),
       usedOwner: row.intOrNil(9), usedAt: row.instantOrNil(10), hold: row.idOrNil(11), heldUntil: row.instantOrNil(12))
+  }
+
+  /// Latest first; an index by owner.
+  static func ofMember(_ account: AccountID, _ member: MemberID, _ limit: Int) -> SQL {
+    """
+    select \(raw: columns) from coupon
+    where account_id = \(account) and owner_id = \(member) order by issued_at desc, code limit \(limit)
+    """
   }
 
   static func issued(_ account: AccountID, on receipt: ReceiptID) -> SQL {

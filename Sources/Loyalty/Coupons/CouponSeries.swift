@@ -90,19 +90,6 @@ public struct CouponSeriesDetails: Coded {
   }
 }
 
-/// Codes that were asked for together.
-public struct CouponBatch: Hashable, Sendable {
-  public let id: CouponBatchID
-  public let series: CouponSeriesID
-  /// What people call it: the printer's order, the mailing.
-  public let label: String
-  public let asked: Int64
-  public let made: Int64
-  public let madeAt: Instant
-  public let actor: String
-  public var isWhole: Bool { made == asked }
-}
-
 /// One unique coupon.
 public struct Coupon: Hashable, Sendable {
   public enum State: Int64, Sendable, CaseIterable { case issued = 0, used, void }

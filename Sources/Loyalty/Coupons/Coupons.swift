@@ -1,16 +1,22 @@
 import Access
 import Calculator
-import Jobs
 import Kernel
 import Storage
 
+/// Coupons' codes among the batches of the programme.
+public enum CouponCodes: CodeKind {
+  public typealias Series = Entity.CouponSeries
+  public typealias Batch = Entity.CouponBatch
+  public static var table: String { "coupon_batch" }
+  public static var issuing: String { "coupons.issue" }
+  public static var series: String { "coupon_series" }
+  public static var noun: String { "coupons" }
+}
+
+public typealias CouponBatch = CodeBatch<CouponCodes>
+
 /// The coupons of one programme: series, batches of codes, single coupons.
 public struct Coupons: Sendable {
-  /// What an instance does for a batch: `{ "batch": "cpb_…" }`.
-  public static var issuing: String { "coupons.issue" }
-  /// Codes written in one transaction: a tenth of a second.
-  static var step: Int64 { 5_000 }
-
   let account: AccountID
   let programme: ProgrammeID
   /// Its days are those that coupons are good for.
@@ -92,74 +98,33 @@ public struct Coupons: Sendable {
 
 // Batches.
 extension Coupons {
+  private var batchOrders: CodeBatches<CouponCodes> { CodeBatches(account: account, programme: programme) }
+
   /// Orders so many codes of a series; a job makes them. Sent again under the same key, it orders nothing more.
   /// - Throws: `Problem.notFound` (`coupon_series_unknown`); `Problem.conflict` (`coupon_series_general`, `coupon_series_closed`,
-  ///   `coupon_codes_too_short`); `Problem.invalid` (`out_of_range`).
+  ///   `codes_too_short`, `request_key_reused`); `Problem.invalid` (`out_of_range`).
   public func order(
     _ count: Int64, of code: String, label: String, key: String, by change: Change, in tx: inout Transaction
   ) throws -> CouponBatch {
     guard let series = try series(codes: [code], in: &tx)[code] else {
       throw Problem(.notFound, "coupon_series_unknown", "the programme has no series of coupons \"\(code)\"; make it first")
     }
-    guard (1...Limits.couponBatch).contains(count) else {
-      throw Problem(.invalid, "out_of_range", "one batch has 1 to \(Limits.couponBatch) codes, not \(count)")
+    let details = series.details
+    guard details.kind == .unique else {
+      throw Problem(.conflict, "coupon_series_general", "the series \"\(details.code)\" has one code for everybody: its own")
     }
-    let made = try totals(of: [series.id], in: &tx)[series.id]?.asked ?? 0
-    try mayIssue(count, of: series.details, besides: made)
-    let batch = CouponBatch(
-      id: change.id(), series: series.id, label: String(label.prefix(Limits.name)), asked: count, made: 0, madeAt: change.at,
-      actor: change.actor.description)
-    let put = try JobQueue().put(
-      Self.issuing, .object(["batch": .string("\(batch.id)"), "programme": .string("\(programme)")]), of: account,
-      key: "batch \(programme) \(key)", by: change.actor.description, ids: change.ids, at: change.at, in: &tx)
-    guard put != nil else {
-      // Ordered before: the latest of this label says how far it is.
-      let earlier = try batches(of: series.id, limit: Limits.page, in: &tx).first { $0.label == batch.label && $0.asked == count }
-      guard let earlier else {
-        throw Problem(.conflict, "request_key_reused", "this key ordered another batch; take a new one")
-      }
-      return earlier
-    }
-    try tx.enqueue(CouponSQL.insert(batch, account))
-    let after: JSON = .object([
-      "batch": .string("\(batch.id)"), "label": .string(batch.label), "codes": .int(count), "series": .string(series.details.code),
-    ])
-    try AuditTrail(of: account).record([.did("coupon_series.ordered", series.id, after: after)], by: change, in: &tx)
-    return batch
-  }
-
-  private func mayIssue(_ count: Int64, of series: CouponSeriesDetails, besides made: Int64) throws(Problem) {
-    guard series.kind == .unique else {
-      throw Problem(.conflict, "coupon_series_general", "the series \"\(series.code)\" has one code for everybody: its own")
-    }
-    guard !series.isClosed else {
-      throw Problem(.conflict, "coupon_series_closed", "the series \"\(series.code)\" is closed; open it first")
-    }
-    guard series.pattern.space / Limits.couponOdds >= made + count else {
-      throw Problem(
-        .conflict, "coupon_codes_too_short",
-        "codes of \(series.pattern.length) characters could be guessed: at least \(Limits.couponOdds) possible ones stand behind "
-          + "each; make a series with longer codes")
-    }
+    let asked = try totals(of: [series.id], in: &tx)[series.id]?.asked ?? 0
+    let codes = CodesToMake(code: details.code, pattern: details.pattern, isClosed: details.isClosed, asked: asked)
+    return try batchOrders.order(count, of: series.id, codes, label: label, key: key, by: change, in: &tx)
   }
 
   /// Latest first.
-  public func batches(
-    of series: CouponSeriesID, before: CouponBatchID? = nil, limit: Int, in tx: inout Transaction
-  ) throws -> [CouponBatch] {
-    try tx.rows(CouponSQL.batches(account, series, before: before ?? CouponBatchID(.max), min(max(1, limit), Limits.page)))
-      .map(CouponSQL.batch)
+  public func batches(of series: CouponSeriesID, limit: Int, in tx: inout Transaction) throws -> [CouponBatch] {
+    try batchOrders.all(of: series, limit: limit, in: &tx)
   }
 
-  /// - Throws: `Problem.notFound` (`coupon_batch_unknown`).
-  public func batch(_ id: CouponBatchID, in tx: inout Transaction) throws -> CouponBatch { try batch(id, lock: "", in: &tx) }
-
-  private func batch(_ id: CouponBatchID, lock: String, in tx: inout Transaction) throws -> CouponBatch {
-    guard let row = try tx.row(CouponSQL.batch(account, id, lock)) else {
-      throw Problem(.notFound, "coupon_batch_unknown", "there is no batch of coupons \(id)")
-    }
-    return CouponSQL.batch(row)
-  }
+  /// - Throws: `Problem.notFound` (`batch_unknown`).
+  public func batch(_ id: CouponBatchID, in tx: inout Transaction) throws -> CouponBatch { try batchOrders.batch(id, in: &tx) }
 
   /// Makes the next codes of a batch. Two who do so at once do it one after the other.
   /// - Parameter generator: strong enough that nobody foresees a code.
@@ -167,28 +132,19 @@ extension Coupons {
   public func makeNext(
     of id: CouponBatchID, using generator: inout some RandomNumberGenerator, in tx: inout Transaction
   ) throws -> CouponBatch {
-    let batch = try batch(id, lock: tx.dialect.forUpdate, in: &tx)
-    guard !batch.isWhole else { return batch }
+    let batch = try batchOrders.batch(id, lock: tx.dialect.forUpdate, in: &tx)
     let series = try series(batch.series, in: &tx).details
     let (from, until) = series.span(issuedAt: batch.madeAt, in: zone)
-    var fresh: Set<String> = []
-    let count = min(Self.step, batch.asked - batch.made)
-    // Slice by slice and in the order in which the rows lie, so that neighbours share a page.
-    let slices = (batch.asked + Self.step - 1) / Self.step
-    let slice = CodePattern.Slice(place: min(batch.made / Self.step, slices - 1), of: slices)
-    while fresh.count < count { fresh.insert(folded(series.pattern.code(in: slice, using: &generator))) }
-    let rows: [[Value]] = fresh.sorted().map { code in
-      [
-        account.value, code.value, batch.series.value, id.value, MemberID?.none.value, batch.madeAt.value, from.value, until.value,
-        ReceiptID?.none.value,
-      ]
+    return try batchOrders.makeNext(of: batch, series.pattern, using: &generator, in: &tx) { codes, tx in
+      let rows: [[Value]] = codes.map { code in
+        [
+          account.value, code.value, batch.series.value, id.value, MemberID?.none.value, batch.madeAt.value, from.value,
+          until.value,
+          ReceiptID?.none.value,
+        ]
+      }
+      return try tx.insert(rows, into: CouponsSchema.coupon, CouponSQL.inserted, skippingKnown: true)
     }
-    // A code that somebody has already is drawn again the next time.
-    let made = try tx.insert(rows, into: CouponsSchema.coupon, CouponSQL.inserted, skippingKnown: true)
-    try tx.run(CouponSQL.advance(account, id, by: Int64(made)))
-    return CouponBatch(
-      id: id, series: batch.series, label: batch.label, asked: batch.asked, made: batch.made + Int64(made), madeAt: batch.madeAt,
-      actor: batch.actor)
   }
 
   /// The codes of a batch in their order, page by page of at most `Limits.bulk`: for a file of millions, a transaction each.
@@ -205,6 +161,17 @@ extension Coupons {
   /// Nil where there is no such code.
   public func coupon(_ code: String, in tx: inout Transaction) throws -> Coupon? {
     try tx.row(CouponSQL.byCodes(account, [folded(code)], "")).map(CouponSQL.coupon)
+  }
+
+  /// Those that only this member may use, latest first, each with its series; those of other programmes are left out.
+  public func coupons(
+    of member: MemberID, limit: Int, in tx: inout Transaction
+  ) throws -> [(coupon: Coupon, series: Known<CouponSeriesDetails>)] {
+    let coupons = try tx.rows(CouponSQL.ofMember(account, member, min(max(1, limit), Limits.page))).map(CouponSQL.coupon)
+    guard !coupons.isEmpty else { return [] }
+    let series = try tx.rows(CouponSQL.byIDs(account, programme, Array(Set(coupons.map(\.series))).sorted())).map(CouponSQL.series)
+    let byID = Dictionary(series.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return coupons.compactMap { coupon in byID[coupon.series].map { (coupon, $0) } }
   }
 
   /// Takes an unused coupon out of use, for good.

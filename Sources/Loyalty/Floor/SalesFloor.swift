@@ -43,9 +43,9 @@ public final class SalesFloor: Sendable {
   /// - Throws: `Problem.notFound`; `Problem.unavailable` (`rules_missing`) before the first rule book.
   public convenience init(
     of programme: ProgrammeID, account: AccountID, ids: IDSource, zones: @escaping @Sendable (String) -> Zone?,
-    in tx: inout Transaction
+    keys: KeyRing? = nil, in tx: inout Transaction
   ) throws {
-    try self.init(programme, account, nil, ids, zones, &tx)
+    try self.init(programme, account, nil, ids, zones, keys, &tx)
   }
 
   /// This floor, or the next where something changed. Costs three small reads where nothing did.
@@ -58,12 +58,12 @@ public final class SalesFloor: Sendable {
       try Programmes(of: account, zones: zones).version(of: id, in: &tx)
     )
     if now == (structure, rules.version, programme.version) { return self }
-    return try SalesFloor(id, account, self, ids, zones, &tx)
+    return try SalesFloor(id, account, self, ids, zones, receipts.keys, &tx)
   }
 
   private init(
     _ id: ProgrammeID, _ account: AccountID, _ old: SalesFloor?, _ ids: IDSource, _ zones: @escaping @Sendable (String) -> Zone?,
-    _ tx: inout Transaction
+    _ keys: KeyRing?, _ tx: inout Transaction
   ) throws {
     structure = try structureVersion(of: account, in: &tx)
     programme = try Programmes(of: account, zones: zones).programme(id, in: &tx)
@@ -75,7 +75,7 @@ public final class SalesFloor: Sendable {
         cashier: LocalText(ru: "Программа лояльности ещё не запущена", en: "The loyalty programme has not started yet"))
     }
     self.shelf = shelf
-    receipts = Receipts(of: programme, rules: shelf, ids: ids)
+    receipts = Receipts(of: programme, rules: shelf, ids: ids, keys: keys)
     amounts = AmountForm(shelf.current.terms)
     form = CalculationForm(rules: shelf.current)
     let known = try everyPage(\.id) { try Places(of: account).stores(after: $0, limit: Limits.page, in: &tx) }

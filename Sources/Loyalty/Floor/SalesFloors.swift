@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Storage
 import Synchronization
@@ -7,6 +8,7 @@ public final class SalesFloors: Sendable {
   private let database: any Database
   private let ids: IDSource
   private let zones: @Sendable (String) -> Zone?
+  private let keys: KeyRing?
   private let floors = Mutex<[ProgrammeID: SalesFloor]>([:])
   /// Floors that are being read for the first time: whoever asks meanwhile waits for the same.
   private let reading = Mutex<[Wanted: Task<SalesFloor, any Error>]>([:])
@@ -16,10 +18,12 @@ public final class SalesFloors: Sendable {
     let account: AccountID
   }
 
-  public init(on database: any Database, ids: IDSource, zones: @escaping @Sendable (String) -> Zone?) {
+  /// - Parameter keys: that numbers under certificates' strips are made with; nil where there are none.
+  public init(on database: any Database, ids: IDSource, zones: @escaping @Sendable (String) -> Zone?, keys: KeyRing? = nil) {
     self.database = database
     self.ids = ids
     self.zones = zones
+    self.keys = keys
   }
 
   /// The floor of a programme; read when it is asked for first.
@@ -42,9 +46,9 @@ public final class SalesFloors: Sendable {
   /// All tills of a chain ask at once when a server starts, and a floor holds the whole catalogue: it is read once for all of them.
   private func read(_ wanted: Wanted) async throws -> SalesFloor {
     defer { _ = reading.withLock { $0.removeValue(forKey: wanted) } }
-    let (ids, zones) = (ids, zones)
+    let (ids, zones, keys) = (ids, zones, keys)
     let read = try await database.read { tx in
-      try SalesFloor(of: wanted.programme, account: wanted.account, ids: ids, zones: zones, in: &tx)
+      try SalesFloor(of: wanted.programme, account: wanted.account, ids: ids, zones: zones, keys: keys, in: &tx)
     }
     return floors.withLock { floors in
       if let other = floors[wanted.programme], other.structure > read.structure { return other }

@@ -26,6 +26,8 @@ public struct ProgrammeSettings: Hashable, Sendable {
   public var codeAbove: Points?
   /// How much an operator may give to make up for a failure.
   public var goodwill: GoodwillLimits
+  /// Which promotions need a second person's word; nil: none.
+  public var approval: ApprovalTerms?
   public var returns: ReturnTerms
   /// Days in which a receipt without a card can still be claimed; 0: never.
   public var attachDays: Int
@@ -50,6 +52,7 @@ public struct ProgrammeSettings: Hashable, Sendable {
     spendNeeds = .possessed
     codeAbove = nil
     goodwill = GoodwillLimits()
+    approval = nil
     returns = ReturnTerms()
     attachDays = 30
     lateDays = 35

@@ -11,7 +11,7 @@ import Kernel
 ///       "identifiers": {…}, "points": {…},              see `IdentifierRules` and `PointsTerms`
 ///       "terms": {…}, "groups": [{ "name", "policy" }],  as `programme` and `groups` of a rules file
 ///       "kindsNotCounted": ["employee", "store-card", "test"], "spendNeeds": "possessed", "codeAbove": "1000",
-///       "goodwill": { "soft": "500", "hard": "5000" },
+///       "goodwill": { "soft": "500", "hard": "5000" }, "approval": { "above": "100000.00" },
 ///       "returns": { "money": "paid-price", "takesLostBenefit": false, "matchDays": 30, "unmatched": "ignore" },
 ///       "attachDays": 30, "lateDays": 35, "colour": "#0b6771" }
 extension ProgrammeSettings {
@@ -20,7 +20,7 @@ extension ProgrammeSettings {
   public init(_ node: JSONNode, zones: (String) -> Zone?) {
     node.expect(
       "name", "pointsName", "zone", "brands", "identifiers", "points", "terms", "groups", "kindsNotCounted", "spendNeeds",
-      "codeAbove", "goodwill", "returns", "attachDays", "lateDays", "colour")
+      "codeAbove", "goodwill", "approval", "returns", "attachDays", "lateDays", "colour")
     self.init(name: CatalogueName(required: node["name"]), zone: Self.zone(node["zone"], zones))
     pointsName = PointsName(node["pointsName"]) ?? pointsName
     brands = node["brands"].items(max: 1_000).compactMap { $0.text(max: Limits.code) }
@@ -35,6 +35,7 @@ extension ProgrammeSettings {
     spendNeeds = node["spendNeeds"].word() ?? spendNeeds
     codeAbove = node["codeAbove"].decimal(digits: terms.pointsScale).map { Points(units: $0) }
     goodwill = Self.goodwill(node["goodwill"], digits: terms.pointsScale)
+    approval = Self.approval(node["approval"], terms)
     returns = ReturnTerms(node["returns"])
     attachDays = node["attachDays"].int(0...365).map { Int($0) } ?? attachDays
     lateDays = node["lateDays"].int(0...365).map { Int($0) } ?? lateDays
@@ -80,6 +81,11 @@ extension ProgrammeSettings {
     return limits
   }
 
+  private static func approval(_ node: JSONNode, _ terms: ProgrammeTerms) -> ApprovalTerms? {
+    node.expect("above")
+    return AmountForm(terms).money(node["above"], 0...Limits.amount).map { ApprovalTerms(above: $0) }
+  }
+
   private static func zone(_ node: JSONNode, _ zones: (String) -> Zone?) -> Zone {
     guard node.required(), let name = node.text(max: Limits.code) else { return .utc }
     if let zone = zones(name) { return zone }
@@ -95,7 +101,8 @@ extension ProgrammeSettings {
       "identifiers": identifiers.json, "points": points.json, "terms": termsJSON, "groups": .array(groups.map(\.settings)),
       "kindsNotCounted": .array(kindsNotCounted.map { .string($0.rawValue) }), "spendNeeds": .string(spendNeeds.rawValue),
       "codeAbove": codeAbove.map { .string(Decimal.text($0.units, digits: terms.pointsScale)) }, "goodwill": goodwillJSON,
-      "returns": returns.json, "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
+      "approval": approval.map { .object(["above": AmountForm(terms).json($0.above)]) }, "returns": returns.json,
+      "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
       "colour": colour.map { .string($0.text) },
     ])
   }

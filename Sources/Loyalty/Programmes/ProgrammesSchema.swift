@@ -2,7 +2,7 @@ import Storage
 
 /// Programmes, their promotions and rule books, in an order in which they can be created, behind those of `AccessSchema`.
 public enum ProgrammesSchema {
-  public static var tables: [Table] { [programme, programmeVersion, promotion, promotionVersion, ruleBook] }
+  public static var tables: [Table] { [programme, programmeVersion, promotion, promotionVersion, promotionApproval, ruleBook] }
 
   static var programme: Table {
     Table(
@@ -43,6 +43,20 @@ public enum ProgrammesSchema {
         .integer("promotion_id"), .integer("version"), .integer("account_id"), .text("body"), .integer("made_at"), .text("actor"),
       ],
       foreignKeys: [ForeignKey("promotion_id", to: "promotion")])
+  }
+
+  /// A second person's word on one version of a promotion, or the wish for one.
+  static var promotionApproval: Table {
+    Table(
+      "promotion_approval", owner: "Loyalty", family: .reference, key: .columns(["promotion_id", "version"]),
+      columns: [
+        .integer("promotion_id"), .integer("version"), .integer("account_id"), .text("state"), .text("asked_by"),
+        .integer("asked_at"),
+        .text("decided_by", nullable: true), .integer("decided_at", nullable: true), .text("note"),
+      ],
+      indexes: [Index("account_id", "asked_at", where: "state = 'asked'")],
+      foreignKeys: [ForeignKey("promotion_id", to: "promotion")],
+      checks: ["state in ('asked', 'approved', 'declined')", "(state = 'asked') = (decided_by is null)"])
   }
 
   /// The running promotions of one moment with the settings they ran under, whole, so that any receipt can be computed again.

@@ -13,6 +13,7 @@ public final class AccountNames: Names, Sendable {
   private let priceZones: CodeBook<Entity.PriceZone>
   private let legalEntities: CodeBook<Entity.LegalEntity>
   private let couponSeries: CodeBook<Entity.CouponSeries>
+  private let certificateSeries: CodeBook<Entity.CertificateSeries>
   private let promotions: CodeBook<Entity.Promotion>
   private let tiers: CodeBook<Entity.Tier>
   private let segments: CodeBook<Entity.Segment>
@@ -28,6 +29,8 @@ public final class AccountNames: Names, Sendable {
     legalEntities = CodeBook(try places.legalEntities(in: &tx).map { ($0, $1.id) })
     let everySeries = try everyPage(\.id, { try Coupons(of: programme).unique(after: $0, limit: Limits.page, in: &tx) })
     couponSeries = CodeBook(everySeries.map { ($0.details.code, $0.id) })
+    let certificates = try Certificates.everySeries(of: programme, in: &tx)
+    certificateSeries = CodeBook(certificates.map { ($0.details.code, $0.id) })
     let everyPromotion = try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
     promotions = CodeBook(everyPromotion.map { ($0.code, $0.id) })
     tiers = CodeBook(try programme.tiers.all(in: &tx).map { ($0, $1.id) })
@@ -51,6 +54,7 @@ public final class AccountNames: Names, Sendable {
     case .tier: tiers.id(code)?.raw
     case .segment: segments.id(code)?.raw
     case .couponSeries: couponSeries.id(code)?.raw
+    case .certificateSeries: certificateSeries.id(code)?.raw
     }
   }
 
@@ -69,6 +73,7 @@ public final class AccountNames: Names, Sendable {
     case .tier: tiers.code(TierID(id))
     case .segment: segments.code(SegmentID(id))
     case .couponSeries: couponSeries.code(CouponSeriesID(id))
+    case .certificateSeries: certificateSeries.code(CertificateSeriesID(id))
     }
   }
 }

@@ -112,6 +112,49 @@ enum PromotionSQL {
       id, version, account, programme)
   }
 
+  // A second person's word.
+
+  private static let approvalColumns = "promotion_id, version, state, asked_by, asked_at, decided_by, decided_at, note"
+
+  static func approval(_ account: AccountID, _ id: PromotionID, _ version: Int64) -> SQL {
+    """
+    select \(raw: approvalColumns) from promotion_approval
+    where account_id = \(account) and promotion_id = \(id) and version = \(version)
+    """
+  }
+
+  /// About versions that are the latest still.
+  static func waiting(_ account: AccountID, _ programme: ProgrammeID, _ limit: Int) -> SQL {
+    """
+    select p.id, p.code, p.status, p.version, p.body, a.promotion_id, a.version, a.state, a.asked_by, a.asked_at, a.decided_by,
+      a.decided_at, a.note
+    from promotion_approval a join promotion p on p.id = a.promotion_id and p.version = a.version and p.account_id = a.account_id
+    where a.account_id = \(account) and a.state = 'asked' and p.programme_id = \(programme) and p.status <> 'archived'
+    order by a.asked_at limit \(limit)
+    """
+  }
+
+  static func upsert(_ approval: PromotionApproval, _ account: AccountID) -> SQL {
+    SQL(
+      """
+      insert into promotion_approval (promotion_id, version, account_id, state, asked_by, asked_at, decided_by, decided_at, note)
+      values ($1, $2, $3, $4, $5, $6, cast($7 as text), cast($8 as bigint), $9)
+      on conflict (promotion_id, version) do update set state = excluded.state, asked_by = excluded.asked_by,
+        asked_at = excluded.asked_at, decided_by = excluded.decided_by, decided_at = excluded.decided_at, note = excluded.note
+      """, approval.promotion, approval.version, account, approval.state.rawValue, approval.askedBy, approval.askedAt,
+      approval.decidedBy, approval.decidedAt, approval.note)
+  }
+
+  static func approval(_ row: Row) -> PromotionApproval { approval(row, at: 0) }
+
+  /// - Parameter place: of the first of its columns.
+  static func approval(_ row: Row, at place: Int) -> PromotionApproval {
+    PromotionApproval(
+      promotion: row.id(place), version: row.int(place + 1), state: .init(rawValue: row.text(place + 2)) ?? .asked,
+      askedBy: row.text(place + 3), askedAt: row.instant(place + 4), decidedBy: row.textOrNil(place + 5),
+      decidedAt: row.instantOrNil(place + 6), note: row.text(place + 7))
+  }
+
   static func promotion(_ row: Row) throws -> StoredPromotion {
     guard let status = StoredPromotion.Status(rawValue: row.text(2)) else {
       throw StorageFailure.damaged("promotion.status holds \(row.text(2))")

@@ -1,4 +1,5 @@
 import Access
+import Calculator
 import Conditions
 import Kernel
 import Storage
@@ -42,7 +43,7 @@ public struct RuleBooks: Sendable {
   /// changed. Before the first book every part is everything.
   /// - Parameter names: what the account's rules may name (`AccountNames`); a book that names anything else is not published.
   /// - Throws: `Problem.invalid` with every issue at its pointer in the book; `Problem.conflict` (`programme_changed`) where the
-  ///   programme has a newer version than the one given.
+  ///   programme has a newer version than the one given, (`approval_needed`) where a second person's word is missing.
   public func publish(
     _ names: any Names, _ part: Part = .everything, by change: Change, in tx: inout Transaction
   ) throws -> StoredRuleBook {
@@ -53,13 +54,24 @@ public struct RuleBooks: Sendable {
     let book = StoredRuleBook(
       version: (last?.version ?? 0) + 1, programmeVersion: draft.programmeVersion, promotions: draft.promotions, body: draft.body,
       madeAt: change.at)
-    _ = try book.rules(names)
+    let rules = try book.rules(names)
+    try Approvals(of: programme).check(
+      Self.changed(rules.promotions, since: last), programme.settings.approval, programme.settings.terms, in: &tx)
     try tx.enqueue(PromotionSQL.insertBook(programme.account, programme.id, book, change))
     let after: JSON = .object([
       "version": .int(book.version), "programmeVersion": .int(book.programmeVersion), "promotions": .int(Int64(book.promotions)),
     ])
     try AuditTrail(of: programme.account).record([.did("rule_book.published", programme.id, after: after)], by: change, in: &tx)
     return book
+  }
+
+  /// Promotions that tills do not have, or have at another version.
+  private static func changed(_ promotions: [Promotion], since last: StoredRuleBook?) -> [Promotion] {
+    var known: [PromotionID: Int64] = [:]
+    for entry in last?.entries ?? [] {
+      if let id = StoredRuleBook.id(of: entry), case .int(let version)? = entry["version"] { known[id] = version }
+    }
+    return promotions.filter { known[$0.id] != Int64($0.version) }
   }
 
   private func draft(

@@ -76,6 +76,7 @@ extension Receipts {
     try redeem(draft, priced, in: &tx)
     var settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.fixed)
     if shopper.isBlocked { settlement.block() }
+    let paid = try settleCertificates(draft, priced, &settlement, limits, in: &tx)
     var effect = effect(of: settlement, sale, shopper.isBlocked ? nil : priced.member, book)
     effect.slides = open.wallet.slides
     let spent: (spending: Spending, entries: [Entry])
@@ -95,7 +96,7 @@ extension Receipts {
     let facts = SaleFacts(basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: shopper.isBlocked)
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
-      counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx))
+      counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx), certificates: paid)
   }
 
   /// What the sale earns and counts; how it was paid is still to come.
@@ -121,6 +122,7 @@ extension Receipts {
     try redeem(draft, priced, in: &tx)
     var settlement = Settlement(sale, [], book, priced.calculation, fixed: priced.fixed)
     settlement.forgetEarnings()
+    let paid = try settleCertificates(draft, priced, &settlement, limits, in: &tx)
     for place in settlement.discrepancies.indices where settlement.discrepancies[place].cause == .points {
       settlement.discrepancies[place] = Discrepancy(.unknownMember, stated: settlement.discrepancies[place].stated, expected: 0)
     }
@@ -137,7 +139,7 @@ extension Receipts {
     let facts = SaleFacts(basket: sale.basket, member: nil, usage: priced.usage)
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), entries: entries, discrepancies: settlement.discrepancies,
-      counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx))
+      counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx), certificates: paid)
   }
 
   /// Another receipt has this key already: this one is kept for whoever looks into it, and moves nothing.
@@ -182,7 +184,7 @@ extension Receipts {
   func confirmation(of receipt: Receipt, in tx: inout Transaction) throws -> Sold {
     let causes: Set<Discrepancy.Cause> = [
       .amount, .points, .lateConfirm, .keyReused, .unknownMember, .blockedMember, .sums, .unconfirmed, .late, .reductions, .marked,
-      .seller, .coupon,
+      .seller, .coupon, .certificate,
     ]
     let balance =
       receipt.hasMember && receipt.state != .beside ? try wallets.peek(receipt.owner, in: &tx).map { Balance($0.wallet) } : nil
@@ -191,6 +193,7 @@ extension Receipts {
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
       discrepancies: noted.filter { causes.contains($0.cause) }, isBeside: receipt.state == .beside, balance: balance)
     sold.coupons = try coupons.given(on: receipt.id, in: &tx)
+    sold.certificates = try certificates(used: receipt.id, in: &tx)
     return sold
   }
 

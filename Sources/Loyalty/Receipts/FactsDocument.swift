@@ -8,7 +8,8 @@ import Kernel
 /// What the receipt's lines say already, products and quantities, is not repeated here.
 ///
 /// Version 1: LEB128 numbers; ids as differences from the last of their kind; words as their place in the list of all words of
-/// their kind, which only ever grows at its end. Goods that a tender is limited to are not kept: they move no line.
+/// their kind, which only ever grows at its end. Goods that a tender is limited to are kept for certificates alone, as the lines that one
+/// may pay for: of others they move no line.
 struct SaleFacts: Hashable, Sendable {
   var basket: Basket
   var member: MemberSnapshot?
@@ -80,17 +81,42 @@ struct FactsPen {
       pen.optional(coupon.series) { $0.bytes.text($1) }
       pen.word(coupon.state)
     }
-    list(basket.tenders) { pen, tender in
-      pen.word(tender.kind)
-      pen.optional(tender.amount) { $0.bytes.signed($1.minor) }
-    }
+    list(basket.tenders) { pen, tender in pen.write(tender, for: basket.lines) }
+    let sells: UInt8 = basket.certificates.isEmpty ? 0 : Self.marker
     switch basket.spend {
-    case .nothing: bytes.byte(0)
+    case .nothing: bytes.byte(sells)
     case .points(let points):
-      bytes.byte(1)
+      bytes.byte(sells | 1)
       bytes.signed(points.units)
-    case .most: bytes.byte(2)
+    case .most: bytes.byte(sells | 2)
     }
+    guard sells != 0 else { return }
+    list(basket.certificates) { pen, sold in
+      pen.bytes.text(sold.line)
+      pen.write(sold.certificate)
+    }
+  }
+
+  /// On a byte that was small before there were certificates: they follow.
+  static var marker: UInt8 { 0x80 }
+
+  private mutating func write(_ tender: Tender, for lines: [BasketLine]) {
+    let kind = UInt8(TenderKind.allCases.firstIndex(of: tender.kind) ?? 0)
+    bytes.byte(tender.certificate == nil ? kind : kind | Self.marker)
+    optional(tender.amount) { $0.bytes.signed($1.minor) }
+    guard let certificate = tender.certificate else { return }
+    write(certificate)
+    optional(tender.only) { pen, only in
+      let paid = lines.indices.filter { only.holds(for: lines[$0].product, price: lines[$0].price) }
+      pen.list(paid) { $0.bytes.count($1) }
+    }
+  }
+
+  /// Without the number under its strip, which nobody needs to know again.
+  private mutating func write(_ certificate: PresentedCertificate) {
+    bytes.text(certificate.code)
+    word(certificate.state)
+    bytes.signed(certificate.available.minor)
   }
 
   /// Bit 0: the brand follows; bit 1: where the store lies does, kept only where the rules ask for it.

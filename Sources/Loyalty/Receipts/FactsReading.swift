@@ -76,13 +76,34 @@ struct FactsEye {
     basket.coupons = try list { eye in
       PresentedCoupon(code: try eye.bytes.text(), series: try eye.optional { try $0.bytes.text() }, state: try eye.word())
     }
-    basket.tenders = try list { eye in Tender(kind: try eye.word(), amount: try eye.optional { try $0.money() }) }
-    switch try bytes.byte() {
+    let lines = basket.lines
+    basket.tenders = try list { eye in try eye.tender(for: lines) }
+    let spend = try bytes.byte()
+    switch spend & ~FactsPen.marker {
     case 0: basket.spend = .nothing
     case 1: basket.spend = .points(Points(units: try bytes.signed()))
     default: basket.spend = .most
     }
+    guard spend & FactsPen.marker != 0 else { return basket }
+    basket.certificates = try list { eye in SoldCertificate(line: try eye.bytes.text(), certificate: try eye.certificate()) }
     return basket
+  }
+
+  private mutating func tender(for lines: [BasketLine]) throws -> Tender {
+    let head = try bytes.byte()
+    let kinds = TenderKind.allCases
+    let kind = Int(head & ~FactsPen.marker)
+    guard kind < kinds.count else { throw ByteReader.Damaged(offset: length) }
+    var tender = Tender(kind: kinds[kind], amount: try optional { try $0.money() })
+    guard head & FactsPen.marker != 0 else { return tender }
+    tender.certificate = try certificate()
+    let paid = try optional { eye in try eye.list { try $0.bytes.count() } }
+    tender.only = paid.map { places in .products(IDList(places.filter(lines.indices.contains).map { lines[$0].product.id })) }
+    return tender
+  }
+
+  private mutating func certificate() throws -> PresentedCertificate {
+    PresentedCertificate(code: try bytes.text(), state: try word(), available: try money())
   }
 
   private mutating func brandAndPlace() throws -> (BrandID?, StorePlace) {

@@ -45,6 +45,7 @@ extension Receipts {
     }
     try budgets.count(shared(uses, rules.current), at: basket.store.id, in: &tx)
     try coupons.hold(basket.used(by: priced.calculation).map(\.code), by: id, until: ends, in: &tx)
+    try certificates.hold(priced.calculation.tenders.compactMap(\.certificate), by: id, until: ends, in: &tx)
     try wallets.save(open, at: now, in: &tx)
     return Quote(calculation: priced.calculation, rules: rules.current.version, hold: id, ends: ends)
   }

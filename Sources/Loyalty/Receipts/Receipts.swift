@@ -1,3 +1,4 @@
+import Access
 import Calculator
 import Jobs
 import Kernel
@@ -21,11 +22,14 @@ public struct Sold: Hashable, Sendable {
 
   /// Coupons that it brought, for next time; by their codes.
   public var coupons: [IssuedCoupon] = []
+  /// Certificates that it was paid with, and those that it sold.
+  public var certificates: [CertificateUse] = []
 
   /// Whether the same was recorded; the balance is no part of that.
   public static func == (a: Sold, b: Sold) -> Bool {
     a.receipt == b.receipt && a.amount == b.amount && a.earned == b.earned && a.status == b.status && a.spent == b.spent
       && a.discrepancies == b.discrepancies && a.isBeside == b.isBeside && a.coupons == b.coupons
+      && a.certificates == b.certificates
   }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(receipt) }
@@ -66,6 +70,8 @@ public final class Receipts: Sendable {
   let terms: ReturnTerms
   /// How long after the sale a receipt can find its member.
   let attachDays: Int
+  /// What numbers under certificates' strips are made with.
+  let keys: KeyRing?
   /// What arrives at the same time and is done together, where the database can do several transactions at a time.
   /// On a machine that is busy all over a turn takes long and small groups would make it longer: only what is far from usual shrinks them.
   let sales = Gathering<PendingSale, Sold>(patience: .milliseconds(200))
@@ -73,28 +79,32 @@ public final class Receipts: Sendable {
 
   var points: PointsTerms { wallets.terms }
   var coupons: Coupons { Coupons(of: account, programme: programme, zone: wallets.terms.zone) }
+  public var certificates: Certificates {
+    Certificates(
+      of: account, programme: programme, zone: wallets.terms.zone, currency: rules.current.terms.currency, ids: ids, keys: keys)
+  }
   var ids: IDSource { wallets.ids }
 
   /// The programme is the account's: whoever loaded it for that account has made sure.
   public init(
     of account: AccountID, programme: ProgrammeID, rules: RuleShelf, points: PointsTerms, terms: ReturnTerms = ReturnTerms(),
-    attachDays: Int = 30,
-    ids: IDSource
+    attachDays: Int = 30, ids: IDSource, keys: KeyRing? = nil
   ) {
     self.account = account
     self.programme = programme
     self.rules = rules
     self.terms = terms
     self.attachDays = attachDays
+    self.keys = keys
     wallets = Wallets(of: account, programme: programme, terms: points, ids: ids)
   }
 
   /// The receipts of a programme under its settings.
-  public convenience init(of programme: Programme, rules: RuleShelf, ids: IDSource) {
+  public convenience init(of programme: Programme, rules: RuleShelf, ids: IDSource, keys: KeyRing? = nil) {
     let settings = programme.settings
     self.init(
       of: programme.account, programme: programme.id, rules: rules, points: settings.points, terms: settings.returns,
-      attachDays: settings.attachDays, ids: ids)
+      attachDays: settings.attachDays, ids: ids, keys: keys)
   }
 
   /// Prices a basket and changes nothing. At most two statements.
@@ -123,6 +133,7 @@ public final class Receipts: Sendable {
     if let released = open.wallet.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points) {
       open.entries += released.entries
       try coupons.release(hold, in: &tx)
+      try certificates.release(hold, in: &tx)
       try budgets.giveBack(released.hold.uses, at: released.hold.store, in: &tx)
     }
     try wallets.save(open, at: now, in: &tx)

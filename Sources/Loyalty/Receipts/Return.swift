@@ -105,6 +105,8 @@ public struct Refund: Hashable, Sendable {
   /// The documents to print where what stays was priced anew; nil where money goes back as printed.
   public let reissue: Reissue?
   let effect: ReceiptPoints
+  /// The part of `amount` that goes back onto certificates, not into the shopper's hand.
+  public var certificates: [CertificateRefund] = []
 }
 
 /// The answer to a return: a refund per receipt it touched.
@@ -113,8 +115,9 @@ public struct ReturnAnswer: Hashable, Sendable {
   public let refunds: [Refund]
   public let discrepancies: [Discrepancy]
 
-  /// In money.
+  /// In money, what goes back onto certificates included.
   public var amount: Money { refunds.reduce(.zero) { $0 + $1.amount } }
+  public var certificates: [CertificateRefund] { refunds.flatMap(\.certificates) }
   public var givenBack: Points { refunds.reduce(.zero) { $0 + $1.givenBack } }
   public var takenBack: Points { refunds.reduce(.zero) { $0 + $1.takenBack } }
 }

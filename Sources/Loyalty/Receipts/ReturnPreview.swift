@@ -46,6 +46,7 @@ struct WorkedReturn {
   let freedCoupons: [String]
   /// Series of which what stays would still bring a coupon; nil where the rules give none.
   let keptSeries: [String]?
+  let certificates: CertificateReturn
 }
 
 extension Receipts {
@@ -94,12 +95,17 @@ extension Receipts {
       receipt.isPast ? .paidPrice : goods.refund ?? terms.money, isDefect: goods.isDefect)
     let quantities = Self.match(&rest, facts.basket.lines, undoing)
     guard quantities.contains(where: { $0 > 0 }) else { return nil }
-    let undone = undoing.refund(quantities, id: id)
+    var undone = undoing.refund(quantities, id: id)
+    let certificates = try certificateReturn(
+      receipt, facts.basket, undone.refund, earlier: earlier, isWhole: undone.isWhole,
+      bringing: book.asks.issuesCertificates ? undone.stays?.givenCertificates.map(\.series) ?? [] : nil, in: &tx)
+    undone.refund.certificates = certificates.refunds
     let kept = Set(undone.stays?.promotions.compactMap(\.coupon) ?? [])
     let used = Coupons.single(facts.basket.coupons).filter { $0.state == .valid }.map(\.code)
     return WorkedReturn(
       refund: undone.refund, isWhole: undone.isWhole, standing: standing, freedCoupons: used.filter { !kept.contains($0) },
-      keptSeries: book.asks.issuesCoupons ? undone.stays?.couponSeries ?? [] : nil)
+      keptSeries: book.asks.issuesCoupons ? undone.stays?.couponSeries ?? [] : nil,
+      certificates: certificates)
   }
 
   /// Finds the goods on the receipt: by line, by marked code, or any line of the product with something left.

@@ -138,6 +138,7 @@ extension Receipts {
     try tx.enqueue(ReceiptSQL.setState(account, receipt, worked.isWhole ? end : .partlyReturned))
     try budgets.giveBack(refund.effect.uses, at: receipt.store, in: &tx)
     try freeCoupons(of: receipt, worked, at: now, in: &tx)
+    try returnCertificates(worked, of: receipt, goods, &notes, at: now, in: &tx)
     let occasion = Occasion(.refund(id), at: goods.time, posted: now)
     if let owner = worked.standing.owner {
       try undo(worked, of: receipt, owner, on: occasion, &notes, in: &tx)
@@ -252,7 +253,8 @@ extension Receipts {
   }
 
   private func answer(_ document: ReturnID, of owner: Int64, in tx: inout Transaction) throws -> ReturnAnswer {
-    let refunds = try tx.rows(ReturnSQL.ofDocument(account, owner, document)).map(ReturnSQL.refund)
+    let refunds = try certificateRefunds(
+      tx.rows(ReturnSQL.ofDocument(account, owner, document)).map(ReturnSQL.refund), in: &tx)
     let notes = try tx.rows(ReceiptSQL.discrepancies(account, owner, document.raw)).map(ReceiptSQL.discrepancy)
     return ReturnAnswer(document: document, refunds: refunds, discrepancies: notes)
   }

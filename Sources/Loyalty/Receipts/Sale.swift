@@ -119,6 +119,8 @@ public struct Discrepancy: Hashable, Sendable {
     case seller
     /// Coupons that the till took and somebody else had used: how many.
     case coupon
+    /// A certificate did not pay, or was not sold for, what the till says: the till's amount, and what it came to.
+    case certificate
   }
 
   public let cause: Cause

@@ -70,9 +70,9 @@ extension Receipts {
     }
   }
 
-  /// Works the sale out on a snapshot; nil where only the writer can: shared limits, coupons, a member's first receipt.
+  /// Works the sale out on a snapshot; nil where only the writer can: shared limits, coupons, certificates, a member's first receipt.
   func ready(_ draft: SaleDraft, in tx: inout Transaction) throws -> ReadySale? {
-    guard draft.sale.basket.coupons.isEmpty else { return nil }
+    guard !draft.sale.basket.showsCodes else { return nil }
     do {
       let book = rules.book(for: draft.sale)
       let outcome: SaleOutcome
@@ -109,6 +109,8 @@ struct SaleOutcome {
   var counted: [Use] = []
   /// Coupons for next time; they are written already.
   var issued: [IssuedCoupon] = []
+  /// What happened to certificates; written already as well.
+  var certificates: [CertificateUse] = []
 
   var sold: Sold {
     let isBeside = receipt.state == .beside
@@ -116,6 +118,7 @@ struct SaleOutcome {
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
       discrepancies: discrepancies, isBeside: isBeside, balance: isBeside ? nil : open.map { Balance($0.wallet) })
     sold.coupons = issued
+    sold.certificates = certificates
     return sold
   }
 }

@@ -40,7 +40,7 @@ extension Receipts {
     }
   }
 
-  /// Records the sales that are plain: whose keys are new, whose members have wallets and come once, without shared limits, coupons and codes.
+  /// Records the sales that are plain: whose keys are new, whose members have wallets and come once, without shared limits, coupons, certificates and codes.
   /// Seven statements and four round trips for all of them.
   /// - Returns: in the order given; nil for a sale that has to be recorded alone, of which nothing was written.
   /// - Throws: `SaleGroupSpoiled`, and then nothing of any sale may stay.
@@ -66,7 +66,7 @@ extension Receipts {
   private func plainOutcome(
     _ draft: SaleDraft, _ opened: inout [Int64: OpenWallet], in tx: inout Transaction
   ) throws -> SaleOutcome? {
-    guard draft.sale.basket.coupons.isEmpty else { return nil }
+    guard !draft.sale.basket.showsCodes else { return nil }
     do {
       let book = rules.book(for: draft.sale)
       let outcome: SaleOutcome

@@ -4,20 +4,20 @@ import Storage
 
 // Coupons on their way through a sale: looked up before it is priced, used when it is recorded, given back by returns.
 extension Receipts {
-  /// The basket with its coupons looked up. No statement where none was shown.
+  /// The basket with its coupons and certificates looked up. No statement where none was shown.
   func lookedUp(
     _ basket: Basket, for shopper: Shopper, by hold: HoldID? = nil, at now: Instant, lock: Bool = false, in tx: inout Transaction
   ) throws -> Basket {
-    guard !basket.coupons.isEmpty else { return basket }
+    guard basket.showsCodes else { return basket }
     var basket = basket
     basket.coupons = try coupons.look(
       at: basket.coupons, for: shopper.id, by: hold, at: basket.time, now: now, lock: lock, in: &tx)
-    return basket
+    return try certificates.look(at: basket, by: hold, now: now, lock: lock, in: &tx)
   }
 
-  /// The draft with its coupons looked up and held fast until the transaction ends. The request stays the one that was sent.
+  /// The draft with its coupons and certificates looked up and held fast until the transaction ends. The request stays the one that was sent.
   func lookedUp(_ draft: SaleDraft, in tx: inout Transaction) throws -> SaleDraft {
-    guard !draft.sale.basket.coupons.isEmpty else { return draft }
+    guard draft.sale.basket.showsCodes else { return draft }
     var sale = draft.sale
     sale.bodyHash = draft.hash
     sale.basket = try lookedUp(sale.basket, for: draft.shopper, by: sale.hold, at: draft.now, lock: true, in: &tx)

@@ -33,8 +33,13 @@ public enum ActWords {
       case .points:
         ActWords.known.keys.filter { ["points", "goodwill", "tier", "status", "receipt"].contains($0.prefix { $0 != "." }) }
       case .rules:
-        ["rule_book.published", "coupon_series.ordered", "coupon_series.voided"]
-          + ["programme", "promotion", "coupon_series"].flatMap { noun in events.map { "\(noun).\($0)" } }
+        [
+          "rule_book.published", "promotion.asked", "promotion.approved", "promotion.declined", "coupon_series.ordered",
+          "coupon_series.voided", "certificate_series.ordered",
+          "certificate.voided",
+          "certificate.unlocked", "certificate.adjusted",
+        ]
+          + ["programme", "promotion", "coupon_series", "certificate_series"].flatMap { noun in events.map { "\(noun).\($0)" } }
       case .places:
         ["store", "register", "brand", "legal_entity", "product", "category", "product_brand", "manufacturer", "price_zone"]
           .flatMap { noun in events.map { "\(noun).\($0)" } }
@@ -42,7 +47,8 @@ public enum ActWords {
         ["staff.made", "staff.changed", "token.made"]
           + ActWords.known.keys.filter { $0.hasPrefix("staff.") || $0.hasPrefix("token.") }
       case .files:
-        ["member.exported", "members.exported", "coupon_series.exported"] + ActWords.known.keys.filter { $0.hasPrefix("import.") }
+        ["member.exported", "members.exported", "coupon_series.exported", "certificate_series.exported"]
+          + ActWords.known.keys.filter { $0.hasPrefix("import.") }
       }
     }
   }
@@ -59,6 +65,7 @@ public enum ActWords {
     "segment": LocalText(ru: "Сегмент", en: "Segment"), "shift": LocalText(ru: "Смена", en: "Shift"),
     "job": LocalText(ru: "Задание", en: "Job"), "jobs": LocalText(ru: "Задания", en: "Jobs"),
     "coupon_series": LocalText(ru: "Серия купонов", en: "Series of coupons"),
+    "certificate_series": LocalText(ru: "Серия сертификатов", en: "Series of certificates"),
     "figure": LocalText(ru: "Сумма за период", en: "Figure of a period"),
   ]
 
@@ -74,7 +81,15 @@ public enum ActWords {
   private static let known: [String: LocalText] = [
     "coupon_series.ordered": LocalText(ru: "Заказаны коды купонов", en: "Codes of coupons ordered"),
     "coupon_series.exported": LocalText(ru: "Скачаны коды купонов", en: "Codes of coupons downloaded"),
+    "promotion.asked": LocalText(ru: "Акция отправлена на согласование", en: "Promotion sent for approval"),
+    "promotion.approved": LocalText(ru: "Акция согласована", en: "Promotion approved"),
+    "promotion.declined": LocalText(ru: "Акция возвращена на доработку", en: "Promotion sent back"),
     "coupon_series.voided": LocalText(ru: "Купон изъят", en: "A coupon taken out of use"),
+    "certificate_series.ordered": LocalText(ru: "Заказаны сертификаты", en: "Certificates ordered"),
+    "certificate_series.exported": LocalText(ru: "Скачаны коды сертификатов", en: "Codes of certificates downloaded"),
+    "certificate.voided": LocalText(ru: "Сертификат заблокирован", en: "A certificate blocked"),
+    "certificate.unlocked": LocalText(ru: "Сертификат открыт снова", en: "A certificate unlocked"),
+    "certificate.adjusted": LocalText(ru: "Остаток сертификата исправлен", en: "The balance of a certificate changed"),
     "member.made": LocalText(ru: "Зарегистрирован", en: "Registered"),
     "member.imported": LocalText(ru: "Загружен из файла", en: "Came from a file"),
     "member.changed": LocalText(ru: "Данные изменены", en: "Data changed"),

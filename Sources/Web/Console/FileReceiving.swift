@@ -83,7 +83,7 @@ extension ConsoleDesk {
   private func begin(_ name: String, _ fields: [String: String], _ visit: Visit) async throws -> FileArrival {
     guard visit.secret.isFormKey(fields["key"] ?? "") else { throw Self.foreignForm }
     guard let kind = ImportKind(rawValue: fields["kind"] ?? ""), ImportForm.kinds.contains(kind) else { throw FormPieces.broken }
-    let programme = kind == .members ? try visit.programme.id : nil
+    let programme = kind == .members || kind == .certificates ? try visit.programme.id : nil
     let (uploads, change) = (Uploads(of: visit.account.id), change(visit))
     let id = try await database.write { tx in try uploads.begin(name, kind, into: programme, by: change, in: &tx) }
     return FileArrival(id, uploads, database)

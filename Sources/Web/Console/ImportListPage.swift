@@ -77,6 +77,7 @@ enum ImportWords {
     case .members: reader("Участники", "Members")
     case .catalogue: reader("Товары", "Products")
     case .stores: reader("Магазины", "Stores")
+    case .certificates: reader("Сертификаты", "Certificates")
     case .receipts: reader("Чеки", "Receipts")
     }
   }

@@ -81,6 +81,9 @@ extension ConsoleDesk {
     switch kind {
     case .members: return ["joinedAt": "\(visit.reader.zone.civil(at: visit.call.at).day)"]
     case .catalogue, .receipts: return [:]
+    case .certificates:
+      let known = try await constants(kind, visit)["series"] ?? []
+      return known.count == 1 ? ["series": known[0].value] : [:]
     case .stores:
       var standards = ["zone": visit.reader.zone.name]
       let known = try await constants(kind, visit)
@@ -98,6 +101,10 @@ extension ConsoleDesk {
     case .members: return ["joinedAt": day, "kind": MemberDraft.kinds.map { ($0.rawValue, MemberWords.kind($0.rawValue, reader)) }]
     case .catalogue: return ["since": day]
     case .receipts: return [:]
+    case .certificates:
+      let certificates = Certificates(of: try visit.programme, ids: ids, keys: nil)
+      let series = try await database.read { tx in try certificates.all(limit: Limits.page, in: &tx) }
+      return ["series": series.filter { $0.details.pinDigits == 0 }.map { ($0.details.code, reader($0.details.name)) }]
     case .stores:
       let (brands, entities) = try await database.read { tx in
         (try Places(of: account).brands(in: &tx), try Places(of: account).legalEntities(in: &tx))

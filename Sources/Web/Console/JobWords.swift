@@ -11,7 +11,8 @@ enum JobWords {
     case CodeLetter.job: reader("Код на телефон", "Code to a telephone")
     case StaffLetter.job: reader("Письмо сотруднику", "Letter to the staff")
     case ReplayJob.job: reader("Повтор вебхука", "Webhook sent again")
-    case Coupons.issuing: reader("Выпуск купонов", "Coupons issued")
+    case CouponCodes.issuing: reader("Выпуск купонов", "Coupons issued")
+    case CertificateCodes.issuing: reader("Выпуск сертификатов", "Certificates issued")
     case "import": reader("Импорт", "Import")
     default: kind
     }

@@ -17,13 +17,18 @@ struct MemberCard: Sendable {
   let grant: TierGrant?
   /// Points that wait for somebody's word.
   let requests: [GoodwillRequest]
+  /// That only this member may use, latest first.
+  let coupons: [(coupon: Coupon, series: Known<CouponSeriesDetails>)]
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
   /// The next one up; nil at the top.
   var nextTier: TierDetails? { tiers.first { $0.details.rank > tier?.rank ?? -1 }?.details }
 
-  /// Ten indexed statements, however long the member's history is.
+  /// Coupons on the card.
+  private static var coupons: Int { 10 }
+
+  /// Twelve indexed statements, however long the member's history is.
   static func read(
     _ id: MemberID, _ programme: Programme, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?, at now: Instant,
     in tx: inout Transaction
@@ -38,7 +43,8 @@ struct MemberCard: Sendable {
       profile: profile, identifiers: try programme.identifiers.all(of: id, in: &tx), wallet: wallet, timeline: timeline,
       tiers: try programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank },
       grant: grants.first { $0.tier == profile.tier && $0.isInForce(at: now) },
-      requests: try GoodwillRequests(wallets).open(of: id, in: &tx))
+      requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
+      coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx))
   }
 }
 

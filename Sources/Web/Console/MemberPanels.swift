@@ -129,6 +129,26 @@ extension MemberPage {
   }
 }
 
+// MARK: coupons
+
+extension MemberPage {
+  /// Coupons of their own; nothing where there are none.
+  var coupons: Markup? {
+    guard !card.coupons.isEmpty else { return nil }
+    let words = CouponWords(reader: reader, now: visit.call.at)
+    let items = card.coupons.map { coupon, series -> Markup in
+      """
+      <li>\(Icon.coupon.usual)<div><b>\(reader(series.details.name))</b><p>\(words.span(coupon.from, coupon.until))</p></div>\
+      <div class="row">\(words.badge(coupon))</div></li>
+      """
+    }
+    return """
+      <section class="panel"><header class="panel-head"><h2>\(reader("Личные купоны", "Coupons of their own"))</h2></header>\
+      <ul class="items">\(items)</ul></section>
+      """
+  }
+}
+
 // MARK: tier and points
 
 extension MemberPage {

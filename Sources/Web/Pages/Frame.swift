@@ -17,14 +17,15 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, promotions, coupons, catalogue, stores, staff, imports, integrations, jobs, audit,
+  case overview, members, receipts, programme, promotions, coupons, certificates, catalogue, stores, staff, imports, integrations,
+    jobs, audit,
     settings
 
   var path: String { self == .overview ? "/console" : "/console/" + rawValue }
 
   var right: Right {
     switch self {
-    case .overview, .promotions, .coupons, .stores, .catalogue: .seeFigures
+    case .overview, .promotions, .coupons, .certificates, .stores, .catalogue: .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -43,6 +44,7 @@ enum Room: String, CaseIterable {
     case .programme: .programme
     case .promotions: .promotions
     case .coupons: .coupon
+    case .certificates: .card
     case .stores: .store
     case .catalogue: .box
     case .staff: .person
@@ -62,6 +64,7 @@ enum Room: String, CaseIterable {
     case .programme: reader("Программа", "Programme")
     case .promotions: reader("Акции", "Promotions")
     case .coupons: reader("Купоны", "Coupons")
+    case .certificates: reader("Сертификаты", "Certificates")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
     case .staff: reader("Сотрудники", "Staff")

@@ -70,7 +70,7 @@ public final class AnswerBook: Sendable {
       text = String(decoding: entry.body, as: UTF8.self)
     } else if let json = try? JSON.parse(entry.body) {
       let kept = ["calculationId", "totals", "promotions", "reasons", "hints", "spending", "hold", "unknownGoods"]
-      let members = kept.compactMap { name in json[name].map { JSON.Member(name, $0) } }
+      let members = kept.compactMap { name in json[name].map { JSON.Member(name, withoutCertificates($0)) } }
       text = JSON.object(members).compact
     }
     return TillAnswer(
@@ -79,13 +79,27 @@ public final class AnswerBook: Sendable {
       requestID: answer.requestID)
   }
 
+  /// An answer as it was, but for codes of certificates.
+  private static func withoutCertificates(_ json: JSON) -> JSON {
+    switch json {
+    case .object(let members):
+      .object(
+        members.map { member in
+          JSON.Member(member.key, member.key == "certificate" ? "***" : withoutCertificates(member.value))
+        })
+    case .array(let items): .array(items.map(withoutCertificates))
+    case .null, .bool, .int, .number, .string: json
+    }
+  }
+
   private static func masked(_ json: JSON) -> JSON {
     switch json {
     case .object(let members):
       .object(
         members.map { member in
           switch member.key {
-          case "identifier", "value", "person", "code": JSON.Member(member.key, "***")
+          // What finds people, and what is money to whoever has it.
+          case "identifier", "value", "person", "code", "certificate", "pin": JSON.Member(member.key, "***")
           default: JSON.Member(member.key, masked(member.value))
           }
         })

@@ -37,6 +37,7 @@ struct BasketReading {
     if basket.lines.isEmpty, node["lines"].isPresent, node.issues.isEmpty {
       node["lines"].refuse("empty", "a receipt has at least one line")
     }
+    basket.certificates = reader.sold
     basket.channel = node["channel"].word() ?? .till
     basket.coupons = reader.coupons(node["coupons"])
     basket.tenders = reader.tenders(node["tenders"])

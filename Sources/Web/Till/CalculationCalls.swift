@@ -39,7 +39,7 @@ extension TillDesk {
     let scope = CalculationScope(explainsAll: Self.explainsAll(node["explain"]))
     _ = node["basket"].code()
     try node.issues.check("the basket")
-    if !basket.coupons.isEmpty { try guesses.pass(ask.call.token, at: ask.call.at) }
+    if basket.showsCodes { try guesses.pass(ask.call.token, at: ask.call.at) }
     let request = wish == nil ? nil : try ask.call.requestKey()
     let (floor, receipts, now) = (ask.floor, ask.floor.receipts, ask.call.at)
     let (found, quote): (Recognised, Quote)
@@ -59,7 +59,10 @@ extension TillDesk {
       let priced = try await receipts.quote(basket, for: showing, in: floor.programme, scope: scope, at: now, on: database)
       (found, quote) = (priced.found, priced.quote)
     }
-    if !basket.coupons.isEmpty { guesses.note(quote.calculation, of: ask.call.token, at: now) }
+    if basket.showsCodes {
+      guesses.note(quote.calculation, of: ask.call.token, at: now)
+      try await noteWrongPins(basket, quote.calculation, floor)
+    }
     let name = CalculationName(ids.next(at: now), rules: quote.rules, time: basket.time)
     let form = CalculationAnswer(ask.floor, found, isKnown: showing == nil || found.shopper.id != nil)
     return (form.bytes(quote, name, unknownGoods: reading.unknownGoods, at: now), found.shopper.id, quote.hold != nil)

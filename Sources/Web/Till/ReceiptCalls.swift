@@ -165,6 +165,7 @@ struct SoldForm {
       "status": floor.rules.terms.earning.status.map { _ in amounts.json(sold.status) },
       "balance": sold.balance.map(balance), "discrepancies": .array(sold.discrepancies.map(discrepancy)),
       "coupons": sold.coupons.isEmpty ? nil : .array(sold.coupons.map(coupon)),
+      "certificates": sold.certificates.isEmpty ? nil : .array(sold.certificates.map(certificate)),
     ])
   }
 
@@ -172,6 +173,13 @@ struct SoldForm {
     .object([
       "code": .string(coupon.code), "series": .string(coupon.series), "from": coupon.from.map { .string($0.text) },
       "until": coupon.until.map { .string($0.text) },
+    ])
+  }
+
+  private func certificate(_ use: CertificateUse) -> JSON {
+    .object([
+      "certificate": .string(use.code), "act": .string(use.act.rawValue), "amount": amounts.json(use.amount),
+      "balance": amounts.json(use.balance), "until": use.until.map { .string($0.text) },
     ])
   }
 
@@ -189,7 +197,7 @@ struct SoldForm {
   func discrepancy(_ discrepancy: Discrepancy) -> JSON {
     let (stated, expected): (JSON?, JSON?) =
       switch discrepancy.cause {
-      case .amount, .refund, .cancelledLate, .sums, .reductions:
+      case .amount, .refund, .cancelledLate, .sums, .reductions, .certificate:
         (amounts.json(Money(minor: discrepancy.stated)), amounts.json(Money(minor: discrepancy.expected)))
       case .points, .lateConfirm, .takenBack, .unconfirmed, .blockedMember, .unknownMember:
         (amounts.json(Points(units: discrepancy.stated)), amounts.json(Points(units: discrepancy.expected)))

@@ -148,6 +148,10 @@ struct ReturnForm {
       "amount": amounts.json(refund.amount), "pointsGivenBack": amounts.json(refund.givenBack),
       "pointsTakenBack": amounts.json(refund.takenBack), "lostBenefit": amounts.json(refund.lost),
       "lines": .array(refund.lines.map(line)), "documents": refund.reissue.map(documents),
+      "certificates": refund.certificates.isEmpty
+        ? nil
+        : .array(
+          refund.certificates.map { .object(["certificate": .string($0.code), "amount": amounts.json($0.amount)]) }),
     ])
   }
 

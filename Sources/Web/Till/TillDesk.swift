@@ -12,7 +12,7 @@ public struct TillDesk: Sendable {
   let random: @Sendable () -> UInt64
   let answers: AnswerBook
   let meters: Meters
-  let guesses = CouponGuesses()
+  let guesses = CodeGuesses()
   /// Puts a code where somebody sends it, in the transaction that makes it.
   let sendCode: @Sendable (ConfirmationMessage, Instant, inout Transaction) throws -> Void
 

@@ -48,6 +48,7 @@ struct DemoSetup: Sendable {
     try await take("products.csv", "products.json", into: account, for: nil)
     try await take("members.csv", "members.json", into: account, for: wiring.importDesk(account, Self.programme))
     try await publishRules(account)
+    try await printCertificates(account)
     let change = change
     _ = try await wiring.database.write(.bulk) { tx in
       try Checkpoints(of: account, for: "demo").reach(.object([]), isDone: true, key: "setup", after: nil, at: change.at, in: &tx)
@@ -66,6 +67,22 @@ struct DemoSetup: Sendable {
       _ = try places.save([LegalEntityDetails(code: "pantry", name: "Pantry LLC")], by: change, in: &tx)
       _ = try Programmes(of: account, zones: zones).save(Self.programme, settings, by: change, in: &tx)
       return account
+    }
+  }
+
+  /// A series of gift certificates and a box of printed ones, for whoever sells with `regulars till`.
+  private func printCertificates(_ account: AccountID) async throws {
+    let (change, ids, zones) = (change, ids, wiring.zoneNamed)
+    let series = CertificateSeriesDetails(
+      code: "GIFT-50", name: LocalText(ru: "Подарок на 50", en: "Gift of 50"), face: .fixed(Money(minor: 5_000)),
+      pattern: CodePattern(prefix: "G", length: 12), currency: .usd)
+    try await wiring.database.write(.bulk) { tx in
+      let programme = try Programmes(of: account, zones: zones).programme(code: Self.programme, in: &tx)
+      let certificates = Certificates(of: programme, ids: ids, keys: nil)
+      _ = try certificates.save([series], by: change, in: &tx)
+      let batch = try certificates.order(200, of: series.code, label: "demo", key: "demo", by: change, in: &tx)
+      var generator = SystemRandomNumberGenerator()
+      _ = try certificates.makeNext(of: batch.id, using: &generator, in: &tx)
     }
   }
 

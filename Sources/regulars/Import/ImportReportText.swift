@@ -38,6 +38,7 @@ extension ImportKind {
     case .stores: "stores"
     case .members: "members"
     case .receipts: "receipts"
+    case .certificates: "certificates"
     }
   }
 }

@@ -57,7 +57,7 @@ struct Counter: Sendable {
     self.withWork = withWork
     self.wiring = wiring
     self.desk = desk
-    floors = SalesFloors(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed)
+    floors = SalesFloors(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed, keys: wiring.keyRing(desk.config))
     answers = AnswerBook(on: wiring.database)
     tokens = TokenCache(on: wiring.database)
   }

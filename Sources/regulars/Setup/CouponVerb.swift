@@ -97,17 +97,12 @@ struct CouponIssue: Verb {
     try await desk.withWiring { wiring in
       let (coupons, change) = (try await of.coupons(wiring), wiring.change)
       let (count, label, code, key) = (count, label, code, key ?? label)
-      var batch = try await wiring.database.write(.bulk) { tx in
+      let ordered = try await wiring.database.write(.bulk) { tx in
         try coupons.order(count, of: code, label: label, key: key, by: change, in: &tx)
       }
-      // The job would make them as well; whoever waits at the command line need not wait for it.
-      while !batch.isWhole {
-        let id = batch.id
-        batch = try await wiring.database.write(.bulk) { tx in
-          var generator = SystemRandomNumberGenerator()
-          return try coupons.makeNext(of: id, using: &generator, in: &tx)
-        }
-        try desk.stop.check()
+      let batch = try await ordered.finished(on: wiring.database, desk) { id, tx in
+        var generator = SystemRandomNumberGenerator()
+        return try coupons.makeNext(of: id, using: &generator, in: &tx)
       }
       try answer("\(batch.id): \(batch.made) codes of \(code)")
     }

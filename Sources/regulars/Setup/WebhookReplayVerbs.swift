@@ -3,6 +3,7 @@ import ArgumentParser
 import Engagement
 import Jobs
 import Kernel
+import Loyalty
 import Storage
 
 struct WebhookReplay: Verb {
@@ -107,13 +108,22 @@ struct WebhookReseal: Verb {
   func run(at desk: Desk) async throws {
     try await desk.withWiring { wiring in
       let keys = try wiring.neededKeyRing(desk.config)
-      var (last, isDone): (WebhookID?, Bool) = (nil, false)
-      while !isDone {
-        let after = last
-        last = try await wiring.database.write(.bulk) { tx in try Webhooks.reseal(after: after, with: keys, in: &tx) }
-        isDone = last == nil
-      }
+      let database = wiring.database
+      try await Self.every(on: database) { after, tx in try Webhooks.reseal(after: after, with: keys, in: &tx) }
+      try await Self.every(on: database) { after, tx in try CertificatePins.reseal(after: after, with: keys, in: &tx) }
+      try await Self.every(on: database) { after, tx in try SignIn.reseal(after: after, with: keys, in: &tx) }
       try answer("all secrets are sealed under the first key")
     }
+  }
+
+  /// A page in a transaction until none is left.
+  private static func every<Of: Identified & SendableMetatype>(
+    on database: any Database, _ seal: @escaping @Sendable (ID<Of>?, inout Transaction) throws -> ID<Of>?
+  ) async throws {
+    var after: ID<Of>?
+    repeat {
+      let from = after
+      after = try await database.write(.bulk) { tx in try seal(from, &tx) }
+    } while after != nil
   }
 }

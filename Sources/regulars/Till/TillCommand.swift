@@ -10,6 +10,10 @@ enum TillCommand: Hashable, Sendable {
   case nobody
   case join(String)
   case coupon(String)
+  /// Sells a certificate for so much.
+  case gift(String, Money)
+  /// Pays with one.
+  case certificate(String, pin: String?)
   /// Nil: as many as possible.
   case points(Int64?)
   case code(String)
@@ -31,7 +35,8 @@ enum TillCommand: Hashable, Sendable {
   /// Words in either language.
   private static let words: [String: [String]] = [
     "goods": ["goods", "товары"], "scan": ["scan", "товар"], "remove": ["remove", "убрать"], "member": ["member", "участник"],
-    "card": ["card", "карта"], "join": ["join", "вступить"], "coupon": ["coupon", "купон"], "points": ["points", "баллы"],
+    "card": ["card", "карта"], "join": ["join", "вступить"], "coupon": ["coupon", "купон"],
+    "gift": ["gift", "подарок"], "certificate": ["certificate", "сертификат"], "points": ["points", "баллы"],
     "code": ["code", "код"], "pay": ["pay", "оплата"], "return": ["return", "возврат"], "drop": ["drop", "сброс"],
     "slip": ["slip", "чек"], "offline": ["offline", "обрыв"], "online": ["online", "связь"], "close": ["close", "смена"],
     "help": ["help", "помощь", "?"], "quit": ["quit", "выход"],
@@ -52,6 +57,8 @@ enum TillCommand: Hashable, Sendable {
     case ("card", false): self = .member(rest, isCard: true)
     case ("join", false): self = .join(rest)
     case ("coupon", false): self = .coupon(rest)
+    case ("gift", false): self.init(selling: Array(parts.dropFirst()))
+    case ("certificate", false): self.init(paying: Array(parts.dropFirst()))
     case ("points", true): self = .points(nil)
     case ("points", false): if let points = Int64(rest), points >= 0 { self = .points(points) } else { return nil }
     case ("code", false): self = .code(rest)
@@ -74,6 +81,20 @@ enum TillCommand: Hashable, Sendable {
     let quantity = parts.count == 2 ? Decimal.parse(parts[1], digits: 3) : 1000
     guard let quantity, quantity > 0, quantity <= Limits.quantity else { return nil }
     self = .scan(code, Quantity(thousandths: quantity))
+  }
+
+  /// `G7K2 3000`: a certificate and what it is sold for.
+  private init?(selling parts: [String]) {
+    guard parts.count == 2, let minor = Decimal.parse(parts[1], digits: 2), (1...Limits.certificate).contains(minor) else {
+      return nil
+    }
+    self = .gift(parts[0], Money(minor: minor))
+  }
+
+  /// `G7K2` or `G7K2 4711`.
+  private init?(paying parts: [String]) {
+    guard (1...2).contains(parts.count) else { return nil }
+    self = .certificate(parts[0], pin: parts.count == 2 ? parts[1] : nil)
   }
 
   /// `12`, or `12 1 3*2`: of receipt 12 line 1 once and line 3 twice.

@@ -18,7 +18,7 @@ extension TillSession {
       isQuote: false,
       [
         JSON.Member("receipt", .object(["shift": .int(book.shift), "number": .string(number)])),
-        JSON.Member("tenders", .array([.object(["kind": .string(tender)])])), JSON.Member("total", .string(words.money(total))),
+        JSON.Member("tenders", .array(paying(rest: tender))), JSON.Member("total", .string(words.money(total))),
       ] + (quote?["calculationId"].map { [JSON.Member("calculationId", $0)] } ?? [JSON.Member("offline", true)]))
     let receipt = TillBook.Waiting(key: newKey("sale"), number: number, body: body)
     try book.print(receipt, amount: total)

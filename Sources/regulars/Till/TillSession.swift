@@ -5,6 +5,8 @@ actor TillSession {
   struct Item: Sendable {
     let good: TillGood
     var quantity: Quantity
+    /// That it sells.
+    var certificate: String?
     var amount: Money { good.price.times(quantity) }
   }
 
@@ -37,6 +39,8 @@ actor TillSession {
   var items: [Item] = []
   var shown: Shown?
   var coupons: [String] = []
+  /// That are to pay, each with the number under its strip.
+  var certificates: [(code: String, pin: String?)] = []
   var spend = Spend.nothing
   var quote: JSON?
   /// Sent to the member, and not typed yet.
@@ -71,6 +75,12 @@ actor TillSession {
     case .coupon(let code):
       coupons.append(code)
       await price()
+    case .gift(let code, let amount):
+      items.append(Item(good: words.gift(for: amount), quantity: .one, certificate: code))
+      await price()
+    case .certificate(let code, let pin):
+      certificates.append((code, pin))
+      await price()
     case .points(let points):
       spend = points.map { $0 == 0 ? .nothing : .points($0) } ?? .most
       await price()
@@ -101,7 +111,7 @@ actor TillSession {
     print(text)
   }
 
-  func clear() { (items, shown, coupons, spend, quote, asked) = ([], nil, [], .nothing, nil, nil) }
+  func clear() { (items, shown, coupons, certificates, spend, quote, asked) = ([], nil, [], [], .nothing, nil, nil) }
 
   /// Asks the server, or learns that it is not there.
   func ask(_ method: String, _ path: String, _ body: JSON?, key: String? = nil) async -> TillReply? {
@@ -182,7 +192,20 @@ actor TillSession {
       "coupons": coupons.isEmpty ? nil : .array(coupons.map(JSON.string)), "spend": wish, "lines": .array(lines(isQuote)),
     ])
     guard case .object(let members) = common else { return common }
-    return .object(members + more)
+    let tenders = isQuote && !certificates.isEmpty ? [JSON.Member("tenders", .array(paying(rest: nil)))] : []
+    return .object(members + tenders + more)
+  }
+
+  /// The certificates, with what the quote says that each pays, and what pays the rest.
+  func paying(rest: String?) -> [JSON] {
+    let paid = quote?["tenders"]?.list ?? []
+    let own = certificates.map { certificate -> JSON in
+      .object([
+        "kind": "gift-card", "certificate": .string(certificate.code), "pin": certificate.pin.map(JSON.string),
+        "amount": rest == nil ? nil : paid.first { $0["certificate"] == .string(certificate.code) }?["amount"] ?? "0",
+      ])
+    }
+    return own + (rest.map { [.object(["kind": .string($0)])] } ?? [])
   }
 
   private func lines(_ isQuote: Bool) -> [JSON] {
@@ -191,7 +214,9 @@ actor TillSession {
       let line = priced.indices.contains(place) ? priced[place] : nil
       return .object([
         "id": .string(String(place + 1)), "product": .string(item.good.product), "quantity": .string(words.quantity(item.quantity)),
-        "price": .string(words.money(item.good.price)), "kind": item.good.isWeighed ? "weighed" : nil,
+        "price": .string(words.money(item.good.price)),
+        "kind": item.certificate != nil ? "gift-card" : item.good.isWeighed ? "weighed" : nil,
+        "certificate": item.certificate.map(JSON.string),
         "amount": isQuote ? nil : line?["amount"] ?? .string(words.money(item.amount)),
         "paidWithPoints": isQuote ? nil : line?["paidWithPoints"],
       ])

@@ -97,6 +97,9 @@ struct TillWords: Sendable {
     add("discount", "скидка", "discount")
     add("pointsSpent", "списываем баллов", "points spent")
     add("earned", "начислим баллов", "points earned")
+    for tender in quote["tenders"]?.list ?? [] where tender["certificate"] != nil {
+      lines.append(say("сертификат платит", "the certificate pays") + " " + (tender["amount"]?.word ?? ""))
+    }
     return lines
   }
 
@@ -110,7 +113,7 @@ struct TillWords: Sendable {
 
   private func hints(_ quote: JSON) -> [String] {
     let hints = quote["hints"]?.list ?? []
-    let reasons = (quote["reasons"]?.list ?? []).filter { $0["coupon"] != nil }
+    let reasons = (quote["reasons"]?.list ?? []).filter { $0["coupon"] != nil || $0["certificate"] != nil }
     return (hints + reasons).prefix(5).compactMap { $0["sentence"]?[language.rawValue]?.word }.map { "  " + $0 }
   }
 }
@@ -134,6 +137,11 @@ extension TillWords {
       lines.append(
         say("списано \(sold["spent"]?.word ?? "0"), начислено ", "spent \(sold["spent"]?.word ?? "0"), earned ")
           + (sold["earned"]?.word ?? "0"))
+      for use in sold["certificates"]?.list ?? [] {
+        lines.append(
+          say("сертификат \(use["certificate"]?.word ?? ""), остаток ", "certificate \(use["certificate"]?.word ?? ""), left ")
+            + (use["balance"]?.word ?? ""))
+      }
       if let active = sold["balance"]?["active"]?.word { lines.append(say("баллов на счёте ", "points in the account ") + active) }
     }
     return (lines + [rule]).joined(separator: "\n")
@@ -173,15 +181,24 @@ extension TillWords {
     return lines.joined(separator: "\n")
   }
 
+  /// What a certificate stands as on the receipt.
+  func gift(for amount: Money) -> TillGood {
+    TillGood(
+      product: "gift-card", barcode: nil, name: LocalText(ru: "Подарочный сертификат", en: "Gift certificate"), price: amount,
+      isWeighed: false)
+  }
+
   var help: String {
     say(
       """
       товары · 4601… [кол-во] · убрать N · карта 1001 · участник +7… · вступить +7… · купон КОД
+      подарок КОД СУММА · сертификат КОД [ПИН]
       баллы [N] · код 1234 · оплата [cash|card] · чек · возврат N строка[*кол-во] …
       обрыв · связь · смена · сброс · выход
       """,
       """
       goods · 4601… [quantity] · remove N · card 1001 · member +7… · join +7… · coupon CODE
+      gift CODE AMOUNT · certificate CODE [PIN]
       points [N] · code 1234 · pay [cash|card] · slip · return N line[*quantity] …
       offline · online · close · drop · quit
       """)

@@ -43,6 +43,18 @@ struct CouponShop: Sendable {
   static let tenOff = Till.promotion(
     2, .percent(.percent(10), of: .reduced), target: .products(IDList([Till.tea])), condition: .coupon("spring"))
 
+  /// Writes the account and the programme that a series hangs on.
+  static func found(in tx: inout Transaction) throws {
+    try tx.run(
+      SQL(
+        "insert into account (id, code, name, currency, country, is_suspended, structure_version, made_at) values ($1, 'shop', 'Shop', 'RUB', 'RU', $2, 1, 0)",
+        Till.account, false))
+    try tx.run(
+      SQL(
+        "insert into programme (id, account_id, code, version, settings, made_at) values ($1, $2, 'club', 1, $3, 0)",
+        Till.programme, Till.account, #"{"name":{"ru":"Клуб","en":"Club"},"zone":"Europe/Moscow"}"#))
+  }
+
   static func open(
     _ kind: TestDatabase, _ series: CouponSeriesDetails = spring, promotions: [Promotion] = [tenOff], codes: Int64 = 3,
     money: ReturnTerms.Money = .paidPrice, _ body: @Sendable (CouponShop) async throws -> Void
@@ -51,14 +63,7 @@ struct CouponShop: Sendable {
       let coupons = Coupons(of: Till.account, programme: Till.programme, zone: .moscow)
       let change = Change(by: .demo, at: Till.noon, ids: till.ids)
       let made = try await till.database.write { tx -> [String] in
-        try tx.run(
-          SQL(
-            "insert into account (id, code, name, currency, country, is_suspended, structure_version, made_at) values ($1, 'shop', 'Shop', 'RUB', 'RU', $2, 1, 0)",
-            Till.account, false))
-        try tx.run(
-          SQL(
-            "insert into programme (id, account_id, code, version, settings, made_at) values ($1, $2, 'club', 1, '{}', 0)",
-            Till.programme, Till.account))
+        try found(in: &tx)
         _ = try coupons.save([series], by: change, in: &tx)
         guard series.kind == .unique else { return [] }
         let batch = try coupons.order(codes, of: series.code, label: "first", key: "1", by: change, in: &tx)

@@ -27,14 +27,16 @@ struct Till: Sendable {
 
   init(
     _ database: any Database, promotions: [Promotion] = [], points: PointsTerms = PointsTerms(zone: .moscow),
-    terms: ReturnTerms = ReturnTerms(), programme: ProgrammeTerms = ProgrammeTerms(), ids: IDSource = IDSource(node: 9)
+    terms: ReturnTerms = ReturnTerms(), programme: ProgrammeTerms = ProgrammeTerms(), ids: IDSource = IDSource(node: 9),
+    keys: KeyRing? = nil
   ) {
     self.database = database
     self.ids = ids
     self.points = points
     rules = RuleShelf(RuleBook(version: 1, terms: programme, promotions: [Self.fiveBack] + promotions))
     receipts = Receipts(
-      of: Self.account, programme: Self.programme, rules: rules, points: points, terms: terms, attachDays: 14, ids: ids)
+      of: Self.account, programme: Self.programme, rules: rules, points: points, terms: terms, attachDays: 14, ids: ids,
+      keys: keys)
     wallets = Wallets(of: Self.account, programme: Self.programme, terms: points, ids: ids)
   }
 

@@ -22,12 +22,16 @@ import Web
   /// Does the jobs that wait, as the worker does.
   private static func issue(_ shop: WebShop) async throws {
     let jobs = try await shop.database.write { tx in
-      try JobQueue().claim([Coupons.issuing], upTo: 5, as: "test", at: shop.now + .seconds(1), in: &tx)
+      try JobQueue().claim([CouponCodes.issuing], upTo: 5, as: "test", at: shop.now + .seconds(1), in: &tx)
     }
     for job in jobs {
-      try await CouponJob.perform(
-        job, on: shop.database, now: { shop.now + .seconds(1) },
-        programme: { id, tx in try Programmes(of: job.account, zones: WebShop.zone).programme(id, in: &tx) })
+      try await CodeJob.perform(
+        job, of: CouponCodes.self, on: shop.database, now: { shop.now + .seconds(1) },
+        programme: { id, tx in try Programmes(of: job.account, zones: WebShop.zone).programme(id, in: &tx) },
+        make: { batch, programme, tx in
+          var generator = SystemRandomNumberGenerator()
+          return try Coupons(of: programme).makeNext(of: batch, using: &generator, in: &tx)
+        })
     }
   }
 

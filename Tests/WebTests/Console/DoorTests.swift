@@ -112,6 +112,16 @@ import Web
       shop.pass(.seconds(60))
       #expect(try await again.submit("/console/second-factor", ["code": Self.code(secret, shop.now)]).location == "/console")
       #expect(try await again.open("/console").status == 200)
+      // Under a new key, put in front of the old one, the secret is the same.
+      let both = try #require(
+        KeyRing([Array(repeating: 8, count: KeyRing.size), Array(repeating: 7, count: KeyRing.size)], random: WebShop.secrets(6)))
+      let last = try await shop.database.write { tx in try SignIn.reseal(after: nil, with: both, in: &tx) }
+      #expect(last == olga.id)
+      let resealed = try #require(
+        try await shop.database.read { tx in try SignIn(of: shop.account).factor(of: olga.id, in: &tx) }
+      ).sealed
+      let fresh = try #require(KeyRing([Array(repeating: 8, count: KeyRing.size)], random: WebShop.secrets(7)))
+      #expect(try fresh.open(resealed, for: SignIn.place(of: olga.id)) == secret)
       #expect(try await again.submit("/console/factor/removal", ["password": "correct horse"]).status == 303)
     }
   }

@@ -38,6 +38,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       "{secret}": secret.text,
     ]
     return values.merging(try await Self.places(shop)) { own, _ in own }.merging(try await Self.coupons(shop)) { own, _ in own }
+      .merging(try await Self.certificates(shop)) { own, _ in own }
   }
 
   /// A series with a batch of codes.
@@ -51,6 +52,25 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       var dice = Dice(seed: 1)
       _ = try coupons.makeNext(of: batch.id, using: &dice, in: &tx)
       return ["{series}": "\(series)", "{batch}": "\(batch.id)"]
+    }
+  }
+
+  /// The same of certificates.
+  private static func certificates(_ shop: WebShop) async throws -> [String: String] {
+    let change = Change(by: .demo, at: shop.now, ids: shop.ids)
+    return try await shop.database.write { tx in
+      let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)
+      let certificates = Certificates(of: programme, ids: shop.ids, keys: WebShop.keys)
+      let details = CertificateSeriesDetails(
+        code: "GIFT", name: LocalText(ru: "Подарок", en: "Gift"), face: .fixed(Money(minor: 300_000)), pinDigits: 4)
+      let series = try certificates.save([details], by: change, in: &tx).ids[0]
+      let batch = try certificates.order(3, of: "GIFT", label: "first", key: "plan", by: change, in: &tx)
+      var dice = Dice(seed: 1)
+      _ = try certificates.makeNext(of: batch.id, using: &dice, in: &tx)
+      return [
+        "/certificates/{series}": "/certificates/\(series)",
+        "/certificates/{series}/batches/{batch}": "/certificates/\(series)/batches/\(batch.id)",
+      ]
     }
   }
 
@@ -159,7 +179,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         "/console/catalogue", "/console/catalogue/products/{product}", "/console/catalogue/categories",
         "/console/catalogue/categories/{category}",
         "/console/promotions", "/console/promotions/{promotion}", "/console/promotions/{promotion}/edit",
-        "/console/promotions/{promotion}/versions", "/console/coupons", "/console/coupons/{series}", "/console/programme",
+        "/console/promotions/{promotion}/versions", "/console/coupons", "/console/coupons/{series}", "/console/certificates",
+        "/console/certificates/{series}", "/console/certificates/liability", "/console/programme",
         "/console/programme/versions", "/console/imports",
         "/console/imports/{id}",
       ]

@@ -11,7 +11,7 @@ import Web
     "receipt", "event", "posting", "wallet", "member", "identifier", "audit", "natural_key", "shift_closing", "store_day",
     "till_answer",
     "receipt_return", "discrepancy", "m", "r", "webhook_delivery", "job", "token", "staff_session", "product", "barcode", "k", "a",
-    "coupon",
+    "coupon", "certificate", "certificate_entry",
   ]
 
   /// What all pages ask, with the values of one time each.
@@ -29,6 +29,7 @@ import Web
     }
     _ = try await window.open("/console/members?q=8888")
     _ = try await window.open("/console/coupons?code=nothing")
+    _ = try await window.submit("/console/certificates/find", ["code": "nothing"])
     _ = try await window.open("/console/find?q=88888")
     return shop.counted.texts
   }

@@ -10,24 +10,20 @@ struct CouponForm {
   let refusal: Problem?
   let visit: Visit
 
-  private static let fields: Set = [
-    "code", "ru", "en", "from", "until", "daysBefore", "daysGood", "prefix", "length", "alphabet",
-  ]
-  private static let alphabets = ["letters": CodePattern.standardLetters, "digits": CodePattern.standardDigits]
+  private static let fields: Set = Set(["code", "ru", "en", "from", "until", "daysBefore", "daysGood"]).union(
+    CodePatternFields.names)
 
   private var reader: Reader { visit.reader }
 
   static var blank: Form { Form(["kind": "unique", "alphabet": "letters", "length": "10", "check": "on", "daysBefore": "0"]) }
 
   static func form(of details: CouponSeriesDetails, _ zone: Zone) -> Form {
-    let pattern = details.pattern
-    return Form([
+    let values = [
       "ru": details.name.ru, "en": details.name.en, "kind": details.kind.rawValue, "from": details.from.map(zone.typed) ?? "",
       "until": details.until.map(zone.typed) ?? "", "daysBefore": String(details.daysBefore),
-      "daysGood": details.daysGood.map(String.init) ?? "", "prefix": pattern.prefix, "length": String(pattern.length),
-      "alphabet": alphabets.first { $0.value == pattern.alphabet }?.key ?? pattern.alphabet, "check": pattern.hasCheck ? "on" : "",
-      "closed": details.isClosed ? "on" : "",
-    ])
+      "daysGood": details.daysGood.map(String.init) ?? "", "closed": details.isClosed ? "on" : "",
+    ]
+    return Form(values.merging(CodePatternFields.values(of: details.pattern)) { $1 })
   }
 
   /// What was typed. Code and kind stay as they were.
@@ -51,9 +47,7 @@ struct CouponForm {
       issues.add("/" + field, "not_a_moment", "a day and a time are expected here")
       return nil
     }
-    let pattern = CodePattern(
-      prefix: form["prefix"].uppercased(), alphabet: alphabets[form["alphabet"]] ?? form["alphabet"].uppercased(),
-      length: whole("length", 4...32) ?? 10, hasCheck: form.has("check"))
+    let pattern = CodePatternFields.pattern(form, length: whole("length", 4...32))
     let details = CouponSeriesDetails(
       code: old?.code ?? form["code"], name: LocalText(ru: form["ru"], en: form["en"]),
       kind: old?.kind ?? CouponSeriesDetails.Kind(rawValue: form["kind"]) ?? .unique, from: moment("from", old?.from),
@@ -93,7 +87,8 @@ struct CouponForm {
           "Promotions name the series by it; of a general code it is the coupon"),
         limit: Limits.code, needs: true) : nil
     let days = reader("дней", "days")
-    let pattern: Markup? = (series?.details.kind ?? .unique) == .unique ? patternFields(field) : nil
+    let pattern: Markup? =
+      (series?.details.kind ?? .unique) == .unique ? CodePatternFields(form: form, faults: faults, reader: reader).html : nil
     return """
       <form class="form" method="post" action="\(back)">\(visit.key)\(faults.notice)\
       \(code.map { code -> Markup in "<div class=\"fields\">\(code)</div>" })\
@@ -120,23 +115,5 @@ struct CouponForm {
         "Потом не меняется. Строки про коды ниже – только для уникальных",
         "Cannot be changed later. What is said of codes below is for unique ones")
     ).html
-  }
-
-  private func patternFields(
-    _ field: (String, String, String, String, String?, String?, Int, Bool) -> Markup
-  ) -> Markup {
-    var alphabets = [
-      ("letters", reader("буквы и цифры без похожих", "letters and digits without look-alikes")),
-      ("digits", reader("цифры", "digits")),
-    ]
-    if Self.alphabets[form["alphabet"]] == nil, !form["alphabet"].isEmpty { alphabets.append((form["alphabet"], form["alphabet"])) }
-    let letters = Choice(
-      name: "alphabet", label: reader("Знаки", "Characters"), options: alphabets, chosen: form["alphabet"]
-    ).html
-    return """
-      \(letters)<div class="fields narrow">\(field("prefix", "Начало кода", "A code begins with", "text", nil, reader("можно пустое", "may be empty"), 16, false))\
-      \(field("length", "Случайных знаков", "Characters by lot", "text", nil, reader("4–32: чем больше, тем труднее угадать", "4–32: the more, the harder to guess"), 2, false))</div>\
-      <div class="ticks">\(Tick(name: "check", label: reader("Контрольный знак в конце", "A check character at the end"), isOn: form.has("check")).html)</div>
-      """
   }
 }

@@ -29,12 +29,14 @@ struct CouponSeriesPage {
     let edit: Markup =
       visit.may(.changeProgramme)
       ? "<a class=\"button\" href=\"\(path)/edit\">\(reader("Изменить", "Edit"))</a>" : .nothing
+    let panels = CodeBatchPanels(path: path, visit: visit, batches: view.batches)
+    let order = mayIssue ? panels.order(request: view.request, example: reader("листовка в марте", "leaflet in March")) : nil
     return Page(
       title: reader(details.name), marks: words.badge(details), actions: edit, notes: [details.code, words.kind(details.kind)],
       crumbs: [(reader("Купоны", "Coupons"), "/console/coupons")],
       body: """
         <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\
-        \(details.kind == .unique ? batches : general)</div><aside class="aside stack">\(facts)\(promotions)\(order)</aside></div>
+        \(details.kind == .unique ? panels.table : general)</div><aside class="aside stack">\(facts)\(promotions)\(order)</aside></div>
         """)
   }
 
@@ -57,7 +59,7 @@ struct CouponSeriesPage {
       (reader("Живёт после выпуска", "Lives after issue"), life.map { "\($0)" }),
       (reader("Кодов выпущено", "Codes made"), isUnique ? "\(reader.number(view.totals.made))" : nil),
       (reader("Использовано", "Used"), isUnique ? "\(reader.number(view.totals.used))\(share.map { " (\($0))" } ?? "")" : nil),
-      (reader("Вид кода", "A code looks like"), isUnique ? "<code class=\"break\">\(example)</code>" : nil),
+      (reader("Вид кода", "A code looks like"), isUnique ? "<code class=\"break\">\(details.pattern.example)</code>" : nil),
     ]).panel(reader("Серия", "Series"))
   }
 
@@ -91,71 +93,5 @@ struct CouponSeriesPage {
       if case .coupon(let code) = condition { folded(code) == folded(details.code) } else { false }
     }
     return asks ? reader("спрашивает купон", "asks for the coupon") : nil
-  }
-
-  private var example: String {
-    var dice = Still()
-    return details.pattern.code(using: &dice)
-  }
-
-  /// Always the same codes: an example is no coupon.
-  private struct Still: RandomNumberGenerator {
-    private var state: UInt64 = 41
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state
-    }
-  }
-
-  private var order: Markup? {
-    guard mayIssue else { return nil }
-    let count = Field(
-      name: "count", label: reader("Сколько кодов", "How many codes"), limit: 12, unit: reader("шт", "pcs"), example: "10 000")
-    let label = Field(
-      name: "label", label: reader("Для чего", "What for"), limit: Limits.name,
-      example: reader("листовка в марте", "leaflet in March"))
-    return """
-      <section class="panel"><header class="panel-head"><h2>\(reader("Выпустить коды", "Issue codes"))</h2></header><div class="panel-body">\
-      <form class="stack" method="post" action="\(path)/batches">\(visit.key)<input type="hidden" name="request" value="\(view.request)">\
-      \(count.html)\(label.html)<div><button class="button primary">\(reader("Выпустить", "Issue"))</button></div></form></div></section>
-      """
-  }
-
-  private var batches: Markup {
-    guard !view.batches.isEmpty else {
-      return Notice.info(
-        reader(
-          "Кодов ещё нет. Выпустите партию, и её можно будет скачать.",
-          "There are no codes yet. Issue a batch, and it can be downloaded."))
-    }
-    let rows = view.batches.map { batch -> Markup in
-      let download: Markup? =
-        visit.may(.changeProgramme) && batch.isWhole
-        ? """
-        <a class="button s" href="\(path)/batches/\(batch.id)/codes.csv" download>\(Icon.download.small)CSV\
-        <span class="sr">: \(batch.label)</span></a>
-        """ : nil
-      return """
-        <tr><th scope="row">\(batch.label.isEmpty ? "\(batch.id)" : batch.label)<small>\(batch.id)</small></th>\
-        <td class="num">\(progress(batch))</td><td class="nowrap">\(reader.moment(batch.madeAt))</td><td class="acts">\(download)</td></tr>
-        """
-    }
-    return DataTable(
-      label: reader("Партии кодов", "Batches of codes"),
-      columns: [
-        .text(reader("Партия", "Batch")), .number(reader("Кодов", "Codes")), .text(reader("Когда", "When")),
-        .acts(reader("Скачать", "Download")),
-      ], rows: rows
-    ).panel(heading: true)
-  }
-
-  private func progress(_ batch: CouponBatch) -> Markup {
-    if batch.isWhole { return "\(reader.number(batch.made))" }
-    let of = reader(
-      "\(reader.number(batch.made)) из \(reader.number(batch.asked))",
-      "\(reader.number(batch.made)) of \(reader.number(batch.asked))")
-    return """
-      <div class="progress"><progress max="\(Int(batch.asked))" value="\(Int(batch.made))" aria-label="\(of)"></progress><small>\(of)</small></div>
-      """
   }
 }

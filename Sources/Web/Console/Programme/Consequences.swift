@@ -189,6 +189,16 @@ struct Consequences {
     ]
   }
 
+  var approval: String {
+    guard let terms = settings.approval else {
+      return reader("Акции запускает один человек", "One person launches a promotion")
+    }
+    let sum = speaker.money(terms.above)
+    return reader(
+      "Акцию, которая может стоить больше \(sum), запустят только с согласия второго",
+      "A promotion that can cost more than \(sum) is launched only when a second person agrees")
+  }
+
   var goodwill: String {
     switch (settings.goodwill.soft, settings.goodwill.hard) {
     case (nil, nil): reader("Оператор может дать сколько угодно баллов", "An operator may give any number of points")

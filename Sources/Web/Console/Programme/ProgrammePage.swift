@@ -71,6 +71,7 @@ struct ProgrammePage {
       (reader("Группы акций", "Groups of promotions"), groupFields, [groups]),
       (reader("Возвраты и поздние чеки", "Returns and late receipts"), settings(Setting.returns), facts.returns),
       (reader("Баллы от оператора", "Points by hand"), settings(Setting.goodwill), [facts.goodwill]),
+      (reader("Согласование акций", "Approval of promotions"), settings(Setting.approval), [facts.approval]),
       (reader("Как узнаём участника", "How members are known"), identifierFields, [identifiers]),
     ]
     return Markup(

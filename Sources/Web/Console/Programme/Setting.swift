@@ -209,7 +209,16 @@ extension Setting {
       mayBeNone: true),
   ]
 
-  static var simple: [Setting] { names + earning + life + spending + rounding + returns + goodwill }
+  static let approval: [Setting] = [
+    Setting(
+      "/approval/above", "Второй согласует акции дороже", "A second person approves promotions above", .money,
+      hint: LocalText(
+        ru: "пусто: никогда; по бюджету акции, а без бюджета всегда",
+        en: "empty: never; by the promotion's budget, always without one"),
+      mayBeNone: true)
+  ]
+
+  static var simple: [Setting] { names + earning + life + spending + rounding + returns + goodwill + approval }
 
   /// What composed settings are called, for the history.
   static let composed: [(pointer: String, name: LocalText)] = [

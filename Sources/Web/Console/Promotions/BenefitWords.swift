@@ -40,12 +40,20 @@ struct BenefitWords {
       reader.count(
         list.count, ("своя цена на товар", "своя цена у товаров", "своя цена у товаров"),
         ("product at its own price", "products at prices of their own"))
-    case .reward(.freeDelivery): reader("бесплатная доставка", "free delivery")
-    case .reward(.coupon(let series, let isPersonal)):
+    case .reward(let reward): sentence(reward)
+    }
+  }
+
+  private func sentence(_ reward: Reward) -> String {
+    switch reward {
+    case .freeDelivery: reader("бесплатная доставка", "free delivery")
+    case .coupon(let series, let isPersonal):
       isPersonal
         ? reader("личный купон \(series) на следующий раз", "a coupon of their own, \(series), for next time")
         : reader("купон \(series) на следующий раз", "a coupon \(series) for next time")
-    case .reward(.message(let text, let who)): "\(RewardWords.reader(who, reader)): \(reader(text))"
+    case .certificate(let series, let amount):
+      reader("сертификат \(series) на \(reader.money(amount))", "a certificate \(series) of \(reader.money(amount))")
+    case .message(let text, let who): "\(RewardWords.reader(who, reader)): \(reader(text))"
     }
   }
 

@@ -48,7 +48,7 @@ extension PromotionBody {
     case .staircase: return PromotionSets.staircase(form, number)
     case .bundle: return PromotionSets.bundle(form, codes, whole: whole, number)
     case .prices: return PromotionSets.prices(form["prices"])
-    case .reward: return PromotionSets.reward(form)
+    case .reward: return PromotionSets.reward(form, amount: number)
     }
   }
 
@@ -62,6 +62,7 @@ extension PromotionBody {
       ("/benefit/bundle/amount", "bundle-value"), ("/benefit/bundle/percent", "bundle-value"),
       ("/benefit/reward/message/ru", "message/ru"), ("/benefit/reward/message/en", "message/en"),
       ("/benefit/reward/to", "message-to"), ("/benefit/reward/coupon", "reward-series"),
+      ("/benefit/reward/certificate", "reward-series"), ("/benefit/reward/amount", "reward-amount"),
     ] { places[pointer] = field }
     // Rows that were left out in between do not count.
     let rows = (1...PromotionSets.steps).filter { number("step-from-\($0)") != nil || number("step-value-\($0)") != nil }

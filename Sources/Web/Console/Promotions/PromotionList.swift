@@ -12,8 +12,11 @@ extension ConsoleDesk {
     let filter = PromotionFilter(rawValue: query["state"] ?? "") ?? .current
     let after = query["after"].flatMap { PromotionID($0) }
     let bench = try await RuleBench.of(visit, database)
-    let answer = try await database.read { tx in
-      try Promotions(of: programme).find(filter.statuses, matching: sought, after: after, limit: Limits.page, in: &tx)
+    let answer = try await database.read { tx -> (found: [StoredPromotion], next: PromotionID?) in
+      if filter == .review {
+        return (try Approvals(of: programme).waiting(limit: Limits.page, in: &tx).map(\.promotion), nil)
+      }
+      return try Promotions(of: programme).find(filter.statuses, matching: sought, after: after, limit: Limits.page, in: &tx)
     }
     let page = PromotionListPage(
       stored: answer.found, next: answer.next, sought: sought, filter: filter, bench: bench, visit: visit)
@@ -23,11 +26,11 @@ extension ConsoleDesk {
 
 /// Which promotions a list shows.
 enum PromotionFilter: String, CaseIterable {
-  case current, running, draft, paused, archived
+  case current, review, running, draft, paused, archived
 
   var statuses: [StoredPromotion.Status] {
     switch self {
-    case .current: [.draft, .running, .paused]
+    case .current, .review: [.draft, .running, .paused]
     case .running: [.running]
     case .draft: [.draft]
     case .paused: [.paused]
@@ -38,6 +41,7 @@ enum PromotionFilter: String, CaseIterable {
   func name(_ reader: Reader) -> String {
     switch self {
     case .current: reader("Все, кроме архива", "All but the archive")
+    case .review: reader("На согласовании", "To approve")
     case .running: reader("Идут", "Running")
     case .draft: reader("Черновики", "Drafts")
     case .paused: reader("На паузе", "Paused")

@@ -6,6 +6,7 @@ import Loyalty
 /// A promotion in sentences, and what can be done with it.
 struct PromotionPage {
   let view: PromotionView
+  let refusal: Problem?
   let visit: Visit
 
   private var reader: Reader { visit.reader }
@@ -25,8 +26,8 @@ struct PromotionPage {
       title: view.stored.name(reader), marks: state.badge(reader), actions: actions, notes: notes,
       crumbs: [(reader("Акции", "Promotions"), "/console/promotions")],
       body: """
-        <div class="page-body with-aside"><div class="stack">\(waiting)\(sentences)</div>\
-        <aside class="aside stack" aria-label="\(reader("Ход акции", "How it goes"))">\(use)\(more)</aside></div>
+        <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(waiting)\(sentences)</div>\
+        <aside class="aside stack" aria-label="\(reader("Ход акции", "How it goes"))">\(ApprovalPanel(view: view, visit: visit).html)\(use)\(more)</aside></div>
         """)
   }
 

@@ -22,6 +22,7 @@ extension ConsoleDesk {
       .page("/console/promotions/{promotion}/step", .changeProgramme, promotionStep),
       .form("/console/promotions/{promotion}/step", .changeProgramme, takePromotionStep),
       .form("/console/promotions/{promotion}/restore", .changeProgramme, restorePromotion),
+      .form("/console/promotions/{promotion}/approval", .changeProgramme, takeApproval),
     ]
   }
 
@@ -36,16 +37,21 @@ extension ConsoleDesk {
       let (promotion, issues) = bench.read(stored.body, id: id)
       let published = bench.published(id)
       let latest = try promotions.versions(of: id, limit: 1, in: &tx).first
+      let approval = try Approvals(of: bench.programme).approval(of: id, version: stored.version, in: &tx)
       let names = try RuleNames(for: [promotion, published].compactMap { $0 }, bench, reader, in: &tx)
       return PromotionView(
         stored: stored, promotion: issues.isEmpty ? promotion : nil, issues: issues, published: published, latest: latest,
-        bench: bench, names: names, use: try PromotionUse(of: published ?? promotion, visit.sales, in: &tx))
+        approval: approval, bench: bench, names: names, use: try PromotionUse(of: published ?? promotion, visit.sales, in: &tx))
     }
   }
 
-  func promotion(_ visit: Visit) async throws -> Answer {
-    let view = try await looked(visit)
-    return visit.show(PromotionPage(view: view, visit: visit).page, in: .promotions)
+  func promotion(_ visit: Visit) async throws -> Answer { try await promotion(visit, nil) }
+
+  /// - Parameter refusal: what did not work on this page.
+  func promotion(_ visit: Visit, _ refusal: Problem?) async throws -> Answer {
+    var answer = visit.show(PromotionPage(view: try await looked(visit), refusal: refusal, visit: visit).page, in: .promotions)
+    if refusal != nil { answer.status = 422 }
+    return answer
   }
 }
 
@@ -73,11 +79,20 @@ struct PromotionView: Sendable {
   let published: Promotion?
   /// Who saved the stored version, and when.
   let latest: PromotionVersion?
+  /// A second person's word on the stored version, or the wish for one.
+  let approval: PromotionApproval?
   let bench: RuleBench
   let names: RuleNames
   let use: PromotionUse?
 
   var path: String { "/console/promotions/\(stored.id)" }
+
+  /// Tills get the stored version only with a second person's word.
+  var needsApproval: Bool {
+    let settings = bench.programme.settings
+    guard let terms = settings.approval, let promotion, stored.status != .archived else { return false }
+    return published?.version != promotion.version && terms.isNeeded(for: promotion, settings.terms)
+  }
 
   func words(_ reader: Reader) -> PromotionWords {
     PromotionWords(reader: reader, names: names, pointsName: bench.programme.settings.pointsName)

@@ -30,6 +30,8 @@ enum PromotionSets {
     case .reward(.freeDelivery): ([("reward", "free-delivery")], [])
     case .reward(.coupon(let series, let isPersonal)):
       ([("reward", "coupon"), ("reward-series", series), ("reward-personal", isPersonal ? "on" : "")], [])
+    case .reward(.certificate(let series, let amount)):
+      ([("reward", "certificate"), ("reward-series", series), ("reward-amount", amounts.text(amount))], [])
     case .reward(.message(let text, let reader)):
       ([("reward", "message"), ("message-to", reader.rawValue), ("message/ru", text.ru), ("message/en", text.en)], [])
     case .earnPerUnit(let points): ([("unit-points", amounts.text(points))], [])
@@ -133,12 +135,17 @@ enum PromotionSets {
     return .object(["prices": .object(members)])
   }
 
-  static func reward(_ form: Form) -> JSON {
+  static func reward(_ form: Form, amount: (String) -> JSON?) -> JSON {
     if form["reward"] == "coupon" {
       return .object([
         "reward": .object([
           "coupon": .string(form["reward-series"]), "personal": form.has("reward-personal") ? true : nil,
         ])
+      ])
+    }
+    if form["reward"] == "certificate" {
+      return .object([
+        "reward": .object(["certificate": .string(form["reward-series"]), "amount": amount("reward-amount")])
       ])
     }
     guard form["reward"] == "message" else { return .object(["reward": "free-delivery"]) }
@@ -200,13 +207,18 @@ extension PromotionEditPage {
   var rewardFields: Markup {
     let kinds = [
       ("free-delivery", reader("бесплатная доставка", "free delivery")),
-      ("coupon", reader("купон на следующий раз", "a coupon for next time")), ("message", reader("сообщение", "a message")),
+      ("coupon", reader("купон на следующий раз", "a coupon for next time")),
+      ("certificate", reader("сертификат на следующий раз", "a certificate for next time")),
+      ("message", reader("сообщение", "a message")),
     ]
     let readers = Reward.Reader.allCases.map { ($0.rawValue, RewardWords.reader($0, reader)) }
     return Choice(name: "reward", label: reader("Что", "What"), options: kinds, chosen: form["reward"]).html
       + field(
-        "reward-series", reader("Серия купона", "The coupon's series"), hint: reader("код серии", "the series' code"),
-        limit: Limits.code)
+        "reward-series", reader("Серия купона или сертификата", "Series of the coupon or certificate"),
+        hint: reader("код серии", "the series' code"), limit: Limits.code)
+      + field(
+        "reward-amount", reader("Сумма на сертификате", "On the certificate"), unit: reader.sign,
+        hint: reader("только для сертификата", "for a certificate only"), limit: 20)
       + tick("reward-personal", reader("Купон только для этого участника", "Only for the member who got it"))
       + Choice(
         name: "message-to", label: reader("Кому сообщение", "To whom"), options: readers, chosen: form["message-to"],

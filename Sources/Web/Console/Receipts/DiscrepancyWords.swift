@@ -31,6 +31,7 @@ enum DiscrepancyWords {
     case .marked: reader("Маркированная единица продана не поштучно", "A marked unit whose quantity is not one")
     case .seller: reader("Продавца строки нет в учётной записи", "The line's seller is not known")
     case .coupon: reader("Купон уже использован или занят", "A coupon was used or set aside already")
+    case .certificate: reader("Сертификат не на ту сумму", "A certificate for another amount")
     }
   }
 
@@ -38,7 +39,7 @@ enum DiscrepancyWords {
   static func detail(_ found: Discrepancy, _ reader: Reader) -> String {
     let (stated, expected) = (Points(units: found.stated), Points(units: found.expected))
     switch found.cause {
-    case .amount, .sums, .reductions, .refund:
+    case .amount, .sums, .reductions, .refund, .certificate:
       return both(reader.money(Money(minor: found.stated)), reader.money(Money(minor: found.expected)), reader)
     case .points, .unconfirmed:
       return reader(

@@ -3,11 +3,11 @@ import Calculator
 import Kernel
 import Synchronization
 
-/// Coupons that nobody issued, by token: whoever shows too many of them in a short time is trying codes. A till meets a few on a bad day, a
-/// web shop with many shoppers some more.
+/// Coupons and certificates that nobody issued, and wrong numbers of certificates, by token: whoever shows too many of them in a short
+/// time is trying codes. A till meets a few on a bad day, a web shop with many shoppers some more.
 ///
 /// Kept by each instance for itself. Confirming a sale never asks here: the goods are gone.
-final class CouponGuesses: Sendable {
+final class CodeGuesses: Sendable {
   static var span: Span { .minutes(10) }
   static var ofTill: Int { 30 }
   static var ofIntegration: Int { 300 }
@@ -31,14 +31,18 @@ final class CouponGuesses: Sendable {
     guard isOver else { return }
     throw Problem(
       .unavailable, "too_many_requests",
-      "this token showed \(Self.limit(token)) unknown coupons within ten minutes; leave coupons out, or wait",
+      "this token showed \(Self.limit(token)) unknown coupons or certificates within ten minutes; leave them out, or wait",
       cashier: LocalText(
-        ru: "Слишком много неизвестных купонов. Продайте без купона или подождите 10 минут",
-        en: "Too many unknown coupons. Sell without a coupon, or wait ten minutes"))
+        ru: "Слишком много неизвестных купонов или сертификатов. Продайте без них или подождите 10 минут",
+        en: "Too many unknown coupons or certificates. Sell without them, or wait ten minutes"))
   }
 
   func note(_ calculation: Calculation, of token: Token?, at now: Instant) {
-    let unknown = calculation.reasons.count { $0.cause == .coupon(.unknown) }
+    let bad: Set<Cause> = [.coupon(.unknown), .certificate(.unknown), .certificate(.wrongPin)]
+    note(calculation.reasons.count { bad.contains($0.cause) }, of: token, at: now)
+  }
+
+  func note(_ unknown: Int, of token: Token?, at now: Instant) {
     guard unknown > 0, let token else { return }
     counts.withLock { counts in
       if counts.count >= Self.most { counts = counts.filter { now - $0.value.since < Self.span } }
