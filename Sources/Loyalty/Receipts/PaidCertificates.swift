@@ -181,10 +181,11 @@ struct CertificateReturn: Hashable, Sendable {
       }
     }
     for line in refund.lines where basket.lines.indices.contains(line.line) {
-      let id = basket.lines[line.line].id
-      if let sold = basket.certificates.first(where: { $0.line == id }), line.amount > .zero {
-        takenBack.append((sold.certificate.code, line.amount))
-      }
+      let (id, whole) = (basket.lines[line.line].id, receipt.lines[line.line])
+      guard let sold = basket.certificates.first(where: { $0.line == id }) else { continue }
+      // What it was sold for, whatever the refund of the line comes to.
+      let amount = scaled(whole.amount.minor, by: line.quantity.thousandths, over: max(1, whole.quantity.thousandths), .halfUp)
+      if amount > 0 { takenBack.append((sold.certificate.code, Money(minor: amount))) }
     }
   }
 

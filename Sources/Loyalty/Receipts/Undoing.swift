@@ -101,11 +101,22 @@ struct Undoing: Sendable {
         paidWithPoints: before.paidWithPoints - after.paidWithPoints, points: before.points - after.points)
     }
     guard let reissue else { return lines }
-    func difference(_ value: (DocumentLine) -> Int64) -> [Int64] {
+    // What is money itself, a certificate that was sold, is worth its sum whatever the rest costs; points never paid for it.
+    let isMoney = lines.map { facts.basket.lines[$0.line].kind.isMoney }
+    let isMixed = isMoney.contains(true) && isMoney.contains(false)
+    func difference(_ value: (DocumentLine) -> Int64, inMoney: Bool = false) -> [Int64] {
       let due = reissue.returned.reduce(0) { $0 + value($1) } - reissue.sold.reduce(0) { $0 + value($1) }
-      return spread(due, weights: lines.map { max(1, $0.amount.minor + $0.paidWithPoints.minor) }, caps: lines.map { _ in .max })
+      let weights = lines.map { max(1, $0.amount.minor + $0.paidWithPoints.minor) }
+      guard isMixed else { return spread(due, weights: weights, caps: lines.map { _ in .max }) }
+      func part(_ sum: Int64, ofMoney: Bool) -> [Int64] {
+        spread(
+          sum, weights: zip(weights, isMoney).map { $1 == ofMoney ? $0 : 0 }, caps: isMoney.map { $0 == ofMoney ? .max : 0 })
+      }
+      let sums = zip(lines, isMoney).reduce(Int64(0)) { $1.1 ? $0 + $1.0.amount.minor : $0 }
+      let own = inMoney ? max(0, min(due, sums)) : 0
+      return zip(part(own, ofMoney: true), part(due - own, ofMoney: false)).map { $0 + $1 }
     }
-    let (money, withPoints) = (difference(\.amount.minor), difference(\.paidWithPoints.minor))
+    let (money, withPoints) = (difference(\.amount.minor, inMoney: true), difference(\.paidWithPoints.minor))
     let points = difference(\.points.units)
     for index in lines.indices {
       lines[index].amount = Money(minor: money[index])

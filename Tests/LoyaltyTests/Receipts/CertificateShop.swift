@@ -78,11 +78,12 @@ struct CertificateShop: Sendable {
 
   static func open(
     _ kind: TestDatabase, _ series: CertificateSeriesDetails = gift, codes: Int64 = 3, money: ReturnTerms.Money = .paidPrice,
-    promotions: [Promotion] = [], sold: Bool = true, _ body: @Sendable (CertificateShop) async throws -> Void
+    promotions: [Promotion] = [], programme: ProgrammeTerms = ProgrammeTerms(), sold: Bool = true,
+    _ body: @Sendable (CertificateShop) async throws -> Void
   ) async throws {
     try await kind.withDatabase(Till.tables) { database in
       let till = Till(
-        database, promotions: promotions, terms: ReturnTerms(money: money), keys: Self.keys)
+        database, promotions: promotions, terms: ReturnTerms(money: money), programme: programme, keys: Self.keys)
       let certificates = till.receipts.certificates
       let change = Change(by: .demo, at: Till.noon, ids: till.ids)
       let made = try await database.write { tx -> [(certificate: Certificate, pin: String?)] in

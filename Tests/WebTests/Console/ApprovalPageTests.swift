@@ -34,6 +34,7 @@ import Web
       let path = try #require(try await mark.submit("/console/promotions/new", Self.fields).location)
       let page = try await mark.open(path).text
       #expect(page.contains("Согласование") && page.contains("Отправить на согласование"))
+      #expect(!page.contains("step?act=launch"), "nothing to press that would be refused")
       let launched = try await mark.submit(path + "/step", ["act": "launch", "version": "1"])
       #expect(launched.status == 422 && launched.text.contains("второй человек"))
       for _ in 0..<2 {
@@ -42,13 +43,17 @@ import Web
       }
       #expect(
         try await mark.submit(path + "/approval", ["act": "approve", "version": "1"]).text.contains("Свою акцию не согласуют"))
+      let own = try await mark.open(path).text
+      #expect(own.contains("другой сотрудник") && !own.contains("value=\"approve\""))
       let vera = try await shop.window(of: shop.hire("vera", .marketer))
       #expect(try await vera.open("/console/promotions?state=review").text.contains("Весна"))
-      #expect(try await vera.open(path).text.contains("на март"))
+      let seen = try await vera.open(path).text
+      #expect(seen.contains("на март") && seen.contains("value=\"approve\""))
       #expect(try await vera.submit(path + "/approval", ["act": "decline", "version": "1", "note": ""]).status == 422)
       #expect(try await vera.submit(path + "/approval", ["act": "approve", "version": "2"]).status == 422, "not what she saw")
       #expect(try await vera.submit(path + "/approval", ["act": "approve", "version": "1", "note": "ок"]).location == path)
-      #expect(try await vera.open(path).text.contains("согласована"))
+      let approved = try await vera.open(path).text
+      #expect(approved.contains("согласована") && approved.contains("step?act=launch"))
       #expect(!(try await vera.open("/console/promotions?state=review").text.contains("Весна")))
       #expect(try await mark.submit(path + "/step", ["act": "launch", "version": "1"]).status == 303)
       let anna = try await shop.window(of: shop.hire("anna", .analyst))

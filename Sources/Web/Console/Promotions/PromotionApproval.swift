@@ -44,7 +44,7 @@ struct ApprovalPanel {
   private var badge: Markup {
     switch view.approval?.state {
     case nil: "<span class=\"badge warn\">\(reader("нужно", "needed"))</span>"
-    case .asked?: "<span class=\"badge accent\">\(reader("ждёт слова", "waits for a word"))</span>"
+    case .asked?: "<span class=\"badge accent\">\(reader("ждёт ответа", "awaits an answer"))</span>"
     case .approved?: "<span class=\"badge good\">\(Icon.check.usual)\(reader("согласована", "approved"))</span>"
     case .declined?: "<span class=\"badge warn\">\(reader("возвращена", "sent back"))</span>"
     }
@@ -63,7 +63,7 @@ struct ApprovalPanel {
     let decided = approval.decidedBy.map { actor -> Markup in
       "<p>\(reader("Ответ: \(reader.actor(actor))", "Answered by \(reader.actor(actor))")), \(approval.decidedAt.map(reader.moment) ?? "")</p>"
     }
-    let note: Markup? = approval.note.isEmpty ? nil : "<p class=\"soft\">«\(approval.note)»</p>"
+    let note: Markup? = approval.note.isEmpty ? nil : "<p class=\"soft\">\(reader("«\(approval.note)»", "“\(approval.note)”"))</p>"
     return "<p>\(asked)</p>\(decided)\(note)"
   }
 
@@ -76,11 +76,21 @@ struct ApprovalPanel {
         reader("Что важно знать", "What they should know"),
         button(.ask, reader("Отправить на согласование", "Send for approval"), "primary"))
     case .asked?:
+      guard !isOwn else {
+        return
+          "<p class=\"soft\">\(reader("Ответит другой сотрудник: свою акцию не согласуют.", "A colleague will answer: nobody approves their own."))</p>"
+      }
       return form(
         reader("Комментарий", "A comment"),
         button(.approve, reader("Согласовать", "Approve"), "primary") + button(.decline, reader("Вернуть", "Send back"), ""))
     case .approved?: return nil
     }
+  }
+
+  /// Who wrote the version or asked is not the second person.
+  private var isOwn: Bool {
+    let reading = visit.session.actor.description
+    return reading == view.approval?.askedBy || reading == view.latest?.actor
   }
 
   private func button(_ act: Act, _ name: String, _ style: Markup) -> Markup {

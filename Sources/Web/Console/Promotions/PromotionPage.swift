@@ -37,7 +37,9 @@ struct PromotionPage {
       view.stored.status == .archived
       ? nil
       : "<a class=\"button\" href=\"\(view.path)/\(view.promotion == nil ? "text" : "edit")\">\(reader("Изменить", "Edit"))</a>"
-    let steps = PromotionStep.possible(state).enumerated().map { place, step -> Markup in
+    // The approval's panel says what it waits for.
+    let possible = PromotionStep.possible(state).filter { $0 != .launch || view.mayLaunch }
+    let steps = possible.enumerated().map { place, step -> Markup in
       let style: Markup = place == 0 && step == .launch ? "primary" : step == .archive ? "ghost" : ""
       return
         "<a class=\"button \(style)\" href=\"\(view.path)/step?act=\(step.rawValue)\">\(step.icon)\(step.name(state, reader))</a>"

@@ -94,6 +94,9 @@ struct PromotionView: Sendable {
     return published?.version != promotion.version && terms.isNeeded(for: promotion, settings.terms)
   }
 
+  /// The tills would take the stored version as it stands.
+  var mayLaunch: Bool { !needsApproval || approval?.state == .approved }
+
   func words(_ reader: Reader) -> PromotionWords {
     PromotionWords(reader: reader, names: names, pointsName: bench.programme.settings.pointsName)
   }
