@@ -134,12 +134,12 @@ struct CertificateForm {
       name: "use", label: reader("Как тратится", "How it is used"),
       options: CertificateSeriesDetails.Use.allCases.map { ($0.rawValue, words.use($0)) }, chosen: form["use"])
     return """
-      <div class="fields">\(field("code", "Код серии", "The series' code", nil, reader("Эта часть формы потом не меняется: она напечатана на картах", "This part of the form cannot be changed later: cards say so"), Limits.code, true))</div>\
+      <div class="fields">\(field("code", "Код серии", "The series' code", nil, reader("Эта часть формы потом не меняется: она напечатана на картах", "This part of the form cannot be changed later: cards say so"), Limits.code, true))\
+      \(field("pinDigits", "Цифр в ПИН", "Digits of the PIN", nil, reader("под защитным слоем; 0: без ПИН, иначе 4–8", "under the strip; 0: none, otherwise 4–8"), 1, false))</div>\
       <div class="fields">\(face.html)\(use.html)</div>\
       <div class="fields narrow">\(field("worth", "Номинал", "Worth", reader.sign, reader("для одной суммы", "where it is one amount"), 20, false))\
       \(field("least", "От", "From", reader.sign, reader("для суммы на выбор", "where the buyer chooses"), 20, false))\
-      \(field("most", "До", "Up to", reader.sign, nil, 20, false))\
-      \(field("pinDigits", "Цифр ПИН под защитным слоем", "Digits of the PIN under the strip", nil, reader("0: без ПИН; иначе 4–8", "0: none; otherwise 4–8"), 1, false))</div>
+      \(field("most", "До", "Up to", reader.sign, nil, 20, false))</div>
       """
   }
 }

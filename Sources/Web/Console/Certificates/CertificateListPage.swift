@@ -75,7 +75,7 @@ struct CertificateListPage {
     return """
       <section class="panel"><div class="empty"><div><h2>\(reader("Сертификатов ещё нет", "There are no certificates yet"))</h2>\
       <p>\(says)</p>\(visit.may(.changeProgramme) ? make : .nothing)</div><div class="example"><code class="break">G7K2M9QWX4H3PT8</code>\
-      <p class="muted">\(reader("3 000 ₽ · 365 дней", "3,000 ₽ · 365 days"))</p></div></div></section>
+      <p class="muted">\(reader.money(Money(minor: 300_000))) · \(reader("365 дней", "365 days"))</p></div></div></section>
       """
   }
 
