@@ -26,13 +26,6 @@ public struct CodeBatch<Kind: CodeKind>: Hashable, Sendable {
   public let actor: String
   public var isWhole: Bool { made == asked }
 
-  public static func == (a: Self, b: Self) -> Bool {
-    a.id == b.id && a.series == b.series && a.label == b.label && a.asked == b.asked && a.made == b.made && a.madeAt == b.madeAt
-      && a.actor == b.actor
-  }
-
-  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
-
   func with(made more: Int64) -> CodeBatch {
     CodeBatch(id: id, series: series, label: label, asked: asked, made: made + more, madeAt: madeAt, actor: actor)
   }

@@ -66,7 +66,7 @@ public struct Approvals: Sendable {
   /// Those that wait for a word, about the latest versions, the longest waiting first.
   public func waiting(limit: Int, in tx: inout Transaction) throws -> [(promotion: StoredPromotion, approval: PromotionApproval)] {
     try tx.rows(PromotionSQL.waiting(account, programme, min(max(1, limit), Limits.page))).map { row in
-      (try PromotionSQL.promotion(row), PromotionSQL.approval(row, at: 5))
+      (try PromotionSQL.promotion(row), try PromotionSQL.approval(row, at: 5))
     }
   }
 

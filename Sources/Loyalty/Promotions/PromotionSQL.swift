@@ -145,12 +145,15 @@ enum PromotionSQL {
       approval.decidedBy, approval.decidedAt, approval.note)
   }
 
-  static func approval(_ row: Row) -> PromotionApproval { approval(row, at: 0) }
+  static func approval(_ row: Row) throws -> PromotionApproval { try approval(row, at: 0) }
 
   /// - Parameter place: of the first of its columns.
-  static func approval(_ row: Row, at place: Int) -> PromotionApproval {
-    PromotionApproval(
-      promotion: row.id(place), version: row.int(place + 1), state: .init(rawValue: row.text(place + 2)) ?? .asked,
+  static func approval(_ row: Row, at place: Int) throws -> PromotionApproval {
+    guard let state = PromotionApproval.State(rawValue: row.text(place + 2)) else {
+      throw StorageFailure.damaged("promotion_approval.state holds \(row.text(place + 2))")
+    }
+    return PromotionApproval(
+      promotion: row.id(place), version: row.int(place + 1), state: state,
       askedBy: row.text(place + 3), askedAt: row.instant(place + 4), decidedBy: row.textOrNil(place + 5),
       decidedAt: row.instantOrNil(place + 6), note: row.text(place + 7))
   }
