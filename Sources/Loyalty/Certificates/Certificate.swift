@@ -189,8 +189,10 @@ struct OpenCertificate {
 
   mutating func unlock() { certificate.wrongPins = 0 }
 
-  mutating func adjust(by change: Money) {
+  mutating func adjust(by change: Money, at now: Instant, in zone: Zone) {
     move(.adjusted, change)
     certificate.state = certificate.balance > .zero ? .active : .spent
+    // Or the night would take what somebody has just put on it.
+    if change > .zero, let until = certificate.until, until <= now { certificate.until = series.end(from: now, in: zone) }
   }
 }

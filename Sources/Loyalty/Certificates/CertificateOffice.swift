@@ -9,18 +9,19 @@ extension Certificates {
   public func certificate(
     _ code: String, in tx: inout Transaction
   ) throws -> (certificate: Certificate, series: Known<CertificateSeriesDetails>)? {
-    guard let open = try open([code], lock: false, in: &tx).values.first else { return nil }
-    return (open.certificate, Known(id: open.certificate.series, details: open.series))
+    try open([code], lock: false, in: &tx).values.first.map(Self.known)
   }
 
-  /// For whoever asks at the till: as it could be paid with now, and how much.
-  public func look(at code: String, pin: String?, now: Instant, in tx: inout Transaction) throws -> PresentedCertificate {
-    guard let open = try open([code], lock: false, in: &tx).values.first else {
-      return PresentedCertificate(code: code, state: .unknown, available: .zero)
-    }
-    let state = payingState(open, pin, by: nil, at: now, now: now)
-    return PresentedCertificate(
-      code: open.certificate.code, state: state, available: state == .valid ? open.certificate.balance : .zero)
+  /// For whoever asks at the till: as it could be paid with now, with the certificate itself where there is one.
+  public func look(
+    at code: String, pin: String?, now: Instant, in tx: inout Transaction
+  ) throws -> (state: PresentedCertificate.State, found: (certificate: Certificate, series: Known<CertificateSeriesDetails>)?) {
+    guard let open = try open([code], lock: false, in: &tx).values.first else { return (.unknown, nil) }
+    return (payingState(open, pin, by: nil, at: now, now: now), Self.known(open))
+  }
+
+  private static func known(_ open: OpenCertificate) -> (certificate: Certificate, series: Known<CertificateSeriesDetails>) {
+    (open.certificate, Known(id: open.certificate.series, details: open.series))
   }
 
   /// What moved on one, latest first.
@@ -38,7 +39,7 @@ extension Certificates {
     try act("voided", on: code, because: reason, by: change, in: &tx) { $0.void() }
   }
 
-  /// Changes what is on one that was sold. Sent again with the balance that was seen, it has one effect.
+  /// Changes what is on one that was sold; one whose time is over and that gets more is good again, for as long as one sold now. Sent again with the balance that was seen, it has one effect.
   /// - Parameters:
   ///   - seen: what stood on it when somebody decided.
   /// - Throws: `Problem.notFound` (`certificate_unknown`), `Problem.invalid` (`reason_missing`, `out_of_range`), `Problem.conflict`
@@ -57,7 +58,7 @@ extension Certificates {
       guard open.certificate.balance == seen || open.certificate.balance == balance else {
         throw Problem(.conflict, "certificate_changed", "the certificate was used meanwhile; look at it again")
       }
-      open.adjust(by: balance - open.certificate.balance)
+      open.adjust(by: balance - open.certificate.balance, at: change.at, in: zone)
     }
   }
 

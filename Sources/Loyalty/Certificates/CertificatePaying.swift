@@ -68,12 +68,16 @@ extension Certificates {
     }
     if open.series.pinDigits > 0 {
       if certificate.isLocked { return .locked }
-      guard let pin, let sealed = open.pinSecret,
-        pins?.isRight(pin, of: certificate.code, sealed, certificate.series, digits: open.series.pinDigits) ?? false
-      else { return .wrongPin }
+      guard let pin, isRight(pin, of: open) ?? false else { return .wrongPin }
     }
     if let until = certificate.until, time >= until { return .expired }
     return certificate.isHeld(from: hold, at: now) ? .held : .valid
+  }
+
+  /// Nil where it cannot be told: the key that its series' secret is sealed with is not here.
+  private func isRight(_ pin: String, of open: OpenCertificate) -> Bool? {
+    guard let sealed = open.pinSecret, let pins else { return nil }
+    return pins.isRight(pin, of: open.certificate.code, sealed, open.certificate.series, digits: open.series.pinDigits)
   }
 
   private static func sellingState(_ open: OpenCertificate, _ line: BasketLine) -> PresentedCertificate.State {
@@ -149,8 +153,10 @@ extension Certificates {
 
   func release(_ hold: HoldID, in tx: inout Transaction) throws { try tx.enqueue(CertificateSQL.release(account, hold)) }
 
-  /// Counts a wrong number; after `Certificate.tries` of them the certificate is locked. Paying with it begins anew.
-  public func noteWrongPin(_ code: String, in tx: inout Transaction) throws {
+  /// Counts a wrong number; after `Certificate.tries` of them the certificate is locked. Paying with it begins anew. One that cannot be told,
+  /// because the configuration lacks the key, is not the shopper's fault and locks nothing.
+  public func noteWrongPin(_ pin: String, of code: String, in tx: inout Transaction) throws {
+    guard let open = try open([code], lock: true, in: &tx).values.first, isRight(pin, of: open) == false else { return }
     try tx.run(CertificateSQL.countWrongPin(account, code))
   }
 

@@ -136,7 +136,7 @@ struct CertificateReturn: Hashable, Sendable {
 
   var shares: [Share] = []
   /// Certificates that came back themselves, and for how much.
-  var takenBack: [(code: String, amount: Money)] = []
+  var takenBack: [CertificateRefund] = []
   /// Certificates that the receipt brought and that what stays of it would not: what is left on each goes.
   var lost: [String] = []
 
@@ -181,27 +181,20 @@ struct CertificateReturn: Hashable, Sendable {
       }
     }
     for line in refund.lines where basket.lines.indices.contains(line.line) {
-      let (id, whole) = (basket.lines[line.line].id, receipt.lines[line.line])
-      guard let sold = basket.certificates.first(where: { $0.line == id }) else { continue }
-      // What it was sold for, whatever the refund of the line comes to.
-      let amount = scaled(whole.amount.minor, by: line.quantity.thousandths, over: max(1, whole.quantity.thousandths), .halfUp)
-      if amount > 0 { takenBack.append((sold.certificate.code, Money(minor: amount))) }
+      let id = basket.lines[line.line].id
+      guard let sold = basket.certificates.first(where: { $0.line == id })?.certificate.code else { continue }
+      // What the sale put on it, whatever the refund of the line comes to.
+      let amount = sum(folded(sold), .sold) + sum(folded(sold), .loaded) + sum(folded(sold), .takenBack)
+      if amount > .zero { takenBack.append(CertificateRefund(code: sold, amount: amount)) }
     }
   }
 
   private static func mayPay(_ tender: Tender, _ line: BasketLine) -> Bool {
     !line.kind.isMoney && (tender.only?.holds(for: line.product, price: line.price) ?? true)
   }
-
-  static func == (a: Self, b: Self) -> Bool {
-    a.shares == b.shares && a.lost == b.lost
-      && a.takenBack.elementsEqual(b.takenBack) { $0.code == $1.code && $0.amount == $1.amount }
-  }
-
-  func hash(into hasher: inout Hasher) { hasher.combine(shares) }
 }
 
-/// What went back onto a certificate instead of into the shopper's hand.
+/// What went back onto a certificate instead of into the shopper's hand, or off one that came back itself.
 public struct CertificateRefund: Hashable, Sendable {
   public let code: String
   public let amount: Money
@@ -236,9 +229,9 @@ extension Receipts {
     for share in returned.shares {
       open[folded(share.code)]?.giveBack(share.paid, lapsed: share.lapsed, goodUntil: now + points.returnedLife)
     }
-    for (code, amount) in returned.takenBack {
-      let taken = open[folded(code)]?.takeBack(amount) ?? .zero
-      if taken != amount { notes.append(Discrepancy(.certificate, stated: amount.minor, expected: taken.minor)) }
+    for back in returned.takenBack {
+      let taken = open[folded(back.code)]?.takeBack(back.amount) ?? .zero
+      if taken != back.amount { notes.append(Discrepancy(.certificate, stated: back.amount.minor, expected: taken.minor)) }
     }
     for code in returned.lost { open[folded(code)]?.takeBackGiven() }
     try certificates.save(

@@ -16,27 +16,28 @@ extension TillDesk {
     try node.issues.check("the certificate")
     try guesses.pass(call.token, at: call.at)
     let certificates = ask.floor.receipts.certificates
-    let (shown, found) = try await database.read { tx in
-      (
-        try certificates.look(at: code ?? "", pin: pin, now: call.at, in: &tx),
-        try certificates.certificate(code ?? "", in: &tx)
-      )
+    let (state, found) = try await database.read { tx in
+      try certificates.look(at: code ?? "", pin: pin, now: call.at, in: &tx)
     }
-    let isBad = shown.state == .unknown || shown.state == .wrongPin
+    let isBad = state == .unknown || state == .wrongPin
     guesses.note(isBad ? 1 : 0, of: call.token, at: call.at)
-    if shown.state == .wrongPin, pin != nil {
-      try await database.write(.till) { tx in try certificates.noteWrongPin(shown.code, in: &tx) }
+    if state == .wrongPin, let pin, let found {
+      try await database.write(.till) { tx in try certificates.noteWrongPin(pin, of: found.certificate.code, in: &tx) }
     }
-    return Answer(200, CertificateAnswer(ask.floor).json(shown, isBad ? nil : found))
+    // What is on it is for whoever has its number.
+    let told = isBad || state == .locked ? nil : found
+    return Answer(200, CertificateAnswer(ask.floor).json(found?.certificate.code ?? code ?? "", state, told))
   }
 
   /// Wrong numbers are counted for the certificate, so that nobody finds one by trying at many tills.
   func noteWrongPins(_ basket: Basket, _ calculation: Calculation, _ floor: SalesFloor) async throws {
     let wrong = Set(calculation.reasons.filter { $0.cause == .certificate(.wrongPin) }.compactMap(\.certificate))
-    let tried = basket.tenders.compactMap(\.certificate).filter { $0.pin != nil && wrong.contains($0.code) }
+    let tried = basket.tenders.compactMap(\.certificate).filter { wrong.contains($0.code) }
+      .compactMap { shown in shown.pin.map { (pin: $0, code: shown.code) } }
     guard !tried.isEmpty else { return }
     let certificates = floor.receipts.certificates
-    try await database.write(.till) { tx in for shown in tried { try certificates.noteWrongPin(shown.code, in: &tx) } }
+    try await database.write(.till) { tx in for shown in tried { try certificates.noteWrongPin(shown.pin, of: shown.code, in: &tx) }
+    }
   }
 }
 
@@ -47,10 +48,11 @@ private struct CertificateAnswer {
   init(_ floor: SalesFloor) { amounts = floor.amounts }
 
   func json(
-    _ shown: PresentedCertificate, _ found: (certificate: Certificate, series: Known<CertificateSeriesDetails>)?
+    _ code: String, _ state: PresentedCertificate.State,
+    _ found: (certificate: Certificate, series: Known<CertificateSeriesDetails>)?
   ) -> JSON {
     let told: [(String, JSON?)] = [
-      ("certificate", .string(shown.code)), ("state", .string(shown.state.rawValue)), ("sentence", shown.state.sentence.json),
+      ("certificate", .string(code)), ("state", .string(state.rawValue)), ("sentence", state.sentence.json),
     ]
     guard let (certificate, series) = found else { return .object(told.compactMap(Self.member)) }
     let details = series.details

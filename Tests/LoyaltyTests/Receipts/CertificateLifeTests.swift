@@ -38,6 +38,67 @@ import Testing
     }
   }
 
+  /// More than a page of certificates that end on one day.
+  @Test(arguments: TestDatabase.available) func `those that end on one day lapse page by page, and no others`(on kind: TestDatabase)
+    async throws
+  {
+    try await CertificateShop.open(kind, codes: Int64(DueCertificates.page) + 3, sold: false) { shop in
+      let (till, certificates) = (shop.till, shop.certificates)
+      let over = shop.codes.dropLast().map {
+        OpeningCertificate(code: $0, series: "GIFT", balance: Money(minor: 500), until: Till.noon + .hours(1))
+      }
+      let good = OpeningCertificate(
+        code: try #require(shop.codes.last), series: "GIFT", balance: Money(minor: 700), until: Till.noon + .days(1))
+      try await till.database.write { tx in
+        _ = try certificates.open(over + [good], by: shop.change, in: &tx)
+      }
+      let due = DueCertificates(zones: { _ in .moscow }, ids: till.ids)
+      let now = Till.noon + .hours(2)
+      for isMore in [true, false, false] {
+        #expect(try await till.database.write { tx in try due.lapse(of: Till.account, at: now, in: &tx) } == isMore)
+      }
+      #expect(try await shop.owed() == 700)
+      #expect(try await shop.isClean())
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `one that was sold for another amount comes back with all that is on it`(
+    on kind: TestDatabase
+  ) async throws {
+    try await CertificateShop.open(kind, sold: false) { shop in
+      let till = shop.till
+      let sold = try await till.sell(1, shop.selling(for: 90_000), to: .nobody)
+      #expect(sold.discrepancies.map(\.cause) == [.certificate])
+      #expect(try await shop.balance() == 100_000, "the card says so")
+      let back = try await till.takeBack(till.goods(1, of: 1, [.init(.line("1"))]), request: "back")
+      #expect(back.amount == Money(minor: 90_000) && back.discrepancies.isEmpty)
+      #expect(try await shop.certificate().state == .blank)
+      #expect(try await shop.isClean())
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `what somebody puts on one whose time is over stays there`(on kind: TestDatabase)
+    async throws
+  {
+    try await CertificateShop.open(kind) { shop in
+      let till = shop.till
+      let due = DueCertificates(zones: { _ in .moscow }, ids: till.ids)
+      let late = try #require(try await shop.certificate().until) + .days(1)
+      let change = Change(by: .demo, at: late, ids: till.ids)
+      for money in [Int64(0), 40_000] {
+        try await till.database.write { tx in
+          _ = try due.lapse(of: Till.account, at: late, in: &tx)
+          try shop.certificates.adjust(
+            shop.codes[0], to: Money(minor: money), seen: .zero, because: "promised", by: change, in: &tx)
+        }
+      }
+      _ = try await till.database.write { tx in try due.lapse(of: Till.account, at: late + .days(1), in: &tx) }
+      #expect(try await shop.balance() == 40_000)
+      #expect(try await shop.refused(shop.paying(tea: 1, at: late + .days(1))).isEmpty)
+      #expect(try await shop.isClean())
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `one that comes back untouched can be sold again, one that was used is noted`(
     on kind: TestDatabase
   ) async throws {

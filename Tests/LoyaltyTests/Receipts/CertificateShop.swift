@@ -92,7 +92,7 @@ struct CertificateShop: Sendable {
         let batch = try certificates.order(codes, of: series.code, label: "first", key: "1", by: change, in: &tx)
         var dice = Dice(seed: 7)
         let whole = try certificates.makeNext(of: batch.id, using: &dice, in: &tx)
-        return try certificates.certificates(of: whole, limit: 100, in: &tx)
+        return try certificates.certificates(of: whole, limit: Int(codes), in: &tx)
       }
       let shop = CertificateShop(
         till: till, certificates: certificates, codes: made.map(\.certificate.code), pins: made.map(\.pin), change: change)
