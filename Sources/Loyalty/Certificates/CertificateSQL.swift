@@ -149,15 +149,15 @@ enum CertificateSQL {
     SQL("update certificate set hold_id = null, held_until = null where account_id = $1 and hold_id = $2", account, hold)
   }
 
-  /// The first account, from this one on, in which a certificate ran out: a look into the index for each account.
+  /// The first account, from this one on, in which a certificate ran out: a look into the index for each programme.
   static func nextDue(from account: AccountID, _ now: Instant) -> SQL {
     // Unscoped: scheduled work goes through all accounts.
     SQL(
       """
-      select a.id from account a
-      where a.id >= $1 and exists (select 1 from certificate c
-        where c.account_id = a.id and c.state = 1 and c.good_until is not null and c.good_until <= $2)
-      order by a.id limit 1
+      select p.account_id from programme p
+      where p.account_id >= $1 and exists (select 1 from certificate c
+        where c.account_id = p.account_id and c.state = 1 and c.good_until is not null and c.good_until <= $2)
+      order by p.account_id limit 1
       """, account, now)
   }
 
