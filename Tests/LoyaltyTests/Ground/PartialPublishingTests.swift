@@ -60,7 +60,8 @@ import Testing
       }
       func refusal(_ percent: Int64, from version: Int64?) async throws -> String? {
         let row = PromotionDetails(code: "a", body: PromotionsTests.body("a", percent))
-        return try await ground.refusal { tx in _ = try promotions.revise(row, from: version, by: change, in: &tx) }?.code
+        let problem = try await ground.refusal { tx in _ = try promotions.revise(row, from: version, by: change, in: &tx) }
+        return problem?.code
       }
       #expect(try await refusal(5, from: 1) == "promotion_unknown")
       let id = try await revise(5, from: nil)
