@@ -32,7 +32,7 @@ struct Works: Sendable {
     gateway = WebhookGateway()
 
     // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
-    let followers = worker.addUpDays()
+    let followers = worker.addUpDays(wiring)
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
@@ -72,11 +72,13 @@ struct Works: Sendable {
 
 extension Worker {
   /// Sums of days, from what happened to receipts.
-  fileprivate mutating func addUpDays() -> [Follower] {
-    let (stores, members) = (Follower("store-days"), Follower("member-days"))
+  fileprivate mutating func addUpDays(_ wiring: Wiring) -> [Follower] {
+    let (stores, members, settlements) = (Follower("store-days"), Follower("member-days"), SettlementDays.follower)
+    let books = GiftBooks(zones: wiring.zoneNamed)
     follow(stores) { page, tx in try Works.takeDays(page, &tx) }
     follow(members) { page, tx in try Works.takeMembers(page, &tx) }
-    return [stores, members]
+    follow(settlements) { page, tx in try Works.takeSettlements(page, books, &tx) }
+    return [stores, members, settlements]
   }
 
   /// Codes to members' phones.
@@ -156,6 +158,11 @@ extension Works {
   /// Whether each account's members came, from the same.
   fileprivate static func takeMembers(_ page: StreamPage, _ tx: inout Transaction) throws {
     for (account, events) in byAccount(page) { try MemberDays(of: account).take(events, in: &tx) }
+  }
+
+  /// What each account's promotions gave and its stores' members earned and spent, from the same.
+  fileprivate static func takeSettlements(_ page: StreamPage, _ books: GiftBooks, _ tx: inout Transaction) throws {
+    for (account, events) in byAccount(page) { try SettlementDays(of: account, books: books).take(events, in: &tx) }
   }
 
   private static func byAccount(_ page: StreamPage) -> [(AccountID, [Event])] {

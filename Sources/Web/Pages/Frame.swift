@@ -17,7 +17,9 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, promotions, coupons, certificates, catalogue, stores, staff, imports, integrations,
+  case overview, members, receipts, programme, promotions, coupons, certificates, funding, partners, catalogue, stores, staff,
+    imports,
+    integrations,
     jobs, audit,
     settings
 
@@ -25,7 +27,7 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .promotions, .coupons, .certificates, .stores, .catalogue: .seeFigures
+    case .overview, .promotions, .coupons, .certificates, .funding, .partners, .stores, .catalogue: .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -45,6 +47,8 @@ enum Room: String, CaseIterable {
     case .promotions: .promotions
     case .coupons: .coupon
     case .certificates: .card
+    case .funding: .funding
+    case .partners: .partners
     case .stores: .store
     case .catalogue: .box
     case .staff: .person
@@ -65,6 +69,8 @@ enum Room: String, CaseIterable {
     case .promotions: reader("Акции", "Promotions")
     case .coupons: reader("Купоны", "Coupons")
     case .certificates: reader("Сертификаты", "Certificates")
+    case .funding: reader("Кто платит", "Who pays")
+    case .partners: reader("Партнёры", "Partners")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
     case .staff: reader("Сотрудники", "Staff")
