@@ -12,13 +12,14 @@ public enum FundingSchema {
       columns: [.integer("account_id"), .integer("at")])
   }
 
-  /// What one promotion gave by one rule book in one store on one business day, and what of it came back on that day, added up from events.
+  /// What one promotion gave by one rule book in one store on one business day, and what of it came back on that day, added up from events;
+  /// and the same of all stores together (`store_id` 0), which is what acts read.
   static var promotionDay: Table {
     Table(
       "promotion_day", owner: "Loyalty", family: .byValue(of: "promotion_id"),
-      key: .clustered(["promotion_id", "rules", "day", "store_id"]),
+      key: .clustered(["promotion_id", "rules", "store_id", "day"]),
       columns: [
-        .integer("promotion_id"), .integer("rules"), .integer("day"), .integer("store_id"), .integer("account_id"),
+        .integer("promotion_id"), .integer("rules"), .integer("store_id"), .integer("day"), .integer("account_id"),
         .integer("programme_id"), .integer("receipts"), .integer("money"), .integer("points"), .integer("returns"),
         .integer("money_back"), .integer("points_back"),
       ])

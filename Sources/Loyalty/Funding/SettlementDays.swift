@@ -43,7 +43,7 @@ public struct SettlementDays: Sendable {
     for book in sums.books.values {
       try tx.insert(book.payers, into: FundingSchema.payer, SettlementSQL.insertedPayer, skippingKnown: true)
     }
-    for (place, day) in sums.promotions.sorted(by: { $0.key < $1.key }) {
+    for (place, day) in sums.gifts.sorted(by: { $0.key < $1.key }) {
       try tx.enqueue(SettlementSQL.add(day, place, account))
     }
     for (place, day) in sums.stores.sorted(by: { $0.key < $1.key }) { try tx.enqueue(SettlementSQL.add(day, place, account)) }

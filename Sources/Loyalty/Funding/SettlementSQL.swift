@@ -16,7 +16,7 @@ enum SettlementSQL {
       insert into promotion_day (promotion_id, rules, day, store_id, account_id, programme_id, receipts, money, points, returns,
         money_back, points_back)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-      on conflict (promotion_id, rules, day, store_id) do update set receipts = promotion_day.receipts + excluded.receipts,
+      on conflict (promotion_id, rules, store_id, day) do update set receipts = promotion_day.receipts + excluded.receipts,
         money = promotion_day.money + excluded.money, points = promotion_day.points + excluded.points,
         returns = promotion_day.returns + excluded.returns, money_back = promotion_day.money_back + excluded.money_back,
         points_back = promotion_day.points_back + excluded.points_back
@@ -101,7 +101,7 @@ enum SettlementSQL {
     from promotion_payer p join promotion_day d on d.promotion_id = p.promotion_id and d.rules = p.rules
     where p.account_id = \(account) and p.programme_id = \(programme) and p.payer = \(contract.payer.rawValue)
       and p.code = \(contract.code) and p.contract = \(contract.contract) and d.account_id = \(account)
-      and d.day >= \(days.lowerBound) and d.day <= \(days.upperBound)
+      and d.store_id = 0 and d.day >= \(days.lowerBound) and d.day <= \(days.upperBound)
     group by p.promotion_id, p.rules, p.place, p.shares, p.spend_value, p.points_scale, p.promotion_code, p.name_ru, p.name_en, d.day
     order by p.promotion_code, p.promotion_id, p.rules, p.place, d.day
     """
@@ -120,7 +120,7 @@ enum SettlementSQL {
     select day, cast(sum(receipts) as bigint), cast(sum(money) as bigint), cast(sum(points) as bigint),
       cast(sum(returns) as bigint), cast(sum(money_back) as bigint), cast(sum(points_back) as bigint)
     from promotion_day
-    where account_id = \(account) and promotion_id = \(promotion) and day >= \(days.lowerBound) and day <= \(days.upperBound)
+    where account_id = \(account) and promotion_id = \(promotion) and store_id = 0 and day >= \(days.lowerBound) and day <= \(days.upperBound)
     group by day order by day
     """
   }
@@ -137,9 +137,10 @@ enum SettlementSQL {
 
   static func allGifts(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
     """
-    select promotion_id, day, cast(sum(receipts) as bigint), cast(sum(money) as bigint), cast(sum(points) as bigint),
-      cast(sum(returns) as bigint), cast(sum(money_back) as bigint), cast(sum(points_back) as bigint)
-    from promotion_day where account_id = \(account) and programme_id = \(programme) group by promotion_id, day
+    select promotion_id, day, case when store_id = 0 then 1 else 0 end, cast(sum(receipts) as bigint),
+      cast(sum(money) as bigint), cast(sum(points) as bigint), cast(sum(returns) as bigint),
+      cast(sum(money_back) as bigint), cast(sum(points_back) as bigint)
+    from promotion_day where account_id = \(account) and programme_id = \(programme) group by promotion_id, day, 3
     """
   }
 

@@ -52,10 +52,11 @@ struct SettlementSums {
     let promotion: PromotionID
     let rules: Int64
     let day: CivilDay
-    let store: StoreID
+    /// 0: all stores together.
+    var store: StoreID
     let programme: ProgrammeID
     static func < (a: Self, b: Self) -> Bool {
-      (a.promotion, a.rules, a.day, a.store) < (b.promotion, b.rules, b.day, b.store)
+      (a.promotion, a.rules, a.store, a.day) < (b.promotion, b.rules, b.store, b.day)
     }
   }
 
@@ -74,6 +75,15 @@ struct SettlementSums {
   private(set) var books: [GiftBooks.Key: BookOfGifts] = [:]
 
   init(since: Instant) { self.since = since }
+
+  /// By store, and of all stores together: acts read the latter, a thousandth of the former.
+  var gifts: [GiftPlace: GiftDay] {
+    promotions.reduce(into: promotions) { gifts, part in
+      var whole = part.key
+      whole.store = StoreID(0)
+      gifts[whole, default: GiftDay()] += part.value
+    }
+  }
 
   mutating func add(_ sale: StoredSale, _ book: BookOfGifts) throws {
     let receipt = sale.receipt

@@ -13,8 +13,8 @@ create table settlement_start (
 create table promotion_day (
   promotion_id bigint not null,
   rules bigint not null,
-  day bigint not null,
   store_id bigint not null,
+  day bigint not null,
   account_id bigint not null,
   programme_id bigint not null,
   receipts bigint not null,
@@ -23,7 +23,7 @@ create table promotion_day (
   returns bigint not null,
   money_back bigint not null,
   points_back bigint not null,
-  primary key (promotion_id, rules, day, store_id)
+  primary key (promotion_id, rules, store_id, day)
 );
 
 create table clearing_day (

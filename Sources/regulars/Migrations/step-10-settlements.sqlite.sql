@@ -13,8 +13,8 @@ create table settlement_start (
 create table promotion_day (
   promotion_id integer not null,
   rules integer not null,
-  day integer not null,
   store_id integer not null,
+  day integer not null,
   account_id integer not null,
   programme_id integer not null,
   receipts integer not null,
@@ -23,7 +23,7 @@ create table promotion_day (
   returns integer not null,
   money_back integer not null,
   points_back integer not null,
-  primary key (promotion_id, rules, day, store_id)
+  primary key (promotion_id, rules, store_id, day)
 ) strict, without rowid;
 
 create table clearing_day (
