@@ -17,7 +17,8 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, promotions, coupons, certificates, catalogue, stores, staff, imports, integrations,
+  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, catalogue, stores, staff, imports,
+    integrations,
     jobs, audit,
     settings
 
@@ -25,7 +26,7 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .promotions, .coupons, .certificates, .stores, .catalogue: .seeFigures
+    case .overview, .tiers, .promotions, .coupons, .certificates, .stores, .catalogue: .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -42,6 +43,7 @@ enum Room: String, CaseIterable {
     case .members: .members
     case .receipts: .receipt
     case .programme: .programme
+    case .tiers: .star
     case .promotions: .promotions
     case .coupons: .coupon
     case .certificates: .card
@@ -62,6 +64,7 @@ enum Room: String, CaseIterable {
     case .members: reader("Участники", "Members")
     case .receipts: reader("Чеки", "Receipts")
     case .programme: reader("Программа", "Programme")
+    case .tiers: reader("Уровни", "Tiers")
     case .promotions: reader("Акции", "Promotions")
     case .coupons: reader("Купоны", "Coupons")
     case .certificates: reader("Сертификаты", "Certificates")
