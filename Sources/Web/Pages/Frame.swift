@@ -17,8 +17,8 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, promotions, coupons, certificates, funding, partners, catalogue, stores, staff,
-    imports,
+  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, funding, partners, catalogue, stores,
+    staff, imports,
     integrations,
     jobs, audit,
     settings
@@ -27,7 +27,7 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .promotions, .coupons, .certificates, .funding, .partners, .stores, .catalogue: .seeFigures
+    case .overview, .tiers, .promotions, .coupons, .certificates, .funding, .partners, .stores, .catalogue: .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -44,6 +44,7 @@ enum Room: String, CaseIterable {
     case .members: .members
     case .receipts: .receipt
     case .programme: .programme
+    case .tiers: .star
     case .promotions: .promotions
     case .coupons: .coupon
     case .certificates: .card
@@ -66,6 +67,7 @@ enum Room: String, CaseIterable {
     case .members: reader("Участники", "Members")
     case .receipts: reader("Чеки", "Receipts")
     case .programme: reader("Программа", "Programme")
+    case .tiers: reader("Уровни", "Tiers")
     case .promotions: reader("Акции", "Promotions")
     case .coupons: reader("Купоны", "Coupons")
     case .certificates: reader("Сертификаты", "Certificates")
