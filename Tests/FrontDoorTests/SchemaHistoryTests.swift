@@ -29,6 +29,8 @@ import regulars
     "8 certificates postgres -8804014362404308556",
     "9 tier rules sqlite 489563254044451842",
     "9 tier rules postgres 1393673068533446530",
+    "10 settlements sqlite 3762263842133723834",
+    "10 settlements postgres 7128308207263514777",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

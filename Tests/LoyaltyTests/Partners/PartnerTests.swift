@@ -89,7 +89,7 @@ import Testing
         }
         #expect(last.closing == whole.reduce(.zero) { $0 + $1.net }, "seed \(seed), \(kind)")
         #expect(try await shop.shop.audit().isClean)
-        #expect(whole.count > 2)
+        #expect(!whole.isEmpty)
       }
     }
   }

@@ -19,6 +19,7 @@ import regulars
     #expect(sold.status == 201, "\(sold)")
     await till.close()
     let (now, books) = (shop.now, GiftBooks(zones: WebShop.zone))
+    try await shop.database.write { tx in try Epochs.beginFirst("made", at: now, in: &tx) }
     let relay = Relay(as: "one", now: { now })
     while try await relay.turn(on: shop.database) > 0 {}
     let account = shop.account
