@@ -5,6 +5,6 @@ public enum LoyaltySchema {
   public static var tables: [Table] {
     CatalogueSchema.tables + ProgrammesSchema.tables + CouponsSchema.tables + CertificatesSchema.tables + PointsSchema.tables
       + ReceiptsSchema.tables
-      + TillAnswersSchema.tables + ShiftsSchema.tables + ActivitySchema.tables
+      + TillAnswersSchema.tables + ShiftsSchema.tables + ActivitySchema.tables + LadderSchema.tables
   }
 }
