@@ -103,6 +103,10 @@ extension Run {
         earned.failures.append((position, cause))
       } else if let cause = obstacle(at: place) {
         earned.failures.append((position, cause))
+      } else if let cause = lacksStamps(
+        candidates[place].rule, beside: earned.rows[..<(policy.isOfBest ? first : earned.rows.count)])
+      {
+        earned.failures.append((position, cause))
       } else if policy == .first, first < earned.rows.count {
         earned.failures.append((position, .notFirst(after: earned.rows[first].position)))
       } else {
@@ -113,7 +117,7 @@ extension Run {
         earned.failures.append((position, .nothingToReduce))
       }
     }
-    if policy == .bestForShopper || policy == .bestForShop { keepBest(from: first, policy, &earned) }
+    if policy.isOfBest { keepBest(from: first, policy, &earned) }
   }
 
   private func keepBest(from first: Int, _ policy: PromotionGroup.Policy, _ earned: inout Earned) {
