@@ -27,8 +27,6 @@ import regulars
     "7 coupons postgres -8510425445191214737",
     "8 certificates sqlite 3434252312029662596",
     "8 certificates postgres -8804014362404308556",
-    "9 stamps sqlite 8869117926473976235",
-    "9 stamps postgres -4766846025688019685",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

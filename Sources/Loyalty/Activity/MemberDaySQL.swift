@@ -5,7 +5,7 @@ import Storage
 enum MemberDaySQL {
   static func days(_ account: AccountID, _ owners: [Int64], _ days: ClosedRange<CivilDay>) -> SQL {
     """
-    select owner_id, day, receipts from member_day
+    select owner_id, day, receipts, amount, points from member_day
     where account_id = \(account) and owner_id in (\(list: owners)) and day >= \(days.lowerBound) and day <= \(days.upperBound)
     """
   }
@@ -14,19 +14,19 @@ enum MemberDaySQL {
   static func around(_ account: AccountID, _ owner: Int64, _ day: CivilDay, reach: Int) -> SQL {
     SQL(
       """
-      select day, receipts from member_day where account_id = $1 and owner_id = $2 and day = $3
+      select day, receipts, amount, points from member_day where account_id = $1 and owner_id = $2 and day = $3
       union all
-      select day, receipts from (
-        select day, receipts from member_day where account_id = $1 and owner_id = $2 and day < $3 and day >= $4 order by day desc limit 1
+      select day, receipts, amount, points from (
+        select day, receipts, amount, points from member_day where account_id = $1 and owner_id = $2 and day < $3 and day >= $4 order by day desc limit 1
       ) former
       union all
-      select day, receipts from (
-        select day, receipts from member_day where account_id = $1 and owner_id = $2 and day > $3 and day <= $5 order by day limit 1
+      select day, receipts, amount, points from (
+        select day, receipts, amount, points from member_day where account_id = $1 and owner_id = $2 and day > $3 and day <= $5 order by day limit 1
       ) latter
       """, account, owner, day, day.adding(days: -reach), day.adding(days: reach))
   }
 
-  /// The same about many members on PostgreSQL, each with a day of its own: the member stands in the third column.
+  /// The same about many members on PostgreSQL, each with a day of its own: the member stands in the last column.
   static func around(_ account: AccountID, _ asked: some Sequence<(Int64, CivilDay)>, reach: Int) -> SQL {
     let (owners, days) = (asked.map { "\($0.0)" }, asked.map { "\($0.1.number)" })
     return SQL(
@@ -34,20 +34,20 @@ enum MemberDaySQL {
   }
 
   private static let aroundMany = """
-    select d.day, d.receipts, a.owner_id
+    select d.day, d.receipts, d.amount, d.points, a.owner_id
     from unnest(cast(string_to_array($2, ' ') as bigint[]), cast(string_to_array($3, ' ') as bigint[])) as a (owner_id, day),
       lateral (
-        select day, receipts from member_day where account_id = $1 and owner_id = a.owner_id and day = a.day
+        select day, receipts, amount, points from member_day where account_id = $1 and owner_id = a.owner_id and day = a.day
         union all
-        (select day, receipts from member_day
+        (select day, receipts, amount, points from member_day
           where account_id = $1 and owner_id = a.owner_id and day < a.day and day >= a.day - $4 order by day desc limit 1)
         union all
-        (select day, receipts from member_day
+        (select day, receipts, amount, points from member_day
           where account_id = $1 and owner_id = a.owner_id and day > a.day and day <= a.day + $4 order by day limit 1)
       ) d
     """
 
-  static let inserted = ["owner_id", "day", "account_id", "receipts"]
+  static let inserted = ["owner_id", "day", "account_id", "receipts", "amount", "points"]
 
   /// No row of another account is changed.
   static let isOurs = "member_day.account_id = excluded.account_id"

@@ -131,7 +131,7 @@ extension Receipts {
     let standings = open.wallet.standings(after: effect.uses, book.terms.stampCards, on: receipt.businessDay)
     for statement in holding(standings, owner: member.id.raw) { try tx.enqueue(statement) }
     var note = DayNote(sold: receipt)
-    (note.earned, note.spent, note.hasMember) = (effect.earnedTotal, .zero, true)
+    (note.earned, note.spent, note.status, note.hasMember) = (effect.earnedTotal, .zero, effect.status, true)
     let event = Event(
       .receiptAttached, id: ids.next(at: now), owner: member.id.raw, subject: receipt.id.raw, at: now, body: note.json)
     try Outbox(of: account).put(event, in: &tx)
