@@ -142,9 +142,9 @@ struct StampWords {
   /// A circle for each stamp of a card; what is beyond is said.
   func row(_ has: Int64, of card: StampCard) -> Markup {
     let circles = (1...max(1, card.stamps)).map { place -> Markup in
-      place <= has ? "<li class=\"on\">\(Icon.check.small)</li>" : "<li>\(Int(place))</li>"
+      place <= has ? "<span class=\"on\">\(Icon.check.small)</span>" : "<span>\(Int(place))</span>"
     }
     let said = reader("\(has) из \(card.stamps)", "\(has) of \(card.stamps)")
-    return "<ul class=\"stamp-row\" role=\"img\" aria-label=\"\(said)\">\(circles)</ul>"
+    return "<div class=\"stamp-row\" role=\"img\" aria-label=\"\(said)\">\(circles)</div>"
   }
 }

@@ -72,8 +72,8 @@ struct StampCardPage {
     return Page(
       title: reader(card.name), actions: edit, notes: [card.code], crumbs: [(reader("Карточки", "Stamp cards"), "/console/stamps")],
       body: """
-        <div class="page-body">\(stats)<div class="with-aside"><div class="stack">\(members)</div>\
-        <aside class="aside stack">\(facts)\(promotions)</aside></div></div>
+        <div class="page-body with-aside"><div class="stack">\(stats)\(members)</div>\
+        <aside class="aside stack">\(facts)\(promotions)</aside></div>
         """)
   }
 
@@ -96,16 +96,18 @@ struct StampCardPage {
       return Notice.info(
         reader("Ни у кого нет штампов на этой карточке.", "Nobody has a stamp on this card."))
     }
-    let most = spread.map(\.members).max() ?? 1
+    let all = max(1, spread.reduce(0) { $0 + $1.members })
     let rows = spread.suffix(Limits.page).map { row -> Markup in
       """
-      <tr><th scope="row">\(reader.stamps(row.stamps))</th><td>\(Meter(permille: row.members * 1_000 / max(1, most)).html)</td>\
-      <td class="num">\(reader.number(row.members))</td></tr>
+      <tr><th scope="row">\(reader.stamps(row.stamps))</th><td class="num">\(reader.number(row.members))</td>\
+      <td class="num">\(reader.share(Rate(ppm: row.members * 100 / all * 10_000)))</td></tr>
       """
     }
     return DataTable(
       label: reader("Сколько у кого", "Who has how many"),
-      columns: [.text(reader("На карточке", "On the card")), .text(""), .number(reader("Участников", "Members"))], rows: rows
+      columns: [
+        .text(reader("На карточке", "On the card")), .number(reader("Участников", "Members")), .number(reader("Доля", "Share")),
+      ], rows: rows
     ).panel(heading: true)
   }
 
