@@ -32,8 +32,7 @@ struct Works: Sendable {
     gateway = WebhookGateway()
 
     // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
-    let ladders = LadderWork(zones: wiring.zoneNamed, ids: wiring.ids)
-    let followers = worker.addUpDays(ladders, now)
+    let followers = worker.addUpDays(wiring, telling: tell)
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
@@ -57,7 +56,6 @@ struct Works: Sendable {
     let due = DueWallets(zones: wiring.zoneNamed, ids: wiring.ids)
     worker.add(due.chore(on: database, now: now, telling: tell))
     worker.add(DueCertificates(zones: wiring.zoneNamed, ids: wiring.ids).chore(on: database, now: now, telling: tell))
-    worker.add(ladders.chore(on: database, now: now, telling: tell))
     worker.schedule(wiring)
     worker.add(.retention(Works.retention(keepingFor: followers), on: database, now: now))
 
@@ -73,13 +71,16 @@ struct Works: Sendable {
 }
 
 extension Worker {
-  /// Sums of days, from what happened to receipts.
-  fileprivate mutating func addUpDays(_ ladders: LadderWork, _ now: @escaping @Sendable () -> Instant) -> [Follower] {
+  /// Sums of days, from what happened to receipts, and who stands where by them.
+  fileprivate mutating func addUpDays(_ wiring: Wiring, telling tell: @escaping @Sendable (WorkNote) -> Void) -> [Follower] {
     let (stores, members) = (Follower("store-days"), Follower("member-days"))
+    let (ladders, now) = (LadderWork(zones: wiring.zoneNamed, ids: wiring.ids), wiring.world.now)
     follow(stores) { page, tx in try Works.takeDays(page, &tx) }
     follow(members) { page, tx in
       for (account, events) in Works.byAccount(page) { try ladders.take(events, of: account, at: now(), in: &tx) }
     }
+    add(MemberDayHistory.chore(behind: members, on: wiring.database, now: now))
+    add(ladders.chore(on: wiring.database, now: now, telling: tell))
     return [stores, members]
   }
 

@@ -64,6 +64,46 @@ enum MemberDaySQL {
       """, account, day, gap, members)
   }
 
+  /// What the receipts of members came to by day, with what came back of each; one row for each of both. A receipt that found its member later
+  /// lies with its store.
+  static func sold(_ account: AccountID, _ owners: [Int64]) -> SQL {
+    """
+    select owner_id, business_day, amount, points, 1 from receipt
+    where account_id = \(account) and owner_id in (\(list: owners)) and state in (1, 3, 4)
+    union all
+    select a.owner_id, r.business_day, r.amount, a.points, 1
+    from receipt_alias a join receipt r on r.owner_id = a.sold_by and r.id = a.receipt_id
+    where a.account_id = \(account) and a.owner_id in (\(list: owners)) and r.state in (1, 3, 4)
+    union all
+    select b.owner_id, r.business_day, b.amount, b.points, -1
+    from receipt_return b join receipt r on r.owner_id = b.owner_id and r.id = b.receipt_id
+    where b.account_id = \(account) and b.owner_id in (\(list: owners)) and r.state in (3, 4)
+    union all
+    select b.owner_id, r.business_day, b.amount, b.points, -1
+    from receipt_return b join receipt_alias a on a.owner_id = b.owner_id and a.receipt_id = b.receipt_id
+      join receipt r on r.owner_id = a.sold_by and r.id = a.receipt_id
+    where b.account_id = \(account) and b.owner_id in (\(list: owners)) and r.state in (3, 4)
+    """
+  }
+
+  static func sums(_ account: AccountID, _ owners: [Int64]) -> SQL {
+    "select owner_id, day, amount, points from member_day where account_id = \(account) and owner_id in (\(list: owners))"
+  }
+
+  static func set(_ account: AccountID, _ owner: Int64, _ day: CivilDay, amount: Int64, points: Int64) -> SQL {
+    SQL(
+      "update member_day set amount = $4, points = $5 where account_id = $1 and owner_id = $2 and day = $3", account, owner, day,
+      amount,
+      points)
+  }
+
+  static func owners(_ account: AccountID, after owner: Int64, _ limit: Int) -> SQL {
+    """
+    select owner_id from member_day where account_id = \(account) and owner_id > \(owner)
+    group by owner_id order by owner_id limit \(limit)
+    """
+  }
+
   static func visitors(_ account: AccountID, _ days: ClosedRange<CivilDay>) -> SQL {
     """
     select day, cast(sum(members) as bigint), cast(sum(case when gap > day - \(days.lowerBound) then members else 0 end) as bigint)

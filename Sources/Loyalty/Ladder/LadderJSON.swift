@@ -10,7 +10,7 @@ import Kernel
 /// "later": 0 }`.
 extension Ladder {
   /// Nil where absent or wrong; what is wrong is noted.
-  init?(_ node: JSONNode, _ terms: ProgrammeTerms) {
+  public init?(_ node: JSONNode, _ terms: ProgrammeTerms) {
     guard node.isPresent else { return nil }
     node.expect("measure", "period", "graceDays", "descent", "since", "rungs")
     guard node["measure"].required(), let measure = node["measure"].word(Measure.self), let period = Period(node["period"]) else {

@@ -50,11 +50,11 @@ enum LadderSQL {
     """
   }
 
-  /// Members who bought anything, in the order in which they lie.
-  static func buyers(_ account: AccountID, after owner: Int64, _ limit: Int) -> SQL {
+  /// The first and the last of those who bought anything.
+  static func bounds(_ account: AccountID) -> SQL {
     """
-    select owner_id from member_day where account_id = \(account) and owner_id > \(owner)
-    group by owner_id order by owner_id limit \(limit)
+    select (select owner_id from member_day where account_id = \(account) order by owner_id limit 1),
+      (select owner_id from member_day where account_id = \(account) order by owner_id desc limit 1)
     """
   }
 

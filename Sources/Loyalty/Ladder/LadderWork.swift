@@ -102,7 +102,7 @@ extension Ladders {
   func goThrough(limit: Int, by change: Change, in tx: inout Transaction) throws -> Bool {
     let done = try progress(in: &tx)
     guard !done.isDone else { return false }
-    let next = try tx.rows(LadderSQL.buyers(programme.account, after: done.last, limit)).map { $0.id(0, Entity.Member.self) }
+    let next = try tx.rows(MemberDaySQL.owners(programme.account, after: done.last, limit)).map { $0.id(0, Entity.Member.self) }
     try climb(next, by: change, in: &tx)
     let isLast = next.count < limit
     let state: JSON = .object([

@@ -53,7 +53,7 @@ public struct Ladders: Sendable {
   }
 
   private func climb(page: [MemberID], by change: Change, in tx: inout Transaction) throws -> Int {
-    let members = try programme.members.members(page, in: &tx).filter { climbs($0.value) }
+    let members = try programme.members.members(page, in: &tx).filter { Self.climbs($0.value, in: programme) }
     let ids = members.keys.sorted()
     guard !ids.isEmpty else { return 0 }
     let opened = ids.map { [$0.value, programme.id.value, account.value, rules.value] as [Value] }
@@ -102,7 +102,7 @@ public struct Ladders: Sendable {
   }
 
   /// Whoever earns climbs; a blocked member keeps what they have.
-  private func climbs(_ member: Member) -> Bool {
+  static func climbs(_ member: Member, in programme: Programme) -> Bool {
     member.status == .active && programme.settings.treatment(of: member.kind).earns
   }
 
@@ -118,7 +118,8 @@ public struct Ladders: Sendable {
   public func standing(of member: Member, at now: Instant, in tx: inout Transaction) throws -> LadderStanding {
     let today = zone.civil(at: now).day
     let days = try days(of: [member.id], on: today, in: &tx)[member.id] ?? []
-    return ladder.standing(of: climbs(member) ? days : [], joined: zone.civil(at: member.joinedAt).day, on: today)
+    return ladder.standing(
+      of: Self.climbs(member, in: programme) ? days : [], joined: zone.civil(at: member.joinedAt).day, on: today)
   }
 }
 

@@ -15,6 +15,8 @@ struct MemberCard: Sendable {
   let tiers: [Known<TierDetails>]
   /// What gave the member the tier they have; nil for none.
   let grant: TierGrant?
+  /// Where the rules of tiers put the member; nil without rules.
+  let standing: LadderStanding?
   /// Points that wait for somebody's word.
   let requests: [GoodwillRequest]
   /// That only this member may use, latest first.
@@ -28,7 +30,7 @@ struct MemberCard: Sendable {
   /// Coupons on the card.
   private static var coupons: Int { 10 }
 
-  /// Twelve indexed statements, however long the member's history is.
+  /// Thirteen indexed statements, however long the member's history is.
   static func read(
     _ id: MemberID, _ programme: Programme, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?, at now: Instant,
     in tx: inout Transaction
@@ -43,6 +45,7 @@ struct MemberCard: Sendable {
       profile: profile, identifiers: try programme.identifiers.all(of: id, in: &tx), wallet: wallet, timeline: timeline,
       tiers: try programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank },
       grant: grants.first { $0.tier == profile.tier && $0.isInForce(at: now) },
+      standing: try Ladders(of: programme)?.standing(of: profile.member, at: now, in: &tx),
       requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
       coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx))
   }

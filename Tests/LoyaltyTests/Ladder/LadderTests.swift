@@ -250,3 +250,55 @@ private struct LadderShop: Sendable {
     }
   }
 }
+
+extension `tiers by rules` {
+  @Test(arguments: TestDatabase.available)
+  func `know what was paid before anybody added it up, while tills go on`(on kind: TestDatabase) async throws {
+    try await LadderShop.on(kind) { shop in
+      let (anna, boris, follower) = (shop.members[0], shop.members[1], Follower("member-days"))
+      @Sendable func follow() async throws {
+        let (work, account) = (shop.work, shop.ground.account)
+        _ = try await Relay(as: "one", now: { Self.noon }).turn(on: shop.ground.database)
+        _ = try await follower.step(at: Self.noon, on: shop.ground.database) { page, tx in
+          let known = page.events.compactMap { event in
+            event.kind.map { Event($0, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body) }
+          }
+          try work.take(known, of: account, at: Self.noon, in: &tx)
+        }
+      }
+      try await shop.sell(1, 3, to: anna, at: Self.noon)
+      try await shop.sell(2, 2, to: anna, at: Self.noon + .days(1))
+      try await shop.sell(3, 4, to: boris, at: Self.noon)
+      try await shop.takeBack(1, soldAt: Self.noon, pieces: 1, at: Self.noon + .days(2))
+      try await follow()
+      let days = try await shop.days()
+      #expect(days.map(\.last) == [200_000, 200_000, 400_000])
+      // As an older program left them.
+      _ = try await shop.ground.write { tx in
+        try tx.run("update member_day set amount = 0 where account_id = \(shop.ground.account)")
+      }
+      let history = MemberDayHistory(of: shop.ground.account, behind: follower)
+      try await shop.sell(4, 1, to: boris, at: Self.noon + .hours(1))
+      #expect(try await shop.ground.write { tx in try history.step(at: Self.noon, in: &tx) } == false)
+      #expect(try await shop.days().allSatisfy { $0.last == 0 }, "Boris has an event on the way")
+      try await follow()
+      _ = try await shop.ground.write { tx in try history.step(at: Self.noon, in: &tx) }
+      #expect(try await shop.days().map(\.last) == [200_000, 200_000, 500_000])
+      _ = try await shop.ground.write { tx in
+        try tx.run("update member_day set amount = 7 where account_id = \(shop.ground.account)")
+      }
+      _ = try await shop.ground.write { tx in try history.step(at: Self.noon, in: &tx) }
+      #expect(try await shop.days().allSatisfy { $0.last == 7 }, "done once")
+    }
+  }
+}
+
+extension LadderShop {
+  fileprivate func days() async throws -> [[Int64]] {
+    try await ground.read { tx in
+      try tx.rows("select owner_id, day, amount from member_day where account_id = \(ground.account) order by owner_id, day").map {
+        [$0.int(0), $0.int(1), $0.int(2)]
+      }
+    }
+  }
+}
