@@ -47,7 +47,7 @@ enum Room: String, CaseIterable {
     case .promotions: .promotions
     case .coupons: .coupon
     case .certificates: .card
-    case .stamps: .star
+    case .stamps: .check
     case .stores: .store
     case .catalogue: .box
     case .staff: .person
