@@ -40,6 +40,10 @@ extension Run {
         earned.failures.append((position, cause))
       } else if let cause = obstacle(at: place) {
         earned.failures.append((position, cause))
+      } else if let cause = lacksStamps(
+        candidates[place].rule, beside: earned.rows[..<(policy.isOfBest ? first : earned.rows.count)])
+      {
+        earned.failures.append((position, cause))
       } else if policy == .first, first < earned.rows.count {
         earned.failures.append((position, .notFirst(after: earned.rows[first].position)))
       } else {
@@ -50,7 +54,7 @@ extension Run {
         earned.failures.append((position, cause))
       }
     }
-    if policy == .bestForShopper || policy == .bestForShop { keepBest(from: first, policy, &earned) }
+    if policy.isOfBest { keepBest(from: first, policy, &earned) }
   }
 
   /// Why a promotion gives nothing; nil where it gives something. Where one of a group is chosen, it must give at least a point by

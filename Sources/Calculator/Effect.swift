@@ -44,6 +44,10 @@ extension Run {
       effect.obstacle = .noGoods
       return effect
     }
+    if let cause = lacksStamps(rule) {
+      effect.obstacle = cause
+      return effect
+    }
     switch rule.benefit {
     case .percent(let rate, let basis): percent(rate, basis, rule, lines, &effect)
     case .amountPerUnit(let money): reduce(.amountPerUnit(money), rule, lines, &effect)
@@ -51,11 +55,11 @@ extension Run {
     case .amount(let money): reduce(.amount(money), rule, lines, &effect)
     case .fixedTotal(let money): spreadOver(lines, max(0, sum(lines) - money.minor), &effect)
     case .freeUnits(let buy, let free, let rate, let lands, let perProduct):
-      let sets = FreeUnits(buy: buy, free: free, rate: rate, lands: lands, most: rule.limits.timesPerReceipt)
+      let sets = FreeUnits(buy: buy, free: free, rate: rate, lands: lands, most: mostTimes(rule))
       freeUnits(sets, lines, perProduct: perProduct, &effect)
     case .gift(let units, let price): gift(units, price, lines, &effect)
     case .staircase(let staircase): climb(staircase, rule, lines, &effect)
-    case .bundle(let bundle): self.bundle(bundle, lines, rule.limits.timesPerReceipt, &effect)
+    case .bundle(let bundle): self.bundle(bundle, lines, mostTimes(rule), &effect)
     case .prices(let list): listedPrices(list, lines, rule.limits.quantityPerReceipt, &effect)
     case .earnRate, .earnPerStep, .earnMultiplier, .earnPerUnit, .earnFixed, .reward: break
     }

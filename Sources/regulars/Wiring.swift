@@ -53,6 +53,9 @@ public struct Wiring: Sendable {
       Migration(
         9, "tier rules", sqlite: PackageResources.step_9_tier_rules_sqlite_sql,
         postgres: PackageResources.step_9_tier_rules_postgres_sql, oldest: 8),
+      Migration(
+        10, "stamps", sqlite: PackageResources.step_10_stamps_sqlite_sql,
+        postgres: PackageResources.step_10_stamps_postgres_sql, oldest: 9),
     ])
   }
 

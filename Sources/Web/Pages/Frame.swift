@@ -17,7 +17,7 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, catalogue, stores, staff, imports,
+  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, catalogue, stores, staff, imports,
     integrations,
     jobs, audit,
     settings
@@ -26,7 +26,7 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .tiers, .promotions, .coupons, .certificates, .stores, .catalogue: .seeFigures
+    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .stores, .catalogue: .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -47,6 +47,7 @@ enum Room: String, CaseIterable {
     case .promotions: .promotions
     case .coupons: .coupon
     case .certificates: .card
+    case .stamps: .check
     case .stores: .store
     case .catalogue: .box
     case .staff: .person
@@ -68,6 +69,7 @@ enum Room: String, CaseIterable {
     case .promotions: reader("Акции", "Promotions")
     case .coupons: reader("Купоны", "Coupons")
     case .certificates: reader("Сертификаты", "Certificates")
+    case .stamps: reader("Карточки", "Stamp cards")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
     case .staff: reader("Сотрудники", "Staff")
