@@ -21,6 +21,7 @@ public enum Entity {
   public enum CertificateSeries: Identified { public static var prefix: String { "cts" } }
   public enum CertificateBatch: Identified { public static var prefix: String { "ctb" } }
   public enum CertificateEntry: Identified { public static var prefix: String { "cte" } }
+  public enum StampChange: Identified { public static var prefix: String { "stp" } }
   public enum Receipt: Identified { public static var prefix: String { "rcp" } }
   public enum Return: Identified { public static var prefix: String { "ret" } }
   public enum Lot: Identified { public static var prefix: String { "lot" } }
@@ -75,6 +76,7 @@ public typealias CertificateSeriesID = ID<Entity.CertificateSeries>
 public typealias CertificateBatchID = ID<Entity.CertificateBatch>
 public typealias CertificateEntryID = ID<Entity.CertificateEntry>
 public typealias ReceiptID = ID<Entity.Receipt>
+public typealias StampChangeID = ID<Entity.StampChange>
 public typealias ReturnID = ID<Entity.Return>
 public typealias LotID = ID<Entity.Lot>
 public typealias HoldID = ID<Entity.Hold>

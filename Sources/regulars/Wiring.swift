@@ -54,8 +54,11 @@ public struct Wiring: Sendable {
         9, "tier rules", sqlite: PackageResources.step_9_tier_rules_sqlite_sql,
         postgres: PackageResources.step_9_tier_rules_postgres_sql, oldest: 8),
       Migration(
-        10, "settlements", sqlite: PackageResources.step_10_settlements_sqlite_sql,
-        postgres: PackageResources.step_10_settlements_postgres_sql, oldest: 9),
+        10, "stamps", sqlite: PackageResources.step_10_stamps_sqlite_sql,
+        postgres: PackageResources.step_10_stamps_postgres_sql, oldest: 9),
+      Migration(
+        11, "settlements", sqlite: PackageResources.step_11_settlements_sqlite_sql,
+        postgres: PackageResources.step_11_settlements_postgres_sql, oldest: 10),
     ])
   }
 

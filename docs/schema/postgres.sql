@@ -883,6 +883,38 @@ create table goodwill_request (
 
 create index goodwill_request_by_account_id_id on goodwill_request (account_id, id) where decided_at is null;
 
+create table stamp_holder (
+  owner_id bigint not null,
+  programme_id bigint not null,
+  card text collate "C" not null,
+  account_id bigint not null,
+  stamps bigint not null,
+  last_day bigint,
+  given bigint not null,
+  taken bigint not null,
+  primary key (owner_id, programme_id, card)
+);
+
+create index stamp_holder_by_programme_id_card_stamps on stamp_holder (programme_id, card, stamps);
+
+create table stamp_change (
+  owner_id bigint not null,
+  id bigint not null,
+  day bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  card text collate "C" not null,
+  given bigint not null,
+  taken bigint not null,
+  note text collate "C" not null,
+  actor text collate "C" not null,
+  made_at bigint not null,
+  primary key (owner_id, id, day),
+  constraint stamp_change_check_1 check (given >= 0),
+  constraint stamp_change_check_2 check (taken >= 0),
+  constraint stamp_change_check_3 check (given + taken > 0)
+);
+
 create table receipt (
   id bigint not null,
   owner_id bigint not null,

@@ -100,6 +100,7 @@ extension RuleReader {
         let amount = amounts.money(node["amount"], 1...Limits.certificate)
       else { return nil }
       return .reward(.certificate(series: series, amount))
+    case .object(let members)? where members.contains { $0.key == "stamps" }: return stampGrant(node).map { .reward(.stamps($0)) }
     case .object?:
       node.expect("message", "to")
       let text = node["message"]
@@ -112,7 +113,7 @@ extension RuleReader {
     default:
       node.refuse(
         "unknown_reward",
-        "a reward is \"free-delivery\", { \"coupon\": … }, { \"certificate\": …, \"amount\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }"
+        "a reward is \"free-delivery\", { \"coupon\": … }, { \"certificate\": …, \"amount\": … }, { \"stamps\": 1, \"card\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }"
       )
       return nil
     }
@@ -168,6 +169,7 @@ extension RuleWriter {
       .object(["coupon": .string(series), "personal": isPersonal ? true : nil])
     case .certificate(let series, let amount):
       .object(["certificate": .string(series), "amount": amounts.json(amount)])
+    case .stamps(let grant): stampGrant(grant)
     case .message(let text, let reader):
       .object(["message": .object(["ru": .string(text.ru), "en": .string(text.en)]), "to": .string(reader.rawValue)])
     }

@@ -109,7 +109,8 @@ extension Receipts {
     var effect = ReceiptPoints()
     effect.earned = settlement.earned
     effect.status = settlement.status
-    effect.uses = settlement.uses
+    effect.uses =
+      settlement.uses + wallet.stampUses(settlement.stamps, book.terms.stampCards, on: receipt.businessDay)
     if let member = priced.member {
       effect.uses += book.accumulated(basket, receipt.lines.map(\.total), by: member, on: receipt.businessDay)
     }
@@ -130,6 +131,8 @@ extension Receipts {
     try budgets.count(shared(effect.uses, book), at: receipt.store, in: &tx)
     try tx.enqueue(AliasSQL.insert(receipt, effect, given, member.id.raw, account, programme, now))
     try wallets.save(open, at: now, in: &tx)
+    let standings = open.wallet.standings(after: effect.uses, book.terms.stampCards, on: receipt.businessDay)
+    for statement in holding(standings, owner: member.id.raw) { try tx.enqueue(statement) }
     var note = DayNote(sold: receipt)
     (note.earned, note.spent, note.status, note.hasMember) = (effect.earnedTotal, .zero, effect.status, true)
     let event = Event(

@@ -17,8 +17,8 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, funding, partners, catalogue, stores,
-    staff, imports,
+  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, funding, partners, catalogue,
+    stores, staff, imports,
     integrations,
     jobs, audit,
     settings
@@ -27,7 +27,7 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .tiers, .promotions, .coupons, .certificates, .funding, .partners, .stores, .catalogue: .seeFigures
+    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .funding, .partners, .stores, .catalogue: .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -48,6 +48,7 @@ enum Room: String, CaseIterable {
     case .promotions: .promotions
     case .coupons: .coupon
     case .certificates: .card
+    case .stamps: .check
     case .funding: .funding
     case .partners: .partners
     case .stores: .store
@@ -71,6 +72,7 @@ enum Room: String, CaseIterable {
     case .promotions: reader("Акции", "Promotions")
     case .coupons: reader("Купоны", "Coupons")
     case .certificates: reader("Сертификаты", "Certificates")
+    case .stamps: reader("Карточки", "Stamp cards")
     case .funding: reader("Кто платит", "Who pays")
     case .partners: reader("Партнёры", "Partners")
     case .stores: reader("Магазины", "Stores")

@@ -53,6 +53,7 @@ struct BenefitWords {
         : reader("купон \(series) на следующий раз", "a coupon \(series) for next time")
     case .certificate(let series, let amount):
       reader("сертификат \(series) на \(reader.money(amount))", "a certificate \(series) of \(reader.money(amount))")
+    case .stamps(let grant): sentence(grant)
     case .message(let text, let who): "\(RewardWords.reader(who, reader)): \(reader(text))"
     }
   }

@@ -32,6 +32,7 @@ enum PromotionSets {
       ([("reward", "coupon"), ("reward-series", series), ("reward-personal", isPersonal ? "on" : "")], [])
     case .reward(.certificate(let series, let amount)):
       ([("reward", "certificate"), ("reward-series", series), ("reward-amount", amounts.text(amount))], [])
+    case .reward(.stamps(let grant)): (StampFields.texts(grant, amounts), [])
     case .reward(.message(let text, let reader)):
       ([("reward", "message"), ("message-to", reader.rawValue), ("message/ru", text.ru), ("message/en", text.en)], [])
     case .earnPerUnit(let points): ([("unit-points", amounts.text(points))], [])
@@ -148,6 +149,7 @@ enum PromotionSets {
         "reward": .object(["certificate": .string(form["reward-series"]), "amount": amount("reward-amount")])
       ])
     }
+    if form["reward"] == "stamps" { return StampFields.reward(form, amount) }
     guard form["reward"] == "message" else { return .object(["reward": "free-delivery"]) }
     func text(_ language: String) -> JSON? { form["message/" + language].isEmpty ? nil : .string(form["message/" + language]) }
     return .object([
@@ -209,6 +211,7 @@ extension PromotionEditPage {
       ("free-delivery", reader("бесплатная доставка", "free delivery")),
       ("coupon", reader("купон на следующий раз", "a coupon for next time")),
       ("certificate", reader("сертификат на следующий раз", "a certificate for next time")),
+      ("stamps", reader("штампы на карточку", "stamps on a card")),
       ("message", reader("сообщение", "a message")),
     ]
     let readers = Reward.Reader.allCases.map { ($0.rawValue, RewardWords.reader($0, reader)) }
@@ -219,6 +222,7 @@ extension PromotionEditPage {
       + field(
         "reward-amount", reader("Сумма на сертификате", "On the certificate"), unit: reader.sign,
         hint: reader("только для сертификата", "for a certificate only"), limit: 20)
+      + stampFields
       + tick("reward-personal", reader("Купон только для этого участника", "Only for the member who got it"))
       + Choice(
         name: "message-to", label: reader("Кому сообщение", "To whom"), options: readers, chosen: form["message-to"],
