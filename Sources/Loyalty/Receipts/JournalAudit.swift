@@ -170,7 +170,7 @@ private struct AuditPage {
     try tx.each(ReturnSQL.page(audit.account, audit.programme, from: first, through: last)) { row in
       let refund = try ReturnSQL.refund(row)
       report.returns += 1
-      stamps.add(refund.effect.uses, of: row.int(11), isUndone: true)
+      stamps.add(refund.effect.uses, of: row.int(12), isUndone: true)
       check(refund, movements.removeValue(forKey: .refund(refund.id)))
     }
     try tx.each(AliasSQL.page(audit.account, audit.programme, from: first, through: last)) { row in

@@ -11,7 +11,7 @@ import Web
     "receipt", "event", "posting", "wallet", "member", "identifier", "audit", "natural_key", "shift_closing", "store_day",
     "till_answer",
     "receipt_return", "discrepancy", "m", "r", "webhook_delivery", "job", "token", "staff_session", "product", "barcode", "k", "a",
-    "coupon", "certificate", "certificate_entry",
+    "coupon", "certificate", "certificate_entry", "promotion_day", "clearing_day", "d",
   ]
 
   /// What all pages ask, with the values of one time each.

@@ -128,8 +128,7 @@ struct PartnerTable {
       label: heading,
       columns: [
         .text(reader("День", "Day")), .number(reader("Чеков", "Receipts")), .number(reader("Начислено", "Earned")),
-        .number(reader("Отозвано", "Taken back")), .number(reader("Потрачено", "Spent")),
-        .number(reader("Возвращено", "Given back")),
+        .number(reader("Потрачено", "Spent")),
         .number(reader("За начисленные", "For earned")), .number(reader("За потраченные", "For spent")),
         .number(reader("Комиссия", "Commission")), .number(reader("Должен нам", "Owes us")),
       ],
@@ -140,13 +139,19 @@ struct PartnerTable {
 
   private func row(_ day: PartnerDay) -> Markup {
     let sums = day.sums
-    let cells = [
-      reader.number(sums.receipts), reader.points(sums.earned), reader.points(sums.takenBack), reader.points(sums.spent),
-      reader.points(sums.givenBack), reader.amount(day.earned - day.takenBack), reader.amount(day.spent - day.givenBack),
-      reader.amount(day.commission), reader.amount(day.net),
+    let cells: [Markup] = [
+      "\(reader.number(sums.receipts))", points(sums.earned, sums.takenBack), points(sums.spent, sums.givenBack),
+      "\(reader.amount(day.earned - day.takenBack))", "\(reader.amount(day.spent - day.givenBack))",
+      "\(reader.amount(day.commission))", "\(reader.amount(day.net))",
     ]
     let shown = cells.map { cell -> Markup in "<td class=\"num\">\(cell)</td>" }
     return "<tr><th scope=\"row\">\(reader.date(day.day))</th>\(shown)</tr>"
+  }
+
+  /// What was, and under it what of such points came back.
+  private func points(_ points: Points, _ back: Points) -> Markup {
+    let less: Markup? = back == .zero ? nil : "<small>−\(reader.points(back))</small>"
+    return "\(reader.points(points))\(less)"
   }
 
   private func row(_ part: PartnerStatement.Correction) -> Markup {
@@ -159,7 +164,7 @@ struct PartnerTable {
 
   private func sum(_ name: String, _ amount: Money, isTotal: Bool = false) -> Markup {
     let shown: Markup = isTotal ? "<b>\(reader.amount(amount))</b>" : "\(reader.amount(amount))"
-    return "<tr><th scope=\"row\" colspan=\"9\">\(name)</th><td class=\"num\">\(shown)</td></tr>"
+    return "<tr><th scope=\"row\" colspan=\"7\">\(name)</th><td class=\"num\">\(shown)</td></tr>"
   }
 }
 
