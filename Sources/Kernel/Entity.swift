@@ -48,6 +48,10 @@ public enum Entity {
   public enum StaffLink: Identified { public static var prefix: String { "lnk" } }
   public enum Upload: Identified { public static var prefix: String { "upl" } }
   public enum GoodwillRequest: Identified { public static var prefix: String { "gwr" } }
+  public enum FundingContract: Identified { public static var prefix: String { "fnc" } }
+  public enum FundingAct: Identified { public static var prefix: String { "fna" } }
+  public enum PartnerStatement: Identified { public static var prefix: String { "pst" } }
+  public enum PartnerEntry: Identified { public static var prefix: String { "pen" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -98,3 +102,7 @@ public typealias SessionID = ID<Entity.Session>
 public typealias StaffLinkID = ID<Entity.StaffLink>
 public typealias UploadID = ID<Entity.Upload>
 public typealias GoodwillRequestID = ID<Entity.GoodwillRequest>
+public typealias FundingContractID = ID<Entity.FundingContract>
+public typealias FundingActID = ID<Entity.FundingAct>
+public typealias PartnerStatementID = ID<Entity.PartnerStatement>
+public typealias PartnerEntryID = ID<Entity.PartnerEntry>

@@ -6,6 +6,7 @@ public enum LoyaltySchema {
     CatalogueSchema.tables + ProgrammesSchema.tables + CouponsSchema.tables + CertificatesSchema.tables + PointsSchema.tables
       + StampsSchema.tables
       + ReceiptsSchema.tables
-      + TillAnswersSchema.tables + ShiftsSchema.tables + ActivitySchema.tables + LadderSchema.tables
+      + TillAnswersSchema.tables + ShiftsSchema.tables + ActivitySchema.tables + LadderSchema.tables + FundingSchema.tables
+      + PartnersSchema.tables
   }
 }

@@ -7,7 +7,7 @@ import Storage
 struct Verify: Verb {
   static let configuration = CommandConfiguration(
     abstract:
-      "Recompute the books: wallets from their entries, entries from receipts and returns, receipts from their facts, certificates.",
+      "Recompute the books: wallets from their entries, entries from receipts and returns, receipts from their facts, certificates, what promotions gave.",
     discussion: "Ends with 1 and a list when anything differs. Changes nothing; works while tills do.")
 
   @OptionGroup var shared: SharedOptions
@@ -21,9 +21,11 @@ struct Verify: Verb {
       for programme in try await programmes(database, desk) {
         let report = try await audit(programme, database, desk)
         let certificates = try await auditCertificates(programme, database, desk)
-        isClean = isClean && report.isClean && certificates.isClean
+        let settlements = try await auditSettlements(programme, database, desk)
+        isClean = isClean && report.isClean && certificates.isClean && settlements.isClean
         try answer(report.text(of: programme.code))
         if certificates.certificates > 0 || !certificates.isClean { try answer(certificates.text) }
+        if settlements.days > 0 || settlements.wasMoving || !settlements.isClean { try answer(settlements.text) }
       }
     }
     if !isClean { throw ExitCode(Ending.trouble.rawValue) }
@@ -48,6 +50,18 @@ struct Verify: Verb {
     let progress = desk.progress("verifying \(programme.code)", unit: "certificates", total: nil)
     defer { progress.finish() }
     return try await CertificateAudit(of: certificates).run(on: database) { done in
+      progress.reached(done)
+      try desk.stop.check()
+    }
+  }
+
+  private func auditSettlements(_ programme: Programme, _ database: any Database, _ desk: Desk) async throws -> SettlementReport {
+    let zones = desk.world.zones
+    let progress = desk.progress("verifying \(programme.code)", unit: "receipts and returns", total: nil)
+    defer { progress.finish() }
+    let audit = SettlementAudit(
+      of: programme.account, programme: programme.id, books: GiftBooks { try? zones.zone(named: $0) })
+    return try await audit.run(on: database, position: SettlementDays.position) { done in
       progress.reached(done)
       try desk.stop.check()
     }
@@ -87,6 +101,19 @@ extension AuditReport {
     lines += differences.map { "  differs: \($0)" }
     if omitted > 0 { lines.append("  and \(omitted) more differences") }
     lines.append(isClean ? "  no differences" : "  \(differences.count + omitted) differences")
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension SettlementReport {
+  /// For the terminal.
+  var text: String {
+    var lines = ["  \(days) days of promotions and stores, from \(receipts) receipts and \(returns) returns"]
+    if wasMoving {
+      lines.append("  what promotions gave was moving; verify again when tills are quiet and `regulars work` has caught up")
+    }
+    lines += differences.map { "  differs: \($0)" }
+    if omitted > 0 { lines.append("  and \(omitted) more differences") }
     return lines.joined(separator: "\n")
   }
 }

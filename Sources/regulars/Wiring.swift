@@ -56,6 +56,9 @@ public struct Wiring: Sendable {
       Migration(
         10, "stamps", sqlite: PackageResources.step_10_stamps_sqlite_sql,
         postgres: PackageResources.step_10_stamps_postgres_sql, oldest: 9),
+      Migration(
+        11, "settlements", sqlite: PackageResources.step_11_settlements_sqlite_sql,
+        postgres: PackageResources.step_11_settlements_postgres_sql, oldest: 10),
     ])
   }
 

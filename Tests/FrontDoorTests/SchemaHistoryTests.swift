@@ -31,6 +31,8 @@ import regulars
     "9 tier rules postgres 1393673068533446530",
     "10 stamps sqlite 8869117926473976235",
     "10 stamps postgres -4766846025688019685",
+    "11 settlements sqlite 3762263842133723834",
+    "11 settlements postgres 7128308207263514777",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

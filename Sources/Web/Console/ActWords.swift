@@ -37,9 +37,12 @@ public enum ActWords {
           "rule_book.published", "promotion.asked", "promotion.approved", "promotion.declined", "coupon_series.ordered",
           "coupon_series.voided", "certificate_series.ordered",
           "certificate.voided",
-          "certificate.unlocked", "certificate.adjusted",
+          "certificate.unlocked", "certificate.adjusted", "funding_act.issued",
+          "partner.agreed", "partner.paid", "partner.disputed", "partner.decided", "partner_statement.issued",
         ]
-          + ["programme", "promotion", "coupon_series", "certificate_series"].flatMap { noun in events.map { "\(noun).\($0)" } }
+          + ["programme", "promotion", "coupon_series", "certificate_series", "funding_contract", "partner"].flatMap { noun in
+            events.map { "\(noun).\($0)" }
+          }
       case .places:
         ["store", "register", "brand", "legal_entity", "product", "category", "product_brand", "manufacturer", "price_zone"]
           .flatMap { noun in events.map { "\(noun).\($0)" } }
@@ -66,6 +69,8 @@ public enum ActWords {
     "job": LocalText(ru: "Задание", en: "Job"), "jobs": LocalText(ru: "Задания", en: "Jobs"),
     "coupon_series": LocalText(ru: "Серия купонов", en: "Series of coupons"),
     "certificate_series": LocalText(ru: "Серия сертификатов", en: "Series of certificates"),
+    "funding_contract": LocalText(ru: "Договор о финансировании", en: "Contract of a payer"),
+    "partner": LocalText(ru: "Партнёр", en: "Partner"),
     "figure": LocalText(ru: "Сумма за период", en: "Figure of a period"),
   ]
 
@@ -90,6 +95,12 @@ public enum ActWords {
     "certificate.voided": LocalText(ru: "Сертификат заблокирован", en: "A certificate blocked"),
     "certificate.unlocked": LocalText(ru: "Сертификат открыт снова", en: "A certificate unlocked"),
     "certificate.adjusted": LocalText(ru: "Остаток сертификата исправлен", en: "The balance of a certificate changed"),
+    "funding_act.issued": LocalText(ru: "Выставлен акт о финансировании", en: "Act of funding issued"),
+    "partner.agreed": LocalText(ru: "Новые условия с партнёром", en: "New terms with a partner"),
+    "partner.paid": LocalText(ru: "Платёж с партнёром", en: "A payment with a partner"),
+    "partner.disputed": LocalText(ru: "Спор с партнёром о чеке", en: "A partner's dispute about a receipt"),
+    "partner.decided": LocalText(ru: "Решение по спору с партнёром", en: "A partner's dispute decided"),
+    "partner_statement.issued": LocalText(ru: "Выставлен отчёт партнёру", en: "A partner's statement issued"),
     "member.made": LocalText(ru: "Зарегистрирован", en: "Registered"),
     "member.imported": LocalText(ru: "Загружен из файла", en: "Came from a file"),
     "member.changed": LocalText(ru: "Данные изменены", en: "Data changed"),

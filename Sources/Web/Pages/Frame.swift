@@ -17,7 +17,8 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, catalogue, stores, staff, imports,
+  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, funding, partners, catalogue,
+    stores, staff, imports,
     integrations,
     jobs, audit,
     settings
@@ -26,7 +27,7 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .stores, .catalogue: .seeFigures
+    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .funding, .partners, .stores, .catalogue: .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -48,6 +49,8 @@ enum Room: String, CaseIterable {
     case .coupons: .coupon
     case .certificates: .card
     case .stamps: .check
+    case .funding: .funding
+    case .partners: .partners
     case .stores: .store
     case .catalogue: .box
     case .staff: .person
@@ -70,6 +73,8 @@ enum Room: String, CaseIterable {
     case .coupons: reader("Купоны", "Coupons")
     case .certificates: reader("Сертификаты", "Certificates")
     case .stamps: reader("Карточки", "Stamp cards")
+    case .funding: reader("Кто платит", "Who pays")
+    case .partners: reader("Партнёры", "Partners")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
     case .staff: reader("Сотрудники", "Staff")
