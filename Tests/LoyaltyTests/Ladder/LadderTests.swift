@@ -38,7 +38,8 @@ private struct LadderShop: Sendable {
   }
 
   static func on(_ kind: TestDatabase, _ body: @Sendable (LadderShop) async throws -> Void) async throws {
-    try await Ground.on(kind) { ground in
+    try await Ground.on(kind, StorageSchema.tables) { ground in
+      try await ground.write { tx in try Epochs.beginFirst("made", at: Ground.start, in: &tx) }
       let (first, change) = (ground.change(-7_200), ground.change(-3_600))
       let programme = try await ground.write { tx in
         let programmes = ProgrammesTests.programmes(ground.account)
