@@ -50,12 +50,13 @@ struct Told {
 
   private static func isNought(_ text: String?) -> Bool { text.map { $0.allSatisfy { "0.".contains($0) } } ?? true }
 
-  /// `coffee 30.00`, `bonus 12 points`, `thanks message to receipt`, `third 99.90 2 times`.
+  /// `coffee 30.00`, `bonus 12 points`, `card 2 stamps`, `thanks message to receipt`, `third 99.90 2 times`.
   private static func gift(_ applied: JSON, _ rewards: [JSON]) -> String {
     let code = applied.text("code") ?? ""
     var words = [code]
     if let money = applied.text("money"), !isNought(money) { words.append(money) }
     if let points = applied.text("points"), !isNought(points) { words.append("\(points) points") }
+    if case .int(let stamps)? = applied["stamps"] { words.append("\(stamps) stamps") }
     for reward in rewards where reward.text("promotion") == code {
       words += [reward.text("kind"), reward.text("to").map { "to \($0)" }, reward.text("series"), reward.text("amount")].compactMap
       { $0 }
