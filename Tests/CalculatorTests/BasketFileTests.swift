@@ -85,7 +85,7 @@ import Testing
       member.usage == [
         PromotionID(2): MemberUsage(uses: 5, today: 1),
         Accumulator(.amount, of: .categories([milk]), within: .month).id: MemberUsage(uses: 80_000),
-        Accumulator(.visits, within: .week).id: MemberUsage(uses: 2),
+        Accumulator(.visits, within: .week).id: MemberUsage(uses: 2), StampTally.id(of: "coffee"): MemberUsage(uses: 4),
       ])
   }
 
