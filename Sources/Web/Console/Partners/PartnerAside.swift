@@ -18,7 +18,7 @@ struct PartnerAside {
 
   private func fold(_ title: String, _ body: Markup) -> Markup {
     """
-    <section class="panel"><details class="fold within"><summary>\(Icon.right.usual)\(title)</summary><div class="stack pad-s wide panel-body">\(body)</div></details></section>
+    <section class="panel"><details class="fold within"><summary>\(Icon.right.usual)\(title)</summary><div class="panel-body">\(body)</div></details></section>
     """
   }
 
@@ -50,7 +50,7 @@ struct PartnerAside {
     let form: Markup? =
       visit.may(.settle)
       ? """
-      <details class="fold within"><summary>\(Icon.right.usual)\(reader("Новые условия", "New terms"))</summary><div class="stack pad-s wide panel-body">\
+      <details class="fold within"><summary>\(Icon.right.usual)\(reader("Новые условия", "New terms"))</summary><div class="panel-body">\
       <form class="form" method="post" action="\(path)/terms">\(visit.key)\
       \(field("from", reader("С какого дня", "From which day"), "\(view.preview.span.lowerBound)", type: "date", of: "terms"))\
       \(field("earned", reader("Партнёр платит за начисленный балл", "The partner pays for an earned point"), unit: reader.sign, of: "terms"))\

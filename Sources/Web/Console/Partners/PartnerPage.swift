@@ -42,9 +42,10 @@ struct PartnerPage {
         details.taxNumber.isEmpty ? nil : reader("ИНН \(details.taxNumber)", "tax number \(details.taxNumber)"),
       ].compactMap { $0 }, crumbs: [(reader("Партнёры", "Partners"), "/console/partners")],
       body: """
-        <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(wrong)\(unpriced)\
-        \(PartnerTable(statement: view.preview, reader: reader).panel(heading))\(statements)\(PartnerEntriesPanel(view: view, visit: visit).html)</div>\
-        <aside class="aside stack">\(next)\(PartnerAside(view: view, visit: visit).html)</aside></div>
+        <div class="page-body"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(wrong)\(unpriced)\(span)\
+        \(PartnerTable(statement: view.preview, reader: reader).panel(heading))\(issue)</div></div>\
+        <div class="page-body with-aside"><div class="stack">\(statements)\(PartnerEntriesPanel(view: view, visit: visit).html)</div>\
+        <aside class="aside stack">\(PartnerAside(view: view, visit: visit).html)</aside></div>
         """)
   }
 
@@ -68,17 +69,13 @@ struct PartnerPage {
       : nil
   }
 
-  private var next: Markup {
-    let span = view.preview.span
+  private var span: Markup {
+    let days = view.preview.span
     let from: Markup =
-      view.isFirst
-      ? Field(name: "from", label: reader("С", "From"), value: "\(span.lowerBound)", type: "date").html
-      : "<p class=\"hint\">\(reader("С \(reader.date(span.lowerBound)): сразу за прошлым отчётом", "From \(reader.date(span.lowerBound)): right behind the last statement"))</p>"
-    let to = Field(name: "to", label: reader("По", "Through"), value: "\(span.upperBound)", type: "date")
+      view.isFirst ? Field(name: "from", label: reader("С", "From"), value: "\(days.lowerBound)", type: "date").html : .nothing
+    let to = Field(name: "to", label: reader("По", "Through"), value: "\(days.upperBound)", type: "date")
     return """
-      <section class="panel"><header class="panel-head"><h2>\(reader("Период", "Days"))</h2></header><div class="panel-body stack">\
-      <form class="form" method="get" action="\(path)">\(from)\(to.html)<button class="button">\(reader("Показать", "Show"))</button></form>\
-      \(issue)</div></section>
+      <form class="find" method="get" action="\(path)">\(from)\(to.html)<button class="button">\(reader("Показать", "Show"))</button></form>
       """
   }
 
@@ -90,10 +87,10 @@ struct PartnerPage {
     }
     let span = view.preview.span
     return """
-      <form method="post" action="\(path)/statements">\(visit.key)<input type="hidden" name="from" value="\(span.lowerBound)">\
+      <div class="stack s"><form method="post" action="\(path)/statements">\(visit.key)<input type="hidden" name="from" value="\(span.lowerBound)">\
       <input type="hidden" name="to" value="\(span.upperBound)"><input type="hidden" name="seen" value="\(String(view.preview.closing.minor))">\
       <button class="button primary">\(reader("Выставить отчёт", "Issue the statement"))</button></form>\
-      <p class="hint">\(reader("Выставленный отчёт не меняется. Что придёт позже, попадёт в следующий.", "A statement never changes once issued. What comes later stands in the next."))</p>
+      <p class="hint">\(reader("Выставленный отчёт не меняется. Что придёт позже, попадёт в следующий.", "A statement never changes once issued. What comes later stands in the next."))</p></div>
       """
   }
 

@@ -27,8 +27,7 @@ struct PartnerStatementPage {
         (reader("Партнёры", "Partners"), "/console/partners"), (partner.details.name, "/console/partners/\(partner.id)"),
       ],
       body: """
-        <div class="page-body with-aside"><div class="stack">\(PartnerTable(statement: view.statement, reader: reader).panel(days))</div>\
-        <aside class="aside stack">\(facts)</aside></div>
+        <div class="page-body"><div class="stack">\(PartnerTable(statement: view.statement, reader: reader).panel(days))\(facts)</div></div>
         """)
   }
 
