@@ -9,6 +9,8 @@ public enum Reward: Hashable, Sendable {
   case coupon(series: String, isPersonal: Bool)
   /// A certificate of this series with so much on it, for next time.
   case certificate(series: String, Money)
+  /// So many turns of this game, by its code and by the id that its turns are kept under.
+  case turns(Int64, game: String, ID<Entity.Game>)
 
   /// Whom a message is for.
   public enum Reader: String, Sendable, CaseIterable {

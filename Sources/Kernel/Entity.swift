@@ -47,6 +47,9 @@ public enum Entity {
   public enum StaffLink: Identified { public static var prefix: String { "lnk" } }
   public enum Upload: Identified { public static var prefix: String { "upl" } }
   public enum GoodwillRequest: Identified { public static var prefix: String { "gwr" } }
+  public enum Game: Identified { public static var prefix: String { "gam" } }
+  public enum GameDraw: Identified { public static var prefix: String { "drw" } }
+  public enum TurnEntry: Identified { public static var prefix: String { "trn" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -96,3 +99,6 @@ public typealias SessionID = ID<Entity.Session>
 public typealias StaffLinkID = ID<Entity.StaffLink>
 public typealias UploadID = ID<Entity.Upload>
 public typealias GoodwillRequestID = ID<Entity.GoodwillRequest>
+public typealias GameID = ID<Entity.Game>
+public typealias GameDrawID = ID<Entity.GameDraw>
+public typealias TurnEntryID = ID<Entity.TurnEntry>

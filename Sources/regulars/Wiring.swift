@@ -50,6 +50,9 @@ public struct Wiring: Sendable {
       Migration(
         8, "certificates", sqlite: PackageResources.step_8_certificates_sqlite_sql,
         postgres: PackageResources.step_8_certificates_postgres_sql, oldest: 7),
+      Migration(
+        9, "games", sqlite: PackageResources.step_9_games_sqlite_sql, postgres: PackageResources.step_9_games_postgres_sql,
+        oldest: 8),
     ])
   }
 

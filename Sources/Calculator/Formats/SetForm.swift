@@ -84,7 +84,7 @@ extension RuleReader {
     return prices.isEmpty ? nil : .prices(PriceList(prices))
   }
 
-  /// `"free-delivery"`, `{ "coupon": "SPRING", "personal": true }`, `{ "certificate": "GIFT", "amount": "500.00" }` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
+  /// `"free-delivery"`, `{ "coupon": "SPRING", "personal": true }`, `{ "certificate": "GIFT", "amount": "500.00" }`, `{ "game": "WHEEL", "turns": 2 }` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
   mutating func reward(_ node: JSONNode) -> Benefit? {
     switch node.json {
     case "free-delivery"?: return .reward(.freeDelivery)
@@ -100,6 +100,12 @@ extension RuleReader {
         let amount = amounts.money(node["amount"], 1...Limits.certificate)
       else { return nil }
       return .reward(.certificate(series: series, amount))
+    case .object(let members)? where members.contains { $0.key == "game" }:
+      node.expect("game", "turns")
+      let count = node["turns"].isPresent ? node["turns"].int(1...Limits.turns) : 1
+      let game: ID<Entity.Game>? = id(.game, node["game"])
+      guard let game, let code = node["game"].code(), let count else { return nil }
+      return .reward(.turns(count, game: code, game))
     case .object?:
       node.expect("message", "to")
       let text = node["message"]
@@ -112,7 +118,7 @@ extension RuleReader {
     default:
       node.refuse(
         "unknown_reward",
-        "a reward is \"free-delivery\", { \"coupon\": … }, { \"certificate\": …, \"amount\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }"
+        "a reward is \"free-delivery\", { \"coupon\": … }, { \"certificate\": …, \"amount\": … }, { \"game\": …, \"turns\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }"
       )
       return nil
     }
@@ -168,6 +174,8 @@ extension RuleWriter {
       .object(["coupon": .string(series), "personal": isPersonal ? true : nil])
     case .certificate(let series, let amount):
       .object(["certificate": .string(series), "amount": amounts.json(amount)])
+    case .turns(let count, let game, _):
+      .object(["game": .string(game), "turns": .int(count)])
     case .message(let text, let reader):
       .object(["message": .object(["ru": .string(text.ru), "en": .string(text.en)]), "to": .string(reader.rawValue)])
     }

@@ -96,7 +96,8 @@ extension Receipts {
     let facts = SaleFacts(basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: shopper.isBlocked)
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
-      counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx), certificates: paid)
+      counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx), certificates: paid,
+      turns: turns(draft, priced))
   }
 
   /// What the sale earns and counts; how it was paid is still to come.
@@ -194,6 +195,7 @@ extension Receipts {
       discrepancies: noted.filter { causes.contains($0.cause) }, isBeside: receipt.state == .beside, balance: balance)
     sold.coupons = try coupons.given(on: receipt.id, in: &tx)
     sold.certificates = try certificates(used: receipt.id, in: &tx)
+    sold.turns = try turns(broughtBy: receipt, in: &tx)
     return sold
   }
 

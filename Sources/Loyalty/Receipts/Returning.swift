@@ -171,6 +171,7 @@ extension Receipts {
     }
     open.wallet.unrecord(refund.amount, uses: refund.effect.uses, sale: forgotten, points)
     try wallets.save(open, at: occasion.posted, in: &tx)
+    if let kept = worked.keptTurns { try takeBackTurns(of: receipt, owner, but: kept, at: occasion.posted, in: &tx) }
   }
 
   /// Without an original: the member's latest receipts that have unreturned units of the goods.

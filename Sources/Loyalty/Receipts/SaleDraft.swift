@@ -111,6 +111,8 @@ struct SaleOutcome {
   var issued: [IssuedCoupon] = []
   /// What happened to certificates; written already as well.
   var certificates: [CertificateUse] = []
+  /// Turns of games that it brings.
+  var turns: [GivenTurns] = []
 
   var sold: Sold {
     let isBeside = receipt.state == .beside
@@ -119,6 +121,7 @@ struct SaleOutcome {
       discrepancies: discrepancies, isBeside: isBeside, balance: isBeside ? nil : open.map { Balance($0.wallet) })
     sold.coupons = issued
     sold.certificates = certificates
+    sold.turns = turns
     return sold
   }
 }
@@ -135,6 +138,7 @@ extension Receipts {
       statements.append(
         note(discrepancy, owner: receipt.owner, store: receipt.store, receipt: receipt.id.raw, at: receipt.postedAt))
     }
+    statements += bringing(outcome.turns, to: receipt.owner, on: receipt.id, at: receipt.postedAt)
     if let event = event(of: outcome) { statements.append(Outbox(of: account).putting(event, dialect)) }
     return statements
   }

@@ -31,15 +31,19 @@ public enum ActWords {
       return switch self {
       case .looks: ["member.seen", "member.exported", "members.exported"]
       case .points:
-        ActWords.known.keys.filter { ["points", "goodwill", "tier", "status", "receipt"].contains($0.prefix { $0 != "." }) }
+        ActWords.known.keys.filter {
+          ["points", "goodwill", "tier", "status", "receipt", "turns"].contains($0.prefix { $0 != "." })
+        }
       case .rules:
         [
           "rule_book.published", "promotion.asked", "promotion.approved", "promotion.declined", "coupon_series.ordered",
           "coupon_series.voided", "certificate_series.ordered",
           "certificate.voided",
-          "certificate.unlocked", "certificate.adjusted",
+          "certificate.unlocked", "certificate.adjusted", "game.began", "game.revealed",
         ]
-          + ["programme", "promotion", "coupon_series", "certificate_series"].flatMap { noun in events.map { "\(noun).\($0)" } }
+          + ["programme", "promotion", "coupon_series", "certificate_series", "game"].flatMap { noun in
+            events.map { "\(noun).\($0)" }
+          }
       case .places:
         ["store", "register", "brand", "legal_entity", "product", "category", "product_brand", "manufacturer", "price_zone"]
           .flatMap { noun in events.map { "\(noun).\($0)" } }
@@ -66,6 +70,7 @@ public enum ActWords {
     "job": LocalText(ru: "Задание", en: "Job"), "jobs": LocalText(ru: "Задания", en: "Jobs"),
     "coupon_series": LocalText(ru: "Серия купонов", en: "Series of coupons"),
     "certificate_series": LocalText(ru: "Серия сертификатов", en: "Series of certificates"),
+    "game": LocalText(ru: "Игра", en: "Game"),
     "figure": LocalText(ru: "Сумма за период", en: "Figure of a period"),
   ]
 
@@ -90,6 +95,10 @@ public enum ActWords {
     "certificate.voided": LocalText(ru: "Сертификат заблокирован", en: "A certificate blocked"),
     "certificate.unlocked": LocalText(ru: "Сертификат открыт снова", en: "A certificate unlocked"),
     "certificate.adjusted": LocalText(ru: "Остаток сертификата исправлен", en: "The balance of a certificate changed"),
+    "game.began": LocalText(ru: "Начат выпуск игры", en: "An edition of a game began"),
+    "game.revealed": LocalText(ru: "Открыто зерно игры", en: "A game's seed was revealed"),
+    "turns.given": LocalText(ru: "Попытки вручную", en: "Turns by hand"),
+    "points.won": LocalText(ru: "Выигранные баллы", en: "Points won"),
     "member.made": LocalText(ru: "Зарегистрирован", en: "Registered"),
     "member.imported": LocalText(ru: "Загружен из файла", en: "Came from a file"),
     "member.changed": LocalText(ru: "Данные изменены", en: "Data changed"),

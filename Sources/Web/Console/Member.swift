@@ -19,6 +19,8 @@ struct MemberCard: Sendable {
   let requests: [GoodwillRequest]
   /// That only this member may use, latest first.
   let coupons: [(coupon: Coupon, series: Known<CouponSeriesDetails>)]
+  /// Turns and what was won with them; empty for whoever never played.
+  let games: MemberGames
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -28,7 +30,7 @@ struct MemberCard: Sendable {
   /// Coupons on the card.
   private static var coupons: Int { 10 }
 
-  /// Twelve indexed statements, however long the member's history is.
+  /// Thirteen indexed statements, five more for whoever plays, however long the member's history is.
   static func read(
     _ id: MemberID, _ programme: Programme, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?, at now: Instant,
     in tx: inout Transaction
@@ -44,7 +46,8 @@ struct MemberCard: Sendable {
       tiers: try programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank },
       grant: grants.first { $0.tier == profile.tier && $0.isInForce(at: now) },
       requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
-      coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx))
+      coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx),
+      games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx))
   }
 }
 

@@ -17,7 +17,8 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, promotions, coupons, certificates, catalogue, stores, staff, imports, integrations,
+  case overview, members, receipts, programme, promotions, coupons, certificates, games, catalogue, stores, staff, imports,
+    integrations,
     jobs, audit,
     settings
 
@@ -25,7 +26,7 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .promotions, .coupons, .certificates, .stores, .catalogue: .seeFigures
+    case .overview, .promotions, .coupons, .certificates, .games, .stores, .catalogue: .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -45,6 +46,7 @@ enum Room: String, CaseIterable {
     case .promotions: .promotions
     case .coupons: .coupon
     case .certificates: .card
+    case .games: .star
     case .stores: .store
     case .catalogue: .box
     case .staff: .person
@@ -65,6 +67,7 @@ enum Room: String, CaseIterable {
     case .promotions: reader("Акции", "Promotions")
     case .coupons: reader("Купоны", "Coupons")
     case .certificates: reader("Сертификаты", "Certificates")
+    case .games: reader("Игры", "Games")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
     case .staff: reader("Сотрудники", "Staff")

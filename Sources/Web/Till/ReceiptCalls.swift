@@ -166,6 +166,7 @@ struct SoldForm {
       "balance": sold.balance.map(balance), "discrepancies": .array(sold.discrepancies.map(discrepancy)),
       "coupons": sold.coupons.isEmpty ? nil : .array(sold.coupons.map(coupon)),
       "certificates": sold.certificates.isEmpty ? nil : .array(sold.certificates.map(certificate)),
+      "turns": sold.turns.isEmpty ? nil : .array(sold.turns.map(turns)),
     ])
   }
 
@@ -174,6 +175,10 @@ struct SoldForm {
       "code": .string(coupon.code), "series": .string(coupon.series), "from": coupon.from.map { .string($0.text) },
       "until": coupon.until.map { .string($0.text) },
     ])
+  }
+
+  private func turns(_ given: GivenTurns) -> JSON {
+    .object(["game": .string(floor.names.code(.game, given.game.raw) ?? "\(given.game)"), "turns": .int(given.count)])
   }
 
   private func certificate(_ use: CertificateUse) -> JSON {
