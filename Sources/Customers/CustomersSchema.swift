@@ -46,7 +46,7 @@ public enum CustomersSchema {
       "tier", owner: "Customers", family: .reference, key: .id,
       columns: [
         .integer("id"), .integer("account_id"), .integer("programme_id"), .text("code"), .text("name_ru"), .text("name_en"),
-        .integer("rank"),
+        .integer("rank"), .text("privileges", default: "[]"),
       ],
       uniques: [Unique("programme_id", "code")], checks: ["length(code) > 0", "rank >= 0"])
   }

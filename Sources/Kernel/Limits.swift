@@ -84,6 +84,8 @@ public enum Limits {
   public static var holds: Int { 50 }
   /// Tiers of one programme.
   public static var tiers: Int { 50 }
+  /// Privileges of one tier.
+  public static var privileges: Int { 20 }
   /// Segments of one account.
   public static var segments: Int { 10_000 }
   /// Identifiers of one member.

@@ -6,6 +6,6 @@ public enum LoyaltySchema {
     CatalogueSchema.tables + ProgrammesSchema.tables + CouponsSchema.tables + CertificatesSchema.tables + GamesSchema.tables
       + PointsSchema.tables
       + ReceiptsSchema.tables
-      + TillAnswersSchema.tables + ShiftsSchema.tables + ActivitySchema.tables
+      + TillAnswersSchema.tables + ShiftsSchema.tables + ActivitySchema.tables + LadderSchema.tables
   }
 }

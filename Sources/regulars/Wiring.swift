@@ -51,8 +51,11 @@ public struct Wiring: Sendable {
         8, "certificates", sqlite: PackageResources.step_8_certificates_sqlite_sql,
         postgres: PackageResources.step_8_certificates_postgres_sql, oldest: 7),
       Migration(
-        9, "games", sqlite: PackageResources.step_9_games_sqlite_sql, postgres: PackageResources.step_9_games_postgres_sql,
-        oldest: 8),
+        9, "tier rules", sqlite: PackageResources.step_9_tier_rules_sqlite_sql,
+        postgres: PackageResources.step_9_tier_rules_postgres_sql, oldest: 8),
+      Migration(
+        10, "games", sqlite: PackageResources.step_10_games_sqlite_sql, postgres: PackageResources.step_10_games_postgres_sql,
+        oldest: 9),
     ])
   }
 

@@ -32,7 +32,7 @@ struct Works: Sendable {
     gateway = WebhookGateway()
 
     // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
-    let followers = worker.addUpDays()
+    let followers = worker.addUpDays(wiring, telling: tell)
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
@@ -71,11 +71,16 @@ struct Works: Sendable {
 }
 
 extension Worker {
-  /// Sums of days, from what happened to receipts.
-  fileprivate mutating func addUpDays() -> [Follower] {
+  /// Sums of days, from what happened to receipts, and who stands where by them.
+  fileprivate mutating func addUpDays(_ wiring: Wiring, telling tell: @escaping @Sendable (WorkNote) -> Void) -> [Follower] {
     let (stores, members) = (Follower("store-days"), Follower("member-days"))
+    let (ladders, now) = (LadderWork(zones: wiring.zoneNamed, ids: wiring.ids), wiring.world.now)
     follow(stores) { page, tx in try Works.takeDays(page, &tx) }
-    follow(members) { page, tx in try Works.takeMembers(page, &tx) }
+    follow(members) { page, tx in
+      for (account, events) in Works.byAccount(page) { try ladders.take(events, of: account, at: now(), in: &tx) }
+    }
+    add(MemberDayHistory.chore(behind: members, on: wiring.database, now: now))
+    add(ladders.chore(on: wiring.database, now: now, telling: tell))
     return [stores, members]
   }
 
@@ -153,12 +158,7 @@ extension Works {
     for (account, events) in byAccount(page) { _ = try StoreDays(of: account).take(events, in: &tx) }
   }
 
-  /// Whether each account's members came, from the same.
-  fileprivate static func takeMembers(_ page: StreamPage, _ tx: inout Transaction) throws {
-    for (account, events) in byAccount(page) { try MemberDays(of: account).take(events, in: &tx) }
-  }
-
-  private static func byAccount(_ page: StreamPage) -> [(AccountID, [Event])] {
+  fileprivate static func byAccount(_ page: StreamPage) -> [(AccountID, [Event])] {
     Dictionary(grouping: page.events, by: \.account).sorted { $0.key < $1.key }.map { account, events in
       let known = events.compactMap { event in
         event.kind.map { Event($0, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body) }

@@ -27,6 +27,8 @@ import regulars
     "7 coupons postgres -8510425445191214737",
     "8 certificates sqlite 3434252312029662596",
     "8 certificates postgres -8804014362404308556",
+    "9 tier rules sqlite 489563254044451842",
+    "9 tier rules postgres 1393673068533446530",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -409,6 +409,7 @@ create table tier (
   name_ru text collate "C" not null,
   name_en text collate "C" not null,
   rank bigint not null,
+  privileges text collate "C" not null default '[]',
   primary key (id),
   constraint tier_check_1 check (length(code) > 0),
   constraint tier_check_2 check (rank >= 0)
@@ -1071,6 +1072,8 @@ create table member_day (
   day bigint not null,
   account_id bigint not null,
   receipts bigint not null,
+  amount bigint not null default 0,
+  points bigint not null default 0,
   primary key (owner_id, day),
   constraint member_day_check_1 check (receipts > 0)
 );
@@ -1093,6 +1096,20 @@ create table points_owed (
   at bigint not null,
   primary key (programme_id, month)
 );
+
+create table ladder_standing (
+  owner_id bigint not null,
+  programme_id bigint not null,
+  account_id bigint not null,
+  tier_id bigint,
+  grant_id bigint,
+  falls_at bigint,
+  rules bigint not null,
+  primary key (owner_id, programme_id),
+  constraint ladder_standing_check_1 check ((tier_id is null) = (grant_id is null))
+);
+
+create index ladder_standing_by_programme_id_falls_at on ladder_standing (programme_id, falls_at) where falls_at is not null;
 
 create table webhook (
   id bigint not null,

@@ -396,6 +396,7 @@ create table tier (
   name_ru text not null,
   name_en text not null,
   rank integer not null,
+  privileges text not null default '[]',
   constraint tier_check_1 check (length(code) > 0),
   constraint tier_check_2 check (rank >= 0)
 ) strict;
@@ -1052,6 +1053,8 @@ create table member_day (
   day integer not null,
   account_id integer not null,
   receipts integer not null,
+  amount integer not null default 0,
+  points integer not null default 0,
   primary key (owner_id, day),
   constraint member_day_check_1 check (receipts > 0)
 ) strict, without rowid;
@@ -1074,6 +1077,20 @@ create table points_owed (
   at integer not null,
   primary key (programme_id, month)
 ) strict, without rowid;
+
+create table ladder_standing (
+  owner_id integer not null,
+  programme_id integer not null,
+  account_id integer not null,
+  tier_id integer,
+  grant_id integer,
+  falls_at integer,
+  rules integer not null,
+  primary key (owner_id, programme_id),
+  constraint ladder_standing_check_1 check ((tier_id is null) = (grant_id is null))
+) strict, without rowid;
+
+create index ladder_standing_by_programme_id_falls_at on ladder_standing (programme_id, falls_at) where falls_at is not null;
 
 create table webhook (
   id integer primary key,

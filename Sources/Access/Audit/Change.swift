@@ -40,6 +40,8 @@ public struct Actor: Hashable, Sendable, CustomStringConvertible {
   public static var demo: Actor { Actor(system: "demo") }
   /// What this installation does without being asked.
   public static var background: Actor { Actor(system: "background") }
+  /// The rules by which members rise and fall between tiers.
+  public static var ladder: Actor { Actor(system: "tier-rules") }
   /// Whoever may run commands on the machine.
   public static var commandLine: Actor { Actor(system: "command-line") }
 

@@ -1,6 +1,30 @@
 import Access
 import Kernel
 
+/// A right that comes with a tier and is not money: delivery out of turn, a lounge, a personal adviser. Whoever grants it asks by the code.
+public struct Privilege: Hashable, Sendable {
+  /// Unique in the tier.
+  public let code: String
+  public let name: LocalText
+
+  public init(code: String, name: LocalText) {
+    self.code = code
+    self.name = name
+  }
+
+  var json: JSON {
+    .object(["code": .string(code), "ru": .string(name.ru), "en": .string(name.en)])
+  }
+
+  /// Nil where the document is not one of ours.
+  init?(_ json: JSON) {
+    guard case .string(let code)? = json["code"], case .string(let ru)? = json["ru"], case .string(let en)? = json["en"] else {
+      return nil
+    }
+    self.init(code: code, name: LocalText(ru: ru, en: en))
+  }
+}
+
 /// What is said of a level that members of a programme can have.
 public struct TierDetails: Coded {
   public typealias Of = Entity.Tier
@@ -13,16 +37,20 @@ public struct TierDetails: Coded {
   public let name: LocalText
   /// The higher is the better: of several tiers granted at one time the highest is the member's. No two tiers share one.
   public let rank: Int
+  /// All that whoever has the tier may claim, at most `Limits.privileges`: those of lower tiers are named again.
+  public let privileges: [Privilege]
 
-  public init(code: String, name: LocalText, rank: Int) {
+  public init(code: String, name: LocalText, rank: Int, privileges: [Privilege] = []) {
     self.code = code
     self.name = name
     self.rank = rank
+    self.privileges = privileges
   }
 
   public var json: JSON {
     .object([
       "name": .object(["ru": .string(name.ru), "en": .string(name.en)]), "rank": .int(Int64(rank)),
+      "privileges": .array(privileges.map(\.json)),
     ])
   }
 
@@ -31,6 +59,18 @@ public struct TierDetails: Coded {
     checkName(name.en, at: pointer + "/name/en", issues)
     if !(0...Self.highest).contains(rank) {
       issues.add(pointer + "/rank", "out_of_range", "a rank from 0 to \(Self.highest) is expected, not \(rank)")
+    }
+    if privileges.count > Limits.privileges {
+      issues.add(pointer + "/privileges", "too_many", "a tier has at most \(Limits.privileges) privileges")
+    }
+    if Set(privileges.map(\.code)).count < privileges.count {
+      issues.add(pointer + "/privileges", "repeated", "two privileges of the tier share a code")
+    }
+    for (place, privilege) in privileges.enumerated() {
+      let place = pointer + "/privileges/\(place)"
+      if !isCode(privilege.code) { issues.add(place + "/code", "not_a_code", "a code of 1 to \(Limits.code) bytes is expected") }
+      checkName(privilege.name.ru, at: place + "/ru", issues)
+      checkName(privilege.name.en, at: place + "/en", issues)
     }
   }
 }
@@ -49,5 +89,23 @@ public struct TierGrant: Hashable, Sendable {
 
   public func isInForce(at time: Instant) -> Bool {
     since <= time && until.map { time < $0 } ?? true && withdrawnAt.map { time < $0 } ?? true
+  }
+}
+
+/// A tier that rules give, in place of one that they gave before.
+public struct TierMove: Hashable, Sendable {
+  let member: MemberID
+  let from: TierGrantID?
+  let to: TierID?
+  /// When it came to that: may lie some time back.
+  let at: Instant
+  let reason: String
+
+  public init(_ member: MemberID, from: TierGrantID?, to: TierID?, at instant: Instant, because reason: String) {
+    self.member = member
+    self.from = from
+    self.to = to
+    at = instant
+    self.reason = reason
   }
 }

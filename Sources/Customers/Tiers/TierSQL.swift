@@ -6,30 +6,37 @@ import Storage
 enum TierSQL {
   static func upsert(_ account: AccountID, _ programme: ProgrammeID) -> Upsert<TierDetails> {
     Upsert(
-      into: CustomersSchema.tier, ["id", "account_id", "programme_id", "code", "name_ru", "name_en", "rank"],
+      into: CustomersSchema.tier, ["id", "account_id", "programme_id", "code", "name_ru", "name_en", "rank", "privileges"],
       values: { id, tier in
         [
           id.value, account.value, programme.value, tier.code.value, tier.name.ru.value, tier.name.en.value, tier.rank.value,
+          privileges(tier).value,
         ]
       },
       update: { id, tier in
         SQL(
-          "update tier set name_ru = $4, name_en = $5, rank = $6 where id = $1 and account_id = $2 and programme_id = $3", id,
-          account,
-          programme, tier.name.ru, tier.name.en, tier.rank)
+          """
+          update tier set name_ru = $4, name_en = $5, rank = $6, privileges = $7
+          where id = $1 and account_id = $2 and programme_id = $3
+          """, id, account, programme, tier.name.ru, tier.name.en, tier.rank, privileges(tier))
       })
   }
 
   static func all(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
     SQL(
-      "select id, code, name_ru, name_en, rank from tier where account_id = $1 and programme_id = $2 order by rank, id limit $3",
+      "select id, code, name_ru, name_en, rank, privileges from tier where account_id = $1 and programme_id = $2 order by rank, id limit $3",
       account, programme, Limits.tiers)
   }
 
-  static func known(_ row: Row) -> Known<TierDetails> {
-    Known(
-      id: row.id(0),
-      details: TierDetails(code: row.text(1), name: LocalText(ru: row.text(2), en: row.text(3)), rank: Int(row.int(4))))
+  private static func privileges(_ tier: TierDetails) -> String { JSON.array(tier.privileges.map(\.json)).compact }
+
+  static func known(_ row: Row) throws -> Known<TierDetails> {
+    guard case .array(let stored) = try storedJSON(row.text(5), in: "tier.privileges") else {
+      throw StorageFailure.damaged("tier.privileges of \(row.text(1)) is no list")
+    }
+    let name = LocalText(ru: row.text(2), en: row.text(3))
+    let details = TierDetails(code: row.text(1), name: name, rank: Int(row.int(4)), privileges: stored.compactMap(Privilege.init))
+    return Known(id: row.id(0), details: details)
   }
 
   static func insert(_ grant: TierGrant, _ member: MemberID, _ account: AccountID, _ programme: ProgrammeID) -> SQL {
@@ -39,6 +46,17 @@ enum TierSQL {
       values ($1, $2, $3, $4, $5, $6, cast($7 as bigint), $8, $9)
       """,
       grant.id, member, account, programme, grant.tier, grant.since, grant.until, grant.reason, grant.actor)
+  }
+
+  static let insertedGrant = [
+    "id", "owner_id", "account_id", "programme_id", "tier_id", "starts_at", "ends_at", "reason", "actor",
+  ]
+
+  static func values(_ grant: TierGrant, _ member: MemberID, _ account: AccountID, _ programme: ProgrammeID) -> [Value] {
+    [
+      grant.id.value, member.value, account.value, programme.value, grant.tier.value, grant.since.value, grant.until.value,
+      grant.reason.value, grant.actor.value,
+    ]
   }
 
   /// Changes nothing where it is withdrawn already, or not this member's.

@@ -75,6 +75,31 @@ public struct Tiers: Sendable {
     try tell(.tierWithdrawn, .did("tier.withdrawn", member, after: after), member, id, change, &tx)
   }
 
+  /// Gives and withdraws what rules say, of many members at once. The grants themselves tell what happened and why; the audit trail is for
+  /// what people do.
+  /// - Returns: by member, the grant that began; none for a member without a tier.
+  public func move(
+    _ moves: [TierMove], by change: Change, in tx: inout Transaction
+  ) throws -> [MemberID: TierGrantID?] {
+    var (grants, events, begun) = ([[Value]](), [Event](), [MemberID: TierGrantID?]())
+    for move in moves {
+      if let old = move.from {
+        try tx.enqueue(TierSQL.withdraw(old, move.member, account, programme, move.at))
+        events.append(Event(.tierWithdrawn, id: change.id(), owner: move.member.raw, subject: old.raw, at: change.at))
+      }
+      let id: TierGrantID? = move.to.map { _ in change.id() }
+      begun[move.member] = .some(id)
+      guard let id, let tier = move.to else { continue }
+      let grant = TierGrant(
+        id: id, tier: tier, since: move.at, until: nil, withdrawnAt: nil, reason: move.reason, actor: change.actor.description)
+      grants.append(TierSQL.values(grant, move.member, account, programme))
+      events.append(Event(.tierGranted, id: change.id(), owner: move.member.raw, subject: id.raw, at: change.at))
+    }
+    try tx.insert(grants, into: CustomersSchema.tierGrant, TierSQL.insertedGrant)
+    try Outbox(of: account).put(events, in: &tx)
+    return begun
+  }
+
   /// What a member was given, newest first.
   public func grants(
     of member: MemberID, before: TierGrantID? = nil, limit: Int, in tx: inout Transaction

@@ -80,6 +80,18 @@ public struct Follower: Sendable {
   /// Forgets where it was, so that its next step begins anew.
   public func forget(in tx: inout Transaction) throws { try tx.run(StreamSQL.forgetPosition(name)) }
 
+  /// Stops the follower until the transaction is over, for whoever makes anew what it made of earlier events.
+  /// - Returns: its position; nil while an instance is in the middle of a step, or before the first.
+  public func hold(in tx: inout Transaction) throws -> Int64? {
+    try tx.row(StreamSQL.lockPosition(name, tx.dialect))?.int(1)
+  }
+
+  /// True where events of these owners wait that the follower has not seen: behind this position, or without one yet.
+  public func waits(for owners: [Int64], after position: Int64, in tx: inout Transaction) throws -> Bool {
+    guard !owners.isEmpty else { return false }
+    return try tx.row(StreamSQL.waiting(owners, after: position)) != nil
+  }
+
   private func hasNews(in tx: inout Transaction) throws -> Bool {
     let last = try EventStream.last(in: &tx)
     guard let row = try tx.row(StreamSQL.position(name)) else { return true }

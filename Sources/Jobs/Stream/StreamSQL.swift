@@ -118,6 +118,15 @@ enum StreamSQL {
     "select epoch, position from stream_position where consumer = \(consumer)\(raw: dialect.forClaim)"
   }
 
+  // Unscoped: owners are one account's, and a consumer reads the events of all.
+  /// Events behind the position are few: the index leads to them, whoever their owners are.
+  static func waiting(_ owners: [Int64], after position: Int64) -> SQL {
+    """
+    select 1 where exists (select 1 from event where position > \(position) and owner_id in (\(list: owners)))
+      or exists (select 1 from outbox where owner_id in (\(list: owners)))
+    """
+  }
+
   static func openPosition(_ consumer: String, epoch: Int64, _ position: Int64, _ now: Instant) -> SQL {
     SQL(
       "insert into stream_position (consumer, epoch, position, at) values ($1, $2, $3, $4) on conflict do nothing", consumer, epoch,

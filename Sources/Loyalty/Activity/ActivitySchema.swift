@@ -4,11 +4,15 @@ import Storage
 public enum ActivitySchema {
   public static var tables: [Table] { [memberDay, comeback, pointsOwed] }
 
-  /// On which business days a member had a receipt that was not cancelled, added up from events.
+  /// On which business days a member had a receipt that was not cancelled, what was paid for them less what went back, and the status points:
+  /// added up from events.
   static var memberDay: Table {
     Table(
       "member_day", owner: "Loyalty", family: .byMember, key: .clustered(["owner_id", "day"]),
-      columns: [.integer("owner_id"), .integer("day"), .integer("account_id"), .integer("receipts")], checks: ["receipts > 0"])
+      columns: [
+        .integer("owner_id"), .integer("day"), .integer("account_id"), .integer("receipts"), .integer("amount", default: 0),
+        .integer("points", default: 0),
+      ], checks: ["receipts > 0"])
   }
 
   /// How many members had receipts on a day whose day before that was so many days ago. It tells how many came in any span of days, each

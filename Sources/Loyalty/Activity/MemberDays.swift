@@ -22,28 +22,23 @@ public struct MemberDays: Sendable {
   ///
   /// Costs a look at the days about it for each member with one day – on PostgreSQL one statement for a hundred members –, one statement
   /// for the days of those with more, as imports and late receipts have them, one for all days that change, and one for each pause.
-  public func take(_ events: [Event], in tx: inout Transaction) throws {
-    var changes: [Int64: [CivilDay: Int]] = [:]
-    for event in events {
-      guard let sign = Self.sign(event.kind), let note = DayNote(event.body), note.hasMember else { continue }
-      changes[event.owner, default: [:]][note.day, default: 0] += sign
-    }
-    changes = changes.compactMapValues { days in
-      let moved = days.filter { $0.value != 0 }
-      return moved.isEmpty ? nil : moved
-    }
-    guard !changes.isEmpty else { return }
+  /// - Returns: the members whose days are others now.
+  @discardableResult public func take(_ events: [Event], in tx: inout Transaction) throws -> [MemberID] {
+    let changes = Self.changes(events)
+    guard !changes.isEmpty else { return [] }
     let owners = changes.keys.sorted()
     let known = try days(about: changes, in: &tx)
     var (pauses, rows) = ([Pause: Int](), [[Value]]())
     for owner in owners {
       let (before, change) = (known[owner] ?? [:], changes[owner] ?? [:])
-      let after = before.merging(change) { max(0, $0 + $1) }.filter { $0.value > 0 }
+      let after = before.merging(change) { $0 + $1 }.filter { $0.value.receipts > 0 }
       for (pause, count) in Self.pauses(of: before.keys) { pauses[pause, default: 0] -= count }
       for (pause, count) in Self.pauses(of: after.keys) { pauses[pause, default: 0] += count }
       for day in change.keys.sorted() where before[day] != after[day] {
-        if let count = after[day] {
-          rows.append([owner.value, day.value, account.value, count.value])
+        if let now = after[day] {
+          rows.append([
+            owner.value, day.value, account.value, now.receipts.value, max(0, now.amount).value, max(0, now.points).value,
+          ])
         } else {
           try tx.enqueue(MemberDaySQL.remove(account, owner, day))
         }
@@ -55,10 +50,36 @@ public struct MemberDays: Sendable {
     for (pause, count) in pauses.sorted(by: { $0.key < $1.key }) where count != 0 {
       try tx.enqueue(MemberDaySQL.add(account, pause.day, pause.gap, count))
     }
+    return owners.map { MemberID($0) }
+  }
+
+  /// By owner and day, where anything is another.
+  private static func changes(_ events: [Event]) -> [Int64: [CivilDay: Sum]] {
+    var changes: [Int64: [CivilDay: Sum]] = [:]
+    func add(_ sum: Sum, _ owner: Int64, _ day: CivilDay) {
+      changes[owner, default: [:]][day, default: Sum()] = (changes[owner]?[day] ?? Sum()) + sum
+    }
+    for event in events {
+      guard let note = DayNote(event.body), note.hasMember, !note.isBeside else { continue }
+      switch event.kind {
+      case .receiptConfirmed, .receiptAttached:
+        add(Sum(receipts: 1, amount: note.amount.minor, points: note.status.units), event.owner, note.day)
+      case .receiptCancelled: add(Sum(receipts: -1), event.owner, note.day)
+      case .receiptReturned: break
+      default: continue
+      }
+      for gone in note.gone {
+        add(Sum(amount: -gone.amount.minor, points: -gone.status.units), event.owner, gone.day)
+      }
+    }
+    return changes.compactMapValues { days in
+      let moved = days.filter { $0.value != Sum() }
+      return moved.isEmpty ? nil : moved
+    }
   }
 
   /// By owner and day, as far as a change of these days can reach. A single day touches no pauses but its own and that of the next.
-  private func days(about changes: [Int64: [CivilDay: Int]], in tx: inout Transaction) throws -> [Int64: [CivilDay: Int]] {
+  private func days(about changes: [Int64: [CivilDay: Sum]], in tx: inout Transaction) throws -> [Int64: [CivilDay: Sum]] {
     let many = changes.filter { $0.value.count > 1 }
     var known = try days(of: many.keys.sorted(), around: many.values.flatMap(\.keys), in: &tx)
     let single = changes.compactMap { owner, days in days.count == 1 ? days.keys.first.map { (owner, $0) } : nil }
@@ -66,14 +87,14 @@ public struct MemberDays: Sendable {
       let chunk = single[start..<min(start + Self.together, single.count)]
       if tx.dialect == .postgres {
         for row in try tx.rows(MemberDaySQL.around(account, chunk, reach: Self.longest)) {
-          known[row.int(2), default: [:]][row.day(0)] = Int(row.int(1))
+          known[row.int(4), default: [:]][row.day(0)] = Sum(row, 1)
         }
         continue
       }
       let answers = try tx.answers(
         toEach: chunk.map { owner, day in MemberDaySQL.around(account, owner, day, reach: Self.longest) })
       for ((owner, _), rows) in zip(chunk, answers) {
-        for row in rows { known[owner, default: [:]][row.day(0)] = Int(row.int(1)) }
+        for row in rows { known[owner, default: [:]][row.day(0)] = Sum(row, 1) }
       }
     }
     return known
@@ -82,21 +103,35 @@ public struct MemberDays: Sendable {
   /// By owner and day, all within reach of these days.
   private func days(
     of owners: [Int64], around touched: [CivilDay], in tx: inout Transaction
-  ) throws -> [Int64: [CivilDay: Int]] {
+  ) throws -> [Int64: [CivilDay: Sum]] {
     guard let first = touched.min(), let last = touched.max() else { return [:] }
     let span = first.adding(days: -Self.longest)...last.adding(days: Self.longest)
-    var known: [Int64: [CivilDay: Int]] = [:]
+    var known: [Int64: [CivilDay: Sum]] = [:]
     for row in try tx.rows(MemberDaySQL.days(account, owners, span)) {
-      known[row.int(0), default: [:]][row.day(1)] = Int(row.int(2))
+      known[row.int(0), default: [:]][row.day(1)] = Sum(row, 2)
     }
     return known
   }
 
-  private static func sign(_ kind: Event.Kind) -> Int? {
-    switch kind {
-    case .receiptConfirmed, .receiptAttached: 1
-    case .receiptCancelled: -1
-    default: nil
+  /// What a day of a member comes to, or how it changes.
+  private struct Sum: Hashable {
+    var receipts = 0
+    var amount: Int64 = 0
+    var points: Int64 = 0
+
+    init(receipts: Int = 0, amount: Int64 = 0, points: Int64 = 0) {
+      self.receipts = receipts
+      self.amount = amount
+      self.points = points
+    }
+
+    /// Three columns of a row, from this one on.
+    init(_ row: Row, _ first: Int) {
+      self.init(receipts: Int(row.int(first)), amount: row.int(first + 1), points: row.int(first + 2))
+    }
+
+    static func + (a: Sum, b: Sum) -> Sum {
+      Sum(receipts: a.receipts + b.receipts, amount: a.amount + b.amount, points: a.points + b.points)
     }
   }
 

@@ -29,6 +29,8 @@ public struct ProgrammeSettings: Hashable, Sendable {
   /// Which promotions need a second person's word; nil: none.
   public var approval: ApprovalTerms?
   public var returns: ReturnTerms
+  /// By what members rise and fall between tiers; nil: people and other systems give them.
+  public var ladder: Ladder?
   /// Days in which a receipt without a card can still be claimed; 0: never.
   public var attachDays: Int
   /// Days in which a receipt of a till that had no network is still taken by its own date.
@@ -54,6 +56,7 @@ public struct ProgrammeSettings: Hashable, Sendable {
     goodwill = GoodwillLimits()
     approval = nil
     returns = ReturnTerms()
+    ladder = nil
     attachDays = 30
     lateDays = 35
     colour = nil

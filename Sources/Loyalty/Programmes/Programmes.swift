@@ -1,4 +1,5 @@
 import Access
+import Customers
 import Kernel
 import Storage
 
@@ -22,6 +23,7 @@ public struct Programmes: Sendable {
     try takeStructure(of: account, in: &tx)
     try refuseUnknownBrands(read, in: &tx)
     let known = try tx.row(ProgrammeSQL.byCode(account, code))
+    try refuseUnknownTiers(read, of: known?.id(0), in: &tx)
     guard let known else {
       let made = Programme(id: change.id(), account: account, code: code, version: 1, settings: read)
       try tx.enqueue(ProgrammeSQL.insert(made, change))
@@ -108,6 +110,27 @@ public struct Programmes: Sendable {
     let issues = IssueList()
     for (index, brand) in settings.brands.enumerated() where known[brand] == nil {
       issues.add("/brands/\(index)", "unknown_code", "there is no brand with the code \"\(brand)\"; make it first")
+    }
+    try issues.check("the programme's settings")
+  }
+
+  /// Tiers of a ladder are there, and each is higher than the one below it.
+  private func refuseUnknownTiers(_ settings: ProgrammeSettings, of programme: ProgrammeID?, in tx: inout Transaction) throws {
+    guard let ladder = settings.ladder else { return }
+    let known = try programme.map { try Tiers(of: account, programme: $0).all(in: &tx) } ?? [:]
+    let issues = IssueList()
+    var rank = -1
+    for (index, rung) in ladder.rungs.enumerated() {
+      let pointer = "/ladder/rungs/\(index)/tier"
+      guard let tier = known[rung.tier] else {
+        issues.add(pointer, "unknown_code", "the programme has no tier \"\(rung.tier)\"; make it first")
+        continue
+      }
+      if tier.details.rank <= rank {
+        issues.add(
+          pointer, "out_of_order", "the tier \"\(rung.tier)\" has the rank \(tier.details.rank), no higher than the one before it")
+      }
+      rank = tier.details.rank
     }
     try issues.check("the programme's settings")
   }

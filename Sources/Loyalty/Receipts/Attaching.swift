@@ -128,7 +128,7 @@ extension Receipts {
     try tx.enqueue(AliasSQL.insert(receipt, effect, member.id.raw, account, programme, now))
     try wallets.save(open, at: now, in: &tx)
     var note = DayNote(sold: receipt)
-    (note.earned, note.spent, note.hasMember) = (effect.earnedTotal, .zero, true)
+    (note.earned, note.spent, note.status, note.hasMember) = (effect.earnedTotal, .zero, effect.status, true)
     let event = Event(
       .receiptAttached, id: ids.next(at: now), owner: member.id.raw, subject: receipt.id.raw, at: now, body: note.json)
     try Outbox(of: account).put(event, in: &tx)

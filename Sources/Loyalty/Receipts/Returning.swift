@@ -39,8 +39,9 @@ extension Receipts {
       let refunds = [unmatched(goods, goods.lines, document)]
       return try finish(goods, document, owner, refunds, notes, isBeside: true, at: now, in: &tx)
     }
-    let refunds = try refund(goods, of: original, shopper, document, &notes, at: now, in: &tx)
-    return try finish(goods, document, owner, refunds, notes, at: now, in: &tx)
+    var gone: [DayNote.Gone] = []
+    let refunds = try refund(goods, of: original, shopper, document, &notes, &gone, at: now, in: &tx)
+    return try finish(goods, document, owner, refunds, notes, gone: gone, at: now, in: &tx)
   }
 
   /// A return and a sale that know each other: one visit, net spend.
@@ -92,9 +93,10 @@ extension Receipts {
     var rest = goods.lines
     var notes = [Discrepancy(.cancelledLate, stated: receipt.amount.minor, expected: 0)]
     let standing = try standing(receipt, in: &tx)
-    let refund = try undo(goods, &rest, of: receipt, id: document, &notes, becoming: .cancelled, at: now, in: &tx)
+    var gone: [DayNote.Gone] = []
+    let refund = try undo(goods, &rest, of: receipt, id: document, &notes, &gone, becoming: .cancelled, at: now, in: &tx)
     var note = DayNote(sold: receipt, discrepancies: notes.count)
-    (note.earned, note.hasMember) = (standing.effect.earnedTotal, standing.owner != nil)
+    (note.earned, note.hasMember, note.gone) = (standing.effect.earnedTotal, standing.owner != nil, gone)
     return try finish(goods, document, owner, refund.map { [$0] } ?? [], notes, cancelling: note, at: now, in: &tx)
   }
 }
@@ -103,17 +105,17 @@ extension Receipts {
   /// What the goods give back: by their original, else by the member's latest receipts; the rest by no receipt at all.
   private func refund(
     _ goods: Return, of original: KeyHolder?, _ shopper: Shopper, _ document: ReturnID, _ notes: inout [Discrepancy],
-    at now: Instant, in tx: inout Transaction
+    _ gone: inout [DayNote.Gone], at now: Instant, in tx: inout Transaction
   ) throws -> [Refund] {
     var refunds: [Refund] = []
     var rest = goods.lines
     if let original {
       let receipt = try receipt(ReceiptID(original.target), of: original.owner, locked: true, in: &tx)
-      refunds = try undo(goods, &rest, of: receipt, id: document, &notes, at: now, in: &tx).map { [$0] } ?? []
+      refunds = try undo(goods, &rest, of: receipt, id: document, &notes, &gone, at: now, in: &tx).map { [$0] } ?? []
       if !rest.isEmpty { notes.append(Discrepancy(.quantity, stated: rest.thousandths, expected: 0)) }
     } else {
       if goods.original == nil, let member = shopper.id {
-        refunds = try undoLatest(goods, &rest, of: member.raw, document, &notes, at: now, in: &tx)
+        refunds = try undoLatest(goods, &rest, of: member.raw, document, &notes, &gone, at: now, in: &tx)
       }
       if !rest.isEmpty {
         let id: ReturnID = refunds.isEmpty ? document : ids.next(at: now)
@@ -128,13 +130,14 @@ extension Receipts {
     return refunds
   }
 
-  /// Undoes what fits of the goods, and leaves in `rest` what does not.
+  /// Undoes what fits of the goods, and leaves in `rest` what does not. - Parameter gone: takes what the day of the sale has less.
   private func undo(
     _ goods: Return, _ rest: inout [Return.Line], of receipt: Receipt, id: ReturnID, _ notes: inout [Discrepancy],
-    becoming end: Receipt.State = .returned, at now: Instant, in tx: inout Transaction
+    _ gone: inout [DayNote.Gone], becoming end: Receipt.State = .returned, at now: Instant, in tx: inout Transaction
   ) throws -> Refund? {
     guard let worked = try workOut(goods, &rest, of: receipt, id: id, in: &tx) else { return nil }
     let refund = worked.refund
+    gone.append(DayNote.Gone(day: receipt.businessDay, amount: refund.amount, status: refund.effect.status))
     try tx.enqueue(ReceiptSQL.setState(account, receipt, worked.isWhole ? end : .partlyReturned))
     try budgets.giveBack(refund.effect.uses, at: receipt.store, in: &tx)
     try freeCoupons(of: receipt, worked, at: now, in: &tx)
@@ -177,8 +180,7 @@ extension Receipts {
   /// Without an original: the member's latest receipts that have unreturned units of the goods.
   private func undoLatest(
     _ goods: Return, _ rest: inout [Return.Line], of member: Int64, _ document: ReturnID, _ notes: inout [Discrepancy],
-    at now: Instant,
-    in tx: inout Transaction
+    _ gone: inout [DayNote.Gone], at now: Instant, in tx: inout Transaction
   ) throws -> [Refund] {
     let since = goods.time - .days(Int64(terms.matchDays))
     var refunds: [Refund] = []
@@ -191,7 +193,7 @@ extension Receipts {
         guard try receipt.basket().lines.contains(where: { line in rest.contains { line.isMeant(by: $0.which) } }) else { continue }
         let id = refunds.isEmpty ? document : ids.next(at: now)
         let locked = try self.receipt(receipt.id, of: receipt.owner, locked: true, in: &tx)
-        if let refund = try undo(goods, &rest, of: locked, id: id, &notes, at: now, in: &tx) { refunds.append(refund) }
+        if let refund = try undo(goods, &rest, of: locked, id: id, &notes, &gone, at: now, in: &tx) { refunds.append(refund) }
       }
       guard page.count == 50 else { break }
     }
@@ -238,14 +240,16 @@ extension Receipts {
 
   /// - Parameters:
   ///   - isBeside: the document's number was another's already.
+  ///   - gone: what the days of the sales have less.
   ///   - cancelled: what the cancelled sale had come to, where this is a cancellation.
   private func finish(
     _ goods: Return, _ document: ReturnID, _ owner: Int64, _ refunds: [Refund], _ notes: [Discrepancy], isBeside: Bool = false,
-    cancelling cancelled: DayNote? = nil, at now: Instant, in tx: inout Transaction
+    gone: [DayNote.Gone] = [], cancelling cancelled: DayNote? = nil, at now: Instant, in tx: inout Transaction
   ) throws -> ReturnAnswer {
     for refund in refunds { try tx.enqueue(ReturnSQL.insert(refund, goods, document: document, owner, account, programme, now)) }
     try note(notes, owner: owner, store: goods.key.store, receipt: document.raw, at: now, in: &tx)
-    let body = cancelled ?? DayNote(refunds, of: goods, to: owner, discrepancies: notes.count, isBeside: isBeside)
+    var body = cancelled ?? DayNote(refunds, of: goods, to: owner, discrepancies: notes.count, isBeside: isBeside)
+    if cancelled == nil { body.gone = gone }
     let event = Event(
       cancelled == nil ? .receiptReturned : .receiptCancelled, id: ids.next(at: now), owner: owner, subject: document.raw, at: now,
       body: body.json)

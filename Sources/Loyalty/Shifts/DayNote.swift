@@ -9,6 +9,10 @@ public struct DayNote: Hashable, Sendable {
   public var amount = Money.zero
   public var earned = Points.zero
   public var spent = Points.zero
+  /// Status points of a sale.
+  public var status = Points.zero
+  /// Of goods that came back: what is gone of which day, since they may be of several receipts.
+  public var gone: [Gone] = []
   /// A member was named.
   public var hasMember = false
   /// What did not fit.
@@ -16,19 +20,38 @@ public struct DayNote: Hashable, Sendable {
   /// Recorded without effect: only its discrepancies count.
   public var isBeside = false
 
+  /// What a day has less because something sold on it came back.
+  public struct Gone: Hashable, Sendable {
+    public let day: CivilDay
+    public let amount: Money
+    public let status: Points
+
+    public init(day: CivilDay, amount: Money, status: Points) {
+      self.day = day
+      self.amount = amount
+      self.status = status
+    }
+  }
+
   public init(store: StoreID, day: CivilDay) {
     self.store = store
     self.day = day
   }
 
-  /// `s` store, `d` day, `a` amount, `e` earned, `p` points spent, `m` member, `x` discrepancies, `b` beside; what is nought is left out.
+  /// `s` store, `d` day, `a` amount, `e` earned, `p` points spent, `t` status points, `m` member, `x` discrepancies, `b` beside, `g` days with
+  /// what is gone of them, amount and status points; what is nought is left out.
   public var json: JSON {
     var members = [JSON.Member("s", .int(store.raw)), JSON.Member("d", .int(Int64(day.number)))]
     let numbers: [(String, Int64)] = [
-      ("a", amount.minor), ("e", earned.units), ("p", spent.units), ("m", hasMember ? 1 : 0), ("x", Int64(discrepancies)),
+      ("a", amount.minor), ("e", earned.units), ("p", spent.units), ("t", status.units), ("m", hasMember ? 1 : 0),
+      ("x", Int64(discrepancies)),
       ("b", isBeside ? 1 : 0),
     ]
     for (key, value) in numbers where value != 0 { members.append(JSON.Member(key, .int(value))) }
+    if !gone.isEmpty {
+      let days = gone.map { JSON.array([.int(Int64($0.day.number)), .int($0.amount.minor), .int($0.status.units)]) }
+      members.append(JSON.Member("g", .array(days)))
+    }
     return .object(members)
   }
 
@@ -43,9 +66,20 @@ public struct DayNote: Hashable, Sendable {
     amount = Money(minor: number("a") ?? 0)
     earned = Points(units: number("e") ?? 0)
     spent = Points(units: number("p") ?? 0)
+    status = Points(units: number("t") ?? 0)
+    if case .array(let days)? = json["g"] { gone = days.compactMap(Gone.init) }
     hasMember = number("m") == 1
     discrepancies = Int(number("x") ?? 0)
     isBeside = number("b") == 1
+  }
+}
+
+extension DayNote.Gone {
+  fileprivate init?(_ json: JSON) {
+    guard case .array(let parts) = json, parts.count == 3, case .int(let day) = parts[0], let number = Int32(exactly: day),
+      case .int(let amount) = parts[1], case .int(let status) = parts[2]
+    else { return nil }
+    self.init(day: CivilDay(number: number), amount: Money(minor: amount), status: Points(units: status))
   }
 }
 
@@ -56,6 +90,7 @@ extension DayNote {
     amount = receipt.amount
     earned = receipt.earned
     spent = receipt.spent
+    status = receipt.points.status
     hasMember = receipt.hasMember
     self.discrepancies = discrepancies
   }

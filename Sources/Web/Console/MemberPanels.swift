@@ -149,35 +149,9 @@ extension MemberPage {
   }
 }
 
-// MARK: tier and points
+// MARK: points
 
 extension MemberPage {
-  var tierPanel: Markup? {
-    guard !card.tiers.isEmpty else { return nil }
-    let title =
-      card.tier.map { reader("Уровень «\(reader($0.name))»", "Tier “\(reader($0.name))”") } ?? reader("Без уровня", "No tier")
-    let until = card.grant.map { grant in
-      grant.until.map { reader("до \(reader.date($0))", "until \(reader.date($0))") } ?? reader("бессрочно", "without an end")
-    }
-    var facts = [(reader("Очки статуса", "Status points"), reader.points(card.wallet.status))]
-    if let grant = card.grant { facts.append((reader("Присвоен", "Granted"), "\(reader.date(grant.since)), \(grant.reason)")) }
-    facts.append(
-      (reader("Следующий", "Next"), card.nextTier.map { reader($0.name) } ?? reader("выше уровней нет", "there is none above")))
-    let rows = facts.map { fact -> Markup in "<div><dt>\(fact.0)</dt><dd class=\"break\">\(fact.1)</dd></div>" }
-    let hint: Markup? =
-      card.nextTier == nil ? nil : "<p class=\"hint\">\(noThresholds)</p>"
-    return """
-      <section class="panel"><header class="panel-head"><h2>\(title)</h2><span class="muted">\(until ?? "")</span></header>\
-      <div class="panel-body stack s"><dl class="facts">\(rows)</dl>\(hint)</div></section>
-      """
-  }
-
-  private var noThresholds: String {
-    reader(
-      "Порогов у уровней нет: следующий присваивает человек или ваша система.",
-      "Tiers have no thresholds: the next one is granted by a person or by your own system.")
-  }
-
   /// Points that an operator asked for and somebody else decides about.
   var waiting: Markup? {
     guard !card.requests.isEmpty else { return nil }

@@ -17,7 +17,7 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, promotions, coupons, certificates, games, catalogue, stores, staff, imports,
+  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, games, catalogue, stores, staff, imports,
     integrations,
     jobs, audit,
     settings
@@ -26,7 +26,7 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .promotions, .coupons, .certificates, .games, .stores, .catalogue: .seeFigures
+    case .overview, .tiers, .promotions, .coupons, .certificates, .games, .stores, .catalogue: .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -43,6 +43,7 @@ enum Room: String, CaseIterable {
     case .members: .members
     case .receipts: .receipt
     case .programme: .programme
+    case .tiers: .star
     case .promotions: .promotions
     case .coupons: .coupon
     case .certificates: .card
@@ -64,6 +65,7 @@ enum Room: String, CaseIterable {
     case .members: reader("Участники", "Members")
     case .receipts: reader("Чеки", "Receipts")
     case .programme: reader("Программа", "Programme")
+    case .tiers: reader("Уровни", "Tiers")
     case .promotions: reader("Акции", "Promotions")
     case .coupons: reader("Купоны", "Coupons")
     case .certificates: reader("Сертификаты", "Certificates")

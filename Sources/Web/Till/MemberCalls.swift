@@ -48,14 +48,15 @@ extension TillDesk {
     let kind = try kind(call.query["kind"])
     let (programme, ids) = (floor.programme, ids)
     do {
-      let found = try await database.read { tx -> (Recognised, Wallet, Person?) in
+      let found = try await database.read { tx -> (Recognised, Wallet, Person?, TierRights) in
         let found = try programme.identify(Showing(.text(text, kind), shown: .typed), at: call.at, in: &tx)
         guard let member = found.shopper.id else { throw MemberCalls.unknown }
         var wallet = try Wallets(of: programme, ids: ids).wallet(of: member, in: &tx)
         _ = wallet.advance(to: call.at, programme.settings.points)
-        return (found, wallet, try programme.members.member(member, in: &tx).person)
+        let known = try programme.members.member(member, in: &tx)
+        return (found, wallet, known.person, try TierRights.read(of: known, found, programme, at: call.at, in: &tx))
       }
-      return Answer(200, MemberForm(floor).json(found.0, found.1, found.2, at: call.at))
+      return Answer(200, MemberForm(floor).json(found.0, found.1, found.2, found.3, at: call.at))
     } catch let problem as Problem {
       if let till { keepRefusal(Ask(call: call, floor: floor, till: till, body: .null), "members", problem) }
       throw problem
@@ -143,13 +144,14 @@ struct MemberForm {
 
   init(_ floor: SalesFloor) { self.floor = floor }
 
-  func json(_ found: Recognised, _ wallet: Wallet, _ person: Person?, at now: Instant) -> JSON {
+  func json(_ found: Recognised, _ wallet: Wallet, _ person: Person?, _ rights: TierRights, at now: Instant) -> JSON {
     guard case .member(let snapshot, let isBlocked) = found.shopper else { return .null }
     let amounts = floor.amounts
     return .object([
       "id": .string("\(snapshot.id)"), "kind": .string(snapshot.kind.rawValue), "isBlocked": .bool(isBlocked),
       "greeting": person.flatMap(greeting).map(JSON.string),
       "tier": snapshot.tier.flatMap { floor.names.code(.tier, $0.raw) }.map(JSON.string),
+      "privileges": rights.privileges, "standing": rights.standing,
       "identifier": found.found.map {
         .object(["kind": .string($0.identifier.kind.code), "masked": .string($0.identifier.masked)])
       },
@@ -179,5 +181,49 @@ extension RequestKey {
     body.mix(act)
     body.mix(bodyHash)
     return try NaturalKeys(of: account).once(self, owner: member.raw, target: target, body: body, at: now, in: &tx)
+  }
+}
+
+/// What comes with a member's tier, and where the rules put them.
+struct TierRights: Sendable {
+  var privileges: JSON?
+  var standing: JSON?
+
+  /// Two statements where the programme has rules for tiers, one for a member with a tier, else none.
+  static func read(
+    of member: Member, _ found: Recognised, _ programme: Programme, at now: Instant, in tx: inout Transaction
+  ) throws -> TierRights {
+    var rights = TierRights()
+    if case .member(let snapshot, _) = found.shopper, let id = snapshot.tier {
+      let tier = try programme.tiers.all(in: &tx).values.first { $0.id == id }
+      let named = (tier?.details.privileges ?? []).map { privilege -> JSON in
+        .object([
+          "code": .string(privilege.code), "name": .object(["ru": .string(privilege.name.ru), "en": .string(privilege.name.en)]),
+        ])
+      }
+      if !named.isEmpty { rights.privileges = .array(named) }
+    }
+    if let ladder = programme.settings.ladder, let ladders = Ladders(of: programme) {
+      rights.standing = json(try ladders.standing(of: member, at: now, in: &tx), ladder, AmountForm(programme.settings.terms))
+    }
+    return rights
+  }
+
+  private static func json(_ standing: LadderStanding, _ ladder: Ladder, _ form: AmountForm) -> JSON {
+    func amount(_ value: Int64) -> JSON { ladder.measure.json(value, form) }
+    let place = (standing.rung ?? -1) + 1
+    let next: JSON? =
+      ladder.rungs.indices.contains(place)
+      ? .object([
+        "tier": .string(ladder.rungs[place].tier), "from": amount(ladder.rungs[place].from),
+        "missing": amount(max(0, ladder.rungs[place].from - standing.sum)),
+      ]) : nil
+    let fall: JSON? = standing.fall.map { fall in
+      .object(["on": .string(fall.on.description), "to": fall.to.map { .string(ladder.rungs[$0].tier) }])
+    }
+    return .object([
+      "measure": .string(ladder.measure.rawValue), "counted": amount(standing.sum),
+      "ends": standing.ends.map { .string($0.description) }, "next": next, "falls": fall,
+    ])
   }
 }

@@ -57,7 +57,7 @@ private let start = CivilDay(number: 20_000)
         var shop = Shop(seed: seed)
         for page in 0..<40 {
           let events = (0..<(page % 7 * 3 + 1)).map { shop.happens(page * 10 + $0) }
-          try await database.write { tx in try MemberDays(of: Self.account).take(events, in: &tx) }
+          try await database.write { tx in _ = try MemberDays(of: Self.account).take(events, in: &tx) }
         }
         for length in [1, 7, 28, 84, 364] {
           for last in stride(from: 0, to: 900, by: 61) {
@@ -87,13 +87,13 @@ private let start = CivilDay(number: 20_000)
       let days = [0, 3, 3, 400, 40]
       for (number, day) in days.enumerated() {
         try await database.write { tx in
-          try MemberDays(of: Self.account).take([event(.receiptConfirmed, Int64(number), day)], in: &tx)
+          _ = try MemberDays(of: Self.account).take([event(.receiptConfirmed, Int64(number), day)], in: &tx)
         }
       }
       // Once more than was sold: what an older program cancelled is not there.
       for (number, day) in ([3] + days.reversed()).enumerated() {
         try await database.write { tx in
-          try MemberDays(of: Self.account).take([event(.receiptCancelled, Int64(number), day)], in: &tx)
+          _ = try MemberDays(of: Self.account).take([event(.receiptCancelled, Int64(number), day)], in: &tx)
         }
       }
       let left = try await database.read { tx in

@@ -1,0 +1,20 @@
+-- Tiers by rules: what members paid by day, what comes with a tier besides money, and where members stand.
+alter table member_day add column amount bigint not null default 0;
+
+alter table member_day add column points bigint not null default 0;
+
+alter table tier add column privileges text collate "C" not null default '[]';
+
+create table ladder_standing (
+  owner_id bigint not null,
+  programme_id bigint not null,
+  account_id bigint not null,
+  tier_id bigint,
+  grant_id bigint,
+  falls_at bigint,
+  rules bigint not null,
+  primary key (owner_id, programme_id),
+  constraint ladder_standing_check_1 check ((tier_id is null) = (grant_id is null))
+);
+
+create index ladder_standing_by_programme_id_falls_at on ladder_standing (programme_id, falls_at) where falls_at is not null;
