@@ -52,17 +52,21 @@ extension Games {
       id: id, game: game.id, edition: edition.number, number: number, member: member, store: store, at: change.at, roll: roll,
       hit: hit, given: given, code: gift.code, adjustment: gift.adjustment)
     // The last of them to be locked, as a sale does it, which has the wallet by then.
-    guard
-      try tx.run(
-        DrawSQL.use(account, member, game.id, on: today, atMost: game.details.memberDaily ?? .max)) == 1
-    else {
-      try mayPlay(game.details, member, try turns(of: member, in: game.id, in: &tx), today, at: change.at)
-      throw Self.noTurns
-    }
+    try use(of: game, member, today, at: change.at, in: &tx)
     try tx.enqueue(DrawSQL.count(account, game.id, edition.number, to: number, on: today, drawnToday + 1))
     try tx.enqueue(DrawSQL.give(account, game.id, edition.number, given))
     try tx.insert([DrawSQL.values(draw, account)], into: GamesSchema.draw, DrawSQL.inserted)
     return try told(draw, game, edition, dice, in: &tx)
+  }
+
+  private func use(
+    of game: Known<GameDetails>, _ member: MemberID, _ today: CivilDay, at now: Instant, in tx: inout Transaction
+  ) throws {
+    let cap = game.details.memberDaily ?? .max
+    guard try tx.run(DrawSQL.use(account, member, game.id, on: today, atMost: cap)) == 1 else {
+      try mayPlay(game.details, member, try turns(of: member, in: game.id, in: &tx), today, at: now)
+      throw Self.noTurns
+    }
   }
 
   private func mayPlay(

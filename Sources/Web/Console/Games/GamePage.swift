@@ -85,19 +85,7 @@ struct GamePage {
       return
         "\(find)<section class=\"panel\"><p class=\"panel-body muted\">\(reader("Таких розыгрышей ещё нет.", "There are no such draws yet."))</p></section>"
     }
-    let rows = view.draws.map { draw -> Markup in
-      let prize = edition.table.all[draw.given]
-      let note: Markup? =
-        draw.isOutOfStock
-        ? "<small>\(reader("выпал «\(reader(edition.table.all[draw.hit].name))», но он кончился", "threw \u{201c}\(reader(edition.table.all[draw.hit].name))\u{201d}, of which none was left"))</small>"
-        : nil
-      let member: Markup =
-        visit.may(.seeMembers) ? "<a class=\"text-link\" href=\"/console/members/\(draw.member)\">\(draw.member)</a>" : "–"
-      return """
-        <tr><th scope="row" class="num">\(reader.number(draw.number))</th><td class="nowrap">\(reader.moment(draw.at))</td>\
-        <td>\(member)</td><td class="num">\(reader.number(draw.roll))</td><td>\(reader(prize.name))\(note)</td></tr>
-        """
-    }
+    let rows = view.draws.map(row)
     var more: String?
     if let next = view.next {
       more = "\(path)?edition=\(edition.number)&before=\(next)" + (view.prize.map { "&prize=\($0)" } ?? "")
@@ -109,6 +97,20 @@ struct GamePage {
         .text(reader("Что выдано", "What was given")),
       ], rows: rows)
     return "\(find)\(table.panel(heading: true, foot: reader.further(more)))"
+  }
+
+  private func row(_ draw: GameDraw) -> Markup {
+    let prize = edition.table.all[draw.given]
+    let note: Markup? =
+      draw.isOutOfStock
+      ? "<small>\(reader("выпал «\(reader(edition.table.all[draw.hit].name))», но он кончился", "threw \u{201c}\(reader(edition.table.all[draw.hit].name))\u{201d}, of which none was left"))</small>"
+      : nil
+    let member: Markup =
+      visit.may(.seeMembers) ? "<a class=\"text-link\" href=\"/console/members/\(draw.member)\">\(draw.member)</a>" : "–"
+    return """
+      <tr><th scope="row" class="num">\(reader.number(draw.number))</th><td class="nowrap">\(reader.moment(draw.at))</td>\
+      <td>\(member)</td><td class="num">\(reader.number(draw.roll))</td><td>\(reader(prize.name))\(note)</td></tr>
+      """
   }
 
   private var facts: Markup {
