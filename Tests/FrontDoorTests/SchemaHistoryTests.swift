@@ -29,6 +29,8 @@ import regulars
     "8 certificates postgres -8804014362404308556",
     "9 tier rules sqlite 489563254044451842",
     "9 tier rules postgres 1393673068533446530",
+    "10 games sqlite 6876757300384345786",
+    "10 games postgres 6589289554247789962",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

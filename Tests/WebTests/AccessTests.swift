@@ -62,7 +62,7 @@ import regulars
   /// The path as the list of endpoints has it.
   private static func shape(_ path: String) -> String {
     path.split(separator: "?")[0].split(separator: "/").map {
-      $0.contains("~") ? "{key}" : $0.hasPrefix("hld_") || $0.hasPrefix("cnf_") ? "{id}" : String($0)
+      $0.contains("~") ? "{key}" : $0.hasPrefix("hld_") || $0.hasPrefix("cnf_") ? "{id}" : $0 == "WHEEL" ? "{code}" : String($0)
     }.reduce("") { $0 + "/" + $1 }
   }
 
