@@ -5,6 +5,7 @@ import Kernel
 extension Run {
   mutating func assemble(into result: inout Calculation, settled: Settled, plan: SpendingPlan) {
     for line in stageAmount.indices { stageAmount[line] = settled.lines[line].amount }
+    putStampsOn()
     let base = earningBase(settled)
     let earned = earning(on: base)
     for failure in earned.failures {
@@ -25,7 +26,8 @@ extension Run {
     traceInBasketOrder()
     result.trace = trace
     result.reasons = reasons()
-    result.hints = hints
+    result.hints = hintsWithStamps()
+    result.stamps = stampMoves()
     result.spending = plan.limits
     result.exclusion = exclusion
   }
@@ -52,7 +54,9 @@ extension Run {
             notes: notes(earned, place, line)))
       }
       let rule = scene.book.rules[row.position]
-      applied.append(AppliedPromotion(index: row.position, id: rule.id, points: Points(units: row.total), coupon: coupon(of: rule)))
+      applied.append(
+        AppliedPromotion(
+          index: row.position, id: rule.id, points: Points(units: row.total), coupon: coupon(of: rule), stamps: -take(rule)))
     }
   }
 

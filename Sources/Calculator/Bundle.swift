@@ -115,7 +115,7 @@ extension Run {
       effect.obstacle = missing(of: bundle, units, serves)
       return
     }
-    if sets == allowed, allowed < possible, isWhole(bundle, units, serves, sets: sets + 1) { effect.cut = .receipt }
+    if sets == allowed, allowed < possible, gains(bundle, units, serves, sets: sets + 1) { effect.cut = .receipt }
     effect.times = sets
     let chosen = fill(bundle, units, serves, sets: sets).units
     switch bundle.offer {
@@ -132,10 +132,6 @@ extension Run {
       if count > 0 { chosen.append(UnitRun(line: unit.line, count: count, price: unit.price)) }
     }
     return (chosen, fill.open.allSatisfy { $0 == 0 })
-  }
-
-  private func isWhole(_ bundle: Bundle, _ units: [UnitRun], _ serves: [[Bool]], sets: Int64) -> Bool {
-    fill(bundle, units, serves, sets: sets).isWhole
   }
 
   /// What so many sets take off.
@@ -155,17 +151,22 @@ extension Run {
 
   /// The number of sets that takes off most. What one set more brings never grows – the dear goods go first –, so it is found by halving.
   private func gainfulSets(_ bundle: Bundle, _ units: [UnitRun], _ serves: [[Bool]], upTo most: Int64) -> Int64 {
+    var (low, high): (Int64, Int64) = (0, most)
+    while low < high {
+      let middle = low + (high - low + 1) / 2
+      if gains(bundle, units, serves, sets: middle) { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+
+  /// True where the last of so many sets is worth it: it can be made, and takes off more than the sets before it.
+  private func gains(_ bundle: Bundle, _ units: [UnitRun], _ serves: [[Bool]], sets: Int64) -> Bool {
     func gain(_ sets: Int64) -> Int64? {
       let filled = fill(bundle, units, serves, sets: sets)
       return filled.isWhole ? self.gain(bundle, filled.units, sets: sets) : nil
     }
-    var (low, high): (Int64, Int64) = (0, most)
-    while low < high {
-      let middle = low + (high - low + 1) / 2
-      // One set more is worth it where it can be made and takes off more than the sets before it.
-      if let with = gain(middle), with > (middle == 1 ? 0 : gain(middle - 1) ?? 0) { low = middle } else { high = middle - 1 }
-    }
-    return low
+    guard let with = gain(sets) else { return false }
+    return with > (sets == 1 ? 0 : gain(sets - 1) ?? 0)
   }
 
   private func missing(of bundle: Bundle, _ units: [UnitRun], _ serves: [[Bool]]) -> Cause {

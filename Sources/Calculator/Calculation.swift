@@ -31,6 +31,8 @@ public struct Calculation: Hashable, Sendable {
   public var promotions: [AppliedPromotion] = []
   /// What promotions give besides money and points, in their order.
   public var rewards: [GivenReward] = []
+  /// The member's stamp cards, as the receipt finds and leaves them; in the programme's order.
+  public var stamps: [StampMove] = []
   public var trace: [TraceStep] = []
   public var reasons: [Reason] = []
   public var hints: [Hint] = []
@@ -92,13 +94,19 @@ public struct AppliedPromotion: Hashable, Sendable {
   public var times: Int64
   /// The coupon that unlocked it.
   public var coupon: String?
-  public init(index: Int, id: PromotionID, money: Money = .zero, points: Points = .zero, times: Int64 = 1, coupon: String? = nil) {
+  /// Put on a card; below zero: taken off one.
+  public var stamps: Int64
+  public init(
+    index: Int, id: PromotionID, money: Money = .zero, points: Points = .zero, times: Int64 = 1, coupon: String? = nil,
+    stamps: Int64 = 0
+  ) {
     self.index = index
     self.id = id
     self.money = money
     self.points = points
     self.times = times
     self.coupon = coupon
+    self.stamps = stamps
   }
 }
 
@@ -174,6 +182,10 @@ public enum Cause: Hashable, Sendable {
   case notFirstPurchase, notBirthday
   case counter(String, have: Int64, bounds: Bounds)
   case accumulated(Accumulator.Measure, have: Int64, bounds: Bounds)
+  /// Stamps on a card, by its code.
+  case stamps(String, have: Int64, bounds: Bounds)
+  /// The card takes no more stamps than fill it.
+  case cardFull(String)
   case couponMissing(String)
   case coupon(PresentedCoupon.State)
   case certificate(PresentedCertificate.State)
@@ -206,6 +218,8 @@ public struct Hint: Hashable, Sendable {
     case quantity(Quantity)
     /// So many receipts or visits like this one.
     case visits(Int64)
+    /// So many stamps on the card of this code; none: the card is full with this receipt.
+    case stamps(Int64, card: String)
     /// Put one of the target goods into the basket.
     case gift(units: Int64, price: Money)
     case identification

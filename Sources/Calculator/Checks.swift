@@ -13,6 +13,11 @@ extension Run {
     if let until = promotion.until, scene.basket.time >= until { return .ended }
     if !promotion.isPublic, let cause = withheld(promotion) { return cause }
     if rule.hasLimits, let cause = spentLimit(promotion) { return cause }
+    if let take = rule.takes, rule.stage < .earning {
+      guard scene.hasMember else { return .unidentified }
+      let have = scene.stamps(on: take.card)
+      if have < take.stamps { return .stamps(take.card, have: have, bounds: Bounds(atLeast: take.stamps)) }
+    }
     return nil
   }
 
@@ -57,7 +62,8 @@ extension Run {
     case .amount, .quantity, .weight, .products, .lines: return basketCause(condition)
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels: return placeCause(condition)
     case .weekdays, .hours, .days, .holidays, .tenders, .coupon: return circumstanceCause(condition)
-    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated:
+    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated,
+      .stamps:
       return scene.hasMember ? memberCause(condition) : .unidentified
     }
   }
@@ -145,6 +151,9 @@ extension Run {
     case .accumulated(let accumulator, let bounds):
       let have = earlier(accumulator) + contribution(accumulator)
       return bounds.contains(have) ? nil : .accumulated(accumulator.measure, have: have, bounds: bounds)
+    case .stamps(let card, let bounds):
+      let have = scene.stamps(on: card)
+      return bounds.contains(have) ? nil : .stamps(card, have: have, bounds: bounds)
     default: return nil
     }
   }

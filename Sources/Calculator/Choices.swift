@@ -23,6 +23,7 @@ extension Run {
   /// What so much earns, as thresholds see it then.
   private mutating func earnedPoints(_ settled: Settled) -> Points {
     for line in stageAmount.indices { stageAmount[line] = settled.lines[line].amount }
+    putStampsOn()
     return earning(on: earningBase(settled)).total
   }
 

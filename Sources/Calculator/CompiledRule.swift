@@ -24,6 +24,7 @@ final class CompiledRule: Sendable {
   /// True where the verdict can change while the basket is priced.
   let looksAtAmounts: Bool
   let couponSeries: [String]
+  let takes: StampTake?
 
   init(_ promotion: Promotion, at position: Int, group: Int, tags: [Int32], excludes: [Int32], mayConflict: Bool) {
     self.position = position
@@ -42,6 +43,7 @@ final class CompiledRule: Sendable {
     asksTender = promotion.condition.asksTender
     looksAtAmounts = promotion.condition.looksAtAmounts
     couponSeries = promotion.condition.couponSeries
+    takes = promotion.takes
   }
 
   static func compile(_ promotions: [Promotion], groupOrder: [String: Int]) -> [CompiledRule] {

@@ -1,69 +1,6 @@
 import Conditions
 import Kernel
 
-/// What the basket earns: points of each promotion on each line.
-struct Earned {
-  /// An earning promotion that applied.
-  struct Row {
-    let position: Int
-    /// Of the promotion, in ppm; 0 where it gives points by steps or at once.
-    let rate: Int64
-    /// Points in all, after rounding and limits.
-    var total: Int64 = 0
-    /// The limit that made it smaller than the promotion promises, where one did.
-    var cut: LimitKind?
-  }
-  let width: Int
-  var rows: [Row] = []
-  /// Row after row, one value per line: the money that points are given for …
-  var base: [Int64] = []
-  /// … money × ppm, rounded at the end together with the others (a thousand rates on the dearest basket do not fit 64 bits) …
-  var exact: [Int128] = []
-  /// … and whole points: of steps and fixed bonuses at once, of rates when they are rounded.
-  var units: [Int64] = []
-  var failures: [(promotion: Int, cause: Cause)] = []
-
-  init(lines: Int, rows count: Int) {
-    width = lines
-    rows.reserveCapacity(count)
-    base.reserveCapacity(count * lines)
-    exact.reserveCapacity(count * lines)
-    units.reserveCapacity(count * lines)
-  }
-
-  var total: Points { Points(units: rows.reduce(0) { $0 + $1.total }) }
-
-  func onLine(_ line: Int) -> Points {
-    var sum: Int64 = 0
-    for row in rows.indices { sum += units[row * width + line] }
-    return Points(units: sum)
-  }
-
-  func cells(_ row: Int) -> Range<Int> { row * width..<(row + 1) * width }
-
-  func isEmpty(_ row: Int) -> Bool { cells(row).allSatisfy { exact[$0] == 0 && units[$0] == 0 } }
-
-  func exactSum(_ row: Int) -> Int128 {
-    var sum: Int128 = 0
-    for cell in cells(row) { sum += exact[cell] }
-    return sum
-  }
-
-  mutating func append(_ position: Int, rate: Int64) {
-    rows.append(Row(position: position, rate: rate))
-    base.append(contentsOf: repeatElement(0, count: width))
-    exact.append(contentsOf: repeatElement(0, count: width))
-    units.append(contentsOf: repeatElement(0, count: width))
-  }
-
-  mutating func remove(_ row: Int) {
-    rows.remove(at: row)
-    base.removeSubrange(cells(row))
-    exact.removeSubrange(cells(row))
-    units.removeSubrange(cells(row))
-  }
-}
-
 extension Run {
   /// Stage seven on this money per line. One receipt earns at most `Limits.amount`.
   func earning(on base: [Int64]) -> Earned {
@@ -103,17 +40,29 @@ extension Run {
         earned.failures.append((position, cause))
       } else if let cause = obstacle(at: place) {
         earned.failures.append((position, cause))
+      } else if let cause = lacksStamps(
+        candidates[place].rule, beside: earned.rows[..<(policy.isOfBest ? first : earned.rows.count)])
+      {
+        earned.failures.append((position, cause))
       } else if policy == .first, first < earned.rows.count {
         earned.failures.append((position, .notFirst(after: earned.rows[first].position)))
       } else {
         let row = earned.rows.count
         accrue(candidates[place].rule, on: candidates[place].lines, base, rates: policy == .all ? 0..<row : 0..<first, &earned)
-        guard earned.isEmpty(row) else { continue }
+        guard let cause = nothing(in: row, of: candidates[place], policy, earned) else { continue }
         earned.remove(row)
-        earned.failures.append((position, .nothingToReduce))
+        earned.failures.append((position, cause))
       }
     }
-    if policy == .bestForShopper || policy == .bestForShop { keepBest(from: first, policy, &earned) }
+    if policy.isOfBest { keepBest(from: first, policy, &earned) }
+  }
+
+  /// Why a promotion gives nothing; nil where it gives something. Where one of a group is chosen, it must give at least a point by
+  /// itself; where all of it apply, fractions still add up.
+  private func nothing(in row: Int, of candidate: Candidate, _ policy: PromotionGroup.Policy, _ earned: Earned) -> Cause? {
+    if candidate.lines.isEmpty { return .noGoods }
+    if earned.isEmpty(row) { return .nothingToReduce }
+    return policy != .all && worth(of: row, earned) == 0 ? .roundedToNothing : nil
   }
 
   private func keepBest(from first: Int, _ policy: PromotionGroup.Policy, _ earned: inout Earned) {
@@ -241,25 +190,29 @@ extension Run {
     }
   }
 
-  /// What the row alone would give.
+  /// What the row alone would give, within its limits.
   private func worth(of row: Int, _ earned: Earned) -> Int64 {
-    let whole = earned.units[earned.cells(row)].reduce(0, +)
+    var whole = earned.units[earned.cells(row)].reduce(0, +)
     switch scene.terms.earning.place {
-    case .receipt, .rule: return whole + units(earned.exactSum(row))
-    case .line, .unit:
-      return whole + (0..<earned.width).reduce(0) { $0 + units(onLine: $1, earned.exact[row * earned.width + $1]) }
+    case .receipt, .rule: whole += units(earned.exactSum(row))
+    case .line, .unit: for line in 0..<earned.width { whole += units(onLine: line, earned.exact[row * earned.width + line]) }
     }
+    return min(whole, allowance(of: earned.rows[row].position).most)
+  }
+
+  /// The points that the receipt's limit and the budget leave to a promotion, and which of the two decides.
+  private func allowance(of position: Int) -> (most: Int64, limit: LimitKind) {
+    let promotion = scene.book.rules[position]
+    let most = promotion.limits.pointsPerReceipt?.units ?? .max
+    guard let budget = promotion.limits.budgetPoints else { return (most, .receipt) }
+    let unspent = max(0, (budget - (scene.usage[promotion.id]?.points ?? .zero)).units)
+    return unspent < most ? (unspent, .budget) : (most, .receipt)
   }
 
   /// Cuts a promotion's points down to what the receipt's limit, the budget and the most that one receipt earns leave.
   private func cap(_ row: Int, atMost left: Int64, _ earned: inout Earned) {
-    let promotion = scene.book.rules[earned.rows[row].position]
-    var most = min(left, promotion.limits.pointsPerReceipt?.units ?? .max)
-    var limit = LimitKind.receipt
-    if let budget = promotion.limits.budgetPoints {
-      let unspent = max(0, (budget - (scene.usage[promotion.id]?.points ?? .zero)).units)
-      if unspent < most { (most, limit) = (unspent, .budget) }
-    }
+    let allowed = allowance(of: earned.rows[row].position)
+    let (most, limit) = allowed.most < left ? allowed : (left, .receipt)
     if earned.rows[row].total > most {
       let units = Array(earned.units[earned.cells(row)])
       earned.units.replaceSubrange(earned.cells(row), with: spread(most, weights: units, caps: units))

@@ -44,6 +44,10 @@ extension Run {
       effect.obstacle = .noGoods
       return effect
     }
+    if let cause = lacksStamps(rule) {
+      effect.obstacle = cause
+      return effect
+    }
     switch rule.benefit {
     case .percent(let rate, let basis): percent(rate, basis, rule, lines, &effect)
     case .amountPerUnit(let money): reduce(.amountPerUnit(money), rule, lines, &effect)
@@ -51,11 +55,11 @@ extension Run {
     case .amount(let money): reduce(.amount(money), rule, lines, &effect)
     case .fixedTotal(let money): spreadOver(lines, max(0, sum(lines) - money.minor), &effect)
     case .freeUnits(let buy, let free, let rate, let lands, let perProduct):
-      let sets = FreeUnits(buy: buy, free: free, rate: rate, lands: lands, most: rule.limits.timesPerReceipt)
+      let sets = FreeUnits(buy: buy, free: free, rate: rate, lands: lands, most: mostTimes(rule))
       freeUnits(sets, lines, perProduct: perProduct, &effect)
     case .gift(let units, let price): gift(units, price, lines, &effect)
     case .staircase(let staircase): climb(staircase, rule, lines, &effect)
-    case .bundle(let bundle): self.bundle(bundle, lines, rule.limits.timesPerReceipt, &effect)
+    case .bundle(let bundle): self.bundle(bundle, lines, mostTimes(rule), &effect)
     case .prices(let list): listedPrices(list, lines, rule.limits.quantityPerReceipt, &effect)
     case .earnRate, .earnPerStep, .earnMultiplier, .earnPerUnit, .earnFixed, .reward: break
     }
@@ -104,7 +108,7 @@ extension Run {
     var base: Int64 = 0
     for line in lines { base += basis == .regular ? columns.shelf(line) : amount[line] }
     let wanted = Money(minor: base).share(rate, scene.terms.rounding.rounding).minor
-    spreadOver(lines, wanted, &effect)
+    spreadOver(lines, wanted, weights: basis == .regular ? lines.map { columns.shelf($0) } : nil, &effect)
     effect.rate = rate.ppm
     let isRounded = isRounded(wanted, base, rate.ppm, Rate.whole.ppm)
     for line in lines {
@@ -141,13 +145,17 @@ extension Run {
 
   private var isByUnit: Bool { scene.terms.rounding.percent != .line }
 
-  /// How much of each line a benefit may touch, dearest units first, where the promotion limits the quantity.
-  private func quantities(_ lines: [Int], _ most: Quantity?, _ effect: inout Effect) -> [Int64] {
+  /// How much of each line a benefit may touch, dearest units first, where the promotion limits the quantity. What stands at its floor,
+  /// or costs no more than the price already, takes nothing of it: tobacco in the basket costs nobody their discount.
+  private func quantities(
+    _ lines: [Int], _ most: Quantity?, _ effect: inout Effect, above price: (Int) -> Int64 = { _ in 0 }
+  ) -> [Int64] {
     guard let most else { return lines.map { columns.quantity($0) } }
     var left = most.thousandths
     var allowed = [Int64](repeating: 0, count: lines.count)
     for place in lines.indices.sorted(by: { (unitPrice(lines[$0]), $1) > (unitPrice(lines[$1]), $0) }) {
       let line = lines[place]
+      guard room(line) > 0, unitPrice(line) > price(line) else { continue }
       var part = min(left, columns.quantity(line))
       if columns.pieces(line) > 0 { part -= part % 1000 }
       allowed[place] = part
@@ -163,7 +171,7 @@ extension Run {
     let allowed = quantities(lines, most, &effect)
     for (place, line) in lines.enumerated() where allowed[place] > 0 {
       effect.cells[line].base = amount[line]
-      let wanted = scaled(money.minor, by: allowed[place], over: 1000, .halfUp)
+      let wanted = scaled(money.minor, by: allowed[place], over: 1000, scene.terms.rounding.rounding)
       if isRounded(wanted, money.minor, allowed[place], 1000) { effect.cells[line].notes.insert(.rounded) }
       take(wanted, line, &effect)
     }
@@ -171,7 +179,7 @@ extension Run {
 
   /// Brings the goods down to what the register prints for the price, not down by a difference of two rounded prices.
   func fixedPrice(_ lines: [Int], _ most: Quantity?, _ effect: inout Effect, _ price: (Int) -> Money) {
-    let allowed = quantities(lines, most, &effect)
+    let allowed = quantities(lines, most, &effect) { price($0).minor }
     for (place, line) in lines.enumerated() where allowed[place] > 0 {
       let money = price(line)
       effect.cells[line].base = amount[line]
@@ -182,9 +190,9 @@ extension Run {
     }
   }
 
-  /// Spreads a sum over lines in proportion to what they cost; what a floor stops goes to the others.
-  private func spreadOver(_ lines: [Int], _ total: Int64, _ effect: inout Effect) {
-    let weights = lines.map { amount[$0] }
+  /// Spreads a sum over lines in proportion to what they cost, or to what it was taken of; what a floor stops goes to the others.
+  private func spreadOver(_ lines: [Int], _ total: Int64, weights: [Int64]? = nil, _ effect: inout Effect) {
+    let weights = weights ?? lines.map { amount[$0] }
     let caps = lines.map { room($0) }
     let parts = spread(total, weights: weights, caps: caps, leftover: leftover)
     let whole = weights.reduce(0, +)

@@ -14,8 +14,11 @@ extension Run {
     guard !involved.isEmpty else { return }
     let isExact = involved.count <= Limits.exactExclusion
     let chosen = isExact ? exactChoice(contested, involved, foes) : greedyChoice(contested, involved, foes)
+    let awaited = Set(candidates.lazy.filter(\.isAwaited).map(\.rule.position))
     for place in involved where !chosen.contains(place) {
-      let winner = chosen.first { foes[place][$0] }
+      // Told is one that stands already, before one that may never.
+      let winners = chosen.filter { foes[place][$0] }
+      let winner = winners.first { !awaited.contains(contested[$0]) } ?? winners.first
       excluded[contested[place]] = contested[winner ?? place]
     }
     exclusion = ExclusionNote(method: isExact ? .exact : .greedy, candidates: involved.count)

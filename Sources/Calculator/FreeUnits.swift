@@ -25,23 +25,24 @@ extension Run {
     effect.rate = rule.rate.ppm
     effect.times = 0
     let takesPart = lines.filter { columns.pieces($0) > 0 && columns.counts($0) }
-    guard perProduct else {
-      sets(rule, takesPart, &effect)
-      return finish(&effect)
+    guard !takesPart.isEmpty else {
+      effect.obstacle = .noGoods
+      return
     }
-    var byProduct: [Int64: [Int]] = [:]
-    var order: [Int64] = []
-    for line in takesPart {
-      let product = columns.product(line)
-      if byProduct[product] == nil { order.append(product) }
-      byProduct[product, default: []].append(line)
-    }
-    for product in order { sets(rule, byProduct[product] ?? [], &effect) }
-    finish(&effect)
+    for lines in perProduct ? byProduct(takesPart) : [takesPart] { sets(rule, lines, &effect) }
+    if effect.times == 0, effect.obstacle == nil { effect.obstacle = .nothingToReduce }
+    // Sets of what cannot come down: it was no limit that gave nothing.
+    if effect.cells.allSatisfy({ $0.delta == 0 }) { effect.cut = nil }
   }
 
-  private func finish(_ effect: inout Effect) {
-    if effect.times == 0 { effect.obstacle = effect.obstacle ?? .noGoods }
+  /// The lines of each product that can come down at all, the dear products first: where the sets are limited, the shopper gets those
+  /// that are worth most.
+  private func byProduct(_ lines: [Int]) -> [[Int]] {
+    var found: [Int64: [Int]] = [:]
+    for line in lines { found[columns.product(line), default: []].append(line) }
+    let products = found.values.filter { $0.contains { room($0) > 0 } }
+    return products.map { (price: $0.reduce(0) { max($0, unitPrice($1)) }, lines: $0) }
+      .sorted { ($0.price, $1.lines[0]) > ($1.price, $0.lines[0]) }.map(\.lines)
   }
 
   private func sets(_ rule: FreeUnits, _ lines: [Int], _ effect: inout Effect) {
@@ -54,6 +55,8 @@ extension Run {
     let sets = min(total / size, left)
     guard sets > 0 else {
       let bounds = Bounds(atLeast: size * 1000)
+      // Of several products the one that is nearest to a set.
+      if case .quantity(let have, _)? = effect.obstacle, have >= total * 1000 { return }
       if effect.times == 0 { effect.obstacle = .quantity(have: total * 1000, bounds: bounds) }
       return
     }
@@ -121,10 +124,11 @@ extension Run {
     }
   }
 
-  /// Reduces up to so many units of the target goods to the gift's price, the cheapest first.
+  /// Reduces up to so many units of the target goods to the gift's price, the cheapest first of those that can come down to it.
   func gift(_ units: Int64, _ price: Money, _ lines: [Int], _ effect: inout Effect) {
     var left = units
-    for line in lines.filter({ columns.pieces($0) > 0 }).sorted(by: { (unitPrice($0), $0) < (unitPrice($1), $1) }) where left > 0 {
+    let gifts = lines.filter { columns.pieces($0) > 0 && room($0) > 0 && unitPrice($0) > price.minor }
+    for line in gifts.sorted(by: { (unitPrice($0), $0) < (unitPrice($1), $1) }) where left > 0 {
       let count = min(left, columns.pieces(line))
       let unit = unitPrice(line)
       let wanted = max(0, unit - price.minor) * count

@@ -27,6 +27,7 @@ extension Run {
       case .quantity: return .quantity(Quantity(thousandths: least - have))
       case .receipts, .visits: return .visits(least - have)
       }
+    case .stamps(let card, let have, let bounds): return bounds.atLeast.map { .stamps($0 - have, card: card) }
     case .noGoods:
       guard case .gift(let units, let price) = rule.benefit else { return nil }
       return .gift(units: units, price: price)
@@ -54,7 +55,7 @@ extension Run {
       return answers.contains(true) ? true : answers.contains(nil) ? nil : false
     case .none(let conditions): return holdsForAnyMember(.any(conditions)).map { !$0 }
     case .identified: return true
-    case .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated: return nil
+    case .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated, .stamps: return nil
     case .amount, .quantity, .weight, .products, .lines, .stores, .storeBrands, .priceZones, .regions, .cities, .channels,
       .weekdays,
       .hours, .days, .holidays, .tenders, .coupon:

@@ -17,6 +17,8 @@ public struct ProgrammeTerms: Hashable, Sendable {
   public var kindsWithoutOffers: [MemberKind]
   /// Ascending, each once.
   public var holidays: [CivilDay] = []
+  /// In the order in which shoppers see them; each code once.
+  public var stampCards: [StampCard] = []
 
   public init(
     currency: Currency = .rub, pointsScale: Int = 0, spendValue: Int64 = 100, rounding: RoundingProfile = RoundingProfile(),
@@ -33,6 +35,8 @@ public struct ProgrammeTerms: Hashable, Sendable {
     self.control = control
     self.kindsWithoutOffers = kindsWithoutOffers
   }
+
+  public func stampCard(_ code: String) -> StampCard? { stampCards.first { $0.code == code } }
 
   /// Smallest units of one whole point.
   public var unitsPerPoint: Int64 { [1, 10, 100, 1000, 10_000][pointsScale] }

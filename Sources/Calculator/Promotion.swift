@@ -24,6 +24,8 @@ public struct Promotion: Hashable, Sendable {
   public var target: ProductFilter
   public var benefit: Benefit
   public var limits: PromotionLimits
+  /// What it costs in stamps each time.
+  public var takes: StampTake?
   /// False: lines that the till itself reduced are left alone.
   public var addsToTillReductions: Bool
   /// A public shelf price: never withheld from the control group or from unnamed shoppers.
@@ -54,6 +56,7 @@ public struct Promotion: Hashable, Sendable {
     self.target = target
     self.benefit = benefit
     self.limits = limits
+    takes = nil
     self.addsToTillReductions = addsToTillReductions
     self.isPublic = isPublic
     self.control = control

@@ -9,6 +9,8 @@ public enum Reward: Hashable, Sendable {
   case coupon(series: String, isPersonal: Bool)
   /// A certificate of this series with so much on it, for next time.
   case certificate(series: String, Money)
+  /// Stamps on a card.
+  case stamps(StampGrant)
   /// So many turns of this game, by its code and by the id that its turns are kept under.
   case turns(Int64, game: String, ID<Entity.Game>)
 
@@ -43,7 +45,11 @@ extension Run {
     for place in candidates.indices where candidates[place].rule.stage == .reward {
       let rule = candidates[place].rule
       guard case .reward(let reward) = rule.benefit else { continue }
-      if let cause = exclusion(of: place) ?? obstacle(at: place) ?? (candidates[place].lines.isEmpty ? .noGoods : nil) {
+      if case .stamps = reward {
+        putStamps(place, &winners)
+      } else if let cause = exclusion(of: place) ?? obstacle(at: place) ?? (candidates[place].lines.isEmpty ? .noGoods : nil)
+        ?? lacksStamps(rule)
+      {
         fail(rule.position, cause)
         noteHint(rule, cause)
       } else if scene.book.groups[rule.group].policy != .all, let winner = winners[rule.group] {
@@ -51,7 +57,10 @@ extension Run {
       } else {
         winners[rule.group] = rule.position
         given.append(GivenReward(promotion: rule.position, reward))
-        if keepsRecord { applied.append(AppliedPromotion(index: rule.position, id: rule.id, coupon: coupon(of: rule))) }
+        let taken = take(rule)
+        if keepsRecord {
+          applied.append(AppliedPromotion(index: rule.position, id: rule.id, coupon: coupon(of: rule), stamps: -taken))
+        }
       }
     }
     return given

@@ -67,4 +67,4 @@ public struct Asked: Hashable, Sendable {
 }
 
 /// The version of this calculator: stored with every receipt, raised whenever the same input could give another answer.
-public let calculatorVersion: Int64 = 2
+public let calculatorVersion: Int64 = 3

@@ -41,6 +41,7 @@ struct Run: ~Copyable {
   var failures: [(promotion: Int, cause: Cause)] = []
   var hints: [Hint] = []
   var exclusion: ExclusionNote?
+  var stamps = StampHand()
 
   var scope: CalculationScope { scene.scope }
 
@@ -67,6 +68,7 @@ struct Run: ~Copyable {
     copy.candidates = candidates
     copy.excluded = excluded
     copy.tenderKinds = tenderKinds
+    copy.stamps = stamps
     copy.keepsRecord = false
     return copy
   }

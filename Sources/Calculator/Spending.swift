@@ -42,7 +42,10 @@ struct SpendingPlan {
     let isStoppedByFloors = setCaps(run)
     var brake = limitsByMoney(run, isStoppedByFloors)
     var most = points(filling: totalCap)
-    if most >= limits.available, limits.available <= terms.points(for: Money(minor: totalCap), .down) { brake = .balance }
+    let possible = terms.points(for: Money(minor: totalCap), .down)
+    if most >= limits.available, limits.available <= possible { brake = .balance }
+    // Neither the wallet nor a share: what is in it may not pay for the other goods.
+    if most < min(limits.available, possible), poolLines.contains(where: { $0 != nil }) { brake = .goods }
     func lower(to bound: Points?, _ cause: SpendingLimits.Brake) {
       guard let bound, bound < most else { return }
       most = max(.zero, bound)

@@ -87,10 +87,12 @@ extension Run {
   }
 
   private mutating func commit(_ effect: Effect, _ rule: CompiledRule) {
+    noteFree(effect, rule)
     for line in effect.cells.indices where effect.cells[line].delta != 0 {
       amount[line] -= effect.cells[line].delta
       isTouched[line] = true
     }
+    let taken = take(rule, times: rule.benefit.isOfSets ? effect.times : 1)
     guard keepsRecord else { return }
     for line in effect.cells.indices where effect.cells[line].delta != 0 || effect.cells[line].notes.contains(.floor) {
       trace.append(
@@ -101,7 +103,8 @@ extension Run {
     }
     applied.append(
       AppliedPromotion(
-        index: rule.position, id: rule.id, money: Money(minor: effect.total), times: effect.times, coupon: coupon(of: rule)))
+        index: rule.position, id: rule.id, money: Money(minor: effect.total), times: effect.times, coupon: coupon(of: rule),
+        stamps: -taken))
     if let cut = effect.cut { fail(rule.position, .limit(cut)) }
   }
 

@@ -42,8 +42,11 @@ public struct Accumulator: Hashable, Sendable {
   }
 
   /// True for what accumulators and visits of stores are kept under.
-  public static func owns(_ id: PromotionID) -> Bool { id.raw < 0 }
-  public static func isVisit(_ id: PromotionID) -> Bool { id.raw < 0 && id.raw & 1 == 0 }
+  public static func owns(_ id: PromotionID) -> Bool { id.raw < 0 && id.raw >= least }
+  public static func isVisit(_ id: PromotionID) -> Bool { owns(id) && id.raw & 1 == 0 }
+
+  /// The lowest id of an accumulator or a visit; stamps lie below.
+  static var least: Int64 { -1 << 62 }
 }
 
 extension Accumulator.Period {

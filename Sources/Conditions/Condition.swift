@@ -49,6 +49,8 @@ public indirect enum Condition: Hashable, Sendable {
   case counter(String, Bounds)
   /// What earlier receipts of the period came to, and this one.
   case accumulated(Accumulator, Bounds)
+  /// Stamps on the card of this code, as they were before this receipt.
+  case stamps(String, Bounds)
 
   // What was presented.
   /// A coupon of this series, or the general code itself.
@@ -168,6 +170,9 @@ extension Condition {
   public var accumulators: [Accumulator] {
     flattened.compactMap { if case .accumulated(let accumulator, _) = $0 { accumulator } else { nil } }
   }
+
+  /// Codes of the stamp cards asked for.
+  public var stampCards: [String] { flattened.compactMap { if case .stamps(let card, _) = $0 { card } else { nil } } }
 
   /// Names of the counters asked for.
   public var counters: [String] { flattened.compactMap { if case .counter(let name, _) = $0 { name } else { nil } } }

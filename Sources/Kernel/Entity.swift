@@ -21,6 +21,7 @@ public enum Entity {
   public enum CertificateSeries: Identified { public static var prefix: String { "cts" } }
   public enum CertificateBatch: Identified { public static var prefix: String { "ctb" } }
   public enum CertificateEntry: Identified { public static var prefix: String { "cte" } }
+  public enum StampChange: Identified { public static var prefix: String { "stp" } }
   public enum Receipt: Identified { public static var prefix: String { "rcp" } }
   public enum Return: Identified { public static var prefix: String { "ret" } }
   public enum Lot: Identified { public static var prefix: String { "lot" } }
@@ -47,6 +48,10 @@ public enum Entity {
   public enum StaffLink: Identified { public static var prefix: String { "lnk" } }
   public enum Upload: Identified { public static var prefix: String { "upl" } }
   public enum GoodwillRequest: Identified { public static var prefix: String { "gwr" } }
+  public enum FundingContract: Identified { public static var prefix: String { "fnc" } }
+  public enum FundingAct: Identified { public static var prefix: String { "fna" } }
+  public enum PartnerStatement: Identified { public static var prefix: String { "pst" } }
+  public enum PartnerEntry: Identified { public static var prefix: String { "pen" } }
   public enum Game: Identified { public static var prefix: String { "gam" } }
   public enum GameDraw: Identified { public static var prefix: String { "drw" } }
   public enum TurnEntry: Identified { public static var prefix: String { "trn" } }
@@ -74,6 +79,7 @@ public typealias CertificateSeriesID = ID<Entity.CertificateSeries>
 public typealias CertificateBatchID = ID<Entity.CertificateBatch>
 public typealias CertificateEntryID = ID<Entity.CertificateEntry>
 public typealias ReceiptID = ID<Entity.Receipt>
+public typealias StampChangeID = ID<Entity.StampChange>
 public typealias ReturnID = ID<Entity.Return>
 public typealias LotID = ID<Entity.Lot>
 public typealias HoldID = ID<Entity.Hold>
@@ -99,6 +105,10 @@ public typealias SessionID = ID<Entity.Session>
 public typealias StaffLinkID = ID<Entity.StaffLink>
 public typealias UploadID = ID<Entity.Upload>
 public typealias GoodwillRequestID = ID<Entity.GoodwillRequest>
+public typealias FundingContractID = ID<Entity.FundingContract>
+public typealias FundingActID = ID<Entity.FundingAct>
+public typealias PartnerStatementID = ID<Entity.PartnerStatement>
+public typealias PartnerEntryID = ID<Entity.PartnerEntry>
 public typealias GameID = ID<Entity.Game>
 public typealias GameDrawID = ID<Entity.GameDraw>
 public typealias TurnEntryID = ID<Entity.TurnEntry>

@@ -55,6 +55,10 @@ public enum Limits {
   public static var places: Int { 1_000 }
   /// Holidays of one programme.
   public static var holidays: Int { 1_000 }
+  /// Stamp cards of one programme, stamps that fill one, and days of stamps that a wallet keeps apart on one.
+  public static var stampCards: Int { 50 }
+  public static var stamps: Int64 { 100 }
+  public static var stampDays: Int { 64 }
   /// Steps of one staircase, and groups of goods in one bundle.
   public static var steps: Int { 20 }
   public static var bundleParts: Int { 8 }

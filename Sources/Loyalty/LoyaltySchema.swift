@@ -4,8 +4,7 @@ import Storage
 public enum LoyaltySchema {
   public static var tables: [Table] {
     CatalogueSchema.tables + ProgrammesSchema.tables + CouponsSchema.tables + CertificatesSchema.tables + GamesSchema.tables
-      + PointsSchema.tables
-      + ReceiptsSchema.tables
-      + TillAnswersSchema.tables + ShiftsSchema.tables + ActivitySchema.tables + LadderSchema.tables
+      + PointsSchema.tables + StampsSchema.tables + ReceiptsSchema.tables + TillAnswersSchema.tables + ShiftsSchema.tables
+      + ActivitySchema.tables + LadderSchema.tables + FundingSchema.tables + PartnersSchema.tables
   }
 }

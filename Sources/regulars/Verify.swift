@@ -7,7 +7,7 @@ import Storage
 struct Verify: Verb {
   static let configuration = CommandConfiguration(
     abstract:
-      "Recompute the books: wallets from their entries, entries from receipts and returns, receipts from their facts, certificates, games.",
+      "Recompute the books: wallets from their entries, entries from receipts and returns, receipts from their facts, certificates, games, what promotions gave.",
     discussion: "Ends with 1 and a list when anything differs. Changes nothing; works while tills do.")
 
   @OptionGroup var shared: SharedOptions
@@ -22,9 +22,11 @@ struct Verify: Verb {
         let report = try await audit(programme, database, desk)
         let certificates = try await auditCertificates(programme, database, desk)
         let games = try await auditGames(programme, database, desk)
-        isClean = isClean && report.isClean && certificates.isClean && games.isClean
+        let settlements = try await auditSettlements(programme, database, desk)
+        isClean = isClean && report.isClean && certificates.isClean && games.isClean && settlements.isClean
         try answer(report.text(of: programme.code))
         if certificates.certificates > 0 || !certificates.isClean { try answer(certificates.text) }
+        if settlements.days > 0 || settlements.wasMoving || !settlements.isClean { try answer(settlements.text) }
         if !games.isEmpty { try answer(games.text) }
       }
     }
@@ -50,6 +52,18 @@ struct Verify: Verb {
     let progress = desk.progress("verifying \(programme.code)", unit: "certificates", total: nil)
     defer { progress.finish() }
     return try await CertificateAudit(of: certificates).run(on: database) { done in
+      progress.reached(done)
+      try desk.stop.check()
+    }
+  }
+
+  private func auditSettlements(_ programme: Programme, _ database: any Database, _ desk: Desk) async throws -> SettlementReport {
+    let zones = desk.world.zones
+    let progress = desk.progress("verifying \(programme.code)", unit: "receipts and returns", total: nil)
+    defer { progress.finish() }
+    let audit = SettlementAudit(
+      of: programme.account, programme: programme.id, books: GiftBooks { try? zones.zone(named: $0) })
+    return try await audit.run(on: database, position: SettlementDays.position) { done in
       progress.reached(done)
       try desk.stop.check()
     }
@@ -100,6 +114,19 @@ extension AuditReport {
     lines += differences.map { "  differs: \($0)" }
     if omitted > 0 { lines.append("  and \(omitted) more differences") }
     lines.append(isClean ? "  no differences" : "  \(differences.count + omitted) differences")
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension SettlementReport {
+  /// For the terminal.
+  var text: String {
+    var lines = ["  \(days) days of promotions and stores, from \(receipts) receipts and \(returns) returns"]
+    if wasMoving {
+      lines.append("  what promotions gave was moving; verify again when tills are quiet and `regulars work` has caught up")
+    }
+    lines += differences.map { "  differs: \($0)" }
+    if omitted > 0 { lines.append("  and \(omitted) more differences") }
     return lines.joined(separator: "\n")
   }
 }

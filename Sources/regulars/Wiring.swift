@@ -54,8 +54,14 @@ public struct Wiring: Sendable {
         9, "tier rules", sqlite: PackageResources.step_9_tier_rules_sqlite_sql,
         postgres: PackageResources.step_9_tier_rules_postgres_sql, oldest: 8),
       Migration(
-        10, "games", sqlite: PackageResources.step_10_games_sqlite_sql, postgres: PackageResources.step_10_games_postgres_sql,
-        oldest: 9),
+        10, "stamps", sqlite: PackageResources.step_10_stamps_sqlite_sql,
+        postgres: PackageResources.step_10_stamps_postgres_sql, oldest: 9),
+      Migration(
+        11, "settlements", sqlite: PackageResources.step_11_settlements_sqlite_sql,
+        postgres: PackageResources.step_11_settlements_postgres_sql, oldest: 10),
+      Migration(
+        12, "games", sqlite: PackageResources.step_12_games_sqlite_sql, postgres: PackageResources.step_12_games_postgres_sql,
+        oldest: 11),
     ])
   }
 

@@ -32,7 +32,7 @@ struct Works: Sendable {
     gateway = WebhookGateway()
 
     // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
-    let followers = worker.addUpDays(wiring, telling: tell)
+    let followers = worker.addUpDays(wiring, telling: tell) + [worker.addUpSettlements(wiring)]
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
@@ -158,7 +158,7 @@ extension Works {
     for (account, events) in byAccount(page) { _ = try StoreDays(of: account).take(events, in: &tx) }
   }
 
-  fileprivate static func byAccount(_ page: StreamPage) -> [(AccountID, [Event])] {
+  static func byAccount(_ page: StreamPage) -> [(AccountID, [Event])] {
     Dictionary(grouping: page.events, by: \.account).sorted { $0.key < $1.key }.map { account, events in
       let known = events.compactMap { event in
         event.kind.map { Event($0, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body) }

@@ -46,6 +46,7 @@ import Testing
     (.identified, .none([.identified]), .member),
     (.memberAttribute("pet", .isOneOf([.text("cat")])), .memberAttribute("pet", .isOneOf([.text("dog")])), .member),
     (.coupon("A"), .none([.coupon("a")]), .coupon),
+    (.stamps("milk", Bounds(atLeast: 5)), .stamps("milk", Bounds(atMost: 4)), .member),
     (.tenders([.cash]), .none([.tenders([.cash, .card])]), .tender),
     (.quantity(of: .everything, Bounds(atLeast: 5000)), .quantity(of: .everything, Bounds(atMost: 4000)), .goods),
   ])

@@ -6,7 +6,8 @@ import Kernel
 enum FullDocuments {
   private static let texts = [
     "rules": """
-    { "format": "regulars.rules/1", "programme": { "pointsScale": 2 }, "promotions": [
+    { "format": "regulars.rules/1", "programme": { "pointsScale": 2, "stampCards": [
+      { "code": "coffee", "name": { "ru": "Кофе", "en": "Coffee" }, "stamps": 6 } ] }, "promotions": [
       { "code": "spring", "name": { "ru": "Весна", "en": "Spring" }, "when": { "coupon": "SPRING" }, "benefit": { "percent": "10" } },
       { "code": "double", "name": { "ru": "Вдвойне", "en": "Double" }, "benefit": { "earn": { "multiplier": "2" } } },
       { "code": "back", "name": { "ru": "Вернём", "en": "Back" }, "benefit": { "reward": { "certificate": "GIFT", "amount": "500.00" } } },
@@ -36,7 +37,7 @@ enum FullDocuments {
       "counters": { "visits": 7 }, "points": [{ "amount": "10.00", "only": { "brands": ["farm"] } }, { "amount": "90.00" }],
       "spentToday": "1.00", "usage": { "double": { "uses": 5, "today": 1 } },
       "accumulated": [{ "what": "amount", "of": { "categories": ["milk"] }, "within": "month", "value": "800.00" },
-        { "what": "visits", "within": "week", "value": 2 }] }
+        { "what": "visits", "within": "week", "value": 2 }], "stamps": { "coffee": 4 } }
     """,
   ]
 
@@ -85,6 +86,8 @@ enum FullDocuments {
       GivenReward(promotion: 1, .turns(2, game: "WHEEL", ID<Entity.Game>(1))),
       GivenReward(promotion: 1, .message(LocalText(ru: "Привет", en: "Hello"), to: .cashier)),
     ]
+    answer.promotions[0].stamps = -6
+    answer.stamps = [StampMove(card: "coffee", size: 6, had: 6, given: 1, taken: 6)]
     answer.tenders = [
       TenderUse(kind: .giftCard, amount: Money(minor: 40), certificate: "G1"), TenderUse(kind: .card, amount: Money(minor: 60)),
     ]
@@ -100,7 +103,7 @@ enum FullDocuments {
 
   static let missing: [Hint.Missing] = [
     .amount(Money(minor: 125_050)), .quantity(.one), .quantity(Quantity(thousandths: 350)), .visits(1),
-    .gift(units: 2, price: .zero),
+    .gift(units: 2, price: .zero), .stamps(2, card: "coffee"), .stamps(0, card: "coffee"),
     .gift(units: 1, price: Money(minor: 100)), .identification,
   ]
 
@@ -109,7 +112,8 @@ enum FullDocuments {
     let counted: [Cause] = [
       .counter("visits", have: 1, bounds: bounds), .accumulated(.amount, have: 1, bounds: bounds),
       .accumulated(.quantity, have: 10_000, bounds: bounds), .accumulated(.visits, have: 1, bounds: Bounds(atLeast: 2)),
-      .amount(have: Money(minor: 1), bounds: bounds),
+      .amount(have: Money(minor: 1), bounds: bounds), .stamps("coffee", have: 2, bounds: Bounds(atLeast: 6)),
+      .stamps("coffee", have: 7, bounds: Bounds(atMost: 5)), .cardFull("coffee"),
       .amount(have: Money(minor: 9001), bounds: bounds), .quantity(have: 1000, bounds: bounds),
       .quantity(have: 10_000, bounds: bounds),
       .productCount(have: 1, bounds: Bounds(atLeast: 2)), .productCount(have: 9, bounds: Bounds(atMost: 2)),

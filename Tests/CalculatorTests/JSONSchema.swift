@@ -7,8 +7,12 @@ final class JSONSchema {
   private let files: [String: JSON]
   /// Members that some document used, as `file#/path/of/the/schema`.
   private(set) var used: Set<String> = []
+  /// Words of an `enum` that some document had, as `file#/path/of/the/schema/enum=word`.
+  private(set) var usedChoices: Set<String> = []
   /// Where a document had a member that is not described, and what is described there, sorted.
   private(set) var strangers: [String: [String]] = [:]
+  /// Read once: a document has hundreds of amounts.
+  private var patterns: [String: Regex<AnyRegexOutput>] = [:]
   private static let texts = ["$schema", "title", "description", "$defs"]
 
   init(_ files: [String: JSON]) { self.files = files }
@@ -39,6 +43,7 @@ final class JSONSchema {
         object(json, keyword, schema, place, &found)
       case "items", "minItems", "maxItems": array(json, keyword, place, &found)
       default:
+        if keyword.key == "enum", case .string(let word) = json { usedChoices.insert("\(place.file)#\(place.schema)=\(word)") }
         if !holds(json, keyword) {
           found.append("\(place.document): \(json.compact.prefix(60)) breaks \(place.file)#\(place.schema)")
         }
@@ -99,6 +104,11 @@ final class JSONSchema {
     }
   }
 
+  private func matches(_ text: String, _ pattern: String) -> Bool {
+    if patterns[pattern] == nil { patterns[pattern] = try? Regex(pattern) }
+    return patterns[pattern].flatMap { try? $0.firstMatch(in: text) } != nil
+  }
+
   private func holds(_ json: JSON, _ keyword: JSON.Member) -> Bool {
     switch (keyword.key, keyword.value, json) {
     case ("const", let value, _): json == value
@@ -108,7 +118,7 @@ final class JSONSchema {
     case ("maximum", .int(let bound), .int(let value)): value <= bound
     case ("minLength", .int(let bound), .string(let text)): text.unicodeScalars.count >= bound
     case ("maxLength", .int(let bound), .string(let text)): text.unicodeScalars.count <= bound
-    case ("pattern", .string(let pattern), .string(let text)): (try? Regex(pattern).firstMatch(in: text)) != nil
+    case ("pattern", .string(let pattern), .string(let text)): matches(text, pattern)
     case ("minimum", .int, _), ("maximum", .int, _), ("minLength", .int, _), ("maxLength", .int, _), ("pattern", .string, _): true
     default: false
     }
@@ -117,13 +127,30 @@ final class JSONSchema {
   /// Every member that a schema of that file describes, as `used` names them.
   func described(in file: String) -> Set<String> {
     var found: Set<String> = []
+    walk(file) { member, path in
+      guard member.key == "properties", case .object(let properties) = member.value else { return }
+      for property in properties { found.insert("\(file)#\(path)/properties/\(property.key)") }
+    }
+    return found
+  }
+
+  /// Every word of an `enum` of that file, as `usedChoices` names them.
+  func choices(in file: String) -> Set<String> {
+    var found: Set<String> = []
+    walk(file) { member, path in
+      guard member.key == "enum", case .array(let words) = member.value else { return }
+      for case .string(let word) in words { found.insert("\(file)#\(path)/enum=\(word)") }
+    }
+    return found
+  }
+
+  /// Calls with every member of the schema and the path of what holds it.
+  private func walk(_ file: String, _ visit: (JSON.Member, String) -> Void) {
     func walk(_ json: JSON, _ path: String) {
       switch json {
       case .object(let members):
         for member in members {
-          if member.key == "properties", case .object(let properties) = member.value {
-            for property in properties { found.insert("\(file)#\(path)/properties/\(property.key)") }
-          }
+          visit(member, path)
           walk(member.value, path + "/" + member.key)
         }
       case .array(let items): for (number, item) in items.enumerated() { walk(item, "\(path)/\(number)") }
@@ -131,7 +158,6 @@ final class JSONSchema {
       }
     }
     walk(files[file] ?? .null, "")
-    return found
   }
 }
 

@@ -60,6 +60,7 @@ struct RandomRules {
     terms.receiptRounding = maybe { ReceiptRounding(step: $0.money(), tenders: $0.words(), isDoneByTill: $0.dice.chance(50)) }
     terms.control = maybe { $0.control() }
     terms.kindsWithoutOffers = dice.chance(30) ? [] : words()
+    terms.stampCards = stampCards()
     terms.holidays = Set((0..<dice.roll(0...3)).map { _ in day() }).sorted()
     return terms
   }
@@ -84,6 +85,10 @@ struct RandomRules {
     if dice.chance(80) { promotion.condition = condition(3) }
     promotion.target = dice.chance(30) ? .everything : filter(3)
     promotion.limits = limits(benefit, promotion.stage)
+    if case .reward(.stamps) = benefit {
+    } else if dice.chance(20) {
+      promotion.takes = StampTake(card: "card-0", stamps: dice.roll(1...9))
+    }
     promotion.addsToTillReductions = dice.chance(70)
     promotion.isPublic = dice.chance(30)
     promotion.control = maybe { $0.control() }
@@ -114,7 +119,8 @@ struct RandomRules {
       dice.chance(30)
         ? .reward(
           dice.pick([
-            .freeDelivery, .coupon(series: "NEXT", isPersonal: dice.chance(50)), .certificate(series: "GIFT", money()),
+            .freeDelivery, .stamps(stampGrant()), .coupon(series: "NEXT", isPersonal: dice.chance(50)),
+            .certificate(series: "GIFT", money()),
             .turns(dice.roll(1...9), game: "WHEEL", ID<Entity.Game>(1)),
           ]))
         : .reward(.message(LocalText(ru: "Скажите спасибо", en: "Say thanks"), to: dice.pick(Reward.Reader.allCases)))
@@ -156,6 +162,22 @@ struct RandomRules {
     Accumulator(
       dice.pick(Accumulator.Measure.allCases), of: dice.chance(50) ? .everything : filter(1),
       within: dice.pick(Accumulator.Period.allCases))
+  }
+
+  /// The first is the one that promotions speak of.
+  private mutating func stampCards() -> [StampCard] {
+    (0..<dice.roll(1...3)).map { number in
+      var card = StampCard(code: "card-\(number)", name: LocalText(ru: "Кофе", en: "Coffee"), stamps: dice.roll(1...100))
+      card.life = dice.pick([.forever, .days(90), .through(.month), .through(.quarter), .through(.year), .until(day())])
+      card.mostPerReceipt = maybe { $0.dice.roll(1...9) }
+      card.mostPerDay = maybe { $0.dice.roll(1...9) }
+      card.countsOn = dice.chance(50)
+      return card
+    }
+  }
+
+  private mutating func stampGrant() -> StampGrant {
+    StampGrant(card: "card-0", stamps: dice.roll(1...9), per: dice.pick([.receipt, .unit, .step(money())]))
   }
 
   private mutating func limits(_ benefit: Benefit, _ stage: Stage) -> PromotionLimits {
@@ -216,7 +238,7 @@ struct RandomRules {
   }
 
   private mutating func condition(_ depth: Int64) -> Condition {
-    switch dice.roll(depth > 0 ? 0...27 : 3...27) {
+    switch dice.roll(depth > 0 ? 0...28 : 3...28) {
     case 0: return .all((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
     case 1: return .any((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
     case 2: return .none((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
@@ -238,6 +260,7 @@ struct RandomRules {
     case 15: return dice.chance(50) ? .regions(["Тверская область"]) : .cities(["Тверь", "Москва"])
     case 16: return .holidays(before: Int(dice.roll(0...7)), after: Int(dice.roll(0...7)))
     case 17: return .accumulated(accumulator(), bounds { $0.dice.roll(1...9_999) })
+    case 18: return .stamps("card-0", bounds { $0.dice.roll(1...9) })
     default: return memberCondition(dice.roll(0...9))
     }
   }

@@ -23,7 +23,7 @@ import Testing
     for promotion in file.promotions {
       let issues = IssueList()
       let json = RuleWriter(names: random.names, amounts: amounts).promotion(promotion)
-      var reader = RuleReader(names: random.names, amounts: amounts)
+      var reader = RuleReader(names: random.names, terms: file.terms)
       #expect(reader.promotion(JSONNode(json, issues: issues), id: promotion.id) == promotion, "seed \(seed)")
       #expect(issues.isEmpty, "seed \(seed): \(issues.issues)")
     }

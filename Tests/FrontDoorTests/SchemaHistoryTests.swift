@@ -29,8 +29,10 @@ import regulars
     "8 certificates postgres -8804014362404308556",
     "9 tier rules sqlite 489563254044451842",
     "9 tier rules postgres 1393673068533446530",
-    "10 games sqlite 6876757300384345786",
-    "10 games postgres 6589289554247789962",
+    "10 stamps sqlite 8869117926473976235",
+    "10 stamps postgres -4766846025688019685",
+    "11 settlements sqlite 3762263842133723834",
+    "11 settlements postgres 7128308207263514777",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -214,7 +214,8 @@ extension WebShop {
        { "code": "tea", "name": { "ru": "Чай", "en": "Tea" }, "on": { "products": ["tea"] }, "benefit": { "percent": "10" } },
        { "code": "coupon", "name": { "ru": "Купон", "en": "Coupon" }, "when": { "coupon": "AUTUMN" }, "benefit": { "percent": "5" } },
        { "code": "budget", "name": { "ru": "Бюджет", "en": "Budget" }, "on": { "products": ["bread"] }, "when": { "coupon": "BUDGET" },
-         "benefit": { "percent": "10" }, "limits": { "budgetMoney": "205.00" } }]
+         "benefit": { "percent": "10" }, "limits": { "budgetMoney": "205.00" }, "funding": [
+           { "payer": "supplier", "code": "bakery", "share": "60", "contract": "7/26" }, { "payer": "retailer", "share": "40" }] }]
       """
     let rows = JSONNode(try JSON.parse(rules)).items(max: 10).compactMap { item -> PromotionDetails? in
       guard let code = item["code"].text(), let body = item.json else { return nil }

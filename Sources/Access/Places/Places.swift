@@ -104,6 +104,12 @@ public struct Places: Sendable {
     return try stores(ids: found, in: &tx)
   }
 
+  /// Of these legal entities, in the order of their ids. One statement.
+  public func storeIDs(of entities: [LegalEntityID], in tx: inout Transaction) throws -> [StoreID] {
+    guard !entities.isEmpty else { return [] }
+    return try tx.rows(StoreSQL.ofEntities(account, Array(entities.prefix(Limits.page)))).map { $0.id(0) }
+  }
+
   private func byCode<F: Coded>(_ known: [Known<F>]) -> [String: Known<F>] {
     Dictionary(uniqueKeysWithValues: known.map { ($0.details.code, $0) })
   }

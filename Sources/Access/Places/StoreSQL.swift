@@ -75,6 +75,10 @@ enum StoreSQL {
     "select \(raw: columns) from \(raw: tables) where s.account_id = \(account) and s.id in (\(list: padded(ids)))"
   }
 
+  static func ofEntities(_ account: AccountID, _ entities: [LegalEntityID]) -> SQL {
+    "select id from store where account_id = \(account) and legal_entity_id in (\(list: padded(entities))) order by id"
+  }
+
   static func store(_ row: Row) throws -> Store {
     var coordinates: Coordinates?
     if let latitude = row.intOrNil(9), let longitude = row.intOrNil(10) {

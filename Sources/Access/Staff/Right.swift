@@ -26,6 +26,8 @@ public enum Right: String, Sendable, CaseIterable {
   case setUp
   /// What concerns the account as a whole.
   case changeSettings
+  /// What payers of promotions and partners owe: contracts, acts, statements, disputes.
+  case settle
   /// Who did what.
   case seeAudit
 }
@@ -39,6 +41,7 @@ extension Role {
     case .analyst: [.seeFigures, .seeMembers]
     case .operator: [.seeMembers, .seePersons, .changeMembers, .adjustPoints]
     case .cashierManager: [.seeFigures, .seeMembers, .returnGoods, .changePlaces]
+    case .accountant: [.seeFigures, .seeMembers, .settle]
     case .integrator: [.seeFigures, .changeIntegrations, .importFiles]
     }
   }

@@ -12,6 +12,8 @@ public enum Role: String, Sendable, CaseIterable {
   case `operator`
   /// Stores, registers and shifts; takes goods back.
   case cashierManager = "cashier_manager"
+  /// Settles with suppliers and partners.
+  case accountant
   /// Tokens, webhooks, jobs.
   case integrator
 }

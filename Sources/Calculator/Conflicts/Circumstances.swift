@@ -140,7 +140,9 @@ private struct CircumstanceFinder {
   private func member(at time: Instant) throws(Contradiction) -> MemberSnapshot? {
     let asked = literals.filter(\.question.asksMember)
     // Points go to somebody, and uses of one member are counted of one.
-    let needsMember = promotions.contains { $0.limits.countsMember || $0.benefit.isEarning }
+    let needsMember = promotions.contains {
+      $0.limits.countsMember || $0.benefit.isEarning || $0.takes != nil || $0.benefit.givesStamps
+    }
     guard needsMember || asked.contains(where: \.holds) else { return nil }
     if asked.contains(Literal(.identified, false)) { throw .member }
     var member = MemberSnapshot(id: outsideControls(at: time))
@@ -162,6 +164,7 @@ private struct CircumstanceFinder {
     member.kind = kind
     member.attributes = try attributes(asked)
     try count(asked, &member)
+    try stamp(asked, &member)
     member.birthday = birthday(asked, zone.civil(at: time).day)
     return member
   }
@@ -229,6 +232,25 @@ private struct CircumstanceFinder {
     }
   }
 
+  /// On each card that somebody asks about, what all of them can take from.
+  private func stamp(_ asked: [Literal<Condition>], _ member: inout MemberSnapshot) throws(Contradiction) {
+    var cards: [String: (needed: Int64, questions: [(bounds: Bounds, holds: Bool)])] = [:]
+    for take in promotions.compactMap(\.takes) { cards[take.card, default: (0, [])].needed += take.stamps }
+    for literal in asked {
+      if case .stamps(let card, let bounds) = literal.question {
+        cards[card, default: (0, [])].questions.append((bounds, literal.holds))
+      }
+    }
+    for (card, wanted) in cards {
+      let candidates = [wanted.needed] + wanted.questions.flatMap { Self.sides($0.bounds) }
+      let found = candidates.first { value in
+        value >= wanted.needed && wanted.questions.allSatisfy { $0.bounds.contains(value) == $0.holds }
+      }
+      guard let found else { throw .member }
+      if found > 0 { member.usage[StampTally.id(of: card)] = MemberUsage(uses: found) }
+    }
+  }
+
   /// Today where a birthday is wanted; half a year off where it is only ruled out.
   private func birthday(_ asked: [Literal<Condition>], _ day: CivilDay) -> CivilDay? {
     let wanted = asked.filter { if case .birthday = $0.question { true } else { false } }
@@ -240,7 +262,9 @@ private struct CircumstanceFinder {
 extension Condition {
   fileprivate var asksMember: Bool {
     switch self {
-    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated: true
+    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated,
+      .stamps:
+      true
     default: false
     }
   }

@@ -49,6 +49,7 @@ public struct CalculationForm: Sendable {
     out.closeArray()
     list("promotions", calculation.promotions, &out, applied)
     if !calculation.rewards.isEmpty { list("rewards", calculation.rewards, &out, reward) }
+    if !calculation.stamps.isEmpty { list("stamps", calculation.stamps, &out, stamps) }
     list("tenders", calculation.tenders, &out) { tender, out in
       out.openObject()
       text("kind", tender.kind.rawValue, &out)
@@ -141,6 +142,8 @@ public struct CalculationForm: Sendable {
     case .coupon(let series, _):
       text("kind", "coupon", &out)
       text("series", series, &out)
+    // What was put on a card stands under `stamps`.
+    case .stamps: text("kind", "stamps", &out)
     case .certificate(let series, let amount):
       text("kind", "certificate", &out)
       text("series", series, &out)
@@ -158,6 +161,17 @@ public struct CalculationForm: Sendable {
     out.closeObject()
   }
 
+  private func stamps(_ move: StampMove, _ out: inout JSONWriter) {
+    out.openObject()
+    text("card", move.card, &out)
+    if let card = rules.terms.stampCard(move.card) { sentence("name", card.name, &out) }
+    for (key, count) in move.counts {
+      out.key(key)
+      out.int(count)
+    }
+    out.closeObject()
+  }
+
   private func applied(_ applied: AppliedPromotion, _ out: inout JSONWriter) {
     let promotion = rules.promotions[applied.index]
     out.openObject()
@@ -168,6 +182,10 @@ public struct CalculationForm: Sendable {
     out.key("times")
     out.int(Int64(applied.times))
     if let coupon = applied.coupon { text("coupon", coupon, &out) }
+    if applied.stamps != 0 {
+      out.key("stamps")
+      out.int(applied.stamps)
+    }
     out.closeObject()
   }
 
@@ -224,6 +242,7 @@ public struct CalculationForm: Sendable {
       case .amount(let money): ("amount", .object(["amount": amounts.json(money)]))
       case .quantity(let quantity): ("quantity", .object(["quantity": .string(quantity.decimalText)]))
       case .visits(let count): ("visits", .object(["count": .int(count)]))
+      case .stamps(let count, let card): ("stamps", .object(["count": .int(count), "card": .string(card)]))
       case .gift(let units, let price): ("gift", .object(["units": .int(units), "price": amounts.json(price)]))
       case .identification: ("identification", nil)
       }

@@ -7,7 +7,7 @@ extension RuleReader {
     [
       "all", "any", "none", "amount", "quantity", "weight", "differentProducts", "lines", "stores", "storeBrands", "priceZones",
       "regions", "cities", "channels", "weekdays", "hours", "days", "holidays", "identified", "memberKinds", "tiers", "segments",
-      "memberAttribute", "firstPurchase", "birthday", "counter", "accumulated", "coupon", "tenders",
+      "memberAttribute", "firstPurchase", "birthday", "counter", "accumulated", "stamps", "coupon", "tenders",
     ]
   }
 
@@ -22,6 +22,7 @@ extension RuleReader {
     case "stores", "storeBrands", "priceZones", "regions", "cities", "channels": return placeCondition(name, value)
     case "weekdays", "hours", "days", "holidays": return timeCondition(name, value)
     case "accumulated": return accumulated(value)
+    case "stamps": return stamps(value)
     case "coupon": return .coupon(value.code() ?? "")
     case "tenders": return .tenders(value.words() ?? [])
     default: return memberCondition(name, value)
@@ -248,6 +249,7 @@ extension RuleWriter {
       one(
         "counter", .object(["name": .string(name), "atLeast": bounds.atLeast.map(JSON.int), "atMost": bounds.atMost.map(JSON.int)]))
     case .accumulated(let accumulator, let bounds): one("accumulated", self.accumulator(accumulator, bounds))
+    case .stamps(let card, let bounds): one("stamps", stamps(card, bounds))
     case .coupon(let series): one("coupon", .string(series))
     case .tenders(let kinds): one("tenders", words(kinds))
     }

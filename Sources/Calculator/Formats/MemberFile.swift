@@ -16,7 +16,7 @@ public struct MemberFile: Hashable, Sendable {
     let node = JSONNode(json)
     node.expect(
       "format", "id", "kind", "maySpend", "tier", "segments", "birthday", "attributes", "purchases", "counters", "points",
-      "spentToday", "usage", "accumulated")
+      "spentToday", "usage", "accumulated", "stamps")
     node["format"].expectFormat(Self.format)
     var reader = RuleReader(names: names, amounts: AmountForm(rules.terms))
     member = MemberSnapshot(id: Self.id(node["id"]))
@@ -35,6 +35,11 @@ public struct MemberFile: Hashable, Sendable {
       return MemberUsage(uses: item["uses"].int(0...Limits.amount) ?? 0, today: item["today"].int(0...Limits.amount) ?? 0)
     }
     for item in node["accumulated"].items(max: Limits.accumulators) { Self.accumulated(item, &reader, &member) }
+    for (code, value) in node["stamps"].members(max: Limits.stampCards) {
+      guard let count = value.int(0...Limits.amount) else { continue }
+      if rules.terms.stampCard(code) == nil { value.refuse("unknown_name", "the rules have no stamp card \"\(code)\"") }
+      member.usage[StampTally.id(of: code)] = MemberUsage(uses: count)
+    }
     try node.issues.check("the member")
     names = reader.names
   }

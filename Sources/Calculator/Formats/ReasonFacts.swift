@@ -8,6 +8,8 @@ extension CalculationForm {
     case .memberAttribute(let name): .object(["attribute": .string(name)])
     case .counter(let name, let have, let bounds): within(have, bounds, JSON.int, ("counter", .string(name)))
     case .accumulated(let measure, let have, let bounds): within(have, bounds) { accumulated(measure, $0) }
+    case .stamps(let card, let have, let bounds): within(have, bounds, JSON.int, ("card", .string(card)))
+    case .cardFull(let card): .object(["card": .string(card)])
     case .couponMissing(let series): .object(["coupon": .string(series)])
     case .amount(let have, let bounds): within(have.minor, bounds) { amounts.json(Money(minor: $0)) }
     case .quantity(let have, let bounds): within(have, bounds) { .string(Quantity(thousandths: $0).decimalText) }

@@ -7,10 +7,18 @@ public struct RuleReader {
   public var names: any Names
   /// How amounts are written; `terms(_:)` sets it to what it reads.
   public var amounts: AmountForm
+  /// Stamp cards that rules may name; `terms(_:)` sets it to what it reads.
+  public var stampCards: [StampCard] = []
 
   public init(names: any Names, amounts: AmountForm = AmountForm(ProgrammeTerms())) {
     self.names = names
     self.amounts = amounts
+  }
+
+  /// For rules of a programme with these terms.
+  public init(names: any Names, terms: ProgrammeTerms) {
+    self.init(names: names, amounts: AmountForm(terms))
+    stampCards = terms.stampCards
   }
 
   /// The id that a code names.

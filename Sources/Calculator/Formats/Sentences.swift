@@ -31,6 +31,8 @@ public struct Sentences: Sendable {
     case .couponMissing, .coupon: coupon(reason.cause)
     case .certificate(let state): state.sentence
     case .accumulated(let measure, let have, let bounds): accumulated(measure, have, bounds)
+    case .stamps(let card, let have, let bounds): stamps(card, have, bounds)
+    case .cardFull(let card): cardFull(card)
     case .amount(let have, let bounds): amount(have, bounds)
     case .quantity(let have, let bounds): quantity(have, bounds)
     case .productCount(let have, let bounds): positions(have, bounds)
@@ -182,6 +184,7 @@ extension Sentences {
     case .visits(let count):
       let more = spoken.visits(count)
       return LocalText(ru: "Ещё \(more.ru) – и \(effect.ru).", en: "\(more.en) more and \(effect.en).")
+    case .stamps(let count, let card): return stamps(count, card, effect)
     case .gift(let units, let price):
       let goods = spoken.goods(.pieces(units))
       let cost = spoken.money(price)

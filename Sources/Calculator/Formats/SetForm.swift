@@ -100,6 +100,7 @@ extension RuleReader {
         let amount = amounts.money(node["amount"], 1...Limits.certificate)
       else { return nil }
       return .reward(.certificate(series: series, amount))
+    case .object(let members)? where members.contains { $0.key == "stamps" }: return stampGrant(node).map { .reward(.stamps($0)) }
     case .object(let members)? where members.contains { $0.key == "game" }:
       node.expect("game", "turns")
       let count = node["turns"].isPresent ? node["turns"].int(1...Limits.turns) : 1
@@ -118,7 +119,7 @@ extension RuleReader {
     default:
       node.refuse(
         "unknown_reward",
-        "a reward is \"free-delivery\", { \"coupon\": … }, { \"certificate\": …, \"amount\": … }, { \"game\": …, \"turns\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }"
+        "a reward is \"free-delivery\", { \"coupon\": … }, { \"certificate\": …, \"amount\": … }, { \"stamps\": 1, \"card\": … }, { \"game\": …, \"turns\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }"
       )
       return nil
     }
@@ -174,6 +175,7 @@ extension RuleWriter {
       .object(["coupon": .string(series), "personal": isPersonal ? true : nil])
     case .certificate(let series, let amount):
       .object(["certificate": .string(series), "amount": amounts.json(amount)])
+    case .stamps(let grant): stampGrant(grant)
     case .turns(let count, let game, _):
       .object(["game": .string(game), "turns": .int(count)])
     case .message(let text, let reader):

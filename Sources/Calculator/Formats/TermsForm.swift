@@ -7,7 +7,7 @@ extension RuleReader {
   public mutating func terms(_ node: JSONNode) -> ProgrammeTerms {
     node.expect(
       "currency", "pointsScale", "spendValue", "rounding", "spending", "earning", "receiptRounding", "control",
-      "kindsWithoutOffers", "holidays")
+      "kindsWithoutOffers", "holidays", "stampCards")
     var terms = ProgrammeTerms()
     if let code = node["currency"].text(max: 3) {
       if let currency = Currency(code) {
@@ -26,6 +26,8 @@ extension RuleReader {
     terms.control = control(node["control"])
     terms.kindsWithoutOffers = node["kindsWithoutOffers"].words(orEmpty: true) ?? terms.kindsWithoutOffers
     terms.holidays = Set(node["holidays"].items(max: Limits.holidays).compactMap { $0.day() }).sorted()
+    terms.stampCards = stampCards(node["stampCards"])
+    stampCards = terms.stampCards
     return terms
   }
 
@@ -142,6 +144,7 @@ extension RuleWriter {
       },
       "control": terms.control.map(control), "kindsWithoutOffers": words(terms.kindsWithoutOffers),
       "holidays": terms.holidays.isEmpty ? nil : .array(terms.holidays.map(\.json)),
+      "stampCards": terms.stampCards.isEmpty ? nil : .array(terms.stampCards.map(\.json)),
     ])
   }
 

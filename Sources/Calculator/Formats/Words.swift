@@ -44,6 +44,8 @@ extension Cause {
     case .notBirthday: "not-birthday"
     case .counter: "counter"
     case .accumulated: "accumulated"
+    case .stamps: "stamps"
+    case .cardFull: "card-full"
     case .couponMissing: "coupon-missing"
     case .coupon(let state): "coupon-" + state.rawValue
     case .certificate(let state): "certificate-" + state.rawValue

@@ -71,11 +71,11 @@ public struct MemberDayHistory: Sendable {
     var points: Int64 = 0
   }
 
-  /// The scheduled work, account by account, every five minutes until it is done; then it costs a read for each.
+  /// The scheduled work, account by account, every minute until it is done; then it costs a read for each.
   public static func chore(
     behind follower: Follower, on database: any Database, now: @escaping @Sendable () -> Instant
   ) -> Chore {
-    Chore("member-day-sums", every: .minutes(5)) { cursor in
+    Chore("member-day-sums", every: .minutes(1)) { cursor in
       let after = cursor.flatMap { AccountID($0) } ?? AccountID(0)
       guard let account = try await database.read({ tx in try Accounts().all(after: after, limit: 1, in: &tx).first?.id }) else {
         return nil

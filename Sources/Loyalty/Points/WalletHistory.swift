@@ -73,6 +73,11 @@ extension Wallet {
       if given.uses < 0, Accumulator.isVisit(promotion) { return }
       tallies.insert(Tally(promotion: promotion, total: .nothing, latest: []), at: index)
     }
+    if StampTally.owns(promotion) {
+      tallies[index].stamp(given, on: day)
+      if tallies[index].latest.isEmpty { tallies.remove(at: index) }
+      return
+    }
     tallies[index].add(given, on: day)
     if tallies[index].total == .nothing { tallies.remove(at: index) }
   }

@@ -4,14 +4,16 @@ import Storage
 /// Every statement about receipts that found their member later.
 enum AliasSQL {
   static func insert(
-    _ receipt: Receipt, _ effect: ReceiptPoints, _ owner: Int64, _ account: AccountID, _ programme: ProgrammeID, _ now: Instant
+    _ receipt: Receipt, _ effect: ReceiptPoints, _ given: GivenByPromotion, _ owner: Int64, _ account: AccountID,
+    _ programme: ProgrammeID, _ now: Instant
   ) -> SQL {
     SQL(
       """
       insert into receipt_alias (owner_id, receipt_id, account_id, programme_id, sold_by, sold_at, attached_at, earned, is_returned,
-        points)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)
-      """, owner, receipt.id, account, programme, receipt.owner, receipt.soldAt, now, effect.earnedTotal, effect.document)
+        points, given)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)
+      """, owner, receipt.id, account, programme, receipt.owner, receipt.soldAt, now, effect.earnedTotal, effect.document,
+      given.text)
   }
 
   static func setReturned(_ account: AccountID, _ owner: Int64, _ receipt: ReceiptID) -> SQL {
@@ -19,7 +21,15 @@ enum AliasSQL {
   }
 
   static func byID(_ account: AccountID, _ owner: Int64, _ receipt: ReceiptID) -> SQL {
-    "select earned, points from receipt_alias where account_id = \(account) and owner_id = \(owner) and receipt_id = \(receipt)"
+    """
+    select earned, points, given from receipt_alias
+    where account_id = \(account) and owner_id = \(owner) and receipt_id = \(receipt)
+    """
+  }
+
+  /// What promotions earned for whoever claimed a receipt; nothing where an older program did not say.
+  static func given(_ row: Row, _ place: Int) throws -> GivenByPromotion {
+    try row.textOrNil(place).map { try GivenByPromotion($0, in: "receipt_alias.given") } ?? GivenByPromotion()
   }
 
   static func page(_ account: AccountID, _ programme: ProgrammeID, from first: Int64, through last: Int64) -> SQL {

@@ -8,6 +8,8 @@ struct Standing {
   /// Nil where nobody was named, then or later.
   let owner: Int64?
   let effect: ReceiptPoints
+  /// What promotions earned for whoever claimed it later.
+  var claimed = GivenByPromotion()
 }
 
 /// What a receipt earned when it found its member.
@@ -60,7 +62,7 @@ extension Receipts {
     guard try NaturalKeys(of: account).holders([key], in: &tx).isEmpty else { throw Self.attachedElsewhere }
     var open = try wallets.peek(member.id.raw, in: &tx) ?? OpenWallet(owner: member.id.raw, version: 0, wallet: Wallet())
     wallets.advance(&open, at: now)
-    let (effect, _) = try lateEffect(of: receipt, member, open.wallet, .peeked, in: &tx)
+    let (effect, _, _) = try lateEffect(of: receipt, member, open.wallet, .peeked, in: &tx)
     return Attached(receipt: receipt.id, earned: effect.earnedTotal)
   }
 
@@ -92,7 +94,7 @@ extension Receipts {
   /// What the receipt does to the member's wallet, by the rules of the day of sale.
   private func lateEffect(
     of receipt: Receipt, _ member: MemberSnapshot, _ wallet: Wallet, _ limits: LimitAccess, in tx: inout Transaction
-  ) throws -> (effect: ReceiptPoints, book: RuleBook) {
+  ) throws -> (effect: ReceiptPoints, given: GivenByPromotion, book: RuleBook) {
     guard let book = rules[receipt.rules] else {
       throw Problem(
         .unavailable, "rules_missing", "rule book \(receipt.rules) of receipt \(receipt.id) is not kept any more; restore it")
@@ -107,26 +109,30 @@ extension Receipts {
     var effect = ReceiptPoints()
     effect.earned = settlement.earned
     effect.status = settlement.status
-    effect.uses = settlement.uses
+    effect.uses =
+      settlement.uses + wallet.stampUses(settlement.stamps, book.terms.stampCards, on: receipt.businessDay)
     if let member = priced.member {
       effect.uses += book.accumulated(basket, receipt.lines.map(\.total), by: member, on: receipt.businessDay)
     }
     effect.slides = wallet.slides
-    return (effect, book)
+    let given = GivenByPromotion(settlement.trace.filter { $0.kind == .earning }, by: book.promotions.map(\.id))
+    return (effect, given, book)
   }
 
   private func earnLate(_ receipt: Receipt, _ member: MemberSnapshot, at now: Instant, in tx: inout Transaction) throws -> Attached
   {
     var open = try wallets.open(member.id.raw, at: now, in: &tx)
-    let (effect, book) = try lateEffect(of: receipt, member, open.wallet, .locked, in: &tx)
+    let (effect, given, book) = try lateEffect(of: receipt, member, open.wallet, .locked, in: &tx)
     open.wallet.record(receipt.amount, at: receipt.soldAt, uses: effect.uses, points)
     let occasion = Occasion(.attachment(receipt.id), at: receipt.soldAt, posted: now)
     open.entries += open.wallet.earn(
       effect.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(receipt.id)) }, on: occasion, points)
     open.entries += open.wallet.count(status: effect.status, on: occasion)
     try budgets.count(shared(effect.uses, book), at: receipt.store, in: &tx)
-    try tx.enqueue(AliasSQL.insert(receipt, effect, member.id.raw, account, programme, now))
+    try tx.enqueue(AliasSQL.insert(receipt, effect, given, member.id.raw, account, programme, now))
     try wallets.save(open, at: now, in: &tx)
+    let standings = open.wallet.standings(after: effect.uses, book.terms.stampCards, on: receipt.businessDay)
+    for statement in holding(standings, owner: member.id.raw) { try tx.enqueue(statement) }
     var note = DayNote(sold: receipt)
     (note.earned, note.spent, note.status, note.hasMember) = (effect.earnedTotal, .zero, effect.status, true)
     let event = Event(
@@ -158,7 +164,7 @@ extension Receipts {
     var effect = try ReceiptPoints(document: row.bytes(1))
     effect.uses += receipt.points.uses
     effect.spending = receipt.points.spending
-    return Standing(owner: holder.owner, effect: effect)
+    return Standing(owner: holder.owner, effect: effect, claimed: try AliasSQL.given(row, 2))
   }
 
   private static var attachedElsewhere: Problem {

@@ -75,7 +75,7 @@ extension Receipts {
     let priced = try price(sale, shopper, unheld, book, limits, in: &tx)
     try redeem(draft, priced, in: &tx)
     var settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.fixed)
-    if shopper.isBlocked { settlement.block() }
+    settlement.finish(shopper.isBlocked, unheld, book, on: sale.businessDay)
     let paid = try settleCertificates(draft, priced, &settlement, limits, in: &tx)
     var effect = effect(of: settlement, sale, shopper.isBlocked ? nil : priced.member, book)
     effect.slides = open.wallet.slides
@@ -87,6 +87,7 @@ extension Receipts {
     }
     effect.spending = spent.spending
     open.entries += spent.entries
+    open.wallet.sweepStamps(book.terms.stampCards, on: sale.businessDay)
     open.wallet.record(settlement.amount, at: sale.moment, uses: effect.uses, points)
     let grants = settlement.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(draft.id)) }
     open.entries += open.wallet.earn(grants, on: occasion, points)
@@ -97,7 +98,7 @@ extension Receipts {
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
       counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx), certificates: paid,
-      turns: turns(draft, priced))
+      turns: turns(draft, priced), cards: book.terms.stampCards)
   }
 
   /// What the sale earns and counts; how it was paid is still to come.
@@ -196,6 +197,10 @@ extension Receipts {
     sold.coupons = try coupons.given(on: receipt.id, in: &tx)
     sold.certificates = try certificates(used: receipt.id, in: &tx)
     sold.turns = try turns(broughtBy: receipt, in: &tx)
+    if sold.balance != nil, let cards = rules.book(of: receipt)?.terms.stampCards, !cards.isEmpty {
+      let wallet = try wallets.wallet(of: MemberID(receipt.owner), in: &tx)
+      sold.stamps = wallet.stampMoves(after: receipt.points.uses, cards, on: receipt.businessDay)
+    }
     return sold
   }
 
@@ -203,16 +208,21 @@ extension Receipts {
 }
 
 extension Settlement {
+  /// Which stamps move says the wallet; a blocked member's do not.
+  fileprivate mutating func finish(_ isBlocked: Bool, _ wallet: Wallet, _ book: RuleBook, on day: CivilDay) {
+    if isBlocked { block() }
+    uses += wallet.stampUses(stamps, book.terms.stampCards, on: day)
+  }
+
   /// A blocked member's sale stands, but earns nothing and uses nothing up.
   mutating func block() {
     forgetEarnings()
-    uses = []
+    (uses, stamps) = ([], [:])
     discrepancies.append(Discrepancy(.blockedMember, stated: request.amount.units, expected: 0))
   }
 
   mutating func forgetEarnings() {
-    earned = []
-    status = .zero
+    (earned, status, stamps) = ([], .zero, [:])
     for index in lines.indices { lines[index].earned = .zero }
     trace.removeAll { $0.kind == .earning }
     uses = uses.compactMap { use in

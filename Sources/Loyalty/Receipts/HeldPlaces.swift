@@ -14,6 +14,12 @@ enum HeldPlaces {
     return [account.value] + holders.flatMap { [$0.owner.value, $0.target.value] } + rest
   }
 
+  /// The same for receipts, returns or claims by where they lie.
+  static func binds(_ account: AccountID, _ places: some Collection<ReceiptBook.Place>) -> [Value] {
+    let rest = Array(repeating: 0.value, count: 2 * (size(places.count) - places.count))
+    return [account.value] + places.flatMap { [$0.owner.value, $0.id.value] } + rest
+  }
+
   /// The number of the first bind behind them.
   static func next(_ count: Int) -> Int { 2 * size(count) + 2 }
 

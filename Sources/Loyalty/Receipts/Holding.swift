@@ -33,7 +33,9 @@ extension Receipts {
     let sale = Sale(
       key: ReceiptKey(store: basket.store.id, register: "", shift: 0, number: "", day: CivilDay(number: 0)), basket: basket)
     let settlement = Settlement(sale, priced.scopes, rules.current, priced.calculation, fixed: nil)
-    var uses = settlement.uses
+    var uses =
+      settlement.uses
+      + open.wallet.stampUses(settlement.stamps, rules.current.terms.stampCards, on: sale.businessDay).settingAside
     if let use = spendingUse(settlement.request.amount, sale.businessDay) { uses.append(use) }
     let ends = wish.until ?? now + points.holdLength
     do {

@@ -93,10 +93,12 @@ private struct AuditPage {
   private var movements: [Cause: Movement] = [:]
   /// Returns after which the member's status stands at zero.
   private var emptied: Set<ReturnID> = []
+  private var stamps: StampAudit
 
   init(audit: JournalAudit, report: AuditReport) {
     self.audit = audit
     self.report = report
+    stamps = StampAudit(audit.rules?.current.terms.stampCards ?? [])
   }
 
   /// - Returns: where the next page begins; nil after the last.
@@ -110,6 +112,8 @@ private struct AuditPage {
       report.note("owner \(owner)", "has entries and no wallet that holds them")
     }
     try checkReceipts(from: start == .min ? .min : start + 1, through: end, in: &tx)
+    try stamps.check(
+      audit.account, audit.programme, from: start == .min ? .min : start + 1, through: end, &report, in: &tx)
     for (cause, _) in movements where cause.belongsToReceipt {
       report.note("\(cause)", "has entries, but nothing that they could come from")
     }
@@ -146,6 +150,7 @@ private struct AuditPage {
       report.note(place, "cannot be read: \(error)")
       return
     }
+    stamps.hold(wallet, of: owner)
     if wallet.balances != folded { report.note(place, "is \(wallet.balances.words), its entries say \(folded.words)") }
     report.expect(place, "the column active", row.int(1), wallet.active.units)
     report.expect(place, "the column pending", row.int(2), wallet.pending.units)
@@ -158,18 +163,21 @@ private struct AuditPage {
     try tx.each(ReceiptSQL.page(audit.account, audit.programme, from: first, through: last)) { row in
       let receipt = try ReceiptSQL.receipt(row)
       report.receipts += 1
+      if receipt.hasMember, receipt.state != .beside { stamps.add(receipt.points.uses, of: receipt.owner) }
       check(receipt, movements.removeValue(forKey: .sale(receipt.id)) ?? Movement())
       try recalculate(receipt)
     }
     try tx.each(ReturnSQL.page(audit.account, audit.programme, from: first, through: last)) { row in
       let refund = try ReturnSQL.refund(row)
       report.returns += 1
+      stamps.add(refund.effect.uses, of: row.int(12), isUndone: true)
       check(refund, movements.removeValue(forKey: .refund(refund.id)))
     }
     try tx.each(AliasSQL.page(audit.account, audit.programme, from: first, through: last)) { row in
       let id: ReceiptID = row.id(1)
       let points = try ReceiptPoints(document: row.bytes(2))
       let moved = movements.removeValue(forKey: .attachment(id)) ?? Movement()
+      stamps.add(points.uses, of: row.int(0))
       report.expect("attached receipt \(id)", "what its entries issue", moved[from: .issued], points.earnedTotal.units)
       report.expect("attached receipt \(id)", "what its entries count", moved[to: .status], points.status.units)
     }

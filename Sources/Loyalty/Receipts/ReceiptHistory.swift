@@ -44,8 +44,8 @@ extension ReceiptBook {
     let home = claim?.member.raw ?? receipt.owner
     var steps = try tx.rows(ReturnSQL.history(account, home, receipt.id)).map { row in
       ReceiptHistory.Step(
-        refund: try ReturnSQL.refund(row), document: row.id(11), key: try key(row.text(12), "receipt_return.key"),
-        at: row.instant(13), postedAt: row.instant(14))
+        refund: try ReturnSQL.refund(row), document: row.id(12), key: try key(row.text(13), "receipt_return.key"),
+        at: row.instant(14), postedAt: row.instant(15))
     }
     guard !steps.isEmpty else { return ReceiptHistory(claim: claim, steps: []) }
     for row in try tx.rows(ReceiptSQL.discrepancies(account, home, of: steps.map(\.document.raw))) {

@@ -26,6 +26,8 @@ public struct Sold: Hashable, Sendable {
   public var certificates: [CertificateUse] = []
   /// Turns of games that it brought.
   public var turns: [GivenTurns] = []
+  /// The member's stamp cards as they stand when this is said, with what the receipt gave and took; no part of what was recorded.
+  public var stamps: [StampMove] = []
 
   /// Whether the same was recorded; the balance is no part of that.
   public static func == (a: Sold, b: Sold) -> Bool {

@@ -20,7 +20,7 @@ public enum ReceiptsSchema {
 
   /// What one return document took back of one receipt, or of goods that no receipt was found for (`receipt_id` is null then).
   /// `sale_id` is the sale that an exchange made of it; `documents` are what is printed where the rest was priced anew; `step` counts
-  /// the returns of one receipt from 0.
+  /// the returns of one receipt from 0. `given` is what promotions gave less for it.
   static var receiptReturn: Table {
     Table(
       "receipt_return", owner: "Loyalty", family: .byMember, key: .id,
@@ -30,17 +30,20 @@ public enum ReceiptsSchema {
         .integer("business_day"), .integer("returned_at"), .integer("posted_at"), .integer("policy"), .integer("amount"),
         .integer("given_back"), .integer("taken_back"), .integer("lost"), .text("lines"), .bytes("points"),
         .text("documents", nullable: true), .integer("step", default: 0),
+        .text("given", nullable: true),
       ],
       indexes: [Index("owner_id", "receipt_id"), Index("owner_id", "document_id")])
   }
 
-  /// A receipt of nobody that found its member later. Its owner is never rewritten; this row says whose it is besides.
+  /// A receipt of nobody that found its member later. Its owner is never rewritten; this row says whose it is besides, and in
+  /// `given` which promotion earned how much.
   static var receiptAlias: Table {
     Table(
       "receipt_alias", owner: "Loyalty", family: .byMember, key: .clustered(["owner_id", "receipt_id"]),
       columns: [
         .integer("owner_id"), .integer("receipt_id"), .integer("account_id"), .integer("programme_id"), .integer("sold_by"),
         .integer("sold_at"), .integer("attached_at"), .integer("earned"), .flag("is_returned"), .bytes("points"),
+        .text("given", nullable: true),
       ])
   }
 

@@ -107,6 +107,8 @@ public struct Refund: Hashable, Sendable {
   let effect: ReceiptPoints
   /// The part of `amount` that goes back onto certificates, not into the shopper's hand.
   public var certificates: [CertificateRefund] = []
+  /// What promotions gave less for it; nil where an older program did not say.
+  public var given: GivenByPromotion?
 }
 
 /// The answer to a return: a refund per receipt it touched.

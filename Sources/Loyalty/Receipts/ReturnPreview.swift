@@ -102,6 +102,9 @@ extension Receipts {
       receipt, facts.basket, undone.refund, earlier: earlier, isWhole: undone.isWhole,
       bringing: book.asks.issuesCertificates ? undone.stays?.givenCertificates.map(\.series) ?? [] : nil, in: &tx)
     undone.refund.certificates = certificates.refunds
+    let isByRules = undone.refund.reissue != nil || (terms.takesLostBenefit && !goods.isDefect)
+    undone.refund.given = try UndoneGifts(receipt, BookOfGifts(book), claimed: standing.claimed, earlier: earlier)
+      .undone(by: undone.refund, pricing: isByRules ? undone.stays : nil)
     let kept = Set(undone.stays?.promotions.compactMap(\.coupon) ?? [])
     let used = Coupons.single(facts.basket.coupons).filter { $0.state == .valid }.map(\.code)
     return WorkedReturn(

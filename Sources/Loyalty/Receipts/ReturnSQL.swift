@@ -12,18 +12,19 @@ enum ReturnSQL {
       refund.id.value, owner.value, account.value, programme.value, document.value, refund.receipt.value, goods.key.store.value,
       goods.key.text.value, goods.day.value, goods.time.value, now.value, (refund.policy == .paidPrice ? 1 : 2).value,
       refund.amount.value, refund.givenBack.value, refund.takenBack.value, refund.lost.value, text(refund.lines).value,
-      refund.effect.document.value, refund.reissue.map(text).value, refund.step.value,
+      refund.effect.document.value, refund.reissue.map(text).value, refund.step.value, (refund.given?.text).value,
     ]
     return SQL(prepared: insertText, binds)
   }
   private static let insertText = """
     insert into receipt_return (id, owner_id, account_id, programme_id, document_id, receipt_id, sale_id, store_id, key,
-      business_day, returned_at, posted_at, policy, amount, given_back, taken_back, lost, lines, points, documents, step)
+      business_day, returned_at, posted_at, policy, amount, given_back, taken_back, lost, lines, points, documents, step,
+      given)
     values ($1, $2, $3, $4, $5, cast($6 as bigint), null, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, cast($19 as text),
-      $20)
+      $20, cast($21 as text))
     """
 
-  private static let columns = "id, receipt_id, policy, amount, given_back, taken_back, lost, lines, points, documents, step"
+  static let columns = "id, receipt_id, policy, amount, given_back, taken_back, lost, lines, points, documents, step, given"
 
   static func ofReceipt(_ account: AccountID, _ owner: Int64, _ receipt: ReceiptID) -> SQL {
     """
@@ -62,11 +63,13 @@ enum ReturnSQL {
   }
 
   static func refund(_ row: Row) throws -> Refund {
-    Refund(
+    var refund = Refund(
       id: row.id(0), receipt: row.idOrNil(1), step: row.int(10), lines: try lines(row.text(7)),
       policy: row.int(2) == 1 ? .paidPrice : .reprice,
       amount: row.money(3), givenBack: row.points(4), takenBack: row.points(5), lost: row.points(6),
       reissue: try row.textOrNil(9).map(reissue), effect: try ReceiptPoints(document: row.bytes(8)))
+    refund.given = try row.textOrNil(11).map { try GivenByPromotion($0, in: "receipt_return.given") }
+    return refund
   }
 
   /// `[[line, quantity in thousandths, money, money paid with points, points], …]`.

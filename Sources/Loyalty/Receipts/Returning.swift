@@ -174,6 +174,9 @@ extension Receipts {
     }
     open.wallet.unrecord(refund.amount, uses: refund.effect.uses, sale: forgotten, points)
     try wallets.save(open, at: occasion.posted, in: &tx)
+    let standings = open.wallet.standings(
+      after: refund.effect.uses, isUndone: true, rules.current.terms.stampCards, on: points.zone.civil(at: occasion.event).day)
+    for statement in holding(standings, owner: owner) { try tx.enqueue(statement) }
     if let kept = worked.keptTurns { try takeBackTurns(of: receipt, owner, but: kept, at: occasion.posted, in: &tx) }
   }
 

@@ -113,6 +113,14 @@ struct SaleOutcome {
   var certificates: [CertificateUse] = []
   /// Turns of games that it brings.
   var turns: [GivenTurns] = []
+  /// The stamp cards of the rules that it was sold by.
+  var cards: [StampCard] = []
+
+  /// How it left the cards that it moved.
+  var standings: [StampStanding] {
+    guard !cards.isEmpty, let open else { return [] }
+    return open.wallet.standings(after: receipt.points.uses, cards, on: receipt.businessDay)
+  }
 
   var sold: Sold {
     let isBeside = receipt.state == .beside
@@ -122,6 +130,9 @@ struct SaleOutcome {
     sold.coupons = issued
     sold.certificates = certificates
     sold.turns = turns
+    if let open, !isBeside {
+      sold.stamps = open.wallet.stampMoves(after: receipt.points.uses, cards, on: receipt.businessDay)
+    }
     return sold
   }
 }
@@ -132,6 +143,7 @@ extension Receipts {
     let receipt = outcome.receipt
     var statements = budgets.counting(outcome.counted, at: receipt.store, dialect)
     for hold in outcome.open?.freed ?? [] { statements += budgets.givingBack(hold.uses, at: hold.store, dialect) }
+    statements += holding(outcome.standings, owner: receipt.owner)
     statements += wallets.posting(outcome.entries, owner: receipt.owner, at: receipt.postedAt)
     statements.append(ReceiptSQL.insert(receipt, account, programme))
     for discrepancy in outcome.discrepancies {

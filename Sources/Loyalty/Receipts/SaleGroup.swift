@@ -102,6 +102,7 @@ extension Receipts {
     guard written[0] == claims.count, written[1] == open.count else { throw SaleGroupSpoiled() }
     for (_, outcome) in sales {
       let receipt = outcome.receipt
+      for statement in holding(outcome.standings, owner: receipt.owner) { try tx.enqueue(statement) }
       try note(
         outcome.discrepancies, owner: receipt.owner, store: receipt.store, receipt: receipt.id.raw, at: receipt.postedAt, in: &tx)
     }

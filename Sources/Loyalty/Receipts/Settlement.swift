@@ -38,7 +38,7 @@ extension MemberSnapshot {
     fill(from: wallet.history, book.asks, terms, day)
     spentToday = wallet.given(Self.spendingTally)?.given(on: day).points ?? .zero
     usage = [:]
-    for tally in wallet.tallies where tally.promotion != Self.spendingTally && !Accumulator.owns(tally.promotion) {
+    for tally in wallet.tallies where tally.promotion != Self.spendingTally && tally.promotion.raw > 0 {
       usage[tally.promotion] = MemberUsage(uses: tally.total.uses, today: tally.given(on: day).uses)
     }
     for accumulator in book.asks.accumulators {
@@ -46,6 +46,10 @@ extension MemberSnapshot {
       let value = accumulator.value(
         of: accumulator.period == .always ? tally.total : tally.given(on: accumulator.period.start(of: day)))
       if value != 0 { usage[accumulator.id] = MemberUsage(uses: value) }
+    }
+    for card in book.terms.stampCards {
+      guard let tally = wallet.given(card.tally) else { continue }
+      usage[card.tally] = MemberUsage(uses: wallet.stamps(on: card, at: day), today: tally.given(on: day).stampsGiven)
     }
     if book.asks.accumulatesVisits, let tally = wallet.given(Accumulator.visits(of: store)) {
       usage[tally.promotion] = MemberUsage(uses: tally.total.uses, today: tally.given(on: day).uses)
@@ -122,6 +126,8 @@ struct Settlement: Sendable {
   var earned: [Earned]
   var status: Points
   var uses: [Use]
+  /// What it puts on stamp cards and takes off them, by their codes.
+  var stamps: [String: (given: Int64, taken: Int64)]
   var trace: [TraceStep]
   var discrepancies: [Discrepancy] = []
 
@@ -131,6 +137,7 @@ struct Settlement: Sendable {
     var targeted: [PromotionID: Points] = [:]
     for (scope, points) in zip(scopes, calculation.spentByPool) { if let scope { targeted[scope, default: .zero] += points } }
     request = SpendRequest(spent, targeted: targeted)
+    let applied: [AppliedPromotion]
     if let fixed {
       let earnsNothing = spent > .zero && book.terms.earning.whenPointsPay == .nothing
       lines = sale.statedLines(fixed, pointsSpent: spent, earnsNothing: earnsNothing)
@@ -138,7 +145,9 @@ struct Settlement: Sendable {
       status = earnsNothing ? .zero : fixed.status
       let given =
         sale.isOffline ? [] : calculation.promotions.filter { $0.money > .zero || book.promotions[$0.index].benefit.isReward }
-      uses = Self.uses(given + (earnsNothing ? [] : fixed.promotions.filter { $0.points > .zero }), book, sale.businessDay)
+      let earning = earnsNothing ? [] : fixed.promotions.filter { $0.points > .zero }
+      // A till without a network gave nothing for a card, but what it sold fills one.
+      applied = given + earning + (sale.isOffline ? fixed.promotions.filter { $0.stamps > 0 } : [])
       trace = fixed.trace
       let stated = lines.reduce(Money.zero) { $0 + $1.amount }
       if !sale.isOffline, stated != calculation.amount {
@@ -148,12 +157,13 @@ struct Settlement: Sendable {
       lines = zip(sale.basket.lines, calculation.lines).map { SoldLine($0, $1) }
       earned = Self.earned(calculation, book)
       status = calculation.status
-      uses = Self.uses(calculation.promotions, book, sale.businessDay)
+      applied = calculation.promotions
       trace = calculation.trace
       if sale.takesPoints, sale.wishedPoints > spent {
         discrepancies.append(Discrepancy(.points, stated: sale.wishedPoints.units, expected: spent.units))
       }
     }
+    (uses, stamps) = (Self.uses(applied, book, sale.businessDay), book.stamps(of: applied))
     for line in lines {
       amount += line.amount
       discount += line.discount

@@ -17,9 +17,9 @@ struct Undoing: Sendable {
   /// Goods that were not as they should be: their shopper loses no benefit for the rest.
   let isDefect: Bool
   /// What the sale did to the wallet.
-  private let effect: ReceiptPoints
+  let effect: ReceiptPoints
   /// What is left of it: its points less what earlier returns undid.
-  private let left: ReceiptPoints
+  let left: ReceiptPoints
   private let earlier: [Refund]
   /// The lines that stand, as they were printed last: one for each line of the receipt.
   private let base: [DocumentLine]
@@ -212,24 +212,26 @@ struct Undoing: Sendable {
   /// Uses of promotions that the rest would not have, or not as much.
   private func lostUses(_ priced: Calculation?, _ back: Points, staying rest: [DocumentLine]) -> [Use] {
     let sums = staying(rest)
-    return left.uses.compactMap { use in
-      if Accumulator.owns(use.promotion) {
-        // A visit stays one as long as anything of it stays.
-        guard !Accumulator.isVisit(use.promotion) else { return nil }
-        let stays = sums.first { $0.promotion == use.promotion }?.given ?? .nothing
+    return lostStamps(priced, rest)
+      + left.uses.compactMap { use in
+        guard !StampTally.owns(use.promotion) else { return nil }
+        if Accumulator.owns(use.promotion) {
+          // A visit stays one as long as anything of it stays.
+          guard !Accumulator.isVisit(use.promotion) else { return nil }
+          let stays = sums.first { $0.promotion == use.promotion }?.given ?? .nothing
+          let lost = Given(
+            uses: max(0, use.given.uses - stays.uses), money: max(.zero, use.given.money - stays.money))
+          return lost == .nothing ? nil : Use(promotion: use.promotion, day: use.day, given: lost)
+        }
+        if use.promotion == MemberSnapshot.spendingTally {
+          return back > .zero ? Use(promotion: use.promotion, day: use.day, given: Given(points: min(back, use.given.points))) : nil
+        }
+        let stays = priced?.promotions.first { $0.id == use.promotion }
         let lost = Given(
-          uses: max(0, use.given.uses - stays.uses), money: max(.zero, use.given.money - stays.money))
+          uses: stays == nil ? use.given.uses : 0, money: max(.zero, use.given.money - (stays?.money ?? .zero)),
+          points: max(.zero, use.given.points - (stays?.points ?? .zero)))
         return lost == .nothing ? nil : Use(promotion: use.promotion, day: use.day, given: lost)
       }
-      if use.promotion == MemberSnapshot.spendingTally {
-        return back > .zero ? Use(promotion: use.promotion, day: use.day, given: Given(points: min(back, use.given.points))) : nil
-      }
-      let stays = priced?.promotions.first { $0.id == use.promotion }
-      let lost = Given(
-        uses: stays == nil ? use.given.uses : 0, money: max(.zero, use.given.money - (stays?.money ?? .zero)),
-        points: max(.zero, use.given.points - (stays?.points ?? .zero)))
-      return lost == .nothing ? nil : Use(promotion: use.promotion, day: use.day, given: lost)
-    }
   }
 
   /// What the rest adds to the sums that the rules ask for.
@@ -279,7 +281,7 @@ extension ReceiptPoints {
       }
       left.status -= part.status
       left.uses = left.uses.compactMap { use in
-        let gone = part.uses.reduce(Given.nothing) { $1.promotion == use.promotion ? $0 + $1.given : $0 }
+        let gone = part.uses.reduce(Given.nothing) { $1.promotion == use.promotion && $1.day == use.day ? $0 + $1.given : $0 }
         return use.given == gone ? nil : Use(promotion: use.promotion, day: use.day, given: use.given - gone)
       }
     }

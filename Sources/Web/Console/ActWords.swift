@@ -39,9 +39,11 @@ public enum ActWords {
           "rule_book.published", "promotion.asked", "promotion.approved", "promotion.declined", "coupon_series.ordered",
           "coupon_series.voided", "certificate_series.ordered",
           "certificate.voided",
-          "certificate.unlocked", "certificate.adjusted", "game.began", "game.revealed",
+          "certificate.unlocked", "certificate.adjusted", "game.began", "game.revealed", "funding_act.issued",
+          "partner.agreed", "partner.paid", "partner.disputed", "partner.decided", "partner_statement.issued",
         ]
-          + ["programme", "promotion", "coupon_series", "certificate_series", "game"].flatMap { noun in
+          + ["programme", "promotion", "coupon_series", "certificate_series", "game", "funding_contract", "partner"].flatMap {
+            noun in
             events.map { "\(noun).\($0)" }
           }
       case .places:
@@ -70,6 +72,8 @@ public enum ActWords {
     "job": LocalText(ru: "Задание", en: "Job"), "jobs": LocalText(ru: "Задания", en: "Jobs"),
     "coupon_series": LocalText(ru: "Серия купонов", en: "Series of coupons"),
     "certificate_series": LocalText(ru: "Серия сертификатов", en: "Series of certificates"),
+    "funding_contract": LocalText(ru: "Договор о финансировании", en: "Contract of a payer"),
+    "partner": LocalText(ru: "Партнёр", en: "Partner"),
     "game": LocalText(ru: "Игра", en: "Game"),
     "figure": LocalText(ru: "Сумма за период", en: "Figure of a period"),
   ]
@@ -95,6 +99,12 @@ public enum ActWords {
     "certificate.voided": LocalText(ru: "Сертификат заблокирован", en: "A certificate blocked"),
     "certificate.unlocked": LocalText(ru: "Сертификат открыт снова", en: "A certificate unlocked"),
     "certificate.adjusted": LocalText(ru: "Остаток сертификата исправлен", en: "The balance of a certificate changed"),
+    "funding_act.issued": LocalText(ru: "Выставлен акт о финансировании", en: "Act of funding issued"),
+    "partner.agreed": LocalText(ru: "Новые условия с партнёром", en: "New terms with a partner"),
+    "partner.paid": LocalText(ru: "Платёж с партнёром", en: "A payment with a partner"),
+    "partner.disputed": LocalText(ru: "Спор с партнёром о чеке", en: "A partner's dispute about a receipt"),
+    "partner.decided": LocalText(ru: "Решение по спору с партнёром", en: "A partner's dispute decided"),
+    "partner_statement.issued": LocalText(ru: "Выставлен отчёт партнёру", en: "A partner's statement issued"),
     "game.began": LocalText(ru: "Начат выпуск игры", en: "An edition of a game began"),
     "game.revealed": LocalText(ru: "Открыто зерно игры", en: "A game's seed was revealed"),
     "turns.given": LocalText(ru: "Попытки вручную", en: "Turns by hand"),
@@ -114,6 +124,7 @@ public enum ActWords {
     "identifier.blocked": LocalText(ru: "Карта заблокирована", en: "Card blocked"),
     "identifier.unblocked": LocalText(ru: "Карта разблокирована", en: "Card unblocked"),
     "points.adjusted": LocalText(ru: "Баллы вручную", en: "Points by hand"),
+    "stamps.changed": LocalText(ru: "Штампы вручную", en: "Stamps by hand"),
     "points.opened": LocalText(ru: "Перенос баллов", en: "Opening balance"),
     "goodwill.asked": LocalText(ru: "Просьба подарить баллы", en: "Points asked for"),
     "goodwill.granted": LocalText(ru: "Подарок одобрен", en: "Points agreed to"),

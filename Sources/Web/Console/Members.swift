@@ -23,6 +23,7 @@ extension ConsoleDesk {
       .page("/console/members/{id}", .seeMembers, member),
       .form("/console/members/{id}/status", .changeMembers, setStatus),
       .form("/console/members/{id}/points", .adjustPoints, adjustPoints),
+      .form("/console/members/{id}/stamps", .adjustPoints, changeStamps),
       .form("/console/members/{id}/goodwill", .correctPoints, decideGoodwill),
     ] + memberEditingDoors + memberExportDoors
   }

@@ -162,6 +162,7 @@ enum RoleWords {
     case .analyst: reader("аналитик", "analyst")
     case .operator: reader("оператор", "operator")
     case .cashierManager: reader("старший кассир", "cashier manager")
+    case .accountant: reader("бухгалтер", "accountant")
     case .integrator: reader("интегратор", "integrator")
     }
   }

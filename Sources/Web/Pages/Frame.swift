@@ -17,7 +17,8 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, games, catalogue, stores, staff, imports,
+  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, games, funding, partners,
+    catalogue, stores, staff, imports,
     integrations,
     jobs, audit,
     settings
@@ -26,7 +27,8 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .tiers, .promotions, .coupons, .certificates, .games, .stores, .catalogue: .seeFigures
+    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .games, .funding, .partners, .stores, .catalogue:
+      .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -47,6 +49,9 @@ enum Room: String, CaseIterable {
     case .promotions: .promotions
     case .coupons: .coupon
     case .certificates: .card
+    case .stamps: .check
+    case .funding: .funding
+    case .partners: .partners
     case .games: .star
     case .stores: .store
     case .catalogue: .box
@@ -69,6 +74,9 @@ enum Room: String, CaseIterable {
     case .promotions: reader("Акции", "Promotions")
     case .coupons: reader("Купоны", "Coupons")
     case .certificates: reader("Сертификаты", "Certificates")
+    case .stamps: reader("Карточки", "Stamp cards")
+    case .funding: reader("Кто платит", "Who pays")
+    case .partners: reader("Партнёры", "Partners")
     case .games: reader("Игры", "Games")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")

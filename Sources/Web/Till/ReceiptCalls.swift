@@ -166,8 +166,15 @@ struct SoldForm {
       "balance": sold.balance.map(balance), "discrepancies": .array(sold.discrepancies.map(discrepancy)),
       "coupons": sold.coupons.isEmpty ? nil : .array(sold.coupons.map(coupon)),
       "certificates": sold.certificates.isEmpty ? nil : .array(sold.certificates.map(certificate)),
+      "stamps": sold.stamps.isEmpty ? nil : .array(sold.stamps.map(stamps)),
       "turns": sold.turns.isEmpty ? nil : .array(sold.turns.map(turns)),
     ])
+  }
+
+  private func stamps(_ move: StampMove) -> JSON {
+    let counts = move.counts.map { JSON.Member("\($0)", .int($1)) }
+    let name = floor.rules.terms.stampCard(move.card)?.name.json
+    return .object([JSON.Member("card", .string(move.card))] + (name.map { [JSON.Member("name", $0)] } ?? []) + counts)
   }
 
   private func coupon(_ coupon: IssuedCoupon) -> JSON {

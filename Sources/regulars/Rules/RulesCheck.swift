@@ -124,7 +124,7 @@ struct RuleBookDrafts {
   private static func draft(_ json: JSON, on base: RuleBook, _ names: AccountNames, _ without: Set<String>) throws -> RuleBook {
     let node = JSONNode(json)
     node.expect("format", "promotions")
-    var reader = RuleReader(names: names, amounts: AmountForm(base.terms))
+    var reader = RuleReader(names: names, terms: base.terms)
     var promotions = base.promotions.filter { !without.contains($0.code) }
     for (place, item) in node["promotions"].items(max: Limits.bulk).enumerated() {
       let code = item["code"].text() ?? ""

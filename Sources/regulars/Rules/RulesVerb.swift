@@ -81,7 +81,7 @@ extension PromotionDetails {
   /// Reads the rules as the calculator will, so that whatever is wrong is told at its place in the file and not in the book.
   fileprivate static func check(_ rules: JSON, _ programme: Programme, _ names: any Names) throws(Problem) {
     let node = JSONNode(rules)
-    var reader = RuleReader(names: names, amounts: AmountForm(programme.settings.terms))
+    var reader = RuleReader(names: names, terms: programme.settings.terms)
     checkSettings(node, programme.settings, &reader)
     for (place, item) in node["promotions"].items(max: Limits.bulk).enumerated() {
       _ = reader.promotion(item, id: PromotionID(Int64(place + 1)))

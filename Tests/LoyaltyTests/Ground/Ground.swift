@@ -30,8 +30,11 @@ struct Ground: Sendable {
     programme = change.id()
   }
 
-  static func on(_ kind: TestDatabase, _ body: @Sendable (Ground) async throws -> Void) async throws {
-    try await kind.withDatabase(tables) { database in try await body(try await Ground(database)) }
+  /// - Parameter more: tables that only some need.
+  static func on(
+    _ kind: TestDatabase, _ more: [Table] = [], _ body: @Sendable (Ground) async throws -> Void
+  ) async throws {
+    try await kind.withDatabase(more + tables) { database in try await body(try await Ground(database)) }
   }
 
   /// A change some seconds after the start.

@@ -157,6 +157,14 @@ struct ReturnShop: Sendable {
   }
 
   private static let twoTeas = Condition.quantity(of: .products(IDList([Till.tea])), Bounds(atLeast: 2_000))
+  static let card = StampCard(code: "milk", name: LocalText(ru: "Молоко", en: "Milk"), stamps: 5)
+  /// A word for a stamp.
+  private static var word: Promotion {
+    var word = Till.promotion(12, .reward(.message(CertificateShop.name, to: .receipt)), condition: twoTeas)
+    word.takes = StampTake(card: "milk", stamps: 1)
+    return word
+  }
+
   private static var promotions: [Promotion] {
     let all = PromotionLimits(perMember: 9, perMemberDay: 9, perStoreDay: 9, total: 90, budgetMoney: Money(minor: 100_000))
     let points = PromotionLimits(perMember: 9, perStoreDay: 9, total: 90, budgetPoints: Points(units: 1_000))
@@ -170,6 +178,8 @@ struct ReturnShop: Sendable {
       Till.promotion(8, .earnFixed(Points(units: 1)), condition: .accumulated(visits, Bounds(atLeast: 100))),
       Till.promotion(9, .earnFixed(Points(units: 1)), condition: .accumulated(pieces, Bounds(atLeast: 1_000_000))),
       Till.promotion(10, .amount(Money(minor: 5_000)), target: .products(IDList([Till.tea])), condition: .coupon("next")),
+      Till.promotion(11, .reward(.stamps(StampGrant(card: "milk", stamps: 1, per: .unit))), target: .products(IDList([Till.milk]))),
+      word,
     ]
   }
 
@@ -178,6 +188,7 @@ struct ReturnShop: Sendable {
   ) async throws {
     var terms = ProgrammeTerms()
     terms.earning.status = .perStep(Points(units: 1), step: Money(minor: 10_000))
+    terms.stampCards = [card]
     try await CertificateShop.open(kind, money: money, promotions: promotions, programme: terms) { shop in
       let till = shop.till
       let coupons = Coupons(of: Till.account, programme: Till.programme, zone: .moscow)

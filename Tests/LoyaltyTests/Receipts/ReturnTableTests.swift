@@ -22,6 +22,8 @@ import Testing
     case paidWith = "a certificate that paid"
     case sold = "a certificate that was sold"
     case certificateForNextTime = "a certificate that the receipt brought"
+    case stamped = "stamps that it put on a card"
+    case stampsTaken = "stamps that it took off a card"
     case words = "free delivery, words to the shopper"
   }
 
@@ -120,9 +122,20 @@ import Testing
       #expect(story.givenUp.owed == before.owed, policy)
       let others = [sold, some, fewer, after].map { $0.owed - $0.paying.minor - ($0.bought == .active ? 100_000 : 0) }
       #expect(others == [30_000, 30_000, 0, 0], policy)
+    case .stamped, .stampsTaken: checkStamps(row, story, policy)
     case .words:
       #expect(story.promised == [true, true, true], "what was said was said, \(policy)")
       #expect(story.steps.map(\.isClean) == [true, true, true], policy)
+    }
+  }
+
+  private static func checkStamps(_ row: Row, _ story: ReturnShop.Story, _ policy: Comment) {
+    let moments = [story.before, story.held, story.givenUp, story.sold, story.withoutMilk, story.withoutTea, story.after]
+    let stamps = moments.map { $0.wallet.given(ReturnShop.card.tally)?.total ?? .nothing }
+    if row == .stamped {
+      #expect(stamps.map(\.uses) == [1, 1, 1, 4, 3, 3, 1], "what a basket brings is there when it is paid, \(policy)")
+    } else {
+      #expect(stamps.map(\.points.units) == [0, 1, 0, 1, 1, 0, 0], "with one tea nobody would have taken it, \(policy)")
     }
   }
 

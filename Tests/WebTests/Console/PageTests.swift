@@ -38,7 +38,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       "{secret}": secret.text,
     ]
     return values.merging(try await Self.places(shop)) { own, _ in own }.merging(try await Self.coupons(shop)) { own, _ in own }
-      .merging(try await Self.certificates(shop)) { own, _ in own }
+      .merging(try await Self.certificates(shop)) { own, _ in own }.merging(try await Self.settlements(shop)) { own, _ in own }
       .merging(try await Self.games(shop)) { own, _ in own }
   }
 
@@ -160,7 +160,9 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       #expect(try await window.submit(hook + "/removal").status == 303)
       #expect(try await shop.window(of: shop.hire("olga", .owner)).open(hook).text.contains("отправляет"))
       for path in Console(shop.consoleDesk).rights.keys.map({ $0.split(separator: " ").map(String.init) })
-      where ["{store}", "{product}", "{category}", "{series}", "{game}"].contains(where: path[1].contains) {
+      where ["{store}", "{product}", "{category}", "{series}", "{game}", "{contract}", "{partner}"].contains(
+        where: path[1].contains)
+      {
         let own = Self.filled(path[1], values)
         let seen = path[0] == "GET" ? try await window.open(own) : try await window.submit(own, ["act": "close", "request": "1"])
         #expect([404, 422].contains(seen.status), "\(path): \(seen.status)")

@@ -28,7 +28,10 @@ struct SettingsHistory {
 
   private var settings: [Setting] { Setting.simple }
 
+  private static let cards = "/terms/stampCards"
+
   private func name(_ pointer: String) -> String {
+    if pointer == Self.cards { return reader("Карточки штампов", "Stamp cards") }
     if let setting = settings.first(where: { $0.pointer == pointer }) { return reader(setting.name) }
     let parts = Setting.composed.filter { pointer == $0.pointer || pointer.hasPrefix($0.pointer + "/") }
     guard let part = parts.max(by: { $0.pointer.count < $1.pointer.count }) else { return pointer }
@@ -50,6 +53,8 @@ struct SettingsHistory {
     if let setting = settings.first(where: { $0.pointer == pointer }) { return setting.said(json, reader) }
     guard let json else { return nil }
     switch json {
+    case .array(let items) where pointer == Self.cards:
+      return items.map { "\(Setting.typed($0["code"] ?? .null)) (\(Setting.typed($0["stamps"] ?? .null)))" }.joined(separator: ", ")
     case .array(let items) where items.allSatisfy({ if case .string = $0 { true } else { false } }):
       return items.isEmpty ? reader("никто, ничего", "none") : items.map { Setting.typed($0) }.joined(separator: ", ")
     case .string, .int, .bool: return Setting.typed(json)

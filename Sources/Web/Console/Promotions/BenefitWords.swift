@@ -53,6 +53,7 @@ struct BenefitWords {
         : reader("купон \(series) на следующий раз", "a coupon \(series) for next time")
     case .certificate(let series, let amount):
       reader("сертификат \(series) на \(reader.money(amount))", "a certificate \(series) of \(reader.money(amount))")
+    case .stamps(let grant): sentence(grant)
     case .turns(let count, let game, _):
       reader.count(
         Int(count), ("попытка в игре \(game)", "попытки в игре \(game)", "попыток в игре \(game)"),

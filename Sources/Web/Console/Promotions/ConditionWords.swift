@@ -162,6 +162,11 @@ struct ConditionWords {
       [.word(reader("кто в программе дней:", "who are members for days:")), .value(within(bounds) { reader.number($0) })]
     case .counter(MemberCounter.daysSincePurchase.rawValue, let bounds):
       [.word(reader("кто не покупал дней:", "who have not bought for days:")), .value(within(bounds) { reader.number($0) })]
+    case .stamps(let card, let bounds):
+      [
+        .word(reader("у кого на карточке", "who have on the card")), .verb(card),
+        .value(within(bounds) { reader.stamps($0) }),
+      ]
     case .counter(let name, let bounds):
       [.word(reader("у кого счётчик", "whose counter")), .verb(name), .value(within(bounds) { reader.number($0) })]
     default: []

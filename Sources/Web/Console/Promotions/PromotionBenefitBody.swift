@@ -64,6 +64,8 @@ extension PromotionBody {
       ("/benefit/reward/to", "message-to"), ("/benefit/reward/coupon", "reward-series"),
       ("/benefit/reward/certificate", "reward-series"), ("/benefit/reward/game", "reward-series"),
       ("/benefit/reward/turns", "reward-turns"), ("/benefit/reward/amount", "reward-amount"),
+      ("/benefit/reward/stamps", "stamp-count"), ("/benefit/reward/card", "stamp-card"), ("/benefit/reward/perStep", "stamp-step"),
+      ("/takes", "takes-card"), ("/takes/stamps", "takes-stamps"),
     ] { places[pointer] = field }
     // Rows that were left out in between do not count.
     let rows = (1...PromotionSets.steps).filter { number("step-from-\($0)") != nil || number("step-value-\($0)") != nil }

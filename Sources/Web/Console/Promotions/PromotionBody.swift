@@ -49,7 +49,8 @@ struct PromotionBody {
       "group": text("/group"), "priority": whole("/priority"), "tags": words("/tags"), "excludes": words("/excludes"),
       "from": instant("/from"), "until": instant("/until"), "when": when, "on": goods,
       "benefit": kept.map { bench.writer.benefit($0.benefit) } ?? benefit(kind),
-      "limits": limits(), "addsToTillReductions": form.has("till") ? nil : false, "public": form.has("public") ? true : nil,
+      "limits": limits(), "takes": takes(), "addsToTillReductions": form.has("till") ? nil : false,
+      "public": form.has("public") ? true : nil,
       "control": old?.control.map { group in
         .object(["salt": .string(group.salt), "share": .string(group.share.percentText), "since": .string(group.since.text)])
       },
@@ -158,7 +159,7 @@ extension PromotionBody {
     case "hours": "hours-from"
     case "birthday": "birthday-before"
     case "holidays": "holidays-before"
-    case "memberDays", "daysSincePurchase", "accumulated": key + "-least"
+    case "memberDays", "daysSincePurchase", "accumulated", "stamps": key + "-least"
     default: key
     }
   }
@@ -179,7 +180,7 @@ extension PromotionBody {
       ("priceZones", "priceZones", words("priceZones")), ("regions", "regions", words("regions")),
       ("cities", "cities", words("cities")), ("holidays", "holidays", near("holidays")),
       ("memberDays", "counter", counter(.memberDays)), ("daysSincePurchase", "counter", counter(.daysSincePurchase)),
-      ("accumulated", "accumulated", accumulated(goods)),
+      ("accumulated", "accumulated", accumulated(goods)), ("stamps", "stamps", stamps()),
     ]
     return questions.compactMap { key, name, value in value.map { (key, .object([JSON.Member(name, $0)])) } }
   }

@@ -86,7 +86,7 @@ extension PromotionEditPage {
       <div class="ticks">\(tick("first", reader("Только за первую покупку", "Only at the first purchase")))\
       \(tick("birthday", reader("Рядом с днём рождения", "Around the birthday")))</div>\
       <div class="fields narrow">\(field("birthday-before", reader("Дней до него", "Days before it"), limit: 3))\
-      \(field("birthday-after", reader("Дней после", "Days after"), limit: 3))</div>\(pastFields)
+      \(field("birthday-after", reader("Дней после", "Days after"), limit: 3))</div>\(stampQuestion)\(pastFields)
       """
   }
 

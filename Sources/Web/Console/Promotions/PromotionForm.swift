@@ -141,6 +141,7 @@ struct PromotionShape {
     case .counter(MemberCounter.daysSincePurchase.rawValue, _): "daysSincePurchase"
     case .accumulated(let accumulator, _):
       accumulator.goods == .everything || accumulator.goods == target ? "accumulated" : nil
+    case .stamps: "stamps"
     case .amount(let goods, _, _): goods == .everything || goods == target ? "amount" : nil
     case .quantity(let goods, _): goods == .everything || goods == target ? "quantity" : nil
     case .all, .any, .none, .weight, .products, .lines, .storeBrands, .days, .memberKinds, .memberAttribute, .counter: nil
@@ -179,6 +180,10 @@ struct PromotionShape {
       form.set(name + "-least", bounds.atLeast.map(String.init) ?? "")
       form.set(name + "-most", bounds.atMost.map(String.init) ?? "")
     case .accumulated(let accumulator, let bounds): take(accumulator, bounds)
+    case .stamps(let card, let bounds):
+      form.set("stamps-card", card)
+      form.set("stamps-least", bounds.atLeast.map(String.init) ?? "")
+      form.set("stamps-most", bounds.atMost.map(String.init) ?? "")
     case .amount(let goods, let basis, let bounds):
       form.set("amount-least", bounds.atLeast.map { bench.amounts.text(Money(minor: $0)) } ?? "")
       form.set("amount-most", bounds.atMost.map { bench.amounts.text(Money(minor: $0)) } ?? "")
@@ -266,6 +271,10 @@ extension PromotionShape {
 
   private mutating func takeLimits() {
     let (limits, amounts) = (promotion.limits, bench.amounts)
+    if let take = promotion.takes {
+      form.set("takes-card", take.card)
+      form.set("takes-stamps", String(take.stamps))
+    }
     let values: [String: String?] = [
       "moneyPerReceipt": limits.moneyPerReceipt.map(amounts.text), "pointsPerReceipt": limits.pointsPerReceipt.map(amounts.text),
       "timesPerReceipt": limits.timesPerReceipt.map(String.init), "quantityPerReceipt": limits.quantityPerReceipt?.decimalText,

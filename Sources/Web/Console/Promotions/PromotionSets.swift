@@ -32,6 +32,7 @@ enum PromotionSets {
       ([("reward", "coupon"), ("reward-series", series), ("reward-personal", isPersonal ? "on" : "")], [])
     case .reward(.certificate(let series, let amount)):
       ([("reward", "certificate"), ("reward-series", series), ("reward-amount", amounts.text(amount))], [])
+    case .reward(.stamps(let grant)): (StampFields.texts(grant, amounts), [])
     case .reward(.turns(let count, let game, _)):
       ([("reward", "turns"), ("reward-series", game), ("reward-turns", String(count))], [])
     case .reward(.message(let text, let reader)):
@@ -150,6 +151,7 @@ enum PromotionSets {
         "reward": .object(["certificate": .string(form["reward-series"]), "amount": amount("reward-amount")])
       ])
     }
+    if form["reward"] == "stamps" { return StampFields.reward(form, amount) }
     if form["reward"] == "turns" {
       let turns = form["reward-turns"].filter { !$0.isWhitespace }
       return .object([
@@ -220,6 +222,7 @@ extension PromotionEditPage {
       ("free-delivery", reader("бесплатная доставка", "free delivery")),
       ("coupon", reader("купон на следующий раз", "a coupon for next time")),
       ("certificate", reader("сертификат на следующий раз", "a certificate for next time")),
+      ("stamps", reader("штампы на карточку", "stamps on a card")),
       ("turns", reader("попытки в игре", "turns of a game")),
       ("message", reader("сообщение", "a message")),
     ]
@@ -234,6 +237,7 @@ extension PromotionEditPage {
       + field(
         "reward-amount", reader("Сумма на сертификате", "On the certificate"), unit: reader.sign,
         hint: reader("только для сертификата", "for a certificate only"), limit: 20)
+      + stampFields
       + tick("reward-personal", reader("Купон только для этого участника", "Only for the member who got it"))
       + Choice(
         name: "message-to", label: reader("Кому сообщение", "To whom"), options: readers, chosen: form["message-to"],

@@ -94,7 +94,8 @@ struct PromotionWords {
     Sentence(
       topic: .gives, key: "benefit",
       parts: BenefitWords(reader: reader, pointsName: pointsName).parts(
-        promotion.benefit, promotion.stage, conditions.goods))
+        promotion.benefit, promotion.stage, conditions.goods)
+        + (promotion.takes.map(BenefitWords(reader: reader, pointsName: pointsName).parts) ?? []))
   }
 
   private func limits(_ limits: PromotionLimits) -> [Sentence] {
@@ -165,7 +166,8 @@ extension Condition {
     case .all(let parts), .any(let parts), .none(let parts): parts.first?.topic ?? .who
     case .amount, .quantity, .weight, .products, .lines: .goods
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays: .when
-    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated: .who
+    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated, .stamps:
+      .who
     case .coupon, .tenders: .goods
     }
   }
@@ -199,6 +201,7 @@ extension Condition {
     case .birthday: "birthday"
     case .counter(let name, _): "counter/" + name
     case .accumulated: "accumulated"
+    case .stamps(let card, _): "stamps/" + card
     case .coupon: "coupon"
     case .tenders: "tenders"
     }

@@ -47,7 +47,7 @@ struct RuleBench: Sendable {
   /// A promotion as it is stored, and what is wrong with it. Nil where it cannot be read at all.
   func read(_ body: JSON, id: PromotionID) -> (promotion: Promotion?, issues: [Issue]) {
     let node = JSONNode(body)
-    var reader = RuleReader(names: names, amounts: amounts)
+    var reader = RuleReader(names: names, terms: programme.settings.terms)
     let promotion = reader.promotion(node, id: id)
     if let group = promotion?.group, !group.isEmpty, !programme.settings.groups.contains(where: { $0.name == group }) {
       node["group"].refuse("unknown_group", "the programme's settings list no group \"\(group)\"")

@@ -20,7 +20,7 @@ struct ReceiptPage {
       marks: "\(ReceiptWords.badge(receipt.state, reader))\(tie)", actions: actions, notes: notes, crumbs: crumbs,
       body: """
         <div class="page-body with-aside"><div class="stack">\(done)\(lines)\(differences)\(more.reasons)</div>\
-        <aside class="aside stack" aria-label="\(reader("Итоги чека", "The receipt's totals"))">\(totals)\(member)\(more.offer)\(more.hints)\(timeline)</aside></div>
+        <aside class="aside stack" aria-label="\(reader("Итоги чека", "The receipt's totals"))">\(totals)\(stamps)\(member)\(more.offer)\(more.hints)\(timeline)</aside></div>
         """)
   }
 

@@ -93,7 +93,7 @@ extension MemberPage {
     let isOpen: Markup = refusal?.place == .tier ? " open" : ""
     return """
       <details class="fold within"\(isOpen)><summary>\(Icon.right.usual)\(reader("Присвоить вручную", "Give by hand"))</summary><div class="stack pad-s">\
-      \(notice(.tier))<form class="stack s" method="post" action="\(path)/tier">\(visit.key)<input type="hidden" name="request" value="\(requestKey)">\
+      \(notice(.tier))<form class="inline-form" method="post" action="\(path)/tier">\(visit.key)<input type="hidden" name="request" value="\(requestKey)">\
       \(choice.html)\(until.html)\(why.html)<div><button class="button">\(Icon.star.small)\(reader("Присвоить", "Give"))</button></div></form>\(ending)</div></details>
       """
   }
@@ -102,7 +102,7 @@ extension MemberPage {
     guard let grant = card.grant, !isByRules else { return nil }
     let why = Field(name: "reason", label: reader("Почему", "Why"), id: "tier-end-reason")
     return """
-      <form class="stack s" method="post" action="\(path)/tier">\(visit.key)<input type="hidden" name="grant" value="\(grant.id)">\
+      <form class="inline-form" method="post" action="\(path)/tier">\(visit.key)<input type="hidden" name="grant" value="\(grant.id)">\
       \(why.html)<div><button class="button danger">\(reader("Забрать уровень, данный вручную", "Take the tier that was given by hand"))</button></div></form>
       """
   }

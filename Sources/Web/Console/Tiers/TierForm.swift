@@ -211,7 +211,7 @@ struct TierForm {
         <div class="fields narrow">\(field("from-\(place)", "Порог", "From", hint: reader("пусто: даёт только человек", "empty: given by hand only"), limit: 20))\
         \(field("rank-\(place)", "Место", "Place", hint: reader("чем больше, тем выше", "the more, the higher"), limit: 4))</div>\
         <details class="fold within"\(isOpen)><summary>\(Icon.right.usual)\(reader("Привилегии", "Privileges"))</summary>\
-        <div class="pad-s">\(rights.html)</div></details></div></fieldset>
+        <div class="stack pad-s wide">\(rights.html)</div></details></div></fieldset>
         """
     }
     return Markup(all)

@@ -23,7 +23,7 @@ extension TierForm {
           : "<span class=\"badge warn\">\(reader("ниже", "down"))</span>"
       return """
         <tr><th scope="row">\(name(move.from))</th><td>\(name(move.to))</td><td>\(change)</td><td class="num">\(reader.number(Int64(count)))</td>\
-        <td class="num">\(reader.percent(Int64(count), of: Int64(trial.members)) ?? "–")</td></tr>
+        <td class="num">\(reader.percent(Int64(count), of: Int64(trial.members)).map { $0 + "\u{a0}%" } ?? "–")</td></tr>
         """
     }
     let looked = reader.number(Int64(trial.members))

@@ -1,0 +1,124 @@
+import Kernel
+import Storage
+
+/// What one payer pays for some days, as it was issued or would be.
+public struct FundingAct: Hashable, Sendable {
+  /// One promotion at one share: what it gave, or what of it came back.
+  public struct Line: Hashable, Sendable {
+    public let promotion: PromotionID
+    public let code: String
+    public let name: LocalText
+    /// The payer's.
+    public let share: Rate
+    /// What came back, in a line of its own; its amounts are below zero.
+    public let isReturned: Bool
+    public internal(set) var receipts: Int64 = 0
+    public internal(set) var discount = Money.zero
+    public internal(set) var points = Points.zero
+    /// What the points are worth.
+    public internal(set) var worth = Money.zero
+    /// The payer's part of both.
+    public internal(set) var amount = Money.zero
+  }
+
+  /// What an earlier period came to since, less what acts have said of it.
+  public struct Correction: Hashable, Sendable {
+    public let days: ClosedRange<CivilDay>
+    public let amount: Money
+  }
+
+  public let days: ClosedRange<CivilDay>
+  public let lines: [Line]
+  public let corrections: [Correction]
+  /// The cap of the contract, and what acts before this one came to.
+  public let cap: Money?
+  public let before: Money
+  /// To be paid.
+  public let amount: Money
+  /// Of lines and corrections the part that the retailer pays, because the cap is reached; below zero where it gives some of it back.
+  public let beyond: Money
+
+  public var own: Money { lines.reduce(.zero) { $0 + $1.amount } }
+  public var corrected: Money { corrections.reduce(.zero) { $0 + $1.amount } }
+
+  init(
+    days: ClosedRange<CivilDay>, lines: [Line], corrections: [Correction], cap: Money?, before: Money, amount: Money, beyond: Money
+  ) {
+    (self.days, self.lines, self.corrections, self.cap) = (days, lines, corrections, cap)
+    (self.before, self.amount, self.beyond) = (before, amount, beyond)
+  }
+
+  /// - Parameter beyondBefore: what of earlier acts was beyond the cap.
+  init(
+    days: ClosedRange<CivilDay>, lines: [Line], corrections: [Correction], cap: Money?, before: Money, beyondBefore: Money
+  ) {
+    let computed = before + beyondBefore + lines.reduce(.zero) { $0 + $1.amount } + corrections.reduce(.zero) { $0 + $1.amount }
+    let paid = cap.map { min($0, computed) } ?? computed
+    self.init(
+      days: days, lines: lines, corrections: corrections, cap: cap, before: before, amount: paid - before,
+      beyond: computed - paid - beyondBefore)
+  }
+}
+
+extension FundingAct {
+  /// What a row of days, promotions and shares comes to, line by line in their order.
+  static func lines(_ rows: [Row]) throws -> [Line] { try GiftLines(rows).lines }
+
+  /// The same without lines, for one sum.
+  static func sum(_ rows: [Row]) throws -> Money { try lines(rows).reduce(.zero) { $0 + $1.amount } }
+}
+
+/// The lines of an act on their way. What a promotion gave on a day is divided among its payers to the last kopeck; so is, apart, what
+/// came back.
+private struct GiftLines {
+  private struct Key: Hashable {
+    let promotion: PromotionID
+    let share: Int64
+    let isReturned: Bool
+  }
+
+  private(set) var lines: [FundingAct.Line] = []
+  private var places: [Key: Int] = [:]
+
+  init(_ rows: [Row]) throws {
+    for row in rows {
+      let shares = row.text(3).split(separator: " ").compactMap { Int64($0) }
+      let place = Int(row.int(2))
+      guard shares.indices.contains(place) else { throw StorageFailure.damaged("promotion_payer.shares has no place \(place)") }
+      let day = SettlementSQL.gift(row)
+      add(row, shares, place, day.receipts, day.money, day.points, isReturned: false)
+      add(row, shares, place, day.returns, day.moneyBack, day.pointsBack, isReturned: true)
+    }
+  }
+
+  private mutating func add(
+    _ row: Row, _ shares: [Int64], _ place: Int, _ receipts: Int64, _ money: Money, _ points: Points, isReturned: Bool
+  ) {
+    guard receipts != 0 || money != .zero || points != .zero else { return }
+    let worth = scaled(points.units, by: row.int(4), over: Self.scales[Int(row.int(5))], .halfUp)
+    let part = Self.part(of: money.minor + worth, shares, place)
+    let sign: Int64 = isReturned ? -1 : 1
+    let key = Key(promotion: row.id(0), share: shares[place], isReturned: isReturned)
+    let at = places[key] ?? lines.count
+    if at == lines.count {
+      places[key] = at
+      lines.append(
+        FundingAct.Line(
+          promotion: row.id(0), code: row.text(6), name: LocalText(ru: row.text(7), en: row.text(8)),
+          share: Rate(ppm: shares[place]),
+          isReturned: isReturned))
+    }
+    lines[at].receipts += receipts
+    lines[at].discount.minor += sign * money.minor
+    lines[at].points.units += sign * points.units
+    lines[at].worth.minor += sign * worth
+    lines[at].amount.minor += sign * part
+  }
+
+  private static let scales: [Int64] = [1, 10, 100, 1000, 10_000]
+
+  /// The payer's part; all parts sum to the whole.
+  private static func part(of whole: Int64, _ shares: [Int64], _ place: Int) -> Int64 {
+    whole < 0 ? -spread(-whole, weights: shares)[place] : spread(whole, weights: shares)[place]
+  }
+}

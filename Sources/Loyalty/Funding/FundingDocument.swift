@@ -1,0 +1,83 @@
+import Kernel
+import Storage
+
+/// An act as it is stored.
+extension FundingAct {
+  var json: JSON {
+    .object([
+      "from": .int(Int64(days.lowerBound.number)), "to": .int(Int64(days.upperBound.number)),
+      "lines": .array(lines.map(\.json)), "corrections": .array(corrections.map(\.json)), "cap": cap.map { .int($0.minor) },
+      "before": .int(before.minor), "amount": .int(amount.minor), "beyond": .int(beyond.minor),
+    ])
+  }
+
+  /// - Throws: `StorageFailure.damaged`.
+  init(stored text: String) throws {
+    let body = StoredFigures(try storedJSON(text, in: "funding_act.body"))
+    self.init(
+      days: try body.day("from")...body.day("to"), lines: try body.items("lines").map(Line.init),
+      corrections: try body.items("corrections").map(Correction.init), cap: try body.has("cap") ? body.money("cap") : nil,
+      before: try body.money("before"), amount: try body.money("amount"), beyond: try body.money("beyond"))
+  }
+}
+
+extension FundingAct.Line {
+  fileprivate var json: JSON {
+    .object([
+      "promotion": .int(promotion.raw), "code": .string(code), "ru": .string(name.ru), "en": .string(name.en),
+      "share": .int(share.ppm), "returned": .bool(isReturned), "receipts": .int(receipts), "discount": .int(discount.minor),
+      "points": .int(points.units), "worth": .int(worth.minor), "amount": .int(amount.minor),
+    ])
+  }
+
+  fileprivate init(_ body: StoredFigures) throws {
+    self.init(
+      promotion: PromotionID(try body.number("promotion")), code: try body.text("code"),
+      name: LocalText(ru: try body.text("ru"), en: try body.text("en")), share: Rate(ppm: try body.number("share")),
+      isReturned: body.json["returned"] == .bool(true))
+    receipts = try body.number("receipts")
+    discount = try body.money("discount")
+    points = Points(units: try body.number("points"))
+    worth = try body.money("worth")
+    amount = try body.money("amount")
+  }
+}
+
+extension FundingAct.Correction {
+  fileprivate var json: JSON {
+    .object([
+      "from": .int(Int64(days.lowerBound.number)), "to": .int(Int64(days.upperBound.number)), "amount": .int(amount.minor),
+    ])
+  }
+
+  fileprivate init(_ body: StoredFigures) throws {
+    self.init(days: try body.day("from")...body.day("to"), amount: try body.money("amount"))
+  }
+}
+
+/// Figures of a stored document by their names. What is not there is damage.
+struct StoredFigures {
+  let json: JSON
+
+  init(_ json: JSON) { self.json = json }
+
+  func has(_ key: String) -> Bool { json[key] != nil }
+
+  func number(_ key: String) throws -> Int64 {
+    guard case .int(let value)? = json[key] else { throw StorageFailure.damaged("a stored document has no number \"\(key)\"") }
+    return value
+  }
+
+  func text(_ key: String) throws -> String {
+    guard case .string(let value)? = json[key] else { throw StorageFailure.damaged("a stored document has no text \"\(key)\"") }
+    return value
+  }
+
+  func money(_ key: String) throws -> Money { Money(minor: try number(key)) }
+  func day(_ key: String) throws -> CivilDay { CivilDay(number: Int32(clamping: try number(key))) }
+
+  func items(_ key: String) throws -> [StoredFigures] {
+    guard case .array(let items)? = json[key] else { throw StorageFailure.damaged("a stored document has no list \"\(key)\"") }
+    return items.map(StoredFigures.init)
+  }
+}

@@ -1,0 +1,176 @@
+import Access
+import Kernel
+import Storage
+
+/// What an audit of a programme's days of promotions and stores found.
+public struct SettlementReport: Sendable {
+  public internal(set) var receipts = 0
+  public internal(set) var returns = 0
+  /// Days of promotions and of stores that were compared.
+  public internal(set) var days = 0
+  /// Each a sentence; at most `Limits.differences`, the rest is counted.
+  public internal(set) var differences: [String] = []
+  public internal(set) var omitted = 0
+  /// The stream went on meanwhile, or some of it was not read yet: days were not compared.
+  public internal(set) var wasMoving = false
+
+  public var isClean: Bool { differences.isEmpty }
+
+  mutating func note(_ difference: String) {
+    if differences.count < Limits.differences { differences.append(difference) } else { omitted += 1 }
+  }
+}
+
+/// Recomputes from receipts, claims and returns what promotions gave and what stores' members earned and spent, and compares the days that
+/// were added up from events.
+///
+/// Page by page, each in one snapshot; memory is bounded by promotions × days and stores × days.
+public struct SettlementAudit: Sendable {
+  private struct PromotionDay: Hashable {
+    let promotion: PromotionID
+    let day: CivilDay
+    /// Of all stores together, as acts read it; else the sum of the stores' own.
+    let isWhole: Bool
+  }
+  private struct StoreDay: Hashable {
+    let store: StoreID
+    let day: CivilDay
+  }
+  private typealias Found = (promotions: [PromotionDay: GiftDay], stores: [StoreDay: ClearingDay])
+
+  private let account: AccountID
+  private let programme: ProgrammeID
+  private let books: GiftBooks
+
+  public init(of account: AccountID, programme: ProgrammeID, books: GiftBooks) {
+    (self.account, self.programme, self.books) = (account, programme, books)
+  }
+
+  /// - Parameter position: how far the follower of days has read, and how far the stream goes.
+  public func run(
+    on database: some Database, position: @escaping @Sendable (inout Transaction) throws -> (read: Int64, last: Int64),
+    progress: @Sendable (Int) throws -> Void = { _ in }
+  ) async throws -> SettlementReport {
+    var report = SettlementReport()
+    let before = try await database.read { tx in try (start: tx.row(SettlementSQL.start(account))?.instant(0), at: position(&tx)) }
+    guard let since = before.start else { return report }
+    var sums = Found([:], [:])
+    try await addSales(&sums, since, &report, on: database, progress)
+    try await addClaims(&sums, since, on: database)
+    try await addReturns(&sums, since, &report, on: database, progress)
+    let (kept, after) = try await database.read { tx in (try stored(in: &tx), try position(&tx)) }
+    report.wasMoving = before.at != after || after.read < after.last
+    guard !report.wasMoving else { return report }
+    compare(kept, sums, &report)
+    return report
+  }
+
+  private func compare(_ kept: Found, _ sums: Found, _ report: inout SettlementReport) {
+    for key in Set(kept.promotions.keys).union(sums.promotions.keys) {
+      report.days += 1
+      let (found, expected) = (kept.promotions[key] ?? GiftDay(), sums.promotions[key] ?? GiftDay())
+      if found != expected { report.note("\(key.promotion) on \(key.day): \(found.words), by receipts \(expected.words)") }
+    }
+    for key in Set(kept.stores.keys).union(sums.stores.keys) {
+      report.days += 1
+      let (found, expected) = (kept.stores[key] ?? ClearingDay(), sums.stores[key] ?? ClearingDay())
+      if found != expected { report.note("\(key.store) on \(key.day): \(found.words), by receipts \(expected.words)") }
+    }
+  }
+
+  private func stored(in tx: inout Transaction) throws -> Found {
+    var found = Found([:], [:])
+    for row in try tx.rows(SettlementSQL.allGifts(account, programme)) {
+      var day = GiftDay()
+      (day.receipts, day.money, day.points) = (row.int(3), row.money(4), row.points(5))
+      (day.returns, day.moneyBack, day.pointsBack) = (row.int(6), row.money(7), row.points(8))
+      found.promotions[PromotionDay(promotion: row.id(0), day: row.day(1), isWhole: row.int(2) == 1)] = day
+    }
+    for row in try tx.rows(SettlementSQL.allClearing(account, programme)) {
+      var day = ClearingDay()
+      (day.receipts, day.amount, day.earned, day.spent) = (row.int(2), row.money(3), row.points(4), row.points(5))
+      (day.returns, day.takenBack, day.givenBack) = (row.int(6), row.points(7), row.points(8))
+      found.stores[StoreDay(store: row.id(0), day: row.day(1))] = day
+    }
+    return found
+  }
+
+  private func fold(_ page: SettlementSums, into sums: inout Found) {
+    for (place, day) in page.promotions {
+      for isWhole in [false, true] {
+        sums.promotions[PromotionDay(promotion: place.promotion, day: place.day, isWhole: isWhole), default: GiftDay()] += day
+      }
+    }
+    for (place, day) in page.stores { sums.stores[StoreDay(store: place.store, day: place.day), default: ClearingDay()] += day }
+  }
+
+  private func addSales(
+    _ sums: inout Found, _ since: Instant, _ report: inout SettlementReport, on database: some Database,
+    _ progress: @Sendable (Int) throws -> Void
+  ) async throws {
+    var after: (owner: Int64, id: ReceiptID)? = (Int64.min, ReceiptID(0))
+    while let (owner, id) = after {
+      let (page, count, last) = try await database.read { tx in
+        var page = SettlementSums(since: since)
+        let rows = try tx.rows(SettlementSQL.sales(account, programme, after: owner, id, Limits.bulk))
+        for row in rows {
+          let sale = try StoredSale(row)
+          if sale.receipt.state != .beside { try page.add(sale, books.book(of: sale, account, in: &tx)) }
+        }
+        return (page, rows.count, rows.last.map { (owner: $0.int(1), id: $0.id(0) as ReceiptID) })
+      }
+      fold(page, into: &sums)
+      report.receipts += count
+      after = count < Limits.bulk ? nil : last
+      try progress(report.receipts)
+    }
+  }
+
+  private func addClaims(_ sums: inout Found, _ since: Instant, on database: some Database) async throws {
+    var after: (owner: Int64, id: ReceiptID)? = (Int64.min, ReceiptID(0))
+    while let (owner, id) = after {
+      let (page, count, last) = try await database.read { tx in
+        var page = SettlementSums(since: since)
+        let claims = try tx.rows(SettlementSQL.claims(account, programme, after: owner, id, Limits.page)).map(ReceiptClaim.init)
+        let sales = try SettlementDays(of: account, books: books).sales(claims.map(\.sale), in: &tx)
+        for claim in claims { if let sale = sales[claim.sale] { page.add(claim, of: sale) } }
+        return (page, claims.count, claims.last?.place)
+      }
+      fold(page, into: &sums)
+      after = count < Limits.page ? nil : last.map { (owner: $0.owner, id: $0.id) }
+    }
+  }
+
+  private func addReturns(
+    _ sums: inout Found, _ since: Instant, _ report: inout SettlementReport, on database: some Database,
+    _ progress: @Sendable (Int) throws -> Void
+  ) async throws {
+    var after: ReturnID? = ReturnID(0)
+    while let id = after {
+      let (page, count, last) = try await database.read { tx in
+        var page = SettlementSums(since: since)
+        let returns = try tx.rows(SettlementSQL.returns(account, programme, after: id, Limits.page)).map(StoredReturn.init)
+        try SettlementDays(of: account, books: books).add(returns, to: &page, in: &tx)
+        return (page, returns.count, returns.last?.refund.id)
+      }
+      fold(page, into: &sums)
+      report.returns += count
+      after = count < Limits.page ? nil : last
+      try progress(report.receipts + report.returns)
+    }
+  }
+}
+
+extension GiftDay {
+  fileprivate var words: String {
+    "\(receipts) receipts gave \(money.minor) and \(points.units) points, \(returns) returns took \(moneyBack.minor) and "
+      + "\(pointsBack.units) points"
+  }
+}
+
+extension ClearingDay {
+  fileprivate var words: String {
+    "\(receipts) receipts of \(amount.minor) earned \(earned.units) and spent \(spent.units), \(returns) returns took back "
+      + "\(takenBack.units) and gave back \(givenBack.units)"
+  }
+}

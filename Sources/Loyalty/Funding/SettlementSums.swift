@@ -1,0 +1,148 @@
+import Kernel
+
+/// What a promotion gave on a day, and what of it came back.
+public struct GiftDay: Hashable, Sendable {
+  public var receipts: Int64 = 0
+  public var money = Money.zero
+  public var points = Points.zero
+  public var returns: Int64 = 0
+  public var moneyBack = Money.zero
+  public var pointsBack = Points.zero
+
+  public init() {}
+
+  public static func += (a: inout GiftDay, b: GiftDay) {
+    a.receipts += b.receipts
+    a.money += b.money
+    a.points += b.points
+    a.returns += b.returns
+    a.moneyBack += b.moneyBack
+    a.pointsBack += b.pointsBack
+  }
+}
+
+/// What a store's members earned and spent on a day, and what of that came back.
+public struct ClearingDay: Hashable, Sendable {
+  /// Receipts with a member.
+  public var receipts: Int64 = 0
+  public var amount = Money.zero
+  public var earned = Points.zero
+  /// Points that the wallets had, or had been promised: what a till took beyond them is its own affair.
+  public var spent = Points.zero
+  public var returns: Int64 = 0
+  public var takenBack = Points.zero
+  public var givenBack = Points.zero
+
+  public init() {}
+
+  public static func += (a: inout ClearingDay, b: ClearingDay) {
+    a.receipts += b.receipts
+    a.amount += b.amount
+    a.earned += b.earned
+    a.spent += b.spent
+    a.returns += b.returns
+    a.takenBack += b.takenBack
+    a.givenBack += b.givenBack
+  }
+}
+
+/// Days on their way into the database, or into an audit.
+struct SettlementSums {
+  struct GiftPlace: Hashable, Comparable {
+    let promotion: PromotionID
+    let rules: Int64
+    let day: CivilDay
+    /// 0: all stores together.
+    var store: StoreID
+    let programme: ProgrammeID
+    static func < (a: Self, b: Self) -> Bool {
+      (a.promotion, a.rules, a.store, a.day) < (b.promotion, b.rules, b.store, b.day)
+    }
+  }
+
+  struct StorePlace: Hashable, Comparable {
+    let store: StoreID
+    let programme: ProgrammeID
+    let day: CivilDay
+    static func < (a: Self, b: Self) -> Bool { (a.store, a.programme, a.day) < (b.store, b.programme, b.day) }
+  }
+
+  let since: Instant
+  private(set) var promotions: [GiftPlace: GiftDay] = [:]
+  private(set) var stores: [StorePlace: ClearingDay] = [:]
+
+  /// The books that sales were priced by, where they gave anything.
+  private(set) var books: [GiftBooks.Key: BookOfGifts] = [:]
+
+  init(since: Instant) { self.since = since }
+
+  /// By store, and of all stores together: acts read the latter, a thousandth of the former.
+  var gifts: [GiftPlace: GiftDay] {
+    promotions.reduce(into: promotions) { gifts, part in
+      var whole = part.key
+      whole.store = StoreID(0)
+      gifts[whole, default: GiftDay()] += part.value
+    }
+  }
+
+  mutating func add(_ sale: StoredSale, _ book: BookOfGifts) throws {
+    let receipt = sale.receipt
+    guard receipt.postedAt >= since else { return }
+    let given = GivenByPromotion(try receipt.steps(), by: book.promotions)
+    if !given.isEmpty { books[sale.book] = book }
+    for promotion in given.promotions {
+      var day = GiftDay()
+      (day.receipts, day.money, day.points) = (1, given[promotion].money, given[promotion].points)
+      promotions[place(promotion, sale), default: GiftDay()] += day
+    }
+    guard receipt.hasMember else { return }
+    var day = ClearingDay()
+    (day.receipts, day.amount, day.earned) = (1, receipt.amount, receipt.earned)
+    day.spent = receipt.spent - receipt.points.spending.discrepancy
+    stores[place(sale), default: ClearingDay()] += day
+  }
+
+  /// What the receipt's promotions earned for whoever claimed it; the receipt itself is counted already.
+  mutating func add(_ claim: ReceiptClaim, of sale: StoredSale) {
+    guard sale.receipt.postedAt >= since else { return }
+    for promotion in claim.given.promotions {
+      var day = GiftDay()
+      day.points = claim.given[promotion].points
+      promotions[place(promotion, sale), default: GiftDay()] += day
+    }
+    var day = ClearingDay()
+    (day.receipts, day.amount, day.earned) = (1, sale.receipt.amount, claim.earned)
+    stores[place(sale), default: ClearingDay()] += day
+  }
+
+  /// - Parameter sale: nil for goods without a receipt: what they would have earned is taken back in the store that took them.
+  mutating func add(_ stored: StoredReturn, of sale: StoredSale?, _ given: GivenByPromotion) {
+    guard (sale?.receipt.postedAt ?? stored.postedAt) >= since else { return }
+    if let sale {
+      for promotion in given.promotions {
+        var day = GiftDay()
+        (day.returns, day.moneyBack, day.pointsBack) = (1, given[promotion].money, given[promotion].points)
+        promotions[place(promotion, sale, on: stored.day), default: GiftDay()] += day
+      }
+    }
+    var day = ClearingDay()
+    let lost = max(.zero, stored.refund.lost)
+    day.returns = 1
+    // Points that were taken for a lost benefit pay the shop, which sold without it; they were not earned here.
+    day.takenBack = stored.refund.takenBack - lost
+    day.givenBack = stored.refund.givenBack - stored.refund.effect.spending.discrepancy
+    guard day.takenBack != .zero || day.givenBack != .zero else { return }
+    let at = StorePlace(store: sale?.receipt.store ?? stored.store, programme: stored.programme, day: stored.day)
+    stores[at, default: ClearingDay()] += day
+  }
+
+  private func place(_ promotion: PromotionID, _ sale: StoredSale, on day: CivilDay? = nil) -> GiftPlace {
+    GiftPlace(
+      promotion: promotion, rules: sale.receipt.rules, day: day ?? sale.receipt.businessDay, store: sale.receipt.store,
+      programme: sale.programme)
+  }
+
+  private func place(_ sale: StoredSale) -> StorePlace {
+    StorePlace(store: sale.receipt.store, programme: sale.programme, day: sale.receipt.businessDay)
+  }
+}

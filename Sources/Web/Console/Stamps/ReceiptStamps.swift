@@ -1,0 +1,24 @@
+import Calculator
+import Kernel
+import Loyalty
+
+extension ReceiptPage {
+  /// What the receipt put on the member's cards and took off them when it was sold; nothing where no stamp moved.
+  var stamps: Markup? {
+    let reader = visit.reader
+    let rows = (visit.sales?.rules.terms.stampCards ?? []).compactMap { card -> Markup? in
+      let uses = story.receipt.points.uses.filter { $0.promotion == card.tally }
+      let (given, taken) = (uses.reduce(0) { $0 + $1.given.uses }, uses.reduce(0) { $0 + $1.given.points.units })
+      guard given + taken > 0 else { return nil }
+      let said = [given > 0 ? "+" + reader.stamps(given) : nil, taken > 0 ? "−" + reader.stamps(taken) : nil].compactMap { $0 }
+      return """
+        <div><dt><a class="text-link" href="/console/stamps/\(card.code)">\(reader(card.name))</a></dt><dd>\(said.joined(separator: ", "))</dd></div>
+        """
+    }
+    guard !rows.isEmpty else { return nil }
+    return """
+      <section class="panel"><header class="panel-head"><h2>\(reader("Штампы", "Stamps"))</h2></header>\
+      <div class="panel-body"><dl class="facts">\(rows)</dl></div></section>
+      """
+  }
+}

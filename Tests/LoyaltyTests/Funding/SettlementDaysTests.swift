@@ -1,0 +1,186 @@
+import Calculator
+import Jobs
+import Kernel
+import Storage
+import TestKit
+import Testing
+
+@testable import Loyalty
+
+@Suite struct `days of promotions and stores` {
+  private typealias Shop = FundingShop
+
+  /// A few days of sales, returns, cancellations and late claims, as chance will have it.
+  private static func trade(in shop: Shop, _ dice: inout Dice) async throws {
+    for number in Int64(1)...5 { try await shop.till.give(400, to: shop.till.shopper(number)) }
+    for number in Int64(1)...36 {
+      let store = Int(dice.roll(0...2))
+      let shopper = dice.chance(60) ? shop.till.shopper(dice.roll(1...5)) : .nobody
+      let spend = dice.chance(20) ? dice.roll(1...60) : 0
+      try await shop.sell(number, milk: dice.roll(0...7), tea: dice.roll(1...3), spend: spend, to: shopper, store: store)
+      if dice.chance(8) { try await shop.sell(number, milk: 9, store: store, request: "beside \(number)") }
+      if dice.chance(35) { try await back(number, store, 100, in: shop, &dice) }
+      if shopper.id == nil, dice.chance(40) { try await shop.claim(number, store: store) }
+      if dice.chance(25) { try await back(number, store, 200, in: shop, &dice) }
+      if dice.chance(10) { try await shop.takeBack(300 + number, of: nil, milk: 1, in: store) }
+      if dice.chance(12) { try await shop.cancel(number, store: store) }
+    }
+  }
+
+  /// By either policy, sometimes everything, sometimes in another store.
+  private static func back(_ number: Int64, _ store: Int, _ series: Int64, in shop: Shop, _ dice: inout Dice) async throws {
+    let refund: ReturnTerms.Money = dice.chance(50) ? .paidPrice : .reprice
+    let other = dice.chance(20) ? (store + 1) % 3 : store
+    try await shop.takeBack(
+      series + number, of: number, milk: dice.roll(0...7), tea: dice.roll(1...3), from: store, in: other,
+      days: Int(dice.roll(0...3)),
+      refund: refund)
+  }
+
+  /// Takes all events in groups as chance will have it, in another order than they came.
+  private static func takeAll(in shop: Shop, _ dice: inout Dice) async throws {
+    var events = try await shop.events().shuffled(using: &dice)
+    // What begins the sums is the earliest of the first group.
+    let first = events.enumerated().min { $0.element.at < $1.element.at }
+    if let first { events.swapAt(0, first.offset) }
+    while !events.isEmpty {
+      let group = Array(events.prefix(Int(dice.roll(1...9))))
+      try await shop.take(group)
+      events.removeFirst(group.count)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available, [false, true]) func `are what the receipts say, in whatever order events are taken`(
+    on kind: TestDatabase, takesLost: Bool
+  ) async throws {
+    for seed in seeds(3) {
+      var terms = ReturnTerms()
+      terms.takesLostBenefit = takesLost
+      try await Shop.on(kind, terms: terms) { shop in
+        var dice = Dice(seed: seed)
+        try await Self.trade(in: shop, &dice)
+        try await Self.takeAll(in: shop, &dice)
+        let report = try await shop.audit()
+        #expect(report.isClean && !report.wasMoving && report.days > 10, "seed \(seed): \(report.differences)")
+        try await Self.expectSums(of: shop, "seed \(seed), \(kind)")
+      }
+    }
+  }
+
+  /// What cannot be right by construction: the sums of all days against columns that the sale and the return wrote by themselves.
+  private static func expectSums(of shop: Shop, _ words: String) async throws {
+    let (gifts, stores, receipts, claims, returns) = try await shop.till.database.read { tx in
+      (
+        try tx.row(
+          "select cast(sum(money) as bigint), cast(sum(points) as bigint), cast(sum(points_back) as bigint) from promotion_day where store_id <> 0"
+        ),
+        try tx.row(
+          "select cast(sum(earned) as bigint), cast(sum(spent) as bigint), cast(sum(taken_back) as bigint), cast(sum(given_back) as bigint) from clearing_day"
+        ),
+        try tx.row(
+          "select cast(sum(discount) as bigint), cast(sum(earned) as bigint), cast(sum(case when owner_id < 1000 then 0 else spent end) as bigint) from receipt where state <> 5"
+        ),
+        try tx.row("select cast(coalesce(sum(earned), 0) as bigint) from receipt_alias"),
+        try tx.row(
+          "select cast(sum(taken_back - case when lost > 0 then lost else 0 end) as bigint), cast(sum(case when owner_id < 1000 then 0 else given_back end) as bigint) from receipt_return where receipt_id is not null"
+        )
+      )
+    }
+    let earned = (receipts?.int(1) ?? 0) + (claims?.int(0) ?? 0)
+    #expect(gifts?.int(0) == receipts?.int(0), "discounts, \(words)")
+    #expect(gifts?.int(1) == earned && stores?.int(0) == earned, "points earned, \(words)")
+    #expect(gifts?.int(2) == returns?.int(0) && stores?.int(2) == returns?.int(0), "points taken back, \(words)")
+    #expect(stores?.int(1) == receipts?.int(2) && stores?.int(3) == returns?.int(1), "points spent, \(words)")
+  }
+
+  @Test(arguments: TestDatabase.available, [ReturnTerms.Money.paidPrice, .reprice])
+  func `come to nothing when everything came back, in however many steps`(on kind: TestDatabase, refund: ReturnTerms.Money)
+    async throws
+  {
+    try await Shop.on(kind) { shop in
+      try await shop.sell(1, milk: 3, tea: 2, to: shop.till.shopper(1))
+      try await shop.sell(2, milk: 4, tea: 1, spend: 0, to: .nobody, store: 1)
+      try await shop.claim(2, store: 1)
+      for (number, goods) in [(Int64(1), (Int64(1), Int64(0))), (2, (0, 1)), (3, (2, 1))] {
+        try await shop.takeBack(number, of: 1, milk: goods.0, tea: goods.1, days: Int(number), refund: refund)
+      }
+      try await shop.cancel(2, store: 1)
+      try await shop.take(shop.events())
+      let rows = try await shop.till.database.read { tx in
+        try tx.rows(
+          "select promotion_id, cast(sum(money - money_back) as bigint), cast(sum(points - points_back) as bigint), cast(sum(money) as bigint) from promotion_day where store_id <> 0 group by promotion_id"
+        )
+      }
+      #expect(rows.count == 4)
+      for row in rows { #expect(row.int(1) == 0 && row.int(2) == 0, "promotion \(row.int(0)): \(row.int(1)), \(row.int(2))") }
+      #expect(rows.reduce(0) { $0 + $1.int(3) } > 0)
+      let left = try await shop.till.database.read { tx in
+        try tx.row("select cast(sum(earned - taken_back) as bigint), cast(sum(earned) as bigint) from clearing_day")
+      }
+      #expect(left?.int(0) == 0 && (left?.int(1) ?? 0) > 0)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `leave out a sale that was stored before they began, with its return`(
+    on kind: TestDatabase
+  ) async throws {
+    try await Shop.on(kind) { shop in
+      try await shop.sell(1, milk: 3, to: shop.till.shopper(1))
+      let old = try await shop.events().count
+      try await shop.sell(2, milk: 3, to: shop.till.shopper(1), at: Till.noon + .minutes(1))
+      try await shop.takeBack(1, of: 1, milk: 1)
+      try await shop.take(Array(shop.events().dropFirst(old)))
+      let sums = try await shop.till.database.read { tx in
+        try tx.row(
+          "select cast(sum(receipts) as bigint), cast(sum(returns) as bigint) from promotion_day where promotion_id = 3 and store_id <> 0"
+        )
+      }
+      #expect(sums?.int(0) == 1 && sums?.int(1) == 0)
+      let report = try await shop.audit()
+      #expect(report.isClean && report.receipts == 2, "\(report.differences)")
+    }
+  }
+
+  @Test(
+    arguments: TestDatabase.available,
+    [
+      "update promotion_day set money = money + 1 where promotion_id = 2 and store_id = 0",
+      "update promotion_day set points = points + 1 where promotion_id = 2 and store_id <> 0",
+      "delete from promotion_day where promotion_id = 3 and store_id <> 0",
+      "update clearing_day set earned = earned + 1", "update receipt_return set given = '[]'",
+    ])
+  func `are found out where somebody changed them`(on kind: TestDatabase, tampering: String) async throws {
+    try await Shop.on(kind) { shop in
+      try await shop.sell(1, milk: 3, tea: 1, to: shop.till.shopper(1))
+      try await shop.takeBack(1, of: 1, milk: 1)
+      try await shop.take(shop.events())
+      #expect(try await shop.audit().isClean)
+      #expect(try await shop.till.database.write { tx in try tx.run(SQL(prepared: tampering, [])) } > 0)
+      #expect(try await !shop.audit().isClean)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `say of a return that an older program stored what it would have said`(
+    on kind: TestDatabase
+  ) async throws {
+    try await Shop.on(kind) { shop in
+      try await shop.sell(1, milk: 5, tea: 2, to: shop.till.shopper(1))
+      try await shop.takeBack(1, of: 1, milk: 1, refund: .paidPrice)
+      try await shop.takeBack(2, of: 1, milk: 1, tea: 1, refund: .paidPrice)
+      let said = try await shop.till.database.read { tx in
+        try tx.rows("select given from receipt_return order by step").map { $0.text(0) }
+      }
+      let kept = try await shop.till.database.write { tx -> [String] in
+        try tx.run("update receipt_return set given = null")
+        let receipt = try shop.till.receipts.receipt(shop.key(1), in: &tx)
+        let returns = try tx.rows(ReturnSQL.ofReceipt(Till.account, receipt.owner, receipt.id)).map(ReturnSQL.refund)
+        let book = BookOfGifts(shop.till.rules.current)
+        return try returns.indices.map { place in
+          try UndoneGifts(receipt, book, claimed: GivenByPromotion(), earlier: Array(returns.prefix(place)))
+            .undone(by: returns[place]).text
+        }
+      }
+      #expect(kept == said && said.count == 2 && said[0] != "[]")
+    }
+  }
+}

@@ -1,0 +1,299 @@
+import Access
+import Calculator
+import Conditions
+import Jobs
+import Kernel
+import Loyalty
+import Storage
+import TestKit
+import Testing
+
+/// A till with a card of five: a stamp for each milk, the tea is free for five.
+struct StampShop: Sendable {
+  static let card = StampCard(code: "milk", name: LocalText(ru: "Молоко", en: "Milk"), stamps: 5)
+  static let milk = ProductFilter.products(IDList([Till.milk]))
+  static let tea = ProductFilter.products(IDList([Till.tea]))
+
+  let till: Till
+  let cards: StampCards
+  var card: StampCard { cards.cards[0] }
+  var anna: Shopper { till.shopper(1) }
+
+  static var promotions: [Promotion] {
+    var free = Till.promotion(20, .gift(units: 1, price: .zero), target: tea)
+    free.takes = StampTake(card: "milk", stamps: 5)
+    return [free, Till.promotion(21, .reward(.stamps(StampGrant(card: "milk", stamps: 1, per: .unit))), target: milk)]
+  }
+
+  static func open(
+    _ kind: TestDatabase, money: ReturnTerms.Money = .paidPrice, _ change: (inout StampCard) -> Void = { _ in },
+    more: [Promotion] = [], _ body: @Sendable (StampShop) async throws -> Void
+  ) async throws {
+    var terms = ProgrammeTerms()
+    var card = card
+    change(&card)
+    terms.stampCards = [card]
+    let known = terms
+    try await kind.withDatabase(Till.tables) { database in
+      let till = Till(database, promotions: promotions + more, terms: ReturnTerms(money: money), programme: known)
+      let cards = StampCards(of: Till.account, programme: Till.programme, known, till.points, ids: till.ids)
+      try await body(StampShop(till: till, cards: cards))
+    }
+  }
+
+  func stamps(_ shopper: Shopper? = nil, at now: Instant = Till.noon) async throws -> Int64 {
+    try await till.wallet(shopper ?? anna).stamps(on: card, at: cards.today(now))
+  }
+
+  @discardableResult func change(_ count: Int64, _ key: String, at now: Instant = Till.noon) async throws -> Int64 {
+    let change = Change(by: .demo, at: now, ids: till.ids)
+    return try await till.database.write { tx in
+      try cards.change(
+        count, on: "milk", of: anna.id ?? MemberID(0), because: "a card of paper", request: RequestKey(key), by: change, in: &tx)
+    }
+  }
+
+  func totals() async throws -> StampCardTotals {
+    try await till.database.read { tx in try cards.totals(in: &tx)["milk"] ?? StampCardTotals() }
+  }
+}
+
+@Suite struct StampTests {
+  @Test(arguments: TestDatabase.available) func `a sale stamps the card, a full one buys, and the answer says so`(
+    on kind: TestDatabase
+  ) async throws {
+    try await StampShop.open(kind) { shop in
+      let till = shop.till
+      let first = try await till.sell(1, till.basket(milk: 4), to: shop.anna)
+      #expect(first.stamps == [StampMove(card: "milk", size: 5, had: 0, given: 4, taken: 0)])
+      let second = try await till.sell(2, till.basket(milk: 2, tea: 1), to: shop.anna)
+      #expect(second.amount == Money(minor: 45_000) && second.stamps.map(\.has) == [6], "four were too few")
+      let third = try await till.sell(3, till.basket(milk: 1, tea: 2), to: shop.anna)
+      #expect(third.amount == Money(minor: 35_100), "one tea of two is free but for its floor")
+      #expect(third.stamps == [StampMove(card: "milk", size: 5, had: 6, given: 1, taken: 5)])
+      #expect(try await till.sell(3, till.basket(milk: 1, tea: 2), to: shop.anna).stamps == third.stamps, "asked again")
+      let totals = try await shop.totals()
+      #expect(totals.members == 1 && totals.given == 7 && totals.taken == 5)
+      let spread = try await till.database.read { tx in try shop.cards.spread(of: "milk", at: Till.noon, in: &tx) }
+      #expect(spread.map { [$0.stamps, $0.members] } == [[2, 1]])
+      #expect(try await till.sell(4, till.basket(milk: 3), to: .nobody).stamps.isEmpty)
+      let receipt = try await till.receipt(3)
+      #expect(try receipt.priced(by: till.rules.current).stamps == third.stamps, "by its own facts, in years")
+      #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: TestDatabase.available, ReturnTerms.Money.allCases)
+  func `goods that come back take their stamps, and give back those they cost`(
+    on kind: TestDatabase, money: ReturnTerms.Money
+  ) async throws {
+    try await StampShop.open(kind, money: money) { shop in
+      let till = shop.till
+      try await till.sell(1, till.basket(milk: 7), to: shop.anna)
+      let before = try await till.wallet(shop.anna)
+      try await till.sell(2, till.basket(milk: 3, tea: 1, at: Till.noon + .days(1)), to: shop.anna)
+      #expect(try await shop.stamps(at: Till.noon + .days(1)) == 5)
+      let steps: [([Return.Line], Int64)] = [
+        ([.init(.line("1"), quantity: .pieces(1))], 4), ([.init(.line("2"))], 9), ([.init(.line("1"), quantity: .pieces(2))], 7),
+      ]
+      for (place, (lines, left)) in steps.enumerated() {
+        try await till.takeBack(till.goods(Int64(place), of: 2, lines, at: Till.noon + .days(1)), request: "step \(place)")
+        #expect(try await shop.stamps(at: Till.noon + .days(1)) == left, "step \(place)")
+        #expect(try await till.audit().differences.map(\.description) == [])
+      }
+      let after = try await till.wallet(shop.anna)
+      #expect(after.tallies == before.tallies && after.balances == before.balances)
+      let totals = try await shop.totals()
+      #expect(totals.given == 7 && totals.taken == 0)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `what a return takes and somebody has used is owed, until other stamps make up for it`(
+    on kind: TestDatabase
+  ) async throws {
+    try await StampShop.open(kind) { shop in
+      let till = shop.till
+      try await till.sell(1, till.basket(milk: 5), to: shop.anna)
+      try await till.sell(2, till.basket(tea: 1), to: shop.anna)
+      try await till.takeBack(till.goods(1, of: 1, [.init(.line("1"), quantity: .pieces(5))]), request: "the milk")
+      #expect(try await shop.stamps() == 0)
+      try await till.sell(3, till.basket(milk: 7, at: Till.noon + .hours(2)), to: shop.anna)
+      #expect(try await shop.stamps() == 2)
+      try await till.takeBack(till.goods(2, of: 2, [.init(.line("2"))]), request: "the tea")
+      #expect(try await shop.stamps() == 7, "in whichever order they come back")
+      #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `an open basket sets stamps aside, and gives them up again`(
+    on kind: TestDatabase
+  ) async throws {
+    try await StampShop.open(kind) { shop in
+      let (till, anna, member) = (shop.till, shop.anna, shop.anna.id ?? MemberID(0))
+      try await till.sell(1, till.basket(milk: 6), to: anna)
+      let before = try await till.wallet(anna)
+      let quote = try await till.database.write { tx in
+        try till.receipts.calculate(
+          till.basket(milk: 2, tea: 1), for: anna, holding: HoldWish(), request: RequestKey("open"), at: Till.noon, in: &tx)
+      }
+      let hold = try #require(quote.hold)
+      #expect(quote.calculation.amount == Money(minor: 20_100))
+      #expect(try await shop.stamps() == 1, "what the basket brings is there when it is paid")
+      #expect(try await till.sell(2, till.basket(tea: 1), to: anna).amount == Money(minor: 25_000), "another till finds them taken")
+      #expect(try await till.audit().differences.map(\.description) == [])
+      try await till.database.write { tx in try till.receipts.release(hold, of: member, at: Till.noon, in: &tx) }
+      #expect(try await till.wallet(anna).tallies == before.tallies)
+      let again = try await till.database.write { tx in
+        try till.receipts.calculate(
+          till.basket(milk: 2, tea: 1), for: anna, holding: HoldWish(), request: RequestKey("again"), at: Till.noon, in: &tx)
+      }
+      let sold = try await till.sell(3, till.basket(milk: 2, tea: 1), to: anna, hold: again.hold)
+      #expect(sold.amount == Money(minor: 20_100) && sold.stamps.map(\.has) == [3])
+      _ = try await till.database.write { tx in
+        try till.receipts.cancel(till.key(3), hold: nil, by: anna, request: RequestKey("no"), at: Till.noon, in: &tx)
+      }
+      #expect(try await till.wallet(anna).tallies == before.tallies, "as if it had never been")
+      #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `a till without a network gives stamps and takes none, and a late card gets its own`(
+    on kind: TestDatabase
+  ) async throws {
+    try await StampShop.open(kind) { shop in
+      let (till, anna) = (shop.till, shop.anna)
+      guard case .member(let member, _) = anna else { return }
+      try await till.sell(1, till.basket(milk: 5), to: anna)
+      let stated = [Sale.StatedLine(amount: Money(minor: 20_000)), .init(amount: Money(minor: 25_000))]
+      let sale = Sale(key: till.key(2), basket: till.basket(milk: 2, tea: 1), stated: stated, isOffline: true)
+      let sold = try await till.receipts.confirm(
+        sale, by: anna, request: RequestKey("offline"), at: Till.noon + .hours(3), on: till.database)
+      #expect(sold.stamps == [StampMove(card: "milk", size: 5, had: 5, given: 2, taken: 0)])
+      try await till.sell(3, till.basket(milk: 4), to: .nobody)
+      let key = till.key(3)
+      try await till.database.write { tx in
+        _ = try till.receipts.attach(key, to: member, request: RequestKey("late"), at: Till.noon + .hours(4), in: &tx)
+      }
+      #expect(try await shop.stamps() == 11)
+      try await till.takeBack(till.goods(1, of: 3, [.init(.line("1"), quantity: .pieces(1))]), request: "one back")
+      #expect(try await shop.stamps() == 10)
+      try await till.takeBack(till.goods(2, of: 3, [.init(.line("1"), quantity: .pieces(3))]), request: "the rest")
+      #expect(try await shop.stamps() == 7)
+      #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `64 clients take the same stamps once, and every one that is given is there`(
+    on kind: TestDatabase
+  ) async throws {
+    try await StampShop.open(kind) { shop in
+      let (till, anna) = (shop.till, shop.anna)
+      try await till.sell(1_000, till.basket(milk: 12), to: anna)
+      let answers = try await withThrowingTaskGroup(of: Sold.self) { group in
+        for caller in Int64(1)...64 { group.addTask { try await till.sell(caller, till.basket(tea: 1), to: anna) } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(answers.count { $0.amount == Money(minor: 100) } == 2 && answers.count { $0.amount == Money(minor: 25_000) } == 62)
+      #expect(try await shop.stamps() == 2)
+      _ = try await withThrowingTaskGroup(of: Sold.self) { group in
+        for caller in Int64(101)...164 { group.addTask { try await till.sell(caller, till.basket(milk: 1), to: anna) } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(try await shop.stamps() == 66)
+      let totals = try await shop.totals()
+      #expect(totals.given == 76 && totals.taken == 10)
+      #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `a receipt beside the card costs no row, and its limits hold across receipts`(
+    on kind: TestDatabase
+  ) async throws {
+    try await StampShop.open(kind) {
+      ($0.mostPerDay, $0.countsOn) = (3, false)
+    } _: { shop in
+      let till = shop.till
+      try await till.sell(1, till.basket(tea: 1), to: shop.anna)
+      #expect(try await shop.totals() == StampCardTotals())
+      for (number, has) in [(Int64(2), Int64(2)), (3, 3), (4, 3)] {
+        #expect(try await till.sell(number, till.basket(milk: 2), to: shop.anna).stamps.map(\.has) == [has], "receipt \(number)")
+      }
+      let tomorrow = till.basket(milk: 4, at: Till.noon + .days(1))
+      #expect(try await till.sell(5, tomorrow, to: shop.anna).stamps.map(\.has) == [5], "a full card takes no more")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `by hand with a reason, once, and never below nothing`(on kind: TestDatabase)
+    async throws
+  {
+    try await StampShop.open(kind) { shop in
+      let till = shop.till
+      #expect(try await shop.change(4, "paper") == 4)
+      #expect(try await shop.change(4, "paper") == 4, "sent again")
+      await #expect(throws: Problem.self) { try await shop.change(3, "paper") }
+      await #expect(throws: Problem.self) { try await shop.change(-5, "too many") }
+      await #expect(throws: Problem.self) { try await shop.change(0, "none") }
+      try await till.sell(1, till.basket(milk: 3, at: Till.noon + .days(1)), to: shop.anna)
+      #expect(try await shop.change(-6, "mistake", at: Till.noon + .days(2)) == 1)
+      let changes = try await till.database.read { tx in
+        try shop.cards.changes(of: shop.anna.id ?? MemberID(0), limit: 10, in: &tx)
+      }
+      #expect(changes.map { [$0.given, $0.taken] } == [[0, 2], [0, 4], [4, 0]] && changes[0].note == "a card of paper")
+      let totals = try await shop.totals()
+      #expect(totals.given == 7 && totals.taken == 6)
+      #expect(try await till.audit().differences.map(\.description) == [])
+      for statement in [
+        "update stamp_change set given = given + 1 where given > 0", "update stamp_holder set given = given + 1",
+        "delete from stamp_change",
+      ] {
+        try await till.database.write { tx in _ = try tx.run(SQL(prepared: statement, [])) }
+        #expect(try await !till.audit().isClean, "\(statement)")
+      }
+    }
+  }
+
+  @Test func `stamps live as long as their card says`() {
+    let days: [Int32] = [20_000, 20_020, 20_050]
+    /// Through which day they live.
+    func life(_ life: StampCard.Life, _ days: [Int32], at today: Int32) -> Int64 {
+      var wallet = Wallet()
+      let card = StampCard(code: "milk", name: StampShop.card.name, stamps: 5, life: life)
+      for day in days {
+        let use = Use(promotion: card.tally, day: CivilDay(number: day), given: Given(uses: 2))
+        wallet.record(.zero, at: Till.noon, uses: [use], PointsTerms(zone: .moscow))
+      }
+      return wallet.stamps(on: card, at: CivilDay(number: today))
+    }
+    // Day 20 000 is 4 October 2024.
+    let month = StampCard.Life.through(.month)
+    let cases: [(StampCard.Life, [Int32], Int32, Int64)] = [
+      (.forever, days, 30_000, 6), (.days(30), days, 20_080, 6), (.days(30), days, 20_081, 0), (.days(29), days, 20_060, 2),
+      (.days(29), [20_000, 20_020], 20_049, 4), (.days(29), [20_000, 20_020], 20_050, 0), (month, days, 20_027, 4),
+      (month, days, 20_028, 0), (month, days, 20_050, 2), (.through(.year), days, 20_088, 6), (.through(.year), days, 20_089, 0),
+      (.until(CivilDay(number: 20_060)), days, 20_060, 6), (.until(CivilDay(number: 20_060)), days, 20_061, 0),
+      (.until(CivilDay(number: 20_040)), days, 20_040, 4),
+    ]
+    for (place, (kind, given, today, expected)) in cases.enumerated() {
+      #expect(life(kind, given.filter { $0 <= today }, at: today) == expected, "case \(place)")
+    }
+    let card = StampCard(code: "milk", name: StampShop.card.name, stamps: 5, life: month)
+    #expect(card.lastDay(after: CivilDay(number: 20_000)) == CivilDay(number: 20_027))
+  }
+
+  @Test func `a wallet keeps a bounded number of days, and loses no stamp of a card without end`() throws {
+    var wallet = Wallet()
+    let card = StampShop.card
+    for day in 0..<200 {
+      let use = Use(promotion: card.tally, day: CivilDay(number: 20_000 + Int32(day)), given: Given(uses: 1))
+      wallet.record(.zero, at: Till.noon, uses: [use], PointsTerms(zone: .moscow))
+    }
+    #expect(wallet.stamps(on: card, at: CivilDay(number: 20_300)) == 200)
+    #expect(wallet.given(card.tally)?.latest.count == Limits.stampDays)
+    #expect(try Wallet(document: wallet.document) == wallet && wallet.fault == nil)
+    let first = Use(promotion: card.tally, day: CivilDay(number: 20_000), given: Given(uses: 1))
+    wallet.unrecord(.zero, uses: [first], sale: nil, PointsTerms(zone: .moscow))
+    #expect(wallet.stamps(on: card, at: CivilDay(number: 20_300)) == 199)
+  }
+}
