@@ -58,8 +58,10 @@ struct Told {
     if let money = applied.text("money"), !isNought(money) { words.append(money) }
     if let points = applied.text("points"), !isNought(points) { words.append("\(points) points") }
     for reward in rewards where reward.text("promotion") == code {
-      words += [reward.text("kind"), reward.text("to").map { "to \($0)" }, reward.text("series"), reward.text("amount")].compactMap
-      { $0 }
+      words += [
+        reward.text("kind"), reward.text("to").map { "to \($0)" }, reward.text("series"), reward.text("game"), reward.text("amount"),
+        reward["turns"].map(\.compact),
+      ].compactMap { $0 }
     }
     if case .int(let stamps)? = applied["stamps"] { words.append("stamps \(stamps)") }
     if case .int(let times)? = applied["times"], times != 1 { words.append("\(times) times") }
