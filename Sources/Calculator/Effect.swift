@@ -17,6 +17,8 @@ struct Effect {
   var rate: Int64 = 0
   /// The limit that made it smaller than the promotion promises, where one did.
   var cut: LimitKind?
+  /// More sets would be given, were there stamps for them.
+  var isShortOfStamps = false
   /// Why it is nothing, where it is.
   var obstacle: Cause?
 
@@ -64,6 +66,7 @@ extension Run {
     case .earnRate, .earnPerStep, .earnMultiplier, .earnPerUnit, .earnFixed, .reward: break
     }
     effect.recount()
+    effect.isShortOfStamps = rule.benefit.isOfSets && effect.cut != nil && effect.times != rule.limits.timesPerReceipt
     cap(rule, &effect)
     if effect.total == 0, effect.obstacle == nil { effect.obstacle = effect.cut.map(Cause.limit) ?? .nothingToReduce }
     return effect

@@ -11,6 +11,8 @@ public enum Reward: Hashable, Sendable {
   case certificate(series: String, Money)
   /// Stamps on a card.
   case stamps(StampGrant)
+  /// So many turns of this game, by its code and by the id that its turns are kept under.
+  case turns(Int64, game: String, ID<Entity.Game>)
 
   /// Whom a message is for.
   public enum Reader: String, Sendable, CaseIterable {

@@ -47,6 +47,8 @@ public struct Asked: Hashable, Sendable {
   public let issuesCoupons: Bool
   /// Some give certificates.
   public let issuesCertificates: Bool
+  /// Some give turns of games.
+  public let givesTurns: Bool
 
   init(_ promotions: [Promotion]) {
     let counters = Set(promotions.flatMap { $0.condition.counters })
@@ -59,6 +61,7 @@ public struct Asked: Hashable, Sendable {
     accumulators = found.values.sorted { $0.id < $1.id }
     issuesCoupons = promotions.contains { if case .reward(.coupon) = $0.benefit { true } else { false } }
     issuesCertificates = promotions.contains { if case .reward(.certificate) = $0.benefit { true } else { false } }
+    givesTurns = promotions.contains { if case .reward(.turns) = $0.benefit { true } else { false } }
     accumulatesVisits = accumulators.contains { $0.measure == .visits }
   }
 }

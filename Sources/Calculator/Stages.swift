@@ -105,7 +105,7 @@ extension Run {
       AppliedPromotion(
         index: rule.position, id: rule.id, money: Money(minor: effect.total), times: effect.times, coupon: coupon(of: rule),
         stamps: -taken))
-    if let cut = effect.cut { fail(rule.position, .limit(cut)) }
+    if let cut = effect.cut { fail(rule.position, (effect.isShortOfStamps ? lacksStamps(rule) : nil) ?? .limit(cut)) }
   }
 
   /// The presented coupon that the promotion asked for.

@@ -3,7 +3,7 @@ import Kernel
 /// What rules name by a code that people choose, and engines by an id.
 public enum NameKind: String, Sendable, CaseIterable {
   case product, category, productBrand, manufacturer, attribute, store, brand, priceZone, tier, segment, legalEntity, promotion,
-    couponSeries, certificateSeries
+    couponSeries, certificateSeries, game
 }
 
 /// Turns codes of rules into ids and back. The catalogue's own knows what exists and refuses the rest; `InternedNames` takes all.

@@ -52,6 +52,9 @@ public enum Entity {
   public enum FundingAct: Identified { public static var prefix: String { "fna" } }
   public enum PartnerStatement: Identified { public static var prefix: String { "pst" } }
   public enum PartnerEntry: Identified { public static var prefix: String { "pen" } }
+  public enum Game: Identified { public static var prefix: String { "gam" } }
+  public enum GameDraw: Identified { public static var prefix: String { "drw" } }
+  public enum TurnEntry: Identified { public static var prefix: String { "trn" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -106,3 +109,6 @@ public typealias FundingContractID = ID<Entity.FundingContract>
 public typealias FundingActID = ID<Entity.FundingAct>
 public typealias PartnerStatementID = ID<Entity.PartnerStatement>
 public typealias PartnerEntryID = ID<Entity.PartnerEntry>
+public typealias GameID = ID<Entity.Game>
+public typealias GameDrawID = ID<Entity.GameDraw>
+public typealias TurnEntryID = ID<Entity.TurnEntry>

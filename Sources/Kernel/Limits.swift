@@ -179,4 +179,12 @@ public enum Limits {
   public static var shadowExamples: Int { 100 }
   /// Bytes of one answer that the till in the terminal reads.
   public static var tillAnswer: Int { 8 * 1024 * 1024 }
+  /// Games of one programme.
+  public static var games: Int { 1_000 }
+  /// Prizes of one game besides the consolation.
+  public static var prizes: Int { 12 }
+  /// Turns that one receipt, or one gift by hand, brings.
+  public static var turns: Int64 { 1_000 }
+  /// Bytes of a published log of draws that is checked: some ten million draws.
+  public static var gameLog: Int { 1024 * 1024 * 1024 }
 }

@@ -3,10 +3,8 @@ import Storage
 /// The tables of this wing, in an order in which they can be created, behind those of `AccessSchema` and `CustomersSchema`.
 public enum LoyaltySchema {
   public static var tables: [Table] {
-    CatalogueSchema.tables + ProgrammesSchema.tables + CouponsSchema.tables + CertificatesSchema.tables + PointsSchema.tables
-      + StampsSchema.tables
-      + ReceiptsSchema.tables
-      + TillAnswersSchema.tables + ShiftsSchema.tables + ActivitySchema.tables + LadderSchema.tables + FundingSchema.tables
-      + PartnersSchema.tables
+    CatalogueSchema.tables + ProgrammesSchema.tables + CouponsSchema.tables + CertificatesSchema.tables + GamesSchema.tables
+      + PointsSchema.tables + StampsSchema.tables + ReceiptsSchema.tables + TillAnswersSchema.tables + ShiftsSchema.tables
+      + ActivitySchema.tables + LadderSchema.tables + FundingSchema.tables + PartnersSchema.tables
   }
 }

@@ -7,7 +7,7 @@ import Storage
 struct Verify: Verb {
   static let configuration = CommandConfiguration(
     abstract:
-      "Recompute the books: wallets from their entries, entries from receipts and returns, receipts from their facts, certificates, what promotions gave.",
+      "Recompute the books: wallets from their entries, entries from receipts and returns, receipts from their facts, certificates, games, what promotions gave.",
     discussion: "Ends with 1 and a list when anything differs. Changes nothing; works while tills do.")
 
   @OptionGroup var shared: SharedOptions
@@ -21,11 +21,13 @@ struct Verify: Verb {
       for programme in try await programmes(database, desk) {
         let report = try await audit(programme, database, desk)
         let certificates = try await auditCertificates(programme, database, desk)
+        let games = try await auditGames(programme, database, desk)
         let settlements = try await auditSettlements(programme, database, desk)
-        isClean = isClean && report.isClean && certificates.isClean && settlements.isClean
+        isClean = isClean && report.isClean && certificates.isClean && games.isClean && settlements.isClean
         try answer(report.text(of: programme.code))
         if certificates.certificates > 0 || !certificates.isClean { try answer(certificates.text) }
         if settlements.days > 0 || settlements.wasMoving || !settlements.isClean { try answer(settlements.text) }
+        if !games.isEmpty { try answer(games.text) }
       }
     }
     if !isClean { throw ExitCode(Ending.trouble.rawValue) }
@@ -62,6 +64,17 @@ struct Verify: Verb {
     let audit = SettlementAudit(
       of: programme.account, programme: programme.id, books: GiftBooks { try? zones.zone(named: $0) })
     return try await audit.run(on: database, position: SettlementDays.position) { done in
+      progress.reached(done)
+      try desk.stop.check()
+    }
+  }
+
+  private func auditGames(_ programme: Programme, _ database: any Database, _ desk: Desk) async throws -> GameReport {
+    let games = Games(
+      of: programme, ids: IDSource(node: 0), keys: KeyRing(desk.config.outward.secretKeys.keys, random: desk.world.random))
+    let progress = desk.progress("verifying \(programme.code)", unit: "draws", total: nil)
+    defer { progress.finish() }
+    return try await GameAudit(of: games).run(on: database) { done in
       progress.reached(done)
       try desk.stop.check()
     }
@@ -125,6 +138,18 @@ extension CertificateReport {
     if wasMoving { lines.append("  their sums by day were moving; verify again when tills are quiet") }
     lines += differences.map { "  differs: \($0)" }
     if omitted > 0 { lines.append("  and \(omitted) more differences") }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension GameReport {
+  /// For the terminal.
+  var text: String {
+    var lines = ["  \(draws) draws of games thrown again, turns of \(members) members"]
+    if sealed > 0 {
+      lines.append("  \(sealed) open editions only counted: their seeds are sealed under a secrets.key that is not here")
+    }
+    lines += differences.prefix(Limits.differences).map { "  differs: \($0)" }
     return lines.joined(separator: "\n")
   }
 }

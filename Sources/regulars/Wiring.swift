@@ -59,6 +59,9 @@ public struct Wiring: Sendable {
       Migration(
         11, "settlements", sqlite: PackageResources.step_11_settlements_sqlite_sql,
         postgres: PackageResources.step_11_settlements_postgres_sql, oldest: 10),
+      Migration(
+        12, "games", sqlite: PackageResources.step_12_games_sqlite_sql, postgres: PackageResources.step_12_games_postgres_sql,
+        oldest: 11),
     ])
   }
 

@@ -12,7 +12,7 @@ struct Combination: Sendable, CustomTestStringConvertible {
   /// What a row may say about the answer. The first ones are compared always; where they are left out, nothing of the kind is expected.
   static let always = ["pay", "gives", "earns", "points", "rounding", "reasons"]
   static let whereWritten = [
-    "spending", "tradeOff", "tenders", "tenderPrices", "hints", "tillRounding", "status", "exclusion", "parts", "notes",
+    "spending", "tradeOff", "tenders", "tenderPrices", "hints", "tillRounding", "status", "exclusion", "parts", "notes", "stamps",
   ]
 
   let name: String

@@ -42,6 +42,7 @@ struct Told {
     texts["tenderPrices"] = list("tenderPrices") {
       "\($0.text("kind") ?? "") \($0.text("amount") ?? "") earns \($0.text("earned") ?? "")"
     }
+    texts["stamps"] = list("stamps", Self.card)
     let pools = (json["spending"]?["byPool"]?.items ?? []).map { if case .string(let text) = $0 { text } else { "" } }
     texts["spending"] =
       ["most", "brake"].compactMap { json["spending"]?.text($0) }.joined(separator: " ")
@@ -50,19 +51,28 @@ struct Told {
 
   private static func isNought(_ text: String?) -> Bool { text.map { $0.allSatisfy { "0.".contains($0) } } ?? true }
 
-  /// `coffee 30.00`, `bonus 12 points`, `card 2 stamps`, `thanks message to receipt`, `third 99.90 2 times`.
+  /// `coffee 30.00`, `bonus 12 points`, `thanks message to receipt`, `sixth 300.00 stamps -5`, `third 99.90 2 times`.
   private static func gift(_ applied: JSON, _ rewards: [JSON]) -> String {
     let code = applied.text("code") ?? ""
     var words = [code]
     if let money = applied.text("money"), !isNought(money) { words.append(money) }
     if let points = applied.text("points"), !isNought(points) { words.append("\(points) points") }
-    if case .int(let stamps)? = applied["stamps"] { words.append("\(stamps) stamps") }
     for reward in rewards where reward.text("promotion") == code {
-      words += [reward.text("kind"), reward.text("to").map { "to \($0)" }, reward.text("series"), reward.text("amount")].compactMap
-      { $0 }
+      words += [
+        reward.text("kind"), reward.text("to").map { "to \($0)" }, reward.text("series"), reward.text("game"), reward.text("amount"),
+        reward["turns"].map(\.compact),
+      ].compactMap { $0 }
     }
+    if case .int(let stamps)? = applied["stamps"] { words.append("stamps \(stamps)") }
     if case .int(let times)? = applied["times"], times != 1 { words.append("\(times) times") }
     return words.joined(separator: " ")
+  }
+
+  /// `coffee 4 + 1 - 0 = 5 of 5 lacks 0`: what was on the card, what is given, taken, there then, fills it, and is missing.
+  private static func card(_ card: JSON) -> String {
+    func count(_ key: String) -> String { card[key]?.compact ?? "" }
+    return "\(card.text("card") ?? "") \(count("had")) + \(count("given")) - \(count("taken")) = \(count("has"))"
+      + " of \(count("stamps")) lacks \(count("lacks"))"
   }
 
   /// `night other-hour`, `big amount (have 450.00, atLeast 500.00)`, `[SUMMER] coupon-used`.

@@ -282,7 +282,7 @@ private struct NumberNames: Names {
     case .segment: SegmentID(code)?.raw
     case .legalEntity: LegalEntityID(code)?.raw
     case .promotion: PromotionID(code)?.raw
-    case .couponSeries, .certificateSeries: nil
+    case .couponSeries, .certificateSeries, .game: nil
     }
   }
   func code(_ kind: NameKind, _ id: Int64) -> String? { nil }

@@ -10,7 +10,8 @@ enum FullDocuments {
       { "code": "coffee", "name": { "ru": "Кофе", "en": "Coffee" }, "stamps": 6 } ] }, "promotions": [
       { "code": "spring", "name": { "ru": "Весна", "en": "Spring" }, "when": { "coupon": "SPRING" }, "benefit": { "percent": "10" } },
       { "code": "double", "name": { "ru": "Вдвойне", "en": "Double" }, "benefit": { "earn": { "multiplier": "2" } } },
-      { "code": "back", "name": { "ru": "Вернём", "en": "Back" }, "benefit": { "reward": { "certificate": "GIFT", "amount": "500.00" } } } ] }
+      { "code": "back", "name": { "ru": "Вернём", "en": "Back" }, "benefit": { "reward": { "certificate": "GIFT", "amount": "500.00" } } },
+      { "code": "play", "name": { "ru": "Играй", "en": "Play" }, "benefit": { "reward": { "game": "WHEEL", "turns": 2 } } } ] }
     """,
     "basket": """
     { "format": "regulars.basket/1",
@@ -82,6 +83,7 @@ enum FullDocuments {
     answer.rewards = [
       GivenReward(promotion: 0, .freeDelivery), GivenReward(promotion: 1, .coupon(series: "NEXT", isPersonal: false)),
       GivenReward(promotion: 1, .certificate(series: "GIFT", Money(minor: 50_000))),
+      GivenReward(promotion: 1, .turns(2, game: "WHEEL", ID<Entity.Game>(1))),
       GivenReward(promotion: 1, .message(LocalText(ru: "Привет", en: "Hello"), to: .cashier)),
     ]
     answer.promotions[0].stamps = -6

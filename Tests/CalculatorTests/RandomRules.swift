@@ -121,6 +121,7 @@ struct RandomRules {
           dice.pick([
             .freeDelivery, .stamps(stampGrant()), .coupon(series: "NEXT", isPersonal: dice.chance(50)),
             .certificate(series: "GIFT", money()),
+            .turns(dice.roll(1...9), game: "WHEEL", ID<Entity.Game>(1)),
           ]))
         : .reward(.message(LocalText(ru: "Скажите спасибо", en: "Say thanks"), to: dice.pick(Reward.Reader.allCases)))
     default: .earnFixed(points())

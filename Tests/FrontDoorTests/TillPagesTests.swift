@@ -42,7 +42,7 @@ import Testing
         if !Self.records { #expect(holds, "\(request.text)\n\(real.pretty)") }
         answers.append(real)
       }
-      #expect(answers.count == 22)
+      #expect(answers.count == 23)
       if Self.records { try page.write(answers.map { shop.onThePage(likeness.asShown($0.pretty)) }) }
     }
   }

@@ -34,6 +34,7 @@ import regulars
     ("POST", "/till/v1/confirmations", "{ \(Bodies.card), \"points\": \"10\" }", .codes),
     ("POST", "/till/v1/confirmations/cnf_0000000000000.mem_0000000000000/verification", "{ \"code\": \"1234\" }", .codes),
     ("POST", "/till/v1/certificates", "{ \"certificate\": \"G1\" }", .sell),
+    ("GET", "/till/v1/games", "", .sell), ("POST", "/till/v1/games/WHEEL/draws", "{ \(Bodies.card) }", .sell),
     ("GET", "/till/v1/members?identifier=1001", "", .membersRead),
     ("POST", "/till/v1/members", "{ \"identifiers\": [{ \"kind\": \"card\", \"value\": \"1500\" }] }", .membersWrite),
     ("GET", "/till/v1/answers?store=S1", "", .watch), ("GET", "/metrics", "", .metrics),
@@ -61,7 +62,7 @@ import regulars
   /// The path as the list of endpoints has it.
   private static func shape(_ path: String) -> String {
     path.split(separator: "?")[0].split(separator: "/").map {
-      $0.contains("~") ? "{key}" : $0.hasPrefix("hld_") || $0.hasPrefix("cnf_") ? "{id}" : String($0)
+      $0.contains("~") ? "{key}" : $0.hasPrefix("hld_") || $0.hasPrefix("cnf_") ? "{id}" : $0 == "WHEEL" ? "{code}" : String($0)
     }.reduce("") { $0 + "/" + $1 }
   }
 

@@ -103,7 +103,9 @@ import Web
       "Sex": Person.Sex.allCases.map(\.rawValue), "Language": Person.Language.allCases.map(\.rawValue),
       "DiscrepancyCause": Discrepancy.Cause.allCases.map(\.rawValue), "Brake": SpendingLimits.Brake.allCases.map(\.rawValue),
       "StepKind": TraceStep.Kind.allCases.map(\.word), "ExclusionMethod": ExclusionNote.Method.allCases.map(\.rawValue),
-      "RewardReader": Reward.Reader.allCases.map(\.rawValue), "RewardKind": ["free-delivery", "message", "coupon", "certificate"],
+      "RewardReader": Reward.Reader.allCases.map(\.rawValue),
+      "RewardKind": ["free-delivery", "message", "coupon", "certificate", "turns"],
+      "GameKind": GameDetails.Kind.allCases.map(\.rawValue), "PrizeKind": ["nothing", "points", "coupon", "certificate", "thing"],
       "WhyMissing": ShiftAnswer.Missing.Cause.allCases.map(\.rawValue) + ["unknown"],
     ]
     let calculation = try JSON.parse(Repository.text("docs/formats/calculation.schema.json"))

@@ -148,6 +148,11 @@ public struct CalculationForm: Sendable {
       text("kind", "certificate", &out)
       text("series", series, &out)
       money("amount", amount, &out)
+    case .turns(let count, let game, _):
+      text("kind", "turns", &out)
+      text("game", game, &out)
+      out.key("turns")
+      out.int(count)
     case .message(let words, let reader):
       text("kind", "message", &out)
       text("to", reader.rawValue, &out)

@@ -61,6 +61,7 @@ extension NameKind {
     case .promotion: "promotion"
     case .couponSeries: "series of coupons"
     case .certificateSeries: "series of certificates"
+    case .game: "game"
     }
   }
 }

@@ -84,7 +84,7 @@ extension RuleReader {
     return prices.isEmpty ? nil : .prices(PriceList(prices))
   }
 
-  /// `"free-delivery"`, `{ "coupon": "SPRING", "personal": true }`, `{ "certificate": "GIFT", "amount": "500.00" }` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
+  /// `"free-delivery"`, `{ "coupon": "SPRING", "personal": true }`, `{ "certificate": "GIFT", "amount": "500.00" }`, `{ "game": "WHEEL", "turns": 2 }` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
   mutating func reward(_ node: JSONNode) -> Benefit? {
     switch node.json {
     case "free-delivery"?: return .reward(.freeDelivery)
@@ -101,6 +101,12 @@ extension RuleReader {
       else { return nil }
       return .reward(.certificate(series: series, amount))
     case .object(let members)? where members.contains { $0.key == "stamps" }: return stampGrant(node).map { .reward(.stamps($0)) }
+    case .object(let members)? where members.contains { $0.key == "game" }:
+      node.expect("game", "turns")
+      let count = node["turns"].isPresent ? node["turns"].int(1...Limits.turns) : 1
+      let game: ID<Entity.Game>? = id(.game, node["game"])
+      guard let game, let code = node["game"].code(), let count else { return nil }
+      return .reward(.turns(count, game: code, game))
     case .object?:
       node.expect("message", "to")
       let text = node["message"]
@@ -113,7 +119,7 @@ extension RuleReader {
     default:
       node.refuse(
         "unknown_reward",
-        "a reward is \"free-delivery\", { \"coupon\": … }, { \"certificate\": …, \"amount\": … }, { \"stamps\": 1, \"card\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }"
+        "a reward is \"free-delivery\", { \"coupon\": … }, { \"certificate\": …, \"amount\": … }, { \"stamps\": 1, \"card\": … }, { \"game\": …, \"turns\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }"
       )
       return nil
     }
@@ -170,6 +176,8 @@ extension RuleWriter {
     case .certificate(let series, let amount):
       .object(["certificate": .string(series), "amount": amounts.json(amount)])
     case .stamps(let grant): stampGrant(grant)
+    case .turns(let count, let game, _):
+      .object(["game": .string(game), "turns": .int(count)])
     case .message(let text, let reader):
       .object(["message": .object(["ru": .string(text.ru), "en": .string(text.en)]), "to": .string(reader.rawValue)])
     }

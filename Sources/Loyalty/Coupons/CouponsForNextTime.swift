@@ -18,8 +18,9 @@ extension Coupons {
 
   /// Makes one coupon of each series, for whoever shows it or for the member. A series that is closed or gone, or whose
   /// codes could be guessed, gives none.
+  /// - Parameter receipt: nil where it was won.
   func give(
-    _ wanted: [(series: String, isPersonal: Bool)], to member: MemberID?, on receipt: ReceiptID, at now: Instant,
+    _ wanted: [(series: String, isPersonal: Bool)], to member: MemberID?, on receipt: ReceiptID?, at now: Instant,
     using generator: inout some RandomNumberGenerator, in tx: inout Transaction
   ) throws -> [IssuedCoupon] {
     guard !wanted.isEmpty else { return [] }

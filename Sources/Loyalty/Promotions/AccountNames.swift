@@ -14,6 +14,7 @@ public final class AccountNames: Names, Sendable {
   private let legalEntities: CodeBook<Entity.LegalEntity>
   private let couponSeries: CodeBook<Entity.CouponSeries>
   private let certificateSeries: CodeBook<Entity.CertificateSeries>
+  private let games: CodeBook<Entity.Game>
   private let promotions: CodeBook<Entity.Promotion>
   private let tiers: CodeBook<Entity.Tier>
   private let segments: CodeBook<Entity.Segment>
@@ -31,6 +32,7 @@ public final class AccountNames: Names, Sendable {
     couponSeries = CodeBook(everySeries.map { ($0.details.code, $0.id) })
     let certificates = try Certificates.everySeries(of: programme, in: &tx)
     certificateSeries = CodeBook(certificates.map { ($0.details.code, $0.id) })
+    games = CodeBook(try Games.everyCode(of: programme, in: &tx))
     let everyPromotion = try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
     promotions = CodeBook(everyPromotion.map { ($0.code, $0.id) })
     tiers = CodeBook(try programme.tiers.all(in: &tx).map { ($0, $1.id) })
@@ -55,6 +57,7 @@ public final class AccountNames: Names, Sendable {
     case .segment: segments.id(code)?.raw
     case .couponSeries: couponSeries.id(code)?.raw
     case .certificateSeries: certificateSeries.id(code)?.raw
+    case .game: games.id(code)?.raw
     }
   }
 
@@ -74,6 +77,7 @@ public final class AccountNames: Names, Sendable {
     case .segment: segments.code(SegmentID(id))
     case .couponSeries: couponSeries.code(CouponSeriesID(id))
     case .certificateSeries: certificateSeries.code(CertificateSeriesID(id))
+    case .game: games.code(GameID(id))
     }
   }
 }

@@ -98,7 +98,7 @@ extension Receipts {
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
       counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx), certificates: paid,
-      cards: book.terms.stampCards)
+      turns: turns(draft, priced), cards: book.terms.stampCards)
   }
 
   /// What the sale earns and counts; how it was paid is still to come.
@@ -196,6 +196,7 @@ extension Receipts {
       discrepancies: noted.filter { causes.contains($0.cause) }, isBeside: receipt.state == .beside, balance: balance)
     sold.coupons = try coupons.given(on: receipt.id, in: &tx)
     sold.certificates = try certificates(used: receipt.id, in: &tx)
+    sold.turns = try turns(broughtBy: receipt, in: &tx)
     if sold.balance != nil, let cards = rules.book(of: receipt)?.terms.stampCards, !cards.isEmpty {
       let wallet = try wallets.wallet(of: MemberID(receipt.owner), in: &tx)
       sold.stamps = wallet.stampMoves(after: receipt.points.uses, cards, on: receipt.businessDay)

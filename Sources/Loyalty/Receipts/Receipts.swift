@@ -24,6 +24,8 @@ public struct Sold: Hashable, Sendable {
   public var coupons: [IssuedCoupon] = []
   /// Certificates that it was paid with, and those that it sold.
   public var certificates: [CertificateUse] = []
+  /// Turns of games that it brought.
+  public var turns: [GivenTurns] = []
   /// The member's stamp cards as they stand when this is said, with what the receipt gave and took; no part of what was recorded.
   public var stamps: [StampMove] = []
 
@@ -31,7 +33,7 @@ public struct Sold: Hashable, Sendable {
   public static func == (a: Sold, b: Sold) -> Bool {
     a.receipt == b.receipt && a.amount == b.amount && a.earned == b.earned && a.status == b.status && a.spent == b.spent
       && a.discrepancies == b.discrepancies && a.isBeside == b.isBeside && a.coupons == b.coupons
-      && a.certificates == b.certificates
+      && a.certificates == b.certificates && a.turns == b.turns
   }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(receipt) }
@@ -84,6 +86,9 @@ public final class Receipts: Sendable {
   public var certificates: Certificates {
     Certificates(
       of: account, programme: programme, zone: wallets.terms.zone, currency: rules.current.terms.currency, ids: ids, keys: keys)
+  }
+  public var games: Games {
+    Games(of: account, programme: programme, amounts: AmountForm(rules.current.terms), wallets: wallets, keys: keys)
   }
   var ids: IDSource { wallets.ids }
 

@@ -47,6 +47,8 @@ struct WorkedReturn {
   /// Series of which what stays would still bring a coupon; nil where the rules give none.
   let keptSeries: [String]?
   let certificates: CertificateReturn
+  /// Turns that what stays would still bring; nil where the rules give none.
+  let keptTurns: [GivenTurns]?
 }
 
 extension Receipts {
@@ -108,7 +110,7 @@ extension Receipts {
     return WorkedReturn(
       refund: undone.refund, isWhole: undone.isWhole, standing: standing, freedCoupons: used.filter { !kept.contains($0) },
       keptSeries: book.asks.issuesCoupons ? undone.stays?.couponSeries ?? [] : nil,
-      certificates: certificates)
+      certificates: certificates, keptTurns: book.asks.givesTurns ? undone.stays?.givenTurns ?? [] : nil)
   }
 
   /// Finds the goods on the receipt: by line, by marked code, or any line of the product with something left.

@@ -177,6 +177,7 @@ extension Receipts {
     let standings = open.wallet.standings(
       after: refund.effect.uses, isUndone: true, rules.current.terms.stampCards, on: points.zone.civil(at: occasion.event).day)
     for statement in holding(standings, owner: owner) { try tx.enqueue(statement) }
+    if let kept = worked.keptTurns { try takeBackTurns(of: receipt, owner, but: kept, at: occasion.posted, in: &tx) }
   }
 
   /// Without an original: the member's latest receipts that have unreturned units of the goods.

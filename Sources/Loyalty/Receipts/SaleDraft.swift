@@ -111,6 +111,8 @@ struct SaleOutcome {
   var issued: [IssuedCoupon] = []
   /// What happened to certificates; written already as well.
   var certificates: [CertificateUse] = []
+  /// Turns of games that it brings.
+  var turns: [GivenTurns] = []
   /// The stamp cards of the rules that it was sold by.
   var cards: [StampCard] = []
 
@@ -127,6 +129,7 @@ struct SaleOutcome {
       discrepancies: discrepancies, isBeside: isBeside, balance: isBeside ? nil : open.map { Balance($0.wallet) })
     sold.coupons = issued
     sold.certificates = certificates
+    sold.turns = turns
     if let open, !isBeside {
       sold.stamps = open.wallet.stampMoves(after: receipt.points.uses, cards, on: receipt.businessDay)
     }
@@ -147,6 +150,7 @@ extension Receipts {
       statements.append(
         note(discrepancy, owner: receipt.owner, store: receipt.store, receipt: receipt.id.raw, at: receipt.postedAt))
     }
+    statements += bringing(outcome.turns, to: receipt.owner, on: receipt.id, at: receipt.postedAt)
     if let event = event(of: outcome) { statements.append(Outbox(of: account).putting(event, dialect)) }
     return statements
   }

@@ -31,16 +31,19 @@ public enum ActWords {
       return switch self {
       case .looks: ["member.seen", "member.exported", "members.exported"]
       case .points:
-        ActWords.known.keys.filter { ["points", "goodwill", "tier", "status", "receipt"].contains($0.prefix { $0 != "." }) }
+        ActWords.known.keys.filter {
+          ["points", "goodwill", "tier", "status", "receipt", "turns"].contains($0.prefix { $0 != "." })
+        }
       case .rules:
         [
           "rule_book.published", "promotion.asked", "promotion.approved", "promotion.declined", "coupon_series.ordered",
           "coupon_series.voided", "certificate_series.ordered",
           "certificate.voided",
-          "certificate.unlocked", "certificate.adjusted", "funding_act.issued",
+          "certificate.unlocked", "certificate.adjusted", "game.began", "game.revealed", "funding_act.issued",
           "partner.agreed", "partner.paid", "partner.disputed", "partner.decided", "partner_statement.issued",
         ]
-          + ["programme", "promotion", "coupon_series", "certificate_series", "funding_contract", "partner"].flatMap { noun in
+          + ["programme", "promotion", "coupon_series", "certificate_series", "game", "funding_contract", "partner"].flatMap {
+            noun in
             events.map { "\(noun).\($0)" }
           }
       case .places:
@@ -71,6 +74,7 @@ public enum ActWords {
     "certificate_series": LocalText(ru: "Серия сертификатов", en: "Series of certificates"),
     "funding_contract": LocalText(ru: "Договор о финансировании", en: "Contract of a payer"),
     "partner": LocalText(ru: "Партнёр", en: "Partner"),
+    "game": LocalText(ru: "Игра", en: "Game"),
     "figure": LocalText(ru: "Сумма за период", en: "Figure of a period"),
   ]
 
@@ -101,6 +105,10 @@ public enum ActWords {
     "partner.disputed": LocalText(ru: "Спор с партнёром о чеке", en: "A partner's dispute about a receipt"),
     "partner.decided": LocalText(ru: "Решение по спору с партнёром", en: "A partner's dispute decided"),
     "partner_statement.issued": LocalText(ru: "Выставлен отчёт партнёру", en: "A partner's statement issued"),
+    "game.began": LocalText(ru: "Начат выпуск игры", en: "An edition of a game began"),
+    "game.revealed": LocalText(ru: "Открыто зерно игры", en: "A game's seed was revealed"),
+    "turns.given": LocalText(ru: "Попытки вручную", en: "Turns by hand"),
+    "points.won": LocalText(ru: "Выигранные баллы", en: "Points won"),
     "member.made": LocalText(ru: "Зарегистрирован", en: "Registered"),
     "member.imported": LocalText(ru: "Загружен из файла", en: "Came from a file"),
     "member.changed": LocalText(ru: "Данные изменены", en: "Data changed"),

@@ -21,6 +21,8 @@ struct MemberCard: Sendable {
   let requests: [GoodwillRequest]
   /// That only this member may use, latest first.
   let coupons: [(coupon: Coupon, series: Known<CouponSeriesDetails>)]
+  /// Turns and what was won with them; empty for whoever never played.
+  let games: MemberGames
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -30,7 +32,7 @@ struct MemberCard: Sendable {
   /// Coupons on the card.
   private static var coupons: Int { 10 }
 
-  /// Thirteen indexed statements, however long the member's history is.
+  /// Thirteen indexed statements, five more for whoever plays, however long the member's history is.
   static func read(
     _ id: MemberID, _ programme: Programme, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?, at now: Instant,
     in tx: inout Transaction
@@ -47,7 +49,8 @@ struct MemberCard: Sendable {
       grant: grants.first { $0.tier == profile.tier && $0.isInForce(at: now) },
       standing: try Ladders(of: programme)?.standing(of: profile.member, at: now, in: &tx),
       requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
-      coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx))
+      coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx),
+      games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx))
   }
 }
 

@@ -17,8 +17,8 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, funding, partners, catalogue,
-    stores, staff, imports,
+  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, games, funding, partners,
+    catalogue, stores, staff, imports,
     integrations,
     jobs, audit,
     settings
@@ -27,7 +27,8 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .funding, .partners, .stores, .catalogue: .seeFigures
+    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .games, .funding, .partners, .stores, .catalogue:
+      .seeFigures
     case .programme: .changeProgramme
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
@@ -51,6 +52,7 @@ enum Room: String, CaseIterable {
     case .stamps: .check
     case .funding: .funding
     case .partners: .partners
+    case .games: .star
     case .stores: .store
     case .catalogue: .box
     case .staff: .person
@@ -75,6 +77,7 @@ enum Room: String, CaseIterable {
     case .stamps: reader("Карточки", "Stamp cards")
     case .funding: reader("Кто платит", "Who pays")
     case .partners: reader("Партнёры", "Partners")
+    case .games: reader("Игры", "Games")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
     case .staff: reader("Сотрудники", "Staff")

@@ -66,6 +66,11 @@ enum IssueWords {
     "not_one_case": LocalText(ru: "Заполните, что получает покупатель", en: "Fill in what the shopper gets"),
     "unknown_activation": LocalText(ru: "Укажите, когда баллы активны", en: "Say when points become active"),
     "unknown_life": LocalText(ru: "Укажите, сколько живут баллы", en: "Say how long points live"),
+    "series_unfit": LocalText(
+      ru: "Нет такой открытой серии с длинными кодами (у сертификата – этого номинала и без ПИН)",
+      en: "There is no such open series with long codes (of certificates: of this worth, without a PIN)"),
+    "chances_above_whole": LocalText(ru: "Все шансы вместе больше 100 %", en: "All chances together are above 100 %"),
+    "consolation_thing": LocalText(ru: "Вещь кончается, а утешение – нет", en: "A thing runs out, a consolation never does"),
     "incomplete": LocalText(ru: "Заполните все формы слова", en: "Fill in every form of the word"),
   ]
 

@@ -167,6 +167,7 @@ struct SoldForm {
       "coupons": sold.coupons.isEmpty ? nil : .array(sold.coupons.map(coupon)),
       "certificates": sold.certificates.isEmpty ? nil : .array(sold.certificates.map(certificate)),
       "stamps": sold.stamps.isEmpty ? nil : .array(sold.stamps.map(stamps)),
+      "turns": sold.turns.isEmpty ? nil : .array(sold.turns.map(turns)),
     ])
   }
 
@@ -181,6 +182,10 @@ struct SoldForm {
       "code": .string(coupon.code), "series": .string(coupon.series), "from": coupon.from.map { .string($0.text) },
       "until": coupon.until.map { .string($0.text) },
     ])
+  }
+
+  private func turns(_ given: GivenTurns) -> JSON {
+    .object(["game": .string(floor.names.code(.game, given.game.raw) ?? "\(given.game)"), "turns": .int(given.count)])
   }
 
   private func certificate(_ use: CertificateUse) -> JSON {

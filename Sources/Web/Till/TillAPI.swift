@@ -23,6 +23,8 @@ public struct TillAPI: Sendable {
       Endpoint(.post, "/till/v1/confirmations", .token(.codes), throttled: true, answer: desk.askForCode),
       Endpoint(.post, "/till/v1/confirmations/{id}/verification", .token(.codes), throttled: true, answer: desk.verifyCode),
       Endpoint(.post, "/till/v1/certificates", .token(.sell), throttled: true, answer: desk.askAboutCertificate),
+      Endpoint(.get, "/till/v1/games", .token(.sell), throttled: true, answer: desk.listGames),
+      Endpoint(.post, "/till/v1/games/{code}/draws", .token(.sell), throttled: true, answer: desk.drawInGame),
       Endpoint(.get, "/till/v1/members", .token(.membersRead), throttled: true, answer: desk.findMember),
       Endpoint(.post, "/till/v1/members", .token(.membersWrite), throttled: true, answer: desk.join),
       Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),

@@ -111,6 +111,7 @@ struct WebhookReseal: Verb {
       let database = wiring.database
       try await Self.every(on: database) { after, tx in try Webhooks.reseal(after: after, with: keys, in: &tx) }
       try await Self.every(on: database) { after, tx in try CertificatePins.reseal(after: after, with: keys, in: &tx) }
+      try await Self.every(on: database) { after, tx in try Games.reseal(after: after, with: keys, in: &tx) }
       try await Self.every(on: database) { after, tx in try SignIn.reseal(after: after, with: keys, in: &tx) }
       try answer("all secrets are sealed under the first key")
     }

@@ -11,7 +11,8 @@ import Web
     "receipt", "event", "posting", "wallet", "member", "identifier", "audit", "natural_key", "shift_closing", "store_day",
     "till_answer",
     "receipt_return", "discrepancy", "m", "r", "webhook_delivery", "job", "token", "staff_session", "product", "barcode", "k", "a",
-    "coupon", "certificate", "certificate_entry", "promotion_day", "clearing_day", "d",
+    "coupon", "certificate", "certificate_entry", "promotion_day", "clearing_day", "game_draw", "game_turn", "game_turn_entry",
+    "d", "t",
   ]
 
   /// What all pages ask, with the values of one time each.

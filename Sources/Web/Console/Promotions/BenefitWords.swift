@@ -54,6 +54,10 @@ struct BenefitWords {
     case .certificate(let series, let amount):
       reader("сертификат \(series) на \(reader.money(amount))", "a certificate \(series) of \(reader.money(amount))")
     case .stamps(let grant): sentence(grant)
+    case .turns(let count, let game, _):
+      reader.count(
+        Int(count), ("попытка в игре \(game)", "попытки в игре \(game)", "попыток в игре \(game)"),
+        ("turn of the game \(game)", "turns of the game \(game)"))
     case .message(let text, let who): "\(RewardWords.reader(who, reader)): \(reader(text))"
     }
   }

@@ -62,7 +62,8 @@ extension PromotionBody {
       ("/benefit/bundle/amount", "bundle-value"), ("/benefit/bundle/percent", "bundle-value"),
       ("/benefit/reward/message/ru", "message/ru"), ("/benefit/reward/message/en", "message/en"),
       ("/benefit/reward/to", "message-to"), ("/benefit/reward/coupon", "reward-series"),
-      ("/benefit/reward/certificate", "reward-series"), ("/benefit/reward/amount", "reward-amount"),
+      ("/benefit/reward/certificate", "reward-series"), ("/benefit/reward/game", "reward-series"),
+      ("/benefit/reward/turns", "reward-turns"), ("/benefit/reward/amount", "reward-amount"),
       ("/benefit/reward/stamps", "stamp-count"), ("/benefit/reward/card", "stamp-card"), ("/benefit/reward/perStep", "stamp-step"),
       ("/takes", "takes-card"), ("/takes/stamps", "takes-stamps"),
     ] { places[pointer] = field }

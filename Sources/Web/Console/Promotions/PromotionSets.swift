@@ -33,6 +33,8 @@ enum PromotionSets {
     case .reward(.certificate(let series, let amount)):
       ([("reward", "certificate"), ("reward-series", series), ("reward-amount", amounts.text(amount))], [])
     case .reward(.stamps(let grant)): (StampFields.texts(grant, amounts), [])
+    case .reward(.turns(let count, let game, _)):
+      ([("reward", "turns"), ("reward-series", game), ("reward-turns", String(count))], [])
     case .reward(.message(let text, let reader)):
       ([("reward", "message"), ("message-to", reader.rawValue), ("message/ru", text.ru), ("message/en", text.en)], [])
     case .earnPerUnit(let points): ([("unit-points", amounts.text(points))], [])
@@ -150,6 +152,15 @@ enum PromotionSets {
       ])
     }
     if form["reward"] == "stamps" { return StampFields.reward(form, amount) }
+    if form["reward"] == "turns" {
+      let turns = form["reward-turns"].filter { !$0.isWhitespace }
+      return .object([
+        "reward": .object([
+          "game": .string(form["reward-series"]),
+          "turns": turns.isEmpty ? nil : Int64(turns).map(JSON.int) ?? .string(turns),
+        ])
+      ])
+    }
     guard form["reward"] == "message" else { return .object(["reward": "free-delivery"]) }
     func text(_ language: String) -> JSON? { form["message/" + language].isEmpty ? nil : .string(form["message/" + language]) }
     return .object([
@@ -212,13 +223,17 @@ extension PromotionEditPage {
       ("coupon", reader("купон на следующий раз", "a coupon for next time")),
       ("certificate", reader("сертификат на следующий раз", "a certificate for next time")),
       ("stamps", reader("штампы на карточку", "stamps on a card")),
+      ("turns", reader("попытки в игре", "turns of a game")),
       ("message", reader("сообщение", "a message")),
     ]
     let readers = Reward.Reader.allCases.map { ($0.rawValue, RewardWords.reader($0, reader)) }
     return Choice(name: "reward", label: reader("Что", "What"), options: kinds, chosen: form["reward"]).html
       + field(
-        "reward-series", reader("Серия купона или сертификата", "Series of the coupon or certificate"),
-        hint: reader("код серии", "the series' code"), limit: Limits.code)
+        "reward-series", reader("Серия купона или сертификата, игра", "Series of the coupon or certificate, or game"),
+        hint: reader("код серии или игры", "the code of the series or game"), limit: Limits.code)
+      + field(
+        "reward-turns", reader("Попыток", "Turns"), hint: reader("только для игры; пусто: одна", "for a game only; empty: one"),
+        limit: 4)
       + field(
         "reward-amount", reader("Сумма на сертификате", "On the certificate"), unit: reader.sign,
         hint: reader("только для сертификата", "for a certificate only"), limit: 20)

@@ -1,0 +1,151 @@
+import Access
+import Calculator
+import Kernel
+
+/// A game that members play with turns: what it is called, when and how often it is played, and what can be won.
+public struct GameDetails: Coded {
+  public typealias Of = Entity.Game
+  public static var noun: String { "game" }
+
+  /// How a screen shows the draw; the draw itself is the same.
+  public enum Kind: String, Sendable, CaseIterable { case wheel, scratch }
+
+  /// Unique in the programme whatever its case.
+  public let code: String
+  public let name: LocalText
+  public let kind: Kind
+  /// Played from the first instant until before the second; nil: open.
+  public let from: Instant?
+  public let until: Instant?
+  /// Draws that one member has a day; nil: as many as there are turns.
+  public let memberDaily: Int64?
+  /// Draws of all members a day.
+  public let gameDaily: Int64?
+  public let table: PrizeTable
+  /// Over for good: its seeds are revealed.
+  public let isClosed: Bool
+  /// The programme's.
+  public let amounts: AmountForm
+
+  public init(
+    code: String, name: LocalText, kind: Kind = .wheel, from: Instant? = nil, until: Instant? = nil, memberDaily: Int64? = nil,
+    gameDaily: Int64? = nil, table: PrizeTable, isClosed: Bool = false,
+    amounts: AmountForm = AmountForm(currency: .rub, pointsScale: 0)
+  ) {
+    self.code = code
+    self.name = name
+    self.kind = kind
+    self.from = from
+    self.until = until
+    self.memberDaily = memberDaily
+    self.gameDaily = gameDaily
+    self.table = table
+    self.isClosed = isClosed
+    self.amounts = amounts
+  }
+
+  /// The same, over.
+  var closed: GameDetails {
+    GameDetails(
+      code: code, name: name, kind: kind, from: from, until: until, memberDaily: memberDaily, gameDaily: gameDaily, table: table,
+      isClosed: true, amounts: amounts)
+  }
+
+  public func check(at pointer: String, _ issues: IssueList) {
+    checkName(name.ru, at: pointer + "/name/ru", issues)
+    checkName(name.en, at: pointer + "/name/en", issues)
+    if let from, let until, from >= until { issues.add(pointer + "/until", "bounds_crossed", "until must be later than from") }
+    for (field, cap) in [("memberDaily", memberDaily), ("gameDaily", gameDaily)] {
+      if let cap, !(1...Limits.amount).contains(cap) {
+        issues.add("\(pointer)/\(field)", "out_of_range", "at least one draw a day; leave it out for any number")
+      }
+    }
+    table.check(at: pointer, issues)
+  }
+}
+
+// As a file has it, and as it is stored.
+extension GameDetails {
+  /// Reads what `json` wrote; what is wrong is noted.
+  /// - Parameter amounts: of the programme.
+  public init?(code: String, _ node: JSONNode, _ amounts: AmountForm) {
+    node.expect("name", "kind", "from", "until", "memberDaily", "gameDaily", "prizes", "consolation", "closed")
+    node["name"].expect("ru", "en")
+    guard node["name"].required(), let ru = node["name"]["ru"].text(), let en = node["name"]["en"].text(),
+      let table = PrizeTable(node, amounts)
+    else { return nil }
+    self.init(
+      code: code, name: LocalText(ru: ru, en: en), kind: node["kind"].word() ?? .wheel, from: node["from"].instant(),
+      until: node["until"].instant(), memberDaily: node["memberDaily"].int(1...Limits.amount),
+      gameDaily: node["gameDaily"].int(1...Limits.amount), table: table, isClosed: node["closed"].bool() ?? false, amounts: amounts)
+  }
+
+  public var json: JSON {
+    let parts = table.json(amounts)
+    return .object([
+      "name": .object(["ru": .string(name.ru), "en": .string(name.en)]), "kind": .string(kind.rawValue),
+      "from": from.map { .string($0.text) }, "until": until.map { .string($0.text) },
+      "memberDaily": memberDaily.map { .int($0) }, "gameDaily": gameDaily.map { .int($0) },
+      "prizes": parts.prizes, "consolation": parts.consolation, "closed": isClosed ? true : nil,
+    ])
+  }
+}
+
+/// A run of draws under one seed and one table of prizes. A game begins another where its prizes change.
+public struct GameEdition: Hashable, Sendable {
+  public let game: GameID
+  /// 1, 2, …
+  public let number: Int64
+  /// SHA-256 of the seed, published before the first draw.
+  public let commitment: String
+  /// As it was published, word for word.
+  public let tableText: String
+  public let table: PrizeTable
+  public let openedAt: Instant
+  public let closedAt: Instant?
+  /// In hexadecimal; nil until the edition is over.
+  public let seed: String?
+  public let drawn: Int64
+  /// How many of each prize were given, the consolation last.
+  public internal(set) var given: [Int64] = []
+
+  /// What the numbers of its draws are thrown from.
+  public static func text(_ code: String, _ edition: Int64, _ number: Int64) -> String { "\(code)-\(edition):\(number)" }
+}
+
+/// One draw. Never changed.
+public struct GameDraw: Hashable, Sendable {
+  public let id: GameDrawID
+  public let game: GameID
+  public let edition: Int64
+  /// 1, 2, … within its edition, without a gap.
+  public let number: Int64
+  public let member: MemberID
+  public let store: StoreID?
+  public let at: Instant
+  /// 0 ..< 1 000 000.
+  public let roll: Int64
+  /// What the roll fell on, and what was given: the consolation where none was left.
+  public let hit: Int
+  public let given: Int
+  /// Of the coupon or the certificate that was won.
+  public let code: String?
+  /// Of the points that were won.
+  public let adjustment: AdjustmentID?
+
+  public var isOutOfStock: Bool { hit != given }
+}
+
+/// A member's turns in one game.
+public struct Turns: Hashable, Sendable {
+  public let game: GameID
+  /// What was given less what returns took back.
+  public let given: Int64
+  public let used: Int64
+  /// The last day on which one was used, and how many.
+  let day: CivilDay
+  let dayUsed: Int64
+
+  public var left: Int64 { given - used }
+  public func used(on day: CivilDay) -> Int64 { day == self.day ? dayUsed : 0 }
+}

@@ -1,0 +1,130 @@
+import Access
+import Calculator
+import Kernel
+import Storage
+
+/// The edition that is open, held fast, with what only draws read of it.
+struct OpenEdition {
+  var edition: GameEdition
+  let sealed: String
+  let day: CivilDay
+  let dayDrawn: Int64
+}
+
+extension Games {
+  /// The edition that is open, locked until the transaction ends; nil where the game is over.
+  func opened(_ id: GameID, in tx: inout Transaction) throws -> OpenEdition? {
+    // On PostgreSQL a row that another transaction closed meanwhile is no answer; the one that it opened is found by asking again.
+    for _ in 0..<2 {
+      guard let row = try tx.row(GameSQL.open(account, id, tx.dialect.forUpdate)) else { continue }
+      var edition = try GameSQL.edition(row, amounts)
+      edition.given = try given(of: [edition], in: &tx)[id] ?? []
+      return OpenEdition(edition: edition, sealed: row.text(8), day: row.day(9), dayDrawn: row.int(10))
+    }
+    return nil
+  }
+
+  /// - Throws: `SealBroken`; `Problem.conflict` (`secrets_key_configuration`).
+  func dice(_ opened: OpenEdition) throws -> SeededDice {
+    guard let keys else { throw Self.keyless }
+    return SeededDice(seed: try keys.open(opened.sealed, for: Self.place(opened.edition.game, opened.edition.number)))
+  }
+
+  private func given(of editions: [GameEdition], in tx: inout Transaction) throws -> [GameID: [Int64]] {
+    guard let least = editions.map(\.number).min(), let most = editions.map(\.number).max() else { return [:] }
+    let numbers = Dictionary(editions.map { ($0.game, $0.number) }, uniquingKeysWith: { first, _ in first })
+    var given: [GameID: [Int64]] = [:]
+    for row in try tx.rows(GameSQL.prizes(account, Array(numbers.keys).sorted(), least...most)) {
+      guard numbers[row.id(0)] == row.int(1) else { continue }
+      given[row.id(0), default: []].append(row.int(2))
+    }
+    return given
+  }
+
+  /// The games with these codes, whatever their case; keys are the codes asked for.
+  public func games(codes: [String], in tx: inout Transaction) throws -> [String: Known<GameDetails>] {
+    guard !codes.isEmpty else { return [:] }
+    let rows = try tx.rows(GameSQL.byCodes(account, programme, Array(codes.prefix(Limits.bulk))))
+    let byKey = Dictionary(
+      try rows.map { try GameSQL.game($0, amounts) }.map { (folded($0.details.code), $0) }, uniquingKeysWith: { first, _ in first })
+    return Dictionary(codes.compactMap { code in byKey[folded(code)].map { (code, $0) } }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// - Throws: `Problem.notFound` (`game_unknown`).
+  public func game(code: String, in tx: inout Transaction) throws -> Known<GameDetails> {
+    guard let game = try games(codes: [code], in: &tx)[code] else { throw Self.unknown }
+    return game
+  }
+
+  /// - Throws: `Problem.notFound` (`game_unknown`).
+  public func game(_ id: GameID, in tx: inout Transaction) throws -> Known<GameDetails> {
+    guard let row = try tx.row(GameSQL.byIDs(account, programme, [id])) else { throw Self.unknown }
+    return try GameSQL.game(row, amounts)
+  }
+
+  /// Those of the programme among the ids. At most `Limits.page`.
+  public func games(_ ids: [GameID], in tx: inout Transaction) throws -> [GameID: Known<GameDetails>] {
+    guard !ids.isEmpty else { return [:] }
+    let found = try tx.rows(GameSQL.byIDs(account, programme, Array(ids.prefix(Limits.page)))).map { try GameSQL.game($0, amounts) }
+    return Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  static var unknown: Problem {
+    Problem(
+      .notFound, "game_unknown", "the programme has no such game",
+      cashier: LocalText(ru: "Такой игры нет", en: "There is no such game"))
+  }
+
+  /// Latest first, page by page.
+  public func all(before: GameID? = nil, limit: Int, in tx: inout Transaction) throws -> [Known<GameDetails>] {
+    try tx.rows(GameSQL.all(account, programme, before: before ?? GameID(.max), min(max(1, limit), Limits.page)))
+      .map { try GameSQL.game($0, amounts) }
+  }
+
+  /// All of a programme, in the order of their ids: what rules may name.
+  static func everyCode(of programme: Programme, in tx: inout Transaction) throws -> [(String, GameID)] {
+    try everyPage({ $0.1 }) { after in
+      try tx.rows(GameSQL.ascending(programme.account, programme.id, after: after ?? GameID(0), Limits.page))
+        .map { ($0.text(1), $0.id(0)) }
+    }
+  }
+
+  /// Of each game the edition that is open, or the last, with what was given; for at most `Limits.page` games. Two statements.
+  public func latest(of games: [GameID], in tx: inout Transaction) throws -> [GameID: GameEdition] {
+    guard !games.isEmpty else { return [:] }
+    var editions = try tx.rows(GameSQL.latest(account, Array(games.prefix(Limits.page)))).map { try GameSQL.edition($0, amounts) }
+    let given = try given(of: editions, in: &tx)
+    for place in editions.indices { editions[place].given = given[editions[place].game] ?? [] }
+    return Dictionary(editions.map { ($0.game, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Latest first.
+  public func editions(
+    of game: GameID, before: Int64 = .max, limit: Int, in tx: inout Transaction
+  ) throws -> [GameEdition] {
+    try tx.rows(GameSQL.editions(account, game, before: before, min(max(1, limit), Limits.page)))
+      .map { try GameSQL.edition($0, amounts) }
+  }
+
+  /// One edition with what was given.
+  /// - Throws: `Problem.notFound` (`edition_unknown`).
+  public func edition(_ number: Int64, of game: GameID, in tx: inout Transaction) throws -> GameEdition {
+    guard number < .max, var edition = try editions(of: game, before: number + 1, limit: 1, in: &tx).first, edition.number == number
+    else { throw Problem(.notFound, "edition_unknown", "the game has no such edition") }
+    edition.given = try given(of: [edition], in: &tx)[game] ?? []
+    return edition
+  }
+
+  /// Seals the seeds of all accounts' open editions under the first key, after a new one was put in front.
+  /// - Returns: the last game looked at; nil when all are sealed.
+  /// - Throws: `SealBroken` where a seed opens with none of the keys.
+  public static func reseal(after: GameID?, with keys: KeyRing, in tx: inout Transaction) throws -> GameID? {
+    let rows = try tx.rows(GameSQL.sealed(after: after ?? GameID(0), Limits.page))
+    for row in rows where !keys.isFresh(row.text(3)) {
+      let (game, number, account): (GameID, Int64, AccountID) = (row.id(0), row.int(1), row.id(2))
+      let seed = try keys.open(row.text(3), for: place(game, number))
+      try tx.run(GameSQL.reseal(try keys.seal(seed, for: place(game, number)), of: game, number, account))
+    }
+    return rows.last?.id(0)
+  }
+}

@@ -1,0 +1,188 @@
+import Access
+import Calculator
+import Jobs
+import Kernel
+import Storage
+
+/// The games of one programme: what they are, their editions, turns and draws.
+public struct Games: Sendable {
+  let account: AccountID
+  let programme: ProgrammeID
+  let amounts: AmountForm
+  /// What is won ends in these; their days are those that daily limits count.
+  let wallets: Wallets
+  /// Nil where the configuration names no key: seeds cannot be sealed, so that no game can be made or played.
+  let keys: KeyRing?
+
+  public init(of programme: Programme, ids: IDSource, keys: KeyRing?) {
+    self.init(
+      of: programme.account, programme: programme.id, amounts: AmountForm(programme.settings.terms),
+      wallets: Wallets(of: programme, ids: ids), keys: keys)
+  }
+
+  /// The programme is the account's: whoever loaded it for that account has made sure.
+  init(of account: AccountID, programme: ProgrammeID, amounts: AmountForm, wallets: Wallets, keys: KeyRing?) {
+    self.account = account
+    self.programme = programme
+    self.amounts = amounts
+    self.wallets = wallets
+    self.keys = keys
+  }
+
+  var zone: Zone { wallets.terms.zone }
+  var coupons: Coupons { Coupons(of: account, programme: programme, zone: zone) }
+  var certificates: Certificates {
+    Certificates(of: account, programme: programme, zone: zone, currency: amounts.currency, ids: wallets.ids, keys: keys)
+  }
+
+  /// Makes games and changes those with a known code; the same again changes nothing. Prizes of a game that nobody has played yet are
+  /// changed in place, under another seed.
+  /// - Parameter anew: where somebody has played, the edition ends, its seed is revealed, and another begins with the prizes given.
+  /// - Throws: `Problem.invalid`; `Problem.conflict` (`game_fixed` without `anew`, `game_closed`, `too_many_games`,
+  ///   `secrets_key_configuration`).
+  public func save(
+    _ rows: [GameDetails], anew: Bool = false, by change: Change, in tx: inout Transaction
+  ) throws -> Saved<Entity.Game> {
+    try check(rows, "the games")
+    guard !rows.isEmpty else { return Saved() }
+    try takeStructure(of: account, in: &tx)
+    let known = try games(codes: rows.map(\.code), in: &tx)
+    try checkSeries(rows, in: &tx)
+    for row in rows { if let old = known[row.code]?.details { try mayBecome(row, old) } }
+    let fresh = rows.count { known[$0.code] == nil }
+    if fresh > 0, Int(try tx.row(GameSQL.count(account, programme))?.int(0) ?? 0) + fresh > Limits.games {
+      throw Problem(.conflict, "too_many_games", "a programme has at most \(Limits.games) games")
+    }
+    let saved = try GameSQL.upsert(account, programme, change).save(rows, known: known, in: account, by: change, in: &tx)
+    for (id, row) in zip(saved.ids, rows) { try settle(row, id, known[row.code]?.details, anew: anew, by: change, in: &tx) }
+    return saved
+  }
+
+  private func mayBecome(_ row: GameDetails, _ old: GameDetails) throws(Problem) {
+    if old.isClosed, row != old {
+      throw Problem(.conflict, "game_closed", "the game \"\(old.code)\" is over for good; make another game")
+    }
+    guard old.kind == row.kind, old.code == row.code else {
+      throw Problem(.conflict, "game_fixed", "the game \"\(old.code)\" keeps its code and its kind; make another game")
+    }
+  }
+
+  /// Prizes must be such that they can be given.
+  private func checkSeries(_ rows: [GameDetails], in tx: inout Transaction) throws {
+    let issues = IssueList()
+    for (place, row) in rows.enumerated() {
+      for (number, prize) in row.table.all.enumerated() {
+        let pointer = "/\(place)/" + (number == row.table.last ? "consolation" : "prizes/\(number)")
+        switch prize.gift {
+        case .nothing, .points, .thing: break
+        case .coupon(let series):
+          guard let found = try coupons.series(codes: [series], in: &tx)[series]?.details, found.mayBeBrought, !found.isClosed
+          else {
+            issues.add(
+              pointer + "/coupon", "series_unfit", "there is no open series of coupons \"\(series)\" with long codes of its own")
+            continue
+          }
+        case .certificate(let series, let amount):
+          guard let found = try certificates.series(codes: [series], in: &tx)[series]?.details, found.mayBeBrought(with: amount)
+          else {
+            issues.add(
+              pointer + "/certificate", "series_unfit",
+              "there is no open series of certificates \"\(series)\" of that worth, with long codes and no PIN")
+            continue
+          }
+        }
+      }
+    }
+    try issues.check("the games")
+  }
+
+  /// What a saved game means for its editions.
+  private func settle(
+    _ row: GameDetails, _ id: GameID, _ old: GameDetails?, anew: Bool, by change: Change, in tx: inout Transaction
+  ) throws {
+    guard let old else { return try begin(1, of: row, id, after: nil, by: change, in: &tx) }
+    guard row.isClosed || row.table != old.table || anew else { return }
+    guard let opened = try opened(id, in: &tx) else { return }
+    if row.isClosed { return try close(opened, row, by: change, in: &tx) }
+    if opened.edition.drawn == 0 { return try replace(opened.edition, row, by: change, in: &tx) }
+    guard anew else {
+      throw Problem(
+        .conflict, "game_fixed",
+        "somebody has played the game \"\(old.code)\": its prizes and chances stand as published; begin a new edition")
+    }
+    try close(opened, row, by: change, in: &tx)
+    try begin(opened.edition.number + 1, of: row, id, after: opened, by: change, in: &tx)
+  }
+
+  /// Ends a game for good and reveals the seed of its edition; harmless when repeated.
+  /// - Throws: `Problem.notFound` (`game_unknown`).
+  public func close(_ id: GameID, by change: Change, in tx: inout Transaction) throws {
+    _ = try save([game(id, in: &tx).details.closed], by: change, in: &tx)
+  }
+
+  // Editions.
+
+  private func newSeed(_ id: GameID, _ number: Int64) throws -> (sealed: String, dice: SeededDice) {
+    guard let keys else { throw Self.keyless }
+    let seed = keys.secret(SeededDice.size)
+    return (try keys.seal(seed, for: Self.place(id, number)), SeededDice(seed: seed))
+  }
+
+  private func begin(
+    _ number: Int64, of row: GameDetails, _ id: GameID, after last: OpenEdition?, by change: Change, in tx: inout Transaction
+  ) throws {
+    guard !row.isClosed else {
+      throw Problem(.conflict, "game_closed", "a game begins open; close it when it is over")
+    }
+    let (sealed, dice) = try newSeed(id, number)
+    let values: [Value] = [
+      id.value, number.value, account.value, sealed.value, dice.commitment.value, row.table.text(amounts).value, change.at.value,
+      // The day's draws go on being counted.
+      (last?.day ?? CivilDay(number: 0)).value, (last?.dayDrawn ?? 0).value,
+    ]
+    try tx.insert([values], into: GamesSchema.edition, GameSQL.insertedEdition)
+    try insertPrizes(of: row.table, id, number, in: &tx)
+    try note("game.began", id, number, dice.commitment, by: change, in: &tx)
+  }
+
+  private func replace(_ edition: GameEdition, _ row: GameDetails, by change: Change, in tx: inout Transaction) throws {
+    let (sealed, dice) = try newSeed(edition.game, edition.number)
+    let text = row.table.text(amounts)
+    guard
+      try tx.run(
+        GameSQL.replace(account, edition.game, edition.number, sealed, dice.commitment, text, at: change.at)) == 1
+    else { return }
+    try tx.run(GameSQL.forget(account, edition.game, prizesOf: edition.number))
+    try insertPrizes(of: row.table, edition.game, edition.number, in: &tx)
+    try note("game.began", edition.game, edition.number, dice.commitment, by: change, in: &tx)
+  }
+
+  private func close(_ opened: OpenEdition, _ row: GameDetails, by change: Change, in tx: inout Transaction) throws {
+    let edition = opened.edition
+    let dice = try dice(opened)
+    try tx.run(GameSQL.close(account, edition.game, edition.number, revealing: dice.revealed, at: change.at))
+    try note("game.revealed", edition.game, edition.number, dice.commitment, by: change, in: &tx)
+  }
+
+  private func insertPrizes(of table: PrizeTable, _ id: GameID, _ number: Int64, in tx: inout Transaction) throws {
+    let rows = table.all.enumerated().map { place, prize -> [Value] in
+      [id.value, number.value, Int64(place).value, account.value, (place == table.last ? nil : prize.stock).value]
+    }
+    try tx.insert(rows, into: GamesSchema.prize, GameSQL.insertedPrize)
+  }
+
+  private func note(
+    _ act: String, _ id: GameID, _ number: Int64, _ commitment: String, by change: Change, in tx: inout Transaction
+  ) throws {
+    let after: JSON = .object(["edition": .int(number), "commitment": .string(commitment)])
+    try AuditTrail(of: account).record([.did(act, id, after: after)], by: change, in: &tx)
+  }
+
+  static func place(_ id: GameID, _ edition: Int64) -> String { "game \(id) \(edition)" }
+
+  static var keyless: Problem {
+    Problem(
+      .conflict, "secrets_key_configuration",
+      "a game's seed is sealed under a key, and the configuration has no secrets.key; name one")
+  }
+}

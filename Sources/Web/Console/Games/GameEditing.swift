@@ -1,0 +1,149 @@
+import Access
+import Calculator
+import Kernel
+import Loyalty
+
+/// A game as fields, there and back.
+enum GameEditing {
+  /// Rows of prizes that a form shows beyond those that are there.
+  static let spare = 3
+
+  static func rows(_ form: Form) -> Int {
+    let used = (1...Limits.prizes).last { row in ["ru", "en", "chance"].contains { !form["p\(row)-\($0)"].isEmpty } } ?? 0
+    return min(Limits.prizes, used + spare)
+  }
+
+  static var blank: Form {
+    Form(["kind": "wheel", "c-ru": "Повезёт в другой раз", "c-en": "Better luck next time", "memberDaily": "1"])
+  }
+
+  static func form(of details: GameDetails, _ table: PrizeTable, _ edition: Int64, _ zone: Zone) -> Form {
+    var values = [
+      "ru": details.name.ru, "en": details.name.en, "kind": details.kind.rawValue, "from": details.from.map(zone.typed) ?? "",
+      "until": details.until.map(zone.typed) ?? "", "memberDaily": details.memberDaily.map(String.init) ?? "",
+      "gameDaily": details.gameDaily.map(String.init) ?? "", "edition": String(edition),
+    ]
+    for (place, prize) in table.all.enumerated() {
+      let row = place == table.last ? "c" : "p\(place + 1)"
+      values["\(row)-ru"] = prize.name.ru
+      values["\(row)-en"] = prize.name.en
+      values["\(row)-chance"] = prize.chance.percentText
+      values["\(row)-stock"] = prize.stock.map(String.init) ?? ""
+      switch prize.gift {
+      case .nothing: values["\(row)-gift"] = "nothing"
+      case .points(let points): values.merge(["\(row)-gift": "points", "\(row)-value": details.amounts.text(points)]) { $1 }
+      case .coupon(let series): values.merge(["\(row)-gift": "coupon", "\(row)-series": series]) { $1 }
+      case .certificate(let series, let amount):
+        values.merge(
+          ["\(row)-gift": "certificate", "\(row)-series": series, "\(row)-value": details.amounts.text(amount)]) { $1 }
+      case .thing(let cost):
+        values.merge(["\(row)-gift": "thing", "\(row)-value": cost == .zero ? "" : details.amounts.text(cost)]) { $1 }
+      }
+    }
+    return Form(values)
+  }
+
+  /// What was typed. Code and kind stay as they were.
+  /// - Throws: `Problem.invalid` with the field of each fault.
+  static func details(
+    _ form: Form, over old: GameDetails?, _ reader: Reader, _ programme: Programme
+  ) throws(Problem) -> GameDetails {
+    let reading = GameReading(form: form, reader: reader, zone: programme.settings.points.zone)
+    let rows = (1...Limits.prizes).filter { row in ["ru", "en", "chance"].contains { !form["p\(row)-\($0)"].isEmpty } }
+    let prizes = rows.map { reading.prize("p\($0)") }
+    let details = GameDetails(
+      code: old?.code ?? form["code"], name: LocalText(ru: form["ru"], en: form["en"]),
+      kind: old?.kind ?? GameDetails.Kind(rawValue: form["kind"]) ?? .wheel, from: reading.moment("from", old?.from),
+      until: reading.moment("until", old?.until), memberDaily: reading.whole("memberDaily"), gameDaily: reading.whole("gameDaily"),
+      table: PrizeTable(prizes, consolation: reading.prize("c")), amounts: AmountForm(programme.settings.terms))
+    try reading.issues.check("the game")
+    return details
+  }
+
+  /// What the room says of prizes, at the fields that hold them.
+  static func placed(_ problem: Problem, _ form: Form) -> Problem {
+    let rows = (1...Limits.prizes).filter { row in ["ru", "en", "chance"].contains { !form["p\(row)-\($0)"].isEmpty } }
+    let names = [
+      "ru": "ru", "en": "en", "chance": "chance", "stock": "stock", "points": "value", "amount": "value", "cost": "value",
+      "coupon": "series", "certificate": "series", "gift": "gift",
+    ]
+    let issues = problem.issues.map { issue -> Issue in
+      let parts = issue.pointer.split(separator: "/").map(String.init)
+      let last = parts.last.flatMap { names[$0] } ?? "ru"
+      if parts.count > 2, parts[1] == "prizes", let place = Int(parts[2]), rows.indices.contains(place) {
+        return Issue(pointer: "/p\(rows[place])-\(last)", code: issue.code, message: issue.message)
+      }
+      if parts.count > 1, parts[1] == "prizes" {
+        return Issue(pointer: "/p1-chance", code: issue.code, message: issue.message)
+      }
+      guard parts.count > 2, parts[1] == "consolation" else { return issue }
+      return Issue(pointer: "/c-\(last)", code: issue.code, message: issue.message)
+    }
+    return Problem(problem.kind, problem.code, problem.detail, cashier: problem.cashier, issues: issues)
+  }
+}
+
+/// Reads a game's fields and notes what is wrong with each.
+private struct GameReading {
+  let form: Form
+  let reader: Reader
+  let zone: Zone
+  let issues = IssueList()
+
+  private func plain(_ field: String) -> String { String(form[field].compactMap { $0 == "," ? "." : $0.isWhitespace ? nil : $0 }) }
+
+  func whole(_ field: String) -> Int64? {
+    let digits = plain(field)
+    if digits.isEmpty { return nil }
+    if let number = Int64(digits), (1...Limits.amount).contains(number) { return number }
+    issues.add("/" + field, "not_an_integer", "a whole number above nought is expected here")
+    return nil
+  }
+
+  func moment(_ field: String, _ kept: Instant?) -> Instant? {
+    if form[field].isEmpty { return nil }
+    // The seconds that a form does not show are kept where nobody touched it.
+    if let kept, zone.typed(kept) == form[field] { return kept }
+    if let instant = zone.instant(typed: form[field]) { return instant }
+    issues.add("/" + field, "not_an_instant", "a day and a time are expected here")
+    return nil
+  }
+
+  func prize(_ row: String) -> Prize {
+    var chance = Rate.zero
+    if row != "c" {
+      if let ppm = Decimal.parse(plain("\(row)-chance"), digits: 4) {
+        chance = Rate(ppm: ppm)
+      } else {
+        issues.add("/\(row)-chance", "not_a_decimal", "a percent is expected here, like 2.5")
+      }
+    }
+    let stock = row == "c" ? nil : whole("\(row)-stock")
+    return Prize(LocalText(ru: form["\(row)-ru"], en: form["\(row)-en"]), chance: chance, stock: stock, gift: gift(row))
+  }
+
+  private func gift(_ row: String) -> Prize.Gift {
+    let field = "\(row)-value"
+    func number(digits: Int) -> Int64 {
+      if let value = Decimal.parse(plain(field), digits: digits), value >= 0 { return value }
+      issues.add("/" + field, "not_a_decimal", "a number is expected here")
+      return 1
+    }
+    switch form["\(row)-gift"] {
+    case "points": return .points(Points(units: number(digits: reader.pointsScale)))
+    case "coupon": return .coupon(series: form["\(row)-series"])
+    case "certificate": return .certificate(series: form["\(row)-series"], Money(minor: number(digits: reader.currency.digits)))
+    case "thing": return .thing(cost: plain(field).isEmpty ? .zero : Money(minor: number(digits: reader.currency.digits)))
+    default: return .nothing
+    }
+  }
+}
+
+extension GameDetails {
+  /// The same with other prizes.
+  func with(_ table: PrizeTable) -> GameDetails {
+    GameDetails(
+      code: code, name: name, kind: kind, from: from, until: until, memberDaily: memberDaily, gameDaily: gameDaily, table: table,
+      isClosed: isClosed, amounts: amounts)
+  }
+}
