@@ -59,7 +59,8 @@ struct Told {
     if let points = applied.text("points"), !isNought(points) { words.append("\(points) points") }
     for reward in rewards where reward.text("promotion") == code {
       words += [
-        reward.text("kind"), reward.text("to").map { "to \($0)" }, reward.text("series"), reward.text("game"), reward.text("amount"),
+        reward.text("kind"), reward.text("to").map { "to \($0)" }, reward.text("series"), reward.text("game"),
+        reward.text("amount"),
         reward["turns"].map(\.compact),
       ].compactMap { $0 }
     }

@@ -33,6 +33,8 @@ import regulars
     "10 stamps postgres -4766846025688019685",
     "11 settlements sqlite 3762263842133723834",
     "11 settlements postgres 7128308207263514777",
+    "12 games sqlite 6876757300384345786",
+    "12 games postgres 6589289554247789962",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

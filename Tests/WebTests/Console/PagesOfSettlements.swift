@@ -2,10 +2,14 @@ import Access
 import Kernel
 import Loyalty
 import Storage
+import Testing
 
 extension `the console's pages` {
-  /// A payer with an act, and a partner with a statement and a payment.
+  /// A payer with an act, a partner with a statement and a payment, and a stamp card.
   static func settlements(_ shop: WebShop) async throws -> [String: String] {
+    let window = try await shop.window(of: shop.hire("cards", .marketer))
+    let card = ["code": "coffee", "ru": "Кофе", "en": "Coffee", "stamps": "5", "life": "forever", "countsOn": "on"]
+    #expect(try await window.submit("/console/stamps", card).status == 303)
     let (change, day) = (Change(by: .demo, at: shop.now, ids: shop.ids), WebShop.settled)
     return try await shop.database.write { tx in
       let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)
@@ -16,7 +20,7 @@ extension `the console's pages` {
       let partner = try partners.save(PartnerDetails(code: "pharma", name: "Pharma", entities: ["ooo"]), by: change, in: &tx)
       let entry = try partners.pay(Money(minor: 1), by: partner, on: day, note: "order", request: "1", by: change, in: &tx)
       _ = try partners.issue(partner, day...day, seen: nil, by: change, in: &tx)
-      return ["{contract}": "\(contract)", "{partner}": "\(partner)", "{number}": "1", "{entry}": "\(entry)"]
+      return ["{contract}": "\(contract)", "{partner}": "\(partner)", "{number}": "1", "{entry}": "\(entry)", "{card}": "coffee"]
     }
   }
 }
