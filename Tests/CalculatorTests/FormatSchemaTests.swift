@@ -35,7 +35,7 @@ import Testing
 
   @Test func `every rule that can be written is described, and every described member can be written`() throws {
     let schema = try schemas()
-    for seed in seeds(300) {
+    for seed in seeds(1_000) {
       var random = RandomRules(seed: seed)
       let file = random.file()
       #expect(schema.faults(file.json(names: random.names), file: "rules.schema.json") == [], "seed \(seed)")

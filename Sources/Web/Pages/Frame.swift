@@ -52,7 +52,7 @@ enum Room: String, CaseIterable {
     case .stamps: .check
     case .funding: .funding
     case .partners: .partners
-    case .games: .star
+    case .games: .game
     case .stores: .store
     case .catalogue: .box
     case .staff: .person

@@ -24,6 +24,8 @@ import Testing
     case certificateForNextTime = "a certificate that the receipt brought"
     case stamped = "stamps that it put on a card"
     case stampsTaken = "stamps that it took off a card"
+    case turns = "turns of a game that the receipt brought"
+    case turnUsedMeanwhile = "a turn that was used meanwhile"
     case words = "free delivery, words to the shopper"
   }
 
@@ -37,6 +39,10 @@ import Testing
   @Test(arguments: TestDatabase.available, Row.allCases)
   func `what the table says happens`(on kind: TestDatabase, row: Row) async throws {
     for money in ReturnTerms.Money.allCases {
+      if [.turns, .turnUsedMeanwhile].contains(row) {
+        try await GameTurnTests.checkReturns(kind, money)
+        continue
+      }
       try await ReturnShop.open(kind, money) { shop in
         if row == .couponUsedMeanwhile {
           try await Self.checkUsedMeanwhile(shop)
@@ -109,7 +115,7 @@ import Testing
     case .couponForNextTime:
       #expect(story.givenUp.couponsMade == before.couponsMade && sold.couponsMade == before.couponsMade + 1, policy)
       #expect([sold, some, fewer, after].map(\.couponsGood) == [1, 1, 0, 0].map { before.couponsGood + $0 }, policy)
-    case .couponUsedMeanwhile: break
+    case .couponUsedMeanwhile, .turns, .turnUsedMeanwhile: break
     case .paidWith:
       #expect(story.whileHeld.contains(.certificate(.held)) && story.givenUp.paying == before.paying, policy)
       #expect(sold.paying.minor == before.paying.minor - 10_000, policy)

@@ -113,7 +113,7 @@ struct GameForm {
 
   private func prize(_ row: String, _ faults: FormFaults) -> Markup {
     """
-    <fieldset class="field"><legend>\(reader("Приз \(row.dropFirst())", "Prize \(row.dropFirst())"))</legend>\
+    <fieldset class="stack"><legend>\(reader("Приз \(row.dropFirst())", "Prize \(row.dropFirst())"))</legend>\
     <div class="fields">\(field("\(row)-ru", "Название по-русски", "Name in Russian", faults))\(field("\(row)-en", "Название по-английски", "Name in English", faults))</div>\
     <div class="fields">\(field("\(row)-chance", "Шанс", "Chance", faults, unit: "%", hint: reader("2,5 – один из сорока", "2.5 is one in forty"), limit: 12))\
     \(field("\(row)-stock", "Сколько призов", "How many there are", faults, hint: reader("пусто: сколько выпадет", "empty: as many as are won"), limit: 12))</div>\
@@ -123,7 +123,7 @@ struct GameForm {
 
   private func consolation(_ faults: FormFaults) -> Markup {
     """
-    <fieldset class="field"><legend>\(reader("Утешение: всем остальным, и когда приз кончился", "Consolation: for all others, and where a prize ran out"))</legend>\
+    <fieldset class="stack"><legend>\(reader("Утешение: всем остальным, и когда приз кончился", "Consolation: for all others, and where a prize ran out"))</legend>\
     <div class="fields">\(field("c-ru", "Название по-русски", "Name in Russian", faults, needs: true))\(field("c-en", "Название по-английски", "Name in English", faults, needs: true))</div>\
     \(gift("c", faults, things: false))</fieldset>
     """

@@ -56,7 +56,7 @@ struct GamePage {
         } ?? "<small>\(reader("сколько выпадет", "as many as are won"))</small>"
       return """
         <tr><th scope="row">\(reader(prize.name))<small>\(words.gift(prize.gift, visit.started?.settings.pointsName ?? .standard))</small></th>\
-        <td>\(words.chance(prize.chance))<small>\(reader.decimal(prize.chance.ppm, digits: 4))\u{a0}%</small></td>\
+        <td>\(words.chance(prize.chance))<small>\(reader(prize.chance.percentText.replacing(".", with: ","), prize.chance.percentText))\u{a0}%</small></td>\
         <td>\(left)</td><td class="num">\(reader.number(given))</td></tr>
         """
     }
