@@ -22,7 +22,7 @@ public struct FundingOffice: Sendable {
   }
 
   /// The programme is the account's: whoever loaded it for that account has made sure.
-  init(of account: AccountID, programme: ProgrammeID, zone: Zone) {
+  public init(of account: AccountID, programme: ProgrammeID, zone: Zone) {
     (self.account, self.programme, self.zone) = (account, programme, zone)
   }
 

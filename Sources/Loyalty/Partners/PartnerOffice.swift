@@ -25,7 +25,7 @@ public struct PartnerOffice: Sendable {
   }
 
   /// The programme is the account's: whoever loaded it for that account has made sure.
-  init(of account: AccountID, programme: ProgrammeID, zone: Zone, unitsPerPoint: Int64) {
+  public init(of account: AccountID, programme: ProgrammeID, zone: Zone, unitsPerPoint: Int64) {
     (self.account, self.programme, self.zone, self.unitsPerPoint) = (account, programme, zone, unitsPerPoint)
   }
 

@@ -3,10 +3,9 @@ import Calculator
 import Conditions
 import Jobs
 import Kernel
+import Loyalty
 import Storage
 import TestKit
-
-@testable import Loyalty
 
 /// A chain with three stores whose promotions a dairy, a tea house and the retailer pay for in shares that leave kopecks over.
 struct FundingShop: Sendable {

@@ -2,10 +2,9 @@ import Access
 import Calculator
 import Jobs
 import Kernel
+import Loyalty
 import Storage
 import TestKit
-
-@testable import Loyalty
 
 /// Three stores: one of the retailer, one of a pharmacy, one of a petrol company that are partners of its programme.
 struct PartnerShop: Sendable {

@@ -1,11 +1,10 @@
 import Access
 import Calculator
 import Kernel
+import Loyalty
 import Storage
 import TestKit
 import Testing
-
-@testable import Loyalty
 
 @Suite struct `partners and what is settled with them` {
   private typealias Shop = PartnerShop
