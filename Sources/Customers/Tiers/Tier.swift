@@ -1,5 +1,6 @@
 import Access
 import Kernel
+import Storage
 
 /// A right that comes with a tier and is not money: delivery out of turn, a lounge, a personal adviser. Whoever grants it asks by the code.
 public struct Privilege: Hashable, Sendable {
@@ -16,10 +17,11 @@ public struct Privilege: Hashable, Sendable {
     .object(["code": .string(code), "ru": .string(name.ru), "en": .string(name.en)])
   }
 
-  /// Nil where the document is not one of ours.
-  init?(_ json: JSON) {
+  /// Reads what is stored.
+  /// - Throws: `StorageFailure.damaged`.
+  init(stored json: JSON) throws {
     guard case .string(let code)? = json["code"], case .string(let ru)? = json["ru"], case .string(let en)? = json["en"] else {
-      return nil
+      throw StorageFailure.damaged("tier.privileges: \(json.compact.prefix(80)) is no privilege")
     }
     self.init(code: code, name: LocalText(ru: ru, en: en))
   }
@@ -86,6 +88,9 @@ public struct TierGrant: Hashable, Sendable {
   public let reason: String
   /// Who gave it, as the audit trail writes it.
   public let actor: String
+
+  /// Given by the rules of tiers, not by a person or another system; its reason is for machines then.
+  public var isByRules: Bool { actor == Actor.ladder.description }
 
   public func isInForce(at time: Instant) -> Bool {
     since <= time && until.map { time < $0 } ?? true && withdrawnAt.map { time < $0 } ?? true

@@ -35,7 +35,8 @@ enum TierSQL {
       throw StorageFailure.damaged("tier.privileges of \(row.text(1)) is no list")
     }
     let name = LocalText(ru: row.text(2), en: row.text(3))
-    let details = TierDetails(code: row.text(1), name: name, rank: Int(row.int(4)), privileges: stored.compactMap(Privilege.init))
+    let details = TierDetails(
+      code: row.text(1), name: name, rank: Int(row.int(4)), privileges: try stored.map(Privilege.init(stored:)))
     return Known(id: row.id(0), details: details)
   }
 

@@ -19,7 +19,14 @@ public struct MemberDayHistory: Sendable {
     self.follower = follower
   }
 
-  private var checkpoints: Checkpoints { Checkpoints(of: account, for: "member-day-sums") }
+  private var checkpoints: Checkpoints { Self.checkpoints(of: account) }
+
+  private static func checkpoints(of account: AccountID) -> Checkpoints { Checkpoints(of: account, for: "member-day-sums") }
+
+  /// True when all days of an account have their sums.
+  public static func isDone(of account: AccountID, in tx: inout Transaction) throws -> Bool {
+    try checkpoints(of: account).find("all", in: &tx)?.isDone ?? false
+  }
 
   /// Looks at the next members.
   /// - Returns: false where nothing is left to do, or nothing can be done now.

@@ -43,6 +43,24 @@ enum LadderSQL {
       """, standing.member, programme, account, standing.tier, standing.grant, standing.fallsAt, standing.rules)
   }
 
+  static func postpone(_ programme: ProgrammeID, _ account: AccountID, _ owners: [MemberID], due now: Instant, to later: Instant)
+    -> SQL
+  {
+    """
+    update ladder_standing set falls_at = \(later)
+    where programme_id = \(programme) and account_id = \(account) and owner_id in (\(list: owners)) and falls_at <= \(now)
+    """
+  }
+
+  /// Those who have a tier by rules, soonest to be looked at first: whoever has one falls some day.
+  static func holders(_ programme: ProgrammeID, _ account: AccountID, _ limit: Int, _ dialect: Dialect) -> SQL {
+    """
+    select owner_id, tier_id, grant_id, falls_at, rules from ladder_standing
+    where programme_id = \(programme) and account_id = \(account) and falls_at is not null
+    order by falls_at limit \(limit)\(raw: dialect.forUpdate)
+    """
+  }
+
   static func due(_ programme: ProgrammeID, _ account: AccountID, _ now: Instant, _ limit: Int) -> SQL {
     """
     select owner_id from ladder_standing

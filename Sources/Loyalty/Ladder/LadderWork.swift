@@ -53,7 +53,11 @@ public struct LadderWork: Sendable {
   /// - Returns: true where more is to be done now.
   public func step(of account: AccountID, at now: Instant, in tx: inout Transaction) throws -> Bool {
     var isMore = false
-    for ladders in try ladders(of: account, in: &tx) {
+    for programme in try Programmes(of: account, zones: zones).all(in: &tx) {
+      guard let ladders = Ladders(of: programme) else {
+        isMore = try Ladders.end(of: programme, limit: Self.page, by: change(now), in: &tx) || isMore
+        continue
+      }
       let due = try ladders.due(limit: Self.page, at: now, in: &tx)
       try ladders.climb(due, by: change(now), in: &tx)
       let isBehind = try ladders.goThrough(limit: Self.page, by: change(now), in: &tx)
@@ -98,10 +102,25 @@ extension Ladders {
     return Progress(isDone: known.isDone, members: number("members"), last: number("last"), step: known.step)
   }
 
-  /// Looks at the next members, where not everybody was looked at by this ladder. - Returns: true where some are left.
+  /// Takes tiers that rules gave where the programme has no rules any more. - Returns: true where some are left.
+  static func end(of programme: Programme, limit: Int, by change: Change, in tx: inout Transaction) throws -> Bool {
+    let known = try tx.rows(LadderSQL.holders(programme.id, programme.account, limit, tx.dialect)).map(LadderSQL.known)
+    let moves = known.filter { $0.grant != nil }.map {
+      TierMove($0.member, from: $0.grant, to: nil, at: change.at, because: "rules ended")
+    }
+    _ = try programme.tiers.move(moves, by: change, in: &tx)
+    for var standing in known {
+      (standing.tier, standing.grant, standing.fallsAt) = (nil, nil, nil)
+      try tx.enqueue(LadderSQL.update(standing, programme.id, programme.account))
+    }
+    return known.count == limit
+  }
+
+  /// Looks at the next members, where not everybody was looked at by this ladder, as soon as it is known what they paid on days that an older
+  /// program counted. - Returns: true where some are left.
   func goThrough(limit: Int, by change: Change, in tx: inout Transaction) throws -> Bool {
     let done = try progress(in: &tx)
-    guard !done.isDone else { return false }
+    guard !done.isDone, try MemberDayHistory.isDone(of: programme.account, in: &tx) else { return false }
     let next = try tx.rows(MemberDaySQL.owners(programme.account, after: done.last, limit)).map { $0.id(0, Entity.Member.self) }
     try climb(next, by: change, in: &tx)
     let isLast = next.count < limit

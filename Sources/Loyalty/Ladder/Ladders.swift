@@ -41,7 +41,7 @@ public struct Ladders: Sendable {
 
   /// Looks where these members stand now, and moves those whose tier is another. The same again moves nobody.
   ///
-  /// Costs four reading statements for 200 members and two writing ones, one more for each who stands elsewhere than before.
+  /// Costs four reading statements for 200 members, one writing where somebody is new, and one more for each who stands elsewhere than before.
   /// - Returns: how many changed their tier.
   @discardableResult public func climb(_ members: [MemberID], by change: Change, in tx: inout Transaction) throws -> Int {
     var moved = 0
@@ -53,12 +53,12 @@ public struct Ladders: Sendable {
   }
 
   private func climb(page: [MemberID], by change: Change, in tx: inout Transaction) throws -> Int {
-    let members = try programme.members.members(page, in: &tx).filter { Self.climbs($0.value, in: programme) }
+    let all = try programme.members.members(page, in: &tx)
+    let members = all.filter { Self.climbs($0.value, in: programme) }
+    try postpone(all.keys.filter { members[$0] == nil }.sorted(), at: change.at, in: &tx)
     let ids = members.keys.sorted()
     guard !ids.isEmpty else { return 0 }
-    let opened = ids.map { [$0.value, programme.id.value, account.value, rules.value] as [Value] }
-    try tx.insert(opened, into: LadderSchema.standing, LadderSQL.opened, skippingKnown: true)
-    let known = try tx.rows(LadderSQL.standings(programme.id, account, ids, tx.dialect)).map(LadderSQL.known)
+    let known = try standings(ids, in: &tx)
     let today = zone.civil(at: change.at).day
     let days = try days(of: ids, on: today, in: &tx)
     let tiers = try programme.tiers.all(in: &tx)
@@ -77,6 +77,22 @@ public struct Ladders: Sendable {
       try tx.enqueue(LadderSQL.update(standing, programme.id, account))
     }
     return moves.count
+  }
+
+  /// Locked; those that are not there yet are made.
+  private func standings(_ ids: [MemberID], in tx: inout Transaction) throws -> [KnownStanding] {
+    let known = try tx.rows(LadderSQL.standings(programme.id, account, ids, tx.dialect)).map(LadderSQL.known)
+    guard known.count < ids.count else { return known }
+    let new = Set(ids).subtracting(known.map(\.member)).sorted()
+    let rows = new.map { [$0.value, programme.id.value, account.value, rules.value] as [Value] }
+    try tx.insert(rows, into: LadderSchema.standing, LadderSQL.opened, skippingKnown: true)
+    return try known + tx.rows(LadderSQL.standings(programme.id, account, new, tx.dialect)).map(LadderSQL.known)
+  }
+
+  /// Whoever is blocked, or earns nothing any more, keeps what they have and is looked at again a day later: they stand in nobody's way.
+  private func postpone(_ members: [MemberID], at now: Instant, in tx: inout Transaction) throws {
+    guard !members.isEmpty else { return }
+    try tx.enqueue(LadderSQL.postpone(programme.id, programme.account, members, due: now, to: now + .days(1)))
   }
 
   /// What the rules say now, against what they said before.

@@ -131,7 +131,7 @@ private struct TimelineWords {
   }
 
   private func tell(_ grant: TierGrant) -> Told {
-    var parts = [grant.reason]
+    var parts = [grant.isByRules ? reader("по правилам", "by the rules") : grant.reason]
     if let until = grant.until { parts.append(reader("до", "until") + " " + reader.date(until)) }
     if let end = grant.withdrawnAt { parts.append(reader("снят", "withdrawn on") + " " + reader.date(end)) }
     return Told(

@@ -91,6 +91,10 @@ import Testing
     try await LadderShop.on(kind) { shop in
       let (anna, boris, change) = (shop.members[0], shop.members[1], shop.ground.change(86_400))
       var taken = 0
+      let history = MemberDayHistory(of: shop.ground.account, behind: Follower("member-days"))
+      #expect(
+        try await shop.ground.write { tx in try history.step(at: Self.noon, in: &tx) } == false, "no day is older than this program"
+      )
       try await shop.sell(1, 2, to: anna, at: Self.noon)
       try await shop.sell(2, 5, to: boris, at: Self.noon)
       try await shop.follow(&taken, at: Self.noon + .seconds(1))
@@ -109,10 +113,36 @@ import Testing
       #expect(try await shop.tier(boris, at: change.at) == "gold")
       try await shop.tick(at: Self.noon + .days(94))
       #expect(try await shop.tier(anna, at: Self.noon + .days(94)) == nil)
+      #expect(try await shop.tier(boris, at: Self.noon + .days(94)) == "silver")
       let none = try await shop.ground.write { tx in
         try ProgrammesTests.programmes(shop.ground.account).save("club", LadderShop.settings(nil), by: change, in: &tx)
       }
       #expect(Ladders(of: none) == nil)
+      try await shop.tick(at: Self.noon + .days(95))
+      #expect(try await shop.tier(boris, at: Self.noon + .days(95)) == nil, "without rules nobody has a tier by them")
+      #expect(try await shop.tier(boris, at: Self.noon + .days(94)) == "silver")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `stay with whoever is blocked, who stands in nobody's way, and go a day after that`(on kind: TestDatabase) async throws {
+    try await LadderShop.on(kind) { shop in
+      let (anna, boris) = (shop.members[0], shop.members[1])
+      var taken = 0
+      try await shop.sell(1, 2, to: anna, at: Self.noon)
+      try await shop.sell(2, 2, to: boris, at: Self.noon)
+      try await shop.follow(&taken, at: Self.noon)
+      let (members, change, over) = (shop.programme.members, shop.ground.change(), Self.noon + .days(95))
+      try await shop.ground.write { tx in try members.block(anna, because: "lost", by: change, in: &tx) }
+      try await shop.tick(at: over)
+      #expect(try await shop.tier(anna, at: over) == "silver" && shop.tier(boris, at: over) == nil)
+      let waiting = try await shop.ground.read { tx in
+        try tx.row("select count(*) from ladder_standing where programme_id = \(shop.programme.id) and falls_at <= \(over)")?.int(0)
+      }
+      #expect(waiting == 0)
+      try await shop.ground.write { tx in try members.unblock(anna, because: "found", by: change, in: &tx) }
+      try await shop.tick(at: over + .days(1))
+      #expect(try await shop.tier(anna, at: over + .days(1)) == nil)
     }
   }
 

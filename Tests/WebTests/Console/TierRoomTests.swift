@@ -33,6 +33,8 @@ import regulars
       let window = try await shop.window(of: shop.hire("mark", .marketer))
       #expect(try await window.open("/console/tiers").text.contains("Уровней ещё нет"))
       let version = String(try await Self.programme(shop).version)
+      let history = MemberDayHistory(of: shop.account, behind: Follower("member-days"))
+      _ = try await shop.database.write { tx in try history.step(at: shop.now, in: &tx) }
       let till = try await shop.line()
       #expect(try await till.post("/till/v1/receipts", Bodies.receipt(1), key: "sale-0001").status == 201)
       let work = LadderWork(zones: WebShop.zone, ids: shop.ids)

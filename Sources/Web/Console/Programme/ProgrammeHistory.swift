@@ -45,6 +45,12 @@ struct SettingsHistory {
     case "life", "days", "slidingDays": reader("сколько живут", "how long they live")
     case "ru": reader("по-русски", "in Russian")
     case "en": reader("по-английски", "in English")
+    case "measure": reader("что считается", "what counts")
+    case "period": reader("за какое время", "over which time")
+    case "graceDays": reader("отсрочка в днях", "days of grace")
+    case "descent": reader("вниз", "down")
+    case "since": reader("считать с", "count from")
+    case "rungs": reader("пороги", "thresholds")
     default: step
     }
   }

@@ -240,6 +240,8 @@ extension Setting {
     ("/terms/spending/exceptions", LocalText(ru: "Другая доля для товаров", en: "Other shares for some goods")),
     ("/terms/receiptRounding", LocalText(ru: "Округление чека", en: "Rounding of the receipt")),
     ("/terms/control", LocalText(ru: "Контрольная группа", en: "Control group")),
+    ("/terms/stampCards", LocalText(ru: "Карточки со штампами", en: "Stamp cards")),
+    ("/ladder", LocalText(ru: "Уровни по правилам", en: "Tiers by rules")),
     ("/groups", LocalText(ru: "Группы акций", en: "Groups of promotions")),
     ("/identifiers", LocalText(ru: "Как узнаём участника", en: "How members are known")),
   ]

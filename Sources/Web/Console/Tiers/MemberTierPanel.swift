@@ -23,7 +23,7 @@ extension MemberPage {
       """
   }
 
-  private var isByRules: Bool { card.grant?.actor == "system:tier-rules" }
+  private var isByRules: Bool { card.grant?.isByRules ?? false }
 
   private var facts: [(name: String, value: Markup?)] {
     let grant = card.grant.map { grant -> Markup in

@@ -1,3 +1,4 @@
+import Access
 import Calculator
 import Customers
 import Kernel
@@ -100,7 +101,7 @@ struct TierForm {
       rank: rank ?? 0, privileges: privileges(at: place, issues))
     let own = IssueList()
     tier.check(at: "", own)
-    if !isCodeTyped(tier.code) { issues.add("/code-\(place)", "missing", "a code is required") }
+    if !isCode(tier.code) { issues.add("/code-\(place)", "missing", "a code is required") }
     for issue in own.issues {
       let steps = issue.pointer.split(separator: "/").map(String.init)
       let field = steps.first == "name" ? steps.last ?? "ru" : steps.first ?? "code"
@@ -108,8 +109,6 @@ struct TierForm {
     }
     return tier
   }
-
-  private func isCodeTyped(_ code: String) -> Bool { !code.isEmpty && code.utf8.count <= Limits.code }
 
   /// A line each: code, name in Russian, name in English.
   private func privileges(at place: Int, _ issues: IssueList) -> [Privilege] {
