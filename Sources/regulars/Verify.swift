@@ -149,7 +149,8 @@ extension GameReport {
     if sealed > 0 {
       lines.append("  \(sealed) open editions only counted: their seeds are sealed under a secrets.key that is not here")
     }
-    lines += differences.prefix(Limits.differences).map { "  differs: \($0)" }
+    lines += differences.map { "  differs: \($0)" }
+    if omitted > 0 { lines.append("  and \(omitted) more differences") }
     return lines.joined(separator: "\n")
   }
 }

@@ -42,10 +42,19 @@ public struct SeededDice: Sendable {
     }
   }
 
-  /// Eight digits by which somebody who knows the text finds it again, and nobody else does.
-  public func mark(_ text: String) -> String { hexText(code("mark:" + text).prefix(4)) }
-
   private func code(_ text: String) -> HMAC<SHA256>.MAC { HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key) }
+}
+
+/// Names that stand in a published list for those who must not be told: each follows from a text and a secret that is never revealed.
+public struct SecretMarks: Sendable {
+  private let key: SymmetricKey
+
+  public init(secret: [UInt8]) { key = SymmetricKey(data: secret) }
+
+  /// Eight digits by which somebody who was told them finds the text again. Without the secret nobody computes them from the text.
+  public func mark(_ text: String) -> String {
+    hexText(HMAC<SHA256>.authenticationCode(for: Array(("mark:" + text).utf8), using: key).prefix(4))
+  }
 }
 
 /// SHA-256 of a text in hexadecimal.

@@ -139,6 +139,21 @@ enum DrawSQL {
     """
   }
 
+  /// By game, what came before this receipt's turns and stayed: by other receipts, by hand.
+  static func earlier(_ account: AccountID, _ owner: Int64, than receipt: ReceiptID) -> SQL {
+    """
+    select e.game_id, cast(sum(e.change) as bigint) from game_turn_entry e
+    join (
+      select game_id, min(id) as id from game_turn_entry
+      where owner_id = \(owner) and receipt_id = \(receipt) and account_id = \(account) group by game_id
+    ) b on b.game_id = e.game_id
+    where e.owner_id = \(owner) and e.account_id = \(account) and b.id > coalesce(
+      (select min(f.id) from game_turn_entry f
+        where f.owner_id = e.owner_id and f.receipt_id = e.receipt_id and f.game_id = e.game_id), e.id)
+    group by e.game_id
+    """
+  }
+
   // Audit.
 
   /// What the rows of turns say, what their entries say, and what was drawn.

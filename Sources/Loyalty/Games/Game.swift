@@ -100,6 +100,7 @@ public struct GameEdition: Hashable, Sendable {
   public let commitment: String
   /// As it was published, word for word.
   public let tableText: String
+  /// As it was published: what a thing costs the house stands with the game alone.
   public let table: PrizeTable
   public let openedAt: Instant
   public let closedAt: Instant?
@@ -109,8 +110,27 @@ public struct GameEdition: Hashable, Sendable {
   /// How many of each prize were given, the consolation last.
   public internal(set) var given: [Int64] = []
 
+  /// SHA-256 of the table's text, published with the commitment: it binds the edition to its prizes and chances as that does to its seed.
+  public var fingerprint: String { Access.fingerprint(of: tableText) }
+
   /// What the numbers of its draws are thrown from.
   public static func text(_ code: String, _ edition: Int64, _ number: Int64) -> String { "\(code)-\(edition):\(number)" }
+}
+
+/// The edition that somebody saw who begins the next one.
+public struct SeenEdition: Hashable, Sendable {
+  public let number: Int64
+  /// How many of each prize had been given, the consolation last; nil where that does not matter.
+  public let given: [Int64]?
+
+  public init(_ number: Int64, given: [Int64]? = nil) { (self.number, self.given) = (number, given) }
+
+  /// Whether of some prize that runs out more was won since.
+  func isOutdated(by edition: GameEdition) -> Bool {
+    guard let given else { return false }
+    guard given.count == edition.given.count else { return true }
+    return edition.table.prizes.indices.contains { edition.table.prizes[$0].stock != nil && given[$0] != edition.given[$0] }
+  }
 }
 
 /// One draw. Never changed.

@@ -10,7 +10,8 @@ public enum GameProof {
 
   public static func head(_ code: String, _ edition: GameEdition) -> String {
     var lines = [
-      "game: \(code)", "edition: \(edition.number)", "commitment: \(edition.commitment)", "prizes: \(edition.tableText)",
+      "game: \(code)", "edition: \(edition.number)", "commitment: \(edition.commitment)", "fingerprint: \(edition.fingerprint)",
+      "prizes: \(edition.tableText)",
       "draws: \(edition.drawn)",
     ]
     lines.append("seed: \(edition.seed ?? "not revealed before the edition is over")")
@@ -23,10 +24,13 @@ public enum GameProof {
   }
 
   /// Throws every number of a proof again, with nothing but the text.
-  /// - Returns: how many draws were checked, and a sentence for each difference, `Limits.differences` at most.
+  /// - Parameter kept: commitment and fingerprint as they were published before, by whoever wrote them down; nil: those that the text names.
+  /// - Returns: how many draws were checked, and a sentence for each difference, `Limits.differences` at most; the rest is counted.
   /// - Throws: `Problem.invalid` (`not_a_proof`, `seed_not_revealed`).
-  public static func check(_ text: String, _ amounts: AmountForm) throws -> (draws: Int, differences: [String]) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.trimmingSuffix("\r") }
+  public static func check(
+    _ text: String, _ amounts: AmountForm, kept: (commitment: String?, fingerprint: String?) = (nil, nil)
+  ) throws -> (draws: Int, differences: [String], omitted: Int) {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     guard let gap = lines.firstIndex(where: \.isEmpty), gap + 1 < lines.count, lines[gap + 1] == columns else { throw broken }
     var facts: [Substring: String] = [:]
     for line in lines[..<gap] {
@@ -34,7 +38,7 @@ public enum GameProof {
       facts[line[..<colon]] = String(line[line.index(after: colon)...].drop { $0 == " " })
     }
     guard let code = facts["game"], let edition = facts["edition"].flatMap({ Int64($0) }), let commitment = facts["commitment"],
-      let draws = facts["draws"].flatMap({ Int64($0) }), let prizes = facts["prizes"],
+      let draws = facts["draws"].flatMap({ Int64($0) }), let prizes = facts["prizes"], let named = facts["fingerprint"],
       let json = try? JSON.parse(Array(prizes.utf8)),
       let table = PrizeTable(JSONNode(json), amounts)
     else { throw broken }
@@ -43,6 +47,9 @@ public enum GameProof {
     }
     var replay = GameReplay(code: code, edition: edition, table: table, dice: dice)
     if dice.commitment != commitment { replay.note("the seed is not the one that was committed to") }
+    if fingerprint(of: prizes) != named { replay.note("the prizes are not those of the fingerprint") }
+    if let kept = kept.commitment, kept != commitment { replay.note("another commitment was published: \(kept)") }
+    if let kept = kept.fingerprint, kept != named { replay.note("other prizes were published: their fingerprint is \(kept)") }
     for line in lines[(gap + 2)...] where !line.isEmpty {
       let parts = line.split(separator: ",", omittingEmptySubsequences: false)
       guard parts.count == 6, let number = Int64(parts[0]), let roll = Int64(parts[3]), let hit = Int(parts[4]),
@@ -51,16 +58,10 @@ public enum GameProof {
       replay.check(number, roll: roll, hit: hit, given: given)
     }
     if replay.last != draws { replay.note("\(draws) draws are named, the last is number \(replay.last)") }
-    return (Int(replay.last), replay.differences)
+    return (Int(replay.last), replay.differences, replay.omitted)
   }
 
   private static let broken = Problem(.invalid, "not_a_proof", "this is no log of an edition, as `regulars games export` writes it")
-}
-
-extension StringProtocol {
-  fileprivate func trimmingSuffix(_ suffix: String) -> Substring {
-    hasSuffix(suffix) ? self[startIndex..<index(before: endIndex)].description[...] : description[...]
-  }
 }
 
 /// An edition played again from its seed.
@@ -73,6 +74,7 @@ struct GameReplay {
   /// Of each place of the table.
   private(set) var given: [Int64]
   private(set) var differences: [String] = []
+  private(set) var omitted = 0
 
   init(code: String, edition: Int64, table: PrizeTable, dice: SeededDice) {
     (self.code, self.edition, self.table, self.dice) = (code, edition, table, dice)
@@ -80,7 +82,8 @@ struct GameReplay {
   }
 
   mutating func note(_ difference: String) {
-    if differences.count < Limits.differences { differences.append("\(code)-\(edition): \(difference)") }
+    guard differences.count < Limits.differences else { return omitted += 1 }
+    differences.append("\(code)-\(edition): \(difference)")
   }
 
   /// The next draw as it stands in a log.
@@ -103,11 +106,16 @@ public struct GameReport: Sendable {
   public internal(set) var members = 0
   /// Open editions whose seed could not be opened here: their draws were counted and not thrown again.
   public internal(set) var sealed = 0
-  /// Each a sentence.
+  /// Each a sentence; at most `Limits.differences`, the rest is counted.
   public internal(set) var differences: [String] = []
+  public internal(set) var omitted = 0
 
   public var isClean: Bool { differences.isEmpty }
   public var isEmpty: Bool { draws == 0 && members == 0 && isClean }
+
+  mutating func note(_ difference: String) {
+    if differences.count < Limits.differences { differences.append(difference) } else { omitted += 1 }
+  }
 }
 
 /// Plays every edition again from its seed, and holds members' turns against what gave them and what they drew. Page by page; a page of
@@ -161,6 +169,11 @@ public struct GameAudit: Sendable {
     if let replayed = dice?.commitment, replayed != edition.commitment {
       replay?.note("the seed is not the one that was committed to")
     }
+    if let began = try await began(number, of: game.id, on: database),
+      began != Began(commitment: edition.commitment, fingerprint: edition.fingerprint)
+    {
+      report.note("\(game.details.code)-\(number): its seed or its prizes are not those that the audit trail saw begin")
+    }
     var last = Int64(0)
     while last < edition.drawn {
       let after = last
@@ -176,12 +189,38 @@ public struct GameAudit: Sendable {
       report.draws += page.count
       try progress(report.draws)
     }
-    report.differences += replay?.differences ?? []
+    for difference in replay?.differences ?? [] { report.note(difference) }
+    report.omitted += replay?.omitted ?? 0
     if last != edition.drawn || counts != edition.given {
-      report.differences.append(
+      report.note(
         "\(game.details.code)-\(number): counted \(edition.drawn) draws and \(edition.given) prizes, its log has \(last) and \(counts)"
       )
     }
+  }
+
+  private struct Began: Equatable {
+    let commitment: String
+    let fingerprint: String
+  }
+
+  /// What the audit trail wrote down when the edition began, or got other prizes before anybody played.
+  private func began(_ number: Int64, of game: GameID, on database: some Database) async throws -> Began? {
+    let trail = AuditTrail(of: games.account)
+    var before: AuditID?
+    repeat {
+      let start = before
+      let page = try await database.read { tx in
+        try trail.entries(of: game, acts: ["game.began"], before: start, limit: Limits.page, in: &tx)
+      }
+      if let after = page.first(where: { $0.after?["edition"] == .int(number) })?.after {
+        guard case .string(let commitment)? = after["commitment"], case .string(let fingerprint)? = after["fingerprint"] else {
+          return nil
+        }
+        return Began(commitment: commitment, fingerprint: fingerprint)
+      }
+      before = page.count == Limits.page ? page.last?.id : nil
+    } while before != nil
+    return nil
   }
 
   private func auditTurns(
@@ -195,7 +234,7 @@ public struct GameAudit: Sendable {
         try tx.rows(DrawSQL.auditTurns(games.account, game.id, after: start, Limits.page))
       }
       for row in rows where row.int(1) != row.int(3) || row.int(2) != row.int(4) {
-        report.differences.append(
+        report.note(
           "\(MemberID(row.int(0))) has \(row.int(1)) turns of \(game.details.code) and used \(row.int(2)); "
             + "by entries and draws \(row.int(3)) and \(row.int(4))")
       }
@@ -211,12 +250,12 @@ extension Games {
   public func proofLines(
     of edition: GameEdition, _ code: String, after: Int64, limit: Int, in tx: inout Transaction
   ) throws -> (lines: [String], last: Int64?) {
-    let dice = try dice(of: edition, in: &tx)
+    let marks = try secrets(of: edition, in: &tx).marks
     let some = min(max(1, limit), Limits.bulk)
     let draws = try tx.rows(DrawSQL.ascending(account, edition.game, edition.number, after: after, some)).map(DrawSQL.draw)
       .filter { $0.number <= edition.drawn }
     return (
-      draws.map { GameProof.row($0, mark: dice.mark(Self.markText(code, $0))) }, draws.count == some ? draws.last?.number : nil
+      draws.map { GameProof.row($0, mark: marks.mark(Self.markText(code, $0))) }, draws.count == some ? draws.last?.number : nil
     )
   }
 }

@@ -11,6 +11,12 @@ struct OpenEdition {
   let dayDrawn: Int64
 }
 
+/// What an edition keeps under its seal.
+struct EditionSecrets {
+  let dice: SeededDice
+  let marks: SecretMarks
+}
+
 extension Games {
   /// The edition that is open, locked until the transaction ends; nil where the game is over.
   func opened(_ id: GameID, in tx: inout Transaction) throws -> OpenEdition? {
@@ -25,9 +31,33 @@ extension Games {
   }
 
   /// - Throws: `SealBroken`; `Problem.conflict` (`secrets_key_configuration`).
-  func dice(_ opened: OpenEdition) throws -> SeededDice {
+  func secrets(_ opened: OpenEdition) throws -> EditionSecrets {
+    try secrets(opened.sealed, of: opened.edition.game, opened.edition.number)
+  }
+
+  /// What an edition draws and marks with, open or over: the secret of its marks stays sealed. One statement.
+  /// - Throws: `SealBroken`; `Problem.conflict` (`secrets_key_configuration`).
+  func secrets(of edition: GameEdition, in tx: inout Transaction) throws -> EditionSecrets {
+    guard let row = try tx.row(GameSQL.sealed(account, edition.game, edition.number)) else {
+      throw StorageFailure.damaged("edition \(edition.number) of game \(edition.game) has no seed")
+    }
+    return try secrets(row.text(0), of: edition.game, edition.number)
+  }
+
+  /// The dice of an edition. Once it is over they need no key.
+  func dice(of edition: GameEdition, in tx: inout Transaction) throws -> SeededDice {
+    guard let seed = edition.seed else { return try secrets(of: edition, in: &tx).dice }
+    guard let dice = SeededDice(revealed: seed) else { throw StorageFailure.damaged("game_edition.seed is no seed") }
+    return dice
+  }
+
+  private func secrets(_ sealed: String, of game: GameID, _ number: Int64) throws -> EditionSecrets {
     guard let keys else { throw Self.keyless }
-    return SeededDice(seed: try keys.open(opened.sealed, for: Self.place(opened.edition.game, opened.edition.number)))
+    let bytes = try keys.open(sealed, for: Self.place(game, number))
+    guard bytes.count >= SeededDice.size else { throw StorageFailure.damaged("game_edition.sealed is too short") }
+    let (seed, rest) = (Array(bytes.prefix(SeededDice.size)), Array(bytes.dropFirst(SeededDice.size)))
+    // Editions of trial versions have the seed alone: their printed marks follow from it.
+    return EditionSecrets(dice: SeededDice(seed: seed), marks: SecretMarks(secret: rest.isEmpty ? seed : rest))
   }
 
   private func given(of editions: [GameEdition], in tx: inout Transaction) throws -> [GameID: [Int64]] {
@@ -115,7 +145,23 @@ extension Games {
     return edition
   }
 
-  /// Seals the seeds of all accounts' open editions under the first key, after a new one was put in front.
+  /// What a member drew in all games, latest first, each with its edition. Two statements.
+  public func draws(of member: MemberID, limit: Int, in tx: inout Transaction) throws -> [(draw: GameDraw, edition: GameEdition)] {
+    let draws = try tx.rows(DrawSQL.ofMember(account, member, min(max(1, limit), Limits.page))).map(DrawSQL.draw)
+    guard !draws.isEmpty else { return [] }
+    let editions = Dictionary(
+      try tx.rows(GameSQL.editions(account, ofDraws: draws.map(\.id), by: member)).map { try GameSQL.edition($0, amounts) }
+        .map { ([$0.game.raw, $0.number], $0) }, uniquingKeysWith: { first, _ in first })
+    return try draws.map { draw in
+      guard let edition = editions[[draw.game.raw, draw.edition]] else {
+        throw StorageFailure.damaged("draw \(draw.id) has no edition")
+      }
+      return (draw, edition)
+    }
+  }
+
+  /// Seals the seeds of all accounts' editions under the first key, after a new one was put in front. Those that are over keep the secret
+  /// of their marks.
   /// - Returns: the last game looked at; nil when all are sealed.
   /// - Throws: `SealBroken` where a seed opens with none of the keys.
   public static func reseal(after: GameID?, with keys: KeyRing, in tx: inout Transaction) throws -> GameID? {
@@ -123,7 +169,8 @@ extension Games {
     for row in rows where !keys.isFresh(row.text(3)) {
       let (game, number, account): (GameID, Int64, AccountID) = (row.id(0), row.int(1), row.id(2))
       let seed = try keys.open(row.text(3), for: place(game, number))
-      try tx.run(GameSQL.reseal(try keys.seal(seed, for: place(game, number)), of: game, number, account))
+      // Whoever changes prizes meanwhile puts another seed there, under the first key: it stays.
+      try tx.run(GameSQL.reseal(row.text(3), as: try keys.seal(seed, for: place(game, number)), of: game, number, account))
     }
     return rows.last?.id(0)
   }

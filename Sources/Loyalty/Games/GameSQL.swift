@@ -94,6 +94,16 @@ enum GameSQL {
     """
   }
 
+  /// Those in which a member made these draws, each once.
+  static func editions(_ account: AccountID, ofDraws draws: [GameDrawID], by member: MemberID) -> SQL {
+    """
+    select \(raw: editionColumns) from game_edition
+    where account_id = \(account) and (game_id, edition) in (
+      select d.game_id, d.edition from game_draw d
+      where d.account_id = \(account) and d.owner_id = \(member) and d.id in (\(list: padded(draws))))
+    """
+  }
+
   /// Of each game the one that is open, or the last.
   static func latest(_ account: AccountID, _ games: [GameID]) -> SQL {
     """
@@ -140,19 +150,25 @@ enum GameSQL {
 
   // Sealed seeds.
 
+  static func sealed(_ account: AccountID, _ game: GameID, _ edition: Int64) -> SQL {
+    "select sealed from game_edition where account_id = \(account) and game_id = \(game) and edition = \(edition)"
+  }
+
+  /// All editions of so many games.
   static func sealed(after: GameID, _ limit: Int) -> SQL {
     // Unscoped: a key is replaced for the whole installation.
     SQL(
       """
-      select game_id, edition, account_id, sealed from game_edition where game_id > $1 and closed_at is null
-      order by game_id limit $2
+      select game_id, edition, account_id, sealed from game_edition
+      where game_id in (select id from game where id > $1 order by id limit $2) order by game_id, edition
       """, after, limit)
   }
 
-  static func reseal(_ sealed: String, of game: GameID, _ edition: Int64, _ account: AccountID) -> SQL {
+  /// Changes nothing where another seed was sealed meanwhile.
+  static func reseal(_ read: String, as sealed: String, of game: GameID, _ edition: Int64, _ account: AccountID) -> SQL {
     """
     update game_edition set sealed = \(sealed)
-    where account_id = \(account) and game_id = \(game) and edition = \(edition) and closed_at is null
+    where account_id = \(account) and game_id = \(game) and edition = \(edition) and sealed = \(read)
     """
   }
 }

@@ -22,11 +22,6 @@ extension Games {
     try tx.rows(DrawSQL.turns(account, member, Limits.page)).map(DrawSQL.turns)
   }
 
-  /// What a member drew in all games, latest first.
-  public func draws(of member: MemberID, limit: Int, in tx: inout Transaction) throws -> [GameDraw] {
-    try tx.rows(DrawSQL.ofMember(account, member, min(max(1, limit), Limits.page))).map(DrawSQL.draw)
-  }
-
   /// Latest first. - Parameter prize: only draws that gave this place of the table.
   public func log(
     of edition: GameEdition, prize: Int? = nil, before: Int64 = .max, limit: Int, in tx: inout Transaction
@@ -91,23 +86,28 @@ extension Receipts {
     return try tx.rows(DrawSQL.brought(account, receipt.owner, on: receipt.id)).map { GivenTurns(game: $0.id(0), count: $0.int(1)) }
   }
 
-  /// Takes back what a receipt brought and what stays of it would not, as far as it is not used: a draw stands.
+  /// Takes back what a receipt brought and what stays of it would not, as far as it is not used: a draw stands. Turns are used in the order
+  /// in which they came, so that no receipt's return takes what another brought.
   func takeBackTurns(
     of receipt: Receipt, _ owner: Int64, but kept: [GivenTurns], at now: Instant, in tx: inout Transaction
   ) throws {
     let kept = Dictionary(kept.map { ($0.game, $0.count) }, uniquingKeysWith: +)
-    let due = try tx.rows(DrawSQL.brought(account, owner, on: receipt.id)).compactMap { row -> GivenTurns? in
-      let gone = row.int(2) - (kept[row.id(0)] ?? 0)
-      return gone > 0 ? GivenTurns(game: row.id(0), count: gone) : nil
+    let brought = try tx.rows(DrawSQL.brought(account, owner, on: receipt.id)).map { ($0.id(0) as GameID, $0.int(2)) }
+    let net = Dictionary(brought, uniquingKeysWith: { first, _ in first })
+    let due = brought.compactMap { game, count -> GivenTurns? in
+      let gone = count - (kept[game] ?? 0)
+      return gone > 0 ? GivenTurns(game: game, count: gone) : nil
     }
     guard !due.isEmpty else { return }
-    let left = Dictionary(
-      try tx.rows(DrawSQL.turns(account, owner, due.map(\.game), tx.dialect.forUpdate)).map(DrawSQL.turns).map {
-        ($0.game, $0.left)
-      },
+    let rows = try tx.rows(DrawSQL.turns(account, owner, due.map(\.game), tx.dialect.forUpdate)).map(DrawSQL.turns)
+    let held = Dictionary(rows.map { ($0.game, $0) }, uniquingKeysWith: { first, _ in first })
+    let earlier = Dictionary(
+      try tx.rows(DrawSQL.earlier(account, owner, than: receipt.id)).map { ($0.id(0) as GameID, $0.int(1)) },
       uniquingKeysWith: { first, _ in first })
     for turns in due {
-      let count = min(turns.count, left[turns.game] ?? 0)
+      guard let held = held[turns.game], let whole = net[turns.game] else { continue }
+      let used = min(whole, max(0, held.used - (earlier[turns.game] ?? 0)))
+      let count = min(turns.count, whole - used, held.left)
       guard count > 0 else { continue }
       try tx.enqueue(DrawSQL.takeBack(account, owner, turns.game, count))
       try tx.enqueue(DrawSQL.note(ids.next(at: now), account, owner, turns.game, -count, at: now, receipt: receipt.id))

@@ -37,24 +37,30 @@ public struct Games: Sendable {
 
   /// Makes games and changes those with a known code; the same again changes nothing. Prizes of a game that nobody has played yet are
   /// changed in place, under another seed.
-  /// - Parameter anew: where somebody has played, the edition ends, its seed is revealed, and another begins with the prizes given.
-  /// - Throws: `Problem.invalid`; `Problem.conflict` (`game_fixed` without `anew`, `game_closed`, `too_many_games`,
-  ///   `secrets_key_configuration`).
+  /// - Parameter seen: where somebody has played, this edition ends, its seed is revealed, and another begins with the prizes given. Sent
+  ///   again it begins none.
+  /// - Throws: `Problem.invalid`; `Problem.conflict` (`game_fixed` without `after`, `edition_over` and `stock_moved` with it, `game_closed`,
+  ///   `too_many_games`, `secrets_key_configuration`).
   public func save(
-    _ rows: [GameDetails], anew: Bool = false, by change: Change, in tx: inout Transaction
+    _ rows: [GameDetails], after seen: SeenEdition? = nil, by change: Change, in tx: inout Transaction
   ) throws -> Saved<Entity.Game> {
     try check(rows, "the games")
     guard !rows.isEmpty else { return Saved() }
     try takeStructure(of: account, in: &tx)
     let known = try games(codes: rows.map(\.code), in: &tx)
-    try checkSeries(rows, in: &tx)
+    // Of prizes that stand already nothing is asked: a game is renamed and closed whatever became of its series.
+    let offered = rows.enumerated().filter { _, row in
+      guard !row.isClosed else { return false }
+      return seen != nil || known[row.code]?.details.table.published != row.table.published
+    }
+    try checkSeries(offered.map { (place: $0.offset, row: $0.element) }, in: &tx)
     for row in rows { if let old = known[row.code]?.details { try mayBecome(row, old) } }
     let fresh = rows.count { known[$0.code] == nil }
     if fresh > 0, Int(try tx.row(GameSQL.count(account, programme))?.int(0) ?? 0) + fresh > Limits.games {
       throw Problem(.conflict, "too_many_games", "a programme has at most \(Limits.games) games")
     }
     let saved = try GameSQL.upsert(account, programme, change).save(rows, known: known, in: account, by: change, in: &tx)
-    for (id, row) in zip(saved.ids, rows) { try settle(row, id, known[row.code]?.details, anew: anew, by: change, in: &tx) }
+    for (id, row) in zip(saved.ids, rows) { try settle(row, id, known[row.code]?.details, after: seen, by: change, in: &tx) }
     return saved
   }
 
@@ -68,9 +74,9 @@ public struct Games: Sendable {
   }
 
   /// Prizes must be such that they can be given.
-  private func checkSeries(_ rows: [GameDetails], in tx: inout Transaction) throws {
+  private func checkSeries(_ rows: [(place: Int, row: GameDetails)], in tx: inout Transaction) throws {
     let issues = IssueList()
-    for (place, row) in rows.enumerated() {
+    for (place, row) in rows {
       for (number, prize) in row.table.all.enumerated() {
         let pointer = "/\(place)/" + (number == row.table.last ? "consolation" : "prizes/\(number)")
         switch prize.gift {
@@ -98,14 +104,32 @@ public struct Games: Sendable {
 
   /// What a saved game means for its editions.
   private func settle(
-    _ row: GameDetails, _ id: GameID, _ old: GameDetails?, anew: Bool, by change: Change, in tx: inout Transaction
+    _ row: GameDetails, _ id: GameID, _ old: GameDetails?, after seen: SeenEdition?, by change: Change, in tx: inout Transaction
   ) throws {
     guard let old else { return try begin(1, of: row, id, after: nil, by: change, in: &tx) }
-    guard row.isClosed || row.table != old.table || anew else { return }
+    let isOther = row.table.published != old.table.published
+    guard row.isClosed || isOther || seen != nil else { return }
     guard let opened = try opened(id, in: &tx) else { return }
     if row.isClosed { return try close(opened, row, by: change, in: &tx) }
-    if opened.edition.drawn == 0 { return try replace(opened.edition, row, by: change, in: &tx) }
-    guard anew else {
+    if let seen, seen.number != opened.edition.number {
+      // Sent twice: the edition that it asked for is open.
+      if seen.number == opened.edition.number - 1, !isOther { return }
+      throw Problem(
+        .conflict, "edition_over",
+        "edition \(seen.number) of the game \"\(old.code)\" is not open; \(opened.edition.number) is: look at it, and begin anew",
+        cashier: LocalText(
+          ru: "Тем временем начали другой выпуск. Посмотрите на него и, если нужно, начните ещё один",
+          en: "Another edition began meanwhile. Look at it, and begin one more if you have to"))
+    }
+    if let seen, seen.isOutdated(by: opened.edition) {
+      throw Problem(
+        .conflict, "stock_moved", "prizes were won meanwhile; look at what is left, and save again",
+        cashier: LocalText(
+          ru: "Пока форма была открыта, призы выигрывали. Запас исправлен: проверьте его и начните выпуск снова",
+          en: "Prizes were won while the form was open. The stock is put right: look at it, and begin the edition again"))
+    }
+    if opened.edition.drawn == 0 { return isOther ? try replace(opened.edition, row, by: change, in: &tx) : () }
+    guard seen != nil else {
       throw Problem(
         .conflict, "game_fixed",
         "somebody has played the game \"\(old.code)\": its prizes and chances stand as published; begin a new edition")
@@ -122,10 +146,11 @@ public struct Games: Sendable {
 
   // Editions.
 
+  /// A seed, and behind it a secret for marks, which is never revealed: both under one seal.
   private func newSeed(_ id: GameID, _ number: Int64) throws -> (sealed: String, dice: SeededDice) {
     guard let keys else { throw Self.keyless }
-    let seed = keys.secret(SeededDice.size)
-    return (try keys.seal(seed, for: Self.place(id, number)), SeededDice(seed: seed))
+    let (seed, marks) = (keys.secret(SeededDice.size), keys.secret(SeededDice.size))
+    return (try keys.seal(seed + marks, for: Self.place(id, number)), SeededDice(seed: seed))
   }
 
   private func begin(
@@ -142,7 +167,7 @@ public struct Games: Sendable {
     ]
     try tx.insert([values], into: GamesSchema.edition, GameSQL.insertedEdition)
     try insertPrizes(of: row.table, id, number, in: &tx)
-    try note("game.began", id, number, dice.commitment, by: change, in: &tx)
+    try note("game.began", id, number, dice.commitment, row.table, by: change, in: &tx)
   }
 
   private func replace(_ edition: GameEdition, _ row: GameDetails, by change: Change, in tx: inout Transaction) throws {
@@ -154,14 +179,14 @@ public struct Games: Sendable {
     else { return }
     try tx.run(GameSQL.forget(account, edition.game, prizesOf: edition.number))
     try insertPrizes(of: row.table, edition.game, edition.number, in: &tx)
-    try note("game.began", edition.game, edition.number, dice.commitment, by: change, in: &tx)
+    try note("game.began", edition.game, edition.number, dice.commitment, row.table, by: change, in: &tx)
   }
 
   private func close(_ opened: OpenEdition, _ row: GameDetails, by change: Change, in tx: inout Transaction) throws {
     let edition = opened.edition
-    let dice = try dice(opened)
+    let dice = try secrets(opened).dice
     try tx.run(GameSQL.close(account, edition.game, edition.number, revealing: dice.revealed, at: change.at))
-    try note("game.revealed", edition.game, edition.number, dice.commitment, by: change, in: &tx)
+    try note("game.revealed", edition.game, edition.number, dice.commitment, edition.table, by: change, in: &tx)
   }
 
   private func insertPrizes(of table: PrizeTable, _ id: GameID, _ number: Int64, in tx: inout Transaction) throws {
@@ -172,9 +197,12 @@ public struct Games: Sendable {
   }
 
   private func note(
-    _ act: String, _ id: GameID, _ number: Int64, _ commitment: String, by change: Change, in tx: inout Transaction
+    _ act: String, _ id: GameID, _ number: Int64, _ commitment: String, _ table: PrizeTable, by change: Change,
+    in tx: inout Transaction
   ) throws {
-    let after: JSON = .object(["edition": .int(number), "commitment": .string(commitment)])
+    let after: JSON = .object([
+      "edition": .int(number), "commitment": .string(commitment), "fingerprint": .string(fingerprint(of: table.text(amounts))),
+    ])
     try AuditTrail(of: account).record([.did(act, id, after: after)], by: change, in: &tx)
   }
 

@@ -8,7 +8,9 @@ import Storage
 public struct Won: Hashable, Sendable {
   public let game: Known<GameDetails>
   public let draw: GameDraw
+  /// The edition's, and that of its table.
   public let commitment: String
+  public let fingerprint: String
   /// By which the member finds the draw in the published log.
   public let mark: String
   public let prize: Prize
@@ -20,7 +22,7 @@ public struct Won: Hashable, Sendable {
 extension Games {
   /// One turn of a member becomes one draw. Sent again under the same request key it is the same draw with the same answer.
   ///
-  /// Draws of one game come one after another at the row of its edition: nine statements, and six more where points are won.
+  /// Draws of one game come one after another at the row of its edition: ten statements, and those of a wallet where points are won.
   /// - Throws: `Problem.notFound` (`game_unknown`); `Problem.conflict`: `game_not_begun`, `game_over`, `no_turns`, `member_daily_limit`,
   ///   `game_daily_limit`, `prize_undeliverable`, `secrets_key_configuration`, `request_key_reused`.
   public func draw(
@@ -41,9 +43,9 @@ extension Games {
     let edition = opened.edition
     let drawnToday = opened.day == today ? opened.dayDrawn : 0
     if let cap = game.details.gameDaily, drawnToday >= cap { throw Self.gameDailyLimit(cap) }
-    let dice = try dice(opened)
+    let secrets = try secrets(opened)
     let number = edition.drawn + 1
-    let roll = Int64(dice.roll(GameEdition.text(game.details.code, edition.number, number), below: UInt64(Rate.whole.ppm)))
+    let roll = Int64(secrets.dice.roll(GameEdition.text(game.details.code, edition.number, number), below: UInt64(Rate.whole.ppm)))
     let hit = edition.table.place(of: roll)
     let given = edition.table.given(hit, after: edition.given)
     let gift = try deliver(
@@ -56,7 +58,7 @@ extension Games {
     try tx.enqueue(DrawSQL.count(account, game.id, edition.number, to: number, on: today, drawnToday + 1))
     try tx.enqueue(DrawSQL.give(account, game.id, edition.number, given))
     try tx.insert([DrawSQL.values(draw, account)], into: GamesSchema.draw, DrawSQL.inserted)
-    return try told(draw, game, edition, dice, in: &tx)
+    return try told(draw, game, edition, secrets.marks, in: &tx)
   }
 
   private func use(
@@ -143,11 +145,11 @@ extension Games {
       throw StorageFailure.damaged("draw \(id) has a request key and no row")
     }
     let edition = try edition(draw.edition, of: game.id, in: &tx)
-    return try told(draw, game, edition, dice(of: edition, in: &tx), in: &tx)
+    return try told(draw, game, edition, secrets(of: edition, in: &tx).marks, in: &tx)
   }
 
   private func told(
-    _ draw: GameDraw, _ game: Known<GameDetails>, _ edition: GameEdition, _ dice: SeededDice, in tx: inout Transaction
+    _ draw: GameDraw, _ game: Known<GameDetails>, _ edition: GameEdition, _ marks: SecretMarks, in tx: inout Transaction
   ) throws -> Won {
     let prize = edition.table.all[draw.given]
     var until: Instant?
@@ -159,23 +161,13 @@ extension Games {
       }
     }
     return Won(
-      game: game, draw: draw, commitment: edition.commitment, mark: dice.mark(Self.markText(game.details.code, draw)), prize: prize,
+      game: game, draw: draw, commitment: edition.commitment, fingerprint: edition.fingerprint,
+      mark: marks.mark(Self.markText(game.details.code, draw)), prize: prize,
       until: until, turnsLeft: try turns(of: draw.member, in: game.id, in: &tx)?.left ?? 0)
   }
 
   /// A member has one mark in an edition, and another in the next: nobody follows them from one to the other.
   static func markText(_ code: String, _ draw: GameDraw) -> String { "\(code)-\(draw.edition)/\(draw.member)" }
-
-  /// The dice of an edition, open or revealed.
-  func dice(of edition: GameEdition, in tx: inout Transaction) throws -> SeededDice {
-    if let seed = edition.seed {
-      guard let dice = SeededDice(revealed: seed) else { throw StorageFailure.damaged("game_edition.seed is no seed") }
-      return dice
-    }
-    guard let row = try tx.row(GameSQL.open(account, edition.game, "")) else { throw Self.over }
-    return try dice(
-      OpenEdition(edition: GameSQL.edition(row, amounts), sealed: row.text(8), day: row.day(9), dayDrawn: row.int(10)))
-  }
 }
 
 extension Wallets {

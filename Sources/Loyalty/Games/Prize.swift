@@ -1,3 +1,4 @@
+import Access
 import Calculator
 import Kernel
 
@@ -68,13 +69,22 @@ public struct PrizeTable: Hashable, Sendable {
     return last
   }
 
-  /// The table with what is left of its stock.
+  /// The table with what is left of its stock. What has run out is left out: its chance falls to the consolation, as it did already.
   public func left(after given: [Int64]) -> PrizeTable {
     PrizeTable(
-      zip(prizes, given).map { prize, given in
-        Prize(prize.name, chance: prize.chance, stock: prize.stock.map { max(0, $0 - given) }, gift: prize.gift)
+      zip(prizes, given).compactMap { prize, given in
+        guard let stock = prize.stock else { return prize }
+        return stock > given ? Prize(prize.name, chance: prize.chance, stock: stock - given, gift: prize.gift) : nil
       }, consolation: consolation)
   }
+
+  /// The prizes of which none is left.
+  public func sold(after given: [Int64]) -> [Prize] {
+    zip(prizes, given).compactMap { prize, given in prize.stock.map { $0 <= given } ?? false ? prize : nil }
+  }
+
+  /// The table as everybody may read it: without what a thing costs the house.
+  public var published: PrizeTable { PrizeTable(prizes.map(\.published), consolation: consolation.published) }
 
   /// What so many draws cost on the average while nothing has run out: in points and in money.
   public func cost(of draws: Int64) -> (points: Points, money: Money) {
@@ -120,8 +130,8 @@ public struct PrizeTable: Hashable, Sendable {
 
 extension Prize {
   func check(at pointer: String, _ issues: IssueList) {
-    checkText(name.ru, at: pointer + "/name/ru", issues)
-    checkText(name.en, at: pointer + "/name/en", issues)
+    checkName(name.ru, at: pointer + "/name/ru", issues)
+    checkName(name.en, at: pointer + "/name/en", issues)
     switch gift {
     case .nothing, .coupon: break
     case .points(let points) where !(1...Limits.amount).contains(points.units):
@@ -133,11 +143,6 @@ extension Prize {
     case .points, .certificate, .thing: break
     }
   }
-
-  private func checkText(_ text: String, at pointer: String, _ issues: IssueList) {
-    if text.isEmpty { issues.add(pointer, "empty", "this text may not be empty") }
-    if text.count > Limits.name { issues.add(pointer, "too_long", "at most \(Limits.name) characters are allowed here") }
-  }
 }
 
 // As a file has them, and as they are stored.
@@ -146,9 +151,9 @@ extension PrizeTable {
     (.array(prizes.map { $0.json(amounts) }), consolation.json(amounts, isConsolation: true))
   }
 
-  /// What an edition binds itself to: one text for one table.
+  /// What an edition binds itself to: one text for one table, without what a thing costs the house.
   func text(_ amounts: AmountForm) -> String {
-    let parts = json(amounts)
+    let parts = published.json(amounts)
     return JSON.object(["prizes": parts.prizes, "consolation": parts.consolation]).compact
   }
 
@@ -161,6 +166,11 @@ extension PrizeTable {
 }
 
 extension Prize {
+  var published: Prize {
+    guard case .thing = gift else { return self }
+    return Prize(name, chance: chance, stock: stock, gift: .thing(cost: .zero))
+  }
+
   func json(_ amounts: AmountForm, isConsolation: Bool = false) -> JSON {
     let gift: [JSON.Member] =
       switch gift {
@@ -169,7 +179,7 @@ extension Prize {
       case .coupon(let series): [JSON.Member("coupon", .string(series))]
       case .certificate(let series, let amount):
         [JSON.Member("certificate", .string(series)), JSON.Member("amount", amounts.json(amount))]
-      case .thing(let cost): [JSON.Member("thing", .object(["cost": amounts.json(cost)]))]
+      case .thing(let cost): [JSON.Member("thing", .object(["cost": cost == .zero ? nil : amounts.json(cost)]))]
       }
     let head: JSON = .object([
       "name": .object(["ru": .string(name.ru), "en": .string(name.en)]),

@@ -49,14 +49,9 @@ extension TillDesk {
       let found = try programme.identify(Showing(.text(identifier, nil), shown: .typed), at: call.at, in: &tx)
       guard let member = found.shopper.id else { throw MemberCalls.unknown }
       view.turns = try games.turns(of: member, in: &tx)
-      view.draws = []
-      for draw in try games.draws(of: member, limit: GamesView.prizes, in: &tx) {
-        // Of another programme's games nothing is told here; of an older edition its own table.
-        guard known.contains(where: { $0.id == draw.game }) else { continue }
-        let latest = view.editions[draw.game]
-        let edition = latest?.number == draw.edition ? latest : try games.edition(draw.edition, of: draw.game, in: &tx)
-        if let edition { view.draws?.append((draw, edition)) }
-      }
+      // Of another programme's games nothing is told here; of an older edition its own table.
+      view.draws = try games.draws(of: member, limit: GamesView.prizes, in: &tx)
+        .filter { drawn in known.contains { $0.id == drawn.draw.game } }
       return view
     }
     return Answer(200, GameAnswer(floor).json(view, at: call.at))
@@ -89,7 +84,7 @@ struct GameAnswer {
       "game": .string(won.game.details.code), "name": won.game.details.name.json, "kind": .string(won.game.details.kind.rawValue),
       "draw": .object([
         "edition": .int(won.draw.edition), "n": .int(won.draw.number), "at": .string(won.draw.at.text), "roll": .int(won.draw.roll),
-        "mark": .string(won.mark), "commitment": .string(won.commitment),
+        "mark": .string(won.mark), "commitment": .string(won.commitment), "fingerprint": .string(won.fingerprint),
       ]),
       "prize": .object(prize), "isOutOfStock": .bool(won.draw.isOutOfStock), "turnsLeft": .int(won.turnsLeft),
     ])
@@ -134,7 +129,8 @@ struct GameAnswer {
       "game": .string(game.code), "name": game.name.json, "kind": .string(game.kind.rawValue), "isOpen": .bool(isOpen),
       "from": game.from.map { .string($0.text) }, "until": game.until.map { .string($0.text) },
       "memberDaily": game.memberDaily.map(JSON.int), "turns": turns.map(JSON.int),
-      "edition": .int(edition.number), "commitment": .string(edition.commitment), "seed": edition.seed.map(JSON.string),
+      "edition": .int(edition.number), "commitment": .string(edition.commitment),
+      "fingerprint": .string(edition.fingerprint), "seed": edition.seed.map(JSON.string),
       "prizes": .array(
         edition.table.all.enumerated().map { place, prize in
           let left = prize.stock.map { max(0, $0 - (edition.given.indices.contains(place) ? edition.given[place] : 0)) }

@@ -70,6 +70,14 @@ import Testing
       }
       #expect(cancelled != nil)
       #expect(try await shop.turns(1)?.left == 0)
+      // What came first is used first: a receipt whose turns are all used takes none of the next one's with it.
+      try await till.sell(3, till.basket(tea: 3), to: anna)
+      for number in 1...3 { try await shop.draw(1, "first \(number)") }
+      try await till.sell(4, till.basket(tea: 1), to: anna)
+      try await till.takeBack(till.goods(4, of: 3, [.init(.line("2"), quantity: .pieces(3))]), request: "all of the first")
+      #expect(try await shop.turns(1)?.left == 2, "those of the next receipt")
+      try await till.takeBack(till.goods(5, of: 4, [.init(.line("2"), quantity: .pieces(1))]), request: "the next")
+      #expect(try await shop.turns(1)?.left == 0 && shop.turns(1)?.given == 4)
       #expect(try await shop.isClean())
     }
   }

@@ -17,15 +17,8 @@ struct MemberGames: Sendable {
     let turns = try games.turns(of: member, in: &tx)
     guard !turns.isEmpty else { return MemberGames(turns: [], games: [:], prizes: []) }
     let known = try games.games(turns.map(\.game), in: &tx)
-    let draws = try games.draws(of: member, limit: size, in: &tx).filter { known[$0.game] != nil }
-    var editions = try games.latest(of: Array(Set(draws.map(\.game))).sorted(), in: &tx)
-    var prizes: [(draw: GameDraw, prize: Prize)] = []
-    for draw in draws {
-      if editions[draw.game]?.number != draw.edition {
-        editions[draw.game] = try games.edition(draw.edition, of: draw.game, in: &tx)
-      }
-      if let edition = editions[draw.game] { prizes.append((draw, edition.table.all[draw.given])) }
-    }
+    let prizes = try games.draws(of: member, limit: size, in: &tx).filter { known[$0.draw.game] != nil }
+      .map { (draw: $0.draw, prize: $0.edition.table.all[$0.draw.given]) }
     return MemberGames(turns: turns.filter { known[$0.game] != nil }, games: known, prizes: prizes)
   }
 }
