@@ -30,14 +30,15 @@ struct GameSave: Verb {
     commandName: "save", abstract: "Make a game or change it.",
     discussion: """
       The file holds the game as docs/formats/games.md describes it. Once somebody has played, its prizes and chances stand as they were \
-      published: --new-edition ends that edition, reveals its seed and begins another with the prizes of the file.
+      published. --new-edition 1 ends edition 1, reveals its seed and begins edition 2 with the prizes of the file; sent again it begins \
+      none. The stock is then what the file says: take away from it what was given, as `regulars games show` tells.
       """)
 
   @OptionGroup var shared: SharedOptions
   @OptionGroup var of: GameOptions
   @Argument(help: "The game's code.") var code: String
   @Option(help: ArgumentHelp("The game.", valueName: "file")) var file: String
-  @Flag(help: "End the edition that was played and begin another.") var newEdition = false
+  @Option(help: ArgumentHelp("End this edition, which was played, and begin another.", valueName: "number")) var newEdition: Int64?
 
   func run(at desk: Desk) async throws {
     let text = try SetupFile(file)
@@ -48,12 +49,14 @@ struct GameSave: Verb {
         let details = GameDetails(code: code, JSONNode(text.json, issues: issues), open.amounts)
         try issues.check("the game")
         return try await wiring.database.write(.bulk) { [newEdition] tx in
-          try open.games.save([details].compactMap { $0 }, anew: newEdition, by: change, in: &tx)
+          try open.games.save([details].compactMap { $0 }, after: newEdition.map { SeenEdition($0) }, by: change, in: &tx)
         }
       }
       let edition = try await wiring.database.read { tx in try open.games.latest(of: saved.ids, in: &tx).values.first }
       try answer("game \(code): \(saved.made > 0 ? "made" : saved.changed > 0 ? "changed" : "nothing changed")")
-      if let edition { try answer("edition \(edition.number), commitment \(edition.commitment)") }
+      if let edition {
+        try answer("edition \(edition.number), commitment \(edition.commitment), fingerprint \(edition.fingerprint)")
+      }
     }
   }
 }
@@ -100,7 +103,9 @@ struct GameShow: Verb {
       }
       try answer("\(game.details.code), \(game.details.kind.rawValue), \(game.details.isClosed ? "closed" : "open")")
       for edition in editions {
-        try answer("edition \(edition.number): \(edition.drawn) draws\n  commitment \(edition.commitment)")
+        try answer(
+          "edition \(edition.number): \(edition.drawn) draws\n  commitment \(edition.commitment)\n  fingerprint \(edition.fingerprint)"
+        )
         try answer("  seed \(edition.seed ?? "is revealed when the edition is over")")
         let rows = zip(edition.table.all, edition.given).map { prize, given in
           ["  \(prize.name.en)", "\(prize.chance.percentText) %", prize.stock.map { "of \($0)" } ?? "unlimited", "\(given) given"]
@@ -213,10 +218,15 @@ struct GameVerify: Verb {
 struct GameCheck: Verb {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Throw every number of a published log again, with nothing but the file.",
-    discussion: "Ends with 1 and a list when anything differs. Needs no database: for whoever does not trust the one who has it.")
+    discussion: """
+      Ends with 1 and a list when anything differs. Needs no database: for whoever does not trust the one who has it. Whoever kept what was \
+      published before the draws names it: without that the file is only compared with itself.
+      """)
 
   @OptionGroup var shared: SharedOptions
   @Argument(help: "The log, as `regulars games export` or the console wrote it.") var file: String
+  @Option(help: ArgumentHelp("The commitment as it was published.", valueName: "hex")) var commitment: String?
+  @Option(help: ArgumentHelp("The fingerprint of the prizes as it was published.", valueName: "hex")) var fingerprint: String?
   @Option(help: ArgumentHelp("The currency of the prizes.", valueName: "code")) var currency: String = "RUB"
   @Option(help: ArgumentHelp("Decimal digits of a point.", valueName: "number")) var pointsScale: Int = 0
 
@@ -226,10 +236,12 @@ struct GameCheck: Verb {
     }
     let text = try String(decoding: readFile(file, atMost: Limits.gameLog), as: UTF8.self)
     let found = try await SetupFile.named(file) {
-      try GameProof.check(text, AmountForm(currency: currency, pointsScale: pointsScale))
+      try GameProof.check(
+        text, AmountForm(currency: currency, pointsScale: pointsScale), kept: (commitment?.lowercased(), fingerprint?.lowercased()))
     }
     try answer("\(found.draws) draws thrown again" + (found.differences.isEmpty ? ", no differences" : ""))
     for difference in found.differences { try answer("  differs: \(difference)") }
+    if found.omitted > 0 { try answer("  and \(found.omitted) more differences") }
     if !found.differences.isEmpty { throw ExitCode(Ending.trouble.rawValue) }
   }
 }

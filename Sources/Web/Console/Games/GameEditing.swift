@@ -17,11 +17,13 @@ enum GameEditing {
     Form(["kind": "wheel", "c-ru": "Повезёт в другой раз", "c-en": "Better luck next time", "memberDaily": "1"])
   }
 
-  static func form(of details: GameDetails, _ table: PrizeTable, _ edition: Int64, _ zone: Zone) -> Form {
+  /// The game with its prizes, or with what is left of them where another edition begins.
+  static func form(of details: GameDetails, _ edition: GameEdition, _ act: GameForm.Act, _ zone: Zone) -> Form {
+    let table = act == .begin ? details.table.left(after: edition.given) : details.table
     var values = [
       "ru": details.name.ru, "en": details.name.en, "kind": details.kind.rawValue, "from": details.from.map(zone.typed) ?? "",
       "until": details.until.map(zone.typed) ?? "", "memberDaily": details.memberDaily.map(String.init) ?? "",
-      "gameDaily": details.gameDaily.map(String.init) ?? "", "edition": String(edition),
+      "gameDaily": details.gameDaily.map(String.init) ?? "", "edition": String(edition.number), "given": seen(edition),
     ]
     for (place, prize) in table.all.enumerated() {
       let row = place == table.last ? "c" : "p\(place + 1)"
@@ -41,6 +43,47 @@ enum GameEditing {
       }
     }
     return Form(values)
+  }
+
+  private static func seen(_ edition: GameEdition) -> String { edition.given.map { String($0) }.joined(separator: ",") }
+
+  /// The edition as whoever fills in the form saw it.
+  static func seen(_ form: Form) -> SeenEdition {
+    SeenEdition(
+      Int64(form["edition"]) ?? 0,
+      given: form.has("given") ? form["given"].split(separator: ",").compactMap { Int64($0) } : nil)
+  }
+
+  /// What was typed, with less in stock of what was won since the form was shown. A prize that ran out meanwhile is gone from it.
+  static func fresh(_ form: Form, _ table: PrizeTable, _ edition: GameEdition) -> Form {
+    let before = seen(form).given ?? []
+    var fresh = form
+    for (place, prize) in table.prizes.enumerated() where prize.stock != nil {
+      guard before.indices.contains(place), edition.given.indices.contains(place), edition.given[place] > before[place],
+        let row = (1...Limits.prizes).first(where: { form["p\($0)-ru"] == prize.name.ru && form["p\($0)-en"] == prize.name.en }),
+        let typed = Int64(form["p\(row)-stock"])
+      else { continue }
+      let left = typed - (edition.given[place] - before[place])
+      if left > 0 {
+        fresh.set("p\(row)-stock", String(left))
+      } else {
+        for field in ["ru", "en", "chance", "stock", "gift", "value", "series"] { fresh.set("p\(row)-\(field)", "") }
+      }
+    }
+    fresh.set("given", seen(edition))
+    return fresh
+  }
+
+  /// A table that stands as published, with what its things cost as it was typed.
+  /// - Throws: `Problem.invalid` with the field of each fault.
+  static func costs(_ form: Form, over table: PrizeTable, _ reader: Reader, _ zone: Zone) throws(Problem) -> PrizeTable {
+    let reading = GameReading(form: form, reader: reader, zone: zone)
+    let prizes = table.prizes.enumerated().map { place, prize -> Prize in
+      guard case .thing = prize.gift, form.has("p\(place + 1)-value") else { return prize }
+      return Prize(prize.name, chance: prize.chance, stock: prize.stock, gift: .thing(cost: reading.cost("p\(place + 1)")))
+    }
+    try reading.issues.check("the game")
+    return PrizeTable(prizes, consolation: table.consolation)
   }
 
   /// What was typed. Code and kind stay as they were.
@@ -122,18 +165,24 @@ private struct GameReading {
     return Prize(LocalText(ru: form["\(row)-ru"], en: form["\(row)-en"]), chance: chance, stock: stock, gift: gift(row))
   }
 
+  private func number(_ field: String, digits: Int) -> Int64 {
+    if let value = Decimal.parse(plain(field), digits: digits), value >= 0 { return value }
+    issues.add("/" + field, "not_a_decimal", "a number is expected here")
+    return 1
+  }
+
+  func cost(_ row: String) -> Money {
+    plain("\(row)-value").isEmpty ? .zero : Money(minor: number("\(row)-value", digits: reader.currency.digits))
+  }
+
   private func gift(_ row: String) -> Prize.Gift {
     let field = "\(row)-value"
-    func number(digits: Int) -> Int64 {
-      if let value = Decimal.parse(plain(field), digits: digits), value >= 0 { return value }
-      issues.add("/" + field, "not_a_decimal", "a number is expected here")
-      return 1
-    }
     switch form["\(row)-gift"] {
-    case "points": return .points(Points(units: number(digits: reader.pointsScale)))
+    case "points": return .points(Points(units: number(field, digits: reader.pointsScale)))
     case "coupon": return .coupon(series: form["\(row)-series"])
-    case "certificate": return .certificate(series: form["\(row)-series"], Money(minor: number(digits: reader.currency.digits)))
-    case "thing": return .thing(cost: plain(field).isEmpty ? .zero : Money(minor: number(digits: reader.currency.digits)))
+    case "certificate":
+      return .certificate(series: form["\(row)-series"], Money(minor: number(field, digits: reader.currency.digits)))
+    case "thing": return .thing(cost: cost(row))
     default: return .nothing
     }
   }

@@ -18,6 +18,8 @@ struct GameForm {
   let act: Act
   let form: Form
   let refusal: Problem?
+  /// Of a new edition: prizes of the one before of which none is left.
+  var ranOut: [Prize] = []
   let visit: Visit
 
   private var reader: Reader { visit.reader }
@@ -40,7 +42,8 @@ struct GameForm {
   }
 
   private var faults: FormFaults {
-    let fields = rows.flatMap { row in ["ru", "en", "chance", "stock", "gift", "value", "series"].map { "\(row)-\($0)" } }
+    let all = (1...Limits.prizes).map { "p\($0)" } + ["c"]
+    let fields = all.flatMap { row in ["ru", "en", "chance", "stock", "gift", "value", "series"].map { "\(row)-\($0)" } }
     return FormFaults(
       refusal.map { GameEditing.placed($0, form) },
       fields: Set(fields + ["code", "ru", "en", "from", "until", "memberDaily", "gameDaily"]), reader)
@@ -59,7 +62,7 @@ struct GameForm {
   private var html: Markup {
     let faults = faults
     let back = game.map { "/console/games/\($0.id)" } ?? "/console/games"
-    let edition = act == .begin ? "<input type=\"hidden\" name=\"edition\" value=\"\(openEdition)\">" as Markup : .nothing
+    let edition: Markup? = act == .begin ? seen : nil
     let code: Markup? =
       game == nil
       ? """
@@ -72,14 +75,28 @@ struct GameForm {
       \(field("until", "Конец", "Ends", faults, type: "datetime-local", hint: reader("пусто: пока не закроют", "empty: until it is closed")))</div>\
       <div class="fields narrow">\(field("memberDaily", "Розыгрышей в день одному", "Draws a day for one", faults, hint: reader("пусто: сколько есть попыток", "empty: as many as there are turns"), limit: 12))\
       \(field("gameDaily", "Розыгрышей в день всем", "Draws a day for all", faults, hint: reader("пусто: без предела", "empty: no limit"), limit: 12))</div>\
-      \(act == .rename ? nil : prizes(faults))\
+      \(act == .rename ? costs(faults) : prizes(faults))\
       <div class="row"><button class="button primary">\(act == .begin ? reader("Начать выпуск", "Begin the edition") : reader("Сохранить", "Save"))</button>\
       <a class="button ghost" href="\(back)">\(reader("Отмена", "Cancel"))</a></div></form>
       """
   }
 
-  /// The edition that whoever fills in the form saw as open.
-  private var openEdition: String { form["edition"] }
+  /// The edition that whoever fills in the form saw as open, and what of its prizes had been given.
+  private var seen: Markup {
+    "<input type=\"hidden\" name=\"edition\" value=\"\(form["edition"])\"><input type=\"hidden\" name=\"given\" value=\"\(form["given"])\">"
+  }
+
+  /// What things cost is the house's alone and can be put right whenever.
+  private func costs(_ faults: FormFaults) -> Markup? {
+    let things = (game?.details.table.prizes ?? []).enumerated().compactMap { place, prize -> Markup? in
+      guard case .thing = prize.gift else { return nil }
+      let name = "p\(place + 1)-value"
+      return field(
+        name, "Сколько стоит «\(prize.name.ru)»", "What \u{201c}\(prize.name.en)\u{201d} costs", faults, unit: reader.sign,
+        limit: 20)
+    }
+    return things.isEmpty ? nil : "<div class=\"fields\">\(things)</div>"
+  }
 
   private var told: Markup? {
     switch act {
@@ -90,11 +107,20 @@ struct GameForm {
           "В игру уже играли: призы и шансы остаются как опубликованы. Другие призы – это новый выпуск.",
           "Somebody has played: prizes and chances stand as they were published. Other prizes are a new edition."))
     case .begin:
-      Notice.info(
-        reader(
-          "Идущий выпуск окончится, его зерно откроется. В запасе стоит то, что осталось; попытки участников сохранятся.",
-          "The edition that is open ends and its seed is revealed. The stock is what is left; members keep their turns."))
+      "\(Notice.info(reader("Идущий выпуск окончится, его зерно откроется. В запасе стоит то, что осталось; попытки участников сохранятся.", "The edition that is open ends and its seed is revealed. The stock is what is left; members keep their turns.")))\(lost)"
     }
+  }
+
+  /// Prizes that the form leaves out.
+  private var lost: Markup? {
+    guard !ranOut.isEmpty else { return nil }
+    let names = ranOut.map { "«\($0.name.ru)»" }.joined(separator: ", ")
+    let called = ranOut.map { "\u{201c}\($0.name.en)\u{201d}" }.joined(separator: ", ")
+    return Notice.info(
+      reader(
+        "Кончились и в форму не вошли: \(names). Их шанс отходит утешению; если запас пополнен, впишите приз снова.",
+        "Ran out and are left out here: \(called). Their chance falls to the consolation; where there are more again, write them in."
+      ))
   }
 
   private var kind: Markup {

@@ -26,6 +26,9 @@ struct GamePage {
   private var edition: GameEdition { view.edition }
   private var path: String { "/console/games/\(view.game.id)" }
   private var words: GameWords { GameWords(reader: reader, now: visit.call.at) }
+  /// The published table, with what things cost where the game still says it.
+  private var table: PrizeTable { isPriced ? details.table : edition.table }
+  private var isPriced: Bool { details.table.published == edition.table.published }
   private var isOpen: Bool { !details.isClosed && edition.closedAt == nil }
 
   var page: Page {
@@ -44,7 +47,7 @@ struct GamePage {
 
   /// Chances in plain words, and what is left of each prize.
   private var prizes: Markup {
-    let rows = edition.table.all.enumerated().map { place, prize -> Markup in
+    let rows = table.all.enumerated().map { place, prize -> Markup in
       let given = edition.given.indices.contains(place) ? edition.given[place] : 0
       let left =
         prize.stock.map { stock -> Markup in
@@ -129,8 +132,10 @@ struct GamePage {
     ]).panel(reader("Игра", "Game"))
   }
 
-  private var cost: Markup {
-    let expected = edition.table.cost(of: 1_000)
+  /// Of an edition with the game's prizes of today: a log that everybody may read does not keep what things cost.
+  private var cost: Markup? {
+    guard isPriced else { return nil }
+    let expected = table.cost(of: 1_000)
     return FactList(rows: [
       (reader("Деньгами", "Money"), "\(reader.money(expected.money))"),
       (reader("Баллами", "Points"), "\(reader.points(expected.points))"),
@@ -145,7 +150,8 @@ struct GamePage {
       ?? "<p class=\"muted\">\(reader("Зерно откроется, когда выпуск окончится: по нему каждый пересчитает все розыгрыши.", "The seed is revealed when the edition ends: from it anybody computes every draw again."))</p>"
     return """
       <section class="panel"><header class="panel-head"><h2>\(reader("Доказательство", "Proof"))</h2></header><div class="panel-body stack s">\
-      <p><b>\(reader("Обязательство", "Commitment"))</b> SHA-256</p><code class="break">\(edition.commitment)</code>\(seed)\
+      <p><b>\(reader("Обязательство", "Commitment"))</b> SHA-256</p><code class="break">\(edition.commitment)</code>\
+      <p><b>\(reader("Отпечаток призов и шансов", "Fingerprint of prizes and chances"))</b> SHA-256</p><code class="break">\(edition.fingerprint)</code>\(seed)\
       <a class="button" href="\(path)/log.csv?edition=\(String(edition.number))">\(reader("Скачать журнал", "Download the log"))</a></div></section>
       """
   }

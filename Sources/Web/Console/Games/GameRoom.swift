@@ -59,10 +59,10 @@ extension ConsoleDesk {
   }
 
   func gameForm(
-    _ visit: Visit, _ game: Known<GameDetails>?, _ act: GameForm.Act, _ form: Form, _ refusal: Problem?
+    _ visit: Visit, _ game: Known<GameDetails>?, _ act: GameForm.Act, _ form: Form, _ refusal: Problem?, ranOut: [Prize] = []
   ) async throws -> Answer {
     var answer = visit.show(
-      GameForm(game: game, act: act, form: form, refusal: refusal, visit: visit).page, in: .games)
+      GameForm(game: game, act: act, form: form, refusal: refusal, ranOut: ranOut, visit: visit).page, in: .games)
     if refusal != nil { answer.status = 422 }
     return answer
   }
@@ -72,10 +72,10 @@ extension ConsoleDesk {
     let (id, games) = (try Self.gameID(visit), try games(visit))
     let (game, edition) = try await database.read { tx in (try games.game(id, in: &tx), try games.latest(of: [id], in: &tx)[id]) }
     guard let edition, !game.details.isClosed else { return .redirect("/console/games/\(id)") }
-    let table = act == .begin ? edition.table.left(after: edition.given) : edition.table
     return try await gameForm(
       visit, game, act == .begin ? .begin : edition.drawn > 0 ? .rename : .change,
-      GameEditing.form(of: game.details, table, edition.number, try visit.programme.settings.points.zone), nil)
+      GameEditing.form(of: game.details, edition, act, try visit.programme.settings.points.zone), nil,
+      ranOut: act == .begin ? game.details.table.sold(after: edition.given) : [])
   }
 
   /// Sent twice it makes one game: the second time it is there already, just so.
@@ -100,8 +100,11 @@ extension ConsoleDesk {
     let (game, edition) = try await database.read { tx in (try games.game(id, in: &tx), try games.latest(of: [id], in: &tx)[id]) }
     do {
       var details = try GameEditing.details(form, over: game.details, visit.reader, try visit.programme)
-      // A form without prizes leaves them alone.
-      if !form.has("prizes") { details = details.with(game.details.table) }
+      // A form without prizes leaves them alone, but for what they cost.
+      if !form.has("prizes") {
+        let zone = try visit.programme.settings.points.zone
+        details = details.with(try GameEditing.costs(form, over: game.details.table, visit.reader, zone))
+      }
       let saved = details
       try await database.write { tx in _ = try games.save([saved], by: change, in: &tx) }
     } catch let problem as Problem {
@@ -115,20 +118,21 @@ extension ConsoleDesk {
     let game = try await database.read { tx in try games.game(id, in: &tx) }
     do {
       let details = try GameEditing.details(form, over: game.details, visit.reader, try visit.programme)
-      let seen = Int64(form["edition"]) ?? 0
-      try await database.write { tx in
-        // Sent twice it begins one: the second time another is open.
-        guard try games.latest(of: [id], in: &tx)[id]?.number == seen else { return }
-        _ = try games.save([details], anew: true, by: change, in: &tx)
-      }
-    } catch let problem as Problem { return try await gameForm(visit, game, .begin, form, problem) }
+      try await database.write { tx in _ = try games.save([details], after: GameEditing.seen(form), by: change, in: &tx) }
+    } catch let problem as Problem {
+      if problem.code == "edition_over" { return try await gamePage(visit, problem) }
+      guard let edition = try await database.read({ tx in try games.latest(of: [id], in: &tx)[id] }) else { throw problem }
+      return try await gameForm(
+        visit, game, .begin, problem.code == "stock_moved" ? GameEditing.fresh(form, game.details.table, edition) : form, problem,
+        ranOut: game.details.table.sold(after: edition.given))
+    }
     return .redirect("/console/games/\(id)")
   }
 
   func closeGame(_ visit: Visit) async throws -> Answer {
     let (id, games, change) = (try Self.gameID(visit), try games(visit), change(visit))
     do { try await database.write { tx in try games.close(id, by: change, in: &tx) } } catch let problem as Problem
-      where problem.kind == .conflict
+      where problem.kind == .conflict || problem.kind == .invalid
     { return try await gamePage(visit, problem) }
     return .redirect("/console/games/\(id)")
   }
