@@ -41,6 +41,7 @@ import Web
       let won = try JSON.parse(first.body)
       #expect(won["prize"]?["kind"] == "points" && won["turnsLeft"] == .int(1) && won["draw"]?["n"] == .int(1))
       #expect(won["draw"]?["commitment"] == listed["games"]?[0]?["commitment"])
+      #expect(won["draw"]?["fingerprint"] == listed["games"]?[0]?["fingerprint"] && won["draw"]?["fingerprint"] != nil)
       let again = try await line.post("/till/v1/games/wheel/draws", body, key: "draw-number-1")
       #expect(again.status == 201 && again.body == first.body, "sent again")
       let second = try JSON.parse(try await line.post("/till/v1/games/WHEEL/draws", body, key: "draw-number-2").body)

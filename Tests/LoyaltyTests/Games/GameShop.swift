@@ -5,12 +5,17 @@ import Jobs
 import Kernel
 import Loyalty
 import Storage
+import Synchronization
 import TestKit
 import Testing
 
 /// A till whose programme has one game.
 struct GameShop: Sendable {
-  static let keys = KeyRing([Array(repeating: 7, count: KeyRing.size)]) { 41 }
+  /// Each shop has seeds and secrets of its own that come again when a test is run again.
+  static func ring(_ fills: UInt8...) -> KeyRing? {
+    let dice = Mutex(Dice(seed: 41))
+    return KeyRing(fills.map { Array(repeating: $0, count: KeyRing.size) }) { dice.withLock { $0.next() } }
+  }
   static func name(_ text: String) -> LocalText { LocalText(ru: "ру \(text)", en: text) }
 
   let till: Till
@@ -68,7 +73,12 @@ struct GameShop: Sendable {
   }
 
   func save(_ details: GameDetails, anew: Bool = false) async throws {
-    try await till.database.write { tx in _ = try games.save([details], anew: anew, by: change, in: &tx) }
+    let seen = anew ? try await edition().seen : nil
+    try await save(details, after: seen)
+  }
+
+  func save(_ details: GameDetails, after seen: SeenEdition?) async throws {
+    try await till.database.write { tx in _ = try games.save([details], after: seen, by: change, in: &tx) }
   }
 
   /// The published log of the latest edition.
@@ -93,7 +103,8 @@ struct GameShop: Sendable {
     money: ReturnTerms.Money = .paidPrice, _ body: @Sendable (GameShop) async throws -> Void
   ) async throws {
     try await kind.withDatabase(Till.tables) { database in
-      let bare = Till(database, keys: Self.keys)
+      let keys = ring(7)
+      let bare = Till(database, keys: keys)
       let id = try await database.write { tx -> GameID in
         try CouponShop.found(in: &tx)
         let change = Change(by: .demo, at: Till.noon, ids: bare.ids)
@@ -102,8 +113,13 @@ struct GameShop: Sendable {
         return try bare.receipts.games.save([details], by: change, in: &tx).ids[0]
       }
       let till = Till(
-        database, promotions: promotions(id), terms: ReturnTerms(money: money), ids: bare.ids, keys: Self.keys)
+        database, promotions: promotions(id), terms: ReturnTerms(money: money), ids: bare.ids, keys: keys)
       try await body(GameShop(till: till, games: till.receipts.games, id: id))
     }
   }
+}
+
+extension GameEdition {
+  /// As a form that is filled in now sees it.
+  var seen: SeenEdition { SeenEdition(number, given: given) }
 }

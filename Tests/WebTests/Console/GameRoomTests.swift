@@ -66,6 +66,50 @@ import Web
     }
   }
 
+  @Test func `a new edition begins with what is left, also of what was won while the form was open`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      let window = try await shop.window(of: shop.hire("mark", .marketer))
+      let certain = Self.wheel.merging(["p1-chance": "90", "p1-stock": "3", "memberDaily": ""]) { $1 }
+      #expect(try await window.submit("/console/games", certain).status == 303)
+      let games = try await Self.games(shop)
+      let path = try await shop.database.read { tx in "/console/games/\(try games.game(code: "WHEEL", in: &tx).id)" }
+      let change = Change(by: .demo, at: shop.now, ids: shop.ids)
+      try await shop.database.write { tx in
+        try games.give(40, of: "WHEEL", to: shop.anna, because: "test", request: RequestKey("turns"), by: change, in: &tx)
+      }
+      var drawn = 0
+      func play(until mugs: Int64) async throws {
+        while try await shop.database.read({ tx in
+          try games.edition(1, of: games.game(code: "WHEEL", in: &tx).id, in: &tx).given[0]
+        }) < mugs {
+          drawn += 1
+          let request = RequestKey("draw \(drawn)")
+          try await shop.database.write { tx in
+            _ = try games.draw("WHEEL", by: shop.anna, at: nil, request: request, change: change, in: &tx)
+          }
+        }
+      }
+      try await play(until: 1)
+      let form = try await window.open(path + "/edition").text
+      #expect(form.contains("name=\"given\" value=\"1,\(drawn - 1),0\"") && form.contains("value=\"2\""))
+      let begun = certain.merging(["edition": "1", "given": "1,\(drawn - 1),0", "p1-stock": "2"]) { $1 }
+      try await play(until: 2)
+      let moved = try await window.submit(path + "/edition", begun)
+      #expect(moved.status == 422 && moved.text.contains("Запас исправлен") && moved.text.contains("value=\"2,0,"))
+      try await play(until: 3)
+      let gone = try await window.open(path + "/edition").text
+      #expect(gone.contains("Кончились и в форму не вошли: «Кружка»") && !gone.contains("value=\"Кружка\""))
+      // What a mug costs stays with the house, and can be put right.
+      let costs = ["ru": "Колесо", "en": "Wheel", "memberDaily": "", "p1-value": "450"]
+      #expect(try await window.open(path + "/edit").text.contains("name=\"p1-value\""))
+      #expect(try await window.submit(path, costs).status == 303)
+      #expect(try await window.submit(path, costs.merging(["p1-value": "much"]) { $1 }).text.contains("aria-invalid"))
+      let page = try await window.open(path).text
+      #expect(page.contains("стоит 450") && page.contains("Отпечаток призов и шансов"))
+      #expect(try await !window.open(path + "/log.csv").text.contains("cost"))
+    }
+  }
+
   @Test func `what is wrong stands at its field`() async throws {
     try await WebShop.open(.sqlite) { shop in
       let window = try await shop.window(of: shop.hire("mark", .marketer))
