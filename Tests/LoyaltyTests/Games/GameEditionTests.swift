@@ -63,7 +63,8 @@ import Testing
       }
       let editions = try await shop.till.database.read { tx in try shop.games.editions(of: shop.id, limit: 9, in: &tx) }
       #expect(editions.map(\.number) == [2, 1] && editions.map(\.drawn) == [0, 5], "eight at once begin one")
-      #expect(await #expect(throws: Problem.self) { try await shop.save(Self.mugs(8), after: later) }?.code == "edition_over")
+      let refused = await #expect(throws: Problem.self) { try await shop.save(Self.mugs(8), after: later) }
+      #expect(refused?.code == "edition_over")
       let drawn = try await shop.till.database.read { tx in try shop.games.draws(of: MemberID(1001), limit: 9, in: &tx) }
       #expect(drawn.count == 5 && drawn.allSatisfy { $0.edition.number == 1 && $0.edition.table.prizes[0].stock == 3 })
       #expect(try await shop.isClean())
@@ -92,7 +93,8 @@ import Testing
       try await shop.save(Self.mugs(3, cost: 45_000))
       let game = try await shop.till.database.read { tx in try shop.games.game(shop.id, in: &tx).details }
       #expect(game.table.cost(of: 1).money == Money(minor: 45_000))
-      #expect(try await shop.edition().commitment == published.commitment && shop.edition().drawn == 1)
+      let same = try await shop.edition()
+      #expect(same.commitment == published.commitment && same.drawn == 1)
       for number in 2...5 { try await shop.draw(1, "\(number)") }
       try await shop.till.database.write { tx in try shop.games.close(shop.id, by: shop.change, in: &tx) }
       let proof = try await shop.proof()
@@ -129,7 +131,8 @@ import Testing
       }
       let over = try await shop.till.database.read { tx in try shop.games.edition(1, of: shop.id, in: &tx) }
       #expect(try await lines(over).map { $0.contains(",\(won.mark),") } == [true], "as the member was told")
-      #expect(try await lines(open) == lines(over), "whoever read the edition while it was open reads its log, not the next one's")
+      let told = try await lines(over)
+      #expect(try await lines(open) == told, "whoever read the edition while it was open reads its log, not the next one's")
       let seed = try #require(over.seed)
       let digits = Array(seed).map { UInt8($0.hexDigitValue ?? 0) }
       let bytes = stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
