@@ -116,6 +116,11 @@ public struct GameReport: Sendable {
   mutating func note(_ difference: String) {
     if differences.count < Limits.differences { differences.append(difference) } else { omitted += 1 }
   }
+
+  mutating func note(_ replay: GameReplay) {
+    for difference in replay.differences { note(difference) }
+    omitted += replay.omitted
+  }
 }
 
 /// Plays every edition again from its seed, and holds members' turns against what gave them and what they drew. Page by page; a page of
@@ -141,6 +146,7 @@ public struct GameAudit: Sendable {
           guard
             let edition = try await database.read({ tx in try games.editions(of: game.id, before: from, limit: 1, in: &tx).first })
           else { break }
+          try await auditBeginning(of: edition.number, in: game, on: database, &report)
           try await audit(edition.number, of: game, on: database, &report, progress)
           last = edition.number
         }
@@ -169,11 +175,6 @@ public struct GameAudit: Sendable {
     if let replayed = dice?.commitment, replayed != edition.commitment {
       replay?.note("the seed is not the one that was committed to")
     }
-    if let began = try await began(number, of: game.id, on: database),
-      began != Began(commitment: edition.commitment, fingerprint: edition.fingerprint)
-    {
-      report.note("\(game.details.code)-\(number): its seed or its prizes are not those that the audit trail saw begin")
-    }
     var last = Int64(0)
     while last < edition.drawn {
       let after = last
@@ -189,8 +190,7 @@ public struct GameAudit: Sendable {
       report.draws += page.count
       try progress(report.draws)
     }
-    for difference in replay?.differences ?? [] { report.note(difference) }
-    report.omitted += replay?.omitted ?? 0
+    if let replay { report.note(replay) }
     if last != edition.drawn || counts != edition.given {
       report.note(
         "\(game.details.code)-\(number): counted \(edition.drawn) draws and \(edition.given) prizes, its log has \(last) and \(counts)"
@@ -198,25 +198,29 @@ public struct GameAudit: Sendable {
     }
   }
 
-  private struct Began: Equatable {
-    let commitment: String
-    let fingerprint: String
+  /// Holds an edition against what the audit trail wrote down when it began, or got other prizes before anybody played.
+  private func auditBeginning(
+    of number: Int64, in game: Known<GameDetails>, on database: some Database, _ report: inout GameReport
+  ) async throws {
+    let games = games
+    let isOther = try await database.read { tx -> Bool in
+      let edition = try games.edition(number, of: game.id, in: &tx)
+      guard let began = try began(number, of: game.id, in: &tx) else { return false }
+      return began["commitment"] != .string(edition.commitment) || began["fingerprint"] != .string(edition.fingerprint)
+    }
+    if isOther {
+      report.note("\(game.details.code)-\(number): its seed or its prizes are not those that the audit trail saw begin")
+    }
   }
 
-  /// What the audit trail wrote down when the edition began, or got other prizes before anybody played.
-  private func began(_ number: Int64, of game: GameID, on database: some Database) async throws -> Began? {
+  /// Nil for editions of trial versions, of which no fingerprint was written down.
+  private func began(_ number: Int64, of game: GameID, in tx: inout Transaction) throws -> JSON? {
     let trail = AuditTrail(of: games.account)
     var before: AuditID?
     repeat {
-      let start = before
-      let page = try await database.read { tx in
-        try trail.entries(of: game, acts: ["game.began"], before: start, limit: Limits.page, in: &tx)
-      }
+      let page = try trail.entries(of: game, acts: ["game.began"], before: before, limit: Limits.page, in: &tx)
       if let after = page.first(where: { $0.after?["edition"] == .int(number) })?.after {
-        guard case .string(let commitment)? = after["commitment"], case .string(let fingerprint)? = after["fingerprint"] else {
-          return nil
-        }
-        return Began(commitment: commitment, fingerprint: fingerprint)
+        return after["fingerprint"] == nil ? nil : after
       }
       before = page.count == Limits.page ? page.last?.id : nil
     } while before != nil
