@@ -12,10 +12,10 @@ struct StampHand {
 }
 
 extension Scene {
-  /// What was on the member's card before this receipt.
+  /// What was on the member's card before this receipt; below nothing where stamps are owed.
   func stamps(on card: String) -> Int64 {
     guard let member, let tally = terms.stampCard(card)?.tally else { return 0 }
-    return max(0, member.usage[tally]?.uses ?? 0)
+    return member.usage[tally]?.uses ?? 0
   }
 }
 

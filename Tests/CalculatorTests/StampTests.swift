@@ -130,6 +130,19 @@ import Testing
     }
   }
 
+  @Test func `what is owed is made up for before anything is bought`() {
+    for benefit in [Benefit.reward(.coupon(series: "NEXT", isPersonal: true)), .earnFixed(Points(units: 70))] {
+      let answer = shop(had: -4).sell(taking(benefit), giving(.receipt, 5))
+      #expect(answer.rewards.isEmpty && answer.earned == .zero && given(answer) == [-4, 5, 0, 1, 4], "\(benefit)")
+      #expect(answer.reasons.map(\.cause) == [.stamps("milk", have: 1, bounds: Bounds(atLeast: 5))])
+      #expect(given(shop(had: -4).sell(taking(benefit), giving(.receipt, 9))) == [-4, 9, 5, 0, 5], "\(benefit)")
+    }
+    let asked = SmallShop.promotion(.amount(.roubles(10)), when: .stamps("milk", Bounds(atLeast: 1)))
+    #expect(shop(had: -4).sell(asked).reasons.map(\.cause) == [.stamps("milk", have: 0, bounds: Bounds(atLeast: 1))])
+    let told = CalculationForm(rules: shop().book([giving(.receipt, 5)])).json(shop(had: -4).sell(giving(.receipt, 5)))
+    #expect(told["stamps"]?.compact.contains(#""had":0,"given":5,"taken":0,"has":1,"lacks":4"#) == true, "\(told.compact)")
+  }
+
   @Test func `rules name only cards that there are, and what gives stamps takes none`() throws {
     func issues(_ promotion: String) -> [String] {
       let text = """

@@ -57,8 +57,11 @@ extension Tally {
 extension Wallet {
   /// What is on a card; never below nothing.
   public func stamps(on card: StampCard, at today: CivilDay) -> Int64 {
-    max(0, given(card.tally)?.stamps(card.life, on: today) ?? 0)
+    max(0, stampsLeft(on: card, at: today))
   }
+
+  /// The same, below nothing where stamps are owed.
+  func stampsLeft(on card: StampCard, at today: CivilDay) -> Int64 { given(card.tally)?.stamps(card.life, on: today) ?? 0 }
 
   /// The last day on which what is on the card lives; nil: without end, or nothing is there.
   public func lastDay(of card: StampCard, at today: CivilDay) -> CivilDay? {

@@ -31,7 +31,7 @@ extension Wallet {
   /// The member's cards behind a receipt that moved them by these uses.
   func stampMoves(after uses: [Use], _ cards: [StampCard], on day: CivilDay) -> [StampMove] {
     cards.map { card in
-      let (moved, has) = (uses.stamps(of: card), stamps(on: card, at: day))
+      let (moved, has) = (uses.stamps(of: card), stampsLeft(on: card, at: day))
       return StampMove(
         card: card.code, size: card.stamps, had: has - moved.given + moved.taken, given: moved.given, taken: moved.taken)
     }

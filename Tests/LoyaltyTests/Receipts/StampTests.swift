@@ -126,6 +126,27 @@ struct StampShop: Sendable {
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `what is owed buys nothing, and by hand it is made up for first`(
+    on kind: TestDatabase
+  ) async throws {
+    var points = Till.promotion(22, .earnFixed(Points(units: 70)), target: StampShop.milk)
+    points.takes = StampTake(card: "milk", stamps: 5)
+    try await StampShop.open(kind, more: [points]) { shop in
+      let till = shop.till
+      try await till.sell(1, till.basket(milk: 4), to: shop.anna)
+      #expect(try await shop.change(1, "paper") == 5)
+      try await till.sell(2, till.basket(tea: 1), to: shop.anna)
+      try await till.takeBack(till.goods(1, of: 1, [.init(.line("1"), quantity: .pieces(4))]), request: "the milk")
+      let owing = try await till.sell(3, till.basket(milk: 5), to: shop.anna)
+      #expect(owing.earned == .zero && owing.stamps == [StampMove(card: "milk", size: 5, had: -4, given: 5, taken: 0)])
+      #expect(try await shop.stamps() == 1)
+      try await till.takeBack(till.goods(2, of: 3, [.init(.line("1"), quantity: .pieces(5))]), request: "more milk")
+      #expect(try await shop.change(2, "two of four") == 0 && shop.change(3, "one more") == 1)
+      #expect(try await till.sell(4, till.basket(milk: 4), to: shop.anna).earned == Points(units: 70))
+      #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `an open basket sets stamps aside, and gives them up again`(
     on kind: TestDatabase
   ) async throws {
