@@ -143,6 +143,35 @@ import Testing
     #expect(told["stamps"]?.compact.contains(#""had":0,"given":5,"taken":0,"has":1,"lacks":4"#) == true, "\(told.compact)")
   }
 
+  @Test func `in a group of the first whoever lacks stamps or brings none leaves the turn to the next`() {
+    func first(had: Int64, _ change: (inout StampCard) -> Void = { _ in }) -> SmallShop {
+      var shop = shop(had: had, change)
+      shop.groups = [PromotionGroup(name: "first", policy: .first)]
+      return shop
+    }
+    func stamp(_ grant: StampGrant.Measure, id: Int64, group: String = "first") -> Promotion {
+      var promotion = giving(grant, id: id)
+      promotion.group = group
+      return promotion
+    }
+    let coupon = taking(.reward(.coupon(series: "NEXT", isPersonal: true)), group: "first")
+    let short = first(had: 4).sell(coupon, stamp(.receipt, id: 9))
+    #expect(given(short) == [4, 1, 0, 5, 0] && short.rewards.isEmpty, "the stamp that fills the card is the next receipt's")
+    #expect(short.reasons.map(\.cause) == [.stamps("milk", have: 4, bounds: Bounds(atLeast: 5))])
+    let full = first(had: 5).sell(coupon, stamp(.receipt, id: 9))
+    #expect(given(full) == [5, 0, 5, 0, 5] && full.rewards.count == 1)
+    #expect(full.reasons.map(\.cause) == [.notFirst(after: 0)])
+    let beside = first(had: 4).sell(coupon, stamp(.receipt, id: 9), stamp(.receipt, id: 10, group: ""))
+    #expect(given(beside) == [4, 1, 5, 0, 5] && beside.rewards.count == 1, "those of another group count")
+    let points = taking(.earnFixed(Points(units: 70)), id: 2)
+    let earned = first(had: 5).sell(coupon, points, stamp(.receipt, id: 9))
+    #expect(given(earned) == [5, 1, 5, 1, 4] && earned.rewards.isEmpty && earned.earned == Points(units: 70))
+    var other = giving(.receipt, id: 10)
+    (other.group, other.benefit) = ("first", .reward(.freeDelivery))
+    let cut = first(had: 5) { $0.countsOn = false }.sell(stamp(.receipt, id: 9), other)
+    #expect(cut.rewards.map(\.reward) == [.freeDelivery] && cut.reasons.map(\.cause) == [.cardFull("milk")])
+  }
+
   @Test func `rules name only cards that there are, and what gives stamps takes none`() throws {
     func issues(_ promotion: String) -> [String] {
       let text = """
