@@ -152,8 +152,7 @@ extension Run {
   func hintsWithStamps() -> [Hint] {
     guard !scene.terms.stampCards.isEmpty else { return hints }
     return hints.compactMap { hint in
-      guard case .stamps(let missing, let card) = hint.missing else { return hint }
-      let wanted = missing + scene.stamps(on: card)
+      guard case .stamps(let wanted, let card) = hint.missing else { return hint }
       let has = stampsLeft(card)
       guard has * 2 >= wanted else { return nil }
       return Hint(promotion: hint.promotion, missing: .stamps(max(0, wanted - has), card: card))

@@ -123,6 +123,14 @@ import Testing
     #expect(said?.compact.contains("1\u{a0}stamp more on the card “Milk” and “Offer” applies.") == true, "\(said?.compact ?? "")")
   }
 
+  @Test func `whoever has too many is missing none, and a reward counts each stamp once`() {
+    let asked = SmallShop.promotion(.amount(.roubles(10)), when: .stamps("milk", Bounds(atLeast: 1, atMost: 3)))
+    #expect(shop(had: 4).sell(asked, giving(.unit)).hints.isEmpty)
+    #expect(shop(had: 0).sell(asked, giving(.unit)).hints.map(\.missing) == [.stamps(0, card: "milk")])
+    let coupon = taking(.reward(.coupon(series: "NEXT", isPersonal: true)))
+    #expect(shop(had: 2).sell(coupon, giving(.unit)).hints.map(\.missing) == [.stamps(1, card: "milk")], "four of five")
+  }
+
   @Test func `a condition looks at what was there before, and a member may have too many`() {
     for (had, holds) in [(Int64(1), false), (2, true), (3, true), (4, false)] {
       let asked = SmallShop.promotion(.amount(.roubles(10)), when: .stamps("milk", Bounds(atLeast: 2, atMost: 3)))
