@@ -69,7 +69,7 @@ struct Undoing: Sendable {
     effect.earned = left.earned
     effect.status = left.status
     if !isWhole { (effect.earned, effect.status) = lostEarnings(before, sold ?? after, priced) }
-    effect.uses = isWhole ? left.uses : lostUses(priced, back, staying: sold ?? after)
+    effect.uses = isWhole ? left.uses : lostUses(priced, back, from: before, staying: sold ?? after)
     let lost = lostBenefit(after, priced)
     let refund = Refund(
       id: id, receipt: receipt.id, step: Int64(earlier.count), lines: lines, policy: policy,
@@ -150,8 +150,13 @@ struct Undoing: Sendable {
     return stays(gone: zip(receipt.lines, rest).map { $0.quantity.thousandths - $1 })
   }
 
-  private func calculation(_ basket: Basket) -> Calculation {
+  func calculation(_ basket: Basket) -> Calculation {
     calculate(basket, member: facts.member, rules: book, usage: facts.usage, scope: CalculationScope(offersChoices: false))
+  }
+
+  /// True where the whole receipt, priced so, costs what it was sold for.
+  func isAsSold(_ calculation: Calculation) -> Bool {
+    zip(calculation.lines, receipt.lines).allSatisfy { $0.amount == $1.amount && $0.paidWithPoints == $1.paidWithPoints }
   }
 
   /// What the rest would have cost on the day of sale.
@@ -159,8 +164,13 @@ struct Undoing: Sendable {
 
   /// What these lines earn at the amounts that were printed for them; nil for nothing at all.
   private func earnings(_ lines: [DocumentLine]) -> Calculation? {
-    let countsPoints = book.terms.earning.whenPointsPay == .full
     guard book.terms.earning.whenPointsPay != .nothing || receipt.spent == .zero else { return nil }
+    return asPrinted(lines)
+  }
+
+  /// These lines, priced at the amounts that were printed for them.
+  func asPrinted(_ lines: [DocumentLine]) -> Calculation {
+    let countsPoints = book.terms.earning.whenPointsPay == .full
     var basket = stays(lines)
     for (place, line) in lines.filter({ $0.quantity > .zero }).enumerated() {
       basket.lines[place].fix(at: countsPoints ? line.total : line.amount)
@@ -175,12 +185,7 @@ struct Undoing: Sendable {
     guard !left.earned.isEmpty || left.status > .zero else { return ([], .zero) }
     guard facts.member != nil else { return lostShare(rest) }
     let isReprice = policy == .reprice
-    let stays: Calculation?
-    if isReprice, let priced, zip(priced.lines, rest).allSatisfy({ $0.amount == $1.amount && $1.paidWithPoints == .zero }) {
-      stays = priced
-    } else {
-      stays = earnings(rest)
-    }
+    let stays = asResold(rest, priced) ?? earnings(rest)
     let was = isReprice ? nil : earnings(before)
     let kept = stays.map { Settlement.earned($0, book) } ?? []
     let had = isReprice ? left.earned : was.map { Settlement.earned($0, book) } ?? []
@@ -192,6 +197,12 @@ struct Undoing: Sendable {
     }
     let counted = isReprice ? left.status : was?.status ?? .zero
     return (earned, min(max(.zero, counted - (stays?.status ?? .zero)), left.status))
+  }
+
+  /// What the rules say of the rest, where it was sold anew at exactly that.
+  func asResold(_ rest: [DocumentLine], _ priced: Calculation?) -> Calculation? {
+    guard policy == .reprice, let priced else { return nil }
+    return zip(priced.lines, rest).allSatisfy { $0.amount == $1.amount && $1.paidWithPoints == .zero } ? priced : nil
   }
 
   /// The same for a receipt that was sold to nobody and found its member later. What the member was like is not among its facts, so what
@@ -210,9 +221,11 @@ struct Undoing: Sendable {
   }
 
   /// Uses of promotions that the rest would not have, or not as much.
-  private func lostUses(_ priced: Calculation?, _ back: Points, staying rest: [DocumentLine]) -> [Use] {
+  private func lostUses(
+    _ priced: Calculation?, _ back: Points, from before: [DocumentLine], staying rest: [DocumentLine]
+  ) -> [Use] {
     let sums = staying(rest)
-    return lostStamps(priced, rest)
+    return lostStamps(priced, from: before, staying: rest)
       + left.uses.compactMap { use in
         guard !StampTally.owns(use.promotion) else { return nil }
         if Accumulator.owns(use.promotion) {

@@ -138,11 +138,11 @@ struct StampShop: Sendable {
       try await till.sell(2, till.basket(tea: 1), to: shop.anna)
       try await till.takeBack(till.goods(1, of: 1, [.init(.line("1"), quantity: .pieces(4))]), request: "the milk")
       let owing = try await till.sell(3, till.basket(milk: 5), to: shop.anna)
-      #expect(owing.earned == .zero && owing.stamps == [StampMove(card: "milk", size: 5, had: -4, given: 5, taken: 0)])
+      #expect(owing.earned == Points(units: 25) && owing.stamps == [StampMove(card: "milk", size: 5, had: -4, given: 5, taken: 0)])
       #expect(try await shop.stamps() == 1)
       try await till.takeBack(till.goods(2, of: 3, [.init(.line("1"), quantity: .pieces(5))]), request: "more milk")
       #expect(try await shop.change(2, "two of four") == 0 && shop.change(3, "one more") == 1)
-      #expect(try await till.sell(4, till.basket(milk: 4), to: shop.anna).earned == Points(units: 70))
+      #expect(try await till.sell(4, till.basket(milk: 4), to: shop.anna).earned == Points(units: 90))
       #expect(try await till.audit().differences.map(\.description) == [])
     }
   }
@@ -202,6 +202,25 @@ struct StampShop: Sendable {
       #expect(try await shop.stamps() == 10)
       try await till.takeBack(till.goods(2, of: 3, [.init(.line("1"), quantity: .pieces(3))]), request: "the rest")
       #expect(try await shop.stamps() == 7)
+      #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `goods that stay keep their stamps where a till without a network had prices of its own`(on kind: TestDatabase) async throws {
+    let half = Till.promotion(23, .percent(.percent(50), of: .reduced), target: StampShop.tea)
+    let grant = StampGrant(card: "milk", stamps: 1, per: .step(Money(minor: 10_000)))
+    try await StampShop.open(kind, more: [half, Till.promotion(24, .reward(.stamps(grant)), target: StampShop.tea)]) { shop in
+      let till = shop.till
+      let sale = Sale(
+        key: till.key(1), basket: till.basket(tea: 2), stated: [Sale.StatedLine(amount: Money(minor: 50_000))], isOffline: true)
+      let sold = try await till.receipts.confirm(
+        sale, by: shop.anna, request: RequestKey("offline"), at: Till.noon, on: till.database)
+      #expect(sold.stamps.map(\.given) == [5], "the till knew of no reduction")
+      try await till.takeBack(till.goods(1, of: 1, [.init(.line("2"), quantity: .pieces(1))]), request: "one")
+      #expect(try await shop.stamps() == 2, "of 250.00 that stay")
+      try await till.takeBack(till.goods(2, of: 1, [.init(.line("2"), quantity: .pieces(1))]), request: "the other")
+      #expect(try await shop.stamps() == 0)
       #expect(try await till.audit().differences.map(\.description) == [])
     }
   }
