@@ -14,8 +14,9 @@ struct Undoing: Sendable {
   let book: RuleBook
   let terms: ReturnTerms
   let policy: ReturnTerms.Money
-  /// Goods that were not as they should be: their shopper loses no benefit for the rest.
-  let isDefect: Bool
+  /// The shopper loses no benefit for the rest: the goods were not as they should be, or today's calculator would have priced the
+  /// receipt otherwise, so that what it says of a part tells nothing.
+  let keepsBenefit: Bool
   /// What the sale did to the wallet.
   let effect: ReceiptPoints
   /// What is left of it: its points less what earlier returns undid.
@@ -35,8 +36,8 @@ struct Undoing: Sendable {
     self.earlier = earlier
     self.book = book
     self.terms = terms
-    self.policy = isDefect ? .paidPrice : policy
-    self.isDefect = isDefect
+    keepsBenefit = isDefect || !Self.speaks(book, of: receipt, facts)
+    self.policy = keepsBenefit ? .paidPrice : policy
     self.effect = effect
     left = effect.less(earlier.map(\.effect))
     let last = earlier.lastIndex { $0.reissue != nil }
@@ -151,12 +152,16 @@ struct Undoing: Sendable {
   }
 
   func calculation(_ basket: Basket) -> Calculation {
-    calculate(basket, member: facts.member, rules: book, usage: facts.usage, scope: CalculationScope(offersChoices: false))
+    Self.calculation(basket, facts, book)
   }
 
-  /// True where the whole receipt, priced so, costs what it was sold for.
-  func isAsSold(_ calculation: Calculation) -> Bool {
-    zip(calculation.lines, receipt.lines).allSatisfy { $0.amount == $1.amount && $0.paidWithPoints == $1.paidWithPoints }
+  /// True where the calculator is that of the sale, or prices it alike.
+  private static func speaks(_ book: RuleBook, of receipt: Receipt, _ facts: SaleFacts) -> Bool {
+    receipt.calculator == calculatorVersion || receipt.isAsSold(calculation(facts.basket, facts, book))
+  }
+
+  private static func calculation(_ basket: Basket, _ facts: SaleFacts, _ book: RuleBook) -> Calculation {
+    calculate(basket, member: facts.member, rules: book, usage: facts.usage, scope: CalculationScope(offersChoices: false))
   }
 
   /// What the rest would have cost on the day of sale.
@@ -262,11 +267,16 @@ struct Undoing: Sendable {
     guard policy == .paidPrice else { return .zero }
     let paid = rest.reduce(Money.zero) { $0 + $1.total }
     let worth = terms.takesLostBenefit ? book.terms.points(for: max(.zero, priced.amount - paid), .down) : .zero
-    return isDefect ? min(.zero, worth - lostSoFar) : worth - lostSoFar
+    return keepsBenefit ? min(.zero, worth - lostSoFar) : worth - lostSoFar
   }
 }
 
 extension Receipt {
+  /// True where this is what it was sold for.
+  func isAsSold(_ calculation: Calculation) -> Bool {
+    zip(calculation.lines, lines).allSatisfy { $0.amount == $1.amount && $0.paidWithPoints == $1.paidWithPoints }
+  }
+
   /// The lines that stand after a return that priced the rest anew; nil: as they were sold.
   fileprivate func standing(after reissue: Reissue?) -> [DocumentLine] {
     var standing = lines.enumerated().map { index, line in

@@ -34,7 +34,7 @@ extension Undoing {
     guard facts.member != nil else { return true }
     let whole = calculation(facts.basket)
     let brings = book.stamps(of: whole.promotions)
-    return isAsSold(whole)
+    return receipt.isAsSold(whole)
       && book.terms.stampCards.allSatisfy { (brings[$0.code]?.given ?? 0) == effect.uses.stamps(of: $0).given }
   }
 
