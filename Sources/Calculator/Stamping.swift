@@ -115,6 +115,7 @@ extension Run {
   /// So many as the goods bring and the card takes, and what cut them.
   private func granted(_ grant: StampGrant, on lines: [Int]) -> (count: Int64, cause: Cause?) {
     guard let card = scene.terms.stampCard(grant.card) else { return (0, .nothingToReduce) }
+    if case .until(let last) = card.life, scene.now.day > last { return (0, .ended) }
     let paid = lines.filter { columns.canEarn($0) && stageAmount[$0] > 0 }
     let times: Int64 =
       switch grant.per {
