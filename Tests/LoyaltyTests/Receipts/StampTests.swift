@@ -53,6 +53,15 @@ struct StampShop: Sendable {
     }
   }
 
+  func key(_ number: Int64, day: Int32) -> ReceiptKey {
+    ReceiptKey(store: till.store.id, register: "1", shift: 5, number: String(number), day: CivilDay(number: 20_778 + day))
+  }
+
+  func confirm(_ sale: Sale, by shopper: Shopper, _ request: String, at now: Instant? = nil) async throws {
+    _ = try await till.receipts.confirm(
+      sale, by: shopper, request: RequestKey(request), at: now ?? sale.basket.time, on: till.database)
+  }
+
   func totals() async throws -> StampCardTotals {
     try await till.database.read { tx in try cards.totals(in: &tx)["milk"] ?? StampCardTotals() }
   }
@@ -226,6 +235,39 @@ struct StampShop: Sendable {
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `what comes in late, late cards and old returns leave the count of today alone`(
+    on kind: TestDatabase
+  ) async throws {
+    try await StampShop.open(kind) {
+      $0.life = .days(30)
+    } _: { shop in
+      let till = shop.till
+      guard case .member(let member, _) = shop.anna else { return }
+      let spread: @Sendable () async throws -> [[Int64]] = {
+        try await till.database.read { tx in try shop.cards.spread(of: "milk", at: Till.noon + .days(40), in: &tx) }
+          .map { [$0.stamps, $0.members] }
+      }
+      let today = Sale(key: shop.key(1, day: 40), basket: till.basket(milk: 3, at: Till.noon + .days(40)))
+      try await shop.confirm(today, by: shop.anna, "today", at: Till.noon + .days(40))
+      #expect(try await spread() == [[3, 1]])
+      let old = Sale(key: shop.key(2, day: 0), basket: till.basket(milk: 2))
+      try await shop.confirm(old, by: shop.anna, "late", at: Till.noon + .days(41))
+      #expect(try await spread() == [[3, 1]], "those of forty days ago are over")
+      try await shop.confirm(Sale(key: shop.key(3, day: 30), basket: till.basket(milk: 4, at: Till.noon + .days(30))), by: .nobody, "no card")
+      let key = shop.key(3, day: 30)
+      try await till.database.write { tx in
+        _ = try till.receipts.attach(key, to: member, request: RequestKey("card"), at: Till.noon + .days(41), in: &tx)
+      }
+      #expect(try await spread() == [[9, 1]], "they are near enough, and keep those before them alive")
+      let back = Return(
+        key: shop.key(9, day: 1), original: shop.key(2, day: 0), lines: [.init(.line("1"), quantity: .pieces(1))],
+        at: Till.noon + .days(1), day: CivilDay(number: 20_779))
+      try await till.takeBack(back, request: "back")
+      #expect(try await spread() == [[8, 1]])
+      #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `64 clients take the same stamps once, and every one that is given is there`(
     on kind: TestDatabase
   ) async throws {
@@ -287,6 +329,7 @@ struct StampShop: Sendable {
       #expect(try await till.audit().differences.map(\.description) == [])
       for statement in [
         "update stamp_change set given = given + 1 where given > 0", "update stamp_holder set given = given + 1",
+        "update stamp_holder set given = given - 1, taken = taken + 1",
         "delete from stamp_change",
       ] {
         try await till.database.write { tx in _ = try tx.run(SQL(prepared: statement, [])) }
