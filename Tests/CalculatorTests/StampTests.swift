@@ -180,6 +180,28 @@ import Testing
     #expect(cut.rewards.map(\.reward) == [.freeDelivery] && cut.reasons.map(\.cause) == [.cardFull("milk")])
   }
 
+  @Test func `among promotions that exclude each other stamps of the receipt count, and who lacks them stands before nobody`() {
+    func rivals(_ benefit: Benefit, _ rival: Benefit) -> [Promotion] {
+      var taker = taking(benefit)
+      taker.excludes = ["rival"]
+      var other = SmallShop.promotion(rival, id: 2, on: Self.milk)
+      other.tags = ["rival"]
+      return [taker, other]
+    }
+    func sell(had: Int64, _ rivals: [Promotion]) -> Calculation {
+      let shop = shop(had: had)
+      return calculate(shop.basket, member: shop.member, rules: shop.book(rivals + [giving(.receipt)]), usage: shop.usage, scope: shop.scope)
+    }
+    let points = rivals(.earnFixed(Points(units: 7_000)), .amount(.roubles(10)))
+    let filled = sell(had: 4, points)
+    #expect(filled.earned == Points(units: 7_000) && filled.discount == .zero, "the receipt itself fills the card")
+    let short = sell(had: 3, points)
+    #expect(short.earned == .zero && short.discount == .roubles(10))
+    let gifts = rivals(.reward(.coupon(series: "NEXT", isPersonal: true)), .reward(.freeDelivery))
+    #expect(sell(had: 3, gifts).rewards.map(\.reward) == [.freeDelivery])
+    #expect(sell(had: 4, gifts).rewards.map(\.reward) == [.coupon(series: "NEXT", isPersonal: true)])
+  }
+
   @Test func `rules name only cards that there are, and what gives stamps takes none`() throws {
     func issues(_ promotion: String) -> [String] {
       let text = """
