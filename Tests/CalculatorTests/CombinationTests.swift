@@ -10,7 +10,9 @@ import Testing
 
   /// How long stamps stay on a card is no question of a receipt: its member comes with those that live. `StampTests` of the loyalty
   /// module prove each of these, on wallets.
-  static let provedOnWallets: Set<String> = ["life/properties/days", "life/properties/through", "enum=month", "enum=quarter", "enum=year"]
+  static let provedOnWallets: Set<String> = [
+    "life/properties/days", "life/properties/through", "enum=month", "enum=quarter", "enum=year",
+  ]
 
   @Test(arguments: try CombinationTable.all()) func `a combination comes out as it was worked out`(table: CombinationTable) throws {
     for row in table.rows {

@@ -190,7 +190,8 @@ import Testing
     }
     func sell(had: Int64, _ rivals: [Promotion]) -> Calculation {
       let shop = shop(had: had)
-      return calculate(shop.basket, member: shop.member, rules: shop.book(rivals + [giving(.receipt)]), usage: shop.usage, scope: shop.scope)
+      return calculate(
+        shop.basket, member: shop.member, rules: shop.book(rivals + [giving(.receipt)]), usage: shop.usage, scope: shop.scope)
     }
     let points = rivals(.earnFixed(Points(units: 7_000)), .amount(.roubles(10)))
     let filled = sell(had: 4, points)

@@ -88,11 +88,12 @@ extension Wallet {
     return uses
   }
 
-  /// Forgets days of stamps that are over or used up, once there are many of them: a long memory lets returns undo days of long ago.
+  /// Forgets days of stamps that are over or used up, once there is no room for more: until then a card whose life is made longer brings
+  /// them back, and returns undo days of long ago.
   mutating func sweepStamps(_ cards: [StampCard], on today: CivilDay) {
     for card in cards {
       guard let place = tallies.firstIndex(where: { $0.promotion == card.tally }),
-        tallies[place].latest.count > Limits.stampDays / 2
+        tallies[place].latest.count >= Limits.stampDays
       else { continue }
       let alive = Set(tallies[place].living(card.life, on: today).map(\.day))
       let yesterday = today.adding(days: -1)

@@ -217,7 +217,8 @@ struct StampShop: Sendable {
   }
 
   @Test(arguments: TestDatabase.available)
-  func `goods that stay keep their stamps where a till without a network had prices of its own`(on kind: TestDatabase) async throws {
+  func `goods that stay keep their stamps where a till without a network had prices of its own`(on kind: TestDatabase) async throws
+  {
     let half = Till.promotion(23, .percent(.percent(50), of: .reduced), target: StampShop.tea)
     let grant = StampGrant(card: "milk", stamps: 1, per: .step(Money(minor: 10_000)))
     try await StampShop.open(kind, more: [half, Till.promotion(24, .reward(.stamps(grant)), target: StampShop.tea)]) { shop in
@@ -253,7 +254,8 @@ struct StampShop: Sendable {
       let old = Sale(key: shop.key(2, day: 0), basket: till.basket(milk: 2))
       try await shop.confirm(old, by: shop.anna, "late", at: Till.noon + .days(41))
       #expect(try await spread() == [[3, 1]], "those of forty days ago are over")
-      try await shop.confirm(Sale(key: shop.key(3, day: 30), basket: till.basket(milk: 4, at: Till.noon + .days(30))), by: .nobody, "no card")
+      try await shop.confirm(
+        Sale(key: shop.key(3, day: 30), basket: till.basket(milk: 4, at: Till.noon + .days(30))), by: .nobody, "no card")
       let key = shop.key(3, day: 30)
       try await till.database.write { tx in
         _ = try till.receipts.attach(key, to: member, request: RequestKey("card"), at: Till.noon + .days(41), in: &tx)
@@ -265,6 +267,26 @@ struct StampShop: Sendable {
       try await till.takeBack(back, request: "back")
       #expect(try await spread() == [[8, 1]])
       #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: TestDatabase.available, [Int64(40), 70])
+  func `a card that lives longer than before is found right by the audit`(on kind: TestDatabase, days: Int64) async throws {
+    try await StampShop.open(kind) {
+      $0.life = .through(.month)
+    } _: { shop in
+      let till = shop.till
+      for day in 0..<days { try await till.sell(day, till.basket(milk: 1, at: Till.noon + .days(day)), to: shop.anna) }
+      #expect(try await till.audit().differences.map(\.description) == [])
+      var card = shop.card
+      card.life = .forever
+      var terms = ProgrammeTerms()
+      terms.stampCards = [card]
+      let rules = RuleShelf(RuleBook(version: 2, terms: terms, promotions: till.rules.current.promotions))
+      let audit = JournalAudit(of: Till.account, programme: Till.programme, terms: till.points, rules: rules)
+      #expect(try await audit.run(on: till.database).differences.map(\.description) == [])
+      let has = try await till.wallet(shop.anna).stamps(on: card, at: shop.cards.today(Till.noon + .days(days)))
+      #expect(days == 40 ? has == days : has < days, "\(has): of more days than there is room for the first months are gone")
     }
   }
 
@@ -356,7 +378,8 @@ struct StampShop: Sendable {
       (.forever, days, 30_000, 6), (.days(30), days, 20_080, 6), (.days(30), days, 20_081, 0), (.days(29), days, 20_060, 2),
       (.days(29), [20_000, 20_020], 20_049, 4), (.days(29), [20_000, 20_020], 20_050, 0), (month, days, 20_027, 4),
       (month, days, 20_028, 0), (month, days, 20_050, 2), (.through(.year), days, 20_088, 6), (.through(.year), days, 20_089, 0),
-      (.through(.quarter), days, 20_088, 6), (.through(.quarter), days, 20_089, 0), (.through(.quarter), [19_995, 19_996], 19_996, 2),
+      (.through(.quarter), days, 20_088, 6), (.through(.quarter), days, 20_089, 0),
+      (.through(.quarter), [19_996, 20_000], 20_000, 2),
       (.until(CivilDay(number: 20_060)), days, 20_060, 6), (.until(CivilDay(number: 20_060)), days, 20_061, 0),
       (.until(CivilDay(number: 20_040)), days, 20_040, 4),
     ]
