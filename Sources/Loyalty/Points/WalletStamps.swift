@@ -120,7 +120,8 @@ extension [Use] {
     }
   }
 
-  func stamps(of card: StampCard) -> (given: Int64, taken: Int64) {
+  /// What these put on a card and took off it.
+  public func stamps(of card: StampCard) -> (given: Int64, taken: Int64) {
     var sum: (given: Int64, taken: Int64) = (0, 0)
     for use in self where use.promotion == card.tally {
       sum.given += use.given.stampsGiven
