@@ -70,7 +70,8 @@ import Testing
         refunds += try await till.takeBack(goods, request: "one of \(number)").refunds
       }
       #expect(refunds.map(\.amount.minor) == [1_000, 7_000, 0] && refunds.map(\.policy) == [.reprice, .paidPrice, .reprice])
-      #expect(refunds[1].lost == .zero && refunds[1].reissue == nil && refunds[1].takenBack == Points(units: 4))
+      #expect(refunds[1].lost == .zero && refunds[1].reissue == nil)
+      #expect(refunds[1].takenBack == Points(units: 3), "10 of 210.00, 7 of 140.00")
       let report = try await till.audit()
       #expect(report.outdated == 2 && report.recalculated == 0 && report.isClean, "\(report.differences)")
     }
