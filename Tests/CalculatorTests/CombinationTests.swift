@@ -8,8 +8,8 @@ import Testing
   /// Words of the answer's schema that are no answer: they are there because every state has its word.
   static let neverSaid: Set<String> = ["coupon-valid", "certificate-valid"]
 
-  /// How long stamps stay on a card is no question of a receipt: its member comes with those that live. `StampTests` of the loyalty
-  /// module prove each of these, on wallets.
+  /// How long stamps stay on a card is no question of a receipt: its member comes with those that live. `StampLifeTests`
+  /// prove each of these, on wallets.
   static let provedOnWallets: Set<String> = [
     "life/properties/days", "life/properties/through", "enum=month", "enum=quarter", "enum=year",
   ]
