@@ -16,7 +16,7 @@ extension Run {
     if let take = rule.takes, rule.stage < .earning {
       guard scene.hasMember else { return .unidentified }
       let have = scene.stamps(on: take.card)
-      if have < take.stamps { return .stamps(take.card, have: have, bounds: Bounds(atLeast: take.stamps)) }
+      if have < take.stamps { return .stamps(take.card, have: max(0, have), bounds: Bounds(atLeast: take.stamps)) }
     }
     return nil
   }
@@ -152,7 +152,7 @@ extension Run {
       let have = earlier(accumulator) + contribution(accumulator)
       return bounds.contains(have) ? nil : .accumulated(accumulator.measure, have: have, bounds: bounds)
     case .stamps(let card, let bounds):
-      let have = scene.stamps(on: card)
+      let have = max(0, scene.stamps(on: card))
       return bounds.contains(have) ? nil : .stamps(card, have: have, bounds: bounds)
     default: return nil
     }

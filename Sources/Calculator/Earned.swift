@@ -10,6 +10,8 @@ struct Earned {
     let rate: Int64
     /// Points in all, after rounding and limits.
     var total: Int64 = 0
+    /// What it alone would give, where one of its group is chosen.
+    var worth: Int64 = 0
     /// The limit that made it smaller than the promotion promises, where one did.
     var cut: LimitKind?
   }

@@ -40,8 +40,9 @@ extension Run {
         earned.failures.append((position, cause))
       } else if let cause = obstacle(at: place) {
         earned.failures.append((position, cause))
-      } else if let cause = lacksStamps(
-        candidates[place].rule, beside: earned.rows[..<(policy.isOfBest ? first : earned.rows.count)])
+      } else if candidates[place].rule.takes != nil,
+        let cause = lacksStamps(
+          candidates[place].rule, beside: earned.rows[..<(policy.isOfBest ? first : earned.rows.count)])
       {
         earned.failures.append((position, cause))
       } else if policy == .first, first < earned.rows.count {
@@ -49,6 +50,7 @@ extension Run {
       } else {
         let row = earned.rows.count
         accrue(candidates[place].rule, on: candidates[place].lines, base, rates: policy == .all ? 0..<row : 0..<first, &earned)
+        if policy != .all { earned.rows[row].worth = worth(of: row, earned) }
         guard let cause = nothing(in: row, of: candidates[place], policy, earned) else { continue }
         earned.remove(row)
         earned.failures.append((position, cause))
@@ -62,13 +64,13 @@ extension Run {
   private func nothing(in row: Int, of candidate: Candidate, _ policy: PromotionGroup.Policy, _ earned: Earned) -> Cause? {
     if candidate.lines.isEmpty { return .noGoods }
     if earned.isEmpty(row) { return .nothingToReduce }
-    return policy != .all && worth(of: row, earned) == 0 ? .roundedToNothing : nil
+    return policy != .all && earned.rows[row].worth == 0 ? .roundedToNothing : nil
   }
 
   private func keepBest(from first: Int, _ policy: PromotionGroup.Policy, _ earned: inout Earned) {
     let offers = first..<earned.rows.count
     guard offers.count > 1 else { return }
-    let worths = offers.map { worth(of: $0, earned) }
+    let worths = offers.map { earned.rows[$0].worth }
     var best = 0
     for place in worths.indices.dropFirst()
     where policy == .bestForShopper ? worths[place] > worths[best] : worths[place] < worths[best] {

@@ -69,36 +69,54 @@ extension Run {
   }
 
   private func exactChoice(_ contested: [Int], _ involved: [Int], _ foes: [[Bool]]) -> [Int] {
-    var best: (value: Int128, set: [Int])?
+    var best: (worth: Worth, set: [Int])?
     for set in Self.maximalSets(involved, foes) {
       let aside = involved.filter { !set.contains($0) }.map { contested[$0] }
-      let value = worth(without: aside)
-      if let leader = best, leader.value >= value { continue }
-      best = (value, set)
+      let worth = worth(of: set.map { contested[$0] }, without: aside)
+      if let leader = best, worth <= leader.worth { continue }
+      best = (worth, set)
     }
     return best?.set ?? []
   }
 
   private func greedyChoice(_ contested: [Int], _ involved: [Int], _ foes: [[Bool]]) -> [Int] {
     let worths = involved.map { place in
-      (place: place, value: worth(without: involved.filter { $0 != place }.map { contested[$0] }))
+      (
+        place: place,
+        worth: worth(of: [contested[place]], without: involved.filter { $0 != place }.map { contested[$0] })
+      )
     }
     var chosen: [Int] = []
-    for (place, _) in worths.sorted(by: { ($0.value, $1.place) > ($1.value, $0.place) })
+    for (place, _) in worths.sorted(by: { ($0.worth, $1.place) > ($1.worth, $0.place) })
     where !chosen.contains(where: { foes[place][$0] }) { chosen.append(place) }
     return chosen.sorted()
   }
 
-  /// What the shopper gains, reductions and points together, when these are put aside.
-  private func worth(without aside: [Int]) -> Int128 {
+  /// Of what brings the shopper the same, that with fewer promotions whose stamps are missing is worth more: they do nothing.
+  private struct Worth: Comparable {
+    let value: Int128
+    let short: Int
+    static func < (a: Worth, b: Worth) -> Bool { (a.value, b.short) < (b.value, a.short) }
+  }
+
+  /// What the shopper gains by these, reductions and points together, when those are put aside.
+  private func worth(of chosen: [Int], without aside: [Int]) -> Worth {
     var trial = copied()
     for position in aside { trial.excluded[position] = position }
     trial.runStages()
     let reduced = zip(amount, trial.amount).reduce(0) { $0 + $1.0 - $1.1 }
     trial.stageAmount = trial.amount
+    trial.putStampsOn()
     let earned = trial.earning(on: columns.everyLine.map { columns.canEarn($0) ? trial.amount[$0] : 0 })
     // The most that a receipt earns is worth more than 64 bits where a point is worth thousands.
-    return Int128(reduced) + Int128(earned.total.units) * Int128(scene.terms.spendValue) / Int128(scene.terms.unitsPerPoint)
+    let value =
+      Int128(reduced) + Int128(earned.total.units) * Int128(scene.terms.spendValue) / Int128(scene.terms.unitsPerPoint)
+    // Reductions that lack stamps are no contestants.
+    let short = chosen.count { position in
+      let rule = scene.book.rules[position]
+      return rule.takes != nil && rule.stage >= .earning && trial.lacksStamps(rule) != nil
+    }
+    return Worth(value: value, short: short)
   }
 
   /// All maximal sets without two foes, in the order of their first members (Bron and Kerbosch 1973 on the complement graph).

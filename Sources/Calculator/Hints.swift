@@ -27,7 +27,10 @@ extension Run {
       case .quantity: return .quantity(Quantity(thousandths: least - have))
       case .receipts, .visits: return .visits(least - have)
       }
-    case .stamps(let card, let have, let bounds): return bounds.atLeast.map { .stamps($0 - have, card: card) }
+    case .stamps(let card, let have, let bounds):
+      // How many are wanted; what is missing of them is known once the receipt is paid.
+      guard let least = bounds.atLeast, have < least else { return nil }
+      return .stamps(least, card: card)
     case .noGoods:
       guard case .gift(let units, let price) = rule.benefit else { return nil }
       return .gift(units: units, price: price)

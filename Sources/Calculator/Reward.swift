@@ -41,19 +41,14 @@ extension Run {
   /// in the basket. Rewards cannot be weighed against each other: in a group of the best the first one stands.
   mutating func giveRewards() -> [GivenReward] {
     var given: [GivenReward] = []
-    var winners: [Int: Int] = [:]
+    var winners = stamps.winners
     for place in candidates.indices where candidates[place].rule.stage == .reward {
       let rule = candidates[place].rule
       guard case .reward(let reward) = rule.benefit else { continue }
-      if case .stamps = reward {
-        putStamps(place, &winners)
-      } else if let cause = exclusion(of: place) ?? obstacle(at: place) ?? (candidates[place].lines.isEmpty ? .noGoods : nil)
-        ?? lacksStamps(rule)
-      {
-        fail(rule.position, cause)
-        noteHint(rule, cause)
-      } else if scene.book.groups[rule.group].policy != .all, let winner = winners[rule.group] {
-        fail(rule.position, .notFirst(after: winner))
+      if let cause = refusal(of: place, winners) {
+        refuse(rule, stamps.shortages[place] ?? cause)
+      } else if case .stamps(let grant) = reward {
+        if putStamps(grant, at: place) { winners[rule.group] = rule.position }
       } else {
         winners[rule.group] = rule.position
         given.append(GivenReward(promotion: rule.position, reward))
@@ -64,5 +59,23 @@ extension Run {
       }
     }
     return given
+  }
+
+  /// Why a reward is not given; nil where it is.
+  /// - Parameter winners: by groups, those that stand already.
+  func refusal(of place: Int, _ winners: [Int: Int]) -> Cause? {
+    let rule = candidates[place].rule
+    if let cause = exclusion(of: place) ?? obstacle(at: place) { return cause }
+    if rule.benefit.givesStamps, !scene.hasMember { return .unidentified }
+    if let cause = candidates[place].lines.isEmpty ? .noGoods : lacksStamps(rule) { return cause }
+    guard scene.book.groups[rule.group].policy != .all, let winner = winners[rule.group], winner != rule.position else {
+      return nil
+    }
+    return .notFirst(after: winner)
+  }
+
+  mutating func refuse(_ rule: CompiledRule, _ cause: Cause) {
+    fail(rule.position, cause)
+    noteHint(rule, cause)
   }
 }

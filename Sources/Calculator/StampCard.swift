@@ -107,6 +107,7 @@ public struct StampMove: Hashable, Sendable {
   public var card: String
   /// How many fill it.
   public var size: Int64
+  /// Below nothing where stamps are owed: what is given makes up for that first.
   public var had: Int64
   public var given: Int64
   public var taken: Int64
@@ -119,7 +120,7 @@ public struct StampMove: Hashable, Sendable {
     self.taken = taken
   }
 
-  public var has: Int64 { had - taken + given }
+  public var has: Int64 { max(0, had - taken + given) }
   /// Missing for a full card; none where it is full.
   public var lacks: Int64 { max(0, size - has) }
 }

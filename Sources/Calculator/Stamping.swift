@@ -9,13 +9,17 @@ struct StampHand {
   var free: [Int: Int64] = [:]
   /// What came of each promotion that gives stamps, by its place among the candidates.
   var grants: [Int: (count: Int64, cause: Cause?)] = [:]
+  /// Rewards that lacked stamps when the next of their group had its turn.
+  var shortages: [Int: Cause] = [:]
+  /// By groups in which one stands, promotions that give stamps.
+  var winners: [Int: Int] = [:]
 }
 
 extension Scene {
-  /// What was on the member's card before this receipt.
+  /// What was on the member's card before this receipt; below nothing where stamps are owed.
   func stamps(on card: String) -> Int64 {
     guard let member, let tally = terms.stampCard(card)?.tally else { return 0 }
-    return max(0, member.usage[tally]?.uses ?? 0)
+    return member.usage[tally]?.uses ?? 0
   }
 }
 
@@ -82,28 +86,36 @@ extension Run {
     return take.stamps * times
   }
 
-  /// Works out what stamps the basket brings at what it is paid with.
+  /// Works out what stamps the basket brings at what it is paid with: first those of groups in which all apply, since a reward that
+  /// takes stamps counts them, and only where it lacks some does the next of its group have its turn.
   mutating func putStampsOn() {
     guard !scene.terms.stampCards.isEmpty, scene.hasMember else { return }
-    (stamps.given, stamps.grants) = ([:], [:])
+    (stamps.given, stamps.grants, stamps.shortages, stamps.winners) = ([:], [:], [:], [:])
     var winners: [Int: Int] = [:]
-    for place in candidates.indices where candidates[place].rule.stage == .reward {
-      let rule = candidates[place].rule
-      guard case .reward(let reward) = rule.benefit else { continue }
-      var cause = exclusion(of: place) ?? obstacle(at: place) ?? (candidates[place].lines.isEmpty ? .noGoods : nil)
-      let isAlone = scene.book.groups[rule.group].policy != .all
-      if cause == nil, isAlone, let winner = winners[rule.group] { cause = .notFirst(after: winner) }
-      if cause == nil, isAlone { winners[rule.group] = rule.position }
-      if case .stamps(let grant) = reward {
-        stamps.grants[place] = cause.map { (0, $0) } ?? granted(grant, on: candidates[place].lines)
-        stamps.given[grant.card, default: 0] += stamps.grants[place]?.count ?? 0
+    for isAlone in [false, true] {
+      for place in candidates.indices where candidates[place].rule.stage == .reward {
+        let rule = candidates[place].rule
+        guard isAlone == (scene.book.groups[rule.group].policy != .all), case .reward(let reward) = rule.benefit else { continue }
+        if let cause = refusal(of: place, winners) {
+          if isAlone, case .stamps = cause { stamps.shortages[place] = cause }
+        } else if case .stamps(let grant) = reward {
+          let granted = granted(grant, on: candidates[place].lines)
+          stamps.grants[place] = granted
+          stamps.given[grant.card, default: 0] += granted.count
+          if isAlone, granted.count > 0 { (winners[rule.group], stamps.winners[rule.group]) = (rule.position, rule.position) }
+        } else if isAlone {
+          winners[rule.group] = rule.position
+        }
       }
     }
+    // A shortage holds only where somebody else of the group had their turn by it.
+    stamps.shortages = stamps.shortages.filter { stamps.winners[candidates[$0.key].rule.group] != nil }
   }
 
   /// So many as the goods bring and the card takes, and what cut them.
   private func granted(_ grant: StampGrant, on lines: [Int]) -> (count: Int64, cause: Cause?) {
     guard let card = scene.terms.stampCard(grant.card) else { return (0, .nothingToReduce) }
+    if case .until(let last) = card.life, scene.now.day > last { return (0, .ended) }
     let paid = lines.filter { columns.canEarn($0) && stageAmount[$0] > 0 }
     let times: Int64 =
       switch grant.per {
@@ -121,27 +133,27 @@ extension Run {
     return (count, cause)
   }
 
-  /// Writes down what was worked out for one promotion.
-  mutating func putStamps(_ place: Int, _ winners: inout [Int: Int]) {
+  /// Writes down what was worked out for one promotion. One that has its turn only now, because earning took the stamps of who was
+  /// before it, is worked out here.
+  /// - Returns: true where it puts any on.
+  mutating func putStamps(_ grant: StampGrant, at place: Int) -> Bool {
     let rule = candidates[place].rule
-    let grant = stamps.grants[place] ?? (0, exclusion(of: place) ?? obstacle(at: place) ?? .unidentified)
-    if grant.count > 0 {
-      winners[rule.group] = rule.position
-      if keepsRecord {
-        applied.append(AppliedPromotion(index: rule.position, id: rule.id, coupon: coupon(of: rule), stamps: grant.count))
-      }
+    let granted = stamps.grants[place] ?? granted(grant, on: candidates[place].lines)
+    if stamps.grants[place] == nil { stamps.given[grant.card, default: 0] += granted.count }
+    if granted.count > 0, keepsRecord {
+      applied.append(AppliedPromotion(index: rule.position, id: rule.id, coupon: coupon(of: rule), stamps: granted.count))
     }
-    guard let cause = grant.cause else { return }
-    fail(rule.position, cause)
-    if grant.count == 0 { noteHint(rule, cause) }
+    if let cause = granted.cause {
+      if granted.count > 0 { fail(rule.position, cause) } else { refuse(rule, cause) }
+    }
+    return granted.count > 0
   }
 
   /// Hints that speak of stamps, by what is on the cards when the receipt is paid: a near miss is half of them away.
   func hintsWithStamps() -> [Hint] {
     guard !scene.terms.stampCards.isEmpty else { return hints }
     return hints.compactMap { hint in
-      guard case .stamps(let missing, let card) = hint.missing else { return hint }
-      let wanted = missing + scene.stamps(on: card)
+      guard case .stamps(let wanted, let card) = hint.missing else { return hint }
       let has = stampsLeft(card)
       guard has * 2 >= wanted else { return nil }
       return Hint(promotion: hint.promotion, missing: .stamps(max(0, wanted - has), card: card))

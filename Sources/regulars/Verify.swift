@@ -108,6 +108,7 @@ extension AuditReport {
       "\(programme): \(wallets) wallets, \(postings) postings with \(entries) entries, "
         + "\(receipts) receipts (\(recalculated) priced again), \(returns) returns"
     ]
+    if outdated > 0 { lines.append("  \(outdated) receipts of an older calculator were not priced again") }
     for account in JournalAccount.allCases {
       if let sum = accounts[account], sum != 0 { lines.append("  \(account): \(sum)") }
     }

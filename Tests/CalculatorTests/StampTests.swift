@@ -123,11 +123,84 @@ import Testing
     #expect(said?.compact.contains("1\u{a0}stamp more on the card “Milk” and “Offer” applies.") == true, "\(said?.compact ?? "")")
   }
 
+  @Test func `whoever has too many is missing none, and a reward counts each stamp once`() {
+    let asked = SmallShop.promotion(.amount(.roubles(10)), when: .stamps("milk", Bounds(atLeast: 1, atMost: 3)))
+    #expect(shop(had: 4).sell(asked, giving(.unit)).hints.isEmpty)
+    #expect(shop(had: 0).sell(asked, giving(.unit)).hints.map(\.missing) == [.stamps(0, card: "milk")])
+    let coupon = taking(.reward(.coupon(series: "NEXT", isPersonal: true)))
+    #expect(shop(had: 2).sell(coupon, giving(.unit)).hints.map(\.missing) == [.stamps(1, card: "milk")], "four of five")
+  }
+
   @Test func `a condition looks at what was there before, and a member may have too many`() {
     for (had, holds) in [(Int64(1), false), (2, true), (3, true), (4, false)] {
       let asked = SmallShop.promotion(.amount(.roubles(10)), when: .stamps("milk", Bounds(atLeast: 2, atMost: 3)))
       #expect(shop(had: had).sell(asked, giving(.unit)).discount == .roubles(holds ? 10 : 0), "\(had)")
     }
+  }
+
+  @Test func `what is owed is made up for before anything is bought`() {
+    for benefit in [Benefit.reward(.coupon(series: "NEXT", isPersonal: true)), .earnFixed(Points(units: 70))] {
+      let answer = shop(had: -4).sell(taking(benefit), giving(.receipt, 5))
+      #expect(answer.rewards.isEmpty && answer.earned == .zero && given(answer) == [-4, 5, 0, 1, 4], "\(benefit)")
+      #expect(answer.reasons.map(\.cause) == [.stamps("milk", have: 1, bounds: Bounds(atLeast: 5))])
+      #expect(given(shop(had: -4).sell(taking(benefit), giving(.receipt, 9))) == [-4, 9, 5, 0, 5], "\(benefit)")
+    }
+    let asked = SmallShop.promotion(.amount(.roubles(10)), when: .stamps("milk", Bounds(atLeast: 1)))
+    #expect(shop(had: -4).sell(asked).reasons.map(\.cause) == [.stamps("milk", have: 0, bounds: Bounds(atLeast: 1))])
+    let told = CalculationForm(rules: shop().book([giving(.receipt, 5)])).json(shop(had: -4).sell(giving(.receipt, 5)))
+    #expect(told["stamps"]?.compact.contains(#""had":0,"given":5,"taken":0,"has":1,"lacks":4"#) == true, "\(told.compact)")
+  }
+
+  @Test func `in a group of the first whoever lacks stamps or brings none leaves the turn to the next`() {
+    func first(had: Int64, _ change: (inout StampCard) -> Void = { _ in }) -> SmallShop {
+      var shop = shop(had: had, change)
+      shop.groups = [PromotionGroup(name: "first", policy: .first)]
+      return shop
+    }
+    func stamp(_ grant: StampGrant.Measure, id: Int64, group: String = "first") -> Promotion {
+      var promotion = giving(grant, id: id)
+      promotion.group = group
+      return promotion
+    }
+    let coupon = taking(.reward(.coupon(series: "NEXT", isPersonal: true)), group: "first")
+    let short = first(had: 4).sell(coupon, stamp(.receipt, id: 9))
+    #expect(given(short) == [4, 1, 0, 5, 0] && short.rewards.isEmpty, "the stamp that fills the card is the next receipt's")
+    #expect(short.reasons.map(\.cause) == [.stamps("milk", have: 4, bounds: Bounds(atLeast: 5))])
+    let full = first(had: 5).sell(coupon, stamp(.receipt, id: 9))
+    #expect(given(full) == [5, 0, 5, 0, 5] && full.rewards.count == 1)
+    #expect(full.reasons.map(\.cause) == [.notFirst(after: 0)])
+    let beside = first(had: 4).sell(coupon, stamp(.receipt, id: 9), stamp(.receipt, id: 10, group: ""))
+    #expect(given(beside) == [4, 1, 5, 0, 5] && beside.rewards.count == 1, "those of another group count")
+    let points = taking(.earnFixed(Points(units: 70)), id: 2)
+    let earned = first(had: 5).sell(coupon, points, stamp(.receipt, id: 9))
+    #expect(given(earned) == [5, 1, 5, 1, 4] && earned.rewards.isEmpty && earned.earned == Points(units: 70))
+    var other = giving(.receipt, id: 10)
+    (other.group, other.benefit) = ("first", .reward(.freeDelivery))
+    let cut = first(had: 5) { $0.countsOn = false }.sell(stamp(.receipt, id: 9), other)
+    #expect(cut.rewards.map(\.reward) == [.freeDelivery] && cut.reasons.map(\.cause) == [.cardFull("milk")])
+  }
+
+  @Test func `among promotions that exclude each other stamps of the receipt count, and who lacks them stands before nobody`() {
+    func rivals(_ benefit: Benefit, _ rival: Benefit) -> [Promotion] {
+      var taker = taking(benefit)
+      taker.excludes = ["rival"]
+      var other = SmallShop.promotion(rival, id: 2, on: Self.milk)
+      other.tags = ["rival"]
+      return [taker, other]
+    }
+    func sell(had: Int64, _ rivals: [Promotion]) -> Calculation {
+      let shop = shop(had: had)
+      return calculate(
+        shop.basket, member: shop.member, rules: shop.book(rivals + [giving(.receipt)]), usage: shop.usage, scope: shop.scope)
+    }
+    let points = rivals(.earnFixed(Points(units: 7_000)), .amount(.roubles(10)))
+    let filled = sell(had: 4, points)
+    #expect(filled.earned == Points(units: 7_000) && filled.discount == .zero, "the receipt itself fills the card")
+    let short = sell(had: 3, points)
+    #expect(short.earned == .zero && short.discount == .roubles(10))
+    let gifts = rivals(.reward(.coupon(series: "NEXT", isPersonal: true)), .reward(.freeDelivery))
+    #expect(sell(had: 3, gifts).rewards.map(\.reward) == [.freeDelivery])
+    #expect(sell(had: 4, gifts).rewards.map(\.reward) == [.coupon(series: "NEXT", isPersonal: true)])
   }
 
   @Test func `rules name only cards that there are, and what gives stamps takes none`() throws {

@@ -144,7 +144,7 @@ extension StampCard.Life {
 extension StampMove {
   /// By the keys of documents.
   public var counts: [(StaticString, Int64)] {
-    [("stamps", size), ("had", had), ("given", given), ("taken", taken), ("has", has), ("lacks", lacks)]
+    [("stamps", size), ("had", max(0, had)), ("given", given), ("taken", taken), ("has", has), ("lacks", lacks)]
   }
 }
 

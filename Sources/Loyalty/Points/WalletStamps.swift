@@ -57,8 +57,11 @@ extension Tally {
 extension Wallet {
   /// What is on a card; never below nothing.
   public func stamps(on card: StampCard, at today: CivilDay) -> Int64 {
-    max(0, given(card.tally)?.stamps(card.life, on: today) ?? 0)
+    max(0, stampsLeft(on: card, at: today))
   }
+
+  /// The same, below nothing where stamps are owed.
+  func stampsLeft(on card: StampCard, at today: CivilDay) -> Int64 { given(card.tally)?.stamps(card.life, on: today) ?? 0 }
 
   /// The last day on which what is on the card lives; nil: without end, or nothing is there.
   public func lastDay(of card: StampCard, at today: CivilDay) -> CivilDay? {
@@ -85,11 +88,12 @@ extension Wallet {
     return uses
   }
 
-  /// Forgets days of stamps that are over or used up, once there are many of them: a long memory lets returns undo days of long ago.
+  /// Forgets days of stamps that are over or used up, once there is no room for more: until then a card whose life is made longer brings
+  /// them back, and returns undo days of long ago.
   mutating func sweepStamps(_ cards: [StampCard], on today: CivilDay) {
     for card in cards {
       guard let place = tallies.firstIndex(where: { $0.promotion == card.tally }),
-        tallies[place].latest.count > Limits.stampDays / 2
+        tallies[place].latest.count >= Limits.stampDays
       else { continue }
       let alive = Set(tallies[place].living(card.life, on: today).map(\.day))
       let yesterday = today.adding(days: -1)
@@ -116,7 +120,8 @@ extension [Use] {
     }
   }
 
-  func stamps(of card: StampCard) -> (given: Int64, taken: Int64) {
+  /// What these put on a card and took off it.
+  public func stamps(of card: StampCard) -> (given: Int64, taken: Int64) {
     var sum: (given: Int64, taken: Int64) = (0, 0)
     for use in self where use.promotion == card.tally {
       sum.given += use.given.stampsGiven

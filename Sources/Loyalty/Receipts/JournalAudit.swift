@@ -17,6 +17,8 @@ public struct AuditReport: Sendable {
   public internal(set) var receipts = 0
   /// Receipts that the calculator priced again from their facts.
   public internal(set) var recalculated = 0
+  /// Receipts of an older calculator, which today's says nothing about.
+  public internal(set) var outdated = 0
   public internal(set) var returns = 0
   /// Sum of every account over all entries.
   public internal(set) var accounts: [JournalAccount: Int64] = [:]
@@ -225,6 +227,7 @@ private struct AuditPage {
 
   /// Prices the receipt again. Where the till's amounts were others than ours there is nothing to compare: hers are facts.
   private mutating func recalculate(_ receipt: Receipt) throws {
+    if receipt.calculator != calculatorVersion { report.outdated += 1 }
     guard receipt.calculator == calculatorVersion, receipt.state != .beside, receipt.hasMember,
       let book = audit.rules?[receipt.rules]
     else { return }
@@ -232,8 +235,7 @@ private struct AuditPage {
     guard facts.member != nil, !facts.isBlocked else { return }
     let again = calculate(
       facts.basket, member: facts.member, rules: book, usage: facts.usage, scope: CalculationScope(offersChoices: false))
-    let amounts = zip(again.lines, receipt.lines).allSatisfy { $0.amount == $1.amount && $0.paidWithPoints == $1.paidWithPoints }
-    guard amounts, again.pointsSpent == receipt.spent else { return }
+    guard receipt.isAsSold(again), again.pointsSpent == receipt.spent else { return }
     report.recalculated += 1
     report.expect("receipt \(receipt.id)", "what it earns by its rules", again.earned.units, receipt.earned.units)
     report.expect("receipt \(receipt.id)", "its status points by its rules", again.status.units, receipt.points.status.units)

@@ -85,3 +85,23 @@ public struct Receipt: Sendable {
   /// The basket as it was sold. - Throws: `StorageFailure.damaged`.
   public func basket() throws -> Basket { try readFacts().basket }
 }
+
+extension ReceiptPoints {
+  /// What is left when these were undone.
+  func less(_ undone: [ReceiptPoints]) -> ReceiptPoints {
+    var left = self
+    for part in undone {
+      left.spending = left.spending.splitting(min(part.spending.total, left.spending.total)).rest
+      left.earned = left.earned.compactMap { earned in
+        let gone = part.earned.reduce(Points.zero) { $1.kind == earned.kind ? $0 + $1.amount : $0 }
+        return earned.amount > gone ? Earned(earned.amount - gone, kind: earned.kind) : nil
+      }
+      left.status -= part.status
+      left.uses = left.uses.compactMap { use in
+        let gone = part.uses.reduce(Given.nothing) { $1.promotion == use.promotion && $1.day == use.day ? $0 + $1.given : $0 }
+        return use.given == gone ? nil : Use(promotion: use.promotion, day: use.day, given: use.given - gone)
+      }
+    }
+    return left
+  }
+}

@@ -102,7 +102,7 @@ extension Receipts {
       receipt, facts.basket, undone.refund, earlier: earlier, isWhole: undone.isWhole,
       bringing: book.asks.issuesCertificates ? undone.stays?.givenCertificates.map(\.series) ?? [] : nil, in: &tx)
     undone.refund.certificates = certificates.refunds
-    let isByRules = undone.refund.reissue != nil || (terms.takesLostBenefit && !goods.isDefect)
+    let isByRules = undone.refund.reissue != nil || (terms.takesLostBenefit && !undoing.keepsBenefit)
     undone.refund.given = try UndoneGifts(receipt, BookOfGifts(book), claimed: standing.claimed, earlier: earlier)
       .undone(by: undone.refund, pricing: isByRules ? undone.stays : nil)
     let kept = Set(undone.stays?.promotions.compactMap(\.coupon) ?? [])

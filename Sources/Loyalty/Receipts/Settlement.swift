@@ -49,7 +49,7 @@ extension MemberSnapshot {
     }
     for card in book.terms.stampCards {
       guard let tally = wallet.given(card.tally) else { continue }
-      usage[card.tally] = MemberUsage(uses: wallet.stamps(on: card, at: day), today: tally.given(on: day).stampsGiven)
+      usage[card.tally] = MemberUsage(uses: wallet.stampsLeft(on: card, at: day), today: tally.given(on: day).stampsGiven)
     }
     if book.asks.accumulatesVisits, let tally = wallet.given(Accumulator.visits(of: store)) {
       usage[tally.promotion] = MemberUsage(uses: tally.total.uses, today: tally.given(on: day).uses)

@@ -14,8 +14,9 @@ struct Undoing: Sendable {
   let book: RuleBook
   let terms: ReturnTerms
   let policy: ReturnTerms.Money
-  /// Goods that were not as they should be: their shopper loses no benefit for the rest.
-  let isDefect: Bool
+  /// The shopper loses no benefit for the rest: the goods were not as they should be, or today's calculator would have priced the
+  /// receipt otherwise, so that what it says of a part tells nothing.
+  let keepsBenefit: Bool
   /// What the sale did to the wallet.
   let effect: ReceiptPoints
   /// What is left of it: its points less what earlier returns undid.
@@ -35,8 +36,8 @@ struct Undoing: Sendable {
     self.earlier = earlier
     self.book = book
     self.terms = terms
-    self.policy = isDefect ? .paidPrice : policy
-    self.isDefect = isDefect
+    keepsBenefit = isDefect || !Self.speaks(book, of: receipt, facts)
+    self.policy = keepsBenefit ? .paidPrice : policy
     self.effect = effect
     left = effect.less(earlier.map(\.effect))
     let last = earlier.lastIndex { $0.reissue != nil }
@@ -69,7 +70,7 @@ struct Undoing: Sendable {
     effect.earned = left.earned
     effect.status = left.status
     if !isWhole { (effect.earned, effect.status) = lostEarnings(before, sold ?? after, priced) }
-    effect.uses = isWhole ? left.uses : lostUses(priced, back, staying: sold ?? after)
+    effect.uses = isWhole ? left.uses : lostUses(priced, back, from: before, staying: sold ?? after)
     let lost = lostBenefit(after, priced)
     let refund = Refund(
       id: id, receipt: receipt.id, step: Int64(earlier.count), lines: lines, policy: policy,
@@ -150,7 +151,16 @@ struct Undoing: Sendable {
     return stays(gone: zip(receipt.lines, rest).map { $0.quantity.thousandths - $1 })
   }
 
-  private func calculation(_ basket: Basket) -> Calculation {
+  func calculation(_ basket: Basket) -> Calculation {
+    Self.calculation(basket, facts, book)
+  }
+
+  /// True where the calculator is that of the sale, or prices it alike.
+  private static func speaks(_ book: RuleBook, of receipt: Receipt, _ facts: SaleFacts) -> Bool {
+    receipt.calculator == calculatorVersion || receipt.isAsSold(calculation(facts.basket, facts, book))
+  }
+
+  private static func calculation(_ basket: Basket, _ facts: SaleFacts, _ book: RuleBook) -> Calculation {
     calculate(basket, member: facts.member, rules: book, usage: facts.usage, scope: CalculationScope(offersChoices: false))
   }
 
@@ -159,8 +169,13 @@ struct Undoing: Sendable {
 
   /// What these lines earn at the amounts that were printed for them; nil for nothing at all.
   private func earnings(_ lines: [DocumentLine]) -> Calculation? {
-    let countsPoints = book.terms.earning.whenPointsPay == .full
     guard book.terms.earning.whenPointsPay != .nothing || receipt.spent == .zero else { return nil }
+    return asPrinted(lines)
+  }
+
+  /// These lines, priced at the amounts that were printed for them.
+  func asPrinted(_ lines: [DocumentLine]) -> Calculation {
+    let countsPoints = book.terms.earning.whenPointsPay == .full
     var basket = stays(lines)
     for (place, line) in lines.filter({ $0.quantity > .zero }).enumerated() {
       basket.lines[place].fix(at: countsPoints ? line.total : line.amount)
@@ -175,12 +190,7 @@ struct Undoing: Sendable {
     guard !left.earned.isEmpty || left.status > .zero else { return ([], .zero) }
     guard facts.member != nil else { return lostShare(rest) }
     let isReprice = policy == .reprice
-    let stays: Calculation?
-    if isReprice, let priced, zip(priced.lines, rest).allSatisfy({ $0.amount == $1.amount && $1.paidWithPoints == .zero }) {
-      stays = priced
-    } else {
-      stays = earnings(rest)
-    }
+    let stays = asResold(rest, priced) ?? earnings(rest)
     let was = isReprice ? nil : earnings(before)
     let kept = stays.map { Settlement.earned($0, book) } ?? []
     let had = isReprice ? left.earned : was.map { Settlement.earned($0, book) } ?? []
@@ -192,6 +202,12 @@ struct Undoing: Sendable {
     }
     let counted = isReprice ? left.status : was?.status ?? .zero
     return (earned, min(max(.zero, counted - (stays?.status ?? .zero)), left.status))
+  }
+
+  /// What the rules say of the rest, where it was sold anew at exactly that.
+  func asResold(_ rest: [DocumentLine], _ priced: Calculation?) -> Calculation? {
+    guard policy == .reprice, let priced else { return nil }
+    return zip(priced.lines, rest).allSatisfy { $0.amount == $1.amount && $1.paidWithPoints == .zero } ? priced : nil
   }
 
   /// The same for a receipt that was sold to nobody and found its member later. What the member was like is not among its facts, so what
@@ -210,9 +226,11 @@ struct Undoing: Sendable {
   }
 
   /// Uses of promotions that the rest would not have, or not as much.
-  private func lostUses(_ priced: Calculation?, _ back: Points, staying rest: [DocumentLine]) -> [Use] {
+  private func lostUses(
+    _ priced: Calculation?, _ back: Points, from before: [DocumentLine], staying rest: [DocumentLine]
+  ) -> [Use] {
     let sums = staying(rest)
-    return lostStamps(priced, rest)
+    return lostStamps(priced, from: before, staying: rest)
       + left.uses.compactMap { use in
         guard !StampTally.owns(use.promotion) else { return nil }
         if Accumulator.owns(use.promotion) {
@@ -249,11 +267,16 @@ struct Undoing: Sendable {
     guard policy == .paidPrice else { return .zero }
     let paid = rest.reduce(Money.zero) { $0 + $1.total }
     let worth = terms.takesLostBenefit ? book.terms.points(for: max(.zero, priced.amount - paid), .down) : .zero
-    return isDefect ? min(.zero, worth - lostSoFar) : worth - lostSoFar
+    return keepsBenefit ? min(.zero, worth - lostSoFar) : worth - lostSoFar
   }
 }
 
 extension Receipt {
+  /// True where this is what it was sold for.
+  func isAsSold(_ calculation: Calculation) -> Bool {
+    zip(calculation.lines, lines).allSatisfy { $0.amount == $1.amount && $0.paidWithPoints == $1.paidWithPoints }
+  }
+
   /// The lines that stand after a return that priced the rest anew; nil: as they were sold.
   fileprivate func standing(after reissue: Reissue?) -> [DocumentLine] {
     var standing = lines.enumerated().map { index, line in
@@ -266,25 +289,5 @@ extension Receipt {
     }
     for line in reissue.sold { standing[line.line] = line }
     return standing
-  }
-}
-
-extension ReceiptPoints {
-  /// What is left when these were undone.
-  func less(_ undone: [ReceiptPoints]) -> ReceiptPoints {
-    var left = self
-    for part in undone {
-      left.spending = left.spending.splitting(min(part.spending.total, left.spending.total)).rest
-      left.earned = left.earned.compactMap { earned in
-        let gone = part.earned.reduce(Points.zero) { $1.kind == earned.kind ? $0 + $1.amount : $0 }
-        return earned.amount > gone ? Earned(earned.amount - gone, kind: earned.kind) : nil
-      }
-      left.status -= part.status
-      left.uses = left.uses.compactMap { use in
-        let gone = part.uses.reduce(Given.nothing) { $1.promotion == use.promotion && $1.day == use.day ? $0 + $1.given : $0 }
-        return use.given == gone ? nil : Use(promotion: use.promotion, day: use.day, given: use.given - gone)
-      }
-    }
-    return left
   }
 }

@@ -104,8 +104,9 @@ public struct StampCards: Sendable {
       return try wallets.wallet(of: member, in: &tx).stamps(on: card, at: today)
     }
     var open = try wallets.open(member.raw, at: change.at, in: &tx)
-    let before = open.wallet.stamps(on: card, at: today)
-    guard before + count >= 0 else { throw StampProblem.tooFew(card, before) }
+    let before = open.wallet.stampsLeft(on: card, at: today)
+    guard count > 0 || before + count >= 0 else { throw StampProblem.tooFew(card, max(0, before)) }
+    let has = max(0, before + count)
     let uses = open.wallet.stampUses([code: (max(0, count), max(0, -count))], [card], on: today)
     for use in uses { open.wallet.count(use) }
     open.wallet.sweepStamps([card], on: today)
@@ -115,10 +116,10 @@ public struct StampCards: Sendable {
       try tx.enqueue(StampSQL.hold(member.raw, account, programme, standing))
     }
     let after: JSON = .object([
-      "card": .string(code), "stamps": .int(count), "has": .int(before + count), "note": .string(note),
+      "card": .string(code), "stamps": .int(count), "has": .int(has), "note": .string(note),
     ])
     try AuditTrail(of: account).record([.did("stamps.changed", member, after: after)], by: change, in: &tx)
-    return before + count
+    return has
   }
 
   private static func check(_ count: Int64, _ note: String) throws(Problem) {

@@ -15,13 +15,15 @@ struct StampStanding: Hashable, Sendable {
 }
 
 extension Wallet {
-  /// How the uses left those cards that they moved.
+  /// How the uses left those cards that they moved, as of the latest day that the card knows: a receipt that comes late, or a return of
+  /// an old one, says nothing of what lives today.
   /// - Parameter isUndone: the uses were taken away.
   func standings(after uses: [Use], isUndone: Bool = false, _ cards: [StampCard], on day: CivilDay) -> [StampStanding] {
     cards.compactMap { card in
       let moved = uses.stamps(of: card)
       guard moved != (0, 0) else { return nil }
       let sign: Int64 = isUndone ? -1 : 1
+      let day = max(day, given(card.tally)?.latest.first?.day ?? day)
       return StampStanding(
         card: card.code, stamps: stamps(on: card, at: day), lastDay: lastDay(of: card, at: day), given: sign * moved.given,
         taken: sign * moved.taken)
@@ -31,7 +33,7 @@ extension Wallet {
   /// The member's cards behind a receipt that moved them by these uses.
   func stampMoves(after uses: [Use], _ cards: [StampCard], on day: CivilDay) -> [StampMove] {
     cards.map { card in
-      let (moved, has) = (uses.stamps(of: card), stamps(on: card, at: day))
+      let (moved, has) = (uses.stamps(of: card), stampsLeft(on: card, at: day))
       return StampMove(
         card: card.code, size: card.stamps, had: has - moved.given + moved.taken, given: moved.given, taken: moved.taken)
     }

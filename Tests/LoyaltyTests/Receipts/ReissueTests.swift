@@ -50,6 +50,33 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available)
+  func `what an older calculator sold goes back at the printed price, where today's would have sold it otherwise`(
+    on kind: TestDatabase
+  ) async throws {
+    var terms = Self.repricing
+    terms.takesLostBenefit = true
+    try await Till.on(kind, promotions: [Self.thirdFree], terms: terms) { till in
+      let stated = [Sale.StatedLine(amount: Money(minor: 21_000))]
+      for number in Int64(1)...3 {
+        try await till.sell(number, till.basket(milk: 3), to: till.shopper(number), stated: number == 3 ? nil : stated)
+      }
+      try await till.database.write { tx in
+        _ = try tx.run(SQL(prepared: "update receipt set calculator = calculator - 1 where owner_id in (1002, 1003)", []))
+      }
+      var refunds: [Refund] = []
+      for number in Int64(1)...3 {
+        let goods = till.goods(number, of: number, [.init(.line("1"), quantity: .pieces(1))])
+        refunds += try await till.takeBack(goods, request: "one of \(number)").refunds
+      }
+      #expect(refunds.map(\.amount.minor) == [1_000, 7_000, 0] && refunds.map(\.policy) == [.reprice, .paidPrice, .reprice])
+      #expect(refunds[1].lost == .zero && refunds[1].reissue == nil)
+      #expect(refunds[1].takenBack == Points(units: 3), "10 of 210.00, 7 of 140.00")
+      let report = try await till.audit()
+      #expect(report.outdated == 2 && report.recalculated == 0 && report.isClean, "\(report.differences)")
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `what stays never costs more than was paid, and prints`(on kind: TestDatabase)
     async throws
   {

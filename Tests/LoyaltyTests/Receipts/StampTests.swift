@@ -8,56 +8,6 @@ import Storage
 import TestKit
 import Testing
 
-/// A till with a card of five: a stamp for each milk, the tea is free for five.
-struct StampShop: Sendable {
-  static let card = StampCard(code: "milk", name: LocalText(ru: "Молоко", en: "Milk"), stamps: 5)
-  static let milk = ProductFilter.products(IDList([Till.milk]))
-  static let tea = ProductFilter.products(IDList([Till.tea]))
-
-  let till: Till
-  let cards: StampCards
-  var card: StampCard { cards.cards[0] }
-  var anna: Shopper { till.shopper(1) }
-
-  static var promotions: [Promotion] {
-    var free = Till.promotion(20, .gift(units: 1, price: .zero), target: tea)
-    free.takes = StampTake(card: "milk", stamps: 5)
-    return [free, Till.promotion(21, .reward(.stamps(StampGrant(card: "milk", stamps: 1, per: .unit))), target: milk)]
-  }
-
-  static func open(
-    _ kind: TestDatabase, money: ReturnTerms.Money = .paidPrice, _ change: (inout StampCard) -> Void = { _ in },
-    more: [Promotion] = [], _ body: @Sendable (StampShop) async throws -> Void
-  ) async throws {
-    var terms = ProgrammeTerms()
-    var card = card
-    change(&card)
-    terms.stampCards = [card]
-    let known = terms
-    try await kind.withDatabase(Till.tables) { database in
-      let till = Till(database, promotions: promotions + more, terms: ReturnTerms(money: money), programme: known)
-      let cards = StampCards(of: Till.account, programme: Till.programme, known, till.points, ids: till.ids)
-      try await body(StampShop(till: till, cards: cards))
-    }
-  }
-
-  func stamps(_ shopper: Shopper? = nil, at now: Instant = Till.noon) async throws -> Int64 {
-    try await till.wallet(shopper ?? anna).stamps(on: card, at: cards.today(now))
-  }
-
-  @discardableResult func change(_ count: Int64, _ key: String, at now: Instant = Till.noon) async throws -> Int64 {
-    let change = Change(by: .demo, at: now, ids: till.ids)
-    return try await till.database.write { tx in
-      try cards.change(
-        count, on: "milk", of: anna.id ?? MemberID(0), because: "a card of paper", request: RequestKey(key), by: change, in: &tx)
-    }
-  }
-
-  func totals() async throws -> StampCardTotals {
-    try await till.database.read { tx in try cards.totals(in: &tx)["milk"] ?? StampCardTotals() }
-  }
-}
-
 @Suite struct StampTests {
   @Test(arguments: TestDatabase.available) func `a sale stamps the card, a full one buys, and the answer says so`(
     on kind: TestDatabase
@@ -126,6 +76,28 @@ struct StampShop: Sendable {
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `what is owed buys nothing, and by hand it is made up for first`(
+    on kind: TestDatabase
+  ) async throws {
+    var points = Till.promotion(22, .earnFixed(Points(units: 70)), target: StampShop.milk)
+    points.takes = StampTake(card: "milk", stamps: 5)
+    try await StampShop.open(kind, more: [points]) { shop in
+      let till = shop.till
+      try await till.sell(1, till.basket(milk: 4), to: shop.anna)
+      #expect(try await shop.change(1, "paper") == 5)
+      try await till.sell(2, till.basket(tea: 1), to: shop.anna)
+      try await till.takeBack(till.goods(1, of: 1, [.init(.line("1"), quantity: .pieces(4))]), request: "the milk")
+      let owing = try await till.sell(3, till.basket(milk: 5), to: shop.anna)
+      #expect(owing.earned == Points(units: 25) && owing.stamps == [StampMove(card: "milk", size: 5, had: -4, given: 5, taken: 0)])
+      #expect(try await shop.stamps() == 1)
+      try await till.takeBack(till.goods(2, of: 3, [.init(.line("1"), quantity: .pieces(5))]), request: "more milk")
+      #expect(try await shop.change(2, "two of four") == 0)
+      #expect(try await shop.change(3, "one more") == 1)
+      #expect(try await till.sell(4, till.basket(milk: 4), to: shop.anna).earned == Points(units: 90))
+      #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `an open basket sets stamps aside, and gives them up again`(
     on kind: TestDatabase
   ) async throws {
@@ -181,6 +153,60 @@ struct StampShop: Sendable {
       #expect(try await shop.stamps() == 10)
       try await till.takeBack(till.goods(2, of: 3, [.init(.line("1"), quantity: .pieces(3))]), request: "the rest")
       #expect(try await shop.stamps() == 7)
+      #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `goods that stay keep their stamps where a till without a network had prices of its own`(on kind: TestDatabase) async throws
+  {
+    let half = Till.promotion(23, .percent(.percent(50), of: .reduced), target: StampShop.tea)
+    let grant = StampGrant(card: "milk", stamps: 1, per: .step(Money(minor: 10_000)))
+    try await StampShop.open(kind, more: [half, Till.promotion(24, .reward(.stamps(grant)), target: StampShop.tea)]) { shop in
+      let till = shop.till
+      let sale = Sale(
+        key: till.key(1), basket: till.basket(tea: 2), stated: [Sale.StatedLine(amount: Money(minor: 50_000))], isOffline: true)
+      let sold = try await till.receipts.confirm(
+        sale, by: shop.anna, request: RequestKey("offline"), at: Till.noon, on: till.database)
+      #expect(sold.stamps.map(\.given) == [5], "the till knew of no reduction")
+      try await till.takeBack(till.goods(1, of: 1, [.init(.line("2"), quantity: .pieces(1))]), request: "one")
+      #expect(try await shop.stamps() == 2, "of 250.00 that stay")
+      try await till.takeBack(till.goods(2, of: 1, [.init(.line("2"), quantity: .pieces(1))]), request: "the other")
+      #expect(try await shop.stamps() == 0)
+      #expect(try await till.audit().differences.map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `what comes in late, late cards and old returns leave the count of today alone`(
+    on kind: TestDatabase
+  ) async throws {
+    try await StampShop.open(kind) {
+      $0.life = .days(30)
+    } _: { shop in
+      let till = shop.till
+      guard case .member(let member, _) = shop.anna else { return }
+      let spread: @Sendable () async throws -> [[Int64]] = {
+        try await till.database.read { tx in try shop.cards.spread(of: "milk", at: Till.noon + .days(40), in: &tx) }
+          .map { [$0.stamps, $0.members] }
+      }
+      let today = Sale(key: shop.key(1, day: 40), basket: till.basket(milk: 3, at: Till.noon + .days(40)))
+      try await shop.confirm(today, by: shop.anna, "today", at: Till.noon + .days(40))
+      #expect(try await spread() == [[3, 1]])
+      let old = Sale(key: shop.key(2, day: 0), basket: till.basket(milk: 2))
+      try await shop.confirm(old, by: shop.anna, "late", at: Till.noon + .days(41))
+      #expect(try await spread() == [[3, 1]], "those of forty days ago are over")
+      try await shop.confirm(
+        Sale(key: shop.key(3, day: 30), basket: till.basket(milk: 4, at: Till.noon + .days(30))), by: .nobody, "no card")
+      let key = shop.key(3, day: 30)
+      try await till.database.write { tx in
+        _ = try till.receipts.attach(key, to: member, request: RequestKey("card"), at: Till.noon + .days(41), in: &tx)
+      }
+      #expect(try await spread() == [[9, 1]], "they are near enough, and keep those before them alive")
+      let back = Return(
+        key: shop.key(9, day: 1), original: shop.key(2, day: 0), lines: [.init(.line("1"), quantity: .pieces(1))],
+        at: Till.noon + .days(1), day: CivilDay(number: 20_779))
+      try await till.takeBack(back, request: "back")
+      #expect(try await spread() == [[8, 1]])
       #expect(try await till.audit().differences.map(\.description) == [])
     }
   }
@@ -246,54 +272,12 @@ struct StampShop: Sendable {
       #expect(try await till.audit().differences.map(\.description) == [])
       for statement in [
         "update stamp_change set given = given + 1 where given > 0", "update stamp_holder set given = given + 1",
+        "update stamp_holder set given = given - 1, taken = taken + 1",
         "delete from stamp_change",
       ] {
         try await till.database.write { tx in _ = try tx.run(SQL(prepared: statement, [])) }
         #expect(try await !till.audit().isClean, "\(statement)")
       }
     }
-  }
-
-  @Test func `stamps live as long as their card says`() {
-    let days: [Int32] = [20_000, 20_020, 20_050]
-    /// Through which day they live.
-    func life(_ life: StampCard.Life, _ days: [Int32], at today: Int32) -> Int64 {
-      var wallet = Wallet()
-      let card = StampCard(code: "milk", name: StampShop.card.name, stamps: 5, life: life)
-      for day in days {
-        let use = Use(promotion: card.tally, day: CivilDay(number: day), given: Given(uses: 2))
-        wallet.record(.zero, at: Till.noon, uses: [use], PointsTerms(zone: .moscow))
-      }
-      return wallet.stamps(on: card, at: CivilDay(number: today))
-    }
-    // Day 20 000 is 4 October 2024.
-    let month = StampCard.Life.through(.month)
-    let cases: [(StampCard.Life, [Int32], Int32, Int64)] = [
-      (.forever, days, 30_000, 6), (.days(30), days, 20_080, 6), (.days(30), days, 20_081, 0), (.days(29), days, 20_060, 2),
-      (.days(29), [20_000, 20_020], 20_049, 4), (.days(29), [20_000, 20_020], 20_050, 0), (month, days, 20_027, 4),
-      (month, days, 20_028, 0), (month, days, 20_050, 2), (.through(.year), days, 20_088, 6), (.through(.year), days, 20_089, 0),
-      (.until(CivilDay(number: 20_060)), days, 20_060, 6), (.until(CivilDay(number: 20_060)), days, 20_061, 0),
-      (.until(CivilDay(number: 20_040)), days, 20_040, 4),
-    ]
-    for (place, (kind, given, today, expected)) in cases.enumerated() {
-      #expect(life(kind, given.filter { $0 <= today }, at: today) == expected, "case \(place)")
-    }
-    let card = StampCard(code: "milk", name: StampShop.card.name, stamps: 5, life: month)
-    #expect(card.lastDay(after: CivilDay(number: 20_000)) == CivilDay(number: 20_027))
-  }
-
-  @Test func `a wallet keeps a bounded number of days, and loses no stamp of a card without end`() throws {
-    var wallet = Wallet()
-    let card = StampShop.card
-    for day in 0..<200 {
-      let use = Use(promotion: card.tally, day: CivilDay(number: 20_000 + Int32(day)), given: Given(uses: 1))
-      wallet.record(.zero, at: Till.noon, uses: [use], PointsTerms(zone: .moscow))
-    }
-    #expect(wallet.stamps(on: card, at: CivilDay(number: 20_300)) == 200)
-    #expect(wallet.given(card.tally)?.latest.count == Limits.stampDays)
-    #expect(try Wallet(document: wallet.document) == wallet && wallet.fault == nil)
-    let first = Use(promotion: card.tally, day: CivilDay(number: 20_000), given: Given(uses: 1))
-    wallet.unrecord(.zero, uses: [first], sale: nil, PointsTerms(zone: .moscow))
-    #expect(wallet.stamps(on: card, at: CivilDay(number: 20_300)) == 199)
   }
 }

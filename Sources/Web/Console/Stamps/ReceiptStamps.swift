@@ -7,8 +7,7 @@ extension ReceiptPage {
   var stamps: Markup? {
     let reader = visit.reader
     let rows = (visit.sales?.rules.terms.stampCards ?? []).compactMap { card -> Markup? in
-      let uses = story.receipt.points.uses.filter { $0.promotion == card.tally }
-      let (given, taken) = (uses.reduce(0) { $0 + $1.given.uses }, uses.reduce(0) { $0 + $1.given.points.units })
+      let (given, taken) = story.receipt.points.uses.stamps(of: card)
       guard given + taken > 0 else { return nil }
       let said = [given > 0 ? "+" + reader.stamps(given) : nil, taken > 0 ? "−" + reader.stamps(taken) : nil].compactMap { $0 }
       return """
