@@ -8,7 +8,10 @@ struct Verify: Verb {
   static let configuration = CommandConfiguration(
     abstract:
       "Recompute the books: wallets from their entries, entries from receipts and returns, receipts from their facts, certificates, games, what promotions gave.",
-    discussion: "Ends with 1 and a list when anything differs. Changes nothing; works while tills do.")
+    discussion: """
+      Ends with 1 and a list when anything differs. Changes nothing; works while tills do. Only days of promotions, stores and \
+      certificates need quiet tills and a worker that has caught up: it says where they were moving and compares none.
+      """)
 
   @OptionGroup var shared: SharedOptions
   @Option(help: ArgumentHelp("Only the programmes of this account.", valueName: "code"))

@@ -61,6 +61,13 @@ public enum EventStream {
   /// finds the last position among the events, PostgreSQL at the head of the stream. One statement.
   public static func goOn(at now: Instant, in tx: inout Transaction) throws { try tx.run(StreamSQL.goOn(now)) }
 
+  /// When the event with the lowest position happened, and the earliest of all that are kept: within a second positions do not follow
+  /// time. Nil where none is kept. Reads all of them; for what is asked once.
+  public static func kept(in tx: inout Transaction) throws -> (oldest: Instant, earliest: Instant)? {
+    guard let oldest = try tx.rows(StreamSQL.oldest(1)).first?.instant(1) else { return nil }
+    return (oldest, try tx.row(StreamSQL.earliest)?.instantOrNil(0) ?? oldest)
+  }
+
   /// What the relay has still to number. From `Limits.countedEvents` on it is "at least so many".
   public static func waiting(at now: Instant, in tx: inout Transaction) throws -> StreamLag {
     guard let row = try tx.row(StreamSQL.waiting(Limits.countedEvents)), let oldest = row.intOrNil(1) else { return .none }

@@ -107,6 +107,9 @@ enum StreamSQL {
   // Unscoped: retention goes by age, whoever's the events are.
   static func oldest(_ limit: Int) -> SQL { SQL("select position, at from event order by position limit $1", limit) }
 
+  // Unscoped: what is kept is the same for all accounts.
+  static let earliest: SQL = "select min(at) from event"
+
   // Unscoped: retention goes by age, whoever's the events are.
   static func forget(through last: Int64) -> SQL { SQL("delete from event where position <= $1", last) }
 

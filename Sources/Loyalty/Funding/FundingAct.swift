@@ -1,3 +1,4 @@
+import Calculator
 import Kernel
 import Storage
 
@@ -27,6 +28,7 @@ public struct FundingAct: Hashable, Sendable {
     public let amount: Money
   }
 
+  public let party: DocumentParty
   public let days: ClosedRange<CivilDay>
   public let lines: [Line]
   public let corrections: [Correction]
@@ -42,20 +44,22 @@ public struct FundingAct: Hashable, Sendable {
   public var corrected: Money { corrections.reduce(.zero) { $0 + $1.amount } }
 
   init(
-    days: ClosedRange<CivilDay>, lines: [Line], corrections: [Correction], cap: Money?, before: Money, amount: Money, beyond: Money
+    with party: DocumentParty, days: ClosedRange<CivilDay>, lines: [Line], corrections: [Correction], cap: Money?, before: Money,
+    amount: Money, beyond: Money
   ) {
-    (self.days, self.lines, self.corrections, self.cap) = (days, lines, corrections, cap)
+    (self.party, self.days, self.lines, self.corrections, self.cap) = (party, days, lines, corrections, cap)
     (self.before, self.amount, self.beyond) = (before, amount, beyond)
   }
 
   /// - Parameter beyondBefore: what of earlier acts was beyond the cap.
   init(
-    days: ClosedRange<CivilDay>, lines: [Line], corrections: [Correction], cap: Money?, before: Money, beyondBefore: Money
+    with party: DocumentParty, days: ClosedRange<CivilDay>, lines: [Line], corrections: [Correction], cap: Money?, before: Money,
+    beyondBefore: Money
   ) {
     let computed = before + beyondBefore + lines.reduce(.zero) { $0 + $1.amount } + corrections.reduce(.zero) { $0 + $1.amount }
     let paid = cap.map { min($0, computed) } ?? computed
     self.init(
-      days: days, lines: lines, corrections: corrections, cap: cap, before: before, amount: paid - before,
+      with: party, days: days, lines: lines, corrections: corrections, cap: cap, before: before, amount: paid - before,
       beyond: computed - paid - beyondBefore)
   }
 }
@@ -77,48 +81,70 @@ private struct GiftLines {
     let isReturned: Bool
   }
 
+  private struct Day: Hashable {
+    let promotion: PromotionID
+    let rules: Int64
+    let day: CivilDay
+  }
+
   private(set) var lines: [FundingAct.Line] = []
-  private var places: [Key: Int] = [:]
+  private var at: [Key: Int] = [:]
 
   init(_ rows: [Row]) throws {
-    for row in rows {
+    for days in Self.days(rows) {
+      let row = days[0]
       let shares = row.text(3).split(separator: " ").compactMap { Int64($0) }
-      let place = Int(row.int(2))
-      guard shares.indices.contains(place) else { throw StorageFailure.damaged("promotion_payer.shares has no place \(place)") }
+      let places = days.map { Int($0.int(2)) }
+      guard places.allSatisfy(shares.indices.contains) else {
+        throw StorageFailure.damaged("promotion_payer.shares has no place \(places)")
+      }
       let day = SettlementSQL.gift(row)
-      add(row, shares, place, day.receipts, day.money, day.points, isReturned: false)
-      add(row, shares, place, day.returns, day.moneyBack, day.pointsBack, isReturned: true)
+      add(row, shares, places, day.receipts, day.money, day.points, isReturned: false)
+      add(row, shares, places, day.returns, day.moneyBack, day.pointsBack, isReturned: true)
     }
+  }
+
+  /// Rows by promotion, rule book and day: a payer that a promotion names twice pays both shares of what it gave once.
+  private static func days(_ rows: [Row]) -> [[Row]] {
+    var (days, at): ([[Row]], [Day: Int]) = ([], [:])
+    for row in rows {
+      let day = Day(promotion: row.id(0), rules: row.int(1), day: row.day(9))
+      if let known = at[day] {
+        days[known].append(row)
+      } else {
+        at[day] = days.count
+        days.append([row])
+      }
+    }
+    return days
   }
 
   private mutating func add(
-    _ row: Row, _ shares: [Int64], _ place: Int, _ receipts: Int64, _ money: Money, _ points: Points, isReturned: Bool
+    _ row: Row, _ shares: [Int64], _ places: [Int], _ receipts: Int64, _ money: Money, _ points: Points, isReturned: Bool
   ) {
     guard receipts != 0 || money != .zero || points != .zero else { return }
-    let worth = scaled(points.units, by: row.int(4), over: Self.scales[Int(row.int(5))], .halfUp)
-    let part = Self.part(of: money.minor + worth, shares, place)
+    let worth = scaled(points.units, by: row.int(4), over: ProgrammeTerms(pointsScale: Int(row.int(5))).unitsPerPoint, .halfUp)
+    let parts = Self.parts(of: money.minor + worth, shares)
+    let part = places.reduce(0) { $0 + parts[$1] }
     let sign: Int64 = isReturned ? -1 : 1
-    let key = Key(promotion: row.id(0), share: shares[place], isReturned: isReturned)
-    let at = places[key] ?? lines.count
-    if at == lines.count {
-      places[key] = at
+    let key = Key(promotion: row.id(0), share: places.reduce(0) { $0 + shares[$1] }, isReturned: isReturned)
+    let place = at[key] ?? lines.count
+    if place == lines.count {
+      at[key] = place
       lines.append(
         FundingAct.Line(
           promotion: row.id(0), code: row.text(6), name: LocalText(ru: row.text(7), en: row.text(8)),
-          share: Rate(ppm: shares[place]),
-          isReturned: isReturned))
+          share: Rate(ppm: key.share), isReturned: isReturned))
     }
-    lines[at].receipts += receipts
-    lines[at].discount.minor += sign * money.minor
-    lines[at].points.units += sign * points.units
-    lines[at].worth.minor += sign * worth
-    lines[at].amount.minor += sign * part
+    lines[place].receipts += receipts
+    lines[place].discount.minor += sign * money.minor
+    lines[place].points.units += sign * points.units
+    lines[place].worth.minor += sign * worth
+    lines[place].amount.minor += sign * part
   }
 
-  private static let scales: [Int64] = [1, 10, 100, 1000, 10_000]
-
-  /// The payer's part; all parts sum to the whole.
-  private static func part(of whole: Int64, _ shares: [Int64], _ place: Int) -> Int64 {
-    whole < 0 ? -spread(-whole, weights: shares)[place] : spread(whole, weights: shares)[place]
+  /// The payers' parts, which sum to the whole.
+  private static func parts(of whole: Int64, _ shares: [Int64]) -> [Int64] {
+    whole < 0 ? spread(-whole, weights: shares).map { -$0 } : spread(whole, weights: shares)
   }
 }

@@ -23,6 +23,8 @@ public struct FundingContract: Hashable, Sendable {
   public let id: FundingContractID
   public let key: FundingKey
   public let details: FundingDetails
+
+  var party: DocumentParty { DocumentParty(name: details.name, taxNumber: details.taxNumber, contract: key.contract) }
 }
 
 /// The part of a contract that can be changed.

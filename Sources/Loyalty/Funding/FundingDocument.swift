@@ -1,21 +1,43 @@
 import Kernel
 import Storage
 
+/// Whom a document is with, as it named them when it was issued: an edit afterwards is the next document's.
+public struct DocumentParty: Hashable, Sendable {
+  public let name: String
+  public let taxNumber: String
+  /// The contract's number; empty where there is none.
+  public let contract: String
+
+  init(name: String, taxNumber: String, contract: String) {
+    (self.name, self.taxNumber, self.contract) = (name, taxNumber, contract)
+  }
+
+  init(_ body: StoredFigures) throws {
+    self.init(name: try body.text("name"), taxNumber: try body.text("taxNumber"), contract: try body.text("contract"))
+  }
+
+  var json: JSON {
+    .object(["name": .string(name), "taxNumber": .string(taxNumber), "contract": .string(contract)])
+  }
+}
+
 /// An act as it is stored.
 extension FundingAct {
   var json: JSON {
     .object([
-      "from": .int(Int64(days.lowerBound.number)), "to": .int(Int64(days.upperBound.number)),
+      "party": party.json, "from": .int(Int64(days.lowerBound.number)), "to": .int(Int64(days.upperBound.number)),
       "lines": .array(lines.map(\.json)), "corrections": .array(corrections.map(\.json)), "cap": cap.map { .int($0.minor) },
       "before": .int(before.minor), "amount": .int(amount.minor), "beyond": .int(beyond.minor),
     ])
   }
 
+  /// - Parameter current: the party as it is called now, for an act that was issued before acts kept it.
   /// - Throws: `StorageFailure.damaged`.
-  init(stored text: String) throws {
+  init(stored text: String, else current: DocumentParty) throws {
     let body = StoredFigures(try storedJSON(text, in: "funding_act.body"))
     self.init(
-      days: try body.day("from")...body.day("to"), lines: try body.items("lines").map(Line.init),
+      with: try body.party(else: current), days: try body.day("from")...body.day("to"),
+      lines: try body.items("lines").map(Line.init),
       corrections: try body.items("corrections").map(Correction.init), cap: try body.has("cap") ? body.money("cap") : nil,
       before: try body.money("before"), amount: try body.money("amount"), beyond: try body.money("beyond"))
   }
@@ -71,6 +93,10 @@ struct StoredFigures {
   func text(_ key: String) throws -> String {
     guard case .string(let value)? = json[key] else { throw StorageFailure.damaged("a stored document has no text \"\(key)\"") }
     return value
+  }
+
+  func party(else current: DocumentParty) throws -> DocumentParty {
+    try json["party"].map { try DocumentParty(StoredFigures($0)) } ?? current
   }
 
   func money(_ key: String) throws -> Money { Money(minor: try number(key)) }

@@ -8,11 +8,6 @@ import Storage
 /// The acts of a contract follow one another without a gap. Each says what its own days came to and what earlier days came to since: late
 /// receipts and cancellations never change an act that somebody has in hand.
 public struct FundingOffice: Sendable {
-  /// How many acts back an act looks for what came since.
-  public static let lookBack = 24
-  /// Days of one act.
-  public static let longest = 366
-
   let account: AccountID
   let programme: ProgrammeID
   let zone: Zone
@@ -74,7 +69,9 @@ public struct FundingOffice: Sendable {
     let trail = AuditTrail(of: account)
     guard let known = try contract(key, in: &tx) else {
       guard try tx.rows(FundingSQL.contracts(account, programme, Limits.bulk)).count < Limits.bulk else {
-        throw Problem(.conflict, "too_many_contracts", "a programme has at most \(Limits.bulk) contracts of payers")
+        throw Problem(
+          .conflict, "too_many_contracts", "a programme has at most \(Limits.bulk) contracts of payers",
+          cashier: LocalText(ru: "Больше договоров завести нельзя", en: "There can be no more contracts"))
       }
       let id: FundingContractID = change.id()
       try tx.run(FundingSQL.insert(id, key, details, account, programme, change.at))
@@ -85,8 +82,11 @@ public struct FundingOffice: Sendable {
     let paid = try totals(known.id, in: &tx).amount
     if let cap = details.cap, cap < paid {
       throw Problem(
-        .conflict, "cap_below_acts", "acts of this contract have come to \(paid.minor) minor units already; the cap cannot be below"
-      )
+        .conflict, "cap_below_acts",
+        "acts of this contract have come to \(paid.minor) minor units already; the cap cannot be below",
+        cashier: LocalText(
+          ru: "По договору уже выставлено больше: предел не может быть ниже",
+          en: "Acts have come to more already: the cap cannot be below"))
     }
     try tx.run(FundingSQL.update(known.id, details, account))
     try trail.record([.changed("funding_contract", known.id, from: known.details.json, to: details.json)], by: change, in: &tx)
@@ -112,38 +112,40 @@ public struct FundingOffice: Sendable {
     guard let row = try tx.row(FundingSQL.act(account, id, number)) else {
       throw Problem(.notFound, "funding_act_unknown", "the contract has no act \(number)")
     }
-    return (FundingSQL.head(row), try FundingAct(stored: row.text(8)))
+    return (FundingSQL.head(row), try FundingAct(stored: row.text(8), else: contract(id, in: &tx).party))
+  }
+
+  /// The first day on which promotions of the contract gave anything; nil before it.
+  public func firstDay(of contract: FundingContract, in tx: inout Transaction) throws -> CivilDay? {
+    guard let row = try tx.row(SettlementSQL.firstDay(account, programme, contract.key)), !row.isNull(0) else { return nil }
+    return row.day(0)
   }
 
   /// What the contract's days come to as they stand, with what earlier acts' days came to since. Nothing is written.
   ///
-  /// Costs one statement for each act that it looks back to, and one for its own days.
+  /// Costs one statement over all days that it looks back to.
   /// - Throws: `Problem.invalid` (`funding_days`) where the days do not follow the last act's.
   public func preview(
     of contract: FundingContract, _ days: ClosedRange<CivilDay>, in tx: inout Transaction
   ) throws -> FundingAct {
-    guard days.upperBound - days.lowerBound < Self.longest else {
-      throw Problem(.invalid, "funding_days", "an act is about \(Self.longest) days at the most")
-    }
-    let acts = try acts(of: contract.id, limit: Self.lookBack, in: &tx)
-    if let last = acts.first, days.lowerBound != last.days.upperBound.adding(days: 1) {
-      throw Problem(
-        .invalid, "funding_days",
-        "act \(last.number) ends on \(last.days.upperBound); the next begins on \(last.days.upperBound.adding(days: 1))")
-    }
+    let acts = try acts(of: contract.id, limit: DocumentDays.lookBack, in: &tx)
+    try DocumentDays.act.checkOrder(of: days, behind: acts.first.map { ($0.number, $0.days) })
     let stated = try tx.rows(FundingSQL.stated(account, contract.id)).reduce(into: [CivilDay: Money]()) {
       $0[$1.day(0)] = $1.money(1)
     }
+    let span = (acts.last?.days.lowerBound ?? days.lowerBound)...days.upperBound
+    let rows = try tx.rows(SettlementSQL.gifts(account, programme, contract.key, span))
     var corrections: [FundingAct.Correction] = []
     for act in acts.reversed() {
-      let now = try FundingAct.sum(tx.rows(SettlementSQL.gifts(account, programme, contract.key, act.days)))
+      let now = try FundingAct.sum(rows.filter { act.days.contains($0.day(9)) })
       let moved = now - (stated[act.days.lowerBound] ?? .zero)
       if moved != .zero { corrections.append(FundingAct.Correction(days: act.days, amount: moved)) }
     }
-    let lines = try FundingAct.lines(tx.rows(SettlementSQL.gifts(account, programme, contract.key, days)))
+    let lines = try FundingAct.lines(rows.filter { days.contains($0.day(9)) })
     let (paid, beyond) = try totals(contract.id, in: &tx)
     return FundingAct(
-      days: days, lines: lines, corrections: corrections, cap: contract.details.cap, before: paid, beyondBefore: beyond)
+      with: contract.party, days: days, lines: lines, corrections: corrections, cap: contract.details.cap, before: paid,
+      beyondBefore: beyond)
   }
 
   /// Issues an act: it gets the contract's next number and never changes. Sent again for the same days, it is the act that was issued.
@@ -159,16 +161,9 @@ public struct FundingOffice: Sendable {
       let head = FundingSQL.head(row)
       if head.days == days { return head }
     }
-    guard days.upperBound < zone.civil(at: change.at).day else {
-      throw Problem(
-        .conflict, "funding_days_open", "\(days.upperBound) is not over yet; issue the act on the day after, or for fewer days")
-    }
+    try DocumentDays.act.checkOver(days, today: zone.civil(at: change.at).day)
     let act = try preview(of: contract, days, in: &tx)
-    if let seen, seen != act.amount {
-      throw Problem(
-        .conflict, "funding_act_moved",
-        "receipts came meanwhile: the act comes to \(act.amount.minor) minor units now and not \(seen.minor); look at it again")
-    }
+    try DocumentDays.act.checkSeen(seen, now: act.amount)
     let number = (try acts(of: id, limit: 1, in: &tx).first?.number ?? 0) + 1
     let head = FundingActHead(
       id: change.id(), contract: id, number: number, days: days, amount: act.amount, beyond: act.beyond, madeAt: change.at)
@@ -181,17 +176,5 @@ public struct FundingOffice: Sendable {
     ])
     try AuditTrail(of: account).record([.did("funding_act.issued", id, after: note)], by: change, in: &tx)
     return head
-  }
-
-  /// What one promotion gave, day by day, in all stores.
-  public func days(
-    of promotion: PromotionID, _ days: ClosedRange<CivilDay>, in tx: inout Transaction
-  ) throws -> [(day: CivilDay, given: GiftDay)] {
-    try tx.rows(SettlementSQL.days(account, promotion, days)).map { row in
-      var given = GiftDay()
-      (given.receipts, given.money, given.points) = (row.int(1), row.money(2), row.points(3))
-      (given.returns, given.moneyBack, given.pointsBack) = (row.int(4), row.money(5), row.points(6))
-      return (row.day(0), given)
-    }
   }
 }

@@ -12,8 +12,8 @@ public enum FundingSchema {
       columns: [.integer("account_id"), .integer("at")])
   }
 
-  /// What one promotion gave by one rule book in one store on one business day, and what of it came back on that day, added up from events;
-  /// and the same of all stores together (`store_id` 0), which is what acts read.
+  /// What one promotion gave by one rule book on one business day in all stores together, and what of it came back on that day, added up from
+  /// events. `store_id` is 0.
   static var promotionDay: Table {
     Table(
       "promotion_day", owner: "Loyalty", family: .byValue(of: "promotion_id"),

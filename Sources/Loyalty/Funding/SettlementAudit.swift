@@ -29,8 +29,6 @@ public struct SettlementAudit: Sendable {
   private struct PromotionDay: Hashable {
     let promotion: PromotionID
     let day: CivilDay
-    /// Of all stores together, as acts read it; else the sum of the stores' own.
-    let isWhole: Bool
   }
   private struct StoreDay: Hashable {
     let store: StoreID
@@ -82,9 +80,9 @@ public struct SettlementAudit: Sendable {
     var found = Found([:], [:])
     for row in try tx.rows(SettlementSQL.allGifts(account, programme)) {
       var day = GiftDay()
-      (day.receipts, day.money, day.points) = (row.int(3), row.money(4), row.points(5))
-      (day.returns, day.moneyBack, day.pointsBack) = (row.int(6), row.money(7), row.points(8))
-      found.promotions[PromotionDay(promotion: row.id(0), day: row.day(1), isWhole: row.int(2) == 1)] = day
+      (day.receipts, day.money, day.points) = (row.int(2), row.money(3), row.points(4))
+      (day.returns, day.moneyBack, day.pointsBack) = (row.int(5), row.money(6), row.points(7))
+      found.promotions[PromotionDay(promotion: row.id(0), day: row.day(1))] = day
     }
     for row in try tx.rows(SettlementSQL.allClearing(account, programme)) {
       var day = ClearingDay()
@@ -97,9 +95,7 @@ public struct SettlementAudit: Sendable {
 
   private func fold(_ page: SettlementSums, into sums: inout Found) {
     for (place, day) in page.promotions {
-      for isWhole in [false, true] {
-        sums.promotions[PromotionDay(promotion: place.promotion, day: place.day, isWhole: isWhole), default: GiftDay()] += day
-      }
+      sums.promotions[PromotionDay(promotion: place.promotion, day: place.day), default: GiftDay()] += day
     }
     for (place, day) in page.stores { sums.stores[StoreDay(store: place.store, day: place.day), default: ClearingDay()] += day }
   }
@@ -115,7 +111,9 @@ public struct SettlementAudit: Sendable {
         let rows = try tx.rows(SettlementSQL.sales(account, programme, after: owner, id, Limits.bulk))
         for row in rows {
           let sale = try StoredSale(row)
-          if sale.receipt.state != .beside { try page.add(sale, books.book(of: sale, account, in: &tx)) }
+          if sale.receipt.state != .beside, sale.receipt.postedAt >= since {
+            try page.add(sale, books.book(of: sale, account, in: &tx))
+          }
         }
         return (page, rows.count, rows.last.map { (owner: $0.int(1), id: $0.id(0) as ReceiptID) })
       }

@@ -21,46 +21,56 @@ public struct SettlementDays: Sendable {
 
   public init(of account: AccountID, books: GiftBooks) { (self.account, self.books) = (account, books) }
 
-  /// How far the follower has read, and how far the stream goes. Two reads by key.
+  /// How far the follower has read, and how far the stream goes with the events that the relay has still to number. Three reads by key.
   public static func position(in tx: inout Transaction) throws -> (read: Int64, last: Int64) {
-    let last = try EventStream.last(in: &tx)
-    return (last - (try follower.lag(at: Instant(micros: 0), in: &tx)).events, last)
+    let (start, numbered) = (Instant(micros: 0), try EventStream.last(in: &tx))
+    let read = numbered - (try follower.lag(at: start, in: &tx)).events
+    return (read, numbered + (try EventStream.waiting(at: start, in: &tx)).events)
   }
 
   /// Adds what these events say. Events come in any order and any grouping, each exactly once.
   ///
-  /// Costs two reads for two hundred sales, three for two hundred returns, and a statement for each promotion, store and day touched.
+  /// Costs two reads for two hundred sales, three for two hundred returns, and a statement for each promotion and day, and each store
+  /// and day, touched.
   public func take(_ events: [Event], in tx: inout Transaction) throws {
     let some = events.filter { Self.kinds.contains($0.kind) }
     guard let first = some.map(\.at).min() else { return }
-    let since = try start(first, in: &tx)
+    let since = try start(else: first, in: &tx)
     var sums = SettlementSums(since: since)
     for page in some.paged(by: Limits.page) {
       try sell(page.filter { $0.kind == .receiptConfirmed }, &sums, in: &tx)
       try claim(page.filter { $0.kind == .receiptAttached }, &sums, in: &tx)
       try takeBack(page.filter { $0.kind == .receiptReturned || $0.kind == .receiptCancelled }, &sums, in: &tx)
     }
-    for book in sums.books.values {
+    for (key, book) in sums.books {
+      guard try !book.payers.isEmpty && tx.row(SettlementSQL.payers(account, key)) == nil else { continue }
       try tx.insert(book.payers, into: FundingSchema.payer, SettlementSQL.insertedPayer, skippingKnown: true)
     }
-    for (place, day) in sums.gifts.sorted(by: { $0.key < $1.key }) {
-      try tx.enqueue(SettlementSQL.add(day, place, account))
-    }
+    for (place, day) in sums.promotions.sorted(by: { $0.key < $1.key }) { try tx.enqueue(SettlementSQL.add(day, place, account)) }
     for (place, day) in sums.stores.sorted(by: { $0.key < $1.key }) { try tx.enqueue(SettlementSQL.add(day, place, account)) }
   }
 
   private static let kinds: Set<Event.Kind> = [.receiptConfirmed, .receiptAttached, .receiptReturned, .receiptCancelled]
 
-  /// From when the account's days are added up: the moment of the first event that was taken.
-  private func start(_ first: Instant, in tx: inout Transaction) throws -> Instant {
+  /// From when the account's days are added up: whatever order its events come in, all of them are in the days or none of a receipt's.
+  /// - Parameter first: of the first page, for a database that numbers no events.
+  private func start(else first: Instant, in tx: inout Transaction) throws -> Instant {
     if let row = try tx.row(SettlementSQL.start(account)) { return row.instant(0) }
-    try tx.run(SettlementSQL.begin(account, at: first))
+    try tx.run(SettlementSQL.begin(account, at: earliest(in: &tx) ?? first))
     return try tx.row(SettlementSQL.start(account))?.instant(0) ?? first
+  }
+
+  /// When the account was made, where nothing of it was forgotten since; else the earliest of all events that are kept.
+  private func earliest(in tx: inout Transaction) throws -> Instant? {
+    guard let kept = try EventStream.kept(in: &tx) else { return nil }
+    let made = try Accounts().account(account, in: &tx).madeAt
+    return made > kept.oldest ? made : kept.earliest
   }
 
   private func sell(_ events: [Event], _ sums: inout SettlementSums, in tx: inout Transaction) throws {
     let places = events.map { ReceiptBook.Place(owner: $0.owner, id: ReceiptID($0.subject)) }
-    for sale in try sales(places, in: &tx).values.sorted(by: { $0.receipt.id < $1.receipt.id }) {
+    for sale in try sales(places, in: &tx).values.sorted(by: { $0.receipt.id < $1.receipt.id })
+    where sale.receipt.postedAt >= sums.since {
       try sums.add(sale, books.book(of: sale, account, in: &tx))
     }
   }
@@ -92,6 +102,7 @@ public struct SettlementDays: Sendable {
     }
     for stored in returns {
       let sale = stored.sale.flatMap { sales[$0] }
+      guard (sale?.receipt.postedAt ?? stored.postedAt) >= sums.since else { continue }
       sums.add(stored, of: sale, try sale.map { try given(stored, $0, in: &tx) } ?? GivenByPromotion())
     }
   }
@@ -213,7 +224,8 @@ public final class GiftBooks: Sendable {
     }
     let made = book
     known.withLock { books in
-      if books.count >= Self.most { books.removeAll() }
+      // Any one goes: an audit comes by more books than are kept, and to begin anew would lose those that it asks for most.
+      if books.count >= Self.most { books.remove(at: books.startIndex) }
       books[key] = made
     }
     return made

@@ -10,19 +10,20 @@ enum SettlementSQL {
     "insert into settlement_start (account_id, at) values (\(account), \(moment)) on conflict do nothing"
   }
 
+  /// Of all stores together, as acts read it: the column of the store holds 0.
   static func add(_ day: GiftDay, _ at: SettlementSums.GiftPlace, _ account: AccountID) -> SQL {
     SQL(
       """
       insert into promotion_day (promotion_id, rules, day, store_id, account_id, programme_id, receipts, money, points, returns,
         money_back, points_back)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      values ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11)
       on conflict (promotion_id, rules, store_id, day) do update set receipts = promotion_day.receipts + excluded.receipts,
         money = promotion_day.money + excluded.money, points = promotion_day.points + excluded.points,
         returns = promotion_day.returns + excluded.returns, money_back = promotion_day.money_back + excluded.money_back,
         points_back = promotion_day.points_back + excluded.points_back
       where promotion_day.account_id = excluded.account_id
-      """, at.promotion, at.rules, at.day, at.store, account, at.programme, day.receipts, day.money, day.points, day.returns,
-      day.moneyBack, day.pointsBack)
+      """, at.promotion, at.rules, at.day, account, at.programme, day.receipts, day.money, day.points, day.returns, day.moneyBack,
+      day.pointsBack)
   }
 
   static func add(_ day: ClearingDay, _ at: SettlementSums.StorePlace, _ account: AccountID) -> SQL {
@@ -107,22 +108,19 @@ enum SettlementSQL {
     """
   }
 
+  static func firstDay(_ account: AccountID, _ programme: ProgrammeID, _ contract: FundingKey) -> SQL {
+    """
+    select min(d.day) from promotion_payer p join promotion_day d on d.promotion_id = p.promotion_id and d.rules = p.rules
+    where p.account_id = \(account) and p.programme_id = \(programme) and p.payer = \(contract.payer.rawValue)
+      and p.code = \(contract.code) and p.contract = \(contract.contract) and d.account_id = \(account) and d.store_id = 0
+    """
+  }
+
   static func gift(_ row: Row) -> GiftDay {
     var day = GiftDay()
     (day.receipts, day.money, day.points) = (row.int(10), row.money(11), row.points(12))
     (day.returns, day.moneyBack, day.pointsBack) = (row.int(13), row.money(14), row.points(15))
     return day
-  }
-
-  /// Of one promotion, all stores and rule books together.
-  static func days(_ account: AccountID, _ promotion: PromotionID, _ days: ClosedRange<CivilDay>) -> SQL {
-    """
-    select day, cast(sum(receipts) as bigint), cast(sum(money) as bigint), cast(sum(points) as bigint),
-      cast(sum(returns) as bigint), cast(sum(money_back) as bigint), cast(sum(points_back) as bigint)
-    from promotion_day
-    where account_id = \(account) and promotion_id = \(promotion) and store_id = 0 and day >= \(days.lowerBound) and day <= \(days.upperBound)
-    group by day order by day
-    """
   }
 
   /// Whom rules name as payers, in the order of their names.
@@ -133,14 +131,21 @@ enum SettlementSQL {
     """
   }
 
+  /// Nothing where a book's payers were not written down yet.
+  static func payers(_ account: AccountID, _ book: GiftBooks.Key) -> SQL {
+    """
+    select 1 from promotion_payer
+    where account_id = \(account) and programme_id = \(book.programme) and rules = \(book.version) limit 1
+    """
+  }
+
   // For the audit: everything of a programme.
 
   static func allGifts(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
     """
-    select promotion_id, day, case when store_id = 0 then 1 else 0 end, cast(sum(receipts) as bigint),
-      cast(sum(money) as bigint), cast(sum(points) as bigint), cast(sum(returns) as bigint),
-      cast(sum(money_back) as bigint), cast(sum(points_back) as bigint)
-    from promotion_day where account_id = \(account) and programme_id = \(programme) group by promotion_id, day, 3
+    select promotion_id, day, cast(sum(receipts) as bigint), cast(sum(money) as bigint), cast(sum(points) as bigint),
+      cast(sum(returns) as bigint), cast(sum(money_back) as bigint), cast(sum(points_back) as bigint)
+    from promotion_day where account_id = \(account) and programme_id = \(programme) and store_id = 0 group by promotion_id, day
     """
   }
 
@@ -155,7 +160,7 @@ enum SettlementSQL {
     """
     select \(raw: ReceiptSQL.columns), programme_id from receipt
     where account_id = \(account) and programme_id = \(programme)
-      and (owner_id > \(owner) or (owner_id = \(owner) and id > \(id)))
+      and (owner_id, id) > (\(owner), \(id))
     order by owner_id, id limit \(limit)
     """
   }
@@ -172,7 +177,7 @@ enum SettlementSQL {
     """
     select owner_id, receipt_id, sold_by, earned, given from receipt_alias
     where account_id = \(account) and programme_id = \(programme)
-      and (owner_id > \(owner) or (owner_id = \(owner) and receipt_id > \(id)))
+      and (owner_id, receipt_id) > (\(owner), \(id))
     order by owner_id, receipt_id limit \(limit)
     """
   }

@@ -46,18 +46,33 @@ public struct ClearingDay: Hashable, Sendable {
   }
 }
 
+extension ClearingDay {
+  /// A member's sale. Points that a till took and the wallet did not have are not spent.
+  init(_ sale: Receipt) {
+    (receipts, amount, earned) = (1, sale.amount, sale.earned)
+    spent = sale.spent - sale.points.spending.discrepancy
+  }
+
+  /// A sale that its member was found for later.
+  init(_ sale: Receipt, claimedFor points: Points) { (receipts, amount, earned) = (1, sale.amount, points) }
+
+  /// A return. Points that were taken for a lost benefit pay the shop, which sold without it; they were not earned there, and are not
+  /// taken back.
+  init(_ refund: Refund) {
+    returns = 1
+    takenBack = refund.takenBack - max(.zero, refund.lost)
+    givenBack = refund.givenBack - refund.effect.spending.discrepancy
+  }
+}
+
 /// Days on their way into the database, or into an audit.
 struct SettlementSums {
   struct GiftPlace: Hashable, Comparable {
     let promotion: PromotionID
     let rules: Int64
     let day: CivilDay
-    /// 0: all stores together.
-    var store: StoreID
     let programme: ProgrammeID
-    static func < (a: Self, b: Self) -> Bool {
-      (a.promotion, a.rules, a.store, a.day) < (b.promotion, b.rules, b.store, b.day)
-    }
+    static func < (a: Self, b: Self) -> Bool { (a.promotion, a.rules, a.day) < (b.promotion, b.rules, b.day) }
   }
 
   struct StorePlace: Hashable, Comparable {
@@ -76,15 +91,6 @@ struct SettlementSums {
 
   init(since: Instant) { self.since = since }
 
-  /// By store, and of all stores together: acts read the latter, a thousandth of the former.
-  var gifts: [GiftPlace: GiftDay] {
-    promotions.reduce(into: promotions) { gifts, part in
-      var whole = part.key
-      whole.store = StoreID(0)
-      gifts[whole, default: GiftDay()] += part.value
-    }
-  }
-
   mutating func add(_ sale: StoredSale, _ book: BookOfGifts) throws {
     let receipt = sale.receipt
     guard receipt.postedAt >= since else { return }
@@ -95,11 +101,7 @@ struct SettlementSums {
       (day.receipts, day.money, day.points) = (1, given[promotion].money, given[promotion].points)
       promotions[place(promotion, sale), default: GiftDay()] += day
     }
-    guard receipt.hasMember else { return }
-    var day = ClearingDay()
-    (day.receipts, day.amount, day.earned) = (1, receipt.amount, receipt.earned)
-    day.spent = receipt.spent - receipt.points.spending.discrepancy
-    stores[place(sale), default: ClearingDay()] += day
+    if receipt.hasMember { stores[place(sale), default: ClearingDay()] += ClearingDay(receipt) }
   }
 
   /// What the receipt's promotions earned for whoever claimed it; the receipt itself is counted already.
@@ -110,9 +112,7 @@ struct SettlementSums {
       day.points = claim.given[promotion].points
       promotions[place(promotion, sale), default: GiftDay()] += day
     }
-    var day = ClearingDay()
-    (day.receipts, day.amount, day.earned) = (1, sale.receipt.amount, claim.earned)
-    stores[place(sale), default: ClearingDay()] += day
+    stores[place(sale), default: ClearingDay()] += ClearingDay(sale.receipt, claimedFor: claim.earned)
   }
 
   /// - Parameter sale: nil for goods without a receipt: what they would have earned is taken back in the store that took them.
@@ -125,12 +125,7 @@ struct SettlementSums {
         promotions[place(promotion, sale, on: stored.day), default: GiftDay()] += day
       }
     }
-    var day = ClearingDay()
-    let lost = max(.zero, stored.refund.lost)
-    day.returns = 1
-    // Points that were taken for a lost benefit pay the shop, which sold without it; they were not earned here.
-    day.takenBack = stored.refund.takenBack - lost
-    day.givenBack = stored.refund.givenBack - stored.refund.effect.spending.discrepancy
+    let day = ClearingDay(stored.refund)
     guard day.takenBack != .zero || day.givenBack != .zero else { return }
     let at = StorePlace(store: sale?.receipt.store ?? stored.store, programme: stored.programme, day: stored.day)
     stores[at, default: ClearingDay()] += day
@@ -138,8 +133,7 @@ struct SettlementSums {
 
   private func place(_ promotion: PromotionID, _ sale: StoredSale, on day: CivilDay? = nil) -> GiftPlace {
     GiftPlace(
-      promotion: promotion, rules: sale.receipt.rules, day: day ?? sale.receipt.businessDay, store: sale.receipt.store,
-      programme: sale.programme)
+      promotion: promotion, rules: sale.receipt.rules, day: day ?? sale.receipt.businessDay, programme: sale.programme)
   }
 
   private func place(_ sale: StoredSale) -> StorePlace {

@@ -5,6 +5,15 @@ import Kernel
 public struct Partner: Hashable, Sendable {
   public let id: PartnerID
   public let details: PartnerDetails
+
+  var party: DocumentParty { DocumentParty(name: details.name, taxNumber: details.taxNumber, contract: details.contract) }
+}
+
+/// A partner as lists show it: with the terms that were agreed last, and the last statement.
+public struct PartnerListed: Sendable {
+  public let partner: Partner
+  public let terms: PartnerTerms?
+  public let last: PartnerStatementHead?
 }
 
 public struct PartnerDetails: Hashable, Sendable {
@@ -166,6 +175,7 @@ public struct PartnerStatement: Hashable, Sendable {
     public let reason: String
   }
 
+  public let party: DocumentParty
   public let span: ClosedRange<CivilDay>
   public let opening: Money
   public let days: [PartnerDay]

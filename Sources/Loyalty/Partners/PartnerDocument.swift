@@ -5,16 +5,18 @@ import Storage
 extension PartnerStatement {
   var json: JSON {
     .object([
-      "from": .int(Int64(span.lowerBound.number)), "to": .int(Int64(span.upperBound.number)), "opening": .int(opening.minor),
+      "party": party.json, "from": .int(Int64(span.lowerBound.number)), "to": .int(Int64(span.upperBound.number)),
+      "opening": .int(opening.minor),
       "days": .array(days.map(\.json)), "corrections": .array(corrections.map(\.json)), "lines": .array(lines.map(\.json)),
     ])
   }
 
+  /// - Parameter current: the party as it is called now, for a statement that was issued before statements kept it.
   /// - Throws: `StorageFailure.damaged`.
-  init(stored text: String) throws {
+  init(stored text: String, else current: DocumentParty) throws {
     let body = StoredFigures(try storedJSON(text, in: "partner_statement.body"))
     self.init(
-      span: try body.day("from")...body.day("to"), opening: try body.money("opening"),
+      party: try body.party(else: current), span: try body.day("from")...body.day("to"), opening: try body.money("opening"),
       days: try body.items("days").map(PartnerDay.init),
       corrections: try body.items("corrections").map(Correction.init), lines: try body.items("lines").map(Line.init))
   }

@@ -8,11 +8,6 @@ import Storage
 /// Days are read from sums that a follower keeps (`SettlementDays`), so that a clearing costs stores × days. Statements follow one another
 /// without a gap; what a day that was stated comes to later stands in the next as a correction.
 public struct PartnerOffice: Sendable {
-  /// How many statements back a statement looks for what came since.
-  public static let lookBack = 24
-  /// Days of one statement.
-  public static let longest = 366
-
   let account: AccountID
   let programme: ProgrammeID
   let zone: Zone
@@ -42,6 +37,18 @@ public struct PartnerOffice: Sendable {
         details: PartnerDetails(
           code: row.text(1), name: row.text(2), taxNumber: row.text(3), contract: row.text(4), entities: entities[row.id(0)] ?? []))
     }
+  }
+
+  /// The same with what each agreed on and was sent last. Two statements more, however many they are.
+  public func listed(in tx: inout Transaction) throws -> [PartnerListed] {
+    var terms: [PartnerID: PartnerTerms] = [:]
+    for row in try tx.rows(PartnerSQL.lastTerms(account, programme, Limits.page)) { terms[row.id(4)] = PartnerSQL.terms(row) }
+    var last: [PartnerID: PartnerStatementHead] = [:]
+    for row in try tx.rows(PartnerSQL.lastStatements(account, programme, Limits.page)) {
+      let head = PartnerSQL.head(row)
+      last[head.partner] = head
+    }
+    return try all(in: &tx).map { PartnerListed(partner: $0, terms: terms[$0.id], last: last[$0.id]) }
   }
 
   private func entityCodes(in tx: inout Transaction) throws -> [LegalEntityID: String] {

@@ -54,6 +54,17 @@ enum PartnerSQL {
     """
   }
 
+  /// The latest of each partner, with whose they are.
+  static func lastTerms(_ account: AccountID, _ programme: ProgrammeID, _ limit: Int) -> SQL {
+    """
+    select t.from_day, t.earn_value, t.spend_value, t.commission, t.partner_id
+    from partner p join partner_terms t on t.partner_id = p.id
+    where p.account_id = \(account) and p.programme_id = \(programme) and t.from_day =
+      (select max(from_day) from partner_terms l where l.partner_id = p.id)
+    order by t.partner_id limit \(limit)
+    """
+  }
+
   static func terms(_ row: Row) -> PartnerTerms {
     PartnerTerms(from: row.day(0), earned: row.money(1), spent: row.money(2), commission: Rate(ppm: row.int(3)))
   }
@@ -100,6 +111,17 @@ enum PartnerSQL {
     """
     select \(raw: headColumns), made_at from partner_statement
     where account_id = \(account) and partner_id = \(id) and number < \(number) order by number desc limit \(limit)
+    """
+  }
+
+  /// The latest of each partner.
+  static func lastStatements(_ account: AccountID, _ programme: ProgrammeID, _ limit: Int) -> SQL {
+    """
+    select s.id, s.partner_id, s.number, s.first_day, s.last_day, s.opening, s.closing, s.made_at
+    from partner p join partner_statement s on s.partner_id = p.id
+    where p.account_id = \(account) and p.programme_id = \(programme) and s.number =
+      (select max(number) from partner_statement l where l.partner_id = p.id)
+    order by s.id limit \(limit)
     """
   }
 
@@ -154,7 +176,14 @@ enum PartnerSQL {
   static func entries(_ account: AccountID, _ id: PartnerID, before entry: PartnerEntryID, _ limit: Int) -> SQL {
     """
     select \(raw: entryColumns) from partner_entry
-    where account_id = \(account) and partner_id = \(id) and id < \(entry) order by id desc limit \(limit)
+    where account_id = \(account) and partner_id = \(id) and id < \(entry) and state <> 1 order by id desc limit \(limit)
+    """
+  }
+
+  static func openDisputes(_ account: AccountID, _ id: PartnerID, _ limit: Int) -> SQL {
+    """
+    select \(raw: entryColumns) from partner_entry
+    where account_id = \(account) and partner_id = \(id) and statement_id is null and state = 1 order by id limit \(limit)
     """
   }
 
@@ -163,14 +192,27 @@ enum PartnerSQL {
   }
 
   static func entry(_ account: AccountID, _ id: PartnerID, _ request: String) -> SQL {
-    "select id from partner_entry where account_id = \(account) and partner_id = \(id) and request = \(request)"
+    "select \(raw: entryColumns) from partner_entry where account_id = \(account) and partner_id = \(id) and request = \(request)"
   }
 
-  static func standingDispute(_ account: AccountID, _ id: PartnerID, _ receipt: ReceiptID) -> SQL {
+  static func openDispute(_ account: AccountID, _ id: PartnerID, _ receipt: ReceiptID) -> SQL {
     """
     select id from partner_entry
-    where account_id = \(account) and partner_id = \(id) and kind = 2 and state <> 3 and receipt_id = \(receipt) limit 1
+    where account_id = \(account) and partner_id = \(id) and kind = 2 and state = 1 and receipt_id = \(receipt) limit 1
     """
+  }
+
+  /// What accepted disputes of a receipt have changed the balance by.
+  static func accepted(_ account: AccountID, _ id: PartnerID, _ receipt: ReceiptID) -> SQL {
+    """
+    select cast(coalesce(sum(amount), 0) as bigint) from partner_entry
+    where account_id = \(account) and partner_id = \(id) and kind = 2 and state = 2 and receipt_id = \(receipt)
+    """
+  }
+
+  /// With which the partner's statements begin.
+  static func firstDay(_ account: AccountID, _ id: PartnerID) -> SQL {
+    "select min(first_day) from partner_statement where account_id = \(account) and partner_id = \(id)"
   }
 
   /// Accepted, in no statement yet, and not of a later day.

@@ -17,7 +17,7 @@ extension PartnerOffice {
     guard let row = try tx.row(PartnerSQL.statement(account, id, number)) else {
       throw Problem(.notFound, "partner_statement_unknown", "the partner has no statement \(number)")
     }
-    return (PartnerSQL.head(row), try PartnerStatement(stored: row.text(8)))
+    return (PartnerSQL.head(row), try PartnerStatement(stored: row.text(8), else: partner(id, in: &tx).party))
   }
 
   /// What a statement over these days would say as things stand. Nothing is written.
@@ -25,18 +25,11 @@ extension PartnerOffice {
   public func preview(
     of partner: Partner, _ span: ClosedRange<CivilDay>, in tx: inout Transaction
   ) throws -> PartnerStatement {
-    guard span.upperBound - span.lowerBound < Self.longest else {
-      throw Problem(.invalid, "statement_days", "a statement is about \(Self.longest) days at the most")
-    }
-    let past = try statements(of: partner.id, limit: Self.lookBack, in: &tx)
-    if let last = past.first, span.lowerBound != last.days.upperBound.adding(days: 1) {
-      throw Problem(
-        .invalid, "statement_days",
-        "statement \(last.number) ends on \(last.days.upperBound); the next begins on \(last.days.upperBound.adding(days: 1))")
-    }
+    let past = try statements(of: partner.id, limit: DocumentDays.lookBack, in: &tx)
+    try DocumentDays.statement.checkOrder(of: span, behind: past.first.map { ($0.number, $0.days) })
     let lines = try tx.rows(PartnerSQL.unstated(account, partner.id, through: span.upperBound, Limits.bulk)).map(PartnerSQL.entry)
     return PartnerStatement(
-      span: span, opening: past.first?.closing ?? .zero, days: try days(of: partner, span, in: &tx),
+      party: partner.party, span: span, opening: past.first?.closing ?? .zero, days: try days(of: partner, span, in: &tx),
       corrections: try corrections(of: partner, past, in: &tx),
       lines: lines.map { .init(entry: $0.id, kind: $0.kind, day: $0.day, amount: $0.amount, reason: $0.reason) })
   }
@@ -69,20 +62,9 @@ extension PartnerOffice {
       let head = PartnerSQL.head(row)
       if head.days == span { return head }
     }
-    guard span.upperBound < zone.civil(at: change.at).day else {
-      throw Problem(
-        .conflict, "statement_days_open",
-        "\(span.upperBound) is not over yet; issue the statement on the day after, or for fewer days",
-        cashier: LocalText(ru: "Последний день ещё не закончился", en: "The last of the days is not over yet"))
-    }
+    try DocumentDays.statement.checkOver(span, today: zone.civil(at: change.at).day)
     let statement = try preview(of: partner, span, in: &tx)
-    if let seen, seen != statement.closing {
-      throw Problem(
-        .conflict, "statement_moved",
-        "something came meanwhile: it closes at \(statement.closing.minor) minor units now and not \(seen.minor); look at it again",
-        cashier: LocalText(
-          ru: "Пока вы смотрели, суммы изменились. Проверьте их ещё раз", en: "Amounts changed meanwhile. Look at them again"))
-    }
+    try DocumentDays.statement.checkSeen(seen, now: statement.closing)
     let number = (try statements(of: id, limit: 1, in: &tx).first?.number ?? 0) + 1
     let head = PartnerStatementHead(
       id: change.id(), partner: id, number: number, days: span, opening: statement.opening, closing: statement.closing,

@@ -103,7 +103,10 @@ import Testing
         do {
           try await shop.issue(dairy, days, seen: seen, after: after)
           return nil
-        } catch let problem as Problem { return problem.code }
+        } catch let problem as Problem {
+          #expect(problem.cashier != nil, "\(problem.code) has no sentence for people")
+          return problem.code
+        }
       }
       #expect(try await refusal(Self.days, after: 0) == "funding_days_open")
       #expect(try await refusal(Self.days, seen: .zero) == "funding_act_moved")
@@ -145,6 +148,76 @@ import Testing
       let after = try await shop.till.database.read { tx in try shop.office.parties(in: &tx) }
       #expect(after[0].contract == dairy && after[0].last?.number == 1 && after[1].contract == nil)
       await #expect(throws: Problem.self) { try await shop.contract(cap: 1) }
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `keep the name under which they were issued`(on kind: TestDatabase) async throws {
+    try await Shop.on(kind) { shop in
+      let dairy = try await shop.contract()
+      try await shop.issue(dairy)
+      let change = Change(by: .demo, at: Till.noon, ids: shop.till.ids)
+      let other = FundingDetails(name: "Heirs of the dairy", taxNumber: "1")
+      try await shop.till.database.write { tx in _ = try shop.office.save(Shop.dairy, other, by: change, in: &tx) }
+      let (first, contract) = try await shop.till.database.read { tx in
+        (try shop.office.act(1, of: dairy.id, in: &tx).act, try shop.office.contract(dairy.id, in: &tx))
+      }
+      #expect(first.party.name == "Dairy LLC" && first.party.taxNumber == "7701234567" && first.party.contract == "7/26")
+      try await shop.issue(contract, Self.next)
+      let second = try await shop.till.database.read { tx in try shop.office.act(2, of: dairy.id, in: &tx).act }
+      #expect(second.party.name == other.name && second.party.taxNumber == "1")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `count what a promotion gave once for a payer that it names twice`(
+    on kind: TestDatabase
+  ) async throws {
+    var off = Till.promotion(2, .percent(.percent(7), of: .reduced))
+    off.funding = [
+      Funding(payer: .supplier, code: "dairy", share: Rate(ppm: 333_333), contract: "7/26"),
+      Funding(payer: .supplier, code: "tea", share: Rate(ppm: 333_334)),
+      Funding(payer: .supplier, code: "dairy", share: Rate(ppm: 333_333), contract: "7/26"),
+    ]
+    try await Shop.on(kind, promotions: [off]) { shop in
+      try await shop.sell(1, tea: 1, to: shop.till.shopper(1))
+      try await shop.sell(2, tea: 1, to: shop.till.shopper(1))
+      try await shop.takeBack(1, of: 2, tea: 1)
+      try await shop.take(shop.events())
+      let act = try await shop.preview(shop.contract())
+      // 7 % of 250.00, twice sold and once taken back; 5.83 + 5.83 of 17.50.
+      #expect(act.lines.map(\.receipts) == [2, 1] && act.lines.map(\.share.ppm) == [666_666, 666_666])
+      #expect(act.lines.map(\.discount) == [Money(minor: 3_500), Money(minor: -1_750)])
+      let other = try await shop.preview(shop.contract(Shop.teaHouse))
+      #expect(act.amount + other.amount == Money(minor: 1_750) && act.amount > other.amount)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `reach as far as they say, and look back as far`(on kind: TestDatabase) async throws
+  {
+    try await Shop.on(kind) { shop in
+      try await shop.sell(1, milk: 3, to: shop.till.shopper(1))
+      try await shop.take(shop.events())
+      let dairy = try await shop.contract()
+      #expect(try await shop.till.database.read { tx in try shop.office.firstDay(of: dairy, in: &tx) } == Shop.date)
+      #expect(try await shop.preview(dairy, Shop.date...Shop.date.adding(days: DocumentDays.longest - 1)).amount > .zero)
+      await #expect(throws: Problem.self) {
+        try await shop.preview(dairy, Shop.date...Shop.date.adding(days: DocumentDays.longest))
+      }
+      for number in 0..<DocumentDays.lookBack {
+        let day = Shop.date.adding(days: number)
+        try await shop.issue(dairy, day...day, after: 100)
+      }
+      let known = try await shop.events().count
+      try await shop.sell(2, milk: 3, to: shop.till.shopper(2))
+      try await shop.take(Array(shop.events().dropFirst(known)))
+      let next = Shop.date.adding(days: DocumentDays.lookBack)
+      #expect(try await shop.preview(dairy, next...next).corrections.map(\.days) == [Self.days])
+      // The act of the first day is one too many acts back now, and its day is beyond reach.
+      try await shop.issue(dairy, next...next, after: 100)
+      let known2 = try await shop.events().count
+      try await shop.sell(3, milk: 3, to: shop.till.shopper(3))
+      try await shop.take(Array(shop.events().dropFirst(known2)))
+      let after = next.adding(days: 1)
+      #expect(try await shop.preview(dairy, after...after).corrections.isEmpty)
     }
   }
 }

@@ -34,7 +34,8 @@ struct FundingShop: Sendable {
   }
 
   static func on(
-    _ kind: TestDatabase, terms: ReturnTerms = ReturnTerms(), _ body: @Sendable (FundingShop) async throws -> Void
+    _ kind: TestDatabase, terms: ReturnTerms = ReturnTerms(), promotions: [Promotion] = promotions,
+    _ body: @Sendable (FundingShop) async throws -> Void
   ) async throws {
     try await Till.on(kind, promotions: promotions, terms: terms) { till in
       try await till.database.write { tx in
@@ -99,6 +100,18 @@ struct FundingShop: Sendable {
 
   func events() async throws -> [Event] {
     try await till.database.read { tx in try Outbox(of: Till.account).events(after: nil, limit: 1_000, in: &tx) }
+  }
+
+  /// Gives all events their positions, as the relay does where they have none.
+  func number() async throws {
+    let columns = "id, account_id, owner_id, kind, subject_id, at, body"
+    try await till.database.write { tx in
+      guard tx.dialect == .postgres else { return }
+      _ = try tx.run(
+        SQL(prepared: "insert into event (position, \(columns)) select row_number() over (order by id), \(columns) from outbox", [])
+      )
+      _ = try tx.run("delete from outbox")
+    }
   }
 
   func take(_ events: [Event]) async throws {

@@ -206,4 +206,20 @@ import Testing
       #expect(heads.count == 1 && heads.first?.number == 1)
     }
   }
+
+  @Test(arguments: TestDatabase.available) func `are listed with the terms and the statement of each that are the last`(
+    on kind: TestDatabase
+  ) async throws {
+    try await Shop.on(kind) { shop in
+      for day in [Self.day, Self.next.lowerBound] { try await shop.issue(shop.pharmacy, day...day) }
+      let dearer = PartnerTerms(from: Self.day.adding(days: 5), earned: Money(minor: 99), spent: .zero, commission: Rate(ppm: 1))
+      let change = shop.change()
+      let rows = try await shop.write { office, tx in
+        try office.agree(dearer, with: shop.pharmacy.id, by: change, in: &tx)
+        return try office.listed(in: &tx)
+      }
+      #expect(rows.map(\.partner) == [shop.petrol, shop.pharmacy])
+      #expect(rows.map(\.terms) == [Shop.terms, dearer] && rows.map(\.last?.number) == [nil, 2])
+    }
+  }
 }

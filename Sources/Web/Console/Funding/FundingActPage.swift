@@ -33,11 +33,11 @@ struct FundingActPage {
   }
 
   private var facts: Markup {
-    let (details, act) = (view.contract.details, view.act)
+    let (party, act) = (view.act.party, view.act)
     return FactList(rows: [
-      (reader("Плательщик", "Payer"), "\(details.name)"),
-      (reader("ИНН", "Tax number"), details.taxNumber.isEmpty ? nil : "\(details.taxNumber)"),
-      (reader("Договор", "Contract"), view.contract.key.contract.isEmpty ? nil : "\(view.contract.key.contract)"),
+      (reader("Плательщик", "Payer"), "\(party.name)"),
+      (reader("ИНН", "Tax number"), party.taxNumber.isEmpty ? nil : "\(party.taxNumber)"),
+      (reader("Договор", "Contract"), party.contract.isEmpty ? nil : "\(party.contract)"),
       (reader("За эти дни", "For these days"), "\(reader.money(act.own))"),
       (reader("Исправления", "Corrections"), act.corrections.isEmpty ? nil : "\(reader.money(act.corrected))"),
       (reader("Предел", "Cap"), act.cap.map { "\(reader.money($0))" }),
@@ -67,8 +67,8 @@ struct FundingFile {
 
   private func head(_ days: ClosedRange<CivilDay>) -> [TableFile.Cell] {
     [
-      .number(view.head.number), .text(view.contract.details.name), .text(view.contract.details.taxNumber),
-      .text(view.contract.key.contract), .day(days.lowerBound), .day(days.upperBound),
+      .number(view.head.number), .text(view.act.party.name), .text(view.act.party.taxNumber), .text(view.act.party.contract),
+      .day(days.lowerBound), .day(days.upperBound),
     ]
   }
 

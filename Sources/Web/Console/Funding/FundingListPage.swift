@@ -75,6 +75,4 @@ enum FundingWords {
       }
     return key.code.isEmpty ? kind : "\(kind) \(key.code)"
   }
-
-  static func share(_ share: Rate, _ reader: Reader) -> String { reader.share(share) }
 }

@@ -53,8 +53,8 @@ struct FundingPage {
     view.isWrong
       ? Notice.warning(
         reader(
-          "Нужны дни по порядку, не больше \(FundingOffice.longest). Показан обычный период.",
-          "Days in their order are expected, \(FundingOffice.longest) at most. The usual ones are shown.")) : nil
+          "Нужны дни по порядку, не больше \(DocumentDays.longest). Показан обычный период.",
+          "Days in their order are expected, \(DocumentDays.longest) at most. The usual ones are shown.")) : nil
   }
 
   private var next: Markup {
@@ -148,7 +148,7 @@ struct FundingTable {
     return """
       <tr><th scope="row">\(name)<small>\(line.code)</small></th><td class="num">\(reader.number(line.receipts))</td>\
       <td class="num">\(reader.amount(line.discount))</td><td class="num">\(reader.points(line.points))</td>\
-      <td class="num">\(reader.amount(line.worth))</td><td class="num">\(FundingWords.share(line.share, reader))</td>\
+      <td class="num">\(reader.amount(line.worth))</td><td class="num">\(reader.share(line.share))</td>\
       <td class="num">\(reader.amount(line.amount))</td></tr>
       """
   }

@@ -55,15 +55,18 @@ extension ConsoleDesk {
     } catch let problem as Problem { return fundingForm(visit, known, form, problem) }
   }
 
-  /// The days that are asked for: behind the last act where there is one, up to the end of a month that is over.
-  static func settledDays(after last: CivilDay?, _ query: Form, today: CivilDay) -> (days: ClosedRange<CivilDay>, isWrong: Bool) {
+  /// The days that are asked for: behind the last document where there is one, up to the end of a month that is over.
+  /// - Parameter begin: of the first document, where it is known; else the month that was over last.
+  static func settledDays(
+    after last: CivilDay?, from begin: CivilDay? = nil, _ query: Form, today: CivilDay
+  ) -> (days: ClosedRange<CivilDay>, isWrong: Bool) {
     let month = today.adding(days: -today.parts.day)
-    let first = last?.adding(days: 1) ?? month.adding(days: 1 - month.parts.day)
+    let first = last?.adding(days: 1) ?? begin ?? month.adding(days: 1 - month.parts.day)
     var usual = first...max(first, min(first.end(of: .month), today))
-    if last == nil { usual = first...month }
+    if last == nil, first <= month { usual = first...min(month, first.adding(days: DocumentDays.longest - 1)) }
     guard query.has("to") || query.has("from") else { return (usual, false) }
     let from = last == nil ? CivilDay(query["from"]) : first
-    guard let from, let to = CivilDay(query["to"]), from <= to, to - from < FundingOffice.longest, from.number > 0 else {
+    guard let from, let to = CivilDay(query["to"]), from <= to, to - from < DocumentDays.longest, from.number > 0 else {
       return (usual, true)
     }
     return (from...to, false)
@@ -75,7 +78,8 @@ extension ConsoleDesk {
     let view = try await database.read { tx in
       let acts = try office.acts(of: contract.id, before: Int64(query["before"]) ?? .max, limit: Limits.page, in: &tx)
       let last = try office.acts(of: contract.id, limit: 1, in: &tx).first
-      let (days, isWrong) = Self.settledDays(after: last?.days.upperBound, query, today: today)
+      let begin = last == nil ? try office.firstDay(of: contract, in: &tx) : nil
+      let (days, isWrong) = Self.settledDays(after: last?.days.upperBound, from: begin, query, today: today)
       let preview = try office.preview(of: contract, days, in: &tx)
       return FundingView(
         contract: contract, acts: acts, preview: preview, isFirst: last == nil, isOver: days.upperBound < today, isWrong: isWrong)

@@ -34,7 +34,7 @@ struct PartnerAside {
     let rows = view.terms.reversed().prefix(12).map { terms -> Markup in
       """
       <tr><th scope="row">\(reader.date(terms.from))</th><td class="num">\(reader.amount(terms.earned))</td>\
-      <td class="num">\(reader.amount(terms.spent))</td><td class="num">\(FundingWords.share(terms.commission, reader))</td></tr>
+      <td class="num">\(reader.amount(terms.spent))</td><td class="num">\(reader.share(terms.commission))</td></tr>
       """
     }
     let table: Markup? =
@@ -87,22 +87,26 @@ struct PartnerAside {
   }
 }
 
-/// Payments and disputes of a partner, the latest.
+/// Payments and disputes of a partner: what waits for a decision, then the latest.
 struct PartnerEntriesPanel {
+  /// Entries of one page besides those that wait.
+  static let length = 50
+
   let view: PartnerView
   let visit: Visit
 
   private var reader: Reader { visit.reader }
 
   var html: Markup? {
-    guard !view.entries.isEmpty else { return nil }
+    guard !view.entries.isEmpty || !view.open.isEmpty else { return nil }
+    let last = view.entries.count == Self.length ? view.entries.last : nil
     return DataTable(
       label: reader("Платежи и споры", "Payments and disputes"),
       columns: [
         .text(reader("Что", "What")), .text(reader("День", "Day")), .text(reader("Состояние", "State")),
         .number(reader("Меняет долг на", "Changes the debt by")), .acts(reader("Решение", "Decision")),
-      ], rows: view.entries.map(row)
-    ).panel(heading: true)
+      ], rows: (view.open + view.entries).map(row)
+    ).panel(heading: true, foot: reader.further(last.map { "/console/partners/\(view.partner.id)?before=\($0.id)" }))
   }
 
   private func row(_ entry: PartnerEntry) -> Markup {
@@ -125,8 +129,8 @@ struct PartnerEntriesPanel {
     return """
       <form class="row" method="post" action="\(path)">\(visit.key)\
       <input class="input" name="answer" required maxlength="\(String(Limits.name))" aria-label="\(answer)" placeholder="\(answer)">\
-      <button class="button" name="decision" value="accept">\(reader("Принять", "Accept"))</button>\
-      <button class="button ghost" name="decision" value="reject">\(reader("Отклонить", "Reject"))</button></form>
+      <button class="button ghost" name="decision" value="reject">\(reader("Отклонить", "Reject"))</button>\
+      <button class="button" name="decision" value="accept">\(reader("Принять", "Accept"))</button></form>
       """
   }
 }

@@ -3,13 +3,7 @@ import Kernel
 import Loyalty
 
 struct PartnerListPage {
-  struct Entry: Sendable {
-    let partner: Partner
-    let terms: PartnerTerms?
-    let last: PartnerStatementHead?
-  }
-
-  let rows: [Entry]
+  let rows: [PartnerListed]
   let visit: Visit
 
   private var reader: Reader { visit.reader }
@@ -47,7 +41,7 @@ struct PartnerListPage {
         <tr><th scope="row"><a href="/console/partners/\(row.partner.id)">\(details.name)</a><small>\(details.code)</small></th>\
         <td class="num">\(row.terms.map { reader.money($0.earned) } ?? "–")</td>\
         <td class="num">\(row.terms.map { reader.money($0.spent) } ?? "–")</td>\
-        <td class="num">\(row.terms.map { FundingWords.share($0.commission, reader) } ?? "–")</td>\
+        <td class="num">\(row.terms.map { reader.share($0.commission) } ?? "–")</td>\
         <td>\(last ?? reader("ещё не было", "none yet"))</td><td class="num">\(row.last.map { reader.money($0.closing) } ?? "–")</td></tr>
         """
     }

@@ -10,7 +10,9 @@ struct PartnerView: Sendable {
   let preview: PartnerStatement
   /// Latest first.
   let statements: [PartnerStatementHead]
-  /// Latest first.
+  /// Disputes that wait for a decision, the longest waiting first.
+  let open: [PartnerEntry]
+  /// Payments and decided disputes, latest first.
   let entries: [PartnerEntry]
   /// No statement yet: its first day can be chosen.
   let isFirst: Bool
@@ -58,8 +60,8 @@ struct PartnerPage {
     view.isWrong
       ? Notice.warning(
         reader(
-          "Нужны дни по порядку, не больше \(PartnerOffice.longest). Показан обычный период.",
-          "Days in their order are expected, \(PartnerOffice.longest) at most. The usual ones are shown.")) : nil
+          "Нужны дни по порядку, не больше \(DocumentDays.longest). Показан обычный период.",
+          "Days in their order are expected, \(DocumentDays.longest) at most. The usual ones are shown.")) : nil
   }
 
   private var unpriced: Markup? {

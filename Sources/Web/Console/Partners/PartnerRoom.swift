@@ -36,13 +36,7 @@ extension ConsoleDesk {
 
   private func partnerList(_ visit: Visit) async throws -> Answer {
     let office = PartnerOffice(of: try visit.programme)
-    let rows = try await database.read { tx in
-      try office.all(in: &tx).map { partner in
-        PartnerListPage.Entry(
-          partner: partner, terms: try office.terms(of: partner.id, in: &tx).last,
-          last: try office.statements(of: partner.id, limit: 1, in: &tx).first)
-      }
-    }
+    let rows = try await database.read { tx in try office.listed(in: &tx) }
     return visit.show(PartnerListPage(rows: rows, visit: visit).page, in: .partners)
   }
 
@@ -77,10 +71,13 @@ extension ConsoleDesk {
     let view = try await database.read { tx in
       let last = try office.statements(of: partner.id, limit: 1, in: &tx).first
       let (days, isWrong) = Self.settledDays(after: last?.days.upperBound, query, today: today)
+      let before = PartnerEntryID(query["before"])
       return PartnerView(
         partner: partner, terms: try office.terms(of: partner.id, in: &tx), preview: try office.preview(of: partner, days, in: &tx),
         statements: try office.statements(of: partner.id, limit: Limits.page, in: &tx),
-        entries: try office.entries(of: partner.id, limit: 50, in: &tx), isFirst: last == nil, isOver: days.upperBound < today,
+        open: before == nil ? try office.openDisputes(of: partner.id, limit: Limits.page, in: &tx) : [],
+        entries: try office.entries(of: partner.id, before: before, limit: PartnerEntriesPanel.length, in: &tx),
+        isFirst: last == nil, isOver: days.upperBound < today,
         isWrong: isWrong, today: today, request: request)
     }
     var answer = visit.show(PartnerPage(view: view, visit: visit, refusal: refusal).page, in: .partners)
@@ -113,7 +110,7 @@ extension ConsoleDesk {
     }
     let paid = form["way"] == "out" ? Money.zero - amount : amount
     return try await settle(visit) { office, partner, change, tx in
-      try office.pay(paid, by: partner, on: day, note: form["note"], request: "console \(form["request"])", by: change, in: &tx)
+      try office.pay(paid, by: partner, on: day, note: form["note"], request: "pay \(form["request"])", by: change, in: &tx)
     }
   }
 
@@ -122,16 +119,16 @@ extension ConsoleDesk {
     guard (1...64).contains(form["request"].utf8.count) else { throw Self.brokenForm }
     guard let place = PartnerForm.receipt(form["receipt"]) else { return try await partnerPage(visit, PartnerForm.notAReceipt) }
     return try await settle(visit) { office, partner, change, tx in
-      try office.dispute(place, with: partner, because: form["reason"], request: "console \(form["request"])", by: change, in: &tx)
+      try office.dispute(place, with: partner, because: form["reason"], request: "dispute \(form["request"])", by: change, in: &tx)
     }
   }
 
   private func decideDispute(_ visit: Visit) async throws -> Answer {
     guard let entry = visit.call.path["entry"].flatMap({ PartnerEntryID($0) }) else { throw Self.noPage }
-    let form = visit.form
+    let (form, decision) = (visit.form, visit.form["decision"])
+    guard ["accept", "reject"].contains(decision) else { throw Self.brokenForm }
     return try await settle(visit) { office, partner, change, tx in
-      try office.decide(
-        entry, of: partner, accepting: form["decision"] == "accept", because: form["answer"], by: change, in: &tx)
+      try office.decide(entry, of: partner, accepting: decision == "accept", because: form["answer"], by: change, in: &tx)
     }
   }
 

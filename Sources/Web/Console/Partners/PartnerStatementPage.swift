@@ -32,14 +32,14 @@ struct PartnerStatementPage {
   }
 
   private var facts: Markup {
-    let (details, statement) = (view.partner.details, view.statement)
+    let (party, statement) = (view.statement.party, view.statement)
     let owes =
       statement.closing < .zero
       ? reader("Мы должны партнёру", "We owe the partner") : reader("Партнёр должен нам", "The partner owes us")
     return FactList(rows: [
-      (reader("Партнёр", "Partner"), "\(details.name)"),
-      (reader("ИНН", "Tax number"), details.taxNumber.isEmpty ? nil : "\(details.taxNumber)"),
-      (reader("Договор", "Contract"), details.contract.isEmpty ? nil : "\(details.contract)"),
+      (reader("Партнёр", "Partner"), "\(party.name)"),
+      (reader("ИНН", "Tax number"), party.taxNumber.isEmpty ? nil : "\(party.taxNumber)"),
+      (reader("Договор", "Contract"), party.contract.isEmpty ? nil : "\(party.contract)"),
       (reader("Было", "Opening"), "\(reader.money(statement.opening))"),
       (reader("За эти дни", "For these days"), "\(reader.money(statement.net))"),
       (reader("Исправления", "Corrections"), statement.corrections.isEmpty ? nil : "\(reader.money(statement.corrected))"),
@@ -77,9 +77,9 @@ struct PartnerFile {
   private func row(_ kind: String, _ day: CivilDay, _ figures: [TableFile.Cell]?, _ amount: Money, note: String = "") -> [TableFile
     .Cell]
   {
-    let details = view.partner.details
+    let party = view.statement.party
     let head: [TableFile.Cell] = [
-      .number(view.head.number), .text(details.name), .text(details.taxNumber), .text(details.contract), .text(kind), .day(day),
+      .number(view.head.number), .text(party.name), .text(party.taxNumber), .text(party.contract), .text(kind), .day(day),
     ]
     return head + (figures ?? Array(repeating: .empty, count: 11)) + [.money(amount), note.isEmpty ? .empty : .text(note)]
   }
