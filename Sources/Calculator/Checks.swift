@@ -61,9 +61,9 @@ extension Run {
     case .none(let conditions): return conditions.contains { cause($0) == nil } ? .excludedCircumstance : nil
     case .amount, .quantity, .weight, .products, .lines: return basketCause(condition)
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels: return placeCause(condition)
-    case .weekdays, .hours, .days, .holidays, .tenders, .coupon: return circumstanceCause(condition)
+    case .weekdays, .hours, .days, .holidays, .tenders, .coupon, .certificate: return circumstanceCause(condition)
     case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated,
-      .stamps:
+      .stamps, .consents, .activated:
       return scene.hasMember ? memberCause(condition) : .unidentified
     }
   }
@@ -120,6 +120,7 @@ extension Run {
     case .hours: return condition.holds(at: scene.now.clock) ?? true ? nil : .otherHour
     case .tenders(let kinds): return tenderKinds.contains(where: kinds.contains) ? nil : .otherTender
     case .coupon(let series): return couponCause(series)
+    case .certificate(let series): return certificateCause(series)
     default: return nil
     }
   }
@@ -127,6 +128,16 @@ extension Run {
   private func couponCause(_ series: String) -> Cause? {
     guard let coupon = presented(series) else { return .couponMissing(series) }
     return coupon.state == .valid ? nil : .coupon(coupon.state)
+  }
+
+  private func certificateCause(_ series: String) -> Cause? {
+    var found: PresentedCertificate?
+    for tender in scene.basket.tenders {
+      guard let shown = tender.certificate, let its = shown.series, folded(its) == folded(series) else { continue }
+      if shown.state == .valid { return nil }
+      if found == nil { found = shown }
+    }
+    return found.map { .certificate($0.state) } ?? .certificateMissing(series)
   }
 
   /// The coupon that answers to this series, a valid one before others.
@@ -154,6 +165,10 @@ extension Run {
     case .stamps(let card, let bounds):
       let have = max(0, scene.stamps(on: card))
       return bounds.contains(have) ? nil : .stamps(card, have: have, bounds: bounds)
+    case .consents(let wanted):
+      return wanted.contains { scene.member?.consents.contains($0) ?? false } ? nil : .noConsent(wanted)
+    case .activated(_, let promotion):
+      return scene.member?.activation(of: promotion, at: scene.basket.time) == nil ? .notActivated : nil
     default: return nil
     }
   }

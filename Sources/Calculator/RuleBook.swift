@@ -49,6 +49,10 @@ public struct Asked: Hashable, Sendable {
   public let issuesCertificates: Bool
   /// Some give turns of games.
   public let givesTurns: Bool
+  /// Some look at consents.
+  public let consents: Bool
+  /// Promotions that members activate, and how long that holds.
+  public let offers: [PromotionID: OfferLife]
 
   init(_ promotions: [Promotion]) {
     let counters = Set(promotions.flatMap { $0.condition.counters })
@@ -62,6 +66,10 @@ public struct Asked: Hashable, Sendable {
     issuesCoupons = promotions.contains { if case .reward(.coupon) = $0.benefit { true } else { false } }
     issuesCertificates = promotions.contains { if case .reward(.certificate) = $0.benefit { true } else { false } }
     givesTurns = promotions.contains { if case .reward(.turns) = $0.benefit { true } else { false } }
+    consents = promotions.contains { $0.condition.flattened.contains { if case .consents = $0 { true } else { false } } }
+    offers = Dictionary(
+      promotions.compactMap { promotion in promotion.condition.offerLife.map { (promotion.id, $0) } },
+      uniquingKeysWith: { first, _ in first })
     accumulatesVisits = accumulators.contains { $0.measure == .visits }
   }
 }

@@ -106,6 +106,7 @@ import Web
       "RewardReader": Reward.Reader.allCases.map(\.rawValue),
       "RewardKind": ["free-delivery", "message", "coupon", "certificate", "turns"],
       "GameKind": GameDetails.Kind.allCases.map(\.rawValue), "PrizeKind": ["nothing", "points", "coupon", "certificate", "thing"],
+      "Consent": Consent.allCases.map(\.rawValue),
       "WhyMissing": ShiftAnswer.Missing.Cause.allCases.map(\.rawValue) + ["unknown"],
     ]
     let calculation = try JSON.parse(Repository.text("docs/formats/calculation.schema.json"))

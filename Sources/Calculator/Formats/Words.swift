@@ -46,7 +46,10 @@ extension Cause {
     case .accumulated: "accumulated"
     case .stamps: "stamps"
     case .cardFull: "card-full"
+    case .noConsent: "no-consent"
+    case .notActivated: "not-activated"
     case .couponMissing: "coupon-missing"
+    case .certificateMissing: "certificate-missing"
     case .coupon(let state): "coupon-" + state.rawValue
     case .certificate(let state): "certificate-" + state.rawValue
     case .otherTender: "other-tender"

@@ -1,4 +1,5 @@
 import Access
+import Conditions
 import Kernel
 import Storage
 
@@ -9,6 +10,10 @@ public struct MemberProfile: Hashable, Sendable {
   public let tier: TierID?
   /// As of now, ascending.
   public let segments: [SegmentID]
+  /// That stand now.
+  public let consents: Consents
+  /// Activated by the member, over or not.
+  public let offers: [ActivatedOffer]
 }
 
 extension Members {
@@ -82,7 +87,7 @@ extension Members {
     let asked = inquiries.filter { $0.member != nil || !$0.readings.isEmpty }
     guard !asked.isEmpty else { return inquiries.map { _ in nil } }
     var rows: [Int64: Row] = [:]
-    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(15)] = row }
+    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(17)] = row }
     var number: Int64 = 0
     return try inquiries.map { inquiry in
       let readings = inquiry.asked
@@ -95,8 +100,8 @@ extension Members {
       guard !isNamed else { return (nil, profile) }
       return (
         Identifiers.Found(
-          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(16),
-          verifiedAt: row.instantOrNil(17)), profile
+          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(18),
+          verifiedAt: row.instantOrNil(19)), profile
       )
     }
   }

@@ -97,7 +97,8 @@ struct FactsPen {
     }
   }
 
-  /// On a byte that was small before there were certificates: they follow.
+  /// On a byte that was small before there was more to say: it follows. Certificates do so, their series, and what a member agreed to
+  /// and activated.
   static var marker: UInt8 { 0x80 }
 
   private mutating func write(_ tender: Tender, for lines: [BasketLine]) {
@@ -115,8 +116,10 @@ struct FactsPen {
   /// Without the number under its strip, which nobody needs to know again.
   private mutating func write(_ certificate: PresentedCertificate) {
     bytes.text(certificate.code)
-    word(certificate.state)
+    let state = UInt8(PresentedCertificate.State.allCases.firstIndex(of: certificate.state) ?? 0)
+    bytes.byte(certificate.series == nil ? state : state | Self.marker)
     bytes.signed(certificate.available.minor)
+    if let series = certificate.series { bytes.text(series) }
   }
 
   /// Bit 0: the brand follows; bit 1: where the store lies does, kept only where the rules ask for it.
@@ -194,7 +197,8 @@ struct FactsPen {
     optional(member) { pen, member in
       pen.id(member.id.raw, .other)
       pen.word(member.kind)
-      pen.bytes.byte(member.maySpend ? 1 : 0)
+      let asksMore = member.consents != Consents() || !member.offers.isEmpty
+      pen.bytes.byte((member.maySpend ? 1 : 0) | (asksMore ? Self.marker : 0))
       pen.optional(member.tier) { $0.id($1.raw, .other) }
       pen.list(member.segments) { $0.id($1.raw, .other) }
       pen.optional(member.birthday) { $0.bytes.signed(Int64($1.number)) }
@@ -214,6 +218,17 @@ struct FactsPen {
         pen.bytes.signed(usage.value.uses)
         pen.bytes.signed(usage.value.today)
       }
+      if asksMore { pen.write(member.consents, member.offers) }
+    }
+  }
+
+  private mutating func write(_ consents: Consents, _ offers: [ActivatedOffer]) {
+    bytes.signed(consents.bits)
+    list(offers) { pen, offer in
+      pen.id(offer.promotion.raw, .promotion)
+      pen.bytes.signed(offer.since.micros)
+      pen.optional(offer.until) { $0.bytes.signed($1.micros) }
+      pen.optional(offer.usesUpTo) { $0.bytes.signed($1) }
     }
   }
 

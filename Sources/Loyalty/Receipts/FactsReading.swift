@@ -103,7 +103,13 @@ struct FactsEye {
   }
 
   private mutating func certificate() throws -> PresentedCertificate {
-    PresentedCertificate(code: try bytes.text(), state: try word(), available: try money())
+    let code = try bytes.text()
+    let head = try bytes.byte()
+    let (states, state) = (PresentedCertificate.State.allCases, Int(head & ~FactsPen.marker))
+    guard state < states.count else { throw ByteReader.Damaged(offset: length) }
+    var certificate = PresentedCertificate(code: code, state: states[state], available: try money())
+    if head & FactsPen.marker != 0 { certificate.series = try bytes.text() }
+    return certificate
   }
 
   private mutating func brandAndPlace() throws -> (BrandID?, StorePlace) {
@@ -147,7 +153,9 @@ struct FactsEye {
   }
 
   mutating func member() throws -> MemberSnapshot {
-    var member = MemberSnapshot(id: try id(.other), kind: try word(), maySpend: try bytes.byte() == 1)
+    let (id, kind): (MemberID, MemberKind) = (try id(.other), try word())
+    let head = try bytes.byte()
+    var member = MemberSnapshot(id: id, kind: kind, maySpend: head & 1 == 1)
     member.tier = try optional { try $0.id(.other) }
     member.segments = try list { try $0.id(.other) }
     member.birthday = try optional { CivilDay(number: try $0.small()) }
@@ -162,6 +170,13 @@ struct FactsEye {
       (try eye.id(.promotion, Entity.Promotion.self), MemberUsage(uses: try eye.bytes.signed(), today: try eye.bytes.signed()))
     }
     member.usage = Dictionary(usage, uniquingKeysWith: { _, later in later })
+    guard head & FactsPen.marker != 0 else { return member }
+    member.consents = Consents(bits: try bytes.signed())
+    member.offers = try list { eye in
+      ActivatedOffer(
+        try eye.id(.promotion), since: Instant(micros: try eye.bytes.signed()),
+        until: try eye.optional { Instant(micros: try $0.bytes.signed()) }, usesUpTo: try eye.optional { try $0.bytes.signed() })
+    }
     return member
   }
 

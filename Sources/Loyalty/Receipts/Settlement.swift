@@ -36,6 +36,9 @@ extension MemberSnapshot {
   /// - Returns: the scopes of the pools, nil for points that are good for everything, in the pools' order.
   mutating func fill(from wallet: Wallet, _ terms: PointsTerms, _ book: RuleBook, store: StoreID, day: CivilDay) -> [PromotionID?] {
     fill(from: wallet.history, book.asks, terms, day)
+    // A receipt keeps no more than rules asked about.
+    if !book.asks.consents { consents = Consents() }
+    if !offers.isEmpty { offers = offers.filter { book.asks.offers[$0.promotion] != nil } }
     spentToday = wallet.given(Self.spendingTally)?.given(on: day).points ?? .zero
     usage = [:]
     for tally in wallet.tallies where tally.promotion != Self.spendingTally && tally.promotion.raw > 0 {
@@ -187,7 +190,8 @@ struct Settlement: Sendable {
   }
 
   static func uses(_ applied: [AppliedPromotion], _ book: RuleBook, _ day: CivilDay) -> [Use] {
-    applied.filter { book.promotions[$0.index].countsUses }.map {
+    // Uses are kept where a limit counts them, or an activation that is good for so many.
+    applied.filter { book.promotions[$0.index].countsUses || book.asks.offers[$0.id]?.uses != nil }.map {
       Use(promotion: $0.id, day: day, given: Given(uses: 1, money: $0.money, points: $0.points))
     }
   }

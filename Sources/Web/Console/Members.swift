@@ -25,7 +25,7 @@ extension ConsoleDesk {
       .form("/console/members/{id}/points", .adjustPoints, adjustPoints),
       .form("/console/members/{id}/stamps", .adjustPoints, changeStamps),
       .form("/console/members/{id}/goodwill", .correctPoints, decideGoodwill),
-    ] + memberEditingDoors + memberExportDoors
+    ] + memberEditingDoors + memberExportDoors + memberOfferDoors
   }
 
   func members(_ visit: Visit) async throws -> Answer {

@@ -27,6 +27,12 @@ public struct TillAPI: Sendable {
       Endpoint(.post, "/till/v1/games/{code}/draws", .token(.sell), throttled: true, answer: desk.drawInGame),
       Endpoint(.get, "/till/v1/members", .token(.membersRead), throttled: true, answer: desk.findMember),
       Endpoint(.post, "/till/v1/members", .token(.membersWrite), throttled: true, answer: desk.join),
+      Endpoint(
+        .post, "/till/v1/members/{id}/offers/{promotion}", .token(.membersWrite), throttled: true, answer: desk.activateOffer),
+      Endpoint(
+        .delete, "/till/v1/members/{id}/offers/{promotion}", .token(.membersWrite), throttled: true, answer: desk.deactivateOffer),
+      Endpoint(.get, "/till/v1/members/{id}/consents", .token(.membersRead), throttled: true, answer: desk.listConsents),
+      Endpoint(.post, "/till/v1/members/{id}/consents", .token(.membersWrite), throttled: true, answer: desk.recordConsent),
       Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),
       Endpoint(.get, "/till/v1/openapi.json", .nobody) { _ in Description.answer },
       Endpoint(.get, "/till/v1/docs", .nobody) { _ in Description.page },

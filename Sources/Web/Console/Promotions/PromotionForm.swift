@@ -142,6 +142,9 @@ struct PromotionShape {
     case .accumulated(let accumulator, _):
       accumulator.goods == .everything || accumulator.goods == target ? "accumulated" : nil
     case .stamps: "stamps"
+    case .consents: "consents"
+    case .activated: "activated"
+    case .certificate: "certificate"
     case .amount(let goods, _, _): goods == .everything || goods == target ? "amount" : nil
     case .quantity(let goods, _): goods == .everything || goods == target ? "quantity" : nil
     case .all, .any, .none, .weight, .products, .lines, .storeBrands, .days, .memberKinds, .memberAttribute, .counter: nil
@@ -193,6 +196,7 @@ struct PromotionShape {
       form.set("quantity-least", bounds.atLeast.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-most", bounds.atMost.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
+    case .consents, .activated, .certificate: for (field, text) in Self.offerTexts(condition) { form.set(field, text) }
     default: break
     }
   }
