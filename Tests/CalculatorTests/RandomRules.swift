@@ -238,7 +238,7 @@ struct RandomRules {
   }
 
   private mutating func condition(_ depth: Int64) -> Condition {
-    switch dice.roll(depth > 0 ? 0...28 : 3...28) {
+    switch dice.roll(depth > 0 ? 0...31 : 3...31) {
     case 0: return .all((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
     case 1: return .any((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
     case 2: return .none((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
@@ -261,6 +261,9 @@ struct RandomRules {
     case 16: return .holidays(before: Int(dice.roll(0...7)), after: Int(dice.roll(0...7)))
     case 17: return .accumulated(accumulator(), bounds { $0.dice.roll(1...9_999) })
     case 18: return .stamps("card-0", bounds { $0.dice.roll(1...9) })
+    case 19: return .consents(words())
+    case 20: return .activated(OfferLife(days: 7, uses: 3), PromotionID(0))
+    case 21: return .certificate("GIFT")
     default: return memberCondition(dice.roll(0...9))
     }
   }

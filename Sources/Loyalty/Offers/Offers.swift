@@ -55,12 +55,14 @@ public struct Offers: Sendable {
     var offer: Offer?
     _ = try MemberOffers(of: programme.members).change(of: member, in: &tx) { before, tx in
       var snapshot = try self.snapshot(member, change.at, &tx)
-      if let holds = snapshot.activation(of: promotion.id, at: change.at) {
+      let uses = snapshot.usage[promotion.id]?.uses ?? 0
+      // Where another instance's clock is ahead, it may begin in a moment.
+      let holding = before.first { $0.promotion == promotion.id && $0.holds(at: max(change.at, $0.since), uses: uses) }
+      if let holds = holding {
         offer = self.offer(promotion, holds, snapshot)
         return before
       }
       try check(promotion, snapshot, change.at)
-      let uses = snapshot.usage[promotion.id]?.uses ?? 0
       let life = promotion.condition.offerLife ?? OfferLife()
       let fresh = ActivatedOffer(
         promotion.id, since: change.at, until: life.days.map { change.at + .days($0) }, usesUpTo: life.uses.map { uses + $0 })
@@ -81,8 +83,8 @@ public struct Offers: Sendable {
     _ = try MemberOffers(of: programme.members).change(of: member, in: &tx) { before, tx in
       var after = before
       for place in after.indices where after[place].promotion == promotion.id {
-        let isOver = after[place].until.map { $0 <= change.at } ?? false
-        if after[place].since <= change.at, !isOver { after[place].until = change.at }
+        let end = max(change.at, after[place].since)
+        if after[place].until.map({ end < $0 }) ?? true { after[place].until = end }
       }
       if after != before { try note("offer.ended", promotion, member, change, &tx) }
       return after

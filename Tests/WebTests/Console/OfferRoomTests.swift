@@ -30,7 +30,7 @@ import Web
       for _ in 0..<2 { #expect(try await window.submit(path + "/consents", form).location == path + "#consents") }
       let page = try await window.open(path).text
       #expect(page.contains("Реклама в СМС") && page.contains("2026-05"))
-      #expect(try await window.submit(path + "/consents", form.merging(["consent": "all", "request": "two"]) { $1 }).status == 400)
+      #expect(try await window.submit(path + "/consents", form.merging(["consent": "all", "request": "two"]) { $1 }).status == 422)
       let acts = try await shop.database.read { tx in
         let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)
         return try ConsentBook(of: programme.members).records(of: shop.anna, limit: 9, in: &tx)
@@ -44,11 +44,15 @@ import Web
     try await WebShop.open(kind) { shop in
       try await OfferCallTests.publish(shop)
       let window = try await shop.window(of: shop.hire("mark", .marketer))
-      let page = try await window.open("/console/promotions/week").text
+      let promotions = try await shop.floors.floor(of: shop.programme, account: shop.account).rules.promotions
+      func path(_ code: String) throws -> String {
+        "/console/promotions/\(try #require(promotions.first { $0.code == code }).id)"
+      }
+      let page = try await window.open(path("week")).text
       #expect(page.contains("кто активировал предложение") && page.contains("7\u{a0}дней") && page.contains("3\u{a0}чека"))
-      let edit = try await window.open("/console/promotions/week/edit").text
+      let edit = try await window.open(path("week") + "/edit").text
       #expect(edit.contains("name=\"activated-days\"") && edit.contains("value=\"7\""))
-      let news = try await window.open("/console/promotions/news").text
+      let news = try await window.open(path("news")).text
       #expect(news.contains("кто дал согласие:") && news.contains("реклама в СМС"))
     }
   }

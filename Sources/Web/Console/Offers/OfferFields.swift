@@ -13,6 +13,7 @@ extension PromotionShape {
         ("activated", "on"), ("activated-days", life.days.map(String.init) ?? ""),
         ("activated-uses", life.uses.map(String.init) ?? ""),
       ]
+    case .coupon(let series): [("coupon", series)]
     case .certificate(let series): [("certificate", series)]
     default: []
     }

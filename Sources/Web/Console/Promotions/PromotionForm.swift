@@ -173,7 +173,6 @@ struct PromotionShape {
       form.set("hours-until", String(until.description.prefix(5)))
     case .channels(let channels): for channel in channels { form.set("channel-" + channel.rawValue, "on") }
     case .tenders(let kinds): for kind in kinds { form.set("tender-" + kind.rawValue, "on") }
-    case .coupon(let series): form.set("coupon", series)
     case .priceZones(let ids):
       form.set("priceZones", ids.compactMap { bench.names.code(.priceZone, $0.raw) }.joined(separator: ", "))
     case .regions(let names): form.set("regions", names.joined(separator: ", "))
@@ -196,7 +195,7 @@ struct PromotionShape {
       form.set("quantity-least", bounds.atLeast.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-most", bounds.atMost.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
-    case .consents, .activated, .certificate: for (field, text) in Self.offerTexts(condition) { form.set(field, text) }
+    case .coupon, .consents, .activated, .certificate: for (field, text) in Self.offerTexts(condition) { form.set(field, text) }
     default: break
     }
   }
