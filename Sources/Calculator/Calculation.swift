@@ -29,6 +29,8 @@ public struct Calculation: Hashable, Sendable {
   /// What counts towards a tier.
   public var status: Points = .zero
   public var promotions: [AppliedPromotion] = []
+  /// Of the earned points, those that come and go as their promotion says itself.
+  public var lots: [EarnedLot] = []
   /// What promotions give besides money and points, in their order.
   public var rewards: [GivenReward] = []
   /// The member's stamp cards, as the receipt finds and leaves them; in the programme's order.

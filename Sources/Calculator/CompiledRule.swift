@@ -25,6 +25,7 @@ final class CompiledRule: Sendable {
   let looksAtAmounts: Bool
   let couponSeries: [String]
   let takes: StampTake?
+  let course: PointsCourse?
 
   init(_ promotion: Promotion, at position: Int, group: Int, tags: [Int32], excludes: [Int32], mayConflict: Bool) {
     self.position = position
@@ -44,6 +45,7 @@ final class CompiledRule: Sendable {
     looksAtAmounts = promotion.condition.looksAtAmounts
     couponSeries = promotion.condition.couponSeries
     takes = promotion.takes
+    course = promotion.course
   }
 
   static func compile(_ promotions: [Promotion], groupOrder: [String: Int]) -> [CompiledRule] {

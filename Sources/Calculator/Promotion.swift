@@ -26,6 +26,8 @@ public struct Promotion: Hashable, Sendable {
   public var limits: PromotionLimits
   /// What it costs in stamps each time.
   public var takes: StampTake?
+  /// How the points that it gives come and go, where not as the programme's; only where it earns.
+  public var course: PointsCourse?
   /// False: lines that the till itself reduced are left alone.
   public var addsToTillReductions: Bool
   /// A public shelf price: never withheld from the control group or from unnamed shoppers.
@@ -57,6 +59,7 @@ public struct Promotion: Hashable, Sendable {
     self.benefit = benefit
     self.limits = limits
     takes = nil
+    course = nil
     self.addsToTillReductions = addsToTillReductions
     self.isPublic = isPublic
     self.control = control

@@ -28,6 +28,15 @@ import Testing
 
   private static let first: ProductFilter = .categories([CategoryID(1)])
 
+  @Test func `points of a course of their own meet others as the programme's do`() {
+    var rate = SmallShop.promotion(.earnRate(.percent(5)), id: 1)
+    let twice = SmallShop.promotion(.earnMultiplier(Rate(ppm: 2_000_000)), id: 2)
+    func meet() -> Bool { if case .meeting = verdict(rate, twice) { true } else { false } }
+    #expect(meet())
+    rate.course = PointsCourse(start: .days(14), life: .through(.quarter, later: 0))
+    #expect(meet())
+  }
+
   @Test(arguments: [
     (Condition.weekdays([1, 2]), Condition.weekdays([3]), Contradiction.time),
     (

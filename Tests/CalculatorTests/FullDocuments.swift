@@ -9,7 +9,8 @@ enum FullDocuments {
     { "format": "regulars.rules/1", "programme": { "pointsScale": 2, "stampCards": [
       { "code": "coffee", "name": { "ru": "Кофе", "en": "Coffee" }, "stamps": 6 } ] }, "promotions": [
       { "code": "spring", "name": { "ru": "Весна", "en": "Spring" }, "when": { "coupon": "SPRING" }, "benefit": { "percent": "10" } },
-      { "code": "double", "name": { "ru": "Вдвойне", "en": "Double" }, "benefit": { "earn": { "multiplier": "2" } } },
+      { "code": "double", "name": { "ru": "Вдвойне", "en": "Double" }, "benefit": { "earn": { "multiplier": "2" } },
+        "course": { "activation": { "on": "2026-04-01" }, "life": { "through": "quarter" } } },
       { "code": "back", "name": { "ru": "Вернём", "en": "Back" }, "benefit": { "reward": { "certificate": "GIFT", "amount": "500.00" } } },
       { "code": "play", "name": { "ru": "Играй", "en": "Play" }, "benefit": { "reward": { "game": "WHEEL", "turns": 2 } } } ] }
     """,

@@ -9,7 +9,7 @@ extension RuleReader {
   public mutating func promotion(_ node: JSONNode, id: PromotionID? = nil) -> Promotion? {
     node.expect(
       "code", "name", "version", "stage", "group", "priority", "tags", "excludes", "from", "until", "when", "on", "benefit",
-      "limits", "takes",
+      "limits", "takes", "course",
       "addsToTillReductions", "public", "control", "funding")
     let code = node["code"].required() ? node["code"].code() : nil
     let known = id ?? (code == nil ? nil : self.id(.promotion, node["code"]))
@@ -35,6 +35,7 @@ extension RuleReader {
     }
     promotion.limits = limits(node["limits"], promotion)
     promotion.takes = stampTake(node["takes"], promotion.benefit)
+    if benefit != nil { promotion.course = course(node["course"], promotion.benefit) }
     promotion.addsToTillReductions = node["addsToTillReductions"].bool() ?? true
     promotion.isPublic = node["public"].bool() ?? false
     promotion.control = control(node["control"])
@@ -113,7 +114,8 @@ extension RuleWriter {
       "benefit": benefit(promotion.benefit),
       "limits": promotion.limits == PromotionLimits() ? nil : limits(promotion.limits),
       "takes": promotion.takes.map { .object(["stamps": .int($0.stamps), "card": .string($0.card)]) },
-      "addsToTillReductions": promotion.addsToTillReductions ? nil : false, "public": promotion.isPublic ? true : nil,
+      "course": promotion.course?.json, "addsToTillReductions": promotion.addsToTillReductions ? nil : false,
+      "public": promotion.isPublic ? true : nil,
       "control": promotion.control.map(control),
       "funding": promotion.funding.isEmpty ? nil : .array(promotion.funding.map(funding)),
     ])

@@ -74,12 +74,15 @@ struct BookOfGifts: Sendable {
   let promotions: [PromotionID]
   /// Those whose points live as promotional ones.
   let promotional: Set<PromotionID>
+  /// Those whose points come and go as they say themselves.
+  let own: Set<PromotionID>
   /// Who pays for them, as rows; filled in for whoever writes them down.
   var payers: [[Value]] = []
 
   init(_ book: RuleBook) {
     promotions = book.promotions.map(\.id)
     promotional = Set(book.promotions.filter { $0.lotKind == .promotional }.map(\.id))
+    own = Set(book.promotions.filter { $0.course != nil }.map(\.id))
   }
 }
 
@@ -181,8 +184,10 @@ struct UndoneGifts {
   }
 
   private func points(_ earned: Earned, _ refund: Refund) -> [(PromotionID, Points)] {
-    let some = standing.promotions.filter {
-      standing[$0].points > .zero && book.promotional.contains($0) == (earned.kind == .promotional)
+    let some = standing.promotions.filter { promotion in
+      guard standing[promotion].points > .zero else { return false }
+      if let own = earned.promotion { return promotion == own }
+      return !book.own.contains(promotion) && book.promotional.contains(promotion) == (earned.kind == .promotional)
     }
     let by = gone(refund) { $0.kind == .earning }
     let caps = some.map { standing[$0].points.units }

@@ -26,6 +26,8 @@ public struct Sold: Hashable, Sendable {
   public var certificates: [CertificateUse] = []
   /// Turns of games that it brought.
   public var turns: [GivenTurns] = []
+  /// Points that come and go as a promotion says itself: how many, and on which days.
+  public var lots: [Earned] = []
   /// The member's stamp cards as they stand when this is said, with what the receipt gave and took; no part of what was recorded.
   public var stamps: [StampMove] = []
 
@@ -236,6 +238,8 @@ extension Receipts {
     let day = basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart)
     // Where a limit closes one promotion another may step in, with limits of its own.
     for _ in 0..<8 {
+      var scope = scope
+      scope.courses = points.courses
       let calculation = Calculator.calculate(basket, member: priced.member, rules: book, usage: priced.usage, scope: scope)
       let asked = calculation.promotions.filter { book.promotions[$0.index].limits.countsAll && !priced.isSettled($0) }
       guard !asked.isEmpty else { return calculation }

@@ -42,6 +42,7 @@ struct PromotionBody {
     let kept = form["benefit"] == BenefitKind.kept ? old : nil
     let goods = goods()
     let when = condition(goods)
+    let course = course(kind)
     return .object([
       "code": text("/code"), "name": .object(["ru": text("/name/ru"), "en": text("/name/en")]),
       "version": old.flatMap { $0.version == 1 ? nil : .int(Int64($0.version)) },
@@ -49,7 +50,7 @@ struct PromotionBody {
       "group": text("/group"), "priority": whole("/priority"), "tags": words("/tags"), "excludes": words("/excludes"),
       "from": instant("/from"), "until": instant("/until"), "when": when, "on": goods,
       "benefit": kept.map { bench.writer.benefit($0.benefit) } ?? benefit(kind),
-      "limits": limits(), "takes": takes(), "addsToTillReductions": form.has("till") ? nil : false,
+      "limits": limits(), "takes": takes(), "course": course, "addsToTillReductions": form.has("till") ? nil : false,
       "public": form.has("public") ? true : nil,
       "control": old?.control.map { group in
         .object(["salt": .string(group.salt), "share": .string(group.share.percentText), "since": .string(group.since.text)])

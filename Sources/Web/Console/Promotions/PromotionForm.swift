@@ -275,6 +275,7 @@ extension PromotionShape {
       form.set("takes-card", take.card)
       form.set("takes-stamps", String(take.stamps))
     }
+    for (field, text) in promotion.course.map(CourseFields.texts) ?? [] { form.set(field, text) }
     let values: [String: String?] = [
       "moneyPerReceipt": limits.moneyPerReceipt.map(amounts.text), "pointsPerReceipt": limits.pointsPerReceipt.map(amounts.text),
       "timesPerReceipt": limits.timesPerReceipt.map(String.init), "quantityPerReceipt": limits.quantityPerReceipt?.decimalText,
