@@ -28,13 +28,13 @@ import Testing
 
   private static let first: ProductFilter = .categories([CategoryID(1)])
 
-  @Test func `points of a course of their own meet others as the programme's do`() {
-    var rate = SmallShop.promotion(.earnRate(.percent(5)), id: 1)
-    let twice = SmallShop.promotion(.earnMultiplier(Rate(ppm: 2_000_000)), id: 2)
-    func meet() -> Bool { if case .meeting = verdict(rate, twice) { true } else { false } }
-    #expect(meet())
-    rate.course = PointsCourse(start: .days(14), life: .through(.quarter, later: 0))
-    #expect(meet())
+  @Test func `points of a course of their own are shown to apply, as the programme's are`() {
+    for benefit in [Benefit.earnRate(.percent(5)), .earnFixed(Points(units: 10)), .earnPerUnit(Points(units: 3))] {
+      var promotion = SmallShop.promotion(benefit)
+      promotion.course = PointsCourse(start: .days(14), life: .through(.quarter, later: 0))
+      let report = check([promotion]).check.report()
+      #expect(report.unproven.isEmpty && report.never.isEmpty, "\(benefit)")
+    }
   }
 
   @Test(arguments: [

@@ -88,6 +88,10 @@ enum FullDocuments {
       GivenReward(promotion: 1, .message(LocalText(ru: "Привет", en: "Hello"), to: .cashier)),
     ]
     answer.promotions[0].stamps = -6
+    answer.lots = [
+      EarnedLot(
+        promotion: 1, points: Points(units: 500), days: LotDays(from: CivilDay("2026-04-01"), until: CivilDay("2026-06-30")))
+    ]
     answer.stamps = [StampMove(card: "coffee", size: 6, had: 6, given: 1, taken: 6)]
     answer.tenders = [
       TenderUse(kind: .giftCard, amount: Money(minor: 40), certificate: "G1"), TenderUse(kind: .card, amount: Money(minor: 60)),

@@ -89,21 +89,12 @@ struct RandomRules {
     } else if dice.chance(20) {
       promotion.takes = StampTake(card: "card-0", stamps: dice.roll(1...9))
     }
-    if benefit.isEarning { promotion.course = maybe { $0.course() } }
+    if benefit.isEarning { promotion.course = maybe { $0.dice.course(around: $0.day()) } }
     promotion.addsToTillReductions = dice.chance(70)
     promotion.isPublic = dice.chance(30)
     promotion.control = maybe { $0.control() }
     promotion.funding = funding()
     return promotion
-  }
-
-  private mutating func course() -> PointsCourse {
-    let until = day()
-    let start: PointsCourse.Start? = dice.pick([nil, .atOnce, .days(Int(dice.roll(1...40))), .on(until.adding(days: -9))])
-    let life: Life = dice.pick([
-      .days(Int(dice.roll(0...90))), .through(dice.pick(CalendarPeriod.allCases), later: 0), .until(until),
-    ])
-    return PointsCourse(start: start, life: start != nil && dice.chance(30) ? nil : life)
   }
 
   private mutating func benefit() -> Benefit {

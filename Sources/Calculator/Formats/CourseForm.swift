@@ -93,7 +93,7 @@ extension Sentences {
         return LocalText(ru: "активны с \(day.ru)", en: "active from \(day.en)")
       } ?? LocalText(ru: "станут активны позже", en: "active later")
     guard let until = lot.days.until.map(SpokenAmounts.day) else {
-      return LocalText(ru: "\(points.ru): \(from.ru).", en: "\(points.en): \(from.en).")
+      return LocalText(ru: points.ru + ": " + from.ru + ".", en: points.en + ": " + from.en + ".")
     }
     return LocalText(
       ru: "\(points.ru): \(from.ru), действуют по \(until.ru).", en: "\(points.en): \(from.en), good until \(until.en).")
@@ -104,7 +104,8 @@ extension SpokenAmounts {
   /// `1 декабря 2026`, `1 December 2026`.
   static func day(_ day: CivilDay) -> LocalText {
     let (year, month, number) = day.parts
-    return LocalText(ru: "\(number)\u{a0}\(months.ru[month - 1]) \(year)", en: "\(number)\u{a0}\(months.en[month - 1]) \(year)")
+    let (first, last) = ("\(number)\u{a0}", " \(year)")
+    return LocalText(ru: [first, months.ru[month - 1] + last].joined(), en: [first, months.en[month - 1] + last].joined())
   }
 
   private static var months: (ru: [String], en: [String]) {

@@ -28,7 +28,7 @@ struct ChainRules: Sendable {
         PointsCourse(start: .days(3), life: .days(20)),
         offer(2, .earnMultiplier(Rate(ppm: 2_000_000)), target: .categories([CategoryID(31)]))),
       living(
-        PointsCourse(life: .through(.month, later: 0)),
+        PointsCourse(life: .days(10)),
         offer(3, .earnPerStep(Points(units: 3), step: Money(minor: 20_000)), target: .categories([CategoryID(33)]))),
       offer(4, .earnFixed(Points(units: 100)), condition: .firstPurchase, limits: PromotionLimits(perMember: 1)),
     ]
