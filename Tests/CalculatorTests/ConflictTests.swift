@@ -34,6 +34,8 @@ import Testing
       promotion.course = PointsCourse(start: .days(14), life: .through(.quarter, later: 0))
       let report = check([promotion]).check.report()
       #expect(report.unproven.isEmpty && report.never.isEmpty, "\(benefit)")
+      promotion.course = PointsCourse(life: .until(CivilDay("2026-01-31") ?? CivilDay(number: 0)))
+      #expect(check([promotion]).check.report().never.map(\.why) == [.over], "\(benefit): its points ended")
     }
   }
 
