@@ -16,8 +16,10 @@ struct RandomRules {
       PromotionGroup(name: "group-" + $0.rawValue, policy: $0)
     }
     var promotions: [Promotion] = []
-    for place in 0..<dice.roll(1...8) { promotions += versions("promotion-\(place)", groups) }
-    return RulesFile(terms: terms, groups: groups, promotions: promotions)
+    for place in 0..<dice.roll(1...8) { promotions.append(promotion("promotion-\(place)", groups)) }
+    let store = StoreID(names.id(.store, "store-1") ?? 0)
+    var pilots = RandomPilots(seed: UInt64(bitPattern: dice.roll(0...999_999)), store: store)
+    return RulesFile(terms: terms, groups: groups, promotions: promotions.flatMap { pilots.versions(of: $0) })
   }
 
   private mutating func maybe<T>(_ make: (inout Self) -> T) -> T? { dice.chance(50) ? make(&self) : nil }
@@ -67,29 +69,6 @@ struct RandomRules {
 
   private mutating func control() -> ControlGroup {
     ControlGroup(salt: "salt-\(dice.roll(1...99))", share: rate(), since: instant())
-  }
-
-  /// One version, one that is only on trial, or two that divide the baskets.
-  private mutating func versions(_ code: String, _ groups: [PromotionGroup]) -> [Promotion] {
-    var first = promotion(code, groups)
-    guard dice.chance(30) else { return [first] }
-    let pilot = pilot()
-    guard dice.chance(60) else {
-      first.reach = .inside(pilot)
-      return [first]
-    }
-    var second = promotion(code, groups)
-    (first.reach, second.reach) = (.outside(pilot), .inside(pilot))
-    return [first, second]
-  }
-
-  private mutating func pilot() -> Pilot {
-    let (stores, from): (IDList<Entity.Store>, Instant) = (ids(.store), instant())
-    let registers = (1...dice.roll(1...3)).map { Pilot.Register(store: stores.ids[0], code: "\($0)") }
-    return Pilot(
-      stores: dice.chance(50) ? stores : [], registers: dice.chance(50) ? registers : [],
-      members: dice.chance(50) ? IDList([MemberID(dice.roll(1...99))]) : [], hasTestCards: true, from: from,
-      until: dice.chance(50) ? from + .seconds(dice.roll(1...999_999)) : nil)
   }
 
   private mutating func promotion(_ code: String, _ groups: [PromotionGroup]) -> Promotion {

@@ -63,6 +63,9 @@ extension RuleReader {
       stores: IDList(stores), registers: registers, members: IDList(members), hasTestCards: node["testCards"].bool() ?? false,
       from: from, until: until)
     guard pilot.listsPlaces || pilot.listsBuyers else {
+      // What was listed and could not be read has its issue already.
+      let isListed = ["stores", "registers", "members"].contains { node[$0].isPresent }
+      if isListed, !node.issues.isEmpty { return nil }
       node.refuse("pilot_everywhere", "a pilot lists stores, registers, members or testCards; without any it would be everywhere")
       return nil
     }

@@ -57,7 +57,7 @@ public struct Pilots: Sendable {
     let pilot = reader.scope(node)
     try node.issues.check("the pilot")
     guard let pilot else { throw PilotProblem.none(stored.code) }
-    let written = RuleWriter(names: names, amounts: AmountForm(programme.settings.terms)).pilot(pilot)
+    let written = RuleWriter(names: reader.names, amounts: AmountForm(programme.settings.terms)).pilot(pilot)
     if let known = try running(of: id, in: &tx) {
       guard known.version == version, known.scope == written else { throw PilotProblem.runs(stored.code) }
       return known.id

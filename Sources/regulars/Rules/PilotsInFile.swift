@@ -75,7 +75,7 @@ struct FileOfPilots {
   private func written(_ scope: JSON) -> JSON? {
     var reader = RuleReader(names: names, terms: programme.settings.terms)
     return reader.scope(JSONNode(scope)).map {
-      RuleWriter(names: names, amounts: AmountForm(programme.settings.terms)).pilot($0)
+      RuleWriter(names: reader.names, amounts: AmountForm(programme.settings.terms)).pilot($0)
     }
   }
 

@@ -61,11 +61,13 @@ struct PilotFields {
   let programme: Programme
 
   /// What stands on lines of its own, or between commas.
-  private func lines(_ field: String) -> [String] {
+  static func lines(_ form: Form, _ field: String) -> [String] {
     form.verbatim(field).split { $0.isNewline || $0 == "," }.map { $0.trimmed }.filter { !$0.isEmpty }
   }
 
-  /// - Throws: `Problem.invalid` with every issue at its field.
+  private func lines(_ field: String) -> [String] { Self.lines(form, field) }
+
+  /// - Throws: `Problem.invalid` with every issue at its field, and the line in it.
   func scope(in tx: inout Transaction) throws -> JSON {
     let issues = IssueList()
     let zone = programme.settings.points.zone
@@ -73,9 +75,9 @@ struct PilotFields {
       form[field].isEmpty ? nil : .string(zone.instant(typed: form[field])?.text ?? form[field])
     }
     let stores = lines("stores").map { JSON.string(BracketedCode($0).code ?? $0) }
-    let registers = lines("registers").map { line -> JSON in
+    let registers = lines("registers").enumerated().map { place, line -> JSON in
       guard let cut = line.lastIndex(of: "/") else {
-        issues.add("/registers", "not_a_register", "a till is written as store/register")
+        issues.add("/registers/\(place)", "not_a_register", "a till is written as store/register")
         return .object([])
       }
       return .object([
@@ -83,11 +85,11 @@ struct PilotFields {
       ])
     }
     var members: [JSON] = []
-    for text in lines("members").prefix(Limits.pilotMembers + 1) {
+    for (place, text) in lines("members").prefix(Limits.pilotMembers + 1).enumerated() {
       if let id = try member(text, in: &tx) {
         members.append(.string("\(id)"))
       } else {
-        issues.add("/members", "unknown_member", "nobody has the number \(text)")
+        issues.add("/members/\(place)", "unknown_person", "nobody has this number")
       }
     }
     try issues.check("the pilot")
@@ -151,10 +153,25 @@ struct PilotPage {
   private var faults: [String: String] {
     var faults: [String: String] = [:]
     for issue in refusal?.issues ?? [] {
-      let field = issue.pointer.split(separator: "/").first.map(String.init) ?? "stores"
-      if faults[field] == nil { faults[field] = issue.code == "pilot_everywhere" ? everywhere : IssueWords.sentence(issue, reader) }
+      let steps = issue.pointer.split(separator: "/").map(String.init)
+      let field = steps.first ?? "stores"
+      if faults[field] == nil { faults[field] = sentence(issue, at: steps) }
     }
     return faults
+  }
+
+  /// Names the line that is meant: a list may be long.
+  private func sentence(_ issue: Issue, at steps: [String]) -> String {
+    let lines = steps.first.map { PilotFields.lines(form, $0) } ?? []
+    let line = steps.count > 1 ? Int(steps[1]).flatMap { lines.indices.contains($0) ? lines[$0] : nil } : nil
+    switch issue.code {
+    case "pilot_everywhere": return everywhere
+    case "unknown_person": return reader("Никого с таким номером нет: \(line ?? "")", "Nobody has the number \(line ?? "")")
+    case "not_a_register": return reader("Пишите магазин/касса: \(line ?? "")", "Write store/till: \(line ?? "")")
+    default:
+      let said = IssueWords.sentence(issue, reader)
+      return line.map { "\(said): \($0)" } ?? said
+    }
   }
 
   private var everywhere: String {
@@ -165,6 +182,12 @@ struct PilotPage {
 
   private var fields: Markup? {
     guard view.promotion != nil else { return nil }
+    if view.pilot?.last.state == .running {
+      return Notice.info(
+        reader(
+          "Пилот этой акции уже идёт. Сначала распространите его на всех или остановите.",
+          "A pilot of this promotion runs already. Roll it out or stop it first."))
+    }
     let (faults, zone) = (faults, view.bench.programme.settings.points.zone.name)
     let stores = view.bench.stores.prefix(3).map(\.details.code).joined(separator: ", ")
     func box(_ name: String, _ label: String, _ hint: String, _ lines: Int) -> Markup {

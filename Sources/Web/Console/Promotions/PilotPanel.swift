@@ -27,13 +27,12 @@ struct PilotPanel {
   let visit: Visit
 
   private var reader: Reader { visit.reader }
-  private var points: PointsName { view.bench.programme.settings.pointsName }
 
   var html: Markup? {
     guard let pilot = view.pilot else { return nil }
     guard pilot.last.state == .running else { return ended(pilot) }
     return """
-      <section class="panel" id="pilot"><header class="panel-head"><h2>\(Icon.flask.usual) \(title(pilot))</h2></header>\
+      <section class="panel" id="pilot"><header class="panel-head"><h2>\(title(pilot))</h2></header>\
       <div class="panel-body stack"><p>\(span(pilot))</p>\(places(pilot))\(results(pilot))</div>\(difference(pilot))\(waiting(pilot))</section>
       """
   }
@@ -99,28 +98,34 @@ struct PilotPanel {
           "Чеков по пилоту пока нет. Итоги приходят через несколько секунд после чека.",
           "There are no receipts by it so far. Figures come some seconds behind a receipt."))
     }
+    // What neither version gives needs no column.
+    let hasMoney = trial.money != .zero || kept.money != .zero
+    let hasPoints = trial.points != .zero || kept.points != .zero
+    func row(_ name: String, _ day: GiftDay) -> Markup {
+      let money = day.money - day.moneyBack
+      let points = day.points - day.pointsBack
+      func each(_ whole: Int64, _ say: (Int64) -> String) -> String {
+        day.receipts > 0 ? say(scaled(whole, by: 1, over: day.receipts, .halfUp)) : "–"
+      }
+      let cells =
+        [reader.number(day.receipts)]
+        + (hasMoney ? [reader.money(money), each(money.minor) { reader.money(Money(minor: $0)) }] : [])
+        + (hasPoints ? [reader.points(points), each(points.units) { reader.points(Points(units: $0)) }] : [])
+        + [reader.number(day.returns)]
+      return "<tr><th scope=\"row\">\(name)</th>\(cells.map { cell -> Markup in "<td class=\"num\">\(cell)</td>" })</tr>"
+    }
     var rows = [row(reader("Пилот, версия \(pilot.last.version)", "Pilot, version \(pilot.last.version)"), trial)]
     if let version = pilot.last.kept {
       rows.append(row(reader("Остальные, версия \(version)", "Others, version \(version)"), kept))
     }
+    let each = reader("На чек", "A receipt")
     return DataTable(
       label: reader("Что дали версии", "What the versions gave"),
-      columns: [
-        .text(reader("Где", "Where")), .number(reader("Чеков", "Receipts")), .number(reader("Скидок", "Reductions")),
-        .number(reader("Скидка на чек", "Off each receipt")), .number(reader("Начислено", "Earned")),
-        .number(reader("Возвратов", "Returns")),
-      ], rows: rows, width: .tight
+      columns: [.text(reader("Где", "Where")), .number(reader("Чеков", "Receipts"))]
+        + (hasMoney ? [.number(reader("Скидок", "Reductions")), .number(each)] : [])
+        + (hasPoints ? [.number(reader("Начислено", "Earned")), .number(each)] : [])
+        + [.number(reader("Возвратов", "Returns"))], rows: rows, width: .tight
     ).html
-  }
-
-  private func row(_ name: String, _ day: GiftDay) -> Markup {
-    let money = day.money - day.moneyBack
-    let each = day.receipts > 0 ? reader.money(Money(minor: scaled(money.minor, by: 1, over: day.receipts, .halfUp))) : "–"
-    return """
-      <tr><th scope="row">\(name)</th><td class="num">\(reader.number(day.receipts))</td><td class="num">\(reader.money(money))</td>\
-      <td class="num">\(each)</td><td class="num">\(reader.points(day.points - day.pointsBack))</td>\
-      <td class="num">\(reader.number(day.returns))</td></tr>
-      """
   }
 
   private func difference(_ pilot: PilotView) -> Markup? {
@@ -176,7 +181,8 @@ struct PilotWords {
     guard pilot.stores.count > 0 else { return nil }
     let named = Dictionary(bench.stores.map { ($0.id, $0.details) }, uniquingKeysWith: { first, _ in first })
     let some = pilot.stores.ids.prefix(RuleNames.shown).map { id in
-      named[id].map { BracketedCode.text($0.name, $0.code) } ?? bench.names.code(.store, id.raw) ?? "\(id)"
+      named[id].map { $0.name.contains($0.code) ? $0.name : BracketedCode.text($0.name, $0.code) } ?? bench.names.code(
+        .store, id.raw) ?? "\(id)"
     }
     return listed(some, of: pilot.stores.count)
   }
