@@ -41,7 +41,9 @@ import regulars
       #expect(first.code == 0, "\(first.errors)")
       #expect(try one(["rules", "publish", "--rules", "pilot.json"]).answer.contains("nothing changed"))
       let listed = try one(["rules", "pilot", "list"]).answer
-      #expect(listed.contains("tea") && listed.contains("version 2") && listed.contains("others 1"), "\(listed)")
+      #expect(
+        listed.contains("tea") && listed.contains("version 2") && listed.contains("others 1")
+          && listed.contains("test cards, from 2026-11-01"), "\(listed)")
       #expect(try one(["rules", "export", "--to", "out.yaml"]).code == 0)
       #expect(try String(contentsOfFile: folder + "/out.yaml", encoding: .utf8).contains("pilot"))
       #expect(try two(["rules", "publish", "--rules", "out.yaml"]).code == 0)

@@ -72,7 +72,7 @@ struct PilotList: Verb {
               + "\(amounts.text(day.points - day.pointsBack)) points"
           }
           return [
-            stored.code, "version \(pilot.version)", pilot.kept.map { "others \($0)" } ?? "others none", pilot.scope.compact,
+            stored.code, "version \(pilot.version)", pilot.kept.map { "others \($0)" } ?? "others none", pilot.scopeText,
             "pilot: \(words(results.trial))", "others: \(words(results.kept))",
           ]
         }
@@ -107,6 +107,20 @@ struct PilotStop: Verb {
   func run(at desk: Desk) async throws {
     let pilot = try await desk.endPilot(of, code) { try $0.stop($1, pilot: $2, by: $3, in: &$4) }
     try answer(pilot.kept.map { "version \($0) of \(code) is at every till again" } ?? "no till has \(code) any more")
+  }
+}
+
+extension PromotionPilot {
+  /// How many stores, tills and members, and until when.
+  fileprivate var scopeText: String {
+    let lists = [("stores", "stores"), ("registers", "tills"), ("members", "members")].compactMap { key, noun -> String? in
+      if case .array(let items)? = scope[key] { "\(items.count) \(noun)" } else { nil }
+    }
+    let cards = scope["testCards"] == .bool(true) ? ["test cards"] : []
+    let days = ["from", "until"].compactMap { key -> String? in
+      if case .string(let text)? = scope[key] { "\(key) \(text)" } else { nil }
+    }
+    return (lists + cards + days).joined(separator: ", ")
   }
 }
 
