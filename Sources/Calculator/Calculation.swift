@@ -178,6 +178,8 @@ public struct Reason: Hashable, Sendable {
 
 public enum Cause: Hashable, Sendable {
   case notStarted, ended
+  /// It is on trial, and not here.
+  case pilotElsewhere
   case otherStore, otherChannel, otherDay, otherHour
   case unidentified, otherMemberKind, otherTier, otherSegment
   case memberAttribute(String)

@@ -12,6 +12,7 @@ extension Run {
     if let from = promotion.from, scene.basket.time < from { return .notStarted }
     if let until = promotion.until, scene.basket.time >= until { return .ended }
     if let course = rule.course, course.isOver(on: scene.now.day) { return .ended }
+    if rule.isPiloted, !rule.isInForce(scene.basket, scene.member) { return .pilotElsewhere }
     if !promotion.isPublic, let cause = withheld(promotion) { return cause }
     if rule.hasLimits, let cause = spentLimit(promotion) { return cause }
     if let take = rule.takes, rule.stage < .earning {

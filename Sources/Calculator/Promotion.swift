@@ -36,6 +36,8 @@ public struct Promotion: Hashable, Sendable {
   public var control: ControlGroup?
   /// Who pays for it, in shares that sum to the whole; nobody named: the retailer.
   public var funding: [Funding]
+  /// Which tills have it; the rules themselves do not say so.
+  public var reach: Reach = .everywhere
 
   public init(
     id: PromotionID, code: String, name: LocalText, version: Int = 1, stage: Stage? = nil, group: String = "", priority: Int = 100,

@@ -47,6 +47,9 @@ public enum Limits {
   public static var exactExclusion: Int { 12 }
   /// Promotions in one rule book.
   public static var promotions: Int { 10_000 }
+  /// Stores of one pilot, single tills of it, and members of it.
+  public static var pilotPlaces: Int { 1_000 }
+  public static var pilotMembers: Int { 200 }
   /// Conditions in one promotion, nested ones counted.
   public static var conditions: Int { 200 }
   /// Different sums over earlier receipts that one rule book asks for: each is brought up to date with every sale.

@@ -17,7 +17,9 @@ struct RandomRules {
     }
     var promotions: [Promotion] = []
     for place in 0..<dice.roll(1...8) { promotions.append(promotion("promotion-\(place)", groups)) }
-    return RulesFile(terms: terms, groups: groups, promotions: promotions)
+    let store = StoreID(names.id(.store, "store-1") ?? 0)
+    var pilots = RandomPilots(seed: UInt64(bitPattern: dice.roll(0...999_999)), store: store)
+    return RulesFile(terms: terms, groups: groups, promotions: promotions.flatMap { pilots.versions(of: $0) })
   }
 
   private mutating func maybe<T>(_ make: (inout Self) -> T) -> T? { dice.chance(50) ? make(&self) : nil }

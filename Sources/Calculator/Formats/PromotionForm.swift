@@ -5,12 +5,16 @@ import Kernel
 extension RuleReader {
   /// Nil where it cannot be one; what is wrong is noted.
   ///
-  /// - Parameter id: where the promotion is known already; nil to ask `names` for the id of its code.
-  public mutating func promotion(_ node: JSONNode, id: PromotionID? = nil) -> Promotion? {
+  /// - Parameters:
+  ///   - id: where the promotion is known already; nil to ask `names` for the id of its code.
+  ///   - mayPilot: whoever asks reads the pilot beside it.
+  public mutating func promotion(_ node: JSONNode, id: PromotionID? = nil, mayPilot: Bool = false) -> Promotion? {
     node.expect(
       "code", "name", "version", "stage", "group", "priority", "tags", "excludes", "from", "until", "when", "on", "benefit",
-      "limits", "takes", "course",
-      "addsToTillReductions", "public", "control", "funding")
+      "limits", "takes", "course", "addsToTillReductions", "public", "control", "funding", "pilot")
+    if !mayPilot, node["pilot"].isPresent {
+      node["pilot"].refuse("pilot_elsewhere", "a pilot is no part of a promotion's rules; it is begun with `regulars rules pilot`")
+    }
     let code = node["code"].required() ? node["code"].code() : nil
     let known = id ?? (code == nil ? nil : self.id(.promotion, node["code"]))
     let benefit = benefit(node["benefit"])

@@ -19,6 +19,8 @@ public struct Sentences: Sendable {
     switch reason.cause {
     case .notStarted: LocalText(ru: "Акция ещё не началась.", en: "The offer has not started yet.")
     case .ended: LocalText(ru: "Акция уже закончилась.", en: "The offer is over.")
+    case .pilotElsewhere:
+      LocalText(ru: "Акцию пока пробуют в других местах.", en: "The offer is on trial elsewhere.")
     case .otherStore: LocalText(ru: "Акция действует в других магазинах.", en: "The offer is for other stores.")
     case .otherChannel:
       LocalText(ru: "Так покупают без этой акции: она для других касс или сайта.", en: "The offer is for another place of sale.")

@@ -31,6 +31,7 @@ extension Cause {
     switch self {
     case .notStarted: "not-started"
     case .ended: "ended"
+    case .pilotElsewhere: "pilot-elsewhere"
     case .otherStore: "other-store"
     case .otherChannel: "other-channel"
     case .otherDay: "other-day"

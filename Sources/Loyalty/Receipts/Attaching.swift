@@ -118,7 +118,7 @@ extension Receipts {
       effect.uses += book.accumulated(basket, receipt.lines.map(\.total), by: member, on: receipt.businessDay)
     }
     effect.slides = wallet.slides
-    let given = GivenByPromotion(settlement.trace.filter { $0.kind == .earning }, by: book.promotions.map(\.id))
+    let given = GivenByPromotion(settlement.trace.filter { $0.kind == .earning }, by: BookOfGifts(book).givers)
     return (effect, given, book)
   }
 

@@ -24,8 +24,10 @@ extension Promotion {
       .base
     }
   }
+}
 
-  var countsUses: Bool { limits.countsMember || limits.countsAll }
+extension PromotionLimits {
+  var countsUses: Bool { countsMember || countsAll }
 }
 
 extension MemberSnapshot {
@@ -191,7 +193,7 @@ struct Settlement: Sendable {
   }
 
   static func uses(_ applied: [AppliedPromotion], _ book: RuleBook, _ day: CivilDay) -> [Use] {
-    applied.filter { book.promotions[$0.index].countsUses }.map {
+    applied.filter { book.countedLimits(at: $0.index).countsUses }.map {
       Use(promotion: $0.id, day: day, given: Given(uses: 1, money: $0.money, points: $0.points))
     }
   }

@@ -71,7 +71,7 @@ struct RulesCheck: Verb {
       guard let file else { throw ValidationError("give --rules") }
       return try await file.named {
         var names: any Names = InternedNames()
-        let book = try RulesFile(file.rules, names: &names).book()
+        let book = try RulesFile(file.rules, names: &names).book().rolledOut
         return Subject(book: book, names: names, goods: ImaginedGoods(), zone: .moscow)
       }
     }
@@ -84,7 +84,7 @@ struct RulesCheck: Verb {
       return (both, known.settings.points.zone)
     }
     let goods = ListedGoods(both.catalogue.everyFact, for: both.draft.promotions)
-    return Subject(book: both.draft, names: both.names, goods: goods, zone: zone)
+    return Subject(book: both.draft.rolledOut, names: both.names, goods: goods, zone: zone)
   }
 }
 
@@ -130,13 +130,14 @@ struct RuleBookDrafts {
       let code = item["code"].text() ?? ""
       // What is new goes behind what has the same priority, as it would when it is saved.
       let id = base.promotions.first { $0.code == code }?.id ?? PromotionID(Int64.max - 1_000 + Int64(place))
-      guard let promotion = reader.promotion(item, id: id) else { continue }
+      let versions = reader.versions(item, id: id)
+      guard let promotion = versions.first else { continue }
       if !promotion.group.isEmpty, !base.groups.contains(where: { $0.name == promotion.group }) {
         item["group"].refuse("unknown_group", "the programme's settings list no group \"\(promotion.group)\"")
         continue
       }
       promotions.removeAll { $0.code == code }
-      promotions.append(promotion)
+      promotions += versions
     }
     try node.issues.check("the rules")
     return RuleBook(version: base.version + 1, terms: base.terms, groups: base.groups, promotions: promotions)
