@@ -78,7 +78,7 @@ enum Room: String, CaseIterable {
     case .coupons: reader("Купоны", "Coupons")
     case .certificates: reader("Сертификаты", "Certificates")
     case .stamps: reader("Карточки", "Stamp cards")
-    case .favourites: reader("Любимые категории", "Favourites")
+    case .favourites: reader("Любимое", "Favourites")
     case .funding: reader("Кто платит", "Who pays")
     case .partners: reader("Партнёры", "Partners")
     case .games: reader("Игры", "Games")

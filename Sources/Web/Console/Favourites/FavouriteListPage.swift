@@ -55,7 +55,7 @@ struct FavouriteListPage {
       return "\(reader.date(period.first)) – \(reader.date(period.last))"
     }
     return """
-      <dl class="stats">\(stat(reader("Выбрали на этот период", "Chose for this period"), reader.number(chosen(.present)), span(.present)))\
+      <dl class="stats of3">\(stat(reader("Выбрали на этот период", "Chose for this period"), reader.number(chosen(.present)), span(.present)))\
       \(stat(reader("Выбрали на следующий", "Chose for the next one"), reader.number(chosen(.next)), span(.next)))\
       \(stat(reader("Категорий", "Categories"), reader.number(Int64(view.categories.count)), reader("выбирают до \(favourites?.most ?? 0)", "up to \(favourites?.most ?? 0) are chosen")))</dl>
       """
@@ -79,7 +79,7 @@ struct FavouriteListPage {
       columns: [
         .text(reader("Категория", "Category")), .number(reader("Сейчас", "Now")), .number(reader("Доля", "Share")),
         .number(reader("Дальше", "Next")),
-      ], rows: rows
+      ], rows: rows, width: .tight
     ).panel(heading: true)
   }
 
