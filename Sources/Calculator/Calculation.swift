@@ -198,6 +198,8 @@ public enum Cause: Hashable, Sendable {
   case quantity(have: Int64, bounds: Bounds)
   case productCount(have: Int64, bounds: Bounds)
   case noGoods
+  /// Goods of the basket could be favourites, and the member has chosen none for this time, or others.
+  case noFavourites, notFavourite
   /// One of the conditions that must not hold does.
   case excludedCircumstance
   case controlGroup
@@ -226,7 +228,7 @@ public struct Hint: Hashable, Sendable {
     case stamps(Int64, card: String)
     /// Put one of the target goods into the basket.
     case gift(units: Int64, price: Money)
-    case identification
+    case identification, favourites
   }
   public var promotion: Int
   public var missing: Missing

@@ -31,7 +31,7 @@ public struct RuleBook: Sendable {
     self.promotions = sorted
     asks = Asked(promotions)
     rules = CompiledRule.compile(sorted, groupOrder: order)
-    index = RuleIndex(sorted)
+    index = RuleIndex(sorted, favourites: terms.favourites)
   }
 }
 

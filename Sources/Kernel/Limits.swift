@@ -60,6 +60,8 @@ public enum Limits {
   public static var holidays: Int { 1_000 }
   /// Stamp cards of one programme, stamps that fill one, and days of stamps that a wallet keeps apart on one.
   public static var stampCards: Int { 50 }
+  /// Categories that a programme offers as favourites.
+  public static var favourites: Int { 60 }
   public static var stamps: Int64 { 100 }
   public static var stampDays: Int { 64 }
   /// Steps of one staircase, and groups of goods in one bundle.

@@ -7,7 +7,8 @@ enum FullDocuments {
   private static let texts = [
     "rules": """
     { "format": "regulars.rules/1", "programme": { "pointsScale": 2, "stampCards": [
-      { "code": "coffee", "name": { "ru": "Кофе", "en": "Coffee" }, "stamps": 6 } ] }, "promotions": [
+      { "code": "coffee", "name": { "ru": "Кофе", "en": "Coffee" }, "stamps": 6 } ], "favourites": [
+      { "code": "milk", "name": { "ru": "Молоко", "en": "Milk" }, "icon": "🥛", "goods": { "categories": ["milk"] } } ] }, "promotions": [
       { "code": "spring", "name": { "ru": "Весна", "en": "Spring" }, "when": { "coupon": "SPRING" }, "benefit": { "percent": "10" } },
       { "code": "double", "name": { "ru": "Вдвойне", "en": "Double" }, "benefit": { "earn": { "multiplier": "2" } },
         "course": { "activation": { "on": "2026-04-01" }, "life": { "through": "quarter" } } },
@@ -38,7 +39,7 @@ enum FullDocuments {
       "counters": { "visits": 7 }, "points": [{ "amount": "10.00", "only": { "brands": ["farm"] } }, { "amount": "90.00" }],
       "spentToday": "1.00", "usage": { "double": { "uses": 5, "today": 1 } },
       "accumulated": [{ "what": "amount", "of": { "categories": ["milk"] }, "within": "month", "value": "800.00" },
-        { "what": "visits", "within": "week", "value": 2 }], "stamps": { "coffee": 4 } }
+        { "what": "visits", "within": "week", "value": 2 }], "stamps": { "coffee": 4 }, "favourites": ["milk"] }
     """,
   ]
 

@@ -6,6 +6,7 @@ import TestKit
 /// Rule books in which, over a few dozen seeds, every case of every enum and every optional member turns up.
 struct RandomRules {
   private var dice: Dice
+  private var offersFavourites = false
   private(set) var names: any Names = InternedNames()
 
   init(seed: UInt64) { dice = Dice(seed: seed) }
@@ -63,6 +64,8 @@ struct RandomRules {
     terms.control = maybe { $0.control() }
     terms.kindsWithoutOffers = dice.chance(30) ? [] : words()
     terms.stampCards = stampCards()
+    let mine = FavouriteCategory(code: "f-1", name: LocalText(ru: "Моё", en: "Mine"), icon: "☕", goods: .flagged(.marked))
+    (terms.favourites, offersFavourites) = ([mine], true)
     terms.holidays = Set((0..<dice.roll(0...3)).map { _ in day() }).sorted()
     return terms
   }
@@ -236,6 +239,7 @@ struct RandomRules {
     case 8: return .flagged(ProductFlags(ProductFlags.named.map(\.flag).shuffled(using: &dice).prefix(2)))
     default:
       let bounds = bounds { $0.dice.roll(1...99_999) }
+      if offersFavourites, bounds.atMost == nil { return .favourites }
       return .price(atLeast: bounds.atLeast.map(Money.init(minor:)), atMost: bounds.atMost.map(Money.init(minor:)))
     }
   }

@@ -379,6 +379,7 @@ create table member (
   status text collate "C" not null,
   joined_at bigint not null,
   joined_in bigint,
+  favourites text collate "C",
   primary key (owner_id),
   constraint member_check_1 check (status in ('active', 'blocked', 'erased'))
 );
@@ -1272,6 +1273,15 @@ create table ladder_standing (
 );
 
 create index ladder_standing_by_programme_id_falls_at on ladder_standing (programme_id, falls_at) where falls_at is not null;
+
+create table favourite_tally (
+  programme_id bigint not null,
+  starts_at bigint not null,
+  code text collate "C" not null,
+  account_id bigint not null,
+  members bigint not null,
+  primary key (programme_id, starts_at, code)
+);
 
 create table settlement_start (
   account_id bigint not null,

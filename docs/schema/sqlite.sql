@@ -366,6 +366,7 @@ create table member (
   status text not null,
   joined_at integer not null,
   joined_in integer,
+  favourites text,
   primary key (owner_id),
   constraint member_check_1 check (status in ('active', 'blocked', 'erased'))
 ) strict, without rowid;
@@ -1251,6 +1252,15 @@ create table ladder_standing (
 ) strict, without rowid;
 
 create index ladder_standing_by_programme_id_falls_at on ladder_standing (programme_id, falls_at) where falls_at is not null;
+
+create table favourite_tally (
+  programme_id integer not null,
+  starts_at integer not null,
+  code text not null,
+  account_id integer not null,
+  members integer not null,
+  primary key (programme_id, starts_at, code)
+) strict, without rowid;
 
 create table settlement_start (
   account_id integer not null,

@@ -18,8 +18,8 @@ extension CalculationForm {
     case .notBest(let than): .object(["than": .string(rules.promotions[than].code)])
     case .notFirst(let after): .object(["after": .string(rules.promotions[after].code)])
     case .notStarted, .ended, .pilotElsewhere, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind,
-      .otherTier,
-      .otherSegment, .notFirstPurchase, .notBirthday, .coupon, .certificate, .otherTender, .noGoods, .excludedCircumstance,
+      .otherTier, .otherSegment, .notFirstPurchase, .notBirthday, .coupon, .certificate, .otherTender, .noGoods, .noFavourites,
+      .notFavourite, .excludedCircumstance,
       .controlGroup, .limit,
       .nothingToReduce, .roundedToNothing:
       nil

@@ -55,6 +55,8 @@ extension Cause {
     case .quantity: "quantity"
     case .productCount: "product-count"
     case .noGoods: "no-goods"
+    case .noFavourites: "no-favourites"
+    case .notFavourite: "not-favourite"
     case .excludedCircumstance: "excluded-circumstance"
     case .controlGroup: "control-group"
     case .limit(let kind): "limit-" + kind.rawValue

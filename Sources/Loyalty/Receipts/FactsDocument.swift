@@ -97,7 +97,7 @@ struct FactsPen {
     }
   }
 
-  /// On a byte that was small before there were certificates: they follow.
+  /// On a byte that was small before there was what follows: certificates, favourites.
   static var marker: UInt8 { 0x80 }
 
   private mutating func write(_ tender: Tender, for lines: [BasketLine]) {
@@ -195,7 +195,7 @@ struct FactsPen {
     optional(member) { pen, member in
       pen.id(member.id.raw, .other)
       pen.word(member.kind)
-      pen.bytes.byte(member.maySpend ? 1 : 0)
+      pen.bytes.byte((member.maySpend ? 1 : 0) | (member.favourites.isEmpty ? 0 : Self.marker))
       pen.optional(member.tier) { $0.id($1.raw, .other) }
       pen.list(member.segments) { $0.id($1.raw, .other) }
       pen.optional(member.birthday) { $0.bytes.signed(Int64($1.number)) }
@@ -215,6 +215,7 @@ struct FactsPen {
         pen.bytes.signed(usage.value.uses)
         pen.bytes.signed(usage.value.today)
       }
+      if !member.favourites.isEmpty { pen.list(member.favourites) { $0.bytes.text($1) } }
     }
   }
 

@@ -149,7 +149,9 @@ struct FactsEye {
   }
 
   mutating func member() throws -> MemberSnapshot {
-    var member = MemberSnapshot(id: try id(.other), kind: try word(), maySpend: try bytes.byte() == 1)
+    var member = MemberSnapshot(id: try id(.other), kind: try word())
+    let bits = try bytes.byte()
+    member.maySpend = bits & ~FactsPen.marker == 1
     member.tier = try optional { try $0.id(.other) }
     member.segments = try list { try $0.id(.other) }
     member.birthday = try optional { CivilDay(number: try $0.small()) }
@@ -164,6 +166,7 @@ struct FactsEye {
       (try eye.id(.promotion, Entity.Promotion.self), MemberUsage(uses: try eye.bytes.signed(), today: try eye.bytes.signed()))
     }
     member.usage = Dictionary(usage, uniquingKeysWith: { _, later in later })
+    if bits & FactsPen.marker != 0 { member.favourites = try list { try $0.bytes.text() } }
     return member
   }
 

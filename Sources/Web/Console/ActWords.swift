@@ -129,6 +129,7 @@ public enum ActWords {
     "identifier.unblocked": LocalText(ru: "Карта разблокирована", en: "Card unblocked"),
     "points.adjusted": LocalText(ru: "Баллы вручную", en: "Points by hand"),
     "stamps.changed": LocalText(ru: "Штампы вручную", en: "Stamps by hand"),
+    "favourites.chosen": LocalText(ru: "Любимые категории", en: "Favourite categories"),
     "points.opened": LocalText(ru: "Перенос баллов", en: "Opening balance"),
     "goodwill.asked": LocalText(ru: "Просьба подарить баллы", en: "Points asked for"),
     "goodwill.granted": LocalText(ru: "Подарок одобрен", en: "Points agreed to"),

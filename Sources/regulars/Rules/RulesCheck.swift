@@ -83,7 +83,7 @@ struct RulesCheck: Verb {
         if let file { try await file.named { try await drafts.with(file.json) } } else { try await drafts.with(empty) }
       return (both, known.settings.points.zone)
     }
-    let goods = ListedGoods(both.catalogue.everyFact, for: both.draft.promotions)
+    let goods = ListedGoods(both.catalogue.everyFact, for: both.draft.promotions.map { $0.offering(both.draft.terms.favourites) })
     return Subject(book: both.draft.rolledOut, names: both.names, goods: goods, zone: zone)
   }
 }
@@ -115,7 +115,7 @@ struct RuleBookDrafts {
       let stored = try RuleBooks(of: programme).latest(in: &tx)
       let base =
         try stored.map { try $0.rules(names).book(version: $0.version) }
-        ?? RuleBook(version: 0, terms: programme.settings.terms, groups: programme.settings.groups, promotions: [])
+        ?? RuleBook(version: 0, terms: programme.settings.wholeTerms(names), groups: programme.settings.groups, promotions: [])
       let draft = try Self.draft(json, on: base, names, without)
       return Both(base: base, draft: draft, names: names, catalogue: catalogue)
     }

@@ -96,7 +96,7 @@ extension PromotionDetails {
   private static func checkSettings(_ node: JSONNode, _ settings: ProgrammeSettings, _ reader: inout RuleReader) {
     if node["programme"].isPresent {
       var own = reader
-      if own.terms(node["programme"]) != settings.terms {
+      if own.terms(node["programme"]) != settings.wholeTerms(reader.names) {
         node["programme"].refuse(
           "settings_elsewhere",
           "the terms stand in the programme's settings and are others; use `regulars programme save`, or take this out"

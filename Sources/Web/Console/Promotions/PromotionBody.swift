@@ -109,16 +109,21 @@ extension PromotionBody {
   private mutating func goods() -> JSON? {
     if let base, let kept = base.keptGoods { return bench.writer.filter(kept) }
     // Untouched lists keep the order in which somebody wrote them.
-    if let base, (ListField.goods + ListField.exceptions).allSatisfy({ lists[$0] ?? [] == listed(base, $0) }) {
+    let ticks = ["goods-favourites", "except-favourites"]
+    if let base, (ListField.goods + ListField.exceptions).allSatisfy({ lists[$0] ?? [] == listed(base, $0) }),
+      ticks.allSatisfy({ form.has($0) == base.form.has($0) })
+    {
       return bench.writer.filter(base.promotion.target)
     }
     let members: [(ListField, String)] = [
       (.products, "products"), (.categories, "categories"), (.brands, "brands"), (.manufacturers, "manufacturers"),
     ]
-    let kept = members.compactMap { field, name in codes(field).map { JSON.object([JSON.Member(name, $0)]) } }
-    let left = zip(ListField.exceptions, ["products", "categories", "brands"]).compactMap { field, name in
-      codes(field).map { JSON.object([JSON.Member(name, $0)]) }
-    }
+    let favourites = ticks.map { form.has($0) ? [JSON.object(["favourites": true])] : [] }
+    let kept = members.compactMap { field, name in codes(field).map { JSON.object([JSON.Member(name, $0)]) } } + favourites[0]
+    let left =
+      zip(ListField.exceptions, ["products", "categories", "brands"]).compactMap { field, name in
+        codes(field).map { JSON.object([JSON.Member(name, $0)]) }
+      } + favourites[1]
     places["/on"] = ListField.products.rawValue
     let some: JSON? = kept.count > 1 ? .object(["any": .array(kept)]) : kept.first
     guard !left.isEmpty else { return some }

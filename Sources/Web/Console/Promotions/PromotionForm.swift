@@ -231,6 +231,8 @@ extension PromotionShape {
       return
     }
     for (field, ids) in sets.lists { list(field, ids) }
+    tick("goods-favourites", sets.favourites)
+    tick("except-favourites", sets.exceptFavourites)
   }
 
   private mutating func takeBenefit() {

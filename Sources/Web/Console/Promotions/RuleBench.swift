@@ -72,7 +72,7 @@ struct RuleBench: Sendable {
   func book(with promotion: Promotion?, insteadOf id: PromotionID) -> RuleBook {
     let others = (book?.promotions ?? []).filter { $0.id != id }
     return RuleBook(
-      version: (book?.version ?? 0) + 1, terms: book?.terms ?? programme.settings.terms,
+      version: (book?.version ?? 0) + 1, terms: book?.terms ?? programme.settings.wholeTerms(names),
       groups: book?.groups ?? programme.settings.groups, promotions: others + (promotion.map { [$0] } ?? []))
   }
 }
