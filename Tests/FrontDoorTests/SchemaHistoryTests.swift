@@ -35,8 +35,12 @@ import regulars
     "11 settlements postgres 7128308207263514777",
     "12 games sqlite 6876757300384345786",
     "12 games postgres 6589289554247789962",
-    "13 ways sqlite 2439087290283593184",
-    "13 ways postgres 210349618932821875",
+    "13 pilots sqlite 8111983185544233544",
+    "13 pilots postgres -6882378901663597078",
+    "14 people sqlite -2269057451769698246",
+    "14 people postgres 4606428978850977296",
+    "15 ways sqlite 2439087290283593184",
+    "15 ways postgres 210349618932821875",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

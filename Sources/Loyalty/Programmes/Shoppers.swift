@@ -28,6 +28,7 @@ extension Programme {
       id: member.id, kind: member.kind, maySpend: shown.maySpend(where: settings.spendNeeds), tier: profile.tier,
       segments: profile.segments, birthday: member.person?.birthday, attributes: member.person?.attributes.values ?? [:])
     snapshot.joinedAt = member.joinedAt
+    if !settings.terms.favourites.isEmpty { snapshot.favourites = profile.favourites }
     (snapshot.consents, snapshot.offers) = (profile.consents, profile.offers)
     return .member(snapshot, isBlocked: isBlocked || member.status != .active)
   }

@@ -63,7 +63,7 @@ struct FactsPen {
   mutating func write(_ basket: Basket) {
     let store = basket.store
     id(store.id.raw, .place)
-    write(store.brand, store.place)
+    write(store.brand, store.place, basket.till)
     bytes.text(store.zone.name)
     // The offset at the sale is all of the zone that rules can see.
     bytes.signed(Int64(store.zone.offset(at: basket.time)))
@@ -97,9 +97,10 @@ struct FactsPen {
     }
   }
 
-  /// On a byte that was small before there was more to say: it follows. Certificates do so, their series, and what a member agreed to
-  /// and activated.
+  /// On a byte that was small before there was what follows: certificates, their series, a member's favourites.
   static var marker: UInt8 { 0x80 }
+  /// The same of a member's byte: what they agreed to and activated follows, behind the favourites.
+  static var secondMarker: UInt8 { 0x40 }
 
   private mutating func write(_ tender: Tender, for lines: [BasketLine]) {
     let kind = UInt8(TenderKind.allCases.firstIndex(of: tender.kind) ?? 0)
@@ -122,10 +123,11 @@ struct FactsPen {
     if let series = certificate.series { bytes.text(series) }
   }
 
-  /// Bit 0: the brand follows; bit 1: where the store lies does, kept only where the rules ask for it.
-  private mutating func write(_ brand: BrandID?, _ place: StorePlace) {
-    bytes.byte((brand == nil ? 0 : 1) | (place.isUnknown ? 0 : 2))
+  /// Bit 0: the brand follows; bit 1: where the store lies does, bit 2: which till it was; these are kept only where the rules ask.
+  private mutating func write(_ brand: BrandID?, _ place: StorePlace, _ till: String?) {
+    bytes.byte((brand == nil ? 0 : 1) | (place.isUnknown ? 0 : 2) | (till == nil ? 0 : 4))
     if let brand { id(brand.raw, .other) }
+    if let till { bytes.text(till) }
     guard !place.isUnknown else { return }
     optional(place.priceZone) { $0.id($1.raw, .other) }
     optional(place.region) { $0.bytes.text($1) }
@@ -198,7 +200,8 @@ struct FactsPen {
       pen.id(member.id.raw, .other)
       pen.word(member.kind)
       let asksMore = member.consents != Consents() || !member.offers.isEmpty
-      pen.bytes.byte((member.maySpend ? 1 : 0) | (asksMore ? Self.marker : 0))
+      pen.bytes.byte(
+        (member.maySpend ? 1 : 0) | (member.favourites.isEmpty ? 0 : Self.marker) | (asksMore ? Self.secondMarker : 0))
       pen.optional(member.tier) { $0.id($1.raw, .other) }
       pen.list(member.segments) { $0.id($1.raw, .other) }
       pen.optional(member.birthday) { $0.bytes.signed(Int64($1.number)) }
@@ -218,6 +221,7 @@ struct FactsPen {
         pen.bytes.signed(usage.value.uses)
         pen.bytes.signed(usage.value.today)
       }
+      if !member.favourites.isEmpty { pen.list(member.favourites) { $0.bytes.text($1) } }
       if asksMore { pen.write(member.consents, member.offers) }
     }
   }

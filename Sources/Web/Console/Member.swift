@@ -24,6 +24,8 @@ struct MemberCard: Sendable {
   let coupons: [(coupon: Coupon, series: Known<CouponSeriesDetails>)]
   /// Turns and what was won with them; empty for whoever never played.
   let games: MemberGames
+  /// Nil where the programme offers none.
+  let favourites: FavouriteStanding?
   /// What they may activate or have activated.
   let offers: [Offer]
   /// What they agreed to and took back, latest first.
@@ -37,7 +39,8 @@ struct MemberCard: Sendable {
   /// Coupons on the card.
   private static var coupons: Int { 10 }
 
-  /// Fourteen indexed statements, five more for whoever plays, however long the member's history is.
+  /// Fourteen indexed statements, one more where members choose favourites and five for whoever plays, however long the member's
+  /// history is.
   static func read(
     _ id: MemberID, _ programme: Programme, _ rules: RuleBook?, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?,
     at now: Instant,
@@ -57,6 +60,7 @@ struct MemberCard: Sendable {
       requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
       coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx),
       games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx),
+      favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx),
       offers: rules.map {
         Offers(of: programme, book: $0, ids: ids).offers(to: programme.shopper(profile), holding: wallet, at: now)
       } ?? [],

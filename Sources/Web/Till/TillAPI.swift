@@ -33,6 +33,10 @@ public struct TillAPI: Sendable {
         .delete, "/till/v1/members/{id}/offers/{promotion}", .token(.membersWrite), throttled: true, answer: desk.deactivateOffer),
       Endpoint(.get, "/till/v1/members/{id}/consents", .token(.membersRead), throttled: true, answer: desk.listConsents),
       Endpoint(.post, "/till/v1/members/{id}/consents", .token(.membersWrite), throttled: true, answer: desk.recordConsent),
+      Endpoint(
+        .get, "/till/v1/members/{id}/favourites", .token(.membersRead), throttled: true, answer: desk.showFavourites),
+      Endpoint(
+        .put, "/till/v1/members/{id}/favourites", .token(.membersWrite), throttled: true, answer: desk.chooseFavourites),
       Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),
       Endpoint(.get, "/till/v1/openapi.json", .nobody) { _ in Description.answer },
       Endpoint(.get, "/till/v1/docs", .nobody) { _ in Description.page },
