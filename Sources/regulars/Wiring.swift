@@ -62,6 +62,12 @@ public struct Wiring: Sendable {
       Migration(
         12, "games", sqlite: PackageResources.step_12_games_sqlite_sql, postgres: PackageResources.step_12_games_postgres_sql,
         oldest: 11),
+      Migration(
+        13, "pilots", sqlite: PackageResources.step_13_pilots_sqlite_sql,
+        postgres: PackageResources.step_13_pilots_postgres_sql, oldest: 12),
+      Migration(
+        14, "people", sqlite: PackageResources.step_14_people_sqlite_sql, postgres: PackageResources.step_14_people_postgres_sql,
+        oldest: 13),
     ])
   }
 

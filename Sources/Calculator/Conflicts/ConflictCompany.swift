@@ -58,7 +58,7 @@ extension ConflictCheck {
       let products = catalogue()
       if !products.isEmpty {
         let involved = [place] + doubtful.map(\.promotion)
-        check = self.with(ListedGoods(products, for: involved.map { book.promotions[$0] }))
+        check = self.with(ListedGoods(products, for: involved.map { book.promotions[$0].offering(book.terms.favourites) }))
         company.meetings.removeFirst(doubtful.count)
         for companion in doubtful { take(check.verdict(place, companion.promotion), of: companion.promotion, &company) }
         company.meetings.sort { $0.meeting.share < $1.meeting.share }

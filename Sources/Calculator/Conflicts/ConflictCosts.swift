@@ -63,7 +63,7 @@ struct CostSearch {
   init(_ check: ConflictCheck, _ stakes: Stakes) {
     self.check = check
     self.stakes = stakes
-    costed = CostedGoods(stakes, for: check.reductions.map { check.book.promotions[$0] })
+    costed = CostedGoods(stakes, for: check.reductions.map { check.book.promotions[$0].offering(check.book.terms.favourites) })
   }
 
   private var isFull: Bool { found.count >= ConflictCheck.mostFindings }

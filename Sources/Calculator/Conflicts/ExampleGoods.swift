@@ -44,7 +44,7 @@ public struct ImaginedGoods: ExampleGoods {
       case .attributes(let ids): attributes.take(ids.raws, literal.holds)
       case .flagged(let wanted): if literal.holds { flags.formUnion(wanted) }
       case .everything: if !literal.holds { return nil }
-      case .price, .all, .any, .none: break
+      case .price, .favourites, .all, .any, .none: break
       }
     }
     guard let id = products.one, let brand = brands.one, let maker = makers.one, let categories = categories.several,

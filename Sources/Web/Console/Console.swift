@@ -41,7 +41,8 @@ public struct Console: Sendable {
   private static func pages(_ desk: ConsoleDesk) -> [Door] {
     let rooms = [
       desk.setupDoors, desk.overviewDoors, desk.memberDoors, desk.importDoors, desk.receiptDoors, desk.programmeDoors,
-      desk.promotionDoors, desk.couponDoors, desk.certificateDoors, desk.stampDoors, desk.gameDoors, desk.tierDoors,
+      desk.promotionDoors, desk.couponDoors, desk.certificateDoors, desk.stampDoors, desk.favouriteDoors, desk.gameDoors,
+      desk.tierDoors,
       desk.fundingDoors, desk.partnerDoors, desk.storeDoors, desk.registerDoors,
       desk.shiftDoors,
       desk.catalogueDoors, desk.staffDoors, desk.journalDoors,

@@ -142,7 +142,7 @@ struct ProductPage {
   private var promotions: Markup? {
     guard let floor = visit.sales else { return nil }
     guard let facts = floor.catalogue.facts(card.product.id) else { return nil }
-    let naming = floor.rules.promotions.map { ($0, $0.mentions(of: facts)) }.filter { !$0.1.isEmpty }
+    let naming = floor.rules.promotions.rolledOut.map { ($0, $0.mentions(of: facts)) }.filter { !$0.1.isEmpty }
     return MentionTable(naming: naming, floor: floor, visit: visit).panel(
       none: reader(
         "Ни одна акция не называет этот товар. Акции на все товары действуют и на него.",

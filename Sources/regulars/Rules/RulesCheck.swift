@@ -82,7 +82,7 @@ struct RulesCheck: Verb {
       guard let file else { throw ValidationError("give --rules") }
       return try await file.named {
         var names: any Names = InternedNames()
-        let book = try RulesFile(file.rules, names: &names).book()
+        let book = try RulesFile(file.rules, names: &names).book().rolledOut
         return Subject(
           book: book, names: names, goods: ImaginedGoods(), zone: .moscow, stakes: Stakes(largest: Stakes.usualLargest))
       }
@@ -101,8 +101,8 @@ struct RulesCheck: Verb {
       }
       return (both, zone, stakes)
     }
-    let goods = ListedGoods(both.catalogue.everyFact, for: both.draft.promotions)
-    return Subject(book: both.draft, names: both.names, goods: goods, zone: zone, stakes: stakes)
+    let goods = ListedGoods(both.catalogue.everyFact, for: both.draft.promotions.map { $0.offering(both.draft.terms.favourites) })
+    return Subject(book: both.draft.rolledOut, names: both.names, goods: goods, zone: zone, stakes: stakes)
   }
 }
 
@@ -133,7 +133,7 @@ struct RuleBookDrafts {
       let stored = try RuleBooks(of: programme).latest(in: &tx)
       let base =
         try stored.map { try $0.rules(names).book(version: $0.version) }
-        ?? RuleBook(version: 0, terms: programme.settings.terms, groups: programme.settings.groups, promotions: [])
+        ?? RuleBook(version: 0, terms: programme.settings.wholeTerms(names), groups: programme.settings.groups, promotions: [])
       let draft = try Self.draft(json, on: base, names, without)
       return Both(base: base, draft: draft, names: names, catalogue: catalogue)
     }
@@ -148,13 +148,14 @@ struct RuleBookDrafts {
       let code = item["code"].text() ?? ""
       // What is new goes behind what has the same priority, as it would when it is saved.
       let id = base.promotions.first { $0.code == code }?.id ?? PromotionID(Int64.max - 1_000 + Int64(place))
-      guard let promotion = reader.promotion(item, id: id) else { continue }
+      let versions = reader.versions(item, id: id)
+      guard let promotion = versions.first else { continue }
       if !promotion.group.isEmpty, !base.groups.contains(where: { $0.name == promotion.group }) {
         item["group"].refuse("unknown_group", "the programme's settings list no group \"\(promotion.group)\"")
         continue
       }
       promotions.removeAll { $0.code == code }
-      promotions.append(promotion)
+      promotions += versions
     }
     try node.issues.check("the rules")
     return RuleBook(version: base.version + 1, terms: base.terms, groups: base.groups, promotions: promotions)

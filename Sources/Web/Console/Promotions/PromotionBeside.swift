@@ -12,7 +12,7 @@ extension ConsoleDesk {
     let view = try await looked(visit)
     var page = PromotionBeside(view: view, visit: visit)
     if let promotion = view.promotion {
-      let book = view.bench.book(with: promotion, insteadOf: promotion.id)
+      let book = view.bench.book(with: promotion, insteadOf: promotion.id).rolledOut
       let stakes = try await stakes(of: book, view.bench, visit)
       let company = PromotionBeside.company(of: promotion, in: book, view.bench, stakes, now: visit.call.at)
       let account = view.bench.programme.account

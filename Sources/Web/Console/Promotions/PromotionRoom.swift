@@ -22,6 +22,8 @@ extension ConsoleDesk {
       .form("/console/promotions/{promotion}/text", .changeProgramme, savePromotionText),
       .page("/console/promotions/{promotion}/step", .changeProgramme, promotionStep),
       .form("/console/promotions/{promotion}/step", .changeProgramme, takePromotionStep),
+      .page("/console/promotions/{promotion}/pilot", .changeProgramme, pilotForm),
+      .form("/console/promotions/{promotion}/pilot", .changeProgramme, beginPilot),
       .form("/console/promotions/{promotion}/restore", .changeProgramme, restorePromotion),
       .form("/console/promotions/{promotion}/approval", .changeProgramme, takeApproval),
     ]
@@ -36,13 +38,14 @@ extension ConsoleDesk {
       let promotions = Promotions(of: bench.programme)
       let stored = try promotions.promotion(id, in: &tx)
       let (promotion, issues) = bench.read(stored.body, id: id)
-      let published = bench.published(id)
+      let (published, trial) = (bench.published(id), bench.trial(id))
       let latest = try promotions.versions(of: id, limit: 1, in: &tx).first
       let approval = try Approvals(of: bench.programme).approval(of: id, version: stored.version, in: &tx)
-      let names = try RuleNames(for: [promotion, published].compactMap { $0 }, bench, reader, in: &tx)
+      let names = try RuleNames(for: [promotion, published, trial].compactMap { $0 }, bench, reader, in: &tx)
       return PromotionView(
         stored: stored, promotion: issues.isEmpty ? promotion : nil, issues: issues, published: published, latest: latest,
-        approval: approval, bench: bench, names: names, use: try PromotionUse(of: published ?? promotion, visit.sales, in: &tx))
+        approval: approval, bench: bench, names: names, use: try PromotionUse(of: published ?? promotion, visit.sales, in: &tx),
+        trial: trial, pilot: try PilotView(of: id, bench, in: &tx))
     }
   }
 
@@ -85,6 +88,12 @@ struct PromotionView: Sendable {
   let bench: RuleBench
   let names: RuleNames
   let use: PromotionUse?
+  /// As the tills of a pilot have it.
+  let trial: Promotion?
+  /// The pilot that runs, or the last one.
+  let pilot: PilotView?
+
+  func state(at now: Instant) -> PromotionState { PromotionState(stored, published, trial: trial, at: now) }
 
   var path: String { "/console/promotions/\(stored.id)" }
 
