@@ -154,6 +154,22 @@ public struct FundingOffice: Sendable {
       beyondBefore: beyond)
   }
 
+  /// What is left of each cap: after all acts, and after what promotions gave since the last of them. For each contract with a cap as
+  /// many statements as a preview has.
+  public func caps(today: CivilDay, in tx: inout Transaction) throws -> [SharedCap] {
+    let contracts = try tx.rows(FundingSQL.contracts(account, programme, Limits.bulk)).map(FundingSQL.contract)
+    return try contracts.compactMap { contract in
+      guard let cap = contract.details.cap else { return nil }
+      var left = cap - (try totals(contract.id, in: &tx).amount)
+      let last = try acts(of: contract.id, limit: 1, in: &tx).first
+      if let begin = try last.map({ $0.days.upperBound.adding(days: 1) }) ?? firstDay(of: contract, in: &tx), begin <= today {
+        left = left - (try preview(of: contract, begin...today, in: &tx).amount)
+      }
+      let key = contract.key
+      return SharedCap(payer: key.payer, code: key.code, contract: key.contract, left: max(.zero, left))
+    }
+  }
+
   /// Issues an act: it gets the contract's next number and never changes. Sent again for the same days, it is the act that was issued.
   /// - Parameter seen: the amount that whoever issues it was shown; nil: whatever it is.
   /// - Throws: as `preview`; `Problem.conflict` (`funding_days_open`) while the last of the days is not over, (`funding_act_moved`)

@@ -89,7 +89,9 @@ import Testing
       #expect(Self.left(wallet, first.receipt).isEmpty)
       #expect(Self.left(wallet, second.receipt).values.sorted() == [30, 50, 120], "the other receipt's stand")
       let given = (half.refunds + rest.refunds).compactMap(\.given)
-      #expect(given.map { $0[Self.december].points.units } == [0, 120] && given.map { $0[Self.month].points.units } == [15, 15])
+      #expect(
+        given.map { $0[Giver(Self.december)].points.units } == [0, 120]
+          && given.map { $0[Giver(Self.month)].points.units } == [15, 15])
       #expect(try await till.audit().differences.map(\.description) == [])
     }
   }

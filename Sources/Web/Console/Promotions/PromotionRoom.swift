@@ -14,6 +14,7 @@ extension ConsoleDesk {
       .page("/console/promotions/{promotion}/versions", .seeFigures, promotionVersions),
       .page("/console/promotions/{promotion}/preview", .seeFigures, promotionPreview),
       .page("/console/promotions/{promotion}/what-if", .seeFigures, promotionWhatIf),
+      .page("/console/promotions/{promotion}/what-if/{owner}/{id}", .seeFigures, whatIfReceipt),
       .page("/console/promotions/{promotion}/beside", .seeFigures, promotionBeside),
       .page("/console/promotions/{promotion}/edit", .changeProgramme, editPromotion),
       .form("/console/promotions/{promotion}/edit", .changeProgramme, savePromotion),
