@@ -21,7 +21,8 @@ import Testing
       if agreed { member.consents = Consents([Consent.sms, .terms]) }
       if activated {
         member.offers = [
-          ActivatedOffer(PromotionID(31), since: noon, until: noon + .days(7), usesUpTo: 4), ActivatedOffer(PromotionID(32), since: noon),
+          ActivatedOffer(PromotionID(31), since: noon, until: noon + .days(7), usesUpTo: 4),
+          ActivatedOffer(PromotionID(32), since: noon),
         ]
       }
       let basket = Basket(store: store, time: noon, lines: [])
