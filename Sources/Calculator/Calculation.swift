@@ -288,14 +288,3 @@ public struct TenderUse: Hashable, Sendable {
     self.certificate = certificate
   }
 }
-
-/// How exclusions between promotions were settled.
-public struct ExclusionNote: Hashable, Sendable {
-  public enum Method: String, Sendable, CaseIterable { case exact, greedy }
-  public var method: Method
-  public var candidates: Int
-  public init(method: Method, candidates: Int) {
-    self.method = method
-    self.candidates = candidates
-  }
-}

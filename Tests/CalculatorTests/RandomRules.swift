@@ -16,10 +16,8 @@ struct RandomRules {
     let groups = PromotionGroup.Policy.allCases.prefix(Int(dice.roll(0...4))).map {
       PromotionGroup(name: "group-" + $0.rawValue, policy: $0)
     }
-    var promotions: [Promotion] = []
-    for place in 0..<dice.roll(1...8) { promotions.append(promotion("promotion-\(place)", groups)) }
-    let store = StoreID(names.id(.store, "store-1") ?? 0)
-    var pilots = RandomPilots(seed: UInt64(bitPattern: dice.roll(0...999_999)), store: store)
+    let promotions = (0..<dice.roll(1...8)).map { promotion("promotion-\($0)", groups) }
+    var pilots = RandomPilots(seed: UInt64(bitPattern: dice.roll(0...999_999)), store: StoreID(names.id(.store, "store-1") ?? 0))
     return RulesFile(terms: terms, groups: groups, promotions: promotions.flatMap { pilots.versions(of: $0) })
   }
 
