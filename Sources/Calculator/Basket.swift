@@ -206,7 +206,12 @@ public struct PresentedCertificate: Hashable, Sendable {
   public var available: Money
   /// The series it is of; nil until it was looked at, and where nobody knows it.
   public var series: String?
-  public init(code: String, pin: String? = nil, state: State = .valid, available: Money = Money(minor: Limits.basketAmount)) {
+
+  public init(
+    code: String, pin: String? = nil, state: State = .valid, available: Money = Money(minor: Limits.basketAmount),
+    series: String? = nil
+  ) {
+    self.series = series
     self.code = code
     self.pin = pin
     self.state = state

@@ -8,13 +8,23 @@ extension Run {
 
   /// What stands against the promotion whatever its condition says; it cannot change while the basket is priced.
   func lastingObstacle(_ rule: CompiledRule) -> Cause? {
-    let promotion = rule.promotion
-    if let from = promotion.from, scene.basket.time < from { return .notStarted }
-    if let until = promotion.until, scene.basket.time >= until { return .ended }
-    if let course = rule.course, course.isOver(on: scene.now.day) { return .ended }
+    if let cause = untimely(rule) { return cause }
     if rule.isPiloted, !rule.isInForce(scene.basket, scene.member) { return .pilotElsewhere }
-    if !promotion.isPublic, let cause = withheld(promotion) { return cause }
-    if rule.hasLimits, let cause = spentLimit(promotion) { return cause }
+    return usedUp(rule)
+  }
+
+  /// What the hour says against it.
+  func untimely(_ rule: CompiledRule) -> Cause? {
+    if let from = rule.promotion.from, scene.basket.time < from { return .notStarted }
+    if let until = rule.promotion.until, scene.basket.time >= until { return .ended }
+    if let course = rule.course, course.isOver(on: scene.now.day) { return .ended }
+    return nil
+  }
+
+  /// What stands against it of the buyer's: that it is withheld from them, or that they have used it up.
+  func usedUp(_ rule: CompiledRule) -> Cause? {
+    if !rule.promotion.isPublic, let cause = withheld(rule.promotion) { return cause }
+    if rule.hasLimits, let cause = spentLimit(rule.promotion) { return cause }
     if let take = rule.takes, rule.stage < .earning {
       guard scene.hasMember else { return .unidentified }
       let have = scene.stamps(on: take.card)

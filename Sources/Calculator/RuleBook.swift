@@ -52,8 +52,8 @@ public struct Asked: Hashable, Sendable {
   public let givesTurns: Bool
   /// Some look at consents.
   public let consents: Bool
-  /// Promotions that members activate, and how long that holds.
-  public let offers: [PromotionID: OfferLife]
+  /// Promotions that members activate, in one of their versions at least.
+  public let offers: Set<PromotionID>
   /// Some are on trial.
   public let pilots: Bool
   /// Which till of a store it is.
@@ -72,9 +72,7 @@ public struct Asked: Hashable, Sendable {
     issuesCertificates = promotions.contains { if case .reward(.certificate) = $0.benefit { true } else { false } }
     givesTurns = promotions.contains { if case .reward(.turns) = $0.benefit { true } else { false } }
     consents = promotions.contains { $0.condition.flattened.contains { if case .consents = $0 { true } else { false } } }
-    offers = Dictionary(
-      promotions.compactMap { promotion in promotion.condition.offerLife.map { (promotion.id, $0) } },
-      uniquingKeysWith: { first, _ in first })
+    offers = Set(promotions.lazy.filter { $0.condition.offerLife != nil }.map(\.id))
     pilots = promotions.contains { $0.reach != .everywhere }
     register = promotions.contains { $0.reach.pilot?.registers.isEmpty == false }
     accumulatesVisits = accumulators.contains { $0.measure == .visits }

@@ -31,9 +31,11 @@ public struct Offers: Sendable {
   let programme: Programme
   let book: RuleBook
   let wallets: Wallets
+  /// Where the member is. Nil: at no till, as in the console.
+  let register: Pilot.Register?
 
-  public init(of programme: Programme, book: RuleBook, ids: IDSource) {
-    (self.programme, self.book) = (programme, book)
+  public init(of programme: Programme, book: RuleBook, ids: IDSource, in register: Pilot.Register? = nil) {
+    (self.programme, self.book, self.register) = (programme, book, register)
     wallets = Wallets(of: programme, ids: ids)
   }
 
@@ -41,7 +43,7 @@ public struct Offers: Sendable {
   public func offers(to shopper: Shopper, holding wallet: Wallet, at now: Instant) -> [Offer] {
     guard !book.asks.offers.isEmpty, case .member(var snapshot, isBlocked: false) = shopper else { return [] }
     fill(&snapshot, wallet, now)
-    let views = book.offers(to: snapshot, at: now)
+    let views = book.offers(to: snapshot, at: now, in: register)
     return (views.filter { $0.activation != nil } + views.filter { $0.activation == nil }).prefix(Limits.page).map {
       offer(book.promotions[$0.promotion], $0.activation, snapshot)
     }
@@ -51,10 +53,12 @@ public struct Offers: Sendable {
   /// - Throws: `Problem.notFound` (`offer_unknown`, `member_unknown`); `Problem.conflict` (`offer_not_yours`, `offer_over`,
   ///   `too_many_offers`, `member_blocked`, `member_erased`).
   public func activate(_ code: String, for member: MemberID, by change: Change, in tx: inout Transaction) throws -> Offer {
-    let promotion = try known(code)
+    let known = try known(code)
     var offer: Offer?
     _ = try MemberOffers(of: programme.members).change(of: member, in: &tx) { before, tx in
       var snapshot = try self.snapshot(member, change.at, &tx)
+      let version = version(of: known.id, for: snapshot, at: change.at)
+      let promotion = version ?? known
       let uses = snapshot.usage[promotion.id]?.uses ?? 0
       // Where another instance's clock is ahead, it may begin in a moment.
       let holding = before.first { $0.promotion == promotion.id && $0.holds(at: max(change.at, $0.since), uses: uses) }
@@ -62,7 +66,7 @@ public struct Offers: Sendable {
         offer = self.offer(promotion, holds, snapshot)
         return before
       }
-      try check(promotion, snapshot, change.at)
+      guard version != nil else { throw refusal(of: known, at: change.at) }
       let life = promotion.condition.offerLife ?? OfferLife()
       let fresh = ActivatedOffer(
         promotion.id, since: change.at, until: life.days.map { change.at + .days($0) }, usesUpTo: life.uses.map { uses + $0 })
@@ -73,7 +77,7 @@ public struct Offers: Sendable {
       try note("offer.activated", promotion, member, change, &tx)
       return after
     }
-    return offer ?? self.offer(promotion, nil, MemberSnapshot(id: member))
+    return offer ?? self.offer(known, nil, MemberSnapshot(id: member))
   }
 
   /// Ends an activation now. Harmless when repeated, and where there is none.
@@ -111,12 +115,15 @@ public struct Offers: Sendable {
     _ = snapshot.fill(from: wallet, wallets.terms, book, store: StoreID(0), day: day)
   }
 
-  private func check(_ promotion: Promotion, _ snapshot: MemberSnapshot, _ now: Instant) throws(Problem) {
-    if let from = promotion.from, now < from { throw OfferProblem.over("has not begun") }
-    if let until = promotion.until, until <= now { throw OfferProblem.over("is over") }
-    guard book.offers(to: snapshot, at: now).contains(where: { book.promotions[$0.promotion].id == promotion.id }) else {
-      throw OfferProblem.notYours
-    }
+  /// The version of a promotion that the member may activate; nil where they may not.
+  private func version(of promotion: PromotionID, for member: MemberSnapshot, at now: Instant) -> Promotion? {
+    book.offers(to: member, at: now, in: register).lazy.map { book.promotions[$0.promotion] }.first { $0.id == promotion }
+  }
+
+  private func refusal(of promotion: Promotion, at now: Instant) -> Problem {
+    if let from = promotion.from, now < from { return OfferProblem.over("has not begun") }
+    if let until = promotion.until, until <= now { return OfferProblem.over("is over") }
+    return OfferProblem.notYours
   }
 
   /// Without what nobody asks about any more: what ended long ago, and of the offer that is activated anew all but the latest. Offers of
@@ -126,7 +133,7 @@ public struct Offers: Sendable {
     return offers.filter { offer in
       if offer.promotion == promotion, offer != latest { return false }
       if let until = offer.until { return now - until < Self.memory }
-      return book.asks.offers[offer.promotion] != nil || now - offer.since < Self.memory
+      return book.asks.offers.contains(offer.promotion) || now - offer.since < Self.memory
     }
   }
 

@@ -56,7 +56,7 @@ extension TillDesk {
         let known = try programme.members.member(member, in: &tx)
         return (found, wallet, known.person, try TierRights.read(of: known, found, programme, at: call.at, in: &tx))
       }
-      return Answer(200, MemberForm(floor).json(found.0, found.1, found.2, found.3, ids, at: call.at))
+      return Answer(200, MemberForm(floor, at: till).json(found.0, found.1, found.2, found.3, ids, at: call.at))
     } catch let problem as Problem {
       if let till { keepRefusal(Ask(call: call, floor: floor, till: till, body: .null), "members", problem) }
       throw problem
@@ -141,15 +141,18 @@ struct MemberReading {
 /// A member as a till sees them.
 struct MemberForm {
   let floor: SalesFloor
+  /// Nil: another system asks.
+  let till: SalesFloor.Till?
 
-  init(_ floor: SalesFloor) { self.floor = floor }
+  init(_ floor: SalesFloor, at till: SalesFloor.Till?) { (self.floor, self.till) = (floor, till) }
 
   func json(
     _ found: Recognised, _ wallet: Wallet, _ person: Person?, _ rights: TierRights, _ ids: IDSource, at now: Instant
   ) -> JSON {
     guard case .member(let snapshot, let isBlocked) = found.shopper else { return .null }
     let amounts = floor.amounts
-    let offers = Offers(of: floor.programme, book: floor.rules, ids: ids).offers(to: found.shopper, holding: wallet, at: now)
+    let offers = Offers(of: floor.programme, book: floor.rules, ids: ids, in: till?.place)
+      .offers(to: found.shopper, holding: wallet, at: now)
     return .object([
       "id": .string("\(snapshot.id)"), "kind": .string(snapshot.kind.rawValue), "isBlocked": .bool(isBlocked),
       "greeting": person.flatMap(greeting).map(JSON.string),

@@ -16,7 +16,7 @@ extension TillDesk {
       node.expect("store", "register")
       try node.issues.check("the activation")
       let (member, code, change) = (try Self.member(call), call.path["promotion"] ?? "", change(call))
-      let offers = Offers(of: ask.programme, book: ask.floor.rules, ids: ids)
+      let offers = Offers(of: ask.programme, book: ask.floor.rules, ids: ids, in: ask.till.place)
       let offer = try await database.write(.till) { tx in try offers.activate(code, for: member, by: change, in: &tx) }
       return Answer(200, OfferAnswer.json(offer))
     } catch let problem as Problem {
@@ -83,6 +83,11 @@ extension TillDesk {
     try node.issues.check("the consent")
     return act
   }
+}
+
+extension SalesFloor.Till {
+  /// As pilots name it.
+  var place: Pilot.Register { Pilot.Register(store: facts.id, code: register) }
 }
 
 /// Offers and consents as a till reads them.

@@ -32,25 +32,38 @@ struct OfferShop: Sendable {
 
   let ground: Ground
   let programme: Programme
+  let book: RuleBook
   let receipts: Receipts
   let members: [MemberID]
   let store = StoreFacts(id: StoreID(77), zone: .moscow)
   var anna: MemberID { members[0] }
-  var book: RuleBook { RuleBook(version: 1, terms: programme.settings.terms, promotions: Self.promotions) }
   var offers: Offers { Offers(of: programme, book: book, ids: ground.ids) }
   var consents: ConsentBook { ConsentBook(of: programme.members) }
 
-  static func on(_ kind: TestDatabase, _ body: @Sendable (OfferShop) async throws -> Void) async throws {
+  static func on(_ kind: TestDatabase, _ promotions: [Promotion] = promotions, _ body: @Sendable (OfferShop) async throws -> Void)
+    async throws
+  {
     try await Ground.on(kind) { ground in
       let change = ground.change(-3_600)
       let programme = try await ground.write { tx in
         try ProgrammesTests.programmes(ground.account).save("club", ProgrammesTests.plain, by: change, in: &tx)
       }
-      let shelf = RuleShelf(RuleBook(version: 1, terms: programme.settings.terms, promotions: promotions))
-      let receipts = Receipts(of: programme, rules: shelf, ids: ground.ids)
+      let book = RuleBook(version: 1, terms: programme.settings.terms, promotions: promotions)
       try await body(
-        OfferShop(ground: ground, programme: programme, receipts: receipts, members: try await ground.join(3, programme.id)))
+        OfferShop(
+          ground: ground, programme: programme, book: book,
+          receipts: Receipts(of: programme, rules: RuleShelf(book), ids: ground.ids),
+          members: try await ground.join(3, programme.id)))
     }
+  }
+
+  /// The same shop with other promotions; what was sold before keeps its own.
+  func edited(_ promotions: [Promotion]) -> OfferShop {
+    let (before, after) = (book, RuleBook(version: book.version + 1, terms: programme.settings.terms, promotions: promotions))
+    let shelf = RuleShelf(after, byVersion: { version in [before, after].first { $0.version == version } }, byTime: { _ in after })
+    return OfferShop(
+      ground: ground, programme: programme, book: after, receipts: Receipts(of: programme, rules: shelf, ids: ground.ids),
+      members: members)
   }
 
   func key(_ number: Int64) -> ReceiptKey {
@@ -82,8 +95,11 @@ struct OfferShop: Sendable {
 
   func change(at time: Instant) -> Change { Change(by: .demo, at: time, ids: ground.ids) }
 
-  @discardableResult func activate(_ code: String, _ member: MemberID? = nil, at time: Instant) async throws -> Offer {
+  @discardableResult func activate(
+    _ code: String, _ member: MemberID? = nil, at time: Instant, in register: Pilot.Register? = nil
+  ) async throws -> Offer {
     let change = change(at: time)
+    let offers = Offers(of: programme, book: book, ids: ground.ids, in: register)
     return try await ground.write { tx in try offers.activate(code, for: member ?? anna, by: change, in: &tx) }
   }
 
@@ -93,10 +109,11 @@ struct OfferShop: Sendable {
   }
 
   /// What a till would tell of the member.
-  func listed(at time: Instant) async throws -> [Offer] {
-    try await ground.read { tx in
-      let shopper = try programme.shopper(anna, shown: .typed, at: time, in: &tx)
-      return offers.offers(to: shopper, holding: try receipts.wallet(of: anna, programme, ground.ids, in: &tx), at: time)
+  func listed(_ member: MemberID? = nil, at time: Instant, in register: Pilot.Register? = nil) async throws -> [Offer] {
+    let (member, offers) = (member ?? anna, Offers(of: programme, book: book, ids: ground.ids, in: register))
+    return try await ground.read { tx in
+      let shopper = try programme.shopper(member, shown: .typed, at: time, in: &tx)
+      return offers.offers(to: shopper, holding: try receipts.wallet(of: member, programme, ground.ids, in: &tx), at: time)
     }
   }
 

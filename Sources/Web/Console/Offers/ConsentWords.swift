@@ -16,6 +16,17 @@ enum ConsentWords {
     }
   }
 
+  static func icon(_ consent: Consent) -> Icon {
+    switch consent {
+    case .terms: .programme
+    case .personalData: .person
+    case .thirdParty: .partners
+    case .email: .mail
+    case .sms, .call: .phone
+    case .push, .messenger: .send
+    }
+  }
+
   static func list(_ consents: [Consent], _ reader: Reader) -> String {
     consents.map { consent in
       let name = name(consent, reader)

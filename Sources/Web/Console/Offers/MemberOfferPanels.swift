@@ -14,7 +14,7 @@ extension MemberPage {
         ? "<span class=\"badge\">\(reader("не активировано", "not activated"))</span>"
         : "<span class=\"badge good\">\(Icon.check.usual)\(reader("активировано", "activated"))</span>"
       return """
-        <li>\(Icon.star.usual)<div><b>\(reader(offer.name))</b><p>\(span(offer))</p></div><div class="stack xs">\(state)\(acting(offer))</div></li>
+        <li>\(Icon.star.usual)<div class="stack xs"><b>\(reader(offer.name))</b><p>\(span(offer))</p><div>\(state)</div></div>\(acting(offer))</li>
         """
     }
     return """
@@ -32,12 +32,14 @@ extension MemberPage {
       guard !parts.isEmpty else { return reader("до конца акции", "until the promotion ends") }
       return reader("после активации: ", "once activated: ") + parts.joined(separator: ", ")
     }
-    let until = activation.until.map { reader("до \(reader.moment($0))", "until \(reader.moment($0))") }
+    let span =
+      activation.until.map { reader("до \(reader.moment($0))", "until \(reader.moment($0))") }
+      ?? reader("с \(reader.moment(activation.since))", "since \(reader.moment(activation.since))")
     let uses = activation.usesLeft.map { left in
-      reader("осталось чеков: \(left)", "\(left) receipts left")
+      let receipts = reader.count(Int(left), ("чек", "чека", "чеков"), ("receipt", "receipts"))
+      return reader("осталось чеков: \(left)", "\(receipts) left")
     }
-    return [reader("с \(reader.moment(activation.since))", "since \(reader.moment(activation.since))"), until, uses]
-      .compactMap { $0 }.joined(separator: ", ")
+    return [span, uses].compactMap { $0 }.joined(separator: ", ")
   }
 
   private func acting(_ offer: Offer) -> Markup? {
@@ -64,7 +66,7 @@ extension MemberPage {
       let proof = visit.may(.seePersons) ? act.proof : nil
       let said = [reader.date(act.at), act.source, act.text.isEmpty ? nil : act.text, proof].compactMap { $0 }
       return """
-        <li><div><b>\(ConsentWords.name(act.consent, reader))</b><p class="break">\(said.joined(separator: ", "))</p></div>\(state)</li>
+        <li>\(ConsentWords.icon(act.consent).usual)<div><b>\(ConsentWords.name(act.consent, reader))</b><p class="break">\(said.joined(separator: ", "))</p></div>\(state)</li>
         """
     }
     let list: Markup =
@@ -93,10 +95,10 @@ extension MemberPage {
     let source = Field(
       name: "source", label: reader("Где", "Where"), value: typed("source"), limit: Limits.name, id: "consent-source")
     let proof = Field(
-      name: "proof", label: reader("Чем подтверждается", "What shows it"), value: typed("proof"),
+      name: "proof", label: reader("Подтверждение", "What shows it"), value: typed("proof"),
       hint: reader("номер анкеты, запись", "the number of a form, a recording"), limit: Limits.name, isRequired: false)
     return """
-      <details class="fold"\(isRefused ? " open" : "")><summary>\(Icon.right.usual)\(reader("Записать согласие или отзыв", "Record a consent or a withdrawal"))</summary>\
+      <details class="fold within"\(isRefused ? " open" : "")><summary>\(Icon.right.usual)\(reader("Записать согласие или отзыв", "Record a consent or a withdrawal"))</summary>\
       <form class="inline-form" method="post" action="\(path)/consents">\(visit.key)\(notice(.consents))\
       <input type="hidden" name="request" value="\(requestKey)">\(consent.html)<div class="fields narrow">\(act.html)\(text.html)</div>\
       <div class="fields narrow">\(source.html)\(proof.html)</div><div><button class="button">\(reader("Записать", "Record"))</button></div></form></details>

@@ -38,8 +38,8 @@ extension PromotionEditPage {
     let unset = reader("пусто: до конца акции", "empty: until the promotion ends")
     return """
       <div class="ticks">\(tick("activated", reader("Только после активации участником", "Only once the member has activated it")))</div>\
-      <div class="fields narrow">\(field("activated-days", reader("Активация действует, дней", "An activation holds, days"), hint: unset, limit: 4))\
-      \(field("activated-uses", reader("На столько чеков", "For so many receipts"), hint: reader("пусто: без счёта", "empty: any number"), limit: 4))</div>\
+      <div class="fields narrow">\(field("activated-days", reader("На сколько дней", "For so many days"), hint: unset, limit: 4))\
+      \(field("activated-uses", reader("На сколько чеков", "For so many receipts"), hint: reader("пусто: без счёта", "empty: any number"), limit: 4))</div>\
       <details class="fold within"\(isOpen ? " open" : "")><summary>\(Icon.right.usual)\(reader("Согласия участника", "What the member agreed to"))</summary>\
       <div class="stack pad-s wide">\(TickGroup(label: reader("Согласие дано", "Consent is given to"), ticks: ticks, hint: reader("хотя бы одно из отмеченных; ни одного: не важно", "at least one of these; none: any"), fault: editing.faults["consents"]).html)</div></details>
       """
@@ -57,8 +57,9 @@ extension ConditionWords {
   func offer(_ condition: Condition) -> [SentencePart] {
     switch condition {
     case .consents(let consents):
-      [.word(reader("кто дал согласие:", "who agreed to")), .value(ConsentWords.list(consents, reader))]
-    case .activated(let life, _): [.value(reader("кто активировал предложение", "who have activated the offer"))] + parts(life)
+      [.word(reader("тем, кто дал согласие:", "those who agreed to")), .value(ConsentWords.list(consents, reader))]
+    case .activated(let life, _):
+      [.value(reader("тем, кто активировал предложение", "those who activated the offer"))] + parts(life)
     case .certificate(let series): [.word(reader("при оплате сертификатом", "paid with a certificate of")), .value(series)]
     default: []
     }
