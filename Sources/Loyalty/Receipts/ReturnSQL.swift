@@ -140,7 +140,7 @@ enum ReturnSQL {
     return values.count == parts.count ? values : nil
   }
 
-  private static func lines(_ text: String) throws -> [RefundedLine] {
+  static func lines(_ text: String) throws -> [RefundedLine] {
     let damage = StorageFailure.damaged("receipt_return.lines is not [[line, quantity, money, money in points, points], …]")
     guard case .array(let rows) = try storedJSON(text, in: "receipt_return.lines") else { throw damage }
     return try rows.map { row in

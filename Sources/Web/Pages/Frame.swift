@@ -17,7 +17,8 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games, funding,
+  case overview, analysis, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games,
+    funding,
     partners,
     catalogue, stores, staff, imports,
     integrations,
@@ -28,7 +29,8 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding, .partners, .stores,
+    case .overview, .analysis, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding, .partners,
+      .stores,
       .catalogue:
       .seeFigures
     case .programme: .changeProgramme
@@ -44,6 +46,7 @@ enum Room: String, CaseIterable {
   var icon: Icon {
     switch self {
     case .overview: .overview
+    case .analysis: .table
     case .members: .members
     case .receipts: .receipt
     case .programme: .programme
@@ -70,6 +73,7 @@ enum Room: String, CaseIterable {
   func name(_ reader: Reader) -> String {
     switch self {
     case .overview: reader("Обзор", "Overview")
+    case .analysis: reader("Аналитика", "Analysis")
     case .members: reader("Участники", "Members")
     case .receipts: reader("Чеки", "Receipts")
     case .programme: reader("Программа", "Programme")

@@ -2,6 +2,7 @@ import Access
 import ArgumentParser
 import Customers
 import Engagement
+import Insight
 import Jobs
 import Kernel
 import Logging
@@ -80,17 +81,19 @@ struct Counter: Sendable {
       log.note($0)
     }
     export(works.gauges)
+    let cubes = keepCubes()
     let firstRun = try await FirstRun.ifEmpty(wiring.database, random: world.random)
     let console = Web.Console(
       ConsoleDesk(
         database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, keys: wiring.keyRing(config),
         isSecure: config.server.certificate.path != nil, zones: wiring.zoneNamed, installation: installation(works),
-        firstRun: firstRun))
+        firstRun: firstRun, cubes: cubes))
     let server = Surfaces(till: TillAPI(till), console: console, door: door, database: wiring.database).server(
       settings(port), door: door, log: desk.log)
     let isOver = Stop()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await keepUp { isOver.isAsked } }
+      group.addTask { await cubes.run { isOver.isAsked } }
       if withWork { group.addTask { try await works.run { isOver.isAsked } } }
       defer { isOver.ask() }
       try await server.run(until: isStopping) { port in
@@ -101,6 +104,22 @@ struct Counter: Sendable {
       try await group.waitForAll()
     }
     await answers.flush(desk.log)
+  }
+
+  /// The columns that the console's analysis reads.
+  private func keepCubes() -> Cubes {
+    Cubes(
+      on: wiring.database, zones: wiring.zoneNamed, now: desk.world.now,
+      folder: { [config = desk.config] in config.cubeFolder(of: $0) }
+    ) {
+      [log = desk.log] note in
+      switch note {
+      case .made(let programme, let lines):
+        log.info("the columns for analysis are made", metadata: ["programme": "\(programme)", "lines": "\(lines)"])
+      case .failed(let what, let cause):
+        log.error("the columns for analysis could not be brought up to date", metadata: ["of": "\(what)", "cause": "\(cause)"])
+      }
+    }
   }
 
   private func settings(_ port: Int) -> ServerSettings {
