@@ -62,6 +62,9 @@ public struct Wiring: Sendable {
       Migration(
         12, "games", sqlite: PackageResources.step_12_games_sqlite_sql, postgres: PackageResources.step_12_games_postgres_sql,
         oldest: 11),
+      Migration(
+        13, "guard", sqlite: PackageResources.step_13_guard_sqlite_sql, postgres: PackageResources.step_13_guard_postgres_sql,
+        oldest: 12),
     ])
   }
 

@@ -14,6 +14,7 @@ import Kernel
 ///       "goodwill": { "soft": "500", "hard": "5000" }, "approval": { "above": "100000.00" },
 ///       "returns": { "money": "paid-price", "takesLostBenefit": false, "matchDays": 30, "unmatched": "ignore" },
 ///       "ladder": {…},                                  see `Ladder`
+///       "guard": {…},                                   see `GuardTerms`
 ///       "attachDays": 30, "lateDays": 35, "colour": "#0b6771" }
 extension ProgrammeSettings {
   /// Reads settings; what is wrong is noted in the node's list.
@@ -21,7 +22,7 @@ extension ProgrammeSettings {
   public init(_ node: JSONNode, zones: (String) -> Zone?) {
     node.expect(
       "name", "pointsName", "zone", "brands", "identifiers", "points", "terms", "groups", "kindsNotCounted", "spendNeeds",
-      "codeAbove", "goodwill", "approval", "returns", "ladder", "attachDays", "lateDays", "colour")
+      "codeAbove", "goodwill", "approval", "returns", "ladder", "guard", "attachDays", "lateDays", "colour")
     self.init(name: CatalogueName(required: node["name"]), zone: Self.zone(node["zone"], zones))
     pointsName = PointsName(node["pointsName"]) ?? pointsName
     brands = node["brands"].items(max: 1_000).compactMap { $0.text(max: Limits.code) }
@@ -39,6 +40,7 @@ extension ProgrammeSettings {
     approval = Self.approval(node["approval"], terms)
     returns = ReturnTerms(node["returns"])
     ladder = Ladder(node["ladder"], terms)
+    watch = GuardTerms(node["guard"], terms)
     attachDays = node["attachDays"].int(0...365).map { Int($0) } ?? attachDays
     lateDays = node["lateDays"].int(0...365).map { Int($0) } ?? lateDays
     colour = BrandColour(node["colour"])
@@ -104,7 +106,8 @@ extension ProgrammeSettings {
       "kindsNotCounted": .array(kindsNotCounted.map { .string($0.rawValue) }), "spendNeeds": .string(spendNeeds.rawValue),
       "codeAbove": codeAbove.map { .string(Decimal.text($0.units, digits: terms.pointsScale)) }, "goodwill": goodwillJSON,
       "approval": approval.map { .object(["above": AmountForm(terms).json($0.above)]) }, "returns": returns.json,
-      "ladder": ladder?.json(terms), "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
+      "ladder": ladder?.json(terms), "guard": watch?.json(terms),
+      "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
       "colour": colour.map { .string($0.text) },
     ])
   }

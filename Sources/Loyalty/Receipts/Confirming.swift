@@ -75,6 +75,7 @@ extension Receipts {
     let priced = try price(sale, shopper, unheld, book, limits, in: &tx)
     try redeem(draft, priced, in: &tx)
     var settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.fixed)
+    let isStopped = stop(&settlement, sale, priced.member, unheld)
     settlement.finish(shopper.isBlocked, unheld, book, on: sale.businessDay)
     let paid = try settleCertificates(draft, priced, &settlement, limits, in: &tx)
     var effect = effect(of: settlement, sale, shopper.isBlocked ? nil : priced.member, book)
@@ -93,8 +94,9 @@ extension Receipts {
     open.entries += open.wallet.earn(grants, on: occasion, points)
     open.entries += open.wallet.count(status: effect.status, on: occasion)
     settlement.note(spent.spending)
-    settlement.discrepancies += sale.notes
-    let facts = SaleFacts(basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: shopper.isBlocked)
+    settlement.discrepancies += sale.notes.filter { $0.cause != .stopped }
+    let facts = SaleFacts(
+      basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: shopper.isBlocked || isStopped)
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
       counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx), certificates: paid,
@@ -110,6 +112,7 @@ extension Receipts {
     effect.earned = settlement.earned
     effect.status = settlement.status
     effect.uses = settlement.uses
+    effect.uses += guarded(settlement, sale, member)
     if let member {
       effect.uses += book.accumulated(sale.basket, settlement.lines.map(\.total), by: member, on: sale.businessDay)
     }
@@ -171,7 +174,7 @@ extension Receipts {
       soldAt: sale.moment, postedAt: draft.now, state: state, amount: settlement.amount, discount: settlement.discount,
       spent: settlement.request.amount, earned: effect.earnedTotal, rules: book.version, calculator: calculatorVersion,
       lines: settlement.lines, facts: facts.document(after: draft.facts), trace: TraceDocument.write(settlement.trace),
-      points: effect)
+      points: effect, cashier: sale.cashier)
   }
 
   /// What a hold that is not in the wallet any more had set aside.
@@ -186,7 +189,7 @@ extension Receipts {
   func confirmation(of receipt: Receipt, in tx: inout Transaction) throws -> Sold {
     let causes: Set<Discrepancy.Cause> = [
       .amount, .points, .lateConfirm, .keyReused, .unknownMember, .blockedMember, .sums, .unconfirmed, .late, .reductions, .marked,
-      .seller, .coupon, .certificate,
+      .seller, .coupon, .certificate, .stopped,
     ]
     let balance =
       receipt.hasMember && receipt.state != .beside ? try wallets.peek(receipt.owner, in: &tx).map { Balance($0.wallet) } : nil

@@ -38,7 +38,8 @@ extension MemberSnapshot {
     fill(from: wallet.history, book.asks, terms, day)
     spentToday = wallet.given(Self.spendingTally)?.given(on: day).points ?? .zero
     usage = [:]
-    for tally in wallet.tallies where tally.promotion != Self.spendingTally && tally.promotion.raw > 0 {
+    for tally in wallet.tallies
+    where tally.promotion != Self.spendingTally && tally.promotion.raw > 0 && !GuardTally.owns(tally.promotion) {
       usage[tally.promotion] = MemberUsage(uses: tally.total.uses, today: tally.given(on: day).uses)
     }
     for accumulator in book.asks.accumulators {

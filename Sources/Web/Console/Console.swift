@@ -42,7 +42,7 @@ public struct Console: Sendable {
     let rooms = [
       desk.setupDoors, desk.overviewDoors, desk.memberDoors, desk.importDoors, desk.receiptDoors, desk.programmeDoors,
       desk.promotionDoors, desk.couponDoors, desk.certificateDoors, desk.stampDoors, desk.gameDoors, desk.tierDoors,
-      desk.fundingDoors, desk.partnerDoors, desk.storeDoors, desk.registerDoors,
+      desk.fundingDoors, desk.partnerDoors, desk.guardDoors, desk.storeDoors, desk.registerDoors,
       desk.shiftDoors,
       desk.catalogueDoors, desk.staffDoors, desk.journalDoors,
       desk.profileDoors, desk.integrationDoors, desk.webhookDoors, desk.jobDoors, desk.settingDoors, desk.findDoors,

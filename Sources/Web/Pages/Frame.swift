@@ -18,7 +18,7 @@ struct Page: Sendable {
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
   case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, games, funding, partners,
-    catalogue, stores, staff, imports,
+    catalogue, stores, `guard`, staff, imports,
     integrations,
     jobs, audit,
     settings
@@ -30,6 +30,7 @@ enum Room: String, CaseIterable {
     case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .games, .funding, .partners, .stores, .catalogue:
       .seeFigures
     case .programme: .changeProgramme
+    case .guard: .seeGuard
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
     case .settings: .changeSettings
@@ -55,6 +56,7 @@ enum Room: String, CaseIterable {
     case .games: .game
     case .stores: .store
     case .catalogue: .box
+    case .guard: .shield
     case .staff: .person
     case .integrations: .plug
     case .jobs: .clock
@@ -80,6 +82,7 @@ enum Room: String, CaseIterable {
     case .games: reader("Игры", "Games")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
+    case .guard: reader("Охрана", "Guard")
     case .staff: reader("Сотрудники", "Staff")
     case .integrations: reader("Интеграции", "Integrations")
     case .jobs: reader("Задания", "Jobs")

@@ -1,3 +1,4 @@
+import Access
 import Calculator
 import Conditions
 import Customers
@@ -92,6 +93,14 @@ struct BasketReading {
     }
     guard node["identifier"].required(), let identifier else { return nil }
     return Showing(.text(identifier, kind), shown: shown, confirmation: confirmation)
+  }
+
+  /// Who sits at the till, by the code that the till knows: no name, no control character.
+  static func cashier(_ node: JSONNode) -> String? {
+    guard let code = node.code() else { return nil }
+    if isCode(code) { return code }
+    node.refuse("not_a_code", "a cashier's code has 1 to \(Limits.code) bytes, no control characters and no spaces around it")
+    return nil
   }
 
   private static func facts(_ line: JSONNode, _ catalogue: CatalogueIndex) -> ProductFacts? {

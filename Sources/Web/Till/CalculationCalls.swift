@@ -9,6 +9,7 @@ extension TillDesk {
   private static var members: [String] {
     [
       "store", "register", "time", "channel", "member", "basket", "lines", "coupons", "tenders", "spend", "hold", "explain",
+      "cashier",
     ]
   }
 
@@ -34,18 +35,22 @@ extension TillDesk {
     let time = node["time"].isPresent ? reading.time(node["time"]) ?? ask.call.at : ask.call.at
     let basket = reading.basket(node, at: time)
     _ = node["lines"].required()
-    let showing = BasketReading.showing(node["member"])
+    var showing = BasketReading.showing(node["member"])
+    let cashier = BasketReading.cashier(node["cashier"])
     let wish = Self.wish(node["hold"], reading)
     let scope = CalculationScope(explainsAll: Self.explainsAll(node["explain"]))
     _ = node["basket"].code()
     try node.issues.check("the basket")
+    let day = ask.till.facts.zone.businessDay(at: time, dayStart: ask.till.facts.dayStart)
+    showing?.post = ask.floor.stops.post(
+      store: ask.till.store.id, register: ask.till.register, cashier: cashier, on: day, at: ask.call.at)
     if basket.showsCodes { try guesses.pass(ask.call.token, at: ask.call.at) }
     let request = wish == nil ? nil : try ask.call.requestKey()
-    let (floor, receipts, now) = (ask.floor, ask.floor.receipts, ask.call.at)
+    let (floor, receipts, now, shown) = (ask.floor, ask.floor.receipts, ask.call.at, showing)
     let (found, quote): (Recognised, Quote)
     if let wish {
       (found, quote) = try await database.write(.till) { tx in
-        let found = try floor.programme.identify(showing, at: time, in: &tx)
+        let found = try floor.programme.identify(shown, at: time, in: &tx)
         let quote = try receipts.calculate(
           basket, for: found.shopper, scope: scope, holding: wish, request: request, bodyHash: BodyHash.of(ask.body, ask.till),
           at: now, in: &tx
@@ -56,7 +61,7 @@ extension TillDesk {
         return (found, quote)
       }
     } else {
-      let priced = try await receipts.quote(basket, for: showing, in: floor.programme, scope: scope, at: now, on: database)
+      let priced = try await receipts.quote(basket, for: shown, in: floor.programme, scope: scope, at: now, on: database)
       (found, quote) = (priced.found, priced.quote)
     }
     if basket.showsCodes {
@@ -64,7 +69,7 @@ extension TillDesk {
       try await noteWrongPins(basket, quote.calculation, floor)
     }
     let name = CalculationName(ids.next(at: now), rules: quote.rules, time: basket.time)
-    let form = CalculationAnswer(ask.floor, found, isKnown: showing == nil || found.shopper.id != nil)
+    let form = CalculationAnswer(ask.floor, found, isKnown: shown == nil || found.shopper.id != nil)
     return (form.bytes(quote, name, unknownGoods: reading.unknownGoods, at: now), found.shopper.id, quote.hold != nil)
   }
 
@@ -135,6 +140,13 @@ struct CalculationAnswer {
     return out.bytes
   }
 
+  private static let stopped: JSON = .object([
+    "cashierText": .object([
+      "ru": "По этой покупке баллы не начисляются и не списываются. Скидки действуют",
+      "en": "This purchase earns and spends no points. Discounts apply",
+    ])
+  ])
+
   private var memberJSON: JSON {
     guard case .member(let snapshot, let isBlocked) = found.shopper else {
       return isKnown ? .null : .object(["isFound": .bool(false)])
@@ -143,6 +155,7 @@ struct CalculationAnswer {
       "isFound": .bool(true), "id": .string("\(snapshot.id)"), "kind": .string(snapshot.kind.rawValue),
       "tier": snapshot.tier.flatMap { floor.names.code(.tier, $0.raw) }.map(JSON.string), "isBlocked": .bool(isBlocked),
       "strength": .string(found.strength.rawValue), "maySpend": .bool(snapshot.maySpend && !isBlocked),
+      "stopped": found.isStopped ? Self.stopped : nil,
     ])
   }
 }

@@ -13,7 +13,7 @@ struct SaleReading {
 
   private static let members = [
     "store", "register", "receipt", "time", "channel", "member", "basket", "lines", "coupons", "tenders", "spend", "total", "hold",
-    "calculationId", "offline",
+    "calculationId", "offline", "cashier",
   ]
 
   /// - Parameter extra: members of the body besides those of a receipt.
@@ -33,7 +33,8 @@ struct SaleReading {
     let stated = Self.stated(node["lines"], basket, reading.reader.amounts)
     let name = Self.named(node["calculationId"], "calculation", CalculationName.init)
     let hold = Self.named(node["hold"], "hold", OwnedID<Entity.Hold>.init)
-    let showing = BasketReading.showing(node["member"])
+    var showing = BasketReading.showing(node["member"])
+    let cashier = BasketReading.cashier(node["cashier"])
     let total = reading.reader.amounts.money(node["total"])
     _ = node["basket"].code()
     _ = node["offline"].bool()
@@ -52,6 +53,9 @@ struct SaleReading {
     sale.takesPoints = true
     sale.notes = reading.reader.oddities.map(Discrepancy.init)
     sale.total = total
+    sale.cashier = cashier
+    showing?.post = floor.stops.post(
+      store: till.store.id, register: till.register, cashier: cashier, on: sale.businessDay, at: now)
     self.sale = floor.programme.receiving(sale, at: now)
     self.showing = showing
     unknownGoods = reading.unknownGoods

@@ -1,0 +1,84 @@
+import Access
+import Kernel
+import Storage
+
+/// Every statement about alerts.
+enum GuardAlertSQL {
+  private static let columns = """
+    id, kind, store_id, subject, limit_code, measure, days, day, is_hard, figure, threshold, receipts_seen, state, at, decided_at,
+      decided_by, note
+    """
+
+  static func insert(_ alert: GuardAlert, _ programme: Programme) -> SQL {
+    SQL(
+      """
+      insert into guard_alert (id, account_id, programme_id, limit_code, kind, store_id, subject, day, is_hard, measure, days, figure,
+        threshold, receipts_seen, state, at, told_as)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'open', $15, $16) on conflict do nothing
+      """, alert.id, programme.account, programme.id, alert.limit, alert.place.kind.rawValue, alert.place.store,
+      alert.place.subject,
+      alert.day, alert.isHard, alert.measure.rawValue, alert.days, alert.figure, alert.threshold, alert.receipts.text, alert.at,
+      alert.place.key(alert.limit + (alert.isHard ? " hard" : " soft"), alert.day))
+  }
+
+  /// The one that was told already within the window.
+  static func within(_ limit: GuardLimit, _ isHard: Bool, _ day: GuardDay, _ programme: Programme) -> SQL {
+    """
+    select \(raw: columns) from guard_alert
+    where programme_id = \(programme.id) and account_id = \(programme.account) and limit_code = \(limit.code) and is_hard = \(isHard)
+      and kind = \(day.place.kind.rawValue) and store_id = \(day.place.store) and subject = \(day.place.subject)
+      and day >= \(limit.window(through: day.day).lowerBound) and day <= \(day.day)
+    order by day desc limit 1
+    """
+  }
+
+  static func raise(_ id: GuardAlertID, to figure: Int64, _ receipts: GuardReceipts, _ programme: Programme) -> SQL {
+    """
+    update guard_alert set figure = \(figure), receipts_seen = \(receipts.text)
+    where id = \(id) and programme_id = \(programme.id) and account_id = \(programme.account)
+    """
+  }
+
+  static func find(_ id: GuardAlertID, _ programme: Programme) -> SQL {
+    "select \(raw: columns) from guard_alert where id = \(id) and programme_id = \(programme.id) and account_id = \(programme.account)"
+  }
+
+  static func all(_ states: [GuardAlert.State], before: GuardAlertID, _ limit: Int, _ programme: Programme) -> SQL {
+    """
+    select \(raw: columns) from guard_alert
+    where programme_id = \(programme.id) and account_id = \(programme.account) and state in (\(list: states.map(\.rawValue)))
+      and id < \(before)
+    order by id desc limit \(limit)
+    """
+  }
+
+  static func all(of place: GuardPlace, _ limit: Int, _ programme: Programme) -> SQL {
+    """
+    select \(raw: columns) from guard_alert
+    where programme_id = \(programme.id) and account_id = \(programme.account) and kind = \(place.kind.rawValue)
+      and store_id = \(place.store) and subject = \(place.subject)
+    order by id desc limit \(limit)
+    """
+  }
+
+  static func decide(
+    _ id: GuardAlertID, _ state: GuardAlert.State, _ note: String, _ programme: Programme, _ change: Change
+  ) -> SQL {
+    """
+    update guard_alert set state = \(state.rawValue), note = \(note), decided_at = \(change.at),
+      decided_by = \(change.actor.description)
+    where id = \(id) and programme_id = \(programme.id) and account_id = \(programme.account)
+    """
+  }
+
+  static func alert(_ row: Row) throws -> GuardAlert {
+    guard let kind = GuardSubject(rawValue: row.int(1)), let measure = GuardMeasure(rawValue: row.text(5)),
+      let state = GuardAlert.State(rawValue: row.text(12))
+    else { throw StorageFailure.damaged("guard_alert holds \(row.int(1)), \(row.text(5)), \(row.text(12))") }
+    return GuardAlert(
+      id: row.id(0), place: GuardPlace(kind, row.text(3), at: row.id(2)), limit: row.text(4), measure: measure,
+      days: Int(row.int(6)),
+      day: row.day(7), isHard: row.bool(8), figure: row.int(9), threshold: row.int(10), receipts: GuardReceipts(text: row.text(11)),
+      state: state, at: row.instant(13), decidedAt: row.instantOrNil(14), decidedBy: row.textOrNil(15), note: row.textOrNil(16))
+  }
+}

@@ -1,0 +1,110 @@
+import Kernel
+import Loyalty
+
+/// What is watched, in words.
+struct GuardWords {
+  let reader: Reader
+  /// The stores' names by id.
+  let stores: [StoreID: String]
+
+  func name(_ kind: GuardSubject) -> String {
+    switch kind {
+    case .member: reader("Участник", "Member")
+    case .cashier: reader("Кассир", "Cashier")
+    case .register: reader("Касса", "Till")
+    case .operator: reader("Сотрудник", "Staff member")
+    }
+  }
+
+  func name(_ measure: GuardMeasure) -> String {
+    switch measure {
+    case .receipts: reader("чеков с картой", "receipts with a card")
+    case .earned: reader("начислено баллов", "points earned")
+    case .spent: reader("списано баллов", "points spent")
+    case .discount: reader("скидок", "discount")
+    case .returns: reader("возвратов и отмен", "returns and cancellations")
+    case .members: reader("разных участников", "different members")
+    case .oneMember: reader("чеков одного участника", "receipts of one member")
+    case .byHand: reader("баллов вручную", "points by hand")
+    }
+  }
+
+  func window(_ days: Int) -> String {
+    days == 1 ? reader("за день", "in a day") : reader("за \(days) дней", "in \(days) days")
+  }
+
+  func figure(_ value: Int64, _ measure: GuardMeasure) -> String {
+    switch measure.unit {
+    case .count: reader.number(value)
+    case .points: reader.points(Points(units: value))
+    case .money: reader.money(Money(minor: value))
+    }
+  }
+
+  func state(_ state: GuardAlert.State) -> String {
+    switch state {
+    case .open: reader("новый", "new")
+    case .seen: reader("в работе", "looked at")
+    case .dismissed: reader("всё в порядке", "all is well")
+    case .confirmed: reader("подтверждён", "confirmed")
+    }
+  }
+
+  /// `Cashier K-2, store Tverskaya`, with a link to the page about it.
+  func subject(_ place: GuardPlace) -> Markup {
+    let shown = place.kind == .operator ? String(place.subject.drop { $0 != ":" }.dropFirst()) : place.subject
+    let store = stores[place.store].map { name -> Markup in "<small>\(name)</small>" }
+    return "<a href=\"\(Self.path(place))\">\(name(place.kind)) \(shown)</a>\(store)"
+  }
+
+  static func path(_ place: GuardPlace) -> String {
+    "/console/guard/subject?kind=\(place.kind.word)&store=\(place.store)&code=\(queryText(place.subject))"
+  }
+
+  /// Why somebody is in the report.
+  func sentence(_ sign: UnusualSign) -> String {
+    let day = reader.day(sign.day)
+    let (value, usual) = (shown(sign.value, sign.what), sign.usual.map { shown($0, sign.what) } ?? "")
+    switch sign.what {
+    case .cardShare:
+      return reader(
+        "\(day): с картой \(value) чеков, обычно \(usual)", "\(day): \(value) of receipts with a card, usually \(usual)")
+    case .oneMember:
+      return reader(
+        "\(day): один участник пришёл \(value) раз, обычно не чаще \(usual)",
+        "\(day): one member came \(value) times, usually \(usual)")
+    case .backShare:
+      return reader(
+        "\(day): возвратов и отмен \(value), обычно \(usual)", "\(day): returns and cancellations \(value), usually \(usual)")
+    case .discountShare:
+      return reader("\(day): скидки \(value) от цены, обычно \(usual)", "\(day): discounts \(value) of the price, usually \(usual)")
+    case .spent:
+      return reader(
+        "\(day): баллов на чек с картой \(value), обычно \(usual)",
+        "\(day): \(value) points spent a receipt with a card, usually \(usual)")
+    case .receipts:
+      return reader("\(day): чеков \(value), обычно \(usual)", "\(day): \(value) receipts, usually \(usual)")
+    case .amount: return reader("\(day): покупок на \(value), обычно \(usual)", "\(day): bought for \(value), usually \(usual)")
+    case .hop:
+      return reader("\(day): в двух магазинах с разницей \(value) мин", "\(day): in two stores within \(value) minutes")
+    }
+  }
+
+  private func shown(_ value: Int64, _ what: UnusualSign.What) -> String {
+    switch what {
+    case .cardShare, .backShare, .discountShare: reader.share(Rate(ppm: value))
+    case .oneMember, .receipts, .hop: reader.number(value)
+    case .spent: reader.points(Points(units: value))
+    case .amount: reader.money(Money(minor: value))
+    }
+  }
+
+  /// Links to receipts, the latest first.
+  func links(_ receipts: GuardReceipts, _ count: Int = 5) -> Markup {
+    guard !receipts.places.isEmpty else { return "<span class=\"muted\">–</span>" }
+    let links = receipts.places.prefix(count).enumerated().map { place, receipt -> Markup in
+      "<a class=\"text-link\" href=\"/console/receipts/\(String(receipt.owner))/\(receipt.id)\">\(String(place + 1))</a> "
+    }
+    return "<span class=\"nowrap\">\(Markup(links))</span>"
+  }
+}
