@@ -32,8 +32,7 @@ struct Works: Sendable {
     gateway = WebhookGateway()
 
     // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
-    let followers =
-      worker.addUpDays(wiring, telling: tell) + [worker.addUpSettlements(wiring), worker.guardAgainstFraud(wiring)]
+    let followers = worker.addUpDays(wiring, telling: tell) + [worker.addUpSettlements(wiring), worker.guardAgainstFraud(wiring)]
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)

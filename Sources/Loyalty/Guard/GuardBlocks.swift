@@ -50,6 +50,11 @@ public final class GuardStops: Sendable {
     state.withLock { $0 = State(blocks: others, members: members) }
   }
 
+  /// The same for a sale.
+  public func post(for sale: Sale, at now: Instant) -> GuardPost? {
+    post(store: sale.key.store, register: sale.key.register, cashier: sale.cashier, on: sale.businessDay, at: now)
+  }
+
   /// Nil where nobody is stopped: nothing more is to be done then.
   /// - Parameter day: the business day of the sale.
   public func post(store: StoreID, register: String, cashier: String?, on day: CivilDay, at now: Instant) -> GuardPost? {

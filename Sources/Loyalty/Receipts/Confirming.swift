@@ -75,7 +75,7 @@ extension Receipts {
     let priced = try price(sale, shopper, unheld, book, limits, in: &tx)
     try redeem(draft, priced, in: &tx)
     var settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.fixed)
-    let isStopped = stop(&settlement, sale, priced.member, unheld)
+    let isBlocked = stop(&settlement, sale, priced.member, unheld) || shopper.isBlocked
     settlement.finish(shopper.isBlocked, unheld, book, on: sale.businessDay)
     let paid = try settleCertificates(draft, priced, &settlement, limits, in: &tx)
     var effect = effect(of: settlement, sale, shopper.isBlocked ? nil : priced.member, book)
@@ -93,10 +93,9 @@ extension Receipts {
     let grants = settlement.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(draft.id)) }
     open.entries += open.wallet.earn(grants, on: occasion, points)
     open.entries += open.wallet.count(status: effect.status, on: occasion)
-    settlement.note(spent.spending)
-    settlement.discrepancies += sale.notes.filter { $0.cause != .stopped }
+    settlement.note(spent.spending, and: sale.notes)
     let facts = SaleFacts(
-      basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: shopper.isBlocked || isStopped)
+      basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: isBlocked)
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
       counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx), certificates: paid,
@@ -235,7 +234,9 @@ extension Settlement {
     }
   }
 
-  mutating func note(_ spending: Spending) {
+  /// Notes what did not fit of the points, and what the till's desk found. A stop is told already, with its figure.
+  mutating func note(_ spending: Spending, and notes: [Discrepancy]) {
+    defer { discrepancies += notes.filter { $0.cause != .stopped } }
     if spending.late > .zero { discrepancies.append(Discrepancy(.lateConfirm, stated: spending.late.units, expected: 0)) }
     let beyond = spending.discrepancy + spending.debt
     if beyond > .zero {

@@ -35,18 +35,14 @@ extension TillDesk {
     let time = node["time"].isPresent ? reading.time(node["time"]) ?? ask.call.at : ask.call.at
     let basket = reading.basket(node, at: time)
     _ = node["lines"].required()
-    var showing = BasketReading.showing(node["member"])
-    let cashier = BasketReading.cashier(node["cashier"])
+    let shown = BasketReading.showing(node["member"], on: ask, by: node["cashier"], at: time)
     let wish = Self.wish(node["hold"], reading)
     let scope = CalculationScope(explainsAll: Self.explainsAll(node["explain"]))
     _ = node["basket"].code()
     try node.issues.check("the basket")
-    let day = ask.till.facts.zone.businessDay(at: time, dayStart: ask.till.facts.dayStart)
-    showing?.post = ask.floor.stops.post(
-      store: ask.till.store.id, register: ask.till.register, cashier: cashier, on: day, at: ask.call.at)
     if basket.showsCodes { try guesses.pass(ask.call.token, at: ask.call.at) }
     let request = wish == nil ? nil : try ask.call.requestKey()
-    let (floor, receipts, now, shown) = (ask.floor, ask.floor.receipts, ask.call.at, showing)
+    let (floor, receipts, now) = (ask.floor, ask.floor.receipts, ask.call.at)
     let (found, quote): (Recognised, Quote)
     if let wish {
       (found, quote) = try await database.write(.till) { tx in

@@ -34,8 +34,7 @@ struct SaleReading {
     let name = Self.named(node["calculationId"], "calculation", CalculationName.init)
     let hold = Self.named(node["hold"], "hold", OwnedID<Entity.Hold>.init)
     var showing = BasketReading.showing(node["member"])
-    let cashier = BasketReading.cashier(node["cashier"])
-    let total = reading.reader.amounts.money(node["total"])
+    let (total, cashier) = (reading.reader.amounts.money(node["total"]), BasketReading.cashier(node["cashier"]))
     _ = node["basket"].code()
     _ = node["offline"].bool()
     Self.refuseOther(till, node)
@@ -54,8 +53,7 @@ struct SaleReading {
     sale.notes = reading.reader.oddities.map(Discrepancy.init)
     sale.total = total
     sale.cashier = cashier
-    showing?.post = floor.stops.post(
-      store: till.store.id, register: till.register, cashier: cashier, on: sale.businessDay, at: now)
+    showing?.post = floor.stops.post(for: sale, at: now)
     self.sale = floor.programme.receiving(sale, at: now)
     self.showing = showing
     unknownGoods = reading.unknownGoods

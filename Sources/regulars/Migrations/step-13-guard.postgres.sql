@@ -59,7 +59,7 @@ create table guard_alert (
   store_id bigint not null,
   subject text collate "C" not null,
   day bigint not null,
-  is_hard bigint not null,
+  is_hard bigint not null check (is_hard in (0, 1)),
   measure text collate "C" not null,
   days bigint not null,
   figure bigint not null,

@@ -59,7 +59,7 @@ create table guard_alert (
   store_id integer not null,
   subject text not null,
   day integer not null,
-  is_hard integer not null,
+  is_hard integer not null check (is_hard in (0, 1)),
   measure text not null,
   days integer not null,
   figure integer not null,
