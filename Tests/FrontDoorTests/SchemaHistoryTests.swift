@@ -35,6 +35,8 @@ import regulars
     "11 settlements postgres 7128308207263514777",
     "12 games sqlite 6876757300384345786",
     "12 games postgres 6589289554247789962",
+    "13 guard sqlite -1136491024038761353",
+    "13 guard postgres -6828697046968950462",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }
