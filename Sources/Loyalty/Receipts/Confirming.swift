@@ -86,8 +86,7 @@ extension Receipts {
     } else {
       spent = open.wallet.spend(settlement.request, on: occasion, points)
     }
-    effect.spending = spent.spending
-    open.entries += spent.entries
+    (effect.spending, open.entries) = (spent.spending, open.entries + spent.entries)
     open.wallet.sweepStamps(book.terms.stampCards, on: sale.businessDay)
     open.wallet.record(settlement.amount, at: sale.moment, uses: effect.uses, points)
     let grants = settlement.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(draft.id)) }

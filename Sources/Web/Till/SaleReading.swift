@@ -51,8 +51,7 @@ struct SaleReading {
     sale.bodyHash = BodyHash.of(body, till)
     sale.takesPoints = true
     sale.notes = reading.reader.oddities.map(Discrepancy.init)
-    sale.total = total
-    sale.cashier = cashier
+    (sale.total, sale.cashier) = (total, cashier)
     showing?.post = floor.stops.post(for: sale, at: now)
     self.sale = floor.programme.receiving(sale, at: now)
     self.showing = showing
