@@ -21,6 +21,7 @@ extension Run {
     result.pointsSpent = settled.points
     result.spentByPool = settled.pools
     result.earned = earned.total
+    result.lots = earned.rows.compactMap { lot(of: scene.book.rules[$0.position], Points(units: $0.total)) }
     result.status = status(on: base, earned)
     result.promotions = applied
     traceInBasketOrder()

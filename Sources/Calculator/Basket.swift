@@ -5,6 +5,8 @@ import Kernel
 public struct Basket: Hashable, Sendable {
   public var store: StoreFacts
   public var register: RegisterProfile
+  /// The register as receipts print it, where the rules ask for it.
+  public var till: String?
   public var channel: Channel
   /// When it is sold; rules look at the store's own calendar and clock.
   public var time: Instant

@@ -29,6 +29,8 @@ public struct Calculation: Hashable, Sendable {
   /// What counts towards a tier.
   public var status: Points = .zero
   public var promotions: [AppliedPromotion] = []
+  /// Of the earned points, those that come and go as their promotion says itself.
+  public var lots: [EarnedLot] = []
   /// What promotions give besides money and points, in their order.
   public var rewards: [GivenReward] = []
   /// The member's stamp cards, as the receipt finds and leaves them; in the programme's order.
@@ -176,6 +178,8 @@ public struct Reason: Hashable, Sendable {
 
 public enum Cause: Hashable, Sendable {
   case notStarted, ended
+  /// It is on trial, and not here.
+  case pilotElsewhere
   case otherStore, otherChannel, otherDay, otherHour
   case unidentified, otherMemberKind, otherTier, otherSegment
   case memberAttribute(String)
@@ -194,6 +198,8 @@ public enum Cause: Hashable, Sendable {
   case quantity(have: Int64, bounds: Bounds)
   case productCount(have: Int64, bounds: Bounds)
   case noGoods
+  /// Goods of the basket could be favourites, and the member has chosen none for this time, or others.
+  case noFavourites, notFavourite
   /// One of the conditions that must not hold does.
   case excludedCircumstance
   case controlGroup
@@ -222,7 +228,7 @@ public struct Hint: Hashable, Sendable {
     case stamps(Int64, card: String)
     /// Put one of the target goods into the basket.
     case gift(units: Int64, price: Money)
-    case identification
+    case identification, favourites
   }
   public var promotion: Int
   public var missing: Missing
@@ -280,16 +286,5 @@ public struct TenderUse: Hashable, Sendable {
     self.kind = kind
     self.amount = amount
     self.certificate = certificate
-  }
-}
-
-/// How exclusions between promotions were settled.
-public struct ExclusionNote: Hashable, Sendable {
-  public enum Method: String, Sendable, CaseIterable { case exact, greedy }
-  public var method: Method
-  public var candidates: Int
-  public init(method: Method, candidates: Int) {
-    self.method = method
-    self.candidates = candidates
   }
 }

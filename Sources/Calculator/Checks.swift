@@ -11,6 +11,8 @@ extension Run {
     let promotion = rule.promotion
     if let from = promotion.from, scene.basket.time < from { return .notStarted }
     if let until = promotion.until, scene.basket.time >= until { return .ended }
+    if let course = rule.course, course.isOver(on: scene.now.day) { return .ended }
+    if rule.isPiloted, !rule.isInForce(scene.basket, scene.member) { return .pilotElsewhere }
     if !promotion.isPublic, let cause = withheld(promotion) { return cause }
     if rule.hasLimits, let cause = spentLimit(promotion) { return cause }
     if let take = rule.takes, rule.stage < .earning {
@@ -72,23 +74,30 @@ extension Run {
     switch condition {
     case .amount(let filter, let basis, let bounds):
       let have = sum(filter) { basis == .regular ? columns.shelf($0) : stageAmount[$0] }
-      return bounds.contains(have) ? nil : .amount(have: Money(minor: have), bounds: bounds)
+      return told(.amount(have: Money(minor: have), bounds: bounds), have, bounds, filter)
     case .quantity(let filter, let bounds):
       let have = sum(filter) { columns.quantity($0) }
-      return bounds.contains(have) ? nil : .quantity(have: have, bounds: bounds)
+      return told(.quantity(have: have, bounds: bounds), have, bounds, filter)
     case .weight(let filter, let bounds):
       let have = sum(filter) { columns.pieces($0) == 0 ? columns.quantity($0) : 0 }
-      return bounds.contains(have) ? nil : .quantity(have: have, bounds: bounds)
+      return told(.quantity(have: have, bounds: bounds), have, bounds, filter)
     case .products(let filter, let bounds):
       var seen: Set<Int64> = []
       for line in columns.lines(filter) where columns.counts(line) { seen.insert(columns.product(line)) }
-      return bounds.contains(Int64(seen.count)) ? nil : .productCount(have: Int64(seen.count), bounds: bounds)
+      return told(.productCount(have: Int64(seen.count), bounds: bounds), Int64(seen.count), bounds, filter)
     case .lines(let filter, let bounds):
       var have: Int64 = 0
       for line in columns.lines(filter) where columns.counts(line) { have += 1 }
-      return bounds.contains(have) ? nil : .productCount(have: have, bounds: bounds)
+      return told(.productCount(have: have, bounds: bounds), have, bounds, filter)
     default: return nil
     }
+  }
+
+  /// Nil within the bounds. Below them it is told first where none of the goods is there for want of a choice.
+  private func told(_ cause: Cause, _ have: Int64, _ bounds: Bounds, _ goods: ProductFilter) -> Cause? {
+    if bounds.contains(have) { return nil }
+    guard let least = bounds.atLeast, have < least else { return cause }
+    return favouritesMissing(in: goods) ?? cause
   }
 
   private func sum(_ filter: ProductFilter, _ value: (Int) -> Int64) -> Int64 {

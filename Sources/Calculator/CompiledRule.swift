@@ -25,8 +25,13 @@ final class CompiledRule: Sendable {
   let looksAtAmounts: Bool
   let couponSeries: [String]
   let takes: StampTake?
+  let course: PointsCourse?
+  /// On trial somewhere, or what others have meanwhile.
+  let isPiloted: Bool
+  /// Another version takes the baskets that this one does not.
+  let hasTwin: Bool
 
-  init(_ promotion: Promotion, at position: Int, group: Int, tags: [Int32], excludes: [Int32], mayConflict: Bool) {
+  init(_ promotion: Promotion, at position: Int, group: Int, tags: [Int32], excludes: [Int32], mayConflict: Bool, hasTwin: Bool) {
     self.position = position
     self.promotion = promotion
     self.group = group
@@ -44,6 +49,9 @@ final class CompiledRule: Sendable {
     looksAtAmounts = promotion.condition.looksAtAmounts
     couponSeries = promotion.condition.couponSeries
     takes = promotion.takes
+    course = promotion.course
+    isPiloted = promotion.reach != .everywhere
+    self.hasTwin = hasTwin
   }
 
   static func compile(_ promotions: [Promotion], groupOrder: [String: Int]) -> [CompiledRule] {
@@ -55,11 +63,22 @@ final class CompiledRule: Sendable {
       return next
     }
     let excluded = Set(promotions.flatMap(\.excludes))
+    let kept = Set(promotions.filter { $0.reach != .everywhere && !$0.reach.isTrial }.map(\.id))
     return promotions.enumerated().map { position, promotion in
       CompiledRule(
         promotion, at: position, group: groupOrder[promotion.group] ?? 0, tags: promotion.tags.map(number),
         excludes: promotion.excludes.map(number),
-        mayConflict: !promotion.excludes.isEmpty || promotion.tags.contains { excluded.contains($0) })
+        mayConflict: !promotion.excludes.isEmpty || promotion.tags.contains { excluded.contains($0) },
+        hasTwin: kept.contains(promotion.id))
+    }
+  }
+
+  /// False where this version is not the basket's: it is on trial elsewhere, or another is on trial here.
+  func isInForce(_ basket: Basket, _ member: MemberSnapshot?) -> Bool {
+    switch promotion.reach {
+    case .everywhere: true
+    case .inside(let pilot): pilot.takesIn(basket, member)
+    case .outside(let pilot): !pilot.takesIn(basket, member)
     }
   }
 

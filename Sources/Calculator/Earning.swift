@@ -62,7 +62,7 @@ extension Run {
   /// Why a promotion gives nothing; nil where it gives something. Where one of a group is chosen, it must give at least a point by
   /// itself; where all of it apply, fractions still add up.
   private func nothing(in row: Int, of candidate: Candidate, _ policy: PromotionGroup.Policy, _ earned: Earned) -> Cause? {
-    if candidate.lines.isEmpty { return .noGoods }
+    if candidate.lines.isEmpty { return absence(of: candidate.rule.target) }
     if earned.isEmpty(row) { return .nothingToReduce }
     return policy != .all && earned.rows[row].worth == 0 ? .roundedToNothing : nil
   }

@@ -43,7 +43,7 @@ extension Run {
   func effect(of rule: CompiledRule, on lines: [Int]) -> Effect {
     var effect = Effect(lines: columns.count)
     guard !lines.isEmpty else {
-      effect.obstacle = .noGoods
+      effect.obstacle = absence(of: rule.target)
       return effect
     }
     if let cause = lacksStamps(rule) {

@@ -139,3 +139,14 @@ extension Run {
     return found.sorted { $0.lexicographicallyPrecedes($1) }
   }
 }
+
+/// How exclusions between promotions were settled.
+public struct ExclusionNote: Hashable, Sendable {
+  public enum Method: String, Sendable, CaseIterable { case exact, greedy }
+  public var method: Method
+  public var candidates: Int
+  public init(method: Method, candidates: Int) {
+    self.method = method
+    self.candidates = candidates
+  }
+}

@@ -7,7 +7,7 @@ extension Run {
   /// that may not be advertised are not.
   mutating func noteHint(_ rule: CompiledRule, _ cause: Cause) {
     guard keepsRecord, hints.count < Limits.reasons, let missing = missing(rule, cause) else { return }
-    let lines = targetLines(rule)
+    let lines = missing == .favourites ? columns.lines(rule.target.offering(scene.terms.favourites)) : targetLines(rule)
     if !lines.isEmpty, !lines.contains(where: columns.mayBeAdvertised) { return }
     hints.append(Hint(promotion: rule.position, missing: missing))
   }
@@ -34,6 +34,7 @@ extension Run {
     case .noGoods:
       guard case .gift(let units, let price) = rule.benefit else { return nil }
       return .gift(units: units, price: price)
+    case .noFavourites: return .favourites
     case .unidentified: return !scene.hasMember && appliesToAnyMember(rule) ? .identification : nil
     default: return nil
     }

@@ -11,6 +11,8 @@ public struct MemberSnapshot: Hashable, Sendable {
   /// Sorted ascending.
   public var segments: [SegmentID]
   public var birthday: CivilDay?
+  /// Codes of the favourite categories chosen for the moment of the sale.
+  public var favourites: [String] = []
   public var attributes: [String: AttributeValue]
   /// When the member joined, where rules ask for it: a receipt keeps the days since then among its counters instead.
   public var joinedAt: Instant?

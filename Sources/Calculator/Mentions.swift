@@ -42,7 +42,7 @@ extension Promotion {
       case .brands(let ids): product.brand.map(ids.contains) == true ? [.brand] : []
       case .manufacturers(let ids): product.manufacturer.map(ids.contains) == true ? [.manufacturer] : []
       case .attributes(let ids): product.attributes.filter(ids.contains).map { .attribute($0) }
-      case .everything, .flagged, .price, .all, .any, .none: []
+      case .everything, .flagged, .price, .favourites, .all, .any, .none: []
       }
     }
   }
@@ -72,7 +72,7 @@ extension Promotion {
     switch filter {
     case .all(let filters), .any(let filters): for inner in filters { walk(inner, part, names, &found) }
     case .none(let filters): for inner in filters { walk(inner, .exception, names, &found) }
-    case .everything, .products, .categories, .brands, .manufacturers, .attributes, .flagged, .price:
+    case .everything, .products, .categories, .brands, .manufacturers, .attributes, .flagged, .price, .favourites:
       for name in names(filter) { found.insert(Mention(name, part)) }
     }
   }

@@ -19,6 +19,8 @@ public struct ProgrammeTerms: Hashable, Sendable {
   public var holidays: [CivilDay] = []
   /// In the order in which shoppers see them; each code once.
   public var stampCards: [StampCard] = []
+  /// What members choose their favourites from, in the order in which shoppers see it; each code once.
+  public var favourites: [FavouriteCategory] = []
 
   public init(
     currency: Currency = .rub, pointsScale: Int = 0, spendValue: Int64 = 100, rounding: RoundingProfile = RoundingProfile(),

@@ -26,6 +26,8 @@ public struct Promotion: Hashable, Sendable {
   public var limits: PromotionLimits
   /// What it costs in stamps each time.
   public var takes: StampTake?
+  /// How the points that it gives come and go, where not as the programme's; only where it earns.
+  public var course: PointsCourse?
   /// False: lines that the till itself reduced are left alone.
   public var addsToTillReductions: Bool
   /// A public shelf price: never withheld from the control group or from unnamed shoppers.
@@ -34,6 +36,8 @@ public struct Promotion: Hashable, Sendable {
   public var control: ControlGroup?
   /// Who pays for it, in shares that sum to the whole; nobody named: the retailer.
   public var funding: [Funding]
+  /// Which tills have it; the rules themselves do not say so.
+  public var reach: Reach = .everywhere
 
   public init(
     id: PromotionID, code: String, name: LocalText, version: Int = 1, stage: Stage? = nil, group: String = "", priority: Int = 100,
@@ -57,6 +61,7 @@ public struct Promotion: Hashable, Sendable {
     self.benefit = benefit
     self.limits = limits
     takes = nil
+    course = nil
     self.addsToTillReductions = addsToTillReductions
     self.isPublic = isPublic
     self.control = control

@@ -67,7 +67,7 @@ extension Run {
     let rule = candidates[place].rule
     if let cause = exclusion(of: place) ?? obstacle(at: place) { return cause }
     if rule.benefit.givesStamps, !scene.hasMember { return .unidentified }
-    if let cause = candidates[place].lines.isEmpty ? .noGoods : lacksStamps(rule) { return cause }
+    if let cause = candidates[place].lines.isEmpty ? absence(of: rule.target) : lacksStamps(rule) { return cause }
     guard scene.book.groups[rule.group].policy != .all, let winner = winners[rule.group], winner != rule.position else {
       return nil
     }

@@ -22,7 +22,8 @@ public struct RuleBook: Sendable {
     let order = Dictionary(groups.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     precondition(promotions.allSatisfy { order[$0.group] != nil }, "every promotion's group is listed")
     let sorted = promotions.sorted { a, b in
-      (a.stage, order[a.group] ?? 0, a.priority, a.id) < (b.stage, order[b.group] ?? 0, b.priority, b.id)
+      (a.stage, order[a.group] ?? 0, a.priority, a.id, a.reach.isTrial ? 1 : 0)
+        < (b.stage, order[b.group] ?? 0, b.priority, b.id, b.reach.isTrial ? 1 : 0)
     }
     self.version = version
     self.terms = terms
@@ -30,7 +31,7 @@ public struct RuleBook: Sendable {
     self.promotions = sorted
     asks = Asked(promotions)
     rules = CompiledRule.compile(sorted, groupOrder: order)
-    index = RuleIndex(sorted)
+    index = RuleIndex(sorted, favourites: terms.favourites)
   }
 }
 
@@ -49,6 +50,10 @@ public struct Asked: Hashable, Sendable {
   public let issuesCertificates: Bool
   /// Some give turns of games.
   public let givesTurns: Bool
+  /// Some are on trial.
+  public let pilots: Bool
+  /// Which till of a store it is.
+  public let register: Bool
 
   init(_ promotions: [Promotion]) {
     let counters = Set(promotions.flatMap { $0.condition.counters })
@@ -62,6 +67,8 @@ public struct Asked: Hashable, Sendable {
     issuesCoupons = promotions.contains { if case .reward(.coupon) = $0.benefit { true } else { false } }
     issuesCertificates = promotions.contains { if case .reward(.certificate) = $0.benefit { true } else { false } }
     givesTurns = promotions.contains { if case .reward(.turns) = $0.benefit { true } else { false } }
+    pilots = promotions.contains { $0.reach != .everywhere }
+    register = promotions.contains { $0.reach.pilot?.registers.isEmpty == false }
     accumulatesVisits = accumulators.contains { $0.measure == .visits }
   }
 }

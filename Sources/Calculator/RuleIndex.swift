@@ -13,23 +13,28 @@ struct RuleIndex: Sendable {
 
   enum Kind: UInt8 { case product, category, brand, manufacturer, attribute, segment, tier, store }
 
-  init(_ promotions: [Promotion]) {
+  /// - Parameter favourites: what members can choose from: goods of favourites are filed under all of it.
+  init(_ promotions: [Promotion], favourites: [FavouriteCategory]) {
     var filed: [Int64: [Int32]] = [:]
     table = PositionTable([:])
-    for (position, promotion) in promotions.enumerated() { file(promotion, at: Int32(position), &filed) }
+    for (position, promotion) in promotions.enumerated() {
+      file(promotion, favourites, at: Int32(position), &filed)
+    }
     table = PositionTable(filed)
   }
 
   /// Ids of different kinds kept apart: the kind stands in the low bits.
   private static func key(_ kind: Kind, _ id: Int64) -> Int64 { id << 3 | Int64(kind.rawValue) }
 
-  private mutating func file(_ promotion: Promotion, at position: Int32, _ filed: inout [Int64: [Int32]]) {
+  private mutating func file(
+    _ promotion: Promotion, _ favourites: [FavouriteCategory], at position: Int32, _ filed: inout [Int64: [Int32]]
+  ) {
     let musts = Self.musts(promotion.condition)
     for case .coupon(let series) in musts {
       byCoupon[couponKey(series), default: []].append(position)
       return
     }
-    guard let keys = Self.goods(promotion, musts).first ?? Self.circumstances(musts).first else {
+    guard let keys = Self.goods(promotion, musts, favourites).first ?? Self.circumstances(musts).first else {
       always.append(position)
       return
     }
@@ -48,7 +53,7 @@ struct RuleIndex: Sendable {
 
   /// Keys of goods one of which must be in the basket: of the target first (a benefit without its goods is none), then of the
   /// conditions that ask for at least something.
-  private static func goods(_ promotion: Promotion, _ musts: [Condition]) -> [[Int64]] {
+  private static func goods(_ promotion: Promotion, _ musts: [Condition], _ favourites: [FavouriteCategory]) -> [[Int64]] {
     var filters: [ProductFilter] = []
     switch promotion.benefit {
     case .gift: break
@@ -66,7 +71,7 @@ struct RuleIndex: Sendable {
       default: break
       }
     }
-    return filters.compactMap(keys)
+    return filters.compactMap { keys($0.offering(favourites)) }
   }
 
   private static func circumstances(_ musts: [Condition]) -> [[Int64]] {
@@ -90,7 +95,7 @@ struct RuleIndex: Sendable {
     case .attributes(let ids): ids.map { key(.attribute, $0.raw) }
     case .all(let filters): filters.compactMap(keys).min { $0.count < $1.count }
     case .any(let filters): all(filters.map(keys))?.flatMap { $0 }
-    case .everything, .flagged, .price, .none: nil
+    case .everything, .flagged, .price, .favourites, .none: nil
     }
   }
 

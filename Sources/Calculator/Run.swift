@@ -101,6 +101,8 @@ struct Run: ~Copyable {
     candidates.reserveCapacity(touched.count)
     touched.forEach { position in
       let rule = scene.book.rules[position]
+      // Of two versions one is nobody's business here, not even to say why it did nothing.
+      if rule.hasTwin, !rule.isInForce(scene.basket, scene.member) { return }
       candidates.append(Candidate(rule: rule, verdict: rule.looksAtAmounts ? .open : verdict(rule)))
     }
     for place in candidates.indices {

@@ -24,7 +24,9 @@ final class Scene: Sendable {
     self.scope = scope
     terms = book.terms
     now = basket.store.zone.civil(at: basket.time)
-    columns = Sheet(basket, residue: book.terms.rounding.residue)
+    let sheet = Sheet(basket, residue: book.terms.rounding.residue)
+    let chosen = Self.chosen(member, book.terms)
+    columns = chosen.isEmpty ? sheet : Sheet(sheet, favourites: chosen)
     if let member, let control = book.terms.control {
       isInControl = control.contains(member.id, at: basket.time)
     } else {

@@ -29,6 +29,7 @@ final class Sheet: Sendable {
   private static let canSpend: Int64 = 1 << 10
   private static let isMarked: Int64 = 1 << 11
   private static let isMoney: Int64 = 1 << 12
+  private static let isFavourite: Int64 = 1 << 13
 
   init(_ basket: Basket, residue: RoundingProfile.Residue) {
     let count = basket.lines.count
@@ -56,6 +57,17 @@ final class Sheet: Sendable {
     hasManyDocuments = many
     self.cells = cells
     self.labels = labels
+  }
+
+  /// The same sheet with the lines marked that are among the goods which the member chose.
+  init(_ sheet: Sheet, favourites: [ProductFilter]) {
+    var cells = sheet.cells
+    for line in 0..<sheet.count where favourites.contains(where: { sheet.matches($0, line) }) {
+      cells[Column.bits.rawValue * sheet.count + line] |= Self.isFavourite
+    }
+    (count, order, everyLine, isInBasketOrder) = (sheet.count, sheet.order, sheet.everyLine, sheet.isInBasketOrder)
+    (hasManyDocuments, labels, labelsOfCategories) = (sheet.hasManyDocuments, sheet.labels, sheet.labelsOfCategories)
+    self.cells = cells
   }
 
   /// By product, then price, then quantity, then whatever else may tell lines apart; wholly equal lines stay as they came.
@@ -183,6 +195,7 @@ final class Sheet: Sendable {
       holds(list.raws, line == 0 ? Int64(labelsOfCategories) : cell(.attributesEnd, line - 1), cell(.attributesEnd, line))
     case .flagged(let wanted): ProductFlags(rawValue: UInt8(cell(.bits, line) & 0xff)).isSuperset(of: wanted)
     case .price(let least, let most): (least?.minor ?? .min) <= cell(.price, line) && cell(.price, line) <= (most?.minor ?? .max)
+    case .favourites: cell(.bits, line) & Self.isFavourite != 0
     case .all(let filters): filters.allSatisfy { matches($0, line) }
     case .any(let filters): filters.contains { matches($0, line) }
     case .none(let filters): !filters.contains { matches($0, line) }

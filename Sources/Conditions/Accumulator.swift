@@ -86,6 +86,7 @@ extension ProductFilter {
     case .attributes(let ids): list("attributes", ids.raws)
     case .flagged(let flags): list("flagged", [Int64(flags.rawValue)])
     case .price(let least, let most): list("price", [least?.minor ?? -1, most?.minor ?? -1])
+    case .favourites: hash.mix("favourites")
     case .all(let filters): parts("all", filters)
     case .any(let filters): parts("any", filters)
     case .none(let filters): parts("none", filters)

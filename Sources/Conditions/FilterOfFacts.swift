@@ -1,7 +1,8 @@
 import Kernel
 
 extension ProductFilter {
-  /// Whether one product at one price is meant. For questions about the catalogue; baskets are asked by their columns.
+  /// Whether one product at one price is meant. For questions about the catalogue; baskets are asked by their columns. No product is
+  /// a favourite where no member is looked at.
   public func holds(for product: ProductFacts, price: Money) -> Bool {
     switch self {
     case .everything: true
@@ -12,6 +13,7 @@ extension ProductFilter {
     case .attributes(let ids): product.attributes.contains(where: ids.contains)
     case .flagged(let wanted): product.flags.isSuperset(of: wanted)
     case .price(let least, let most): (least ?? .zero) <= price && most.map { price <= $0 } ?? true
+    case .favourites: false
     case .all(let filters): filters.allSatisfy { $0.holds(for: product, price: price) }
     case .any(let filters): filters.contains { $0.holds(for: product, price: price) }
     case .none(let filters): !filters.contains { $0.holds(for: product, price: price) }

@@ -12,6 +12,8 @@ public indirect enum ProductFilter: Hashable, Sendable {
   case flagged(ProductFlags)
   /// Shelf price of one unit within the bounds, both included.
   case price(atLeast: Money?, atMost: Money?)
+  /// In one of the favourite categories that the member has chosen for the moment of the sale; nobody's are no goods.
+  case favourites
   case all([ProductFilter])
   case any([ProductFilter])
   case none([ProductFilter])
@@ -21,6 +23,26 @@ public indirect enum ProductFilter: Hashable, Sendable {
     switch self {
     case .all(let filters), .any(let filters), .none(let filters): filters.reduce(1) { $0 + $1.size }
     default: 1
+    }
+  }
+
+  /// True where the answer depends on what the member chose.
+  public var asksFavourites: Bool {
+    switch self {
+    case .all(let filters), .any(let filters), .none(let filters): filters.contains(where: \.asksFavourites)
+    case .favourites: true
+    default: false
+    }
+  }
+
+  /// This with other goods in the place of favourites: some where they are wanted, others where they are left out.
+  public func replacingFavourites(with wanted: ProductFilter, leftOut: ProductFilter) -> ProductFilter {
+    switch self {
+    case .favourites: wanted
+    case .all(let filters): .all(filters.map { $0.replacingFavourites(with: wanted, leftOut: leftOut) })
+    case .any(let filters): .any(filters.map { $0.replacingFavourites(with: wanted, leftOut: leftOut) })
+    case .none(let filters): .none(filters.map { $0.replacingFavourites(with: leftOut, leftOut: wanted) })
+    default: self
     }
   }
 }

@@ -24,7 +24,7 @@ public enum CustomersSchema {
       columns: [
         .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .text("kind"), .text("status"),
         .integer("joined_at"),
-        .integer("joined_in", nullable: true),
+        .integer("joined_in", nullable: true), .text("favourites", nullable: true),
       ],
       indexes: [Index("programme_id", "owner_id")], checks: ["status in ('active', 'blocked', 'erased')"])
   }

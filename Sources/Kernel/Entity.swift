@@ -15,6 +15,7 @@ public enum Entity {
   public enum ProductBrand: Identified { public static var prefix: String { "pbr" } }
   public enum Manufacturer: Identified { public static var prefix: String { "man" } }
   public enum Promotion: Identified { public static var prefix: String { "prm" } }
+  public enum Pilot: Identified { public static var prefix: String { "plt" } }
   public enum RuleBook: Identified { public static var prefix: String { "rbk" } }
   public enum CouponSeries: Identified { public static var prefix: String { "cps" } }
   public enum CouponBatch: Identified { public static var prefix: String { "cpb" } }

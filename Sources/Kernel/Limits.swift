@@ -55,6 +55,9 @@ public enum Limits {
   public static var exactExclusion: Int { 12 }
   /// Promotions in one rule book.
   public static var promotions: Int { 10_000 }
+  /// Stores of one pilot, single tills of it, and members of it.
+  public static var pilotPlaces: Int { 1_000 }
+  public static var pilotMembers: Int { 200 }
   /// Conditions in one promotion, nested ones counted.
   public static var conditions: Int { 200 }
   /// Different sums over earlier receipts that one rule book asks for: each is brought up to date with every sale.
@@ -65,6 +68,8 @@ public enum Limits {
   public static var holidays: Int { 1_000 }
   /// Stamp cards of one programme, stamps that fill one, and days of stamps that a wallet keeps apart on one.
   public static var stampCards: Int { 50 }
+  /// Categories that a programme offers as favourites.
+  public static var favourites: Int { 60 }
   public static var stamps: Int64 { 100 }
   public static var stampDays: Int { 64 }
   /// Steps of one staircase, and groups of goods in one bundle.

@@ -5,7 +5,7 @@ public enum LoyaltySchema {
   public static var tables: [Table] {
     CatalogueSchema.tables + ProgrammesSchema.tables + CouponsSchema.tables + CertificatesSchema.tables + GamesSchema.tables
       + PointsSchema.tables + StampsSchema.tables + ReceiptsSchema.tables + TillAnswersSchema.tables + ShiftsSchema.tables
-      + ActivitySchema.tables + LadderSchema.tables + FundingSchema.tables + PartnersSchema.tables
+      + ActivitySchema.tables + LadderSchema.tables + FavouritesSchema.tables + FundingSchema.tables + PartnersSchema.tables
       + GuardSchema.tables
   }
 }

@@ -85,6 +85,7 @@ struct WhatIfText {
       ["more points", amounts.text(report.change.points)],
       ["cost", "\(money(report.cost)), \(share(report.cost, of: report.turnover.minor)) of turnover"],
     ]
+    rows += marginRows
     if let days = report.days { rows.insert(["days", "\(days.lowerBound) – \(days.upperBound)"], at: 0) }
     if let response {
       let more = scaled(report.touchedTurnover.minor, by: response.ppm, over: 1_000_000, .halfUp)
@@ -111,6 +112,20 @@ struct WhatIfText {
     return aligned(rows)
   }
 
+  private var marginRows: [[String]] {
+    let margin = report.margin
+    guard let known = report.marginKnown, margin.turnover > .zero else {
+      return [["margin", "not known: the goods have no cost in the catalogue"]]
+    }
+    let part = report.costOfMargin.map { ", \(share($0.ppm, of: 1_000_000)) of it" } ?? ""
+    return [
+      [
+        "margin",
+        "\(money(margin.before.minor)) → \(money(margin.after.minor))\(part); cost known for \(share(known.ppm, of: 1_000_000)) of turnover",
+      ]
+    ]
+  }
+
   var json: JSON {
     func sums(_ sums: WhatIfReport.Sums) -> JSON {
       .object(["receipts": .int(sums.receipts), "discount": amounts.json(sums.discount), "points": amounts.json(sums.points)])
@@ -119,6 +134,11 @@ struct WhatIfText {
       "receipts": .int(report.receipts), "withMember": .int(report.withMember), "turnover": amounts.json(report.turnover),
       "changed": sums(report.change), "changedTurnover": amounts.json(report.touchedTurnover), "worse": .int(report.worse),
       "cost": amounts.json(Money(minor: report.cost)),
+      "margin": .object([
+        "turnover": amounts.json(report.margin.turnover), "goods": amounts.json(report.margin.goods),
+        "before": amounts.json(report.margin.before), "after": amounts.json(report.margin.after),
+        "cost": amounts.json(Money(minor: report.margin.change)),
+      ]),
       "byTier": .array(
         report.byTier.sorted { $0.value.receipts > $1.value.receipts }.map { tier, value in
           .object(["tier": tier.flatMap { names.code(.tier, $0.raw) }.map(JSON.string), "changed": sums(value)])

@@ -28,8 +28,10 @@ public struct Wiring: Sendable {
 
   /// Numbered steps that lead to `schema`, as frozen SQL in the folder `Migrations`. A step that others have is never edited: what
   /// follows is the next step, and CONTRIBUTING.md says how to write it.
-  public static var migrator: Migrator {
-    Migrator([
+  public static var migrator: Migrator { Migrator(firstSteps + laterSteps) }
+
+  private static var firstSteps: [Migration] {
+    [
       Migration(1, "core", sqlite: PackageResources.step_1_core_sqlite_sql, postgres: PackageResources.step_1_core_postgres_sql),
       Migration(
         2, "tiers and slices", sqlite: PackageResources.step_2_tiers_and_slices_sqlite_sql,
@@ -50,6 +52,11 @@ public struct Wiring: Sendable {
       Migration(
         8, "certificates", sqlite: PackageResources.step_8_certificates_sqlite_sql,
         postgres: PackageResources.step_8_certificates_postgres_sql, oldest: 7),
+    ]
+  }
+
+  private static var laterSteps: [Migration] {
+    [
       Migration(
         9, "tier rules", sqlite: PackageResources.step_9_tier_rules_sqlite_sql,
         postgres: PackageResources.step_9_tier_rules_postgres_sql, oldest: 8),
@@ -63,9 +70,15 @@ public struct Wiring: Sendable {
         12, "games", sqlite: PackageResources.step_12_games_sqlite_sql, postgres: PackageResources.step_12_games_postgres_sql,
         oldest: 11),
       Migration(
-        13, "guard", sqlite: PackageResources.step_13_guard_sqlite_sql, postgres: PackageResources.step_13_guard_postgres_sql,
-        oldest: 12),
-    ])
+        13, "pilots", sqlite: PackageResources.step_13_pilots_sqlite_sql,
+        postgres: PackageResources.step_13_pilots_postgres_sql, oldest: 12),
+      Migration(
+        14, "people", sqlite: PackageResources.step_14_people_sqlite_sql, postgres: PackageResources.step_14_people_postgres_sql,
+        oldest: 13),
+      Migration(
+        15, "guard", sqlite: PackageResources.step_15_guard_sqlite_sql, postgres: PackageResources.step_15_guard_postgres_sql,
+        oldest: 14),
+    ]
   }
 
   /// Brings a database to the schema of this program and begins its first epoch where it never had one. A database that holds data and

@@ -43,6 +43,12 @@ struct Told {
       "\($0.text("kind") ?? "") \($0.text("amount") ?? "") earns \($0.text("earned") ?? "")"
     }
     texts["stamps"] = list("stamps", Self.card)
+    texts["lots"] = list("lots") { lot in
+      let days = [("from", lot.text("activeFrom")), ("until", lot.text("activeUntil"))].map { word, day in
+        day.map { "\(word) \($0)" }
+      }
+      return ([lot.text("promotion"), lot.text("points")] + days).compactMap { $0 }.joined(separator: " ")
+    }
     let pools = (json["spending"]?["byPool"]?.items ?? []).map { if case .string(let text) = $0 { text } else { "" } }
     texts["spending"] =
       ["most", "brake"].compactMap { json["spending"]?.text($0) }.joined(separator: " ")

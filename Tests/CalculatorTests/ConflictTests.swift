@@ -28,6 +28,17 @@ import Testing
 
   private static let first: ProductFilter = .categories([CategoryID(1)])
 
+  @Test func `points of a course of their own are shown to apply, as the programme's are`() {
+    for benefit in [Benefit.earnRate(.percent(5)), .earnFixed(Points(units: 10)), .earnPerUnit(Points(units: 3))] {
+      var promotion = SmallShop.promotion(benefit)
+      promotion.course = PointsCourse(start: .days(14), life: .through(.quarter, later: 0))
+      let report = check([promotion]).check.report()
+      #expect(report.unproven.isEmpty && report.never.isEmpty, "\(benefit)")
+      promotion.course = PointsCourse(life: .until(CivilDay("2026-01-31") ?? CivilDay(number: 0)))
+      #expect(check([promotion]).check.report().never.map(\.why) == [.over], "\(benefit): its points ended")
+    }
+  }
+
   @Test(arguments: [
     (Condition.weekdays([1, 2]), Condition.weekdays([3]), Contradiction.time),
     (

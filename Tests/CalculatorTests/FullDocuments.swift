@@ -7,9 +7,11 @@ enum FullDocuments {
   private static let texts = [
     "rules": """
     { "format": "regulars.rules/1", "programme": { "pointsScale": 2, "stampCards": [
-      { "code": "coffee", "name": { "ru": "Кофе", "en": "Coffee" }, "stamps": 6 } ] }, "promotions": [
+      { "code": "coffee", "name": { "ru": "Кофе", "en": "Coffee" }, "stamps": 6 } ], "favourites": [
+      { "code": "milk", "name": { "ru": "Молоко", "en": "Milk" }, "icon": "🥛", "goods": { "categories": ["milk"] } } ] }, "promotions": [
       { "code": "spring", "name": { "ru": "Весна", "en": "Spring" }, "when": { "coupon": "SPRING" }, "benefit": { "percent": "10" } },
-      { "code": "double", "name": { "ru": "Вдвойне", "en": "Double" }, "benefit": { "earn": { "multiplier": "2" } } },
+      { "code": "double", "name": { "ru": "Вдвойне", "en": "Double" }, "benefit": { "earn": { "multiplier": "2" } },
+        "course": { "activation": { "on": "2026-04-01" }, "life": { "through": "quarter" } } },
       { "code": "back", "name": { "ru": "Вернём", "en": "Back" }, "benefit": { "reward": { "certificate": "GIFT", "amount": "500.00" } } },
       { "code": "play", "name": { "ru": "Играй", "en": "Play" }, "benefit": { "reward": { "game": "WHEEL", "turns": 2 } } } ] }
     """,
@@ -17,7 +19,7 @@ enum FullDocuments {
     { "format": "regulars.basket/1",
       "store": { "code": "s1", "brand": "corner", "zone": "+03:00", "dayStart": "04:00",
         "priceZone": "north", "region": "Тверская область", "city": "Тверь" },
-      "register": { "tolerance": 1, "split": "any", "leastPrice": "0.01", "maxLines": 100 },
+      "register": { "tolerance": 1, "split": "any", "leastPrice": "0.01", "maxLines": 100, "code": "2" },
       "channel": "self-checkout", "time": "2026-03-14T12:00:00+03:00",
       "lines": [ { "id": "1", "kind": "goods",
         "product": { "code": "milk", "categories": ["milk", "food"], "brand": "farm", "manufacturer": "dairy",
@@ -37,7 +39,7 @@ enum FullDocuments {
       "counters": { "visits": 7 }, "points": [{ "amount": "10.00", "only": { "brands": ["farm"] } }, { "amount": "90.00" }],
       "spentToday": "1.00", "usage": { "double": { "uses": 5, "today": 1 } },
       "accumulated": [{ "what": "amount", "of": { "categories": ["milk"] }, "within": "month", "value": "800.00" },
-        { "what": "visits", "within": "week", "value": 2 }], "stamps": { "coffee": 4 } }
+        { "what": "visits", "within": "week", "value": 2 }], "stamps": { "coffee": 4 }, "favourites": ["milk"] }
     """,
   ]
 
@@ -87,6 +89,10 @@ enum FullDocuments {
       GivenReward(promotion: 1, .message(LocalText(ru: "Привет", en: "Hello"), to: .cashier)),
     ]
     answer.promotions[0].stamps = -6
+    answer.lots = [
+      EarnedLot(
+        promotion: 1, points: Points(units: 500), days: LotDays(from: CivilDay("2026-04-01"), until: CivilDay("2026-06-30")))
+    ]
     answer.stamps = [StampMove(card: "coffee", size: 6, had: 6, given: 1, taken: 6)]
     answer.tenders = [
       TenderUse(kind: .giftCard, amount: Money(minor: 40), certificate: "G1"), TenderUse(kind: .card, amount: Money(minor: 60)),

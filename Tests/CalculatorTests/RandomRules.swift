@@ -6,6 +6,7 @@ import TestKit
 /// Rule books in which, over a few dozen seeds, every case of every enum and every optional member turns up.
 struct RandomRules {
   private var dice: Dice
+  private var offersFavourites = false
   private(set) var names: any Names = InternedNames()
 
   init(seed: UInt64) { dice = Dice(seed: seed) }
@@ -15,9 +16,9 @@ struct RandomRules {
     let groups = PromotionGroup.Policy.allCases.prefix(Int(dice.roll(0...4))).map {
       PromotionGroup(name: "group-" + $0.rawValue, policy: $0)
     }
-    var promotions: [Promotion] = []
-    for place in 0..<dice.roll(1...8) { promotions.append(promotion("promotion-\(place)", groups)) }
-    return RulesFile(terms: terms, groups: groups, promotions: promotions)
+    let promotions = (0..<dice.roll(1...8)).map { promotion("promotion-\($0)", groups) }
+    var pilots = RandomPilots(seed: UInt64(bitPattern: dice.roll(0...999_999)), store: StoreID(names.id(.store, "store-1") ?? 0))
+    return RulesFile(terms: terms, groups: groups, promotions: promotions.flatMap { pilots.versions(of: $0) })
   }
 
   private mutating func maybe<T>(_ make: (inout Self) -> T) -> T? { dice.chance(50) ? make(&self) : nil }
@@ -61,6 +62,8 @@ struct RandomRules {
     terms.control = maybe { $0.control() }
     terms.kindsWithoutOffers = dice.chance(30) ? [] : words()
     terms.stampCards = stampCards()
+    let mine = FavouriteCategory(code: "f-1", name: LocalText(ru: "Моё", en: "Mine"), icon: "☕", goods: .flagged(.marked))
+    (terms.favourites, offersFavourites) = ([mine], true)
     terms.holidays = Set((0..<dice.roll(0...3)).map { _ in day() }).sorted()
     return terms
   }
@@ -89,6 +92,7 @@ struct RandomRules {
     } else if dice.chance(20) {
       promotion.takes = StampTake(card: "card-0", stamps: dice.roll(1...9))
     }
+    if benefit.isEarning { promotion.course = maybe { $0.dice.course(around: $0.day()) } }
     promotion.addsToTillReductions = dice.chance(70)
     promotion.isPublic = dice.chance(30)
     promotion.control = maybe { $0.control() }
@@ -233,6 +237,7 @@ struct RandomRules {
     case 8: return .flagged(ProductFlags(ProductFlags.named.map(\.flag).shuffled(using: &dice).prefix(2)))
     default:
       let bounds = bounds { $0.dice.roll(1...99_999) }
+      if offersFavourites, bounds.atMost == nil { return .favourites }
       return .price(atLeast: bounds.atLeast.map(Money.init(minor:)), atMost: bounds.atMost.map(Money.init(minor:)))
     }
   }

@@ -24,7 +24,9 @@ import Testing
       let issues = IssueList()
       let json = RuleWriter(names: random.names, amounts: amounts).promotion(promotion)
       var reader = RuleReader(names: random.names, terms: file.terms)
-      #expect(reader.promotion(JSONNode(json, issues: issues), id: promotion.id) == promotion, "seed \(seed)")
+      var alone = promotion
+      alone.reach = .everywhere
+      #expect(reader.promotion(JSONNode(json, issues: issues), id: promotion.id) == alone, "seed \(seed)")
       #expect(issues.isEmpty, "seed \(seed): \(issues.issues)")
     }
   }
@@ -98,6 +100,7 @@ import Testing
     (#""group":"vip""#, "/group unknown_group"),
     (#""limits":{"total":0}"#, "/limits/total out_of_range"),
     (#""limits":{"budgetPoints":"5"}"#, "/limits/budgetPoints wrong_limit"),
+    (#""course":{"activation":"at-once"}"#, "/course wrong_course"),
     (#""funding":[{"payer":"supplier","share":"100"}]"#, "/funding/0/code missing"),
     (#""funding":[{"payer":"retailer","share":"99.9999"}]"#, "/funding shares_do_not_sum"),
     (#""control":{"salt":"s","share":"5"}"#, "/control/since missing"),
@@ -133,6 +136,20 @@ import Testing
   @Test func `a document of another format is refused`() {
     #expect(issues(#"{"format":"regulars.basket/1"}"#) == ["/format other_format"])
     #expect(issues(#"{}"#) == ["/format missing"])
+  }
+
+  @Test(arguments: [
+    (#"{}"#, "/course missing"), (#"{"activation":"at once"}"#, "/course/activation not_one_case"),
+    (#"{"activation":{"days":0}}"#, "/course/activation/days out_of_range"),
+    (#"{"activation":{"on":"tomorrow"}}"#, "/course/activation/on not_a_day"),
+    (#"{"life":{"days":30,"through":"month"}}"#, "/course/life not_one_case"),
+    (#"{"life":{"through":"week"}}"#, "/course/life/through unknown_word"),
+    (#"{"life":{"sliding":9}}"#, "/course/life/sliding unknown_case"),
+    (#"{"activation":{"on":"2026-12-02"},"life":{"until":"2026-12-01"}}"#, "/course/life bounds_crossed"),
+    (#"{"starts":"at-once"}"#, "/course/starts unknown_member"),
+  ]) func `points cannot come and go in a way that says nothing`(course: String, expected: String) {
+    let found = refusals(#"{"earn":{"rate":"5"}}"#, more: #""course":\#(course)"#)
+    #expect(found == ["/promotions/0" + expected])
   }
 
   private func document(_ benefit: String, more: String, programme: String) -> String {

@@ -52,6 +52,19 @@ import Testing
     for text in said.map(\.en) { #expect(!text.unicodeScalars.contains { (0x400...0x4ff).contains($0.value) }, "\(text)") }
   }
 
+  @Test func `points say from when they are good and until when`() throws {
+    let sentences = try sentences()
+    func said(_ from: CivilDay?, _ until: CivilDay?) -> LocalText {
+      sentences.lot(EarnedLot(promotion: 1, points: Points(units: 12_000), days: LotDays(from: from, until: until)))
+    }
+    let (december, end) = (CivilDay("2026-12-01"), CivilDay("2026-12-31"))
+    let both = said(december, end)
+    #expect(both.ru.plainSpaces == "120 бонусов: активны с 1 декабря 2026, действуют по 31 декабря 2026.")
+    #expect(both.en.plainSpaces == "120 points: active from 1 December 2026, good until 31 December 2026.")
+    #expect(said(december, nil).ru.plainSpaces == "120 бонусов: активны с 1 декабря 2026.")
+    #expect(said(nil, end).en.plainSpaces == "120 points: active later, good until 31 December 2026.")
+  }
+
   @Test func `another promotion that stood in the way is named`() throws {
     let said = try sentences().reason(Reason(promotion: 0, cause: .excluded(by: 1)))
     #expect(said == LocalText(ru: "Не складывается с акцией «Вдвойне».", en: "It cannot be combined with “Double”."))

@@ -35,8 +35,10 @@ import regulars
     "11 settlements postgres 7128308207263514777",
     "12 games sqlite 6876757300384345786",
     "12 games postgres 6589289554247789962",
-    "13 guard sqlite -1136491024038761353",
-    "13 guard postgres -6828697046968950462",
+    "13 pilots sqlite 8111983185544233544",
+    "13 pilots postgres -6882378901663597078",
+    "14 people sqlite -2269057451769698246",
+    "14 people postgres 4606428978850977296",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

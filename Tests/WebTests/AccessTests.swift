@@ -37,6 +37,11 @@ import regulars
     ("GET", "/till/v1/games", "", .sell), ("POST", "/till/v1/games/WHEEL/draws", "{ \(Bodies.card) }", .sell),
     ("GET", "/till/v1/members?identifier=1001", "", .membersRead),
     ("POST", "/till/v1/members", "{ \"identifiers\": [{ \"kind\": \"card\", \"value\": \"1500\" }] }", .membersWrite),
+    ("GET", "/till/v1/members/mem_0000000000000/favourites", "", .membersRead),
+    (
+      "PUT", "/till/v1/members/mem_0000000000000/favourites", "{ \"period\": \"present\", \"categories\": [] }",
+      .membersWrite
+    ),
     ("GET", "/till/v1/answers?store=S1", "", .watch), ("GET", "/metrics", "", .metrics),
   ]
 
@@ -47,6 +52,7 @@ import regulars
     switch call.method {
     case "GET": try await line.get(call.path)
     case "DELETE": try await line.delete(call.path)
+    case "PUT": try await line.put(call.path, Array(call.body.utf8))
     default: try await line.post(call.path, Array(call.body.utf8), key: key)
     }
   }
@@ -62,7 +68,7 @@ import regulars
   /// The path as the list of endpoints has it.
   private static func shape(_ path: String) -> String {
     path.split(separator: "?")[0].split(separator: "/").map {
-      $0.contains("~") ? "{key}" : $0.hasPrefix("hld_") || $0.hasPrefix("cnf_") ? "{id}" : $0 == "WHEEL" ? "{code}" : String($0)
+      $0.contains("~") ? "{key}" : ["hld_", "cnf_", "mem_"].contains($0.prefix(4)) ? "{id}" : $0 == "WHEEL" ? "{code}" : String($0)
     }.reduce("") { $0 + "/" + $1 }
   }
 

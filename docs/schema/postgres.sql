@@ -379,6 +379,7 @@ create table member (
   status text collate "C" not null,
   joined_at bigint not null,
   joined_in bigint,
+  favourites text collate "C",
   primary key (owner_id),
   constraint member_check_1 check (status in ('active', 'blocked', 'erased'))
 );
@@ -646,6 +647,33 @@ create table promotion_approval (
 );
 
 create index promotion_approval_by_account_id_asked_at on promotion_approval (account_id, asked_at) where state = 'asked';
+
+create table promotion_pilot (
+  id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  promotion_id bigint not null,
+  version bigint not null,
+  kept bigint,
+  scope text collate "C" not null,
+  state text collate "C" not null,
+  since_rules bigint not null,
+  until_rules bigint,
+  begun_at bigint not null,
+  begun_by text collate "C" not null,
+  ended_at bigint,
+  ended_by text collate "C",
+  primary key (id),
+  foreign key (promotion_id) references promotion (id),
+  constraint promotion_pilot_check_1 check (state in ('running', 'rolled-out', 'stopped')),
+  constraint promotion_pilot_check_2 check ((state = 'running') = (ended_at is null))
+);
+
+create unique index promotion_pilot_one_promotion_id on promotion_pilot (promotion_id) where state = 'running';
+
+create index promotion_pilot_by_programme_id on promotion_pilot (programme_id) where state = 'running';
+
+create index promotion_pilot_by_promotion_id_begun_at on promotion_pilot (promotion_id, begun_at desc);
 
 create table rule_book (
   programme_id bigint not null,
@@ -1248,6 +1276,15 @@ create table ladder_standing (
 
 create index ladder_standing_by_programme_id_falls_at on ladder_standing (programme_id, falls_at) where falls_at is not null;
 
+create table favourite_tally (
+  programme_id bigint not null,
+  starts_at bigint not null,
+  code text collate "C" not null,
+  account_id bigint not null,
+  members bigint not null,
+  primary key (programme_id, starts_at, code)
+);
+
 create table settlement_start (
   account_id bigint not null,
   at bigint not null,
@@ -1357,6 +1394,42 @@ create table funding_period (
 );
 
 create index funding_period_by_contract_id_first_day on funding_period (contract_id, first_day);
+
+create table promotion_trial_day (
+  promotion_id bigint not null,
+  rules bigint not null,
+  store_id bigint not null,
+  day bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  receipts bigint not null,
+  money bigint not null,
+  points bigint not null,
+  returns bigint not null,
+  money_back bigint not null,
+  points_back bigint not null,
+  primary key (promotion_id, rules, store_id, day)
+);
+
+create table promotion_trial_payer (
+  promotion_id bigint not null,
+  rules bigint not null,
+  place bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  payer text collate "C" not null,
+  code text collate "C" not null,
+  contract text collate "C" not null,
+  shares text collate "C" not null,
+  spend_value bigint not null,
+  points_scale bigint not null,
+  promotion_code text collate "C" not null,
+  name_ru text collate "C" not null,
+  name_en text collate "C" not null,
+  primary key (promotion_id, rules, place)
+);
+
+create index promotion_trial_payer_by_programme_id_payer_code_contract on promotion_trial_payer (programme_id, payer, code, contract);
 
 create table partner (
   id bigint not null,

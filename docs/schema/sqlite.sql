@@ -366,6 +366,7 @@ create table member (
   status text not null,
   joined_at integer not null,
   joined_in integer,
+  favourites text,
   primary key (owner_id),
   constraint member_check_1 check (status in ('active', 'blocked', 'erased'))
 ) strict, without rowid;
@@ -625,6 +626,32 @@ create table promotion_approval (
 ) strict;
 
 create index promotion_approval_by_account_id_asked_at on promotion_approval (account_id, asked_at) where state = 'asked';
+
+create table promotion_pilot (
+  id integer primary key,
+  account_id integer not null,
+  programme_id integer not null,
+  promotion_id integer not null,
+  version integer not null,
+  kept integer,
+  scope text not null,
+  state text not null,
+  since_rules integer not null,
+  until_rules integer,
+  begun_at integer not null,
+  begun_by text not null,
+  ended_at integer,
+  ended_by text,
+  foreign key (promotion_id) references promotion (id),
+  constraint promotion_pilot_check_1 check (state in ('running', 'rolled-out', 'stopped')),
+  constraint promotion_pilot_check_2 check ((state = 'running') = (ended_at is null))
+) strict;
+
+create unique index promotion_pilot_one_promotion_id on promotion_pilot (promotion_id) where state = 'running';
+
+create index promotion_pilot_by_programme_id on promotion_pilot (programme_id) where state = 'running';
+
+create index promotion_pilot_by_promotion_id_begun_at on promotion_pilot (promotion_id, begun_at desc);
 
 create table rule_book (
   programme_id integer not null,
@@ -1228,6 +1255,15 @@ create table ladder_standing (
 
 create index ladder_standing_by_programme_id_falls_at on ladder_standing (programme_id, falls_at) where falls_at is not null;
 
+create table favourite_tally (
+  programme_id integer not null,
+  starts_at integer not null,
+  code text not null,
+  account_id integer not null,
+  members integer not null,
+  primary key (programme_id, starts_at, code)
+) strict, without rowid;
+
 create table settlement_start (
   account_id integer not null,
   at integer not null,
@@ -1335,6 +1371,42 @@ create table funding_period (
 ) strict;
 
 create index funding_period_by_contract_id_first_day on funding_period (contract_id, first_day);
+
+create table promotion_trial_day (
+  promotion_id integer not null,
+  rules integer not null,
+  store_id integer not null,
+  day integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  receipts integer not null,
+  money integer not null,
+  points integer not null,
+  returns integer not null,
+  money_back integer not null,
+  points_back integer not null,
+  primary key (promotion_id, rules, store_id, day)
+) strict, without rowid;
+
+create table promotion_trial_payer (
+  promotion_id integer not null,
+  rules integer not null,
+  place integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  payer text not null,
+  code text not null,
+  contract text not null,
+  shares text not null,
+  spend_value integer not null,
+  points_scale integer not null,
+  promotion_code text not null,
+  name_ru text not null,
+  name_en text not null,
+  primary key (promotion_id, rules, place)
+) strict, without rowid;
+
+create index promotion_trial_payer_by_programme_id_payer_code_contract on promotion_trial_payer (programme_id, payer, code, contract);
 
 create table partner (
   id integer primary key,

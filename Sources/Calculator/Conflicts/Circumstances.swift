@@ -50,6 +50,7 @@ private struct CircumstanceFinder {
 
   private func time() throws(Contradiction) -> Instant {
     if promotions.contains(where: { $0.until.map { $0 <= now } ?? false }) { throw .over }
+    if promotions.contains(where: { $0.course?.isOver(on: zone.civil(at: now).day) ?? false }) { throw .over }
     let earliest = promotions.compactMap(\.from).reduce(now) { max($0, $1) }
     let latest = promotions.compactMap(\.until).min()
     if let latest, latest <= earliest { throw .time }

@@ -20,6 +20,7 @@ public struct ConflictCheck: Sendable {
   private var builder: ExampleBuilder
   private let least: Rate
   let reductions: [Int]
+  private(set) var stakes: Stakes?
 
   /// - Parameters:
   ///   - leastShare: of its shelf price a line should keep at the least: the goods' cost, or what the retailer bears.
@@ -40,6 +41,19 @@ public struct ConflictCheck: Sendable {
     var check = self
     check.builder.goods = goods
     return check
+  }
+
+  /// The same check, which also looks for sales below cost and for budgets and caps that can be gone beyond.
+  public func weighing(_ stakes: Stakes) -> ConflictCheck {
+    var check = self
+    check.stakes = stakes
+    return check
+  }
+
+  func search(_ places: [Int], _ size: ExampleSize, _ goods: (any ExampleGoods)? = nil) -> ExampleSearch {
+    var builder = builder
+    if let goods { builder.goods = goods }
+    return builder.search(places.map { book.promotions[$0] }, size)
   }
 
   /// - Parameter isStopping: asked between promotions; what was found until then is the report.
@@ -65,6 +79,7 @@ public struct ConflictCheck: Sendable {
       grow(from: start, &meetings, &report)
     }
     report.below = Array(worst(meetings).prefix(Self.mostFindings))
+    if let stakes { weigh(stakes, live, meetings, &report, isStopping) }
     return report
   }
 

@@ -23,6 +23,10 @@ extension ConflictCheck {
     /// Places of those that groups and tags keep from it.
     public var keptApart: [Int] = []
     public var undecided: [Int] = []
+    /// Where the check weighs stakes: sales below cost that it takes part in, its budget, caps that it draws on.
+    public var belowCost: [ConflictReport.BelowCost] = []
+    public var exhausting: ConflictReport.Exhausting?
+    public var overdrawn: [ConflictReport.Overdrawn] = []
   }
 
   /// Sets tried for the largest.
@@ -44,6 +48,7 @@ extension ConflictCheck {
       return company
     }
     company.hidden = report.hidden.first
+    weighBudgets(of: place, &company)
     guard book.promotions[place].benefit.isReduction else { return company }
     for other in reductions where other != place { take(verdict(place, other), of: other, &company) }
     company.meetings.sort { $0.meeting.share < $1.meeting.share }
@@ -53,14 +58,33 @@ extension ConflictCheck {
       let products = catalogue()
       if !products.isEmpty {
         let involved = [place] + doubtful.map(\.promotion)
-        check = self.with(ListedGoods(products, for: involved.map { book.promotions[$0] }))
+        check = self.with(ListedGoods(products, for: involved.map { book.promotions[$0].offering(book.terms.favourites) }))
         company.meetings.removeFirst(doubtful.count)
         for companion in doubtful { take(check.verdict(place, companion.promotion), of: companion.promotion, &company) }
         company.meetings.sort { $0.meeting.share < $1.meeting.share }
       }
     }
     company.together = check.together(place, company.meetings).found
+    weighCosts(of: place, &company)
     return company
+  }
+
+  private func weighBudgets(of place: Int, _ company: inout Company) {
+    guard let stakes else { return }
+    var budgets = BudgetSearch(self, stakes)
+    company.exhausting = budgets.exhausting([place]).first
+    company.overdrawn = budgets.overdrawn(Array(book.promotions.indices)).filter { $0.promotions.contains(place) }
+  }
+
+  private func weighCosts(of place: Int, _ company: inout Company) {
+    guard let stakes, !stakes.values.isEmpty else { return }
+    var costs = CostSearch(self, stakes)
+    costs.look(at: [place])
+    let companions = company.meetings.map(\.promotion)
+    for other in companions { costs.look(at: [place, other].sorted()) }
+    costs.grow(from: place, companions)
+    // Others may be below cost without it: that is told on their own pages.
+    company.belowCost = costs.found.filter { $0.promotions.contains(place) }
   }
 
   private func take(_ verdict: PairVerdict, of other: Int, _ company: inout Company) {

@@ -52,6 +52,10 @@ public struct ConflictReport: Sendable {
   public var undecided: [[Int]] = []
   /// Sets that leave less of a line's price than asked for, the least first; at most `ConflictCheck.mostFindings`.
   public var below: [Meeting] = []
+  /// Sets that sell below cost; empty where no costs are known. At most `ConflictCheck.mostFindings`, like the two below it.
+  public var belowCost: [BelowCost] = []
+  public var exhausting: [Exhausting] = []
+  public var overdrawn: [Overdrawn] = []
   /// Promotions that can never apply, by why, in the book's order.
   public var never: [(promotion: Int, why: Contradiction)] = []
   public var hidden: [Hidden] = []
@@ -63,5 +67,7 @@ public struct ConflictReport: Sendable {
   public var isWhole = true
 
   /// Something that a marketer must look at before these rules go live.
-  public var hasFindings: Bool { !below.isEmpty || !never.isEmpty || !hidden.isEmpty }
+  public var hasFindings: Bool {
+    !below.isEmpty || !belowCost.isEmpty || !exhausting.isEmpty || !overdrawn.isEmpty || !never.isEmpty || !hidden.isEmpty
+  }
 }

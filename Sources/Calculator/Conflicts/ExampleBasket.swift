@@ -57,7 +57,21 @@ struct ExampleBuilder {
   /// Ways tried together for one set of promotions.
   static let tries = 64
 
+  /// A member who is asked for favourites has chosen what the example needs.
   func search(_ promotions: [Promotion], _ size: ExampleSize) -> ExampleSearch {
+    guard promotions.contains(where: \.asksFavourites) else { return find(promotions, size) }
+    let search = find(promotions.map { $0.offering(terms.favourites) }, size)
+    guard case .found(var example) = search else { return search }
+    let wanted = terms.favourites.filter { category in
+      example.basket.lines.contains { category.goods.holds(for: $0.product, price: $0.price) }
+    }
+    guard !wanted.isEmpty else { return search }
+    example.member = example.member ?? MemberSnapshot(id: MemberID(1))
+    example.member?.favourites = wanted.map(\.code)
+    return .found(example)
+  }
+
+  private func find(_ promotions: [Promotion], _ size: ExampleSize) -> ExampleSearch {
     var combinations: [[Way]] = [[]]
     var isWhole = true
     for promotion in promotions {

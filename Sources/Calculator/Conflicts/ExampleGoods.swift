@@ -44,7 +44,7 @@ public struct ImaginedGoods: ExampleGoods {
       case .attributes(let ids): attributes.take(ids.raws, literal.holds)
       case .flagged(let wanted): if literal.holds { flags.formUnion(wanted) }
       case .everything: if !literal.holds { return nil }
-      case .price, .all, .any, .none: break
+      case .price, .favourites, .all, .any, .none: break
       }
     }
     guard let id = products.one, let brand = brands.one, let maker = makers.one, let categories = categories.several,
@@ -72,10 +72,13 @@ public struct ListedGoods: ExampleGoods {
 
   private let products: [ProductFacts]
   private var sets: [ProductFilter: [UInt64]] = [:]
+  /// Products that are tried at their own price, and at no other.
+  private let own: [ProductID: Money]
 
   /// Cost: products × filters of these promotions; a filter of others is asked when it comes up.
-  public init(_ products: [ProductFacts], for promotions: [Promotion]) {
+  public init(_ products: [ProductFacts], for promotions: [Promotion], at own: [ProductID: Money] = [:]) {
     self.products = products
+    self.own = own
     for filter in Set(promotions.flatMap(\.filters) + ExampleBuilder.permitted) where filter != .everything {
       sets[filter] = set(filter)
     }
@@ -97,7 +100,8 @@ public struct ListedGoods: ExampleGoods {
         guard !except.contains(product.id) else { continue }
         tried += 1
         if tried > Self.tries { return .unknown }
-        for price in prices where filters.allSatisfy({ $0.holds(for: product, price: price) }) { return .product(product, price) }
+        let worth = own[product.id].map { [$0] } ?? prices
+        for price in worth where filters.allSatisfy({ $0.holds(for: product, price: price) }) { return .product(product, price) }
       }
     }
     return .none

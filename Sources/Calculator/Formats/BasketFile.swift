@@ -25,7 +25,8 @@ public struct BasketFile: Hashable, Sendable {
     let time = node["time"].required() ? node["time"].instant() : nil
     basket = Basket(store: store, time: time ?? Instant(micros: 0), lines: reader.lines(node["lines"]))
     basket.certificates = reader.sold
-    basket.register = reader.register(node["register"])
+    basket.register = reader.register(node["register"], allowing: ["code"])
+    basket.till = node["register"]["code"].code()
     basket.channel = node["channel"].word() ?? .till
     basket.coupons = reader.coupons(node["coupons"])
     basket.tenders = reader.tenders(node["tenders"])
@@ -111,8 +112,9 @@ public struct BasketReader {
     return store
   }
 
-  public func register(_ node: JSONNode) -> RegisterProfile {
-    node.expect("tolerance", "split", "leastPrice", "maxLines")
+  /// - Parameter others: members that whoever asks reads beside the profile.
+  public func register(_ node: JSONNode, allowing others: [String] = []) -> RegisterProfile {
+    node.expect(["tolerance", "split", "leastPrice", "maxLines"] + others)
     let usual = RegisterProfile()
     return RegisterProfile(
       tolerance: node["tolerance"].int(0...1) ?? usual.tolerance, split: node["split"].word() ?? usual.split,

@@ -48,6 +48,7 @@ public struct CalculationForm: Sendable {
     }
     out.closeArray()
     list("promotions", calculation.promotions, &out, applied)
+    if !calculation.lots.isEmpty { list("lots", calculation.lots, &out, lot) }
     if !calculation.rewards.isEmpty { list("rewards", calculation.rewards, &out, reward) }
     if !calculation.stamps.isEmpty { list("stamps", calculation.stamps, &out, stamps) }
     list("tenders", calculation.tenders, &out) { tender, out in
@@ -245,6 +246,7 @@ public struct CalculationForm: Sendable {
       case .stamps(let count, let card): ("stamps", .object(["count": .int(count), "card": .string(card)]))
       case .gift(let units, let price): ("gift", .object(["units": .int(units), "price": amounts.json(price)]))
       case .identification: ("identification", nil)
+      case .favourites: ("favourites", nil)
       }
     text("missing", word, &out)
     if let facts {
@@ -263,7 +265,7 @@ extension CalculationForm {
     out.decimal(money.minor, digits: moneyDigits)
   }
 
-  private func points(_ key: StaticString, _ points: Points, _ out: inout JSONWriter) {
+  func points(_ key: StaticString, _ points: Points, _ out: inout JSONWriter) {
     out.key(key)
     out.decimal(points.units, digits: pointsDigits)
   }
@@ -273,12 +275,12 @@ extension CalculationForm {
     out.decimal(quantity.thousandths, digits: 3, trimmed: true)
   }
 
-  private func text(_ key: StaticString, _ text: String, _ out: inout JSONWriter) {
+  func text(_ key: StaticString, _ text: String, _ out: inout JSONWriter) {
     out.key(key)
     out.string(text)
   }
 
-  private func sentence(_ key: StaticString, _ sentence: LocalText, _ out: inout JSONWriter) {
+  func sentence(_ key: StaticString, _ sentence: LocalText, _ out: inout JSONWriter) {
     out.key(key)
     out.openObject()
     text("ru", sentence.ru, &out)

@@ -4,7 +4,7 @@ import Kernel
 // Product filters: `{ "categories": ["coffee"] }`; absent means every product.
 extension RuleReader {
   static var filterCases: [String] {
-    ["all", "any", "none", "products", "categories", "brands", "manufacturers", "attributes", "flagged", "price"]
+    ["all", "any", "none", "products", "categories", "brands", "manufacturers", "attributes", "flagged", "price", "favourites"]
   }
 
   /// Which products are meant; `everything` where the node is absent.
@@ -20,6 +20,7 @@ extension RuleReader {
     case "manufacturers": return .manufacturers(ids(.manufacturer, value))
     case "attributes": return .attributes(ids(.attribute, value))
     case "flagged": return .flagged(ProductFlags(names: value))
+    case "favourites": return favourites(value)
     default:
       value.expect("atLeast", "atMost")
       let bounds = value.bounds { amounts.money($0)?.minor }
@@ -73,6 +74,7 @@ extension RuleWriter {
     case .flagged(let flags): .object(["flagged": flags.namesJSON])
     case .price(let least, let most):
       .object(["price": .object(["atLeast": least.map(amounts.json), "atMost": most.map(amounts.json)])])
+    case .favourites: .object(["favourites": true])
     case .all(let filters): .object(["all": .array(filters.map(filterObject))])
     case .any(let filters): .object(["any": .array(filters.map(filterObject))])
     case .none(let filters): .object(["none": .array(filters.map(filterObject))])

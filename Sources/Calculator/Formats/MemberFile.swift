@@ -16,9 +16,9 @@ public struct MemberFile: Hashable, Sendable {
     let node = JSONNode(json)
     node.expect(
       "format", "id", "kind", "maySpend", "tier", "segments", "birthday", "attributes", "purchases", "counters", "points",
-      "spentToday", "usage", "accumulated", "stamps")
+      "spentToday", "usage", "accumulated", "stamps", "favourites")
     node["format"].expectFormat(Self.format)
-    var reader = RuleReader(names: names, amounts: AmountForm(rules.terms))
+    var reader = RuleReader(names: names, terms: rules.terms)
     member = MemberSnapshot(id: Self.id(node["id"]))
     member.kind = node["kind"].word() ?? .person
     member.maySpend = node["maySpend"].bool() ?? true
@@ -39,6 +39,13 @@ public struct MemberFile: Hashable, Sendable {
       guard let count = value.int(0...Limits.amount) else { continue }
       if rules.terms.stampCard(code) == nil { value.refuse("unknown_name", "the rules have no stamp card \"\(code)\"") }
       member.usage[StampTally.id(of: code)] = MemberUsage(uses: count)
+    }
+    for item in node["favourites"].items(max: Limits.favourites) {
+      guard let code = item.code() else { continue }
+      if !rules.terms.favourites.contains(where: { $0.code == code }) {
+        item.refuse("unknown_name", "the rules offer no favourite category \"\(code)\"")
+      }
+      member.favourites.append(code)
     }
     try node.issues.check("the member")
     names = reader.names

@@ -5,12 +5,16 @@ import Kernel
 extension RuleReader {
   /// Nil where it cannot be one; what is wrong is noted.
   ///
-  /// - Parameter id: where the promotion is known already; nil to ask `names` for the id of its code.
-  public mutating func promotion(_ node: JSONNode, id: PromotionID? = nil) -> Promotion? {
+  /// - Parameters:
+  ///   - id: where the promotion is known already; nil to ask `names` for the id of its code.
+  ///   - mayPilot: whoever asks reads the pilot beside it.
+  public mutating func promotion(_ node: JSONNode, id: PromotionID? = nil, mayPilot: Bool = false) -> Promotion? {
     node.expect(
       "code", "name", "version", "stage", "group", "priority", "tags", "excludes", "from", "until", "when", "on", "benefit",
-      "limits", "takes",
-      "addsToTillReductions", "public", "control", "funding")
+      "limits", "takes", "course", "addsToTillReductions", "public", "control", "funding", "pilot")
+    if !mayPilot, node["pilot"].isPresent {
+      node["pilot"].refuse("pilot_elsewhere", "a pilot is no part of a promotion's rules; it is begun with `regulars rules pilot`")
+    }
     let code = node["code"].required() ? node["code"].code() : nil
     let known = id ?? (code == nil ? nil : self.id(.promotion, node["code"]))
     let benefit = benefit(node["benefit"])
@@ -35,6 +39,7 @@ extension RuleReader {
     }
     promotion.limits = limits(node["limits"], promotion)
     promotion.takes = stampTake(node["takes"], promotion.benefit)
+    if benefit != nil { promotion.course = course(node["course"], promotion.benefit) }
     promotion.addsToTillReductions = node["addsToTillReductions"].bool() ?? true
     promotion.isPublic = node["public"].bool() ?? false
     promotion.control = control(node["control"])
@@ -113,7 +118,8 @@ extension RuleWriter {
       "benefit": benefit(promotion.benefit),
       "limits": promotion.limits == PromotionLimits() ? nil : limits(promotion.limits),
       "takes": promotion.takes.map { .object(["stamps": .int($0.stamps), "card": .string($0.card)]) },
-      "addsToTillReductions": promotion.addsToTillReductions ? nil : false, "public": promotion.isPublic ? true : nil,
+      "course": promotion.course?.json, "addsToTillReductions": promotion.addsToTillReductions ? nil : false,
+      "public": promotion.isPublic ? true : nil,
       "control": promotion.control.map(control),
       "funding": promotion.funding.isEmpty ? nil : .array(promotion.funding.map(funding)),
     ])

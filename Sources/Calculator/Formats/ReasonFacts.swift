@@ -17,8 +17,9 @@ extension CalculationForm {
     case .excluded(let by): .object(["by": .string(rules.promotions[by].code)])
     case .notBest(let than): .object(["than": .string(rules.promotions[than].code)])
     case .notFirst(let after): .object(["after": .string(rules.promotions[after].code)])
-    case .notStarted, .ended, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind, .otherTier,
-      .otherSegment, .notFirstPurchase, .notBirthday, .coupon, .certificate, .otherTender, .noGoods, .excludedCircumstance,
+    case .notStarted, .ended, .pilotElsewhere, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind,
+      .otherTier, .otherSegment, .notFirstPurchase, .notBirthday, .coupon, .certificate, .otherTender, .noGoods, .noFavourites,
+      .notFavourite, .excludedCircumstance,
       .controlGroup, .limit,
       .nothingToReduce, .roundedToNothing:
       nil

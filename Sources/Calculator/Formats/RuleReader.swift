@@ -9,6 +9,8 @@ public struct RuleReader {
   public var amounts: AmountForm
   /// Stamp cards that rules may name; `terms(_:)` sets it to what it reads.
   public var stampCards: [StampCard] = []
+  /// Goods may be those that a member chose: rules of a programme that offers favourites. `terms(_:)` sets it by what it reads.
+  public var knowsFavourites = false
 
   public init(names: any Names, amounts: AmountForm = AmountForm(ProgrammeTerms())) {
     self.names = names
@@ -19,6 +21,7 @@ public struct RuleReader {
   public init(names: any Names, terms: ProgrammeTerms) {
     self.init(names: names, amounts: AmountForm(terms))
     stampCards = terms.stampCards
+    knowsFavourites = !terms.favourites.isEmpty
   }
 
   /// The id that a code names.

@@ -32,7 +32,8 @@ public struct RulesFile: Hashable, Sendable {
     promotions = []
     var codes: Set<String> = []
     for item in node["promotions"].items(max: Limits.promotions) {
-      guard let promotion = reader.promotion(item) else { continue }
+      let versions = reader.versions(item)
+      guard let promotion = versions.first else { continue }
       if !known.contains(promotion.group) {
         item["group"].refuse(
           "unknown_group", "there is no group \"\(promotion.group)\" in groups; list it there or leave group out")
@@ -40,7 +41,10 @@ public struct RulesFile: Hashable, Sendable {
       if !codes.insert(promotion.code).inserted {
         item["code"].refuse("repeated", "the code \"\(promotion.code)\" stands here twice; a code names one promotion")
       }
-      promotions.append(promotion)
+      versions.filter { !known.contains($0.group) && $0.group != promotion.group }.forEach {
+        item["pilot"]["rules"]["group"].refuse("unknown_group", "there is no group \"\($0.group)\" in groups")
+      }
+      promotions += versions
     }
     promotions.checkAccumulators(node["promotions"])
     try node.issues.check("the rules")
@@ -70,7 +74,7 @@ public struct RulesFile: Hashable, Sendable {
       "format": .string(Self.format), "programme": writer.terms(terms),
       "groups": groups.isEmpty
         ? nil : .array(groups.map { .object(["name": .string($0.name), "policy": .string($0.policy.rawValue)]) }),
-      "promotions": .array(promotions.map(writer.promotion)),
+      "promotions": .array(writer.documents(promotions)),
     ])
   }
 }

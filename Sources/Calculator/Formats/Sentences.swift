@@ -19,6 +19,8 @@ public struct Sentences: Sendable {
     switch reason.cause {
     case .notStarted: LocalText(ru: "Акция ещё не началась.", en: "The offer has not started yet.")
     case .ended: LocalText(ru: "Акция уже закончилась.", en: "The offer is over.")
+    case .pilotElsewhere:
+      LocalText(ru: "Акцию пока пробуют в других местах.", en: "The offer is on trial elsewhere.")
     case .otherStore: LocalText(ru: "Акция действует в других магазинах.", en: "The offer is for other stores.")
     case .otherChannel:
       LocalText(ru: "Так покупают без этой акции: она для других касс или сайта.", en: "The offer is for another place of sale.")
@@ -26,7 +28,7 @@ public struct Sentences: Sendable {
     case .otherHour: LocalText(ru: "Акция действует в другое время дня.", en: "The offer is for other hours of the day.")
     case .otherTender: LocalText(ru: "Акция действует при другом способе оплаты.", en: "The offer is for another way of paying.")
     case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .counter,
-      .controlGroup:
+      .controlGroup, .noFavourites, .notFavourite:
       member(reason.cause)
     case .couponMissing, .coupon: coupon(reason.cause)
     case .certificate(let state): state.sentence
@@ -66,6 +68,14 @@ public struct Sentences: Sendable {
     case .counter:
       LocalText(ru: "Пока не набрано нужное число для этой акции.", en: "The count that this offer asks for is not reached.")
     case .controlGroup: LocalText(ru: "Сейчас эта акция вам не предлагается.", en: "This offer is not made to you at present.")
+    case .noFavourites:
+      LocalText(
+        ru: "Акция для любимых категорий, а вы их ещё не выбрали.",
+        en: "The offer is for your favourite categories, and you have not chosen any yet.")
+    case .notFavourite:
+      LocalText(
+        ru: "Акция для любимых категорий: эту категорию вы не выбирали.",
+        en: "The offer is for your favourite categories, and you did not choose this category.")
     default: LocalText(ru: "Акция для других участников.", en: "The offer is for other members.")
     }
   }
@@ -193,6 +203,8 @@ extension Sentences {
         : LocalText(
           ru: "Возьмите \(goods.ru) по \(cost.ru): «\(name.ru)».", en: "Take \(goods.en) for \(cost.en) each: “\(name.en)”.")
     case .identification: return LocalText(ru: "Покажите карту – и \(effect.ru).", en: "Show your card and \(effect.en).")
+    case .favourites:
+      return LocalText(ru: "Выберите любимые категории – и \(effect.ru).", en: "Choose your favourite categories and \(effect.en).")
     }
   }
 

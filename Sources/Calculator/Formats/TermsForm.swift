@@ -7,7 +7,7 @@ extension RuleReader {
   public mutating func terms(_ node: JSONNode) -> ProgrammeTerms {
     node.expect(
       "currency", "pointsScale", "spendValue", "rounding", "spending", "earning", "receiptRounding", "control",
-      "kindsWithoutOffers", "holidays", "stampCards")
+      "kindsWithoutOffers", "holidays", "stampCards", "favourites")
     var terms = ProgrammeTerms()
     if let code = node["currency"].text(max: 3) {
       if let currency = Currency(code) {
@@ -20,6 +20,7 @@ extension RuleReader {
     amounts = AmountForm(terms)
     terms.spendValue = amounts.money(node["spendValue"], 1...1_000_000)?.minor ?? terms.spendValue
     terms.rounding = rounding(node["rounding"], terms.rounding)
+    knowsFavourites = false
     terms.spending = spending(node["spending"], terms.spending)
     terms.earning = earning(node["earning"], terms.earning)
     terms.receiptRounding = receiptRounding(node["receiptRounding"])
@@ -28,6 +29,8 @@ extension RuleReader {
     terms.holidays = Set(node["holidays"].items(max: Limits.holidays).compactMap { $0.day() }).sorted()
     terms.stampCards = stampCards(node["stampCards"])
     stampCards = terms.stampCards
+    terms.favourites = favourites(node["favourites"])
+    knowsFavourites = !terms.favourites.isEmpty
     return terms
   }
 
@@ -145,6 +148,7 @@ extension RuleWriter {
       "control": terms.control.map(control), "kindsWithoutOffers": words(terms.kindsWithoutOffers),
       "holidays": terms.holidays.isEmpty ? nil : .array(terms.holidays.map(\.json)),
       "stampCards": terms.stampCards.isEmpty ? nil : .array(terms.stampCards.map(\.json)),
+      "favourites": terms.favourites.isEmpty ? nil : .array(terms.favourites.map(favourite)),
     ])
   }
 

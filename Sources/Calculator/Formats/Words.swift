@@ -31,6 +31,7 @@ extension Cause {
     switch self {
     case .notStarted: "not-started"
     case .ended: "ended"
+    case .pilotElsewhere: "pilot-elsewhere"
     case .otherStore: "other-store"
     case .otherChannel: "other-channel"
     case .otherDay: "other-day"
@@ -54,6 +55,8 @@ extension Cause {
     case .quantity: "quantity"
     case .productCount: "product-count"
     case .noGoods: "no-goods"
+    case .noFavourites: "no-favourites"
+    case .notFavourite: "not-favourite"
     case .excludedCircumstance: "excluded-circumstance"
     case .controlGroup: "control-group"
     case .limit(let kind): "limit-" + kind.rawValue

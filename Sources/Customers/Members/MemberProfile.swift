@@ -9,6 +9,8 @@ public struct MemberProfile: Hashable, Sendable {
   public let tier: TierID?
   /// As of now, ascending.
   public let segments: [SegmentID]
+  /// Codes of the favourite categories that are chosen for the moment.
+  public let favourites: [String]
 }
 
 extension Members {
@@ -22,7 +24,7 @@ extension Members {
 
   /// The same; nil where there is no such member.
   public func knownProfile(_ id: MemberID, at time: Instant, in tx: inout Transaction) throws -> MemberProfile? {
-    try tx.row(MemberSQL.profile(account, programme, id, time, tx.dialect)).map(MemberSQL.profile)
+    try tx.row(MemberSQL.profile(account, programme, id, time, tx.dialect)).map { try MemberSQL.profile($0, at: time) }
   }
 
   /// Whom what was shown finds, and what rules may ask of them: on PostgreSQL two statements in one round trip, on SQLite one after
@@ -44,7 +46,7 @@ extension Members {
     let answers = try tx.answers(
       to: IdentifierSQL.find(account, programme, asked), MemberSQL.profiles(account, programme, asked, time))
     guard let found = try Identifiers.likeliest(of: asked, in: answers[0]) else { return nil }
-    let profile = try answers[1].map(MemberSQL.profile).first { $0.member.id == found.member }
+    let profile = try answers[1].map { try MemberSQL.profile($0, at: time) }.first { $0.member.id == found.member }
     return profile.map { (found, $0) }
   }
 
@@ -82,7 +84,7 @@ extension Members {
     let asked = inquiries.filter { $0.member != nil || !$0.readings.isEmpty }
     guard !asked.isEmpty else { return inquiries.map { _ in nil } }
     var rows: [Int64: Row] = [:]
-    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(15)] = row }
+    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(16)] = row }
     var number: Int64 = 0
     return try inquiries.map { inquiry in
       let readings = inquiry.asked
@@ -91,12 +93,12 @@ extension Members {
       let numbers = number + 1...number + Int64(max(1, readings.count))
       number = numbers.upperBound
       guard let first = numbers.first(where: { rows[$0] != nil }), let row = rows[first] else { return nil }
-      let profile = try MemberSQL.profile(row)
+      let profile = try MemberSQL.profile(row, at: inquiry.time)
       guard !isNamed else { return (nil, profile) }
       return (
         Identifiers.Found(
-          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(16),
-          verifiedAt: row.instantOrNil(17)), profile
+          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(17),
+          verifiedAt: row.instantOrNil(18)), profile
       )
     }
   }
@@ -105,7 +107,7 @@ extension Members {
   public func profiles(_ ids: [MemberID], at time: Instant, in tx: inout Transaction) throws -> [MemberID: MemberProfile] {
     guard !ids.isEmpty else { return [:] }
     let rows = try tx.rows(MemberSQL.profiles(account, programme, Array(ids.prefix(Limits.bulk)), time, tx.dialect))
-    let found = try rows.map(MemberSQL.profile)
+    let found = try rows.map { try MemberSQL.profile($0, at: time) }
     return Dictionary(uniqueKeysWithValues: found.map { ($0.member.id, $0) })
   }
 }

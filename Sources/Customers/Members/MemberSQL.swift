@@ -131,7 +131,7 @@ enum MemberSQL {
   /// For one to four readings.
   private static let ofReadings = (1...4).map { count in
     """
-    select \(columns), \(TierSQL.ofMember(at: "$3")), \(SegmentSQL.ofMember(.postgres)) from \(tables)
+    select \(columns), \(TierSQL.ofMember(at: "$3")), \(SegmentSQL.ofMember(.postgres)), m.favourites from \(tables)
     where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (
       select owner_id from identifier where account_id = $1 and programme_id = $2 and (\(IdentifierSQL.anyOf(count, from: 4))))
     """
@@ -159,7 +159,7 @@ enum MemberSQL {
   }
 
   private static let ofMany = """
-    select \(columns), \(TierSQL.ofMember(at: "a.at")), \(SegmentSQL.ofMember(.postgres)), a.number, i.is_blocked, i.verified_at
+    select \(columns), \(TierSQL.ofMember(at: "a.at")), \(SegmentSQL.ofMember(.postgres)), m.favourites, a.number, i.is_blocked, i.verified_at
     from unnest(
         cast(string_to_array($3, ' ') as bigint[]), cast(string_to_array($4, ' ') as bigint[]), string_to_array($5, ' '),
         string_to_array($6, chr(31))
@@ -172,13 +172,28 @@ enum MemberSQL {
   private static func profiles(_ count: Int, _ dialect: Dialect) -> String {
     let places = (0..<count).map { "$\($0 + 4)" }.joined(separator: ", ")
     return """
-      select \(columns), \(TierSQL.ofMember(at: "$3")), \(SegmentSQL.ofMember(dialect)) from \(tables)
+      select \(columns), \(TierSQL.ofMember(at: "$3")), \(SegmentSQL.ofMember(dialect)), m.favourites from \(tables)
       where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (\(places))
       """
   }
 
-  static func profile(_ row: Row) throws -> MemberProfile {
-    MemberProfile(member: try member(row), tier: row.idOrNil(13), segments: try SegmentSQL.ids(row.textOrNil(14)))
+  /// - Parameter time: of the sale: what was chosen for another time is left out.
+  static func profile(_ row: Row, at time: Instant) throws -> MemberProfile {
+    MemberProfile(
+      member: try member(row), tier: row.idOrNil(13), segments: try SegmentSQL.ids(row.textOrNil(14)),
+      favourites: try row.textOrNil(15).map { try FavouriteSpan.codes(stored: $0, at: time) } ?? [])
+  }
+
+  static func favourites(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, lock: String) -> SQL {
+    """
+    select favourites, status from member where owner_id = \(id) and account_id = \(account) and programme_id = \(programme)\(raw: lock)
+    """
+  }
+
+  static func setFavourites(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ stored: String?) -> SQL {
+    SQL(
+      "update member set favourites = cast($4 as text) where owner_id = $1 and account_id = $2 and programme_id = $3", id, account,
+      programme, stored)
   }
 
   static func member(_ row: Row) throws -> Member {

@@ -51,6 +51,7 @@ struct EventScene {
     case .segmentEntered, .segmentLeft: try segment(in: &tx)
     case .memberJoined, .memberChanged, .memberBlocked, .memberUnblocked, .memberErased, .identifierAttached, .identifierDetached:
       try member(in: &tx)
+    case .favouritesChosen: try favourites(in: &tx)
     case nil: .object([])
     }
   }
@@ -78,6 +79,21 @@ struct EventScene {
       "member": memberID, "programme": .string(programme.code), "kind": .string(member.kind.rawValue),
       "status": .string(member.status.rawValue), "joinedAt": .string(member.joinedAt.text), "identifiers": .array(identifiers),
       "changedIdentifier": event.body["identifier"],
+    ])
+  }
+
+  /// What is chosen as of now: for the present period, for the next, and later receipts of the last ones.
+  private func favourites(in tx: inout Transaction) throws -> JSON {
+    guard let (member, programme) = try owner(in: &tx) else { return .object(["member": memberID]) }
+    let spans = try programme.members.favourites(of: member.id, in: &tx)
+    return .object([
+      "member": memberID, "programme": .string(programme.code),
+      "favourites": .array(
+        spans.filter { $0.until > event.at }.map { span in
+          .object([
+            "from": .string(span.from.text), "until": .string(span.until.text), "categories": .array(span.codes.map(JSON.string)),
+          ])
+        }),
     ])
   }
 

@@ -21,6 +21,7 @@ extension Event.Kind {
     case .memberErased: "member.erased"
     case .identifierAttached: "member.identifier-attached"
     case .identifierDetached: "member.identifier-detached"
+    case .favouritesChosen: "member.favourites-chosen"
     }
   }
 

@@ -30,6 +30,8 @@ public struct Event: Hashable, Sendable {
     /// The body names the identifier's kind, never the identifier.
     case identifierAttached = 35
     case identifierDetached = 36
+    /// What the member chose as favourites, for now or for the next period.
+    case favouritesChosen = 37
   }
 
   public let id: EventID

@@ -120,6 +120,17 @@ public struct Catalogue: Sendable {
     return found
   }
 
+  /// What was and will be in force for one product, the latest day first; at most `Limits.page`.
+  public func dated(_ product: Known<ProductDetails>, in tx: inout Transaction) throws -> [Figure] {
+    let zones = try Places(of: account).priceZones(in: &tx)
+    let codes = Dictionary(zones.values.map { ($0.id.raw, $0.details.code) }, uniquingKeysWith: { first, _ in first })
+    return try tx.rows(FigureSQL.dated(account, product.id, Limits.page)).map { row in
+      Figure(
+        product: product.details.code, zone: row.int(1) == 0 ? nil : codes[row.int(1)] ?? "\(row.int(1))",
+        kind: try FigureSQL.kind(row.text(0)), since: row.day(2), value: row.int(3))
+    }
+  }
+
   private func withBarcodes(_ rows: [Row], in tx: inout Transaction) throws -> [Known<ProductDetails>] {
     guard !rows.isEmpty else { return [] }
     var barcodes: [ProductID: [Barcode]] = [:]

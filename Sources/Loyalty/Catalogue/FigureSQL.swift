@@ -59,6 +59,23 @@ enum FigureSQL {
     """
   }
 
+  /// In the order in which a later one takes the place of an earlier one.
+  static func costs(_ account: AccountID, _ products: [ProductID]) -> SQL {
+    """
+    select product_id, zone_id, since, value from product_figure
+    where account_id = \(account) and product_id in (\(list: padded(products))) and kind = \(Figure.Kind.cost.rawValue)
+    order by product_id, zone_id, since
+    """
+  }
+
+  /// The latest first.
+  static func dated(_ account: AccountID, _ product: ProductID, _ limit: Int) -> SQL {
+    """
+    select kind, zone_id, since, value from product_figure where account_id = \(account) and product_id = \(product)
+    order by since desc, kind, zone_id limit \(limit)
+    """
+  }
+
   static func kind(_ text: String) throws -> Figure.Kind {
     guard let kind = Figure.Kind(rawValue: text) else { throw StorageFailure.damaged("product_figure.kind holds \(text)") }
     return kind

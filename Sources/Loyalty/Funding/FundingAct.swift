@@ -65,11 +65,12 @@ public struct FundingAct: Hashable, Sendable {
 }
 
 extension FundingAct {
-  /// What a row of days, promotions and shares comes to, line by line in their order.
-  static func lines(_ rows: [Row]) throws -> [Line] { try GiftLines(rows).lines }
+  /// What rows of days, promotions and shares come to, line by line in their order.
+  /// - Parameter lists: of versions in force, and of those on trial: the two may be paid for by others.
+  static func lines(_ lists: [[Row]]) throws -> [Line] { try GiftLines(lists).lines }
 
   /// The same without lines, for one sum.
-  static func sum(_ rows: [Row]) throws -> Money { try lines(rows).reduce(.zero) { $0 + $1.amount } }
+  static func sum(_ lists: [[Row]]) throws -> Money { try lines(lists).reduce(.zero) { $0 + $1.amount } }
 }
 
 /// The lines of an act on their way. What a promotion gave on a day is divided among its payers to the last kopeck; so is, apart, what
@@ -90,8 +91,8 @@ private struct GiftLines {
   private(set) var lines: [FundingAct.Line] = []
   private var at: [Key: Int] = [:]
 
-  init(_ rows: [Row]) throws {
-    for days in Self.days(rows) {
+  init(_ lists: [[Row]]) throws {
+    for days in lists.flatMap(Self.days) {
       let row = days[0]
       let shares = row.text(3).split(separator: " ").compactMap { Int64($0) }
       let places = days.map { Int($0.int(2)) }

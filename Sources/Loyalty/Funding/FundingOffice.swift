@@ -117,8 +117,12 @@ public struct FundingOffice: Sendable {
 
   /// The first day on which promotions of the contract gave anything; nil before it.
   public func firstDay(of contract: FundingContract, in tx: inout Transaction) throws -> CivilDay? {
-    guard let row = try tx.row(SettlementSQL.firstDay(account, programme, contract.key)), !row.isNull(0) else { return nil }
-    return row.day(0)
+    let days = try [false, true].compactMap { isTrial -> CivilDay? in
+      try tx.row(SettlementSQL.firstDay(account, programme, contract.key, isTrial: isTrial)).flatMap {
+        $0.isNull(0) ? nil : $0.day(0)
+      }
+    }
+    return days.min()
   }
 
   /// What the contract's days come to as they stand, with what earlier acts' days came to since. Nothing is written.
@@ -134,18 +138,36 @@ public struct FundingOffice: Sendable {
       $0[$1.day(0)] = $1.money(1)
     }
     let span = (acts.last?.days.lowerBound ?? days.lowerBound)...days.upperBound
-    let rows = try tx.rows(SettlementSQL.gifts(account, programme, contract.key, span))
+    let lists = try [false, true].map { isTrial in
+      try tx.rows(SettlementSQL.gifts(account, programme, contract.key, span, isTrial: isTrial))
+    }
     var corrections: [FundingAct.Correction] = []
     for act in acts.reversed() {
-      let now = try FundingAct.sum(rows.filter { act.days.contains($0.day(9)) })
+      let now = try FundingAct.sum(lists.map { $0.filter { act.days.contains($0.day(9)) } })
       let moved = now - (stated[act.days.lowerBound] ?? .zero)
       if moved != .zero { corrections.append(FundingAct.Correction(days: act.days, amount: moved)) }
     }
-    let lines = try FundingAct.lines(rows.filter { days.contains($0.day(9)) })
+    let lines = try FundingAct.lines(lists.map { $0.filter { days.contains($0.day(9)) } })
     let (paid, beyond) = try totals(contract.id, in: &tx)
     return FundingAct(
       with: contract.party, days: days, lines: lines, corrections: corrections, cap: contract.details.cap, before: paid,
       beyondBefore: beyond)
+  }
+
+  /// What is left of each cap: after all acts, and after what promotions gave since the last of them. For each contract with a cap as
+  /// many statements as a preview has.
+  public func caps(today: CivilDay, in tx: inout Transaction) throws -> [SharedCap] {
+    let contracts = try tx.rows(FundingSQL.contracts(account, programme, Limits.bulk)).map(FundingSQL.contract)
+    return try contracts.compactMap { contract in
+      guard let cap = contract.details.cap else { return nil }
+      var left = cap - (try totals(contract.id, in: &tx).amount)
+      let last = try acts(of: contract.id, limit: 1, in: &tx).first
+      if let begin = try last.map({ $0.days.upperBound.adding(days: 1) }) ?? firstDay(of: contract, in: &tx), begin <= today {
+        left = left - (try preview(of: contract, begin...today, in: &tx).amount)
+      }
+      let key = contract.key
+      return SharedCap(payer: key.payer, code: key.code, contract: key.contract, left: max(.zero, left))
+    }
   }
 
   /// Issues an act: it gets the contract's next number and never changes. Sent again for the same days, it is the act that was issued.

@@ -2,7 +2,7 @@ import Storage
 
 /// The tables of what promotions gave and who pays for it, in an order in which they can be created.
 public enum FundingSchema {
-  public static var tables: [Table] { [start, promotionDay, clearingDay, payer, contract, act, period] }
+  public static var tables: [Table] { [start, promotionDay, clearingDay, payer, contract, act, period, trialDay, trialPayer] }
 
   /// From which moment an account's days of promotions and stores are added up: receipts that were stored before are left out, with all
   /// that became of them.
@@ -14,9 +14,14 @@ public enum FundingSchema {
 
   /// What one promotion gave by one rule book on one business day in all stores together, and what of it came back on that day, added up from
   /// events. `store_id` is 0.
-  static var promotionDay: Table {
+  static var promotionDay: Table { days("promotion_day") }
+
+  /// The same of versions that their books have on trial: they stand apart, as who pays for them may be another.
+  static var trialDay: Table { days("promotion_trial_day") }
+
+  private static func days(_ name: String) -> Table {
     Table(
-      "promotion_day", owner: "Loyalty", family: .byValue(of: "promotion_id"),
+      name, owner: "Loyalty", family: .byValue(of: "promotion_id"),
       key: .clustered(["promotion_id", "rules", "store_id", "day"]),
       columns: [
         .integer("promotion_id"), .integer("rules"), .integer("store_id"), .integer("day"), .integer("account_id"),
@@ -38,9 +43,13 @@ public enum FundingSchema {
 
   /// Who pays for a promotion by one rule book: one row for each share. `shares` are those of all payers, in millionths, in their order;
   /// `spend_value` and `points_scale` say what its points were worth.
-  static var payer: Table {
+  static var payer: Table { payers("promotion_payer") }
+
+  static var trialPayer: Table { payers("promotion_trial_payer") }
+
+  private static func payers(_ name: String) -> Table {
     Table(
-      "promotion_payer", owner: "Loyalty", family: .byValue(of: "promotion_id"),
+      name, owner: "Loyalty", family: .byValue(of: "promotion_id"),
       key: .clustered(["promotion_id", "rules", "place"]),
       columns: [
         .integer("promotion_id"), .integer("rules"), .integer("place"), .integer("account_id"), .integer("programme_id"),

@@ -2,38 +2,50 @@ import Calculator
 import Kernel
 import Storage
 
+/// A promotion as somebody pays for it: what a version on trial gave stands apart from what the version in force gave meanwhile.
+public struct Giver: Hashable, Comparable, Sendable {
+  public let promotion: PromotionID
+  public let isTrial: Bool
+
+  public init(_ promotion: PromotionID, isTrial: Bool = false) { (self.promotion, self.isTrial) = (promotion, isTrial) }
+
+  init(_ promotion: Promotion) { self.init(promotion.id, isTrial: promotion.reach.isTrial) }
+
+  public static func < (a: Self, b: Self) -> Bool { (a.promotion, a.isTrial ? 1 : 0) < (b.promotion, b.isTrial ? 1 : 0) }
+}
+
 /// What promotions gave, each its part: on one receipt, or less by one return.
 ///
-/// Stored as `[[promotion, money, points], …]` with what an undoing or a late claim came to; a receipt's own stands in its trace.
+/// Stored as `[[promotion, money, points], …]`, a fourth value of 1 for a version on trial, with what an undoing or a late claim came to; a receipt's own stands in its trace.
 public struct GivenByPromotion: Hashable, Sendable {
-  public private(set) var parts: [PromotionID: Given] = [:]
+  public private(set) var parts: [Giver: Given] = [:]
 
   public init() {}
 
   public var isEmpty: Bool { parts.isEmpty }
-  public subscript(_ promotion: PromotionID) -> Given { parts[promotion] ?? .nothing }
+  public subscript(_ giver: Giver) -> Given { parts[giver] ?? .nothing }
   /// In one order.
-  public var promotions: [PromotionID] { parts.keys.sorted() }
+  public var givers: [Giver] { parts.keys.sorted() }
 
-  mutating func add(_ given: Given, by promotion: PromotionID) {
-    let sum = self[promotion] + given
-    parts[promotion] = sum.money == .zero && sum.points == .zero ? nil : Given(money: sum.money, points: sum.points)
+  mutating func add(_ given: Given, by giver: Giver) {
+    let sum = self[giver] + given
+    parts[giver] = sum.money == .zero && sum.points == .zero ? nil : Given(money: sum.money, points: sum.points)
   }
 
   static func + (a: Self, b: Self) -> Self {
     var sum = a
-    for (promotion, given) in b.parts { sum.add(given, by: promotion) }
+    for (giver, given) in b.parts { sum.add(given, by: giver) }
     return sum
   }
 
   static func - (a: Self, b: Self) -> Self {
     var rest = a
-    for (promotion, given) in b.parts { rest.add(.nothing - given, by: promotion) }
+    for (giver, given) in b.parts { rest.add(.nothing - given, by: giver) }
     return rest
   }
 
   /// What the steps of a calculation gave.
-  init(_ steps: [TraceStep], by book: [PromotionID]) {
+  init(_ steps: [TraceStep], by book: [Giver]) {
     for step in steps where book.indices.contains(Int(step.promotion)) {
       switch step.kind {
       case .reduction: add(Given(money: Money(minor: step.amount)), by: book[Int(step.promotion)])
@@ -46,9 +58,10 @@ public struct GivenByPromotion: Hashable, Sendable {
   var text: String {
     var writer = JSONWriter(reserving: 24 * parts.count + 2)
     writer.openArray()
-    for promotion in promotions {
+    for giver in givers {
       writer.openArray()
-      for value in [promotion.raw, self[promotion].money.minor, self[promotion].points.units] { writer.int(value) }
+      for value in [giver.promotion.raw, self[giver].money.minor, self[giver].points.units] { writer.int(value) }
+      if giver.isTrial { writer.int(1) }
       writer.closeArray()
     }
     writer.closeArray()
@@ -60,26 +73,32 @@ public struct GivenByPromotion: Hashable, Sendable {
     let damage = StorageFailure.damaged("\(column) is not [[promotion, money, points], …]")
     guard case .array(let rows) = try storedJSON(text, in: column) else { throw damage }
     for row in rows {
-      guard case .array(let values) = row, values.count == 3, case .int(let promotion) = values[0],
+      guard case .array(let values) = row, (3...4).contains(values.count), case .int(let promotion) = values[0],
         case .int(let money) = values[1],
         case .int(let points) = values[2]
       else { throw damage }
-      add(Given(money: Money(minor: money), points: Points(units: points)), by: PromotionID(promotion))
+      add(
+        Given(money: Money(minor: money), points: Points(units: points)),
+        by: Giver(PromotionID(promotion), isTrial: values.count == 4 && values[3] == .int(1)))
     }
   }
 }
 
 /// The promotions of one rule book in the order in which traces name them, as far as their gifts are divided.
 struct BookOfGifts: Sendable {
-  let promotions: [PromotionID]
+  let givers: [Giver]
   /// Those whose points live as promotional ones.
-  let promotional: Set<PromotionID>
+  let promotional: Set<Giver>
+  /// Those whose points come and go as they say themselves.
+  let own: Set<Giver>
   /// Who pays for them, as rows; filled in for whoever writes them down.
   var payers: [[Value]] = []
+  var trialPayers: [[Value]] = []
 
   init(_ book: RuleBook) {
-    promotions = book.promotions.map(\.id)
-    promotional = Set(book.promotions.filter { $0.lotKind == .promotional }.map(\.id))
+    givers = book.promotions.map { Giver($0) }
+    promotional = Set(book.promotions.filter { $0.lotKind == .promotional }.map { Giver($0) })
+    own = Set(book.promotions.filter { $0.course != nil }.map { Giver($0) })
   }
 }
 
@@ -102,7 +121,7 @@ struct UndoneGifts {
     self.receipt = receipt
     self.book = book
     steps = try receipt.steps()
-    sold = GivenByPromotion(steps, by: book.promotions) + claimed
+    sold = GivenByPromotion(steps, by: book.givers) + claimed
     self.earlier = try Self.filled(earlier, receipt, book, claimed)
     standing = self.earlier.reduce(sold) { $0 - ($1.given ?? GivenByPromotion()) }
   }
@@ -128,9 +147,9 @@ struct UndoneGifts {
     guard !standing.isEmpty || !(stays?.promotions.isEmpty ?? true) else { return GivenByPromotion() }
     guard !isWhole(with: refund) else { return standing }
     var undone = GivenByPromotion()
-    for (promotion, money) in money(refund, stays) { undone.add(Given(money: money), by: promotion) }
+    for (giver, money) in money(refund, stays) { undone.add(Given(money: money), by: giver) }
     for kind in refund.effect.earned {
-      for (promotion, points) in points(kind, refund) { undone.add(Given(points: points), by: promotion) }
+      for (giver, points) in points(kind, refund) { undone.add(Given(points: points), by: giver) }
     }
     return undone
   }
@@ -144,45 +163,49 @@ struct UndoneGifts {
     return rest.allSatisfy { $0 <= 0 }
   }
 
-  private func money(_ refund: Refund, _ stays: Calculation?) -> [(PromotionID, Money)] {
+  private func money(_ refund: Refund, _ stays: Calculation?) -> [(Giver, Money)] {
     // A till that set its prices itself sold without our promotions: what stays has none either.
     if let stays, steps.contains(where: { $0.kind == .reduction }) {
-      var kept: [PromotionID: Money] = [:]
-      for promotion in stays.promotions { kept[promotion.id, default: .zero] += promotion.money }
-      return Set(kept.keys).union(standing.promotions).sorted().map { ($0, standing[$0].money - (kept[$0] ?? .zero)) }
+      var kept: [Giver: Money] = [:]
+      for applied in stays.promotions where book.givers.indices.contains(applied.index) {
+        kept[book.givers[applied.index], default: .zero] += applied.money
+      }
+      return Set(kept.keys).union(standing.givers).sorted().map { ($0, standing[$0].money - (kept[$0] ?? .zero)) }
     }
     guard earlier.allSatisfy({ $0.reissue == nil }) else {
       let (back, whole) = (worth(of: refund.lines), worth(of: receipt.lines, less: earlier.flatMap(\.lines)))
-      return standing.promotions.map { promotion in
-        let money = standing[promotion].money.minor
-        return (promotion, Money(minor: scaled(money, by: min(back, whole), over: max(1, whole), .down)))
+      return standing.givers.map { giver in
+        let money = standing[giver].money.minor
+        return (giver, Money(minor: scaled(money, by: min(back, whole), over: max(1, whole), .down)))
       }
     }
     let by = gone(refund) { $0.kind == .reduction }
-    return standing.promotions.map { ($0, Money(minor: min(by[$0] ?? 0, max(0, standing[$0].money.minor)))) }
+    return standing.givers.map { ($0, Money(minor: min(by[$0] ?? 0, max(0, standing[$0].money.minor)))) }
   }
 
   /// What promotions gave for the goods that come back, by the sale's trace: in proportion to what of a line is returned in all, less
   /// what was returned before.
-  private func gone(_ refund: Refund, _ isMeant: (TraceStep) -> Bool) -> [PromotionID: Int64] {
+  private func gone(_ refund: Refund, _ isMeant: (TraceStep) -> Bool) -> [Giver: Int64] {
     var before = Array(repeating: Int64(0), count: receipt.lines.count)
     for line in earlier.flatMap(\.lines) where before.indices.contains(line.line) { before[line.line] += line.quantity.thousandths }
     var after = before
     for line in refund.lines where after.indices.contains(line.line) { after[line.line] += line.quantity.thousandths }
-    var gone: [PromotionID: Int64] = [:]
-    for step in steps where isMeant(step) && step.line >= 0 && book.promotions.indices.contains(Int(step.promotion)) {
+    var gone: [Giver: Int64] = [:]
+    for step in steps where isMeant(step) && step.line >= 0 && book.givers.indices.contains(Int(step.promotion)) {
       let line = Int(step.line)
       guard receipt.lines.indices.contains(line), after[line] > before[line] else { continue }
       let whole = max(1, receipt.lines[line].quantity.thousandths)
       func part(_ quantity: Int64) -> Int64 { scaled(step.amount, by: min(quantity, whole), over: whole, .halfUp) }
-      gone[book.promotions[Int(step.promotion)], default: 0] += part(after[line]) - part(before[line])
+      gone[book.givers[Int(step.promotion)], default: 0] += part(after[line]) - part(before[line])
     }
     return gone
   }
 
-  private func points(_ earned: Earned, _ refund: Refund) -> [(PromotionID, Points)] {
-    let some = standing.promotions.filter {
-      standing[$0].points > .zero && book.promotional.contains($0) == (earned.kind == .promotional)
+  private func points(_ earned: Earned, _ refund: Refund) -> [(Giver, Points)] {
+    let some = standing.givers.filter { giver in
+      guard standing[giver].points > .zero else { return false }
+      if let own = earned.promotion { return giver.promotion == own }
+      return !book.own.contains(giver) && book.promotional.contains(giver) == (earned.kind == .promotional)
     }
     let by = gone(refund) { $0.kind == .earning }
     let caps = some.map { standing[$0].points.units }

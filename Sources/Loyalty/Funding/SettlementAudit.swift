@@ -27,7 +27,7 @@ public struct SettlementReport: Sendable {
 /// Page by page, each in one snapshot; memory is bounded by promotions × days and stores × days.
 public struct SettlementAudit: Sendable {
   private struct PromotionDay: Hashable {
-    let promotion: PromotionID
+    let giver: Giver
     let day: CivilDay
   }
   private struct StoreDay: Hashable {
@@ -67,7 +67,11 @@ public struct SettlementAudit: Sendable {
     for key in Set(kept.promotions.keys).union(sums.promotions.keys) {
       report.days += 1
       let (found, expected) = (kept.promotions[key] ?? GiftDay(), sums.promotions[key] ?? GiftDay())
-      if found != expected { report.note("\(key.promotion) on \(key.day): \(found.words), by receipts \(expected.words)") }
+      if found != expected {
+        report.note(
+          "\(key.giver.promotion)\(key.giver.isTrial ? " in its pilot" : "") on \(key.day): \(found.words), by receipts \(expected.words)"
+        )
+      }
     }
     for key in Set(kept.stores.keys).union(sums.stores.keys) {
       report.days += 1
@@ -78,11 +82,13 @@ public struct SettlementAudit: Sendable {
 
   private func stored(in tx: inout Transaction) throws -> Found {
     var found = Found([:], [:])
-    for row in try tx.rows(SettlementSQL.allGifts(account, programme)) {
-      var day = GiftDay()
-      (day.receipts, day.money, day.points) = (row.int(2), row.money(3), row.points(4))
-      (day.returns, day.moneyBack, day.pointsBack) = (row.int(5), row.money(6), row.points(7))
-      found.promotions[PromotionDay(promotion: row.id(0), day: row.day(1))] = day
+    for isTrial in [false, true] {
+      for row in try tx.rows(SettlementSQL.allGifts(account, programme, isTrial: isTrial)) {
+        var day = GiftDay()
+        (day.receipts, day.money, day.points) = (row.int(2), row.money(3), row.points(4))
+        (day.returns, day.moneyBack, day.pointsBack) = (row.int(5), row.money(6), row.points(7))
+        found.promotions[PromotionDay(giver: Giver(row.id(0), isTrial: isTrial), day: row.day(1))] = day
+      }
     }
     for row in try tx.rows(SettlementSQL.allClearing(account, programme)) {
       var day = ClearingDay()
@@ -95,7 +101,7 @@ public struct SettlementAudit: Sendable {
 
   private func fold(_ page: SettlementSums, into sums: inout Found) {
     for (place, day) in page.promotions {
-      sums.promotions[PromotionDay(promotion: place.promotion, day: place.day), default: GiftDay()] += day
+      sums.promotions[PromotionDay(giver: place.giver, day: place.day), default: GiftDay()] += day
     }
     for (place, day) in page.stores { sums.stores[StoreDay(store: place.store, day: place.day), default: ClearingDay()] += day }
   }

@@ -43,8 +43,11 @@ public struct SettlementDays: Sendable {
       try takeBack(page.filter { $0.kind == .receiptReturned || $0.kind == .receiptCancelled }, &sums, in: &tx)
     }
     for (key, book) in sums.books {
-      guard try !book.payers.isEmpty && tx.row(SettlementSQL.payers(account, key)) == nil else { continue }
+      guard try !(book.payers.isEmpty && book.trialPayers.isEmpty) && tx.row(SettlementSQL.payers(account, key)) == nil else {
+        continue
+      }
       try tx.insert(book.payers, into: FundingSchema.payer, SettlementSQL.insertedPayer, skippingKnown: true)
+      try tx.insert(book.trialPayers, into: FundingSchema.trialPayer, SettlementSQL.insertedPayer, skippingKnown: true)
     }
     for (place, day) in sums.promotions.sorted(by: { $0.key < $1.key }) { try tx.enqueue(SettlementSQL.add(day, place, account)) }
     for (place, day) in sums.stores.sorted(by: { $0.key < $1.key }) { try tx.enqueue(SettlementSQL.add(day, place, account)) }
@@ -219,9 +222,13 @@ public final class GiftBooks: Sendable {
     if let book = known.withLock({ $0[key] }) { return book }
     let rules = try read(account, key.programme, key.version, &tx)
     var book = BookOfGifts(rules)
-    book.payers = rules.promotions.flatMap { promotion in
-      promotion.funding.indices.map { SettlementSQL.payer(promotion, $0, rules, key.programme, account) }
+    func payers(_ promotions: [Promotion]) -> [[Value]] {
+      promotions.flatMap { promotion in
+        promotion.funding.indices.map { SettlementSQL.payer(promotion, $0, rules, key.programme, account) }
+      }
     }
+    book.payers = payers(rules.promotions.filter { !$0.reach.isTrial })
+    book.trialPayers = payers(rules.promotions.filter(\.reach.isTrial))
     let made = book
     known.withLock { books in
       // Any one goes: an audit comes by more books than are kept, and to begin anew would lose those that it asks for most.

@@ -10,20 +10,28 @@ enum SettlementSQL {
     "insert into settlement_start (account_id, at) values (\(account), \(moment)) on conflict do nothing"
   }
 
+  /// Versions in force, and those that are on trial, each with tables of their own.
+  private static func days(_ isTrial: Bool) -> String { isTrial ? "promotion_trial_day" : "promotion_day" }
+  private static func payers(_ isTrial: Bool) -> String { isTrial ? "promotion_trial_payer" : "promotion_payer" }
+
   /// Of all stores together, as acts read it: the column of the store holds 0.
   static func add(_ day: GiftDay, _ at: SettlementSums.GiftPlace, _ account: AccountID) -> SQL {
-    SQL(
-      """
-      insert into promotion_day (promotion_id, rules, day, store_id, account_id, programme_id, receipts, money, points, returns,
-        money_back, points_back)
-      values ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11)
-      on conflict (promotion_id, rules, store_id, day) do update set receipts = promotion_day.receipts + excluded.receipts,
-        money = promotion_day.money + excluded.money, points = promotion_day.points + excluded.points,
-        returns = promotion_day.returns + excluded.returns, money_back = promotion_day.money_back + excluded.money_back,
-        points_back = promotion_day.points_back + excluded.points_back
-      where promotion_day.account_id = excluded.account_id
-      """, at.promotion, at.rules, at.day, account, at.programme, day.receipts, day.money, day.points, day.returns, day.moneyBack,
-      day.pointsBack)
+    let days = days(at.giver.isTrial)
+    return SQL(
+      prepared: """
+        insert into \(days) (promotion_id, rules, day, store_id, account_id, programme_id, receipts, money, points, returns,
+          money_back, points_back)
+        values ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11)
+        on conflict (promotion_id, rules, store_id, day) do update set receipts = \(days).receipts + excluded.receipts,
+          money = \(days).money + excluded.money, points = \(days).points + excluded.points,
+          returns = \(days).returns + excluded.returns, money_back = \(days).money_back + excluded.money_back,
+          points_back = \(days).points_back + excluded.points_back
+        where \(days).account_id = excluded.account_id
+        """,
+      [
+        at.giver.promotion.value, at.rules.value, at.day.value, account.value, at.programme.value, day.receipts.value,
+        day.money.value, day.points.value, day.returns.value, day.moneyBack.value, day.pointsBack.value,
+      ])
   }
 
   static func add(_ day: ClearingDay, _ at: SettlementSums.StorePlace, _ account: AccountID) -> SQL {
@@ -93,13 +101,13 @@ enum SettlementSQL {
 
   /// What the promotions of one payer's contract gave, by promotion, rule book, share and day.
   static func gifts(
-    _ account: AccountID, _ programme: ProgrammeID, _ contract: FundingKey, _ days: ClosedRange<CivilDay>
+    _ account: AccountID, _ programme: ProgrammeID, _ contract: FundingKey, _ days: ClosedRange<CivilDay>, isTrial: Bool
   ) -> SQL {
     """
     select p.promotion_id, p.rules, p.place, p.shares, p.spend_value, p.points_scale, p.promotion_code, p.name_ru, p.name_en, d.day,
       cast(sum(d.receipts) as bigint), cast(sum(d.money) as bigint), cast(sum(d.points) as bigint), cast(sum(d.returns) as bigint),
       cast(sum(d.money_back) as bigint), cast(sum(d.points_back) as bigint)
-    from promotion_payer p join promotion_day d on d.promotion_id = p.promotion_id and d.rules = p.rules
+    from \(raw: payers(isTrial)) p join \(raw: self.days(isTrial)) d on d.promotion_id = p.promotion_id and d.rules = p.rules
     where p.account_id = \(account) and p.programme_id = \(programme) and p.payer = \(contract.payer.rawValue)
       and p.code = \(contract.code) and p.contract = \(contract.contract) and d.account_id = \(account)
       and d.store_id = 0 and d.day >= \(days.lowerBound) and d.day <= \(days.upperBound)
@@ -108,26 +116,39 @@ enum SettlementSQL {
     """
   }
 
-  static func firstDay(_ account: AccountID, _ programme: ProgrammeID, _ contract: FundingKey) -> SQL {
+  static func firstDay(_ account: AccountID, _ programme: ProgrammeID, _ contract: FundingKey, isTrial: Bool) -> SQL {
     """
-    select min(d.day) from promotion_payer p join promotion_day d on d.promotion_id = p.promotion_id and d.rules = p.rules
+    select min(d.day) from \(raw: payers(isTrial)) p join \(raw: days(isTrial)) d on d.promotion_id = p.promotion_id and d.rules = p.rules
     where p.account_id = \(account) and p.programme_id = \(programme) and p.payer = \(contract.payer.rawValue)
       and p.code = \(contract.code) and p.contract = \(contract.contract) and d.account_id = \(account) and d.store_id = 0
     """
   }
 
-  static func gift(_ row: Row) -> GiftDay {
+  /// - Parameter place: of the first of its six columns.
+  static func gift(_ row: Row, at place: Int = 10) -> GiftDay {
     var day = GiftDay()
-    (day.receipts, day.money, day.points) = (row.int(10), row.money(11), row.points(12))
-    (day.returns, day.moneyBack, day.pointsBack) = (row.int(13), row.money(14), row.points(15))
+    (day.receipts, day.money, day.points) = (row.int(place), row.money(place + 1), row.points(place + 2))
+    (day.returns, day.moneyBack, day.pointsBack) = (row.int(place + 3), row.money(place + 4), row.points(place + 5))
     return day
+  }
+
+  /// What one promotion gave by rule books of a span.
+  static func sum(_ account: AccountID, _ promotion: PromotionID, _ since: Int64, _ until: Int64?, isTrial: Bool) -> SQL {
+    """
+    select cast(coalesce(sum(receipts), 0) as bigint), cast(coalesce(sum(money), 0) as bigint),
+      cast(coalesce(sum(points), 0) as bigint), cast(coalesce(sum(returns), 0) as bigint),
+      cast(coalesce(sum(money_back), 0) as bigint), cast(coalesce(sum(points_back), 0) as bigint)
+    from \(raw: days(isTrial)) where promotion_id = \(promotion) and rules >= \(since) and rules < \(until ?? .max)
+      and account_id = \(account)
+    """
   }
 
   /// Whom rules name as payers, in the order of their names.
   static func payers(_ account: AccountID, _ programme: ProgrammeID, _ limit: Int) -> SQL {
     """
-    select distinct payer, code, contract from promotion_payer
-    where account_id = \(account) and programme_id = \(programme) order by payer, code, contract limit \(limit)
+    select payer, code, contract from promotion_payer where account_id = \(account) and programme_id = \(programme)
+    union select payer, code, contract from promotion_trial_payer where account_id = \(account) and programme_id = \(programme)
+    order by payer, code, contract limit \(limit)
     """
   }
 
@@ -135,17 +156,21 @@ enum SettlementSQL {
   static func payers(_ account: AccountID, _ book: GiftBooks.Key) -> SQL {
     """
     select 1 from promotion_payer
-    where account_id = \(account) and programme_id = \(book.programme) and rules = \(book.version) limit 1
+    where account_id = \(account) and programme_id = \(book.programme) and rules = \(book.version)
+    union all
+    select 1 from promotion_trial_payer
+    where account_id = \(account) and programme_id = \(book.programme) and rules = \(book.version)
+    limit 1
     """
   }
 
   // For the audit: everything of a programme.
 
-  static func allGifts(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+  static func allGifts(_ account: AccountID, _ programme: ProgrammeID, isTrial: Bool) -> SQL {
     """
     select promotion_id, day, cast(sum(receipts) as bigint), cast(sum(money) as bigint), cast(sum(points) as bigint),
       cast(sum(returns) as bigint), cast(sum(money_back) as bigint), cast(sum(points_back) as bigint)
-    from promotion_day where account_id = \(account) and programme_id = \(programme) and store_id = 0 group by promotion_id, day
+    from \(raw: days(isTrial)) where account_id = \(account) and programme_id = \(programme) and store_id = 0 group by promotion_id, day
     """
   }
 

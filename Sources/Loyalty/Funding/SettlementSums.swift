@@ -68,11 +68,11 @@ extension ClearingDay {
 /// Days on their way into the database, or into an audit.
 struct SettlementSums {
   struct GiftPlace: Hashable, Comparable {
-    let promotion: PromotionID
+    let giver: Giver
     let rules: Int64
     let day: CivilDay
     let programme: ProgrammeID
-    static func < (a: Self, b: Self) -> Bool { (a.promotion, a.rules, a.day) < (b.promotion, b.rules, b.day) }
+    static func < (a: Self, b: Self) -> Bool { (a.giver, a.rules, a.day) < (b.giver, b.rules, b.day) }
   }
 
   struct StorePlace: Hashable, Comparable {
@@ -94,12 +94,12 @@ struct SettlementSums {
   mutating func add(_ sale: StoredSale, _ book: BookOfGifts) throws {
     let receipt = sale.receipt
     guard receipt.postedAt >= since else { return }
-    let given = GivenByPromotion(try receipt.steps(), by: book.promotions)
+    let given = GivenByPromotion(try receipt.steps(), by: book.givers)
     if !given.isEmpty { books[sale.book] = book }
-    for promotion in given.promotions {
+    for giver in given.givers {
       var day = GiftDay()
-      (day.receipts, day.money, day.points) = (1, given[promotion].money, given[promotion].points)
-      promotions[place(promotion, sale), default: GiftDay()] += day
+      (day.receipts, day.money, day.points) = (1, given[giver].money, given[giver].points)
+      promotions[place(giver, sale), default: GiftDay()] += day
     }
     if receipt.hasMember { stores[place(sale), default: ClearingDay()] += ClearingDay(receipt) }
   }
@@ -107,10 +107,10 @@ struct SettlementSums {
   /// What the receipt's promotions earned for whoever claimed it; the receipt itself is counted already.
   mutating func add(_ claim: ReceiptClaim, of sale: StoredSale) {
     guard sale.receipt.postedAt >= since else { return }
-    for promotion in claim.given.promotions {
+    for giver in claim.given.givers {
       var day = GiftDay()
-      day.points = claim.given[promotion].points
-      promotions[place(promotion, sale), default: GiftDay()] += day
+      day.points = claim.given[giver].points
+      promotions[place(giver, sale), default: GiftDay()] += day
     }
     stores[place(sale), default: ClearingDay()] += ClearingDay(sale.receipt, claimedFor: claim.earned)
   }
@@ -119,10 +119,10 @@ struct SettlementSums {
   mutating func add(_ stored: StoredReturn, of sale: StoredSale?, _ given: GivenByPromotion) {
     guard (sale?.receipt.postedAt ?? stored.postedAt) >= since else { return }
     if let sale {
-      for promotion in given.promotions {
+      for giver in given.givers {
         var day = GiftDay()
-        (day.returns, day.moneyBack, day.pointsBack) = (1, given[promotion].money, given[promotion].points)
-        promotions[place(promotion, sale, on: stored.day), default: GiftDay()] += day
+        (day.returns, day.moneyBack, day.pointsBack) = (1, given[giver].money, given[giver].points)
+        promotions[place(giver, sale, on: stored.day), default: GiftDay()] += day
       }
     }
     let day = ClearingDay(stored.refund)
@@ -131,9 +131,9 @@ struct SettlementSums {
     stores[at, default: ClearingDay()] += day
   }
 
-  private func place(_ promotion: PromotionID, _ sale: StoredSale, on day: CivilDay? = nil) -> GiftPlace {
+  private func place(_ giver: Giver, _ sale: StoredSale, on day: CivilDay? = nil) -> GiftPlace {
     GiftPlace(
-      promotion: promotion, rules: sale.receipt.rules, day: day ?? sale.receipt.businessDay, programme: sale.programme)
+      giver: giver, rules: sale.receipt.rules, day: day ?? sale.receipt.businessDay, programme: sale.programme)
   }
 
   private func place(_ sale: StoredSale) -> StorePlace {

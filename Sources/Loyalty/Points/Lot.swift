@@ -34,8 +34,33 @@ public enum Origin: Hashable, Sendable {
   case promotion(PromotionID)
   case opening(ImportID)
   case adjustment(AdjustmentID)
+  /// Of a receipt, from a promotion whose points come and go as it says itself.
+  case earned(ReceiptID, by: PromotionID)
   /// Shares so old and so many that they were put together.
   case various
+}
+
+extension Origin {
+  /// The receipt that earned the points, in whichever way.
+  public var receipt: ReceiptID? {
+    switch self {
+    case .receipt(let id), .earned(let id, _): id
+    case .promotion, .opening, .adjustment, .various: nil
+    }
+  }
+
+  /// Where points of this origin stand that a promotion gave a course of their own.
+  func owned(by promotion: PromotionID?) -> Origin {
+    if case .receipt(let id) = self, let promotion { .earned(id, by: promotion) } else { self }
+  }
+}
+
+/// When active points of a lot end.
+public enum Expiry: Hashable, Sendable {
+  case never
+  case at(Instant)
+  /// With the wallet's sliding date of the lot's kind.
+  case sliding
 }
 
 /// Points earned together: they activate and expire as one and are burnt as one.

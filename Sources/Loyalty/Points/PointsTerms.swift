@@ -14,14 +14,7 @@ public enum NegativePolicy: String, Sendable, CaseIterable {
 /// for a year.
 public struct PointsTerms: Hashable, Sendable {
   /// How points of one family come and go, unless the promotion that gives them says otherwise.
-  public struct Course: Hashable, Sendable {
-    public var activation: Activation
-    public var life: Life
-    public init(activation: Activation, life: Life) {
-      self.activation = activation
-      self.life = life
-    }
-  }
+  public typealias Course = Kernel.Course
 
   /// Decimal digits of a point, 0 … 4.
   public var scale: Int = 0

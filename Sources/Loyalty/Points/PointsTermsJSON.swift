@@ -59,8 +59,8 @@ extension PointsTerms {
 extension PointsTerms.Course {
   init(_ node: JSONNode, default standard: Self) {
     node.expect("activation", "life")
-    activation = Activation(node["activation"]) ?? standard.activation
-    life = Life(node["life"]) ?? standard.life
+    self.init(
+      activation: Activation(node["activation"]) ?? standard.activation, life: Life(node["life"]) ?? standard.life)
   }
 
   var json: JSON { .object(["activation": activation.json, "life": life.json]) }

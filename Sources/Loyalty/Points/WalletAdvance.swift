@@ -88,11 +88,14 @@ extension Wallet {
     entries.append(Entry(part, from: .active, to: .debt, lot: lots[index].number, on: occasion))
   }
 
-  /// Makes every pending lot of this origin active, for lots that wait for an event or are let go early.
+  /// Makes every pending lot of this origin active, for lots that wait for an event or are let go early. A promotion's own points
+  /// become active with their receipt's only where they wait for an event as well: a day that it names stands.
   public mutating func activate(_ origin: Origin, on occasion: Occasion, _ terms: PointsTerms) -> [Entry] {
     var entries: [Entry] = []
     for index in lots.indices {
-      guard case .pending(_, let life) = lots[index].phase, lots[index].origins.contains(origin) else { continue }
+      guard case .pending(let from, let life) = lots[index].phase,
+        lots[index].origins.contains(where: { $0 == origin || (from == nil && $0.receipt.map(Origin.receipt) == origin) })
+      else { continue }
       activate(index, life, at: occasion.event, occasion, terms, into: &entries)
     }
     sweep()

@@ -173,6 +173,9 @@ struct WalletPen {
     case .promotion(let id): write(id: id.raw)
     case .opening(let id): write(id: id.raw)
     case .adjustment(let id): write(id: id.raw)
+    case .earned(let id, let promotion):
+      write(id: id.raw)
+      write(promotion)
     case .various: break
     }
   }
@@ -242,6 +245,7 @@ struct WalletPen {
     case .opening: 2
     case .adjustment: 3
     case .various: 4
+    case .earned: 5
     }
   }
 }

@@ -99,6 +99,7 @@ struct WalletEye {
     case 2: return .opening(ID(try rawID()))
     case 3: return .adjustment(ID(try rawID()))
     case 4: return .various
+    case 5: return .earned(ID(try rawID()), by: try scope())
     default: throw malformed
     }
   }

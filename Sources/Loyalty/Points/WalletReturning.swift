@@ -1,14 +1,27 @@
+import Calculator
 import Kernel
 
-/// Points that a receipt earned, of one kind.
+/// Points that a receipt earned: of one kind, or by one promotion whose points come and go as it says itself.
 public struct Earned: Hashable, Sendable {
   public let kind: LotKind
   public let amount: Points
+  /// Nil for points that live as the programme's do.
+  public let promotion: PromotionID?
+  /// Of a promotion's own points.
+  public var days: LotDays
 
-  public init(_ amount: Points, kind: LotKind) {
+  public init(_ amount: Points, kind: LotKind, by promotion: PromotionID? = nil, _ days: LotDays = LotDays()) {
     self.kind = kind
     self.amount = amount
+    self.promotion = promotion
+    self.days = days
   }
+
+  /// Their kind and, where they are a promotion's own, the promotion: what tells them from others of the receipt.
+  func isAlike(_ other: Earned) -> Bool { kind == other.kind && promotion == other.promotion }
+
+  /// So many of them.
+  func with(_ amount: Points) -> Earned { Earned(amount, kind: kind, by: promotion, days) }
 }
 
 extension Wallet {
@@ -25,7 +38,8 @@ extension Wallet {
     var shortage = Points.zero
     if terms.negative != .belowZero { entries += giveBack(spending, from: seller, on: occasion, terms) }
     for part in earned where part.amount > .zero {
-      let taken = takeBack(part.amount, kind: part.kind, of: origin, from: seller, on: occasion, terms)
+      let owned = origin.owned(by: part.promotion)
+      let taken = takeBack(part.amount, kind: part.kind, of: owned, from: seller, on: occasion, terms)
       shortage += taken.shortage
       entries += taken.entries
     }

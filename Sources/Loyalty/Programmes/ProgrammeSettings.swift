@@ -16,6 +16,10 @@ public struct ProgrammeSettings: Hashable, Sendable {
   public var terms: ProgrammeTerms
   /// Exceptions to that share, as rules write them.
   public var shareExceptions: [JSON]
+  /// The favourite categories as rules write them; `terms` have them without their goods, which are read with a rule book.
+  public var favouriteCategories: [JSON]
+  /// How members choose among them.
+  public var favourites: FavouriteTerms
   /// Groups of promotions in the order in which they run.
   public var groups: [PromotionGroup]
   /// Kinds of members whose purchases reports leave out.
@@ -51,6 +55,8 @@ public struct ProgrammeSettings: Hashable, Sendable {
     terms.spending.kindsWithoutSpending = Self.kinds { !$0.spends }
     terms.earning.kindsWithoutEarning = Self.kinds { !$0.earns }
     shareExceptions = []
+    favouriteCategories = []
+    favourites = FavouriteTerms()
     groups = []
     kindsNotCounted = Self.kinds { !$0.counts }
     spendNeeds = .possessed

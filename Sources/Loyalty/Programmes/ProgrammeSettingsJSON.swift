@@ -14,6 +14,7 @@ import Kernel
 ///       "goodwill": { "soft": "500", "hard": "5000" }, "approval": { "above": "100000.00" },
 ///       "returns": { "money": "paid-price", "takesLostBenefit": false, "matchDays": 30, "unmatched": "ignore" },
 ///       "ladder": {…},                                  see `Ladder`
+///       "favourites": { "choose": 3, "period": "month", "begins": "either", "mayChange": false },
 ///       "guard": {…},                                   see `GuardTerms`
 ///       "attachDays": 30, "lateDays": 35, "colour": "#0b6771" }
 extension ProgrammeSettings {
@@ -22,7 +23,7 @@ extension ProgrammeSettings {
   public init(_ node: JSONNode, zones: (String) -> Zone?) {
     node.expect(
       "name", "pointsName", "zone", "brands", "identifiers", "points", "terms", "groups", "kindsNotCounted", "spendNeeds",
-      "codeAbove", "goodwill", "approval", "returns", "ladder", "guard", "attachDays", "lateDays", "colour")
+      "codeAbove", "goodwill", "approval", "returns", "ladder", "favourites", "guard", "attachDays", "lateDays", "colour")
     self.init(name: CatalogueName(required: node["name"]), zone: Self.zone(node["zone"], zones))
     pointsName = PointsName(node["pointsName"]) ?? pointsName
     brands = node["brands"].items(max: 1_000).compactMap { $0.text(max: Limits.code) }
@@ -40,6 +41,7 @@ extension ProgrammeSettings {
     approval = Self.approval(node["approval"], terms)
     returns = ReturnTerms(node["returns"])
     ladder = Ladder(node["ladder"], terms)
+    favourites = FavouriteTerms(node["favourites"])
     watch = GuardTerms(node["guard"], terms)
     attachDays = node["attachDays"].int(0...365).map { Int($0) } ?? attachDays
     lateDays = node["lateDays"].int(0...365).map { Int($0) } ?? lateDays
@@ -53,6 +55,8 @@ extension ProgrammeSettings {
     terms = reader.terms(node)
     if case .array(let exceptions)? = node["spending"]["exceptions"].json { shareExceptions = exceptions }
     terms.spending.exceptions = []
+    if case .array(let categories)? = node["favourites"].json { favouriteCategories = categories }
+    for place in terms.favourites.indices { terms.favourites[place].goods = .everything }
     if !node["kindsWithoutOffers"].isPresent { terms.kindsWithoutOffers = usual.kindsWithoutOffers }
     if !node["spending"]["kindsWithoutSpending"].isPresent {
       terms.spending.kindsWithoutSpending = usual.spending.kindsWithoutSpending
@@ -106,7 +110,8 @@ extension ProgrammeSettings {
       "kindsNotCounted": .array(kindsNotCounted.map { .string($0.rawValue) }), "spendNeeds": .string(spendNeeds.rawValue),
       "codeAbove": codeAbove.map { .string(Decimal.text($0.units, digits: terms.pointsScale)) }, "goodwill": goodwillJSON,
       "approval": approval.map { .object(["above": AmountForm(terms).json($0.above)]) }, "returns": returns.json,
-      "ladder": ladder?.json(terms), "guard": watch?.json(terms),
+      "ladder": ladder?.json(terms), "favourites": favourites == FavouriteTerms() ? nil : favourites.json,
+      "guard": watch?.json(terms),
       "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
       "colour": colour.map { .string($0.text) },
     ])
@@ -117,11 +122,19 @@ extension ProgrammeSettings {
     return .object(["soft": text(goodwill.soft), "hard": text(goodwill.hard)])
   }
 
-  /// The terms as a rules file has them, exceptions put back.
+  /// The terms with the goods that they name: exceptions to the share that points may pay, favourite categories. Names that are not
+  /// there stand for all goods; a rule book with such is not published.
+  public func wholeTerms(_ names: any Names) -> ProgrammeTerms {
+    guard !shareExceptions.isEmpty || !favouriteCategories.isEmpty else { return terms }
+    var reader = RuleReader(names: names)
+    return reader.terms(JSONNode(termsJSON))
+  }
+
+  /// The terms as a rules file has them, exceptions and favourite categories put back.
   private var termsJSON: JSON {
     RuleWriter(names: InternedNames(), amounts: AmountForm(terms)).terms(terms).replacing("spending") { spending in
       spending.replacing("exceptions") { _ in .array(shareExceptions) }
-    }
+    }.replacing("favourites") { _ in .array(favouriteCategories) }
   }
 }
 

@@ -2,7 +2,9 @@ import Storage
 
 /// Programmes, their promotions and rule books, in an order in which they can be created, behind those of `AccessSchema`.
 public enum ProgrammesSchema {
-  public static var tables: [Table] { [programme, programmeVersion, promotion, promotionVersion, promotionApproval, ruleBook] }
+  public static var tables: [Table] {
+    [programme, programmeVersion, promotion, promotionVersion, promotionApproval, promotionPilot, ruleBook]
+  }
 
   static var programme: Table {
     Table(
@@ -57,6 +59,23 @@ public enum ProgrammesSchema {
       indexes: [Index("account_id", "asked_at", where: "state = 'asked'")],
       foreignKeys: [ForeignKey("promotion_id", to: "promotion")],
       checks: ["state in ('asked', 'approved', 'declined')", "(state = 'asked') = (decided_by is null)"])
+  }
+
+  /// A version that is tried where `scope` says; `kept` is the version that the others have meanwhile, null where they have none. The rule
+  /// books from `since_rules` until before `until_rules` have it on trial.
+  static var promotionPilot: Table {
+    Table(
+      "promotion_pilot", owner: "Loyalty", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .integer("programme_id"), .integer("promotion_id"), .integer("version"),
+        .integer("kept", nullable: true), .text("scope"), .text("state"), .integer("since_rules"),
+        .integer("until_rules", nullable: true), .integer("begun_at"), .text("begun_by"), .integer("ended_at", nullable: true),
+        .text("ended_by", nullable: true),
+      ],
+      uniques: [Unique("promotion_id", where: "state = 'running'")],
+      indexes: [Index("programme_id", where: "state = 'running'"), Index("promotion_id", "begun_at desc")],
+      foreignKeys: [ForeignKey("promotion_id", to: "promotion")],
+      checks: ["state in ('running', 'rolled-out', 'stopped')", "(state = 'running') = (ended_at is null)"])
   }
 
   /// The running promotions of one moment with the settings they ran under, whole, so that any receipt can be computed again.

@@ -25,6 +25,7 @@ extension Programme {
       id: member.id, kind: member.kind, maySpend: shown.maySpend(where: settings.spendNeeds), tier: profile.tier,
       segments: profile.segments, birthday: member.person?.birthday, attributes: member.person?.attributes.values ?? [:])
     snapshot.joinedAt = member.joinedAt
+    if !settings.terms.favourites.isEmpty { snapshot.favourites = profile.favourites }
     return .member(snapshot, isBlocked: isBlocked || member.status != .active)
   }
 }

@@ -4,13 +4,11 @@ import Storage
 
 /// The promotions of one programme. A change is a new version and does nothing at a till until a rule book is published.
 public struct Promotions: Sendable {
-  let account: AccountID
-  let programme: ProgrammeID
+  let home: Programme
+  var account: AccountID { home.account }
+  var programme: ProgrammeID { home.id }
 
-  public init(of programme: Programme) {
-    account = programme.account
-    self.programme = programme.id
-  }
+  public init(of programme: Programme) { home = programme }
 
   /// Makes promotions as drafts and changes those with a known code; the same body again is the same version.
   /// - Throws: `Problem.invalid`; `Problem.conflict` (`promotion_archived`, `too_many_promotions`).
@@ -36,12 +34,16 @@ public struct Promotions: Sendable {
     return saved
   }
 
-  /// Launches, pauses or archives; an archived promotion stays so. Harmless when repeated.
-  /// - Throws: `Problem.notFound`; `Problem.conflict` (`promotion_status`).
+  /// Launches, pauses or archives; an archived promotion stays so. Harmless when repeated. What leaves the tills takes its pilot with it.
+  /// - Throws: `Problem.notFound`; `Problem.conflict` (`promotion_status`, `pilot_runs`).
   public func set(_ code: String, _ status: StoredPromotion.Status, by change: Change, in tx: inout Transaction) throws {
     try takeStructure(of: account, in: &tx)
     guard let known = try promotions(codes: [code], in: &tx)[code] else { throw PromotionProblem.unknown(code) }
     guard known.status.mayBecome(status) else { throw PromotionProblem.status(known, status) }
+    if status == .running, known.status != .running, try Pilots(of: home).running(of: known.id, in: &tx) != nil {
+      throw PilotProblem.runs(code)
+    }
+    if status == .paused || status == .archived { try Pilots(of: home).leave(known, by: change, in: &tx) }
     guard known.status != status else { return }
     try tx.enqueue(PromotionSQL.setStatus(known.id, account, programme, status, change.at))
     let note = AuditNote.changed(

@@ -16,17 +16,27 @@ extension StoredRuleBook {
     let listed = Set(groups.map(\.name) + [""])
     var promotions: [Promotion] = []
     for item in node["promotions"].items(max: Limits.promotions) {
-      guard let id = item["id"].text().flatMap(PromotionID.init), var promotion = reader.promotion(item["rules"], id: id) else {
-        continue
+      let versions = versions(item, &reader)
+      for version in versions where !listed.contains(version.group) {
+        item["rules"]["group"].refuse("unknown_group", "the programme's settings list no group \"\(version.group)\"")
       }
-      promotion.version = Int(item["version"].int() ?? 1)
-      if !listed.contains(promotion.group) {
-        item["rules"]["group"].refuse("unknown_group", "the programme's settings list no group \"\(promotion.group)\"")
-      }
-      promotions.append(promotion)
+      promotions += versions
     }
     promotions.checkAccumulators(node["promotions"])
     try node.issues.check("rule book \(version)")
     return RulesFile(terms: terms, groups: groups, promotions: promotions)
+  }
+
+  /// One version of a promotion, or two where one is on trial.
+  private func versions(_ item: JSONNode, _ reader: inout RuleReader) -> [Promotion] {
+    guard let id = item["id"].text().flatMap(PromotionID.init) else { return [] }
+    let nodes = item["versions"].isPresent ? item["versions"].items(max: 2) : [item]
+    let pilot = nodes.last?["pilot"].isPresent == true ? nodes.last.flatMap { reader.scope($0["pilot"]) } : nil
+    return nodes.compactMap { node in
+      guard var promotion = reader.promotion(node["rules"], id: id) else { return nil }
+      promotion.version = Int(node["version"].int() ?? 1)
+      if let pilot { promotion.reach = node["pilot"].isPresent ? .inside(pilot) : .outside(pilot) }
+      return promotion
+    }
   }
 }

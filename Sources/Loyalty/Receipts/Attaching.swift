@@ -16,6 +16,8 @@ struct Standing {
 public struct Attached: Hashable, Sendable {
   public let receipt: ReceiptID
   public let earned: Points
+  /// Of these, what comes and goes as a promotion says itself.
+  public let lots: [Earned]
 }
 
 extension Receipts {
@@ -62,8 +64,9 @@ extension Receipts {
     guard try NaturalKeys(of: account).holders([key], in: &tx).isEmpty else { throw Self.attachedElsewhere }
     var open = try wallets.peek(member.id.raw, in: &tx) ?? OpenWallet(owner: member.id.raw, version: 0, wallet: Wallet())
     wallets.advance(&open, at: now)
-    let (effect, _, _) = try lateEffect(of: receipt, member, open.wallet, .peeked, in: &tx)
-    return Attached(receipt: receipt.id, earned: effect.earnedTotal)
+    var (effect, _, book) = try lateEffect(of: receipt, member, open.wallet, .peeked, in: &tx)
+    effect.date(by: book, at: receipt.soldAt, points)
+    return Attached(receipt: receipt.id, earned: effect.earnedTotal, lots: effect.lots)
   }
 
   /// Until when a receipt without a card can still be claimed.
@@ -115,18 +118,19 @@ extension Receipts {
       effect.uses += book.accumulated(basket, receipt.lines.map(\.total), by: member, on: receipt.businessDay)
     }
     effect.slides = wallet.slides
-    let given = GivenByPromotion(settlement.trace.filter { $0.kind == .earning }, by: book.promotions.map(\.id))
+    let given = GivenByPromotion(settlement.trace.filter { $0.kind == .earning }, by: BookOfGifts(book).givers)
     return (effect, given, book)
   }
 
   private func earnLate(_ receipt: Receipt, _ member: MemberSnapshot, at now: Instant, in tx: inout Transaction) throws -> Attached
   {
     var open = try wallets.open(member.id.raw, at: now, in: &tx)
-    let (effect, given, book) = try lateEffect(of: receipt, member, open.wallet, .locked, in: &tx)
+    var (effect, given, book) = try lateEffect(of: receipt, member, open.wallet, .locked, in: &tx)
     open.wallet.record(receipt.amount, at: receipt.soldAt, uses: effect.uses, points)
     let occasion = Occasion(.attachment(receipt.id), at: receipt.soldAt, posted: now)
+    effect.date(by: book, at: receipt.soldAt, points)
     open.entries += open.wallet.earn(
-      effect.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(receipt.id)) }, on: occasion, points)
+      effect.grants(for: receipt.id, by: book, at: receipt.soldAt, points), on: occasion, points)
     open.entries += open.wallet.count(status: effect.status, on: occasion)
     try budgets.count(shared(effect.uses, book), at: receipt.store, in: &tx)
     try tx.enqueue(AliasSQL.insert(receipt, effect, given, member.id.raw, account, programme, now))
@@ -138,14 +142,14 @@ extension Receipts {
     let event = Event(
       .receiptAttached, id: ids.next(at: now), owner: member.id.raw, subject: receipt.id.raw, at: now, body: note.json)
     try Outbox(of: account).put(event, in: &tx)
-    return Attached(receipt: receipt.id, earned: effect.earnedTotal)
+    return Attached(receipt: receipt.id, earned: effect.earnedTotal, lots: effect.lots)
   }
 
   private func attachment(_ id: ReceiptID, of owner: Int64, in tx: inout Transaction) throws -> Attached {
     guard let row = try tx.row(AliasSQL.byID(account, owner, id)) else {
       throw StorageFailure.damaged("receipt \(id) is attached to \(owner), but no row says what it earned")
     }
-    return Attached(receipt: id, earned: row.points(0))
+    return Attached(receipt: id, earned: row.points(0), lots: try ReceiptPoints(document: row.bytes(1)).lots)
   }
 
   /// Where returns of a receipt are kept: with the member it found later, else with its owner.

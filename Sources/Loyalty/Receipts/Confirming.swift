@@ -89,8 +89,8 @@ extension Receipts {
     (effect.spending, open.entries) = (spent.spending, open.entries + spent.entries)
     open.wallet.sweepStamps(book.terms.stampCards, on: sale.businessDay)
     open.wallet.record(settlement.amount, at: sale.moment, uses: effect.uses, points)
-    let grants = settlement.earned.map { Grant($0.amount, kind: $0.kind, origin: .receipt(draft.id)) }
-    open.entries += open.wallet.earn(grants, on: occasion, points)
+    effect.date(by: book, at: occasion.event, points)
+    open.entries += open.wallet.earn(effect.grants(for: draft.id, by: book, at: occasion.event, points), on: occasion, points)
     open.entries += open.wallet.count(status: effect.status, on: occasion)
     settlement.note(spent.spending, and: sale.notes)
     let facts = SaleFacts(
@@ -198,6 +198,7 @@ extension Receipts {
     sold.coupons = try coupons.given(on: receipt.id, in: &tx)
     sold.certificates = try certificates(used: receipt.id, in: &tx)
     sold.turns = try turns(broughtBy: receipt, in: &tx)
+    sold.lots = receipt.points.lots
     if sold.balance != nil, let cards = rules.book(of: receipt)?.terms.stampCards, !cards.isEmpty {
       let wallet = try wallets.wallet(of: MemberID(receipt.owner), in: &tx)
       sold.stamps = wallet.stampMoves(after: receipt.points.uses, cards, on: receipt.businessDay)

@@ -63,7 +63,7 @@ struct FactsPen {
   mutating func write(_ basket: Basket) {
     let store = basket.store
     id(store.id.raw, .place)
-    write(store.brand, store.place)
+    write(store.brand, store.place, basket.till)
     bytes.text(store.zone.name)
     // The offset at the sale is all of the zone that rules can see.
     bytes.signed(Int64(store.zone.offset(at: basket.time)))
@@ -97,7 +97,7 @@ struct FactsPen {
     }
   }
 
-  /// On a byte that was small before there were certificates: they follow.
+  /// On a byte that was small before there was what follows: certificates, favourites.
   static var marker: UInt8 { 0x80 }
 
   private mutating func write(_ tender: Tender, for lines: [BasketLine]) {
@@ -119,10 +119,11 @@ struct FactsPen {
     bytes.signed(certificate.available.minor)
   }
 
-  /// Bit 0: the brand follows; bit 1: where the store lies does, kept only where the rules ask for it.
-  private mutating func write(_ brand: BrandID?, _ place: StorePlace) {
-    bytes.byte((brand == nil ? 0 : 1) | (place.isUnknown ? 0 : 2))
+  /// Bit 0: the brand follows; bit 1: where the store lies does, bit 2: which till it was; these are kept only where the rules ask.
+  private mutating func write(_ brand: BrandID?, _ place: StorePlace, _ till: String?) {
+    bytes.byte((brand == nil ? 0 : 1) | (place.isUnknown ? 0 : 2) | (till == nil ? 0 : 4))
     if let brand { id(brand.raw, .other) }
+    if let till { bytes.text(till) }
     guard !place.isUnknown else { return }
     optional(place.priceZone) { $0.id($1.raw, .other) }
     optional(place.region) { $0.bytes.text($1) }
@@ -194,7 +195,7 @@ struct FactsPen {
     optional(member) { pen, member in
       pen.id(member.id.raw, .other)
       pen.word(member.kind)
-      pen.bytes.byte(member.maySpend ? 1 : 0)
+      pen.bytes.byte((member.maySpend ? 1 : 0) | (member.favourites.isEmpty ? 0 : Self.marker))
       pen.optional(member.tier) { $0.id($1.raw, .other) }
       pen.list(member.segments) { $0.id($1.raw, .other) }
       pen.optional(member.birthday) { $0.bytes.signed(Int64($1.number)) }
@@ -214,6 +215,7 @@ struct FactsPen {
         pen.bytes.signed(usage.value.uses)
         pen.bytes.signed(usage.value.today)
       }
+      if !member.favourites.isEmpty { pen.list(member.favourites) { $0.bytes.text($1) } }
     }
   }
 

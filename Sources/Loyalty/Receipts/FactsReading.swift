@@ -61,7 +61,7 @@ struct FactsEye {
 
   mutating func basket(_ sold: [SoldLine]) throws -> Basket {
     let id: StoreID = try id(.place)
-    let (brand, place) = try brandAndPlace()
+    let (brand, place, till) = try brandAndPlace()
     let name = try bytes.text()
     let zone = Zone(name: name, initial: try small(), transitions: [])
     let store = StoreFacts(id: id, brand: brand, zone: zone, dayStart: Clock(second: try small()), place: place)
@@ -71,6 +71,7 @@ struct FactsEye {
     let profile = RegisterProfile(
       tolerance: tolerance, split: split, leastPrice: least, maxLines: Int(try bytes.unsigned() & 0xffff))
     var basket = Basket(store: store, register: profile, channel: try word(), time: Instant(micros: try bytes.signed()), lines: [])
+    basket.till = till
     guard try bytes.count() == sold.count else { throw ByteReader.Damaged(offset: length) }
     for (place, sold) in sold.enumerated() { basket.lines.append(try line(sold, at: place)) }
     basket.coupons = try list { eye in
@@ -106,15 +107,16 @@ struct FactsEye {
     PresentedCertificate(code: try bytes.text(), state: try word(), available: try money())
   }
 
-  private mutating func brandAndPlace() throws -> (BrandID?, StorePlace) {
+  private mutating func brandAndPlace() throws -> (BrandID?, StorePlace, String?) {
     let parts = try bytes.byte()
-    guard parts < 4 else { throw ByteReader.Damaged(offset: length) }
+    guard parts < 8 else { throw ByteReader.Damaged(offset: length) }
     let brand: BrandID? = parts & 1 == 0 ? nil : try id(.other)
-    guard parts & 2 != 0 else { return (brand, StorePlace()) }
+    let till = parts & 4 == 0 ? nil : try bytes.text()
+    guard parts & 2 != 0 else { return (brand, StorePlace(), till) }
     let place = StorePlace(
       priceZone: try optional { try $0.id(.other) }, region: try optional { try $0.bytes.text() },
       city: try optional { try $0.bytes.text() })
-    return (brand, place)
+    return (brand, place, till)
   }
 
   private mutating func line(_ sold: SoldLine, at place: Int) throws -> BasketLine {
@@ -147,7 +149,9 @@ struct FactsEye {
   }
 
   mutating func member() throws -> MemberSnapshot {
-    var member = MemberSnapshot(id: try id(.other), kind: try word(), maySpend: try bytes.byte() == 1)
+    var member = MemberSnapshot(id: try id(.other), kind: try word())
+    let bits = try bytes.byte()
+    member.maySpend = bits & ~FactsPen.marker == 1
     member.tier = try optional { try $0.id(.other) }
     member.segments = try list { try $0.id(.other) }
     member.birthday = try optional { CivilDay(number: try $0.small()) }
@@ -162,6 +166,7 @@ struct FactsEye {
       (try eye.id(.promotion, Entity.Promotion.self), MemberUsage(uses: try eye.bytes.signed(), today: try eye.bytes.signed()))
     }
     member.usage = Dictionary(usage, uniquingKeysWith: { _, later in later })
+    if bits & FactsPen.marker != 0 { member.favourites = try list { try $0.bytes.text() } }
     return member
   }
 

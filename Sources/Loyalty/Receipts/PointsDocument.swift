@@ -1,9 +1,10 @@
+import Calculator
 import Kernel
 import Storage
 
 extension ReceiptPoints {
   var document: [UInt8] {
-    var pen = PointsPen(version: status == .zero ? 1 : 2)
+    var pen = PointsPen(version: earned.contains { $0.promotion != nil } ? 3 : status == .zero ? 1 : 2)
     pen.write(self)
     return pen.bytes.bytes
   }
@@ -19,13 +20,18 @@ extension ReceiptPoints {
   }
 }
 
-// Version 1 has no status points; version 2 ends with them. Documents without any are written as version 1, so that they stay short
-// and the program before this one can read them.
+// Version 1 has no status points; version 2 ends with them. Version 3 ends with them as well, and says of points that came by a
+// promotion of a course of its own which it was, and the days. Documents that need no more are written as version 1, so that they
+// stay short and the program before this one can read them.
 struct PointsPen {
   var bytes: ByteWriter
+  private let version: UInt8
   private var last: Int64 = 0
 
-  init(version: UInt8) { bytes = ByteWriter(version: version, reserving: 64) }
+  init(version: UInt8) {
+    self.version = version
+    bytes = ByteWriter(version: version, reserving: 64)
+  }
 
   private mutating func id(_ raw: Int64) {
     bytes.signed(raw &- last)
@@ -37,6 +43,7 @@ struct PointsPen {
     for earned in points.earned {
       write(earned.kind)
       bytes.signed(earned.amount.units)
+      if version == 3 { write(earned) }
     }
     let spending = points.spending
     bytes.count(spending.burns.count)
@@ -51,7 +58,17 @@ struct PointsPen {
       bytes.signed(use.given.points.units)
     }
     for family in LotFamily.allCases { bytes.signed(points.slides[family]?.seconds ?? 0) }
-    if points.status != .zero { bytes.signed(points.status.units) }
+    if version == 3 || points.status != .zero { bytes.signed(points.status.units) }
+  }
+
+  private mutating func write(_ earned: Earned) {
+    bytes.byte(earned.promotion == nil ? 0 : 1)
+    guard let promotion = earned.promotion else { return }
+    id(promotion.raw)
+    for day in [earned.days.from, earned.days.until] {
+      bytes.byte(day == nil ? 0 : 1)
+      if let day { bytes.signed(Int64(day.number)) }
+    }
   }
 
   private mutating func write(_ kind: LotKind) {
@@ -80,6 +97,9 @@ struct PointsPen {
     case .promotion(let origin): tagged(2, origin.raw)
     case .opening(let origin): tagged(3, origin.raw)
     case .adjustment(let origin): tagged(4, origin.raw)
+    case .earned(let origin, let promotion):
+      tagged(5, origin.raw)
+      id(promotion.raw)
     }
     bytes.signed(burn.amount.units)
   }
@@ -98,7 +118,7 @@ struct PointsEye {
   init(_ document: [UInt8]) throws {
     bytes = try ByteReader(document)
     length = document.count
-    guard bytes.version == 1 || bytes.version == 2 else { throw ByteReader.Damaged(offset: 0) }
+    guard (1...3).contains(bytes.version) else { throw ByteReader.Damaged(offset: 0) }
   }
 
   private var damage: ByteReader.Damaged { ByteReader.Damaged(offset: length) }
@@ -114,7 +134,7 @@ struct PointsEye {
     var points = ReceiptPoints()
     for _ in 0..<(try bytes.count()) {
       let kind = try kind()
-      points.earned.append(Earned(try amount(), kind: kind))
+      points.earned.append(try earned(try amount(), kind))
     }
     for _ in 0..<(try bytes.count()) { points.spending.burns.append(try burn()) }
     points.spending.debt = try amount()
@@ -130,8 +150,21 @@ struct PointsEye {
       let seconds = try bytes.signed()
       points.slides[family] = seconds == 0 ? nil : Instant(seconds: seconds)
     }
-    if bytes.version == 2 { points.status = try amount() }
+    if bytes.version >= 2 { points.status = try amount() }
     return points
+  }
+
+  private mutating func earned(_ amount: Points, _ kind: LotKind) throws -> Earned {
+    guard bytes.version == 3, try bytes.byte() == 1 else { return Earned(amount, kind: kind) }
+    let promotion: PromotionID = try id()
+    let (from, until) = (try day(), try day())
+    return Earned(amount, kind: kind, by: promotion, LotDays(from: from, until: until))
+  }
+
+  private mutating func day() throws -> CivilDay? {
+    guard try bytes.byte() == 1 else { return nil }
+    guard let number = Int32(exactly: try bytes.signed()) else { throw damage }
+    return CivilDay(number: number)
   }
 
   private mutating func kind() throws -> LotKind {
@@ -160,6 +193,7 @@ struct PointsEye {
     case 2: origin = .promotion(try id())
     case 3: origin = .opening(try id())
     case 4: origin = .adjustment(try id())
+    case 5: origin = .earned(try id(), by: try id())
     default: throw damage
     }
     return Burn(lot: LotNumber(lot), kind: kind, expiry: expiry, origin: origin, amount: try amount())

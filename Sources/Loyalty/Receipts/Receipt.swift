@@ -29,6 +29,8 @@ public struct ReceiptPoints: Hashable, Sendable {
   public var slides = Wallet.Slides()
 
   public init() {}
+  /// Points that came by promotions of a course of their own.
+  public var lots: [Earned] { earned.filter { $0.promotion != nil } }
   public var earnedTotal: Points { earned.reduce(.zero) { $0 + $1.amount } }
 }
 
@@ -95,8 +97,8 @@ extension ReceiptPoints {
     for part in undone {
       left.spending = left.spending.splitting(min(part.spending.total, left.spending.total)).rest
       left.earned = left.earned.compactMap { earned in
-        let gone = part.earned.reduce(Points.zero) { $1.kind == earned.kind ? $0 + $1.amount : $0 }
-        return earned.amount > gone ? Earned(earned.amount - gone, kind: earned.kind) : nil
+        let gone = part.earned.reduce(Points.zero) { $1.isAlike(earned) ? $0 + $1.amount : $0 }
+        return earned.amount > gone ? earned.with(earned.amount - gone) : nil
       }
       left.status -= part.status
       left.uses = left.uses.compactMap { use in
@@ -105,5 +107,22 @@ extension ReceiptPoints {
       }
     }
     return left
+  }
+}
+
+extension [Earned] {
+  /// What of these is gone, where the goods before a return came to `had` and those that stay come to `kept`. Where a fraction of a
+  /// point goes from one of them to another, the others give so much less: together they never give more than all of them lost.
+  func lost(had: [Earned], kept: [Earned]) -> [Earned] {
+    let changes = map { earned in
+      func amount(_ list: [Earned]) -> Int64 { list.first { $0.isAlike(earned) }?.amount.units ?? 0 }
+      return amount(had) - amount(kept)
+    }
+    var gone = changes.map { Swift.max(0, $0) }
+    if changes.contains(where: { $0 < 0 }) { gone = spread(Swift.max(0, changes.reduce(0, +)), weights: gone, caps: gone) }
+    return zip(self, gone).compactMap { earned, gone in
+      let gone = Swift.min(Points(units: gone), earned.amount)
+      return gone > .zero ? earned.with(gone) : nil
+    }
   }
 }

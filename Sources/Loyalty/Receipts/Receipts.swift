@@ -26,6 +26,8 @@ public struct Sold: Hashable, Sendable {
   public var certificates: [CertificateUse] = []
   /// Turns of games that it brought.
   public var turns: [GivenTurns] = []
+  /// Points that come and go as a promotion says itself: how many, and on which days.
+  public var lots: [Earned] = []
   /// The member's stamp cards as they stand when this is said, with what the receipt gave and took; no part of what was recorded.
   public var stamps: [StampMove] = []
 
@@ -240,11 +242,13 @@ extension Receipts {
     let day = basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart)
     // Where a limit closes one promotion another may step in, with limits of its own.
     for _ in 0..<8 {
+      var scope = scope
+      scope.courses = points.courses
       let calculation = Calculator.calculate(basket, member: priced.member, rules: book, usage: priced.usage, scope: scope)
-      let asked = calculation.promotions.filter { book.promotions[$0.index].limits.countsAll && !priced.isSettled($0) }
+      let asked = calculation.promotions.filter { book.countedLimits(at: $0.index).countsAll && !priced.isSettled($0) }
       guard !asked.isEmpty else { return calculation }
       let wishes = asked.map {
-        BudgetWish($0, book.promotions[$0.index].limits, isRepeated: priced.wishes[$0.id] != nil)
+        BudgetWish($0, book.countedLimits(at: $0.index), isRepeated: priced.wishes[$0.id] != nil)
       }
       let found =
         switch limits {
@@ -261,7 +265,8 @@ extension Receipts {
   }
 
   func shared(_ uses: [Use], _ book: RuleBook) -> [Use] {
-    uses.filter { use in book.promotions.first { $0.id == use.promotion }?.limits.countsAll ?? false }.sorted {
+    uses.filter { use in book.promotions.firstIndex { $0.id == use.promotion }.map { book.countedLimits(at: $0).countsAll } ?? false
+    }.sorted {
       $0.promotion < $1.promotion
     }
   }

@@ -130,6 +130,7 @@ struct SaleOutcome {
     sold.coupons = issued
     sold.certificates = certificates
     sold.turns = turns
+    sold.lots = isBeside ? [] : receipt.points.lots
     if let open, !isBeside {
       sold.stamps = open.wallet.stampMoves(after: receipt.points.uses, cards, on: receipt.businessDay)
     }

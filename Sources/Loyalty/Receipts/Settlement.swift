@@ -24,8 +24,10 @@ extension Promotion {
       .base
     }
   }
+}
 
-  var countsUses: Bool { limits.countsMember || limits.countsAll }
+extension PromotionLimits {
+  var countsUses: Bool { countsMember || countsAll }
 }
 
 extension MemberSnapshot {
@@ -177,21 +179,56 @@ struct Settlement: Sendable {
   static func earned(_ calculation: Calculation, _ book: RuleBook) -> [Earned] {
     var base = Points.zero
     var promotional = Points.zero
-    for promotion in calculation.promotions where promotion.points > .zero {
-      if book.promotions[promotion.index].lotKind == .promotional {
-        promotional += promotion.points
+    var own: [Earned] = []
+    for applied in calculation.promotions where applied.points > .zero {
+      let promotion = book.promotions[applied.index]
+      if promotion.course != nil {
+        own.append(Earned(applied.points, kind: promotion.lotKind, by: applied.id))
+      } else if promotion.lotKind == .promotional {
+        promotional += applied.points
       } else {
-        base += promotion.points
+        base += applied.points
       }
     }
-    return [Earned(base, kind: .base), Earned(promotional, kind: .promotional)].filter { $0.amount > .zero }
+    return [Earned(base, kind: .base), Earned(promotional, kind: .promotional)].filter { $0.amount > .zero } + own
   }
 
   static func uses(_ applied: [AppliedPromotion], _ book: RuleBook, _ day: CivilDay) -> [Use] {
-    applied.filter { book.promotions[$0.index].countsUses }.map {
+    applied.filter { book.countedLimits(at: $0.index).countsUses }.map {
       Use(promotion: $0.id, day: day, given: Given(uses: 1, money: $0.money, points: $0.points))
     }
   }
+}
+
+extension ReceiptPoints {
+  /// Says of points with a course of their own on which days they live.
+  mutating func date(by book: RuleBook, at event: Instant, _ terms: PointsTerms) {
+    for place in earned.indices {
+      guard let course = book.course(of: earned[place].promotion) else { continue }
+      earned[place].days = course.days(after: event, in: terms.zone, or: terms.course(of: earned[place].kind.family))
+    }
+  }
+
+  /// What the wallet is given for a receipt.
+  func grants(for receipt: ReceiptID, by book: RuleBook, at event: Instant, _ terms: PointsTerms) -> [Grant] {
+    earned.map { earned in
+      let course = book.course(of: earned.promotion)
+      return Grant(
+        earned.amount, kind: earned.kind, origin: Origin.receipt(receipt).owned(by: earned.promotion),
+        activation: course?.activation(after: event, in: terms.zone), life: course?.life)
+    }
+  }
+}
+
+extension RuleBook {
+  fileprivate func course(of promotion: PromotionID?) -> PointsCourse? {
+    promotion.flatMap { id in promotions.first { $0.id == id }?.course }
+  }
+}
+
+extension PointsTerms {
+  /// How the points that receipts earn come and go.
+  var courses: PointsCourses { PointsCourses(zone: zone, byRate: base, once: promotional) }
 }
 
 extension SoldLine {

@@ -194,12 +194,7 @@ struct Undoing: Sendable {
     let was = isReprice ? nil : earnings(before)
     let kept = stays.map { Settlement.earned($0, book) } ?? []
     let had = isReprice ? left.earned : was.map { Settlement.earned($0, book) } ?? []
-    let earned = left.earned.compactMap { earned -> Earned? in
-      let before = had.first { $0.kind == earned.kind }?.amount ?? .zero
-      let after = kept.first { $0.kind == earned.kind }?.amount ?? .zero
-      let gone = min(max(.zero, before - after), earned.amount)
-      return gone > .zero ? Earned(gone, kind: earned.kind) : nil
-    }
+    let earned = left.earned.lost(had: had, kept: kept)
     let counted = isReprice ? left.status : was?.status ?? .zero
     return (earned, min(max(.zero, counted - (stays?.status ?? .zero)), left.status))
   }
@@ -218,9 +213,9 @@ struct Undoing: Sendable {
       max(.zero, left - Points(units: scaled(all.units, by: min(stays, whole), over: whole, .down)))
     }
     let earned = left.earned.compactMap { earned -> Earned? in
-      let all = effect.earned.reduce(Points.zero) { $1.kind == earned.kind ? $0 + $1.amount : $0 }
+      let all = effect.earned.reduce(Points.zero) { $1.isAlike(earned) ? $0 + $1.amount : $0 }
       let gone = gone(earned.amount, of: all)
-      return gone > .zero ? Earned(gone, kind: earned.kind) : nil
+      return gone > .zero ? earned.with(gone) : nil
     }
     return (earned, gone(left.status, of: effect.status))
   }

@@ -46,6 +46,7 @@ public struct WhatIf: Sendable {
   ) async throws -> WhatIfReport {
     var reader = WhatIfReader(scope, programme, dialect: database.dialect)
     var report = WhatIfReport()
+    let costs = SharedCosts(of: programme.account)
     try await withThrowingTaskGroup(of: WhatIfReport.self) { group in
       var running = 0
       while !isStopping(), let page = try await reader.next(database) {
@@ -54,7 +55,7 @@ public struct WhatIf: Sendable {
           running -= 1
           progress(report.receipts)
         }
-        group.addTask { try self.report(of: page) }
+        group.addTask { try await self.report(of: page, costs, on: database) }
         running += 1
       }
       while let part = try await group.next() { report.add(part) }
@@ -63,18 +64,22 @@ public struct WhatIf: Sendable {
     return report
   }
 
-  private func report(of page: WhatIfPage) throws -> WhatIfReport {
+  private func report(of page: WhatIfPage, _ shared: SharedCosts, on database: any Database) async throws -> WhatIfReport {
     var report = WhatIfReport()
-    for row in page.rows {
-      let receipt = try WhatIfSQL.receipt(row)
+    let receipts = try page.rows.map(WhatIfSQL.receipt)
+    let products = receipts.reduce(into: Set<ProductID>()) { known, receipt in known.formUnion(receipt.lines.lazy.map(\.product)) }
+    let book = try await shared.book(knowing: products, on: database)
+    for receipt in receipts {
       let facts = try SaleFacts(document: receipt.facts, lines: receipt.lines)
       let member = facts.member ?? page.members[receipt.owner]
-      report.look(at: receipt, member)
+      let zone = facts.basket.store.place.priceZone
+      let costs = receipt.lines.map { line in book.cost(of: line.product, zone: zone, on: receipt.day)?.times(line.quantity) }
+      report.look(at: receipt, member, costs)
       guard !facts.isBlocked, changed.mayTouch(facts.basket, member) else { continue }
       let scope = CalculationScope(offersChoices: false)
       let now = calculate(facts.basket, member: member, rules: base, usage: facts.usage, scope: scope)
       let then = calculate(facts.basket, member: member, rules: draft, usage: facts.usage, scope: scope)
-      report.compare(now, then, of: receipt, member, base.terms)
+      report.compare(now, then, of: receipt, member, costs, base.terms)
     }
     return report
   }

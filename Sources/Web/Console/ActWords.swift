@@ -36,7 +36,8 @@ public enum ActWords {
         }
       case .rules:
         [
-          "rule_book.published", "promotion.asked", "promotion.approved", "promotion.declined", "coupon_series.ordered",
+          "rule_book.published", "promotion.asked", "promotion.approved", "promotion.declined", "promotion.pilot_begun",
+          "promotion.pilot_rolled_out", "promotion.pilot_stopped", "coupon_series.ordered",
           "coupon_series.voided", "certificate_series.ordered",
           "certificate.voided",
           "certificate.unlocked", "certificate.adjusted", "game.began", "game.revealed", "funding_act.issued",
@@ -94,6 +95,9 @@ public enum ActWords {
     "promotion.asked": LocalText(ru: "Акция отправлена на согласование", en: "Promotion sent for approval"),
     "promotion.approved": LocalText(ru: "Акция согласована", en: "Promotion approved"),
     "promotion.declined": LocalText(ru: "Акция возвращена на доработку", en: "Promotion sent back"),
+    "promotion.pilot_begun": LocalText(ru: "Начат пилот акции", en: "A pilot of a promotion began"),
+    "promotion.pilot_rolled_out": LocalText(ru: "Пилот акции распространён на всех", en: "A pilot of a promotion was rolled out"),
+    "promotion.pilot_stopped": LocalText(ru: "Пилот акции остановлен", en: "A pilot of a promotion was stopped"),
     "coupon_series.voided": LocalText(ru: "Купон изъят", en: "A coupon taken out of use"),
     "certificate_series.ordered": LocalText(ru: "Заказаны сертификаты", en: "Certificates ordered"),
     "guard.blocked": LocalText(ru: "Заблокировано на кассах", en: "Blocked at tills"),
@@ -130,6 +134,7 @@ public enum ActWords {
     "identifier.unblocked": LocalText(ru: "Карта разблокирована", en: "Card unblocked"),
     "points.adjusted": LocalText(ru: "Баллы вручную", en: "Points by hand"),
     "stamps.changed": LocalText(ru: "Штампы вручную", en: "Stamps by hand"),
+    "favourites.chosen": LocalText(ru: "Любимые категории", en: "Favourite categories"),
     "points.opened": LocalText(ru: "Перенос баллов", en: "Opening balance"),
     "goodwill.asked": LocalText(ru: "Просьба подарить баллы", en: "Points asked for"),
     "goodwill.granted": LocalText(ru: "Подарок одобрен", en: "Points agreed to"),
@@ -168,7 +173,9 @@ public enum ActWords {
     "status": LocalText(ru: "состояние", en: "state"), "reason": LocalText(ru: "причина", en: "reason"),
     "note": LocalText(ru: "пояснение", en: "note"), "points": LocalText(ru: "баллы", en: "points"),
     "amount": LocalText(ru: "сумма", en: "amount"), "version": LocalText(ru: "версия", en: "version"),
-    "kind": LocalText(ru: "вид", en: "kind"), "value": LocalText(ru: "значение", en: "value"),
+    "kept": LocalText(ru: "у остальных версия", en: "the others' version"),
+    "scope": LocalText(ru: "где пилот", en: "where the pilot is"), "kind": LocalText(ru: "вид", en: "kind"),
+    "value": LocalText(ru: "значение", en: "value"),
     "role": LocalText(ru: "роль", en: "role"), "login": LocalText(ru: "логин", en: "login"),
     "unit": LocalText(ru: "единица", en: "unit"), "city": LocalText(ru: "город", en: "town"),
     "zone": LocalText(ru: "часовой пояс", en: "time zone"), "brand": LocalText(ru: "бренд", en: "brand"),

@@ -38,6 +38,7 @@ extension ConsoleDesk {
       .page(product, .seeFigures, self.product),
       .page(product + "/edit", .changeProgramme, editProduct),
       .form(product, .changeProgramme, changeProduct),
+      .form(product + "/figures", .changeProgramme, setFigure),
       .page("/console/catalogue/categories", .seeFigures, categories),
       .form("/console/catalogue/categories", .changeProgramme, makeCategory),
       .page(category, .seeFigures, self.category),

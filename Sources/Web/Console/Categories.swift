@@ -250,7 +250,7 @@ struct CategoryPage {
   private var promotions: Markup? {
     guard let floor = visit.sales else { return nil }
     let lineage = shelves.tree.lineage(of: details.code)
-    let naming = floor.rules.promotions.map { ($0, $0.mentions(ofCategories: lineage)) }.filter { !$0.1.isEmpty }
+    let naming = floor.rules.promotions.rolledOut.map { ($0, $0.mentions(ofCategories: lineage)) }.filter { !$0.1.isEmpty }
     return MentionTable(naming: naming, floor: floor, visit: visit).panel(
       none: reader("Ни одна акция не называет ни её, ни категорий выше.", "No promotion names it or a category above it."))
   }

@@ -68,6 +68,7 @@ public struct ConsoleDesk: Sendable {
   let firstRun: FirstRun?
   let installation: Installation
   let strangers = Strangers()
+  let priceShelf = PriceShelf()
   let room: LiveRoom
 
   public init(

@@ -23,6 +23,8 @@ struct MemberCard: Sendable {
   let coupons: [(coupon: Coupon, series: Known<CouponSeriesDetails>)]
   /// Turns and what was won with them; empty for whoever never played.
   let games: MemberGames
+  /// Nil where the programme offers none.
+  let favourites: FavouriteStanding?
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -32,7 +34,7 @@ struct MemberCard: Sendable {
   /// Coupons on the card.
   private static var coupons: Int { 10 }
 
-  /// Thirteen indexed statements, five more for whoever plays, however long the member's history is.
+  /// Thirteen indexed statements, one more where members choose favourites and five for whoever plays, however long the member's history is.
   static func read(
     _ id: MemberID, _ programme: Programme, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?, at now: Instant,
     in tx: inout Transaction
@@ -50,7 +52,8 @@ struct MemberCard: Sendable {
       standing: try Ladders(of: programme)?.standing(of: profile.member, at: now, in: &tx),
       requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
       coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx),
-      games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx))
+      games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx),
+      favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx))
   }
 }
 

@@ -31,7 +31,7 @@ struct MemberPage {
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
         <div class="page-body">\(stats)<div class="cols3"><div class="stack">\(who)\(treatment)\(taking)</div>\
-        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(lots)\(tierPanel)\(stampCards)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
+        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(lots)\(tierPanel)\(stampCards)\(favourites)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
         """)
   }
 
@@ -85,13 +85,17 @@ struct MemberPage {
     let lots = card.wallet.lots.filter { $0.amount > .zero }
     guard !lots.isEmpty else { return nil }
     let rows = lots.prefix(50).map { lot -> Markup in
-      "<tr><th scope=\"row\">\(lotName(lot.kind))<small>\(LotWords.time(lot, reader))</small></th><td class=\"num\">\(reader.points(lot.amount))</td></tr>"
+      "<tr><th scope=\"row\">\(lotName(lot))<small>\(LotWords.time(lot, reader))</small></th><td class=\"num\">\(reader.points(lot.amount))</td></tr>"
     }
     return DataTable(label: reader("Из чего баланс", "What the balance is made of"), rows: rows, width: .tight).panel(heading: true)
   }
 
-  private func lotName(_ kind: LotKind) -> String {
-    switch kind {
+  /// Points with a course of their own are called after what gave them.
+  private func lotName(_ lot: Lot) -> String {
+    if case .earned(_, let id) = lot.first.origin, let promotion = visit.sales?.rules.promotions.first(where: { $0.id == id }) {
+      return reader(promotion.name)
+    }
+    return switch lot.kind {
     case .base: reader("Основные", "Base")
     case .promotional: reader("Акционные", "Promotional")
     case .targeted: reader("На часть товаров", "For some goods")

@@ -45,7 +45,7 @@ struct MemberTimeline: Sendable {
   static let identifierActs = ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
   static let memberActs = [
     "member.made", "member.changed", "member.blocked", "member.unblocked", "member.erased", "member.imported", "member.exported",
-    "goodwill.asked", "goodwill.declined",
+    "goodwill.asked", "goodwill.declined", "favourites.chosen",
   ]
 
   let filter: Filter

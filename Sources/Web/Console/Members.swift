@@ -24,6 +24,7 @@ extension ConsoleDesk {
       .form("/console/members/{id}/status", .changeMembers, setStatus),
       .form("/console/members/{id}/points", .adjustPoints, adjustPoints),
       .form("/console/members/{id}/stamps", .adjustPoints, changeStamps),
+      .form("/console/members/{id}/favourites", .changeMembers, chooseFavourites),
       .form("/console/members/{id}/goodwill", .correctPoints, decideGoodwill),
     ] + memberEditingDoors + memberExportDoors
   }

@@ -11,8 +11,12 @@ struct ProductCard: Sendable {
   let figures: Figures
   let brand: String?
   let manufacturer: String?
+  /// The latest day first.
+  let dated: [Figure]
+  /// Names of the account's price zones by their codes.
+  let zones: [String: String]
 
-  /// Five indexed statements.
+  /// Eight indexed statements.
   static func read(_ id: ProductID, of account: AccountID, on day: CivilDay, in tx: inout Transaction) throws -> ProductCard {
     let catalogue = Catalogue(of: account)
     let product = try catalogue.product(id, in: &tx)
@@ -20,16 +24,23 @@ struct ProductCard: Sendable {
     return ProductCard(
       product: product, figures: try catalogue.figures(of: [id], zone: nil, on: day, in: &tx)[id] ?? Figures(),
       brand: try brand.map { try catalogue.productBrands(codes: [$0], in: &tx)[$0]?.details.name ?? $0 },
-      manufacturer: try maker.map { try catalogue.manufacturers(codes: [$0], in: &tx)[$0]?.details.name ?? $0 })
+      manufacturer: try maker.map { try catalogue.manufacturers(codes: [$0], in: &tx)[$0]?.details.name ?? $0 },
+      dated: try catalogue.dated(product, in: &tx), zones: try Places(of: account).priceZones(in: &tx).mapValues(\.details.name))
   }
 }
 
 extension ConsoleDesk {
-  func product(_ visit: Visit) async throws -> Answer {
+  func product(_ visit: Visit) async throws -> Answer { try await product(visit, FiguresForm()) }
+
+  /// - Parameter figures: as it was sent, and what is wrong with it.
+  func product(_ visit: Visit, _ figures: FiguresForm) async throws -> Answer {
     let (id, account) = (try Self.productID(visit), visit.account.id)
     let today = visit.reader.zone.civil(at: visit.call.at).day
     let card = try await database.read { tx in try ProductCard.read(id, of: account, on: today, in: &tx) }
-    return visit.show(ProductPage(card: card, shelves: try await shelves(visit), visit: visit).page, in: .catalogue)
+    let page = ProductPage(card: card, shelves: try await shelves(visit), visit: visit, figures: figures)
+    var answer = visit.show(page.page, in: .catalogue)
+    if figures.refusal != nil { answer.status = 422 }
+    return answer
   }
 
   static func productID(_ visit: Visit) throws -> ProductID {
@@ -46,6 +57,7 @@ struct ProductPage {
   let card: ProductCard
   let shelves: Shelves
   let visit: Visit
+  var figures = FiguresForm()
 
   private var reader: Reader { visit.reader }
   private var details: ProductDetails { card.product.details }
@@ -56,7 +68,7 @@ struct ProductPage {
       title: reader.name(details.name), marks: "\(archived)\(CatalogueWords.lack(details.name, reader))", actions: actions,
       notes: [details.code], crumbs: crumbs,
       body: """
-        <div class="page-body two-one"><div class="stack">\(about)\(promotions)</div><div class="stack">\(prices)\(marks)\(attributes)</div></div>
+        <div class="page-body two-one"><div class="stack">\(about)\(DatedFigures(card: card, form: figures, visit: visit).html)\(promotions)</div><div class="stack">\(prices)\(marks)\(attributes)</div></div>
         """)
   }
 
@@ -130,7 +142,7 @@ struct ProductPage {
   private var promotions: Markup? {
     guard let floor = visit.sales else { return nil }
     guard let facts = floor.catalogue.facts(card.product.id) else { return nil }
-    let naming = floor.rules.promotions.map { ($0, $0.mentions(of: facts)) }.filter { !$0.1.isEmpty }
+    let naming = floor.rules.promotions.rolledOut.map { ($0, $0.mentions(of: facts)) }.filter { !$0.1.isEmpty }
     return MentionTable(naming: naming, floor: floor, visit: visit).panel(
       none: reader(
         "Ни одна акция не называет этот товар. Акции на все товары действуют и на него.",

@@ -64,6 +64,7 @@ struct WebhookWords {
     case .memberErased: LocalText(ru: "участник удалён", en: "member erased")
     case .identifierAttached: LocalText(ru: "карта или телефон привязаны", en: "card or telephone attached")
     case .identifierDetached: LocalText(ru: "карта или телефон отвязаны", en: "card or telephone detached")
+    case .favouritesChosen: LocalText(ru: "любимые категории выбраны", en: "favourite categories chosen")
     }
   }
 }

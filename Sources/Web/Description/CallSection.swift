@@ -122,7 +122,8 @@ struct CallSection {
         "--data '" + body.pretty.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'")
     }
     let verb =
-      lines.contains { $0.hasPrefix("--data-urlencode") } ? "--get " : method == "GET" || body != nil ? "" : "--request \(method) "
+      lines.contains { $0.hasPrefix("--data-urlencode") }
+      ? "--get " : method == "GET" || method == "POST" && body != nil ? "" : "--request \(method) "
     return (["curl \(verb)\"$SERVER\(address)\""] + lines).joined(separator: " \\\n  ")
   }
 

@@ -17,7 +17,8 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, games, funding, partners,
+  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games, funding,
+    partners,
     catalogue, stores, `guard`, staff, imports,
     integrations,
     jobs, audit,
@@ -27,7 +28,8 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .games, .funding, .partners, .stores, .catalogue:
+    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding, .partners, .stores,
+      .catalogue:
       .seeFigures
     case .programme: .changeProgramme
     case .guard: .seeGuard
@@ -51,6 +53,7 @@ enum Room: String, CaseIterable {
     case .coupons: .coupon
     case .certificates: .card
     case .stamps: .check
+    case .favourites: .heart
     case .funding: .funding
     case .partners: .partners
     case .games: .game
@@ -77,6 +80,7 @@ enum Room: String, CaseIterable {
     case .coupons: reader("Купоны", "Coupons")
     case .certificates: reader("Сертификаты", "Certificates")
     case .stamps: reader("Карточки", "Stamp cards")
+    case .favourites: reader("Любимое", "Favourites")
     case .funding: reader("Кто платит", "Who pays")
     case .partners: reader("Партнёры", "Partners")
     case .games: reader("Игры", "Games")

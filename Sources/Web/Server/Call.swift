@@ -50,7 +50,7 @@ struct Answer: Sendable {
 
 /// One thing that can be asked of the server.
 struct Endpoint: Sendable {
-  enum Method: String, Sendable, CaseIterable { case get = "GET", post = "POST", delete = "DELETE" }
+  enum Method: String, Sendable, CaseIterable { case get = "GET", post = "POST", put = "PUT", delete = "DELETE" }
 
   /// Who may ask.
   enum Need: Hashable, Sendable {

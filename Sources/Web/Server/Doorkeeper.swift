@@ -62,7 +62,7 @@ public final class Doorkeeper: Sendable {
     do {
       let token = try await admit(request, endpoint)
       var body: [UInt8] = []
-      if endpoint.method == .post, !endpoint.takesFile {
+      if endpoint.method == .post || endpoint.method == .put, !endpoint.takesFile {
         body = endpoint.isPage ? try await form(of: request) : try await self.body(of: request)
       }
       let (path, query) = (Self.path(context), Self.query(request, ofPage: endpoint.isPage))

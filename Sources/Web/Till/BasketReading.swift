@@ -35,6 +35,7 @@ struct BasketReading {
   /// - Parameter time: when it is sold; nil: as the body says.
   mutating func basket(_ node: JSONNode, at time: Instant) -> Basket {
     var basket = Basket(store: till.facts, register: till.profile, time: time, lines: reader.lines(node["lines"]))
+    if floor.shelf.asksRegister { basket.till = till.register }
     if basket.lines.isEmpty, node["lines"].isPresent, node.issues.isEmpty {
       node["lines"].refuse("empty", "a receipt has at least one line")
     }

@@ -120,9 +120,13 @@ extension TillDesk {
         guard !isBlocked, !found.isStopped else { throw MemberCalls.blocked }
         return try receipts.attach(key, to: snapshot, request: request, at: call.at, in: &tx)
       }
-      let amounts = ask.floor.amounts
+      let (amounts, form) = (ask.floor.amounts, SoldForm(ask.floor))
       return Answer(
-        201, .object(["receipt": .string("\(attached.receipt)"), "earned": amounts.json(attached.earned)]))
+        201,
+        .object([
+          "receipt": .string("\(attached.receipt)"), "earned": amounts.json(attached.earned),
+          "lots": attached.lots.isEmpty ? nil : .array(attached.lots.map(form.lot)),
+        ]))
     } catch let problem as Problem {
       keepRefusal(ask, "receipts/member", problem)
       throw problem
@@ -172,6 +176,15 @@ struct SoldForm {
       "certificates": sold.certificates.isEmpty ? nil : .array(sold.certificates.map(certificate)),
       "stamps": sold.stamps.isEmpty ? nil : .array(sold.stamps.map(stamps)),
       "turns": sold.turns.isEmpty ? nil : .array(sold.turns.map(turns)),
+      "lots": sold.lots.isEmpty ? nil : .array(sold.lots.map(lot)),
+    ])
+  }
+
+  func lot(_ lot: Earned) -> JSON {
+    .object([
+      "promotion": lot.promotion.map { id in floor.rules.promotions.first { $0.id == id }?.code }.flatMap { $0.map(JSON.string) },
+      "points": amounts.json(lot.amount), "activeFrom": (lot.days.from?.description).map(JSON.string),
+      "activeUntil": (lot.days.until?.description).map(JSON.string),
     ])
   }
 

@@ -27,6 +27,10 @@ public struct TillAPI: Sendable {
       Endpoint(.post, "/till/v1/games/{code}/draws", .token(.sell), throttled: true, answer: desk.drawInGame),
       Endpoint(.get, "/till/v1/members", .token(.membersRead), throttled: true, answer: desk.findMember),
       Endpoint(.post, "/till/v1/members", .token(.membersWrite), throttled: true, answer: desk.join),
+      Endpoint(
+        .get, "/till/v1/members/{id}/favourites", .token(.membersRead), throttled: true, answer: desk.showFavourites),
+      Endpoint(
+        .put, "/till/v1/members/{id}/favourites", .token(.membersWrite), throttled: true, answer: desk.chooseFavourites),
       Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),
       Endpoint(.get, "/till/v1/openapi.json", .nobody) { _ in Description.answer },
       Endpoint(.get, "/till/v1/docs", .nobody) { _ in Description.page },

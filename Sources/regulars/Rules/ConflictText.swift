@@ -9,6 +9,7 @@ struct ConflictText {
   let book: RuleBook
   let names: any Names
   let least: Rate
+  let stakes: Stakes
   let seconds: Double
 
   private var amounts: AmountForm { AmountForm(book.terms) }
@@ -29,6 +30,12 @@ struct ConflictText {
       ])
     ]
     parts += section("leave less than \(least.percentText) % of a line's shelf price", report.below.map(row))
+    if !stakes.products.isEmpty {
+      parts[0] += "\n" + aligned([["costs", "known of \(stakes.values.count) of \(stakes.products.count) products, with a price"]])
+    }
+    parts += section("sell below cost", report.belowCost.map(row))
+    parts += section("one receipt takes all that is left of the budget", report.exhausting.map(row))
+    parts += section("go beyond a payer's cap", report.overdrawn.map(row))
     parts += section("can never apply", report.never.map { [code($0.promotion), Self.sentence($0.why)] })
     parts += section(
       "are hidden by another", report.hidden.map { [code($0.promotion), "\(code($0.by)) always comes before it in their group"] })
@@ -58,6 +65,45 @@ struct ConflictText {
       "\(line.quantity.decimalText) × \(product) at \(amounts.text(line.price)): "
         + "\(amounts.text(meeting.shelf)) → \(amounts.text(meeting.amount))" + (meeting.reachedFloor ? ", at its floor" : "")
         + (meeting.isAlone ? ", were they alone" : ""),
+    ]
+  }
+
+  private func line(_ example: ExampleBasket) -> String {
+    let line = example.basket.lines[0]
+    let product = names.code(.product, line.product.id.raw) ?? "any product"
+    let more = example.basket.lines.count - 1
+    return "\(line.quantity.decimalText) × \(product) at \(amounts.text(line.price))" + (more > 0 ? " and \(more) more lines" : "")
+  }
+
+  private func row(_ finding: ConflictReport.BelowCost) -> [String] {
+    [
+      codes(finding.promotions),
+      "\(line(finding.example)): \(amounts.text(finding.shelf)) → \(amounts.text(finding.amount)), cost "
+        + "\(amounts.text(finding.cost))" + (finding.isAlone ? ", were they alone" : ""),
+    ]
+  }
+
+  private func text(_ left: ConflictReport.Exhausting.Left) -> String {
+    switch left {
+    case .money(let money): amounts.text(money)
+    case .points(let points): "\(amounts.text(points)) points"
+    }
+  }
+
+  private func row(_ finding: ConflictReport.Exhausting) -> [String] {
+    guard let example = finding.example else { return [code(finding.promotion), "nothing is left: it gives no more"] }
+    return [
+      code(finding.promotion), "\(text(finding.left)) left, taken by \(line(example)): \(amounts.text(finding.shelf)) at the shelf",
+    ]
+  }
+
+  private func row(_ finding: ConflictReport.Overdrawn) -> [String] {
+    let cap = stakes.caps[finding.cap]
+    let most = finding.most.map { "can give \(amounts.text($0)) of it" } ?? "have no bound of their own"
+    let single = finding.single?.example.map { "; one receipt does: \(line($0))" } ?? ""
+    return [
+      "\(cap.payer.rawValue) \(cap.code) \(cap.contract)",
+      "\(amounts.text(finding.left)) left; \(codes(finding.promotions)) \(most)\(single)",
     ]
   }
 
@@ -94,6 +140,16 @@ struct ConflictText {
             "basket": form.basket(meeting.example), "member": form.member(meeting.example),
           ])
         }),
+      "belowCost": .array(
+        report.belowCost.map { finding in
+          .object([
+            "promotions": list(finding.promotions), "shelf": amounts.json(finding.shelf), "amount": amounts.json(finding.amount),
+            "cost": amounts.json(finding.cost), "isAlone": .bool(finding.isAlone), "basket": form.basket(finding.example),
+            "member": form.member(finding.example),
+          ])
+        }),
+      "costsKnown": .int(Int64(stakes.values.count)),
+      "exhausting": .array(report.exhausting.map(json)), "overdrawn": .array(report.overdrawn.map(json)),
       "never": .array(
         report.never.map { .object(["promotion": .string(code($0.promotion)), "why": .string($0.why.rawValue)]) }),
       "hidden": .array(
@@ -107,11 +163,35 @@ struct ConflictText {
     ])
   }
 
+  private func json(_ finding: ConflictReport.Exhausting) -> JSON {
+    let left: JSON.Member =
+      switch finding.left {
+      case .money(let money): JSON.Member("leftMoney", amounts.json(money))
+      case .points(let points): JSON.Member("leftPoints", amounts.json(points))
+      }
+    return .object(
+      [JSON.Member("promotion", .string(code(finding.promotion))), left, JSON.Member("shelf", amounts.json(finding.shelf))]
+        + (finding.example.map { [JSON.Member("basket", form.basket($0))] } ?? [])
+        + (finding.example.flatMap { form.member($0) }.map { [JSON.Member("member", $0)] } ?? []))
+  }
+
+  private func json(_ finding: ConflictReport.Overdrawn) -> JSON {
+    let cap = stakes.caps[finding.cap]
+    return .object([
+      "payer": .string(cap.payer.rawValue), "code": .string(cap.code), "contract": .string(cap.contract),
+      "promotions": .array(finding.promotions.map { .string(code($0)) }), "most": finding.most.map { amounts.json($0) },
+      "left": amounts.json(finding.left),
+      "single": finding.single.map(json),
+    ])
+  }
+
   /// Writes `1-half-price+coupon/basket.json`, and `member.json` where there is one, for every finding.
   func keep(in folder: String) throws {
     let below = report.below.map { ($0.promotions, $0.example) }
     let hidden = report.hidden.map { ([$0.promotion, $0.by], $0.example) }
-    for (number, (places, example)) in (below + hidden).enumerated() {
+    let costs = report.belowCost.map { ($0.promotions, $0.example) }
+    let budgets = report.exhausting.compactMap { finding in finding.example.map { ([finding.promotion], $0) } }
+    for (number, (places, example)) in (below + hidden + costs + budgets).enumerated() {
       let name =
         "\(number + 1)-"
         + places.map(code).joined(separator: "+").map { $0.isLetter || $0.isNumber || "-+_".contains($0) ? $0 : "-" }.prefix(80)

@@ -10,7 +10,7 @@ import Storage
 struct RulesCheck: Verb {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Find promotions that together take too much off, that can never apply, and that others hide.",
+    abstract: "Find promotions that sell below cost, go beyond budgets, can never apply, or are hidden by others.",
     discussion: """
       With a file alone no database is needed: goods are imagined as the rules name them. With --account and --programme the file's \
       promotions stand beside the running ones (or, without a file, those are checked) and the goods are the catalogue's. Every \
@@ -25,6 +25,8 @@ struct RulesCheck: Verb {
   @Option(help: ArgumentHelp("What a line should keep of its shelf price: its cost, say.", valueName: "percent"))
   var leastShare = "50"
   @Option(help: ArgumentHelp("Price of a unit where no rule names one.", valueName: "money")) var price = "100"
+  @Option(help: ArgumentHelp("The largest receipt to think of when budgets are weighed.", valueName: "money"))
+  var largest = "100000"
   @Option(help: ArgumentHelp("Keep the example of every finding in this folder.", valueName: "folder")) var examples: String?
   @Flag(help: "Print the report as JSON.") var json = false
 
@@ -43,15 +45,22 @@ struct RulesCheck: Verb {
     else {
       throw ValidationError("--price is money such as 99.90")
     }
+    guard let most = Decimal.parse(largest[...], digits: checked.book.terms.currency.digits),
+      (1...Limits.basketAmount).contains(most)
+    else { throw ValidationError("--largest is money such as 100000") }
+    var stakes = checked.stakes
+    stakes.largest = Money(minor: most)
     let check = ConflictCheck(
       checked.book, goods: checked.goods, leastShare: Rate(ppm: least), price: Money(minor: unit), zone: checked.zone,
-      now: desk.world.now())
+      now: desk.world.now()
+    ).weighing(stakes)
     let progress = desk.progress("looking at promotions", unit: "promotions", total: nil)
     let began = Date()
     let report = check.report(progress: { progress.reached($0) }, isStopping: { desk.stop.isAsked })
     progress.finish()
     let text = ConflictText(
-      report: report, book: checked.book, names: checked.names, least: Rate(ppm: least), seconds: Date().timeIntervalSince(began))
+      report: report, book: checked.book, names: checked.names, least: Rate(ppm: least), stakes: stakes,
+      seconds: Date().timeIntervalSince(began))
     if let examples { try text.keep(in: examples) }
     try answer(json ? text.json.pretty : text.text)
     if !report.isWhole { throw Stop.Asked(remedy: "the rest was not looked at; nothing was changed") }
@@ -63,6 +72,8 @@ struct RulesCheck: Verb {
     let names: any Names
     let goods: any ExampleGoods
     let zone: Zone
+    /// Without a database, budgets as the rules state them and no costs.
+    let stakes: Stakes
   }
 
   private func subject(_ desk: Desk) async throws -> Subject {
@@ -71,20 +82,27 @@ struct RulesCheck: Verb {
       guard let file else { throw ValidationError("give --rules") }
       return try await file.named {
         var names: any Names = InternedNames()
-        let book = try RulesFile(file.rules, names: &names).book()
-        return Subject(book: book, names: names, goods: ImaginedGoods(), zone: .moscow)
+        let book = try RulesFile(file.rules, names: &names).book().rolledOut
+        return Subject(
+          book: book, names: names, goods: ImaginedGoods(), zone: .moscow, stakes: Stakes(largest: Stakes.usualLargest))
       }
     }
-    let (both, zone) = try await desk.withWiring { wiring in
+    let now = desk.world.now()
+    let (both, zone, stakes) = try await desk.withWiring { wiring in
       let known = try await wiring.programme(programme, of: wiring.account(account).id)
       let drafts = RuleBookDrafts(of: known, on: wiring.database)
       let empty = JSON.object(["format": .string(RulesFile.format), "promotions": .array([])])
       let both =
         if let file { try await file.named { try await drafts.with(file.json) } } else { try await drafts.with(empty) }
-      return (both, known.settings.points.zone)
+      let zone = known.settings.points.zone
+      let stakes = try await wiring.database.read { tx in
+        try Stakes.read(
+          of: known, both.draft, both.catalogue, on: zone.civil(at: now).day, largest: Stakes.usualLargest, in: &tx)
+      }
+      return (both, zone, stakes)
     }
-    let goods = ListedGoods(both.catalogue.everyFact, for: both.draft.promotions)
-    return Subject(book: both.draft, names: both.names, goods: goods, zone: zone)
+    let goods = ListedGoods(both.catalogue.everyFact, for: both.draft.promotions.map { $0.offering(both.draft.terms.favourites) })
+    return Subject(book: both.draft.rolledOut, names: both.names, goods: goods, zone: zone, stakes: stakes)
   }
 }
 
@@ -115,7 +133,7 @@ struct RuleBookDrafts {
       let stored = try RuleBooks(of: programme).latest(in: &tx)
       let base =
         try stored.map { try $0.rules(names).book(version: $0.version) }
-        ?? RuleBook(version: 0, terms: programme.settings.terms, groups: programme.settings.groups, promotions: [])
+        ?? RuleBook(version: 0, terms: programme.settings.wholeTerms(names), groups: programme.settings.groups, promotions: [])
       let draft = try Self.draft(json, on: base, names, without)
       return Both(base: base, draft: draft, names: names, catalogue: catalogue)
     }
@@ -130,13 +148,14 @@ struct RuleBookDrafts {
       let code = item["code"].text() ?? ""
       // What is new goes behind what has the same priority, as it would when it is saved.
       let id = base.promotions.first { $0.code == code }?.id ?? PromotionID(Int64.max - 1_000 + Int64(place))
-      guard let promotion = reader.promotion(item, id: id) else { continue }
+      let versions = reader.versions(item, id: id)
+      guard let promotion = versions.first else { continue }
       if !promotion.group.isEmpty, !base.groups.contains(where: { $0.name == promotion.group }) {
         item["group"].refuse("unknown_group", "the programme's settings list no group \"\(promotion.group)\"")
         continue
       }
       promotions.removeAll { $0.code == code }
-      promotions.append(promotion)
+      promotions += versions
     }
     try node.issues.check("the rules")
     return RuleBook(version: base.version + 1, terms: base.terms, groups: base.groups, promotions: promotions)

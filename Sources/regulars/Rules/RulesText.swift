@@ -28,7 +28,8 @@ struct RulesSource: ParsableArguments {
           promotion.version = 1
           return promotion
         }
-        return RulesFile(terms: known.settings.terms, groups: known.settings.groups, promotions: promotions).json(names: names)
+        let terms = known.settings.wholeTerms(names)
+        return RulesFile(terms: terms, groups: known.settings.groups, promotions: promotions).json(names: names)
       }
     }
   }

@@ -10,7 +10,7 @@ import Storage
 struct RulesVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "Check a programme's promotions and put them in force.",
-    subcommands: [RulesCheck.self, RulesTest.self, RulesDiffVerb.self, RulesExport.self, RulesPublish.self])
+    subcommands: [RulesCheck.self, RulesTest.self, RulesDiffVerb.self, RulesExport.self, RulesPublish.self, RulesPilot.self])
 }
 
 struct RulesPublish: Verb {
@@ -64,14 +64,14 @@ struct Publication: Sendable {
 extension PromotionDetails {
   /// The promotions of a rules file.
   /// - Throws: `Problem.invalid` with every issue at its pointer.
-  static func rows(of rules: JSON) throws(Problem) -> [PromotionDetails] {
+  static func rows(of rules: JSON) throws(Problem) -> [PromotionInFile] {
     let node = JSONNode(rules)
     node.expect("format", "programme", "groups", "promotions")
-    var rows: [PromotionDetails] = []
+    var rows: [PromotionInFile] = []
     if node["promotions"].required() {
       for item in node["promotions"].items(max: Limits.bulk) {
         guard item["code"].required(), let code = item["code"].text(), let body = item.json else { continue }
-        rows.append(PromotionDetails(code: code, body: body))
+        rows.append(PromotionInFile(code: code, body))
       }
     }
     try node.issues.check("the rules")
@@ -84,7 +84,7 @@ extension PromotionDetails {
     var reader = RuleReader(names: names, terms: programme.settings.terms)
     checkSettings(node, programme.settings, &reader)
     for (place, item) in node["promotions"].items(max: Limits.bulk).enumerated() {
-      _ = reader.promotion(item, id: PromotionID(Int64(place + 1)))
+      _ = reader.versions(item, id: PromotionID(Int64(place + 1)))
     }
     try node.issues.check("the rules")
   }
@@ -96,7 +96,7 @@ extension PromotionDetails {
   private static func checkSettings(_ node: JSONNode, _ settings: ProgrammeSettings, _ reader: inout RuleReader) {
     if node["programme"].isPresent {
       var own = reader
-      if own.terms(node["programme"]) != settings.terms {
+      if own.terms(node["programme"]) != settings.wholeTerms(reader.names) {
         node["programme"].refuse(
           "settings_elsewhere",
           "the terms stand in the programme's settings and are others; use `regulars programme save`, or take this out"
@@ -121,19 +121,23 @@ extension Wiring {
   func publish(
     _ rules: JSON, in code: String, of account: AccountID, pausesOthers: Bool = false, by change: Change
   ) async throws -> Publication {
-    let rows = try PromotionDetails.rows(of: rules)
+    let all = try PromotionDetails.rows(of: rules)
     return try await database.write(.bulk) { [zoneNamed] tx in
       let programme = try Programmes(of: account, zones: zoneNamed).programme(code: code, in: &tx)
       let promotions = Promotions(of: programme)
       let before = try RuleBooks(of: programme).latestVersion(in: &tx)
-      let saved = try promotions.save(rows, by: change, in: &tx)
       let names = try AccountNames(of: programme, catalogue: CatalogueIndex(of: account).refreshed(in: &tx), in: &tx)
-      try PromotionDetails.check(rules, programme, names)
-      for row in rows { try promotions.set(row.code, .running, by: change, in: &tx) }
-      let named = Set(rows.map(\.code))
+      let file = FileOfPilots(programme: programme, names: names)
+      let rows = try file.rowsToSave(all, in: &tx)
+      let saved = try promotions.save(rows.map(\.details), by: change, in: &tx)
+      let now = try AccountNames(of: programme, catalogue: CatalogueIndex(of: account).refreshed(in: &tx), in: &tx)
+      try PromotionDetails.check(rules, programme, now)
+      for row in rows where row.isForAll { try promotions.set(row.code, .running, by: change, in: &tx) }
+      let named = Set(all.map(\.code))
       let others = try promotions.running(in: &tx).filter { !named.contains($0) }
       if pausesOthers { for other in others { try promotions.set(other, .paused, by: change, in: &tx) } }
-      let book = try RuleBooks(of: programme).publish(names, by: change, in: &tx)
+      var book = try RuleBooks(of: programme).publish(now, insisting: Set(saved.ids), by: change, in: &tx)
+      for row in rows where row.pilot != nil { book = try file.begin(row, now, by: change, in: &tx) }
       return Publication(
         book: book, saved: saved, isNew: book.version != before, others: others, arePaused: pausesOthers)
     }

@@ -24,8 +24,12 @@ struct ChainRules: Sendable {
   private var earning: [Promotion] {
     [
       offer(1, .earnRate(.percent(Self.percent(Int64(version))))),
-      offer(2, .earnMultiplier(Rate(ppm: 2_000_000)), target: .categories([CategoryID(31)])),
-      offer(3, .earnPerStep(Points(units: 3), step: Money(minor: 20_000)), target: .categories([CategoryID(33)])),
+      living(
+        PointsCourse(start: .days(3), life: .days(20)),
+        offer(2, .earnMultiplier(Rate(ppm: 2_000_000)), target: .categories([CategoryID(31)]))),
+      living(
+        PointsCourse(life: .days(10)),
+        offer(3, .earnPerStep(Points(units: 3), step: Money(minor: 20_000)), target: .categories([CategoryID(33)]))),
       offer(4, .earnFixed(Points(units: 100)), condition: .firstPurchase, limits: PromotionLimits(perMember: 1)),
     ]
   }
@@ -59,6 +63,13 @@ struct ChainRules: Sendable {
         15, .amountPerUnit(Money(minor: 700)), target: .categories([CategoryID(34)]), condition: .identified,
         limits: PromotionLimits(perMemberDay: 1)),
     ]
+  }
+
+  /// The offer with points of a course of their own.
+  private func living(_ course: PointsCourse, _ offer: Promotion) -> Promotion {
+    var offer = offer
+    offer.course = course
+    return offer
   }
 
   private func atLeast(_ minor: Int64) -> Condition { .amount(of: .everything, .reduced, Bounds(atLeast: minor)) }

@@ -41,6 +41,8 @@ public final class TillLine: Sendable {
     try await send(.POST, path, body, key)
   }
 
+  public func put(_ path: String, _ body: [UInt8]) async throws -> Reply { try await send(.PUT, path, body, nil) }
+
   public func get(_ path: String) async throws -> Reply { try await send(.GET, path, nil, nil) }
   public func delete(_ path: String) async throws -> Reply { try await send(.DELETE, path, nil, nil) }
 

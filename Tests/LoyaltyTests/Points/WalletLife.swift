@@ -81,6 +81,9 @@ struct WalletLife {
     }
   }
 
+  /// Promotional points come by a promotion with a course of its own.
+  private static func own(_ kind: LotKind) -> PromotionID? { kind == .promotional ? PromotionID(73) : nil }
+
   mutating func sell() {
     let id: ReceiptID = id()
     let spent = wallet.spend(request(400), promised: Points(units: dice.roll(0...50)), on: occasion(.sale(id)), terms)
@@ -92,7 +95,9 @@ struct WalletLife {
     wallet.record(Money(minor: 1000), at: now, uses: dice.chance(30) ? [use()] : [], terms)
     var earned: [LotKind: Points] = [:]
     for _ in 0..<dice.roll(0...2) { earned[kind(), default: .zero] += Points(units: dice.roll(1...300)) }
-    let grants = earned.map { Grant($1, kind: $0, origin: .receipt(id)) }.sorted { $0.amount < $1.amount }
+    let grants = earned.map { kind, amount in
+      Grant(amount, kind: kind, origin: Self.own(kind).map { .earned(id, by: $0) } ?? .receipt(id))
+    }.sorted { $0.amount < $1.amount }
     entries += wallet.earn(grants, from: dice.chance(10) ? .partner : .own, on: occasion(.sale(id)), terms)
     sales.append(Sale(id: id, earned: earned, spending: spent.spending))
   }
@@ -106,7 +111,7 @@ struct WalletLife {
     var earned: [Earned] = []
     for (kind, amount) in sales[index].earned.sorted(by: { $0.value < $1.value }) {
       let part = Points(units: dice.roll(0...amount.units))
-      earned.append(Earned(part, kind: kind))
+      earned.append(Earned(part, kind: kind, by: Self.own(kind)))
       sales[index].earned[kind] = amount - part
     }
     entries += wallet.undo(back, earned: earned, of: .receipt(sales[index].id), on: occasion(cause), terms).entries

@@ -52,6 +52,32 @@ import Web
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `sets a cost from a day on, once, and refuses it at its field`(
+    on kind: TestDatabase
+  ) async throws {
+    try await WebShop.open(kind) { shop in
+      let window = try await shop.window(of: shop.hire("mark", .marketer))
+      let milk = try #require(try await Self.product(shop, "milk"))
+      let path = "/console/catalogue/products/\(milk.id)"
+      let cost = ["kind": "cost", "value": "61,50", "since": "2026-11-01"]
+      for _ in 0..<2 { #expect(try await window.submit(path + "/figures", cost).location == path + "#figures") }
+      let page = try await window.open(path).text
+      #expect(page.contains("61,50") && page.contains("Себестоимость"))
+      let cases = [("value", "дорого"), ("value", "-1"), ("since", "вчера"), ("kind", "worth"), ("zone", "nowhere")]
+      for (field, wrong) in cases {
+        let seen = try await window.submit(path + "/figures", cost.merging([field: wrong]) { $1 })
+        #expect(seen.status == 422, "\(field) \(wrong)")
+      }
+      let known = try await shop.database.read { tx in
+        try Catalogue(of: shop.account).figures(
+          of: [milk.id], zone: nil, on: CivilDay("2026-11-21") ?? CivilDay(number: 0), in: &tx)
+      }
+      #expect(known[milk.id]?.cost == Money(minor: 6_150))
+      let anna = try await shop.window(of: shop.hire("anna", .analyst))
+      #expect(try await anna.submit(path + "/figures", cost).status == 403)
+    }
+  }
+
   @Test func `refuses a product at the fields that are wrong`() async throws {
     try await WebShop.open(.sqlite) { shop in
       let window = try await shop.window(of: shop.hire("mark", .marketer))

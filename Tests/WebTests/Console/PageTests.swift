@@ -35,7 +35,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
     let values = [
       "/imports/{id}": "/imports/\(upload)", "{promotion}": "\(tea)", "{id}": "\(shop.anna)", "{step}": "receipt",
       "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)",
-      "{secret}": secret.text,
+      "/what-if/{owner}/{id}": "/what-if/\(place.owner)/\(place.id)", "{secret}": secret.text,
     ]
     return values.merging(try await Self.places(shop)) { own, _ in own }.merging(try await Self.coupons(shop)) { own, _ in own }
       .merging(try await Self.certificates(shop)) { own, _ in own }.merging(try await Self.settlements(shop)) { own, _ in own }

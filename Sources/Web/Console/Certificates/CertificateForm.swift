@@ -162,7 +162,7 @@ struct CertificateGoods {
       for part in parts { if case .categories(let ids) = part { except += Array(ids) } else { isOther = true } }
     case .all(let parts)?: for part in parts { merge(CertificateGoods(part)) }
     case .everything?: break
-    case .brands?, .manufacturers?, .attributes?, .flagged?, .price?: isOther = true
+    case .brands?, .manufacturers?, .attributes?, .flagged?, .price?, .favourites?: isOther = true
     }
   }
 
@@ -173,15 +173,19 @@ struct CertificateGoods {
     isOther = isOther || other.isOther
   }
 
-  func codes(_ floor: SalesFloor?) -> [String: [String]] {
+  func codes(_ floor: SalesFloor?) -> [String: [String]] { codes(floor?.names) }
+
+  func codes(_ known: AccountNames?) -> [String: [String]] {
     func names<Of: Identified>(_ kind: NameKind, _ ids: [ID<Of>]) -> [String] {
-      ids.map { floor?.names.code(kind, $0.raw) ?? "\($0)" }
+      ids.map { known?.code(kind, $0.raw) ?? "\($0)" }
     }
     return ["categories": names(.category, categories), "products": names(.product, products), "except": names(.category, except)]
   }
 
   /// - Returns: nil for everything.
-  static func read(_ form: Form, _ floor: SalesFloor?, _ issues: IssueList) -> ProductFilter? {
+  static func read(_ form: Form, _ floor: SalesFloor?, _ issues: IssueList) -> ProductFilter? { read(form, floor?.names, issues) }
+
+  static func read(_ form: Form, _ names: AccountNames?, _ issues: IssueList) -> ProductFilter? {
     func ids<Of: Identified>(_ field: String, _ kind: NameKind) -> [ID<Of>] {
       let lines = form[field].split(whereSeparator: \.isNewline).map { String($0.trimmed) }.filter { !$0.isEmpty }
       if lines.count > ListField.longest {
@@ -189,7 +193,7 @@ struct CertificateGoods {
         return []
       }
       return lines.compactMap { line in
-        if let id = floor?.names.id(kind, line) { return ID(id) }
+        if let id = names?.id(kind, line) { return ID(id) }
         issues.add("/" + field, "unknown_name", "not found: \(line)")
         return nil
       }

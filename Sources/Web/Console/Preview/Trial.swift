@@ -88,7 +88,11 @@ struct TrialOutcome {
       let before: Markup = old == nil || old == new ? "" : "<span class=\"muted\">\(old ?? "")</span> → "
       return "<div><dt>\(name)</dt><dd>\(before)\(new)</dd></div>"
     }
-    return "<dl class=\"facts\">\(facts)</dl>"
+    let sentences = Sentences(rules: trial.next.book)
+    let lots = next.lots.map { lot -> Markup in
+      "<li>\(Icon.calendar.usual)<div><b>\(reader(trial.next.book.promotions[lot.promotion].name))</b><p>\(reader(sentences.lot(lot)))</p></div></li>"
+    }
+    return "<dl class=\"facts\">\(facts)</dl>\(lots.isEmpty ? .nothing : "<ul class=\"items\">\(lots)</ul>")"
   }
 
   private var table: Markup {

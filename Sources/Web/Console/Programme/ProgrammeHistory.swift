@@ -51,6 +51,9 @@ struct SettingsHistory {
     case "descent": reader("вниз", "down")
     case "since": reader("считать с", "count from")
     case "rungs": reader("пороги", "thresholds")
+    case "choose": reader("сколько можно выбрать", "how many may be chosen")
+    case "begins": reader("на какой период", "for which period")
+    case "mayChange": reader("можно менять", "may be changed")
     default: step
     }
   }

@@ -31,6 +31,7 @@ struct ProgrammeEditing: Sendable {
     guard let book = bench.book else { return false }
     var terms = book.terms
     terms.spending.exceptions = []
+    for place in terms.favourites.indices { terms.favourites[place].goods = .everything }
     let groups = book.groups.filter { !$0.name.isEmpty }
     return terms != programme.settings.terms || groups != programme.settings.groups.filter { !$0.name.isEmpty }
   }

@@ -241,6 +241,8 @@ extension Setting {
     ("/terms/receiptRounding", LocalText(ru: "Округление чека", en: "Rounding of the receipt")),
     ("/terms/control", LocalText(ru: "Контрольная группа", en: "Control group")),
     ("/terms/stampCards", LocalText(ru: "Карточки со штампами", en: "Stamp cards")),
+    ("/terms/favourites", LocalText(ru: "Любимые категории", en: "Favourite categories")),
+    ("/favourites", LocalText(ru: "Выбор любимых категорий", en: "Choosing favourites")),
     ("/ladder", LocalText(ru: "Уровни по правилам", en: "Tiers by rules")),
     ("/groups", LocalText(ru: "Группы акций", en: "Groups of promotions")),
     ("/identifiers", LocalText(ru: "Как узнаём участника", en: "How members are known")),

@@ -235,6 +235,7 @@ extension ConditionWords {
         .word(reader("по цене", "priced")),
         .value(within(Bounds(atLeast: least?.minor, atMost: most?.minor)) { reader.money(Money(minor: $0)) }),
       ]
+    case .favourites: [.value(reader("любимые категории участника", "the member’s favourite categories"))]
     case .all(let parts): all(parts)
     case .any(let parts): joined(parts.map(goods), reader("или", "or"))
     case .none(let parts):

@@ -4,6 +4,9 @@ import Kernel
 /// Goods as sets of one kind each, any of which matches, and sets that are left out.
 struct GoodsSets {
   private(set) var lists: [(field: ListField, ids: [Int64])] = []
+  /// What the member chose is among them.
+  private(set) var favourites = false
+  private(set) var exceptFavourites = false
 
   /// Nil where a filter asks something else, one kind twice, or lists too many.
   init?(_ filter: ProductFilter) {
@@ -26,6 +29,9 @@ struct GoodsSets {
     case .manufacturers(let ids):
       if isOut { return false }
       lists.append((.manufacturers, ids.raws))
+    case .favourites:
+      if isOut ? exceptFavourites : favourites { return false }
+      if isOut { exceptFavourites = true } else { favourites = true }
     case .any(let parts) where !isOut: return parts.allSatisfy { if case .any = $0 { false } else { add($0, false) } }
     default: return false
     }

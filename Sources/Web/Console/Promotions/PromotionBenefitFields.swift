@@ -16,7 +16,7 @@ extension PromotionEditPage {
         """
     }
     return
-      "<fieldset class=\"field options\"><legend class=\"sr\">\(reader("Что получает", "Gets what"))</legend>\(kept)\(kinds)</fieldset>\(fault("benefit"))\(takeFields)\(stageField)"
+      "<fieldset class=\"field options\"><legend class=\"sr\">\(reader("Что получает", "Gets what"))</legend>\(kept)\(kinds)</fieldset>\(fault("benefit"))\(courseFields)\(takeFields)\(stageField)"
   }
 
   private var keptBenefit: Markup {

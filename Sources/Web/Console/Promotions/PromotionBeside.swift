@@ -12,22 +12,43 @@ extension ConsoleDesk {
     let view = try await looked(visit)
     var page = PromotionBeside(view: view, visit: visit)
     if let promotion = view.promotion {
-      let book = view.bench.book(with: promotion, insteadOf: promotion.id)
-      let company = PromotionBeside.company(of: promotion, in: book, view.bench, now: visit.call.at)
+      let book = view.bench.book(with: promotion, insteadOf: promotion.id).rolledOut
+      let stakes = try await stakes(of: book, view.bench, visit)
+      let company = PromotionBeside.company(of: promotion, in: book, view.bench, stakes, now: visit.call.at)
       let account = view.bench.programme.account
-      let codes = company.examples.map(\.example.basket.lines[0].product.id).compactMap { view.bench.names.code(.product, $0.raw) }
+      let codes = company.products.compactMap { view.bench.names.code(.product, $0.raw) }
       let names = try await database.read { tx in
         try Catalogue(of: account).products(codes: Array(Set(codes)), in: &tx).values.map { ($0.id, $0.details.name.text) }
       }
       page.found = (company, book, Dictionary(names, uniquingKeysWith: { first, _ in first }))
+      page.stakes = stakes
     }
     return visit.show(page.page, in: .promotions)
+  }
+
+  /// Prices and costs are kept for a version of the catalogue and a day: a hundred thousand of them take a hundred statements.
+  private func stakes(of book: RuleBook, _ bench: RuleBench, _ visit: Visit) async throws -> Stakes {
+    let (programme, catalogue, day) = (bench.programme, bench.catalogue, visit.reader.zone.civil(at: visit.call.at).day)
+    let known = priceShelf.values(of: programme.account, catalogue.version, day)
+    let (stakes, values) = try await database.read { tx in
+      let values = try known ?? GoodsValue.read(of: programme.account, catalogue, on: day, in: &tx)
+      var stakes = Stakes(products: catalogue.everyFact, values: values, largest: Stakes.usualLargest)
+      try stakes.readBudgets(of: programme, book, on: day, in: &tx)
+      return (stakes, values)
+    }
+    priceShelf.keep(values, of: programme.account, catalogue.version, day)
+    return stakes
   }
 }
 
 extension ConflictCheck.Company {
   fileprivate var examples: [ConflictReport.Meeting] {
     meetings.prefix(PromotionBeside.most).map(\.meeting) + (together.map { [$0] } ?? [])
+  }
+  /// Goods whose names the page needs.
+  fileprivate var products: [ProductID] {
+    (examples.map(\.example) + belowCost.prefix(PromotionBeside.most).map(\.example) + [exhausting?.example].compactMap { $0 })
+      .map { $0.basket.lines[0].product.id }
   }
 }
 
@@ -39,16 +60,17 @@ struct PromotionBeside {
 
   let view: PromotionView
   let visit: Visit
+  var stakes = Stakes(largest: .zero)
   var found: (company: ConflictCheck.Company, book: RuleBook, goods: [ProductID: LocalText])?
 
   private var reader: Reader { visit.reader }
 
   fileprivate static func company(
-    of promotion: Promotion, in book: RuleBook, _ bench: RuleBench, now: Instant
+    of promotion: Promotion, in book: RuleBook, _ bench: RuleBench, _ stakes: Stakes, now: Instant
   ) -> ConflictCheck.Company {
     let place = book.promotions.firstIndex { $0.id == promotion.id } ?? 0
     let zone = bench.programme.settings.points.zone
-    let check = ConflictCheck(book, leastShare: .percent(50), price: price, zone: zone, now: now)
+    let check = ConflictCheck(book, leastShare: .percent(50), price: price, zone: zone, now: now).weighing(stakes)
     return check.company(of: place, settled: most, by: { bench.catalogue.everyFact })
   }
 
@@ -72,9 +94,12 @@ struct PromotionBeside {
           "Сама она не сработает: в её группе раньше всегда подходит «\(name)».",
           "It will not apply by itself: in its group “\(name)” always comes before it."))
     }
+    let weighed = StakesPanels(
+      company: company, book: found.book, goods: found.goods, stakes: stakes, about: view.stored.id, reader: reader
+    ).html
     guard view.promotion?.benefit.isReduction ?? false else {
       return """
-        \(hidden)\(Notice.info(reader("Она не снижает цену, поэтому на одной строке со скидками ей ничто не мешает.", "It takes nothing off a price, so it gets along with reductions on any line.")))
+        \(hidden)\(weighed)\(Notice.info(reader("Она не снижает цену, поэтому на одной строке со скидками ей ничто не мешает.", "It takes nothing off a price, so it gets along with reductions on any line.")))
         """
     }
     let note: Markup? =
@@ -85,7 +110,7 @@ struct PromotionBeside {
           "Чеки придуманы: товар из каталога, а цену единицы, где её не называют правила, взяли за \(reader.money(Self.price)).",
           "The baskets are made up: goods of the catalogue, and a unit costs \(reader.money(Self.price)) where rules do not name its price."
         ))
-    return "\(hidden)\(note)<div class=\"columns\">\(together(found))\(sums(found))</div>\(table(found))"
+    return "\(hidden)\(weighed)\(note)<div class=\"columns\">\(together(found))\(sums(found))</div>\(table(found))"
   }
 
   static func sentence(_ why: Contradiction, _ reader: Reader) -> String {

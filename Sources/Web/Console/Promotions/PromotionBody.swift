@@ -42,6 +42,7 @@ struct PromotionBody {
     let kept = form["benefit"] == BenefitKind.kept ? old : nil
     let goods = goods()
     let when = condition(goods)
+    let course = course(kind)
     return .object([
       "code": text("/code"), "name": .object(["ru": text("/name/ru"), "en": text("/name/en")]),
       "version": old.flatMap { $0.version == 1 ? nil : .int(Int64($0.version)) },
@@ -49,7 +50,7 @@ struct PromotionBody {
       "group": text("/group"), "priority": whole("/priority"), "tags": words("/tags"), "excludes": words("/excludes"),
       "from": instant("/from"), "until": instant("/until"), "when": when, "on": goods,
       "benefit": kept.map { bench.writer.benefit($0.benefit) } ?? benefit(kind),
-      "limits": limits(), "takes": takes(), "addsToTillReductions": form.has("till") ? nil : false,
+      "limits": limits(), "takes": takes(), "course": course, "addsToTillReductions": form.has("till") ? nil : false,
       "public": form.has("public") ? true : nil,
       "control": old?.control.map { group in
         .object(["salt": .string(group.salt), "share": .string(group.share.percentText), "since": .string(group.since.text)])
@@ -108,16 +109,21 @@ extension PromotionBody {
   private mutating func goods() -> JSON? {
     if let base, let kept = base.keptGoods { return bench.writer.filter(kept) }
     // Untouched lists keep the order in which somebody wrote them.
-    if let base, (ListField.goods + ListField.exceptions).allSatisfy({ lists[$0] ?? [] == listed(base, $0) }) {
+    let ticks = ["goods-favourites", "except-favourites"]
+    if let base, (ListField.goods + ListField.exceptions).allSatisfy({ lists[$0] ?? [] == listed(base, $0) }),
+      ticks.allSatisfy({ form.has($0) == base.form.has($0) })
+    {
       return bench.writer.filter(base.promotion.target)
     }
     let members: [(ListField, String)] = [
       (.products, "products"), (.categories, "categories"), (.brands, "brands"), (.manufacturers, "manufacturers"),
     ]
-    let kept = members.compactMap { field, name in codes(field).map { JSON.object([JSON.Member(name, $0)]) } }
-    let left = zip(ListField.exceptions, ["products", "categories", "brands"]).compactMap { field, name in
-      codes(field).map { JSON.object([JSON.Member(name, $0)]) }
-    }
+    let favourites = ticks.map { form.has($0) ? [JSON.object(["favourites": true])] : [] }
+    let kept = members.compactMap { field, name in codes(field).map { JSON.object([JSON.Member(name, $0)]) } } + favourites[0]
+    let left =
+      zip(ListField.exceptions, ["products", "categories", "brands"]).compactMap { field, name in
+        codes(field).map { JSON.object([JSON.Member(name, $0)]) }
+      } + favourites[1]
     places["/on"] = ListField.products.rawValue
     let some: JSON? = kept.count > 1 ? .object(["any": .array(kept)]) : kept.first
     guard !left.isEmpty else { return some }

@@ -104,7 +104,7 @@ extension PromotionEditPage {
           "Набор товаров сложнее этой формы и останется как есть",
           "The set of goods says more than this form can, and stays as it is"))
       : """
-      \(list(.categories, reader("Категории", "Categories"), everything, Array(categories)))\
+      \(favouriteTicks)\(list(.categories, reader("Категории", "Categories"), everything, Array(categories)))\
       \(list(.products, reader("Товары", "Products"), reader("код, штрихкод или часть названия", "a code, a barcode or a part of the name"), []))\
       <details class="fold within"\(hasMore ? " open" : "")><summary>\(Icon.right.usual)\(reader("Бренды, производители, исключения", "Brands, makers, exceptions"))</summary><div class="stack pad-s wide">\
       \(list(.brands, reader("Бренды", "Brands"), reader("коды", "codes"), []))\(list(.manufacturers, reader("Производители", "Makers"), reader("коды", "codes"), []))\
@@ -114,6 +114,16 @@ extension PromotionEditPage {
     return """
       \(sets)\(bounds("amount", reader("Сумма чека", "Receipt amount"), reader.sign))\(basis)\(bounds("quantity", reader("Количество", "Quantity"), reader("шт, кг", "pcs, kg")))\
       \(field("coupon", reader("Купон", "Coupon"), hint: reader("серия или общий код; пусто: без купона", "a series or a general code; empty: none needed"), limit: Limits.code))\(tenders)
+      """
+  }
+
+  /// Goods that each member chose, where the programme offers such.
+  private var favouriteTicks: Markup? {
+    let offered = editing.bench.programme.settings.terms.favourites
+    guard !offered.isEmpty || form.has("goods-favourites") || form.has("except-favourites") else { return nil }
+    return """
+      <div class="ticks">\(tick("goods-favourites", reader("Любимые категории участника", "The member’s favourite categories"), reader("то, что он выбрал на этот период", "what they chose for the period")))\
+      \(tick("except-favourites", reader("Кроме любимых категорий", "Except favourite categories")))</div>
       """
   }
 

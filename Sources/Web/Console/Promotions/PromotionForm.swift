@@ -231,6 +231,8 @@ extension PromotionShape {
       return
     }
     for (field, ids) in sets.lists { list(field, ids) }
+    tick("goods-favourites", sets.favourites)
+    tick("except-favourites", sets.exceptFavourites)
   }
 
   private mutating func takeBenefit() {
@@ -275,6 +277,7 @@ extension PromotionShape {
       form.set("takes-card", take.card)
       form.set("takes-stamps", String(take.stamps))
     }
+    for (field, text) in promotion.course.map(CourseFields.texts) ?? [] { form.set(field, text) }
     let values: [String: String?] = [
       "moneyPerReceipt": limits.moneyPerReceipt.map(amounts.text), "pointsPerReceipt": limits.pointsPerReceipt.map(amounts.text),
       "timesPerReceipt": limits.timesPerReceipt.map(String.init), "quantityPerReceipt": limits.quantityPerReceipt?.decimalText,

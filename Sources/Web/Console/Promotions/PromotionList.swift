@@ -62,7 +62,8 @@ struct PromotionListPage {
 
   var page: Page {
     let rules = bench.book
-    let count = reader.count(rules?.promotions.count ?? 0, ("акция", "акции", "акций"), ("promotion", "promotions"))
+    let count = reader.count(
+      Set((rules?.promotions ?? []).map(\.id)).count, ("акция", "акции", "акций"), ("promotion", "promotions"))
     let note =
       rules.map {
         reader("На кассах правила версии \($0.version): \(count)", "Tills have rules of version \($0.version): \(count)")
@@ -111,11 +112,12 @@ struct PromotionListPage {
   }
 
   private var table: Markup {
-    let published = Dictionary(
-      (bench.book?.promotions ?? []).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let all = bench.book?.promotions ?? []
+    let published = Dictionary(all.filter { !$0.reach.isTrial }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let trials = Dictionary(all.filter(\.reach.isTrial).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let rows = stored.map { stored -> Markup in
       let promotion = bench.read(stored)
-      let state = PromotionState(stored, published[stored.id], at: visit.call.at)
+      let state = PromotionState(stored, published[stored.id], trial: trials[stored.id], at: visit.call.at)
       return """
         <tr><th scope="row"><a href="/console/promotions/\(stored.id)">\(stored.name(reader))</a><small>\(stored.code)</small></th>\
         <td>\(state.badge(reader))</td><td>\(promotion.map { gives($0.benefit) } ?? "–")</td>\
@@ -161,8 +163,18 @@ enum PromotionState: Hashable {
   case notBegun, running, over
   /// Tills have an older version.
   case edited(published: Int64)
+  /// Some tills have a version on trial, the others the one that they keep, or none.
+  case piloting(version: Int64, kept: Int64?, PilotHour)
 
-  init(_ stored: StoredPromotion, _ published: Promotion?, at now: Instant) {
+  enum PilotHour: Hashable { case ahead, open, over }
+
+  /// - Parameter trial: as the tills of a pilot have it.
+  init(_ stored: StoredPromotion, _ published: Promotion?, trial: Promotion? = nil, at now: Instant) {
+    if let trial, let pilot = trial.reach.pilot {
+      let hour: PilotHour = pilot.isOpen(at: now) ? .open : now < pilot.from ? .ahead : .over
+      self = .piloting(version: Int64(trial.version), kept: published.map { Int64($0.version) }, hour)
+      return
+    }
     switch (stored.status, published) {
     case (.draft, nil): self = .draft
     case (.archived, nil): self = .archived
@@ -186,9 +198,27 @@ enum PromotionState: Hashable {
     case .notBegun: "<span class=\"badge\">\(reader("ещё не началась", "not begun"))</span>"
     case .over: "<span class=\"badge\">\(reader("прошла", "over"))</span>"
     case .running: "<span class=\"badge good\">\(Icon.check.usual)\(reader("идёт", "running"))</span>"
+    case .piloting(let version, let kept, let hour):
+      Self.badge(kept, reader) + Self.badge(version, hour, reader)
     case .edited(let version):
       "<span class=\"badge good\">\(reader("на кассах версия \(version)", "tills have version \(version)"))</span>"
         + "<span class=\"badge warn\">\(reader("правка ждёт", "an edit waits"))</span>"
+    }
+  }
+}
+
+extension PromotionState {
+  fileprivate static func badge(_ kept: Int64?, _ reader: Reader) -> Markup {
+    guard let kept else { return .nothing }
+    return "<span class=\"badge good\">\(reader("на кассах версия \(kept)", "tills have version \(kept)"))</span>"
+  }
+
+  fileprivate static func badge(_ version: Int64, _ hour: PilotHour, _ reader: Reader) -> Markup {
+    switch hour {
+    case .ahead:
+      "<span class=\"badge\">\(reader("пилот версии \(version) впереди", "a pilot of version \(version) is ahead"))</span>"
+    case .open: "<span class=\"badge accent\">\(reader("пилот версии \(version)", "pilot of version \(version)"))</span>"
+    case .over: "<span class=\"badge warn\">\(reader("срок пилота вышел", "the pilot's time is over"))</span>"
     }
   }
 }

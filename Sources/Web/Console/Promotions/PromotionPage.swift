@@ -10,7 +10,7 @@ struct PromotionPage {
   let visit: Visit
 
   private var reader: Reader { visit.reader }
-  private var state: PromotionState { PromotionState(view.stored, view.published, at: visit.call.at) }
+  private var state: PromotionState { view.state(at: visit.call.at) }
 
   var page: Page {
     var notes = [
@@ -26,7 +26,7 @@ struct PromotionPage {
       title: view.stored.name(reader), marks: state.badge(reader), actions: actions, notes: notes,
       crumbs: [(reader("Акции", "Promotions"), "/console/promotions")],
       body: """
-        <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(waiting)\(sentences)</div>\
+        <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(PilotPanel(view: view, visit: visit).html)\(waiting)\(sentences)</div>\
         <aside class="aside stack" aria-label="\(reader("Ход акции", "How it goes"))">\(ApprovalPanel(view: view, visit: visit).html)\(use)\(more)</aside></div>
         """)
   }
@@ -44,7 +44,10 @@ struct PromotionPage {
       return
         "<a class=\"button \(style)\" href=\"\(view.path)/step?act=\(step.rawValue)\">\(step.icon)\(step.name(state, reader))</a>"
     }
-    return "\(edit)\(Markup(steps.reversed()))"
+    let pilot: Markup? =
+      PromotionStep.mayPilot(state) && view.mayLaunch && view.promotion != nil
+      ? "<a class=\"button\" href=\"\(view.path)/pilot\">\(Icon.flask.small)\(reader("Пилот", "Pilot"))</a>" : nil
+    return "\(edit)\(pilot)\(Markup(steps.reversed()))"
   }
 
   private var waiting: Markup? {

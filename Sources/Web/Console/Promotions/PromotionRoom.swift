@@ -14,6 +14,7 @@ extension ConsoleDesk {
       .page("/console/promotions/{promotion}/versions", .seeFigures, promotionVersions),
       .page("/console/promotions/{promotion}/preview", .seeFigures, promotionPreview),
       .page("/console/promotions/{promotion}/what-if", .seeFigures, promotionWhatIf),
+      .page("/console/promotions/{promotion}/what-if/{owner}/{id}", .seeFigures, whatIfReceipt),
       .page("/console/promotions/{promotion}/beside", .seeFigures, promotionBeside),
       .page("/console/promotions/{promotion}/edit", .changeProgramme, editPromotion),
       .form("/console/promotions/{promotion}/edit", .changeProgramme, savePromotion),
@@ -21,6 +22,8 @@ extension ConsoleDesk {
       .form("/console/promotions/{promotion}/text", .changeProgramme, savePromotionText),
       .page("/console/promotions/{promotion}/step", .changeProgramme, promotionStep),
       .form("/console/promotions/{promotion}/step", .changeProgramme, takePromotionStep),
+      .page("/console/promotions/{promotion}/pilot", .changeProgramme, pilotForm),
+      .form("/console/promotions/{promotion}/pilot", .changeProgramme, beginPilot),
       .form("/console/promotions/{promotion}/restore", .changeProgramme, restorePromotion),
       .form("/console/promotions/{promotion}/approval", .changeProgramme, takeApproval),
     ]
@@ -35,13 +38,14 @@ extension ConsoleDesk {
       let promotions = Promotions(of: bench.programme)
       let stored = try promotions.promotion(id, in: &tx)
       let (promotion, issues) = bench.read(stored.body, id: id)
-      let published = bench.published(id)
+      let (published, trial) = (bench.published(id), bench.trial(id))
       let latest = try promotions.versions(of: id, limit: 1, in: &tx).first
       let approval = try Approvals(of: bench.programme).approval(of: id, version: stored.version, in: &tx)
-      let names = try RuleNames(for: [promotion, published].compactMap { $0 }, bench, reader, in: &tx)
+      let names = try RuleNames(for: [promotion, published, trial].compactMap { $0 }, bench, reader, in: &tx)
       return PromotionView(
         stored: stored, promotion: issues.isEmpty ? promotion : nil, issues: issues, published: published, latest: latest,
-        approval: approval, bench: bench, names: names, use: try PromotionUse(of: published ?? promotion, visit.sales, in: &tx))
+        approval: approval, bench: bench, names: names, use: try PromotionUse(of: published ?? promotion, visit.sales, in: &tx),
+        trial: trial, pilot: try PilotView(of: id, bench, in: &tx))
     }
   }
 
@@ -84,6 +88,12 @@ struct PromotionView: Sendable {
   let bench: RuleBench
   let names: RuleNames
   let use: PromotionUse?
+  /// As the tills of a pilot have it.
+  let trial: Promotion?
+  /// The pilot that runs, or the last one.
+  let pilot: PilotView?
+
+  func state(at now: Instant) -> PromotionState { PromotionState(stored, published, trial: trial, at: now) }
 
   var path: String { "/console/promotions/\(stored.id)" }
 

@@ -78,7 +78,9 @@ enum PromotionSets {
     guard bundle.parts.count <= parts else { return nil }
     var (texts, lists): ([(String, String)], [(ListField, [Int64])]) = ([], [])
     for (place, part) in bundle.parts.enumerated() {
-      guard let sets = GoodsSets(part.goods)?.lists, sets.allSatisfy({ [.products, .categories].contains($0.field) }) else {
+      guard let goods = GoodsSets(part.goods), !goods.favourites, !goods.exceptFavourites else { return nil }
+      let sets = goods.lists
+      guard sets.allSatisfy({ [.products, .categories].contains($0.field) }) else {
         return nil
       }
       for set in sets {

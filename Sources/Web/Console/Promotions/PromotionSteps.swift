@@ -7,12 +7,17 @@ import Storage
 /// What can be done with a promotion as a whole. Each changes what tills have, at once and of this promotion only.
 enum PromotionStep: String, CaseIterable {
   case launch, pause, archive
+  /// The ends of a pilot.
+  case rollOut = "roll-out"
+  case stop
 
-  var status: StoredPromotion.Status {
+  /// What the promotion becomes; nil where its pilot ends.
+  var status: StoredPromotion.Status? {
     switch self {
     case .launch: .running
     case .pause: .paused
     case .archive: .archived
+    case .rollOut, .stop: nil
     }
   }
 
@@ -20,6 +25,8 @@ enum PromotionStep: String, CaseIterable {
     switch self {
     case .launch: Icon.play.small
     case .pause: Icon.pause.small
+    case .rollOut: Icon.check.small
+    case .stop: Icon.undo.small
     case .archive: .nothing
     }
   }
@@ -32,7 +39,16 @@ enum PromotionStep: String, CaseIterable {
     case .edited: [.launch, .pause, .archive]
     case .running, .notBegun, .over: [.pause, .archive]
     case .leaving: [.launch, .pause, .archive]
+    case .piloting(_, let kept, _): kept == nil ? [.rollOut, .stop, .archive] : [.rollOut, .stop, .pause, .archive]
     case .archived: []
+    }
+  }
+
+  /// A version that not every till has can be tried in some places first.
+  static func mayPilot(_ state: PromotionState) -> Bool {
+    switch state {
+    case .draft, .waiting, .paused, .edited: true
+    case .running, .notBegun, .over, .leaving, .piloting, .archived: false
     }
   }
 
@@ -43,6 +59,8 @@ enum PromotionStep: String, CaseIterable {
     case (.launch, _): reader("Запустить", "Launch")
     case (.pause, _): reader("Поставить на паузу", "Pause")
     case (.archive, _): reader("В архив", "Archive")
+    case (.rollOut, _): reader("Распространить на всех", "Roll out to all")
+    case (.stop, _): reader("Остановить пилот", "Stop the pilot")
     }
   }
 }
@@ -52,7 +70,7 @@ extension ConsoleDesk {
     try await promotionStep(visit, visit.call.query["act"].flatMap(PromotionStep.init(rawValue:)) ?? .launch, nil)
   }
 
-  private func promotionStep(_ visit: Visit, _ step: PromotionStep, _ refusal: Problem?) async throws -> Answer {
+  func promotionStep(_ visit: Visit, _ step: PromotionStep, _ refusal: Problem?) async throws -> Answer {
     let view = try await looked(visit)
     var answer = visit.show(PromotionStepPage(view: view, step: step, refusal: refusal, visit: visit).page, in: .promotions)
     if refusal != nil { answer.status = 422 }
@@ -64,13 +82,14 @@ extension ConsoleDesk {
     guard let step = PromotionStep(rawValue: visit.form["act"]) else { throw Self.noPage }
     let view = try await looked(visit)
     if step == .launch, view.promotion == nil { return try await promotionStep(visit, step, nil) }
+    guard let status = step.status else { return try await endPilot(visit, step, view) }
     let (form, change, id) = (visit.form, change(visit), view.stored.id)
     do {
       try await publish(.promotion(id), visit, names: view.bench.names) { programme, tx in
         let promotions = Promotions(of: programme)
         let stored = try promotions.promotion(id, in: &tx)
         guard form["version"] == "\(stored.version)" else { throw Self.movedOn(stored) }
-        try promotions.set(stored.code, step.status, by: change, in: &tx)
+        try promotions.set(stored.code, status, by: change, in: &tx)
       }
     } catch let problem as Problem where problem.kind == .invalid || problem.kind == .conflict {
       return try await promotionStep(visit, step, problem)
@@ -110,7 +129,7 @@ struct PromotionStepPage {
   let visit: Visit
 
   private var reader: Reader { visit.reader }
-  private var state: PromotionState { PromotionState(view.stored, view.published, at: visit.call.at) }
+  private var state: PromotionState { view.state(at: visit.call.at) }
 
   var page: Page {
     Page(
@@ -145,8 +164,29 @@ struct PromotionStepPage {
       reader(
         "Кассы перестанут её применять в течение секунды. Проданное остаётся как есть, возвраты считаются по прежним правилам.",
         "Within a second tills stop applying it. What is sold stays as it is, and returns follow the old rules.")
+    case (.rollOut, nil):
+      reader(
+        "Акция начнёт действовать на всех кассах в течение секунды, по этим словам:",
+        "Within a second every till applies it, in these words:")
+    case (.rollOut, .some):
+      reader(
+        "Все кассы перейдут на версию пилота. Вне пилота меняется это:",
+        "Every till goes over to the pilot's version. Outside the pilot this changes:")
+    case (.stop, nil):
+      reader(
+        "Кассы пилота перестанут её применять в течение секунды. Проданное остаётся как есть, возвраты считаются по правилам дня покупки.",
+        "Within a second the pilot's tills stop applying it. What is sold stays as it is, and returns follow the rules of the sale."
+      )
+    case (.stop, .some):
+      reader(
+        "Кассы пилота вернутся к версии, которая у остальных. В пилоте меняется это:",
+        "The pilot's tills go back to the version that the others have. In the pilot this changes:")
     case (.pause, nil), (.archive, nil):
-      reader("На кассах её нет: для них ничего не изменится.", "Tills do not have it: nothing changes for them.")
+      view.trial == nil
+        ? reader("На кассах её нет: для них ничего не изменится.", "Tills do not have it: nothing changes for them.")
+        : reader(
+          "Пилот закончится: его кассы перестанут применять акцию в течение секунды.",
+          "The pilot ends: within a second its tills stop applying the promotion.")
     }
   }
 
@@ -157,10 +197,17 @@ struct PromotionStepPage {
         "A promotion does not come back from the archive; it can be copied.")
       return "<div class=\"panel-body\">\(Notice.warning(text))</div>"
     }
-    guard step == .launch, let promotion = view.promotion else { return nil }
-    let sentences = view.sentences(promotion, reader)
-    guard let published = view.published else { return SentenceSheet(sentences: sentences, reader: reader).html }
-    let changes = SentenceChanges(from: view.sentences(published, reader), to: sentences)
+    let (before, after): (Promotion?, Promotion?)
+    switch step {
+    case .launch: (before, after) = (view.published, view.promotion)
+    case .rollOut: (before, after) = (view.published, view.trial)
+    case .stop: (before, after) = (view.trial, view.published)
+    case .pause, .archive: return nil
+    }
+    guard let after else { return nil }
+    let sentences = view.sentences(after, reader)
+    guard let before else { return SentenceSheet(sentences: sentences, reader: reader).html }
+    let changes = SentenceChanges(from: view.sentences(before, reader), to: sentences)
     let same = Notice.info(reader("В условиях ничего", "Nothing in its words"))
     return "<div class=\"panel-body\">\(changes.isEmpty ? same : changes.html(reader))</div>"
   }
@@ -173,6 +220,7 @@ struct PromotionStepPage {
       ? """
       <form method="post" action="\(view.path)/step">\(visit.key)<input type="hidden" name="act" value="\(step.rawValue)">\
       <input type="hidden" name="version" value="\(String(view.stored.version))">\
+      <input type="hidden" name="pilot" value="\(view.pilot.map { "\($0.last.id)" } ?? "")">\
       <button class="button \(style)">\(step.icon)\(step.name(state, reader))</button></form>
       """ : nil
     return

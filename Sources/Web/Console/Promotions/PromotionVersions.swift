@@ -60,8 +60,11 @@ struct PromotionVersionsPage {
   private func panel(_ place: Int) -> Markup {
     let version = versions[place]
     let isPublished = view.published.map { Int64($0.version) == version.version } ?? false
+    let isOnTrial = view.trial.map { Int64($0.version) == version.version } ?? false
     let mark: Markup? =
-      isPublished ? "<span class=\"badge good\">\(Icon.check.usual)\(reader("на кассах", "at tills"))</span>" : nil
+      isOnTrial
+      ? "<span class=\"badge accent\">\(Icon.flask.usual)\(reader("в пилоте", "on trial"))</span>"
+      : isPublished ? "<span class=\"badge good\">\(Icon.check.usual)\(reader("на кассах", "at tills"))</span>" : nil
     return VersionList.panel(
       version.version, version.actor, version.madeAt, marks: mark, acts: restore(version), changes(place), reader)
   }

@@ -14,18 +14,19 @@ extension ConsoleDesk {
     var page = PromotionWhatIf(view: view, days: days, visit: visit)
     if let promotion = view.promotion {
       let bench = view.bench
-      var same = bench.published(promotion.id)
-      same?.version = promotion.version
-      page.isWithout = same == promotion
-      let without = bench.book(with: nil, insteadOf: promotion.id)
-      let base = page.isWithout ? without : bench.book ?? without
-      let draft = bench.book(with: promotion, insteadOf: promotion.id)
+      let (base, draft, isWithout) = bench.whatIf(promotion)
+      page.isWithout = isWithout
       let programme = bench.programme
       page.report = try await WhatIf(draft, against: base, of: programme).run(
         .sample(since: visit.call.at - .days(Int64(days)), most: PromotionWhatIf.most), on: database)
       page.tiers = try await database.read { tx in
         Dictionary(
           try programme.tiers.all(in: &tx).values.map { ($0.id, $0.details.name) }, uniquingKeysWith: { first, _ in first })
+      }
+      page.segments = try await database.read { tx in
+        Dictionary(
+          try Segments(of: programme.account).all(limit: Limits.page, in: &tx).map { ($0.id, $0.details.name) },
+          uniquingKeysWith: { first, _ in first })
       }
     }
     return visit.show(page.page, in: .promotions)
@@ -36,12 +37,15 @@ struct PromotionWhatIf {
   /// Receipts of one page: half a second's work.
   static let most = 5_000
   static let spans = [7, 28, 91]
+  /// Segments shown, those with most receipts first.
+  static let mostSegments = 20
 
   let view: PromotionView
   let days: Int
   let visit: Visit
   var report: WhatIfReport?
   var tiers: [TierID: LocalText] = [:]
+  var segments: [SegmentID: LocalText] = [:]
   /// Tills have it as it is: then "now" is what would be without it.
   var isWithout = false
 
@@ -79,7 +83,10 @@ struct PromotionWhatIf {
       reader(
         "Прошлые чеки пересчитаны по правилам: люди купили ровно то, что купили. Новые покупки акция здесь не приводит.",
         "Past receipts priced anew: people bought just what they bought. No new purchases are assumed."))
-    return "\(held)<div class=\"columns\">\(sums(report))\(byTier(report))</div>\(largest(report))"
+    return """
+      \(held)<div class="columns">\(sums(report))\(MarginPanel(report: report, reader: reader).html)</div>\
+      <div class="columns">\(byTier(report))\(bySegment(report))</div>\(largest(report))
+      """
   }
 
   private func sums(_ report: WhatIfReport) -> Markup {
@@ -131,16 +138,32 @@ struct PromotionWhatIf {
     guard report.touched > 0 else { return nil }
     let rows = report.byTier.sorted { ($0.value.receipts, $1.key?.raw ?? 0) > ($1.value.receipts, $0.key?.raw ?? 0) }.map {
       tier, sums -> Markup in
-      let name = tier.map { id in tiers[id].map { reader($0) } ?? "\(id)" } ?? reader("без уровня", "no tier")
-      return """
-        <tr><th scope="row">\(name)</th><td class="num">\(reader.number(sums.receipts))</td><td class="num">\(reader.money(sums.discount))</td>\
-        <td class="num">\(reader.points(sums.points))</td></tr>
-        """
+      row(tier.map { id in tiers[id].map { reader($0) } ?? "\(id)" } ?? reader("без уровня", "no tier"), sums)
     }
-    return DataTable(
-      label: reader("Кому досталось бы", "Who would have had it"),
+    return winners(reader("Кому досталось бы", "Who would have had it"), reader("Уровень", "Tier"), rows)
+  }
+
+  /// A member in several segments stands in each of them: the rows do not add up to the whole.
+  private func bySegment(_ report: WhatIfReport) -> Markup? {
+    guard !report.bySegment.isEmpty else { return nil }
+    let rows = report.bySegment.sorted { ($0.value.receipts, $1.key.raw) > ($1.value.receipts, $0.key.raw) }
+      .prefix(Self.mostSegments).map { segment, sums in row(segments[segment].map { reader($0) } ?? "\(segment)", sums) }
+    return winners(
+      reader("Каким сегментам досталось бы", "Which segments would have had it"), reader("Сегмент", "Segment"), rows)
+  }
+
+  private func row(_ name: String, _ sums: WhatIfReport.Sums) -> Markup {
+    """
+    <tr><th scope="row">\(name)</th><td class="num">\(reader.number(sums.receipts))</td><td class="num">\(reader.money(sums.discount))</td>\
+    <td class="num">\(reader.points(sums.points))</td></tr>
+    """
+  }
+
+  private func winners(_ label: String, _ first: String, _ rows: [Markup]) -> Markup {
+    DataTable(
+      label: label,
       columns: [
-        .text(reader("Уровень", "Tier")), .number(reader("Чеков", "Receipts")), .number(reader("Скидки", "Reductions")),
+        .text(first), .number(reader("Чеков", "Receipts")), .number(reader("Скидки", "Reductions")),
         .number(reader("Начисления", "Earned")),
       ], rows: rows, width: .tight
     ).panel(heading: true)
@@ -150,7 +173,7 @@ struct PromotionWhatIf {
     guard !report.largest.isEmpty else { return nil }
     let rows = report.largest.map { example -> Markup in
       """
-      <tr><th scope="row"><a href="/console/receipts/\(String(example.owner))/\(example.receipt)">\(example.receipt)</a></th>\
+      <tr><th scope="row"><a href="\(view.path)/what-if/\(String(example.owner))/\(example.receipt)">\(example.receipt)</a></th>\
       <td class="num">\(reader.money(example.amountNow))</td><td class="num">\(reader.money(example.amountThen))</td>\
       <td class="num">\(reader.points(example.pointsNow))</td><td class="num">\(reader.points(example.pointsThen))</td>\
       <td class="num">\(reader.money(Money(minor: example.cost)))</td></tr>

@@ -95,6 +95,7 @@ struct PromotionWords {
       topic: .gives, key: "benefit",
       parts: BenefitWords(reader: reader, pointsName: pointsName).parts(
         promotion.benefit, promotion.stage, conditions.goods)
+        + (promotion.course.map(BenefitWords(reader: reader, pointsName: pointsName).parts) ?? [])
         + (promotion.takes.map(BenefitWords(reader: reader, pointsName: pointsName).parts) ?? []))
   }
 

@@ -57,15 +57,22 @@ struct RuleBench: Sendable {
 
   func read(_ stored: StoredPromotion) -> Promotion? { read(stored.body, id: stored.id).promotion }
 
-  /// As tills have it; nil where they do not.
-  func published(_ id: PromotionID) -> Promotion? { book?.promotions.first { $0.id == id } }
+  /// As tills have it, those of a pilot aside; nil where they do not.
+  func published(_ id: PromotionID) -> Promotion? {
+    var kept = book?.kept(id)
+    kept?.reach = .everywhere
+    return kept
+  }
+
+  /// On trial, in its places; nil where it is not.
+  func trial(_ id: PromotionID) -> Promotion? { book?.trial(id) }
 
   /// The book in force with one promotion put in the place of what tills have of it, or taken out.
   /// - Precondition: its group is one of the programme's.
   func book(with promotion: Promotion?, insteadOf id: PromotionID) -> RuleBook {
     let others = (book?.promotions ?? []).filter { $0.id != id }
     return RuleBook(
-      version: (book?.version ?? 0) + 1, terms: book?.terms ?? programme.settings.terms,
+      version: (book?.version ?? 0) + 1, terms: book?.terms ?? programme.settings.wholeTerms(names),
       groups: book?.groups ?? programme.settings.groups, promotions: others + (promotion.map { [$0] } ?? []))
   }
 }

@@ -97,7 +97,7 @@ struct ReceiptStory: Sendable {
 extension Lot {
   /// What of the receipt's points is left in the lot.
   func amount(of receipt: ReceiptID) -> Points {
-    ([first] + others).reduce(.zero) { $1.origin == .receipt(receipt) ? $0 + $1.amount : $0 }
+    ([first] + others).reduce(.zero) { $1.origin.receipt == receipt ? $0 + $1.amount : $0 }
   }
 }
 

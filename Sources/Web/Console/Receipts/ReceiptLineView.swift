@@ -106,7 +106,10 @@ struct StepWords {
 
   func promotion(_ place: Int32) -> String? {
     guard let rules, rules.promotions.indices.contains(Int(place)) else { return nil }
-    return reader(rules.promotions[Int(place)].name)
+    let promotion = rules.promotions[Int(place)]
+    let name = reader(promotion.name)
+    guard promotion.reach.isTrial else { return name }
+    return reader("\(name) (пилот версии \(promotion.version))", "\(name) (pilot of version \(promotion.version))")
   }
 
   func stage(_ step: TraceStep) -> String {

@@ -190,12 +190,18 @@ extension ReceiptStory {
 enum LotWords {
   static func time(_ lot: Lot, _ reader: Reader) -> String {
     switch lot.phase {
-    case .pending(let from, _):
-      from.map { reader("активны с \(reader.date($0))", "active from \(reader.date($0))") }
-        ?? reader("ждут события", "wait for an event")
+    case .pending(let from?, let life):
+      reader("активны с \(reader.date(from))", "active from \(reader.date(from))") + end(of: life, from: from, reader)
+    case .pending(nil, _): reader("ждут события", "wait for an event")
     case .active(.never): reader("не сгорают", "never expire")
     case .active(.at(let end)): reader("сгорят \(reader.date(end))", "expire on \(reader.date(end))")
     case .active(.sliding): reader("продлеваются покупкой", "prolonged by a purchase")
     }
+  }
+
+  private static func end(of life: Life, from start: Instant, _ reader: Reader) -> String {
+    if case .sliding = life { return "" }
+    guard let end = life.expiry(activeFrom: start, in: reader.zone) else { return "" }
+    return reader(", сгорят \(reader.date(end))", ", expire on \(reader.date(end))")
   }
 }

@@ -1,5 +1,3 @@
-import Kernel
-
 /// How long points live once they are active. Days are days of the programme's zone, and points may be spent to the end of
 /// their last day: a date on a screen is easier to keep than an hour, and points of one day share one expiry.
 public enum Life: Hashable, Sendable {
@@ -53,17 +51,19 @@ public enum Activation: Hashable, Sendable {
   }
 }
 
-/// When active points of a lot end.
-public enum Expiry: Hashable, Sendable {
-  case never
-  case at(Instant)
-  /// With the wallet's sliding date of the lot's kind.
-  case sliding
+/// How points come and go: when they become active, and how long they live then.
+public struct Course: Hashable, Sendable {
+  public var activation: Activation
+  public var life: Life
+  public init(activation: Activation, life: Life) {
+    self.activation = activation
+    self.life = life
+  }
 }
 
 extension Instant {
   /// The next whole second: wallets keep no fractions.
-  var secondsUp: Instant {
+  public var secondsUp: Instant {
     let whole = Instant(seconds: seconds)
     return whole == self ? self : Instant(seconds: seconds + 1)
   }
