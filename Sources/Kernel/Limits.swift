@@ -26,6 +26,8 @@ public enum Limits {
   /// Business days that figures of cashiers, tills and members are kept, and those of who came to whom.
   public static var guardDays: Int { 400 }
   public static var guardPairDays: Int { 100 }
+  /// Days that tens of minutes are kept: a till without a network brings its receipts within these.
+  public static var guardSlotDays: Int64 { 3 }
   /// Rows that one report of unusual subjects reads of one store, and in all.
   public static var guardRows: Int { 5_000 }
   /// Rows of one list that is taken away as a file, and facts of one kind in a member's export.

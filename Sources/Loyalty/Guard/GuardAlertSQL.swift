@@ -5,19 +5,20 @@ import Storage
 /// Every statement about alerts.
 enum GuardAlertSQL {
   private static let columns = """
-    id, kind, store_id, subject, limit_code, measure, days, day, is_hard, figure, threshold, receipts_seen, state, at, decided_at,
+    id, kind, store_id, subject, limit_code, measure, days, hours, day, is_hard, figure, threshold, receipts_seen, state, at, decided_at,
       decided_by, note
     """
 
   static func insert(_ alert: GuardAlert, _ programme: Programme) -> SQL {
     SQL(
       """
-      insert into guard_alert (id, account_id, programme_id, limit_code, kind, store_id, subject, day, is_hard, measure, days, figure,
-        threshold, receipts_seen, state, at, told_as)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'open', $15, $16) on conflict do nothing
+      insert into guard_alert (id, account_id, programme_id, limit_code, kind, store_id, subject, day, is_hard, measure, days, hours,
+        figure, threshold, receipts_seen, state, at, told_as)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'open', $16, $17) on conflict do nothing
       """, alert.id, programme.account, programme.id, alert.limit, alert.place.kind.rawValue, alert.place.store,
       alert.place.subject,
-      alert.day, alert.isHard, alert.measure.rawValue, alert.days, alert.figure, alert.threshold, alert.receipts.text, alert.at,
+      alert.day, alert.isHard, alert.measure.rawValue, alert.window.days ?? 0, alert.window.hours ?? 0, alert.figure,
+      alert.threshold, alert.receipts.text, alert.at,
       alert.place.key(alert.limit + (alert.isHard ? " hard" : " soft"), alert.day))
   }
 
@@ -27,7 +28,7 @@ enum GuardAlertSQL {
     select \(raw: columns) from guard_alert
     where programme_id = \(programme.id) and account_id = \(programme.account) and limit_code = \(limit.code) and is_hard = \(isHard)
       and kind = \(day.place.kind.rawValue) and store_id = \(day.place.store) and subject = \(day.place.subject)
-      and day >= \(limit.window(through: day.day).lowerBound) and day <= \(day.day)
+      and day >= \(limit.span(through: day.day).lowerBound) and day <= \(day.day)
     order by day desc limit 1
     """
   }
@@ -73,12 +74,13 @@ enum GuardAlertSQL {
 
   static func alert(_ row: Row) throws -> GuardAlert {
     guard let kind = GuardSubject(rawValue: row.int(1)), let measure = GuardMeasure(rawValue: row.text(5)),
-      let state = GuardAlert.State(rawValue: row.text(12))
-    else { throw StorageFailure.damaged("guard_alert holds \(row.int(1)), \(row.text(5)), \(row.text(12))") }
+      let state = GuardAlert.State(rawValue: row.text(13))
+    else { throw StorageFailure.damaged("guard_alert holds \(row.int(1)), \(row.text(5)), \(row.text(13))") }
     return GuardAlert(
       id: row.id(0), place: GuardPlace(kind, row.text(3), at: row.id(2)), limit: row.text(4), measure: measure,
-      days: Int(row.int(6)),
-      day: row.day(7), isHard: row.bool(8), figure: row.int(9), threshold: row.int(10), receipts: GuardReceipts(text: row.text(11)),
-      state: state, at: row.instant(13), decidedAt: row.instantOrNil(14), decidedBy: row.textOrNil(15), note: row.textOrNil(16))
+      window: row.int(7) > 0 ? .hours(Int(row.int(7))) : .days(Int(row.int(6))),
+      day: row.day(8), isHard: row.bool(9), figure: row.int(10), threshold: row.int(11),
+      receipts: GuardReceipts(text: row.text(12)),
+      state: state, at: row.instant(14), decidedAt: row.instantOrNil(15), decidedBy: row.textOrNil(16), note: row.textOrNil(17))
   }
 }

@@ -25,7 +25,9 @@ enum GuardBlockSQL {
   private static let stopping =
     inserting + """
        on conflict (programme_id, told_as) do update
-      set ended_at = null, ended_by = null where guard_block.ended_by = 'lifted'
+      set ended_at = null, ended_by = null, ends_at = excluded.ends_at
+      where guard_block.ended_by = 'lifted'
+        or (coalesce(guard_block.ended_by, 'itself') = 'itself' and guard_block.ends_at < excluded.ends_at)
       """
 
   static func find(_ id: GuardBlockID, _ programme: Programme) -> SQL {
@@ -39,11 +41,15 @@ enum GuardBlockSQL {
     """
   }
 
-  static func lift(_ place: GuardPlace, _ limit: String, _ day: CivilDay, _ programme: Programme) -> SQL {
+  /// - Parameter end: of a limit by the hour, the last end of a stop that is known to be too long.
+  static func lift(
+    _ place: GuardPlace, _ limit: String, _ day: CivilDay, through end: Instant?, _ programme: Programme, at now: Instant
+  ) -> SQL {
     """
-    update guard_block set ended_at = made_at, ended_by = 'lifted'
+    update guard_block set ended_at = \(now), ended_by = 'lifted'
     where programme_id = \(programme.id) and account_id = \(programme.account) and limit_code = \(limit)
       and kind = \(place.kind.rawValue) and store_id = \(place.store) and subject = \(place.subject) and day = \(day) and ended_at is null
+      and (ends_at is null or (ends_at > \(now) and ends_at <= \(end ?? now)))
     """
   }
 
@@ -67,7 +73,7 @@ enum GuardBlockSQL {
     """
     update guard_block set ended_at = coalesce(ends_at, \(now)), ended_by = 'itself'
     where programme_id = \(programme.id) and account_id = \(programme.account) and ended_at is null
-      and (ends_at <= \(now) or day < \(day))
+      and (ends_at <= \(now) or (ends_at is null and day < \(day)))
     """
   }
 

@@ -9,7 +9,7 @@ public struct GuardBlock: Hashable, Sendable {
   public let id: GuardBlockID
   public let place: GuardPlace
   public let reason: String
-  /// The hard limit that stopped it, for this one business day; nil where a person did.
+  /// The hard limit that stopped it, for this one business day or until its hours are over; nil where a person did.
   public let limit: String?
   public let day: CivilDay?
   public let madeAt: Instant
@@ -18,9 +18,12 @@ public struct GuardBlock: Hashable, Sendable {
   public let endedAt: Instant?
   public let endedBy: String?
 
-  /// A stop by a limit ends with its business day, a block at its moment.
+  /// The business day with which it ends; nil of what ends at a moment, or not by itself.
+  public var lastDay: CivilDay? { endsAt == nil ? day : nil }
+
+  /// A stop by a limit of days ends with its business day, all others at their moment.
   public func isLive(at now: Instant, on today: CivilDay) -> Bool {
-    endedAt == nil && (endsAt.map { $0 > now } ?? true) && (day.map { $0 >= today } ?? true)
+    endedAt == nil && (endsAt.map { $0 > now } ?? true) && (lastDay.map { $0 >= today } ?? true)
   }
 }
 
@@ -60,7 +63,9 @@ public final class GuardStops: Sendable {
   public func post(store: StoreID, register: String, cashier: String?, on day: CivilDay, at now: Instant) -> GuardPost? {
     state.withLock { state in
       guard !state.blocks.isEmpty || !state.members.isEmpty else { return nil }
-      func isLive(_ block: GuardBlock) -> Bool { (block.endsAt.map { $0 > now } ?? true) && (block.day.map { $0 == day } ?? true) }
+      func isLive(_ block: GuardBlock) -> Bool {
+        (block.endsAt.map { $0 > now } ?? true) && (block.lastDay.map { $0 == day } ?? true)
+      }
       let places = [GuardPlace(.register, register, at: store)] + (cashier.map { [GuardPlace(.cashier, $0, at: store)] } ?? [])
       let stopsAll = places.contains { state.blocks[$0]?.contains(where: isLive) ?? false }
       let members = Set(state.members.filter(isLive).compactMap(\.place.member))
@@ -126,24 +131,29 @@ public struct GuardBlocks: Sendable {
     try trail.record([.did("guard.unblocked", id, after: after)], by: change, in: &tx)
   }
 
-  /// A hard limit was reached: nothing is earned and spent there until the business day is over. Harmless when repeated; a stop that
-  /// somebody ended stays ended.
-  func stop(_ place: GuardPlace, by limit: GuardLimit, on day: CivilDay, _ change: Change, in tx: inout Transaction) throws {
+  /// A hard limit was reached: nothing is earned and spent there until the business day is over, or the hours are. Harmless when repeated;
+  /// a stop that somebody ended stays ended for this day.
+  func stop(
+    _ place: GuardPlace, by limit: GuardLimit, on day: CivilDay, until: Instant?, _ change: Change, in tx: inout Transaction
+  ) throws {
+    if let until, until <= change.at { return }
     let id: GuardBlockID = change.id()
     let stop = GuardBlock(
       id: id, place: place, reason: limit.code, limit: limit.code, day: day, madeAt: change.at, madeBy: change.actor.description,
-      endsAt: nil, endedAt: nil, endedBy: nil)
+      endsAt: until, endedAt: nil, endedBy: nil)
     guard try tx.run(GuardBlockSQL.insert(stop, programme, isStop: true)) == 1 else { return }
     let after: JSON = .object([
       "kind": .string(place.kind.word), "subject": .string(place.subject), "limit": .string(limit.code),
-      "day": .string(day.description),
+      "day": .string(day.description), "until": until.map { .string($0.text) },
     ])
     try trail.record([.did("guard.stopped", id, after: after)], by: change, in: &tx)
   }
 
   /// What came back took the figure below the limit again.
-  func lift(_ place: GuardPlace, by limit: GuardLimit, on day: CivilDay, _ change: Change, in tx: inout Transaction) throws {
-    try tx.run(GuardBlockSQL.lift(place, limit.code, day, programme))
+  func lift(
+    _ place: GuardPlace, by limit: GuardLimit, on day: CivilDay, through end: Instant?, _ change: Change, in tx: inout Transaction
+  ) throws {
+    try tx.run(GuardBlockSQL.lift(place, limit.code, day, through: end, programme, at: change.at))
   }
 
   /// Everybody who is stopped or blocked now, the latest first.

@@ -32,14 +32,31 @@ public struct GuardDays: Sendable {
     let programmes = try Programmes(of: account, zones: zones).all(in: &tx).filter { $0.settings.watch != nil }
     guard !programmes.isEmpty else { return }
     var sums: [ProgrammeID: GuardSums] = [:]
-    for programme in programmes { sums[programme.id] = GuardSums() }
+    for programme in programmes { sums[programme.id] = GuardSums(hourly: programme.settings.watch?.hourly ?? []) }
     for page in some.paged(by: Limits.page) { try add(page, to: &sums, in: &tx) }
     for programme in programmes {
-      guard var found = sums[programme.id], !found.isEmpty, let terms = programme.settings.watch else { continue }
-      try found.leaveOut(kinds: terms.kindsLeftOut, of: programme.members, in: &tx)
-      let days = try write(found, programme.id, in: &tx)
-      try GuardAlerts(of: programme).look(at: days, by: Change(by: .guardian, at: now, ids: ids), in: &tx)
+      if let found = sums[programme.id] { try finish(found, programme, at: now, in: &tx) }
     }
+  }
+
+  /// Adds codes that tills were refused, each exactly once, and looks which limits are reached by it.
+  public func take(_ refusals: [GuardRefusal], of programme: Programme, at now: Instant, in tx: inout Transaction) throws {
+    var sums = GuardSums(hourly: programme.settings.watch?.hourly ?? [])
+    for page in refusals.sorted(by: { ($0.day, $0.store, $0.name) < ($1.day, $1.store, $1.name) }).paged(by: Self.together) {
+      let told = try tx.answers(toEach: page.map { GuardRefusalSQL.insert($0, programme.id, account) })
+      for (refusal, rows) in zip(page, told) where !rows.isEmpty { sums.add(refusal) }
+    }
+    try finish(sums, programme, at: now, in: &tx)
+  }
+
+  private func finish(_ sums: GuardSums, _ programme: Programme, at now: Instant, in tx: inout Transaction) throws {
+    guard !sums.isEmpty, let terms = programme.settings.watch else { return }
+    var sums = sums
+    try sums.leaveOut(kinds: terms.kindsLeftOut, of: programme.members, in: &tx)
+    let days = try write(sums, programme.id, in: &tx)
+    let (alerts, change) = (GuardAlerts(of: programme), Change(by: .guardian, at: now, ids: ids))
+    try alerts.look(at: days, by: change, in: &tx)
+    try alerts.look(at: sums.hours, beside: days, by: change, in: &tx)
   }
 
   private func add(_ page: ArraySlice<Event>, to sums: inout [ProgrammeID: GuardSums], in tx: inout Transaction) throws {
@@ -90,6 +107,9 @@ public struct GuardDays: Sendable {
     for (pair, change) in sums.pairs.sorted(by: { $0.key < $1.key }) {
       try tx.enqueue(
         GuardSQL.pair(pair.place, pair.day, pair.owner, receipts: change.receipts, points: change.points, programme, account))
+    }
+    for (slot, figures) in sums.slots.sorted(by: { $0.key < $1.key }) {
+      try tx.enqueue(GuardSlotSQL.add(figures, to: slot.hour, owner: slot.owner, programme, account))
     }
     var days = sums.days.values.sorted { GuardSums.comes($0, before: $1) }
     for chunk in days.indices.paged(by: Self.together) {
@@ -167,6 +187,7 @@ struct GuardReturn {
   let givenBack: Points
   let takenBack: Points
   let cashier: String?
+  let at: Instant
   let isCancellation: Bool
   /// No later return of the same receipt is stored.
   let isLast: Bool
@@ -176,7 +197,7 @@ struct GuardReturn {
     (programme, store, register, day) = (row.id(2), row.id(3), GuardSale.register(row.text(4)), row.day(5))
     sale = row.idOrNil(6, Entity.Receipt.self).map { ReceiptBook.Place(owner: row.int(0), id: $0) }
     (amount, givenBack, takenBack, cashier) = (row.money(7), row.points(8), row.points(9), row.textOrNil(10))
-    isCancellation = cancelled.contains(row.int(1))
-    isLast = row.intOrNil(11) == row.int(12)
+    (at, isCancellation) = (row.instant(11), cancelled.contains(row.int(1)))
+    isLast = row.intOrNil(12) == row.int(13)
   }
 }

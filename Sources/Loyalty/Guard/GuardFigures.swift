@@ -17,6 +17,8 @@ public struct GuardFigures: Hashable, Sendable {
   public var breadth: Int64 = 0
   /// Receipts of the member who came most often.
   public var peak: Int64 = 0
+  /// Coupons and certificates that were refused.
+  public var refused: Int64 = 0
 
   public init() {}
 
@@ -30,6 +32,7 @@ public struct GuardFigures: Hashable, Sendable {
     case .members: breadth
     case .oneMember: peak
     case .byHand: byHand.units
+    case .refusedCodes: refused
     }
   }
 
@@ -37,7 +40,7 @@ public struct GuardFigures: Hashable, Sendable {
   var numbers: [Int64] {
     [
       receipts, named, amount.minor, discount.minor, earned.units, spent.units, returns, returned.minor, cancelled, byHand.units,
-      breadth, peak,
+      breadth, peak, refused,
     ]
   }
 
@@ -46,7 +49,7 @@ public struct GuardFigures: Hashable, Sendable {
     (amount, discount) = (Money(minor: numbers[2]), Money(minor: numbers[3]))
     (earned, spent) = (Points(units: numbers[4]), Points(units: numbers[5]))
     (returns, returned, cancelled) = (numbers[6], Money(minor: numbers[7]), numbers[8])
-    (byHand, breadth, peak) = (Points(units: numbers[9]), numbers[10], numbers[11])
+    (byHand, breadth, peak, refused) = (Points(units: numbers[9]), numbers[10], numbers[11], numbers[12])
   }
 
   static func + (a: Self, b: Self) -> Self { Self(numbers: zip(a.numbers, b.numbers).map { $0 + $1 }) }

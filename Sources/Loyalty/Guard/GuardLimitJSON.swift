@@ -4,10 +4,10 @@ import Kernel
 
 /// The JSON form of what a programme watches, in its settings:
 ///
-///     { "limits": [{ "code": "cashier-one-member", "subject": "cashier", "measure": "one-member", "days": 1, "soft": 4, "hard": 8,
+///     { "limits": [{ "code": "cashier-one-member", "subject": "cashier", "measure": "one-member", "hours": 4, "soft": 4, "hard": 8,
 ///       "isActive": true }], "kindsLeftOut": ["store-card", "test"] }
 ///
-/// Counts are numbers; points and money are decimal texts.
+/// `days` is 1, 7 or 30, `hours` is 1, 4 or 12; where neither is said it is a day. Counts are numbers; points and money are decimal texts.
 extension GuardTerms {
   /// Nil where absent; what is wrong is noted.
   public init?(_ node: JSONNode, _ terms: ProgrammeTerms) {
@@ -31,7 +31,7 @@ extension GuardTerms {
 
 extension GuardLimit {
   init?(_ node: JSONNode, _ form: AmountForm) {
-    node.expect("code", "subject", "measure", "days", "soft", "hard", "isActive")
+    node.expect("code", "subject", "measure", "days", "hours", "soft", "hard", "isActive")
     _ = (node["subject"].required(), node["measure"].required())
     let code = node["code"].required() ? node["code"].code() : nil
     let word = node["subject"].text(max: Limits.code)
@@ -39,21 +39,28 @@ extension GuardLimit {
     if let word, subject == nil {
       node["subject"].refuse("unknown_word", "\"\(word)\" is not known here; known are member, cashier, register and operator")
     }
-    let days = Int(node["days"].int(1...30) ?? 1)
+    let (days, hours) = (node["days"].int(1...30), node["hours"].int(1...24))
+    let window: GuardWindow = hours.map { .hours(Int($0)) } ?? .days(Int(days ?? 1))
     guard let code, let subject, let measure = node["measure"].word(GuardMeasure.self) else { return nil }
     self.init(
-      code, subject, measure, days: days, soft: measure.read(node["soft"], form), hard: measure.read(node["hard"], form),
+      code, subject, measure, in: window, soft: measure.read(node["soft"], form), hard: measure.read(node["hard"], form),
       isActive: node["isActive"].bool() ?? true)
     check(node)
   }
 
   private func check(_ node: JSONNode) {
-    if !Self.windows.contains(days) { node["days"].refuse("out_of_range", "1, 7 or 30 business days are counted together") }
+    if node["days"].isPresent, node["hours"].isPresent {
+      node["hours"].refuse("contradiction", "a limit counts business days or hours: say one of them")
+    } else if !GuardWindow.all.contains(window) {
+      let isHours = window.hours != nil
+      node[isHours ? "hours" : "days"].refuse(
+        "out_of_range", isHours ? "1, 4 or 12 hours are counted together" : "1, 7 or 30 business days are counted together")
+    }
     if !measure.fits(subject) {
       node["measure"].refuse("contradiction", "\(measure.rawValue) cannot be asked of a \(subject.word)")
     }
-    if measure.isOfOneDay, days > 1 {
-      node["days"].refuse("contradiction", "different members are counted by the day: say 1 here")
+    if measure.isOfOneDay, let days = window.days, days > 1 {
+      node["days"].refuse("contradiction", "different members are counted by the day or by the hour: say 1 here, or hours")
     }
     if soft == nil, hard == nil, !node["soft"].isPresent, !node["hard"].isPresent {
       node["soft"].refuse("missing", "a limit has a soft threshold, a hard one, or both")
@@ -65,7 +72,9 @@ extension GuardLimit {
 
   func json(_ form: AmountForm) -> JSON {
     .object([
-      "code": .string(code), "subject": .string(subject.word), "measure": .string(measure.rawValue), "days": .int(Int64(days)),
+      "code": .string(code), "subject": .string(subject.word), "measure": .string(measure.rawValue),
+      "days": window.days.map { .int(Int64($0)) },
+      "hours": window.hours.map { .int(Int64($0)) },
       "soft": soft.map { measure.json($0, form) }, "hard": hard.map { measure.json($0, form) }, "isActive": .bool(isActive),
     ])
   }

@@ -24,7 +24,7 @@ enum GuardSQL {
       prepared: """
         with place (of_owner, of_id) as (values \(HeldPlaces.rows(places.count)))
         select r.owner_id, r.document_id, r.programme_id, r.store_id, r.key, r.business_day, r.receipt_id, r.amount, r.given_back,
-          r.taken_back, r.cashier,
+          r.taken_back, r.cashier, r.returned_at,
           (select max(x.step) from receipt_return x where x.owner_id = r.owner_id and x.receipt_id = r.receipt_id), r.step
         from place p join receipt_return r on r.owner_id = p.of_owner and r.document_id = p.of_id
         where r.account_id = $1 order by r.id
@@ -68,13 +68,13 @@ enum GuardSQL {
     + "substr(trim(excluded.receipts_seen || ' ' || guard_day.receipts_seen), 1, \(GuardReceipts.length))"
   private static let returning = "where guard_day.account_id = excluded.account_id returning \(columns)"
   private static let adding = """
-    \(inserting)) values (\(places(19))) \(updating), breadth = excluded.breadth, peak = excluded.peak \(returning)
+    \(inserting)) values (\(places(20))) \(updating), breadth = excluded.breadth, peak = excluded.peak \(returning)
     """
-  private static let takingOff = "\(inserting)) values (\(places(19))) \(updating) \(returning)"
+  private static let takingOff = "\(inserting)) values (\(places(20))) \(updating) \(returning)"
   private static let gap = "abs(excluded.last_at - guard_day.last_at) / 60000000"
   private static let moved = "guard_day.last_store <> 0 and guard_day.last_store <> excluded.last_store"
   private static let visiting = """
-    \(inserting), last_store, last_at) values (\(places(21))) \(updating),
+    \(inserting), last_store, last_at) values (\(places(22))) \(updating),
       breadth = guard_day.breadth + case when \(moved) then 1 else 0 end,
       hop = case when \(moved) and (guard_day.hop is null or guard_day.hop > \(gap)) then \(gap) else guard_day.hop end,
       last_store = excluded.last_store, last_at = excluded.last_at
@@ -85,10 +85,10 @@ enum GuardSQL {
 
   static func day(_ row: Row) throws -> GuardDay {
     guard let kind = GuardSubject(rawValue: row.int(0)) else { throw StorageFailure.damaged("guard_day.kind holds \(row.int(0))") }
-    let numbers = (4..<16).map { row.int($0) }
+    let numbers = (4..<17).map { row.int($0) }
     return GuardDay(
       place: GuardPlace(kind, row.text(3), at: row.id(1)), day: row.day(2), figures: GuardFigures(numbers: numbers),
-      hop: row.intOrNil(16), receipts: GuardReceipts(text: row.text(17)))
+      hop: row.intOrNil(17), receipts: GuardReceipts(text: row.text(18)))
   }
 
   /// One member once more, or once less, at a cashier or till.

@@ -2,7 +2,7 @@ import Storage
 
 /// The tables of limits, alerts and blocks, in an order in which they can be created.
 enum GuardSchema {
-  static var tables: [Table] { [day, pair, alert, block] }
+  static var tables: [Table] { [day, pair, slot, refusal, alert, block] }
 
   /// What one subject came to on one business day: added up from events, of operators with each act. `store_id` is 0 for members and
   /// operators; `subject` is a cashier's or register's code, a member's id in the text form, an operator's name. `breadth` counts a cashier's
@@ -26,6 +26,7 @@ enum GuardSchema {
 
   static let figures = [
     "receipts", "named", "amount", "discount", "earned", "spent", "returns", "returned", "cancelled", "by_hand", "breadth", "peak",
+    "refused",
   ]
 
   /// How often one member came to one cashier or till on one business day.
@@ -39,6 +40,32 @@ enum GuardSchema {
       ], indexes: [Index("programme_id", "day")])
   }
 
+  /// Ten minutes of one subject with one member, 0 for nobody, where a limit by the hour asks for them.
+  static var slot: Table {
+    Table(
+      "guard_slot", owner: "Loyalty", family: .byValue(of: "programme_id"),
+      key: .clustered(["programme_id", "kind", "store_id", "subject", "slot", "owner_id"]),
+      columns: [
+        .integer("programme_id"), .integer("kind"), .integer("store_id"), .text("subject"), .integer("slot"), .integer("owner_id"),
+        .integer("account_id"),
+      ] + slotFigures.map { .integer($0, default: 0) },
+      indexes: [Index("programme_id", "slot")])
+  }
+
+  /// Returns and cancellations are one figure here.
+  static let slotFigures = ["named", "discount", "earned", "spent", "returns", "by_hand", "refused"]
+
+  /// A coupon or certificate that a till showed and that was refused, once for a basket; `name` is a fingerprint, the code is not kept.
+  static var refusal: Table {
+    Table(
+      "guard_refusal", owner: "Loyalty", family: .byValue(of: "programme_id"),
+      key: .clustered(["programme_id", "day", "store_id", "name"]),
+      columns: [
+        .integer("programme_id"), .integer("day"), .integer("store_id"), .text("name"), .integer("account_id"), .text("register"),
+        .text("cashier", nullable: true), .integer("owner_id"), .integer("at"), .text("reason"),
+      ], indexes: [Index("programme_id", "store_id", "day"), Index("programme_id", "owner_id", "day")])
+  }
+
   /// A threshold that somebody reached, once for each limit and window, with the figure and the receipts that made it. `told_as` names
   /// limit, subject and day, so that twice is once; the same of a block names a stop, and is null of what people do.
   static var alert: Table {
@@ -47,7 +74,8 @@ enum GuardSchema {
       columns: [
         .integer("id"), .integer("account_id"), .integer("programme_id"), .text("limit_code"), .integer("kind"),
         .integer("store_id"),
-        .text("subject"), .integer("day"), .flag("is_hard"), .text("measure"), .integer("days"), .integer("figure"),
+        .text("subject"), .integer("day"), .flag("is_hard"), .text("measure"), .integer("days"), .integer("hours"),
+        .integer("figure"),
         .integer("threshold"), .text("receipts_seen", default: ""), .text("state"), .integer("at"),
         .integer("decided_at", nullable: true),
         .text("decided_by", nullable: true), .text("note", nullable: true), .text("told_as"),

@@ -30,10 +30,26 @@ struct GuardSums {
     let owner: Int64
   }
 
+  /// What happened within ten minutes, with one member or with nobody.
+  struct Slot: Hashable, Comparable {
+    let hour: GuardHour
+    let owner: Int64
+
+    static func < (a: Self, b: Self) -> Bool {
+      if a.hour.place != b.hour.place { return a.hour.place < b.hour.place }
+      return (a.hour.slot, a.owner) < (b.hour.slot, b.owner)
+    }
+  }
+
+  /// Whose hours are counted.
+  let hourly: Set<GuardSubject>
+  private(set) var slots: [Slot: GuardFigures] = [:]
   /// Of cashiers and tills.
   private(set) var days: [Key: GuardDay] = [:]
   private(set) var visits: [Visit] = []
   private(set) var pairs: [Pair: (receipts: Int64, points: Points)] = [:]
+
+  init(hourly: Set<GuardSubject> = []) { self.hourly = hourly }
 
   var isEmpty: Bool { days.isEmpty && visits.isEmpty }
 
@@ -48,6 +64,7 @@ struct GuardSums {
       figures.discount = sale.discount
     }
     for place in sale.places { add(figures, to: place, on: sale.day, sale.member == nil ? nil : sale.place) }
+    note(figures, sale)
     if let member = sale.member { visit(member, figures, sale, 1, sale.earned) }
   }
 
@@ -55,9 +72,13 @@ struct GuardSums {
   mutating func add(_ claim: ReceiptClaim, of sale: GuardSale) {
     var figures = GuardFigures()
     (figures.named, figures.earned) = (1, claim.earned)
-    for place in sale.places { add(figures, to: place, on: sale.day, sale.place) }
+    for place in sale.places {
+      add(figures, to: place, on: sale.day, sale.place)
+      note(figures, at: place, on: sale.day, sale.soldAt, with: claim.place.owner)
+    }
     figures.receipts = 1
     (figures.amount, figures.discount) = (sale.amount, sale.discount)
+    note(figures, at: GuardPlace(MemberID(claim.place.owner)), on: sale.day, sale.soldAt, with: claim.place.owner)
     visit(claim.place.owner, figures, sale, 1, claim.earned)
   }
 
@@ -66,8 +87,13 @@ struct GuardSums {
     var taken = GuardFigures()
     if stored.isCancellation { taken.cancelled = 1 } else { (taken.returns, taken.returned) = (1, stored.amount) }
     let cashier = stored.cashier ?? (stored.isCancellation ? sale?.cashier : nil)
-    if let cashier { add(taken, to: GuardPlace(.cashier, cashier, at: stored.store), on: stored.day, sale?.place) }
-    add(taken, to: GuardPlace(.register, stored.register, at: stored.store), on: stored.day, sale?.place)
+    let takers =
+      (cashier.map { [GuardPlace(.cashier, $0, at: stored.store)] } ?? [])
+      + [GuardPlace(.register, stored.register, at: stored.store)]
+    for place in takers {
+      add(taken, to: place, on: stored.day, sale?.place)
+      note(taken, at: place, on: stored.day, stored.at, with: 0)
+    }
     guard let sale else { return }
     let isWhole = sale.isWhollyBack && stored.isLast
     var gone = GuardFigures()
@@ -77,6 +103,7 @@ struct GuardSums {
       if sale.member != nil { gone.named = -1 }
     }
     for place in sale.places { add(gone, to: place, on: sale.day, nil) }
+    note(gone, sale)
     guard let member = sale.member else { return }
     visit(member, gone, sale, isWhole ? -1 : 0, gone.earned)
     // Whoever brings things back all the time is told of as well.
@@ -86,6 +113,40 @@ struct GuardSums {
       Visit(
         day: GuardDay(place: GuardPlace(MemberID(member)), day: stored.day, figures: bringing), store: sale.store, at: nil,
         owner: member))
+    note(bringing, at: GuardPlace(MemberID(member)), on: stored.day, stored.at, with: member)
+  }
+
+  /// A code that was refused is told of whoever typed it in, and of whoever showed it.
+  mutating func add(_ refusal: GuardRefusal) {
+    var figures = GuardFigures()
+    figures.refused = 1
+    let owner = refusal.member?.raw ?? 0
+    for place in refusal.places {
+      add(figures, to: place, on: refusal.day, nil)
+      note(figures, at: place, on: refusal.day, refusal.at, with: owner)
+    }
+    guard let member = refusal.member else { return }
+    visits.append(
+      Visit(
+        day: GuardDay(place: GuardPlace(member), day: refusal.day, figures: figures), store: refusal.store, at: nil, owner: owner))
+    note(figures, at: GuardPlace(member), on: refusal.day, refusal.at, with: owner)
+  }
+
+  /// Which subjects' hours have to be looked at.
+  var hours: Set<GuardHour> { Set(slots.keys.map(\.hour)) }
+
+  private mutating func note(_ figures: GuardFigures, _ sale: GuardSale) {
+    guard !hourly.isEmpty else { return }
+    let places = sale.places + (sale.member.map { [GuardPlace(MemberID($0))] } ?? [])
+    for place in places { note(figures, at: place, on: sale.day, sale.soldAt, with: sale.member ?? 0) }
+  }
+
+  private mutating func note(
+    _ figures: GuardFigures, at place: GuardPlace, on day: CivilDay, _ moment: Instant, with owner: Int64
+  ) {
+    guard hourly.contains(place.kind) else { return }
+    let slot = Slot(hour: GuardHour(place: place, day: day, slot: GuardHours.slot(of: moment)), owner: owner)
+    slots[slot] = (slots[slot] ?? GuardFigures()) + figures
   }
 
   private mutating func add(_ figures: GuardFigures, to place: GuardPlace, on day: CivilDay, _ receipt: ReceiptBook.Place?) {
@@ -120,6 +181,12 @@ struct GuardSums {
     }
     visits.removeAll { left.contains($0.owner) }
     pairs = pairs.filter { !left.contains($0.key.owner) }
+    for (slot, figures) in slots where left.contains(slot.owner) {
+      slots[slot] = nil
+      guard slot.hour.place.kind != .member else { continue }
+      let nobody = Slot(hour: slot.hour, owner: 0)
+      slots[nobody] = (slots[nobody] ?? GuardFigures()) + figures
+    }
   }
 }
 

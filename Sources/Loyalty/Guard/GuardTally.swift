@@ -22,7 +22,7 @@ enum GuardTally {
 extension GuardTerms {
   /// Those that a sale itself sees to: hard limits of a member's day. Nil where there is none, and then a sale does nothing more.
   var ofDays: GuardTerms? {
-    let limits = limits(of: .member).filter { $0.hard != nil && $0.days == 1 }
+    let limits = limits(of: .member).filter { $0.hard != nil && $0.window == .days(1) }
     return limits.isEmpty ? nil : GuardTerms(limits: limits, kindsLeftOut: kindsLeftOut)
   }
 
@@ -34,7 +34,7 @@ extension GuardTerms {
     case .earned: earned.points.units
     case .discount: earned.money.minor
     case .spent: wallet.given(GuardTally.spending)?.given(on: day).points.units ?? 0
-    case .returns, .members, .oneMember, .byHand: 0
+    case .returns, .members, .oneMember, .byHand, .refusedCodes: 0
     }
   }
 
@@ -48,7 +48,7 @@ extension GuardTerms {
         case .earned: settlement.earned.reduce(0) { $0 + $1.amount.units }
         case .discount: settlement.discount.minor
         case .spent: settlement.request.amount.units
-        case .returns, .members, .oneMember, .byHand: nil
+        case .returns, .members, .oneMember, .byHand, .refusedCodes: nil
         }
       return more.map { $0 > 0 && Self.figure(limit, wallet, day) + $0 > hard } ?? false
     }

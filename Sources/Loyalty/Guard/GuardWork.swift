@@ -25,9 +25,13 @@ public struct GuardWork: Sendable {
     for programme in try Programmes(of: account, zones: zones).all(in: &tx) {
       _ = try GuardBlocks(of: programme).sweep(at: now, in: &tx)
       let today = programme.settings.points.zone.civil(at: now).day
-      for (table, days) in [("guard_day", Limits.guardDays), ("guard_pair", Limits.guardPairDays)] {
+      for (table, days) in [
+        ("guard_day", Limits.guardDays), ("guard_pair", Limits.guardPairDays), ("guard_refusal", Limits.guardPairDays),
+      ] {
         try tx.run(GuardSQL.forget(before: today.adding(days: -days), table, programme.id, account))
       }
+      let slot = GuardHours.slot(of: now - .days(Limits.guardSlotDays))
+      try tx.run(GuardSlotSQL.forget(before: slot, programme.id, account))
     }
   }
 }

@@ -62,6 +62,7 @@ extension TillDesk {
     }
     if basket.showsCodes {
       guesses.note(quote.calculation, of: ask.call.token, at: now)
+      refusals.note(ask, quote.calculation, member: found.shopper.id, at: time)
       try await noteWrongPins(basket, quote.calculation, floor)
     }
     let name = CalculationName(ids.next(at: now), rules: quote.rules, time: basket.time)

@@ -1,4 +1,4 @@
--- Guard: limits that alert and stop, figures of cashiers, tills and members, blocks.
+-- Guard: limits that alert and stop, figures of cashiers, tills and members by day and by ten minutes, refused codes, blocks.
 alter table receipt add column cashier text collate "C";
 
 alter table receipt_return add column cashier text collate "C";
@@ -22,6 +22,7 @@ create table guard_day (
   by_hand bigint not null default 0,
   breadth bigint not null default 0,
   peak bigint not null default 0,
+  refused bigint not null default 0,
   hop bigint,
   last_store bigint not null default 0,
   last_at bigint not null default 0,
@@ -50,6 +51,44 @@ create table guard_pair (
 
 create index guard_pair_by_programme_id_day on guard_pair (programme_id, day);
 
+create table guard_slot (
+  programme_id bigint not null,
+  kind bigint not null,
+  store_id bigint not null,
+  subject text collate "C" not null,
+  slot bigint not null,
+  owner_id bigint not null,
+  account_id bigint not null,
+  named bigint not null default 0,
+  discount bigint not null default 0,
+  earned bigint not null default 0,
+  spent bigint not null default 0,
+  returns bigint not null default 0,
+  by_hand bigint not null default 0,
+  refused bigint not null default 0,
+  primary key (programme_id, kind, store_id, subject, slot, owner_id)
+);
+
+create index guard_slot_by_programme_id_slot on guard_slot (programme_id, slot);
+
+create table guard_refusal (
+  programme_id bigint not null,
+  day bigint not null,
+  store_id bigint not null,
+  name text collate "C" not null,
+  account_id bigint not null,
+  register text collate "C" not null,
+  cashier text collate "C",
+  owner_id bigint not null,
+  at bigint not null,
+  reason text collate "C" not null,
+  primary key (programme_id, day, store_id, name)
+);
+
+create index guard_refusal_by_programme_id_store_id_day on guard_refusal (programme_id, store_id, day);
+
+create index guard_refusal_by_programme_id_owner_id_day on guard_refusal (programme_id, owner_id, day);
+
 create table guard_alert (
   id bigint not null,
   account_id bigint not null,
@@ -62,6 +101,7 @@ create table guard_alert (
   is_hard bigint not null check (is_hard in (0, 1)),
   measure text collate "C" not null,
   days bigint not null,
+  hours bigint not null,
   figure bigint not null,
   threshold bigint not null,
   receipts_seen text collate "C" not null default '',

@@ -1,4 +1,4 @@
--- Guard: limits that alert and stop, figures of cashiers, tills and members, blocks.
+-- Guard: limits that alert and stop, figures of cashiers, tills and members by day and by ten minutes, refused codes, blocks.
 alter table receipt add column cashier text;
 
 alter table receipt_return add column cashier text;
@@ -22,6 +22,7 @@ create table guard_day (
   by_hand integer not null default 0,
   breadth integer not null default 0,
   peak integer not null default 0,
+  refused integer not null default 0,
   hop integer,
   last_store integer not null default 0,
   last_at integer not null default 0,
@@ -50,6 +51,44 @@ create table guard_pair (
 
 create index guard_pair_by_programme_id_day on guard_pair (programme_id, day);
 
+create table guard_slot (
+  programme_id integer not null,
+  kind integer not null,
+  store_id integer not null,
+  subject text not null,
+  slot integer not null,
+  owner_id integer not null,
+  account_id integer not null,
+  named integer not null default 0,
+  discount integer not null default 0,
+  earned integer not null default 0,
+  spent integer not null default 0,
+  returns integer not null default 0,
+  by_hand integer not null default 0,
+  refused integer not null default 0,
+  primary key (programme_id, kind, store_id, subject, slot, owner_id)
+) strict, without rowid;
+
+create index guard_slot_by_programme_id_slot on guard_slot (programme_id, slot);
+
+create table guard_refusal (
+  programme_id integer not null,
+  day integer not null,
+  store_id integer not null,
+  name text not null,
+  account_id integer not null,
+  register text not null,
+  cashier text,
+  owner_id integer not null,
+  at integer not null,
+  reason text not null,
+  primary key (programme_id, day, store_id, name)
+) strict, without rowid;
+
+create index guard_refusal_by_programme_id_store_id_day on guard_refusal (programme_id, store_id, day);
+
+create index guard_refusal_by_programme_id_owner_id_day on guard_refusal (programme_id, owner_id, day);
+
 create table guard_alert (
   id integer primary key,
   account_id integer not null,
@@ -62,6 +101,7 @@ create table guard_alert (
   is_hard integer not null check (is_hard in (0, 1)),
   measure text not null,
   days integer not null,
+  hours integer not null,
   figure integer not null,
   threshold integer not null,
   receipts_seen text not null default '',

@@ -45,6 +45,7 @@ struct Counter: Sendable {
   let floors: SalesFloors
   let meters = Meters()
   let answers: AnswerBook
+  let refusals: RefusalBook
   let tokens: TokenCache
 
   /// Requests a second that a token may make, instead of the configured ones.
@@ -59,6 +60,7 @@ struct Counter: Sendable {
     self.desk = desk
     floors = SalesFloors(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed, keys: wiring.keyRing(desk.config))
     answers = AnswerBook(on: wiring.database)
+    refusals = RefusalBook(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed)
     tokens = TokenCache(on: wiring.database)
   }
 
@@ -72,7 +74,8 @@ struct Counter: Sendable {
       throttle: Throttle(register: rate ?? config.server.registerRate, integration: rate ?? config.server.integrationRate),
       meters: meters, log: desk.log, now: world.now, random: world.random)
     let till = TillDesk(
-      database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, answers: answers, meters: meters,
+      database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, answers: answers, refusals: refusals,
+      meters: meters,
       sendCode: { [ids = wiring.ids] message, now, tx in
         try CodeLetter.post(message, language: .ru, ids: ids, at: now, in: &tx)
       })
@@ -101,6 +104,7 @@ struct Counter: Sendable {
       try await group.waitForAll()
     }
     await answers.flush(desk.log)
+    await refusals.flush(desk.log, at: world.now())
   }
 
   private func settings(_ port: Int) -> ServerSettings {
@@ -150,6 +154,7 @@ struct Counter: Sendable {
         try await Task.sleep(for: .milliseconds(500))
         try await floors.refresh()
         await answers.flush(desk.log)
+        await refusals.flush(desk.log, at: desk.world.now())
         try await tokens.flush()
         wasWell = true
       } catch is CancellationError { return } catch {

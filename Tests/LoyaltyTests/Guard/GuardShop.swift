@@ -21,9 +21,12 @@ struct GuardShop: Sendable {
 
   var today: CivilDay { store.zone.businessDay(at: Self.noon, dayStart: .midnight) }
 
-  static func limit(_ subject: String, _ measure: String, days: Int64 = 1, soft: JSON? = nil, hard: JSON? = nil) -> JSON {
+  static func limit(
+    _ subject: String, _ measure: String, days: Int64 = 1, hours: Int64? = nil, soft: JSON? = nil, hard: JSON? = nil
+  ) -> JSON {
     .object([
-      "code": .string("\(subject)-\(measure)"), "subject": .string(subject), "measure": .string(measure), "days": .int(days),
+      "code": .string("\(subject)-\(measure)"), "subject": .string(subject), "measure": .string(measure),
+      "days": hours == nil ? .int(days) : nil, "hours": hours.map(JSON.int),
       "soft": soft, "hard": hard,
     ])
   }
@@ -114,6 +117,24 @@ struct GuardShop: Sendable {
   }
 
   struct Stopped: Error {}
+
+  /// Maria gives points by hand. - Returns: whether she might.
+  func give(_ points: Int64, to number: Int64, at time: Instant) async throws -> Bool {
+    guard let maria = Actor(.staff, "maria") else { return false }
+    let (wallets, member) = (Wallets(of: programme, ids: ground.ids), members[Int(number) % members.count])
+    let change = Change(by: maria, at: time, ids: ground.ids)
+    let gift = Adjustment(Points(units: points), because: .goodwill, note: "the milk was sour")
+    let refusal = try await ground.refusal { tx in
+      try wallets.adjust(gift, of: member, request: RequestKey("gift \(number)"), by: change, in: &tx)
+    }
+    return refusal?.code != "guard_limit"
+  }
+
+  /// A till was refused codes.
+  func refuse(_ refusals: [GuardRefusal], at time: Instant = noon) async throws {
+    let (days, programme) = (days, programme)
+    try await ground.write { tx in try days.take(refusals, of: programme, at: time, in: &tx) }
+  }
 
   func figures(_ place: GuardPlace) async throws -> GuardFigures? {
     let (programme, today) = (programme, today)

@@ -185,6 +185,26 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available, [false, true])
+  func `a sale takes no statement more, with limits and without`(on kind: TestDatabase, isWatched: Bool) async throws {
+    let limits = ["receipts", "earned", "spent", "discount"].map {
+      GuardShop.limit("member", $0, hard: $0 == "receipts" ? 9 : "900")
+    }
+    try await GuardShop.on(kind, isWatched ? limits : nil) { shop in
+      try await shop.sell(1, to: shop.members[0])
+      let (programme, receipts, anna) = (shop.programme, shop.receipts, shop.members[0])
+      let sale = shop.sale(2, cashier: "K-1")
+      let statements = try await shop.ground.write { tx in
+        let count = StatementCount()
+        var counted = tx.seen { CountingConnection($0, count) }
+        let shopper = try programme.shopper(anna, shown: .possessed, at: GuardShop.noon, in: &counted)
+        _ = try receipts.confirm(sale, by: shopper, request: RequestKey("x"), at: GuardShop.noon, in: &counted)
+        return count.value
+      }
+      #expect(statements <= 7, "\(statements)")
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `does nothing where nothing is watched`(on kind: TestDatabase) async throws {
     try await GuardShop.on(kind, nil) { shop in
       for number in Int64(1)...9 { try await shop.sell(number, to: shop.members[0], cashier: "K-1") }

@@ -88,7 +88,7 @@ struct GuardBoardPage {
       alert.isHard
       ? "<span class=\"badge bad\">\(reader("жёсткий", "hard"))</span>" : "<span class=\"badge\">\(reader("мягкий", "soft"))</span>"
     return """
-      <tr><th scope="row">\(words.subject(alert.place))</th><td>\(words.name(alert.measure)) \(words.window(alert.days)): <b>\(figure)</b>\
+      <tr><th scope="row">\(words.subject(alert.place))</th><td>\(words.name(alert.measure)) \(words.window(alert.window)): <b>\(figure)</b>\
       <small>\(reader("порог \(threshold)", "threshold \(threshold)")) \(mark)</small></td><td class="nowrap">\(reader.day(alert.day))</td>\
       <td>\(words.links(alert.receipts))</td><td>\(words.state(alert.state))\(alert.note.map { note -> Markup in "<small>\(note)</small>" })\
       \(decision(alert))</td></tr>
@@ -165,7 +165,7 @@ struct GuardBoardPage {
 
   private func row(_ block: GuardBlock) -> Markup {
     let until =
-      block.day.map { reader("конец дня \(reader.day($0))", "the end of \(reader.day($0))") }
+      block.lastDay.map { reader("конец дня \(reader.day($0))", "the end of \(reader.day($0))") }
       ?? block.endsAt.map { reader.moment($0) } ?? reader("без срока", "no end")
     let why = block.limit.map { reader("жёсткий лимит \($0)", "hard limit \($0)") } ?? block.reason
     let field = Field(name: "reason", label: reader("Почему", "Why"), id: "end-\(block.id)")

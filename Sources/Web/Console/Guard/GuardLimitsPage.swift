@@ -34,10 +34,12 @@ struct GuardLimitsPage {
         let isCount = GuardMeasure(rawValue: form["measure-\(line)"])?.unit == .count
         return isCount ? Int64(digits).map(JSON.int) ?? .string(digits) : .string(digits)
       }
+      let window = GuardWindow.all.first { GuardWords.word($0) == form["window-\(line)"] }
       limits.append(
         .object([
           "code": .string(form["code-\(line)"]), "subject": .string(form["subject-\(line)"]),
-          "measure": .string(form["measure-\(line)"]), "days": Int64(form["days-\(line)"]).map(JSON.int) ?? .int(0),
+          "measure": .string(form["measure-\(line)"]), "days": window == nil ? .int(0) : window?.days.map { .int(Int64($0)) },
+          "hours": window?.hours.map { .int(Int64($0)) },
           "soft": amount("soft"), "hard": amount("hard"), "isActive": .bool(form.has("active-\(line)")),
         ]))
     }
@@ -53,8 +55,8 @@ struct GuardLimitsPage {
     let set: Markup =
       "<a class=\"button\" href=\"/console/guard/limits?template=1\">\(reader("Готовый набор", "The ready set"))</a>"
     let told = reader(
-      "Мягкий порог сигналит, жёсткий останавливает: участнику, кассиру или кассе до конца рабочего дня не начисляются и не списываются баллы, сотруднику отказывают в начислении вручную. Продажа идёт всегда.",
-      "A soft threshold alerts, a hard one stops: a member, cashier or till earns and spends no points until the business day is over, a staff member may give no more by hand. A sale always goes on."
+      "Мягкий порог сигналит, жёсткий останавливает: участнику, кассиру или кассе до конца рабочего дня (у лимита по часам – пока эти часы не пройдут) не начисляются и не списываются баллы, сотруднику отказывают в начислении вручную. Продажа идёт всегда.",
+      "A soft threshold alerts, a hard one stops: a member, cashier or till earns and spends no points until the business day is over, or the hours of the limit are; a staff member may give no more by hand. A sale always goes on."
     )
     return Page(
       title: reader("Лимиты", "Limits"), actions: visit.may(.changeProgramme) ? set : .nothing,
@@ -87,7 +89,7 @@ struct GuardLimitsPage {
       label: reader("Лимиты", "Limits"),
       columns: [
         .text(reader("Код", "Code")), .text(reader("Кто", "Who")), .text(reader("Что считаем", "What is counted")),
-        .text(reader("За сколько дней", "In how many days")), .text(reader("Мягкий порог", "Soft threshold")),
+        .text(reader("За какое время", "In what time")), .text(reader("Мягкий порог", "Soft threshold")),
         .text(reader("Жёсткий порог", "Hard threshold")), .text(reader("Включён", "On")),
       ], rows: rows
     ).panel()
@@ -116,7 +118,7 @@ struct GuardLimitsPage {
       <tr><td>\(field("code", reader("Код", "Code"), limit?.code ?? "", limit: Limits.code))</td>\
       <td>\(choice("subject", reader("Кто", "Who"), GuardSubject.allCases.map { ($0.word, words.name($0)) }, limit?.subject.word ?? ""))</td>\
       <td>\(choice("measure", reader("Что", "What"), GuardMeasure.allCases.map { ($0.rawValue, words.name($0)) }, limit?.measure.rawValue ?? ""))</td>\
-      <td>\(choice("days", reader("Дней", "Days"), GuardLimit.windows.map { (String($0), String($0)) }, String(limit?.days ?? 1)))</td>\
+      <td>\(choice("window", reader("За время", "In"), GuardWindow.all.map { (GuardWords.word($0), words.window($0)) }, GuardWords.word(limit?.window ?? .days(1))))</td>\
       <td>\(field("soft", reader("Мягкий", "Soft"), amount(limit?.soft), limit: 16))</td><td>\(field("hard", reader("Жёсткий", "Hard"), amount(limit?.hard), limit: 16))</td>\
       <td>\(Tick(name: "active-\(line)", label: reader("Включён", "On"), isOn: isOn, isQuiet: true).html)</td></tr>
       """

@@ -48,7 +48,7 @@ extension ConsoleDesk {
         cashiers: try report.cashiers(through: today, limit: 20, in: &tx),
         members: try report.members(through: today, limit: 20, in: &tx),
         blocks: try GuardBlocks(of: programme).live(at: now, in: &tx))
-      return (view, try Self.guardStores(account, &tx))
+      return (view, try Self.stores(of: view.places, account, &tx))
     }
     let page = GuardBoardPage(view: view, words: guardWords(visit, stores), visit: visit, refusal: refusal)
     var answer = visit.show(page.page, in: .guard)
@@ -56,8 +56,9 @@ extension ConsoleDesk {
     return answer
   }
 
-  private static func guardStores(_ account: AccountID, _ tx: inout Transaction) throws -> [Store] {
-    try Places(of: account).stores(limit: Limits.page, in: &tx)
+  private static func stores(of places: [GuardPlace], _ account: AccountID, _ tx: inout Transaction) throws -> [Store] {
+    let ids = Set(places.map(\.store)).filter { $0.raw != 0 }.sorted()
+    return try Places(of: account).stores(ids: ids, in: &tx)
   }
 
   /// A subject as an address or a form names it.
@@ -72,15 +73,18 @@ extension ConsoleDesk {
     let programme = try await watched(visit)
     let (now, account) = (visit.call.at, visit.account.id)
     let today = programme.settings.points.zone.civil(at: now).day
-    let (history, alerts, blocks, stores) = try await database.read { tx in
-      (
+    let (history, alerts, blocks, refusals, stores) = try await database.read { tx in
+      let refusals = try GuardRefusal.latest(of: place, in: programme, through: today, limit: 20, in: &tx)
+      let stores = try Self.stores(of: [place] + refusals.map { GuardPlace(.register, $0.register, at: $0.store) }, account, &tx)
+      return (
         try GuardHistory.read(place, of: programme, through: today, in: &tx),
         try GuardAlerts(of: programme).all(of: place, limit: 20, in: &tx), try GuardBlocks(of: programme).all(of: place, in: &tx),
-        try Self.guardStores(account, &tx)
+        refusals, stores
       )
     }
     let page = GuardSubjectPage(
-      place: place, history: history, alerts: alerts, blocks: blocks, today: today, words: guardWords(visit, stores), visit: visit,
+      place: place, history: history, alerts: alerts, blocks: blocks, refusals: refusals, today: today,
+      words: guardWords(visit, stores), visit: visit,
       refusal: refusal)
     var answer = visit.show(page.page, in: .guard)
     if refusal != nil { answer.status = 422 }
@@ -176,4 +180,9 @@ struct GuardView: Sendable {
   let cashiers: [UnusualSubject]
   let members: [UnusualSubject]
   let blocks: [GuardBlock]
+
+  /// Everybody who is named on it.
+  var places: [GuardPlace] {
+    alerts.map(\.place) + (cashiers + members).map(\.place) + blocks.prefix(Limits.page).map(\.place)
+  }
 }

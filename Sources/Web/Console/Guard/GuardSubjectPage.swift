@@ -8,6 +8,7 @@ struct GuardSubjectPage {
   let history: GuardHistory
   let alerts: [GuardAlert]
   let blocks: [GuardBlock]
+  let refusals: [GuardRefusal]
   let today: CivilDay
   let words: GuardWords
   let visit: Visit
@@ -22,7 +23,7 @@ struct GuardSubjectPage {
       title: "\(words.name(place.kind)) \(name)", actions: card ?? .nothing, notes: words.stores[place.store].map { [$0] } ?? [],
       crumbs: [(reader("Охрана", "Guard"), "/console/guard")],
       body: """
-        <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(chart)\(told)</div>\
+        <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(chart)\(told)\(refused)</div>\
         <aside class="aside stack">\(blocking)\(members)</aside></div>
         """)
   }
@@ -91,7 +92,7 @@ struct GuardSubjectPage {
     guard !alerts.isEmpty else { return Notice.info(reader("Сигналов не было.", "There were no alerts.")) }
     let rows = alerts.map { alert -> Markup in
       """
-      <tr><th scope="row">\(words.name(alert.measure)) \(words.window(alert.days))</th><td class="num">\(words.figure(alert.figure, alert.measure))</td>\
+      <tr><th scope="row">\(words.name(alert.measure)) \(words.window(alert.window))</th><td class="num">\(words.figure(alert.figure, alert.measure))</td>\
       <td class="num">\(words.figure(alert.threshold, alert.measure))</td><td class="nowrap">\(reader.day(alert.day))</td>\
       <td>\(words.state(alert.state))\(alert.note.map { note -> Markup in "<small>\(note)</small>" })</td><td>\(words.links(alert.receipts))</td></tr>
       """
@@ -102,6 +103,27 @@ struct GuardSubjectPage {
         .text(reader("Что", "What")), .number(reader("Сколько", "Figure")), .number(reader("Порог", "Threshold")),
         .text(reader("День", "Day")), .text(reader("Состояние", "State")), .text(reader("Чеки", "Receipts")),
       ], rows: rows
+    ).panel(heading: true)
+  }
+
+  /// Codes that were refused here this week.
+  private var refused: Markup? {
+    guard !refusals.isEmpty else { return nil }
+    let rows = refusals.map { refusal -> Markup in
+      let cashier = refusal.cashier.map { GuardPlace(.cashier, $0, at: refusal.store) }
+      let register = GuardPlace(.register, refusal.register, at: refusal.store)
+      let others = [cashier, register, refusal.member.map(GuardPlace.init)].compactMap { $0 }.filter { $0 != place }
+      return """
+        <tr><th scope="row" class="nowrap">\(reader.moment(refusal.at))</th><td>\(words.sentence(refusal))</td>\
+        <td>\(Markup(others.map { place -> Markup in "<div>\(words.subject(place))</div>" }))</td></tr>
+        """
+    }
+    return DataTable(
+      label: reader("Отклонённые купоны и сертификаты за неделю", "Coupons and certificates refused this week"),
+      columns: [
+        .text(reader("Когда", "When")), .text(reader("Почему", "Why")), .text(reader("Где и у кого", "Where and with whom")),
+      ],
+      rows: rows
     ).panel(heading: true)
   }
 

@@ -26,11 +26,32 @@ struct GuardWords {
     case .members: reader("разных участников", "different members")
     case .oneMember: reader("чеков одного участника", "receipts of one member")
     case .byHand: reader("баллов вручную", "points by hand")
+    case .refusedCodes: reader("отклонённых купонов и сертификатов", "refused coupons and certificates")
     }
   }
 
-  func window(_ days: Int) -> String {
-    days == 1 ? reader("за день", "in a day") : reader("за \(days) дней", "in \(days) days")
+  func window(_ window: GuardWindow) -> String {
+    switch window {
+    case .hours(1): reader("за час", "in an hour")
+    case .hours(let hours): reader("за \(reader.count(hours, ("час", "часа", "часов"), ("hour", "hours")))", "in \(hours) hours")
+    case .days(1): reader("за день", "in a day")
+    case .days(let days): reader("за \(days) дней", "in \(days) days")
+    }
+  }
+
+  /// Of a choice in a form.
+  static func word(_ window: GuardWindow) -> String { window.hours.map { "\($0)h" } ?? "\(window.days ?? 1)d" }
+
+  func sentence(_ refusal: GuardRefusal) -> String {
+    switch refusal.reason {
+    case .coupon(.used): reader("купон уже погашен", "the coupon is used")
+    case .coupon(.expired): reader("срок купона вышел", "the coupon is over")
+    case .coupon(.notYetValid): reader("купон ещё не действует", "the coupon has not begun")
+    case .coupon(.notYours): reader("купон другого участника", "the coupon is another member's")
+    case .coupon: reader("такого купона нет", "there is no such coupon")
+    case .certificate(.wrongPin): reader("неверный код сертификата", "a wrong number of a certificate")
+    case .certificate: reader("такого сертификата нет", "there is no such certificate")
+    }
   }
 
   func figure(_ value: Int64, _ measure: GuardMeasure) -> String {
