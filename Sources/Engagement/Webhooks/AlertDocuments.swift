@@ -1,5 +1,4 @@
 import Calculator
-import Conditions
 import Kernel
 import Loyalty
 import Storage

@@ -53,6 +53,15 @@ enum GuardAlertSQL {
     """
   }
 
+  /// New ones in all and of one day, as far as they are counted.
+  static func open(_ day: CivilDay, _ limit: Int, _ programme: Programme) -> SQL {
+    """
+    select count(*), coalesce(sum(case when day = \(day) then 1 else 0 end), 0) from (
+      select day from guard_alert
+      where programme_id = \(programme.id) and account_id = \(programme.account) and state = 'open' order by id desc limit \(limit)) a
+    """
+  }
+
   static func all(of place: GuardPlace, _ limit: Int, _ programme: Programme) -> SQL {
     """
     select \(raw: columns) from guard_alert

@@ -149,6 +149,12 @@ public struct GuardAlerts: Sendable {
       .map(GuardAlertSQL.alert)
   }
 
+  /// How many are new, `Limits.exportRows` at most, and how many of them are of this day.
+  public func open(on day: CivilDay, in tx: inout Transaction) throws -> (all: Int, ofDay: Int) {
+    guard let row = try tx.row(GuardAlertSQL.open(day, Limits.exportRows, programme)) else { return (0, 0) }
+    return (Int(row.int(0)), Int(row.int(1)))
+  }
+
   /// Of one subject, the latest first.
   public func all(of place: GuardPlace, limit: Int, in tx: inout Transaction) throws -> [GuardAlert] {
     try tx.rows(GuardAlertSQL.all(of: place, min(max(1, limit), Limits.page), programme)).map(GuardAlertSQL.alert)

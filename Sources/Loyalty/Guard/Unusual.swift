@@ -128,13 +128,14 @@ public struct UnusualReport: Sendable {
     return Array(Self.unusual(busy, among: sample, Self.ofMembers).sorted(by: Self.comes).prefix(limit))
   }
 
-  typealias Reading = (what: UnusualSign.What, value: @Sendable (GuardDay) -> Int64?)
+  /// `least` is how far a figure lies above the usual at the least: where nearly all figures are equal any other has a high score.
+  typealias Reading = (what: UnusualSign.What, least: Int64, value: @Sendable (GuardDay) -> Int64?)
 
   static let ofCashiers: [Reading] = [
-    (.cardShare, { share($0.figures.named, of: $0.figures.receipts, where: $0.figures.receipts >= leastReceipts) }),
-    (.oneMember, { $0.figures.receipts >= leastReceipts ? $0.figures.peak : nil }),
+    (.cardShare, 50_000, { share($0.figures.named, of: $0.figures.receipts, where: $0.figures.receipts >= leastReceipts) }),
+    (.oneMember, 2, { $0.figures.receipts >= leastReceipts ? $0.figures.peak : nil }),
     (
-      .backShare,
+      .backShare, 30_000,
       {
         share(
           $0.figures.returns + $0.figures.cancelled, of: $0.figures.receipts + $0.figures.cancelled,
@@ -142,17 +143,17 @@ public struct UnusualReport: Sendable {
       }
     ),
     (
-      .discountShare,
+      .discountShare, 20_000,
       {
         share(
           $0.figures.discount.minor, of: $0.figures.amount.minor + $0.figures.discount.minor,
           where: $0.figures.receipts >= leastReceipts)
       }
     ),
-    (.spent, { $0.figures.named >= leastReceipts / 2 ? $0.figures.spent.units / max(1, $0.figures.named) : nil }),
+    (.spent, 1, { $0.figures.named >= leastReceipts / 2 ? $0.figures.spent.units / max(1, $0.figures.named) : nil }),
   ]
 
-  static let ofMembers: [Reading] = [(.receipts, { $0.figures.named }), (.amount, { $0.figures.amount.minor })]
+  static let ofMembers: [Reading] = [(.receipts, 2, { $0.figures.named }), (.amount, 1, { $0.figures.amount.minor })]
 
   private static func share(_ part: Int64, of whole: Int64, where counts: Bool) -> Int64? {
     counts && whole > 0 && part >= 0 ? scaled(part, by: 1_000_000, over: whole, .down) : nil
@@ -163,13 +164,13 @@ public struct UnusualReport: Sendable {
   static func unusual(_ days: [GuardDay], among history: [GuardDay], _ readings: [Reading]) -> [UnusualSubject] {
     var signs: [GuardPlace: [UnusualSign]] = [:]
     var observations = 0
-    for (what, value) in readings {
+    for (what, least, value) in readings {
       guard let usual = Usual(history.compactMap(value)) else { continue }
       observations = max(observations, usual.count)
       for day in days {
         guard let figure = value(day) else { continue }
         let score = usual.score(of: figure)
-        guard score >= Usual.outlier else { continue }
+        guard score >= Usual.outlier, figure - usual.median >= least else { continue }
         signs[day.place, default: []].append(
           UnusualSign(what: what, day: day.day, value: figure, usual: usual.median, score: score))
       }

@@ -60,14 +60,17 @@ extension TillDesk {
       let priced = try await receipts.quote(basket, for: shown, in: floor.programme, scope: scope, at: now, on: database)
       (found, quote) = (priced.found, priced.quote)
     }
-    if basket.showsCodes {
-      guesses.note(quote.calculation, of: ask.call.token, at: now)
-      refusals.note(ask, quote.calculation, member: found.shopper.id, at: time)
-      try await noteWrongPins(basket, quote.calculation, floor)
-    }
+    if basket.showsCodes { try await note(basket, quote.calculation, found.shopper.id, of: ask) }
     let name = CalculationName(ids.next(at: now), rules: quote.rules, time: basket.time)
     let form = CalculationAnswer(ask.floor, found, isKnown: shown == nil || found.shopper.id != nil)
     return (form.bytes(quote, name, unknownGoods: reading.unknownGoods, at: now), found.shopper.id, quote.hold != nil)
+  }
+
+  /// Whoever shows codes that are refused may be trying them.
+  private func note(_ basket: Basket, _ calculation: Calculation, _ member: MemberID?, of ask: Ask) async throws {
+    guesses.note(calculation, of: ask.call.token, at: ask.call.at)
+    refusals.note(ask, calculation, member: member, at: basket.time)
+    try await noteWrongPins(basket, calculation, ask.floor)
   }
 
   /// `true`, or `{ "until": … }`.

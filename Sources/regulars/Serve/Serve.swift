@@ -103,8 +103,13 @@ struct Counter: Sendable {
       isOver.ask()
       try await group.waitForAll()
     }
+    await flush()
+  }
+
+  /// Writes what tills were told and refused since the last time.
+  private func flush() async {
     await answers.flush(desk.log)
-    await refusals.flush(desk.log, at: world.now())
+    await refusals.flush(desk.log, at: desk.world.now())
   }
 
   private func settings(_ port: Int) -> ServerSettings {
@@ -153,8 +158,7 @@ struct Counter: Sendable {
       do {
         try await Task.sleep(for: .milliseconds(500))
         try await floors.refresh()
-        await answers.flush(desk.log)
-        await refusals.flush(desk.log, at: desk.world.now())
+        await flush()
         try await tokens.flush()
         wasWell = true
       } catch is CancellationError { return } catch {

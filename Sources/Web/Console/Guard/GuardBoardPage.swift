@@ -40,15 +40,15 @@ struct GuardBoardPage {
       """
   }
 
-  private var content: Markup { "\(stats)\(alerts)\(unusualCashiers)\(unusualMembers)\(blocks)" }
+  private var content: Markup { "\(stats)\(alerts)\(blocks)\(unusualCashiers)\(unusualMembers)" }
 
   private var stats: Markup {
     func stat(_ name: String, _ value: Int, _ note: String) -> Markup {
       "<div class=\"stat\"><dt>\(name)</dt><dd class=\"value\">\(reader.number(Int64(value)))</dd><dd class=\"note\">\(note)</dd></div>"
     }
-    let open = view.alerts.filter { $0.state == .open }
+    let (open, today) = (view.open.all, view.open.ofDay)
     return """
-      <dl class="stats of4">\(stat(reader("Новых сигналов", "New alerts"), open.count, reader("из них сегодня \(open.count { $0.day == view.today })", "\(open.count { $0.day == view.today }) of them today")))\
+      <dl class="stats of4">\(stat(reader("Новых сигналов", "New alerts"), open, reader("из них сегодня \(today)", "\(today) of them today")))\
       \(stat(reader("Необычных кассиров", "Unusual cashiers"), view.cashiers.count, reader("за неделю", "this week")))\
       \(stat(reader("Необычных участников", "Unusual members"), view.members.count, reader("за неделю", "this week")))\
       \(stat(reader("Остановлено на кассах", "Stopped at tills"), view.blocks.count, reader("сейчас", "now")))</dl>
@@ -78,15 +78,16 @@ struct GuardBoardPage {
       view.showsAll
       ? "<a class=\"text-link\" href=\"/console/guard\">\(reader("Только нерешённые", "Only undecided ones"))</a>"
       : "<a class=\"text-link\" href=\"/console/guard?all=1\">\(reader("Показать и решённые", "Show decided ones too"))</a>"
-    return "<footer class=\"panel-foot\">\(link)</footer>"
+    let next = view.next.map { next -> Markup in
+      "<a class=\"text-link\" href=\"/console/guard?before=\(next)\(view.showsAll ? "&all=1" : "")\">\(reader("Более ранние", "Earlier ones"))</a>"
+    }
+    return "<footer class=\"panel-foot\">\(link)\(next)</footer>"
   }
 
   private func row(_ alert: GuardAlert) -> Markup {
     let figure = words.figure(alert.figure, alert.measure)
     let threshold = words.figure(alert.threshold, alert.measure)
-    let mark: Markup =
-      alert.isHard
-      ? "<span class=\"badge bad\">\(reader("жёсткий", "hard"))</span>" : "<span class=\"badge\">\(reader("мягкий", "soft"))</span>"
+    let mark = words.badge(isHard: alert.isHard)
     return """
       <tr><th scope="row">\(words.subject(alert.place))</th><td>\(words.name(alert.measure)) \(words.window(alert.window)): <b>\(figure)</b>\
       <small>\(reader("порог \(threshold)", "threshold \(threshold)")) \(mark)</small></td><td class="nowrap">\(reader.day(alert.day))</td>\

@@ -85,14 +85,9 @@ struct GuardLimitsPage {
     let limits = terms.limits
     let count = min(Limits.guardLimits, max(limits.count, refusal == nil ? 0 : lines) + Self.spare)
     let rows = (0..<count).map { line in row(line, limits.indices.contains(line) ? limits[line] : nil) }
-    return DataTable(
-      label: reader("Лимиты", "Limits"),
-      columns: [
-        .text(reader("Код", "Code")), .text(reader("Кто", "Who")), .text(reader("Что считаем", "What is counted")),
-        .text(reader("За какое время", "In what time")), .text(reader("Мягкий порог", "Soft threshold")),
-        .text(reader("Жёсткий порог", "Hard threshold")), .text(reader("Включён", "On")),
-      ], rows: rows
-    ).panel()
+    return """
+      <section class="panel" aria-label="\(reader("Лимиты", "Limits"))">\(Markup(rows))</section>
+      """
   }
 
   /// Lines that were sent.
@@ -106,21 +101,26 @@ struct GuardLimitsPage {
     }
     func value(_ name: String, _ stored: String) -> String { refusal == nil ? stored : visit.form["\(name)-\(line)"] }
     func field(_ name: String, _ label: String, _ stored: String, limit: Int) -> Markup {
-      Field(name: "\(name)-\(line)", label: label, value: value(name, stored), limit: limit, isRequired: false, isQuiet: true).html
+      Field(name: "\(name)-\(line)", label: label, value: value(name, stored), limit: limit, isRequired: false).html
     }
     func choice(_ name: String, _ label: String, _ options: [(String, String)], _ stored: String) -> Markup {
       Choice(
-        name: "\(name)-\(line)", label: label, options: options.map { ($0.0, $0.1) }, chosen: value(name, stored), isQuiet: true
+        name: "\(name)-\(line)", label: label, options: options.map { ($0.0, $0.1) }, chosen: value(name, stored)
       ).html
     }
     let isOn = refusal == nil ? limit?.isActive ?? true : visit.form.has("active-\(line)")
+    let subjects = GuardSubject.allCases.map { ($0.word, words.name($0)) }
+    let measures = GuardMeasure.allCases.map { ($0.rawValue, words.name($0)) }
+    let windows = GuardWindow.all.map { (GuardWords.word($0), words.window($0)) }
     return """
-      <tr><td>\(field("code", reader("Код", "Code"), limit?.code ?? "", limit: Limits.code))</td>\
-      <td>\(choice("subject", reader("Кто", "Who"), GuardSubject.allCases.map { ($0.word, words.name($0)) }, limit?.subject.word ?? ""))</td>\
-      <td>\(choice("measure", reader("Что", "What"), GuardMeasure.allCases.map { ($0.rawValue, words.name($0)) }, limit?.measure.rawValue ?? ""))</td>\
-      <td>\(choice("window", reader("За время", "In"), GuardWindow.all.map { (GuardWords.word($0), words.window($0)) }, GuardWords.word(limit?.window ?? .days(1))))</td>\
-      <td>\(field("soft", reader("Мягкий", "Soft"), amount(limit?.soft), limit: 16))</td><td>\(field("hard", reader("Жёсткий", "Hard"), amount(limit?.hard), limit: 16))</td>\
-      <td>\(Tick(name: "active-\(line)", label: reader("Включён", "On"), isOn: isOn, isQuiet: true).html)</td></tr>
+      <fieldset class="limit-line"><legend class="sr">\(reader("Лимит \(line + 1)", "Limit \(line + 1)"))</legend>\
+      \(field("code", reader("Код", "Code"), limit?.code ?? "", limit: Limits.code))\
+      \(choice("subject", reader("Кто", "Who"), subjects, limit?.subject.word ?? ""))\
+      \(choice("measure", reader("Что считаем", "What is counted"), measures, limit?.measure.rawValue ?? ""))\
+      \(choice("window", reader("За время", "In"), windows, GuardWords.word(limit?.window ?? .days(1))))\
+      \(field("soft", reader("Мягкий порог", "Soft threshold"), amount(limit?.soft), limit: 16))\
+      \(field("hard", reader("Жёсткий порог", "Hard threshold"), amount(limit?.hard), limit: 16))\
+      \(Tick(name: "active-\(line)", label: reader("Включён", "On"), isOn: isOn).html)</fieldset>
       """
   }
 

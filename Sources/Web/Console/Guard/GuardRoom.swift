@@ -1,5 +1,6 @@
 import Access
 import Calculator
+import Customers
 import Kernel
 import Loyalty
 import Storage
@@ -27,11 +28,15 @@ extension ConsoleDesk {
     return try await database.read { tx in try Programmes(of: account, zones: zones).programme(id, in: &tx) }
   }
 
-  private func guardWords(_ visit: Visit, _ stores: [Store]) -> GuardWords {
+  private func guardWords(_ visit: Visit, _ named: GuardNames) -> GuardWords {
     GuardWords(
       reader: visit.reader,
-      stores: Dictionary(stores.map { ($0.id, $0.details.name) }, uniquingKeysWith: { first, _ in first }))
+      stores: Dictionary(named.stores.map { ($0.id, $0.details.name) }, uniquingKeysWith: { first, _ in first }),
+      members: named.members.filter { $0.value.person?.givenName != nil || $0.value.person?.familyName != nil }
+        .mapValues { visit.name(of: $0) })
   }
+
+  private static var alertsOfPage: Int { 20 }
 
   /// Some ten statements, and one for each store that had a cashier this week.
   private func guardBoard(_ visit: Visit, _ refusal: Problem?) async throws -> Answer {
@@ -39,26 +44,24 @@ extension ConsoleDesk {
     let (now, account) = (visit.call.at, visit.account.id)
     let today = programme.settings.points.zone.civil(at: now).day
     let showsAll = visit.call.query["all"] != nil
-    let (view, stores) = try await database.read { tx in
+    let before = visit.call.query["before"].flatMap { GuardAlertID($0) }
+    let (view, named) = try await database.read { tx in
       let states: [GuardAlert.State] = showsAll ? GuardAlert.State.allCases : [.open, .seen]
-      let report = UnusualReport(of: programme)
+      let (report, known) = (UnusualReport(of: programme), GuardAlerts(of: programme))
+      let alerts = try known.all(states, before: before, limit: Self.alertsOfPage + 1, in: &tx)
       let view = GuardView(
         programme: programme, today: today, showsAll: showsAll,
-        alerts: try GuardAlerts(of: programme).all(states, limit: 50, in: &tx),
+        alerts: Array(alerts.prefix(Self.alertsOfPage)),
+        next: alerts.count > Self.alertsOfPage ? alerts[Self.alertsOfPage - 1].id : nil, open: try known.open(on: today, in: &tx),
         cashiers: try report.cashiers(through: today, limit: 20, in: &tx),
         members: try report.members(through: today, limit: 20, in: &tx),
         blocks: try GuardBlocks(of: programme).live(at: now, in: &tx))
-      return (view, try Self.stores(of: view.places, account, &tx))
+      return (view, try GuardNames(of: view.places, account, programme, &tx))
     }
-    let page = GuardBoardPage(view: view, words: guardWords(visit, stores), visit: visit, refusal: refusal)
+    let page = GuardBoardPage(view: view, words: guardWords(visit, named), visit: visit, refusal: refusal)
     var answer = visit.show(page.page, in: .guard)
     if refusal != nil { answer.status = 422 }
     return answer
-  }
-
-  private static func stores(of places: [GuardPlace], _ account: AccountID, _ tx: inout Transaction) throws -> [Store] {
-    let ids = Set(places.map(\.store)).filter { $0.raw != 0 }.sorted()
-    return try Places(of: account).stores(ids: ids, in: &tx)
   }
 
   /// A subject as an address or a form names it.
@@ -73,18 +76,23 @@ extension ConsoleDesk {
     let programme = try await watched(visit)
     let (now, account) = (visit.call.at, visit.account.id)
     let today = programme.settings.points.zone.civil(at: now).day
-    let (history, alerts, blocks, refusals, stores) = try await database.read { tx in
+    let (history, alerts, blocks, refusals, named) = try await database.read { tx in
       let refusals = try GuardRefusal.latest(of: place, in: programme, through: today, limit: 20, in: &tx)
-      let stores = try Self.stores(of: [place] + refusals.map { GuardPlace(.register, $0.register, at: $0.store) }, account, &tx)
+      let history = try GuardHistory.read(place, of: programme, through: today, in: &tx)
+      let others = refusals.flatMap {
+        [GuardPlace(.register, $0.register, at: $0.store)] + ($0.member.map { [GuardPlace($0)] } ?? [])
+      }
+      let named = try GuardNames(
+        of: [place] + others + history.members.map { GuardPlace($0.member) }, account, programme, &tx)
       return (
-        try GuardHistory.read(place, of: programme, through: today, in: &tx),
+        history,
         try GuardAlerts(of: programme).all(of: place, limit: 20, in: &tx), try GuardBlocks(of: programme).all(of: place, in: &tx),
-        refusals, stores
+        refusals, named
       )
     }
     let page = GuardSubjectPage(
       place: place, history: history, alerts: alerts, blocks: blocks, refusals: refusals, today: today,
-      words: guardWords(visit, stores), visit: visit,
+      words: guardWords(visit, named), visit: visit,
       refusal: refusal)
     var answer = visit.show(page.page, in: .guard)
     if refusal != nil { answer.status = 422 }
@@ -171,12 +179,27 @@ extension ConsoleDesk {
   }
 }
 
+/// What subjects are called.
+private struct GuardNames: Sendable {
+  let stores: [Store]
+  let members: [MemberID: Member]
+
+  init(of places: [GuardPlace], _ account: AccountID, _ programme: Programme, _ tx: inout Transaction) throws {
+    let ids = Set(places.map(\.store)).filter { $0.raw != 0 }.sorted()
+    stores = try Places(of: account).stores(ids: ids, in: &tx)
+    members = try programme.members.members(Array(Set(places.compactMap(\.member)).sorted().prefix(Limits.page)), in: &tx)
+  }
+}
+
 /// Everything on the board.
 struct GuardView: Sendable {
   let programme: Programme
   let today: CivilDay
   let showsAll: Bool
   let alerts: [GuardAlert]
+  /// Where earlier ones go on.
+  let next: GuardAlertID?
+  let open: (all: Int, ofDay: Int)
   let cashiers: [UnusualSubject]
   let members: [UnusualSubject]
   let blocks: [GuardBlock]

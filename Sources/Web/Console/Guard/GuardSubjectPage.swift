@@ -18,9 +18,9 @@ struct GuardSubjectPage {
   private static let tableID = "guard-days"
 
   var page: Page {
-    let name = place.kind == .operator ? String(place.subject.drop { $0 != ":" }.dropFirst()) : place.subject
     return Page(
-      title: "\(words.name(place.kind)) \(name)", actions: card ?? .nothing, notes: words.stores[place.store].map { [$0] } ?? [],
+      title: words.title(place), actions: card ?? .nothing,
+      notes: words.stores[place.store].map { [$0] } ?? place.member.map { ["\($0)"] } ?? [],
       crumbs: [(reader("Охрана", "Guard"), "/console/guard")],
       body: """
         <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(chart)\(told)\(refused)</div>\
@@ -92,7 +92,7 @@ struct GuardSubjectPage {
     guard !alerts.isEmpty else { return Notice.info(reader("Сигналов не было.", "There were no alerts.")) }
     let rows = alerts.map { alert -> Markup in
       """
-      <tr><th scope="row">\(words.name(alert.measure)) \(words.window(alert.window))</th><td class="num">\(words.figure(alert.figure, alert.measure))</td>\
+      <tr><th scope="row">\(words.name(alert.measure)) \(words.window(alert.window)) \(words.badge(isHard: alert.isHard))</th><td class="num">\(words.figure(alert.figure, alert.measure))</td>\
       <td class="num">\(words.figure(alert.threshold, alert.measure))</td><td class="nowrap">\(reader.day(alert.day))</td>\
       <td>\(words.state(alert.state))\(alert.note.map { note -> Markup in "<small>\(note)</small>" })</td><td>\(words.links(alert.receipts))</td></tr>
       """
@@ -131,7 +131,7 @@ struct GuardSubjectPage {
     guard !history.members.isEmpty else { return nil }
     let rows = history.members.map { row -> Markup in
       """
-      <tr><th scope="row"><a href="\(GuardWords.path(GuardPlace(row.member)))">\(row.member)</a></th>\
+      <tr><th scope="row">\(words.subject(GuardPlace(row.member)))</th>\
       <td class="num">\(reader.number(row.receipts))</td><td class="num">\(reader.points(row.points))</td></tr>
       """
     }
@@ -146,9 +146,12 @@ struct GuardSubjectPage {
   private var blocking: Markup? {
     guard place.kind != .operator else { return nil }
     let rows = blocks.prefix(10).map { block -> Markup in
-      let ended = block.endedAt.map { reader.moment($0) } ?? block.endsAt.map { reader.moment($0) }
+      let ended =
+        block.endedAt.map { reader.moment($0) } ?? block.endsAt.map { reader.moment($0) }
+        ?? block.lastDay.map { reader("конец дня \(reader.day($0))", "the end of \(reader.day($0))") }
+        ?? reader("действует", "in force")
       let why = block.limit.map { reader("лимит \($0)", "limit \($0)") } ?? block.reason
-      return "<li><div>\(why)<small>\(reader.moment(block.madeAt)) – \(ended ?? reader("действует", "in force"))</small></div></li>"
+      return "<li><div class=\"whole\"><b>\(why)</b><p>\(reader.moment(block.madeAt)) – \(ended)</p></div></li>"
     }
     let list: Markup? = rows.isEmpty ? nil : "<ul class=\"items ruled\">\(rows)</ul>"
     return """

@@ -6,6 +6,8 @@ struct GuardWords {
   let reader: Reader
   /// The stores' names by id.
   let stores: [StoreID: String]
+  /// Members' names by id, as far as one may see them.
+  var members: [MemberID: String] = [:]
 
   func name(_ kind: GuardSubject) -> String {
     switch kind {
@@ -71,11 +73,27 @@ struct GuardWords {
     }
   }
 
-  /// `Cashier K-2, store Tverskaya`, with a link to the page about it.
+  /// `Cashier K-2, store Tverskaya`, or a member's name, with a link to the page about it.
   func subject(_ place: GuardPlace) -> Markup {
-    let shown = place.kind == .operator ? String(place.subject.drop { $0 != ":" }.dropFirst()) : place.subject
+    if let member = place.member {
+      let known = members[member] ?? name(place.kind)
+      return "<a href=\"\(Self.path(place))\">\(known)</a><small>\(place.subject)</small>"
+    }
     let store = stores[place.store].map { name -> Markup in "<small>\(name)</small>" }
-    return "<a href=\"\(Self.path(place))\">\(name(place.kind)) \(shown)</a>\(store)"
+    return "<a href=\"\(Self.path(place))\">\(title(place))</a>\(store)"
+  }
+
+  /// The same in words alone.
+  func title(_ place: GuardPlace) -> String {
+    if let member = place.member { return members[member] ?? name(place.kind) }
+    let shown = place.kind == .operator ? String(place.subject.drop { $0 != ":" }.dropFirst()) : place.subject
+    return "\(name(place.kind)) \(shown)"
+  }
+
+  /// The limit's kind of threshold.
+  func badge(isHard: Bool) -> Markup {
+    isHard
+      ? "<span class=\"badge bad\">\(reader("жёсткий", "hard"))</span>" : "<span class=\"badge\">\(reader("мягкий", "soft"))</span>"
   }
 
   static func path(_ place: GuardPlace) -> String {
@@ -113,7 +131,7 @@ struct GuardWords {
 
   private func shown(_ value: Int64, _ what: UnusualSign.What) -> String {
     switch what {
-    case .cardShare, .backShare, .discountShare: reader.share(Rate(ppm: value))
+    case .cardShare, .backShare, .discountShare: reader.share(Rate(ppm: value / 1_000 * 1_000))
     case .oneMember, .receipts, .hop: reader.number(value)
     case .spent: reader.points(Points(units: value))
     case .amount: reader.money(Money(minor: value))
@@ -124,8 +142,11 @@ struct GuardWords {
   func links(_ receipts: GuardReceipts, _ count: Int = 5) -> Markup {
     guard !receipts.places.isEmpty else { return "<span class=\"muted\">–</span>" }
     let links = receipts.places.prefix(count).enumerated().map { place, receipt -> Markup in
-      "<a class=\"text-link\" href=\"/console/receipts/\(String(receipt.owner))/\(receipt.id)\">\(String(place + 1))</a> "
+      let label = reader("Чек \(place + 1)", "Receipt \(place + 1)")
+      return """
+        <a class="text-link" aria-label="\(label)" href="/console/receipts/\(String(receipt.owner))/\(receipt.id)">\(String(place + 1))</a>
+        """
     }
-    return "<span class=\"nowrap\">\(Markup(links))</span>"
+    return "<span class=\"few-links\">\(Markup(links))</span>"
   }
 }
