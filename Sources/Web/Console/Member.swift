@@ -1,4 +1,5 @@
 import Access
+import Calculator
 import Customers
 import Kernel
 import Loyalty
@@ -25,6 +26,10 @@ struct MemberCard: Sendable {
   let games: MemberGames
   /// Nil where the programme offers none.
   let favourites: FavouriteStanding?
+  /// What they may activate or have activated.
+  let offers: [Offer]
+  /// What they agreed to and took back, latest first.
+  let consents: [ConsentRecord]
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -34,9 +39,11 @@ struct MemberCard: Sendable {
   /// Coupons on the card.
   private static var coupons: Int { 10 }
 
-  /// Thirteen indexed statements, one more where members choose favourites and five for whoever plays, however long the member's history is.
+  /// Fourteen indexed statements, one more where members choose favourites and five for whoever plays, however long the member's
+  /// history is.
   static func read(
-    _ id: MemberID, _ programme: Programme, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?, at now: Instant,
+    _ id: MemberID, _ programme: Programme, _ rules: RuleBook?, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?,
+    at now: Instant,
     in tx: inout Transaction
   ) throws -> MemberCard {
     let profile = try programme.members.profile(id, at: now, in: &tx)
@@ -53,7 +60,11 @@ struct MemberCard: Sendable {
       requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
       coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx),
       games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx),
-      favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx))
+      favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx),
+      offers: rules.map {
+        Offers(of: programme, book: $0, ids: ids).offers(to: programme.shopper(profile), holding: wallet, at: now)
+      } ?? [],
+      consents: try ConsentBook(of: programme.members).records(of: id, limit: Limits.page, in: &tx))
   }
 }
 
@@ -63,12 +74,12 @@ extension ConsoleDesk {
   /// - Parameter refusal: what did not work on this page, shown where it happened.
   func member(_ visit: Visit, _ refusal: MemberRefusal?) async throws -> Answer {
     let id = try Self.memberID(visit)
-    let (programme, ids, at) = (try visit.programme, ids, visit.call.at)
+    let (programme, rules, ids, at) = (try visit.programme, visit.sales?.rules, ids, visit.call.at)
     let asked = visit.call.query["show"].flatMap(MemberTimeline.Filter.init(rawValue:)) ?? .all
     let filter = asked == .audit && !visit.may(.seeAudit) ? .all : asked
     let before = visit.call.query["before"].flatMap(Int64.init)
     let card = try await database.read { tx in
-      try MemberCard.read(id, programme, ids, show: filter, before: before, at: at, in: &tx)
+      try MemberCard.read(id, programme, rules, ids, show: filter, before: before, at: at, in: &tx)
     }
     // Who looked at whose data in full is remembered; what was masked tells nothing.
     if visit.may(.seePersons) {
