@@ -58,7 +58,8 @@ enum GuardAlertSQL {
     """
     select count(*), coalesce(sum(case when day = \(day) then 1 else 0 end), 0) from (
       select day from guard_alert
-      where programme_id = \(programme.id) and account_id = \(programme.account) and state = 'open' order by id desc limit \(limit)) a
+      where programme_id = \(programme.id) and account_id = \(programme.account) and state = 'open'
+      order by id desc limit \(limit)) as counted
     """
   }
 

@@ -205,7 +205,9 @@ private struct GuardLines: Sendable {
     "\(place.kind.word) \(place.subject)" + (stores[place.store].map { " in \($0)" } ?? "")
   }
 
-  func window(_ window: GuardWindow) -> String { window.hours.map { "\($0) h" } ?? "\(window.days ?? 1) days" }
+  func window(_ window: GuardWindow) -> String {
+    window.hours.map { "\($0) h" } ?? (window.days == 1 ? "1 day" : "\(window.days ?? 1) days")
+  }
 
   func figure(_ value: Int64, _ measure: GuardMeasure) -> String {
     let json = measure.json(value, form)
