@@ -56,6 +56,8 @@ public enum Entity {
   public enum Game: Identified { public static var prefix: String { "gam" } }
   public enum GameDraw: Identified { public static var prefix: String { "drw" } }
   public enum TurnEntry: Identified { public static var prefix: String { "trn" } }
+  public enum GuardAlert: Identified { public static var prefix: String { "gal" } }
+  public enum GuardBlock: Identified { public static var prefix: String { "gbl" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -113,3 +115,5 @@ public typealias PartnerEntryID = ID<Entity.PartnerEntry>
 public typealias GameID = ID<Entity.Game>
 public typealias GameDrawID = ID<Entity.GameDraw>
 public typealias TurnEntryID = ID<Entity.TurnEntry>
+public typealias GuardAlertID = ID<Entity.GuardAlert>
+public typealias GuardBlockID = ID<Entity.GuardBlock>

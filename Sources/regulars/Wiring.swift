@@ -78,6 +78,9 @@ public struct Wiring: Sendable {
       Migration(
         15, "ways", sqlite: PackageResources.step_15_ways_sqlite_sql, postgres: PackageResources.step_15_ways_postgres_sql,
         oldest: 14),
+      Migration(
+        16, "guard", sqlite: PackageResources.step_16_guard_sqlite_sql, postgres: PackageResources.step_16_guard_postgres_sql,
+        oldest: 15),
     ]
   }
 

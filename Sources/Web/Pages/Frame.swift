@@ -20,7 +20,7 @@ enum Room: String, CaseIterable {
   case overview, analysis, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games,
     funding,
     partners,
-    catalogue, stores, staff, imports,
+    catalogue, stores, `guard`, staff, imports,
     integrations,
     jobs, audit,
     settings
@@ -34,6 +34,7 @@ enum Room: String, CaseIterable {
       .catalogue:
       .seeFigures
     case .programme: .changeProgramme
+    case .guard: .seeGuard
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
     case .settings: .changeSettings
@@ -61,6 +62,7 @@ enum Room: String, CaseIterable {
     case .games: .game
     case .stores: .store
     case .catalogue: .box
+    case .guard: .shield
     case .staff: .person
     case .integrations: .plug
     case .jobs: .clock
@@ -88,6 +90,7 @@ enum Room: String, CaseIterable {
     case .games: reader("Игры", "Games")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
+    case .guard: reader("Охрана", "Guard")
     case .staff: reader("Сотрудники", "Staff")
     case .integrations: reader("Интеграции", "Integrations")
     case .jobs: reader("Задания", "Jobs")

@@ -46,6 +46,7 @@ struct Counter: Sendable {
   let floors: SalesFloors
   let meters = Meters()
   let answers: AnswerBook
+  let refusals: RefusalBook
   let tokens: TokenCache
 
   /// Requests a second that a token may make, instead of the configured ones.
@@ -60,6 +61,7 @@ struct Counter: Sendable {
     self.desk = desk
     floors = SalesFloors(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed, keys: wiring.keyRing(desk.config))
     answers = AnswerBook(on: wiring.database)
+    refusals = RefusalBook(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed)
     tokens = TokenCache(on: wiring.database)
   }
 
@@ -73,7 +75,8 @@ struct Counter: Sendable {
       throttle: Throttle(register: rate ?? config.server.registerRate, integration: rate ?? config.server.integrationRate),
       meters: meters, log: desk.log, now: world.now, random: world.random)
     let till = TillDesk(
-      database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, answers: answers, meters: meters,
+      database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, answers: answers, refusals: refusals,
+      meters: meters,
       sendCode: { [ids = wiring.ids] message, now, tx in
         try CodeLetter.post(message, language: .ru, ids: ids, at: now, in: &tx)
       })
@@ -103,7 +106,13 @@ struct Counter: Sendable {
       isOver.ask()
       try await group.waitForAll()
     }
+    await flush()
+  }
+
+  /// Writes what tills were told and refused since the last time.
+  private func flush() async {
     await answers.flush(desk.log)
+    await refusals.flush(desk.log, at: desk.world.now())
   }
 
   /// The columns that the console's analysis reads.
@@ -168,7 +177,7 @@ struct Counter: Sendable {
       do {
         try await Task.sleep(for: .milliseconds(500))
         try await floors.refresh()
-        await answers.flush(desk.log)
+        await flush()
         try await tokens.flush()
         wasWell = true
       } catch is CancellationError { return } catch {
