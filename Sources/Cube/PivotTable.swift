@@ -159,7 +159,9 @@ private struct PivotReading {
   /// - Returns: places of keys.
   func ordered(_ keys: [[Int32]], _ rank: (Int) -> Int64) -> [Int] {
     var children: [[Int32]: [(rank: Int64, place: Int)]] = [:]
-    for (place, key) in keys.enumerated() where !key.isEmpty { children[Array(key.dropLast()), default: []].append((rank(place), place)) }
+    for (place, key) in keys.enumerated() where !key.isEmpty {
+      children[Array(key.dropLast()), default: []].append((rank(place), place))
+    }
     var list: [Int] = []
     var waiting = [0]
     while let place = waiting.popLast() {

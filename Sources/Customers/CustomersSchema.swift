@@ -3,7 +3,7 @@ import Storage
 /// The tables of this wing, in an order in which they can be created.
 public enum CustomersSchema {
   public static var tables: [Table] {
-    [identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentMember, confirmation]
+    [identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember, confirmation]
   }
 
   /// Read by exactly its key at every till; random keys beside short rows, so the rows lie in the key.
@@ -86,6 +86,17 @@ public enum CustomersSchema {
         .integer("made_at"),
       ],
       uniques: [Unique("account_id", "code")], checks: ["length(code) > 0", "kind in ('dynamic', 'static', 'snapshot')"])
+  }
+
+  /// What computes a segment's members, in the words of the outside.
+  static var segmentRule: Table {
+    Table(
+      "segment_rule", owner: "Customers", family: .reference, key: .clustered(["segment_id"]),
+      columns: [
+        .integer("segment_id"), .integer("account_id"), .integer("programme_id"), .text("condition"), .integer("changed_at"),
+        .integer("counted_at", nullable: true), .integer("members", nullable: true),
+      ],
+      indexes: [Index("programme_id")])
   }
 
   /// A row for each member of each segment, beside its owner for the till, and by segment for whoever lists one.

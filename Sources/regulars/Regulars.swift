@@ -16,13 +16,8 @@ struct Regulars: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Serve.self, Work.self, Migrate.self, AccountVerb.self, BrandVerb.self, LegalEntityVerb.self, ProgrammeVerb.self,
-<<<<<<< HEAD
-      RulesVerb.self, CouponVerb.self, CertificateVerb.self, GameVerb.self, FundingVerb.self, WhatIfVerb.self,
-      CubeVerb.self, PivotVerb.self, SegmentVerb.self,
-=======
       RulesVerb.self, CouponVerb.self, CertificateVerb.self, GameVerb.self, FundingVerb.self, GuardVerb.self,
-      WhatIfVerb.self,
->>>>>>> a68fbd3cb838b8ec94ad0489e136bc856ab71fdc
+      WhatIfVerb.self, CubeVerb.self, PivotVerb.self, SegmentVerb.self,
       RegisterVerb.self, TokenVerb.self, StaffVerb.self, ShiftsVerb.self, TillVerb.self, JobsVerb.self, WebhookVerb.self,
       Import.self, Demo.self,
       Verify.self, Calculate.self, ShadowVerb.self, Bench.self, Simulate.self, Backup.self, Restore.self, Doctor.self,

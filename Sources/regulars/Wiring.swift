@@ -81,6 +81,9 @@ public struct Wiring: Sendable {
       Migration(
         16, "guard", sqlite: PackageResources.step_16_guard_sqlite_sql, postgres: PackageResources.step_16_guard_postgres_sql,
         oldest: 15),
+      Migration(
+        17, "segments", sqlite: PackageResources.step_17_segments_sqlite_sql,
+        postgres: PackageResources.step_17_segments_postgres_sql, oldest: 16),
     ]
   }
 

@@ -37,7 +37,8 @@ import Testing
     }
     if Int.random(in: 0..<4, using: &random) == 0 {
       return .sequence(
-        HistoryQuestion.First(goods: goods(&random), days: days(&random)), then: goods(&random), within: Int.random(in: 1...9, using: &random),
+        HistoryQuestion.First(goods: goods(&random), days: days(&random)), then: goods(&random),
+        within: Int.random(in: 1...9, using: &random),
         happens: Bool.random(using: &random))
     }
     let amounts: [HistoryQuestion.Bought.Amount] = [.receipts, .visits, .money, .units, .averageReceipt, .daysSince, .products]
