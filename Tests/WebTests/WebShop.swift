@@ -127,7 +127,8 @@ final class WebShop: Sendable {
       if let known { return known }
       let folder = FileManager.default.temporaryDirectory.appending(path: "columns-\(UInt64.random(in: 0 ... .max))").path
       let made = Cubes(
-        on: database, zones: Self.zone, now: { [self] in now }, folder: { CubeFolder("\(folder)/\($0.id)") }, ids: ids, holder: "test")
+        on: database, zones: Self.zone, now: { [self] in now }, folder: { CubeFolder("\(folder)/\($0.id)") }, ids: ids,
+        holder: "test")
       known = made
       return made
     }
