@@ -69,6 +69,7 @@ public struct ConsoleDesk: Sendable {
   let installation: Installation
   let strangers = Strangers()
   let priceShelf = PriceShelf()
+  let averages = NetworkAverages()
   let room: LiveRoom
 
   public init(

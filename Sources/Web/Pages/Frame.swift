@@ -17,7 +17,7 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games, funding,
+  case overview, members, tasks, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games, funding,
     partners,
     catalogue, stores, staff, imports,
     integrations,
@@ -38,6 +38,7 @@ enum Room: String, CaseIterable {
     case .imports: .importFiles
     case .audit: .seeAudit
     case .members, .receipts: .seeMembers
+    case .tasks: .seePersons
     }
   }
 
@@ -45,6 +46,7 @@ enum Room: String, CaseIterable {
     switch self {
     case .overview: .overview
     case .members: .members
+    case .tasks: .list
     case .receipts: .receipt
     case .programme: .programme
     case .tiers: .star
@@ -71,6 +73,7 @@ enum Room: String, CaseIterable {
     switch self {
     case .overview: reader("Обзор", "Overview")
     case .members: reader("Участники", "Members")
+    case .tasks: reader("Задачи", "Tasks")
     case .receipts: reader("Чеки", "Receipts")
     case .programme: reader("Программа", "Programme")
     case .tiers: reader("Уровни", "Tiers")

@@ -10,6 +10,8 @@ public struct Config: Sendable {
   public let zones: Folder
   public let backups: Folder
   public let diskReserve: Int
+  /// Days.
+  public let looksKept: Int
   public let server: ServerConfig
   public let outward: OutwardConfig
 
@@ -39,6 +41,9 @@ public struct Config: Sendable {
     diskReserve = reader.read(
       "disk.reserve", 1024, in: 16...1_048_576,
       "MiB that should stay free on the disks of the database and of the backups; with less, `regulars doctor` reports trouble.")
+    looksKept = reader.read(
+      "looks.days", 365, in: 30...3_650,
+      "Days that the register of who of the staff looked at which member is kept. What is older is removed by background work.")
     server = ServerConfig(&reader)
     outward = OutwardConfig(&reader)
     try reader.finish()
