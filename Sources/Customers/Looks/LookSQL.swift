@@ -12,11 +12,11 @@ enum LookSQL {
       select cast($1 as bigint), cast($2 as bigint), cast($3 as bigint), cast($4 as bigint), cast($5 as bigint), cast($6 as text),
         cast($7 as bigint), cast($8 as bigint), cast($9 as bigint)
       where not exists (
-        select 1 from member_look where owner_id = $2 and account_id = $3 and id > $10 and staff_id = $5 and what = cast($6 as text)
+        select 1 from member_look where owner_id = $2 and account_id = $3 and id > $10 and at > $11 and staff_id = $5 and what = cast($6 as text)
           and is_full = $7)
       on conflict do nothing
       """, look.id, look.member, account, programme, look.staff, look.what.rawValue, look.isFull, look.at,
-      look.at.micros / span.micros, since)
+      look.at.micros / span.micros, since, look.at - span)
   }
 
   static func latest(
@@ -42,11 +42,19 @@ enum LookSQL {
     return SQL(stringInterpolation: sql)
   }
 
-  /// Unscoped: what is old goes whoever's it was.
-  static func forget(before moment: Instant, _ limit: Int) -> SQL {
-    """
-    delete from member_look where (owner_id, id) in (select owner_id, id from member_look where at < \(moment) limit \(limit))
-    """
+  /// On SQLite the id alone is the key, and its planner (3.40) finds nothing where a pair that ends with it is sought in a list.
+  static func forget(before moment: Instant, _ limit: Int, _ dialect: Dialect) -> SQL {
+    switch dialect {
+    case .sqlite:
+      // Unscoped: what is old goes whoever's it was.
+      "delete from member_look where id in (select id from member_look where at < \(moment) order by at limit \(limit))"
+    case .postgres:
+      // Unscoped: the same.
+      """
+      delete from member_look where (owner_id, id) in
+        (select owner_id, id from member_look where at < \(moment) order by at limit \(limit))
+      """
+    }
   }
 
   static func look(_ row: Row) throws -> MemberLook {

@@ -55,6 +55,6 @@ public struct MemberLooks: Sendable {
   /// Forgets what is older than the moment, some at a time.
   /// - Returns: how many.
   public static func forget(before moment: Instant, limit: Int = Limits.bulk, in tx: inout Transaction) throws -> Int {
-    try tx.run(LookSQL.forget(before: moment, limit))
+    try tx.run(LookSQL.forget(before: moment, limit, tx.dialect))
   }
 }

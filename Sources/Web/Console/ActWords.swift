@@ -16,7 +16,7 @@ public enum ActWords {
 
     func name(_ reader: Reader) -> String {
       switch self {
-      case .looks: reader("Кто смотрел карточки", "Who looked at members")
+      case .looks: reader("Выгрузки карточек", "Members exported")
       case .points: reader("Баллы и чеки", "Points and receipts")
       case .rules: reader("Программа и акции", "Programme and promotions")
       case .places: reader("Магазины и каталог", "Stores and catalogue")
@@ -119,6 +119,7 @@ public enum ActWords {
     "member.blocked": LocalText(ru: "Заблокирован", en: "Blocked"),
     "member.unblocked": LocalText(ru: "Разблокирован", en: "Unblocked"),
     "member.erased": LocalText(ru: "Удалён по просьбе", en: "Erased on request"),
+    // Of times before the register of who looked at whom.
     "member.seen": LocalText(ru: "Карточку смотрели", en: "The card was looked at"),
     "member.exported": LocalText(ru: "Данные выгружены", en: "Data exported"),
     "members.exported": LocalText(ru: "Список участников выгружен", en: "The list of members was exported"),

@@ -68,7 +68,7 @@ struct TimelineWords {
   private func tell(_ moment: CouponMoment) -> Told {
     let name = moment.series.map { reader($0.name) } ?? moment.coupon.code
     let what = moment.moment == .issued ? reader("Выдан купон", "Coupon given:") : reader("Применён купон", "Coupon used:")
-    var parts: [String] = []
+    var parts = [reader("код", "code") + " …" + String(moment.coupon.code.suffix(4))]
     if moment.moment == .issued, let until = moment.coupon.until {
       parts.append(reader("до", "until") + " " + reader.date(until - Span(micros: 1)))
     }
