@@ -94,19 +94,21 @@ struct ErasurePage {
       reader(
         "телефоны, карты, почта и коды приложения: по ним участника больше не найти, и с ними можно вступить заново",
         "telephones, cards, e-mail and app codes: they find nobody any more, and somebody may join with them anew"),
-      reader("сегменты, согласия, заметки и задачи", "segments, consents, notes and tasks"),
+      reader("сегменты, согласия и заметки", "segments, consents and notes"), todo,
       reader("слова сотрудников в журнале: причины и пояснения", "what the staff wrote in the trail: reasons and remarks"),
     ]
-    if tasks > 0 {
-      let count = reader.count(tasks, ("открытая задача", "открытые задачи", "открытых задач"), ("open task", "open tasks"))
-      items.append(reader("среди них \(count)", "among them \(count)"))
-    }
     let points = wallet.active + wallet.pending + wallet.held
     if points > .zero {
       items.append(
         reader("баллы: \(reader.points(points)), они погаснут без выплаты", "points: \(reader.points(points)), which end unpaid"))
     }
     return items
+  }
+
+  private var todo: String {
+    guard tasks > 0 else { return reader("задачи", "tasks") }
+    let count = reader.count(tasks, ("открытая", "открытые", "открытых"), ("open one", "open ones"))
+    return reader("задачи, среди них \(count)", "tasks, among them \(count)")
   }
 
   private var staying: [String] {

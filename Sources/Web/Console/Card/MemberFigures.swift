@@ -101,9 +101,11 @@ extension MemberPage {
 
   private var categories: Markup? {
     guard !tastes.categories.isEmpty else { return nil }
+    let most = max(1, tastes.categories.first?.permille ?? 1)
     let rows = tastes.categories.map { category -> Markup in
       let share = reader.percent(category.permille, of: 1_000).map { $0 + "\u{a0}%" } ?? ""
-      return "<li><span>\(reader.name(category.name))</span>\(Meter(permille: category.permille).html)<span>\(share)</span></li>"
+      return
+        "<li><span>\(reader.name(category.name))</span>\(Meter(permille: category.permille * 1_000 / most).html)<span>\(share)</span></li>"
     }
     return "<ul class=\"bars\" aria-label=\"\(reader("Любимые категории", "Favourite categories"))\">\(rows)</ul>"
   }

@@ -144,7 +144,7 @@ extension MemberPage {
   }
 
   private func note(_ note: MemberNote) -> Markup {
-    let icon = note.isPinned ? Icon.pin : Icon.message
+    let icon = note.isPinned ? Icon.flag : Icon.message
     let pinned: Markup? = note.isPinned ? "<span class=\"sr\">\(reader("Закреплена", "Pinned")). </span>" : nil
     let acts =
       note.isPinned
