@@ -103,7 +103,7 @@ public struct AuditTrail: Sendable {
 
 extension AuditTrail {
   /// What people wrote, and what masked numbers looked like.
-  private static let words: Set<String> = ["note", "reason", "value", "identifiers"]
+  private static let words: Set<String> = ["note", "reason", "value", "identifiers", "source", "proof"]
 
   /// Takes these from every entry about somebody whose person is forgotten: what was done, when, by whom and with how many points stays.
   /// Nothing else ever changes an entry. Goes through all of them page by page.

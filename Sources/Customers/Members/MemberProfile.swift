@@ -1,4 +1,5 @@
 import Access
+import Conditions
 import Kernel
 import Storage
 
@@ -11,6 +12,10 @@ public struct MemberProfile: Hashable, Sendable {
   public let segments: [SegmentID]
   /// Codes of the favourite categories that are chosen for the moment.
   public let favourites: [String]
+  /// That stand now.
+  public let consents: Consents
+  /// Activated by the member, over or not.
+  public let offers: [ActivatedOffer]
 }
 
 extension Members {
@@ -84,7 +89,7 @@ extension Members {
     let asked = inquiries.filter { $0.member != nil || !$0.readings.isEmpty }
     guard !asked.isEmpty else { return inquiries.map { _ in nil } }
     var rows: [Int64: Row] = [:]
-    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(16)] = row }
+    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(18)] = row }
     var number: Int64 = 0
     return try inquiries.map { inquiry in
       let readings = inquiry.asked
@@ -97,8 +102,8 @@ extension Members {
       guard !isNamed else { return (nil, profile) }
       return (
         Identifiers.Found(
-          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(17),
-          verifiedAt: row.instantOrNil(18)), profile
+          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(19),
+          verifiedAt: row.instantOrNil(20)), profile
       )
     }
   }

@@ -84,7 +84,7 @@ enum MemberSQL {
 
   private static let columns = """
     m.owner_id, m.kind, m.status, m.joined_at, m.joined_in, p.family_name, p.given_name, p.patronymic, p.birthday, p.sex, p.language,
-      p.city, p.attributes
+      p.city, p.attributes, m.consents, m.offers
     """
   private static let tables = "member m left join member_person p on p.owner_id = m.owner_id and p.programme_id = m.programme_id"
 
@@ -188,8 +188,9 @@ enum MemberSQL {
   /// - Parameter time: of the sale: what was chosen for another time is left out.
   static func profile(_ row: Row, at time: Instant) throws -> MemberProfile {
     MemberProfile(
-      member: try member(row), tier: row.idOrNil(13), segments: try SegmentSQL.ids(row.textOrNil(14)),
-      favourites: try row.textOrNil(15).map { try FavouriteSpan.codes(stored: $0, at: time) } ?? [])
+      member: try member(row), tier: row.idOrNil(15), segments: try SegmentSQL.ids(row.textOrNil(16)),
+      favourites: try row.textOrNil(17).map { try FavouriteSpan.codes(stored: $0, at: time) } ?? [],
+      consents: Consents(bits: row.intOrNil(13) ?? 0), offers: try OfferSQL.offers(row.textOrNil(14)))
   }
 
   static func favourites(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, lock: String) -> SQL {

@@ -101,6 +101,7 @@ public struct Members: Sendable {
     try tx.enqueue(SegmentSQL.leaveAll(account, id))
     try tx.enqueue(MemberSQL.setFavourites(account, programme, id, nil))
     for statement in MemberSQL.forgetWords(account, programme, id) { try tx.enqueue(statement) }
+    for statement in ConsentSQL.forget(account, programme, id) { try tx.enqueue(statement) }
     try tx.enqueue(MemberSQL.setStatus(account, programme, id, .erased))
     try AuditTrail(of: account).forgetWords(of: id, in: &tx)
     try note(.did("member.erased", id, after: basis.map { .object(["basis": .string($0)]) }), change, &tx)

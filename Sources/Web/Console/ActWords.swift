@@ -118,6 +118,11 @@ public enum ActWords {
     "member.changed": LocalText(ru: "Данные изменены", en: "Data changed"),
     "member.blocked": LocalText(ru: "Заблокирован", en: "Blocked"),
     "member.unblocked": LocalText(ru: "Разблокирован", en: "Unblocked"),
+    "consent.given": LocalText(ru: "Дано согласие", en: "A consent was given"),
+    "consent.withdrawn": LocalText(ru: "Согласие отозвано", en: "A consent was withdrawn"),
+    "consent.imported": LocalText(ru: "Согласия загружены из файла", en: "Consents came from a file"),
+    "offer.activated": LocalText(ru: "Активировано предложение", en: "An offer was activated"),
+    "offer.ended": LocalText(ru: "Активация предложения снята", en: "An activation was ended"),
     "member.erased": LocalText(ru: "Удалён по просьбе", en: "Erased on request"),
     // Of times before the register of who looked at whom.
     "member.seen": LocalText(ru: "Карточку смотрели", en: "The card was looked at"),

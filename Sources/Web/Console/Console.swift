@@ -40,7 +40,8 @@ public struct Console: Sendable {
   /// Room by room; each names its own doors beside its pages.
   private static func pages(_ desk: ConsoleDesk) -> [Door] {
     let rooms = [
-      desk.setupDoors, desk.overviewDoors, desk.memberDoors, desk.taskDoors, desk.lookDoors, desk.importDoors, desk.receiptDoors,
+      desk.setupDoors, desk.overviewDoors, desk.memberDoors, desk.memberNoteDoors, desk.erasureDoors, desk.taskDoors,
+      desk.lookDoors, desk.importDoors, desk.receiptDoors,
       desk.programmeDoors,
       desk.promotionDoors, desk.couponDoors, desk.certificateDoors, desk.stampDoors, desk.favouriteDoors, desk.gameDoors,
       desk.tierDoors,

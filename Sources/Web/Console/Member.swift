@@ -1,4 +1,5 @@
 import Access
+import Calculator
 import Customers
 import Kernel
 import Loyalty
@@ -32,6 +33,10 @@ struct MemberCard: Sendable {
   let segments: [(segment: Known<SegmentDetails>, since: Instant)]
   /// What the staff wrote down, and what it is to do; empty for whoever may not see persons.
   let notes: MemberWork
+  /// What they may activate or have activated.
+  let offers: [Offer]
+  /// What they agreed to and took back, latest first.
+  let consents: [ConsentRecord]
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -50,10 +55,11 @@ struct MemberCard: Sendable {
     let today: CivilDay
   }
 
-  /// Some twenty indexed statements, one more where members choose favourites and five for whoever plays, however long the member's
+  /// Some twenty-five indexed statements, one more where members choose favourites and five for whoever plays, however long the member's
   /// history is.
   static func read(
-    _ id: MemberID, _ programme: Programme, _ ids: IDSource, _ asked: Asked, at now: Instant, in tx: inout Transaction
+    _ id: MemberID, _ programme: Programme, _ rules: RuleBook?, _ ids: IDSource, _ asked: Asked, at now: Instant,
+    in tx: inout Transaction
   ) throws -> MemberCard {
     let profile = try programme.members.profile(id, at: now, in: &tx)
     let wallets = Wallets(of: programme, ids: ids)
@@ -75,7 +81,11 @@ struct MemberCard: Sendable {
       favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx), year: year,
       habits: try MemberHabits.read(of: programme.account, programme.id, id, since: since, in: &tx),
       segments: try Segments(of: programme.account).segments(of: id, in: &tx),
-      notes: asked.seesPersons ? try MemberWork.read(id, programme, in: &tx) : MemberWork())
+      notes: asked.seesPersons ? try MemberWork.read(id, programme, in: &tx) : MemberWork(),
+      offers: rules.map {
+        Offers(of: programme, book: $0, ids: ids).offers(to: programme.shopper(profile), holding: wallet, at: now)
+      } ?? [],
+      consents: try ConsentBook(of: programme.members).records(of: id, limit: Limits.page, in: &tx))
   }
 }
 
@@ -85,14 +95,14 @@ extension ConsoleDesk {
   /// - Parameter refusal: what did not work on this page, shown where it happened.
   func member(_ visit: Visit, _ refusal: MemberRefusal?) async throws -> Answer {
     let id = try Self.memberID(visit)
-    let (programme, ids, at) = (try visit.programme, ids, visit.call.at)
+    let (programme, rules, ids, at) = (try visit.programme, visit.sales?.rules, ids, visit.call.at)
     let shown = visit.call.query["show"].flatMap(MemberTimeline.Filter.init(rawValue:)) ?? .all
     let asked = MemberCard.Asked(
       filter: shown.right.map(visit.may) ?? true ? shown : .all, before: visit.call.query["before"].flatMap(Int64.init),
       seesPersons: visit.may(.seePersons), today: visit.reader.zone.civil(at: at).day)
     let catalogue = visit.sales?.catalogue
     let (card, tastes) = try await database.read { tx in
-      let card = try MemberCard.read(id, programme, ids, asked, at: at, in: &tx)
+      let card = try MemberCard.read(id, programme, rules, ids, asked, at: at, in: &tx)
       return (card, try MemberTastes.read(card.habits, catalogue, of: programme.account, in: &tx))
     }
     let average = try await networkAverage(visit)

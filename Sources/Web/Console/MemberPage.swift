@@ -33,8 +33,8 @@ struct MemberPage {
         "\(member.id)",
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
-        <div class="page-body">\(stats)<div class="cols3 card"><div class="stack">\(who)\(notesPanel)\(treatment)\(taking)</div>\
-        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(balance)\(tierPanel)\(habits)\(segments)\(stampCards)\(favourites)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
+        <div class="page-body">\(stats)<div class="cols3 card"><div class="stack">\(who)\(notesPanel)\(consentPanel)\(treatment)\(taking)</div>\
+        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(balance)\(tierPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
         """)
   }
 

@@ -52,11 +52,12 @@ struct MemberTimeline: Sendable {
   static let size = 30
   static let adjusted = "points.adjusted"
   static let pointActs = [adjusted, "goodwill.asked", "goodwill.declined"]
-  static let offerActs = ["favourites.chosen", "turns.given", "stamps.changed"]
+  static let offerActs = ["favourites.chosen", "turns.given", "stamps.changed", "offer.activated", "offer.ended"]
   static let noteActs = ["note.removed", "task.added", "task.done", "task.reopened", "task.removed"]
   static let profileActs =
     ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
     + ["made", "changed", "blocked", "unblocked", "erased", "imported", "exported"].map { "member." + $0 }
+    + ["given", "withdrawn", "imported"].map { "consent." + $0 }
 
   let filter: Filter
   let items: [Item]

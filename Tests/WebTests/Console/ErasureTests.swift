@@ -61,6 +61,10 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000003\
     }
     #expect(try await window.submit(path + "/status", ["status": "blocked", "reason": "Шалфеева просила"]).status == 303)
     #expect(try await window.submit(path + "/status", ["status": "active", "reason": "Шалфеева нашлась"]).status == 303)
+    let consent = [
+      "consent": "terms", "act": "given", "text": "7", "source": "касса", "proof": "анкета Шалфеева", "request": "c",
+    ]
+    #expect(try await window.submit(path + "/consents", consent).status == 303)
     let line = try await shop.line()
     let typed = "\"member\": { \"identifier\": \"8 916 123-45-67\", \"shown\": \"typed\" }"
     #expect(try await line.post("/till/v1/receipts", Bodies.receipt(5, typed), key: key(5)).status < 300)
@@ -102,7 +106,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000003\
       let known = Set(try await Self.places(of: Self.traces, shop).map { String($0.prefix { $0 != ":" }) })
       for place in [
         "identifier.value", "member_person.family_name", "member_note.body", "member_task.body", "audit.after", "job.body",
-        "goodwill_request.note", "tier_grant.reason", "game_turn_entry.reason",
+        "consent.proof", "goodwill_request.note", "tier_grant.reason", "game_turn_entry.reason",
       ] {
         #expect(known.contains(place), "\(place) was to have a trace: \(known.sorted())")
       }

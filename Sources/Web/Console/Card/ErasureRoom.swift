@@ -94,7 +94,7 @@ struct ErasurePage {
       reader(
         "телефоны, карты, почта и коды приложения: по ним участника больше не найти, и с ними можно вступить заново",
         "telephones, cards, e-mail and app codes: they find nobody any more, and somebody may join with them anew"),
-      reader("сегменты, согласия и заметки", "segments, consents and notes"), todo,
+      reader("сегменты, подтверждения согласий и заметки", "segments, what shows consents, and notes"), todo,
       reader("слова сотрудников в журнале: причины и пояснения", "what the staff wrote in the trail: reasons and remarks"),
     ]
     let points = wallet.active + wallet.pending + wallet.held
@@ -116,6 +116,8 @@ struct ErasurePage {
       reader(
         "чеки, возвраты и журнал баллов под номером, за которым никого нет: этого требует учёт",
         "receipts, returns and the journal of points under a number with nobody behind it: the books need them"),
+      reader(
+        "что согласия давались и отзывались: какие, когда и где", "that consents were given and taken back: which, when and where"),
       reader("кто и когда удалил данные и кто их раньше смотрел", "who erased the data and when, and who looked at it before"),
       reader(
         "файлы, загруженные за последние 7 дней, и резервные копии – до конца своего срока",
