@@ -1337,6 +1337,15 @@ create table points_owed (
   primary key (programme_id, month)
 );
 
+create table shopper_spread (
+  programme_id bigint not null,
+  account_id bigint not null,
+  members bigint not null,
+  body text collate "C" not null,
+  at bigint not null,
+  primary key (programme_id)
+);
+
 create table ladder_standing (
   owner_id bigint not null,
   programme_id bigint not null,

@@ -1317,6 +1317,15 @@ create table points_owed (
   primary key (programme_id, month)
 ) strict, without rowid;
 
+create table shopper_spread (
+  programme_id integer not null,
+  account_id integer not null,
+  members integer not null,
+  body text not null,
+  at integer not null,
+  primary key (programme_id)
+) strict, without rowid;
+
 create table ladder_standing (
   owner_id integer not null,
   programme_id integer not null,

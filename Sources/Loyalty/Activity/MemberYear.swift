@@ -10,6 +10,7 @@ public struct MemberYear: Hashable, Sendable {
     public internal(set) var days = 0
     /// Paid, less what went back.
     public internal(set) var amount = Money.zero
+    public internal(set) var last: CivilDay?
 
     /// Nil without receipts.
     public var average: Money? { receipts > 0 ? Money(minor: amount.minor / Int64(receipts)) : nil }
@@ -43,18 +44,19 @@ public struct MemberYear: Hashable, Sendable {
     let span = min(past.lowerBound, firsts[0])...today
     for row in try tx.rows(MemberDaySQL.days(account, [member.raw], span)) {
       let (day, receipts, amount) = (row.day(1), Int(row.int(2)), row.money(3))
-      if days.contains(day) { now.add(receipts, amount) } else if past.contains(day) { before.add(receipts, amount) }
-      if let place = firsts.lastIndex(where: { $0 <= day }) { months[place].sum.add(receipts, amount) }
+      if days.contains(day) { now.add(receipts, amount, day) } else if past.contains(day) { before.add(receipts, amount, day) }
+      if let place = firsts.lastIndex(where: { $0 <= day }) { months[place].sum.add(receipts, amount, day) }
     }
     return MemberYear(days: days, now: now, before: before, months: months)
   }
 }
 
 extension MemberYear.Sum {
-  fileprivate mutating func add(_ receipts: Int, _ amount: Money) {
+  fileprivate mutating func add(_ receipts: Int, _ amount: Money, _ day: CivilDay) {
     self.receipts += receipts
     days += 1
     self.amount += amount
+    last = max(last ?? day, day)
   }
 }
 

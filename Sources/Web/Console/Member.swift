@@ -29,6 +29,8 @@ struct MemberCard: Sendable {
   /// What they bought in a year, where and of what.
   let year: MemberYear
   let habits: MemberHabits
+  /// How all members bought; nil before anybody counted.
+  let spread: ShopperSpread?
   /// Each with since when they are in it.
   let segments: [(segment: Known<SegmentDetails>, since: Instant)]
   /// What the staff wrote down, and what it is to do; empty for whoever may not see persons.
@@ -80,6 +82,7 @@ struct MemberCard: Sendable {
       games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx),
       favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx), year: year,
       habits: try MemberHabits.read(of: programme.account, programme.id, id, since: since, in: &tx),
+      spread: try ShopperSpread.read(of: programme, in: &tx),
       segments: try Segments(of: programme.account).segments(of: id, in: &tx),
       notes: asked.seesPersons ? try MemberWork.read(id, programme, in: &tx) : MemberWork(),
       offers: rules.map {

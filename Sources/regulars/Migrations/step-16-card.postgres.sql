@@ -1,4 +1,4 @@
--- Notes and tasks about members, who looked at whom, and certificates by the member whose receipts moved them.
+-- Notes and tasks about members, who looked at whom, how members' purchases spread, and certificates by the member whose receipts moved them.
 create table member_note (
   owner_id bigint not null,
   id bigint not null,
@@ -56,3 +56,12 @@ create index member_look_by_account_id_staff_id_id on member_look (account_id, s
 create index member_look_by_at on member_look (at);
 
 create index certificate_entry_by_account_id_owner_id_id on certificate_entry (account_id, owner_id, id) where owner_id is not null;
+
+create table shopper_spread (
+  programme_id bigint not null,
+  account_id bigint not null,
+  members bigint not null,
+  body text collate "C" not null,
+  at bigint not null,
+  primary key (programme_id)
+);

@@ -27,10 +27,14 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000002\
         }
         _ = try MemberDays(of: account).take(events, in: &tx)
       }
+      let count = ShopperCount(zones: WebShop.zone)
+      var cursor = try await count.step(nil, at: shop.now, on: shop.database)
+      while let next = cursor { cursor = try await count.step(next, at: shop.now, on: shop.database) }
       let page = try await shop.window(of: shop.hire("olga", .owner)).open("/console/members/\(shop.anna)").text
+      #expect(page.matches(of: /aria-label="5 из 5"/).count == 3)
       for text in [
         "500,00 <small>₽</small>", "+25,0\u{a0}%", "250,00 <small>₽</small>", "визитов в месяц: 0,2", "сегодня",
-        "Продукты", "Любимый магазин", "100,0\u{a0}%", "3\u{a0}последним чекам",
+        "Продукты", "Любимый магазин", "100,0\u{a0}%", "3\u{a0}последним чекам", "1\u{a0}день назад", "топ 0,1\u{a0}%",
       ] {
         #expect(page.contains(text), "\(text)")
       }

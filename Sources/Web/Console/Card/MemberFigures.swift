@@ -89,7 +89,37 @@ extension MemberPage {
       ? "<p class=\"hint\">\(reader("Магазин и категории – по \(of) за год", "Store and categories by \(of) of a year"))</p>" : nil
     return """
       <section class="panel" id="habits"><header class="panel-head"><h2>\(reader("Как покупает", "How they buy"))</h2></header>\
-      <div class="panel-body stack s">\(months)\(FactList(rows: facts).html)\(categories)\(note)</div></section>
+      <div class="panel-body stack s">\(rfm)\(months)\(FactList(rows: facts).html)\(categories)\(note)</div></section>
+      """
+  }
+
+  /// How lately, how often and for how much, each in fifths of all members.
+  private var rfm: Markup? {
+    guard let last = year.now.last, let spread = card.spread else { return nil }
+    let days = Int64(year.days.upperBound - last)
+    let perMonth = reader.decimal(Int64((year.now.days * 10 + 6) / 12), digits: 1)
+    let gone = reader.count(Int(days), ("день", "дня", "дней"), ("day", "days"))
+    let ago = days == 0 ? reader("сегодня", "today") : reader("\(gone) назад", "\(gone) ago")
+    let money = spread.place(year.now.amount.minor, by: .money)
+    let top = money.flatMap { reader.percent(Int64(max(1, $0.better)), of: 1_000) }.map { "\($0)\u{a0}%" } ?? ""
+    let rows: [(String, ShopperSpread.Place?, String)] = [
+      (reader("Давность", "Recency"), spread.place(days, by: .recency), ago),
+      (
+        reader("Частота", "Frequency"), spread.place(Int64(year.now.days), by: .frequency),
+        reader("\(perMonth) в месяц", "\(perMonth) a month")
+      ), (reader("Деньги", "Money"), money, reader("топ \(top)", "top \(top)")),
+    ]
+    let shown = rows.compactMap { name, place, note in place.map { pips(name, $0.fifth, note) } }
+    return "<div class=\"rfm\">\(shown)</div>"
+  }
+
+  private func pips(_ name: String, _ fifth: Int, _ note: String) -> Markup {
+    let boxes = (0..<5).map { place -> Markup in
+      "<rect class=\"\(place < fifth ? "on" : "")\" x=\"\(place * 17)\" width=\"14\" height=\"8\" rx=\"2\"/>"
+    }
+    return """
+      <span class="muted">\(name)</span><svg class="pips" viewBox="0 0 82 8" role="img" aria-label="\(reader("\(fifth) из 5", "\(fifth) of 5"))">\(boxes)</svg>\
+      <span>\(note)</span>
       """
   }
 
