@@ -86,7 +86,8 @@ extension MemberPage {
       card.habits.receipts, ("последнему чеку", "последним чекам", "последним чекам"), ("latest receipt", "latest receipts"))
     let note: Markup? =
       card.habits.receipts > 0
-      ? "<p class=\"hint\">\(reader("Магазин и категории – по \(of) за год", "Store and categories by \(of) of a year"))</p>" : nil
+      ? "<p class=\"muted small\">\(reader("Магазин и категории – по \(of) за год", "Store and categories by \(of) of a year"))</p>"
+      : nil
     return """
       <section class="panel" id="habits"><header class="panel-head"><h2>\(reader("Как покупает", "How they buy"))</h2></header>\
       <div class="panel-body stack s">\(rfm)\(months)\(FactList(rows: facts).html)\(categories)\(note)</div></section>
