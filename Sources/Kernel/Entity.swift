@@ -59,6 +59,8 @@ public enum Entity {
   public enum MemberNote: Identified { public static var prefix: String { "mno" } }
   public enum MemberTask: Identified { public static var prefix: String { "mtk" } }
   public enum MemberLook: Identified { public static var prefix: String { "mlk" } }
+  public enum GuardAlert: Identified { public static var prefix: String { "gal" } }
+  public enum GuardBlock: Identified { public static var prefix: String { "gbl" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -119,3 +121,5 @@ public typealias TurnEntryID = ID<Entity.TurnEntry>
 public typealias MemberNoteID = ID<Entity.MemberNote>
 public typealias MemberTaskID = ID<Entity.MemberTask>
 public typealias MemberLookID = ID<Entity.MemberLook>
+public typealias GuardAlertID = ID<Entity.GuardAlert>
+public typealias GuardBlockID = ID<Entity.GuardBlock>

@@ -32,7 +32,7 @@ struct Works: Sendable {
     gateway = WebhookGateway()
 
     // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
-    let followers = worker.addUpDays(wiring, telling: tell) + [worker.addUpSettlements(wiring)]
+    let followers = worker.addUpDays(wiring, telling: tell) + [worker.addUpSettlements(wiring), worker.guardAgainstFraud(wiring)]
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
@@ -82,6 +82,18 @@ extension Worker {
     add(MemberDayHistory.chore(behind: members, on: wiring.database, now: now))
     add(ladders.chore(on: wiring.database, now: now, telling: tell))
     return [stores, members]
+  }
+
+  /// Figures of cashiers, tills and members, and the limits that they meet.
+  fileprivate mutating func guardAgainstFraud(_ wiring: Wiring) -> Follower {
+    let (zones, ids, now) = (wiring.zoneNamed, wiring.ids, wiring.world.now)
+    follow(GuardDays.follower) { page, tx in
+      for (account, events) in Works.byAccount(page) {
+        try GuardDays(of: account, zones: zones, ids: ids).take(events, at: now(), in: &tx)
+      }
+    }
+    add(GuardWork(zones: zones).chore(on: wiring.database, now: now))
+    return GuardDays.follower
   }
 
   /// Codes to members' phones.

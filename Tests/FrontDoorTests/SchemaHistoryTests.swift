@@ -41,8 +41,10 @@ import regulars
     "14 people postgres 4606428978850977296",
     "15 ways sqlite 2439087290283593184",
     "15 ways postgres 210349618932821875",
-    "16 card sqlite -5736366831452741807",
-    "16 card postgres -8445759160738935657",
+    "16 guard sqlite 3353355615515283121",
+    "16 guard postgres -7406275930532077297",
+    "17 card sqlite -5736366831452741807",
+    "17 card postgres -8445759160738935657",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -52,6 +52,7 @@ struct EventScene {
     case .memberJoined, .memberChanged, .memberBlocked, .memberUnblocked, .memberErased, .identifierAttached, .identifierDetached:
       try member(in: &tx)
     case .favouritesChosen: try favourites(in: &tx)
+    case .guardAlerted: try alerted(in: &tx)
     case nil: .object([])
     }
   }

@@ -22,6 +22,7 @@ extension Event.Kind {
     case .identifierAttached: "member.identifier-attached"
     case .identifierDetached: "member.identifier-detached"
     case .favouritesChosen: "member.favourites-chosen"
+    case .guardAlerted: "guard.alerted"
     }
   }
 

@@ -32,6 +32,8 @@ public struct Event: Hashable, Sendable {
     case identifierDetached = 36
     /// What the member chose as favourites, for now or for the next period.
     case favouritesChosen = 37
+    /// Somebody reached a limit; the subject is the alert, the owner the member, the store, or the programme where it is neither.
+    case guardAlerted = 50
   }
 
   public let id: EventID

@@ -36,6 +36,7 @@ public struct Erasure: Sendable {
     try programme.members.erase(member, because: basis.rawValue, by: change, in: &tx)
     try tx.enqueue(GoodwillSQL.forgetNotes(account, id, of: member, change))
     try tx.enqueue(StampSQL.forgetNotes(account, id, of: member))
+    for statement in GuardBlockSQL.forgetWords(programme, of: member) { try tx.enqueue(statement) }
     try tx.enqueue(DrawSQL.forgetReasons(account, of: member))
     return try Wallets(of: programme, ids: ids).erase(member, by: change, in: &tx)
   }

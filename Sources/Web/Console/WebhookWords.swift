@@ -65,6 +65,7 @@ struct WebhookWords {
     case .identifierAttached: LocalText(ru: "карта или телефон привязаны", en: "card or telephone attached")
     case .identifierDetached: LocalText(ru: "карта или телефон отвязаны", en: "card or telephone detached")
     case .favouritesChosen: LocalText(ru: "любимые категории выбраны", en: "favourite categories chosen")
+    case .guardAlerted: LocalText(ru: "сигнал охраны", en: "alert of the guard")
     }
   }
 }

@@ -17,9 +17,10 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, tasks, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games, funding,
+  case overview, analysis, members, tasks, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games,
+    funding,
     partners,
-    catalogue, stores, staff, imports,
+    catalogue, stores, `guard`, staff, imports,
     integrations,
     jobs, audit,
     settings
@@ -28,10 +29,12 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding, .partners, .stores,
+    case .overview, .analysis, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding, .partners,
+      .stores,
       .catalogue:
       .seeFigures
     case .programme: .changeProgramme
+    case .guard: .seeGuard
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
     case .settings: .changeSettings
@@ -45,6 +48,7 @@ enum Room: String, CaseIterable {
   var icon: Icon {
     switch self {
     case .overview: .overview
+    case .analysis: .table
     case .members: .members
     case .tasks: .list
     case .receipts: .receipt
@@ -60,6 +64,7 @@ enum Room: String, CaseIterable {
     case .games: .game
     case .stores: .store
     case .catalogue: .box
+    case .guard: .shield
     case .staff: .person
     case .integrations: .plug
     case .jobs: .clock
@@ -72,6 +77,7 @@ enum Room: String, CaseIterable {
   func name(_ reader: Reader) -> String {
     switch self {
     case .overview: reader("Обзор", "Overview")
+    case .analysis: reader("Аналитика", "Analysis")
     case .members: reader("Участники", "Members")
     case .tasks: reader("Задачи", "Tasks")
     case .receipts: reader("Чеки", "Receipts")
@@ -87,6 +93,7 @@ enum Room: String, CaseIterable {
     case .games: reader("Игры", "Games")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
+    case .guard: reader("Охрана", "Guard")
     case .staff: reader("Сотрудники", "Staff")
     case .integrations: reader("Интеграции", "Integrations")
     case .jobs: reader("Задания", "Jobs")

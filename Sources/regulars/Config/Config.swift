@@ -12,6 +12,7 @@ public struct Config: Sendable {
   public let diskReserve: Int
   /// Days.
   public let looksKept: Int
+  public let cube: CubePlace
   public let server: ServerConfig
   public let outward: OutwardConfig
 
@@ -44,6 +45,10 @@ public struct Config: Sendable {
     looksKept = reader.read(
       "looks.days", 365, in: 30...3_650,
       "Days that the register of who of the staff looked at which member is kept. What is older is removed by background work.")
+    cube = reader.read(
+      "cube.folder", CubePlace.beside,
+      "Where the columns for analysis are kept, about 20 bytes for each line sold. `beside` puts them beside the file of SQLite, or for PostgreSQL into the folder `cube`. They can be lost: `regulars cube rebuild` makes them anew."
+    )
     server = ServerConfig(&reader)
     outward = OutwardConfig(&reader)
     try reader.finish()
