@@ -4,8 +4,8 @@ import Storage
 public enum CustomersSchema {
   public static var tables: [Table] {
     [
-      identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentMember, confirmation, memberNote, memberTask,
-      memberLook,
+      identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember, confirmation, memberNote,
+      memberTask, memberLook,
     ]
   }
 
@@ -89,6 +89,17 @@ public enum CustomersSchema {
         .integer("made_at"),
       ],
       uniques: [Unique("account_id", "code")], checks: ["length(code) > 0", "kind in ('dynamic', 'static', 'snapshot')"])
+  }
+
+  /// What computes a segment's members, in the words of the outside.
+  static var segmentRule: Table {
+    Table(
+      "segment_rule", owner: "Customers", family: .reference, key: .clustered(["segment_id"]),
+      columns: [
+        .integer("segment_id"), .integer("account_id"), .integer("programme_id"), .text("condition"), .integer("changed_at"),
+        .integer("counted_at", nullable: true), .integer("members", nullable: true),
+      ],
+      indexes: [Index("programme_id")])
   }
 
   /// A row for each member of each segment, beside its owner for the till, and by segment for whoever lists one.

@@ -66,6 +66,12 @@ public struct Segments: Sendable {
     return entered.count
   }
 
+  /// Those of the members that the account has and that are not erased, at most `Limits.bulk`.
+  public func living(_ members: [MemberID], in tx: inout Transaction) throws -> [MemberID] {
+    guard !members.isEmpty else { return [] }
+    return try tx.rows(SegmentSQL.living(account, Array(members.prefix(Limits.bulk)))).map { $0.id(0) }
+  }
+
   /// Takes members out of the segment; those who are not in it are passed over. Otherwise as `add`.
   /// - Returns: how many were in it.
   public func remove(_ members: [MemberID], from code: String, by change: Change, in tx: inout Transaction) throws -> Int {

@@ -119,7 +119,7 @@ struct Counter: Sendable {
   private func keepCubes() -> Cubes {
     Cubes(
       on: wiring.database, zones: wiring.zoneNamed, now: desk.world.now,
-      folder: { [config = desk.config] in config.cubeFolder(of: $0) }
+      folder: { [config = desk.config] in config.cubeFolder(of: $0) }, ids: wiring.ids, holder: wiring.holder
     ) {
       [log = desk.log] note in
       switch note {
