@@ -3,7 +3,10 @@ import Storage
 /// The tables of this wing, in an order in which they can be created.
 public enum CustomersSchema {
   public static var tables: [Table] {
-    [identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember, confirmation]
+    [
+      identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember, confirmation, memberNote,
+      memberTask, memberLook,
+    ]
   }
 
   /// Read by exactly its key at every till; random keys beside short rows, so the rows lie in the key.
@@ -117,5 +120,43 @@ public enum CustomersSchema {
         .integer("verified_at", nullable: true),
       ],
       indexes: [Index("ends_at")])
+  }
+
+  /// The few of one member lie together.
+  static var memberNote: Table {
+    Table(
+      "member_note", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "id"]),
+      columns: [
+        .integer("owner_id"), .integer("id"), .integer("account_id"), .integer("programme_id"), .text("body"), .flag("is_pinned"),
+        .text("actor"), .integer("made_at"),
+      ],
+      foreignKeys: [ForeignKey("owner_id", to: "member", "owner_id")], checks: ["length(body) > 0"])
+  }
+
+  /// The same of tasks, and those that are to be done by who does them.
+  static var memberTask: Table {
+    Table(
+      "member_task", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "id"]),
+      columns: [
+        .integer("owner_id"), .integer("id"), .integer("account_id"), .integer("programme_id"), .text("body"),
+        .integer("due_day", nullable: true), .integer("staff_id"), .text("actor"), .integer("made_at"),
+        .integer("done_at", nullable: true), .text("done_by", nullable: true),
+      ],
+      indexes: [Index("account_id", "staff_id", "due_day", where: "done_at is null")],
+      foreignKeys: [ForeignKey("owner_id", to: "member", "owner_id")],
+      checks: ["length(body) > 0", "(done_at is null) = (done_by is null)"])
+  }
+
+  /// Who of the staff looked at whom. It outlives the person: that somebody looked says nothing about who it was.
+  static var memberLook: Table {
+    Table(
+      "member_look", owner: "Customers", family: .byMember, key: .id,
+      columns: [
+        .integer("id"), .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .integer("staff_id"), .text("what"),
+        .flag("is_full"), .integer("at"), .integer("slot"),
+      ],
+      uniques: [Unique("owner_id", "staff_id", "what", "is_full", "slot")],
+      indexes: [Index("account_id", "id"), Index("account_id", "staff_id", "id"), Index("at")],
+      checks: ["what in ('card', 'form', 'export')"])
   }
 }

@@ -56,6 +56,9 @@ public enum Entity {
   public enum Game: Identified { public static var prefix: String { "gam" } }
   public enum GameDraw: Identified { public static var prefix: String { "drw" } }
   public enum TurnEntry: Identified { public static var prefix: String { "trn" } }
+  public enum MemberNote: Identified { public static var prefix: String { "mno" } }
+  public enum MemberTask: Identified { public static var prefix: String { "mtk" } }
+  public enum MemberLook: Identified { public static var prefix: String { "mlk" } }
   public enum GuardAlert: Identified { public static var prefix: String { "gal" } }
   public enum GuardBlock: Identified { public static var prefix: String { "gbl" } }
 }
@@ -115,5 +118,8 @@ public typealias PartnerEntryID = ID<Entity.PartnerEntry>
 public typealias GameID = ID<Entity.Game>
 public typealias GameDrawID = ID<Entity.GameDraw>
 public typealias TurnEntryID = ID<Entity.TurnEntry>
+public typealias MemberNoteID = ID<Entity.MemberNote>
+public typealias MemberTaskID = ID<Entity.MemberTask>
+public typealias MemberLookID = ID<Entity.MemberLook>
 public typealias GuardAlertID = ID<Entity.GuardAlert>
 public typealias GuardBlockID = ID<Entity.GuardBlock>

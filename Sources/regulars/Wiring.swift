@@ -84,6 +84,9 @@ public struct Wiring: Sendable {
       Migration(
         17, "segments", sqlite: PackageResources.step_17_segments_sqlite_sql,
         postgres: PackageResources.step_17_segments_postgres_sql, oldest: 16),
+      Migration(
+        18, "card", sqlite: PackageResources.step_18_card_sqlite_sql, postgres: PackageResources.step_18_card_postgres_sql,
+        oldest: 17),
     ]
   }
 

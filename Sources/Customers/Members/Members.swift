@@ -91,16 +91,20 @@ public struct Members: Sendable {
     try set(id, .active, reason, change, &tx)
   }
 
-  /// Forgets the person, every identifier and every segment; what the member bought and earned stays, belonging to nobody. Harmless when repeated.
-  public func erase(_ id: MemberID, by change: Change, in tx: inout Transaction) throws {
+  /// Forgets the person: every identifier and segment, notes, tasks, codes to the phone, and what the trail says in words. What the member
+  /// bought and earned stays, belonging to nobody. Harmless when repeated.
+  /// - Parameter basis: why, as one of the caller's few words; never what somebody wrote.
+  public func erase(_ id: MemberID, because basis: String? = nil, by change: Change, in tx: inout Transaction) throws {
     guard try member(id, in: &tx).status != .erased else { return }
     try tx.enqueue(MemberSQL.deletePerson(account, programme, id))
     try tx.enqueue(IdentifierSQL.deleteAll(account, programme, of: id))
     try tx.enqueue(SegmentSQL.leaveAll(account, id))
     try tx.enqueue(MemberSQL.setFavourites(account, programme, id, nil))
+    for statement in MemberSQL.forgetWords(account, programme, id) { try tx.enqueue(statement) }
     for statement in ConsentSQL.forget(account, programme, id) { try tx.enqueue(statement) }
     try tx.enqueue(MemberSQL.setStatus(account, programme, id, .erased))
-    try note(.did("member.erased", id), change, &tx)
+    try AuditTrail(of: account).forgetWords(of: id, in: &tx)
+    try note(.did("member.erased", id, after: basis.map { .object(["basis": .string($0)]) }), change, &tx)
     try tell(.memberErased, id, change, &tx)
   }
 }

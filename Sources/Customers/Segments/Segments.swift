@@ -35,6 +35,13 @@ public struct Segments: Sendable {
     return Dictionary(found.map { ($0.details.code, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// The segments that a member is in and since when, those they entered last first, `Limits.page` at most. One statement.
+  public func segments(
+    of member: MemberID, in tx: inout Transaction
+  ) throws -> [(segment: Known<SegmentDetails>, since: Instant)] {
+    try tx.rows(SegmentSQL.ofMember(account, member, Limits.page)).map { (try SegmentSQL.known($0), $0.instant(5)) }
+  }
+
   /// All segments in the order of their ids, page by page.
   public func all(after: SegmentID? = nil, limit: Int, in tx: inout Transaction) throws -> [Known<SegmentDetails>] {
     try tx.rows(SegmentSQL.all(account, after, min(max(1, limit), Limits.page))).map(SegmentSQL.known)
