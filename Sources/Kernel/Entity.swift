@@ -56,6 +56,7 @@ public enum Entity {
   public enum Game: Identified { public static var prefix: String { "gam" } }
   public enum GameDraw: Identified { public static var prefix: String { "drw" } }
   public enum TurnEntry: Identified { public static var prefix: String { "trn" } }
+  public enum Merge: Identified { public static var prefix: String { "mrg" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -113,3 +114,4 @@ public typealias PartnerEntryID = ID<Entity.PartnerEntry>
 public typealias GameID = ID<Entity.Game>
 public typealias GameDrawID = ID<Entity.GameDraw>
 public typealias TurnEntryID = ID<Entity.TurnEntry>
+public typealias MergeID = ID<Entity.Merge>

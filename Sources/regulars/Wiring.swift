@@ -75,6 +75,9 @@ public struct Wiring: Sendable {
       Migration(
         14, "people", sqlite: PackageResources.step_14_people_sqlite_sql, postgres: PackageResources.step_14_people_postgres_sql,
         oldest: 13),
+      Migration(
+        15, "merges", sqlite: PackageResources.step_15_merges_sqlite_sql, postgres: PackageResources.step_15_merges_postgres_sql,
+        oldest: 14),
     ]
   }
 

@@ -32,7 +32,8 @@ struct Works: Sendable {
     gateway = WebhookGateway()
 
     // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
-    let followers = worker.addUpDays(wiring, telling: tell) + [worker.addUpSettlements(wiring)]
+    let followers =
+      worker.addUpDays(wiring, telling: tell) + [worker.addUpSettlements(wiring), worker.lookForDuplicates(wiring)]
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
@@ -82,6 +83,19 @@ extension Worker {
     add(MemberDayHistory.chore(behind: members, on: wiring.database, now: now))
     add(ladders.chore(on: wiring.database, now: now, telling: tell))
     return [stores, members]
+  }
+
+  /// Members who may be one person.
+  fileprivate mutating func lookForDuplicates(_ wiring: Wiring) -> Follower {
+    let (follower, now, zones) = (Follower("duplicates"), wiring.world.now, wiring.zoneNamed)
+    follow(follower) { page, tx in
+      for (account, events) in Works.byAccount(page) { try DuplicateWork.take(events, of: account, at: now(), in: &tx) }
+    }
+    add(
+      DuplicateWork.chore(on: wiring.database, now: now) { account, tx in
+        try Programmes(of: account, zones: zones).all(in: &tx).map(\.id)
+      })
+    return follower
   }
 
   /// Codes to members' phones.

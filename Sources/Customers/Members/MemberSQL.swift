@@ -76,7 +76,7 @@ enum MemberSQL {
 
   private static let columns = """
     m.owner_id, m.kind, m.status, m.joined_at, m.joined_in, p.family_name, p.given_name, p.patronymic, p.birthday, p.sex, p.language,
-      p.city, p.attributes
+      p.city, p.attributes, m.merged_into
     """
   private static let tables = "member m left join member_person p on p.owner_id = m.owner_id and p.programme_id = m.programme_id"
 
@@ -99,6 +99,7 @@ enum MemberSQL {
     """
     select \(raw: columns) from \(raw: tables)
     where m.account_id = \(account) and m.programme_id = \(programme) and m.owner_id < \(before ?? MemberID(Int64.max))
+      and m.merged_into is null
     order by m.owner_id desc limit \(limit)
     """
   }
@@ -180,8 +181,8 @@ enum MemberSQL {
   /// - Parameter time: of the sale: what was chosen for another time is left out.
   static func profile(_ row: Row, at time: Instant) throws -> MemberProfile {
     MemberProfile(
-      member: try member(row), tier: row.idOrNil(13), segments: try SegmentSQL.ids(row.textOrNil(14)),
-      favourites: try row.textOrNil(15).map { try FavouriteSpan.codes(stored: $0, at: time) } ?? [])
+      member: try member(row), tier: row.idOrNil(14), segments: try SegmentSQL.ids(row.textOrNil(15)),
+      favourites: try row.textOrNil(16).map { try FavouriteSpan.codes(stored: $0, at: time) } ?? [])
   }
 
   static func favourites(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, lock: String) -> SQL {
@@ -201,7 +202,8 @@ enum MemberSQL {
       throw StorageFailure.damaged("member.kind or status holds \(row.text(1)), \(row.text(2))")
     }
     return Member(
-      id: row.id(0), kind: kind, status: status, joinedAt: row.instant(3), joinedIn: row.idOrNil(4), person: try person(row))
+      id: row.id(0), kind: kind, status: status, joinedAt: row.instant(3), joinedIn: row.idOrNil(4), person: try person(row),
+      mergedInto: row.idOrNil(13))
   }
 
   private static func person(_ row: Row) throws -> Person? {

@@ -1,4 +1,5 @@
 import Calculator
+import Conditions
 import Jobs
 import Kernel
 import Storage
@@ -25,7 +26,9 @@ extension Receipts {
     let keys = [request.natural] + goods.key.natural(.refund)
     let held = try NaturalKeys(of: account).claim(keys, owner: owner, target: document.raw, bodyHash: hash, at: now, in: &tx)
     if let earlier = held[request.natural] {
-      guard earlier.bodyHash == hash else { throw Self.requestReused(request) }
+      let isSame =
+        try earlier.bodyHash == hash || guests(of: shopper, in: &tx).contains { earlier.bodyHash == goods.bodyHash(by: $0) }
+      guard isSame else { throw Self.requestReused(request) }
       return try answer(ReturnID(earlier.target), of: earlier.owner, in: &tx)
     }
     var notes: [Discrepancy] = []
@@ -72,16 +75,16 @@ extension Receipts {
     _ key: ReceiptKey, as document: ReturnID, hold: HoldID?, by shopper: Shopper, request: RequestKey, at now: Instant,
     in tx: inout Transaction
   ) throws -> ReturnAnswer? {
-    var hash = StableHash()
-    for text in ["cancel", key.text] { hash.mix(text) }
-    for raw in [hold?.raw ?? 0, shopper.id?.raw ?? 0] { hash.mix(raw) }
-    let bodyHash = Int64(bitPattern: hash.value)
+    let bodyHash = Self.cancelling(key, hold, shopper.id)
     let receiptKeys = NaturalKeys(of: account)
     let holder = try receiptKeys.holders(key.natural(.receipt), in: &tx).values.first
     let owner = try holder.map { try home(of: $0, in: &tx) } ?? shopper.id?.raw ?? key.store.raw
     let held = try receiptKeys.claim([request.natural], owner: owner, target: document.raw, bodyHash: bodyHash, at: now, in: &tx)
     if let earlier = held[request.natural] {
-      guard earlier.bodyHash == bodyHash else { throw Self.requestReused(request) }
+      let isSame =
+        try earlier.bodyHash == bodyHash
+        || guests(of: shopper, in: &tx).contains { earlier.bodyHash == Self.cancelling(key, hold, $0) }
+      guard isSame else { throw Self.requestReused(request) }
       let answer = try answer(ReturnID(earlier.target), of: earlier.owner, in: &tx)
       return answer.refunds.isEmpty ? nil : answer
     }
@@ -102,6 +105,13 @@ extension Receipts {
 }
 
 extension Receipts {
+  private static func cancelling(_ key: ReceiptKey, _ hold: HoldID?, _ member: MemberID?) -> Int64 {
+    var hash = StableHash()
+    for text in ["cancel", key.text] { hash.mix(text) }
+    for raw in [hold?.raw ?? 0, member?.raw ?? 0] { hash.mix(raw) }
+    return Int64(bitPattern: hash.value)
+  }
+
   /// What the goods give back: by their original, else by the member's latest receipts; the rest by no receipt at all.
   private func refund(
     _ goods: Return, of original: KeyHolder?, _ shopper: Shopper, _ document: ReturnID, _ notes: inout [Discrepancy],
@@ -160,7 +170,7 @@ extension Receipts {
   ) throws {
     let refund = worked.refund
     var open = try wallets.open(owner, at: occasion.posted, in: &tx)
-    let undone = undo(refund, of: receipt, in: &open.wallet, on: occasion)
+    let undone = undo(refund, of: receipt, in: &open.wallet, by: open.asked?.shift ?? 0, on: occasion)
     open.entries += undone.entries
     if undone.shortage > .zero {
       notes.append(Discrepancy(.takenBack, stated: refund.takenBack.units, expected: (refund.takenBack - undone.shortage).units))
@@ -168,16 +178,20 @@ extension Receipts {
     var forgotten: ForgottenSale?
     if worked.isWhole {
       if owner != receipt.owner { try tx.enqueue(AliasSQL.setReturned(account, owner, receipt.id)) }
-      let span = try tx.row(ReceiptSQL.span(account, programme, owner, without: receipt.id))
+      let span = try span(of: open, without: receipt.id, in: &tx)
       forgotten = ForgottenSale(
-        at: receipt.soldAt, slides: worked.standing.effect.slides, first: span?.instantOrNil(0), last: span?.instantOrNil(1))
+        at: receipt.soldAt, slides: worked.standing.effect.slides, first: span.first, last: span.last)
     }
-    open.wallet.unrecord(refund.amount, uses: refund.effect.uses, sale: forgotten, points)
+    let uses = refund.effect.uses.filter { open.asked == nil || !StampTally.owns($0.promotion) }
+    open.wallet.unrecord(refund.amount, uses: uses, sale: forgotten, points)
+    if open.asked != nil { try undoStamps(refund.effect.uses, of: &open, at: occasion.posted, in: &tx) }
     try wallets.save(open, at: occasion.posted, in: &tx)
     let standings = open.wallet.standings(
-      after: refund.effect.uses, isUndone: true, rules.current.terms.stampCards, on: points.zone.civil(at: occasion.event).day)
-    for statement in holding(standings, owner: owner) { try tx.enqueue(statement) }
-    if let kept = worked.keptTurns { try takeBackTurns(of: receipt, owner, but: kept, at: occasion.posted, in: &tx) }
+      after: uses, isUndone: true, rules.current.terms.stampCards, on: points.zone.civil(at: occasion.event).day)
+    for statement in holding(standings, owner: open.owner) { try tx.enqueue(statement) }
+    if let kept = worked.keptTurns {
+      try takeBackTurns(of: receipt, owner, from: open.owner, but: kept, at: occasion.posted, in: &tx)
+    }
   }
 
   /// Without an original: the member's latest receipts that have unreturned units of the goods.
@@ -185,16 +199,30 @@ extension Receipts {
     _ goods: Return, _ rest: inout [Return.Line], of member: Int64, _ document: ReturnID, _ notes: inout [Discrepancy],
     _ gone: inout [DayNote.Gone], at now: Instant, in tx: inout Transaction
   ) throws -> [Refund] {
+    var refunds = try undoLatest(goods, &rest, soldTo: member, document, &notes, &gone, isFirst: true, at: now, in: &tx)
+    guard !rest.isEmpty else { return refunds }
+    // Bought as somebody else, before the two were found to be one.
+    for guest in try wallets.wallet(of: MemberID(member), in: &tx).guests where !rest.isEmpty {
+      refunds += try undoLatest(
+        goods, &rest, soldTo: guest.raw, document, &notes, &gone, isFirst: refunds.isEmpty, at: now, in: &tx)
+    }
+    return refunds
+  }
+
+  private func undoLatest(
+    _ goods: Return, _ rest: inout [Return.Line], soldTo owner: Int64, _ document: ReturnID, _ notes: inout [Discrepancy],
+    _ gone: inout [DayNote.Gone], isFirst: Bool, at now: Instant, in tx: inout Transaction
+  ) throws -> [Refund] {
     let since = goods.time - .days(Int64(terms.matchDays))
     var refunds: [Refund] = []
     var before = ReceiptID(.max)
     while !rest.isEmpty {
-      let page = try tx.rows(ReceiptSQL.latest(account, programme, member, since: since, before: before, 50)).map(
+      let page = try tx.rows(ReceiptSQL.latest(account, programme, owner, since: since, before: before, 50)).map(
         ReceiptSQL.receipt)
       for receipt in page where !rest.isEmpty {
         before = receipt.id
         guard try receipt.basket().lines.contains(where: { line in rest.contains { line.isMeant(by: $0.which) } }) else { continue }
-        let id = refunds.isEmpty ? document : ids.next(at: now)
+        let id = refunds.isEmpty && isFirst ? document : ids.next(at: now)
         let locked = try self.receipt(receipt.id, of: receipt.owner, locked: true, in: &tx)
         if let refund = try undo(goods, &rest, of: locked, id: id, &notes, &gone, at: now, in: &tx) { refunds.append(refund) }
       }

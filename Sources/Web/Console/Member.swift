@@ -25,6 +25,7 @@ struct MemberCard: Sendable {
   let games: MemberGames
   /// Nil where the programme offers none.
   let favourites: FavouriteStanding?
+  let merges: MemberMerges
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -34,7 +35,7 @@ struct MemberCard: Sendable {
   /// Coupons on the card.
   private static var coupons: Int { 10 }
 
-  /// Thirteen indexed statements, one more where members choose favourites and five for whoever plays, however long the member's history is.
+  /// Fifteen indexed statements, one more where members choose favourites and five for whoever plays, however long the member's history is.
   static func read(
     _ id: MemberID, _ programme: Programme, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?, at now: Instant,
     in tx: inout Transaction
@@ -44,7 +45,8 @@ struct MemberCard: Sendable {
     var wallet = try wallets.wallet(of: id, in: &tx)
     _ = wallet.advance(to: now, programme.settings.points)
     let grants = try programme.tiers.grants(of: id, limit: MemberTimeline.size, in: &tx)
-    let timeline = try MemberTimeline.read(id, filter, before: before, grants, programme, ids, in: &tx)
+    let timeline = try MemberTimeline.read(
+      id, besides: wallet.guests, filter, before: before, grants, programme, ids, in: &tx)
     return MemberCard(
       profile: profile, identifiers: try programme.identifiers.all(of: id, in: &tx), wallet: wallet, timeline: timeline,
       tiers: try programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank },
@@ -53,7 +55,8 @@ struct MemberCard: Sendable {
       requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
       coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx),
       games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx),
-      favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx))
+      favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx),
+      merges: try MemberMerges.read(id, programme, in: &tx))
   }
 }
 
@@ -70,6 +73,8 @@ extension ConsoleDesk {
     let card = try await database.read { tx in
       try MemberCard.read(id, programme, ids, show: filter, before: before, at: at, in: &tx)
     }
+    // Whoever was merged is found with the one who stands for them.
+    guard card.member.id == id else { return .redirect("/console/members/\(card.member.id)") }
     // Who looked at whose data in full is remembered; what was masked tells nothing.
     if visit.may(.seePersons) {
       let change = change(visit)

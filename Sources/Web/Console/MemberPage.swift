@@ -31,9 +31,11 @@ struct MemberPage {
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
         <div class="page-body">\(stats)<div class="cols3"><div class="stack">\(who)\(treatment)\(taking)</div>\
-        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(lots)\(tierPanel)\(stampCards)\(favourites)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
+        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(lots)\(tierPanel)\(stampCards)\(favourites)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
         """)
   }
+
+  private var merges: Markup? { MergePanel(known: card.merges, member: member, visit: visit).html }
 
   private var edit: Markup? {
     guard visit.may(.changeMembers), isAlive else { return nil }
@@ -144,6 +146,7 @@ enum EntryWords {
     case .activation: "activation"
     case .expiry: "expiry"
     case .regrouping: "regrouping"
+    case .merge: "merge"
     }
   }
 
@@ -161,6 +164,10 @@ enum EntryWords {
     case .activation: reader("Стали активны", "Became active")
     case .expiry: reader("Сгорели", "Expired")
     case .regrouping: reader("Объединение", "Put together")
+    case .merge:
+      entry.to.isMembers
+        ? reader("Перешли при объединении участников", "Came with a merge of members")
+        : reader("Ушли при объединении участников", "Left with a merge of members")
     }
   }
 }

@@ -38,6 +38,8 @@ struct MemberTimeline: Sendable {
     let id: Int64
     let at: Instant
     let what: What
+    /// Of somebody whom the member stands for.
+    var isGuests = false
   }
 
   static let size = 30
@@ -45,7 +47,7 @@ struct MemberTimeline: Sendable {
   static let identifierActs = ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
   static let memberActs = [
     "member.made", "member.changed", "member.blocked", "member.unblocked", "member.erased", "member.imported", "member.exported",
-    "goodwill.asked", "goodwill.declined", "favourites.chosen",
+    "goodwill.asked", "goodwill.declined", "favourites.chosen", "member.merged", "member.unmerged",
   ]
 
   let filter: Filter
@@ -53,12 +55,14 @@ struct MemberTimeline: Sendable {
   /// To go on behind; nil where nothing is older.
   let next: Int64?
 
-  /// Five indexed statements at most, however much there is. A source that has more than it may bring ends the page for all of them,
+  /// Five indexed statements at most, however much there is, and four for each member who was merged into this one. A source that has more than it may bring ends the page for all of them,
   /// so that the next page begins where each of them goes on.
-  /// - Parameter latest: the member's latest tiers, which the caller knows already.
+  /// - Parameters:
+  ///   - guests: whom this member stands for; what they bought and earned as themselves belongs to the list.
+  ///   - latest: the member's latest tiers, which the caller knows already.
   static func read(
-    _ member: MemberID, _ filter: Filter, before: Int64?, _ latest: [TierGrant], _ programme: Programme, _ ids: IDSource,
-    in tx: inout Transaction
+    _ member: MemberID, besides guests: [MemberID], _ filter: Filter, before: Int64?, _ latest: [TierGrant], _ programme: Programme,
+    _ ids: IDSource, in tx: inout Transaction
   ) throws -> MemberTimeline {
     let from = before ?? .max
     var items: [Item] = []
@@ -69,10 +73,12 @@ struct MemberTimeline: Sendable {
     }
     if filter.takes(.receipts) {
       let book = ReceiptBook(of: programme.account)
-      let receipts = try book.receipts(of: member, programme.id, before: ReceiptID(from), limit: size, in: &tx)
-      add(receipts.map { Item(id: $0.id.raw, at: $0.soldAt, what: .receipt($0)) })
-      let returns = try book.returns(of: member, programme.id, before: ReturnID(from), limit: size, in: &tx)
-      add(returns.map { Item(id: $0.id.raw, at: $0.at, what: .returned($0)) })
+      for owner in [member] + guests {
+        let receipts = try book.receipts(of: owner, programme.id, before: ReceiptID(from), limit: size, in: &tx)
+        add(receipts.map { Item(id: $0.id.raw, at: $0.soldAt, what: .receipt($0)) })
+        let returns = try book.returns(of: owner, programme.id, before: ReturnID(from), limit: size, in: &tx)
+        add(returns.map { Item(id: $0.id.raw, at: $0.at, what: .returned($0)) })
+      }
     }
     if filter.takes(.tier) {
       let grants = try before == nil ? latest : programme.tiers.grants(of: member, before: TierGrantID(from), limit: size, in: &tx)
@@ -82,9 +88,15 @@ struct MemberTimeline: Sendable {
     add(trail.map { Item(id: $0.id.raw, at: $0.at, what: .act($0)) })
     if filter.takes(.points) {
       let notes = Self.notes(trail)
-      let postings = try Wallets(of: programme, ids: ids).journal(of: member, before: EntryID(from), limit: size, in: &tx)
-      add(
-        postings.map { Item(id: $0.id.raw, at: $0.posting.occasion.event, what: .points($0.posting, note: notes[$0.posting.key])) })
+      for owner in [member] + guests {
+        let postings = try Wallets(of: programme, ids: ids).journal(of: owner, before: EntryID(from), limit: size, in: &tx)
+        let items = postings.map { entry in
+          Item(
+            id: entry.id.raw, at: entry.posting.occasion.event, what: .points(entry.posting, note: notes[entry.posting.key]),
+            isGuests: owner != member)
+        }
+        add(items)
+      }
     }
     let shown = items.filter { item in end.map { item.id >= $0 } ?? true && item.isTold(filter) }
     return MemberTimeline(filter: filter, items: shown.sorted { $0.id > $1.id }, next: end)
@@ -118,6 +130,8 @@ extension MemberTimeline.Item {
       switch posting.occasion.cause {
       case .sale, .refund: filter == .points
       case .regrouping: false
+      // What leaves one of the two comes to the other: the list of both tells it once.
+      case .merge: !isGuests
       case .attachment, .hold, .holdEnded, .adjustment, .opening, .activation, .expiry: true
       }
     }

@@ -12,7 +12,7 @@ import Web
     "till_answer",
     "receipt_return", "discrepancy", "m", "r", "webhook_delivery", "job", "token", "staff_session", "product", "barcode", "k", "a",
     "coupon", "certificate", "certificate_entry", "promotion_day", "clearing_day", "game_draw", "game_turn", "game_turn_entry",
-    "d", "t",
+    "d", "t", "duplicate_key", "duplicate_pair", "member_merge", "wallet_merge",
   ]
 
   /// What all pages ask, with the values of one time each.
@@ -32,6 +32,7 @@ import Web
     _ = try await window.open("/console/coupons?code=nothing")
     _ = try await window.submit("/console/certificates/find", ["code": "nothing"])
     _ = try await window.open("/console/find?q=88888")
+    #expect(try await window.open("/console/members/\(shop.anna)/merge?with=plan-2").text.contains("plan-2"))
     return shop.counted.texts
   }
 
