@@ -32,8 +32,7 @@ struct Works: Sendable {
     gateway = WebhookGateway()
 
     // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
-    let followers =
-      worker.addUpDays(wiring, telling: tell) + [worker.addUpSettlements(wiring), worker.lookForDuplicates(wiring)]
+    let followers = worker.addUpDays(wiring, telling: tell) + worker.addUpMore(wiring)
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
@@ -85,8 +84,11 @@ extension Worker {
     return [stores, members]
   }
 
+  /// What is owed, and who may be one person.
+  fileprivate mutating func addUpMore(_ wiring: Wiring) -> [Follower] { [addUpSettlements(wiring), lookForDuplicates(wiring)] }
+
   /// Members who may be one person.
-  fileprivate mutating func lookForDuplicates(_ wiring: Wiring) -> Follower {
+  private mutating func lookForDuplicates(_ wiring: Wiring) -> Follower {
     let (follower, now, zones) = (Follower("duplicates"), wiring.world.now, wiring.zoneNamed)
     follow(follower) { page, tx in
       for (account, events) in Works.byAccount(page) { try DuplicateWork.take(events, of: account, at: now(), in: &tx) }

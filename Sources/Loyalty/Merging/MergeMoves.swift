@@ -23,6 +23,11 @@ extension Receipts {
     try shopper.id.map { try wallets.wallet(of: $0, in: &tx).guests } ?? []
   }
 
+  /// True where the key stands for the same sale, which may have been sent first before its buyer turned out to be another.
+  func isSame(_ draft: SaleDraft, _ holder: KeyHolder, in tx: inout Transaction) throws -> Bool {
+    try holder.bodyHash == draft.hash || guests(of: draft.shopper, in: &tx).contains { draft.owned(by: $0).hash == holder.bodyHash }
+  }
+
   /// True where the owner was found to be the same person as the member.
   func isSame(_ owner: Int64, as member: MemberSnapshot, in tx: inout Transaction) throws -> Bool {
     try owner == member.id.raw || wallets.wallet(of: member.id, in: &tx).guests.contains(MemberID(owner))

@@ -61,7 +61,10 @@ public struct Merging: Sendable {
     moved.coupons = try tx.rows(MergingSQL.moveCoupons(account, from: merged, to: survivor)).map { $0.text(0) }
     moved.turns = try games.turns(of: merged, in: &tx).compactMap { $0.left > 0 ? GivenTurns(game: $0.game, count: $0.left) : nil }
     for turns in moved.turns { try move(turns, from: merged, to: survivor, at: change.at, in: &tx) }
-    try tx.enqueue(MergingSQL.insert(id, account, programme.id, merged, into: survivor, record, moved, at: change.at))
+    let owners = [merged.raw] + before.guests.map(\.raw)
+    let last: ReturnID = try tx.row(MergingSQL.lastReturn(account, programme.id, owners))?.id(0) ?? ReturnID(0)
+    try tx.enqueue(
+      MergingSQL.insert(id, account, programme.id, merged, into: survivor, record, moved, after: last, at: change.at))
     return id
   }
 
@@ -181,15 +184,15 @@ extension Merging {
     }
     let record = try MergedWallet(row, of: merge.merged)
     let owners = [merge.merged.raw] + record.before.guests.map(\.raw)
-    let since = row.instant(4)
+    let last: ReturnID = row.id(4)
     var own = record.before
     for use in own.holds.flatMap(\.uses) { own.discount(use) }
-    for refund in try tx.rows(MergingSQL.returns(account, programme.id, owners, since: since)).map(ReturnSQL.refund) {
+    for refund in try tx.rows(MergingSQL.returns(account, programme.id, owners, after: last)).map(ReturnSQL.refund) {
       own.history.paid -= refund.amount
       own.status = max(.zero, own.status - refund.effect.status)
       for use in refund.effect.uses { own.discount(use) }
     }
-    let whole = try tx.row(MergingSQL.wholeReturns(account, programme.id, owners, since: since))?.int(0) ?? 0
+    let whole = try tx.row(MergingSQL.wholeReturns(account, programme.id, owners, after: last))?.int(0) ?? 0
     own.history.purchases = max(0, own.history.purchases - whole)
     let held = survivor.holds.filter { hold in hold.parts.contains { record.brought($0.lot) } }
     return TakenApart(

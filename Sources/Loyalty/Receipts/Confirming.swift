@@ -54,11 +54,11 @@ extension Receipts {
   /// The answer where one of the sale's keys stands for something already.
   private func answered(_ draft: SaleDraft, _ held: [NaturalKey: KeyHolder], in tx: inout Transaction) throws -> Sold? {
     if let earlier = held[draft.request.natural] {
-      guard earlier.bodyHash == draft.hash else { throw Self.requestReused(draft.request) }
+      guard try isSame(draft, earlier, in: &tx) else { throw Self.requestReused(draft.request) }
       return try confirmation(of: receipt(ReceiptID(earlier.target), of: earlier.owner, in: &tx), in: &tx)
     }
     guard let first = held.values.first else { return nil }
-    guard first.bodyHash == draft.hash else { return try store(putBeside(draft, first), in: &tx) }
+    guard try isSame(draft, first, in: &tx) else { return try store(putBeside(draft, first), in: &tx) }
     try NaturalKeys(of: account).point(draft.request.natural, to: first, in: &tx)
     return try confirmation(of: receipt(ReceiptID(first.target), of: first.owner, in: &tx), in: &tx)
   }

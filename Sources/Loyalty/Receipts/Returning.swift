@@ -42,9 +42,9 @@ extension Receipts {
       let refunds = [unmatched(goods, goods.lines, document)]
       return try finish(goods, document, owner, refunds, notes, isBeside: true, at: now, in: &tx)
     }
-    var gone: [DayNote.Gone] = []
-    let refunds = try refund(goods, of: original, shopper, document, &notes, &gone, at: now, in: &tx)
-    return try finish(goods, document, owner, refunds, notes, gone: gone, at: now, in: &tx)
+    var (gone, guests) = ([DayNote.Gone](), [GuestReturns]())
+    let refunds = try refund(goods, of: original, shopper, document, &notes, &gone, &guests, at: now, in: &tx)
+    return try finish(goods, document, owner, refunds, notes, gone: gone, guests: guests, at: now, in: &tx)
   }
 
   /// A return and a sale that know each other: one visit, net spend.
@@ -115,7 +115,7 @@ extension Receipts {
   /// What the goods give back: by their original, else by the member's latest receipts; the rest by no receipt at all.
   private func refund(
     _ goods: Return, of original: KeyHolder?, _ shopper: Shopper, _ document: ReturnID, _ notes: inout [Discrepancy],
-    _ gone: inout [DayNote.Gone], at now: Instant, in tx: inout Transaction
+    _ gone: inout [DayNote.Gone], _ guests: inout [GuestReturns], at now: Instant, in tx: inout Transaction
   ) throws -> [Refund] {
     var refunds: [Refund] = []
     var rest = goods.lines
@@ -125,7 +125,7 @@ extension Receipts {
       if !rest.isEmpty { notes.append(Discrepancy(.quantity, stated: rest.thousandths, expected: 0)) }
     } else {
       if goods.original == nil, let member = shopper.id {
-        refunds = try undoLatest(goods, &rest, of: member.raw, document, &notes, &gone, at: now, in: &tx)
+        refunds = try undoLatest(goods, &rest, of: member.raw, document, &notes, &gone, &guests, at: now, in: &tx)
       }
       if !rest.isEmpty {
         let id: ReturnID = refunds.isEmpty ? document : ids.next(at: now)
@@ -141,7 +141,7 @@ extension Receipts {
   }
 
   /// Undoes what fits of the goods, and leaves in `rest` what does not. - Parameter gone: takes what the day of the sale has less.
-  private func undo(
+  func undo(
     _ goods: Return, _ rest: inout [Return.Line], of receipt: Receipt, id: ReturnID, _ notes: inout [Discrepancy],
     _ gone: inout [DayNote.Gone], becoming end: Receipt.State = .returned, at now: Instant, in tx: inout Transaction
   ) throws -> Refund? {
@@ -194,43 +194,6 @@ extension Receipts {
     }
   }
 
-  /// Without an original: the member's latest receipts that have unreturned units of the goods.
-  private func undoLatest(
-    _ goods: Return, _ rest: inout [Return.Line], of member: Int64, _ document: ReturnID, _ notes: inout [Discrepancy],
-    _ gone: inout [DayNote.Gone], at now: Instant, in tx: inout Transaction
-  ) throws -> [Refund] {
-    var refunds = try undoLatest(goods, &rest, soldTo: member, document, &notes, &gone, isFirst: true, at: now, in: &tx)
-    guard !rest.isEmpty else { return refunds }
-    // Bought as somebody else, before the two were found to be one.
-    for guest in try wallets.wallet(of: MemberID(member), in: &tx).guests where !rest.isEmpty {
-      refunds += try undoLatest(
-        goods, &rest, soldTo: guest.raw, document, &notes, &gone, isFirst: refunds.isEmpty, at: now, in: &tx)
-    }
-    return refunds
-  }
-
-  private func undoLatest(
-    _ goods: Return, _ rest: inout [Return.Line], soldTo owner: Int64, _ document: ReturnID, _ notes: inout [Discrepancy],
-    _ gone: inout [DayNote.Gone], isFirst: Bool, at now: Instant, in tx: inout Transaction
-  ) throws -> [Refund] {
-    let since = goods.time - .days(Int64(terms.matchDays))
-    var refunds: [Refund] = []
-    var before = ReceiptID(.max)
-    while !rest.isEmpty {
-      let page = try tx.rows(ReceiptSQL.latest(account, programme, owner, since: since, before: before, 50)).map(
-        ReceiptSQL.receipt)
-      for receipt in page where !rest.isEmpty {
-        before = receipt.id
-        guard try receipt.basket().lines.contains(where: { line in rest.contains { line.isMeant(by: $0.which) } }) else { continue }
-        let id = refunds.isEmpty && isFirst ? document : ids.next(at: now)
-        let locked = try self.receipt(receipt.id, of: receipt.owner, locked: true, in: &tx)
-        if let refund = try undo(goods, &rest, of: locked, id: id, &notes, &gone, at: now, in: &tx) { refunds.append(refund) }
-      }
-      guard page.count == 50 else { break }
-    }
-    return refunds
-  }
-
   /// Goods that no receipt was found for: their money is the till's affair, points do not move.
   private func unmatched(_ goods: Return, _ lines: [Return.Line], _ id: ReturnID) -> Refund {
     let amount = lines.count == goods.lines.count ? goods.stated ?? .zero : .zero
@@ -272,14 +235,18 @@ extension Receipts {
   /// - Parameters:
   ///   - isBeside: the document's number was another's already.
   ///   - gone: what the days of the sales have less.
+  ///   - guests: what came back of receipts that the owner bought as somebody else.
   ///   - cancelled: what the cancelled sale had come to, where this is a cancellation.
   private func finish(
     _ goods: Return, _ document: ReturnID, _ owner: Int64, _ refunds: [Refund], _ notes: [Discrepancy], isBeside: Bool = false,
-    gone: [DayNote.Gone] = [], cancelling cancelled: DayNote? = nil, at now: Instant, in tx: inout Transaction
+    gone: [DayNote.Gone] = [], guests: [GuestReturns] = [], cancelling cancelled: DayNote? = nil, at now: Instant,
+    in tx: inout Transaction
   ) throws -> ReturnAnswer {
-    for refund in refunds { try tx.enqueue(ReturnSQL.insert(refund, goods, document: document, owner, account, programme, now)) }
+    for guest in guests { try keep(guest, of: goods, document, at: now, in: &tx) }
+    let own = refunds.filter { refund in !guests.contains { $0.refunds.contains { $0.id == refund.id } } }
+    for refund in own { try tx.enqueue(ReturnSQL.insert(refund, goods, document: document, owner, account, programme, now)) }
     try note(notes, owner: owner, store: goods.key.store, receipt: document.raw, at: now, in: &tx)
-    var body = cancelled ?? DayNote(refunds, of: goods, to: owner, discrepancies: notes.count, isBeside: isBeside)
+    var body = cancelled ?? DayNote(own, of: goods, to: owner, discrepancies: notes.count, isBeside: isBeside)
     if cancelled == nil { body.gone = gone }
     let event = Event(
       cancelled == nil ? .receiptReturned : .receiptCancelled, id: ids.next(at: now), owner: owner, subject: document.raw, at: now,
@@ -289,8 +256,8 @@ extension Receipts {
   }
 
   private func answer(_ document: ReturnID, of owner: Int64, in tx: inout Transaction) throws -> ReturnAnswer {
-    let refunds = try certificateRefunds(
-      tx.rows(ReturnSQL.ofDocument(account, owner, document)).map(ReturnSQL.refund), in: &tx)
+    let own = try tx.rows(ReturnSQL.ofDocument(account, owner, document)).map(ReturnSQL.refund)
+    let refunds = try certificateRefunds(own + keptByGuests(document, of: owner, in: &tx), in: &tx)
     let notes = try tx.rows(ReceiptSQL.discrepancies(account, owner, document.raw)).map(ReceiptSQL.discrepancy)
     return ReturnAnswer(document: document, refunds: refunds, discrepancies: notes)
   }

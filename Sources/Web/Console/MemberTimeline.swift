@@ -40,6 +40,14 @@ struct MemberTimeline: Sendable {
     let what: What
     /// Of somebody whom the member stands for.
     var isGuests = false
+
+    init(id: Int64, at instant: Instant, what: What) { (self.id, at, self.what) = (id, instant, what) }
+
+    /// - Parameter notes: what operators said, by the adjustment they said it of.
+    init(_ id: EntryID, _ posting: Posting, _ notes: [String: String], isGuests: Bool) {
+      self.init(id: id.raw, at: posting.occasion.event, what: .points(posting, note: notes[posting.key]))
+      self.isGuests = isGuests
+    }
   }
 
   static let size = 30
@@ -87,15 +95,10 @@ struct MemberTimeline: Sendable {
     let trail = try acts(member, filter, before: from, programme, in: &tx)
     add(trail.map { Item(id: $0.id.raw, at: $0.at, what: .act($0)) })
     if filter.takes(.points) {
-      let notes = Self.notes(trail)
+      let (wallets, notes) = (Wallets(of: programme, ids: ids), Self.notes(trail))
       for owner in [member] + guests {
-        let postings = try Wallets(of: programme, ids: ids).journal(of: owner, before: EntryID(from), limit: size, in: &tx)
-        let items = postings.map { entry in
-          Item(
-            id: entry.id.raw, at: entry.posting.occasion.event, what: .points(entry.posting, note: notes[entry.posting.key]),
-            isGuests: owner != member)
-        }
-        add(items)
+        let postings = try wallets.journal(of: owner, before: EntryID(from), limit: size, in: &tx)
+        add(postings.map { Item($0.id, $0.posting, notes, isGuests: owner != member) })
       }
     }
     let shown = items.filter { item in end.map { item.id >= $0 } ?? true && item.isTold(filter) }

@@ -61,6 +61,7 @@ create table wallet_merge (
   survivor_id bigint not null,
   merged_at bigint not null,
   shift bigint not null,
+  last_return bigint not null,
   before bytea not null,
   slides text collate "C" not null,
   moved text collate "C" not null,

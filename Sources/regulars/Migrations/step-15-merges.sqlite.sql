@@ -61,6 +61,7 @@ create table wallet_merge (
   survivor_id integer not null,
   merged_at integer not null,
   shift integer not null,
+  last_return integer not null,
   before blob not null,
   slides text not null,
   moved text not null,

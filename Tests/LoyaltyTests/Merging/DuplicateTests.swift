@@ -107,11 +107,11 @@ import Testing
         try await ground.read { tx in try duplicates.open(after: pairs[1], limit: 10, in: &tx) }.map(\.second) == [pairs[2].second])
       let trail = try await ground.audit(ground.account)
       #expect(trail.filter { $0.act == "duplicate.dismissed" }.count == 2, "once in each member's trail")
-      try await ground.write { tx in try members.erase(ids[2], by: ground.change(), in: &tx) }
+      try await ground.write { tx in try members.erase(ids[0], by: ground.change(), in: &tx) }
       let told = try await ground.told().suffix(1)
       try await ground.write { tx in try DuplicateWork.take(Array(told), of: ground.account, at: Ground.start, in: &tx) }
       #expect(try await ground.read { tx in try duplicates.count(in: &tx) } == 0)
-      let unknown = try await ground.refusal { tx in try duplicates.dismiss(ids[0], MemberID(9), by: ground.change(), in: &tx) }
+      let unknown = try await ground.refusal { tx in try duplicates.dismiss(ids[1], MemberID(9), by: ground.change(), in: &tx) }
       #expect(unknown?.code == "pair_unknown")
     }
   }

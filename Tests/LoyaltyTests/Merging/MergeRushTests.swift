@@ -88,7 +88,9 @@ import Testing
       try await shop.merge()
       let later = MergeShop.noon + .hours(2)
       try await shop.sell(1, 3, to: 1, spend: 50, at: later)
-      let sold = try await shop.sell(2, 3, to: 2, spend: 50, hold: hold, at: later)
+      // The till states what it had been promised.
+      let stated = [Sale.StatedLine(amount: Money(minor: 25_000), paidWithPoints: Money(minor: 5_000))]
+      let sold = try await shop.sell(2, 3, to: 2, spend: 50, hold: hold, stating: stated, at: later)
       #expect(sold.discrepancies.map(\.cause) == [.lateConfirm])
       let report = try await shop.audit()
       #expect(report.isClean, "\(report.differences)")

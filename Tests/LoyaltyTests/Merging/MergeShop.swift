@@ -85,9 +85,10 @@ struct MergeShop: Sendable {
 
   /// As a till does it: whoever is shown is found when the sale is written.
   @discardableResult func sell(
-    _ number: Int64, _ pieces: Int64, to card: Int, spend: Int64 = 0, hold: HoldID? = nil, at now: Instant = MergeShop.noon
+    _ number: Int64, _ pieces: Int64, to card: Int, spend: Int64 = 0, hold: HoldID? = nil, stating stated: [Sale.StatedLine]? = nil,
+    at now: Instant = MergeShop.noon
   ) async throws -> Sold {
-    let sale = Sale(key: key(number), basket: basket(pieces, spend: spend, at: now), hold: hold)
+    let sale = Sale(key: key(number), basket: basket(pieces, spend: spend, at: now), stated: stated, hold: hold)
     let buyer = Buyer.shown(
       Showing(.text("c\(card)", .external), shown: .scanned), in: programme, spending: .nothing, at: now)
     return try await receipts.confirm(

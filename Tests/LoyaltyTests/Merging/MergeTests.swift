@@ -52,7 +52,7 @@ import Testing
       let before = try await shop.wallet(shop.double)
       try await shop.merge()
       let balance = try await shop.wallet(shop.anna).active
-      // 17 points were earned on 340.00; a quarter of the goods gives a quarter of the spent points back.
+      // 17 points were earned on 340.00; half of the goods gives half of the spent points back.
       let answer = try await shop.takeBack(1, 2, of: 1)
       #expect(answer.givenBack == Points(units: 30) && answer.discrepancies.isEmpty)
       let wallet = try await shop.wallet(shop.anna)

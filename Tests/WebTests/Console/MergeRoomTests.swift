@@ -15,6 +15,10 @@ import Web
       let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)
       let anna = try programme.members.member(shop.anna, in: &tx)
       var person = anna.person ?? Person()
+      if birthday != nil {
+        person.birthday = CivilDay("1990-05-17")
+        try programme.members.change(shop.anna, kind: anna.kind, person: person, by: change, in: &tx)
+      }
       (person.familyName, person.birthday) = ("Иванова-Тест", birthday.flatMap { CivilDay($0) } ?? person.birthday)
       let details = MemberDetails(code: "double", person: person, joinedAt: shop.now)
       let id = try programme.members.save([details], by: change, in: &tx).ids[0]
