@@ -204,7 +204,14 @@ public struct PresentedCertificate: Hashable, Sendable {
   public var state: State
   /// The most that it can pay.
   public var available: Money
-  public init(code: String, pin: String? = nil, state: State = .valid, available: Money = Money(minor: Limits.basketAmount)) {
+  /// The series it is of; nil until it was looked at, and where nobody knows it.
+  public var series: String?
+
+  public init(
+    code: String, pin: String? = nil, state: State = .valid, available: Money = Money(minor: Limits.basketAmount),
+    series: String? = nil
+  ) {
+    self.series = series
     self.code = code
     self.pin = pin
     self.state = state

@@ -190,7 +190,11 @@ public enum Cause: Hashable, Sendable {
   case stamps(String, have: Int64, bounds: Bounds)
   /// The card takes no more stamps than fill it.
   case cardFull(String)
+  case noConsent([Consent])
+  /// The member has not activated it, or the activation is over.
+  case notActivated
   case couponMissing(String)
+  case certificateMissing(String)
   case coupon(PresentedCoupon.State)
   case certificate(PresentedCertificate.State)
   case otherTender
@@ -228,7 +232,7 @@ public struct Hint: Hashable, Sendable {
     case stamps(Int64, card: String)
     /// Put one of the target goods into the basket.
     case gift(units: Int64, price: Money)
-    case identification, favourites
+    case identification, activation, favourites
   }
   public var promotion: Int
   public var missing: Missing

@@ -8,13 +8,23 @@ extension Run {
 
   /// What stands against the promotion whatever its condition says; it cannot change while the basket is priced.
   func lastingObstacle(_ rule: CompiledRule) -> Cause? {
-    let promotion = rule.promotion
-    if let from = promotion.from, scene.basket.time < from { return .notStarted }
-    if let until = promotion.until, scene.basket.time >= until { return .ended }
-    if let course = rule.course, course.isOver(on: scene.now.day) { return .ended }
+    if let cause = untimely(rule) { return cause }
     if rule.isPiloted, !rule.isInForce(scene.basket, scene.member) { return .pilotElsewhere }
-    if !promotion.isPublic, let cause = withheld(promotion) { return cause }
-    if rule.hasLimits, let cause = spentLimit(promotion) { return cause }
+    return usedUp(rule)
+  }
+
+  /// What the hour says against it.
+  func untimely(_ rule: CompiledRule) -> Cause? {
+    if let from = rule.promotion.from, scene.basket.time < from { return .notStarted }
+    if let until = rule.promotion.until, scene.basket.time >= until { return .ended }
+    if let course = rule.course, course.isOver(on: scene.now.day) { return .ended }
+    return nil
+  }
+
+  /// What stands against it of the buyer's: that it is withheld from them, or that they have used it up.
+  func usedUp(_ rule: CompiledRule) -> Cause? {
+    if !rule.promotion.isPublic, let cause = withheld(rule.promotion) { return cause }
+    if rule.hasLimits, let cause = spentLimit(rule.promotion) { return cause }
     if let take = rule.takes, rule.stage < .earning {
       guard scene.hasMember else { return .unidentified }
       let have = scene.stamps(on: take.card)
@@ -63,9 +73,9 @@ extension Run {
     case .none(let conditions): return conditions.contains { cause($0) == nil } ? .excludedCircumstance : nil
     case .amount, .quantity, .weight, .products, .lines: return basketCause(condition)
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels: return placeCause(condition)
-    case .weekdays, .hours, .days, .holidays, .tenders, .coupon: return circumstanceCause(condition)
+    case .weekdays, .hours, .days, .holidays, .tenders, .coupon, .certificate: return circumstanceCause(condition)
     case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated,
-      .stamps:
+      .stamps, .consents, .activated:
       return scene.hasMember ? memberCause(condition) : .unidentified
     }
   }
@@ -129,6 +139,7 @@ extension Run {
     case .hours: return condition.holds(at: scene.now.clock) ?? true ? nil : .otherHour
     case .tenders(let kinds): return tenderKinds.contains(where: kinds.contains) ? nil : .otherTender
     case .coupon(let series): return couponCause(series)
+    case .certificate(let series): return certificateCause(series)
     default: return nil
     }
   }
@@ -136,6 +147,16 @@ extension Run {
   private func couponCause(_ series: String) -> Cause? {
     guard let coupon = presented(series) else { return .couponMissing(series) }
     return coupon.state == .valid ? nil : .coupon(coupon.state)
+  }
+
+  private func certificateCause(_ series: String) -> Cause? {
+    var found: PresentedCertificate?
+    for tender in scene.basket.tenders {
+      guard let shown = tender.certificate, let its = shown.series, folded(its) == folded(series) else { continue }
+      if shown.state == .valid { return nil }
+      if found == nil { found = shown }
+    }
+    return found.map { .certificate($0.state) } ?? .certificateMissing(series)
   }
 
   /// The coupon that answers to this series, a valid one before others.
@@ -163,6 +184,10 @@ extension Run {
     case .stamps(let card, let bounds):
       let have = max(0, scene.stamps(on: card))
       return bounds.contains(have) ? nil : .stamps(card, have: have, bounds: bounds)
+    case .consents(let wanted):
+      return wanted.contains { scene.member?.consents.contains($0) ?? false } ? nil : .noConsent(wanted)
+    case .activated(_, let promotion):
+      return scene.member?.activation(of: promotion, at: scene.basket.time) == nil ? .notActivated : nil
     default: return nil
     }
   }

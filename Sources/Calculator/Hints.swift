@@ -34,6 +34,7 @@ extension Run {
     case .noGoods:
       guard case .gift(let units, let price) = rule.benefit else { return nil }
       return .gift(units: units, price: price)
+    case .notActivated: return appliesOnceActivated(rule) ? .activation : nil
     case .noFavourites: return .favourites
     case .unidentified: return !scene.hasMember && appliesToAnyMember(rule) ? .identification : nil
     default: return nil
@@ -48,6 +49,27 @@ extension Run {
     return effect(of: rule, on: lines).total > 0
   }
 
+  /// True where nothing but the activation is missing.
+  private func appliesOnceActivated(_ rule: CompiledRule) -> Bool {
+    guard holdsOnceActivated(rule.condition) else { return false }
+    let lines = targetLines(rule)
+    switch rule.stage {
+    case .earning: return lines.contains { columns.canEarn($0) && stageAmount[$0] > 0 }
+    case .reward: return !lines.isEmpty
+    case .price, .line, .receipt: return effect(of: rule, on: lines).total > 0
+    }
+  }
+
+  private func holdsOnceActivated(_ condition: Condition) -> Bool {
+    switch condition {
+    case .all(let conditions): conditions.allSatisfy { holdsOnceActivated($0) }
+    case .any(let conditions): conditions.contains { holdsOnceActivated($0) }
+    case .none(let conditions): !conditions.contains { holdsOnceActivated($0) }
+    case .activated: true
+    default: cause(condition) == nil
+    }
+  }
+
   /// Whether the condition holds for every member, for none (false), or that depends on who it is (nil): Kleene's logic.
   private func holdsForAnyMember(_ condition: Condition) -> Bool? {
     switch condition {
@@ -59,10 +81,12 @@ extension Run {
       return answers.contains(true) ? true : answers.contains(nil) ? nil : false
     case .none(let conditions): return holdsForAnyMember(.any(conditions)).map { !$0 }
     case .identified: return true
-    case .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated, .stamps: return nil
+    case .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated, .stamps,
+      .consents, .activated:
+      return nil
     case .amount, .quantity, .weight, .products, .lines, .stores, .storeBrands, .priceZones, .regions, .cities, .channels,
       .weekdays,
-      .hours, .days, .holidays, .tenders, .coupon:
+      .hours, .days, .holidays, .tenders, .coupon, .certificate:
       return cause(condition) == nil
     }
   }

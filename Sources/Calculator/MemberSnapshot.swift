@@ -26,6 +26,10 @@ public struct MemberSnapshot: Hashable, Sendable {
   public var spentToday: Points
   /// Uses of promotions that are limited per member.
   public var usage: [PromotionID: MemberUsage]
+  /// That stand at the moment.
+  public var consents = Consents()
+  /// What the member activated, over or not.
+  public var offers: [ActivatedOffer] = []
 
   public init(
     id: MemberID, kind: MemberKind = .person, maySpend: Bool = true, tier: TierID? = nil, segments: [SegmentID] = [],
@@ -44,6 +48,14 @@ public struct MemberSnapshot: Hashable, Sendable {
     self.pools = pools
     self.spentToday = spentToday
     self.usage = usage
+  }
+}
+
+extension MemberSnapshot {
+  /// The activation of the promotion that holds at the moment; nil where none does.
+  public func activation(of promotion: PromotionID, at time: Instant) -> ActivatedOffer? {
+    let uses = usage[promotion]?.uses ?? 0
+    return offers.first { $0.promotion == promotion && $0.holds(at: time, uses: uses) }
   }
 }
 

@@ -54,6 +54,11 @@ public struct Pilot: Hashable, Sendable {
       let isListed = basket.till.map { registers.contains(Register(store: basket.store.id, code: $0)) } ?? false
       guard isListed || stores.contains(basket.store.id) else { return false }
     }
+    return isFor(member)
+  }
+
+  /// True where the buyer takes part, wherever they are.
+  public func isFor(_ member: MemberSnapshot?) -> Bool {
     guard listsBuyers else { return true }
     guard let member else { return false }
     return hasTestCards && member.kind == .test || members.contains(member.id)

@@ -19,7 +19,9 @@ public struct Promotion: Hashable, Sendable {
   /// In force from the first instant until before the second.
   public var from: Instant?
   public var until: Instant?
-  public var condition: Condition
+  public var condition: Condition {
+    didSet { if condition.offerLife != nil { condition = condition.asked(by: id) } }
+  }
   /// The goods that the benefit lands on.
   public var target: ProductFilter
   public var benefit: Benefit
@@ -56,7 +58,7 @@ public struct Promotion: Hashable, Sendable {
     self.excludes = excludes
     self.from = from
     self.until = until
-    self.condition = condition
+    self.condition = condition.offerLife == nil ? condition : condition.asked(by: id)
     self.target = target
     self.benefit = benefit
     self.limits = limits

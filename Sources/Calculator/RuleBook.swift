@@ -50,6 +50,10 @@ public struct Asked: Hashable, Sendable {
   public let issuesCertificates: Bool
   /// Some give turns of games.
   public let givesTurns: Bool
+  /// Some look at consents.
+  public let consents: Bool
+  /// Promotions that members activate, in one of their versions at least.
+  public let offers: Set<PromotionID>
   /// Some are on trial.
   public let pilots: Bool
   /// Which till of a store it is.
@@ -67,6 +71,8 @@ public struct Asked: Hashable, Sendable {
     issuesCoupons = promotions.contains { if case .reward(.coupon) = $0.benefit { true } else { false } }
     issuesCertificates = promotions.contains { if case .reward(.certificate) = $0.benefit { true } else { false } }
     givesTurns = promotions.contains { if case .reward(.turns) = $0.benefit { true } else { false } }
+    consents = promotions.contains { $0.condition.flattened.contains { if case .consents = $0 { true } else { false } } }
+    offers = Set(promotions.lazy.filter { $0.condition.offerLife != nil }.map(\.id))
     pilots = promotions.contains { $0.reach != .everywhere }
     register = promotions.contains { $0.reach.pilot?.registers.isEmpty == false }
     accumulatesVisits = accumulators.contains { $0.measure == .visits }

@@ -51,10 +51,16 @@ public indirect enum Condition: Hashable, Sendable {
   case accumulated(Accumulator, Bounds)
   /// Stamps on the card of this code, as they were before this receipt.
   case stamps(String, Bounds)
+  /// At least one of these consents stands.
+  case consents([Consent])
+  /// The member has activated the promotion that asks; its id is put in by the promotion itself.
+  case activated(OfferLife, PromotionID)
 
   // What was presented.
   /// A coupon of this series, or the general code itself.
   case coupon(String)
+  /// A certificate of this series that can pay.
+  case certificate(String)
   /// The receipt is paid, at least in part, in one of these ways.
   case tenders([TenderKind])
 }
@@ -173,6 +179,22 @@ extension Condition {
 
   /// Codes of the stamp cards asked for.
   public var stampCards: [String] { flattened.compactMap { if case .stamps(let card, _) = $0 { card } else { nil } } }
+
+  /// How long an activation of the promotion holds, where it asks for one.
+  public var offerLife: OfferLife? {
+    flattened.lazy.compactMap { if case .activated(let life, _) = $0 { life } else { nil } }.first
+  }
+
+  /// With the promotion that asks named where it asks whether it was activated.
+  public func asked(by promotion: PromotionID) -> Condition {
+    switch self {
+    case .all(let conditions): .all(conditions.map { $0.asked(by: promotion) })
+    case .any(let conditions): .any(conditions.map { $0.asked(by: promotion) })
+    case .none(let conditions): .none(conditions.map { $0.asked(by: promotion) })
+    case .activated(let life, _): .activated(life, promotion)
+    default: self
+    }
+  }
 
   /// Names of the counters asked for.
   public var counters: [String] { flattened.compactMap { if case .counter(let name, _) = $0 { name } else { nil } } }

@@ -4,7 +4,7 @@ import Storage
 public enum CustomersSchema {
   public static var tables: [Table] {
     [
-      identifier, member, memberPerson, tier, tierGrant, segment, segmentMember, confirmation, memberMerge, duplicateKey,
+      identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentMember, confirmation, memberMerge, duplicateKey,
       duplicatePair,
     ]
   }
@@ -29,7 +29,8 @@ public enum CustomersSchema {
       columns: [
         .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .text("kind"), .text("status"),
         .integer("joined_at"),
-        .integer("joined_in", nullable: true), .text("favourites", nullable: true), .integer("merged_into", nullable: true),
+        .integer("joined_in", nullable: true), .text("favourites", nullable: true), .integer("consents", nullable: true),
+        .text("offers", nullable: true), .integer("merged_into", nullable: true),
       ],
       indexes: [Index("programme_id", "owner_id"), Index("programme_id", "merged_into", where: "merged_into is not null")],
       checks: ["status in ('active', 'blocked', 'erased')"])
@@ -45,6 +46,18 @@ public enum CustomersSchema {
         .text("sex", nullable: true), .text("language", nullable: true), .text("city", nullable: true), .text("attributes"),
       ],
       foreignKeys: [ForeignKey("owner_id", to: "member", "owner_id")])
+  }
+
+  /// What members agreed to and took back, act by act; never changed but by forgetting what shows it. The few of one member lie together.
+  static var consent: Table {
+    Table(
+      "consent", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "consent", "acted_at", "is_given"]),
+      columns: [
+        .integer("owner_id"), .text("consent"), .integer("acted_at"), .flag("is_given"), .integer("account_id"),
+        .integer("programme_id"), .text("text_version"), .text("source"), .text("proof", nullable: true), .integer("recorded_at"),
+        .text("actor"),
+      ],
+      foreignKeys: [ForeignKey("owner_id", to: "member", "owner_id")], checks: ["length(source) > 0"])
   }
 
   static var tier: Table {

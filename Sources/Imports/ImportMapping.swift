@@ -39,7 +39,7 @@ public struct ImportMapping: Sendable {
 struct FieldMap {
   let node: JSONNode
   private let columns: Columns
-  private let sources: JSONNode
+  let sources: JSONNode
 
   /// - Parameter known: the fields of this kind; others are refused, for a misspelt field would be one that does nothing.
   init(_ mapping: ImportMapping, header: [String], known: [String]) {

@@ -15,6 +15,7 @@ struct MemberRecord: Sendable {
   let joinedAt: Instant
   let joinedIn: String?
   let opening: [OpeningBalances.Lot]
+  let consents: [ConsentAct]
   let status: Points
 
   func details(_ stores: [String: Store]) -> MemberDetails {
@@ -28,13 +29,14 @@ struct MemberRecord: Sendable {
 struct MemberIntake: Intake {
   static let fields = [
     "code", "kind", "phone", "email", "cards", "fullName", "familyName", "givenName", "patronymic", "birthday", "sex", "language",
-    "city", "attributes", "joinedAt", "joinedIn", "statusPoints",
+    "city", "attributes", "joinedAt", "joinedIn", "statusPoints", "consents", "consentsAt", "consentsText", "consentsSource",
   ]
 
   let groupedBy: [Int] = []
   private let account: AccountID
   private let programme: Programme
   private let balances: OpeningBalances
+  private let consents: ImportedConsents
   private let rules: IdentifierRules
   private let zone: Zone
   private let code, joinedAt: BoundSource
@@ -64,6 +66,7 @@ struct MemberIntake: Intake {
     attributes = map.named("attributes", max: Limits.attributes)
     zone = map.zone(mapping, zones)
     balances = OpeningBalances(map, programme)
+    consents = ImportedConsents(map, zone: zone)
     try map.check()
     guard let code, let joinedAt else { throw Problem(.invalid, "missing", "the mapping lacks a field that members need") }
     (self.code, self.joinedAt) = (code, joinedAt)
@@ -90,7 +93,8 @@ struct MemberIntake: Intake {
     let opening = balances.read(block, row, &notes)
     return MemberRecord(
       code: code, kind: word(kind, block, row, &notes) ?? .person, identifiers: identifiers(block, row, &notes), person: person,
-      joinedAt: joined, joinedIn: joinedIn?.text(block, row), opening: opening.lots, status: opening.status)
+      joinedAt: joined, joinedIn: joinedIn?.text(block, row), opening: opening.lots,
+      consents: consents.read(block, row, joined: joined, &notes), status: opening.status)
   }
 
   /// One of a closed set of words; the mapping's `words` translate the file's own.
@@ -128,7 +132,9 @@ struct MemberIntake: Intake {
       let unknown = part.count { $0.joinedIn.map { stores[$0] == nil } ?? false }
       if unknown > 0 { outcome.oddities["members who joined in a store that is not known", default: 0] += unknown }
       let refused = Set(outcome.refused.map(\.item))
-      let known = try balances.open(part.indices.filter { !refused.contains($0) }.map { part[$0] }, by: change, in: &tx)
+      let taken = part.indices.filter { !refused.contains($0) }.map { part[$0] }
+      try ImportedConsents.write(taken, programme, by: change, &outcome, in: &tx)
+      let known = try balances.open(taken, by: change, in: &tx)
       if known > 0 { outcome.oddities["opening balances that were taken over before, left alone", default: 0] += known }
       return outcome
     }

@@ -60,10 +60,14 @@ public enum Limits {
   public static var holidays: Int { 1_000 }
   /// Stamp cards of one programme, stamps that fill one, and days of stamps that a wallet keeps apart on one.
   public static var stampCards: Int { 50 }
-  /// Categories that a programme offers as favourites.
-  public static var favourites: Int { 60 }
   public static var stamps: Int64 { 100 }
   public static var stampDays: Int { 64 }
+  /// Categories that a programme offers as favourites.
+  public static var favourites: Int { 60 }
+  /// Times that a member's consents are given or withdrawn.
+  public static var consents: Int { 200 }
+  /// Offers that a member has activated at a time, those that ended lately included.
+  public static var activatedOffers: Int { 50 }
   /// Steps of one staircase, and groups of goods in one bundle.
   public static var steps: Int { 20 }
   public static var bundleParts: Int { 8 }

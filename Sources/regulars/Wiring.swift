@@ -76,8 +76,11 @@ public struct Wiring: Sendable {
         14, "people", sqlite: PackageResources.step_14_people_sqlite_sql, postgres: PackageResources.step_14_people_postgres_sql,
         oldest: 13),
       Migration(
-        15, "merges", sqlite: PackageResources.step_15_merges_sqlite_sql, postgres: PackageResources.step_15_merges_postgres_sql,
+        15, "ways", sqlite: PackageResources.step_15_ways_sqlite_sql, postgres: PackageResources.step_15_ways_postgres_sql,
         oldest: 14),
+      Migration(
+        16, "merges", sqlite: PackageResources.step_16_merges_sqlite_sql, postgres: PackageResources.step_16_merges_postgres_sql,
+        oldest: 15),
     ]
   }
 

@@ -21,7 +21,7 @@ import Testing
     #expect(line.mark == "010460000000000121")
     #expect(basket.coupons == [PresentedCoupon(code: "SPRING"), PresentedCoupon(code: "A-1", series: "AUTUMN", state: .used)])
     #expect(basket.tenders.map(\.amount) == [Money(minor: 1000), nil, nil])
-    #expect(basket.tenders.map(\.certificate) == [nil, PresentedCertificate(code: "G1", pin: "4711"), nil])
+    #expect(basket.tenders.map(\.certificate) == [nil, PresentedCertificate(code: "G1", pin: "4711", series: "GIFT"), nil])
     #expect(basket.certificates == [SoldCertificate(line: "2", certificate: PresentedCertificate(code: "G2"))])
     #expect(basket.spend == .points(Points(units: 1250)))
     #expect(

@@ -28,7 +28,7 @@ enum FullDocuments {
         "isPriceLocked": false, "legalEntity": "grocer", "settlement": "full", "mark": "010460000000000121" },
         { "id": "2", "kind": "gift-card", "product": { "code": "gift" }, "price": "500.00", "certificate": "G2" } ],
       "coupons": ["SPRING", { "code": "A-1", "series": "AUTUMN", "state": "used" }],
-      "tenders": [{ "kind": "state-certificate", "amount": "10.00", "only": { "categories": ["milk"] } }, { "kind": "gift-card", "certificate": "G1", "pin": "4711" },
+      "tenders": [{ "kind": "state-certificate", "amount": "10.00", "only": { "categories": ["milk"] } }, { "kind": "gift-card", "certificate": "G1", "series": "GIFT", "pin": "4711" },
         { "kind": "card" }],
       "spend": "12.50", "usage": { "spring": { "storeToday": 1, "uses": 2, "money": "3.00", "points": "4.00" } } }
     """,
@@ -39,7 +39,8 @@ enum FullDocuments {
       "counters": { "visits": 7 }, "points": [{ "amount": "10.00", "only": { "brands": ["farm"] } }, { "amount": "90.00" }],
       "spentToday": "1.00", "usage": { "double": { "uses": 5, "today": 1 } },
       "accumulated": [{ "what": "amount", "of": { "categories": ["milk"] }, "within": "month", "value": "800.00" },
-        { "what": "visits", "within": "week", "value": 2 }], "stamps": { "coffee": 4 }, "favourites": ["milk"] }
+        { "what": "visits", "within": "week", "value": 2 }], "stamps": { "coffee": 4 }, "favourites": ["milk"],
+      "consents": ["terms"], "offers": { "double": { "since": "2026-03-01T10:00:00Z", "until": "2026-04-01T10:00:00Z", "usesUpTo": 3 } } }
     """,
   ]
 
@@ -110,7 +111,7 @@ enum FullDocuments {
   static let missing: [Hint.Missing] = [
     .amount(Money(minor: 125_050)), .quantity(.one), .quantity(Quantity(thousandths: 350)), .visits(1),
     .gift(units: 2, price: .zero), .stamps(2, card: "coffee"), .stamps(0, card: "coffee"),
-    .gift(units: 1, price: Money(minor: 100)), .identification,
+    .gift(units: 1, price: Money(minor: 100)), .identification, .activation,
   ]
 
   static var causes: [Cause] {
@@ -127,7 +128,9 @@ enum FullDocuments {
     let plain: [Cause] = [
       .notStarted, .ended, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind, .otherTier,
       .otherSegment,
-      .memberAttribute("size"), .notFirstPurchase, .notBirthday, .couponMissing("SPRING"), .otherTender, .noGoods,
+      .memberAttribute("size"), .notFirstPurchase, .notBirthday, .couponMissing("SPRING"), .certificateMissing("GIFT"),
+      .noConsent([.sms]),
+      .notActivated, .otherTender, .noGoods,
       .excludedCircumstance,
       .controlGroup, .excluded(by: 1), .notBest(than: 1), .notFirst(after: 1), .nothingToReduce, .roundedToNothing,
     ]

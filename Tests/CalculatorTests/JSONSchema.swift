@@ -63,11 +63,17 @@ final class JSONSchema {
 
   private func anyOf(_ choices: JSON, _ json: JSON, _ place: Place, _ found: inout [String]) {
     guard case .array(let choices) = choices else { return found.append("\(place.schema): not a list") }
+    let before = strangers
+    var closest: (faults: Int, strangers: [String: [String]])?
     for (number, choice) in choices.enumerated() {
       var faults: [String] = []
+      strangers = before
       check(json, choice, place.at("\(number)"), &faults)
       if faults.isEmpty { return }
+      // Where none fits, a stranger is one to the choice that was meant: the one with the least against it.
+      if strangers != before, faults.count < closest?.faults ?? .max { closest = (faults.count, strangers) }
     }
+    strangers = closest?.strangers ?? before
     found.append("\(place.document): \(json.compact.prefix(60)) is none of \(place.file)#\(place.schema)")
   }
 

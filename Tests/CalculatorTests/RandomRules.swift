@@ -243,7 +243,7 @@ struct RandomRules {
   }
 
   private mutating func condition(_ depth: Int64) -> Condition {
-    switch dice.roll(depth > 0 ? 0...28 : 3...28) {
+    switch dice.roll(depth > 0 ? 0...31 : 3...31) {
     case 0: return .all((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
     case 1: return .any((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
     case 2: return .none((0..<dice.roll(1...3)).map { _ in condition(depth - 1) })
@@ -266,18 +266,19 @@ struct RandomRules {
     case 16: return .holidays(before: Int(dice.roll(0...7)), after: Int(dice.roll(0...7)))
     case 17: return .accumulated(accumulator(), bounds { $0.dice.roll(1...9_999) })
     case 18: return .stamps("card-0", bounds { $0.dice.roll(1...9) })
+    case 19: return dice.chance(50) ? .consents(words()) : .certificate("GIFT")
+    case 20: return .activated(OfferLife(days: 7, uses: 3), PromotionID(0))
     default: return memberCondition(dice.roll(0...9))
     }
   }
 
   private mutating func memberCondition(_ face: Int64) -> Condition {
     switch face {
-    case 0: .identified
+    case 0, 5: dice.chance(50) ? .identified : .firstPurchase
     case 1: .memberKinds(words())
     case 2: .tiers(ids(.tier))
     case 3: .segments(ids(.segment))
     case 4: .memberAttribute("shoe size", comparison())
-    case 5: .firstPurchase
     case 6: .birthday(before: Int(dice.roll(0...7)), after: Int(dice.roll(0...7)))
     case 7: .counter("visits", bounds { $0.dice.roll(1...50) })
     case 8: .coupon("SUMMER-\(dice.roll(1...9))")
@@ -286,15 +287,14 @@ struct RandomRules {
   }
 
   private mutating func comparison() -> Comparison {
-    let values: [AttributeValue] = [.text("blue"), .number(42), .flag(true), .day(day()), .text("")]
+    let first = day()
+    let values: [AttributeValue] = [.text("blue"), .number(42), .flag(true), .day(first), .text("")]
     switch dice.roll(0...4) {
     case 0: return .isPresent(dice.chance(50))
     case 1: return .isOneOf(values.shuffled(using: &dice).suffix(3))
     case 2: return .isNoneOf(values.shuffled(using: &dice).suffix(2))
     case 3: return .number(bounds { $0.dice.roll(1...60) })
-    default:
-      let first = day()
-      return .day(from: dice.chance(50) ? nil : first, through: first.adding(days: 30))
+    default: return .day(from: dice.chance(50) ? nil : first, through: first.adding(days: 30))
     }
   }
 }

@@ -39,6 +39,8 @@ import regulars
     "13 pilots postgres -6882378901663597078",
     "14 people sqlite -2269057451769698246",
     "14 people postgres 4606428978850977296",
+    "15 ways sqlite 2439087290283593184",
+    "15 ways postgres 210349618932821875",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

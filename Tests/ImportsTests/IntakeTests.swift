@@ -128,6 +128,37 @@ func `a name in one column becomes its parts, and columns of their own come firs
 }
 
 @Test(arguments: TestDatabase.available)
+func `members bring what they agreed to, once, and say which words mean what`(on kind: TestDatabase) async throws {
+  try await kind.withDatabase(ImportShop.tables) { database in
+    let shop = try await ImportShop(database)
+    let mapping = """
+      { "import": "members", "zone": "Europe/Moscow",
+        "fields": { "code": "id", "joinedAt": { "constant": "2026-01-01" },
+          "consents": { "advertising-sms": { "column": "sms", "words": { "1": "given", "0": "withdrawn" } }, "terms": { "constant": "given" } },
+          "consentsAt": "said", "consentsText": "text", "consentsSource": { "constant": "the former system" } } }
+      """
+    let text =
+      "id;sms;said;text\n1;1;2026-02-01;v1\n2;0;2026-02-01;v1\n3;;;v1\n4;да;2026-02-01;v1\n5;1;2026-02-01;\n6;1;2099-01-01;v1\n"
+    for more in ["", "3;;;v1\n"] {
+      let report = try await shop.run(text + more, mapping)
+      #expect(report.issues.prefix(2).map { $0.prefix { $0 != ":" } } == ["line 5, column sms", "line 6, column text"])
+    }
+    let told = try await database.read { tx in
+      try ["1", "2", "3", "6"].map { code in
+        let identifier = try #require(Identifier(external: code))
+        let member = try #require(try shop.programme.identifiers.owners(of: [identifier], in: &tx)[identifier])
+        let records = try ConsentBook(of: shop.programme.members).records(of: member, limit: 9, in: &tx)
+        let standing = try shop.programme.members.profile(member, at: Instant(seconds: 1_800_000_000), in: &tx).consents
+        #expect(standing == Consents(after: records.map(\.act)), "member \(code)")
+        return (standing.all, records.count)
+      }
+    }
+    #expect(told.map(\.0) == [[.terms, .sms], [.terms], [.terms], []])
+    #expect(told.map(\.1) == [2, 2, 1, 0], "the file came twice; what lies in the future is left out")
+  }
+}
+
+@Test(arguments: TestDatabase.available)
 func `members bring their points, each lot with its own end, and get them once`(on kind: TestDatabase) async throws {
   try await kind.withDatabase(ImportShop.tables) { database in
     let shop = try await ImportShop(database)

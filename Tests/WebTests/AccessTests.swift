@@ -42,6 +42,13 @@ import regulars
       "PUT", "/till/v1/members/mem_0000000000000/favourites", "{ \"period\": \"present\", \"categories\": [] }",
       .membersWrite
     ),
+    ("POST", "/till/v1/members/mem_0000000000000/offers/week", "{}", .membersWrite),
+    ("DELETE", "/till/v1/members/mem_0000000000000/offers/week", "", .membersWrite),
+    ("GET", "/till/v1/members/mem_0000000000000/consents", "", .membersRead),
+    (
+      "POST", "/till/v1/members/mem_0000000000000/consents",
+      "{ \"consent\": \"terms\", \"isGiven\": true, \"text\": \"1\", \"source\": \"till\" }", .membersWrite
+    ),
     ("GET", "/till/v1/answers?store=S1", "", .watch), ("GET", "/metrics", "", .metrics),
   ]
 
@@ -68,7 +75,9 @@ import regulars
   /// The path as the list of endpoints has it.
   private static func shape(_ path: String) -> String {
     path.split(separator: "?")[0].split(separator: "/").map {
-      $0.contains("~") ? "{key}" : ["hld_", "cnf_", "mem_"].contains($0.prefix(4)) ? "{id}" : $0 == "WHEEL" ? "{code}" : String($0)
+      $0.contains("~")
+        ? "{key}"
+        : ["hld_", "cnf_", "mem_"].contains($0.prefix(4)) ? "{id}" : ["WHEEL": "{code}", "week": "{promotion}"][$0] ?? String($0)
     }.reduce("") { $0 + "/" + $1 }
   }
 

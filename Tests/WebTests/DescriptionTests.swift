@@ -106,6 +106,7 @@ import Web
       "RewardReader": Reward.Reader.allCases.map(\.rawValue),
       "RewardKind": ["free-delivery", "message", "coupon", "certificate", "turns"],
       "GameKind": GameDetails.Kind.allCases.map(\.rawValue), "PrizeKind": ["nothing", "points", "coupon", "certificate", "thing"],
+      "Consent": Consent.allCases.map(\.rawValue),
       "FavouritePeriod": Favourites.Which.allCases.map(\.rawValue),
       "WhyMissing": ShiftAnswer.Missing.Cause.allCases.map(\.rawValue) + ["unknown"],
     ]

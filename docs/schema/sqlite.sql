@@ -367,6 +367,8 @@ create table member (
   joined_at integer not null,
   joined_in integer,
   favourites text,
+  consents integer,
+  offers text,
   primary key (owner_id),
   constraint member_check_1 check (status in ('active', 'blocked', 'erased'))
 ) strict, without rowid;
@@ -387,6 +389,23 @@ create table member_person (
   attributes text not null,
   primary key (owner_id),
   foreign key (owner_id) references member (owner_id)
+) strict, without rowid;
+
+create table consent (
+  owner_id integer not null,
+  consent text not null,
+  acted_at integer not null,
+  is_given integer not null check (is_given in (0, 1)),
+  account_id integer not null,
+  programme_id integer not null,
+  text_version text not null,
+  source text not null,
+  proof text,
+  recorded_at integer not null,
+  actor text not null,
+  primary key (owner_id, consent, acted_at, is_given),
+  foreign key (owner_id) references member (owner_id),
+  constraint consent_check_1 check (length(source) > 0)
 ) strict, without rowid;
 
 create table tier (

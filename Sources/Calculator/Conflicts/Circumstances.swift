@@ -31,7 +31,7 @@ struct Circumstances {
 
 extension Contradiction: Error {}
 
-private struct CircumstanceFinder {
+struct CircumstanceFinder {
   let literals: [Literal<Condition>]
   let promotions: [Promotion]
   let terms: ProgrammeTerms
@@ -43,6 +43,7 @@ private struct CircumstanceFinder {
     var basket = Basket(store: try store(), channel: try channel(), time: time, lines: [])
     basket.coupons = try coupons()
     basket.tenders = try tenders()
+    try show(certificates: &basket)
     return Circumstances(basket: basket, member: try member(at: time))
   }
 
@@ -166,6 +167,8 @@ private struct CircumstanceFinder {
     member.attributes = try attributes(asked)
     try count(asked, &member)
     try stamp(asked, &member)
+    member.consents = try consents(asked)
+    try activate(asked, at: time, &member)
     member.birthday = birthday(asked, zone.civil(at: time).day)
     return member
   }
@@ -264,7 +267,7 @@ extension Condition {
   fileprivate var asksMember: Bool {
     switch self {
     case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated,
-      .stamps:
+      .stamps, .consents, .activated:
       true
     default: false
     }

@@ -134,7 +134,12 @@ public struct BasketReader {
   public mutating func tenders(_ node: JSONNode) -> [Tender] {
     var tenders: [Tender] = []
     for item in node.items(max: Limits.tenders) {
-      item.expect("kind", "amount", "only", "certificate", "pin")
+      // A till's server knows the series; a document has to say it.
+      if shelf == nil {
+        item.expect("kind", "amount", "only", "certificate", "series", "pin")
+      } else {
+        item.expect("kind", "amount", "only", "certificate", "pin")
+      }
       guard item["kind"].required(), let kind = item["kind"].word(TenderKind.self) else { continue }
       let only = item["only"].isPresent ? rules.filter(item["only"]) : nil
       let tender = Tender(kind: kind, amount: amounts.money(item["amount"]), only: only, certificate: certificate(item))
@@ -151,14 +156,16 @@ public struct BasketReader {
     return tenders
   }
 
-  /// `"certificate": "CODE"`, with `"pin": "1234"` where it has one.
+  /// `"certificate": "CODE"`, with `"pin": "1234"` where it has one; its series is looked up where there is a database to look in.
   private func certificate(_ node: JSONNode) -> PresentedCertificate? {
     let pin = node["pin"].code(max: 16)
     guard let code = node["certificate"].code() else {
       if pin != nil { node["pin"].refuse("no_certificate", "a PIN is a certificate's: name it in certificate") }
       return nil
     }
-    return PresentedCertificate(code: code, pin: pin)
+    var certificate = PresentedCertificate(code: code, pin: pin)
+    if shelf == nil { certificate.series = node["series"].code() }
+    return certificate
   }
 
   /// `"most"` or a number of points.

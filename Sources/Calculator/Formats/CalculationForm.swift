@@ -246,6 +246,7 @@ public struct CalculationForm: Sendable {
       case .stamps(let count, let card): ("stamps", .object(["count": .int(count), "card": .string(card)]))
       case .gift(let units, let price): ("gift", .object(["units": .int(units), "price": amounts.json(price)]))
       case .identification: ("identification", nil)
+      case .activation: ("activation", nil)
       case .favourites: ("favourites", nil)
       }
     text("missing", word, &out)

@@ -7,7 +7,8 @@ extension RuleReader {
     [
       "all", "any", "none", "amount", "quantity", "weight", "differentProducts", "lines", "stores", "storeBrands", "priceZones",
       "regions", "cities", "channels", "weekdays", "hours", "days", "holidays", "identified", "memberKinds", "tiers", "segments",
-      "memberAttribute", "firstPurchase", "birthday", "counter", "accumulated", "stamps", "coupon", "tenders",
+      "memberAttribute", "firstPurchase", "birthday", "counter", "accumulated", "stamps", "consents", "activated", "coupon",
+      "certificate", "tenders",
     ]
   }
 
@@ -23,7 +24,10 @@ extension RuleReader {
     case "weekdays", "hours", "days", "holidays": return timeCondition(name, value)
     case "accumulated": return accumulated(value)
     case "stamps": return stamps(value)
+    case "consents": return .consents(value.words() ?? [])
+    case "activated": return activated(value)
     case "coupon": return .coupon(value.code() ?? "")
+    case "certificate": return certificate(value)
     case "tenders": return .tenders(value.words() ?? [])
     default: return memberCondition(name, value)
     }
@@ -165,14 +169,6 @@ extension RuleReader {
   }
 }
 
-/// Days of the week as rules write them.
-enum Weekday: String, CaseIterable {
-  case mon, tue, wed, thu, fri, sat, sun
-
-  /// 1 (Monday) … 7 (Sunday).
-  var number: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }
-}
-
 extension AttributeValue {
   /// A text, a whole number, a boolean or `{ "day": "2026-11-21" }`.
   init?(_ node: JSONNode) {
@@ -250,8 +246,7 @@ extension RuleWriter {
         "counter", .object(["name": .string(name), "atLeast": bounds.atLeast.map(JSON.int), "atMost": bounds.atMost.map(JSON.int)]))
     case .accumulated(let accumulator, let bounds): one("accumulated", self.accumulator(accumulator, bounds))
     case .stamps(let card, let bounds): one("stamps", stamps(card, bounds))
-    case .coupon(let series): one("coupon", .string(series))
-    case .tenders(let kinds): one("tenders", words(kinds))
+    case .consents, .activated, .coupon, .certificate, .tenders: agreedOrShown(condition)
     }
   }
 
@@ -264,7 +259,7 @@ extension RuleWriter {
     ])
   }
 
-  private func one(_ name: String, _ value: JSON) -> JSON { .object([JSON.Member(name, value)]) }
+  func one(_ name: String, _ value: JSON) -> JSON { .object([JSON.Member(name, value)]) }
 
   private func amount(_ goods: ProductFilter, _ basis: AmountBasis, _ bounds: Bounds) -> JSON {
     .object([

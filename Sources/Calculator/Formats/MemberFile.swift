@@ -16,7 +16,7 @@ public struct MemberFile: Hashable, Sendable {
     let node = JSONNode(json)
     node.expect(
       "format", "id", "kind", "maySpend", "tier", "segments", "birthday", "attributes", "purchases", "counters", "points",
-      "spentToday", "usage", "accumulated", "stamps", "favourites")
+      "spentToday", "usage", "accumulated", "stamps", "favourites", "consents", "offers")
     node["format"].expectFormat(Self.format)
     var reader = RuleReader(names: names, terms: rules.terms)
     member = MemberSnapshot(id: Self.id(node["id"]))
@@ -47,6 +47,8 @@ public struct MemberFile: Hashable, Sendable {
       }
       member.favourites.append(code)
     }
+    member.consents = Consents(node["consents"].words(orEmpty: true) ?? [])
+    for (code, value) in node["offers"].members(max: Limits.activatedOffers) { offer(code, value, rules) }
     try node.issues.check("the member")
     names = reader.names
   }
@@ -57,6 +59,17 @@ public struct MemberFile: Hashable, Sendable {
     if let id = MemberID(text) { return id }
     node.refuse("not_an_id", "a member's id is \"mem_\" and 13 characters, as the console shows it")
     return MemberID(0)
+  }
+
+  /// What the member activated: `"offers": { "coffee": { "since": "2026-03-01T10:00:00Z", "until": …, "usesUpTo": 3 } }`.
+  private mutating func offer(_ code: String, _ node: JSONNode, _ rules: RuleBook) {
+    node.expect("since", "until", "usesUpTo")
+    guard let promotion = rules.promotions.first(where: { $0.code == code }) else {
+      return node.refuse("unknown_name", "the rules have no promotion \"\(code)\"")
+    }
+    guard node["since"].required(), let since = node["since"].instant() else { return }
+    let (until, most) = (node["until"].instant(), node["usesUpTo"].int(1...Limits.amount))
+    member.offers.append(ActivatedOffer(promotion.id, since: since, until: until, usesUpTo: most))
   }
 
   /// What earlier receipts of the period came to: `{ "what": "amount", "of": filter, "within": "month", "value": "800.00" }`.

@@ -32,6 +32,7 @@ extension RuleReader {
       node["until"].refuse("bounds_crossed", "until must be later than from")
     }
     promotion.condition = condition(node["when"])
+    checkOffers(promotion.condition, node["when"])
     promotion.target = filter(node["on"])
     let questions = promotion.condition.size + promotion.target.size
     if questions > Limits.conditions {

@@ -11,6 +11,8 @@ extension CalculationForm {
     case .stamps(let card, let have, let bounds): within(have, bounds, JSON.int, ("card", .string(card)))
     case .cardFull(let card): .object(["card": .string(card)])
     case .couponMissing(let series): .object(["coupon": .string(series)])
+    case .certificateMissing(let series): .object(["certificate": .string(series)])
+    case .noConsent(let wanted): .object(["consents": .array(wanted.map { .string($0.rawValue) })])
     case .amount(let have, let bounds): within(have.minor, bounds) { amounts.json(Money(minor: $0)) }
     case .quantity(let have, let bounds): within(have, bounds) { .string(Quantity(thousandths: $0).decimalText) }
     case .productCount(let have, let bounds): within(have, bounds, JSON.int)
@@ -19,7 +21,7 @@ extension CalculationForm {
     case .notFirst(let after): .object(["after": .string(rules.promotions[after].code)])
     case .notStarted, .ended, .pilotElsewhere, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind,
       .otherTier, .otherSegment, .notFirstPurchase, .notBirthday, .coupon, .certificate, .otherTender, .noGoods, .noFavourites,
-      .notFavourite, .excludedCircumstance,
+      .notFavourite, .excludedCircumstance, .notActivated,
       .controlGroup, .limit,
       .nothingToReduce, .roundedToNothing:
       nil

@@ -28,10 +28,12 @@ public struct Sentences: Sendable {
     case .otherHour: LocalText(ru: "Акция действует в другое время дня.", en: "The offer is for other hours of the day.")
     case .otherTender: LocalText(ru: "Акция действует при другом способе оплаты.", en: "The offer is for another way of paying.")
     case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .counter,
-      .controlGroup, .noFavourites, .notFavourite:
+      .controlGroup, .noConsent, .notActivated, .noFavourites, .notFavourite:
       member(reason.cause)
     case .couponMissing, .coupon: coupon(reason.cause)
     case .certificate(let state): state.sentence
+    case .certificateMissing:
+      LocalText(ru: "Нужен сертификат этой акции.", en: "A certificate of the offer is needed.")
     case .accumulated(let measure, let have, let bounds): accumulated(measure, have, bounds)
     case .stamps(let card, let have, let bounds): stamps(card, have, bounds)
     case .cardFull(let card): cardFull(card)
@@ -67,6 +69,10 @@ public struct Sentences: Sendable {
       LocalText(ru: "Акция действует рядом с днём рождения.", en: "The offer is for the days around your birthday.")
     case .counter:
       LocalText(ru: "Пока не набрано нужное число для этой акции.", en: "The count that this offer asks for is not reached.")
+    case .noConsent:
+      LocalText(ru: "Для этой акции нужно ваше согласие.", en: "The offer is for those who have given their consent.")
+    case .notActivated:
+      LocalText(ru: "Сначала активируйте это предложение.", en: "The offer has to be activated first.")
     case .controlGroup: LocalText(ru: "Сейчас эта акция вам не предлагается.", en: "This offer is not made to you at present.")
     case .noFavourites:
       LocalText(
@@ -202,6 +208,8 @@ extension Sentences {
         ? LocalText(ru: "Возьмите \(goods.ru) в подарок: «\(name.ru)».", en: "Take \(goods.en) as a gift: “\(name.en)”.")
         : LocalText(
           ru: "Возьмите \(goods.ru) по \(cost.ru): «\(name.ru)».", en: "Take \(goods.en) for \(cost.en) each: “\(name.en)”.")
+    case .activation:
+      return LocalText(ru: "Активируйте предложение – и \(effect.ru).", en: "Activate the offer and \(effect.en).")
     case .identification: return LocalText(ru: "Покажите карту – и \(effect.ru).", en: "Show your card and \(effect.en).")
     case .favourites:
       return LocalText(ru: "Выберите любимые категории – и \(effect.ru).", en: "Choose your favourite categories and \(effect.en).")

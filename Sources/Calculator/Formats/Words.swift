@@ -36,6 +36,31 @@ extension Cause {
     case .otherChannel: "other-channel"
     case .otherDay: "other-day"
     case .otherHour: "other-hour"
+    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .counter,
+      .accumulated, .stamps, .cardFull, .noFavourites, .notFavourite, .noConsent, .notActivated, .controlGroup:
+      buyersWord
+    case .couponMissing: "coupon-missing"
+    case .certificateMissing: "certificate-missing"
+    case .coupon(let state): "coupon-" + state.rawValue
+    case .certificate(let state): "certificate-" + state.rawValue
+    case .otherTender: "other-tender"
+    case .amount: "amount"
+    case .quantity: "quantity"
+    case .productCount: "product-count"
+    case .noGoods: "no-goods"
+    case .excludedCircumstance: "excluded-circumstance"
+    case .limit(let kind): "limit-" + kind.rawValue
+    case .excluded: "excluded"
+    case .notBest: "not-best"
+    case .notFirst: "not-first"
+    case .nothingToReduce: "nothing-to-reduce"
+    case .roundedToNothing: "rounded-to-nothing"
+    }
+  }
+
+  /// Of what is the buyer's: who they are, what they chose and what they have done.
+  private var buyersWord: String {
+    switch self {
     case .unidentified: "unidentified"
     case .otherMemberKind: "other-member-kind"
     case .otherTier: "other-tier"
@@ -47,24 +72,12 @@ extension Cause {
     case .accumulated: "accumulated"
     case .stamps: "stamps"
     case .cardFull: "card-full"
-    case .couponMissing: "coupon-missing"
-    case .coupon(let state): "coupon-" + state.rawValue
-    case .certificate(let state): "certificate-" + state.rawValue
-    case .otherTender: "other-tender"
-    case .amount: "amount"
-    case .quantity: "quantity"
-    case .productCount: "product-count"
-    case .noGoods: "no-goods"
+    case .noConsent: "no-consent"
+    case .notActivated: "not-activated"
     case .noFavourites: "no-favourites"
     case .notFavourite: "not-favourite"
-    case .excludedCircumstance: "excluded-circumstance"
     case .controlGroup: "control-group"
-    case .limit(let kind): "limit-" + kind.rawValue
-    case .excluded: "excluded"
-    case .notBest: "not-best"
-    case .notFirst: "not-first"
-    case .nothingToReduce: "nothing-to-reduce"
-    case .roundedToNothing: "rounded-to-nothing"
+    default: ""
     }
   }
 }

@@ -1,4 +1,5 @@
 import Access
+import Conditions
 import Kernel
 import Storage
 
@@ -11,6 +12,10 @@ public struct MemberProfile: Hashable, Sendable {
   public let segments: [SegmentID]
   /// Codes of the favourite categories that are chosen for the moment.
   public let favourites: [String]
+  /// That stand now.
+  public let consents: Consents
+  /// Activated by the member, over or not.
+  public let offers: [ActivatedOffer]
 }
 
 extension Members {
@@ -87,7 +92,7 @@ extension Members {
     let asked = inquiries.filter { $0.member != nil || !$0.readings.isEmpty }
     guard !asked.isEmpty else { return inquiries.map { _ in nil } }
     var rows: [Int64: Row] = [:]
-    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(17)] = row }
+    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(19)] = row }
     var number: Int64 = 0
     return try inquiries.map { inquiry in
       let readings = inquiry.asked
@@ -103,8 +108,8 @@ extension Members {
       }
       return (
         Identifiers.Found(
-          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(18),
-          verifiedAt: row.instantOrNil(19)), profile
+          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(20),
+          verifiedAt: row.instantOrNil(21)), profile
       )
     }
   }

@@ -76,7 +76,7 @@ enum MemberSQL {
 
   private static let columns = """
     m.owner_id, m.kind, m.status, m.joined_at, m.joined_in, p.family_name, p.given_name, p.patronymic, p.birthday, p.sex, p.language,
-      p.city, p.attributes, m.merged_into
+      p.city, p.attributes, m.consents, m.offers, m.merged_into
     """
   private static let tables = "member m left join member_person p on p.owner_id = m.owner_id and p.programme_id = m.programme_id"
 
@@ -181,8 +181,9 @@ enum MemberSQL {
   /// - Parameter time: of the sale: what was chosen for another time is left out.
   static func profile(_ row: Row, at time: Instant) throws -> MemberProfile {
     MemberProfile(
-      member: try member(row), tier: row.idOrNil(14), segments: try SegmentSQL.ids(row.textOrNil(15)),
-      favourites: try row.textOrNil(16).map { try FavouriteSpan.codes(stored: $0, at: time) } ?? [])
+      member: try member(row), tier: row.idOrNil(16), segments: try SegmentSQL.ids(row.textOrNil(17)),
+      favourites: try row.textOrNil(18).map { try FavouriteSpan.codes(stored: $0, at: time) } ?? [],
+      consents: Consents(bits: row.intOrNil(13) ?? 0), offers: try OfferSQL.offers(row.textOrNil(14)))
   }
 
   static func favourites(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, lock: String) -> SQL {
@@ -203,7 +204,7 @@ enum MemberSQL {
     }
     return Member(
       id: row.id(0), kind: kind, status: status, joinedAt: row.instant(3), joinedIn: row.idOrNil(4), person: try person(row),
-      mergedInto: row.idOrNil(13))
+      mergedInto: row.idOrNil(15))
   }
 
   private static func person(_ row: Row) throws -> Person? {

@@ -108,6 +108,7 @@ public struct Members: Sendable {
     try tx.enqueue(IdentifierSQL.deleteAll(account, programme, of: id))
     try tx.enqueue(SegmentSQL.leaveAll(account, id))
     try tx.enqueue(MemberSQL.setFavourites(account, programme, id, nil))
+    for statement in ConsentSQL.forget(account, programme, id) { try tx.enqueue(statement) }
     try tx.enqueue(MemberSQL.setStatus(account, programme, id, .erased))
     try note(.did("member.erased", id), change, &tx)
     try tell(.memberErased, id, change, &tx)

@@ -119,6 +119,7 @@ public struct Merges: Sendable {
     moved.segments = try tx.rows(MergeSQL.share(account, from: merged, to: survivor)).map { $0.id(0) }
     moved.left = try tx.rows(MergeSQL.leaveAll(account, merged)).map { ($0.id(0), $0.instant(1)) }
     moved.grant = try shareTier(from: merged, to: survivor, change, &tx)
+    try ConsentBook(of: members).settle(survivor, in: &tx)
     try shareFavourites(&moved, from: merged, to: survivor, &tx)
     try tx.enqueue(MergeSQL.insert(id, account, programme, merged, into: survivor, reason, moved, change))
     try tell(.memberMerged, "member.merged", id, merged, survivor, reason, change, &tx)
@@ -147,6 +148,7 @@ public struct Merges: Sendable {
     for identifier in moved.identifiers {
       try tx.enqueue(MergeSQL.move(account, programme, identifier, from: survivor, to: merged))
     }
+    try ConsentBook(of: members).settle(survivor, in: &tx)
     try giveBackSegments(moved, from: survivor, to: merged, &tx)
     if let grant = moved.grant { try tx.enqueue(TierSQL.withdraw(grant, survivor, account, programme, change.at)) }
     if try favourites(of: survivor, &tx) == moved.favouritesAfter, moved.favouritesAfter != moved.favouritesBefore {

@@ -43,8 +43,10 @@ extension Certificates {
       let open = found[folded(shown.code)]
       let state = open.map { payingState($0, shown.pin, by: hold, at: basket.time, now: now) } ?? .unknown
       basket.tenders[place].only = open?.series.goods
-      basket.tenders[place].certificate = PresentedCertificate(
+      var looked = PresentedCertificate(
         code: shown.code, state: state, available: state == .valid ? open?.certificate.balance ?? .zero : .zero)
+      looked.series = open?.series.code
+      basket.tenders[place].certificate = looked
     }
     for place in basket.certificates.indices {
       let sold = basket.certificates[place]

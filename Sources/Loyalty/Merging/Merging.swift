@@ -52,12 +52,14 @@ public struct Merging: Sendable {
     guard one.wallet.holds.count + other.wallet.holds.count <= Limits.holds else {
       throw PointsRefusal.tooManyHolds(limit: Limits.holds).problem(points)
     }
-    let (before, slides, shift) = (other.wallet, one.wallet.slides, one.wallet.lastLot.raw)
+    let (before, own) = (other.wallet, one.wallet)
     let occasion = Occasion(.merge(id), at: change.at, posted: change.at)
     let moving = one.wallet.takeOver(&other.wallet, of: merged, as: survivor, by: id, cards, on: occasion)
-    let record = MergedWallet(before: before, shift: shift, slidesBefore: slides, slidesAfter: one.wallet.slides)
+    let record = MergedWallet(
+      before: before, shift: own.lastLot.raw, slidesBefore: own.slides, slidesAfter: one.wallet.slides)
     try write(moving, &one, &other, by: change, in: &tx)
     var moved = MovedThings()
+    moved.offers = try shareOffers(from: merged, before, to: survivor, own, in: &tx)
     moved.coupons = try tx.rows(MergingSQL.moveCoupons(account, from: merged, to: survivor)).map { $0.text(0) }
     moved.turns = try games.turns(of: merged, in: &tx).compactMap { $0.left > 0 ? GivenTurns(game: $0.game, count: $0.left) : nil }
     for turns in moved.turns { try move(turns, from: merged, to: survivor, at: change.at, in: &tx) }
@@ -90,6 +92,7 @@ public struct Merging: Sendable {
     try remember(&other, in: &tx)
     try write(moving, &one, &other, by: change, in: &tx)
     let (survivor, codes) = (merge.survivor, apart.moved.coupons)
+    try takeOffers(apart.moved.offers, from: survivor, apart.own, in: &tx)
     for start in stride(from: 0, to: codes.count, by: Limits.bulk) {
       let some = Array(codes[start..<min(start + Limits.bulk, codes.count)])
       try tx.enqueue(MergingSQL.moveCoupons(account, some, from: survivor, to: merged))

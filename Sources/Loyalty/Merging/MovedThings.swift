@@ -1,18 +1,22 @@
 import Kernel
 import Storage
 
-/// What moves with a wallet: coupons of one's own and turns of games that nobody has used.
+/// What moves with a wallet: coupons of one's own and turns of games that nobody has used, offers that
+/// were activated.
 struct MovedThings {
   /// As the row has them.
   var coupons: [String] = []
   var turns: [GivenTurns] = []
+  /// Promotions that only the other had activated.
+  var offers: [PromotionID] = []
 
   init() {}
 
-  /// `{"coupons":[code, …],"turns":[[game, count], …]}`.
+  /// `{"coupons":[code, …],"turns":[[game, count], …],"offers":[promotion, …]}`.
   var text: String {
     JSON.object([
       "coupons": .array(coupons.map(JSON.string)), "turns": .array(turns.map { .array([.int($0.game.raw), .int($0.count)]) }),
+      "offers": .array(offers.map { .int($0.raw) }),
     ]).compact
   }
 
@@ -20,7 +24,10 @@ struct MovedThings {
   init(_ text: String) throws {
     let damaged = StorageFailure.damaged("wallet_merge.moved does not say what moved")
     let json = try storedJSON(text, in: "wallet_merge.moved")
-    guard case .array(let codes)? = json["coupons"], case .array(let pairs)? = json["turns"] else { throw damaged }
+    guard case .array(let codes)? = json["coupons"], case .array(let pairs)? = json["turns"],
+      case .array(let offered)? = json["offers"]
+    else { throw damaged }
+    offers = offered.compactMap { if case .int(let raw) = $0 { PromotionID(raw) } else { nil } }
     coupons = codes.compactMap { if case .string(let code) = $0 { code } else { nil } }
     turns = try pairs.map { pair in
       guard case .array(let parts) = pair, parts.count == 2, case .int(let game) = parts[0], case .int(let count) = parts[1] else {

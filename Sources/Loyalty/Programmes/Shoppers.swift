@@ -19,6 +19,9 @@ extension Programme {
     try members.profiles(ids, at: time, in: &tx).mapValues { shopper($0, shown: shown) }
   }
 
+  /// A member whom nobody has shown: as the desk sees them.
+  public func shopper(_ profile: MemberProfile) -> Shopper { shopper(profile, shown: .typed) }
+
   func shopper(_ profile: MemberProfile, shown: Strength, isBlocked: Bool = false) -> Shopper {
     let member = profile.member
     var snapshot = MemberSnapshot(
@@ -26,6 +29,7 @@ extension Programme {
       segments: profile.segments, birthday: member.person?.birthday, attributes: member.person?.attributes.values ?? [:])
     snapshot.joinedAt = member.joinedAt
     if !settings.terms.favourites.isEmpty { snapshot.favourites = profile.favourites }
+    (snapshot.consents, snapshot.offers) = (profile.consents, profile.offers)
     return .member(snapshot, isBlocked: isBlocked || member.status != .active)
   }
 }

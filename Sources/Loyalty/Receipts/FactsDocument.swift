@@ -97,8 +97,10 @@ struct FactsPen {
     }
   }
 
-  /// On a byte that was small before there was what follows: certificates, favourites.
+  /// On a byte that was small before there was what follows: certificates, their series, a member's favourites.
   static var marker: UInt8 { 0x80 }
+  /// The same of a member's byte: what they agreed to and activated follows, behind the favourites.
+  static var secondMarker: UInt8 { 0x40 }
 
   private mutating func write(_ tender: Tender, for lines: [BasketLine]) {
     let kind = UInt8(TenderKind.allCases.firstIndex(of: tender.kind) ?? 0)
@@ -115,8 +117,10 @@ struct FactsPen {
   /// Without the number under its strip, which nobody needs to know again.
   private mutating func write(_ certificate: PresentedCertificate) {
     bytes.text(certificate.code)
-    word(certificate.state)
+    let state = UInt8(PresentedCertificate.State.allCases.firstIndex(of: certificate.state) ?? 0)
+    bytes.byte(certificate.series == nil ? state : state | Self.marker)
     bytes.signed(certificate.available.minor)
+    if let series = certificate.series { bytes.text(series) }
   }
 
   /// Bit 0: the brand follows; bit 1: where the store lies does, bit 2: which till it was; these are kept only where the rules ask.
@@ -195,7 +199,9 @@ struct FactsPen {
     optional(member) { pen, member in
       pen.id(member.id.raw, .other)
       pen.word(member.kind)
-      pen.bytes.byte((member.maySpend ? 1 : 0) | (member.favourites.isEmpty ? 0 : Self.marker))
+      let asksMore = member.consents != Consents() || !member.offers.isEmpty
+      pen.bytes.byte(
+        (member.maySpend ? 1 : 0) | (member.favourites.isEmpty ? 0 : Self.marker) | (asksMore ? Self.secondMarker : 0))
       pen.optional(member.tier) { $0.id($1.raw, .other) }
       pen.list(member.segments) { $0.id($1.raw, .other) }
       pen.optional(member.birthday) { $0.bytes.signed(Int64($1.number)) }
@@ -216,6 +222,17 @@ struct FactsPen {
         pen.bytes.signed(usage.value.today)
       }
       if !member.favourites.isEmpty { pen.list(member.favourites) { $0.bytes.text($1) } }
+      if asksMore { pen.write(member.consents, member.offers) }
+    }
+  }
+
+  private mutating func write(_ consents: Consents, _ offers: [ActivatedOffer]) {
+    bytes.signed(consents.bits)
+    list(offers) { pen, offer in
+      pen.id(offer.promotion.raw, .promotion)
+      pen.bytes.signed(offer.since.micros)
+      pen.optional(offer.until) { $0.bytes.signed($1.micros) }
+      pen.optional(offer.usesUpTo) { $0.bytes.signed($1) }
     }
   }
 

@@ -104,7 +104,13 @@ struct FactsEye {
   }
 
   private mutating func certificate() throws -> PresentedCertificate {
-    PresentedCertificate(code: try bytes.text(), state: try word(), available: try money())
+    let code = try bytes.text()
+    let head = try bytes.byte()
+    let (states, state) = (PresentedCertificate.State.allCases, Int(head & ~FactsPen.marker))
+    guard state < states.count else { throw ByteReader.Damaged(offset: length) }
+    var certificate = PresentedCertificate(code: code, state: states[state], available: try money())
+    if head & FactsPen.marker != 0 { certificate.series = try bytes.text() }
+    return certificate
   }
 
   private mutating func brandAndPlace() throws -> (BrandID?, StorePlace, String?) {
@@ -150,8 +156,8 @@ struct FactsEye {
 
   mutating func member() throws -> MemberSnapshot {
     var member = MemberSnapshot(id: try id(.other), kind: try word())
-    let bits = try bytes.byte()
-    member.maySpend = bits & ~FactsPen.marker == 1
+    let head = try bytes.byte()
+    member.maySpend = head & ~(FactsPen.marker | FactsPen.secondMarker) == 1
     member.tier = try optional { try $0.id(.other) }
     member.segments = try list { try $0.id(.other) }
     member.birthday = try optional { CivilDay(number: try $0.small()) }
@@ -166,7 +172,14 @@ struct FactsEye {
       (try eye.id(.promotion, Entity.Promotion.self), MemberUsage(uses: try eye.bytes.signed(), today: try eye.bytes.signed()))
     }
     member.usage = Dictionary(usage, uniquingKeysWith: { _, later in later })
-    if bits & FactsPen.marker != 0 { member.favourites = try list { try $0.bytes.text() } }
+    if head & FactsPen.marker != 0 { member.favourites = try list { try $0.bytes.text() } }
+    guard head & FactsPen.secondMarker != 0 else { return member }
+    member.consents = Consents(bits: try bytes.signed())
+    member.offers = try list { eye in
+      ActivatedOffer(
+        try eye.id(.promotion), since: Instant(micros: try eye.bytes.signed()),
+        until: try eye.optional { Instant(micros: try $0.bytes.signed()) }, usesUpTo: try eye.optional { try $0.bytes.signed() })
+    }
     return member
   }
 

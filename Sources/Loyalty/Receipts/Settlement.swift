@@ -38,6 +38,9 @@ extension MemberSnapshot {
   /// - Returns: the scopes of the pools, nil for points that are good for everything, in the pools' order.
   mutating func fill(from wallet: Wallet, _ terms: PointsTerms, _ book: RuleBook, store: StoreID, day: CivilDay) -> [PromotionID?] {
     fill(from: wallet.history, book.asks, terms, day)
+    // A receipt keeps no more than rules asked about.
+    if !book.asks.consents { consents = Consents() }
+    if !offers.isEmpty { offers = offers.filter { book.asks.offers.contains($0.promotion) } }
     spentToday = wallet.given(Self.spendingTally)?.given(on: day).points ?? .zero
     usage = [:]
     for tally in wallet.tallies where tally.promotion != Self.spendingTally && tally.promotion.raw > 0 {
@@ -193,7 +196,8 @@ struct Settlement: Sendable {
   }
 
   static func uses(_ applied: [AppliedPromotion], _ book: RuleBook, _ day: CivilDay) -> [Use] {
-    applied.filter { book.countedLimits(at: $0.index).countsUses }.map {
+    // Uses are kept where a limit counts them, or an activation may be good for so many: one that began under an earlier version too.
+    applied.filter { book.countedLimits(at: $0.index).countsUses || book.isOffer(at: $0.index) }.map {
       Use(promotion: $0.id, day: day, given: Given(uses: 1, money: $0.money, points: $0.points))
     }
   }

@@ -1,4 +1,5 @@
 import Access
+import Calculator
 import Customers
 import Kernel
 import Loyalty
@@ -25,6 +26,10 @@ struct MemberCard: Sendable {
   let games: MemberGames
   /// Nil where the programme offers none.
   let favourites: FavouriteStanding?
+  /// What they may activate or have activated.
+  let offers: [Offer]
+  /// What they agreed to and took back, latest first.
+  let consents: [ConsentRecord]
   let merges: MemberMerges
 
   var member: Member { profile.member }
@@ -35,9 +40,11 @@ struct MemberCard: Sendable {
   /// Coupons on the card.
   private static var coupons: Int { 10 }
 
-  /// Fifteen indexed statements, one more where members choose favourites and five for whoever plays, however long the member's history is.
+  /// Seventeen indexed statements, one more where members choose favourites and five for whoever plays, however long the member's
+  /// history is.
   static func read(
-    _ id: MemberID, _ programme: Programme, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?, at now: Instant,
+    _ id: MemberID, _ programme: Programme, _ rules: RuleBook?, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?,
+    at now: Instant,
     in tx: inout Transaction
   ) throws -> MemberCard {
     let profile = try programme.members.profile(id, at: now, in: &tx)
@@ -56,6 +63,10 @@ struct MemberCard: Sendable {
       coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx),
       games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx),
       favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx),
+      offers: rules.map {
+        Offers(of: programme, book: $0, ids: ids).offers(to: programme.shopper(profile), holding: wallet, at: now)
+      } ?? [],
+      consents: try ConsentBook(of: programme.members).records(of: id, limit: Limits.page, in: &tx),
       merges: try MemberMerges.read(id, programme, in: &tx))
   }
 }
@@ -66,12 +77,12 @@ extension ConsoleDesk {
   /// - Parameter refusal: what did not work on this page, shown where it happened.
   func member(_ visit: Visit, _ refusal: MemberRefusal?) async throws -> Answer {
     let id = try Self.memberID(visit)
-    let (programme, ids, at) = (try visit.programme, ids, visit.call.at)
+    let (programme, rules, ids, at) = (try visit.programme, visit.sales?.rules, ids, visit.call.at)
     let asked = visit.call.query["show"].flatMap(MemberTimeline.Filter.init(rawValue:)) ?? .all
     let filter = asked == .audit && !visit.may(.seeAudit) ? .all : asked
     let before = visit.call.query["before"].flatMap(Int64.init)
     let card = try await database.read { tx in
-      try MemberCard.read(id, programme, ids, show: filter, before: before, at: at, in: &tx)
+      try MemberCard.read(id, programme, rules, ids, show: filter, before: before, at: at, in: &tx)
     }
     // Whoever was merged is found with the one who stands for them.
     guard card.member.id == id else { return .redirect("/console/members/\(card.member.id)") }

@@ -1,4 +1,5 @@
 import Access
+import Conditions
 import Customers
 import Kernel
 import Loyalty
@@ -75,16 +76,18 @@ struct MemberDossier {
       _ = wallet.advance(to: now, programme.settings.points)
       return (
         profile, wallet, try programme.identifiers.all(of: id, in: &tx), try programme.tiers.all(in: &tx),
-        try programme.tiers.grants(of: id, limit: Limits.page, in: &tx)
+        try programme.tiers.grants(of: id, limit: Limits.page, in: &tx),
+        try ConsentBook(of: programme.members).records(of: id, limit: Limits.page, in: &tx)
       )
     }
-    let (profile, wallet, identifiers, tiers, grants) = known
+    let (profile, wallet, identifiers, tiers, grants, consents) = known
     let codes = Dictionary(tiers.map { ($0.value.id, $0.key) }, uniquingKeysWith: { first, _ in first })
     return [
       JSON.Member("exportedAt", .string(now.text)), JSON.Member("programme", .string(programme.code)),
       JSON.Member("member", json(profile.member)), JSON.Member("person", profile.member.person.map(json) ?? .null),
       JSON.Member("identifiers", .array(identifiers.map(json))), JSON.Member("points", json(wallet)),
       JSON.Member("tiers", .array(grants.map { json($0, codes) })),
+      JSON.Member("consents", .array(consents.map(json))), JSON.Member("offers", .array(profile.offers.map(json))),
       JSON.Member("segments", .array(profile.segments.map { .string("\($0)") })),
     ]
   }
@@ -128,6 +131,23 @@ extension MemberDossier {
       "patronymic": person.patronymic.map { .string($0) }, "birthday": person.birthday.map { .string("\($0)") },
       "sex": (person.sex?.rawValue).map { .string($0) }, "language": (person.language?.rawValue).map { .string($0) },
       "city": person.city.map { .string($0) }, "attributes": person.attributes.isEmpty ? nil : person.attributes.json,
+    ])
+  }
+
+  private func json(_ record: ConsentRecord) -> JSON {
+    let act = record.act
+    return .object([
+      "consent": .string(act.consent.rawValue), "isGiven": .bool(act.isGiven), "at": .string(act.at.text),
+      "text": .string(act.text),
+      "source": .string(act.source), "proof": act.proof.map { .string($0) },
+    ])
+  }
+
+  private func json(_ offer: ActivatedOffer) -> JSON {
+    let code = floor?.rules.promotions.first { $0.id == offer.promotion }?.code
+    return .object([
+      "promotion": .string(code ?? "\(offer.promotion)"), "since": .string(offer.since.text),
+      "until": offer.until.map { .string($0.text) },
     ])
   }
 

@@ -30,8 +30,8 @@ struct MemberPage {
         "\(member.id)",
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
-        <div class="page-body">\(stats)<div class="cols3"><div class="stack">\(who)\(treatment)\(taking)</div>\
-        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(lots)\(tierPanel)\(stampCards)\(favourites)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
+        <div class="page-body">\(stats)<div class="cols3"><div class="stack">\(who)\(consentPanel)\(treatment)\(taking)</div>\
+        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(lots)\(tierPanel)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
         """)
   }
 

@@ -26,7 +26,7 @@ extension ConsoleDesk {
       .form("/console/members/{id}/stamps", .adjustPoints, changeStamps),
       .form("/console/members/{id}/favourites", .changeMembers, chooseFavourites),
       .form("/console/members/{id}/goodwill", .correctPoints, decideGoodwill),
-    ] + memberEditingDoors + memberExportDoors + mergeDoors
+    ] + memberEditingDoors + memberExportDoors + memberOfferDoors + mergeDoors
   }
 
   func members(_ visit: Visit) async throws -> Answer {

@@ -56,7 +56,7 @@ extension TillDesk {
         let known = try programme.members.member(member, in: &tx)
         return (found, wallet, known.person, try TierRights.read(of: known, found, programme, at: call.at, in: &tx))
       }
-      return Answer(200, MemberForm(floor).json(found.0, found.1, found.2, found.3, at: call.at))
+      return Answer(200, MemberForm(floor, at: till).json(found.0, found.1, found.2, found.3, ids, at: call.at))
     } catch let problem as Problem {
       if let till { keepRefusal(Ask(call: call, floor: floor, till: till, body: .null), "members", problem) }
       throw problem
@@ -141,12 +141,18 @@ struct MemberReading {
 /// A member as a till sees them.
 struct MemberForm {
   let floor: SalesFloor
+  /// Nil: another system asks.
+  let till: SalesFloor.Till?
 
-  init(_ floor: SalesFloor) { self.floor = floor }
+  init(_ floor: SalesFloor, at till: SalesFloor.Till?) { (self.floor, self.till) = (floor, till) }
 
-  func json(_ found: Recognised, _ wallet: Wallet, _ person: Person?, _ rights: TierRights, at now: Instant) -> JSON {
+  func json(
+    _ found: Recognised, _ wallet: Wallet, _ person: Person?, _ rights: TierRights, _ ids: IDSource, at now: Instant
+  ) -> JSON {
     guard case .member(let snapshot, let isBlocked) = found.shopper else { return .null }
     let amounts = floor.amounts
+    let offers = Offers(of: floor.programme, book: floor.rules, ids: ids, in: till?.place)
+      .offers(to: found.shopper, holding: wallet, at: now)
     return .object([
       "id": .string("\(snapshot.id)"), "kind": .string(snapshot.kind.rawValue), "isBlocked": .bool(isBlocked),
       "greeting": person.flatMap(greeting).map(JSON.string),
@@ -160,6 +166,7 @@ struct MemberForm {
         wallet.expiring(before: now + .days(30)).prefix(10).map {
           .object(["at": .string($0.at.text), "points": amounts.json($0.amount)])
         }),
+      "offers": offers.isEmpty ? nil : .array(offers.map(OfferAnswer.json)),
     ])
   }
 

@@ -28,6 +28,12 @@ public struct TillAPI: Sendable {
       Endpoint(.get, "/till/v1/members", .token(.membersRead), throttled: true, answer: desk.findMember),
       Endpoint(.post, "/till/v1/members", .token(.membersWrite), throttled: true, answer: desk.join),
       Endpoint(
+        .post, "/till/v1/members/{id}/offers/{promotion}", .token(.membersWrite), throttled: true, answer: desk.activateOffer),
+      Endpoint(
+        .delete, "/till/v1/members/{id}/offers/{promotion}", .token(.membersWrite), throttled: true, answer: desk.deactivateOffer),
+      Endpoint(.get, "/till/v1/members/{id}/consents", .token(.membersRead), throttled: true, answer: desk.listConsents),
+      Endpoint(.post, "/till/v1/members/{id}/consents", .token(.membersWrite), throttled: true, answer: desk.recordConsent),
+      Endpoint(
         .get, "/till/v1/members/{id}/favourites", .token(.membersRead), throttled: true, answer: desk.showFavourites),
       Endpoint(
         .put, "/till/v1/members/{id}/favourites", .token(.membersWrite), throttled: true, answer: desk.chooseFavourites),

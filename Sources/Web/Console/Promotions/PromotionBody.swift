@@ -164,6 +164,7 @@ extension PromotionBody {
     case "quantity": "quantity-least"
     case "hours": "hours-from"
     case "birthday": "birthday-before"
+    case "activated": "activated-days"
     case "holidays": "holidays-before"
     case "memberDays", "daysSincePurchase", "accumulated", "stamps": key + "-least"
     default: key
@@ -187,6 +188,8 @@ extension PromotionBody {
       ("cities", "cities", words("cities")), ("holidays", "holidays", near("holidays")),
       ("memberDays", "counter", counter(.memberDays)), ("daysSincePurchase", "counter", counter(.daysSincePurchase)),
       ("accumulated", "accumulated", accumulated(goods)), ("stamps", "stamps", stamps()),
+      ("consents", "consents", ticked("consent-", Consent.self)), ("activated", "activated", activated()),
+      ("certificate", "certificate", text("certificate")),
     ]
     return questions.compactMap { key, name, value in value.map { (key, .object([JSON.Member(name, $0)])) } }
   }

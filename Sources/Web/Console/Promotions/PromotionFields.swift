@@ -86,7 +86,7 @@ extension PromotionEditPage {
       <div class="ticks">\(tick("first", reader("Только за первую покупку", "Only at the first purchase")))\
       \(tick("birthday", reader("Рядом с днём рождения", "Around the birthday")))</div>\
       <div class="fields narrow">\(field("birthday-before", reader("Дней до него", "Days before it"), limit: 3))\
-      \(field("birthday-after", reader("Дней после", "Days after"), limit: 3))</div>\(stampQuestion)\(pastFields)
+      \(field("birthday-after", reader("Дней после", "Days after"), limit: 3))</div>\(stampQuestion)\(offerQuestions)\(pastFields)
       """
   }
 
@@ -113,7 +113,7 @@ extension PromotionEditPage {
       """
     return """
       \(sets)\(bounds("amount", reader("Сумма чека", "Receipt amount"), reader.sign))\(basis)\(bounds("quantity", reader("Количество", "Quantity"), reader("шт, кг", "pcs, kg")))\
-      \(field("coupon", reader("Купон", "Coupon"), hint: reader("серия или общий код; пусто: без купона", "a series or a general code; empty: none needed"), limit: Limits.code))\(tenders)
+      \(field("coupon", reader("Купон", "Coupon"), hint: reader("серия или общий код; пусто: без купона", "a series or a general code; empty: none needed"), limit: Limits.code))\(certificateQuestion)\(tenders)
       """
   }
 

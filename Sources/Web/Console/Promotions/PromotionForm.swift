@@ -142,6 +142,9 @@ struct PromotionShape {
     case .accumulated(let accumulator, _):
       accumulator.goods == .everything || accumulator.goods == target ? "accumulated" : nil
     case .stamps: "stamps"
+    case .consents: "consents"
+    case .activated: "activated"
+    case .certificate: "certificate"
     case .amount(let goods, _, _): goods == .everything || goods == target ? "amount" : nil
     case .quantity(let goods, _): goods == .everything || goods == target ? "quantity" : nil
     case .all, .any, .none, .weight, .products, .lines, .storeBrands, .days, .memberKinds, .memberAttribute, .counter: nil
@@ -170,7 +173,6 @@ struct PromotionShape {
       form.set("hours-until", String(until.description.prefix(5)))
     case .channels(let channels): for channel in channels { form.set("channel-" + channel.rawValue, "on") }
     case .tenders(let kinds): for kind in kinds { form.set("tender-" + kind.rawValue, "on") }
-    case .coupon(let series): form.set("coupon", series)
     case .priceZones(let ids):
       form.set("priceZones", ids.compactMap { bench.names.code(.priceZone, $0.raw) }.joined(separator: ", "))
     case .regions(let names): form.set("regions", names.joined(separator: ", "))
@@ -193,6 +195,7 @@ struct PromotionShape {
       form.set("quantity-least", bounds.atLeast.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-most", bounds.atMost.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
+    case .coupon, .consents, .activated, .certificate: for (field, text) in Self.offerTexts(condition) { form.set(field, text) }
     default: break
     }
   }

@@ -167,9 +167,10 @@ extension Condition {
     case .all(let parts), .any(let parts), .none(let parts): parts.first?.topic ?? .who
     case .amount, .quantity, .weight, .products, .lines: .goods
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays: .when
-    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated, .stamps:
+    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated, .stamps,
+      .consents, .activated:
       .who
-    case .coupon, .tenders: .goods
+    case .coupon, .certificate, .tenders: .goods
     }
   }
 
@@ -203,7 +204,10 @@ extension Condition {
     case .counter(let name, _): "counter/" + name
     case .accumulated: "accumulated"
     case .stamps(let card, _): "stamps/" + card
+    case .consents: "consents"
+    case .activated: "activated"
     case .coupon: "coupon"
+    case .certificate: "certificate"
     case .tenders: "tenders"
     }
   }

@@ -1,0 +1,28 @@
+import Access
+import Conditions
+import Kernel
+import Storage
+
+/// What the members of one programme activated, each in their own row: a sale reads it with the member. What an offer is, and whether it
+/// may be activated, is for whoever knows the promotions.
+public struct MemberOffers: Sendable {
+  let members: Members
+
+  public init(of members: Members) { self.members = members }
+
+  /// Changes what a member has activated, with nobody else at it.
+  /// - Returns: what stands now.
+  /// - Throws: `Problem.notFound` (`member_unknown`); `Problem.conflict` (`member_erased`).
+  public func change(
+    of member: MemberID, in tx: inout Transaction, _ body: ([ActivatedOffer], inout Transaction) throws -> [ActivatedOffer]
+  ) throws -> [ActivatedOffer] {
+    guard let row = try tx.row(OfferSQL.locked(members.account, members.programme, member, tx.dialect)) else {
+      throw MemberProblem.unknown(member)
+    }
+    guard row.text(0) != Member.Status.erased.rawValue else { throw MemberProblem.erased(member) }
+    let before = try OfferSQL.offers(row.textOrNil(1))
+    let after = try body(before, &tx)
+    if after != before { try tx.enqueue(OfferSQL.set(members.account, members.programme, member, after)) }
+    return after
+  }
+}

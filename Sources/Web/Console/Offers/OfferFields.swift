@@ -1,0 +1,76 @@
+import Calculator
+import Conditions
+import Kernel
+import Loyalty
+
+// Consents, activation and certificates in a promotion's form and sentences.
+extension PromotionShape {
+  static func offerTexts(_ condition: Condition) -> [(String, String)] {
+    switch condition {
+    case .consents(let consents): consents.map { ("consent-" + $0.rawValue, "on") }
+    case .activated(let life, _):
+      [
+        ("activated", "on"), ("activated-days", life.days.map(String.init) ?? ""),
+        ("activated-uses", life.uses.map(String.init) ?? ""),
+      ]
+    case .coupon(let series): [("coupon", series)]
+    case .certificate(let series): [("certificate", series)]
+    default: []
+    }
+  }
+}
+
+extension PromotionBody {
+  func activated() -> JSON? {
+    guard form.has("activated") else { return nil }
+    return .object(["days": whole("activated-days"), "uses": whole("activated-uses")])
+  }
+}
+
+extension PromotionEditPage {
+  /// Who agreed to what, and whether they have to activate it.
+  var offerQuestions: Markup {
+    let ticks = Consent.allCases.map { consent in
+      let name = "consent-" + consent.rawValue
+      return Tick(name: name, label: ConsentWords.name(consent, reader), isOn: form.has(name))
+    }
+    let isOpen = ticks.contains(where: \.isOn) || editing.faults["consents"] != nil
+    let unset = reader("пусто: до конца акции", "empty: until the promotion ends")
+    return """
+      <div class="ticks">\(tick("activated", reader("Только после активации участником", "Only once the member has activated it")))</div>\
+      <div class="fields narrow">\(field("activated-days", reader("На сколько дней", "For so many days"), hint: unset, limit: 4))\
+      \(field("activated-uses", reader("На сколько чеков", "For so many receipts"), hint: reader("пусто: без счёта", "empty: any number"), limit: 4))</div>\
+      <details class="fold within"\(isOpen ? " open" : "")><summary>\(Icon.right.usual)\(reader("Согласия участника", "What the member agreed to"))</summary>\
+      <div class="stack pad-s wide">\(TickGroup(label: reader("Согласие дано", "Consent is given to"), ticks: ticks, hint: reader("хотя бы одно из отмеченных; ни одного: не важно", "at least one of these; none: any"), fault: editing.faults["consents"]).html)</div></details>
+      """
+  }
+
+  var certificateQuestion: Markup {
+    field(
+      "certificate", reader("Сертификат", "Certificate"),
+      hint: reader("код серии, которой платят; пусто: не важно", "the series that is paid with; empty: any"), limit: Limits.code)
+  }
+}
+
+extension ConditionWords {
+  /// Empty where it asks for something else.
+  func offer(_ condition: Condition) -> [SentencePart] {
+    switch condition {
+    case .consents(let consents):
+      [.word(reader("тем, кто дал согласие:", "those who agreed to")), .value(ConsentWords.list(consents, reader))]
+    case .activated(let life, _):
+      [.value(reader("тем, кто активировал предложение", "those who activated the offer"))] + parts(life)
+    case .certificate(let series): [.word(reader("при оплате сертификатом", "paid with a certificate of")), .value(series)]
+    default: []
+    }
+  }
+
+  private func parts(_ life: OfferLife) -> [SentencePart] {
+    let texts = [
+      life.days.map { reader.count(Int($0), ("день", "дня", "дней"), ("day", "days")) },
+      life.uses.map { reader.count(Int($0), ("чек", "чека", "чеков"), ("receipt", "receipts")) },
+    ].compactMap { $0 }
+    guard !texts.isEmpty else { return [] }
+    return [.word(reader("– активация на", "– for")), .value(texts.joined(separator: reader(" и ", " and ")))]
+  }
+}
