@@ -88,8 +88,9 @@ public struct Duplicates: Sendable {
 
   /// Looks at these members, at most `page` of them: whom they may be, and whom they may not be any more. The same again changes nothing.
   ///
-  /// Eight statements for 500 members and one for each pair that is new or another. Half a minute for a million members on SQLite at
-  /// 500 a transaction; memory holds one page and those who share a key with it.
+  /// Eight statements for 500 members, one more for each thousand of their keys, and one for each pair that is new or another. It costs the same
+  /// however many members there are: keys are looked up by the table's own order, and memory holds one page and those who share a key with it.
+  /// The first look at 75,000 of a million members on SQLite took an unoptimised program four minutes, at an even pace.
   /// - Returns: how many pairs are new.
   @discardableResult
   public func look(at ids: [MemberID], now: Instant, in tx: inout Transaction) throws -> Int {

@@ -188,7 +188,7 @@ enum MemberSQL {
 
   static func favourites(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, lock: String) -> SQL {
     """
-    select favourites, status from member where owner_id = \(id) and account_id = \(account) and programme_id = \(programme)\(raw: lock)
+    select favourites, status, merged_into from member where owner_id = \(id) and account_id = \(account) and programme_id = \(programme)\(raw: lock)
     """
   }
 

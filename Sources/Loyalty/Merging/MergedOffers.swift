@@ -7,11 +7,15 @@ import Storage
 extension Merging {
   private var offers: MemberOffers { MemberOffers(of: programme.members) }
 
+  /// What a member has activated, read before they are merged.
+  func activated(by member: MemberID, in tx: inout Transaction) throws -> [ActivatedOffer] {
+    try offers.change(of: member, in: &tx) { activated, _ in activated }
+  }
+
   /// Gives the survivor what the other had activated and the survivor had not. The other's row stays as it is.
   func shareOffers(
-    from merged: MemberID, _ left: Wallet, to survivor: MemberID, _ own: Wallet, in tx: inout Transaction
+    _ theirs: [ActivatedOffer], of left: Wallet, to survivor: MemberID, _ own: Wallet, in tx: inout Transaction
   ) throws -> [PromotionID] {
-    let theirs = try offers.change(of: merged, in: &tx) { activated, _ in activated }
     var brought: [ActivatedOffer] = []
     _ = try offers.change(of: survivor, in: &tx) { activated, _ in
       brought = theirs.filter { offer in !activated.contains { $0.promotion == offer.promotion } }

@@ -48,6 +48,7 @@ public struct Merging: Sendable {
     _ = try programme.merges.pair(merged, into: survivor, choice, in: &tx)
     var (one, other) = try openBoth(survivor, merged, at: change.at, in: &tx)
     guard one.asked == nil, other.asked == nil else { throw MergeMoves.mergedMeanwhile }
+    let theirs = try activated(by: merged, in: &tx)
     try programme.merges.absorb(merged, into: survivor, choice, as: id, because: reason, by: change, in: &tx)
     guard one.wallet.holds.count + other.wallet.holds.count <= Limits.holds else {
       throw PointsRefusal.tooManyHolds(limit: Limits.holds).problem(points)
@@ -59,7 +60,7 @@ public struct Merging: Sendable {
       before: before, shift: own.lastLot.raw, slidesBefore: own.slides, slidesAfter: one.wallet.slides)
     try write(moving, &one, &other, by: change, in: &tx)
     var moved = MovedThings()
-    moved.offers = try shareOffers(from: merged, before, to: survivor, own, in: &tx)
+    moved.offers = try shareOffers(theirs, of: before, to: survivor, own, in: &tx)
     moved.coupons = try tx.rows(MergingSQL.moveCoupons(account, from: merged, to: survivor)).map { $0.text(0) }
     moved.turns = try games.turns(of: merged, in: &tx).compactMap { $0.left > 0 ? GivenTurns(game: $0.game, count: $0.left) : nil }
     for turns in moved.turns { try move(turns, from: merged, to: survivor, at: change.at, in: &tx) }

@@ -40,7 +40,7 @@ struct MemberCard: Sendable {
   /// Coupons on the card.
   private static var coupons: Int { 10 }
 
-  /// Seventeen indexed statements, one more where members choose favourites and five for whoever plays, however long the member's
+  /// Sixteen indexed statements, one more where members choose favourites and five for whoever plays, however long the member's
   /// history is.
   static func read(
     _ id: MemberID, _ programme: Programme, _ rules: RuleBook?, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?,
@@ -66,7 +66,8 @@ struct MemberCard: Sendable {
       offers: rules.map {
         Offers(of: programme, book: $0, ids: ids).offers(to: programme.shopper(profile), holding: wallet, at: now)
       } ?? [],
-      consents: try ConsentBook(of: programme.members).records(of: id, limit: Limits.page, in: &tx),
+      consents: try ConsentBook(of: programme.members).records(
+        of: id, besides: wallet.guests, limit: Limits.page, in: &tx),
       merges: try MemberMerges.read(id, programme, in: &tx))
   }
 }

@@ -16,9 +16,9 @@ create table member_merge (
   ended_at integer,
   ended_by text,
   primary key (owner_id, id),
-  check (survivor_id <> owner_id),
-  check (length(reason) > 0),
-  check ((ended_at is null) = (ended_by is null))
+  constraint member_merge_check_1 check (survivor_id <> owner_id),
+  constraint member_merge_check_2 check (length(reason) > 0),
+  constraint member_merge_check_3 check ((ended_at is null) = (ended_by is null))
 ) strict, without rowid;
 
 create index member_merge_by_survivor_id_id on member_merge (survivor_id, id);
@@ -44,9 +44,9 @@ create table duplicate_pair (
   dismissed_at integer,
   dismissed_by text,
   primary key (owner_id, other_id),
-  check (other_id > owner_id),
-  check (score between 1 and 100),
-  check ((dismissed_at is null) = (dismissed_by is null))
+  constraint duplicate_pair_check_1 check (other_id > owner_id),
+  constraint duplicate_pair_check_2 check (score between 1 and 100),
+  constraint duplicate_pair_check_3 check ((dismissed_at is null) = (dismissed_by is null))
 ) strict, without rowid;
 
 create index duplicate_pair_by_other_id on duplicate_pair (other_id);
@@ -67,6 +67,6 @@ create table wallet_merge (
   moved text not null,
   ended_at integer,
   primary key (owner_id, id),
-  check (survivor_id <> owner_id),
-  check (shift >= 0)
+  constraint wallet_merge_check_1 check (survivor_id <> owner_id),
+  constraint wallet_merge_check_2 check (shift >= 0)
 ) strict, without rowid;

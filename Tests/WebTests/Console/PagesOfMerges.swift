@@ -16,7 +16,7 @@ extension `the console's pages` {
       try programme.duplicates.look(at: ids, now: shop.now, in: &tx)
       let merging = Merging(of: programme, ids: shop.ids)
       _ = try merging.merge(
-        ids[0], into: shop.anna, MergeChoice([.birthday: .survivor]), because: "plan", request: RequestKey("plan merge"),
+        ids[0], into: ids[2], MergeChoice([.birthday: .survivor]), because: "plan", request: RequestKey("plan merge"),
         by: change, in: &tx)
       return ["{merged}": "\(ids[0])"]
     }

@@ -78,14 +78,14 @@ struct MergePage {
     return DataTable(
       label: reader("Участники рядом", "The members side by side"),
       columns: [
-        .text(""), .text(reader("Останется", "Stays")), .text(reader("Войдёт в него", "Becomes part of it")),
+        .acts(reader("Что", "What")), .text(reader("Останется", "Stays")), .text(reader("Войдёт в него", "Becomes part of it")),
       ], rows: [names(one.member, other.member)] + fields + facts.compactMap { $0 }, width: .tight
     ).panel()
   }
 
   private func names(_ one: Member, _ other: Member) -> Markup {
     func link(_ member: Member) -> Markup {
-      "<a href=\"/console/members/\(member.id)\"><b>\(visit.name(of: member))</b></a><small>\(member.id.description)</small>"
+      "<a href=\"/console/members/\(member.id)\"><b>\(visit.name(of: member))</b></a>"
     }
     return "<tr><th scope=\"row\">\(reader("Участник", "Member"))</th><td>\(link(one))</td><td>\(link(other))</td></tr>"
   }

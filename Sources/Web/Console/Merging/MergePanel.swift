@@ -16,8 +16,13 @@ struct MemberMerges: Sendable {
     let merges = try programme.merges.merges(of: id, limit: 10, in: &tx)
     let pairs = Array(try programme.duplicates.pairs(of: id, in: &tx).prefix(5))
     let named = Set(merges.flatMap { [$0.merged, $0.survivor] } + pairs.flatMap { [$0.first, $0.second] }).subtracting([id])
-    return MemberMerges(
-      merges: merges, pairs: pairs, members: try programme.members.members(named.sorted(), in: &tx))
+    let members = try programme.members.members(named.sorted(), in: &tx)
+    // Whoever was merged a moment ago is looked at soon.
+    let open = pairs.filter { pair in
+      let other = members[pair.first == id ? pair.second : pair.first]
+      return other?.mergedInto == nil && other?.status != .erased
+    }
+    return MemberMerges(merges: merges, pairs: open, members: members)
   }
 }
 

@@ -61,9 +61,9 @@ struct UnmergePage {
 
   private var deciding: Markup {
     """
-    <form class="row wrap" method="post" action="\(path)">\(visit.key)<input type="hidden" name="request" value="\(request)">\
-    <button class="button primary">\(Icon.undo.small)\(reader("Разделить", "Take apart"))</button>\
-    <a class="button ghost" href="/console/members/\(survivor.id)">\(reader("Отмена", "Cancel"))</a></form>
+    <section class="panel form-panel"><form class="inline-form" method="post" action="\(path)">\(visit.key)\
+    <input type="hidden" name="request" value="\(request)"><div class="row wrap"><button class="button primary">\(Icon.undo.small)\(reader("Разделить", "Take apart"))</button>\
+    <a class="button ghost" href="/console/members/\(survivor.id)">\(reader("Отмена", "Cancel"))</a></div></form></section>
     """
   }
 }
