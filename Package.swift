@@ -31,6 +31,7 @@ let package = Package(
     .target(name: "Conditions", dependencies: ["Kernel"], swiftSettings: strict),
     .target(name: "Calculator", dependencies: ["Kernel", "Conditions"], swiftSettings: strict),
     .target(name: "Tables", dependencies: ["Kernel"], swiftSettings: strict),
+    .target(name: "Cube", dependencies: ["Kernel"], swiftSettings: strict),
 
     // 2 plumbing
     .target(name: "Storage", dependencies: ["Kernel"], swiftSettings: strict),
@@ -51,6 +52,12 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Loyalty", dependencies: ["Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers"],
+      swiftSettings: strict),
+    .target(
+      name: "Insight",
+      dependencies: [
+        "Kernel", "Conditions", "Calculator", "Tables", "Cube", "Storage", "Jobs", "Access", "Customers", "Loyalty",
+      ],
       swiftSettings: strict),
     .target(
       name: "Engagement",
@@ -92,7 +99,7 @@ let package = Package(
       name: "Web",
       dependencies: [
         "Kernel", "Conditions", "Calculator", "Tables", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
-        "Imports",
+        "Imports", "Cube", "Insight",
         "CQrencode",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Hummingbird", package: "hummingbird"),
@@ -109,7 +116,7 @@ let package = Package(
       name: "regulars",
       dependencies: [
         "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
-        "Gateways", "StorageSQLite",
+        "Gateways", "StorageSQLite", "Cube", "Insight",
         "StoragePostgres", "Tables", "Imports", "Web", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -132,11 +139,17 @@ let package = Package(
     .testTarget(name: "CalculatorTests", dependencies: ["Calculator", "Conditions", "TestKit"], swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "TestKit"], swiftSettings: strict),
-    .testTarget(name: "LoyaltyTests", dependencies: ["Loyalty", "Customers", "Access", "TestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "LoyaltyTests", dependencies: ["Loyalty", "Insight", "Cube", "Customers", "Access", "TestKit"], swiftSettings: strict),
     .testTarget(
       name: "ImportsTests", dependencies: ["Imports", "Tables", "Loyalty", "Customers", "Access", "Jobs", "TestKit"],
       swiftSettings: strict),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Storage", "TestKit"], swiftSettings: strict),
+    .testTarget(name: "CubeTests", dependencies: ["Cube", "Kernel", "TestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "InsightTests",
+      dependencies: ["regulars", "Insight", "Cube", "Loyalty", "Customers", "Access", "Jobs", "Storage", "TestKit"],
+      swiftSettings: strict),
     .testTarget(
       name: "EngagementTests",
       dependencies: [

@@ -57,6 +57,8 @@ public enum Entity {
   public enum GameDraw: Identified { public static var prefix: String { "drw" } }
   public enum TurnEntry: Identified { public static var prefix: String { "trn" } }
   public enum Merge: Identified { public static var prefix: String { "mrg" } }
+  public enum GuardAlert: Identified { public static var prefix: String { "gal" } }
+  public enum GuardBlock: Identified { public static var prefix: String { "gbl" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -115,3 +117,5 @@ public typealias GameID = ID<Entity.Game>
 public typealias GameDrawID = ID<Entity.GameDraw>
 public typealias TurnEntryID = ID<Entity.TurnEntry>
 public typealias MergeID = ID<Entity.Merge>
+public typealias GuardAlertID = ID<Entity.GuardAlert>
+public typealias GuardBlockID = ID<Entity.GuardBlock>

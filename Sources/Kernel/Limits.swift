@@ -20,6 +20,16 @@ public enum Limits {
   public static var uploadDays: Int { 7 }
   /// Points for one member that wait for somebody's word at a time.
   public static var goodwillRequests: Int { 5 }
+  /// Limits of one programme that alert or stop, and who is blocked or stopped in it at a time, as tills have it in memory.
+  public static var guardLimits: Int { 50 }
+  public static var guardBlocks: Int { 10_000 }
+  /// Business days that figures of cashiers, tills and members are kept, and those of who came to whom.
+  public static var guardDays: Int { 400 }
+  public static var guardPairDays: Int { 100 }
+  /// Days that tens of minutes are kept: a till without a network brings its receipts within these.
+  public static var guardSlotDays: Int64 { 3 }
+  /// Rows that one report of unusual subjects reads of one store, and in all.
+  public static var guardRows: Int { 5_000 }
   /// Rows of one list that is taken away as a file, and facts of one kind in a member's export.
   public static var exportRows: Int { 5_000 }
   /// Bytes of refused records that are taken away at once.

@@ -1,3 +1,5 @@
+import Cube
+import Insight
 import Kernel
 import Storage
 
@@ -46,6 +48,8 @@ public struct Farewell: Hashable, Sendable {
     case let problem as Problem: (ending, text) = (Self.ending(of: problem), "\(problem)")
     case let failure as StorageFailure: (ending, text) = (Self.ending(of: failure), "\(failure)")
     case let trouble as FileTrouble: (ending, text) = (.storage, "\(trouble); check the path, the rights and the free space")
+    case let failure as CubeFailure: (ending, text) = (.storage, "\(failure)")
+    case let failure as RollFailure: (ending, text) = (.storage, "\(failure)")
     case let syntax as JSON.SyntaxError:
       (ending, text) = (.refused, "line \(syntax.line), column \(syntax.column): \(syntax.message)")
     case let asked as Stop.Asked: (ending, text) = (.stopped, "stopped; \(asked.remedy)")

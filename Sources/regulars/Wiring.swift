@@ -79,8 +79,11 @@ public struct Wiring: Sendable {
         15, "ways", sqlite: PackageResources.step_15_ways_sqlite_sql, postgres: PackageResources.step_15_ways_postgres_sql,
         oldest: 14),
       Migration(
-        16, "merges", sqlite: PackageResources.step_16_merges_sqlite_sql, postgres: PackageResources.step_16_merges_postgres_sql,
+        16, "guard", sqlite: PackageResources.step_16_guard_sqlite_sql, postgres: PackageResources.step_16_guard_postgres_sql,
         oldest: 15),
+      Migration(
+        17, "merges", sqlite: PackageResources.step_17_merges_sqlite_sql, postgres: PackageResources.step_17_merges_postgres_sql,
+        oldest: 16),
     ]
   }
 

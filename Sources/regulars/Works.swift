@@ -84,8 +84,10 @@ extension Worker {
     return [stores, members]
   }
 
-  /// What is owed, and who may be one person.
-  fileprivate mutating func addUpMore(_ wiring: Wiring) -> [Follower] { [addUpSettlements(wiring), lookForDuplicates(wiring)] }
+  /// What is owed, who may be one person, and who meets limits of the guard.
+  fileprivate mutating func addUpMore(_ wiring: Wiring) -> [Follower] {
+    [addUpSettlements(wiring), lookForDuplicates(wiring), guardAgainstFraud(wiring)]
+  }
 
   /// Members who may be one person.
   private mutating func lookForDuplicates(_ wiring: Wiring) -> Follower {
@@ -98,6 +100,18 @@ extension Worker {
         try Programmes(of: account, zones: zones).all(in: &tx).map(\.id)
       })
     return follower
+  }
+
+  /// Figures of cashiers, tills and members, and the limits that they meet.
+  private mutating func guardAgainstFraud(_ wiring: Wiring) -> Follower {
+    let (zones, ids, now) = (wiring.zoneNamed, wiring.ids, wiring.world.now)
+    follow(GuardDays.follower) { page, tx in
+      for (account, events) in Works.byAccount(page) {
+        try GuardDays(of: account, zones: zones, ids: ids).take(events, at: now(), in: &tx)
+      }
+    }
+    add(GuardWork(zones: zones).chore(on: wiring.database, now: now))
+    return GuardDays.follower
   }
 
   /// Codes to members' phones.

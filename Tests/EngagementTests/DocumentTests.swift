@@ -109,6 +109,37 @@ import Testing
   }
 
   @Test(arguments: TestDatabase.available)
+  func `tells of alerts: who, what and how much`(on kind: TestDatabase) async throws {
+    try await HookShop.on(kind) { shop in
+      let inbox = Inbox()
+      _ = try await shop.add("https://pantry.example/hook", kinds: [.guardAlerted])
+      let member = try await shop.join(1)
+      let maria = try #require(Actor(.staff, "maria"))
+      let (change, by) = (shop.change, Change(by: maria, at: shop.now, ids: shop.ids))
+      for number in 1...2 {
+        try await shop.write { tx in
+          let settings = try JSON.parse(
+            """
+            { "name": "Club", "zone": "UTC", "guard": { "limits": [
+              { "code": "by-hand", "subject": "operator", "measure": "by-hand", "hours": 4, "soft": "60" }] } }
+            """)
+          let programme = try Programmes(of: shop.account, zones: { _ in .utc }).save("club", settings, by: change, in: &tx)
+          _ = try Wallets(of: programme, ids: shop.ids).adjust(
+            Adjustment(Points(units: 40), because: .goodwill, note: "a long queue"), of: member, request: RequestKey("\(number)"),
+            by: by, in: &tx)
+        }
+      }
+      try await shop.deliver(send: inbox.sender)
+      let all = try inbox.all.map { try Inbox.document($0) }
+      #expect(all.map { $0["type"] } == ["guard.alerted"])
+      let data = try #require(try latest("guard.alerted", inbox)["data"])
+      #expect(data["programme"] == "club" && data["limit"] == "by-hand" && data["subject"] == "operator")
+      #expect(data["code"] == "staff:maria" && data["store"] == nil && data["hours"] == 4 && data["days"] == nil)
+      #expect(data["figure"] == "80" && data["threshold"] == "60" && data["isHard"] == .bool(false) && data["state"] == "open")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `tells of points, tiers and segments`(on kind: TestDatabase) async throws {
     try await HookShop.on(kind) { shop in
       let inbox = Inbox()

@@ -41,8 +41,8 @@ import regulars
     "14 people postgres 4606428978850977296",
     "15 ways sqlite 2439087290283593184",
     "15 ways postgres 210349618932821875",
-    "16 merges sqlite 8464627557268518085",
-    "16 merges postgres -6193299571128411831",
+    "16 guard sqlite 3353355615515283121",
+    "16 guard postgres -7406275930532077297",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

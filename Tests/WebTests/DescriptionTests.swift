@@ -38,7 +38,8 @@ import Web
     let (meters, log) = (Meters(), Logger(label: "description"))
     let desk = TillDesk(
       database: database, floors: SalesFloors(on: database, ids: IDSource(node: 1), zones: { _ in nil }), ids: IDSource(node: 1),
-      random: { 4 }, answers: AnswerBook(on: database), meters: meters, sendCode: { _, _, _ in })
+      random: { 4 }, answers: AnswerBook(on: database),
+      refusals: RefusalBook(on: database, ids: IDSource(node: 9), zones: { _ in nil }), meters: meters, sendCode: { _, _, _ in })
     let door = Doorkeeper(
       tokens: TokenCache(on: database), throttle: Throttle(register: 1, integration: 1), meters: meters, log: log,
       now: { Instant(seconds: 1_767_225_600) }, random: { 4 })

@@ -20,6 +20,7 @@ final class WebShop: Sendable {
   let floors: SalesFloors
   let meters = Meters()
   let answers: AnswerBook
+  let refusals: RefusalBook
   /// Codes that would have been sent, by phone.
   let sent = Mutex<[String: String]>([:])
   let account: AccountID
@@ -61,6 +62,7 @@ final class WebShop: Sendable {
     self.log = log
     floors = SalesFloors(on: database, ids: ids, zones: Self.zone, keys: Self.keys)
     answers = AnswerBook(on: database)
+    refusals = RefusalBook(on: database, ids: ids, zones: Self.zone)
     let (random, change) = (Self.secrets(1), Change(by: .demo, at: Self.noon - .days(30), ids: ids))
     let first = try await database.write { tx in try Self.chain("lavka", change, random, &tx) }
     (account, programme, till, office, anna) = (first.account, first.programme, first.till, first.office, first.anna)
@@ -83,7 +85,7 @@ final class WebShop: Sendable {
       tokens: TokenCache(on: database), throttle: Throttle(register: rate, integration: rate), meters: meters, log: log,
       now: { [self] in now }, random: Self.secrets(2))
     let desk = TillDesk(
-      database: database, floors: floors, ids: ids, random: Self.secrets(3), answers: answers, meters: meters,
+      database: database, floors: floors, ids: ids, random: Self.secrets(3), answers: answers, refusals: refusals, meters: meters,
       sendCode: { [self] message, _, _ in sent.withLock { $0[message.phone] = message.code } })
     let surfaces = Surfaces(till: TillAPI(desk), console: Console(consoleDesk), door: door, database: database)
     routes.withLock { $0 = surfaces.routes }

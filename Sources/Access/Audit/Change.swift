@@ -42,6 +42,8 @@ public struct Actor: Hashable, Sendable, CustomStringConvertible {
   public static var background: Actor { Actor(system: "background") }
   /// The rules by which members rise and fall between tiers.
   public static var ladder: Actor { Actor(system: "tier-rules") }
+  /// The limits that alert and stop.
+  public static var guardian: Actor { Actor(system: "guard") }
   /// Whoever may run commands on the machine.
   public static var commandLine: Actor { Actor(system: "command-line") }
 

@@ -90,6 +90,16 @@ public struct Places: Sendable {
       .sorted { $0.details.code < $1.details.code }
   }
 
+  /// All of them, in the order of their ids. A statement for each `Limits.page`.
+  public func everyStore(in tx: inout Transaction) throws -> [Store] {
+    var all: [Store] = []
+    while true {
+      let next = try stores(after: all.last?.id, limit: Limits.page, in: &tx)
+      all += next
+      if next.count < Limits.page { return all }
+    }
+  }
+
   /// Stores whose code, name or address holds the text, by code; ё is е, and capitals do not matter. Databases fold letters in different
   /// ways, so the names of the account's stores are looked through here: some ten milliseconds for ten thousand stores.
   public func stores(holding text: String, afterCode code: String? = nil, limit: Int, in tx: inout Transaction) throws -> [Store] {

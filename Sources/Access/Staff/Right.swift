@@ -30,6 +30,10 @@ public enum Right: String, Sendable, CaseIterable {
   case changeSettings
   /// What payers of promotions and partners owe: contracts, acts, statements, disputes.
   case settle
+  /// Alerts, unusual cashiers and members, who is blocked at tills.
+  case seeGuard
+  /// Say what an alert was; block and unblock cashiers, tills and members at tills.
+  case blockAtTills
   /// Who did what.
   case seeAudit
 }
@@ -40,9 +44,9 @@ extension Role {
     switch self {
     case .owner: Set(Right.allCases)
     case .marketer: [.seeFigures, .seeMembers, .changeProgramme]
-    case .analyst: [.seeFigures, .seeMembers]
+    case .analyst: [.seeFigures, .seeMembers, .seeGuard]
     case .operator: [.seeMembers, .seePersons, .changeMembers, .mergeMembers, .adjustPoints]
-    case .cashierManager: [.seeFigures, .seeMembers, .returnGoods, .changePlaces]
+    case .cashierManager: [.seeFigures, .seeMembers, .returnGoods, .changePlaces, .seeGuard, .blockAtTills]
     case .accountant: [.seeFigures, .seeMembers, .settle]
     case .integrator: [.seeFigures, .changeIntegrations, .importFiles]
     }

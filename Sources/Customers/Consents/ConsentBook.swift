@@ -47,7 +47,9 @@ public struct ConsentBook: Sendable {
   }
 
   /// Latest first, with those of members who were merged into this one: two statements, or one for whoever knows them.
-  public func records(of member: MemberID, besides guests: [MemberID]? = nil, limit: Int, in tx: inout Transaction) throws -> [ConsentRecord] {
+  public func records(of member: MemberID, besides guests: [MemberID]? = nil, limit: Int, in tx: inout Transaction) throws
+    -> [ConsentRecord]
+  {
     let some = min(max(1, limit), Limits.page)
     let owners = try [member] + (guests ?? merges.family(of: member, in: &tx))
     return try tx.rows(ConsentSQL.records(members.account, members.programme, owners, some)).map {

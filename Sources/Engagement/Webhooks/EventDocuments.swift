@@ -53,6 +53,7 @@ struct EventScene {
       try member(in: &tx)
     case .favouritesChosen: try favourites(in: &tx)
     case .memberMerged, .memberUnmerged: try merged(in: &tx)
+    case .guardAlerted: try alerted(in: &tx)
     case nil: .object([])
     }
   }

@@ -24,6 +24,7 @@ extension Event.Kind {
     case .favouritesChosen: "member.favourites-chosen"
     case .memberMerged: "member.merged"
     case .memberUnmerged: "member.unmerged"
+    case .guardAlerted: "guard.alerted"
     }
   }
 

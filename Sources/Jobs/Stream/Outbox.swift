@@ -35,6 +35,8 @@ public struct Event: Hashable, Sendable {
     /// The owner is the member who stays, the subject the one who was merged into them, or came apart again.
     case memberMerged = 40
     case memberUnmerged = 41
+    /// Somebody reached a limit; the subject is the alert, the owner the member, the store, or the programme where it is neither.
+    case guardAlerted = 50
   }
 
   public let id: EventID

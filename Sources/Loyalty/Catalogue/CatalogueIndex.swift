@@ -40,6 +40,8 @@ public struct CatalogueIndex: Sendable {
   public func facts(_ id: ProductID) -> ProductFacts? { rowOfID[id].map { facts[Int($0)] } }
   public func code(_ id: ProductID) -> String? { rowOfID[id].map { codes[Int($0)] } }
   public func unit(_ id: ProductID) -> UnitOfMeasure? { rowOfID[id].map { units[Int($0)] } }
+  public func brandCode(_ id: ProductBrandID) -> String? { brands.code(id) }
+  public func manufacturerCode(_ id: ManufacturerID) -> String? { manufacturers.code(id) }
   /// Years a buyer must have; nil where anyone may buy it.
   public func minAge(_ id: ProductID) -> Int? {
     rowOfID[id].flatMap { minAges[Int($0)] == 0 ? nil : Int(minAges[Int($0)]) }

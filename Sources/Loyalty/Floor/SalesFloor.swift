@@ -28,6 +28,8 @@ public final class SalesFloor: Sendable {
   public let amounts: AmountForm
   /// How a quote stands in an answer.
   public let form: CalculationForm
+  /// Who and what is stopped; looked at anew with each `refreshed`, in this floor and those that follow it.
+  public let stops: GuardStops
   let structure: Int64
   /// In the order of their codes.
   public let everyStore: [Store]
@@ -48,11 +50,12 @@ public final class SalesFloor: Sendable {
     try self.init(programme, account, nil, ids, zones, keys, &tx)
   }
 
-  /// This floor, or the next where something changed. Costs three small reads where nothing did.
+  /// This floor, or the next where something changed. Costs four small reads where nothing did.
   public func refreshed(
     ids: IDSource, zones: @escaping @Sendable (String) -> Zone?, in tx: inout Transaction
   ) throws -> SalesFloor {
     let (account, id) = (programme.account, programme.id)
+    stops.set(try tx.rows(GuardBlockSQL.live(programme, Limits.guardBlocks)).map(GuardBlockSQL.block))
     let now = (
       try structureVersion(of: account, in: &tx), try RuleBooks(of: programme).latestVersion(in: &tx),
       try Programmes(of: account, zones: zones).version(of: id, in: &tx)
@@ -67,6 +70,7 @@ public final class SalesFloor: Sendable {
   ) throws {
     structure = try structureVersion(of: account, in: &tx)
     programme = try Programmes(of: account, zones: zones).programme(id, in: &tx)
+    stops = try old?.stops ?? GuardStops(tx.rows(GuardBlockSQL.live(programme, Limits.guardBlocks)).map(GuardBlockSQL.block))
     catalogue = try (old?.catalogue ?? CatalogueIndex(of: account)).refreshed(in: &tx)
     names = try AccountNames(of: programme, catalogue: catalogue, in: &tx)
     guard let shelf = try RuleShelf.load(of: programme, names: names, after: old?.shelf, in: &tx) else {

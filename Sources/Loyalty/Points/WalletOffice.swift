@@ -64,7 +64,8 @@ extension Wallets {
   /// Adds or takes points by hand. Sent again under the same request key it gives the same answer and has one effect; who did it and
   /// why stands in the audit trail of the member.
   /// - Throws: `Problem.invalid` (a note that is missing); `Problem.conflict`: `insufficient_points` where the programme does not let
-  ///   wallets go below zero, `goodwill_limit`, `goodwill_needs_approval`, `request_key_reused`.
+  ///   wallets go below zero, `goodwill_limit`, `goodwill_needs_approval`, `guard_limit`,
+  ///   `request_key_reused`.
   public func adjust(
     _ adjustment: Adjustment, of member: MemberID, request: RequestKey, by change: Change, in tx: inout Transaction
   ) throws -> AdjustmentID {
@@ -74,6 +75,10 @@ extension Wallets {
     for number in [member.raw, programme.raw] { body.mix(number) }
     let earlier = try once(request, member, id.raw, body, change, in: &tx)
     if let earlier { return AdjustmentID(earlier) }
+    if let watched, let terms = watched.settings.watch {
+      let operators = GuardOperators(programme: programme, account: account, terms: terms, points: self.terms)
+      try operators.count(adjustment.points, of: watched, by: change, in: &tx)
+    }
     var open = try open(member.raw, at: change.at, in: &tx)
     do {
       let occasion = Occasion(.adjustment(id), at: change.at, posted: change.at)

@@ -31,6 +31,8 @@ public struct Wallets: Sendable {
   let terms: PointsTerms
   let goodwill: GoodwillLimits
   let ids: IDSource
+  /// Whose limits watch what operators give; nil: nobody does.
+  var watched: Programme?
 
   /// The programme is the account's: whoever loaded it for that account has made sure.
   public init(
@@ -47,6 +49,7 @@ public struct Wallets: Sendable {
   public init(of programme: Programme, ids: IDSource) {
     let settings = programme.settings
     self.init(of: programme.account, programme: programme.id, terms: settings.points, goodwill: settings.goodwill, ids: ids)
+    if settings.watch != nil { watched = programme }
   }
 
   /// The wallet as it is stored, without advancing it; an empty one for who never had any points.

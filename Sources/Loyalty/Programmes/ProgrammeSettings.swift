@@ -35,6 +35,8 @@ public struct ProgrammeSettings: Hashable, Sendable {
   public var returns: ReturnTerms
   /// By what members rise and fall between tiers; nil: people and other systems give them.
   public var ladder: Ladder?
+  /// Limits that alert and stop; nil: nothing is watched.
+  public var watch: GuardTerms?
   /// Days in which a receipt without a card can still be claimed; 0: never.
   public var attachDays: Int
   /// Days in which a receipt of a till that had no network is still taken by its own date.
@@ -63,6 +65,7 @@ public struct ProgrammeSettings: Hashable, Sendable {
     approval = nil
     returns = ReturnTerms()
     ladder = nil
+    watch = nil
     attachDays = 30
     lateDays = 35
     colour = nil

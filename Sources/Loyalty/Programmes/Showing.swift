@@ -17,6 +17,8 @@ public struct Showing: Hashable, Sendable {
   public let shown: Shown
   /// A code that the member was sent, and that was typed in.
   public let confirmation: ConfirmationID?
+  /// Who and what is stopped at this till; nil where nobody is.
+  public var post: GuardPost?
 
   public init(_ which: Which, shown: Shown, confirmation: ConfirmationID? = nil) {
     self.which = which
@@ -34,6 +36,8 @@ public struct Recognised: Sendable {
   public let found: Identifiers.Found?
   /// Nil where none was named, or it does not stand.
   public let confirmation: Confirmation?
+  /// Limits or blocks stop what the member would earn and spend at this till.
+  public var isStopped = false
 
   public static var nobody: Recognised {
     Recognised(shopper: .nobody, strength: .typed, found: nil, confirmation: nil)
@@ -60,7 +64,8 @@ extension Programme {
     let strength = isProved ? .verified : showing.shown.strength
     return Recognised(
       shopper: shopper(profile, shown: strength, isBlocked: found?.isBlocked ?? false), strength: strength, found: found,
-      confirmation: isProved ? confirmation : nil)
+      confirmation: isProved ? confirmation : nil
+    ).stopped(by: showing.post)
   }
 
   /// Codes sent to this programme's members.

@@ -42,9 +42,10 @@ public struct Buyer: Sendable {
 
   private func told(_ found: Recognised, _ programme: Programme, at now: Instant) -> (Shopper, [Discrepancy]) {
     guard found.shopper.id != nil else { return (.nobody, [Discrepancy(.unknownMember, stated: 0, expected: 0)]) }
-    guard spent > .zero, programme.lacksCode(for: spent, by: found, at: now) else { return (found.shopper, []) }
+    let stopped = found.isStopped ? [Discrepancy.stop] : []
+    guard spent > .zero, programme.lacksCode(for: spent, by: found, at: now) else { return (found.shopper, stopped) }
     let allowed = programme.settings.codeAbove ?? .zero
-    return (found.shopper, [Discrepancy(.unconfirmed, stated: spent.units, expected: allowed.units)])
+    return (found.shopper, stopped + [Discrepancy(.unconfirmed, stated: spent.units, expected: allowed.units)])
   }
 
   /// Finds many buyers of one programme together: one statement.
@@ -103,6 +104,7 @@ extension Programme {
     let strength = showing.shown.strength
     return Recognised(
       shopper: shopper(profile, shown: strength, isBlocked: found?.isBlocked ?? false), strength: strength, found: found,
-      confirmation: nil)
+      confirmation: nil
+    ).stopped(by: showing.post)
   }
 }

@@ -85,6 +85,7 @@ extension Receipts {
     let priced = try price(sale, shopper, unheld, book, limits, in: &tx)
     try redeem(draft, priced, in: &tx)
     var settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.fixed)
+    let isBlocked = stop(&settlement, sale, priced.member, unheld) || shopper.isBlocked
     settlement.finish(shopper.isBlocked, unheld, book, on: sale.businessDay)
     let paid = try settleCertificates(draft, priced, &settlement, limits, in: &tx)
     var effect = effect(of: settlement, sale, shopper.isBlocked ? nil : priced.member, book)
@@ -95,16 +96,15 @@ extension Receipts {
     } else {
       spent = open.wallet.spend(settlement.request, on: occasion, points)
     }
-    effect.spending = spent.spending
-    open.entries += spent.entries
+    (effect.spending, open.entries) = (spent.spending, open.entries + spent.entries)
     open.wallet.sweepStamps(book.terms.stampCards, on: sale.businessDay)
     open.wallet.record(settlement.amount, at: sale.moment, uses: effect.uses, points)
     effect.date(by: book, at: occasion.event, points)
     open.entries += open.wallet.earn(effect.grants(for: draft.id, by: book, at: occasion.event, points), on: occasion, points)
     open.entries += open.wallet.count(status: effect.status, on: occasion)
-    settlement.note(spent.spending)
-    settlement.discrepancies += sale.notes
-    let facts = SaleFacts(basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: shopper.isBlocked)
+    settlement.note(spent.spending, and: sale.notes)
+    let facts = SaleFacts(
+      basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: isBlocked)
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
       counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx), certificates: paid,
@@ -120,6 +120,7 @@ extension Receipts {
     effect.earned = settlement.earned
     effect.status = settlement.status
     effect.uses = settlement.uses
+    effect.uses += guarded(settlement, sale, member)
     if let member {
       effect.uses += book.accumulated(sale.basket, settlement.lines.map(\.total), by: member, on: sale.businessDay)
     }
@@ -181,7 +182,7 @@ extension Receipts {
       soldAt: sale.moment, postedAt: draft.now, state: state, amount: settlement.amount, discount: settlement.discount,
       spent: settlement.request.amount, earned: effect.earnedTotal, rules: book.version, calculator: calculatorVersion,
       lines: settlement.lines, facts: facts.document(after: draft.facts), trace: TraceDocument.write(settlement.trace),
-      points: effect)
+      points: effect, cashier: sale.cashier)
   }
 
   /// What a hold that is not in the wallet any more had set aside.
@@ -196,7 +197,7 @@ extension Receipts {
   func confirmation(of receipt: Receipt, in tx: inout Transaction) throws -> Sold {
     let causes: Set<Discrepancy.Cause> = [
       .amount, .points, .lateConfirm, .keyReused, .unknownMember, .blockedMember, .sums, .unconfirmed, .late, .reductions, .marked,
-      .seller, .coupon, .certificate,
+      .seller, .coupon, .certificate, .stopped,
     ]
     let balance =
       receipt.hasMember && receipt.state != .beside ? try wallets.peek(receipt.owner, in: &tx).map { Balance($0.wallet) } : nil
@@ -243,7 +244,9 @@ extension Settlement {
     }
   }
 
-  mutating func note(_ spending: Spending) {
+  /// Notes what did not fit of the points, and what the till's desk found. A stop is told already, with its figure.
+  mutating func note(_ spending: Spending, and notes: [Discrepancy]) {
+    defer { discrepancies += notes.filter { $0.cause != .stopped } }
     if spending.late > .zero { discrepancies.append(Discrepancy(.lateConfirm, stated: spending.late.units, expected: 0)) }
     let beyond = spending.discrepancy + spending.debt
     if beyond > .zero {

@@ -66,6 +66,8 @@ public struct Receipt: Sendable {
   let facts: [UInt8]
   let trace: [UInt8]
   public let points: ReceiptPoints
+  /// Who sat at the till, where it says so; written with the sale, and read by those who ask for cashiers.
+  var cashier: String?
 
   /// True where a member was named at the till.
   public var hasMember: Bool { owner != store.raw }

@@ -76,6 +76,8 @@ public final class Receipts: Sendable {
   let terms: ReturnTerms
   /// How long after the sale a receipt can find its member.
   let attachDays: Int
+  /// Limits of what one member earns and spends; nil where nothing is watched.
+  let watch: GuardTerms?
   /// What numbers under certificates' strips are made with.
   let keys: KeyRing?
   /// What arrives at the same time and is done together, where the database can do several transactions at a time.
@@ -97,7 +99,7 @@ public final class Receipts: Sendable {
   /// The programme is the account's: whoever loaded it for that account has made sure.
   public init(
     of account: AccountID, programme: ProgrammeID, rules: RuleShelf, points: PointsTerms, terms: ReturnTerms = ReturnTerms(),
-    attachDays: Int = 30, ids: IDSource, keys: KeyRing? = nil
+    attachDays: Int = 30, watch: GuardTerms? = nil, ids: IDSource, keys: KeyRing? = nil
   ) {
     self.account = account
     self.programme = programme
@@ -105,6 +107,7 @@ public final class Receipts: Sendable {
     self.terms = terms
     self.attachDays = attachDays
     self.keys = keys
+    self.watch = watch?.ofDays
     wallets = Wallets(of: account, programme: programme, terms: points, ids: ids)
   }
 
@@ -113,7 +116,7 @@ public final class Receipts: Sendable {
     let settings = programme.settings
     self.init(
       of: programme.account, programme: programme.id, rules: rules, points: settings.points, terms: settings.returns,
-      attachDays: settings.attachDays, ids: ids, keys: keys)
+      attachDays: settings.attachDays, watch: settings.watch, ids: ids, keys: keys)
   }
 
   /// Prices a basket and changes nothing. At most two statements.
@@ -225,6 +228,7 @@ extension Receipts {
     if case .member(var snapshot, let isBlocked) = shopper {
       priced.scopes = snapshot.fill(from: wallet, points, book, store: basket.store.id, day: day)
       if isBlocked { snapshot.maySpend = false }
+      if let watch { snapshot.restrain(watch, wallet, on: day) }
       priced.member = snapshot
     }
     priced.calculation = try calculate(basket, book, scope, limits, &priced, in: &tx)

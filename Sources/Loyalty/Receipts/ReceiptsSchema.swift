@@ -13,7 +13,7 @@ public enum ReceiptsSchema {
         .integer("id"), .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .integer("store_id"), .text("key"),
         .integer("business_day"), .integer("sold_at"), .integer("posted_at"), .integer("state"), .integer("amount"),
         .integer("discount"), .integer("spent"), .integer("earned"), .integer("rules"), .integer("calculator"), .text("lines"),
-        .bytes("facts"), .bytes("trace"), .bytes("points"),
+        .bytes("facts"), .bytes("trace"), .bytes("points"), .text("cashier", nullable: true),
       ],
       checks: ["state between 1 and 5"])
   }
@@ -30,7 +30,7 @@ public enum ReceiptsSchema {
         .integer("business_day"), .integer("returned_at"), .integer("posted_at"), .integer("policy"), .integer("amount"),
         .integer("given_back"), .integer("taken_back"), .integer("lost"), .text("lines"), .bytes("points"),
         .text("documents", nullable: true), .integer("step", default: 0),
-        .text("given", nullable: true),
+        .text("given", nullable: true), .text("cashier", nullable: true),
       ],
       indexes: [Index("owner_id", "receipt_id"), Index("owner_id", "document_id")])
   }

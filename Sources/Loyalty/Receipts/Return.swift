@@ -36,6 +36,8 @@ public struct Return: Hashable, Sendable {
   public var stated: Money?
   /// As in `Sale`.
   public var bodyHash: Int64?
+  /// Who took the goods, where the till says.
+  public var cashier: String?
 
   public init(
     key: ReceiptKey, original: ReceiptKey?, lines: [Line], at time: Instant, day: CivilDay, refund: ReturnTerms.Money? = nil,

@@ -13,15 +13,16 @@ enum ReturnSQL {
       goods.key.text.value, goods.day.value, goods.time.value, now.value, (refund.policy == .paidPrice ? 1 : 2).value,
       refund.amount.value, refund.givenBack.value, refund.takenBack.value, refund.lost.value, text(refund.lines).value,
       refund.effect.document.value, refund.reissue.map(text).value, refund.step.value, (refund.given?.text).value,
+      goods.cashier.value,
     ]
     return SQL(prepared: insertText, binds)
   }
   private static let insertText = """
     insert into receipt_return (id, owner_id, account_id, programme_id, document_id, receipt_id, sale_id, store_id, key,
       business_day, returned_at, posted_at, policy, amount, given_back, taken_back, lost, lines, points, documents, step,
-      given)
+      given, cashier)
     values ($1, $2, $3, $4, $5, cast($6 as bigint), null, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, cast($19 as text),
-      $20, cast($21 as text))
+      $20, cast($21 as text), cast($22 as text))
     """
 
   static let columns = "id, receipt_id, policy, amount, given_back, taken_back, lost, lines, points, documents, step, given"
@@ -140,7 +141,7 @@ enum ReturnSQL {
     return values.count == parts.count ? values : nil
   }
 
-  private static func lines(_ text: String) throws -> [RefundedLine] {
+  static func lines(_ text: String) throws -> [RefundedLine] {
     let damage = StorageFailure.damaged("receipt_return.lines is not [[line, quantity, money, money in points, points], …]")
     guard case .array(let rows) = try storedJSON(text, in: "receipt_return.lines") else { throw damage }
     return try rows.map { row in

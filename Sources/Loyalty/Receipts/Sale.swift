@@ -34,6 +34,8 @@ public struct Sale: Hashable, Sendable {
   public var takesPoints = false
   /// The sum that the till printed, where it says so: another than the receipt's is a discrepancy.
   public var total: Money?
+  /// Who sat at the till, where it says so.
+  public var cashier: String?
   /// What the caller has found not to fit already.
   public var notes: [Discrepancy] = []
 
@@ -121,6 +123,8 @@ public struct Discrepancy: Hashable, Sendable {
     case coupon
     /// A certificate did not pay, or was not sold for, what the till says: the till's amount, and what it came to.
     case certificate
+    /// A limit or a block stopped what it would have earned: the points it would have been.
+    case stopped
   }
 
   public let cause: Cause

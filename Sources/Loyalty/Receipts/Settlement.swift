@@ -43,7 +43,8 @@ extension MemberSnapshot {
     if !offers.isEmpty { offers = offers.filter { book.asks.offers.contains($0.promotion) } }
     spentToday = wallet.given(Self.spendingTally)?.given(on: day).points ?? .zero
     usage = [:]
-    for tally in wallet.tallies where tally.promotion != Self.spendingTally && tally.promotion.raw > 0 {
+    for tally in wallet.tallies
+    where tally.promotion != Self.spendingTally && tally.promotion.raw > 0 && !GuardTally.owns(tally.promotion) {
       usage[tally.promotion] = MemberUsage(uses: tally.total.uses, today: tally.given(on: day).uses)
     }
     for accumulator in book.asks.accumulators {

@@ -70,7 +70,7 @@ struct Undoing: Sendable {
     effect.earned = left.earned
     effect.status = left.status
     if !isWhole { (effect.earned, effect.status) = lostEarnings(before, sold ?? after, priced) }
-    effect.uses = isWhole ? left.uses : lostUses(priced, back, from: before, staying: sold ?? after)
+    effect.uses = isWhole ? left.uses : lostUses(priced, back, effect.earnedTotal, from: before, staying: sold ?? after)
     let lost = lostBenefit(after, priced)
     let refund = Refund(
       id: id, receipt: receipt.id, step: Int64(earlier.count), lines: lines, policy: policy,
@@ -222,7 +222,7 @@ struct Undoing: Sendable {
 
   /// Uses of promotions that the rest would not have, or not as much.
   private func lostUses(
-    _ priced: Calculation?, _ back: Points, from before: [DocumentLine], staying rest: [DocumentLine]
+    _ priced: Calculation?, _ back: Points, _ earned: Points, from before: [DocumentLine], staying rest: [DocumentLine]
   ) -> [Use] {
     let sums = staying(rest)
     return lostStamps(priced, from: before, staying: rest)
@@ -236,6 +236,7 @@ struct Undoing: Sendable {
             uses: max(0, use.given.uses - stays.uses), money: max(.zero, use.given.money - stays.money))
           return lost == .nothing ? nil : Use(promotion: use.promotion, day: use.day, given: lost)
         }
+        if GuardTally.owns(use.promotion) { return GuardTally.lost(use, back, earned) }
         if use.promotion == MemberSnapshot.spendingTally {
           return back > .zero ? Use(promotion: use.promotion, day: use.day, given: Given(points: min(back, use.given.points))) : nil
         }

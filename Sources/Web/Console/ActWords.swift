@@ -75,6 +75,7 @@ public enum ActWords {
     "certificate_series": LocalText(ru: "Серия сертификатов", en: "Series of certificates"),
     "funding_contract": LocalText(ru: "Договор о финансировании", en: "Contract of a payer"),
     "partner": LocalText(ru: "Партнёр", en: "Partner"),
+    "guard": LocalText(ru: "Охрана", en: "Guard"),
     "game": LocalText(ru: "Игра", en: "Game"),
     "figure": LocalText(ru: "Сумма за период", en: "Figure of a period"),
   ]
@@ -99,6 +100,10 @@ public enum ActWords {
     "promotion.pilot_stopped": LocalText(ru: "Пилот акции остановлен", en: "A pilot of a promotion was stopped"),
     "coupon_series.voided": LocalText(ru: "Купон изъят", en: "A coupon taken out of use"),
     "certificate_series.ordered": LocalText(ru: "Заказаны сертификаты", en: "Certificates ordered"),
+    "guard.blocked": LocalText(ru: "Заблокировано на кассах", en: "Blocked at tills"),
+    "guard.unblocked": LocalText(ru: "Снята блокировка на кассах", en: "Unblocked at tills"),
+    "guard.stopped": LocalText(ru: "Жёсткий лимит остановил баллы", en: "A hard limit stopped points"),
+    "guard.decided": LocalText(ru: "Решение по сигналу", en: "An alert was decided"),
     "certificate_series.exported": LocalText(ru: "Скачаны коды сертификатов", en: "Codes of certificates downloaded"),
     "certificate.voided": LocalText(ru: "Сертификат заблокирован", en: "A certificate blocked"),
     "certificate.unlocked": LocalText(ru: "Сертификат открыт снова", en: "A certificate unlocked"),

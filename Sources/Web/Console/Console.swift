@@ -40,10 +40,10 @@ public struct Console: Sendable {
   /// Room by room; each names its own doors beside its pages.
   private static func pages(_ desk: ConsoleDesk) -> [Door] {
     let rooms = [
-      desk.setupDoors, desk.overviewDoors, desk.memberDoors, desk.importDoors, desk.receiptDoors, desk.programmeDoors,
+      desk.setupDoors, desk.overviewDoors, desk.analysisDoors, desk.memberDoors, desk.importDoors, desk.receiptDoors,
+      desk.programmeDoors,
       desk.promotionDoors, desk.couponDoors, desk.certificateDoors, desk.stampDoors, desk.favouriteDoors, desk.gameDoors,
-      desk.tierDoors,
-      desk.fundingDoors, desk.partnerDoors, desk.storeDoors, desk.registerDoors,
+      desk.tierDoors, desk.fundingDoors, desk.partnerDoors, desk.guardDoors, desk.storeDoors, desk.registerDoors,
       desk.shiftDoors,
       desk.catalogueDoors, desk.staffDoors, desk.journalDoors,
       desk.profileDoors, desk.integrationDoors, desk.webhookDoors, desk.jobDoors, desk.settingDoors, desk.findDoors,

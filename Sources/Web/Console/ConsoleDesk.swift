@@ -1,4 +1,5 @@
 import Access
+import Insight
 import Kernel
 import Loyalty
 import Storage
@@ -67,13 +68,16 @@ public struct ConsoleDesk: Sendable {
   /// Nil where the server found an account when it started.
   let firstRun: FirstRun?
   let installation: Installation
+  /// Nil where this server keeps no columns for analysis.
+  let cubes: Cubes?
   let strangers = Strangers()
   let priceShelf = PriceShelf()
   let room: LiveRoom
 
   public init(
     database: any Database, floors: SalesFloors, ids: IDSource, random: @escaping @Sendable () -> UInt64, keys: KeyRing?,
-    isSecure: Bool, zones: @escaping @Sendable (String) -> Zone?, installation: Installation, firstRun: FirstRun? = nil
+    isSecure: Bool, zones: @escaping @Sendable (String) -> Zone?, installation: Installation, firstRun: FirstRun? = nil,
+    cubes: Cubes? = nil
   ) {
     self.database = database
     self.floors = floors
@@ -84,6 +88,7 @@ public struct ConsoleDesk: Sendable {
     self.zones = zones
     self.firstRun = firstRun
     self.installation = installation
+    self.cubes = cubes
     room = LiveRoom(on: database)
   }
 

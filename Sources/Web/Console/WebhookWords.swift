@@ -67,6 +67,7 @@ struct WebhookWords {
     case .favouritesChosen: LocalText(ru: "любимые категории выбраны", en: "favourite categories chosen")
     case .memberMerged: LocalText(ru: "участники объединены", en: "members merged")
     case .memberUnmerged: LocalText(ru: "участники разделены", en: "merge undone")
+    case .guardAlerted: LocalText(ru: "сигнал охраны", en: "alert of the guard")
     }
   }
 }

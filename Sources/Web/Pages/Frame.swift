@@ -17,9 +17,10 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games, funding,
+  case overview, analysis, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games,
+    funding,
     partners,
-    catalogue, stores, staff, imports,
+    catalogue, stores, `guard`, staff, imports,
     integrations,
     jobs, audit,
     settings
@@ -28,10 +29,12 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding, .partners, .stores,
+    case .overview, .analysis, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding, .partners,
+      .stores,
       .catalogue:
       .seeFigures
     case .programme: .changeProgramme
+    case .guard: .seeGuard
     case .staff: .changeStaff
     case .integrations, .jobs: .changeIntegrations
     case .settings: .changeSettings
@@ -44,6 +47,7 @@ enum Room: String, CaseIterable {
   var icon: Icon {
     switch self {
     case .overview: .overview
+    case .analysis: .table
     case .members: .members
     case .receipts: .receipt
     case .programme: .programme
@@ -58,6 +62,7 @@ enum Room: String, CaseIterable {
     case .games: .game
     case .stores: .store
     case .catalogue: .box
+    case .guard: .shield
     case .staff: .person
     case .integrations: .plug
     case .jobs: .clock
@@ -70,6 +75,7 @@ enum Room: String, CaseIterable {
   func name(_ reader: Reader) -> String {
     switch self {
     case .overview: reader("Обзор", "Overview")
+    case .analysis: reader("Аналитика", "Analysis")
     case .members: reader("Участники", "Members")
     case .receipts: reader("Чеки", "Receipts")
     case .programme: reader("Программа", "Programme")
@@ -84,6 +90,7 @@ enum Room: String, CaseIterable {
     case .games: reader("Игры", "Games")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
+    case .guard: reader("Охрана", "Guard")
     case .staff: reader("Сотрудники", "Staff")
     case .integrations: reader("Интеграции", "Integrations")
     case .jobs: reader("Задания", "Jobs")

@@ -1,3 +1,4 @@
+import Access
 import Calculator
 import Conditions
 import Customers
@@ -93,6 +94,24 @@ struct BasketReading {
     }
     guard node["identifier"].required(), let identifier else { return nil }
     return Showing(.text(identifier, kind), shown: shown, confirmation: confirmation)
+  }
+
+  /// Whom the till means, with who and what is stopped there.
+  static func showing(_ node: JSONNode, on ask: Ask, by cashier: JSONNode, at time: Instant) -> Showing? {
+    let (cashier, till) = (Self.cashier(cashier), ask.till)
+    var showing = showing(node)
+    let day = till.facts.zone.businessDay(at: time, dayStart: till.facts.dayStart)
+    showing?.post = ask.floor.stops.post(
+      store: till.store.id, register: till.register, cashier: cashier, on: day, at: ask.call.at)
+    return showing
+  }
+
+  /// Who sits at the till, by the code that the till knows: no name, no control character.
+  static func cashier(_ node: JSONNode) -> String? {
+    guard let code = node.code() else { return nil }
+    if isCode(code) { return code }
+    node.refuse("not_a_code", "a cashier's code has 1 to \(Limits.code) bytes, no control characters and no spaces around it")
+    return nil
   }
 
   private static func facts(_ line: JSONNode, _ catalogue: CatalogueIndex) -> ProductFacts? {

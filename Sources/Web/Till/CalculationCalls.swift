@@ -9,6 +9,7 @@ extension TillDesk {
   private static var members: [String] {
     [
       "store", "register", "time", "channel", "member", "basket", "lines", "coupons", "tenders", "spend", "hold", "explain",
+      "cashier",
     ]
   }
 
@@ -34,7 +35,7 @@ extension TillDesk {
     let time = node["time"].isPresent ? reading.time(node["time"]) ?? ask.call.at : ask.call.at
     let basket = reading.basket(node, at: time)
     _ = node["lines"].required()
-    let showing = BasketReading.showing(node["member"])
+    let shown = BasketReading.showing(node["member"], on: ask, by: node["cashier"], at: time)
     let wish = Self.wish(node["hold"], reading)
     let scope = CalculationScope(explainsAll: Self.explainsAll(node["explain"]))
     _ = node["basket"].code()
@@ -45,7 +46,7 @@ extension TillDesk {
     let (found, quote): (Recognised, Quote)
     if let wish {
       (found, quote) = try await database.write(.till) { tx in
-        let found = try floor.programme.identify(showing, at: time, in: &tx)
+        let found = try floor.programme.identify(shown, at: time, in: &tx)
         let quote = try receipts.calculate(
           basket, for: found.shopper, scope: scope, holding: wish, request: request, bodyHash: BodyHash.of(ask.body, ask.till),
           at: now, in: &tx
@@ -56,16 +57,20 @@ extension TillDesk {
         return (found, quote)
       }
     } else {
-      let priced = try await receipts.quote(basket, for: showing, in: floor.programme, scope: scope, at: now, on: database)
+      let priced = try await receipts.quote(basket, for: shown, in: floor.programme, scope: scope, at: now, on: database)
       (found, quote) = (priced.found, priced.quote)
     }
-    if basket.showsCodes {
-      guesses.note(quote.calculation, of: ask.call.token, at: now)
-      try await noteWrongPins(basket, quote.calculation, floor)
-    }
+    if basket.showsCodes { try await note(basket, quote.calculation, found.shopper.id, of: ask) }
     let name = CalculationName(ids.next(at: now), rules: quote.rules, time: basket.time)
-    let form = CalculationAnswer(ask.floor, found, isKnown: showing == nil || found.shopper.id != nil)
+    let form = CalculationAnswer(ask.floor, found, isKnown: shown == nil || found.shopper.id != nil)
     return (form.bytes(quote, name, unknownGoods: reading.unknownGoods, at: now), found.shopper.id, quote.hold != nil)
+  }
+
+  /// Whoever shows codes that are refused may be trying them.
+  private func note(_ basket: Basket, _ calculation: Calculation, _ member: MemberID?, of ask: Ask) async throws {
+    guesses.note(calculation, of: ask.call.token, at: ask.call.at)
+    refusals.note(ask, calculation, member: member, at: basket.time)
+    try await noteWrongPins(basket, calculation, ask.floor)
   }
 
   /// `true`, or `{ "until": … }`.
@@ -135,6 +140,13 @@ struct CalculationAnswer {
     return out.bytes
   }
 
+  private static let stopped: JSON = .object([
+    "cashierText": .object([
+      "ru": "По этой покупке баллы не начисляются и не списываются. Скидки действуют",
+      "en": "This purchase earns and spends no points. Discounts apply",
+    ])
+  ])
+
   private var memberJSON: JSON {
     guard case .member(let snapshot, let isBlocked) = found.shopper else {
       return isKnown ? .null : .object(["isFound": .bool(false)])
@@ -143,6 +155,7 @@ struct CalculationAnswer {
       "isFound": .bool(true), "id": .string("\(snapshot.id)"), "kind": .string(snapshot.kind.rawValue),
       "tier": snapshot.tier.flatMap { floor.names.code(.tier, $0.raw) }.map(JSON.string), "isBlocked": .bool(isBlocked),
       "strength": .string(found.strength.rawValue), "maySpend": .bool(snapshot.maySpend && !isBlocked),
+      "stopped": found.isStopped ? Self.stopped : nil,
     ])
   }
 }

@@ -106,14 +106,18 @@ extension TillDesk {
       let node = JSONNode(ask.body)
       node.expect("store", "register", "member")
       _ = node["member"].required()
-      let showing = BasketReading.showing(node["member"])
+      var showing = BasketReading.showing(node["member"])
       try node.issues.check("the member")
       let key = try receiptKey(call, ask.floor, ask.till)
       let (programme, receipts) = (ask.programme, ask.floor.receipts)
+      let today = ask.till.facts.zone.businessDay(at: call.at, dayStart: ask.till.facts.dayStart)
+      showing?.post = ask.floor.stops.post(
+        store: key.store, register: key.register, cashier: nil, on: today, at: call.at)
+      let shown = showing
       let attached = try await database.write(.till) { tx in
-        let found = try programme.identify(showing, at: call.at, in: &tx)
+        let found = try programme.identify(shown, at: call.at, in: &tx)
         guard case .member(let snapshot, let isBlocked) = found.shopper else { throw MemberCalls.unknown }
-        guard !isBlocked else { throw MemberCalls.blocked }
+        guard !isBlocked, !found.isStopped else { throw MemberCalls.blocked }
         return try receipts.attach(key, to: snapshot, request: request, at: call.at, in: &tx)
       }
       let (amounts, form) = (ask.floor.amounts, SoldForm(ask.floor))
@@ -224,7 +228,7 @@ struct SoldForm {
       switch discrepancy.cause {
       case .amount, .refund, .cancelledLate, .sums, .reductions, .certificate:
         (amounts.json(Money(minor: discrepancy.stated)), amounts.json(Money(minor: discrepancy.expected)))
-      case .points, .lateConfirm, .takenBack, .unconfirmed, .blockedMember, .unknownMember:
+      case .points, .lateConfirm, .takenBack, .unconfirmed, .blockedMember, .unknownMember, .stopped:
         (amounts.json(Points(units: discrepancy.stated)), amounts.json(Points(units: discrepancy.expected)))
       case .quantity, .unmatched, .marked:
         (

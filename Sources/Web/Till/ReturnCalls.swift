@@ -75,7 +75,7 @@ struct ReturnReading {
   /// - Throws: `Problem.invalid` with every issue.
   init(_ ask: Ask, original: ReceiptKey?) throws {
     let node = JSONNode(ask.body)
-    node.expect("store", "register", "receipt", "time", "member", "lines", "refund", "isDefect", "amount", "goods")
+    node.expect("store", "register", "receipt", "time", "member", "lines", "refund", "isDefect", "amount", "goods", "cashier")
     var reading = BasketReading(ask.floor, ask.till, .accepting, stated: false)
     let time = node["time"].required() ? reading.time(node["time"]) ?? ask.call.at : ask.call.at
     let key = SaleReading.key(node["receipt"], ask.till, at: time)
@@ -92,6 +92,7 @@ struct ReturnReading {
     let amount = reading.reader.amounts.money(node["amount"])
     let isDefect = node["isDefect"].bool() ?? false
     showing = BasketReading.showing(node["member"])
+    let cashier = BasketReading.cashier(node["cashier"])
     try node.issues.check("the return")
     var goods = Return(
       key: key, original: original, lines: lines, at: time, day: day, refund: refund, isDefect: isDefect, goods: basket,
@@ -100,6 +101,7 @@ struct ReturnReading {
     hash.mix(BodyHash.of(ask.body, ask.till))
     hash.mix(ask.call.path["key"] ?? "")
     goods.bodyHash = Int64(bitPattern: hash.value)
+    goods.cashier = cashier
     self.goods = goods
     unknownGoods = unknown + reading.unknownGoods
   }

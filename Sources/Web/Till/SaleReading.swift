@@ -13,7 +13,7 @@ struct SaleReading {
 
   private static let members = [
     "store", "register", "receipt", "time", "channel", "member", "basket", "lines", "coupons", "tenders", "spend", "total", "hold",
-    "calculationId", "offline",
+    "calculationId", "offline", "cashier",
   ]
 
   /// - Parameter extra: members of the body besides those of a receipt.
@@ -33,8 +33,8 @@ struct SaleReading {
     let stated = Self.stated(node["lines"], basket, reading.reader.amounts)
     let name = Self.named(node["calculationId"], "calculation", CalculationName.init)
     let hold = Self.named(node["hold"], "hold", OwnedID<Entity.Hold>.init)
-    let showing = BasketReading.showing(node["member"])
-    let total = reading.reader.amounts.money(node["total"])
+    var showing = BasketReading.showing(node["member"])
+    let (total, cashier) = (reading.reader.amounts.money(node["total"]), BasketReading.cashier(node["cashier"]))
     _ = node["basket"].code()
     _ = node["offline"].bool()
     Self.refuseOther(till, node)
@@ -51,7 +51,8 @@ struct SaleReading {
     sale.bodyHash = BodyHash.of(body, till)
     sale.takesPoints = true
     sale.notes = reading.reader.oddities.map(Discrepancy.init)
-    sale.total = total
+    (sale.total, sale.cashier) = (total, cashier)
+    showing?.post = floor.stops.post(for: sale, at: now)
     self.sale = floor.programme.receiving(sale, at: now)
     self.showing = showing
     unknownGoods = reading.unknownGoods

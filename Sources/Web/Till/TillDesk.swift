@@ -11,6 +11,7 @@ public struct TillDesk: Sendable {
   let ids: IDSource
   let random: @Sendable () -> UInt64
   let answers: AnswerBook
+  let refusals: RefusalBook
   let meters: Meters
   let guesses = CodeGuesses()
   /// Puts a code where somebody sends it, in the transaction that makes it.
@@ -18,13 +19,15 @@ public struct TillDesk: Sendable {
 
   public init(
     database: any Database, floors: SalesFloors, ids: IDSource, random: @escaping @Sendable () -> UInt64, answers: AnswerBook,
-    meters: Meters, sendCode: @escaping @Sendable (ConfirmationMessage, Instant, inout Transaction) throws -> Void
+    refusals: RefusalBook, meters: Meters,
+    sendCode: @escaping @Sendable (ConfirmationMessage, Instant, inout Transaction) throws -> Void
   ) {
     self.database = database
     self.floors = floors
     self.ids = ids
     self.random = random
     self.answers = answers
+    self.refusals = refusals
     self.meters = meters
     self.sendCode = sendCode
   }

@@ -10,6 +10,7 @@ public struct Config: Sendable {
   public let zones: Folder
   public let backups: Folder
   public let diskReserve: Int
+  public let cube: CubePlace
   public let server: ServerConfig
   public let outward: OutwardConfig
 
@@ -39,6 +40,10 @@ public struct Config: Sendable {
     diskReserve = reader.read(
       "disk.reserve", 1024, in: 16...1_048_576,
       "MiB that should stay free on the disks of the database and of the backups; with less, `regulars doctor` reports trouble.")
+    cube = reader.read(
+      "cube.folder", CubePlace.beside,
+      "Where the columns for analysis are kept, about 20 bytes for each line sold. `beside` puts them beside the file of SQLite, or for PostgreSQL into the folder `cube`. They can be lost: `regulars cube rebuild` makes them anew."
+    )
     server = ServerConfig(&reader)
     outward = OutwardConfig(&reader)
     try reader.finish()

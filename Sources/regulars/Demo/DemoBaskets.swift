@@ -64,6 +64,7 @@ extension DemoBaskets.Purchase {
     let amounts = AmountForm(floor.rules.terms)
     var members = [
       JSON.Member("store", .string(store)), JSON.Member("register", "1"), JSON.Member("time", .string(time.text)),
+      JSON.Member("cashier", .string(cashier(floor, at: time))),
       JSON.Member("member", .object(["identifier": .string(member), "kind": "external", "shown": "app"])),
       JSON.Member("lines", .array(basket.lines.map { line($0, floor, amounts, nil) })),
     ]
@@ -95,6 +96,12 @@ extension DemoBaskets.Purchase {
     if let name = quote["calculationId"] { members.append(JSON.Member("calculationId", name)) }
     if let spent = quote["totals"]?["pointsSpent"] { members.append(JSON.Member("spend", spent)) }
     return .object(members)
+  }
+
+  /// Two people sit at each till, one until three in the afternoon.
+  func cashier(_ floor: SalesFloor, at time: Instant) -> String {
+    let zone = floor.till(store: store, register: "1")?.facts.zone ?? .utc
+    return zone.civil(at: time).clock.second < 15 * 3_600 ? "K-1" : "K-2"
   }
 
   private func line(_ line: BasketLine, _ floor: SalesFloor, _ amounts: AmountForm, _ answer: JSON?) -> JSON {

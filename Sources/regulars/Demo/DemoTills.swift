@@ -100,6 +100,7 @@ final class DemoTills: Sendable {
     let (back, day) = (zone.civil(at: time).day, zone.civil(at: time - .hours(1)).day)
     let body = JSON.object([
       "store": .string(purchase.store), "register": "1", "time": .string(time.text),
+      "cashier": .string(purchase.cashier(floor, at: time)),
       "receipt": .object(["shift": .int(shift.number), "number": .string(number + "r"), "date": .string(back.description)]),
       "lines": .array([.object(["line": .string(returned.id), "quantity": .string(returned.quantity.decimalText)])]),
     ])

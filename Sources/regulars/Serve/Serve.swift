@@ -2,6 +2,7 @@ import Access
 import ArgumentParser
 import Customers
 import Engagement
+import Insight
 import Jobs
 import Kernel
 import Logging
@@ -45,6 +46,7 @@ struct Counter: Sendable {
   let floors: SalesFloors
   let meters = Meters()
   let answers: AnswerBook
+  let refusals: RefusalBook
   let tokens: TokenCache
 
   /// Requests a second that a token may make, instead of the configured ones.
@@ -59,6 +61,7 @@ struct Counter: Sendable {
     self.desk = desk
     floors = SalesFloors(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed, keys: wiring.keyRing(desk.config))
     answers = AnswerBook(on: wiring.database)
+    refusals = RefusalBook(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed)
     tokens = TokenCache(on: wiring.database)
   }
 
@@ -72,7 +75,8 @@ struct Counter: Sendable {
       throttle: Throttle(register: rate ?? config.server.registerRate, integration: rate ?? config.server.integrationRate),
       meters: meters, log: desk.log, now: world.now, random: world.random)
     let till = TillDesk(
-      database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, answers: answers, meters: meters,
+      database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, answers: answers, refusals: refusals,
+      meters: meters,
       sendCode: { [ids = wiring.ids] message, now, tx in
         try CodeLetter.post(message, language: .ru, ids: ids, at: now, in: &tx)
       })
@@ -80,17 +84,19 @@ struct Counter: Sendable {
       log.note($0)
     }
     export(works.gauges)
+    let cubes = keepCubes()
     let firstRun = try await FirstRun.ifEmpty(wiring.database, random: world.random)
     let console = Web.Console(
       ConsoleDesk(
         database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, keys: wiring.keyRing(config),
         isSecure: config.server.certificate.path != nil, zones: wiring.zoneNamed, installation: installation(works),
-        firstRun: firstRun))
+        firstRun: firstRun, cubes: cubes))
     let server = Surfaces(till: TillAPI(till), console: console, door: door, database: wiring.database).server(
       settings(port), door: door, log: desk.log)
     let isOver = Stop()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await keepUp { isOver.isAsked } }
+      group.addTask { await cubes.run { isOver.isAsked } }
       if withWork { group.addTask { try await works.run { isOver.isAsked } } }
       defer { isOver.ask() }
       try await server.run(until: isStopping) { port in
@@ -100,7 +106,29 @@ struct Counter: Sendable {
       isOver.ask()
       try await group.waitForAll()
     }
+    await flush()
+  }
+
+  /// Writes what tills were told and refused since the last time.
+  private func flush() async {
     await answers.flush(desk.log)
+    await refusals.flush(desk.log, at: desk.world.now())
+  }
+
+  /// The columns that the console's analysis reads.
+  private func keepCubes() -> Cubes {
+    Cubes(
+      on: wiring.database, zones: wiring.zoneNamed, now: desk.world.now,
+      folder: { [config = desk.config] in config.cubeFolder(of: $0) }
+    ) {
+      [log = desk.log] note in
+      switch note {
+      case .made(let programme, let lines):
+        log.info("the columns for analysis are made", metadata: ["programme": "\(programme)", "lines": "\(lines)"])
+      case .failed(let what, let cause):
+        log.error("the columns for analysis could not be brought up to date", metadata: ["of": "\(what)", "cause": "\(cause)"])
+      }
+    }
   }
 
   private func settings(_ port: Int) -> ServerSettings {
@@ -149,7 +177,7 @@ struct Counter: Sendable {
       do {
         try await Task.sleep(for: .milliseconds(500))
         try await floors.refresh()
-        await answers.flush(desk.log)
+        await flush()
         try await tokens.flush()
         wasWell = true
       } catch is CancellationError { return } catch {

@@ -12,7 +12,8 @@ import Web
     "till_answer",
     "receipt_return", "discrepancy", "m", "r", "webhook_delivery", "job", "token", "staff_session", "product", "barcode", "k", "a",
     "coupon", "certificate", "certificate_entry", "promotion_day", "clearing_day", "game_draw", "game_turn", "game_turn_entry",
-    "d", "t", "duplicate_key", "duplicate_pair", "member_merge", "wallet_merge",
+    "d", "t", "guard_day", "guard_pair", "guard_slot", "guard_refusal", "guard_alert",
+    "duplicate_key", "duplicate_pair", "member_merge", "wallet_merge",
   ]
 
   /// What all pages ask, with the values of one time each.

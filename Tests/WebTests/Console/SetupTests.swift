@@ -172,7 +172,8 @@ extension WebShop {
       tokens: TokenCache(on: database), throttle: Throttle(register: 100, integration: 100), meters: meters, log: log,
       now: { noon }, random: secrets(2))
     let till = TillDesk(
-      database: database, floors: floors, ids: ids, random: secrets(3), answers: AnswerBook(on: database), meters: meters,
+      database: database, floors: floors, ids: ids, random: secrets(3), answers: AnswerBook(on: database),
+      refusals: RefusalBook(on: database, ids: ids, zones: WebShop.zone), meters: meters,
       sendCode: { _, _, _ in })
     let desk = ConsoleDesk(
       database: database, floors: floors, ids: ids, random: secrets(4), keys: nil, isSecure: false, zones: zone,

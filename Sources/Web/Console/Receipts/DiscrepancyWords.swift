@@ -32,6 +32,7 @@ enum DiscrepancyWords {
     case .seller: reader("Продавца строки нет в учётной записи", "The line's seller is not known")
     case .coupon: reader("Купон уже использован или занят", "A coupon was used or set aside already")
     case .certificate: reader("Сертификат не на ту сумму", "A certificate for another amount")
+    case .stopped: reader("Баллы остановлены лимитом или блокировкой", "A limit or a block stopped the points")
     }
   }
 
@@ -69,12 +70,21 @@ enum DiscrepancyWords {
         "It was \(days(found.stated, reader)) old, and \(days(found.expected, reader)) are allowed: counted when it came.")
     case .keyReused:
       return reader("Записан рядом с первым, баллов и сумм не двигает.", "Kept beside the first; it moves neither points nor sums.")
+    case .stopped: return stopped(stated, reader)
     case .seller:
       return reader("Юридическое лицо надо завести в справочнике.", "The legal entity has to be added to the account.")
-    case .coupon:
-      let count = reader.number(found.stated)
-      return reader("Таких купонов: \(count). Продажа записана.", "Such coupons: \(count). The sale stands.")
+    case .coupon: return coupons(reader.number(found.stated), reader)
     }
+  }
+
+  private static func stopped(_ points: Points, _ reader: Reader) -> String {
+    reader(
+      "Было бы начислено: \(reader.points(points)). Продажа и скидки остались.",
+      "It would have earned \(reader.points(points)). The sale and its discounts stand.")
+  }
+
+  private static func coupons(_ count: String, _ reader: Reader) -> String {
+    reader("Таких купонов: \(count). Продажа записана.", "Such coupons: \(count). The sale stands.")
   }
 
   private static func both(_ till: String, _ ours: String, _ reader: Reader) -> String {

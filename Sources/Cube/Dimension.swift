@@ -1,0 +1,105 @@
+/// What a pivot can be cut by. The words are those of files, addresses and the command line.
+public enum Dimension: String, CaseIterable, Sendable, Hashable {
+  case year, quarter, month, week, day, weekday, hour
+  case store, city, region, sign, register
+  case department, category, subcategory, product, brand, manufacturer
+  case kind, card
+
+  /// The column that tells it.
+  public enum Axis: Int, CaseIterable, Sendable { case day, minute, store, register, product, flags, member }
+
+  public var axis: Axis {
+    switch self {
+    case .year, .quarter, .month, .week, .day, .weekday: .day
+    case .hour: .minute
+    case .store, .city, .region, .sign: .store
+    case .register: .register
+    case .department, .category, .subcategory, .product, .brand, .manufacturer: .product
+    case .kind: .flags
+    case .card: .member
+    }
+  }
+}
+
+/// A dimension with its members: which of them every code of its axis belongs to. Members are in the order in which they are shown.
+public struct DimensionTable: Sendable {
+  public let dimension: Dimension
+  /// By the axis's code, beginning with `first`: a place in `labels`.
+  public var codes: [Int32]
+  /// The first code, for days; 0 for others.
+  public var first: Int
+  /// What is shown, and what filters name.
+  public var labels: [String]
+
+  public init(_ dimension: Dimension, first: Int = 0, codes: [Int32], labels: [String]) {
+    (self.dimension, self.first, self.codes, self.labels) = (dimension, first, codes, labels)
+  }
+}
+
+/// What a pivot shows of every cell. Each is worked out from what was counted in that very cell or sub-total, never from other figures
+/// that are shown.
+public enum Measure: String, CaseIterable, Sendable, Hashable {
+  /// Money that was paid, returns taken off.
+  case sales
+  /// What promotions took off, and what the till had taken off before.
+  case discount, reduced
+  /// Paid with points, in money; points spent and earned.
+  case paidWithPoints = "paid-with-points"
+  case pointsSpent = "points-spent"
+  case pointsEarned = "points-earned"
+  /// Pieces or kilograms, returns taken off.
+  case units
+  case receipts, visits, members, newMembers = "new-members", lines
+  /// Sales for each receipt, visit and member; units for each receipt; sales for each unit; visits for each member.
+  case averageReceipt = "average-receipt"
+  case perMember = "per-member"
+  case unitsPerReceipt = "units-per-receipt"
+  case price
+  case visitsPerMember = "visits-per-member"
+  /// Of the sales of the whole column.
+  case share
+  /// Of discounts in what goods would have come to without them.
+  case discountShare = "discount-share"
+  /// Of goods whose cost the catalogue knows: what they cost, what is left of their sales, and that as a part of them.
+  case cost, margin, marginShare = "margin-share"
+
+  public enum Unit: Sendable { case money, points, quantity, count, percent }
+
+  public var unit: Unit {
+    switch self {
+    case .sales, .discount, .reduced, .paidWithPoints, .averageReceipt, .perMember, .price, .cost, .margin: .money
+    case .pointsSpent, .pointsEarned: .points
+    case .units, .unitsPerReceipt, .visitsPerMember: .quantity
+    case .receipts, .visits, .members, .newMembers, .lines: .count
+    case .share, .discountShare, .marginShare: .percent
+    }
+  }
+
+  var sums: [RollColumn] {
+    switch self {
+    case .sales, .averageReceipt, .perMember, .share: [.amount]
+    case .discount: [.discount]
+    case .discountShare: [.amount, .paidWithPoints, .discount]
+    case .cost: [.cost]
+    case .margin, .marginShare: [.cost, .costed]
+    case .reduced: [.reduced]
+    case .paidWithPoints: [.paidWithPoints]
+    case .pointsSpent: [.spent]
+    case .pointsEarned: [.earned]
+    case .units, .unitsPerReceipt: [.quantity]
+    case .price: [.amount, .quantity]
+    case .receipts, .visits, .members, .newMembers, .lines, .visitsPerMember: []
+    }
+  }
+
+  var distincts: [Distinct] {
+    switch self {
+    case .receipts, .averageReceipt, .unitsPerReceipt: [.receipts]
+    case .visits: [.visits]
+    case .members, .perMember: [.members]
+    case .newMembers: [.newMembers]
+    case .visitsPerMember: [.visits, .members]
+    default: []
+    }
+  }
+}

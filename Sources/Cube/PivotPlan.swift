@@ -1,0 +1,164 @@
+import Kernel
+
+/// A pivot as the scan wants it, and how its cells are read back.
+///
+/// Dimensions of one axis – department and category are both of products – become one code for each pair that there is, so that cells
+/// are only made for pairs that can occur.
+struct PivotPlan {
+  /// An axis that is asked about, and for each of its codes the members of the dimensions on it.
+  struct Side {
+    let dimensions: [Int]
+    let tuples: [[Int32]]
+    let stride: Int
+  }
+
+  /// Rows, then columns.
+  let dimensions: [DimensionTable]
+  let rows: Int
+  let sides: [Side]
+  private(set) var plan: CubePlan
+  /// How many rows and how many columns each total keeps.
+  let levels: [(rows: Int, columns: Int)]
+
+  /// - Parameter whole: whose labels filters name, where `frame` shows some of them as one.
+  /// - Throws: `Problem.invalid` where an answer would have too many cells, or a filter names what is not there.
+  init(_ pivot: Pivot, _ frame: CubeFrame, filters whole: CubeFrame) throws(Problem) {
+    let tables = try (pivot.rows + pivot.columns).map { dimension throws(Problem) in try frame.table(dimension) }
+    (dimensions, rows) = (tables, pivot.rows.count)
+    var strides = 1
+    var sides: [Side] = []
+    var codes: [(Dimension.Axis, first: Int, codes: [Int32])] = []
+    for axis in Dimension.Axis.allCases {
+      let own = tables.indices.filter { tables[$0].dimension.axis == axis }
+      let filters = try pivot.filters.filter { $0.dimension.axis == axis }.map { filter throws(Problem) in
+        try FilterMask(filter, whole)
+      }
+      guard !own.isEmpty || !filters.isEmpty || (axis == .day && pivot.first ?? pivot.last != nil) else { continue }
+      let shape = AxisCodes(axis, own.map { tables[$0] }, filters, frame, pivot)
+      codes.append((axis, shape.first, shape.codes.map { $0 < 0 ? -1 : $0 * Int32(strides) }))
+      if !own.isEmpty { sides.append(Side(dimensions: own, tuples: shape.tuples, stride: strides)) }
+      let (next, isTooMuch) = strides.multipliedReportingOverflow(by: max(1, shape.tuples.count))
+      guard !isTooMuch, next <= Pivot.cells / (pivot.rows.count + 1) / (pivot.columns.count + 1) else {
+        throw .pivot(
+          "/rows", "too_many_cells",
+          "the answer would have more than \(Pivot.cells) cells, totals counted: take fewer dimensions, or filter")
+      }
+      strides = next
+    }
+    self.sides = sides
+    let sums = RollColumn.sums.filter { column in pivot.values.contains { $0.sums.contains(column) } }
+    let distincts = Distinct.allCases.filter { distinct in pivot.values.contains { $0.distincts.contains(distinct) } }
+    var plan = CubePlan(cells: strides, sums: sums, distincts: distincts)
+    for (axis, first, table) in codes { plan.set(axis, first: first, table) }
+    levels = Self.levels(pivot)
+    self.plan = plan
+    self.plan.totals = levels.dropFirst().map { level in total(level, cells: strides) }
+  }
+
+  /// Every beginning of the rows with every beginning of the columns, the finest first.
+  private static func levels(_ pivot: Pivot) -> [(rows: Int, columns: Int)] {
+    (0...pivot.rows.count).reversed().flatMap { rows in (0...pivot.columns.count).reversed().map { (rows, $0) } }
+  }
+
+  private func keeps(_ level: (rows: Int, columns: Int), _ dimension: Int) -> Bool {
+    dimension < rows ? dimension < level.rows : dimension - rows < level.columns
+  }
+
+  /// A total's cells: the same sum of sides, of coarser codes.
+  private func total(_ level: (rows: Int, columns: Int), cells: Int) -> CubePlan.Total {
+    var (of, stride) = (Array(repeating: Int32(0), count: cells), 1)
+    for side in sides {
+      let kept = side.dimensions.indices.filter { keeps(level, side.dimensions[$0]) }
+      guard !kept.isEmpty else { continue }
+      var seen: [[Int32]: Int32] = [:]
+      let coarse = side.tuples.map { tuple -> Int32 in
+        let key = kept.map { tuple[$0] }
+        let code = seen[key] ?? Int32(seen.count)
+        seen[key] = code
+        return code
+      }
+      for cell in of.indices { of[cell] += coarse[cell / side.stride % side.tuples.count] * Int32(stride) }
+      stride *= max(1, seen.count)
+    }
+    return CubePlan.Total(of: of, cells: stride)
+  }
+
+  /// The members of all dimensions of a cell, rows first.
+  func members(of cell: Int) -> [Int32] {
+    var members = Array(repeating: Int32(0), count: dimensions.count)
+    for side in sides {
+      let tuple = side.tuples[cell / side.stride % side.tuples.count]
+      for (place, dimension) in side.dimensions.enumerated() { members[dimension] = tuple[place] }
+    }
+    return members
+  }
+}
+
+/// Which members of a dimension a filter lets through.
+struct FilterMask {
+  let table: DimensionTable
+  let isIn: [Bool]
+
+  init(_ filter: Pivot.Filter, _ frame: CubeFrame) throws(Problem) {
+    table = try frame.table(filter.dimension)
+    var named: Set<Int> = []
+    for (place, label) in filter.labels.enumerated() {
+      guard let found = table.labels.firstIndex(of: label) else {
+        throw .pivot("/filters/\(filter.dimension.rawValue)/\(place)", "unknown", "\(filter.dimension.rawValue) has no \(label)")
+      }
+      named.insert(found)
+    }
+    isIn = table.labels.indices.map { named.contains($0) != filter.isExcluded }
+  }
+}
+
+/// One axis of a pivot: a code for every combination of its dimensions' members that occurs, −1 for what filters leave out.
+struct AxisCodes {
+  private(set) var codes: [Int32] = []
+  private(set) var tuples: [[Int32]] = []
+  let first: Int
+
+  init(_ axis: Dimension.Axis, _ tables: [DimensionTable], _ filters: [FilterMask], _ frame: CubeFrame, _ pivot: Pivot) {
+    let range = frame.range(axis)
+    first = range.lowerBound
+    var seen: [[Int32]: Int32] = [:]
+    codes.reserveCapacity(range.count)
+    for code in range {
+      let isIn = filters.allSatisfy { mask in mask.isIn[Int(mask.table.codes[code - mask.table.first])] }
+      let isInTime = axis != .day || Self.holds(pivot, code)
+      guard isIn, isInTime else {
+        codes.append(-1)
+        continue
+      }
+      let tuple = tables.map { $0.codes[code - $0.first] }
+      if let known = seen[tuple] {
+        codes.append(known)
+      } else {
+        codes.append(Int32(tuples.count))
+        seen[tuple] = Int32(tuples.count)
+        tuples.append(tuple)
+      }
+    }
+  }
+
+  private static func holds(_ pivot: Pivot, _ day: Int) -> Bool {
+    let day = CivilDay(number: Int32(day))
+    return (pivot.first.map { $0 <= day } ?? true) && (pivot.last.map { day <= $0 } ?? true)
+  }
+}
+
+extension CubePlan {
+  mutating func set(_ axis: Dimension.Axis, first: Int, _ codes: [Int32]) {
+    switch axis {
+    case .day: (day, firstDay) = (codes, UInt16(first))
+    case .minute: minute = codes
+    case .store: store = codes
+    case .register: register = codes
+    case .product: product = codes
+    case .flags: flags = codes
+    case .member:
+      // Of all members alike: 0 has none, 1 has one.
+      (nobody, everybody) = (codes[0], codes[1])
+    }
+  }
+}

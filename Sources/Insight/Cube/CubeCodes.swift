@@ -1,0 +1,121 @@
+import Access
+import Cube
+import Kernel
+import Loyalty
+
+/// The small numbers that stand in rolls for stores, registers and products. A code is a place in a list that only grows, so that rolls of
+/// any age can be read by the newest lists.
+public struct CubeCodes: Sendable {
+  public struct Register: Hashable, Sendable {
+    let store: UInt32
+    let name: String
+  }
+
+  /// Ids by code. Code 0 of products is one that nobody knows.
+  public private(set) var stores: [Int64] = []
+  public private(set) var registers: [Register] = []
+  public private(set) var products: [Int64] = [0]
+  private var codeOfStore: [Int64: UInt32] = [:]
+  private var codeOfRegister: [Register: UInt32] = [:]
+  private var codeOfProduct: [Int64: UInt32] = [0: 0]
+
+  public init() {}
+
+  init(stores: [Int64], registers: [Register], products: [Int64]) {
+    (self.stores, self.registers, self.products) = (stores, registers, products)
+    codeOfStore = Dictionary(stores.enumerated().map { ($1, UInt32($0)) }, uniquingKeysWith: { first, _ in first })
+    codeOfRegister = Dictionary(registers.enumerated().map { ($1, UInt32($0)) }, uniquingKeysWith: { first, _ in first })
+    codeOfProduct = Dictionary(products.enumerated().map { ($1, UInt32($0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Gives products their codes in the order of the tree of categories, so that what is asked for together lies together.
+  init(of catalogue: CatalogueIndex) {
+    self.init()
+    let places = (0..<catalogue.count).map { (way: catalogue.facts(at: $0).categories.reversed().map(\.raw), place: $0) }
+    let ordered = places.sorted { a, b in
+      a.way == b.way ? catalogue.code(at: a.place) < catalogue.code(at: b.place) : a.way.lexicographicallyPrecedes(b.way)
+    }
+    for (_, place) in ordered { _ = product(catalogue.facts(at: place).id.raw) }
+  }
+
+  mutating func store(_ id: Int64) -> UInt32 { Self.code(id, &stores, &codeOfStore) }
+  mutating func product(_ id: Int64) -> UInt32 { Self.code(id, &products, &codeOfProduct) }
+  mutating func register(_ name: String, in store: UInt32) -> UInt32 {
+    Self.code(Register(store: store, name: name), &registers, &codeOfRegister)
+  }
+
+  func knownStore(_ id: Int64) -> UInt32? { codeOfStore[id] }
+
+  private static func code<Key: Hashable>(_ key: Key, _ keys: inout [Key], _ codes: inout [Key: UInt32]) -> UInt32 {
+    if let known = codes[key] { return known }
+    let code = UInt32(keys.count)
+    keys.append(key)
+    codes[key] = code
+    return code
+  }
+}
+
+/// What the cube must know of stores to take a receipt in: their clocks and price zones, and what goods cost there.
+struct CubeIntake {
+  private let zones: [Int64: Zone]
+  private let other: Zone
+  private let priceZones: [Int64: PriceZoneID]
+  var costs: CostBook
+  var codes: CubeCodes
+
+  /// - Parameter other: the programme's, for a store whose zone the machine does not know.
+  init(_ stores: [Store], zones: (String) -> Zone?, other: Zone, costs: CostBook, codes: CubeCodes) {
+    self.zones = Dictionary(
+      stores.compactMap { store in zones(store.details.zone).map { (store.id.raw, $0) } }, uniquingKeysWith: { first, _ in first })
+    priceZones = Dictionary(
+      stores.compactMap { store in store.priceZone.map { (store.id.raw, $0) } }, uniquingKeysWith: { first, _ in first })
+    (self.other, self.costs, self.codes) = (other, costs, codes)
+  }
+
+  mutating func receipt(_ document: SoldGoods.Document) -> CubeReceipt {
+    let store = codes.store(document.store.raw)
+    var flags: ReceiptFlags = []
+    switch document.kind {
+    case .sale: break
+    case .undone: flags.insert(.isUndone)
+    case .returned: flags.insert(.isReturn)
+    }
+    return CubeReceipt(
+      id: document.id, member: document.member?.raw ?? 0, day: UInt16(clamping: document.day.number),
+      minute: minute(document.at, in: document.store), store: store, register: codes.register(document.register, in: store),
+      flags: flags, lines: document.lines.prefix(Limits.lines).map { line($0, document) })
+  }
+
+  /// Of the day by the store's clock.
+  func minute(_ moment: Instant, in store: StoreID) -> UInt16 {
+    UInt16(clamping: (zones[store.raw] ?? other).civil(at: moment).clock.second / 60)
+  }
+
+  private mutating func line(_ line: SoldGoods.Line, _ document: SoldGoods.Document) -> CubeReceipt.Line {
+    var sums = [Int64](repeating: 0, count: RollColumn.sums.count)
+    let cost = cost(of: line, document)
+    for (place, column) in RollColumn.sums.enumerated() {
+      sums[place] =
+        switch column {
+        case .quantity: line.quantity.thousandths
+        case .amount: line.amount.minor
+        case .discount: line.discount.minor
+        case .reduced: line.tillReduced.minor
+        case .paidWithPoints: line.paidWithPoints.minor
+        case .spent: line.spent.units
+        case .earned: line.earned.units
+        case .cost: cost ?? 0
+        case .costed: cost == nil ? 0 : line.amount.minor
+        default: 0
+        }
+    }
+    return CubeReceipt.Line(product: line.product.map { codes.product($0.raw) } ?? 0, sums: sums)
+  }
+
+  private func cost(of line: SoldGoods.Line, _ document: SoldGoods.Document) -> Int64? {
+    guard let product = line.product,
+      let unit = costs.cost(of: product, zone: priceZones[document.store.raw], on: document.day)
+    else { return nil }
+    return scaled(unit.minor, by: line.quantity.thousandths, over: 1_000, .halfUp)
+  }
+}

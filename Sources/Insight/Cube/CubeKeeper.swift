@@ -1,0 +1,145 @@
+import Access
+import Cube
+import Jobs
+import Kernel
+import Loyalty
+import Storage
+
+/// Keeps the cube of one programme open and up to date: rolls as they lie in the folder, and what happened since, from the event stream.
+///
+/// Whoever asks gets a value that does not change any more. One keeper for each programme and process; several processes may read one
+/// folder, and whichever merges first writes it for all.
+public actor CubeKeeper {
+  /// Late lines beyond which they are merged into the rolls, and the part of the rolls that they may be before.
+  static let lateLines = 500_000
+  static let lateShare = 50
+  /// Events of one step.
+  static let page = 1_000
+
+  private let scope: CubeScope
+  private let database: any Database
+  private let zones: @Sendable (String) -> Zone?
+  private let folder: CubeFolder
+
+  private(set) var open: Opened?
+  private var known: (at: Instant, register: MemberRegister)?
+  /// Members about whom something else is so since the register was read.
+  private var changed: Set<Int64> = []
+  private var isMerging = false
+
+  public init(
+    of scope: CubeScope, on database: any Database, zones: @escaping @Sendable (String) -> Zone?, in folder: CubeFolder
+  ) {
+    (self.scope, self.database, self.zones, self.folder) = (scope, database, zones, folder)
+  }
+
+  /// The cube as it is now with the moment of its last step; nil where there is none yet, or where the one that is there is of another life of
+  /// the database and has to be made anew.
+  public var cube: Cube? { open?.cube }
+
+  /// The event up to which the cube is.
+  public var position: Int64? { open?.position }
+  public var contents: CubeFolder.Contents? { open?.contents }
+  /// The stores that codes stand for.
+  public var stores: [Int64] { open?.contents.codes.stores ?? [] }
+
+  /// What a step came to.
+  public enum Step: Sendable, Hashable {
+    /// There is no cube, or none that events can bring up to date: it has to be made.
+    case none
+    case upToDate
+    /// It read this many events; there may be more.
+    case read(Int)
+  }
+
+  /// Opens what is in the folder where it is new, and takes in the next events. One short read where nothing happened.
+  public func step() async throws -> Step {
+    try await openNewest()
+    guard let known = open else { return .none }
+    let (scope, position) = (scope, known.position)
+    let news = try await database.read { [zones] tx -> News? in
+      guard try Epochs.current(in: &tx) == known.contents.epoch else { return nil }
+      return try News(after: position, of: scope, known.backdrop, zones, in: &tx)
+    }
+    guard let news, !news.isTorn else {
+      open = nil
+      return .none
+    }
+    guard var now = open, now.position == position else { return .read(0) }
+    try now.take(news)
+    open = now
+    changed.formUnion(news.people)
+    if now.isHeavy { try await merge() }
+    return news.events > 0 ? .read(news.events) : .upToDate
+  }
+
+  /// Takes in events until none is left.
+  public func catchUp() async throws -> Cube? {
+    while true {
+      switch try await step() {
+      case .none: return nil
+      case .upToDate: return open?.cube
+      case .read: continue
+      }
+    }
+  }
+
+  /// What a table of this cube's words are called. Reads at most some products.
+  public func names(of table: PivotTable, _ language: ReportLanguage) async throws -> PivotNames {
+    guard let backdrop = open?.backdrop else { return PivotNames(language) }
+    let account = scope.account
+    return try await database.read { tx in
+      try PivotNames(of: table, language, account: account, catalogue: backdrop.catalogue, stores: backdrop.stores, in: &tx)
+    }
+  }
+
+  var snapshot: (cube: Cube, codes: CubeCodes, backdrop: Backdrop)? {
+    open.map { ($0.cube, $0.contents.codes, $0.backdrop) }
+  }
+
+  /// Every member as segments ask of them. Read once; then only those about whom events told something, and tiers that end by themselves
+  /// once an hour.
+  func register(of programme: Programme, at now: Instant) async throws -> MemberRegister {
+    let stale = changed
+    if let known, now - known.at < .hours(1), stale.isEmpty { return known.register }
+    let register: MemberRegister
+    if let known, now - known.at < .hours(1), stale.count <= 10 * Limits.bulk {
+      register = try await known.register.renewed(stale, programme, at: now, on: database)
+      self.known = (known.at, register)
+    } else {
+      register = try await MemberRegister.read(programme, at: now, on: database)
+      known = (now, register)
+    }
+    changed.subtract(stale)
+    return register
+  }
+
+  private func openNewest() async throws {
+    let mark = folder.mark
+    guard let mark else {
+      open = nil
+      return
+    }
+    guard open?.mark != mark else { return }
+    guard let contents = try folder.contents() else { return }
+    let rolls = try folder.rolls(of: contents)
+    let account = scope.account
+    let backdrop = try await database.read { tx in try Backdrop(of: account, nil, in: &tx) }
+    open = Opened(mark: mark, contents: contents, rolls: rolls, backdrop: backdrop)
+  }
+
+  /// Writes rolls with everything that came since, and goes on with them. Costs as much as the rolls are long; asking goes on meanwhile.
+  public func merge() async throws {
+    guard !isMerging, let known = open, known.hasLate else { return }
+    isMerging = true
+    defer { isMerging = false }
+    let folder = folder
+    do {
+      try await folder.writing {
+        guard folder.mark == known.mark else { return }
+        try await Hands.run { try folder.put(known.merged(into: folder)) }
+      }
+      try await openNewest()
+    } catch CubeFailure.busy { return }
+  }
+}

@@ -1,0 +1,110 @@
+import Access
+import Cube
+import Kernel
+import Loyalty
+import Storage
+import Synchronization
+
+/// The cubes of all programmes of a server: opened, kept up to date, and made where there is none.
+public actor Cubes {
+  /// Between two looks for news.
+  public static let pause = Duration.milliseconds(250)
+  /// After a cube could not be made.
+  private static let again = Span.minutes(1)
+
+  private let database: any Database
+  private let zones: @Sendable (String) -> Zone?
+  private let now: @Sendable () -> Instant
+  private let folder: @Sendable (Programme) -> CubeFolder
+  private let tell: @Sendable (Note) -> Void
+
+  private var keepers: [ProgrammeID: CubeKeeper] = [:]
+  private var failed: [ProgrammeID: Instant] = [:]
+  private var making: [ProgrammeID: Int] = [:]
+  private var programmes: (at: Instant, all: [Programme])?
+
+  /// What whoever watches a server may want to know.
+  public enum Note: Sendable {
+    case made(String, lines: Int)
+    case failed(String, String)
+  }
+
+  public init(
+    on database: any Database, zones: @escaping @Sendable (String) -> Zone?, now: @escaping @Sendable () -> Instant,
+    folder: @escaping @Sendable (Programme) -> CubeFolder, telling tell: @escaping @Sendable (Note) -> Void = { _ in }
+  ) {
+    (self.database, self.zones, self.now, self.folder, self.tell) = (database, zones, now, folder, tell)
+  }
+
+  /// The keeper of one programme's cube; not yet open before the first turn.
+  public func keeper(of programme: Programme) -> CubeKeeper {
+    if let known = keepers[programme.id] { return known }
+    let keeper = CubeKeeper(of: CubeScope(programme), on: database, zones: zones, in: folder(programme))
+    keepers[programme.id] = keeper
+    return keeper
+  }
+
+  /// Lines read of a cube that is being made; nil where none is.
+  public func progress(of programme: ProgrammeID) -> Int? { making[programme] }
+
+  /// Runs until it is told to stop: news are looked for four times a second.
+  public func run(until isStopping: @escaping @Sendable () -> Bool) async {
+    while !isStopping() {
+      await turn(isStopping)
+      do { try await Task.sleep(for: Self.pause) } catch { return }
+    }
+  }
+
+  /// Brings every programme's cube up to date once.
+  public func turn(_ isStopping: @escaping @Sendable () -> Bool = { false }) async {
+    do {
+      for programme in try await all() where !isStopping() { await turn(programme, isStopping) }
+    } catch {
+      tell(.failed("the list of programmes", "\(error)"))
+      programmes = (now(), [])
+    }
+  }
+
+  private func turn(_ programme: Programme, _ isStopping: @escaping @Sendable () -> Bool) async {
+    if let before = failed[programme.id], now() - before < Self.again { return }
+    do {
+      let keeper = keeper(of: programme)
+      while !isStopping() {
+        let step = try await keeper.step()
+        if step == .none { try await make(programme, isStopping) }
+        guard case .read = step else { return }
+      }
+    } catch {
+      failed[programme.id] = now()
+      tell(.failed(programme.code, "\(error)"))
+    }
+  }
+
+  private func make(_ programme: Programme, _ isStopping: @escaping @Sendable () -> Bool) async throws {
+    making[programme.id] = 0
+    defer { making[programme.id] = nil }
+    let counter = Counter()
+    let making = CubeMaking(of: CubeScope(programme), on: database, zones: zones, in: folder(programme))
+    let made = try await making.make(at: now(), progress: { counter.lines.store($0, ordering: .relaxed) }, isStopping: isStopping)
+    if let made { tell(.made(programme.code, lines: made.lines)) }
+  }
+
+  private final class Counter: Sendable { let lines = Atomic<Int>(0) }
+
+  /// Read anew every ten seconds: programmes seldom begin.
+  private func all() async throws -> [Programme] {
+    if let programmes, now() - programmes.at < .seconds(10) { return programmes.all }
+    let zones = zones
+    let found = try await database.read { tx -> [Programme] in
+      var (found, last) = ([Programme](), AccountID(0))
+      while true {
+        let page = try Accounts().all(after: last, limit: Limits.page, in: &tx)
+        for account in page { found += try Programmes(of: account.id, zones: zones).all(in: &tx) }
+        guard page.count == Limits.page, let end = page.last else { return found }
+        last = end.id
+      }
+    }
+    programmes = (now(), found)
+    return found
+  }
+}

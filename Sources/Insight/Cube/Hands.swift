@@ -1,0 +1,138 @@
+import Cube
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Threads for work that keeps a processor busy for a long while. They are not those that serve tills, and yield to them.
+enum Hands {
+  /// As many as the machine has processors, at most sixteen.
+  static var count: Int { min(16, max(1, ProcessInfo.processInfo.activeProcessorCount)) }
+
+  /// Runs the body on a thread of its own.
+  static func run<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
+    try await withCheckedThrowingContinuation { continuation in
+      start { continuation.resume(with: Result(catching: body)) }
+    }
+  }
+
+  static func start(_ body: @escaping @Sendable () -> Void) {
+    let thread = Thread {
+      yield()
+      body()
+    }
+    thread.stackSize = 1 << 21
+    thread.start()
+  }
+
+  /// Linux gives every thread its own priority; elsewhere the system's quality of service does.
+  private static func yield() {
+    #if os(Linux)
+      _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
+    #endif
+  }
+
+  /// Walks over all parts, some threads beside each other.
+  static func walk<Part: Sendable, Found: Sendable>(
+    _ parts: [Part], from empty: Found, _ add: @escaping @Sendable (Part, inout Found) -> Void,
+    joining: @escaping @Sendable (inout Found, Found) -> Void
+  ) async -> Found {
+    let queue = Queue<Part, Found>(parts)
+    let threads = max(1, min(count, parts.count))
+    return await withCheckedContinuation { continuation in
+      for _ in 0..<threads {
+        start {
+          var found = empty
+          while let part = queue.next() { add(part, &found) }
+          if let all = queue.finish(found, of: threads, joining) { continuation.resume(returning: all) }
+        }
+      }
+    }
+  }
+
+  private final class Queue<Part: Sendable, Found: Sendable>: Sendable {
+    private struct State {
+      var next = 0
+      var found: Found?
+      var finished = 0
+    }
+
+    private let parts: [Part]
+    private let state = Mutex(State())
+
+    init(_ parts: [Part]) { self.parts = parts }
+
+    func next() -> Part? {
+      state.withLock { state in
+        guard state.next < parts.count else { return nil }
+        defer { state.next += 1 }
+        return parts[state.next]
+      }
+    }
+
+    /// The last one to finish gets everything.
+    func finish(_ own: Found, of threads: Int, _ joining: (inout Found, Found) -> Void) -> Found? {
+      state.withLock { state in
+        state.finished += 1
+        if var all = state.found {
+          state.found = nil
+          joining(&all, own)
+          state.found = all
+        } else {
+          state.found = own
+        }
+        return state.finished == threads ? state.found : nil
+      }
+    }
+  }
+}
+
+extension Cube {
+  /// Answers a pivot with all processors.
+  /// - Throws: `Problem.invalid` for what cannot be asked.
+  public func answer(_ pivot: Pivot) async throws -> PivotTable {
+    var question = try PivotQuestion(pivot, of: frame)
+    while let walk = question.walk {
+      let cube = self
+      let tally = await Hands.walk(parts, from: Tally(walk)) { part, tally in
+        cube.add(part, walk, to: &tally)
+      } joining: { all, one in
+        all.add(one)
+      }
+      try question.take(tally)
+    }
+    guard let answer = question.answer else { preconditionFailure("a question without a walk left has its answer") }
+    return answer
+  }
+  /// Asks everybody with all processors.
+  public func ask(_ question: PeopleQuestion) async -> PeopleFound {
+    await Hands.walk(peopleParts, from: nobodyFound(question)) { part, found in
+      ask(question, of: part, into: &found)
+    } joining: { all, one in
+      all.add(one)
+    }
+  }
+
+  /// The latest receipts behind a figure, and how many there are.
+  /// - Throws: `Problem.invalid` for what cannot be asked.
+  public func receipts(_ pivot: Pivot, limit: Int) async throws -> CubeDrill.Found {
+    let drill = try CubeDrill(pivot, of: frame, limit: limit)
+    return await Hands.walk(everyPlace.map { DrillPlace(roll: $0.roll, replaced: $0.replaced) }, from: drill.nothing) {
+      place, found in
+      drill.add(place.roll, replaced: place.replaced, to: &found)
+    } joining: { all, one in
+      all.add(one)
+    }
+  }
+}
+
+private struct DrillPlace: Sendable {
+  let roll: Roll
+  let replaced: Bits?
+}

@@ -1,0 +1,185 @@
+import Access
+import Cube
+import Jobs
+import Kernel
+import Loyalty
+import Storage
+
+/// The catalogue and the stores as of one version, for what codes mean and for taking receipts in.
+struct Backdrop: Sendable {
+  let version: Int64
+  let catalogue: CatalogueIndex
+  let stores: [Store]
+
+  /// The same where nothing changed.
+  init(of account: AccountID, _ known: Backdrop?, in tx: inout Transaction) throws {
+    let version = try structureVersion(of: account, in: &tx)
+    if let known, known.version == version {
+      self = known
+      return
+    }
+    self.version = version
+    catalogue = try (known?.catalogue ?? CatalogueIndex(of: account)).refreshed(in: &tx)
+    stores = try Places(of: account).everyStore(in: &tx)
+  }
+}
+
+/// What happened behind a position.
+struct News: Sendable {
+  let touched: [SoldGoods.Touched]
+  let backdrop: Backdrop
+  let costs: CostBook
+  let zones: @Sendable (String) -> Zone?
+  let zone: Zone
+  let events: Int
+  /// Members about whom something else is so.
+  let people: Set<Int64>
+  let position: Int64
+  /// Events are missing that retention removed: only the database knows.
+  let isTorn: Bool
+
+  init(
+    after position: Int64, of scope: CubeScope, _ known: Backdrop, _ zones: @escaping @Sendable (String) -> Zone?,
+    in tx: inout Transaction
+  ) throws {
+    let page = try EventStream.events(after: position, limit: CubeKeeper.page, in: &tx)
+    if let first = page.first {
+      isTorn = first.position > position + 1
+    } else {
+      isTorn = try EventStream.last(in: &tx) > position
+    }
+    events = page.count
+    self.position = page.last?.position ?? position
+    let own = page.compactMap { event -> Event? in
+      guard event.account == scope.account, let kind = event.kind else { return nil }
+      return Event(kind, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body)
+    }
+    people = Set(own.filter { Self.concernsPeople($0.kind) }.map(\.owner))
+    touched = try SoldGoods(of: scope.account, programme: scope.programme).touched(by: own, in: &tx)
+    backdrop = try Backdrop(of: scope.account, known, in: &tx)
+    var costs = CostBook(of: scope.account)
+    try costs.learn(Set(touched.flatMap(\.documents).flatMap(\.lines).compactMap(\.product)), in: &tx)
+    (self.costs, self.zones, zone) = (costs, zones, scope.zone)
+  }
+}
+
+extension News {
+  private static func concernsPeople(_ kind: Event.Kind) -> Bool {
+    switch kind {
+    case .tierGranted, .tierWithdrawn, .segmentEntered, .segmentLeft, .memberJoined, .memberChanged, .memberBlocked,
+      .memberUnblocked,
+      .memberErased:
+      true
+    default: kind.word.hasPrefix("member.consent") || kind.word.hasPrefix("member.merged") || kind.word.hasPrefix("member.unmerged")
+    }
+  }
+}
+
+/// A cube as it is open: what the folder has, and what came since.
+struct Opened: Sendable {
+  let mark: String
+  private(set) var contents: CubeFolder.Contents
+  private let rolls: [Roll]
+  private(set) var backdrop: Backdrop
+  private(set) var cube: Cube
+  private(set) var position: Int64
+  /// Receipts that came or changed, by the receipt's id, and where they may stand in the rolls.
+  private var late: [Int64: [CubeReceipt]] = [:]
+  private var replaced: Set<CubeTail.Replaced> = []
+  private var lateLines = 0
+  private var tails: (members: Roll?, nobody: Roll?) = (nil, nil)
+
+  init(mark: String, contents: CubeFolder.Contents, rolls: [Roll], backdrop: Backdrop) {
+    (self.mark, self.contents, self.rolls, self.backdrop) = (mark, contents, rolls, backdrop)
+    position = contents.position
+    cube = Cube(rolls, CubeFrames(backdrop.catalogue, backdrop.stores).frame(contents.codes, days: contents.days))
+  }
+
+  var hasLate: Bool { !replaced.isEmpty || !late.isEmpty }
+  var isHeavy: Bool { lateLines > CubeKeeper.lateLines && lateLines > contents.lines / CubeKeeper.lateShare }
+
+  mutating func take(_ news: News) throws {
+    position = news.position
+    let isNewBackdrop = news.backdrop.version != backdrop.version
+    backdrop = news.backdrop
+    guard !news.touched.isEmpty || isNewBackdrop else { return }
+    var intake = CubeIntake(backdrop.stores, zones: news.zones, other: news.zone, costs: news.costs, codes: contents.codes)
+    for receipt in news.touched { take(receipt, &intake) }
+    contents.codes = intake.codes
+    if !news.touched.isEmpty { try rebuildTail() }
+    let frame = CubeFrames(backdrop.catalogue, backdrop.stores).frame(contents.codes, days: contents.days)
+    cube = Cube(rolls, frame, tail: CubeTail(rolls: rolls, late: tails.members, nobody: tails.nobody, replacing: replaced))
+  }
+
+  private mutating func take(_ receipt: SoldGoods.Touched, _ intake: inout CubeIntake) {
+    let documents = receipt.documents.map { intake.receipt($0) }
+    let members = Set([0, receipt.member?.raw ?? 0] + documents.map(\.member))
+    for mark in receipt.marks {
+      let order = intake.order(mark)
+      for member in members { replaced.insert(CubeTail.Replaced(member: member, order: order)) }
+    }
+    lateLines += documents.reduce(0) { $0 + $1.lines.count } - (late[receipt.id] ?? []).reduce(0) { $0 + $1.lines.count }
+    late[receipt.id] = documents.isEmpty ? nil : documents
+    for document in documents {
+      let day = Int(document.day)
+      contents.days =
+        contents.days.isEmpty ? day..<day + 1 : min(contents.days.lowerBound, day)..<max(contents.days.upperBound, day + 1)
+    }
+  }
+
+  /// n log n in what came since.
+  private mutating func rebuildTail() throws {
+    var (members, nobody) = (RollBuilder(), RollBuilder(anonymous: true))
+    for document in late.values.joined() {
+      if document.member == 0 { nobody.append(document) } else { members.append(document) }
+    }
+    tails = (try HeapBytes.roll(members), try HeapBytes.roll(nobody))
+  }
+
+  /// Writes everything into rolls of their own.
+  func merged(into folder: CubeFolder) throws -> CubeFolder.Contents {
+    let tail = CubeTail(rolls: rolls, late: nil, nobody: nil, replacing: replaced)
+    var sources: (members: [RollMerge.Source], nobody: [RollMerge.Source]) = ([], [])
+    for (index, roll) in rolls.enumerated() {
+      let source = RollMerge.Source(roll, replaced: tail.replaced(index))
+      if roll.isAnonymous { sources.nobody.append(source) } else { sources.members.append(source) }
+    }
+    if let roll = tails.members { sources.members.append(RollMerge.Source(roll)) }
+    if let roll = tails.nobody { sources.nobody.append(RollMerge.Source(roll)) }
+    var next = contents
+    next.position = position
+    next.rolls = try folder.write(
+      members: sources.members, nobody: sources.nobody, stamp: Instant(micros: contents.madeAt.micros + position))
+    let written = try folder.rolls(of: next)
+    (next.lines, next.documents) = (written.reduce(0) { $0 + $1.lines }, written.reduce(0) { $0 + $1.receipts })
+    return next
+  }
+}
+
+extension CubeIntake {
+  /// Where a sale or a return stands among its member's.
+  mutating func order(_ mark: SoldGoods.Mark) -> ReceiptOrder {
+    ReceiptOrder(
+      day: UInt16(clamping: mark.day.number), store: codes.store(mark.store.raw), minute: minute(mark.at, in: mark.store),
+      id: mark.id)
+  }
+}
+
+/// Bytes of a roll that lives only in memory.
+@safe final class HeapBytes: RollBytes, Sendable {
+  /// Written once, in `roll`, before anybody else has them.
+  private nonisolated(unsafe) let buffer: UnsafeMutableRawBufferPointer
+  var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(buffer) }
+
+  private init(_ count: Int) { unsafe buffer = .allocate(byteCount: count, alignment: 16) }
+  deinit { unsafe buffer.deallocate() }
+
+  /// Nil for no receipts.
+  static func roll(_ builder: consuming RollBuilder) throws -> Roll? {
+    guard builder.count > 0 else { return nil }
+    let image = try builder.finish()
+    let bytes = HeapBytes(image.size)
+    unsafe image.write(into: bytes.buffer)
+    return try Roll(bytes)
+  }
+}

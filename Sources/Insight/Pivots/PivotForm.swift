@@ -1,0 +1,99 @@
+import Cube
+import Kernel
+
+/// A pivot as JSON, for files, saved reports and interfaces, and as the words of a command line or an address.
+///
+/// `{"rows": ["department"], "columns": ["month"], "values": ["sales", "members"], "where": [{"by": "city", "in": ["Kazan"]},
+/// {"by": "brand", "not": ["X"]}], "from": "2026-01-01", "to": "2026-06-30", "sort": {"by": "sales", "descending": true}, "top": 20}`
+public enum PivotForm {
+  /// Words of one filter.
+  static let labels = 1_000
+  static let filters = 20
+
+  /// - Throws: `Problem.invalid` with every place to mend.
+  public static func pivot(_ json: JSON) throws(Problem) -> Pivot {
+    let node = JSONNode(json)
+    node.expect("rows", "columns", "values", "where", "from", "to", "sort", "top")
+    func dimensions(_ key: String) -> [Dimension] { node[key].items(max: 8).compactMap { $0.word() } }
+    var pivot = Pivot(
+      rows: dimensions("rows"), columns: dimensions("columns"), values: node["values"].items(max: 8).compactMap { $0.word() })
+    for filter in node["where"].items(max: filters) {
+      filter.expect("by", "in", "not")
+      let (isIn, isOut) = (filter["in"].isPresent, filter["not"].isPresent)
+      if isIn == isOut { filter.refuse("one_of", "say either in or not") }
+      let labels = filter[isOut ? "not" : "in"].items(max: labels).compactMap { $0.text(orEmpty: false) }
+      if let by: Dimension = filter["by"].word() { pivot.filters.append(Pivot.Filter(by, labels, isExcluded: isOut)) }
+    }
+    if node["from"].isPresent { pivot.first = node["from"].day() }
+    if node["to"].isPresent { pivot.last = node["to"].day() }
+    if node["top"].isPresent { pivot.top = node["top"].int(1...1_000).map(Int.init) }
+    if node["sort"].isPresent {
+      node["sort"].expect("by", "descending")
+      let isDescending = node["sort"]["descending"].isPresent ? node["sort"]["descending"].bool() ?? true : true
+      if let by: Measure = node["sort"]["by"].word() { pivot.order = .value(by, isDescending: isDescending) }
+    }
+    try node.issues.check("the pivot")
+    try pivot.check()
+    return pivot
+  }
+
+  public static func json(_ pivot: Pivot) -> JSON {
+    func words(_ dimensions: [Dimension]) -> JSON? { dimensions.isEmpty ? nil : .array(dimensions.map { .string($0.rawValue) }) }
+    var sort: JSON?
+    if case .value(let measure, let isDescending) = pivot.order {
+      sort = .object(["by": .string(measure.rawValue), "descending": .bool(isDescending)])
+    }
+    let filters = pivot.filters.map { filter in
+      JSON.object([
+        .init("by", .string(filter.dimension.rawValue)),
+        .init(filter.isExcluded ? "not" : "in", .array(filter.labels.map(JSON.string))),
+      ])
+    }
+    return .object([
+      "rows": words(pivot.rows), "columns": words(pivot.columns), "values": .array(pivot.values.map { .string($0.rawValue) }),
+      "where": filters.isEmpty ? nil : .array(filters), "from": pivot.first.map { .string("\($0)") },
+      "to": pivot.last.map { .string("\($0)") }, "sort": sort, "top": pivot.top.map { .int(Int64($0)) },
+    ])
+  }
+
+  /// A pivot from words: dimensions and values with commas between, `city=Kazan,Perm` or `city!=Kazan` for filters, `sales` or `-sales`
+  /// (downwards) to sort by.
+  public static func pivot(
+    rows: String, columns: String, values: String, filters: [String], sort: String?, top: Int?, from: String?, to: String?
+  ) throws(Problem) -> Pivot {
+    func list(_ text: String) -> [JSON] { text.split(separator: ",").map { .string(String($0)) } }
+    var wheres: [JSON] = []
+    for filter in filters {
+      let isOut = filter.contains("!=")
+      guard let at = filter.range(ofFirst: isOut ? "!=" : "=") else {
+        throw Problem(.invalid, "invalid_filter", "\(filter): a filter is such as city=Kazan,Perm or city!=Kazan")
+      }
+      wheres.append(
+        .object([
+          .init("by", .string(String(filter[..<at.lowerBound]))),
+          .init(isOut ? "not" : "in", .array(list(String(filter[at.upperBound...])))),
+        ]))
+    }
+    let order = sort.map { text -> JSON in
+      let isDescending = text.hasPrefix("-")
+      return .object(["by": .string(String(isDescending ? text.dropFirst() : text[...])), "descending": .bool(isDescending)])
+    }
+    return try pivot(
+      .object([
+        "rows": .array(list(rows)), "columns": .array(list(columns)), "values": .array(list(values)),
+        "where": wheres.isEmpty ? nil : .array(wheres), "from": from.map(JSON.string), "to": to.map(JSON.string), "sort": order,
+        "top": top.map { .int(Int64($0)) },
+      ]))
+  }
+}
+
+extension String {
+  fileprivate func range(ofFirst mark: String) -> Range<Index>? {
+    var place = startIndex
+    while place < endIndex {
+      if self[place...].hasPrefix(mark) { return place..<index(place, offsetBy: mark.count) }
+      place = index(after: place)
+    }
+    return nil
+  }
+}

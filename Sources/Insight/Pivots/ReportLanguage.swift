@@ -1,0 +1,8 @@
+import Kernel
+
+/// The language that a report is written in.
+public enum ReportLanguage: String, CaseIterable, Sendable { case ru, en }
+
+extension LocalText {
+  subscript(language: ReportLanguage) -> String { language == .ru ? ru : en }
+}

@@ -1,0 +1,129 @@
+import Conditions
+import Customers
+import Kernel
+import Loyalty
+import Storage
+
+/// Every member of a programme as segments ask of them, in memory: about 150 bytes each and what their attributes take.
+///
+/// Read once and then kept up by who changed. Erased members are not among them; blocked ones are.
+struct MemberRegister: Sendable {
+  struct Entry: Sendable {
+    let id: Int64
+    let kind: MemberKind
+    let sex: Person.Sex?
+    let birthday: CivilDay?
+    let joinedAt: Instant
+    /// Folded as cities are compared.
+    let city: String?
+    let tier: TierID?
+    let segments: [SegmentID]
+    let attributes: [String: AttributeValue]
+    let consents: Consents
+  }
+
+  /// In the order of their ids.
+  private(set) var entries: [Entry] = []
+
+  /// One statement for each thousand members.
+  static func read(_ programme: Programme, at now: Instant, on database: any Database) async throws -> MemberRegister {
+    var register = MemberRegister()
+    var last: MemberID?
+    while true {
+      let after = last
+      let page = try await database.read { tx -> (all: [MemberID], entries: [Entry]) in
+        let members = try programme.members.all(after: after, limit: Limits.bulk, in: &tx)
+        return (members.map(\.id), try entries(members.map(\.id), programme, now, &tx))
+      }
+      register.entries += page.entries
+      guard let end = page.all.last else { break }
+      last = end
+    }
+    register.entries.sort { $0.id < $1.id }
+    return register
+  }
+
+  /// This register with what is so now of some members.
+  func renewed(_ members: Set<Int64>, _ programme: Programme, at now: Instant, on database: any Database) async throws
+    -> MemberRegister
+  {
+    var fresh: [Int64: Entry] = [:]
+    let ids = members.map { MemberID($0) }
+    for start in stride(from: 0, to: ids.count, by: Limits.bulk) {
+      let some = Array(ids[start..<min(start + Limits.bulk, ids.count)])
+      for entry in try await database.read({ tx in try Self.entries(some, programme, now, &tx) }) { fresh[entry.id] = entry }
+    }
+    var next = self
+    next.entries.removeAll { members.contains($0.id) }
+    next.entries += fresh.values
+    next.entries.sort { $0.id < $1.id }
+    return next
+  }
+
+  private static func entries(_ ids: [MemberID], _ programme: Programme, _ now: Instant, _ tx: inout Transaction) throws -> [Entry]
+  {
+    try programme.members.profiles(ids, at: now, in: &tx).values.compactMap { profile in
+      let member = profile.member
+      guard member.status != .erased else { return nil }
+      let person = member.person
+      return Entry(
+        id: member.id.raw, kind: member.kind, sex: person?.sex, birthday: person?.birthday, joinedAt: member.joinedAt,
+        city: person?.city.map(folded), tier: profile.tier, segments: profile.segments,
+        attributes: person?.attributes.values ?? [:],
+        consents: profile.consents)
+    }
+  }
+}
+
+extension MemberRegister.Entry {
+  /// - Parameter today: the day as of which is asked.
+  func answers(_ condition: SegmentCondition, today: CivilDay, zone: Zone) -> Bool {
+    switch condition {
+    case .sex(let wanted): sex?.rawValue == wanted.rawValue
+    case .age(let bounds): birthday.map { bounds.contains(Self.age($0, on: today)) } ?? false
+    case .cities(let names): city.map { names.map(folded).contains($0) } ?? false
+    case .joined(let bounds): bounds.contains(Int64(today - zone.civil(at: joinedAt).day))
+    case .random(let share, let salt): Self.lot(id, salt) < UInt64(share.ppm)
+    case .member(let condition): answers(condition, today)
+    default: preconditionFailure("what people bought is asked of the cube")
+    }
+  }
+
+  private func answers(_ condition: Condition, _ today: CivilDay) -> Bool {
+    switch condition {
+    case .memberKinds(let kinds): kinds.contains(kind)
+    case .tiers(let tiers): tier.map { tiers.raws.contains($0.raw) } ?? false
+    case .segments(let wanted): segments.contains { wanted.raws.contains($0.raw) }
+    case .memberAttribute(let name, let comparison): comparison.holds(for: attributes[name])
+    case .consents(let wanted): wanted.contains { consents.contains($0) }
+    case .birthday(let before, let after): hasBirthday(before, after, today)
+    default: false
+    }
+  }
+
+  /// Of this year and its neighbours, so that a window over New Year holds. 29 February is the 28th in other years.
+  private func hasBirthday(_ before: Int, _ after: Int, _ today: CivilDay) -> Bool {
+    guard let (_, month, day) = birthday?.parts else { return false }
+    let year = today.parts.year
+    return [year - 1, year, year + 1].contains { year in
+      guard let date = CivilDay(year: year, month: month, day: day) ?? CivilDay(year: year, month: month, day: 28) else {
+        return false
+      }
+      return today >= date.adding(days: -before) && today <= date.adding(days: after)
+    }
+  }
+
+  private static func age(_ birthday: CivilDay, on day: CivilDay) -> Int64 {
+    let (born, now) = (birthday.parts, day.parts)
+    let isBefore = (now.month, now.day) < (born.month, born.day)
+    return Int64(now.year - born.year - (isBefore ? 1 : 0))
+  }
+
+  /// 0 … 999,999, the same for the same member and salt.
+  private static func lot(_ id: Int64, _ salt: String) -> UInt64 {
+    var hash = StableHash()
+    hash.mix(salt)
+    hash.mix(id)
+    return hash.value % 1_000_000
+  }
+}

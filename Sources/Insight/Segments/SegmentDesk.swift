@@ -1,0 +1,149 @@
+import Conditions
+import Cube
+import Customers
+import Kernel
+import Loyalty
+import Storage
+
+/// What a segment comes to: how many people, and what they are to the shop.
+public struct SegmentFigures: Sendable {
+  /// After each condition in turn, those of members without a receipt included.
+  public let through: [Int64]
+  /// Who would hold each condition alone.
+  public let alone: [Int64]
+  public let members: Int64
+  public let everybody: Int64
+  /// Of the last 364 business days: what they bought, and what all members did.
+  public let own: PeopleFigures
+  public let all: PeopleFigures
+  /// The day as of which was asked.
+  public let day: CivilDay
+  public let milliseconds: Int64
+}
+
+/// Why somebody is in a segment, or is not: condition by condition, with the receipts that decide it.
+public struct SegmentReason: Sendable {
+  public let condition: SegmentCondition
+  public let holds: Bool
+  /// How much of it there is; nil where that is no number, or there is none.
+  public let amount: Int64?
+  /// The latest receipts that count.
+  public let receipts: [(id: ReceiptID, day: CivilDay)]
+  /// Of conditions that are made of others.
+  public let parts: [SegmentReason]
+}
+
+extension CubeKeeper {
+  /// Counts a segment. A walk over all receipts of members, as far as conditions need them.
+  /// - Parameter day: as of which is asked; nil: the last day that the cube has.
+  /// - Returns: nil while there is no cube.
+  public func count(_ condition: SegmentCondition, of programme: Programme, on day: CivilDay? = nil, at now: Instant) async throws
+    -> SegmentFigures?
+  {
+    guard let answer = try await segment(condition, of: programme, on: day, at: now) else { return nil }
+    return answer.figures
+  }
+
+  /// Who is in a segment, by id. In memory are the ids.
+  public func members(of condition: SegmentCondition, in programme: Programme, on day: CivilDay? = nil, at now: Instant)
+    async throws -> [MemberID]?
+  {
+    guard let answer = try await segment(condition, of: programme, on: day, at: now) else { return nil }
+    return (answer.buyers + answer.strangers).sorted().map { MemberID($0) }
+  }
+
+  /// Why a member is in or out.
+  public func explain(
+    _ condition: SegmentCondition, for member: MemberID, of programme: Programme, on day: CivilDay? = nil, at now: Instant
+  ) async throws -> SegmentReason? {
+    guard let (cube, codes, backdrop) = snapshot else { return nil }
+    let today = day ?? Self.today(programme, now)
+    let register = try await register(of: programme, at: now)
+    let compiler = SegmentCompiler(
+      cube: cube, codes: codes, backdrop: backdrop, register: register, today: today, zone: programme.settings.points.zone)
+    let entry = register.entries.first { $0.id == member.raw }
+    return SegmentExplaining(
+      compiler: compiler, history: cube.history(of: member.raw, asOf: UInt16(clamping: today.number)), entry: entry
+    )
+    .reason(condition)
+  }
+
+  private static func today(_ programme: Programme, _ now: Instant) -> CivilDay {
+    programme.settings.points.zone.civil(at: now).day
+  }
+
+  private struct SegmentAnswer {
+    let figures: SegmentFigures
+    let buyers: [Int64]
+    let strangers: [Int64]
+  }
+
+  private func segment(_ condition: SegmentCondition, of programme: Programme, on day: CivilDay?, at now: Instant) async throws
+    -> SegmentAnswer?
+  {
+    guard let (cube, codes, backdrop) = snapshot else { return nil }
+    let register = try await register(of: programme, at: now)
+    let began = ContinuousClock.now
+    let today = day ?? Self.today(programme, now)
+    let zone = programme.settings.points.zone
+    let plan = try await Hands.run {
+      SegmentPlan(condition, cube, codes, backdrop, register, today: today, zone: zone)
+    }
+    let question = plan.question
+    async let found = cube.ask(question)
+    let strangers = plan.strangers(cube)
+    let people = await found
+    let took = (ContinuousClock.now - began).components
+    let through = zip(people.through.dropFirst().map(\.members), strangers.through).map { $0 + $1 }
+    let figures = SegmentFigures(
+      through: through, alone: zip(people.alone.dropFirst(), strangers.alone).map { $0 + $1 }, members: through.last ?? 0,
+      everybody: (people.through.first?.members ?? 0) + strangers.all, own: people.figures,
+      all: people.through.first ?? PeopleFigures(),
+      day: today, milliseconds: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000)
+    return SegmentAnswer(figures: figures, buyers: cube.members(in: people.sets), strangers: strangers.ids)
+  }
+}
+
+/// Explains one member's place.
+struct SegmentExplaining {
+  /// Receipts that are named.
+  private static let receipts = 5
+
+  let compiler: SegmentCompiler
+  let history: MemberHistory?
+  /// Nil for who is no member, or was erased.
+  let entry: MemberRegister.Entry?
+
+  func reason(_ condition: SegmentCondition) -> SegmentReason {
+    switch condition {
+    case .all(let parts): return joined(condition, parts) { $0.allSatisfy(\.holds) }
+    case .any(let parts): return joined(condition, parts) { $0.contains(where: \.holds) }
+    case .none(let parts): return joined(condition, parts) { !$0.contains(where: \.holds) }
+    case .bought(let purchase, let amount, let bounds):
+      return counted(condition, compiler.bought(purchase, amount.engine, bounds))
+    case .lastBought(let purchase, let bounds): return counted(condition, compiler.bought(purchase, .daysSince, bounds))
+    case .sequence:
+      let holds = history?.answer(compiler.question(condition)) ?? false
+      return SegmentReason(condition: condition, holds: holds, amount: nil, receipts: [], parts: [])
+    default:
+      let holds = entry?.answers(condition, today: compiler.today, zone: compiler.zone) ?? false
+      return SegmentReason(condition: condition, holds: holds, amount: nil, receipts: [], parts: [])
+    }
+  }
+
+  private func joined(_ condition: SegmentCondition, _ parts: [SegmentCondition], _ holds: ([SegmentReason]) -> Bool)
+    -> SegmentReason
+  {
+    let reasons = parts.map(reason)
+    return SegmentReason(condition: condition, holds: holds(reasons) && entry != nil, amount: nil, receipts: [], parts: reasons)
+  }
+
+  private func counted(_ condition: SegmentCondition, _ bought: HistoryQuestion.Bought) -> SegmentReason {
+    let isNever = bought.amount == .averageReceipt || bought.amount == .daysSince
+    let amount = history.map { $0.amount(bought) } ?? (isNever ? nil : 0)
+    let receipts = history?.receipts(bought, limit: Self.receipts) ?? []
+    return SegmentReason(
+      condition: condition, holds: amount.map(bought.range.contains) ?? false, amount: amount,
+      receipts: receipts.map { (ReceiptID($0.id), CivilDay(number: Int32($0.day))) }, parts: [])
+  }
+}

@@ -1,0 +1,224 @@
+import Access
+import Customers
+import Jobs
+import Kernel
+import Storage
+
+/// What was sold and what came back, line by line and page by page, for whoever keeps it in another form: the cube.
+public struct SoldGoods: Sendable {
+  /// A sale, or what one return document took back of one receipt.
+  public struct Document: Sendable {
+    public enum Kind: Sendable {
+      case sale
+      /// A sale of which nothing stayed with the shopper.
+      case undone
+      case returned
+    }
+
+    public let id: Int64
+    public let kind: Kind
+    /// Whoever it counts for, also where they were found later.
+    public let member: MemberID?
+    public let store: StoreID
+    public let register: String
+    public let day: CivilDay
+    public let at: Instant
+    /// Quantities, amounts and points of returns are below zero. A product that nobody knows is nil.
+    public let lines: [Line]
+  }
+
+  public struct Line: Sendable {
+    public let product: ProductID?
+    public let quantity: Quantity
+    public let amount: Money
+    public let discount: Money
+    public let tillReduced: Money
+    public let paidWithPoints: Money
+    public let spent: Points
+    public let earned: Points
+  }
+
+  /// Where a page ended.
+  public struct Place: Hashable, Sendable {
+    fileprivate let owner: Int64
+    fileprivate let id: Int64
+  }
+
+  public let account: AccountID
+  public let programme: ProgrammeID
+  /// Receipts of one page: a tenth of a second.
+  private static let page = 1_000
+
+  public init(of account: AccountID, programme: ProgrammeID) { (self.account, self.programme) = (account, programme) }
+
+  /// A page of receipts as their rows lie.
+  public struct Page: Sendable {
+    let rows: [Row]
+    /// Rows of what came back, by receipt.
+    let returns: [Int64: [Row]]
+    /// Where to go on; nil at the end.
+    public let next: Place?
+  }
+
+  /// The next receipts with what came back of them, as the rows lie: SQLite by id, PostgreSQL by owner. A receipt of which something came
+  /// back costs one indexed statement more.
+  public func page(after place: Place?, claims: [Int64: Claim], in tx: inout Transaction) throws -> Page {
+    let rows = try tx.rows(SoldGoodsSQL.receipts(account, programme, tx.dialect, after: place.map { ($0.owner, $0.id) }, Self.page))
+    let moved = rows.filter { $0.int(6) != Receipt.State.confirmed.rawValue }
+    let answers = try tx.answers(
+      toEach: moved.map { row in SoldGoodsSQL.returns(account, claims[row.int(0)]?.member ?? row.int(1), of: row.int(0)) })
+    let returns = Dictionary(zip(moved.map { $0.int(0) }, answers), uniquingKeysWith: { first, _ in first })
+    return Page(
+      rows: rows, returns: returns, next: rows.count < Self.page ? nil : rows.last.map { Place(owner: $0.int(1), id: $0.int(0)) })
+  }
+
+  /// What the page's receipts come to. Cancelled ones are not among them.
+  /// - Throws: `StorageFailure.damaged`.
+  public func documents(_ page: Page, claims: [Int64: Claim]) throws -> [Document] {
+    var documents: [Document] = []
+    documents.reserveCapacity(page.rows.count)
+    for row in page.rows { documents += try self.documents(row, page.returns[row.int(0)] ?? [], claims[row.int(0)]) }
+    return documents
+  }
+
+  private func documents(_ row: Row, _ returns: [Row], _ claim: Claim?) throws -> [Document] {
+    guard let state = Receipt.State(rawValue: row.int(6)) else { throw StorageFailure.damaged("receipt.state \(row.int(6))") }
+    guard state != .cancelled, state != .beside else { return [] }
+    let lines = try LineText.read(row.text(7))
+    let member = row.int(1) == row.int(2) ? claim?.member : row.int(1)
+    return [sale(row, state, lines, member, claim?.earned)] + (try returns.map { try returned($0, member, lines) })
+  }
+
+  /// The next returns of goods that no receipt was found for.
+  public func returnsWithoutReceipt(after id: Int64, in tx: inout Transaction) throws -> (documents: [Document], next: Int64?) {
+    let rows = try tx.rows(SoldGoodsSQL.returnsWithoutReceipt(account, programme, after: id, Self.page))
+    let documents = try rows.map { row in try returned(row, row.int(1) == row.int(2) ? nil : row.int(1), []) }
+    return (documents, rows.count < Self.page ? nil : rows.last?.int(0))
+  }
+
+  /// Whose receipts of nobody were found to be later, a page of them. They are needed before the receipts.
+  public func claims(after place: Place?, in tx: inout Transaction) throws -> (claims: [Int64: Claim], next: Place?) {
+    let rows = try tx.rows(SoldGoodsSQL.claims(account, programme, after: place.map { ($0.owner, $0.id) }, Self.page))
+    let claims = Dictionary(
+      rows.map { ($0.int(1), Claim(member: $0.int(0), earned: Points(units: $0.int(2)))) }, uniquingKeysWith: { _, last in last })
+    return (claims, rows.count < Self.page ? nil : rows.last.map { Place(owner: $0.int(0), id: $0.int(1)) })
+  }
+
+  /// A receipt about which something happened, as it stands now.
+  public struct Touched: Sendable {
+    /// The receipt, or the return without one.
+    public let id: Int64
+    /// Whoever it counts for, also where nothing of it is left.
+    public let member: MemberID?
+    /// Itself and what came back of it, whatever state they are in: where they stood if somebody has them already.
+    public let marks: [Mark]
+    /// Nothing where it was cancelled.
+    public let documents: [Document]
+  }
+
+  /// Where a sale or a return stands.
+  public struct Mark: Sendable {
+    public let id: Int64
+    public let store: StoreID
+    public let day: CivilDay
+    public let at: Instant
+  }
+
+  /// The receipts that these events are about. Costs four statements for each of them at most, in as many round trips together.
+  /// - Throws: `StorageFailure.damaged`.
+  public func touched(by events: [Event], in tx: inout Transaction) throws -> [Touched] {
+    var homes: [Int64: Int64] = [:]
+    var order: [Int64] = []
+    func see(_ receipt: Int64, _ home: Int64) {
+      if homes[receipt] == nil { order.append(receipt) }
+      homes[receipt] = home
+    }
+    var loose: [Row] = []
+    let documents = events.filter { $0.kind == .receiptReturned || $0.kind == .receiptCancelled }
+    let refunds = try tx.answers(toEach: documents.map { SoldGoodsSQL.document(account, $0.owner, $0.subject) })
+    let rows = Dictionary(zip(documents.map(\.id), refunds), uniquingKeysWith: { first, _ in first })
+    for event in events {
+      switch event.kind {
+      case .receiptConfirmed, .receiptAttached: see(event.subject, event.owner)
+      case .receiptReturned, .receiptCancelled:
+        for row in rows[event.id] ?? [] {
+          if let receipt = row.intOrNil(8) { see(receipt, event.owner) } else { loose.append(row) }
+        }
+      default: continue
+      }
+    }
+    let found = try receipts(order, homes, in: &tx)
+    return found
+      + (try loose.map { row in
+        let member = row.int(1) == row.int(2) ? nil : row.int(1)
+        return Touched(
+          id: row.int(0), member: member.map { MemberID($0) }, marks: [Self.mark(row)], documents: [try returned(row, member, [])])
+      })
+  }
+
+  private func receipts(_ order: [Int64], _ homes: [Int64: Int64], in tx: inout Transaction) throws -> [Touched] {
+    let aliases = try tx.answers(toEach: order.map { SoldGoodsSQL.claim(account, homes[$0] ?? 0, $0) })
+    let sold = try tx.answers(
+      toEach: zip(order, aliases).map { id, alias in SoldGoodsSQL.receipt(account, alias.first?.int(1) ?? homes[id] ?? 0, id) })
+    let returns = try tx.answers(toEach: order.map { SoldGoodsSQL.returns(account, homes[$0] ?? 0, of: $0) })
+    return try order.indices.compactMap { place -> Touched? in
+      guard let row = sold[place].first else { return nil }
+      let home = homes[order[place]] ?? 0
+      let claim = aliases[place].first.map { Claim(member: home, earned: Points(units: $0.int(0))) }
+      return Touched(
+        id: order[place], member: home == row.int(2) ? nil : MemberID(home),
+        marks: [Self.mark(row)] + returns[place].map(Self.mark),
+        documents: try documents(row, returns[place], claim))
+    }
+  }
+
+  private static func mark(_ row: Row) -> Mark {
+    Mark(id: row.int(0), store: StoreID(row.int(2)), day: CivilDay(number: Int32(row.int(4))), at: row.instant(5))
+  }
+
+  /// A member who was found after the sale.
+  public struct Claim: Sendable {
+    fileprivate let member: Int64
+    fileprivate let earned: Points
+  }
+
+  private func sale(_ row: Row, _ state: Receipt.State, _ lines: [SoldLine], _ member: Int64?, _ claimed: Points?) -> Document {
+    var sold = lines.map { line in
+      Line(
+        product: line.product, quantity: line.quantity, amount: line.amount, discount: line.discount, tillReduced: line.tillReduced,
+        paidWithPoints: line.paidWithPoints, spent: line.pointsSpent, earned: line.earned)
+    }
+    // What a claim earned is not known by line: it stands on the first.
+    if let claimed, let first = sold.first { sold[0] = first.earning(claimed) }
+    return Document(
+      id: row.int(0), kind: state == .returned ? .undone : .sale, member: member.map { MemberID($0) }, store: StoreID(row.int(2)),
+      register: Self.register(row.text(3)), day: CivilDay(number: Int32(row.int(4))), at: row.instant(5), lines: sold)
+  }
+
+  private func returned(_ row: Row, _ member: Int64?, _ sold: [SoldLine]) throws -> Document {
+    var lines = try ReturnSQL.lines(row.text(6)).map { line in
+      Line(
+        product: sold.indices.contains(line.line) ? sold[line.line].product : nil,
+        quantity: Quantity(thousandths: -line.quantity.thousandths), amount: .zero - line.amount, discount: .zero,
+        tillReduced: .zero,
+        paidWithPoints: .zero - line.paidWithPoints, spent: .zero - line.points, earned: .zero)
+    }
+    if let first = lines.first { lines[0] = first.earning(.zero - Points(units: row.int(7))) }
+    return Document(
+      id: row.int(0), kind: .returned, member: member.map { MemberID($0) }, store: StoreID(row.int(2)),
+      register: Self.register(row.text(3)), day: CivilDay(number: Int32(row.int(4))), at: row.instant(5), lines: lines)
+  }
+
+  /// The second part of a stored key.
+  private static func register(_ key: String) -> String {
+    key.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false).dropFirst().first.map(String.init) ?? ""
+  }
+}
+
+extension SoldGoods.Line {
+  fileprivate func earning(_ points: Points) -> SoldGoods.Line {
+    SoldGoods.Line(
+      product: product, quantity: quantity, amount: amount, discount: discount, tillReduced: tillReduced,
+      paidWithPoints: paidWithPoints, spent: spent, earned: points)
+  }
+}

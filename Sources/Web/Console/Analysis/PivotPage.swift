@@ -1,0 +1,157 @@
+import Cube
+import Insight
+import Kernel
+
+/// A pivot: its fields as chips that lead on, the table, and what it can be taken away as. Every step is a link or a form; `pivot.js` only
+/// lets chips be dragged.
+struct PivotPage {
+  let view: PivotView
+  let today: CivilDay
+  let visit: Visit
+
+  private var reader: Reader { visit.reader }
+  private var state: PivotState { view.state }
+  private var pivot: Pivot { state.pivot }
+
+  var page: Page {
+    Page(
+      title: reader("Аналитика", "Analysis"),
+      notes: [
+        reader(
+          "Считано \(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) чеков за \(view.took)\u{a0}мс",
+          "\(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) of receipts read in \(view.took)\u{a0}ms")
+      ],
+      body: """
+        <div class="page-body">\(ready)\(zones)\(filter)\(PivotGrid(view: view, visit: visit).html)</div>
+        """)
+  }
+
+  private var ready: Markup {
+    let links = ReadyPivot.all.map { ready -> Markup in
+      var pivot = ready.pivot
+      (pivot.first, pivot.last) = (state.pivot.first, state.pivot.last)
+      let mark: Markup = pivot == state.pivot ? " aria-current=\"true\"" : ""
+      return "<li><a class=\"chip filter\" href=\"\(PivotState(pivot: pivot).address)\"\(mark)>\(reader(ready.name))</a></li>"
+    }
+    return "<nav aria-label=\"\(reader("Готовые вопросы", "Ready questions"))\"><ul class=\"row wrap\">\(links)</ul></nav>"
+  }
+
+  // MARK: fields
+
+  private var zones: Markup {
+    """
+    <section class="panel zones" aria-label="\(reader("Поля отчёта", "Fields of the report"))" data-pivot="\(state.json)" \
+    data-path="\(PivotState.path)"><div class="zone-grid">\(dimensions(.rows, pivot.rows))\(dimensions(.columns, pivot.columns))\(values)\(filters)</div></section>
+    """
+  }
+
+  private func zone(_ side: String, _ name: String, _ chips: [Markup], _ more: Markup) -> Markup {
+    """
+    <div class="zone" data-zone="\(side)"><span class="zone-name">\(name)</span>\(chips)\(more)</div>
+    """
+  }
+
+  /// A chip with a cross that takes it away.
+  private func chip(_ name: String, code: String, away: PivotState) -> Markup {
+    let label = reader("Убрать: \(name)", "Take away: \(name)")
+    return """
+      <span class="chip" draggable="true" data-field="\(code)">\(name)<a class="off" href="\(away.address)" aria-label="\(label)">\(Icon.close.small)</a></span>
+      """
+  }
+
+  /// A list that opens under a plus.
+  private func menu(_ label: String, _ links: [Markup]) -> Markup {
+    """
+    <details class="pick"><summary class="button ghost s square" aria-label="\(label)" title="\(label)">\(Icon.plus.small)</summary><ul>\(links)</ul></details>
+    """
+  }
+
+  private func dimensions(_ side: PivotState.Side, _ chosen: [Dimension]) -> Markup {
+    let name = side == .rows ? reader("Строки", "Rows") : reader("Столбцы", "Columns")
+    let chips = chosen.enumerated().map { place, dimension in
+      chip(reader(dimension.title), code: dimension.rawValue, away: state.without(side, place))
+    }
+    let links = Dimension.allCases.filter { !chosen.contains($0) }.map { dimension -> Markup in
+      "<li><a href=\"\(state.adding(dimension, to: side).address)\">\(reader(dimension.title))</a></li>"
+    }
+    return zone(side.rawValue, name, chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
+  }
+
+  private var values: Markup {
+    let name = reader("Значения", "Values")
+    let chips = pivot.values.enumerated().map { place, measure -> Markup in
+      pivot.values.count == 1
+        ? "<span class=\"chip\">\(reader(measure.title))</span>"
+        : chip(reader(measure.title), code: measure.rawValue, away: state.without(.values, place))
+    }
+    let links = Measure.allCases.filter { !pivot.values.contains($0) }.map { measure -> Markup in
+      "<li><a href=\"\(state.adding(measure).address)\">\(reader(measure.title))</a></li>"
+    }
+    return zone("values", name, chips, pivot.values.count < 8 ? menu(reader("Добавить: \(name)", "Add: \(name)"), links) : .nothing)
+  }
+
+  private var filters: Markup {
+    let name = reader("Фильтры", "Filters")
+    let days = pivot.first.flatMap { first in pivot.last.map { reader.days(first...$0) } } ?? reader("все дни", "all days")
+    var lengths = PivotState.lengths.map { length -> Markup in
+      let words = reader.count(length, ("день", "дня", "дней"), ("day", "days"))
+      return "<li><a href=\"\(state.lasting(length, today: today).address)\">\(reader("Последние", "The last")) \(words)</a></li>"
+    }
+    lengths.append("<li><a href=\"\(state.lasting(nil, today: today).address)\">\(reader("Все дни", "All days"))</a></li>")
+    let period: Markup = "<details class=\"pick\"><summary class=\"chip value\">\(days)</summary><ul>\(lengths)</ul></details>"
+    let chips = pivot.filters.enumerated().map { place, filter -> Markup in
+      let away = state.with { $0.pivot.filters.remove(at: place) }
+      let words = filter.labels.prefix(3).map { view.names.text($0, filter.dimension) }.joined(separator: ", ")
+      let more = filter.labels.count > 3 ? " +\(filter.labels.count - 3)" : ""
+      let text = "\(reader(filter.dimension.title)) \(filter.isExcluded ? "≠" : "=") \(words)\(more)"
+      let label = reader("Убрать: \(text)", "Take away: \(text)")
+      return """
+        <span class="chip"><a href="\(opened(filter.dimension))">\(text)</a><a class="off" href="\(away.address)" aria-label="\(label)">\(Icon.close.small)</a></span>
+        """
+    }
+    let links = Dimension.allCases.map { dimension -> Markup in
+      "<li><a href=\"\(opened(dimension))\">\(reader(dimension.title))</a></li>"
+    }
+    return zone("filters", name, [period] + chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
+  }
+
+  private func opened(_ dimension: Dimension) -> String { state.with { $0.open = dimension }.address + "#filter" }
+
+  // MARK: the open filter
+
+  /// Members that are ticked; of more than that codes are typed.
+  private static let ticks = 120
+
+  private var filter: Markup? {
+    guard let dimension = state.open, let labels = labels(dimension) else { return nil }
+    let known = pivot.filters.first { $0.dimension == dimension }
+    let chosen = Set(known?.labels ?? [])
+    let few = labels.count <= Self.ticks
+    let ticks = labels.enumerated().map { place, label in
+      Tick(name: "l\(place)", label: view.names.text(label, dimension), isOn: chosen.contains(label))
+    }
+    let body: Markup =
+      few
+      ? "<div class=\"ticks many\">\(ticks.map(\.html))</div>"
+      : TextBox(
+        name: "labels", label: reader("Коды, по одному в строке", "Codes, one on each line"),
+        value: (known?.labels ?? []).joined(separator: "\n"), lines: 6
+      ).html
+    let how = Choice(
+      name: "how", label: reader("Показывать", "Show"),
+      options: [("in", reader("только эти", "only these")), ("not", reader("все, кроме этих", "all but these"))],
+      chosen: known?.isExcluded == true ? "not" : "in")
+    return """
+      <section class="panel" id="filter"><header class="panel-head"><h2>\(reader("Фильтр", "Filter")): \(reader(dimension.title))</h2></header><div class="panel-body">\
+      <form class="form" method="post" action="\(PivotState.path)/filter">\(visit.key)<input type="hidden" name="q" value="\(state.json)">\
+      <input type="hidden" name="by" value="\(dimension.rawValue)">\(state.compares ? "<input type=\"hidden\" name=\"before\" value=\"on\">" : .nothing)\
+      \(how.html)\(body)<div class="row"><button class="button primary" name="act" value="set">\(reader("Применить", "Apply"))</button>\
+      <button class="button" name="act" value="clear">\(reader("Снять фильтр", "Clear"))</button>\
+      <a class="button ghost" href="\(state.with { _ in }.address)">\(reader("Закрыть", "Close"))</a></div></form></div></section>
+      """
+  }
+
+  private func labels(_ dimension: Dimension) -> [String]? {
+    do { return try view.frame.table(dimension).labels } catch { return nil }
+  }
+}

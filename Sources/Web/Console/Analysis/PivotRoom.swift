@@ -1,0 +1,145 @@
+import Access
+import Calculator
+import Cube
+import Insight
+import Kernel
+import Loyalty
+import Storage
+import Tables
+
+/// An answered pivot as its page shows it.
+struct PivotView {
+  let state: PivotState
+  let table: PivotTable
+  let before: PivotTable?
+  let names: PivotNames
+  let frame: CubeFrame
+  /// Lines that were looked at.
+  let lines: Int
+  /// It took, in milliseconds.
+  let took: Int64
+  /// The cube stands behind by so much; nil where it has everything.
+  let made: Instant?
+}
+
+extension ConsoleDesk {
+  var analysisDoors: [Door] {
+    [
+      .page(PivotState.path, .seeFigures, pivot),
+      .page("\(PivotState.path)/receipts", .seeMembers, pivotReceipts),
+      .form("\(PivotState.path)/filter", .seeFigures, filterPivot),
+    ] + Door.file("\(PivotState.path)/pivot", .seeFigures, pivotFile)
+  }
+
+  func pivot(_ visit: Visit) async throws -> Answer {
+    let state = try PivotState(visit.call.query, today: today(visit))
+    guard let view = try await answer(state, visit) else { return visit.show(try await waiting(visit), in: .analysis) }
+    return visit.show(PivotPage(view: view, today: today(visit), visit: visit).page, in: .analysis)
+  }
+
+  private func today(_ visit: Visit) -> CivilDay { visit.reader.zone.civil(at: visit.call.at).day }
+
+  /// Nil while there is no cube.
+  private func answer(_ state: PivotState, _ visit: Visit) async throws -> PivotView? {
+    guard let (keeper, cube) = try await cube(visit) else { return nil }
+    let began = ContinuousClock.now
+    let table = try await cube.answer(state.pivot)
+    let before: PivotTable? = if state.compares, let pivot = state.before { try await cube.answer(pivot) } else { nil }
+    let took = (ContinuousClock.now - began).components
+    return PivotView(
+      state: state, table: table, before: before, names: try await keeper.names(of: table, visit.reader.report), frame: cube.frame,
+      lines: cube.lines, took: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000, made: nil)
+  }
+
+  func cube(_ visit: Visit) async throws -> (CubeKeeper, Cube)? {
+    guard let cubes else { return nil }
+    let keeper = await cubes.keeper(of: try visit.programme)
+    guard let cube = await keeper.cube else { return nil }
+    return (keeper, cube)
+  }
+
+  /// Said while the columns are made for the first time.
+  private func waiting(_ visit: Visit) async throws -> Page {
+    let programme = try visit.programme
+    let lines = await cubes?.progress(of: programme.id)
+    let reader = visit.reader
+    let says =
+      if let lines {
+        reader(
+          "Прочитано строк: \(reader.number(Int64(lines))). Обновите страницу через минуту.",
+          "\(reader.number(Int64(lines))) lines read so far. Look again in a minute.")
+      } else {
+        reader(
+          "Сервер делает их сам после запуска. Если этого не происходит, администратору скажет журнал сервера; вручную их делает команда regulars cube rebuild.",
+          "The server makes them by itself after it starts. Where it does not, its log tells the administrator why; by hand they are made with regulars cube rebuild."
+        )
+      }
+    return Page(
+      title: reader("Аналитика", "Analysis"),
+      body: """
+        <div class="page-body"><section class="panel"><div class="empty"><div><h2>\(reader("Столбцы для анализа готовятся", "The columns for analysis are being made"))</h2>\
+        <p>\(says)</p></div></div></section></div>
+        """)
+  }
+
+  /// The table as the screen shows it, all rows of it.
+  func pivotFile(_ visit: Visit) async throws -> TableFile {
+    let state = try PivotState(visit.call.query, today: today(visit))
+    guard let view = try await answer(state, visit) else {
+      throw Problem(.unavailable, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
+    }
+    let sheet = PivotSheet(
+      view.table, view.names, AmountForm(currency: visit.reader.currency, pointsScale: visit.reader.pointsScale),
+      visit.reader.report,
+      zone: visit.reader.zone)
+    return try sheet.file(named: "pivot", title: visit.reader("Сводная", "Pivot"), sign: visit.reader.sign)
+  }
+
+  /// Takes a filter's form and leads back to the pivot.
+  func filterPivot(_ visit: Visit) async throws -> Answer {
+    let form = visit.form
+    let state = try PivotState(["q": form["q"], "before": form["before"]], today: today(visit))
+    guard let dimension = Dimension(rawValue: form["by"]) else {
+      throw Problem(.invalid, "invalid_input", "there is no such field to filter by")
+    }
+    guard let (_, cube) = try await cube(visit) else { return .redirect(state.address) }
+    let known = try cube.frame.table(dimension).labels
+    let typed = form["labels"].split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty }
+    let ticked = known.indices.filter { form.has("l\($0)") }.map { known[$0] }
+    let labels = typed + ticked.filter { !typed.contains($0) }
+    let next = state.with { state in
+      state.pivot.filters.removeAll { $0.dimension == dimension }
+      guard !labels.isEmpty, form["act"] != "clear" else { return }
+      state.pivot.filters.append(Pivot.Filter(dimension, labels, isExcluded: form["how"] == "not"))
+    }
+    return .redirect(next.address)
+  }
+
+  /// The latest receipts that lie in a cell.
+  func pivotReceipts(_ visit: Visit) async throws -> Answer {
+    let state = try PivotState(visit.call.query, today: today(visit))
+    guard let (keeper, cube) = try await cube(visit) else { return .redirect(PivotState.path) }
+    let found = try await cube.receipts(state.pivot, limit: Limits.page / 2)
+    let book = ReceiptBook(of: visit.account.id)
+    let stores = await keeper.stores
+    // A receipt lies with its member, or with its store where the member was found later.
+    let places = found.latest.filter { !$0.isReturn }.flatMap { seen -> [ReceiptBook.Place] in
+      let homes = [seen.member, stores[Int(seen.store)]].filter { $0 != 0 }
+      return homes.map { ReceiptBook.Place(owner: $0, id: ReceiptID(seen.id)) }
+    }
+    let receipts = try await database.read { tx in try book.receipts(places, in: &tx) }
+    return visit.show(
+      PivotReceiptsPage(state: state, receipts: receipts, count: found.count, visit: visit).page, in: .analysis)
+  }
+}
+
+extension Reader {
+  var report: ReportLanguage { language == .ru ? .ru : .en }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    let text = drop { $0.isWhitespace }
+    return String(text.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Calculator
+import Cube
+import Foundation
+import Insight
+import Kernel
+import Loyalty
+import Storage
+import Tables
+
+struct PivotVerb: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "pivot", abstract: "Ask the cube: rows by columns, with exact totals and distinct counts.",
+    discussion: """
+      Dimensions: \(Dimension.allCases.map(\.rawValue).joined(separator: ", ")).
+      Values: \(Measure.allCases.map(\.rawValue).joined(separator: ", ")).
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument { case table, csv, json, xlsx }
+
+  @OptionGroup var shared: SharedOptions
+  @OptionGroup var of: CubeOptions
+  @Option(help: ArgumentHelp("Dimensions of the rows, with commas between.", valueName: "dimensions")) var rows = ""
+  @Option(help: ArgumentHelp("Dimensions of the columns.", valueName: "dimensions")) var columns = ""
+  @Option(help: ArgumentHelp("What to show.", valueName: "values")) var values = "sales,receipts,members"
+  @Option(name: .customLong("where"), help: ArgumentHelp("city=Kazan,Perm or city!=Kazan; may be repeated.", valueName: "filter"))
+  var filters: [String] = []
+  @Option(help: ArgumentHelp("The value to sort rows by, with a minus in front for the largest first.", valueName: "value"))
+  var sort: String?
+  @Option(help: ArgumentHelp("So many rows; the rest become one.", valueName: "number")) var top: Int?
+  @Option(help: ArgumentHelp("The first business day.", valueName: "day")) var from: String?
+  @Option(help: ArgumentHelp("The last business day.", valueName: "day")) var to: String?
+  @Option(help: ArgumentHelp("The whole question as JSON instead: docs/formats/pivot.md.", valueName: "file")) var file: String?
+  @Option(help: "How the answer is written.") var format = Format.table
+  @Option(help: ArgumentHelp("Where XLSX goes.", valueName: "file")) var out: String?
+  @Option(help: "Words in Russian or English: ru, en.") var language = "en"
+  @Flag(help: "Say how long it took.") var time = false
+
+  func validate() throws {
+    if format == .xlsx, out == nil { throw ValidationError("--format xlsx needs --out FILE") }
+    guard ReportLanguage(rawValue: language) != nil else { throw ValidationError("--language is ru or en") }
+  }
+
+  func run(at desk: Desk) async throws {
+    let pivot = try question()
+    try await desk.withWiring { wiring in
+      let programme = try await wiring.programme(of.programme, of: wiring.account(of.account).id)
+      let folder = desk.config.cubeFolder(of: programme)
+      let keeper = CubeKeeper(of: CubeScope(programme), on: wiring.database, zones: wiring.zoneNamed, in: folder)
+      guard let cube = try await keeper.catchUp() else { throw CubeFailure.none(folder.path) }
+      let began = Date()
+      let table = try await cube.answer(pivot)
+      let seconds = Date().timeIntervalSince(began)
+      let names = try await keeper.names(of: table, ReportLanguage(rawValue: language) ?? .en)
+      let sheet = PivotSheet(
+        table, names, AmountForm(programme.settings.terms), ReportLanguage(rawValue: language) ?? .en,
+        zone: programme.settings.points.zone)
+      try await write(sheet, programme)
+      if time { desk.console.line("\(cube.lines) lines in \(Int(seconds * 1_000)) ms") }
+    }
+  }
+
+  private func question() throws -> Pivot {
+    if let file { return try PivotForm.pivot(SetupFile(file).json) }
+    return try PivotForm.pivot(
+      rows: rows, columns: columns, values: values, filters: filters, sort: sort, top: top, from: from, to: to)
+  }
+
+  private func write(_ sheet: PivotSheet, _ programme: Programme) async throws {
+    switch format {
+    case .table: try answer(aligned(sheet.lines))
+    case .json: try answer(sheet.json.pretty)
+    case .csv, .xlsx:
+      let file = try sheet.file(named: "pivot", title: "Pivot", sign: programme.settings.terms.currency.code)
+      let path = out ?? "/dev/stdout"
+      guard FileManager.default.fileExists(atPath: path) || FileManager.default.createFile(atPath: path, contents: nil),
+        let handle = FileHandle(forWritingAtPath: path)
+      else { throw FileTrouble(path, reason: "it cannot be written") }
+      if out != nil { try handle.truncate(atOffset: 0) }
+      try await file.write(as: format == .csv ? .csv : .xlsx) { bytes in try handle.write(contentsOf: Data(bytes)) }
+      try handle.close()
+    }
+  }
+}

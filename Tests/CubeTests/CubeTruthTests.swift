@@ -1,0 +1,198 @@
+import Cube
+import Kernel
+import TestKit
+import Testing
+
+/// The cube against the same questions answered line by line, slowly.
+@Suite struct `The cube tells the truth` {
+  @Test(arguments: 0..<150) func `about any question, with late receipts and without`(seed: UInt64) throws {
+    var shop = CubeShop(seed: seed)
+    let two = try CubeInTwo(&shop, receipts: 300, late: seed.isMultiple(of: 3) ? 0 : 60)
+    let pivot = Self.pivot(&shop.random)
+    let slow = SlowPivot(pivot, two.valid)
+    let table = try two.cube.ask(pivot, &shop.random)
+    try slow.compare(table, "seed \(seed)")
+    let merged = try two.merged(lines: 200).ask(pivot, &shop.random)
+    try slow.compare(merged, "seed \(seed), merged")
+  }
+
+  @Test func `about nothing at all`() throws {
+    var random = SeededRandom(seed: 1)
+    let empty = Cube([], CubeShop.frame)
+    let table = try empty.ask(Pivot(rows: [.store], values: [.sales, .averageReceipt]), &random)
+    #expect(table.rows.count == 1)
+    #expect(table.value(.sales, row: 0, column: 0) == nil)
+  }
+
+  @Test(arguments: 0..<40) func `and keeps the top apart from the rest, counted from the facts`(seed: UInt64) throws {
+    var shop = CubeShop(seed: seed + 1_000)
+    let two = try CubeInTwo(&shop, receipts: 300, late: 40)
+    var pivot = Pivot(rows: [.product], values: [.sales, .members, .visits])
+    pivot.top = 5
+    pivot.order = .value(.sales, isDescending: true)
+    let table = try two.cube.ask(pivot, &shop.random)
+    let whole = SlowPivot(Pivot(rows: [.product], values: pivot.values), two.valid)
+    let best = whole.ranking(.sales).prefix(5)
+    #expect(table.rows.dropFirst().map { $0.labels[0] }.sorted() == (best + [CubeFrame.others]).sorted())
+    let rest = Set((0..<CubeShop.products).map { "product-\($0 * 7 % CubeShop.products)" }).subtracting(best)
+    let row = try #require(table.rows.firstIndex { $0.labels == [CubeFrame.others] })
+    #expect(table.value(.members, row: row, column: 0) == whole.count(.members, among: rest))
+    #expect(table.value(.visits, row: row, column: 0) == whole.count(.visits, among: rest))
+    #expect(table.value(.members, row: 0, column: 0) == whole.count(.members, among: nil))
+  }
+
+  /// Any question of one to three dimensions.
+  private static func pivot(_ random: inout SeededRandom) -> Pivot {
+    let dimensions: [Dimension] = [
+      .month, .week, .weekday, .day, .hour, .store, .city, .register, .department, .category, .brand, .kind, .card, .year,
+    ]
+    var chosen = Array(dimensions.shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random)))
+    if chosen.contains(.day), chosen.contains(.hour) { chosen.removeAll { $0 == .hour } }
+    let split = Int.random(in: 0...chosen.count, using: &random)
+    let values = Array(Measure.allCases.shuffled(using: &random).prefix(Int.random(in: 1...6, using: &random)))
+    var pivot = Pivot(rows: Array(chosen[..<split]), columns: Array(chosen[split...]), values: values)
+    if Bool.random(using: &random) {
+      let by = [Dimension.city, .category, .brand].randomElement(using: &random) ?? .city
+      let groups = by == .city ? 3 : by == .category ? 9 : 6
+      let labels = (0..<groups).shuffled(using: &random).prefix(2).map { "\(by.rawValue)-\($0)" }
+      pivot.filters.append(Pivot.Filter(by, Array(labels), isExcluded: Bool.random(using: &random)))
+    }
+    if Bool.random(using: &random) { pivot.filters.append(Pivot.Filter(.card, ["with"])) }
+    if Bool.random(using: &random) {
+      pivot.first = CivilDay(number: Int32(CubeShop.days.lowerBound + Int.random(in: 0..<15, using: &random)))
+      pivot.last = pivot.first?.adding(days: Int.random(in: 0..<20, using: &random))
+    }
+    if Bool.random(using: &random) { pivot.order = .value(values[0], isDescending: true) }
+    return pivot
+  }
+}
+
+/// A pivot answered by going through every line for every total.
+struct SlowPivot {
+  private struct Fact {
+    let receipt: CubeReceipt
+    let line: CubeReceipt.Line
+    let labels: [Dimension: String]
+    let isNew: Bool
+  }
+
+  private let pivot: Pivot
+  private let facts: [Fact]
+
+  init(_ pivot: Pivot, _ receipts: [CubeReceipt]) {
+    self.pivot = pivot
+    var first: [Int64: CubeReceipt] = [:]
+    for receipt in receipts where receipt.flags.counts && receipt.member != 0 {
+      if first[receipt.member].map({ receipt.order < $0.order }) ?? true { first[receipt.member] = receipt }
+    }
+    facts = receipts.flatMap { receipt in
+      receipt.lines.compactMap { line in
+        let labels = Self.labels(receipt, line)
+        let day = CivilDay(number: Int32(receipt.day))
+        let isInTime = (pivot.first.map { $0 <= day } ?? true) && (pivot.last.map { day <= $0 } ?? true)
+        let isIn = pivot.filters.allSatisfy { $0.labels.contains(labels[$0.dimension] ?? "") != $0.isExcluded }
+        return isIn && isInTime
+          ? Fact(receipt: receipt, line: line, labels: labels, isNew: first[receipt.member]?.id == receipt.id) : nil
+      }
+    }
+  }
+
+  private static func labels(_ receipt: CubeReceipt, _ line: CubeReceipt.Line) -> [Dimension: String] {
+    let day = CivilDay(number: Int32(receipt.day))
+    let hour = receipt.minute / 60
+    func group(_ dimension: Dimension, _ code: UInt32, _ groups: Int) -> String {
+      "\(dimension.rawValue)-\(Int(code) * 7 % groups)"
+    }
+    return [
+      .day: "\(day)", .month: String("\(day)".prefix(7)), .year: String("\(day)".prefix(4)), .weekday: "\(day.weekday)",
+      .week: "\(day.adding(days: 1 - day.weekday))", .hour: hour < 10 ? "0\(hour)" : "\(hour)",
+      .store: group(.store, receipt.store, CubeShop.stores), .city: group(.city, receipt.store, 3),
+      .register: group(.register, receipt.register, CubeShop.registers), .product: group(.product, line.product, CubeShop.products),
+      .department: group(.department, line.product, 4), .category: group(.category, line.product, 9),
+      .brand: group(.brand, line.product, 6), .kind: receipt.flags.contains(.isReturn) ? "return" : "sale",
+      .card: receipt.member == 0 ? "without" : "with",
+    ]
+  }
+
+  private func facts(_ row: [String], _ column: [String]) -> [Fact] {
+    facts.filter { fact in
+      zip(pivot.rows, row).allSatisfy { fact.labels[$0] == $1 } && zip(pivot.columns, column).allSatisfy { fact.labels[$0] == $1 }
+    }
+  }
+
+  func compare(_ table: PivotTable, _ comment: String) throws {
+    var lines: Int64 = 0
+    for (index, row) in table.rows.enumerated() {
+      for (place, column) in table.columns.enumerated() {
+        let own = facts(row.labels, column)
+        let whole = facts([], column)
+        #expect((row.cells[place] == nil) == own.isEmpty, "\(comment): \(row.labels) \(column)")
+        guard !own.isEmpty else { continue }
+        for measure in pivot.values {
+          let expected = Self.value(measure, own, whole)
+          #expect(table.value(measure, row: index, column: place) == expected, "\(comment): \(measure) of \(row.labels) \(column)")
+        }
+        if row.labels.count == pivot.rows.count, column.count == pivot.columns.count { lines += Int64(own.count) }
+      }
+    }
+    #expect(lines == Int64(facts.count), "\(comment): every line is in one finest cell")
+  }
+
+  func ranking(_ measure: Measure) -> [String] {
+    let labels = Set(facts.compactMap { $0.labels[.product] })
+    let values = labels.map { label in (label, Self.value(measure, facts.filter { $0.labels[.product] == label }, facts) ?? 0) }
+    return values.sorted { $0.1 > $1.1 }.map(\.0)
+  }
+
+  func count(_ measure: Measure, among labels: Set<String>?) -> Int64? {
+    Self.value(measure, facts.filter { labels?.contains($0.labels[.product] ?? "") ?? true }, facts)
+  }
+
+  private static func value(_ measure: Measure, _ facts: [Fact], _ whole: [Fact]) -> Int64? {
+    func sum(_ column: RollColumn, _ of: [Fact]? = nil) -> Int64 {
+      guard let place = RollColumn.sums.firstIndex(of: column) else { return 0 }
+      return (of ?? facts).reduce(0) { $0 + $1.line.sums[place] }
+    }
+    func ratio(_ part: Int64, _ count: Int64, _ scale: Int64 = 1) -> Int64? {
+      guard count > 0 else { return nil }
+      // Halves away from zero.
+      let amount = (Int128(part) * Int128(scale)).magnitude
+      let rounded = Int64((amount * 2 + UInt128(count)) / (UInt128(count) * 2))
+      return part < 0 ? -rounded : rounded
+    }
+    let counted = facts.filter { $0.receipt.flags.counts }
+    let receipts = Int64(Set(counted.map(\.receipt.id)).count)
+    let members = Int64(Set(counted.map(\.receipt.member)).subtracting([0]).count)
+    let visits = Int64(
+      Set(
+        counted.map {
+          $0.receipt.member == 0 ? [$0.receipt.id] : [$0.receipt.member, Int64($0.receipt.store), Int64($0.receipt.day)]
+        }
+      ).count)
+    let before = sum(.amount) + sum(.paidWithPoints) + sum(.discount)
+    return switch measure {
+    case .sales: sum(.amount)
+    case .discount: sum(.discount)
+    case .reduced: sum(.reduced)
+    case .paidWithPoints: sum(.paidWithPoints)
+    case .pointsSpent: sum(.spent)
+    case .pointsEarned: sum(.earned)
+    case .units: sum(.quantity)
+    case .receipts: receipts
+    case .visits: visits
+    case .members: members
+    case .newMembers: Int64(Set(counted.filter(\.isNew).map(\.receipt.member)).count)
+    case .lines: Int64(facts.count)
+    case .averageReceipt: ratio(sum(.amount), receipts)
+    case .perMember: ratio(sum(.amount), members)
+    case .unitsPerReceipt: ratio(sum(.quantity), receipts)
+    case .price: ratio(sum(.amount), sum(.quantity), 1_000)
+    case .visitsPerMember: ratio(visits, members, 1_000)
+    case .share: ratio(sum(.amount), sum(.amount, whole), 1_000_000)
+    case .discountShare: ratio(sum(.discount), before, 1_000_000)
+    case .cost: sum(.cost)
+    case .margin: sum(.costed) - sum(.cost)
+    case .marginShare: ratio(sum(.costed) - sum(.cost), sum(.costed), 1_000_000)
+    }
+  }
+}

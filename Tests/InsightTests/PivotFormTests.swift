@@ -1,0 +1,31 @@
+import Cube
+import Insight
+import Kernel
+import Testing
+
+@Suite struct `A pivot as words` {
+  @Test func `is the same as JSON and as on a command line`() throws {
+    let text = #"""
+      {"rows": ["department", "category"], "columns": ["month"], "values": ["sales", "members"],
+       "where": [{"by": "city", "in": ["Kazan", "Perm"]}, {"by": "brand", "not": ["X"]}], "from": "2026-01-01", "to": "2026-06-30",
+       "sort": {"by": "sales", "descending": true}, "top": 20}
+      """#
+    let pivot = try PivotForm.pivot(JSON.parse(text))
+    let words = try PivotForm.pivot(
+      rows: "department,category", columns: "month", values: "sales,members", filters: ["city=Kazan,Perm", "brand!=X"],
+      sort: "-sales",
+      top: 20, from: "2026-01-01", to: "2026-06-30")
+    #expect(pivot == words)
+    #expect(try PivotForm.pivot(PivotForm.json(pivot)) == pivot)
+  }
+
+  @Test(arguments: [
+    (#"{"rows": ["moon"], "values": ["sales"]}"#, "/rows/0"), (#"{"values": ["sales"], "colums": []}"#, "/colums"),
+    (#"{"rows": ["store"], "values": ["sales"], "where": [{"by": "city", "in": [], "not": []}]}"#, "/where/0"),
+    (#"{"rows": ["store"], "values": ["sales"], "from": "yesterday"}"#, "/from"),
+  ]) func `that nobody can read is refused with its place`(text: String, pointer: String) throws {
+    let json = try JSON.parse(text)
+    let refused = #expect(throws: Problem.self) { try PivotForm.pivot(json) }
+    #expect(refused?.issues.map(\.pointer).contains(pointer) == true)
+  }
+}

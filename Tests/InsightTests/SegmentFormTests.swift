@@ -1,0 +1,41 @@
+import Calculator
+import Conditions
+import Insight
+import Kernel
+import TestKit
+import Testing
+
+@Suite struct `A segment's condition` {
+  private static let whole = #"""
+    {"all":[{"bought":{"of":{"categories":["coffee"]},"cities":["Казань"],"lastDays":90,"atLeast":2}},{"notBought":{"of":{"categories":["machines"]},"lastDays":365}},{"any":[{"bought":{"lastDays":90,"by":"averageReceipt","atLeast":"900.00"}},{"tiers":["gold"]},{"lastBought":{"from":"2026-01-01","through":"2026-03-31","daysAgo":{"atLeast":30,"atMost":90}}}]},{"sequence":{"first":{"of":{"products":["tea"]},"hours":{"from":18,"through":21}},"then":{"categories":["cake"]},"withinDays":30,"happens":false}},{"none":[{"sex":"male"},{"age":{"atMost":17}},{"cities":["Пермь"]},{"joined":{"daysAgo":{"atMost":30}}},{"random":{"share":"10.0000","salt":"november"}},{"birthday":{"before":3,"after":0}},{"segments":["staff"]}]}]}
+    """#
+
+  private static var form: SegmentForm { SegmentForm(names: InternedNames(), terms: ProgrammeTerms()) }
+
+  @Test func `is written as it was read`() throws {
+    var names = InternedNames()
+    for (kind, codes) in [
+      (NameKind.category, ["coffee", "machines", "cake"]), (.tier, ["gold"]), (.product, ["tea"]), (.segment, ["staff"]),
+    ] {
+      for code in codes { _ = names.id(kind, code) }
+    }
+    var form = SegmentForm(names: names, terms: ProgrammeTerms())
+    let condition = try form.condition(JSON.parse(Self.whole))
+    #expect(form.json(condition).compact == Self.whole)
+    #expect(try form.condition(form.json(condition)) == condition)
+  }
+
+  @Test(arguments: [
+    (#"{"bougth": {}}"#, ""), (#"{"all": []}"#, "/all"), (#"{"bought": {"lastDays": 0}}"#, "/bought/lastDays"),
+    (#"{"bought": {"lastDays": 5, "from": "2026-01-01"}}"#, "/bought/lastDays"),
+    (#"{"bought": {"atLeast": 5, "atMost": 2}}"#, "/bought/atMost"),
+    (#"{"bought": {"by": "money", "atLeast": 5.123}}"#, "/bought/atLeast"),
+    (#"{"age": {}}"#, "/age"), (#"{"all": [{"sex": "cat"}]}"#, "/all/0/sex"),
+    (#"{"bought": {"from": "2026-02-01", "through": "2026-01-01"}}"#, "/bought/through"),
+  ]) func `that nobody can read is refused with its place`(text: String, pointer: String) throws {
+    let json = try JSON.parse(text)
+    var form = Self.form
+    let refused = #expect(throws: Problem.self) { try form.condition(json) }
+    #expect(refused?.issues.map(\.pointer).contains(pointer) == true, "\(refused?.issues ?? [])")
+  }
+}
