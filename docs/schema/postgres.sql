@@ -1611,24 +1611,6 @@ create index partner_entry_by_partner_id_id on partner_entry (partner_id, id);
 
 create index partner_entry_by_partner_id_statement_id on partner_entry (partner_id, statement_id);
 
-create table wallet_merge (
-  owner_id bigint not null,
-  id bigint not null,
-  account_id bigint not null,
-  programme_id bigint not null,
-  survivor_id bigint not null,
-  merged_at bigint not null,
-  shift bigint not null,
-  last_return bigint not null,
-  before bytea not null,
-  slides text collate "C" not null,
-  moved text collate "C" not null,
-  ended_at bigint,
-  primary key (owner_id, id),
-  constraint wallet_merge_check_1 check (survivor_id <> owner_id),
-  constraint wallet_merge_check_2 check (shift >= 0)
-);
-
 create table guard_day (
   programme_id bigint not null,
   kind bigint not null,
@@ -1771,6 +1753,24 @@ create unique index guard_block_one_programme_id_told_as on guard_block (program
 create index guard_block_by_live on guard_block (programme_id, kind) where ended_at is null;
 
 create index guard_block_by_subject on guard_block (programme_id, kind, subject, id);
+
+create table wallet_merge (
+  owner_id bigint not null,
+  id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  survivor_id bigint not null,
+  merged_at bigint not null,
+  shift bigint not null,
+  last_return bigint not null,
+  before bytea not null,
+  slides text collate "C" not null,
+  moved text collate "C" not null,
+  ended_at bigint,
+  primary key (owner_id, id),
+  constraint wallet_merge_check_1 check (survivor_id <> owner_id),
+  constraint wallet_merge_check_2 check (shift >= 0)
+);
 
 create table webhook (
   id bigint not null,

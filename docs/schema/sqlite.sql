@@ -1585,24 +1585,6 @@ create index partner_entry_by_partner_id_id on partner_entry (partner_id, id);
 
 create index partner_entry_by_partner_id_statement_id on partner_entry (partner_id, statement_id);
 
-create table wallet_merge (
-  owner_id integer not null,
-  id integer not null,
-  account_id integer not null,
-  programme_id integer not null,
-  survivor_id integer not null,
-  merged_at integer not null,
-  shift integer not null,
-  last_return integer not null,
-  before blob not null,
-  slides text not null,
-  moved text not null,
-  ended_at integer,
-  primary key (owner_id, id),
-  constraint wallet_merge_check_1 check (survivor_id <> owner_id),
-  constraint wallet_merge_check_2 check (shift >= 0)
-) strict, without rowid;
-
 create table guard_day (
   programme_id integer not null,
   kind integer not null,
@@ -1743,6 +1725,24 @@ create unique index guard_block_one_programme_id_told_as on guard_block (program
 create index guard_block_by_live on guard_block (programme_id, kind) where ended_at is null;
 
 create index guard_block_by_subject on guard_block (programme_id, kind, subject, id);
+
+create table wallet_merge (
+  owner_id integer not null,
+  id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  survivor_id integer not null,
+  merged_at integer not null,
+  shift integer not null,
+  last_return integer not null,
+  before blob not null,
+  slides text not null,
+  moved text not null,
+  ended_at integer,
+  primary key (owner_id, id),
+  constraint wallet_merge_check_1 check (survivor_id <> owner_id),
+  constraint wallet_merge_check_2 check (shift >= 0)
+) strict, without rowid;
 
 create table webhook (
   id integer primary key,
