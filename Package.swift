@@ -161,7 +161,7 @@ let package = Package(
       name: "WebTests",
       dependencies: [
         "regulars", "Web", "Kernel", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Engagement",
-        "Imports", "Gateways", "TestKit", .product(name: "Logging", package: "swift-log"),
+        "Imports", "Gateways", "Insight", "Cube", "TestKit", .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

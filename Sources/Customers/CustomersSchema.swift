@@ -4,8 +4,8 @@ import Storage
 public enum CustomersSchema {
   public static var tables: [Table] {
     [
-      identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentMember, confirmation, memberMerge, duplicateKey,
-      duplicatePair,
+      identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember, confirmation, memberNote,
+      memberTask, memberLook, memberMerge, duplicateKey, duplicatePair,
     ]
   }
 
@@ -92,6 +92,17 @@ public enum CustomersSchema {
       uniques: [Unique("account_id", "code")], checks: ["length(code) > 0", "kind in ('dynamic', 'static', 'snapshot')"])
   }
 
+  /// What computes a segment's members, in the words of the outside.
+  static var segmentRule: Table {
+    Table(
+      "segment_rule", owner: "Customers", family: .reference, key: .clustered(["segment_id"]),
+      columns: [
+        .integer("segment_id"), .integer("account_id"), .integer("programme_id"), .text("condition"), .integer("changed_at"),
+        .integer("counted_at", nullable: true), .integer("members", nullable: true),
+      ],
+      indexes: [Index("programme_id")])
+  }
+
   /// A row for each member of each segment, beside its owner for the till, and by segment for whoever lists one.
   static var segmentMember: Table {
     Table(
@@ -146,5 +157,43 @@ public enum CustomersSchema {
       ],
       indexes: [Index("survivor_id", "id")],
       checks: ["survivor_id <> owner_id", "length(reason) > 0", "(ended_at is null) = (ended_by is null)"])
+  }
+
+  /// The few of one member lie together.
+  static var memberNote: Table {
+    Table(
+      "member_note", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "id"]),
+      columns: [
+        .integer("owner_id"), .integer("id"), .integer("account_id"), .integer("programme_id"), .text("body"), .flag("is_pinned"),
+        .text("actor"), .integer("made_at"),
+      ],
+      foreignKeys: [ForeignKey("owner_id", to: "member", "owner_id")], checks: ["length(body) > 0"])
+  }
+
+  /// The same of tasks, and those that are to be done by who does them.
+  static var memberTask: Table {
+    Table(
+      "member_task", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "id"]),
+      columns: [
+        .integer("owner_id"), .integer("id"), .integer("account_id"), .integer("programme_id"), .text("body"),
+        .integer("due_day", nullable: true), .integer("staff_id"), .text("actor"), .integer("made_at"),
+        .integer("done_at", nullable: true), .text("done_by", nullable: true),
+      ],
+      indexes: [Index("account_id", "staff_id", "due_day", where: "done_at is null")],
+      foreignKeys: [ForeignKey("owner_id", to: "member", "owner_id")],
+      checks: ["length(body) > 0", "(done_at is null) = (done_by is null)"])
+  }
+
+  /// Who of the staff looked at whom. It outlives the person: that somebody looked says nothing about who it was.
+  static var memberLook: Table {
+    Table(
+      "member_look", owner: "Customers", family: .byMember, key: .id,
+      columns: [
+        .integer("id"), .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .integer("staff_id"), .text("what"),
+        .flag("is_full"), .integer("at"), .integer("slot"),
+      ],
+      uniques: [Unique("owner_id", "staff_id", "what", "is_full", "slot")],
+      indexes: [Index("account_id", "id"), Index("account_id", "staff_id", "id"), Index("at")],
+      checks: ["what in ('card', 'form', 'export')"])
   }
 }

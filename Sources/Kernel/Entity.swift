@@ -57,6 +57,9 @@ public enum Entity {
   public enum GameDraw: Identified { public static var prefix: String { "drw" } }
   public enum TurnEntry: Identified { public static var prefix: String { "trn" } }
   public enum Merge: Identified { public static var prefix: String { "mrg" } }
+  public enum MemberNote: Identified { public static var prefix: String { "mno" } }
+  public enum MemberTask: Identified { public static var prefix: String { "mtk" } }
+  public enum MemberLook: Identified { public static var prefix: String { "mlk" } }
   public enum GuardAlert: Identified { public static var prefix: String { "gal" } }
   public enum GuardBlock: Identified { public static var prefix: String { "gbl" } }
 }
@@ -117,5 +120,8 @@ public typealias GameID = ID<Entity.Game>
 public typealias GameDrawID = ID<Entity.GameDraw>
 public typealias TurnEntryID = ID<Entity.TurnEntry>
 public typealias MergeID = ID<Entity.Merge>
+public typealias MemberNoteID = ID<Entity.MemberNote>
+public typealias MemberTaskID = ID<Entity.MemberTask>
+public typealias MemberLookID = ID<Entity.MemberLook>
 public typealias GuardAlertID = ID<Entity.GuardAlert>
 public typealias GuardBlockID = ID<Entity.GuardBlock>

@@ -111,6 +111,12 @@ public enum Limits {
   public static var privileges: Int { 20 }
   /// Segments of one account.
   public static var segments: Int { 10_000 }
+  /// Characters of a note or a task about a member, notes of one member, and tasks about one that are not done.
+  public static var note: Int { 2_000 }
+  public static var notes: Int { 200 }
+  public static var openTasks: Int { 50 }
+  /// Receipts, the latest of a year, by which a member's favourite store and categories are told.
+  public static var habitReceipts: Int { 300 }
   /// Identifiers of one member.
   public static var identifiers: Int { 20 }
   /// Members that one other stands for.

@@ -57,7 +57,7 @@ struct Works: Sendable {
     worker.add(due.chore(on: database, now: now, telling: tell))
     worker.add(DueCertificates(zones: wiring.zoneNamed, ids: wiring.ids).chore(on: database, now: now, telling: tell))
     worker.schedule(wiring)
-    worker.add(.retention(Works.retention(keepingFor: followers), on: database, now: now))
+    worker.add(.retention(Works.retention(keepingFor: followers, looks: .days(Int64(config.looksKept))), on: database, now: now))
 
     gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
     self.worker = worker
@@ -154,13 +154,14 @@ extension Worker {
 
 extension Works {
   /// What is removed when it is old.
-  fileprivate static func retention(keepingFor followers: [Follower]) -> [Retention] {
+  fileprivate static func retention(keepingFor followers: [Follower], looks: Span) -> [Retention] {
     [
       .events(keepingFor: followers.map(\.name)), WebhookWork.retention,
       Retention("till_answer") { now, tx in try TillAnswers.forget(before: now - TillAnswers.life, in: &tx) },
       Retention("staff_session") { now, tx in try Sessions.forget(before: now, in: &tx) },
       Retention("staff_link") { now, tx in try StaffLinks.forget(before: now - .days(7), in: &tx) },
       Retention("upload") { now, tx in try Uploads.sweep(before: now - .days(Int64(Limits.uploadDays)), in: &tx) },
+      Retention("member_look") { now, tx in try MemberLooks.forget(before: now - looks, in: &tx) },
       Retention("confirmation") { now, tx in try Confirmations.forget(before: now - .days(1), in: &tx) },
     ]
   }
@@ -285,6 +286,7 @@ extension Worker {
   fileprivate mutating func schedule(_ wiring: Wiring) {
     let (database, now) = (wiring.database, wiring.world.now)
     add(PointsCount(zones: wiring.zoneNamed).chore(on: database, now: now))
+    add(ShopperCount(zones: wiring.zoneNamed).chore(on: database, now: now))
     add(.requestKeys(on: database, now: now))
     add(.shifts(wiring))
     add(.silentTills(wiring))

@@ -81,7 +81,11 @@ struct Floors {
 
   /// Modules that one target may import besides, each with its reason.
   static let exceptions: [String: (modules: Set<String>, because: String)] = [
-    "Storage": (["Glibc", "Musl", "Darwin"], "drivers' threads block by design, and the lock they wait at is the system's")
+    "Storage": (["Glibc", "Musl", "Darwin"], "drivers' threads block by design, and the lock they wait at is the system's"),
+    "Insight": (
+      ["Foundation", "Glibc", "Musl", "Darwin"],
+      "columns are files mapped into memory, and the threads that walk over them yield to those of the tills"
+    ),
   ]
 
   /// Imports that the file's target has not declared or its floor does not allow.

@@ -1,6 +1,8 @@
 import Access
 import Customers
 import Engagement
+import Foundation
+import Insight
 import Kernel
 import Logging
 import Loyalty
@@ -42,6 +44,7 @@ final class WebShop: Sendable {
   /// Requests to webhooks' servers that were tried out, and what those answer.
   let pings = Mutex<[WebhookPost]>([])
   let pong = Mutex(WebhookAnswer(.status(204), took: Span(micros: 12_000)))
+  private let analysis = Mutex<Cubes?>(nil)
   private let clock = Mutex(WebShop.noon)
   private let port = Mutex(0)
   private let isStopping = Mutex(false)
@@ -115,7 +118,20 @@ final class WebShop: Sendable {
         send: { [self] post in
           pings.withLock { $0.append(post) }
           return pong.withLock { $0 }
-        }))
+        }), cubes: cubes)
+  }
+
+  /// The columns of this shop, in a folder of their own; nothing reads the database before a test takes a turn.
+  var cubes: Cubes {
+    analysis.withLock { known in
+      if let known { return known }
+      let folder = FileManager.default.temporaryDirectory.appending(path: "columns-\(UInt64.random(in: 0 ... .max))").path
+      let made = Cubes(
+        on: database, zones: Self.zone, now: { [self] in now }, folder: { CubeFolder("\(folder)/\($0.id)") }, ids: ids,
+        holder: "test")
+      known = made
+      return made
+    }
   }
 
   /// Different bits for each call, the same in each run.

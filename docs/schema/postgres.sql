@@ -500,6 +500,7 @@ create table confirmation (
 create index confirmation_by_ends_at on confirmation (ends_at);
 
 create table member_merge (
+create table member_note (
   owner_id bigint not null,
   id bigint not null,
   account_id bigint not null,
@@ -548,6 +549,56 @@ create table duplicate_pair (
 create index duplicate_pair_by_other_id on duplicate_pair (other_id);
 
 create index duplicate_pair_by_programme_id_score_owner_id_other_id on duplicate_pair (programme_id, score, owner_id, other_id) where dismissed_at is null;
+  body text collate "C" not null,
+  is_pinned bigint not null check (is_pinned in (0, 1)),
+  actor text collate "C" not null,
+  made_at bigint not null,
+  primary key (owner_id, id),
+  foreign key (owner_id) references member (owner_id),
+  constraint member_note_check_1 check (length(body) > 0)
+);
+
+create table member_task (
+  owner_id bigint not null,
+  id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  body text collate "C" not null,
+  due_day bigint,
+  staff_id bigint not null,
+  actor text collate "C" not null,
+  made_at bigint not null,
+  done_at bigint,
+  done_by text collate "C",
+  primary key (owner_id, id),
+  foreign key (owner_id) references member (owner_id),
+  constraint member_task_check_1 check (length(body) > 0),
+  constraint member_task_check_2 check ((done_at is null) = (done_by is null))
+);
+
+create index member_task_by_account_id_staff_id_due_day on member_task (account_id, staff_id, due_day) where done_at is null;
+
+create table member_look (
+  id bigint not null,
+  owner_id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  staff_id bigint not null,
+  what text collate "C" not null,
+  is_full bigint not null check (is_full in (0, 1)),
+  at bigint not null,
+  slot bigint not null,
+  primary key (owner_id, id),
+  constraint member_look_check_1 check (what in ('card', 'form', 'export'))
+);
+
+create unique index member_look_one_owner_id_staff_id_what_is_full_slot on member_look (owner_id, staff_id, what, is_full, slot);
+
+create index member_look_by_account_id_id on member_look (account_id, id);
+
+create index member_look_by_account_id_staff_id_id on member_look (account_id, staff_id, id);
+
+create index member_look_by_at on member_look (at);
 
 create table category (
   id bigint not null,
@@ -910,6 +961,8 @@ create table certificate_entry (
 );
 
 create index certificate_entry_by_account_id_receipt_id on certificate_entry (account_id, receipt_id) where receipt_id is not null;
+
+create index certificate_entry_by_account_id_owner_id_id on certificate_entry (account_id, owner_id, id) where owner_id is not null;
 
 create table certificate_day (
   series_id bigint not null,
@@ -1332,6 +1385,15 @@ create table points_owed (
   wallets bigint not null,
   at bigint not null,
   primary key (programme_id, month)
+);
+
+create table shopper_spread (
+  programme_id bigint not null,
+  account_id bigint not null,
+  members bigint not null,
+  body text collate "C" not null,
+  at bigint not null,
+  primary key (programme_id)
 );
 
 create table ladder_standing (

@@ -485,6 +485,7 @@ create table confirmation (
 create index confirmation_by_ends_at on confirmation (ends_at);
 
 create table member_merge (
+create table member_note (
   owner_id integer not null,
   id integer not null,
   account_id integer not null,
@@ -533,6 +534,57 @@ create table duplicate_pair (
 create index duplicate_pair_by_other_id on duplicate_pair (other_id);
 
 create index duplicate_pair_by_programme_id_score_owner_id_other_id on duplicate_pair (programme_id, score, owner_id, other_id) where dismissed_at is null;
+  body text not null,
+  is_pinned integer not null check (is_pinned in (0, 1)),
+  actor text not null,
+  made_at integer not null,
+  primary key (owner_id, id),
+  foreign key (owner_id) references member (owner_id),
+  constraint member_note_check_1 check (length(body) > 0)
+) strict, without rowid;
+
+create table member_task (
+  owner_id integer not null,
+  id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  body text not null,
+  due_day integer,
+  staff_id integer not null,
+  actor text not null,
+  made_at integer not null,
+  done_at integer,
+  done_by text,
+  primary key (owner_id, id),
+  foreign key (owner_id) references member (owner_id),
+  constraint member_task_check_1 check (length(body) > 0),
+  constraint member_task_check_2 check ((done_at is null) = (done_by is null))
+) strict, without rowid;
+
+create index member_task_by_account_id_staff_id_due_day on member_task (account_id, staff_id, due_day) where done_at is null;
+
+create table member_look (
+  id integer primary key,
+  owner_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  staff_id integer not null,
+  what text not null,
+  is_full integer not null check (is_full in (0, 1)),
+  at integer not null,
+  slot integer not null,
+  constraint member_look_check_1 check (what in ('card', 'form', 'export'))
+) strict;
+
+create unique index member_look_by_owner_id_id on member_look (owner_id, id);
+
+create unique index member_look_one_owner_id_staff_id_what_is_full_slot on member_look (owner_id, staff_id, what, is_full, slot);
+
+create index member_look_by_account_id_id on member_look (account_id, id);
+
+create index member_look_by_account_id_staff_id_id on member_look (account_id, staff_id, id);
+
+create index member_look_by_at on member_look (at);
 
 create table category (
   id integer primary key,
@@ -884,6 +936,8 @@ create table certificate_entry (
 ) strict, without rowid;
 
 create index certificate_entry_by_account_id_receipt_id on certificate_entry (account_id, receipt_id) where receipt_id is not null;
+
+create index certificate_entry_by_account_id_owner_id_id on certificate_entry (account_id, owner_id, id) where owner_id is not null;
 
 create table certificate_day (
   series_id integer not null,
@@ -1311,6 +1365,15 @@ create table points_owed (
   wallets integer not null,
   at integer not null,
   primary key (programme_id, month)
+) strict, without rowid;
+
+create table shopper_spread (
+  programme_id integer not null,
+  account_id integer not null,
+  members integer not null,
+  body text not null,
+  at integer not null,
+  primary key (programme_id)
 ) strict, without rowid;
 
 create table ladder_standing (

@@ -20,6 +20,13 @@ enum AuditSQL {
     ]
   }
 
+  static func replace(_ account: AccountID, _ entry: AuditEntry, _ before: JSON?, _ after: JSON?) -> SQL {
+    SQL(
+      """
+      update audit set before = cast($4 as text), after = cast($5 as text) where owner_id = $1 and id = $2 and account_id = $3
+      """, entry.subject, entry.id, account, before?.compact, after?.compact)
+  }
+
   static func ofSubject(_ account: AccountID, _ subject: Int64, _ before: AuditID?, _ limit: Int) -> SQL {
     SQL(
       """

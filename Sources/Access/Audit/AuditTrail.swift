@@ -101,6 +101,31 @@ public struct AuditTrail: Sendable {
   }
 }
 
+extension AuditTrail {
+  /// What people wrote, and what masked numbers looked like.
+  private static let words: Set<String> = ["note", "reason", "value", "identifiers", "source", "proof"]
+
+  /// Takes these from every entry about somebody whose person is forgotten: what was done, when, by whom and with how many points stays.
+  /// Nothing else ever changes an entry. Goes through all of them page by page.
+  public func forgetWords(of member: MemberID, in tx: inout Transaction) throws {
+    var last: AuditID?
+    repeat {
+      let page = try entries(of: member, before: last, limit: Limits.page, in: &tx)
+      for entry in page {
+        let (before, after) = (Self.wordless(entry.before, entry.act), Self.wordless(entry.after, entry.act))
+        if before != entry.before || after != entry.after { try tx.enqueue(AuditSQL.replace(account, entry, before, after)) }
+      }
+      last = page.count == Limits.page ? page.last?.id : nil
+    } while last != nil
+  }
+
+  /// Why points were moved is one of a few words of ours.
+  private static func wordless(_ json: JSON?, _ act: String) -> JSON? {
+    guard case .object(let members)? = json else { return json }
+    return .object(members.filter { !words.contains($0.key) || $0.key == "reason" && act == "points.adjusted" })
+  }
+}
+
 /// The members that differ, of both objects. Values other than objects are returned whole.
 func difference(_ before: JSON, _ after: JSON) -> (before: JSON, after: JSON) {
   guard case .object(let old) = before, case .object(let new) = after else { return (before, after) }

@@ -6,6 +6,8 @@ public enum Right: String, Sendable, CaseIterable {
   case seeMembers
   /// Names, numbers and addresses of members in full.
   case seePersons
+  /// Forget a person for good, on their request.
+  case erasePersons
   /// Register and change members, block and unblock them.
   case changeMembers
   /// Make one member of two who are one person, and two again; say that two who look alike are two.

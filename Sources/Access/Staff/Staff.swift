@@ -73,7 +73,7 @@ public struct Staff: Sendable {
   }
 
   /// Nil where there is nobody of this id.
-  func member(_ id: StaffID, in tx: inout Transaction) throws -> StaffMember? {
+  public func member(_ id: StaffID, in tx: inout Transaction) throws -> StaffMember? {
     try tx.row(StaffSQL.byID(account, id)).map(StaffSQL.member)
   }
 

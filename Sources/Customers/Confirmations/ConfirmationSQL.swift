@@ -54,6 +54,10 @@ enum ConfirmationSQL {
     """
   }
 
+  static func deleteAll(_ account: AccountID, _ programme: ProgrammeID, of member: MemberID) -> SQL {
+    SQL("delete from confirmation where owner_id = $1 and account_id = $2 and programme_id = $3", member, account, programme)
+  }
+
   /// Unscoped: what is over goes whoever's it was.
   static func forget(before moment: Instant, _ limit: Int) -> SQL {
     """

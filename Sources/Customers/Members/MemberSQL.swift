@@ -74,6 +74,14 @@ enum MemberSQL {
     SQL("delete from member_person where owner_id = $1 and account_id = $2 and programme_id = $3", id, account, programme)
   }
 
+  /// What people wrote about somebody, and codes on the way to them.
+  static func forgetWords(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID) -> [SQL] {
+    [
+      NoteSQL.deleteAll(account, programme, of: id), TaskSQL.deleteAll(account, programme, of: id),
+      ConfirmationSQL.deleteAll(account, programme, of: id), TierSQL.forgetReasons(account, programme, of: id),
+    ]
+  }
+
   private static let columns = """
     m.owner_id, m.kind, m.status, m.joined_at, m.joined_in, p.family_name, p.given_name, p.patronymic, p.birthday, p.sex, p.language,
       p.city, p.attributes, m.consents, m.offers, m.merged_into

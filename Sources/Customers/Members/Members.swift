@@ -91,26 +91,30 @@ public struct Members: Sendable {
     try set(id, .active, reason, change, &tx)
   }
 
-  /// Forgets the person, every identifier and every segment; what the member bought and earned stays, belonging to nobody. Harmless when
-  /// repeated. Members who were merged into this one are the same person, and are forgotten with it.
+  /// Forgets the person: every identifier and segment, notes, tasks, codes to the phone, and what the trail says in words. What the member
+  /// bought and earned stays, belonging to nobody. Harmless when repeated. Members who were merged into this one are the same person, and are
+  /// forgotten with it.
+  /// - Parameter basis: why, as one of the caller's few words; never what somebody wrote.
   /// - Throws: `Problem.notFound`, `Problem.conflict` (`member_merged`).
-  public func erase(_ id: MemberID, by change: Change, in tx: inout Transaction) throws {
+  public func erase(_ id: MemberID, because basis: String? = nil, by change: Change, in tx: inout Transaction) throws {
     let known = try member(id, in: &tx)
     guard known.status != .erased else { return }
     if let survivor = known.mergedInto { throw MergeProblem.merged(id, survivor) }
     let family = try Merges(of: account, programme: programme).family(of: id, in: &tx)
     try tx.enqueue(MergeSQL.forget(account, programme, [id] + family))
-    for member in [id] + family { try forget(member, change, &tx) }
+    for member in [id] + family { try forget(member, because: basis, change, &tx) }
   }
 
-  private func forget(_ id: MemberID, _ change: Change, _ tx: inout Transaction) throws {
+  private func forget(_ id: MemberID, because basis: String?, _ change: Change, _ tx: inout Transaction) throws {
     try tx.enqueue(MemberSQL.deletePerson(account, programme, id))
     try tx.enqueue(IdentifierSQL.deleteAll(account, programme, of: id))
     try tx.enqueue(SegmentSQL.leaveAll(account, id))
     try tx.enqueue(MemberSQL.setFavourites(account, programme, id, nil))
+    for statement in MemberSQL.forgetWords(account, programme, id) { try tx.enqueue(statement) }
     for statement in ConsentSQL.forget(account, programme, id) { try tx.enqueue(statement) }
     try tx.enqueue(MemberSQL.setStatus(account, programme, id, .erased))
-    try note(.did("member.erased", id), change, &tx)
+    try AuditTrail(of: account).forgetWords(of: id, in: &tx)
+    try note(.did("member.erased", id, after: basis.map { .object(["basis": .string($0)]) }), change, &tx)
     try tell(.memberErased, id, change, &tx)
   }
 }

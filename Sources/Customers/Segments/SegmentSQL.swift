@@ -89,6 +89,13 @@ enum SegmentSQL {
     "(select \(dialect.joined("s.segment_id")) from segment_member s where s.owner_id = m.owner_id)"
   }
 
+  static func ofMember(_ account: AccountID, _ member: MemberID, _ limit: Int) -> SQL {
+    """
+    select g.id, g.code, g.name_ru, g.name_en, g.kind, s.since from segment_member s join segment g on g.id = s.segment_id
+    where s.owner_id = \(member) and s.account_id = \(account) order by s.since desc, g.id limit \(limit)
+    """
+  }
+
   static func ids(_ joined: String?) throws -> [SegmentID] {
     try (joined ?? "").split(separator: " ").map { text in
       guard let raw = Int64(text) else { throw StorageFailure.damaged("segment_member.segment_id holds \(text)") }

@@ -35,6 +35,13 @@ public struct Segments: Sendable {
     return Dictionary(found.map { ($0.details.code, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// The segments that a member is in and since when, those they entered last first, `Limits.page` at most. One statement.
+  public func segments(
+    of member: MemberID, in tx: inout Transaction
+  ) throws -> [(segment: Known<SegmentDetails>, since: Instant)] {
+    try tx.rows(SegmentSQL.ofMember(account, member, Limits.page)).map { (try SegmentSQL.known($0), $0.instant(5)) }
+  }
+
   /// All segments in the order of their ids, page by page.
   public func all(after: SegmentID? = nil, limit: Int, in tx: inout Transaction) throws -> [Known<SegmentDetails>] {
     try tx.rows(SegmentSQL.all(account, after, min(max(1, limit), Limits.page))).map(SegmentSQL.known)
@@ -57,6 +64,12 @@ public struct Segments: Sendable {
     let entered: [MemberID] = try tx.rows(SegmentSQL.enter(segment.id, account, members, change.at)).map { $0.id(0) }
     try tell(.segmentEntered, "segment.filled", entered, segment.id, change, &tx)
     return entered.count
+  }
+
+  /// Those of the members that the account has and that are not erased, at most `Limits.bulk`.
+  public func living(_ members: [MemberID], in tx: inout Transaction) throws -> [MemberID] {
+    guard !members.isEmpty else { return [] }
+    return try tx.rows(SegmentSQL.living(account, Array(members.prefix(Limits.bulk)))).map { $0.id(0) }
   }
 
   /// Takes members out of the segment; those who are not in it are passed over. Otherwise as `add`.

@@ -60,6 +60,14 @@ enum TierSQL {
     ]
   }
 
+  /// What people wrote when they gave a tier; those that the rules gave keep theirs.
+  static func forgetReasons(_ account: AccountID, _ programme: ProgrammeID, of member: MemberID) -> SQL {
+    SQL(
+      """
+      update tier_grant set reason = 'erased' where owner_id = $1 and account_id = $2 and programme_id = $3 and actor <> $4
+      """, member, account, programme, Actor.ladder.description)
+  }
+
   /// Changes nothing where it is withdrawn already, or not this member's.
   static func withdraw(_ id: TierGrantID, _ member: MemberID, _ account: AccountID, _ programme: ProgrammeID, _ now: Instant) -> SQL
   {

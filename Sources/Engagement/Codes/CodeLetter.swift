@@ -45,6 +45,19 @@ public struct CodeLetter: Hashable, Sendable {
     madeAt = job.madeAt
   }
 
+  /// Takes away letters to somebody whose person is forgotten: those on their way, and those that were given up and hold the number still.
+  public static func forget(to member: MemberID, of account: AccountID, in tx: inout Transaction) throws {
+    let name: JSON = .string("\(member)")
+    for state in Job.State.allCases {
+      var after: JobID?
+      repeat {
+        let page = try JobQueue().jobs(state, kind: job, of: account, after: after, limit: Limits.page, in: &tx)
+        for job in page where job.body["member"] == name { try JobQueue().drop(job.id, in: &tx) }
+        after = page.count == Limits.page ? page.last?.id : nil
+      } while after != nil
+    }
+  }
+
   /// True where sending it makes no sense any more.
   public func isOver(at now: Instant, limits: ConfirmationLimits = ConfirmationLimits()) -> Bool { now >= madeAt + limits.life }
 

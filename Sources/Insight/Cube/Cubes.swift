@@ -17,6 +17,9 @@ public actor Cubes {
   private let now: @Sendable () -> Instant
   private let folder: @Sendable (Programme) -> CubeFolder
   private let tell: @Sendable (Note) -> Void
+  /// Nil where nobody computes segments here.
+  private let segments: SegmentKeeping?
+  private var computed: [ProgrammeID: (at: Instant, position: Int64)] = [:]
 
   private var keepers: [ProgrammeID: CubeKeeper] = [:]
   private var failed: [ProgrammeID: Instant] = [:]
@@ -31,9 +34,11 @@ public actor Cubes {
 
   public init(
     on database: any Database, zones: @escaping @Sendable (String) -> Zone?, now: @escaping @Sendable () -> Instant,
-    folder: @escaping @Sendable (Programme) -> CubeFolder, telling tell: @escaping @Sendable (Note) -> Void = { _ in }
+    folder: @escaping @Sendable (Programme) -> CubeFolder, ids: IDSource? = nil, holder: String = "",
+    telling tell: @escaping @Sendable (Note) -> Void = { _ in }
   ) {
     (self.database, self.zones, self.now, self.folder, self.tell) = (database, zones, now, folder, tell)
+    segments = ids.map { SegmentKeeping(database: database, ids: $0, holder: holder) }
   }
 
   /// The keeper of one programme's cube; not yet open before the first turn.
@@ -72,12 +77,24 @@ public actor Cubes {
       while !isStopping() {
         let step = try await keeper.step()
         if step == .none { try await make(programme, isStopping) }
-        guard case .read = step else { return }
+        guard case .read = step else { break }
       }
+      try await computeSegments(of: programme, keeper)
     } catch {
       failed[programme.id] = now()
       tell(.failed(programme.code, "\(error)"))
     }
+  }
+
+  /// Some seconds after something happened, and once a minute because days go by.
+  private func computeSegments(of programme: Programme, _ keeper: CubeKeeper) async throws {
+    guard let segments, let position = await keeper.position else { return }
+    let at = now()
+    if let last = computed[programme.id] {
+      guard at - last.at > .minutes(1) || last.position != position && at - last.at > .seconds(5) else { return }
+    }
+    computed[programme.id] = (at, position)
+    _ = try await segments.turn(programme, keeper, at: at)
   }
 
   private func make(_ programme: Programme, _ isStopping: @escaping @Sendable () -> Bool) async throws {

@@ -82,6 +82,8 @@ struct Opened: Sendable {
   private let rolls: [Roll]
   private(set) var backdrop: Backdrop
   private(set) var cube: Cube
+  private var frame: CubeFrame
+  private var known: Extent
   private(set) var position: Int64
   /// Receipts that came or changed, by the receipt's id, and where they may stand in the rolls.
   private var late: [Int64: [CubeReceipt]] = [:]
@@ -92,7 +94,22 @@ struct Opened: Sendable {
   init(mark: String, contents: CubeFolder.Contents, rolls: [Roll], backdrop: Backdrop) {
     (self.mark, self.contents, self.rolls, self.backdrop) = (mark, contents, rolls, backdrop)
     position = contents.position
-    cube = Cube(rolls, CubeFrames(backdrop.catalogue, backdrop.stores).frame(contents.codes, days: contents.days))
+    frame = CubeFrames(backdrop.catalogue, backdrop.stores).frame(contents.codes, days: contents.days)
+    known = Extent(contents, backdrop)
+    cube = Cube(rolls, frame)
+  }
+
+  /// What a frame depends on.
+  private struct Extent: Hashable {
+    let days: Range<Int>
+    let counts: [Int]
+    let version: Int64
+
+    init(_ contents: CubeFolder.Contents, _ backdrop: Backdrop) {
+      days = contents.days
+      counts = [contents.codes.stores.count, contents.codes.registers.count, contents.codes.products.count]
+      version = backdrop.version
+    }
   }
 
   var hasLate: Bool { !replaced.isEmpty || !late.isEmpty }
@@ -107,7 +124,12 @@ struct Opened: Sendable {
     for receipt in news.touched { take(receipt, &intake) }
     contents.codes = intake.codes
     if !news.touched.isEmpty { try rebuildTail() }
-    let frame = CubeFrames(backdrop.catalogue, backdrop.stores).frame(contents.codes, days: contents.days)
+    // What codes mean is worked out anew only where there are others: tens of milliseconds for a large catalogue.
+    let extent = Extent(contents, backdrop)
+    if extent != known {
+      frame = CubeFrames(backdrop.catalogue, backdrop.stores).frame(contents.codes, days: contents.days)
+      known = extent
+    }
     cube = Cube(rolls, frame, tail: CubeTail(rolls: rolls, late: tails.members, nobody: tails.nobody, replacing: replaced))
   }
 

@@ -2,7 +2,7 @@ import Storage
 
 /// The tables of who came when, and of what is owed, in an order in which they can be created.
 public enum ActivitySchema {
-  public static var tables: [Table] { [memberDay, comeback, pointsOwed] }
+  public static var tables: [Table] { [memberDay, comeback, pointsOwed, shopperSpread] }
 
   /// On which business days a member had a receipt that was not cancelled, what was paid for them less what went back, and the status points:
   /// added up from events.
@@ -31,5 +31,12 @@ public enum ActivitySchema {
         .integer("programme_id"), .integer("month"), .integer("account_id"), .integer("points"), .integer("wallets"),
         .integer("at"),
       ])
+  }
+
+  /// How lately, how often and for how much members bought: how many have which value, as scheduled work found it.
+  static var shopperSpread: Table {
+    Table(
+      "shopper_spread", owner: "Loyalty", family: .byValue(of: "programme_id"), key: .clustered(["programme_id"]),
+      columns: [.integer("programme_id"), .integer("account_id"), .integer("members"), .text("body"), .integer("at")])
   }
 }

@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Storage
 
@@ -102,6 +103,27 @@ enum MemberDaySQL {
     select owner_id from member_day where account_id = \(account) and owner_id > \(owner)
     group by owner_id order by owner_id limit \(limit)
     """
+  }
+
+  /// Of each member with a purchase since the day: business days with one, what was paid, and the last of them.
+  static func year(_ account: AccountID, _ owners: [Int64], since day: CivilDay) -> SQL {
+    """
+    select owner_id, count(*), cast(sum(amount) as bigint), max(day) from member_day
+    where account_id = \(account) and owner_id in (\(list: padded(owners))) and day >= \(day)
+    group by owner_id
+    """
+  }
+
+  static func spread(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    SQL("select body from shopper_spread where account_id = $1 and programme_id = $2", account, programme)
+  }
+
+  static func keep(_ spread: ShopperSpread, of programme: ProgrammeID, _ account: AccountID, at now: Instant) -> SQL {
+    SQL(
+      """
+      insert into shopper_spread (programme_id, account_id, members, body, at) values ($1, $2, $3, $4, $5)
+      on conflict (programme_id) do update set members = excluded.members, body = excluded.body, at = excluded.at
+      """, programme, account, spread.members, spread.text, now)
   }
 
   static func visitors(_ account: AccountID, _ days: ClosedRange<CivilDay>) -> SQL {

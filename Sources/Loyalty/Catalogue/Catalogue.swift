@@ -58,6 +58,17 @@ public struct Catalogue: Sendable {
     CategoryTree(try tx.rows(CategorySQL.all(account)).map(CategorySQL.known))
   }
 
+  /// What these categories are called and how deep they lie, roots at 1; at most `Limits.page` of them. One statement.
+  public func categories(
+    _ ids: [CategoryID], in tx: inout Transaction
+  ) throws -> [CategoryID: (name: CatalogueName, depth: Int)] {
+    guard !ids.isEmpty else { return [:] }
+    let rows = try tx.rows(CategorySQL.named(account, Array(ids.prefix(Limits.page))))
+    return Dictionary(
+      rows.map { ($0.id(0), (name: CatalogueName(ru: $0.textOrNil(1), en: $0.textOrNil(2)), depth: Int($0.int(3)))) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
   /// The products with these codes; what is not there is missing from the answer. At most `Limits.bulk` codes.
   public func products(codes: [String], in tx: inout Transaction) throws -> [String: Known<ProductDetails>] {
     guard !codes.isEmpty else { return [:] }

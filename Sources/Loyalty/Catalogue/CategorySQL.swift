@@ -18,6 +18,10 @@ enum CategorySQL {
         code: row.text(1), name: CatalogueName(ru: row.textOrNil(2), en: row.textOrNil(3)), parent: row.textOrNil(4)))
   }
 
+  static func named(_ account: AccountID, _ ids: [CategoryID]) -> SQL {
+    "select id, name_ru, name_en, depth from category where account_id = \(account) and id in (\(list: padded(ids)))"
+  }
+
   static func ids(_ account: AccountID, _ codes: [String]) -> SQL {
     "select id, code from category where account_id = \(account) and code in (\(list: padded(codes)))"
   }

@@ -24,6 +24,14 @@ extension Certificates {
     (open.certificate, Known(id: open.certificate.series, details: open.series))
   }
 
+  /// What moved on certificates with a member's receipts, latest first. One statement.
+  public func entries(
+    of member: MemberID, before: CertificateEntryID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [CertificateEntry] {
+    let (last, some) = (before ?? CertificateEntryID(.max), min(max(1, limit), Limits.page))
+    return try tx.rows(CertificateSQL.entries(account, of: member, before: last, some)).map(CertificateSQL.entry)
+  }
+
   /// What moved on one, latest first.
   public func entries(
     of code: String, before: CertificateEntryID? = nil, limit: Int, in tx: inout Transaction

@@ -209,6 +209,14 @@ enum CertificateSQL {
     """
   }
 
+  /// Latest first; an index by owner.
+  static func entries(_ account: AccountID, of member: MemberID, before: CertificateEntryID, _ limit: Int) -> SQL {
+    """
+    select \(raw: entryColumns) from certificate_entry
+    where account_id = \(account) and owner_id = \(member) and id < \(before) order by id desc limit \(limit)
+    """
+  }
+
   static func entry(_ row: Row) throws -> CertificateEntry {
     guard let kind = CertificateEntry.Kind(rawValue: row.int(3)) else {
       throw StorageFailure.damaged("certificate_entry.kind holds \(row.int(3))")

@@ -57,7 +57,10 @@ enum CertificatesSchema {
         .integer("return_id", nullable: true), .integer("store_id", nullable: true), .text("actor", nullable: true),
         .text("reason", nullable: true),
       ],
-      indexes: [Index("account_id", "receipt_id", where: "receipt_id is not null")], checks: ["kind between 1 and 11"])
+      indexes: [
+        Index("account_id", "receipt_id", where: "receipt_id is not null"),
+        Index("account_id", "owner_id", "id", where: "owner_id is not null"),
+      ], checks: ["kind between 1 and 11"])
   }
 
   /// What moved on a day, by store, so that tills of different stores never wait for each other.

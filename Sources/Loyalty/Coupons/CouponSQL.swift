@@ -111,6 +111,19 @@ enum CouponSQL {
     """
   }
 
+  /// Latest first, what happened to a member's own coupons: they were given, or they were used. By the index of owners; a member has some
+  /// hundreds at most.
+  static func moments(
+    _ account: AccountID, _ member: MemberID, _ moment: Coupon.Moment, until last: Instant, _ limit: Int
+  ) -> SQL {
+    let column = moment == .issued ? "issued_at" : "used_at"
+    return """
+      select \(raw: columns) from coupon
+      where account_id = \(account) and owner_id = \(member) and \(raw: column) <= \(last)
+      order by \(raw: column) desc, code limit \(limit)
+      """
+  }
+
   static func issued(_ account: AccountID, on receipt: ReceiptID) -> SQL {
     "select \(raw: columns) from coupon where account_id = \(account) and issued_on = \(receipt) order by code"
   }

@@ -113,3 +113,35 @@ public struct Coupon: Hashable, Sendable {
   public let hold: HoldID?
   public let heldUntil: Instant?
 }
+
+extension Coupon {
+  /// What can happen to a coupon of a member's own.
+  public enum Moment: String, Sendable { case issued, used }
+}
+
+/// A moment of a coupon with a place of its own among the ids of other things: coupons have none, and many are given at one time. The place
+/// has the moment's millisecond and, where an id has node and number, bits of the code.
+public struct CouponMoment: Sendable {
+  public let place: Int64
+  public let at: Instant
+  public let moment: Coupon.Moment
+  public let coupon: Coupon
+  public private(set) var series: CouponSeriesDetails?
+
+  init?(_ moment: Coupon.Moment, of coupon: Coupon) {
+    guard let at = moment == .issued ? coupon.issuedAt : coupon.usedAt else { return nil }
+    var hash = StableHash()
+    hash.mix(moment.rawValue)
+    hash.mix(coupon.code)
+    place = AuditID(least: at).raw | Int64(hash.value & 0x3f_ffff)
+    (self.at, self.moment, self.coupon) = (at, moment, coupon)
+  }
+
+  static func millis(_ at: Instant) -> Int64 { at.micros / 1_000 }
+
+  func named(_ series: CouponSeriesDetails) -> CouponMoment {
+    var named = self
+    named.series = series
+    return named
+  }
+}

@@ -174,6 +174,31 @@ extension Coupons {
     return coupons.compactMap { coupon in byID[coupon.series].map { (coupon, $0) } }
   }
 
+  /// What happened to the coupons that only this member may use, latest first, in places that sort among ids: see `CouponMoment`.
+  /// - Parameter before: the place to go on behind.
+  /// - Returns: with the place behind which more may follow; nil where that was all. At most two statements.
+  public func moments(
+    _ moment: Coupon.Moment, of member: MemberID, before: Int64, limit: Int, in tx: inout Transaction
+  ) throws -> (list: [CouponMoment], next: Int64?) {
+    let last = AuditID(before).madeAt + Span(micros: 999)
+    let rows = try tx.rows(CouponSQL.moments(account, member, moment, until: last, Limits.page)).map(CouponSQL.coupon)
+    var found = rows.compactMap { CouponMoment(moment, of: $0) }.filter { $0.place < before }
+    found.sort { $0.place > $1.place }
+    // Of the last millisecond there may be others that were not read.
+    if rows.count == Limits.page, let end = found.last?.at, found.first?.at != end {
+      found.removeAll { CouponMoment.millis($0.at) == CouponMoment.millis(end) }
+    }
+    let list = Array(found.prefix(limit))
+    let isMore = rows.count == Limits.page || list.count < found.count
+    guard !list.isEmpty else { return ([], nil) }
+    let ids = Array(Set(list.map(\.coupon.series))).sorted()
+    let series = Dictionary(
+      try tx.rows(CouponSQL.byIDs(account, programme, ids)).map(CouponSQL.series).map { ($0.id, $0.details) },
+      uniquingKeysWith: { first, _ in first })
+    let known = list.compactMap { one in series[one.coupon.series].map { one.named($0) } }
+    return (known, isMore ? list.last?.place : nil)
+  }
+
   /// Takes an unused coupon out of use, for good.
   /// - Throws: `Problem.notFound` (`coupon_unknown`), `Problem.conflict` (`coupon_used`).
   public func void(_ code: String, because reason: String, by change: Change, in tx: inout Transaction) throws {

@@ -50,11 +50,18 @@ enum DrawSQL {
     """
   }
 
-  static func ofMember(_ account: AccountID, _ member: MemberID, _ limit: Int) -> SQL {
+  static func ofMember(_ account: AccountID, _ member: MemberID, before: GameDrawID, _ limit: Int) -> SQL {
     """
     select \(raw: columns) from game_draw
-    where account_id = \(account) and owner_id = \(member) order by id desc limit \(limit)
+    where account_id = \(account) and owner_id = \(member) and id < \(before) order by id desc limit \(limit)
     """
+  }
+
+  /// What operators wrote about the turns they gave.
+  static func forgetReasons(_ account: AccountID, of member: MemberID) -> SQL {
+    SQL(
+      "update game_turn_entry set reason = 'erased' where owner_id = $1 and account_id = $2 and reason is not null", member, account
+    )
   }
 
   static func count(

@@ -146,8 +146,11 @@ extension Games {
   }
 
   /// What a member drew in all games, latest first, each with its edition. Two statements.
-  public func draws(of member: MemberID, limit: Int, in tx: inout Transaction) throws -> [(draw: GameDraw, edition: GameEdition)] {
-    let draws = try tx.rows(DrawSQL.ofMember(account, member, min(max(1, limit), Limits.page))).map(DrawSQL.draw)
+  public func draws(
+    of member: MemberID, before: GameDrawID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [(draw: GameDraw, edition: GameEdition)] {
+    let (last, some) = (before ?? GameDrawID(.max), min(max(1, limit), Limits.page))
+    let draws = try tx.rows(DrawSQL.ofMember(account, member, before: last, some)).map(DrawSQL.draw)
     guard !draws.isEmpty else { return [] }
     let editions = Dictionary(
       try tx.rows(GameSQL.editions(account, ofDraws: draws.map(\.id), by: member)).map { try GameSQL.edition($0, amounts) }

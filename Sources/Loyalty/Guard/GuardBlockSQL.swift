@@ -30,6 +30,22 @@ enum GuardBlockSQL {
         or (coalesce(guard_block.ended_by, 'itself') = 'itself' and guard_block.ends_at < excluded.ends_at)
       """
 
+  /// What people wrote when they stopped somebody or looked at an alert about them.
+  static func forgetWords(_ programme: Programme, of member: MemberID) -> [SQL] {
+    [
+      """
+      update guard_block set reason = 'erased'
+      where programme_id = \(programme.id) and account_id = \(programme.account) and kind = \(GuardSubject.member.rawValue)
+        and subject = \("\(member)")
+      """,
+      """
+      update guard_alert set note = 'erased'
+      where programme_id = \(programme.id) and account_id = \(programme.account) and kind = \(GuardSubject.member.rawValue)
+        and subject = \("\(member)") and note is not null
+      """,
+    ]
+  }
+
   static func find(_ id: GuardBlockID, _ programme: Programme) -> SQL {
     "select \(raw: columns) from guard_block where id = \(id) and programme_id = \(programme.id) and account_id = \(programme.account)"
   }

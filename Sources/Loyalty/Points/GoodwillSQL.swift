@@ -49,6 +49,15 @@ enum GoodwillSQL {
     """
   }
 
+  /// What operators wrote about somebody, and their questions that nobody has answered.
+  static func forgetNotes(_ account: AccountID, _ programme: ProgrammeID, of member: MemberID, _ change: Change) -> SQL {
+    SQL(
+      """
+      update goodwill_request set note = 'erased', decided_by = coalesce(decided_by, $4), decided_at = coalesce(decided_at, $5)
+      where owner_id = $1 and account_id = $2 and programme_id = $3
+      """, member, account, programme, change.actor.description, change.at)
+  }
+
   static func request(_ row: Row) throws -> GoodwillRequest {
     guard let actor = Actor(row.text(4)) else { throw StorageFailure.damaged("goodwill_request.asked_by holds \(row.text(4))") }
     return GoodwillRequest(

@@ -53,6 +53,14 @@ enum LineText {
     }
   }
 
+  /// What was paid for which product, line by line; nothing else of them is read.
+  /// - Throws: `StorageFailure.damaged`.
+  static func amounts(_ text: String) throws -> [(ProductID, Int64)] {
+    let json = try storedJSON(text, in: "receipt.lines")
+    guard let products = try column("p", json, nil), let amounts = try column("a", json, products.count) else { return [] }
+    return zip(products, amounts).map { (ProductID($0), $1) }
+  }
+
   private static func column(_ name: String, _ json: JSON, _ count: Int?) throws -> [Int64]? {
     guard let column = json[name] else { return nil }
     guard case .array(let items) = column, count.map({ $0 == items.count }) ?? true else { throw damaged(name) }

@@ -68,4 +68,13 @@ enum ReceiptBookSQL {
     order by id desc limit \(limit)
     """
   }
+
+  /// What a member's latest receipts were of, without what stands behind their lines.
+  static func bought(_ account: AccountID, _ programme: ProgrammeID, _ member: MemberID, _ limit: Int) -> SQL {
+    SQL(
+      """
+      select store_id, lines, sold_at, state from receipt
+      where account_id = $1 and programme_id = $2 and owner_id = $3 order by id desc limit $4
+      """, account, programme, member, limit)
+  }
 }

@@ -55,6 +55,12 @@ enum StampSQL {
     """
   }
 
+  static func forgetNotes(_ account: AccountID, _ programme: ProgrammeID, of member: MemberID) -> SQL {
+    SQL(
+      "update stamp_change set note = 'erased' where owner_id = $1 and account_id = $2 and programme_id = $3", member, account,
+      programme)
+  }
+
   // For the audit.
 
   static func changes(_ account: AccountID, _ programme: ProgrammeID, from first: Int64, through last: Int64) -> SQL {

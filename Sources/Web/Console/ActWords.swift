@@ -16,7 +16,7 @@ public enum ActWords {
 
     func name(_ reader: Reader) -> String {
       switch self {
-      case .looks: reader("Кто смотрел карточки", "Who looked at members")
+      case .looks: reader("Выгрузки карточек", "Members exported")
       case .points: reader("Баллы и чеки", "Points and receipts")
       case .rules: reader("Программа и акции", "Programme and promotions")
       case .places: reader("Магазины и каталог", "Stores and catalogue")
@@ -132,9 +132,18 @@ public enum ActWords {
     "member.merged": LocalText(ru: "Участники объединены", en: "Members merged"),
     "member.unmerged": LocalText(ru: "Участники разделены", en: "Merge undone"),
     "duplicate.dismissed": LocalText(ru: "Двойники: разные люди", en: "Duplicates: two people"),
+    // Of times before the register of who looked at whom.
     "member.seen": LocalText(ru: "Карточку смотрели", en: "The card was looked at"),
     "member.exported": LocalText(ru: "Данные выгружены", en: "Data exported"),
     "members.exported": LocalText(ru: "Список участников выгружен", en: "The list of members was exported"),
+    "note.added": LocalText(ru: "Заметка добавлена", en: "Note added"),
+    "note.removed": LocalText(ru: "Заметка удалена", en: "Note removed"),
+    "note.pinned": LocalText(ru: "Заметка закреплена", en: "Note pinned"),
+    "note.unpinned": LocalText(ru: "Заметка откреплена", en: "Note unpinned"),
+    "task.added": LocalText(ru: "Поставлена задача", en: "Task given"),
+    "task.done": LocalText(ru: "Задача сделана", en: "Task done"),
+    "task.reopened": LocalText(ru: "Задача открыта снова", en: "Task opened again"),
+    "task.removed": LocalText(ru: "Задача удалена", en: "Task removed"),
     "identifier.attached": LocalText(ru: "Привязано", en: "Attached"),
     "identifier.detached": LocalText(ru: "Отвязано", en: "Taken away"),
     "identifier.verified": LocalText(ru: "Подтверждено", en: "Verified"),

@@ -40,7 +40,9 @@ public struct Console: Sendable {
   /// Room by room; each names its own doors beside its pages.
   private static func pages(_ desk: ConsoleDesk) -> [Door] {
     let rooms = [
-      desk.setupDoors, desk.overviewDoors, desk.analysisDoors, desk.memberDoors, desk.importDoors, desk.receiptDoors,
+      desk.setupDoors, desk.overviewDoors, desk.analysisDoors, desk.memberDoors, desk.memberNoteDoors, desk.erasureDoors,
+      desk.taskDoors,
+      desk.lookDoors, desk.importDoors, desk.receiptDoors,
       desk.programmeDoors,
       desk.promotionDoors, desk.couponDoors, desk.certificateDoors, desk.stampDoors, desk.favouriteDoors, desk.gameDoors,
       desk.tierDoors, desk.fundingDoors, desk.partnerDoors, desk.guardDoors, desk.storeDoors, desk.registerDoors,

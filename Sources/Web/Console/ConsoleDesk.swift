@@ -72,6 +72,7 @@ public struct ConsoleDesk: Sendable {
   let cubes: Cubes?
   let strangers = Strangers()
   let priceShelf = PriceShelf()
+  let averages = NetworkAverages()
   let room: LiveRoom
 
   public init(

@@ -24,6 +24,7 @@ enum JobWords {
     case "request-keys": reader("Старые ключи запросов", "Old request keys")
     case "retention": reader("Удаление старого", "Removal of what is old")
     case "shifts": reader("Сверка смен", "Shifts looked at again")
+    case "shopper-spread": reader("Как покупают участники", "How members buy")
     case "points-owed": reader("Баллы у участников", "Points owed")
     case "silent-tills": reader("Молчащие кассы", "Silent tills")
     default: name

@@ -40,7 +40,7 @@ private enum Subject {
 
   init?(_ entry: AuditEntry) {
     switch String(entry.act.prefix { $0 != "." }) {
-    case "member", "identifier", "points", "goodwill", "status", "tier": self = .member(MemberID(entry.subject))
+    case "member", "identifier", "points", "goodwill", "status", "tier", "note", "task": self = .member(MemberID(entry.subject))
     case "store": self = .store(StoreID(entry.subject))
     case "promotion": self = .promotion(PromotionID(entry.subject))
     case "webhook": self = .webhook(WebhookID(entry.subject))
@@ -76,8 +76,13 @@ struct JournalPage {
 
   var page: Page {
     Page(
-      title: reader("Журнал", "Audit trail"), notes: [reader("Записи не правятся и не удаляются", "Entries are never edited")],
+      title: reader("Журнал", "Audit trail"), actions: "\(looks)",
+      notes: [reader("Записи не правятся и не удаляются", "Entries are never edited")],
       body: "<div class=\"page-body\">\(filters)\(entries.isEmpty ? empty : nil)\(table)</div>")
+  }
+
+  private var looks: Markup {
+    "<a class=\"button\" href=\"\(LookPage.path)\">\(Icon.eye.small)\(reader("Кто смотрел карточки", "Who looked at members"))</a>"
   }
 
   private func address(_ actor: Actor?, _ group: ActWords.Group?, before: AuditID? = nil) -> String {

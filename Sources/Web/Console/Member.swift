@@ -26,6 +26,15 @@ struct MemberCard: Sendable {
   let games: MemberGames
   /// Nil where the programme offers none.
   let favourites: FavouriteStanding?
+  /// What they bought in a year, where and of what.
+  let year: MemberYear
+  let habits: MemberHabits
+  /// How all members bought; nil before anybody counted.
+  let spread: ShopperSpread?
+  /// Each with since when they are in it.
+  let segments: [(segment: Known<SegmentDetails>, since: Instant)]
+  /// What the staff wrote down, and what it is to do; empty for whoever may not see persons.
+  let notes: MemberWork
   /// What they may activate or have activated.
   let offers: [Offer]
   /// What they agreed to and took back, latest first.
@@ -40,11 +49,19 @@ struct MemberCard: Sendable {
   /// Coupons on the card.
   private static var coupons: Int { 10 }
 
-  /// Sixteen indexed statements, one more where members choose favourites and five for whoever plays, however long the member's
+  /// What of a card is asked for.
+  struct Asked: Sendable {
+    let filter: MemberTimeline.Filter
+    /// The timeline goes on behind this place.
+    let before: Int64?
+    let seesPersons: Bool
+    let today: CivilDay
+  }
+
+  /// Some twenty-five indexed statements, one more where members choose favourites and five for whoever plays, however long the member's
   /// history is.
   static func read(
-    _ id: MemberID, _ programme: Programme, _ rules: RuleBook?, _ ids: IDSource, show filter: MemberTimeline.Filter, before: Int64?,
-    at now: Instant,
+    _ id: MemberID, _ programme: Programme, _ rules: RuleBook?, _ ids: IDSource, _ asked: Asked, at now: Instant,
     in tx: inout Transaction
   ) throws -> MemberCard {
     let profile = try programme.members.profile(id, at: now, in: &tx)
@@ -52,8 +69,11 @@ struct MemberCard: Sendable {
     var wallet = try wallets.wallet(of: id, in: &tx)
     _ = wallet.advance(to: now, programme.settings.points)
     let grants = try programme.tiers.grants(of: id, limit: MemberTimeline.size, in: &tx)
-    let timeline = try MemberTimeline.read(
-      id, besides: wallet.guests, filter, before: before, grants, programme, ids, in: &tx)
+    var reading = TimelineReading(
+      id, besides: wallet.guests, asked.filter, before: asked.before, seesNotes: asked.seesPersons, programme, ids)
+    let timeline = try reading.read(grants, in: &tx)
+    let year = try MemberYear.read(of: programme.account, id, until: asked.today, in: &tx)
+    let since = now - .days(365)
     return MemberCard(
       profile: profile, identifiers: try programme.identifiers.all(of: id, in: &tx), wallet: wallet, timeline: timeline,
       tiers: try programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank },
@@ -62,7 +82,11 @@ struct MemberCard: Sendable {
       requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
       coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx),
       games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx),
-      favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx),
+      favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx), year: year,
+      habits: try MemberHabits.read(of: programme.account, programme.id, id, since: since, in: &tx),
+      spread: try ShopperSpread.read(of: programme, in: &tx),
+      segments: try Segments(of: programme.account).segments(of: id, in: &tx),
+      notes: asked.seesPersons ? try MemberWork.read(id, programme, in: &tx) : MemberWork(),
       offers: rules.map {
         Offers(of: programme, book: $0, ids: ids).offers(to: programme.shopper(profile), holding: wallet, at: now)
       } ?? [],
@@ -79,24 +103,23 @@ extension ConsoleDesk {
   func member(_ visit: Visit, _ refusal: MemberRefusal?) async throws -> Answer {
     let id = try Self.memberID(visit)
     let (programme, rules, ids, at) = (try visit.programme, visit.sales?.rules, ids, visit.call.at)
-    let asked = visit.call.query["show"].flatMap(MemberTimeline.Filter.init(rawValue:)) ?? .all
-    let filter = asked == .audit && !visit.may(.seeAudit) ? .all : asked
-    let before = visit.call.query["before"].flatMap(Int64.init)
-    let card = try await database.read { tx in
-      try MemberCard.read(id, programme, rules, ids, show: filter, before: before, at: at, in: &tx)
+    let shown = visit.call.query["show"].flatMap(MemberTimeline.Filter.init(rawValue:)) ?? .all
+    let asked = MemberCard.Asked(
+      filter: shown.right.map(visit.may) ?? true ? shown : .all, before: visit.call.query["before"].flatMap(Int64.init),
+      seesPersons: visit.may(.seePersons), today: visit.reader.zone.civil(at: at).day)
+    let catalogue = visit.sales?.catalogue
+    let (card, tastes) = try await database.read { tx in
+      let card = try MemberCard.read(id, programme, rules, ids, asked, at: at, in: &tx)
+      return (card, try MemberTastes.read(card.habits, catalogue, of: programme.account, in: &tx))
     }
     // Whoever was merged is found with the one who stands for them.
     guard card.member.id == id else { return .redirect("/console/members/\(card.member.id)") }
-    // Who looked at whose data in full is remembered; what was masked tells nothing.
-    if visit.may(.seePersons) {
-      let change = change(visit)
-      try await database.write { tx in
-        try AuditTrail(of: programme.account).record([.did("member.seen", id)], by: change, in: &tx)
-      }
-    }
+    let average = try await networkAverage(visit)
+    try await remember(.card, at: id, visit)
     let request = refusal == nil ? String(random(), radix: 36) : visit.form["request"]
-    var answer = visit.show(
-      MemberPage(card: card, visit: visit, programme: programme, requestKey: request, refusal: refusal).page, in: .members)
+    let page = MemberPage(
+      card: card, visit: visit, programme: programme, tastes: tastes, average: average, requestKey: request, refusal: refusal)
+    var answer = visit.show(page.page, in: .members)
     if refusal != nil { answer.status = 422 }
     return answer
   }

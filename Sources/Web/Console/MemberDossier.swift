@@ -39,9 +39,10 @@ struct MemberDossier {
       try AuditTrail(of: programme.account).entries(of: owner, before: before, limit: Limits.page, in: &tx)
     }
     let names = try await names(of: receipts.list)
-    let isComplete = [receipts.isWhole, returns.isWhole, journal.isWhole, trail.isWhole].allSatisfy { $0 }
+    let (own, isOwnWhole) = try await belongings(of: id)
+    let isComplete = [receipts.isWhole, returns.isWhole, journal.isWhole, trail.isWhole, isOwnWhole].allSatisfy { $0 }
     return .object(
-      head + [
+      head + own + [
         JSON.Member("receipts", .array(receipts.list.map { json($0, names) })),
         JSON.Member("returns", .array(returns.list.map(json))),
         JSON.Member("pointsJournal", .array(journal.list.map { json($0.posting) })),
@@ -49,8 +50,15 @@ struct MemberDossier {
       ])
   }
 
+  /// Of the member alone.
+  func all<Row: Sendable, Key: Sendable>(
+    _ key: @escaping @Sendable (Row) -> Key, _ page: @escaping @Sendable (Key?, inout Transaction) throws -> [Row]
+  ) async throws -> (list: [Row], isWhole: Bool) {
+    try await all(of: [MemberID(0)], key) { _, before, tx in try page(before, &tx) }
+  }
+
   /// Page by page until there is no more, or as much as is given at once.
-  private func all<Row: Sendable, Key: Sendable>(
+  func all<Row: Sendable, Key: Sendable>(
     of owners: [MemberID], _ key: @escaping @Sendable (Row) -> Key,
     _ page: @escaping @Sendable (MemberID, Key?, inout Transaction) throws -> [Row]
   ) async throws -> (list: [Row], isWhole: Bool) {
@@ -113,8 +121,8 @@ struct MemberDossier {
 // MARK: as JSON
 
 extension MemberDossier {
-  private func text(_ points: Points) -> JSON { .string(Decimal.text(points.units, digits: programme.settings.points.scale)) }
-  private func text(_ money: Money) -> JSON { .string(Decimal.text(money.minor, digits: programme.settings.terms.currency.digits)) }
+  func text(_ points: Points) -> JSON { .string(Decimal.text(points.units, digits: programme.settings.points.scale)) }
+  func text(_ money: Money) -> JSON { .string(Decimal.text(money.minor, digits: programme.settings.terms.currency.digits)) }
 
   private func store(_ id: StoreID) -> JSON { .string(floor?.storeCode(id) ?? "\(id)") }
 

@@ -80,6 +80,7 @@ extension ConsoleDesk {
     let (id, members) = (try Self.memberID(visit), try visit.programme.members)
     let member = try await database.read { tx in try members.member(id, in: &tx) }
     guard member.status != .erased else { throw Self.erased }
+    try await remember(.form, at: id, visit)
     return visit.show(EditPage(member: member, form: EditPage.form(member), visit: visit).page, in: .members)
   }
 
@@ -132,7 +133,7 @@ extension ConsoleDesk {
 
 /// What was refused on a member's page, and where.
 struct MemberRefusal: Sendable {
-  enum Place { case identifiers, points, stamps, status, tier, favourites, offers, consents }
+  enum Place { case identifiers, points, stamps, status, tier, favourites, offers, consents, notes, tasks }
   let place: Place
   let problem: Problem
   /// Whose it is, where it is somebody else's.

@@ -43,6 +43,7 @@ extension ConsoleDesk {
     let id = try Self.memberID(visit)
     let known = try await MemberDossier(database, try visit.programme, visit.sales, ids, at: visit.call.at).read(id)
     try await record(.did("member.exported", id), visit)
+    try await remember(.export, at: id, visit)
     guard asTable else {
       var answer = Answer(200, known)
       answer.headers.append(("Content-Disposition", "attachment; filename=\"\(id).json\""))

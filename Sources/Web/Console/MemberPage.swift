@@ -7,6 +7,9 @@ struct MemberPage {
   let card: MemberCard
   let visit: Visit
   let programme: Programme
+  let tastes: MemberTastes
+  /// Of the whole chain's receipts with a card, lately; nil before there are any.
+  let average: Money?
   /// Of the form about points, so that it gives once.
   let requestKey: String
   var refusal: MemberRefusal?
@@ -30,8 +33,8 @@ struct MemberPage {
         "\(member.id)",
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
-        <div class="page-body">\(stats)<div class="cols3"><div class="stack">\(who)\(consentPanel)\(treatment)\(taking)</div>\
-        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(lots)\(tierPanel)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
+        <div class="page-body">\(stats)<div class="cols3 card"><div class="stack">\(who)\(notesPanel)\(consentPanel)\(treatment)\(taking)</div>\
+        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(balance)\(tierPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
         """)
   }
 
@@ -45,63 +48,6 @@ struct MemberPage {
   func notice(_ place: MemberRefusal.Place) -> Markup? {
     guard let refusal, refusal.place == place else { return nil }
     return refusal.owner.map(visit.taken) ?? Notice.refusal(refusal.problem, reader)
-  }
-
-  private var stats: Markup {
-    let wallet = card.wallet
-    let history = wallet.history
-    let average = history.purchases > 0 ? reader.amount(Money(minor: history.paid.minor / history.purchases)) : "–"
-    return """
-      <dl class="stats of4">\
-      \(stat(reader("Баллы, можно тратить", "Points to spend"), reader.points(wallet.active), "", pending))\
-      \(stat(reader("Покупок на сумму", "Bought for"), reader.amount(history.paid), reader.sign, first))\
-      \(stat(reader("Чеков", "Receipts"), reader.number(history.purchases), "", last))\
-      \(stat(reader("Средний чек", "Average receipt"), average, reader.sign, ""))</dl>
-      """
-  }
-
-  private func stat(_ name: String, _ value: String, _ unit: String, _ note: String) -> Markup {
-    "<div class=\"stat\"><dt>\(name)</dt><dd class=\"value\">\(value) <small>\(unit)</small></dd><dd class=\"note\">\(note)</dd></div>"
-  }
-
-  private var pending: String {
-    let wallet = card.wallet
-    var parts: [String] = []
-    if wallet.pending > .zero {
-      parts.append(reader("ждут активации \(reader.points(wallet.pending))", "\(reader.points(wallet.pending)) not active yet"))
-    }
-    if wallet.held > .zero { parts.append(reader("отложено \(reader.points(wallet.held))", "\(reader.points(wallet.held)) held")) }
-    if wallet.debt > .zero { parts.append(reader("долг \(reader.points(wallet.debt))", "\(reader.points(wallet.debt)) owed")) }
-    return parts.joined(separator: ", ")
-  }
-
-  private var first: String {
-    card.wallet.history.first.map { reader("первая \(reader.date($0))", "first on \(reader.date($0))") } ?? ""
-  }
-
-  private var last: String {
-    card.wallet.history.last.map { reader("последний \(reader.date($0))", "last on \(reader.date($0))") } ?? ""
-  }
-
-  private var lots: Markup? {
-    let lots = card.wallet.lots.filter { $0.amount > .zero }
-    guard !lots.isEmpty else { return nil }
-    let rows = lots.prefix(50).map { lot -> Markup in
-      "<tr><th scope=\"row\">\(lotName(lot))<small>\(LotWords.time(lot, reader))</small></th><td class=\"num\">\(reader.points(lot.amount))</td></tr>"
-    }
-    return DataTable(label: reader("Из чего баланс", "What the balance is made of"), rows: rows, width: .tight).panel(heading: true)
-  }
-
-  /// Points with a course of their own are called after what gave them.
-  private func lotName(_ lot: Lot) -> String {
-    if case .earned(_, let id) = lot.first.origin, let promotion = visit.sales?.rules.promotions.first(where: { $0.id == id }) {
-      return reader(promotion.name)
-    }
-    return switch lot.kind {
-    case .base: reader("Основные", "Base")
-    case .promotional: reader("Акционные", "Promotional")
-    case .targeted: reader("На часть товаров", "For some goods")
-    }
   }
 
   func panel(_ title: String, _ body: Markup) -> Markup {
@@ -159,7 +105,9 @@ enum EntryWords {
     case .attachment: reader("За чек, найденный позже", "For a receipt found later")
     case .hold: reader("Отложены кассой", "Held by a till")
     case .holdEnded: reader("Освобождены", "Set free")
-    case .adjustment: reader("Вручную", "By hand")
+    case .adjustment:
+      entry.to == .expired
+        ? reader("Погашены: данные удалены по просьбе", "Ended: the data was erased on request") : reader("Вручную", "By hand")
     case .opening: reader("Перенос из прежней системы", "From the former system")
     case .activation: reader("Стали активны", "Became active")
     case .expiry: reader("Сгорели", "Expired")

@@ -124,7 +124,17 @@ extension MemberPage {
       <section class="panel"><header class="panel-head"><h2>\(reader("Выгрузить данные", "Export the data"))</h2></header>\
       <div class="panel-body stack s"><p class="muted">\(text)</p><div class="row wrap">\
       <a class="button s" href="\(path)/export.json" download>\(Icon.download.small)JSON</a>\
-      <a class="button s" href="\(path)/export.csv" download>\(Icon.download.small)CSV</a></div></div></section>
+      <a class="button s" href="\(path)/export.csv" download>\(Icon.download.small)CSV</a></div></div>\(erasing)</section>
+      """
+  }
+}
+
+extension MemberPage {
+  private var erasing: Markup? {
+    guard visit.may(.erasePersons) else { return nil }
+    return """
+      <div class="panel-foot"><span>\(reader("Попросили забыть?", "Asked to forget?"))</span>\
+      <a class="text-link" href="\(path)/erasure">\(reader("Удалить данные…", "Erase the data…"))</a></div>
       """
   }
 }

@@ -4,19 +4,24 @@ import Kernel
 import Loyalty
 import Storage
 
-/// What happened to a member, whoever tells of it: receipts and returns, points, tiers, identifiers, the audit trail. One list, latest
-/// first, in the order in which it was recorded.
+/// What happened to a member, whoever tells of it: receipts and returns, points, coupons, certificates and prizes, tiers, identifiers,
+/// notes, the audit trail. One list, latest first, in the order in which it was recorded.
 struct MemberTimeline: Sendable {
   enum Filter: String, CaseIterable, Sendable {
-    case all, receipts, points, tier, identifiers, audit
+    case all, receipts, points, offers, tier, profile, notes, audit
 
     /// Acts of the audit trail that it takes; nil: whatever there is.
     var acts: [String]? {
       switch self {
-      case .all: MemberTimeline.identifierActs + MemberTimeline.memberActs + [MemberTimeline.adjusted]
-      case .receipts, .tier: []
-      case .points: [MemberTimeline.adjusted, "goodwill.asked", "goodwill.declined"]
-      case .identifiers: MemberTimeline.identifierActs
+      case .all:
+        MemberTimeline.profileActs + MemberTimeline.offerActs + MemberTimeline.noteActs + MemberTimeline.pointActs
+          + ["status.adjusted"]
+      case .receipts: []
+      case .points: MemberTimeline.pointActs
+      case .offers: MemberTimeline.offerActs
+      case .tier: ["status.adjusted"]
+      case .profile: MemberTimeline.profileActs
+      case .notes: MemberTimeline.noteActs
       case .audit: nil
       }
     }
@@ -29,7 +34,11 @@ struct MemberTimeline: Sendable {
     case returned(ReceiptBook.Brought)
     /// With what the operator said about it, where one gave or took.
     case points(Posting, note: String?)
+    case coupon(CouponMoment)
+    case certificate(CertificateEntry)
+    case prize(GameDraw, Prize)
     case tier(TierGrant)
+    case note(MemberNote)
     case act(AuditEntry)
   }
 
@@ -52,70 +61,120 @@ struct MemberTimeline: Sendable {
 
   static let size = 30
   static let adjusted = "points.adjusted"
-  static let identifierActs = ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
-  static let memberActs = [
-    "member.made", "member.changed", "member.blocked", "member.unblocked", "member.erased", "member.imported", "member.exported",
-    "goodwill.asked", "goodwill.declined", "favourites.chosen", "member.merged", "member.unmerged",
-  ]
+  static let pointActs = [adjusted, "goodwill.asked", "goodwill.declined"]
+  static let offerActs = ["favourites.chosen", "turns.given", "stamps.changed", "offer.activated", "offer.ended"]
+  static let noteActs = ["note.removed", "task.added", "task.done", "task.reopened", "task.removed"]
+  static let profileActs =
+    ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
+    + ["made", "changed", "blocked", "unblocked", "erased", "imported", "exported", "merged", "unmerged"].map { "member." + $0 }
+    + ["given", "withdrawn", "imported"].map { "consent." + $0 }
 
   let filter: Filter
   let items: [Item]
   /// To go on behind; nil where nothing is older.
   let next: Int64?
+}
 
-  /// Five indexed statements at most, however much there is, and four for each member who was merged into this one. A source that has more than it may bring ends the page for all of them,
-  /// so that the next page begins where each of them goes on.
-  /// - Parameters:
-  ///   - guests: whom this member stands for; what they bought and earned as themselves belongs to the list.
-  ///   - latest: the member's latest tiers, which the caller knows already.
-  static func read(
-    _ member: MemberID, besides guests: [MemberID], _ filter: Filter, before: Int64?, _ latest: [TierGrant], _ programme: Programme,
-    _ ids: IDSource, in tx: inout Transaction
-  ) throws -> MemberTimeline {
-    let from = before ?? .max
-    var items: [Item] = []
-    var end: Int64?
-    func add(_ found: [Item]) {
-      items += found
-      if found.count >= size, let last = found.last { end = max(end ?? .min, last.id) }
-    }
-    if filter.takes(.receipts) {
-      let book = ReceiptBook(of: programme.account)
-      for owner in [member] + guests {
-        let receipts = try book.receipts(of: owner, programme.id, before: ReceiptID(from), limit: size, in: &tx)
-        add(receipts.map { Item(id: $0.id.raw, at: $0.soldAt, what: .receipt($0)) })
-        let returns = try book.returns(of: owner, programme.id, before: ReturnID(from), limit: size, in: &tx)
-        add(returns.map { Item(id: $0.id.raw, at: $0.at, what: .returned($0)) })
-      }
-    }
+/// Reads a page of a member's timeline: from each source at most a page, by an index. A source that has more than it may bring ends the
+/// page for all of them, so that the next page begins where each of them goes on: nothing is told twice and nothing left out, however much
+/// has one time.
+struct TimelineReading {
+  let member: MemberID
+  /// Whom this member stands for; what they bought and earned as themselves belongs to the list.
+  let guests: [MemberID]
+  let filter: MemberTimeline.Filter
+  /// The page goes on behind this place.
+  let before: Int64?
+  /// Notes are told to who may see persons.
+  let seesNotes: Bool
+  let programme: Programme
+  let ids: IDSource
+
+  private var items: [MemberTimeline.Item] = []
+  private var end: Int64?
+
+  init(
+    _ member: MemberID, besides guests: [MemberID], _ filter: MemberTimeline.Filter, before: Int64?, seesNotes: Bool,
+    _ programme: Programme, _ ids: IDSource
+  ) {
+    (self.member, self.filter, self.before, self.seesNotes) = (member, filter, before, seesNotes)
+    (self.programme, self.ids, self.guests) = (programme, ids, guests)
+  }
+
+  private var from: Int64 { before ?? .max }
+  private var size: Int { MemberTimeline.size }
+
+  /// Ten indexed statements at most, three more where there are coupons and prizes and for each member who was
+  /// merged into this one, however much there is.
+  /// - Parameter latest: the member's latest tiers, which the caller knows already.
+  mutating func read(_ latest: [TierGrant], in tx: inout Transaction) throws -> MemberTimeline {
+    if filter.takes(.receipts) { try readReceipts(&tx) }
     if filter.takes(.tier) {
       let grants = try before == nil ? latest : programme.tiers.grants(of: member, before: TierGrantID(from), limit: size, in: &tx)
-      add(grants.map { Item(id: $0.id.raw, at: $0.since, what: .tier($0)) })
+      add(grants.map { MemberTimeline.Item(id: $0.id.raw, at: $0.since, what: .tier($0)) })
     }
-    let trail = try acts(member, filter, before: from, programme, in: &tx)
-    add(trail.map { Item(id: $0.id.raw, at: $0.at, what: .act($0)) })
-    if filter.takes(.points) {
-      let (wallets, notes) = (Wallets(of: programme, ids: ids), Self.notes(trail))
-      for owner in [member] + guests {
-        let postings = try wallets.journal(of: owner, before: EntryID(from), limit: size, in: &tx)
-        add(postings.map { Item($0.id, $0.posting, notes, isGuests: owner != member) })
-      }
+    let trail = try acts(&tx)
+    add(trail.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .act($0)) })
+    if filter.takes(.points) { try readPoints(trail, &tx) }
+    if filter.takes(.offers) { try readOffers(&tx) }
+    if filter.takes(.notes), seesNotes {
+      let notes = try MemberNotes(of: programme.account, programme: programme.id)
+        .latest(of: member, before: MemberNoteID(from), limit: size, in: &tx)
+      add(notes.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .note($0)) })
     }
     let shown = items.filter { item in end.map { item.id >= $0 } ?? true && item.isTold(filter) }
     return MemberTimeline(filter: filter, items: shown.sorted { $0.id > $1.id }, next: end)
   }
 
-  private static func acts(
-    _ member: MemberID, _ filter: Filter, before: Int64, _ programme: Programme, in tx: inout Transaction
-  ) throws -> [AuditEntry] {
+  private mutating func add(_ found: [MemberTimeline.Item]) { add(found, next: found.count >= size ? found.last?.id : nil) }
+
+  private mutating func add(_ found: [MemberTimeline.Item], next: Int64?) {
+    items += found
+    if let next { end = max(end ?? .min, next) }
+  }
+
+  private mutating func readReceipts(_ tx: inout Transaction) throws {
+    let book = ReceiptBook(of: programme.account)
+    for owner in [member] + guests {
+      let receipts = try book.receipts(of: owner, programme.id, before: ReceiptID(from), limit: size, in: &tx)
+      add(receipts.map { MemberTimeline.Item(id: $0.id.raw, at: $0.soldAt, what: .receipt($0)) })
+      let returns = try book.returns(of: owner, programme.id, before: ReturnID(from), limit: size, in: &tx)
+      add(returns.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .returned($0)) })
+    }
+  }
+
+  private mutating func readPoints(_ trail: [AuditEntry], _ tx: inout Transaction) throws {
+    let notes = Self.notes(trail)
+    for owner in [member] + guests {
+      let postings = try Wallets(of: programme, ids: ids).journal(of: owner, before: EntryID(from), limit: size, in: &tx)
+      add(postings.map { MemberTimeline.Item($0.id, $0.posting, notes, isGuests: owner != member) })
+    }
+  }
+
+  private mutating func readOffers(_ tx: inout Transaction) throws {
+    for moment in [Coupon.Moment.issued, .used] {
+      let found = try Coupons(of: programme).moments(moment, of: member, before: from, limit: size, in: &tx)
+      add(found.list.map { MemberTimeline.Item(id: $0.place, at: $0.at, what: .coupon($0)) }, next: found.next)
+    }
+    let entries = try Certificates(of: programme, ids: ids, keys: nil)
+      .entries(of: member, before: CertificateEntryID(from), limit: size, in: &tx)
+    add(entries.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .certificate($0)) })
+    let draws = try Games(of: programme, ids: ids, keys: nil).draws(of: member, before: GameDrawID(from), limit: size, in: &tx)
+    add(
+      draws.map { draw, edition in
+        MemberTimeline.Item(id: draw.id.raw, at: draw.at, what: .prize(draw, edition.table.all[draw.given]))
+      })
+  }
+
+  private func acts(_ tx: inout Transaction) throws -> [AuditEntry] {
     let trail = AuditTrail(of: programme.account)
-    guard let acts = filter.acts else { return try trail.entries(of: member, before: AuditID(before), limit: size, in: &tx) }
-    return try trail.entries(of: member, acts: acts, before: AuditID(before), limit: size, in: &tx)
+    guard let acts = filter.acts else { return try trail.entries(of: member, before: AuditID(from), limit: size, in: &tx) }
+    return try trail.entries(of: member, acts: acts, before: AuditID(from), limit: size, in: &tx)
   }
 
   /// What operators said, by the adjustment they said it of.
   private static func notes(_ trail: [AuditEntry]) -> [String: String] {
-    let pairs = trail.filter { $0.act == adjusted }.compactMap { entry -> (String, String)? in
+    let pairs = trail.filter { $0.act == MemberTimeline.adjusted }.compactMap { entry -> (String, String)? in
       guard let id = entry.after?["adjustment"]?.text, let note = entry.after?["note"]?.text else { return nil }
       return (id, note)
     }
@@ -127,7 +186,7 @@ extension MemberTimeline.Item {
   /// False for what another line of the list tells already.
   fileprivate func isTold(_ filter: MemberTimeline.Filter) -> Bool {
     switch what {
-    case .receipt, .returned, .tier: true
+    case .receipt, .returned, .tier, .coupon, .certificate, .prize, .note: true
     case .act(let entry): filter == .audit || entry.act != MemberTimeline.adjusted
     case .points(let posting, _):
       switch posting.occasion.cause {

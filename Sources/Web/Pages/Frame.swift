@@ -17,7 +17,7 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, analysis, members, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games,
+  case overview, analysis, members, tasks, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games,
     funding,
     partners,
     catalogue, stores, `guard`, staff, imports,
@@ -41,6 +41,7 @@ enum Room: String, CaseIterable {
     case .imports: .importFiles
     case .audit: .seeAudit
     case .members, .receipts: .seeMembers
+    case .tasks: .seePersons
     }
   }
 
@@ -49,6 +50,7 @@ enum Room: String, CaseIterable {
     case .overview: .overview
     case .analysis: .table
     case .members: .members
+    case .tasks: .list
     case .receipts: .receipt
     case .programme: .programme
     case .tiers: .star
@@ -77,6 +79,7 @@ enum Room: String, CaseIterable {
     case .overview: reader("Обзор", "Overview")
     case .analysis: reader("Аналитика", "Analysis")
     case .members: reader("Участники", "Members")
+    case .tasks: reader("Задачи", "Tasks")
     case .receipts: reader("Чеки", "Receipts")
     case .programme: reader("Программа", "Programme")
     case .tiers: reader("Уровни", "Tiers")

@@ -10,6 +10,8 @@ public struct Config: Sendable {
   public let zones: Folder
   public let backups: Folder
   public let diskReserve: Int
+  /// Days.
+  public let looksKept: Int
   public let cube: CubePlace
   public let server: ServerConfig
   public let outward: OutwardConfig
@@ -40,6 +42,9 @@ public struct Config: Sendable {
     diskReserve = reader.read(
       "disk.reserve", 1024, in: 16...1_048_576,
       "MiB that should stay free on the disks of the database and of the backups; with less, `regulars doctor` reports trouble.")
+    looksKept = reader.read(
+      "looks.days", 365, in: 30...3_650,
+      "Days that the register of who of the staff looked at which member is kept. What is older is removed by background work.")
     cube = reader.read(
       "cube.folder", CubePlace.beside,
       "Where the columns for analysis are kept, about 20 bytes for each line sold. `beside` puts them beside the file of SQLite, or for PostgreSQL into the folder `cube`. They can be lost: `regulars cube rebuild` makes them anew."

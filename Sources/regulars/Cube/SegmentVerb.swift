@@ -13,7 +13,9 @@ struct SegmentVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "segment", abstract: "Who holds a condition about purchases and people: how many, who, and why.",
     discussion: "docs/formats/segment.md describes the file of --where.",
-    subcommands: [SegmentCountVerb.self, SegmentListVerb.self, SegmentExplainVerb.self])
+    subcommands: [
+      SegmentCountVerb.self, SegmentListVerb.self, SegmentExplainVerb.self, SegmentSaveVerb.self, SegmentRulesVerb.self,
+    ])
 }
 
 struct SegmentOptions: ParsableArguments {

@@ -86,12 +86,8 @@ struct Counter: Sendable {
     export(works.gauges)
     let cubes = keepCubes()
     let firstRun = try await FirstRun.ifEmpty(wiring.database, random: world.random)
-    let console = Web.Console(
-      ConsoleDesk(
-        database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, keys: wiring.keyRing(config),
-        isSecure: config.server.certificate.path != nil, zones: wiring.zoneNamed, installation: installation(works),
-        firstRun: firstRun, cubes: cubes))
-    let server = Surfaces(till: TillAPI(till), console: console, door: door, database: wiring.database).server(
+    let pages = console(works, firstRun, cubes)
+    let server = Surfaces(till: TillAPI(till), console: pages, door: door, database: wiring.database).server(
       settings(port), door: door, log: desk.log)
     let isOver = Stop()
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -109,6 +105,15 @@ struct Counter: Sendable {
     await flush()
   }
 
+  private func console(_ works: Works, _ firstRun: FirstRun?, _ cubes: Cubes) -> Web.Console {
+    let (config, world) = (desk.config, desk.world)
+    return Web.Console(
+      ConsoleDesk(
+        database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, keys: wiring.keyRing(config),
+        isSecure: config.server.certificate.path != nil, zones: wiring.zoneNamed, installation: installation(works),
+        firstRun: firstRun, cubes: cubes))
+  }
+
   /// Writes what tills were told and refused since the last time.
   private func flush() async {
     await answers.flush(desk.log)
@@ -119,7 +124,7 @@ struct Counter: Sendable {
   private func keepCubes() -> Cubes {
     Cubes(
       on: wiring.database, zones: wiring.zoneNamed, now: desk.world.now,
-      folder: { [config = desk.config] in config.cubeFolder(of: $0) }
+      folder: { [config = desk.config] in config.cubeFolder(of: $0) }, ids: wiring.ids, holder: wiring.holder
     ) {
       [log = desk.log] note in
       switch note {

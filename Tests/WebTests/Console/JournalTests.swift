@@ -11,22 +11,22 @@ import Web
     try await WebShop.open(kind) { shop in
       let olga = try await shop.window(of: shop.hire("olga", .owner))
       let mark = try await shop.window(of: shop.hire("mark", .owner))
-      _ = try await mark.open("/console/members/\(shop.anna)")
+      _ = try await mark.open("/console/members/\(shop.anna)/export.json")
       let adjust = ["points": "50", "reason": "goodwill", "note": "ждала", "request": "adjust-1"]
       #expect(try await olga.submit("/console/members/\(shop.anna)/points", adjust).status == 303)
       let all = try await olga.open("/console/audit").text
       for text in [
-        "Карточку смотрели", "Баллы вручную", "Токен: создание", "Кто-то olga", "ждала", "/console/members/\(shop.anna)",
+        "Данные выгружены", "Баллы вручную", "Токен: создание", "Кто-то olga", "ждала", "/console/members/\(shop.anna)",
       ] {
         #expect(all.contains(text), "\(text)")
       }
       let looks = try await olga.open("/console/audit?about=looks").text
       #expect(looks.contains("\(shop.anna)") && !looks.contains("Баллы вручную"))
       let marks = try await olga.open("/console/audit?about=looks&by=staff%3Amark").text
-      #expect(marks.contains("Карточку смотрели") && marks.contains("\(shop.anna)"))
+      #expect(marks.contains("Данные выгружены") && marks.contains("\(shop.anna)"))
       #expect(try await olga.open("/console/audit?about=looks&by=staff%3Aolga").text.contains("Таких записей больше нет"))
       let points = try await olga.open("/console/audit?about=points&by=staff%3Aolga").text
-      #expect(points.contains("Баллы вручную") && !points.contains("Карточку смотрели"))
+      #expect(points.contains("Баллы вручную") && !points.contains("Данные выгружены"))
       #expect(try await olga.open("/console/audit?by=staff%3Anobody").text.contains("Таких записей больше нет"))
     }
   }

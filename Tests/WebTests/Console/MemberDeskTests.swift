@@ -207,12 +207,12 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000001\
       let points = try await window.open(path + "?show=points").text
       #expect(points.contains("ждала") && points.contains("+7") && points.contains("За покупку"))
       #expect(!(try await window.open(path + "?show=all").text.contains("За покупку")))
-      #expect(try await window.open(path + "?show=audit").text.contains("Карточку смотрели"))
+      #expect(try await window.open(path + "?show=audit").text.contains("Зарегистрирован"))
       let oleg = try await shop.window(of: shop.hire("oleg", .operator))
       // Who did what is told to those alone who may see the trail.
       #expect(try await window.open(path + "?show=audit").text.contains("olga</p>"))
       let told = try await oleg.open(path + "?show=audit")
-      #expect(told.status == 200 && !told.text.contains("olga"))
+      #expect(told.status == 200 && !told.text.contains("olga</p>"))
     }
   }
 
@@ -225,7 +225,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000001\
       let known = try JSON.parse(Array(try await oleg.open(path + "/export.json").text.utf8))
       #expect(known["person"]?["familyName"] == "Иванова" && known["isComplete"] == true)
       let text = known.compact
-      for word in ["+79161234567", "1001", "\"milk\"", "\"opening\"", "member.seen"] where word != "member.seen" {
+      for word in ["+79161234567", "1001", "\"milk\"", "\"opening\""] {
         #expect(text.contains(word), "\(word)")
       }
       guard case .array(let receipts)? = known["receipts"] else { throw Unreadable() }

@@ -62,21 +62,14 @@ extension ConsoleDesk {
       } catch let problem as Problem where problem.kind == .invalid { view.refusal = problem }
       return view
     }
-    if let other = found.preview?.merged.member.id { try await noteSeen([id, other], visit) }
+    if let other = found.preview?.merged.member.id {
+      for member in [id, other] { try await remember(.card, at: member, visit) }
+    }
     let request = refusal == nil ? String(random(), radix: 36) : visit.form["request"]
     let page = MergePage(view: found, visit: visit, request: request, refusal: refusal ?? found.refusal)
     var answer = visit.show(page.page, in: .members)
     if refusal != nil { answer.status = 422 }
     return answer
-  }
-
-  /// Who looked at whose data in full is remembered.
-  private func noteSeen(_ members: [MemberID], _ visit: Visit) async throws {
-    guard visit.may(.seePersons) else { return }
-    let (change, account) = (change(visit), visit.account.id)
-    try await database.write { tx in
-      try AuditTrail(of: account).record(members.map { .did("member.seen", $0) }, by: change, in: &tx)
-    }
   }
 
   /// The form has its own key: sent twice it merges once.

@@ -1,0 +1,36 @@
+import Access
+import Kernel
+import Storage
+
+/// Every statement about conditions of segments.
+enum SegmentRuleSQL {
+  static func byID(_ account: AccountID, _ segment: SegmentID) -> SQL {
+    SQL("select condition from segment_rule where segment_id = $1 and account_id = $2", segment, account)
+  }
+
+  static func save(_ segment: SegmentID, _ account: AccountID, _ programme: ProgrammeID, _ condition: String, _ now: Instant) -> SQL
+  {
+    SQL(
+      """
+      insert into segment_rule (segment_id, account_id, programme_id, condition, changed_at, counted_at, members)
+      values ($1, $2, $3, $4, $5, null, null)
+      on conflict (segment_id) do update set condition = excluded.condition, programme_id = excluded.programme_id,
+        changed_at = excluded.changed_at, counted_at = null, members = null
+      """, segment, account, programme, condition, now)
+  }
+
+  static func all(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    """
+    select s.id, s.code, s.name_ru, s.name_en, s.kind, r.condition, r.changed_at, r.counted_at, r.members
+    from segment_rule r join segment s on s.id = r.segment_id
+    where r.account_id = \(account) and r.programme_id = \(programme) order by s.code
+    """
+  }
+
+  static func counted(_ segment: SegmentID, _ account: AccountID, _ members: Int, _ now: Instant, _ changedAt: Instant) -> SQL {
+    """
+    update segment_rule set counted_at = \(now), members = \(members)
+    where segment_id = \(segment) and account_id = \(account) and changed_at = \(changedAt)
+    """
+  }
+}

@@ -1,0 +1,125 @@
+import Access
+import Customers
+import Kernel
+import Loyalty
+
+/// One line of the timeline in words.
+struct TimelineWords {
+  struct Told {
+    var icon: Icon
+    var mood = ""
+    var what: Markup
+    var more = ""
+    var amount: Markup?
+  }
+
+  let reader: Reader
+  let visit: Visit
+  let tiers: [TierID: String]
+
+  func tell(_ what: MemberTimeline.What) -> Told {
+    switch what {
+    case .receipt(let receipt): tell(receipt)
+    case .returned(let goods): tell(goods)
+    case .points(let posting, let note): tell(posting, note)
+    case .coupon(let moment): tell(moment)
+    case .certificate(let entry): tell(entry)
+    case .prize(let draw, let prize): tell(draw, prize)
+    case .tier(let grant): tell(grant)
+    case .note(let note): tell(note)
+    case .act(let entry): tell(entry)
+    }
+  }
+
+  private func tell(_ receipt: Receipt) -> Told {
+    var parts = [reader.count(receipt.lines.count, ("позиция", "позиции", "позиций"), ("line", "lines"))]
+    if receipt.discount > .zero { parts.append(reader("скидка", "discount") + " " + reader.money(receipt.discount)) }
+    if receipt.spent > .zero { parts.append(reader("списано", "spent") + " " + reader.points(receipt.spent)) }
+    if receipt.earned > .zero { parts.append(reader("начислено", "earned") + " " + reader.points(receipt.earned)) }
+    let badge = receipt.state == .confirmed ? nil : ReceiptWords.badge(receipt.state, reader)
+    return Told(
+      icon: .receipt, mood: "accent",
+      what: "<a href=\"\(receipt.path)\"><b>\(reader("Чек", "Receipt"))</b></a>, \(visit.store(receipt.store)) \(badge)",
+      more: parts.joined(separator: ", "), amount: "\(reader.money(receipt.amount))")
+  }
+
+  private func tell(_ goods: ReceiptBook.Brought) -> Told {
+    var parts: [String] = []
+    if goods.givenBack > .zero {
+      parts.append(reader("вернулись баллы", "points given back") + " " + reader.points(goods.givenBack))
+    }
+    if goods.takenBack > .zero { parts.append(reader("сняты баллы", "points taken back") + " " + reader.points(goods.takenBack)) }
+    return Told(
+      icon: .undo, mood: "warn", what: "<b>\(reader("Возврат", "Return"))</b>, \(visit.store(goods.store))",
+      more: parts.joined(separator: ", "), amount: "\(reader.money(-goods.amount))")
+  }
+
+  private func tell(_ posting: Posting, _ note: String?) -> Told {
+    let change = posting.change
+    let name = posting.entries.first.map { EntryWords.name(posting.occasion.cause, $0, reader) } ?? ""
+    let moved = posting.entries.first?.amount ?? .zero
+    let amount =
+      change > .zero ? "+" + reader.points(change) : change < .zero ? "−" + reader.points(-change) : reader.points(moved)
+    return Told(
+      icon: .points, mood: change > .zero ? "accent" : "", what: "\(name)", more: note ?? "",
+      amount: "\(amount)<small>\(reader("баллы", "points"))</small>")
+  }
+
+  private func tell(_ moment: CouponMoment) -> Told {
+    let name = moment.series.map { reader($0.name) } ?? moment.coupon.code
+    let what = moment.moment == .issued ? reader("Выдан купон", "Coupon given:") : reader("Применён купон", "Coupon used:")
+    var parts = [reader("код", "code") + " …" + String(moment.coupon.code.suffix(4))]
+    if moment.moment == .issued, let until = moment.coupon.until {
+      parts.append(reader("до", "until") + " " + reader.date(until - Span(micros: 1)))
+    }
+    if moment.coupon.state == .void { parts.append(reader("изъят", "taken out of use")) }
+    return Told(
+      icon: .coupon, mood: moment.moment == .used ? "accent" : "", what: "\(what) <b>\(name)</b>",
+      more: parts.joined(separator: ", "))
+  }
+
+  private func tell(_ entry: CertificateEntry) -> Told {
+    let kind = CertificateWords(reader: reader).kind(entry.kind)
+    let end = "••••" + String(entry.code.suffix(4))
+    let amount = entry.change < .zero ? "−" + reader.money(-entry.change) : "+" + reader.money(entry.change)
+    return Told(
+      icon: .card, mood: "accent", what: "\(reader("Сертификат", "Certificate")) \(end)", more: kind, amount: "\(amount)")
+  }
+
+  private func tell(_ draw: GameDraw, _ prize: Prize) -> Told {
+    Told(
+      icon: .game, mood: draw.given > 0 ? "accent" : "",
+      what: "<a href=\"/console/games/\(draw.game)\">\(reader("Игра", "Game"))</a>: <b>\(reader(prize.name))</b>",
+      more: draw.code.map { reader("код", "code") + " …" + String($0.suffix(4)) } ?? "")
+  }
+
+  private func tell(_ note: MemberNote) -> Told {
+    Told(
+      icon: .message, mood: note.isPinned ? "warn" : "",
+      what: "\(reader("Заметка", "Note")), <span class=\"soft\">\(reader.words(note.by))</span>", more: note.text)
+  }
+
+  private func tell(_ grant: TierGrant) -> Told {
+    var parts = [grant.isByRules ? reader("по правилам", "by the rules") : grant.reason]
+    if let until = grant.until { parts.append(reader("до", "until") + " " + reader.date(until)) }
+    if let end = grant.withdrawnAt { parts.append(reader("снят", "withdrawn on") + " " + reader.date(end)) }
+    return Told(
+      icon: .star, mood: "accent", what: "\(reader("Уровень", "Tier")) <b>\(tiers[grant.tier] ?? "")</b>",
+      more: parts.joined(separator: ", "))
+  }
+
+  private func tell(_ entry: AuditEntry) -> Told {
+    var parts: [String] = []
+    if let value = entry.after?["value"]?.text, let kind = entry.after?["kind"]?.text.flatMap(IdentifierKind.init) {
+      parts.append("\(IdentifierWords.name(kind, reader)) \(value)")
+    }
+    for key in ["points", "reason", "note"] { if let text = entry.after?[key]?.text { parts.append(text) } }
+    // Who did it is for those who may see the trail.
+    if visit.may(.seeAudit) { parts.append(Actor(entry.actor).map(reader.words) ?? entry.actor) }
+    let isBad = ["member.blocked", "identifier.blocked", "member.erased"].contains(entry.act)
+    let icons: [(String, Icon)] = [("identifier.", .card), ("member.", .person), ("task.", .check), ("note.", .message)]
+    return Told(
+      icon: icons.first { entry.act.hasPrefix($0.0) }?.1 ?? .history,
+      mood: isBad ? "bad" : "", what: "\(ActWords.name(entry.act, reader) ?? entry.act)", more: parts.joined(separator: ", "))
+  }
+}

@@ -1,0 +1,87 @@
+import Access
+import Customers
+import Insight
+import Jobs
+import Kernel
+import Loyalty
+import Storage
+import TestKit
+import Testing
+import Web
+
+@Suite struct `analysis in the console` {
+  private static let bread = "{ \"id\": \"1\", \"product\": \"bread\", \"price\": \"100.00\", \"quantity\": \"2\" }"
+
+  /// Two loaves to Anna, three times, and the columns that follow from it.
+  private static func sell(_ shop: WebShop) async throws {
+    let now = shop.now
+    try await shop.database.write { tx in try Epochs.beginFirst("made", at: now, in: &tx) }
+    let till = try await shop.line()
+    for number in 1...3 {
+      let body = Bodies.receipt(number, Bodies.card, lines: bread)
+      #expect(try await till.post("/till/v1/receipts", body, key: "00000000-0000-4000-8000-00000000000\(number)").status == 201)
+    }
+    await till.close()
+    let relay = Relay(as: "one", now: { now })
+    while try await relay.turn(on: shop.database) > 0 {}
+    shop.pass(.days(1))
+    await shop.cubes.turn()
+  }
+
+  private static func path(_ pivot: String, _ more: String = "") -> String { "/console/analysis?q=\(queryText(pivot))\(more)" }
+
+  @Test(arguments: TestDatabase.available)
+  func `answers, filters, leads to receipts and is taken along`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      #expect(try await window.open("/console/analysis").text.contains("Столбцы для анализа готовятся"))
+      try await Self.sell(shop)
+      let first = try await window.open("/console/analysis")
+      #expect(first.status == 200 && first.text.contains("600,00") && first.text.contains("200,00"), "sales and average receipt")
+      let pivot = #"{"rows":["product"],"values":["sales","receipts","members"]}"#
+      let page = try await window.open(Self.path(pivot)).text
+      #expect(page.contains("bread") && page.contains("600,00"))
+      let receipts = try await window.open("/console/analysis/receipts?q=\(queryText(pivot))")
+      #expect(receipts.status == 200 && receipts.text.contains("/console/receipts/"))
+      let csv = try await window.open("/console/analysis/pivot.csv?q=\(queryText(pivot))").text
+      #expect(csv == "product,sales,receipts,members\nbread,600.00,3,1\nИтого,600.00,3,1\n")
+      #expect(try await window.open("/console/analysis/pivot.xlsx?q=\(queryText(pivot))").text.hasPrefix("PK"))
+      let filter = ["q": pivot, "by": "store", "labels": "S1", "how": "not", "act": "set"]
+      let away = try #require(try await window.submit("/console/analysis/filter", filter).location)
+      #expect(try await window.open(away).text.contains("ничего не продано"))
+      #expect(try await window.submit("/console/analysis/filter", filter.merging(["by": "moon"]) { $1 }).status == 422)
+      #expect(try await window.open(Self.path("{")).status == 422)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `keeps a segment up to date for tills`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      let condition = try JSON.parse(#"{"bought":{"of":{"products":["bread"]},"lastDays":30,"atLeast":3}}"#)
+      let change = Change(by: .commandLine, at: shop.now, ids: shop.ids)
+      let details = SegmentDetails(code: "bakers", name: LocalText(ru: "Хлеб", en: "Bread"), kind: .dynamic)
+      let (account, programme) = (shop.account, shop.programme)
+      for _ in 0..<2 {
+        _ = try await shop.database.write { tx in
+          try Segments(of: account).save(details, condition: condition, programme: programme, by: change, in: &tx)
+        }
+      }
+      try await Self.sell(shop)
+      #expect(try await Self.members(shop) == [shop.anna])
+      shop.pass(.days(40))
+      await shop.cubes.turn()
+      #expect(try await Self.members(shop).isEmpty, "days go by")
+      let known = try await shop.database.read { tx in try Segments(of: account).rules(of: programme, in: &tx) }
+      #expect(known.map(\.code) == ["bakers"] && known.first?.counted?.members == 0)
+    }
+  }
+
+  private static func members(_ shop: WebShop) async throws -> [MemberID] {
+    let account = shop.account
+    return try await shop.database.read { tx in
+      let segments = Segments(of: account)
+      let known = try #require(try segments.segments(codes: ["bakers"], in: &tx)["bakers"])
+      return try segments.members(of: known.id, limit: 10, in: &tx)
+    }
+  }
+}
