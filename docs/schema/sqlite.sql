@@ -484,56 +484,11 @@ create table confirmation (
 
 create index confirmation_by_ends_at on confirmation (ends_at);
 
-create table member_merge (
 create table member_note (
   owner_id integer not null,
   id integer not null,
   account_id integer not null,
   programme_id integer not null,
-  survivor_id integer not null,
-  reason text not null,
-  actor text not null,
-  made_at integer not null,
-  moved text,
-  ended_at integer,
-  ended_by text,
-  primary key (owner_id, id),
-  constraint member_merge_check_1 check (survivor_id <> owner_id),
-  constraint member_merge_check_2 check (length(reason) > 0),
-  constraint member_merge_check_3 check ((ended_at is null) = (ended_by is null))
-) strict, without rowid;
-
-create index member_merge_by_survivor_id_id on member_merge (survivor_id, id);
-
-create table duplicate_key (
-  programme_id integer not null,
-  key integer not null,
-  owner_id integer not null,
-  account_id integer not null,
-  primary key (programme_id, key, owner_id)
-) strict, without rowid;
-
-create index duplicate_key_by_owner_id on duplicate_key (owner_id);
-
-create table duplicate_pair (
-  owner_id integer not null,
-  other_id integer not null,
-  account_id integer not null,
-  programme_id integer not null,
-  score integer not null,
-  reasons text not null,
-  found_at integer not null,
-  dismissed_at integer,
-  dismissed_by text,
-  primary key (owner_id, other_id),
-  constraint duplicate_pair_check_1 check (other_id > owner_id),
-  constraint duplicate_pair_check_2 check (score between 1 and 100),
-  constraint duplicate_pair_check_3 check ((dismissed_at is null) = (dismissed_by is null))
-) strict, without rowid;
-
-create index duplicate_pair_by_other_id on duplicate_pair (other_id);
-
-create index duplicate_pair_by_programme_id_score_owner_id_other_id on duplicate_pair (programme_id, score, owner_id, other_id) where dismissed_at is null;
   body text not null,
   is_pinned integer not null check (is_pinned in (0, 1)),
   actor text not null,
@@ -585,6 +540,56 @@ create index member_look_by_account_id_id on member_look (account_id, id);
 create index member_look_by_account_id_staff_id_id on member_look (account_id, staff_id, id);
 
 create index member_look_by_at on member_look (at);
+
+create table member_merge (
+  owner_id integer not null,
+  id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  survivor_id integer not null,
+  reason text not null,
+  actor text not null,
+  made_at integer not null,
+  moved text,
+  ended_at integer,
+  ended_by text,
+  primary key (owner_id, id),
+  constraint member_merge_check_1 check (survivor_id <> owner_id),
+  constraint member_merge_check_2 check (length(reason) > 0),
+  constraint member_merge_check_3 check ((ended_at is null) = (ended_by is null))
+) strict, without rowid;
+
+create index member_merge_by_survivor_id_id on member_merge (survivor_id, id);
+
+create table duplicate_key (
+  programme_id integer not null,
+  key integer not null,
+  owner_id integer not null,
+  account_id integer not null,
+  primary key (programme_id, key, owner_id)
+) strict, without rowid;
+
+create index duplicate_key_by_owner_id on duplicate_key (owner_id);
+
+create table duplicate_pair (
+  owner_id integer not null,
+  other_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  score integer not null,
+  reasons text not null,
+  found_at integer not null,
+  dismissed_at integer,
+  dismissed_by text,
+  primary key (owner_id, other_id),
+  constraint duplicate_pair_check_1 check (other_id > owner_id),
+  constraint duplicate_pair_check_2 check (score between 1 and 100),
+  constraint duplicate_pair_check_3 check ((dismissed_at is null) = (dismissed_by is null))
+) strict, without rowid;
+
+create index duplicate_pair_by_other_id on duplicate_pair (other_id);
+
+create index duplicate_pair_by_programme_id_score_owner_id_other_id on duplicate_pair (programme_id, score, owner_id, other_id) where dismissed_at is null;
 
 create table category (
   id integer primary key,
