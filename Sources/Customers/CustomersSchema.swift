@@ -5,7 +5,7 @@ public enum CustomersSchema {
   public static var tables: [Table] {
     [
       identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember, confirmation, memberNote,
-      memberTask, memberLook,
+      memberTask, memberLook, memberMerge, duplicateKey, duplicatePair,
     ]
   }
 
@@ -30,9 +30,10 @@ public enum CustomersSchema {
         .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .text("kind"), .text("status"),
         .integer("joined_at"),
         .integer("joined_in", nullable: true), .text("favourites", nullable: true), .integer("consents", nullable: true),
-        .text("offers", nullable: true),
+        .text("offers", nullable: true), .integer("merged_into", nullable: true),
       ],
-      indexes: [Index("programme_id", "owner_id")], checks: ["status in ('active', 'blocked', 'erased')"])
+      indexes: [Index("programme_id", "owner_id"), Index("programme_id", "merged_into", where: "merged_into is not null")],
+      checks: ["status in ('active', 'blocked', 'erased')"])
   }
 
   /// Apart from the member, so that erasing a person leaves every fact whole.
@@ -120,6 +121,42 @@ public enum CustomersSchema {
         .integer("verified_at", nullable: true),
       ],
       indexes: [Index("ends_at")])
+  }
+
+  /// What members have in common when they may be one person, as numbers that say nothing about anybody: a telephone number in its bare
+  /// form, an e-mail, a birthday with a name. Members with the same number are looked at side by side.
+  static var duplicateKey: Table {
+    Table(
+      "duplicate_key", owner: "Customers", family: .byValue(of: "key"), key: .clustered(["programme_id", "key", "owner_id"]),
+      columns: [.integer("programme_id"), .integer("key"), .integer("owner_id"), .integer("account_id")],
+      indexes: [Index("owner_id")])
+  }
+
+  /// Two members who may be one person, the earlier one first: how alike they are and by what. One that somebody dismissed is kept, so that
+  /// nobody is asked twice.
+  static var duplicatePair: Table {
+    Table(
+      "duplicate_pair", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "other_id"]),
+      columns: [
+        .integer("owner_id"), .integer("other_id"), .integer("account_id"), .integer("programme_id"), .integer("score"),
+        .text("reasons"), .integer("found_at"), .integer("dismissed_at", nullable: true), .text("dismissed_by", nullable: true),
+      ],
+      indexes: [Index("other_id"), Index("programme_id", "score", "owner_id", "other_id", where: "dismissed_at is null")],
+      checks: ["other_id > owner_id", "score between 1 and 100", "(dismissed_at is null) = (dismissed_by is null)"])
+  }
+
+  /// That two members are one person, and everything that moved with it: what is needed to take them apart again. The owner is the member
+  /// who was merged into the survivor. A row whose merge was undone is kept, without what moved.
+  static var memberMerge: Table {
+    Table(
+      "member_merge", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "id"]),
+      columns: [
+        .integer("owner_id"), .integer("id"), .integer("account_id"), .integer("programme_id"), .integer("survivor_id"),
+        .text("reason"), .text("actor"), .integer("made_at"), .text("moved", nullable: true), .integer("ended_at", nullable: true),
+        .text("ended_by", nullable: true),
+      ],
+      indexes: [Index("survivor_id", "id")],
+      checks: ["survivor_id <> owner_id", "length(reason) > 0", "(ended_at is null) = (ended_by is null)"])
   }
 
   /// The few of one member lie together.

@@ -56,6 +56,7 @@ public enum Entity {
   public enum Game: Identified { public static var prefix: String { "gam" } }
   public enum GameDraw: Identified { public static var prefix: String { "drw" } }
   public enum TurnEntry: Identified { public static var prefix: String { "trn" } }
+  public enum Merge: Identified { public static var prefix: String { "mrg" } }
   public enum MemberNote: Identified { public static var prefix: String { "mno" } }
   public enum MemberTask: Identified { public static var prefix: String { "mtk" } }
   public enum MemberLook: Identified { public static var prefix: String { "mlk" } }
@@ -118,6 +119,7 @@ public typealias PartnerEntryID = ID<Entity.PartnerEntry>
 public typealias GameID = ID<Entity.Game>
 public typealias GameDrawID = ID<Entity.GameDraw>
 public typealias TurnEntryID = ID<Entity.TurnEntry>
+public typealias MergeID = ID<Entity.Merge>
 public typealias MemberNoteID = ID<Entity.MemberNote>
 public typealias MemberTaskID = ID<Entity.MemberTask>
 public typealias MemberLookID = ID<Entity.MemberLook>

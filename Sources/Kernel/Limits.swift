@@ -119,6 +119,8 @@ public enum Limits {
   public static var habitReceipts: Int { 300 }
   /// Identifiers of one member.
   public static var identifiers: Int { 20 }
+  /// Members that one other stands for.
+  public static var merged: Int { 20 }
   /// Barcodes of one product.
   public static var barcodes: Int { 50 }
   /// Categories of one account.

@@ -87,6 +87,9 @@ public struct Wiring: Sendable {
       Migration(
         18, "card", sqlite: PackageResources.step_18_card_sqlite_sql, postgres: PackageResources.step_18_card_postgres_sql,
         oldest: 17),
+      Migration(
+        19, "merges", sqlite: PackageResources.step_19_merges_sqlite_sql, postgres: PackageResources.step_19_merges_postgres_sql,
+        oldest: 18),
     ]
   }
 

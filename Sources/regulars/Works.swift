@@ -32,7 +32,7 @@ struct Works: Sendable {
     gateway = WebhookGateway()
 
     // Followers of the stream, with what they make of its events: worker.follow(Follower("segments")) { page, tx in … }
-    let followers = worker.addUpDays(wiring, telling: tell) + [worker.addUpSettlements(wiring), worker.guardAgainstFraud(wiring)]
+    let followers = worker.addUpDays(wiring, telling: tell) + worker.addUpMore(wiring)
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
@@ -85,7 +85,7 @@ extension Worker {
   }
 
   /// Figures of cashiers, tills and members, and the limits that they meet.
-  fileprivate mutating func guardAgainstFraud(_ wiring: Wiring) -> Follower {
+  mutating func guardAgainstFraud(_ wiring: Wiring) -> Follower {
     let (zones, ids, now) = (wiring.zoneNamed, wiring.ids, wiring.world.now)
     follow(GuardDays.follower) { page, tx in
       for (account, events) in Works.byAccount(page) {

@@ -369,11 +369,14 @@ create table member (
   favourites text,
   consents integer,
   offers text,
+  merged_into integer,
   primary key (owner_id),
   constraint member_check_1 check (status in ('active', 'blocked', 'erased'))
 ) strict, without rowid;
 
 create index member_by_programme_id_owner_id on member (programme_id, owner_id);
+
+create index member_by_programme_id_merged_into on member (programme_id, merged_into) where merged_into is not null;
 
 create table member_person (
   owner_id integer not null,
@@ -537,6 +540,56 @@ create index member_look_by_account_id_id on member_look (account_id, id);
 create index member_look_by_account_id_staff_id_id on member_look (account_id, staff_id, id);
 
 create index member_look_by_at on member_look (at);
+
+create table member_merge (
+  owner_id integer not null,
+  id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  survivor_id integer not null,
+  reason text not null,
+  actor text not null,
+  made_at integer not null,
+  moved text,
+  ended_at integer,
+  ended_by text,
+  primary key (owner_id, id),
+  constraint member_merge_check_1 check (survivor_id <> owner_id),
+  constraint member_merge_check_2 check (length(reason) > 0),
+  constraint member_merge_check_3 check ((ended_at is null) = (ended_by is null))
+) strict, without rowid;
+
+create index member_merge_by_survivor_id_id on member_merge (survivor_id, id);
+
+create table duplicate_key (
+  programme_id integer not null,
+  key integer not null,
+  owner_id integer not null,
+  account_id integer not null,
+  primary key (programme_id, key, owner_id)
+) strict, without rowid;
+
+create index duplicate_key_by_owner_id on duplicate_key (owner_id);
+
+create table duplicate_pair (
+  owner_id integer not null,
+  other_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  score integer not null,
+  reasons text not null,
+  found_at integer not null,
+  dismissed_at integer,
+  dismissed_by text,
+  primary key (owner_id, other_id),
+  constraint duplicate_pair_check_1 check (other_id > owner_id),
+  constraint duplicate_pair_check_2 check (score between 1 and 100),
+  constraint duplicate_pair_check_3 check ((dismissed_at is null) = (dismissed_by is null))
+) strict, without rowid;
+
+create index duplicate_pair_by_other_id on duplicate_pair (other_id);
+
+create index duplicate_pair_by_programme_id_score_owner_id_other_id on duplicate_pair (programme_id, score, owner_id, other_id) where dismissed_at is null;
 
 create table category (
   id integer primary key,
@@ -1740,6 +1793,24 @@ create unique index guard_block_one_programme_id_told_as on guard_block (program
 create index guard_block_by_live on guard_block (programme_id, kind) where ended_at is null;
 
 create index guard_block_by_subject on guard_block (programme_id, kind, subject, id);
+
+create table wallet_merge (
+  owner_id integer not null,
+  id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  survivor_id integer not null,
+  merged_at integer not null,
+  shift integer not null,
+  last_return integer not null,
+  before blob not null,
+  slides text not null,
+  moved text not null,
+  ended_at integer,
+  primary key (owner_id, id),
+  constraint wallet_merge_check_1 check (survivor_id <> owner_id),
+  constraint wallet_merge_check_2 check (shift >= 0)
+) strict, without rowid;
 
 create table webhook (
   id integer primary key,

@@ -10,6 +10,8 @@ public enum Right: String, Sendable, CaseIterable {
   case erasePersons
   /// Register and change members, block and unblock them.
   case changeMembers
+  /// Make one member of two who are one person, and two again; say that two who look alike are two.
+  case mergeMembers
   /// Give and take points by hand, within the programme's limits.
   case adjustPoints
   /// Points by hand beyond these limits, to put right what was wrong.
@@ -45,7 +47,7 @@ extension Role {
     case .owner: Set(Right.allCases)
     case .marketer: [.seeFigures, .seeMembers, .changeProgramme]
     case .analyst: [.seeFigures, .seeMembers, .seeGuard]
-    case .operator: [.seeMembers, .seePersons, .changeMembers, .adjustPoints]
+    case .operator: [.seeMembers, .seePersons, .changeMembers, .mergeMembers, .adjustPoints]
     case .cashierManager: [.seeFigures, .seeMembers, .returnGoods, .changePlaces, .seeGuard, .blockAtTills]
     case .accountant: [.seeFigures, .seeMembers, .settle]
     case .integrator: [.seeFigures, .changeIntegrations, .importFiles]

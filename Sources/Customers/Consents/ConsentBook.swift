@@ -11,7 +11,7 @@ public struct ConsentBook: Sendable {
   public init(of members: Members) { self.members = members }
 
   /// Writes down acts, at most `Limits.bulk` of them, in any order: the latest of each consent has the last word. The same act again
-  /// changes nothing. Three statements, one more for each member whose consents changed.
+  /// changes nothing. Four statements, one more for each member whose consents changed.
   /// - Returns: how many were new.
   /// - Throws: `Problem.invalid`; `Problem.notFound` (`member_unknown`); `Problem.conflict` (`member_erased`, `too_many_consents`).
   public func record(
@@ -46,12 +46,23 @@ public struct ConsentBook: Sendable {
     return fresh.count
   }
 
-  /// Latest first.
-  public func records(of member: MemberID, limit: Int, in tx: inout Transaction) throws -> [ConsentRecord] {
+  /// Latest first, with those of members who were merged into this one: two statements, or one for whoever knows them.
+  public func records(of member: MemberID, besides guests: [MemberID]? = nil, limit: Int, in tx: inout Transaction) throws
+    -> [ConsentRecord]
+  {
     let some = min(max(1, limit), Limits.page)
-    return try tx.rows(ConsentSQL.records(members.account, members.programme, [member], some)).map {
+    let owners = try [member] + (guests ?? merges.family(of: member, in: &tx))
+    return try tx.rows(ConsentSQL.records(members.account, members.programme, owners, some)).map {
       try ConsentSQL.record($0).record
     }
+  }
+
+  private var merges: Merges { Merges(of: members.account, programme: members.programme) }
+
+  /// What stands after a merge or its end: by the acts of everybody that the member stands for, the latest of each consent.
+  func settle(_ member: MemberID, in tx: inout Transaction) throws {
+    let acts = try known([member], &tx)[member] ?? []
+    try tx.enqueue(ConsentSQL.set(members.account, members.programme, member, Consents(after: acts)))
   }
 
   /// Consents as they stand, of members whose rows are held until the transaction ends: two acts at once are one after the other.
@@ -60,6 +71,7 @@ public struct ConsentBook: Sendable {
     for row in try tx.rows(ConsentSQL.locked(members.account, members.programme, owners, tx.dialect)) {
       let member: MemberID = row.id(0)
       guard row.text(1) != Member.Status.erased.rawValue else { throw MemberProblem.erased(member) }
+      if let survivor: MemberID = row.idOrNil(3) { throw MergeProblem.merged(member, survivor) }
       standing[member] = Consents(bits: row.intOrNil(2) ?? 0)
     }
     if let stranger = owners.first(where: { standing[$0] == nil }) { throw MemberProblem.unknown(stranger) }
@@ -68,11 +80,14 @@ public struct ConsentBook: Sendable {
 
   private func known(_ owners: [MemberID], _ tx: inout Transaction) throws -> [MemberID: [ConsentAct]] {
     var known: [MemberID: [ConsentAct]] = [:]
+    let families = try merges.families(of: owners, in: &tx)
+    let survivors = Dictionary(families.flatMap { one, many in many.map { ($0, one) } }, uniquingKeysWith: { first, _ in first })
+    let all = owners + survivors.keys.sorted()
     // Room for withdrawals beyond what may be given.
-    let most = owners.count * Limits.consents * 2
-    for row in try tx.rows(ConsentSQL.records(members.account, members.programme, owners, most)) {
+    let most = all.count * Limits.consents * 2
+    for row in try tx.rows(ConsentSQL.records(members.account, members.programme, all, most)) {
       let (member, record) = try ConsentSQL.record(row)
-      known[member, default: []].append(record.act)
+      known[survivors[member] ?? member, default: []].append(record.act)
     }
     return known
   }

@@ -21,7 +21,7 @@ enum ConsentSQL {
 
   static func locked(_ account: AccountID, _ programme: ProgrammeID, _ owners: [MemberID], _ dialect: Dialect) -> SQL {
     """
-    select owner_id, status, consents from member
+    select owner_id, status, consents, merged_into from member
     where account_id = \(account) and programme_id = \(programme) and owner_id in (\(list: padded(owners)))
     order by owner_id\(raw: dialect.forUpdate)
     """

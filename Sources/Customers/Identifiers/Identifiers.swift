@@ -91,8 +91,9 @@ public struct Identifiers: Sendable {
   public func attach(
     _ identifier: Identifier, to member: MemberID, verified: Bool, by change: Change, in tx: inout Transaction
   ) throws {
-    let status = try Members(of: account, programme: programme).member(member, in: &tx).status
-    guard status != .erased else { throw MemberProblem.erased(member) }
+    let known = try Members(of: account, programme: programme).member(member, in: &tx)
+    guard known.status != .erased else { throw MemberProblem.erased(member) }
+    if let survivor = known.mergedInto { throw MergeProblem.merged(member, survivor) }
     let present = try all(of: member, in: &tx)
     if let same = present.first(where: { $0.identifier == identifier }) {
       guard verified, same.verifiedAt == nil else { return }

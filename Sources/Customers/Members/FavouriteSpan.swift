@@ -49,11 +49,12 @@ public struct FavouriteSpan: Hashable, Sendable {
 extension Members {
   /// What the member chose, oldest first. One statement.
   /// - Parameter forChange: nobody else changes it until the transaction is over.
-  /// - Throws: `Problem.notFound`, `Problem.conflict` (`member_erased`) where it is to be changed.
+  /// - Throws: `Problem.notFound`, `Problem.conflict` (`member_erased`, `member_merged`) where it is to be changed.
   public func favourites(of id: MemberID, forChange: Bool = false, in tx: inout Transaction) throws -> [FavouriteSpan] {
     let lock = forChange ? tx.dialect.forUpdate : ""
     guard let row = try tx.row(MemberSQL.favourites(account, programme, id, lock: lock)) else { throw MemberProblem.unknown(id) }
     if forChange, row.text(1) == Member.Status.erased.rawValue { throw MemberProblem.erased(id) }
+    if forChange, let survivor: MemberID = row.idOrNil(2) { throw MergeProblem.merged(id, survivor) }
     return try row.textOrNil(0).map(FavouriteSpan.read) ?? []
   }
 

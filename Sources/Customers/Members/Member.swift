@@ -19,6 +19,8 @@ public struct Member: Hashable, Sendable {
   public let joinedIn: StoreID?
   /// Nil for cards without a person, and after an erasure.
   public let person: Person?
+  /// Who stands for this member since the two were found to be one person.
+  public let mergedInto: MemberID?
 }
 
 /// What is known of whom: personal data, in a table of its own.

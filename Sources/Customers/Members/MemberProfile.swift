@@ -27,9 +27,12 @@ extension Members {
     return profile
   }
 
-  /// The same; nil where there is no such member.
+  /// The same; nil where there is no such member. Of one who was merged it is the profile of whoever stands for them, at the price of
+  /// another statement.
   public func knownProfile(_ id: MemberID, at time: Instant, in tx: inout Transaction) throws -> MemberProfile? {
-    try tx.row(MemberSQL.profile(account, programme, id, time, tx.dialect)).map { try MemberSQL.profile($0, at: time) }
+    let found = try tx.row(MemberSQL.profile(account, programme, id, time, tx.dialect)).map { try MemberSQL.profile($0, at: time) }
+    guard let survivor = found?.member.mergedInto else { return found }
+    return try tx.row(MemberSQL.profile(account, programme, survivor, time, tx.dialect)).map { try MemberSQL.profile($0, at: time) }
   }
 
   /// Whom what was shown finds, and what rules may ask of them: on PostgreSQL two statements in one round trip, on SQLite one after
@@ -89,7 +92,7 @@ extension Members {
     let asked = inquiries.filter { $0.member != nil || !$0.readings.isEmpty }
     guard !asked.isEmpty else { return inquiries.map { _ in nil } }
     var rows: [Int64: Row] = [:]
-    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(18)] = row }
+    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(19)] = row }
     var number: Int64 = 0
     return try inquiries.map { inquiry in
       let readings = inquiry.asked
@@ -99,11 +102,14 @@ extension Members {
       number = numbers.upperBound
       guard let first = numbers.first(where: { rows[$0] != nil }), let row = rows[first] else { return nil }
       let profile = try MemberSQL.profile(row, at: inquiry.time)
-      guard !isNamed else { return (nil, profile) }
+      guard !isNamed else {
+        return try profile.member.mergedInto == nil
+          ? (nil, profile) : knownProfile(profile.member.id, at: inquiry.time, in: &tx).map { (nil, $0) }
+      }
       return (
         Identifiers.Found(
-          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(19),
-          verifiedAt: row.instantOrNil(20)), profile
+          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(20),
+          verifiedAt: row.instantOrNil(21)), profile
       )
     }
   }

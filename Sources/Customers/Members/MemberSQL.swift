@@ -84,7 +84,7 @@ enum MemberSQL {
 
   private static let columns = """
     m.owner_id, m.kind, m.status, m.joined_at, m.joined_in, p.family_name, p.given_name, p.patronymic, p.birthday, p.sex, p.language,
-      p.city, p.attributes, m.consents, m.offers
+      p.city, p.attributes, m.consents, m.offers, m.merged_into
     """
   private static let tables = "member m left join member_person p on p.owner_id = m.owner_id and p.programme_id = m.programme_id"
 
@@ -107,6 +107,7 @@ enum MemberSQL {
     """
     select \(raw: columns) from \(raw: tables)
     where m.account_id = \(account) and m.programme_id = \(programme) and m.owner_id < \(before ?? MemberID(Int64.max))
+      and m.merged_into is null
     order by m.owner_id desc limit \(limit)
     """
   }
@@ -188,14 +189,14 @@ enum MemberSQL {
   /// - Parameter time: of the sale: what was chosen for another time is left out.
   static func profile(_ row: Row, at time: Instant) throws -> MemberProfile {
     MemberProfile(
-      member: try member(row), tier: row.idOrNil(15), segments: try SegmentSQL.ids(row.textOrNil(16)),
-      favourites: try row.textOrNil(17).map { try FavouriteSpan.codes(stored: $0, at: time) } ?? [],
+      member: try member(row), tier: row.idOrNil(16), segments: try SegmentSQL.ids(row.textOrNil(17)),
+      favourites: try row.textOrNil(18).map { try FavouriteSpan.codes(stored: $0, at: time) } ?? [],
       consents: Consents(bits: row.intOrNil(13) ?? 0), offers: try OfferSQL.offers(row.textOrNil(14)))
   }
 
   static func favourites(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, lock: String) -> SQL {
     """
-    select favourites, status from member where owner_id = \(id) and account_id = \(account) and programme_id = \(programme)\(raw: lock)
+    select favourites, status, merged_into from member where owner_id = \(id) and account_id = \(account) and programme_id = \(programme)\(raw: lock)
     """
   }
 
@@ -210,7 +211,8 @@ enum MemberSQL {
       throw StorageFailure.damaged("member.kind or status holds \(row.text(1)), \(row.text(2))")
     }
     return Member(
-      id: row.id(0), kind: kind, status: status, joinedAt: row.instant(3), joinedIn: row.idOrNil(4), person: try person(row))
+      id: row.id(0), kind: kind, status: status, joinedAt: row.instant(3), joinedIn: row.idOrNil(4), person: try person(row),
+      mergedInto: row.idOrNil(15))
   }
 
   private static func person(_ row: Row) throws -> Person? {

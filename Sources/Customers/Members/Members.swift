@@ -65,7 +65,7 @@ public struct Members: Sendable {
     try tx.rows(MemberSQL.all(account, programme, after, min(max(1, limit), Limits.bulk))).map(MemberSQL.member)
   }
 
-  /// Those who joined last, latest first.
+  /// Those who joined last, latest first; not those who were merged into others.
   public func latest(before: MemberID? = nil, limit: Int, in tx: inout Transaction) throws -> [Member] {
     try tx.rows(MemberSQL.latest(account, programme, before, min(max(1, limit), Limits.page))).map(MemberSQL.member)
   }
@@ -92,10 +92,20 @@ public struct Members: Sendable {
   }
 
   /// Forgets the person: every identifier and segment, notes, tasks, codes to the phone, and what the trail says in words. What the member
-  /// bought and earned stays, belonging to nobody. Harmless when repeated.
+  /// bought and earned stays, belonging to nobody. Harmless when repeated. Members who were merged into this one are the same person, and are
+  /// forgotten with it.
   /// - Parameter basis: why, as one of the caller's few words; never what somebody wrote.
+  /// - Throws: `Problem.notFound`, `Problem.conflict` (`member_merged`).
   public func erase(_ id: MemberID, because basis: String? = nil, by change: Change, in tx: inout Transaction) throws {
-    guard try member(id, in: &tx).status != .erased else { return }
+    let known = try member(id, in: &tx)
+    guard known.status != .erased else { return }
+    if let survivor = known.mergedInto { throw MergeProblem.merged(id, survivor) }
+    let family = try Merges(of: account, programme: programme).family(of: id, in: &tx)
+    try tx.enqueue(MergeSQL.forget(account, programme, [id] + family))
+    for member in [id] + family { try forget(member, because: basis, change, &tx) }
+  }
+
+  private func forget(_ id: MemberID, because basis: String?, _ change: Change, _ tx: inout Transaction) throws {
     try tx.enqueue(MemberSQL.deletePerson(account, programme, id))
     try tx.enqueue(IdentifierSQL.deleteAll(account, programme, of: id))
     try tx.enqueue(SegmentSQL.leaveAll(account, id))
@@ -148,6 +158,7 @@ extension Members {
   private func alive(_ id: MemberID, _ tx: inout Transaction) throws -> Member {
     let known = try member(id, in: &tx)
     guard known.status != .erased else { throw MemberProblem.erased(id) }
+    if let survivor = known.mergedInto { throw MergeProblem.merged(id, survivor) }
     return known
   }
 

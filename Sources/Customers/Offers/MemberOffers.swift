@@ -12,7 +12,7 @@ public struct MemberOffers: Sendable {
 
   /// Changes what a member has activated, with nobody else at it.
   /// - Returns: what stands now.
-  /// - Throws: `Problem.notFound` (`member_unknown`); `Problem.conflict` (`member_erased`).
+  /// - Throws: `Problem.notFound` (`member_unknown`); `Problem.conflict` (`member_erased`, `member_merged`).
   public func change(
     of member: MemberID, in tx: inout Transaction, _ body: ([ActivatedOffer], inout Transaction) throws -> [ActivatedOffer]
   ) throws -> [ActivatedOffer] {
@@ -20,6 +20,7 @@ public struct MemberOffers: Sendable {
       throw MemberProblem.unknown(member)
     }
     guard row.text(0) != Member.Status.erased.rawValue else { throw MemberProblem.erased(member) }
+    if let survivor: MemberID = row.idOrNil(2) { throw MergeProblem.merged(member, survivor) }
     let before = try OfferSQL.offers(row.textOrNil(1))
     let after = try body(before, &tx)
     if after != before { try tx.enqueue(OfferSQL.set(members.account, members.programme, member, after)) }

@@ -7,7 +7,7 @@ import Storage
 enum OfferSQL {
   static func locked(_ account: AccountID, _ programme: ProgrammeID, _ member: MemberID, _ dialect: Dialect) -> SQL {
     """
-    select status, offers from member
+    select status, offers, merged_into from member
     where owner_id = \(member) and account_id = \(account) and programme_id = \(programme)\(raw: dialect.forUpdate)
     """
   }

@@ -52,6 +52,7 @@ struct EventScene {
     case .memberJoined, .memberChanged, .memberBlocked, .memberUnblocked, .memberErased, .identifierAttached, .identifierDetached:
       try member(in: &tx)
     case .favouritesChosen: try favourites(in: &tx)
+    case .memberMerged, .memberUnmerged: try merged(in: &tx)
     case .guardAlerted: try alerted(in: &tx)
     case nil: .object([])
     }
@@ -81,6 +82,13 @@ struct EventScene {
       "status": .string(member.status.rawValue), "joinedAt": .string(member.joinedAt.text), "identifiers": .array(identifiers),
       "changedIdentifier": event.body["identifier"],
     ])
+  }
+
+  /// Who is one person, or was thought to be; the balance of the one who stands for both.
+  private func merged(in tx: inout Transaction) throws -> JSON {
+    guard case .object(let known) = try points(in: &tx) else { return .object([]) }
+    return .object(
+      known + [JSON.Member("merged", .string("\(MemberID(event.subject))")), JSON.Member("merge", event.body["merge"] ?? .null)])
   }
 
   /// What is chosen as of now: for the present period, for the next, and later receipts of the last ones.

@@ -59,6 +59,13 @@ enum NaturalKeySQL {
     """
   }
 
+  static func own(_ account: AccountID, _ key: NaturalKey, _ owner: Int64, _ target: Int64, _ bodyHash: Int64) -> SQL {
+    """
+    update natural_key set owner_id = \(owner), body_hash = \(bodyHash)
+    where account_id = \(account) and kind = \(key.kind.rawValue) and key = \(key.text) and target_id = \(target)
+    """
+  }
+
   static func chunkEnd(_ account: AccountID, _ after: String, _ limit: Int) -> SQL {
     """
     select max(key) from (select key from natural_key

@@ -93,6 +93,11 @@ public struct NaturalKeys: Sendable {
     try tx.enqueue(NaturalKeySQL.point(account, key, holder))
   }
 
+  /// Lets keys that were just claimed for a target stand under another owner.
+  public func own(_ keys: [NaturalKey], owner: Int64, target: Int64, bodyHash: Int64, in tx: inout Transaction) throws {
+    for key in keys { try tx.enqueue(NaturalKeySQL.own(account, key, owner, target, bodyHash)) }
+  }
+
   /// Who holds these keys; those nobody holds are missing.
   public func holders(_ keys: [NaturalKey], in tx: inout Transaction) throws -> [NaturalKey: KeyHolder] {
     var holders: [NaturalKey: KeyHolder] = [:]

@@ -22,6 +22,8 @@ extension Event.Kind {
     case .identifierAttached: "member.identifier-attached"
     case .identifierDetached: "member.identifier-detached"
     case .favouritesChosen: "member.favourites-chosen"
+    case .memberMerged: "member.merged"
+    case .memberUnmerged: "member.unmerged"
     case .guardAlerted: "guard.alerted"
     }
   }

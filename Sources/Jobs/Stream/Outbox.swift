@@ -32,6 +32,9 @@ public struct Event: Hashable, Sendable {
     case identifierDetached = 36
     /// What the member chose as favourites, for now or for the next period.
     case favouritesChosen = 37
+    /// The owner is the member who stays, the subject the one who was merged into them, or came apart again.
+    case memberMerged = 40
+    case memberUnmerged = 41
     /// Somebody reached a limit; the subject is the alert, the owner the member, the store, or the programme where it is neither.
     case guardAlerted = 50
   }

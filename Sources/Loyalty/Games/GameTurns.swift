@@ -88,8 +88,9 @@ extension Receipts {
 
   /// Takes back what a receipt brought and what stays of it would not, as far as it is not used: a draw stands. Turns are used in the order
   /// in which they came, so that no receipt's return takes what another brought.
+  /// - Parameter survivor: who has the owner's turns since the two were found to be one person; else the owner.
   func takeBackTurns(
-    of receipt: Receipt, _ owner: Int64, but kept: [GivenTurns], at now: Instant, in tx: inout Transaction
+    of receipt: Receipt, _ owner: Int64, from survivor: Int64, but kept: [GivenTurns], at now: Instant, in tx: inout Transaction
   ) throws {
     let kept = Dictionary(kept.map { ($0.game, $0.count) }, uniquingKeysWith: +)
     let brought = try tx.rows(DrawSQL.brought(account, owner, on: receipt.id)).map { ($0.id(0) as GameID, $0.int(2)) }
@@ -104,13 +105,22 @@ extension Receipts {
     let earlier = Dictionary(
       try tx.rows(DrawSQL.earlier(account, owner, than: receipt.id)).map { ($0.id(0) as GameID, $0.int(1)) },
       uniquingKeysWith: { first, _ in first })
+    var left = held.mapValues(\.left)
+    if survivor != owner {
+      let theirs = try tx.rows(DrawSQL.turns(account, survivor, due.map(\.game), tx.dialect.forUpdate)).map(DrawSQL.turns)
+      left = Dictionary(theirs.map { ($0.game, $0.left) }, uniquingKeysWith: { first, _ in first })
+    }
     for turns in due {
       guard let held = held[turns.game], let whole = net[turns.game] else { continue }
       let used = min(whole, max(0, held.used - (earlier[turns.game] ?? 0)))
-      let count = min(turns.count, whole - used, held.left)
+      let count = min(turns.count, whole - used, left[turns.game] ?? 0)
       guard count > 0 else { continue }
-      try tx.enqueue(DrawSQL.takeBack(account, owner, turns.game, count))
+      try tx.enqueue(DrawSQL.takeBack(account, survivor, turns.game, count))
       try tx.enqueue(DrawSQL.note(ids.next(at: now), account, owner, turns.game, -count, at: now, receipt: receipt.id))
+      guard survivor != owner else { continue }
+      // The one who had left lacks nothing: what went back had moved.
+      try tx.enqueue(DrawSQL.note(ids.next(at: now), account, owner, turns.game, count, at: now, because: MergeMoves.word))
+      try tx.enqueue(DrawSQL.note(ids.next(at: now), account, survivor, turns.game, -count, at: now, because: MergeMoves.word))
     }
   }
 }

@@ -21,7 +21,8 @@ public struct LadderWork: Sendable {
 
   /// Adds up what these events say of members' days, and looks where those stand who bought or brought back. Each event exactly once.
   public func take(_ events: [Event], of account: AccountID, at now: Instant, in tx: inout Transaction) throws {
-    let members = try MemberDays(of: account).take(events, in: &tx)
+    let merged = events.filter { $0.kind == .memberMerged || $0.kind == .memberUnmerged }
+    let members = try MemberDays(of: account).take(events, in: &tx) + merged.flatMap { [MemberID($0.owner), MemberID($0.subject)] }
     guard !members.isEmpty else { return }
     for ladders in try ladders(of: account, in: &tx) { try ladders.climb(members, by: change(now), in: &tx) }
   }

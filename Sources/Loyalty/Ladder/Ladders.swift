@@ -41,7 +41,7 @@ public struct Ladders: Sendable {
 
   /// Looks where these members stand now, and moves those whose tier is another. The same again moves nobody.
   ///
-  /// Costs four reading statements for 200 members, one writing where somebody is new, and one more for each who stands elsewhere than before.
+  /// Costs five reading statements for 200 members, one writing where somebody is new, and one more for each who stands elsewhere than before.
   /// - Returns: how many changed their tier.
   @discardableResult public func climb(_ members: [MemberID], by change: Change, in tx: inout Transaction) throws -> Int {
     var moved = 0
@@ -53,7 +53,10 @@ public struct Ladders: Sendable {
   }
 
   private func climb(page: [MemberID], by change: Change, in tx: inout Transaction) throws -> Int {
-    let all = try programme.members.members(page, in: &tx)
+    var all = try programme.members.members(page, in: &tx)
+    // Whoever was merged climbs as the one who stands for them.
+    let survivors = Set(all.values.compactMap(\.mergedInto)).filter { all[$0] == nil }.sorted()
+    if !survivors.isEmpty { all.merge(try programme.members.members(survivors, in: &tx)) { known, _ in known } }
     let members = all.filter { Self.climbs($0.value, in: programme) }
     try postpone(all.keys.filter { members[$0] == nil }.sorted(), at: change.at, in: &tx)
     let ids = members.keys.sorted()
@@ -119,15 +122,22 @@ public struct Ladders: Sendable {
 
   /// Whoever earns climbs; a blocked member keeps what they have.
   static func climbs(_ member: Member, in programme: Programme) -> Bool {
-    member.status == .active && programme.settings.treatment(of: member.kind).earns
+    member.status == .active && member.mergedInto == nil && programme.settings.treatment(of: member.kind).earns
   }
 
   private func days(of members: [MemberID], on today: CivilDay, in tx: inout Transaction) throws -> [MemberID: [LadderDay]] {
-    var days: [MemberID: [LadderDay]] = [:]
-    for row in try tx.rows(LadderSQL.days(account, members, from: ladder.horizon(on: today))) {
-      days[row.id(0), default: []].append(LadderDay(row.day(1), ladder.value(amount: row.int(2), points: row.int(3))))
+    let families = try programme.merges.families(of: members, in: &tx)
+    let survivors = Dictionary(families.flatMap { one, many in many.map { ($0, one) } }, uniquingKeysWith: { first, _ in first })
+    var sums: [MemberID: [CivilDay: (amount: Int64, points: Int64)]] = [:]
+    for row in try tx.rows(LadderSQL.days(account, members + survivors.keys.sorted(), from: ladder.horizon(on: today))) {
+      let (owner, day) = (row.id(0) as MemberID, row.day(1))
+      let known = sums[survivors[owner] ?? owner]?[day] ?? (0, 0)
+      sums[survivors[owner] ?? owner, default: [:]][day] = (known.amount + row.int(2), known.points + row.int(3))
     }
-    return days
+    // A day on which both came is one visit.
+    return sums.mapValues { days in
+      days.sorted { $0.key < $1.key }.map { LadderDay($0.key, ladder.value(amount: $0.value.amount, points: $0.value.points)) }
+    }
   }
 
   /// Where a member stands, worked out from what they bought. One read.

@@ -29,6 +29,8 @@ public enum JournalAccount: UInt8, Sendable, CaseIterable {
   case statusIssued = 20
   /// Between two lots of one wallet that coalesce; zero after every operation.
   case regrouped = 21
+  /// Between the wallets of two members who are one person; zero over all wallets of a programme.
+  case moved = 22
 
   /// True for what belongs to a member's wallet.
   public var isMembers: Bool { rawValue < 10 }
@@ -47,6 +49,8 @@ public enum Cause: Hashable, Sendable {
   case activation
   case expiry
   case regrouping
+  /// Two members turned out to be one person, or came apart again; and what returns of the one move for the other.
+  case merge(MergeID)
 }
 
 /// What an operation on a wallet is about and when.
@@ -113,7 +117,7 @@ public struct Balances: Hashable, Sendable {
     case .debt: debt += amount
     case .status: status += amount
     case .issued, .spent, .expired, .cancelled, .partner, .discrepancy, .lateConfirm, .goodwill, .correction, .opening,
-      .statusIssued, .regrouped:
+      .statusIssued, .regrouped, .moved:
       break
     }
   }

@@ -73,6 +73,7 @@ extension Cause {
     case .activation: (8, 0)
     case .expiry: (9, 0)
     case .regrouping: (10, 0)
+    case .merge(let id): (11, id.raw)
     }
   }
 
@@ -88,6 +89,7 @@ extension Cause {
     case 8: self = .activation
     case 9: self = .expiry
     case 10: self = .regrouping
+    case 11: self = .merge(ID(id))
     default: return nil
     }
   }

@@ -42,6 +42,10 @@ public struct Wallet: Hashable, Sendable {
   /// Ascending by promotion.
   public internal(set) var tallies: [Tally] = []
   public internal(set) var history = History()
+  /// Where everything went, once the member turned out to be another; nil for nearly everybody.
+  public internal(set) var departure: Departure?
+  /// Members whose receipts count here besides the owner's own, because they are the same person. Ascending.
+  public internal(set) var guests: [MemberID] = []
   var lastLot = LotNumber.none
 
   public init() {}

@@ -16,7 +16,7 @@ public enum WalletDamage: Error, Hashable, Sendable {
 //   last lot number
 //   lots: count, then each     head byte: kind × 5 + phase in bits 0–3, "has others" in bit 4, tag of the origin in bits 5–7
 //                              number less the one before · scope of a targeted lot · times · origin · amount · other shares
-//   [history] [debt] [status] [slides] [holds] [tallies]
+//   [history] [debt] [status] [slides] [holds] [tallies] [departure] [guests]
 //
 // Times are whole seconds less the time before them in the document, ids less the id of their kind before them: neighbours are
 // alike, and a member of five lots takes about a hundred bytes.
@@ -32,6 +32,8 @@ extension Wallet {
     static var slides: Section { Section(rawValue: 8) }
     static var holds: Section { Section(rawValue: 16) }
     static var tallies: Section { Section(rawValue: 32) }
+    static var departure: Section { Section(rawValue: 64) }
+    static var guests: Section { Section(rawValue: 128) }
   }
 
   private var sections: Section {
@@ -42,6 +44,8 @@ extension Wallet {
     if slides != Slides() { sections.insert(.slides) }
     if !holds.isEmpty { sections.insert(.holds) }
     if !tallies.isEmpty { sections.insert(.tallies) }
+    if departure != nil { sections.insert(.departure) }
+    if !guests.isEmpty { sections.insert(.guests) }
     return sections
   }
 
@@ -68,6 +72,11 @@ extension Wallet {
     if sections.contains(.tallies) {
       pen.bytes.count(tallies.count)
       for tally in tallies { pen.write(tally) }
+    }
+    if let departure { pen.write(departure) }
+    if !guests.isEmpty {
+      pen.bytes.count(guests.count)
+      for guest in guests { pen.write(id: guest.raw) }
     }
     return pen.bytes.bytes
   }
@@ -185,6 +194,12 @@ struct WalletPen {
     bytes.signed(history.paid.minor)
     writeOptional(history.first)
     writeOptional(history.last)
+  }
+
+  mutating func write(_ departure: Wallet.Departure) {
+    write(id: departure.into.raw)
+    write(id: departure.merge.raw)
+    bytes.unsigned(UInt64(departure.shift))
   }
 
   mutating func write(_ hold: Hold) {

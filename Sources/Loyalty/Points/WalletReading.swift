@@ -26,7 +26,7 @@ struct WalletEye {
   mutating func wallet() throws(Fault) -> Wallet {
     var wallet = Wallet()
     let sections = Wallet.Section(rawValue: try unsigned())
-    guard sections.rawValue < 64 else { throw malformed }
+    guard sections.rawValue < 256 else { throw malformed }
     wallet.lastLot = try lotNumber()
     var previous = LotNumber.none
     for _ in 0..<(try count()) {
@@ -39,6 +39,8 @@ struct WalletEye {
     if sections.contains(.slides) { for family in LotFamily.allCases { wallet.slides[family] = try optionalInstant() } }
     if sections.contains(.holds) { for _ in 0..<(try count()) { wallet.holds.append(try hold()) } }
     if sections.contains(.tallies) { for _ in 0..<(try count()) { wallet.tallies.append(try tally()) } }
+    if sections.contains(.departure) { wallet.departure = try departure() }
+    if sections.contains(.guests) { for _ in 0..<(try count()) { wallet.guests.append(MemberID(try rawID())) } }
     guard bytes.isAtEnd else { throw malformed }
     return wallet
   }
@@ -102,6 +104,11 @@ struct WalletEye {
     case 5: return .earned(ID(try rawID()), by: try scope())
     default: throw malformed
     }
+  }
+
+  private mutating func departure() throws(Fault) -> Wallet.Departure {
+    let (into, merge) = (MemberID(try rawID()), MergeID(try rawID()))
+    return Wallet.Departure(into: into, merge: merge, shift: try lotNumber().raw)
   }
 
   private mutating func history() throws(Fault) -> History {

@@ -4,6 +4,7 @@ import Storage
 
 /// A wallet as it was read, to be written back in the same transaction.
 struct OpenWallet {
+  /// Whose row it is: of whoever stands for the member that was asked for, where that one was merged.
   let owner: Int64
   var version: Int64
   var wallet: Wallet
@@ -12,6 +13,8 @@ struct OpenWallet {
   var entries: [Entry] = []
   /// Holds that ended or were let go, and whose shared uses have not gone back yet.
   var freed: [Hold] = []
+  /// Whom the wallet was asked for, where that is another member than the owner; nearly always nil.
+  var asked: MergedMember?
 
   init(owner: Int64, version: Int64, wallet: Wallet) {
     self.owner = owner
@@ -51,8 +54,7 @@ public struct Wallets: Sendable {
 
   /// The wallet as it is stored, without advancing it; an empty one for who never had any points.
   public func wallet(of member: MemberID, in tx: inout Transaction) throws -> Wallet {
-    guard let row = try tx.row(WalletSQL.peek(member.raw, programme)) else { return Wallet() }
-    return try WalletSQL.wallet(row.bytes(1), of: member.raw)
+    try peek(member.raw, in: &tx)?.wallet ?? Wallet()
   }
 
   /// Makes points active that wait for an event, such as those of a delivered order.
@@ -116,6 +118,7 @@ extension Wallets {
     }
     guard let row else { throw StorageFailure.damaged("the wallet of \(owner) is gone while it is open") }
     var open = OpenWallet(owner: owner, version: row.int(0), wallet: try WalletSQL.wallet(row.bytes(1), of: owner))
+    if open.wallet.departure != nil { open = try follow(open, lock: true, in: &tx) }
     try advance(&open, at: now, in: &tx)
     return open
   }
@@ -123,7 +126,8 @@ extension Wallets {
   /// Reads a wallet as it is, neither locked nor advanced; nil for an owner who never had one.
   func peek(_ owner: Int64, in tx: inout Transaction) throws -> OpenWallet? {
     guard let row = try tx.row(WalletSQL.peek(owner, programme)) else { return nil }
-    return OpenWallet(owner: owner, version: row.int(0), wallet: try WalletSQL.wallet(row.bytes(1), of: owner))
+    let open = OpenWallet(owner: owner, version: row.int(0), wallet: try WalletSQL.wallet(row.bytes(1), of: owner))
+    return open.wallet.departure == nil ? open : try follow(open, lock: false, in: &tx)
   }
 
   /// The wallets of many owners as they are, neither locked nor advanced; owners without one are missing. One statement.
@@ -135,6 +139,7 @@ extension Wallets {
       let owner = row.int(0)
       found[owner] = OpenWallet(owner: owner, version: row.int(1), wallet: try WalletSQL.wallet(row.bytes(2), of: owner))
     }
+    for (owner, open) in found where open.wallet.departure != nil { found[owner] = try follow(open, lock: false, in: &tx) }
     return found
   }
 
@@ -182,7 +187,7 @@ extension Wallets {
   /// The statements that write a wallet and its entries. The wallet's changes nothing where the row is another than was read.
   func saving(_ open: OpenWallet, at now: Instant) -> (wallet: SQL, postings: [SQL]) {
     if let fault = open.wallet.fault { preconditionFailure("the wallet of \(open.owner) broke a rule: \(fault)") }
-    return (writing(open), posting(open.entries, owner: open.owner, at: now))
+    return (writing(open), posting(of: open, at: now))
   }
 
   /// The statement that writes a wallet that is there, without its entries.

@@ -62,13 +62,27 @@ extension Wallets {
     guard !asked.isEmpty else { return [:] }
     let places = Dictionary(uniqueKeysWithValues: asked)
     var changed: [Int64: OpenWallet] = [:]
+    var merged: [Int64] = []
     for row in try tx.rows(WalletSQL.select(asked.map(\.0), programme, tx.dialect)) {
       let owner = row.int(0)
       guard let place = places[owner] else { continue }
       var open = OpenWallet(owner: owner, version: row.int(1), wallet: try WalletSQL.wallet(row.bytes(2), of: owner))
+      guard open.wallet.departure == nil else {
+        merged.append(owner)
+        continue
+      }
       try advance(&open, at: now, in: &tx)
       try body(place, &open)
       try tx.enqueue(writing(open))
+      changed[owner] = open
+    }
+    // Behind the others, one of which may be the wallet that stands for these.
+    for owner in merged {
+      guard let place = places[owner] else { continue }
+      var open = try open(owner, at: now, in: &tx)
+      try body(place, &open)
+      try save(open, at: now, in: &tx)
+      open.entries = []
       changed[owner] = open
     }
     return changed

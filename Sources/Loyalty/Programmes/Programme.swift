@@ -15,6 +15,8 @@ public struct Programme: Hashable, Sendable {
   public var members: Members { Members(of: account, programme: id) }
   public var tiers: Tiers { Tiers(of: account, programme: id) }
   public var identifiers: Identifiers { Identifiers(of: account, programme: id) }
+  public var duplicates: Duplicates { Duplicates(of: account, programme: id) }
+  public var merges: Merges { Merges(of: account, programme: id) }
 
   /// True where sales under this brand take part.
   public func takesPart(_ brand: String) -> Bool { settings.brands.isEmpty || settings.brands.contains(brand) }

@@ -43,12 +43,14 @@ extension Receipts {
     let keys = [request.natural, NaturalKey(.attachment, String(id.raw))]
     let held = try NaturalKeys(of: account).claim(keys, owner: member.id.raw, target: id.raw, bodyHash: bodyHash, at: now, in: &tx)
     if let earlier = held[request.natural] {
-      guard earlier.bodyHash == bodyHash else { throw Self.requestReused(request) }
-      return (try attachment(id, of: member.id.raw, in: &tx), false)
+      // Sent first before the member turned out to be another: the same claim.
+      let isSame = try earlier.bodyHash == bodyHash || isSame(earlier.owner, as: member, in: &tx) && earlier.target == id.raw
+      guard isSame else { throw Self.requestReused(request) }
+      return (try attachment(id, of: earlier.owner, in: &tx), false)
     }
     if let other = held.values.first {
-      guard other.owner == member.id.raw else { throw Self.attachedElsewhere }
-      return (try attachment(id, of: member.id.raw, in: &tx), false)
+      guard try other.owner == member.id.raw || isSame(other.owner, as: member, in: &tx) else { throw Self.attachedElsewhere }
+      return (try attachment(id, of: other.owner, in: &tx), false)
     }
     try check(receipt, at: now)
     return (try earnLate(receipt, member, at: now, in: &tx), true)
@@ -63,6 +65,7 @@ extension Receipts {
     let key = NaturalKey(.attachment, String(receipt.id.raw))
     guard try NaturalKeys(of: account).holders([key], in: &tx).isEmpty else { throw Self.attachedElsewhere }
     var open = try wallets.peek(member.id.raw, in: &tx) ?? OpenWallet(owner: member.id.raw, version: 0, wallet: Wallet())
+    if open.asked != nil { throw MergeMoves.mergedMeanwhile }
     wallets.advance(&open, at: now)
     var (effect, _, book) = try lateEffect(of: receipt, member, open.wallet, .peeked, in: &tx)
     effect.date(by: book, at: receipt.soldAt, points)
@@ -125,6 +128,7 @@ extension Receipts {
   private func earnLate(_ receipt: Receipt, _ member: MemberSnapshot, at now: Instant, in tx: inout Transaction) throws -> Attached
   {
     var open = try wallets.open(member.id.raw, at: now, in: &tx)
+    if open.asked != nil { throw MergeMoves.mergedMeanwhile }
     var (effect, given, book) = try lateEffect(of: receipt, member, open.wallet, .locked, in: &tx)
     open.wallet.record(receipt.amount, at: receipt.soldAt, uses: effect.uses, points)
     let occasion = Occasion(.attachment(receipt.id), at: receipt.soldAt, posted: now)

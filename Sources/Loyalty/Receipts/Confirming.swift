@@ -31,24 +31,34 @@ extension Receipts {
     }
     if let sold = try answered(draft, held, in: &tx) { return sold }
     if let ready, let sold = try write(ready, in: &tx) { return sold }
-    let draft = try lookedUp(draft, in: &tx)
+    let asked = try lookedUp(draft, in: &tx)
     let book = rules.book(for: draft.sale)
     switch draft.shopper {
-    case .nobody: return try store(sellToNobody(draft, book, .locked, in: &tx), in: &tx)
+    case .nobody: return try store(sellToNobody(asked, book, .locked, in: &tx), in: &tx)
     case .member:
       let open = try wallets.open(draft.owner, wallet, at: draft.now, in: &tx)
-      return try store(sell(draft, to: open, book, .locked, in: &tx), in: &tx)
+      guard open.asked == nil else { return try sell(draft, toSurvivor: open, book, in: &tx) }
+      return try store(sell(asked, to: open, book, .locked, in: &tx), in: &tx)
     }
+  }
+
+  /// The buyer was found before they turned out to be another: the receipt is that one's, and its keys say so.
+  private func sell(_ draft: SaleDraft, toSurvivor opened: OpenWallet, _ book: RuleBook, in tx: inout Transaction) throws -> Sold {
+    var open = opened
+    open.asked = nil
+    let owned = draft.owned(by: MemberID(open.owner))
+    try NaturalKeys(of: account).own(owned.keys, owner: open.owner, target: owned.id.raw, bodyHash: owned.hash, in: &tx)
+    return try store(sell(lookedUp(owned, in: &tx), to: open, book, .locked, in: &tx), in: &tx)
   }
 
   /// The answer where one of the sale's keys stands for something already.
   private func answered(_ draft: SaleDraft, _ held: [NaturalKey: KeyHolder], in tx: inout Transaction) throws -> Sold? {
     if let earlier = held[draft.request.natural] {
-      guard earlier.bodyHash == draft.hash else { throw Self.requestReused(draft.request) }
+      guard try isSame(draft, earlier, in: &tx) else { throw Self.requestReused(draft.request) }
       return try confirmation(of: receipt(ReceiptID(earlier.target), of: earlier.owner, in: &tx), in: &tx)
     }
     guard let first = held.values.first else { return nil }
-    guard first.bodyHash == draft.hash else { return try store(putBeside(draft, first), in: &tx) }
+    guard try isSame(draft, first, in: &tx) else { return try store(putBeside(draft, first), in: &tx) }
     try NaturalKeys(of: account).point(draft.request.natural, to: first, in: &tx)
     return try confirmation(of: receipt(ReceiptID(first.target), of: first.owner, in: &tx), in: &tx)
   }

@@ -81,6 +81,7 @@ public struct JournalAudit: Sendable {
     let programmeSide = report.accounts.filter { !$0.key.isMembers }.values.reduce(0, +)
     report.expect("programme", "the sum of its accounts and of all wallets", programmeSide + total, 0)
     report.expect("programme", "the account of regrouped points", report.accounts[.regrouped] ?? 0, 0)
+    report.expect("programme", "what moved between merged members", report.accounts[.moved] ?? 0, 0)
     return report
   }
 }
@@ -261,7 +262,7 @@ extension Cause {
   fileprivate var belongsToReceipt: Bool {
     switch self {
     case .sale, .refund, .attachment: true
-    case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping: false
+    case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping, .merge: false
     }
   }
 }

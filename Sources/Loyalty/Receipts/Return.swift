@@ -54,10 +54,12 @@ public struct Return: Hashable, Sendable {
     self.stated = stated
   }
 
-  func bodyHash(_ shopper: Shopper) -> Int64 {
+  func bodyHash(_ shopper: Shopper) -> Int64 { bodyHash(by: shopper.id) }
+
+  func bodyHash(by member: MemberID?) -> Int64 {
     if let bodyHash { return bodyHash }
     var hash = StableHash()
-    hash.mix(shopper.id?.raw ?? 0)
+    hash.mix(member?.raw ?? 0)
     hash.mix(key.text)
     hash.mix(original?.text ?? "")
     hash.mix(time.micros)

@@ -64,7 +64,7 @@ extension Receipts {
     if let owner = worked.standing.owner, var open = try wallets.peek(owner, in: &tx) {
       wallets.advance(&open, at: now)
       let occasion = Occasion(.refund(worked.refund.id), at: goods.time, posted: now)
-      shortage = undo(worked.refund, of: receipt, in: &open.wallet, on: occasion).shortage
+      shortage = undo(worked.refund, of: receipt, in: &open.wallet, by: open.asked?.shift ?? 0, on: occasion).shortage
       balance = Balance(open.wallet)
     }
     return ReturnPreview(
@@ -131,13 +131,15 @@ extension Receipts {
   }
 
   /// Moves the wallet's points as the refund says.
+  /// - Parameter shift: by which the wallet's lots are numbered higher than the receipt knows them, since its member was merged.
   /// - Returns: how many earned points were not there any more.
   func undo(
-    _ refund: Refund, of receipt: Receipt, in wallet: inout Wallet, on occasion: Occasion
+    _ refund: Refund, of receipt: Receipt, in wallet: inout Wallet, by shift: UInt32, on occasion: Occasion
   ) -> (shortage: Points, entries: [Entry]) {
     var earned = refund.effect.earned
     if refund.lost > .zero { earned.append(Earned(refund.lost, kind: .base)) }
-    var undone = wallet.undo(refund.effect.spending, earned: earned, of: .receipt(receipt.id), on: occasion, points)
+    var undone = wallet.undo(
+      refund.effect.spending.shifted(by: shift), earned: earned, of: .receipt(receipt.id), on: occasion, points)
     if refund.lost < .zero {
       let again = Grant(.zero - refund.lost, origin: .receipt(receipt.id), activation: .atOnce)
       undone.entries += wallet.earn([again], on: occasion, points)

@@ -1,4 +1,5 @@
 import Calculator
+import Conditions
 import Jobs
 import Kernel
 import Storage
@@ -25,7 +26,9 @@ extension Receipts {
     let keys = [request.natural] + goods.key.natural(.refund)
     let held = try NaturalKeys(of: account).claim(keys, owner: owner, target: document.raw, bodyHash: hash, at: now, in: &tx)
     if let earlier = held[request.natural] {
-      guard earlier.bodyHash == hash else { throw Self.requestReused(request) }
+      let isSame =
+        try earlier.bodyHash == hash || guests(of: shopper, in: &tx).contains { earlier.bodyHash == goods.bodyHash(by: $0) }
+      guard isSame else { throw Self.requestReused(request) }
       return try answer(ReturnID(earlier.target), of: earlier.owner, in: &tx)
     }
     var notes: [Discrepancy] = []
@@ -39,9 +42,9 @@ extension Receipts {
       let refunds = [unmatched(goods, goods.lines, document)]
       return try finish(goods, document, owner, refunds, notes, isBeside: true, at: now, in: &tx)
     }
-    var gone: [DayNote.Gone] = []
-    let refunds = try refund(goods, of: original, shopper, document, &notes, &gone, at: now, in: &tx)
-    return try finish(goods, document, owner, refunds, notes, gone: gone, at: now, in: &tx)
+    var (gone, guests) = ([DayNote.Gone](), [GuestReturns]())
+    let refunds = try refund(goods, of: original, shopper, document, &notes, &gone, &guests, at: now, in: &tx)
+    return try finish(goods, document, owner, refunds, notes, gone: gone, guests: guests, at: now, in: &tx)
   }
 
   /// A return and a sale that know each other: one visit, net spend.
@@ -72,16 +75,16 @@ extension Receipts {
     _ key: ReceiptKey, as document: ReturnID, hold: HoldID?, by shopper: Shopper, request: RequestKey, at now: Instant,
     in tx: inout Transaction
   ) throws -> ReturnAnswer? {
-    var hash = StableHash()
-    for text in ["cancel", key.text] { hash.mix(text) }
-    for raw in [hold?.raw ?? 0, shopper.id?.raw ?? 0] { hash.mix(raw) }
-    let bodyHash = Int64(bitPattern: hash.value)
+    let bodyHash = Self.cancelling(key, hold, shopper.id)
     let receiptKeys = NaturalKeys(of: account)
     let holder = try receiptKeys.holders(key.natural(.receipt), in: &tx).values.first
     let owner = try holder.map { try home(of: $0, in: &tx) } ?? shopper.id?.raw ?? key.store.raw
     let held = try receiptKeys.claim([request.natural], owner: owner, target: document.raw, bodyHash: bodyHash, at: now, in: &tx)
     if let earlier = held[request.natural] {
-      guard earlier.bodyHash == bodyHash else { throw Self.requestReused(request) }
+      let isSame =
+        try earlier.bodyHash == bodyHash
+        || guests(of: shopper, in: &tx).contains { earlier.bodyHash == Self.cancelling(key, hold, $0) }
+      guard isSame else { throw Self.requestReused(request) }
       let answer = try answer(ReturnID(earlier.target), of: earlier.owner, in: &tx)
       return answer.refunds.isEmpty ? nil : answer
     }
@@ -102,10 +105,17 @@ extension Receipts {
 }
 
 extension Receipts {
+  private static func cancelling(_ key: ReceiptKey, _ hold: HoldID?, _ member: MemberID?) -> Int64 {
+    var hash = StableHash()
+    for text in ["cancel", key.text] { hash.mix(text) }
+    for raw in [hold?.raw ?? 0, member?.raw ?? 0] { hash.mix(raw) }
+    return Int64(bitPattern: hash.value)
+  }
+
   /// What the goods give back: by their original, else by the member's latest receipts; the rest by no receipt at all.
   private func refund(
     _ goods: Return, of original: KeyHolder?, _ shopper: Shopper, _ document: ReturnID, _ notes: inout [Discrepancy],
-    _ gone: inout [DayNote.Gone], at now: Instant, in tx: inout Transaction
+    _ gone: inout [DayNote.Gone], _ guests: inout [GuestReturns], at now: Instant, in tx: inout Transaction
   ) throws -> [Refund] {
     var refunds: [Refund] = []
     var rest = goods.lines
@@ -115,7 +125,7 @@ extension Receipts {
       if !rest.isEmpty { notes.append(Discrepancy(.quantity, stated: rest.thousandths, expected: 0)) }
     } else {
       if goods.original == nil, let member = shopper.id {
-        refunds = try undoLatest(goods, &rest, of: member.raw, document, &notes, &gone, at: now, in: &tx)
+        refunds = try undoLatest(goods, &rest, of: member.raw, document, &notes, &gone, &guests, at: now, in: &tx)
       }
       if !rest.isEmpty {
         let id: ReturnID = refunds.isEmpty ? document : ids.next(at: now)
@@ -131,7 +141,7 @@ extension Receipts {
   }
 
   /// Undoes what fits of the goods, and leaves in `rest` what does not. - Parameter gone: takes what the day of the sale has less.
-  private func undo(
+  func undo(
     _ goods: Return, _ rest: inout [Return.Line], of receipt: Receipt, id: ReturnID, _ notes: inout [Discrepancy],
     _ gone: inout [DayNote.Gone], becoming end: Receipt.State = .returned, at now: Instant, in tx: inout Transaction
   ) throws -> Refund? {
@@ -160,7 +170,7 @@ extension Receipts {
   ) throws {
     let refund = worked.refund
     var open = try wallets.open(owner, at: occasion.posted, in: &tx)
-    let undone = undo(refund, of: receipt, in: &open.wallet, on: occasion)
+    let undone = undo(refund, of: receipt, in: &open.wallet, by: open.asked?.shift ?? 0, on: occasion)
     open.entries += undone.entries
     if undone.shortage > .zero {
       notes.append(Discrepancy(.takenBack, stated: refund.takenBack.units, expected: (refund.takenBack - undone.shortage).units))
@@ -168,39 +178,20 @@ extension Receipts {
     var forgotten: ForgottenSale?
     if worked.isWhole {
       if owner != receipt.owner { try tx.enqueue(AliasSQL.setReturned(account, owner, receipt.id)) }
-      let span = try tx.row(ReceiptSQL.span(account, programme, owner, without: receipt.id))
+      let span = try span(of: open, without: receipt.id, in: &tx)
       forgotten = ForgottenSale(
-        at: receipt.soldAt, slides: worked.standing.effect.slides, first: span?.instantOrNil(0), last: span?.instantOrNil(1))
+        at: receipt.soldAt, slides: worked.standing.effect.slides, first: span.first, last: span.last)
     }
-    open.wallet.unrecord(refund.amount, uses: refund.effect.uses, sale: forgotten, points)
+    let uses = refund.effect.uses.filter { open.asked == nil || !StampTally.owns($0.promotion) }
+    open.wallet.unrecord(refund.amount, uses: uses, sale: forgotten, points)
+    if open.asked != nil { try undoStamps(refund.effect.uses, of: &open, at: occasion.posted, in: &tx) }
     try wallets.save(open, at: occasion.posted, in: &tx)
     let standings = open.wallet.standings(
-      after: refund.effect.uses, isUndone: true, rules.current.terms.stampCards, on: points.zone.civil(at: occasion.event).day)
-    for statement in holding(standings, owner: owner) { try tx.enqueue(statement) }
-    if let kept = worked.keptTurns { try takeBackTurns(of: receipt, owner, but: kept, at: occasion.posted, in: &tx) }
-  }
-
-  /// Without an original: the member's latest receipts that have unreturned units of the goods.
-  private func undoLatest(
-    _ goods: Return, _ rest: inout [Return.Line], of member: Int64, _ document: ReturnID, _ notes: inout [Discrepancy],
-    _ gone: inout [DayNote.Gone], at now: Instant, in tx: inout Transaction
-  ) throws -> [Refund] {
-    let since = goods.time - .days(Int64(terms.matchDays))
-    var refunds: [Refund] = []
-    var before = ReceiptID(.max)
-    while !rest.isEmpty {
-      let page = try tx.rows(ReceiptSQL.latest(account, programme, member, since: since, before: before, 50)).map(
-        ReceiptSQL.receipt)
-      for receipt in page where !rest.isEmpty {
-        before = receipt.id
-        guard try receipt.basket().lines.contains(where: { line in rest.contains { line.isMeant(by: $0.which) } }) else { continue }
-        let id = refunds.isEmpty ? document : ids.next(at: now)
-        let locked = try self.receipt(receipt.id, of: receipt.owner, locked: true, in: &tx)
-        if let refund = try undo(goods, &rest, of: locked, id: id, &notes, &gone, at: now, in: &tx) { refunds.append(refund) }
-      }
-      guard page.count == 50 else { break }
+      after: uses, isUndone: true, rules.current.terms.stampCards, on: points.zone.civil(at: occasion.event).day)
+    for statement in holding(standings, owner: open.owner) { try tx.enqueue(statement) }
+    if let kept = worked.keptTurns {
+      try takeBackTurns(of: receipt, owner, from: open.owner, but: kept, at: occasion.posted, in: &tx)
     }
-    return refunds
   }
 
   /// Goods that no receipt was found for: their money is the till's affair, points do not move.
@@ -244,14 +235,18 @@ extension Receipts {
   /// - Parameters:
   ///   - isBeside: the document's number was another's already.
   ///   - gone: what the days of the sales have less.
+  ///   - guests: what came back of receipts that the owner bought as somebody else.
   ///   - cancelled: what the cancelled sale had come to, where this is a cancellation.
   private func finish(
     _ goods: Return, _ document: ReturnID, _ owner: Int64, _ refunds: [Refund], _ notes: [Discrepancy], isBeside: Bool = false,
-    gone: [DayNote.Gone] = [], cancelling cancelled: DayNote? = nil, at now: Instant, in tx: inout Transaction
+    gone: [DayNote.Gone] = [], guests: [GuestReturns] = [], cancelling cancelled: DayNote? = nil, at now: Instant,
+    in tx: inout Transaction
   ) throws -> ReturnAnswer {
-    for refund in refunds { try tx.enqueue(ReturnSQL.insert(refund, goods, document: document, owner, account, programme, now)) }
+    for guest in guests { try keep(guest, of: goods, document, at: now, in: &tx) }
+    let own = refunds.filter { refund in !guests.contains { $0.refunds.contains { $0.id == refund.id } } }
+    for refund in own { try tx.enqueue(ReturnSQL.insert(refund, goods, document: document, owner, account, programme, now)) }
     try note(notes, owner: owner, store: goods.key.store, receipt: document.raw, at: now, in: &tx)
-    var body = cancelled ?? DayNote(refunds, of: goods, to: owner, discrepancies: notes.count, isBeside: isBeside)
+    var body = cancelled ?? DayNote(own, of: goods, to: owner, discrepancies: notes.count, isBeside: isBeside)
     if cancelled == nil { body.gone = gone }
     let event = Event(
       cancelled == nil ? .receiptReturned : .receiptCancelled, id: ids.next(at: now), owner: owner, subject: document.raw, at: now,
@@ -261,8 +256,8 @@ extension Receipts {
   }
 
   private func answer(_ document: ReturnID, of owner: Int64, in tx: inout Transaction) throws -> ReturnAnswer {
-    let refunds = try certificateRefunds(
-      tx.rows(ReturnSQL.ofDocument(account, owner, document)).map(ReturnSQL.refund), in: &tx)
+    let own = try tx.rows(ReturnSQL.ofDocument(account, owner, document)).map(ReturnSQL.refund)
+    let refunds = try certificateRefunds(own + keptByGuests(document, of: owner, in: &tx), in: &tx)
     let notes = try tx.rows(ReceiptSQL.discrepancies(account, owner, document.raw)).map(ReceiptSQL.discrepancy)
     return ReturnAnswer(document: document, refunds: refunds, discrepancies: notes)
   }

@@ -31,6 +31,13 @@ struct SaleDraft: Sendable {
     hash = sale.bodyHash(shopper, key: key, facts: facts)
   }
 
+  /// The same sale to another member, who is the same person.
+  func owned(by member: MemberID) -> SaleDraft {
+    guard case .member(var snapshot, let isBlocked) = shopper else { return self }
+    snapshot.id = member
+    return SaleDraft(sale, by: .member(snapshot, isBlocked: isBlocked), request: request, id: id, at: now)
+  }
+
   /// The member, or the store where nobody was named.
   var owner: Int64 { shopper.id?.raw ?? sale.key.store.raw }
 }
@@ -79,7 +86,7 @@ extension Receipts {
       switch draft.shopper {
       case .nobody: outcome = try sellToNobody(draft, book, .outOfReach, in: &tx)
       case .member:
-        guard var open = try wallets.peek(draft.owner, in: &tx) else { return nil }
+        guard var open = try wallets.peek(draft.owner, in: &tx), open.asked == nil else { return nil }
         wallets.advance(&open, at: draft.now)
         outcome = try sell(draft, to: open, book, .outOfReach, in: &tx)
       }

@@ -73,7 +73,7 @@ extension Receipts {
       switch draft.shopper {
       case .nobody: outcome = try sellToNobody(draft, book, .outOfReach, in: &tx)
       case .member:
-        guard var open = opened.removeValue(forKey: draft.owner) else { return nil }
+        guard var open = opened.removeValue(forKey: draft.owner), open.asked == nil else { return nil }
         wallets.advance(&open, at: draft.now)
         outcome = try sell(draft, to: open, book, .outOfReach, in: &tx)
       }

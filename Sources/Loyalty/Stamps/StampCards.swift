@@ -111,9 +111,9 @@ public struct StampCards: Sendable {
     for use in uses { open.wallet.count(use) }
     open.wallet.sweepStamps([card], on: today)
     try wallets.save(open, at: change.at, in: &tx)
-    for use in uses { try tx.enqueue(StampSQL.insert(id, member, account, programme, code, use, note, change)) }
+    for use in uses { try tx.enqueue(StampSQL.insert(id, MemberID(open.owner), account, programme, code, use, note, change)) }
     for standing in open.wallet.standings(after: uses, [card], on: today) {
-      try tx.enqueue(StampSQL.hold(member.raw, account, programme, standing))
+      try tx.enqueue(StampSQL.hold(open.owner, account, programme, standing))
     }
     let after: JSON = .object([
       "card": .string(code), "stamps": .int(count), "has": .int(has), "note": .string(note),

@@ -129,6 +129,9 @@ public enum ActWords {
     "offer.activated": LocalText(ru: "Активировано предложение", en: "An offer was activated"),
     "offer.ended": LocalText(ru: "Активация предложения снята", en: "An activation was ended"),
     "member.erased": LocalText(ru: "Удалён по просьбе", en: "Erased on request"),
+    "member.merged": LocalText(ru: "Участники объединены", en: "Members merged"),
+    "member.unmerged": LocalText(ru: "Участники разделены", en: "Merge undone"),
+    "duplicate.dismissed": LocalText(ru: "Двойники: разные люди", en: "Duplicates: two people"),
     // Of times before the register of who looked at whom.
     "member.seen": LocalText(ru: "Карточку смотрели", en: "The card was looked at"),
     "member.exported": LocalText(ru: "Данные выгружены", en: "Data exported"),

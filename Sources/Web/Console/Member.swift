@@ -39,6 +39,7 @@ struct MemberCard: Sendable {
   let offers: [Offer]
   /// What they agreed to and took back, latest first.
   let consents: [ConsentRecord]
+  let merges: MemberMerges
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -68,7 +69,8 @@ struct MemberCard: Sendable {
     var wallet = try wallets.wallet(of: id, in: &tx)
     _ = wallet.advance(to: now, programme.settings.points)
     let grants = try programme.tiers.grants(of: id, limit: MemberTimeline.size, in: &tx)
-    var reading = TimelineReading(id, asked.filter, before: asked.before, seesNotes: asked.seesPersons, programme, ids)
+    var reading = TimelineReading(
+      id, besides: wallet.guests, asked.filter, before: asked.before, seesNotes: asked.seesPersons, programme, ids)
     let timeline = try reading.read(grants, in: &tx)
     let year = try MemberYear.read(of: programme.account, id, until: asked.today, in: &tx)
     let since = now - .days(365)
@@ -88,7 +90,9 @@ struct MemberCard: Sendable {
       offers: rules.map {
         Offers(of: programme, book: $0, ids: ids).offers(to: programme.shopper(profile), holding: wallet, at: now)
       } ?? [],
-      consents: try ConsentBook(of: programme.members).records(of: id, limit: Limits.page, in: &tx))
+      consents: try ConsentBook(of: programme.members).records(
+        of: id, besides: wallet.guests, limit: Limits.page, in: &tx),
+      merges: try MemberMerges.read(id, programme, in: &tx))
   }
 }
 
@@ -108,6 +112,8 @@ extension ConsoleDesk {
       let card = try MemberCard.read(id, programme, rules, ids, asked, at: at, in: &tx)
       return (card, try MemberTastes.read(card.habits, catalogue, of: programme.account, in: &tx))
     }
+    // Whoever was merged is found with the one who stands for them.
+    guard card.member.id == id else { return .redirect("/console/members/\(card.member.id)") }
     let average = try await networkAverage(visit)
     try await remember(.card, at: id, visit)
     let request = refusal == nil ? String(random(), radix: 36) : visit.form["request"]

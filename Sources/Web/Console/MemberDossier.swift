@@ -24,17 +24,19 @@ struct MemberDossier {
     let head = try await head(of: id)
     let (programme, wallets) = (programme, wallets)
     let book = ReceiptBook(of: programme.account)
-    let receipts = try await all(\Receipt.id) { before, tx in
-      try book.receipts(of: id, programme.id, before: before, limit: Limits.page, in: &tx)
+    // Whoever was merged into the member is the same person.
+    let owners = try await [id] + database.read { tx in try programme.merges.family(of: id, in: &tx) }
+    let receipts = try await all(of: owners, \Receipt.id) { owner, before, tx in
+      try book.receipts(of: owner, programme.id, before: before, limit: Limits.page, in: &tx)
     }
-    let returns = try await all(\ReceiptBook.Brought.id) { before, tx in
-      try book.returns(of: id, programme.id, before: before, limit: Limits.page, in: &tx)
+    let returns = try await all(of: owners, \ReceiptBook.Brought.id) { owner, before, tx in
+      try book.returns(of: owner, programme.id, before: before, limit: Limits.page, in: &tx)
     }
-    let journal = try await all({ (entry: (id: EntryID, posting: Posting)) in entry.id }) { before, tx in
-      try wallets.journal(of: id, before: before, limit: Limits.page, in: &tx)
+    let journal = try await all(of: owners, { (entry: (id: EntryID, posting: Posting)) in entry.id }) { owner, before, tx in
+      try wallets.journal(of: owner, before: before, limit: Limits.page, in: &tx)
     }
-    let trail = try await all(\AuditEntry.id) { before, tx in
-      try AuditTrail(of: programme.account).entries(of: id, before: before, limit: Limits.page, in: &tx)
+    let trail = try await all(of: owners, \AuditEntry.id) { owner, before, tx in
+      try AuditTrail(of: programme.account).entries(of: owner, before: before, limit: Limits.page, in: &tx)
     }
     let names = try await names(of: receipts.list)
     let (own, isOwnWhole) = try await belongings(of: id)
@@ -48,18 +50,30 @@ struct MemberDossier {
       ])
   }
 
-  /// Page by page until there is no more, or as much as is given at once.
+  /// Of the member alone.
   func all<Row: Sendable, Key: Sendable>(
     _ key: @escaping @Sendable (Row) -> Key, _ page: @escaping @Sendable (Key?, inout Transaction) throws -> [Row]
   ) async throws -> (list: [Row], isWhole: Bool) {
+    try await all(of: [MemberID(0)], key) { _, before, tx in try page(before, &tx) }
+  }
+
+  /// Page by page until there is no more, or as much as is given at once.
+  func all<Row: Sendable, Key: Sendable>(
+    of owners: [MemberID], _ key: @escaping @Sendable (Row) -> Key,
+    _ page: @escaping @Sendable (MemberID, Key?, inout Transaction) throws -> [Row]
+  ) async throws -> (list: [Row], isWhole: Bool) {
     var list: [Row] = []
-    while list.count < Limits.exportRows {
-      let before = list.last.map(key)
-      let found = try await database.read { tx in try page(before, &tx) }
-      list += found
-      if found.count < Limits.page { return (list, true) }
+    for owner in owners {
+      var (before, isEnd) = (Key?.none, false)
+      while !isEnd {
+        guard list.count < Limits.exportRows else { return (list, false) }
+        let asked = before
+        let found = try await database.read { tx in try page(owner, asked, &tx) }
+        list += found
+        (before, isEnd) = (found.last.map(key), found.count < Limits.page)
+      }
     }
-    return (list, false)
+    return (list, true)
   }
 
   private func head(of id: MemberID) async throws -> [JSON.Member] {

@@ -34,9 +34,11 @@ struct MemberPage {
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
         <div class="page-body">\(stats)<div class="cols3 card"><div class="stack">\(who)\(notesPanel)\(consentPanel)\(treatment)\(taking)</div>\
-        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(balance)\(tierPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
+        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(balance)\(tierPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
         """)
   }
+
+  private var merges: Markup? { MergePanel(known: card.merges, member: member, visit: visit).html }
 
   private var edit: Markup? {
     guard visit.may(.changeMembers), isAlive else { return nil }
@@ -90,6 +92,7 @@ enum EntryWords {
     case .activation: "activation"
     case .expiry: "expiry"
     case .regrouping: "regrouping"
+    case .merge: "merge"
     }
   }
 
@@ -109,6 +112,10 @@ enum EntryWords {
     case .activation: reader("Стали активны", "Became active")
     case .expiry: reader("Сгорели", "Expired")
     case .regrouping: reader("Объединение", "Put together")
+    case .merge:
+      entry.to.isMembers
+        ? reader("Перешли при объединении участников", "Came with a merge of members")
+        : reader("Ушли при объединении участников", "Left with a merge of members")
     }
   }
 }

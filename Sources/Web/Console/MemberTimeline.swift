@@ -47,6 +47,16 @@ struct MemberTimeline: Sendable {
     let id: Int64
     let at: Instant
     let what: What
+    /// Of somebody whom the member stands for.
+    var isGuests = false
+
+    init(id: Int64, at instant: Instant, what: What) { (self.id, at, self.what) = (id, instant, what) }
+
+    /// - Parameter notes: what operators said, by the adjustment they said it of.
+    init(_ id: EntryID, _ posting: Posting, _ notes: [String: String], isGuests: Bool) {
+      self.init(id: id.raw, at: posting.occasion.event, what: .points(posting, note: notes[posting.key]))
+      self.isGuests = isGuests
+    }
   }
 
   static let size = 30
@@ -56,7 +66,7 @@ struct MemberTimeline: Sendable {
   static let noteActs = ["note.removed", "task.added", "task.done", "task.reopened", "task.removed"]
   static let profileActs =
     ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
-    + ["made", "changed", "blocked", "unblocked", "erased", "imported", "exported"].map { "member." + $0 }
+    + ["made", "changed", "blocked", "unblocked", "erased", "imported", "exported", "merged", "unmerged"].map { "member." + $0 }
     + ["given", "withdrawn", "imported"].map { "consent." + $0 }
 
   let filter: Filter
@@ -70,6 +80,8 @@ struct MemberTimeline: Sendable {
 /// has one time.
 struct TimelineReading {
   let member: MemberID
+  /// Whom this member stands for; what they bought and earned as themselves belongs to the list.
+  let guests: [MemberID]
   let filter: MemberTimeline.Filter
   /// The page goes on behind this place.
   let before: Int64?
@@ -82,16 +94,18 @@ struct TimelineReading {
   private var end: Int64?
 
   init(
-    _ member: MemberID, _ filter: MemberTimeline.Filter, before: Int64?, seesNotes: Bool, _ programme: Programme, _ ids: IDSource
+    _ member: MemberID, besides guests: [MemberID], _ filter: MemberTimeline.Filter, before: Int64?, seesNotes: Bool,
+    _ programme: Programme, _ ids: IDSource
   ) {
     (self.member, self.filter, self.before, self.seesNotes) = (member, filter, before, seesNotes)
-    (self.programme, self.ids) = (programme, ids)
+    (self.programme, self.ids, self.guests) = (programme, ids, guests)
   }
 
   private var from: Int64 { before ?? .max }
   private var size: Int { MemberTimeline.size }
 
-  /// Ten indexed statements at most, three more where there are coupons and prizes, however much there is.
+  /// Ten indexed statements at most, three more where there are coupons and prizes and for each member who was
+  /// merged into this one, however much there is.
   /// - Parameter latest: the member's latest tiers, which the caller knows already.
   mutating func read(_ latest: [TierGrant], in tx: inout Transaction) throws -> MemberTimeline {
     if filter.takes(.receipts) { try readReceipts(&tx) }
@@ -121,20 +135,20 @@ struct TimelineReading {
 
   private mutating func readReceipts(_ tx: inout Transaction) throws {
     let book = ReceiptBook(of: programme.account)
-    let receipts = try book.receipts(of: member, programme.id, before: ReceiptID(from), limit: size, in: &tx)
-    add(receipts.map { MemberTimeline.Item(id: $0.id.raw, at: $0.soldAt, what: .receipt($0)) })
-    let returns = try book.returns(of: member, programme.id, before: ReturnID(from), limit: size, in: &tx)
-    add(returns.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .returned($0)) })
+    for owner in [member] + guests {
+      let receipts = try book.receipts(of: owner, programme.id, before: ReceiptID(from), limit: size, in: &tx)
+      add(receipts.map { MemberTimeline.Item(id: $0.id.raw, at: $0.soldAt, what: .receipt($0)) })
+      let returns = try book.returns(of: owner, programme.id, before: ReturnID(from), limit: size, in: &tx)
+      add(returns.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .returned($0)) })
+    }
   }
 
   private mutating func readPoints(_ trail: [AuditEntry], _ tx: inout Transaction) throws {
     let notes = Self.notes(trail)
-    let postings = try Wallets(of: programme, ids: ids).journal(of: member, before: EntryID(from), limit: size, in: &tx)
-    add(
-      postings.map {
-        MemberTimeline.Item(
-          id: $0.id.raw, at: $0.posting.occasion.event, what: .points($0.posting, note: notes[$0.posting.key]))
-      })
+    for owner in [member] + guests {
+      let postings = try Wallets(of: programme, ids: ids).journal(of: owner, before: EntryID(from), limit: size, in: &tx)
+      add(postings.map { MemberTimeline.Item($0.id, $0.posting, notes, isGuests: owner != member) })
+    }
   }
 
   private mutating func readOffers(_ tx: inout Transaction) throws {
@@ -178,6 +192,8 @@ extension MemberTimeline.Item {
       switch posting.occasion.cause {
       case .sale, .refund: filter == .points
       case .regrouping: false
+      // What leaves one of the two comes to the other: the list of both tells it once.
+      case .merge: !isGuests
       case .attachment, .hold, .holdEnded, .adjustment, .opening, .activation, .expiry: true
       }
     }

@@ -26,7 +26,7 @@ extension ConsoleDesk {
       .form("/console/members/{id}/stamps", .adjustPoints, changeStamps),
       .form("/console/members/{id}/favourites", .changeMembers, chooseFavourites),
       .form("/console/members/{id}/goodwill", .correctPoints, decideGoodwill),
-    ] + memberEditingDoors + memberExportDoors + memberOfferDoors
+    ] + memberEditingDoors + memberExportDoors + memberOfferDoors + mergeDoors
   }
 
   func members(_ visit: Visit) async throws -> Answer {
@@ -110,6 +110,7 @@ struct MemberListPage {
     var acts: [Markup] = [
       "<a class=\"button\" href=\"/console/members.csv\(query)\" download>\(Icon.download.small)CSV</a>"
     ]
+    acts.append("<a class=\"button\" href=\"/console/duplicates\">\(Icon.members.small)\(reader("Двойники", "Duplicates"))</a>")
     if visit.may(.importFiles) {
       acts.append(
         "<a class=\"button\" href=\"/console/imports\">\(Icon.table.small)\(reader("Загрузить файл", "Import a file"))</a>")

@@ -65,6 +65,8 @@ struct WebhookWords {
     case .identifierAttached: LocalText(ru: "карта или телефон привязаны", en: "card or telephone attached")
     case .identifierDetached: LocalText(ru: "карта или телефон отвязаны", en: "card or telephone detached")
     case .favouritesChosen: LocalText(ru: "любимые категории выбраны", en: "favourite categories chosen")
+    case .memberMerged: LocalText(ru: "участники объединены", en: "members merged")
+    case .memberUnmerged: LocalText(ru: "участники разделены", en: "merge undone")
     case .guardAlerted: LocalText(ru: "сигнал охраны", en: "alert of the guard")
     }
   }

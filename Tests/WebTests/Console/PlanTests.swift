@@ -14,6 +14,7 @@ import Web
     "coupon", "certificate", "certificate_entry", "promotion_day", "clearing_day", "game_draw", "game_turn", "game_turn_entry",
     "d", "t", "member_note", "member_task", "member_look", "member_day", "segment_member", "s",
     "d", "t", "guard_day", "guard_pair", "guard_slot", "guard_refusal", "guard_alert",
+    "duplicate_key", "duplicate_pair", "member_merge", "wallet_merge",
   ]
 
   /// What all pages ask, with the values of one time each.
@@ -33,6 +34,7 @@ import Web
     _ = try await window.open("/console/coupons?code=nothing")
     _ = try await window.submit("/console/certificates/find", ["code": "nothing"])
     _ = try await window.open("/console/find?q=88888")
+    #expect(try await window.open("/console/members/\(shop.anna)/merge?with=plan-2").text.contains("plan-2"))
     return shop.counted.texts
   }
 
