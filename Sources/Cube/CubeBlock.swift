@@ -169,9 +169,9 @@ struct CubeBlock {
       for run in 0..<runs { Self.see(marks[Int(owners[run])], &out[Int(cells[run]) &* stride &+ slot]) }
       for total in plan.totals.indices {
         let cellOf = plan.totals[total].of
-        let (of, width) = (cellOf.span, plan.distincts.count)
-        var out = tally.totals[total].mutableSpan
-        for run in 0..<runs { Self.see(marks[Int(owners[run])], &out[Int(of[Int(cells[run])]) &* width &+ index]) }
+        let (of, width, start) = (cellOf.span, plan.distincts.count, tally.starts[total])
+        var out = tally.totals.mutableSpan
+        for run in 0..<runs { Self.see(marks[Int(owners[run])], &out[start &+ Int(of[Int(cells[run])]) &* width &+ index]) }
       }
     }
   }

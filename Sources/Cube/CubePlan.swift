@@ -61,13 +61,21 @@ public struct Tally: Sendable {
   let plan: (sums: Int, distincts: Int)
   /// Per cell, and once more for lines that are out: lines · sums · distincts. What is distinct is a pair of 32 bits while the scan runs: the last one seen, and how many.
   var cells: [Int64]
-  /// Per sub-total and its cell: the distincts.
-  var totals: [[Int64]]
+  /// Per sub-total and its cell: the distincts; one sub-total behind the other.
+  var totals: [Int64]
+  /// Where each sub-total begins.
+  let starts: [Int]
 
   public init(_ plan: CubePlan) {
     self.plan = (plan.sums.count, plan.distincts.count)
     cells = Array(repeating: 0, count: (plan.cells + 1) * plan.stride)
-    totals = plan.totals.map { Array(repeating: 0, count: ($0.cells + 1) * plan.distincts.count) }
+    var (starts, end) = ([Int](), 0)
+    for total in plan.totals {
+      starts.append(end)
+      end += (total.cells + 1) * plan.distincts.count
+    }
+    self.starts = starts
+    totals = Array(repeating: 0, count: end)
   }
 
   private var stride: Int { 1 + plan.sums + plan.distincts }
@@ -76,7 +84,7 @@ public struct Tally: Sendable {
   public func sum(_ index: Int, _ cell: Int) -> Int64 { cells[cell * stride + 1 + index] }
   public func distinct(_ index: Int, _ cell: Int) -> Int64 { cells[cell * stride + 1 + plan.sums + index] & 0xffff_ffff }
   public func distinct(_ index: Int, total: Int, _ cell: Int) -> Int64 {
-    totals[total][cell * plan.distincts + index] & 0xffff_ffff
+    totals[starts[total] + cell * plan.distincts + index] & 0xffff_ffff
   }
 
   /// - Precondition: of the same plan, over other members.
@@ -87,10 +95,6 @@ public struct Tally: Sendable {
       cells[index] =
         place > plan.sums ? (cells[index] & 0xffff_ffff) + (other.cells[index] & 0xffff_ffff) : cells[index] + other.cells[index]
     }
-    for total in totals.indices {
-      for index in totals[total].indices {
-        totals[total][index] = (totals[total][index] & 0xffff_ffff) + (other.totals[total][index] & 0xffff_ffff)
-      }
-    }
+    for index in totals.indices { totals[index] = (totals[index] & 0xffff_ffff) + (other.totals[index] & 0xffff_ffff) }
   }
 }

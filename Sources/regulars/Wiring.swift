@@ -82,14 +82,8 @@ public struct Wiring: Sendable {
         16, "guard", sqlite: PackageResources.step_16_guard_sqlite_sql, postgres: PackageResources.step_16_guard_postgres_sql,
         oldest: 15),
       Migration(
-        17, "segments", sqlite: PackageResources.step_17_segments_sqlite_sql,
-        postgres: PackageResources.step_17_segments_postgres_sql, oldest: 16),
-      Migration(
-        18, "card", sqlite: PackageResources.step_18_card_sqlite_sql, postgres: PackageResources.step_18_card_postgres_sql,
-        oldest: 17),
-      Migration(
-        19, "merges", sqlite: PackageResources.step_19_merges_sqlite_sql, postgres: PackageResources.step_19_merges_postgres_sql,
-        oldest: 18),
+        17, "persons", sqlite: PackageResources.step_17_persons_sqlite_sql,
+        postgres: PackageResources.step_17_persons_postgres_sql, oldest: 16),
     ]
   }
 

@@ -43,10 +43,6 @@ import regulars
     "15 ways postgres 210349618932821875",
     "16 guard sqlite 3353355615515283121",
     "16 guard postgres -7406275930532077297",
-    "18 card sqlite -5736366831452741807",
-    "18 card postgres -8445759160738935657",
-    "19 merges sqlite 8464627557268518085",
-    "19 merges postgres -6193299571128411831",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -471,6 +471,19 @@ create table segment (
 
 create unique index segment_one_account_id_code on segment (account_id, code);
 
+create table segment_rule (
+  segment_id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  condition text collate "C" not null,
+  changed_at bigint not null,
+  counted_at bigint,
+  members bigint,
+  primary key (segment_id)
+);
+
+create index segment_rule_by_programme_id on segment_rule (programme_id);
+
 create table segment_member (
   owner_id bigint not null,
   segment_id bigint not null,

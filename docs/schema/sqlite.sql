@@ -456,6 +456,19 @@ create table segment (
 
 create unique index segment_one_account_id_code on segment (account_id, code);
 
+create table segment_rule (
+  segment_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  condition text not null,
+  changed_at integer not null,
+  counted_at integer,
+  members integer,
+  primary key (segment_id)
+) strict, without rowid;
+
+create index segment_rule_by_programme_id on segment_rule (programme_id);
+
 create table segment_member (
   owner_id integer not null,
   segment_id integer not null,

@@ -74,9 +74,14 @@ public actor Cubes {
     if let before = failed[programme.id], now() - before < Self.again { return }
     do {
       let keeper = keeper(of: programme)
+      var hasMade = false
       while !isStopping() {
         let step = try await keeper.step()
-        if step == .none { try await make(programme, isStopping) }
+        if step == .none, !hasMade {
+          try await make(programme, isStopping)
+          hasMade = true
+          continue
+        }
         guard case .read = step else { break }
       }
       try await computeSegments(of: programme, keeper)

@@ -38,9 +38,10 @@ enum Hands {
     #endif
   }
 
-  /// Walks over all parts, some threads beside each other.
+  /// Walks over all parts, some threads beside each other. Each begins with a value of its own: shared storage would be copied, or worse.
   static func walk<Part: Sendable, Found: Sendable>(
-    _ parts: [Part], from empty: Found, _ add: @escaping @Sendable (Part, inout Found) -> Void,
+    _ parts: [Part], from empty: @autoclosure @escaping @Sendable () -> Found,
+    _ add: @escaping @Sendable (Part, inout Found) -> Void,
     joining: @escaping @Sendable (inout Found, Found) -> Void
   ) async -> Found {
     let queue = Queue<Part, Found>(parts)
@@ -48,7 +49,7 @@ enum Hands {
     return await withCheckedContinuation { continuation in
       for _ in 0..<threads {
         start {
-          var found = empty
+          var found = empty()
           while let part = queue.next() { add(part, &found) }
           if let all = queue.finish(found, of: threads, joining) { continuation.resume(returning: all) }
         }

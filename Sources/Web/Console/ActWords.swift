@@ -129,6 +129,7 @@ public enum ActWords {
     "offer.activated": LocalText(ru: "Активировано предложение", en: "An offer was activated"),
     "offer.ended": LocalText(ru: "Активация предложения снята", en: "An activation was ended"),
     "member.erased": LocalText(ru: "Удалён по просьбе", en: "Erased on request"),
+    "segment.condition": LocalText(ru: "Условие сегмента изменено", en: "Segment's condition changed"),
     "member.merged": LocalText(ru: "Участники объединены", en: "Members merged"),
     "member.unmerged": LocalText(ru: "Участники разделены", en: "Merge undone"),
     "duplicate.dismissed": LocalText(ru: "Двойники: разные люди", en: "Duplicates: two people"),

@@ -21,6 +21,9 @@ import Web
   private static func asked(_ shop: WebShop) async throws -> [String: [Value]] {
     let values = try await `the console's pages`.paths(shop)
     let window = try await shop.window(of: shop.hire("olga", .owner))
+    // Pages of analysis have something to ask then.
+    try await shop.database.write { [now = shop.now] tx in try Epochs.beginFirst("made", at: now, in: &tx) }
+    await shop.cubes.turn()
     shop.counted.keepTexts()
     for page in Console(shop.consoleDesk).rights.keys where page.hasPrefix("GET") {
       // One page only sends on.

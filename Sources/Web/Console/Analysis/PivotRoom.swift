@@ -86,7 +86,7 @@ extension ConsoleDesk {
   func pivotFile(_ visit: Visit) async throws -> TableFile {
     let state = try PivotState(visit.call.query, today: today(visit))
     guard let view = try await answer(state, visit) else {
-      throw Problem(.unavailable, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
+      throw Problem(.conflict, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
     }
     let sheet = PivotSheet(
       view.table, view.names, AmountForm(currency: visit.reader.currency, pointsScale: visit.reader.pointsScale),
