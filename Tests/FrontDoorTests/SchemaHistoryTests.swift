@@ -43,6 +43,8 @@ import regulars
     "15 ways postgres 210349618932821875",
     "16 guard sqlite 3353355615515283121",
     "16 guard postgres -7406275930532077297",
+    "17 persons sqlite 493560886824145142",
+    "17 persons postgres 1895358002964347027",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }
