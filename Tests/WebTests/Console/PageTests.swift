@@ -43,7 +43,6 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       .merging(try await Self.merges(shop)) { own, _ in own }
   }
 
-  /// A series with a batch of codes.
   private static func coupons(_ shop: WebShop) async throws -> [String: String] {
     let change = Change(by: .demo, at: shop.now, ids: shop.ids)
     return try await shop.database.write { tx in
