@@ -124,7 +124,7 @@ public struct SoldGoods: Sendable {
     public let at: Instant
   }
 
-  /// The receipts that these events are about. Costs four statements for each of them at most, in as many round trips together.
+  /// The receipts of this programme that these events of its account are about. Costs four statements for each of them at most, in as many round trips together.
   /// - Throws: `StorageFailure.damaged`.
   public func touched(by events: [Event], in tx: inout Transaction) throws -> [Touched] {
     var homes: [Int64: Int64] = [:]
@@ -135,7 +135,7 @@ public struct SoldGoods: Sendable {
     }
     var loose: [Row] = []
     let documents = events.filter { $0.kind == .receiptReturned || $0.kind == .receiptCancelled }
-    let refunds = try tx.answers(toEach: documents.map { SoldGoodsSQL.document(account, $0.owner, $0.subject) })
+    let refunds = try tx.answers(toEach: documents.map { SoldGoodsSQL.document(account, programme, $0.owner, $0.subject) })
     let rows = Dictionary(zip(documents.map(\.id), refunds), uniquingKeysWith: { first, _ in first })
     for event in events {
       switch event.kind {
@@ -159,7 +159,9 @@ public struct SoldGoods: Sendable {
   private func receipts(_ order: [Int64], _ homes: [Int64: Int64], in tx: inout Transaction) throws -> [Touched] {
     let aliases = try tx.answers(toEach: order.map { SoldGoodsSQL.claim(account, homes[$0] ?? 0, $0) })
     let sold = try tx.answers(
-      toEach: zip(order, aliases).map { id, alias in SoldGoodsSQL.receipt(account, alias.first?.int(1) ?? homes[id] ?? 0, id) })
+      toEach: zip(order, aliases).map { id, alias in
+        SoldGoodsSQL.receipt(account, programme, alias.first?.int(1) ?? homes[id] ?? 0, id)
+      })
     let returns = try tx.answers(toEach: order.map { SoldGoodsSQL.returns(account, homes[$0] ?? 0, of: $0) })
     return try order.indices.compactMap { place -> Touched? in
       guard let row = sold[place].first else { return nil }

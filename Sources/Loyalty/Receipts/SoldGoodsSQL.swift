@@ -48,18 +48,18 @@ enum SoldGoodsSQL {
     """
   }
 
-  static func receipt(_ account: AccountID, _ owner: Int64, _ id: Int64) -> SQL {
+  static func receipt(_ account: AccountID, _ programme: ProgrammeID, _ owner: Int64, _ id: Int64) -> SQL {
     """
     select id, owner_id, store_id, key, business_day, sold_at, state, lines from receipt
-    where account_id = \(account) and owner_id = \(owner) and id = \(id)
+    where account_id = \(account) and programme_id = \(programme) and owner_id = \(owner) and id = \(id)
     """
   }
 
   /// What one document took back.
-  static func document(_ account: AccountID, _ owner: Int64, _ document: Int64) -> SQL {
+  static func document(_ account: AccountID, _ programme: ProgrammeID, _ owner: Int64, _ document: Int64) -> SQL {
     """
     select \(raw: returned) from receipt_return
-    where account_id = \(account) and owner_id = \(owner) and document_id = \(document) order by id
+    where account_id = \(account) and programme_id = \(programme) and owner_id = \(owner) and document_id = \(document) order by id
     """
   }
 

@@ -57,6 +57,23 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `knows nothing of what another programme of the account sold`(on kind: TestDatabase)
+    async throws
+  {
+    try await Self.shop(on: kind) { till, keeper, folder in
+      let other = CubeScope(account: Till.account, programme: ProgrammeID(13), zone: .moscow)
+      let theirs = CubeFolder(folder.path + "/other")
+      _ = try await CubeMaking(of: other, on: till.database, zones: { _ in nil }, in: theirs).make(at: Till.noon)
+      let stranger = CubeKeeper(of: other, on: till.database, zones: { _ in nil }, in: theirs)
+      try await till.sell(1, till.basket(milk: 2, tea: 1), to: till.shopper(1))
+      try await till.takeBack(
+        till.goods(2, of: nil, [Return.Line(.product(Till.tea), quantity: .pieces(1))]), request: "loose")
+      _ = try await Relay(as: "one", now: { Till.noon }).turn(on: till.database)
+      #expect(try await keeper.catchUp()?.lines == 3)
+      #expect(try await stranger.catchUp()?.lines == 0)
+    }
+  }
+
   @Test func `stays what it was where making it anew is stopped`() async throws {
     try await Self.shop(on: .sqlite) { till, keeper, folder in
       try await till.sell(1, till.basket(milk: 1), to: .nobody)
