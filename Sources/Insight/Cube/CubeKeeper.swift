@@ -52,7 +52,8 @@ public actor CubeKeeper {
     case read(Int)
   }
 
-  /// Opens what is in the folder where it is new, and takes in the next events. One short read where nothing happened.
+  /// Opens what is in the folder where it is new, and takes in the next events. One short transaction of four reads where nothing happened, whatever the
+  /// programme: a database of many programmes reads its stream once for each of them.
   public func step() async throws -> Step {
     try await openNewest()
     guard let known = open else { return .none }

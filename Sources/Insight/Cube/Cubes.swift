@@ -84,22 +84,26 @@ public actor Cubes {
         }
         guard case .read = step else { break }
       }
-      try await computeSegments(of: programme, keeper)
+      await computeSegments(of: programme, keeper)
     } catch {
       failed[programme.id] = now()
       tell(.failed(programme.code, "\(error)"))
     }
   }
 
-  /// Some seconds after something happened, and once a minute because days go by.
-  private func computeSegments(of programme: Programme, _ keeper: CubeKeeper) async throws {
+  /// Some seconds after something happened, and once a minute because days go by. What fails here does not keep the columns from following.
+  private func computeSegments(of programme: Programme, _ keeper: CubeKeeper) async {
     guard let segments, let position = await keeper.position else { return }
     let at = now()
     if let last = computed[programme.id] {
       guard at - last.at > .minutes(1) || last.position != position && at - last.at > .seconds(5) else { return }
     }
     computed[programme.id] = (at, position)
-    _ = try await segments.turn(programme, keeper, at: at)
+    do {
+      try await segments.turn(programme, keeper, at: at) { [tell] code, error in tell(.failed("segment \(code)", "\(error)")) }
+    } catch {
+      tell(.failed("segments of \(programme.code)", "\(error)"))
+    }
   }
 
   private func make(_ programme: Programme, _ isStopping: @escaping @Sendable () -> Bool) async throws {

@@ -48,8 +48,10 @@ extension CubeKeeper {
   public func members(of condition: SegmentCondition, in programme: Programme, on day: CivilDay? = nil, at now: Instant)
     async throws -> [MemberID]?
   {
-    guard let answer = try await segment(condition, of: programme, on: day, at: now) else { return nil }
-    return (answer.buyers + answer.strangers).sorted().map { MemberID($0) }
+    guard let answer = try await segment(condition, of: programme, on: day, at: now, addsUp: false) else { return nil }
+    let (cube, sets) = (answer.cube, answer.sets)
+    let buyers = try await Hands.run { cube.members(in: sets) }
+    return (buyers + answer.strangers).sorted().map { MemberID($0) }
   }
 
   /// Why a member is in or out.
@@ -74,11 +76,14 @@ extension CubeKeeper {
 
   private struct SegmentAnswer {
     let figures: SegmentFigures
-    let buyers: [Int64]
+    let cube: Cube
+    let sets: [Bits]
     let strangers: [Int64]
   }
 
-  private func segment(_ condition: SegmentCondition, of programme: Programme, on day: CivilDay?, at now: Instant) async throws
+  private func segment(
+    _ condition: SegmentCondition, of programme: Programme, on day: CivilDay?, at now: Instant, addsUp: Bool = true
+  ) async throws
     -> SegmentAnswer?
   {
     guard let (cube, codes, backdrop) = snapshot else { return nil }
@@ -89,9 +94,11 @@ extension CubeKeeper {
     let plan = try await Hands.run {
       SegmentPlan(condition, cube, codes, backdrop, register, today: today, zone: zone)
     }
-    let question = plan.question
+    var asked = plan.question
+    asked.addsUp = addsUp
+    let question = asked
     async let found = cube.ask(question)
-    let strangers = plan.strangers(cube)
+    let strangers = try await Hands.run { plan.strangers(cube) }
     let people = await found
     let took = (ContinuousClock.now - began).components
     let through = zip(people.through.dropFirst().map(\.members), strangers.through).map { $0 + $1 }
@@ -100,7 +107,7 @@ extension CubeKeeper {
       everybody: (people.through.first?.members ?? 0) + strangers.all, own: people.figures,
       all: people.through.first ?? PeopleFigures(),
       day: today, milliseconds: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000)
-    return SegmentAnswer(figures: figures, buyers: cube.members(in: people.sets), strangers: strangers.ids)
+    return SegmentAnswer(figures: figures, cube: cube, sets: people.sets, strangers: strangers.ids)
   }
 }
 

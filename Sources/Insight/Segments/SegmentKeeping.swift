@@ -15,34 +15,35 @@ struct SegmentKeeping: Sendable {
   let ids: IDSource
   let holder: String
 
-  /// - Returns: how many entered and left. Zero where another instance is at it.
-  func turn(_ programme: Programme, _ keeper: CubeKeeper, at now: Instant) async throws -> Int {
+  /// One short read where no segment is to be computed. A segment whose condition names what is not there any more keeps its members; the
+  /// others are computed all the same.
+  /// - Parameter failed: hears of the code of such a segment and what is wrong.
+  func turn(_ programme: Programme, _ keeper: CubeKeeper, at now: Instant, failed: @Sendable (String, any Error) -> Void)
+    async throws
+  {
+    let segments = Segments(of: programme.account)
+    // A snapshot is computed once.
+    let rules = try await database.read { tx in try segments.rules(of: programme.id, in: &tx) }
+      .filter { $0.kind == .dynamic || $0.counted == nil }
+    guard !rules.isEmpty, let catalogue = await keeper.snapshot?.backdrop.catalogue else { return }
     let (name, holder) = ("segments \(programme.id)", holder)
     let isOurs = try await database.write(.bulk) { tx in
       try Leases.take(name, holder: holder, for: Self.lease, at: now, in: &tx) != nil
     }
-    guard isOurs else { return 0 }
-    let segments = Segments(of: programme.account)
-    let (rules, names) = try await database.read { tx in
-      let rules = try segments.rules(of: programme.id, in: &tx)
-      guard !rules.isEmpty else { return (rules, AccountNames?.none) }
-      let catalogue = try CatalogueIndex(of: programme.account).refreshed(in: &tx)
-      return (rules, try AccountNames(of: programme, catalogue: catalogue, in: &tx))
-    }
-    guard let names else { return 0 }
-    var moved = 0
+    guard isOurs else { return }
+    let names = try await database.read { tx in try AccountNames(of: programme, catalogue: catalogue, in: &tx) }
     var form = SegmentForm(names: names, terms: programme.settings.terms)
-    // A snapshot is computed once.
-    for rule in rules where rule.kind == .dynamic || rule.counted == nil {
-      let condition = try form.condition(rule.condition)
-      guard let wanted = try await keeper.members(of: condition, in: programme, at: now) else { return moved }
-      moved += try await write(wanted, rule, segments, now)
+    for rule in rules {
+      do {
+        let condition = try form.condition(rule.condition)
+        guard let wanted = try await keeper.members(of: condition, in: programme, at: now) else { return }
+        try await write(wanted, rule, segments, now)
+      } catch let problem as Problem { failed(rule.code, problem) }
     }
-    return moved
   }
 
   /// Both lists are in the order of ids.
-  private func write(_ wanted: [MemberID], _ rule: SegmentRule, _ segments: Segments, _ now: Instant) async throws -> Int {
+  private func write(_ wanted: [MemberID], _ rule: SegmentRule, _ segments: Segments, _ now: Instant) async throws {
     let known = try await members(of: rule.segment, segments)
     let (before, after) = (Set(known), Set(wanted))
     let (fresh, gone) = (wanted.filter { !before.contains($0) }, known.filter { !after.contains($0) })
@@ -62,7 +63,6 @@ struct SegmentKeeping: Sendable {
     if fresh.count + gone.count > 0 || rule.counted?.members != wanted.count {
       try await database.write(.bulk) { tx in try segments.note(wanted.count, in: rule, at: now, in: &tx) }
     }
-    return fresh.count + gone.count
   }
 
   private func members(of segment: SegmentID, _ segments: Segments) async throws -> [MemberID] {
