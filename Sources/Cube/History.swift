@@ -95,13 +95,12 @@ struct HistoryOf {
 
 /// Answers questions about one member after the other.
 struct HistoryReader {
-  /// - Parameter seen: takes the receipts that count, up to some.
   func answer(_ question: HistoryQuestion, _ history: HistoryOf) -> Bool {
     switch question {
     case .all(let parts): parts.allSatisfy { answer($0, history) }
     case .any(let parts): parts.contains { answer($0, history) }
     case .none(let parts): !parts.contains { answer($0, history) }
-    case .bought(let bought): bought.range.contains(amount(bought, history) ?? .max) && amount(bought, history) != nil
+    case .bought(let bought): amount(bought, history).map(bought.range.contains) ?? false
     case .sequence(let first, let then, let days, let happens): holds(first, then, days, happens, history)
     case .among(let sets):
       history.roll >= 0 && sets[history.roll][history.place] || history.late >= 0 && (sets.last?[history.late] ?? false)
@@ -120,7 +119,7 @@ struct HistoryReader {
     let bought = HistoryQuestion.Bought(goods: .init(), days: window, amount: .averageReceipt, range: 0...0)
     var count = HistoryCount(bought)
     for piece in history.pieces { count.add(piece, history.asOf) }
-    (figures.receipts, figures.money) = (count.receipts, count.money)
+    (figures.receipts, figures.money) = (count.receipts, count.sum)
     figures.active = count.receipts > 0 ? 1 : 0
   }
 
@@ -146,8 +145,8 @@ struct HistoryCount {
   private let bought: HistoryQuestion.Bought
   private(set) var receipts: Int64 = 0
   private var visits: Int64 = 0
-  private(set) var money: Int64 = 0
-  private var units: Int64 = 0
+  /// Of money or units, as is asked.
+  private(set) var sum: Int64 = 0
   private var last: UInt16?
   private var open: (day: UInt16, store: UInt32)?
   private var products: Set<UInt32> = []
@@ -158,9 +157,8 @@ struct HistoryCount {
     switch bought.amount {
     case .receipts: receipts
     case .visits: visits
-    case .money: money
-    case .units: units
-    case .averageReceipt: receipts == 0 ? nil : money / receipts
+    case .money, .units: sum
+    case .averageReceipt: receipts == 0 ? nil : sum / receipts
     case .daysSince: last.map { Int64(day) - Int64($0) }
     case .products: Int64(products.count)
     }
@@ -170,54 +168,59 @@ struct HistoryCount {
     let roll = piece.roll
     let days = unsafe Span(_unsafeElements: roll.values(.day, as: UInt16.self))
     let flagged = unsafe Span(_unsafeElements: roll.values(.flags, as: UInt8.self))
+    let first = unsafe Span(_unsafeElements: roll.values(.firstLine, as: UInt32.self))
+    let lines = HistoryLines(roll, summed)
     let upper = min(bought.days.upperBound, asOf)
     for receipt in piece.receipts {
       let day = days[receipt]
       guard day >= bought.days.lowerBound, day <= upper else { continue }
       if let replaced = piece.replaced, replaced[receipt] { continue }
       guard Self.counts(receipt, roll, bought.goods, day) else { continue }
-      add(receipt, roll, day, ReceiptFlags(rawValue: flagged[receipt]))
+      let flags = ReceiptFlags(rawValue: flagged[receipt])
+      guard add(Int(first[receipt])..<Int(first[receipt + 1]), lines, flags), flags.counts else { continue }
+      receipts += 1
+      last = max(last ?? 0, day)
+      if bought.amount == .visits { visit(day, unsafe roll.values(.store, as: UInt32.self)[receipt]) }
     }
   }
 
-  private mutating func add(_ receipt: Int, _ roll: Roll, _ day: UInt16, _ flags: ReceiptFlags) {
-    let lines = roll.lines(of: receipt)
+  /// The column that is added up; nil where receipts or products are counted.
+  private var summed: RollColumn? {
+    switch bought.amount {
+    case .money, .averageReceipt: .amount
+    case .units: .quantity
+    case .receipts, .visits, .daysSince, .products: nil
+    }
+  }
+
+  /// - Returns: whether a line is of the goods.
+  private mutating func add(_ range: Range<Int>, _ lines: HistoryLines, _ flags: ReceiptFlags) -> Bool {
+    let keepsProducts = bought.amount == .products && flags.counts
+    guard let wanted = bought.goods.products else {
+      if summed != nil { sum += lines.sum(range) }
+      if keepsProducts { for line in range { products.insert(lines.product(line)) } }
+      return !range.isEmpty
+    }
     var found = false
-    let needsSums = bought.amount == .money || bought.amount == .units || bought.amount == .averageReceipt
-    if let wanted = bought.goods.products {
-      let goods = unsafe Span(_unsafeElements: roll.values(.product, as: UInt32.self))
-      for line in lines {
-        let product = Int(goods[Int(line)])
-        guard product < wanted.count, wanted[product] else { continue }
-        found = true
-        if needsSums {
-          sum(Int(line), roll)
-        } else if bought.amount == .products {
-          if flags.counts { products.insert(goods[Int(line)]) }
-        } else {
-          break
-        }
-      }
-    } else {
-      found = !lines.isEmpty
-      if needsSums { for line in lines { sum(Int(line), roll) } }
-      if bought.amount == .products, flags.counts {
-        let goods = unsafe Span(_unsafeElements: roll.values(.product, as: UInt32.self))
-        for line in lines { products.insert(goods[Int(line)]) }
+    for line in range {
+      let product = lines.product(line)
+      guard Int(product) < wanted.count, wanted[Int(product)] else { continue }
+      found = true
+      if summed != nil {
+        sum += lines.sum(line..<line + 1)
+      } else if keepsProducts {
+        products.insert(product)
+      } else {
+        break
       }
     }
-    guard found, flags.counts else { return }
-    receipts += 1
-    last = max(last ?? 0, day)
-    guard bought.amount == .visits else { return }
-    let store = unsafe roll.values(.store, as: UInt32.self)[receipt]
+    return found
+  }
+
+  private mutating func visit(_ day: UInt16, _ store: UInt32) {
     if let open, open == (day, store) { return }
     visits += 1
     open = (day, store)
-  }
-
-  private mutating func sum(_ line: Int, _ roll: Roll) {
-    if bought.amount == .units { units += roll.sum(.quantity, at: line) } else { money += roll.sum(.amount, at: line) }
   }
 
   private static func counts(_ receipt: Int, _ roll: Roll, _ goods: HistoryQuestion.Goods, _ day: UInt16) -> Bool {
@@ -255,5 +258,34 @@ struct HistoryCount {
       let product = Int(goods[Int(line)])
       return product < wanted.count && wanted[product]
     }
+  }
+}
+
+/// Products and one column of sums of a roll, looked up once for many lines.
+@safe struct HistoryLines {
+  private let products: UnsafeBufferPointer<UInt32>
+  private let narrow: UnsafeBufferPointer<Int32>
+  private let wide: UnsafeBufferPointer<Int64>
+
+  init(_ roll: Roll, _ column: RollColumn?) {
+    let width = column.map(roll.width) ?? 0
+    unsafe products = roll.values(.product)
+    unsafe narrow = column.map { unsafe width == 4 ? roll.values($0) : .init(start: nil, count: 0) } ?? .init(start: nil, count: 0)
+    unsafe wide = column.map { unsafe width == 8 ? roll.values($0) : .init(start: nil, count: 0) } ?? .init(start: nil, count: 0)
+  }
+
+  func product(_ line: Int) -> UInt32 { unsafe Span(_unsafeElements: products)[line] }
+
+  /// Zero where the roll keeps no such column: then every value is zero.
+  func sum(_ lines: Range<Int>) -> Int64 {
+    var total: Int64 = 0
+    if unsafe !narrow.isEmpty {
+      let values = unsafe Span(_unsafeElements: narrow)
+      for line in lines { total += Int64(values[line]) }
+    } else if unsafe !wide.isEmpty {
+      let values = unsafe Span(_unsafeElements: wide)
+      for line in lines { total += values[line] }
+    }
+    return total
   }
 }

@@ -129,7 +129,7 @@ extension Cube {
     return nil
   }
 
-  /// Ids of the members in the sets, ascending in each roll.
+  /// Ids of the members in the sets, ascending.
   public func members(in sets: [Bits]) -> [Int64] {
     var found: Set<Int64> = []
     for (roll, set) in zip(everyRoll, sets) where !roll.isAnonymous {
@@ -138,25 +138,19 @@ extension Cube {
     return found.sorted()
   }
 
-  /// Sets of members by their ids: a search in each roll for each of them.
+  /// Sets of members by their ids: one walk beside each roll.
+  /// - Precondition: the ids ascend.
   public func sets(of members: some Sequence<Int64>) -> [Bits] {
-    var sets = everyRoll.map { Bits(count: $0.isAnonymous ? 0 : $0.members) }
+    let rolls = everyRoll
+    var sets = rolls.map { Bits(count: $0.isAnonymous ? 0 : $0.members) }
+    var next = rolls.map { _ in 0 }
     for member in members {
-      for (index, roll) in everyRoll.enumerated() where !roll.isAnonymous {
-        if let place = roll.place(of: member) { sets[index][place] = true }
+      for (index, roll) in rolls.enumerated() where !roll.isAnonymous {
+        while next[index] < roll.members, roll.memberID(at: next[index]) < member { next[index] += 1 }
+        if next[index] < roll.members, roll.memberID(at: next[index]) == member { sets[index][next[index]] = true }
       }
     }
     return sets
-  }
-
-  /// Sets of those whose id the closure takes.
-  public func sets(where isIn: (Int64) -> Bool) -> [Bits] {
-    everyRoll.map { roll in
-      var bits = Bits(count: roll.isAnonymous ? 0 : roll.members)
-      guard !roll.isAnonymous else { return bits }
-      for place in 0..<roll.members where isIn(roll.memberID(at: place)) { bits[place] = true }
-      return bits
-    }
   }
 }
 

@@ -172,7 +172,9 @@ extension Cube {
   func ask(_ pivot: Pivot, _ random: inout SeededRandom) throws -> PivotTable {
     var question = try PivotQuestion(pivot, of: frame)
     while let walk = question.walk {
-      var (left, right) = (Tally(walk), Tally(walk))
+      // Copies of one: what each finds is its own.
+      let empty = Tally(walk)
+      var (left, right) = (empty, empty)
       for part in parts.shuffled(using: &random) {
         if Bool.random(using: &random) { add(part, walk, to: &left) } else { add(part, walk, to: &right) }
       }
