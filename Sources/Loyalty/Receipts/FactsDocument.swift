@@ -10,16 +10,22 @@ import Kernel
 /// Version 1: LEB128 numbers; ids as differences from the last of their kind; words as their place in the list of all words of
 /// their kind, which only ever grows at its end. Goods that a tender is limited to are kept for certificates alone, as the lines that one
 /// may pay for: of others they move no line.
-struct SaleFacts: Hashable, Sendable {
-  var basket: Basket
-  var member: MemberSnapshot?
-  var usage: [PromotionID: SharedUsage] = [:]
+package struct SaleFacts: Hashable, Sendable {
+  package var basket: Basket
+  package var member: MemberSnapshot?
+  package var usage: [PromotionID: SharedUsage]
   /// The member was blocked: the sale earned nothing, whatever the rules say.
-  var isBlocked = false
+  package var isBlocked: Bool
+
+  package init(
+    basket: Basket, member: MemberSnapshot? = nil, usage: [PromotionID: SharedUsage] = [:], isBlocked: Bool = false
+  ) {
+    (self.basket, self.member, self.usage, self.isBlocked) = (basket, member, usage, isBlocked)
+  }
 
   static var version: UInt8 { 1 }
 
-  var document: [UInt8] { document(after: FactsPen(besideLines: basket)) }
+  package var document: [UInt8] { document(after: FactsPen(besideLines: basket)) }
 
   /// Goes on behind the basket, which stands written already.
   func document(after basket: FactsPen) -> [UInt8] {

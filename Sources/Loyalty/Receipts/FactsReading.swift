@@ -6,7 +6,7 @@ import Storage
 extension SaleFacts {
   /// Reads what was stored.
   /// - Throws: `StorageFailure.damaged`.
-  init(document: [UInt8], lines: [SoldLine]) throws {
+  package init(document: [UInt8], lines: [SoldLine]) throws {
     do {
       var eye = try FactsEye(document)
       let basket = try eye.basket(lines)

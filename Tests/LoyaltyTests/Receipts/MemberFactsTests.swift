@@ -1,0 +1,34 @@
+import Calculator
+import Conditions
+import Kernel
+import Loyalty
+import Testing
+
+@Suite struct MemberFactsTests {
+  /// What was added to a member's facts later lies behind one byte: whatever of it there is, the document is read as it was written.
+  @Test(arguments: [true, false], [true, false]) func `a receipt keeps favourites, consents and offers, each or none`(
+    chose: Bool, activated: Bool
+  ) throws {
+    let noon = Instant(seconds: 1_772_442_000)
+    let store = StoreFacts(id: StoreID(7), zone: .utc)
+    for (maySpend, agreed) in [(true, true), (true, false), (false, true), (false, false)] {
+      var member = MemberSnapshot(id: MemberID(12), kind: .employee, maySpend: maySpend)
+      member.segments = [SegmentID(3)]
+      member.pools = [PointsPool(amount: Points(units: 90))]
+      member.usage = [PromotionID(31): MemberUsage(uses: 2, today: 1)]
+      if chose { member.favourites = ["coffee", "fruit"] }
+      if agreed { member.consents = Consents([Consent.sms, .terms]) }
+      if activated {
+        member.offers = [
+          ActivatedOffer(PromotionID(31), since: noon, until: noon + .days(7), usesUpTo: 4),
+          ActivatedOffer(PromotionID(32), since: noon),
+        ]
+      }
+      let basket = Basket(store: store, time: noon, lines: [])
+      let facts = SaleFacts(basket: basket, member: member, usage: [PromotionID(31): SharedUsage(uses: 5)], isBlocked: true)
+      let read = try SaleFacts(document: facts.document, lines: [])
+      #expect(read.member == member)
+      #expect(read.usage == facts.usage && read.isBlocked)
+    }
+  }
+}
