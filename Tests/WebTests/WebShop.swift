@@ -45,6 +45,7 @@ final class WebShop: Sendable {
   let pings = Mutex<[WebhookPost]>([])
   let pong = Mutex(WebhookAnswer(.status(204), took: Span(micros: 12_000)))
   private let analysis = Mutex<Cubes?>(nil)
+  private let columns = FileManager.default.temporaryDirectory.appending(path: "columns-\(UInt64.random(in: 0 ... .max))").path
   private let clock = Mutex(WebShop.noon)
   private let port = Mutex(0)
   private let isStopping = Mutex(false)
@@ -103,6 +104,7 @@ final class WebShop: Sendable {
       do { outcome = .success(try await body(self)) } catch { outcome = .failure(error) }
       isStopping.withLock { $0 = true }
       try await group.waitForAll()
+      if FileManager.default.fileExists(atPath: columns) { try FileManager.default.removeItem(atPath: columns) }
       try outcome.get()
     }
   }
@@ -125,9 +127,9 @@ final class WebShop: Sendable {
   var cubes: Cubes {
     analysis.withLock { known in
       if let known { return known }
-      let folder = FileManager.default.temporaryDirectory.appending(path: "columns-\(UInt64.random(in: 0 ... .max))").path
       let made = Cubes(
-        on: database, zones: Self.zone, now: { [self] in now }, folder: { CubeFolder("\(folder)/\($0.id)") }, ids: ids,
+        on: database, zones: Self.zone, now: { [self] in now }, folder: { [columns] in CubeFolder("\(columns)/\($0.id)") },
+        ids: ids,
         holder: "test")
       known = made
       return made

@@ -236,7 +236,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       }
       #expect(try await costs() == few)
       // The most has the card of a member who plays.
-      #expect(few.allSatisfy { $0 <= 39 }, "\(few)")
+      #expect(few.allSatisfy { $0 <= 37 }, "\(few)")
     }
   }
 

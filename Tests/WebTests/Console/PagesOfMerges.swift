@@ -10,7 +10,7 @@ extension `the console's pages` {
     let change = Change(by: .demo, at: shop.now, ids: shop.ids)
     return try await shop.database.write { tx in
       let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)
-      let person = Person(familyName: "Планова", givenName: "Анна", birthday: CivilDay("1990-05-17"))
+      let person = Person(familyName: "Планова", givenName: "Зоя", birthday: CivilDay("1990-05-17"))
       let rows = ["plan-1", "plan-2", "plan-3"].map { MemberDetails(code: $0, person: person, joinedAt: shop.now) }
       let ids = try programme.members.save(rows, by: change, in: &tx).ids
       try programme.duplicates.look(at: ids, now: shop.now, in: &tx)

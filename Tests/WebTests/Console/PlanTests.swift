@@ -13,7 +13,7 @@ import Web
     "receipt_return", "discrepancy", "m", "r", "webhook_delivery", "job", "token", "staff_session", "product", "barcode", "k", "a",
     "coupon", "certificate", "certificate_entry", "promotion_day", "clearing_day", "game_draw", "game_turn", "game_turn_entry",
     "d", "t", "member_note", "member_task", "member_look", "member_day", "segment_member", "s",
-    "d", "t", "guard_day", "guard_pair", "guard_slot", "guard_refusal", "guard_alert",
+    "guard_day", "guard_pair", "guard_slot", "guard_refusal", "guard_alert",
     "duplicate_key", "duplicate_pair", "member_merge", "wallet_merge",
   ]
 

@@ -10,6 +10,14 @@ struct PivotGrid {
 
   let view: PivotView
   let visit: Visit
+  /// Rows of the period before, by their labels.
+  private let before: [[String]: Int]
+
+  init(view: PivotView, visit: Visit) {
+    (self.view, self.visit) = (view, visit)
+    before = Dictionary(
+      (view.before?.rows ?? []).enumerated().map { ($1.labels, $0) }, uniquingKeysWith: { first, _ in first })
+  }
 
   private var reader: Reader { visit.reader }
   private var table: PivotTable { view.table }
@@ -130,9 +138,8 @@ struct PivotGrid {
 
   /// Against the period before, in the column of totals.
   private func change(_ measure: Measure, _ now: Int64, _ row: Int, _ column: Int) -> Markup? {
-    guard let before = view.before, table.columns[column].isEmpty,
-      let place = before.rows.firstIndex(where: { $0.labels == table.rows[row].labels }),
-      let last = before.columns.firstIndex(where: \.isEmpty), let then = before.value(measure, row: place, column: last), then > 0
+    guard let past = view.before, table.columns[column].isEmpty, let place = before[table.rows[row].labels],
+      let last = past.columns.firstIndex(where: \.isEmpty), let then = past.value(measure, row: place, column: last), then > 0
     else { return nil }
     if measure.unit == .percent {
       let points = reader.signed(reader.decimal((now - then) / 1_000, digits: 1), isPositive: now > then)

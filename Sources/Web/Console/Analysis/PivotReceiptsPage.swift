@@ -19,10 +19,8 @@ struct PivotReceiptsPage {
     let days = state.pivot.first.flatMap { first in state.pivot.last.map { reader.days(first...$0) } }
     let all = reader.count(count, ("документ", "документа", "документов"), ("document", "documents"))
     let title = reader("Чеки за цифрой", "Receipts behind a figure")
-    var back = state
-    back.pivot.filters = []
     return Page(
-      title: title, notes: [[days].compactMap { $0 }, filters].joined().map { $0 },
+      title: title, notes: [days].compactMap { $0 } + filters,
       crumbs: [(reader("Аналитика", "Analysis"), PivotState.path)],
       body: """
         <div class="page-body"><section class="panel"><header class="panel-head"><h2>\(reader("Последние чеки", "Latest receipts"))</h2>\

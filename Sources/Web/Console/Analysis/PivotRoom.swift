@@ -18,8 +18,6 @@ struct PivotView {
   let lines: Int
   /// It took, in milliseconds.
   let took: Int64
-  /// The cube stands behind by so much; nil where it has everything.
-  let made: Instant?
 }
 
 extension ConsoleDesk {
@@ -48,7 +46,7 @@ extension ConsoleDesk {
     let took = (ContinuousClock.now - began).components
     return PivotView(
       state: state, table: table, before: before, names: try await keeper.names(of: table, visit.reader.report), frame: cube.frame,
-      lines: cube.lines, took: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000, made: nil)
+      lines: cube.lines, took: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000)
   }
 
   func cube(_ visit: Visit) async throws -> (CubeKeeper, Cube)? {
