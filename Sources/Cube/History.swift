@@ -115,12 +115,14 @@ struct HistoryReader {
   }
 
   /// Adds what was bought in a window.
-  func addUp(_ history: HistoryOf, _ window: ClosedRange<UInt16>, _ figures: inout PeopleFigures) {
+  /// - Returns: the day of the last sale in it.
+  func addUp(_ history: HistoryOf, _ window: ClosedRange<UInt16>, _ figures: inout PeopleFigures) -> UInt16? {
     let bought = HistoryQuestion.Bought(goods: .init(), days: window, amount: .averageReceipt, range: 0...0)
     var count = HistoryCount(bought)
     for piece in history.pieces { count.add(piece, history.asOf) }
     (figures.receipts, figures.money) = (count.receipts, count.sum)
     figures.active = count.receipts > 0 ? 1 : 0
+    return count.last
   }
 
   private func holds(
@@ -147,7 +149,7 @@ struct HistoryCount {
   private var visits: Int64 = 0
   /// Of money or units, as is asked.
   private(set) var sum: Int64 = 0
-  private var last: UInt16?
+  private(set) var last: UInt16?
   private var open: (day: UInt16, store: UInt32)?
   private var products: Set<UInt32> = []
 

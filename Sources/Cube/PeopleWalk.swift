@@ -25,6 +25,15 @@ public struct PeopleQuestion: Sendable {
   public var window: ClosedRange<UInt16>
   /// Without the figures of a window only people are counted, which is several times faster.
   public var addsUp: Bool
+  /// Conditions that are counted beside, each among those who hold the first ones.
+  public var asides: [Aside] = []
+
+  public struct Aside: Sendable {
+    public var condition: HistoryQuestion
+    /// How many of the conditions have to hold.
+    public var after: Int
+    public init(_ condition: HistoryQuestion, after: Int) { (self.condition, self.after) = (condition, after) }
+  }
 
   public init(_ conditions: [HistoryQuestion], asOf: UInt16, window: ClosedRange<UInt16>, addsUp: Bool = true) {
     (self.conditions, self.asOf, self.window, self.addsUp) = (conditions, asOf, window, addsUp)
@@ -40,8 +49,14 @@ public struct PeopleFound: Sendable {
   public fileprivate(set) var through: [PeopleFigures]
   /// How many hold each condition, whatever the others say.
   public fileprivate(set) var alone: [Int64]
+  /// How many hold each of the conditions beside.
+  public fileprivate(set) var asides: [Int64]
+  /// When they bought last and how often, everybody's and of those who hold all conditions.
+  public fileprivate(set) var allMix = PeopleMix()
+  public fileprivate(set) var mix = PeopleMix()
 
-  init(_ cube: Cube, conditions: Int) {
+  init(_ cube: Cube, conditions: Int, asides: Int) {
+    self.asides = Array(repeating: 0, count: asides)
     sets = cube.everyRoll.map { Bits(count: $0.isAnonymous ? 0 : $0.members) }
     through = Array(repeating: PeopleFigures(), count: conditions)
     alone = Array(repeating: 0, count: conditions)
@@ -54,6 +69,9 @@ public struct PeopleFound: Sendable {
     everybody.add(other.everybody)
     for index in through.indices { through[index].add(other.through[index]) }
     for index in alone.indices { alone[index] += other.alone[index] }
+    for index in asides.indices { asides[index] += other.asides[index] }
+    allMix.add(other.allMix)
+    mix.add(other.mix)
   }
 }
 
@@ -79,7 +97,9 @@ extension Cube {
     return parts
   }
 
-  public func nobodyFound(_ question: PeopleQuestion) -> PeopleFound { PeopleFound(self, conditions: question.conditions.count) }
+  public func nobodyFound(_ question: PeopleQuestion) -> PeopleFound { 
+    PeopleFound(self, conditions: question.conditions.count, asides: question.asides.count)
+  }
 
   /// Asks everybody of the piece.
   public func ask(_ question: PeopleQuestion, of part: PeoplePart, into found: inout PeopleFound) {
@@ -99,8 +119,12 @@ extension Cube {
     let reader = HistoryReader()
     var figures = PeopleFigures()
     figures.members = 1
-    if question.addsUp { reader.addUp(history, question.window, &figures) }
+    let last = question.addsUp ? reader.addUp(history, question.window, &figures) : nil
     found.everybody.add(figures)
+    let place = last.map { PeopleMix.place(day: $0, receipts: figures.receipts, in: question.window) }
+    if let place { found.allMix.count(place) }
+    // Conditions of which the first ones hold.
+    var held = 0
     var holds = true
     for (index, condition) in question.conditions.enumerated() {
       guard reader.answer(condition, history) else {
@@ -108,8 +132,15 @@ extension Cube {
         continue
       }
       found.alone[index] += 1
-      if holds { found.through[index].add(figures) }
+      if holds {
+        found.through[index].add(figures)
+        held = index + 1
+      }
     }
+    for (index, aside) in question.asides.enumerated() where held >= aside.after && reader.answer(aside.condition, history) {
+      found.asides[index] += 1
+    }
+    if holds, let place { found.mix.count(place) }
     guard holds else { return }
     if history.roll >= 0 { found.sets[history.roll][history.place] = true }
     if history.late >= 0, let last = found.sets.indices.last { found.sets[last][history.late] = true }

@@ -4,8 +4,8 @@ import Storage
 public enum CustomersSchema {
   public static var tables: [Table] {
     [
-      identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember, confirmation, memberNote,
-      memberTask, memberLook, memberMerge, duplicateKey, duplicatePair,
+      identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember, segmentChoice, segmentSize,
+      confirmation, memberNote, memberTask, memberLook, memberMerge, duplicateKey, duplicatePair,
     ]
   }
 
@@ -87,7 +87,7 @@ public enum CustomersSchema {
       "segment", owner: "Customers", family: .reference, key: .id,
       columns: [
         .integer("id"), .integer("account_id"), .text("code"), .text("name_ru"), .text("name_en"), .text("kind"),
-        .integer("made_at"),
+        .integer("made_at"), .integer("archived_at", nullable: true),
       ],
       uniques: [Unique("account_id", "code")], checks: ["length(code) > 0", "kind in ('dynamic', 'static', 'snapshot')"])
   }
@@ -109,6 +109,25 @@ public enum CustomersSchema {
       "segment_member", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "segment_id"]),
       columns: [.integer("owner_id"), .integer("segment_id"), .integer("account_id"), .integer("since")],
       indexes: [Index("segment_id", "owner_id")])
+  }
+
+  /// Members who are in a computed segment, or out of it, because somebody said so: it is computed around them.
+  static var segmentChoice: Table {
+    Table(
+      "segment_choice", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "segment_id"]),
+      columns: [
+        .integer("owner_id"), .integer("segment_id"), .integer("account_id"), .flag("is_in"), .integer("since"),
+      ],
+      indexes: [Index("segment_id", "owner_id")])
+  }
+
+  /// How many members a segment had at the end of each day on which it was computed.
+  static var segmentSize: Table {
+    Table(
+      "segment_size", owner: "Customers", family: .reference, key: .clustered(["segment_id", "day"]),
+      columns: [
+        .integer("segment_id"), .integer("day"), .integer("account_id"), .integer("members"), .integer("counted_at"),
+      ])
   }
 
   /// Codes that were sent to members; a row lives for hours. The few of one member lie together, and are counted before the next.

@@ -111,6 +111,11 @@ public enum Limits {
   public static var privileges: Int { 20 }
   /// Segments of one account.
   public static var segments: Int { 10_000 }
+  /// Members who are in a computed segment, or out of it, because somebody said so; lines of a list of members that is typed or uploaded.
+  public static var segmentChoices: Int { 100_000 }
+  public static var memberList: Int { 100_000 }
+  /// Days whose sizes of a segment are kept.
+  public static var segmentDays: Int { 730 }
   /// Characters of a note or a task about a member, notes of one member, and tasks about one that are not done.
   public static var note: Int { 2_000 }
   public static var notes: Int { 200 }

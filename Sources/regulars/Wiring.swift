@@ -84,6 +84,9 @@ public struct Wiring: Sendable {
       Migration(
         17, "persons", sqlite: PackageResources.step_17_persons_sqlite_sql,
         postgres: PackageResources.step_17_persons_postgres_sql, oldest: 16),
+      Migration(
+        18, "segment lists", sqlite: PackageResources.step_18_segment_lists_sqlite_sql,
+        postgres: PackageResources.step_18_segment_lists_postgres_sql, oldest: 17),
     ]
   }
 

@@ -60,6 +60,18 @@ public struct Identifiers: Sendable {
     return owners
   }
 
+  /// Of which kinds each of these members has identifiers, blocked ones left out. One statement for `Limits.bulk` members.
+  public func kinds(of members: [MemberID], in tx: inout Transaction) throws -> [MemberID: Set<IdentifierKind>] {
+    var found: [MemberID: Set<IdentifierKind>] = [:]
+    for start in stride(from: 0, to: members.count, by: Limits.bulk) {
+      let some = Array(members[start..<min(start + Limits.bulk, members.count)])
+      for row in try tx.rows(IdentifierSQL.kinds(account, programme, some)) {
+        if let kind = IdentifierKind(row.text(1)) { found[row.id(0), default: []].insert(kind) }
+      }
+    }
+    return found
+  }
+
   /// Members whose cards end in these digits, those who joined last first: what is read out where a card is not at hand. Blocked cards
   /// count. One statement over an index of the last four digits; further digits are compared among the cards it finds, which is one in
   /// ten thousand.

@@ -56,11 +56,21 @@ extension Merges {
     try tx.enqueue(MemberSQL.setFavourites(account, programme, survivor, moved.favouritesAfter))
   }
 
+  /// Who was put into a segment, or kept out of it, stays so as the other; what was said of the survivor comes first.
+  func shareChoices(
+    _ moved: inout MovedIdentity, from merged: MemberID, to survivor: MemberID, _ tx: inout Transaction
+  ) throws {
+    moved.choices = try tx.rows(MergeSQL.shareChoices(account, from: merged, to: survivor)).map { $0.id(0) }
+    moved.choicesLeft = try tx.rows(MergeSQL.leaveChoices(account, merged)).map { ($0.id(0), $0.bool(1)) }
+  }
+
   func giveBackSegments(
-    _ moved: MovedIdentity, from survivor: MemberID, to merged: MemberID, _ tx: inout Transaction
+    _ moved: MovedIdentity, from survivor: MemberID, to merged: MemberID, at now: Instant, _ tx: inout Transaction
   ) throws {
     if !moved.segments.isEmpty { try tx.run(MergeSQL.leave(account, survivor, moved.segments)) }
     for (segment, since) in moved.left { try tx.enqueue(MergeSQL.enter(account, merged, segment, since: since)) }
+    for segment in moved.choices { _ = try tx.rows(SegmentChoiceSQL.drop(segment, account, [survivor])) }
+    for (segment, isIn) in moved.choicesLeft { _ = try tx.rows(SegmentChoiceSQL.put(segment, account, [merged], isIn, now)) }
   }
 
   /// Both members' trails tell of it; the event names both, and the survivor is its owner.

@@ -116,6 +116,20 @@ enum MergeSQL {
     """
   }
 
+  /// Says of a member what was said of another, where nothing was said of them.
+  static func shareChoices(_ account: AccountID, from owner: MemberID, to other: MemberID) -> SQL {
+    """
+    insert into segment_choice (owner_id, segment_id, account_id, is_in, since)
+    select cast(\(other) as bigint), segment_id, account_id, is_in, since from segment_choice
+    where owner_id = \(owner) and account_id = \(account)
+    on conflict do nothing returning segment_id
+    """
+  }
+
+  static func leaveChoices(_ account: AccountID, _ member: MemberID) -> SQL {
+    SQL("delete from segment_choice where owner_id = $1 and account_id = $2 returning segment_id, is_in", member, account)
+  }
+
   /// Answers with the segments that it was in, and since when.
   static func leaveAll(_ account: AccountID, _ member: MemberID) -> SQL {
     SQL("delete from segment_member where owner_id = $1 and account_id = $2 returning segment_id, since", member, account)

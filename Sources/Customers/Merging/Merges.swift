@@ -118,6 +118,7 @@ public struct Merges: Sendable {
     try moveIdentifiers(&moved, from: merged, to: survivor, &tx)
     moved.segments = try tx.rows(MergeSQL.share(account, from: merged, to: survivor)).map { $0.id(0) }
     moved.left = try tx.rows(MergeSQL.leaveAll(account, merged)).map { ($0.id(0), $0.instant(1)) }
+    try shareChoices(&moved, from: merged, to: survivor, &tx)
     moved.grant = try shareTier(from: merged, to: survivor, change, &tx)
     try ConsentBook(of: members).settle(survivor, in: &tx)
     try shareFavourites(&moved, from: merged, to: survivor, &tx)
@@ -149,7 +150,7 @@ public struct Merges: Sendable {
       try tx.enqueue(MergeSQL.move(account, programme, identifier, from: survivor, to: merged))
     }
     try ConsentBook(of: members).settle(survivor, in: &tx)
-    try giveBackSegments(moved, from: survivor, to: merged, &tx)
+    try giveBackSegments(moved, from: survivor, to: merged, at: change.at, &tx)
     if let grant = moved.grant { try tx.enqueue(TierSQL.withdraw(grant, survivor, account, programme, change.at)) }
     if try favourites(of: survivor, &tx) == moved.favouritesAfter, moved.favouritesAfter != moved.favouritesBefore {
       try tx.enqueue(MemberSQL.setFavourites(account, programme, survivor, moved.favouritesBefore))

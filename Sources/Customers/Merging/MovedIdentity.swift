@@ -13,6 +13,9 @@ struct MovedIdentity {
   var segments: [SegmentID] = []
   /// Segments that the other was in, and since when.
   var left: [(segment: SegmentID, since: Instant)] = []
+  /// Segments of which the survivor was said to be in or out for the other's sake, and what was said of the other.
+  var choices: [SegmentID] = []
+  var choicesLeft: [(segment: SegmentID, isIn: Bool)] = []
   /// A tier that was given by hand and that the survivor was given for it.
   var grant: TierGrantID?
   /// Choices of favourites before and behind the merge, as the row keeps them.
@@ -29,6 +32,8 @@ struct MovedIdentity {
       "segments": .array(segments.map { .int($0.raw) }),
       "left": .array(left.map { .array([.int($0.segment.raw), .int($0.since.micros)]) }), "grant": grant.map { .int($0.raw) },
       "favourites": .array([favouritesBefore, favouritesAfter].map { $0.map(JSON.string) ?? .null }),
+      "choices": choices.isEmpty ? nil : .array(choices.map { .int($0.raw) }),
+      "choicesLeft": choicesLeft.isEmpty ? nil : .array(choicesLeft.map { .array([.int($0.segment.raw), .int($0.isIn ? 1 : 0)]) }),
       "family": .array(family.map { .int($0.raw) }),
     ]).compact
   }
@@ -53,6 +58,10 @@ struct MovedIdentity {
     segments = json["segments"].numbers.map { SegmentID($0) }
     if case .array(let pairs)? = json["left"] {
       left = pairs.map { JSON?.some($0).numbers }.filter { $0.count == 2 }.map { (SegmentID($0[0]), Instant(micros: $0[1])) }
+    }
+    choices = json["choices"].numbers.map { SegmentID($0) }
+    if case .array(let pairs)? = json["choicesLeft"] {
+      choicesLeft = pairs.map { JSON?.some($0).numbers }.filter { $0.count == 2 }.map { (SegmentID($0[0]), $0[1] != 0) }
     }
     family = json["family"].numbers.map { MemberID($0) }
     if case .int(let raw)? = json["grant"] { grant = TierGrantID(raw) }

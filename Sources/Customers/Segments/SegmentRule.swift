@@ -18,7 +18,8 @@ public struct SegmentRule: Sendable {
 extension Segments {
   /// Gives a segment its condition, or another one; the segment is made where its code is new. Whoever keeps the cube then computes
   /// who is in it. The same again changes nothing.
-  /// - Throws: `Problem.invalid`; `Problem.conflict` (`segment_kind_fixed`, `segment_listed`, `too_many_segments`).
+  /// - Throws: `Problem.invalid`; `Problem.conflict` (`segment_kind_fixed`, `segment_listed`, `segment_archived`,
+  ///   `too_many_segments`).
   public func save(
     _ details: SegmentDetails, condition: JSON, programme: ProgrammeID, by change: Change, in tx: inout Transaction
   ) throws -> SegmentID {
@@ -29,6 +30,7 @@ extension Segments {
     guard let segment = try segments(codes: [details.code], in: &tx)[details.code] else {
       throw StorageFailure.damaged("segment \(details.code) was just written and is not there")
     }
+    if try isArchived(segment.id, in: &tx) { throw SegmentProblem.archived(details.code) }
     let before = try tx.row(SegmentRuleSQL.byID(account, segment.id))?.text(0)
     guard before != condition.compact else { return segment.id }
     try tx.run(SegmentRuleSQL.save(segment.id, account, programme, condition.compact, change.at))
@@ -37,7 +39,7 @@ extension Segments {
     return segment.id
   }
 
-  /// Every segment of the programme that has a condition, by code. At most `Limits.segments`.
+  /// Every segment of the programme that has a condition and is not archived, by code. At most `Limits.segments`.
   public func rules(of programme: ProgrammeID, in tx: inout Transaction) throws -> [SegmentRule] {
     try tx.rows(SegmentRuleSQL.all(account, programme)).map { row in
       guard let kind = SegmentDetails.Kind(rawValue: row.text(4)) else {
@@ -50,8 +52,9 @@ extension Segments {
     }
   }
 
-  /// Notes how many are in it now. Nothing happens where the condition is another meanwhile.
-  public func note(_ members: Int, in rule: SegmentRule, at now: Instant, in tx: inout Transaction) throws {
-    try tx.run(SegmentRuleSQL.counted(rule.segment, account, members, now, rule.changedAt))
+  /// Notes how many are in it now, and that it was so on this day. Nothing happens where the condition is another meanwhile.
+  public func note(_ members: Int, in rule: SegmentRule, on day: CivilDay, at now: Instant, in tx: inout Transaction) throws {
+    guard try tx.run(SegmentRuleSQL.counted(rule.segment, account, members, now, rule.changedAt)) > 0 else { return }
+    try keepSize(members, of: rule.segment, on: day, at: now, in: &tx)
   }
 }

@@ -26,10 +26,20 @@ enum SegmentSQL {
     "select \(raw: columns) from segment where account_id = \(account) and code in (\(list: padded(codes)))"
   }
 
-  static func all(_ account: AccountID, _ after: SegmentID?, _ limit: Int) -> SQL {
-    """
-    select \(raw: columns) from segment where account_id = \(account) and id > \(after ?? SegmentID(0)) order by id limit \(limit)
-    """
+  static func all(_ account: AccountID, _ after: SegmentID?, _ limit: Int, archivedToo: Bool) -> SQL {
+    let living = archivedToo ? "" : " and archived_at is null"
+    return """
+      select \(raw: columns) from segment where account_id = \(account) and id > \(after ?? SegmentID(0))\(raw: living)
+      order by id limit \(limit)
+      """
+  }
+
+  static func archived(_ account: AccountID, _ segment: SegmentID) -> SQL {
+    SQL("select archived_at from segment where id = $1 and account_id = $2", segment, account)
+  }
+
+  static func archive(_ account: AccountID, _ segment: SegmentID, _ at: Instant?) -> SQL {
+    SQL("update segment set archived_at = cast($3 as bigint) where id = $1 and account_id = $2", segment, account, at)
   }
 
   static func count(_ account: AccountID) -> SQL { SQL("select count(*) from segment where account_id = $1", account) }

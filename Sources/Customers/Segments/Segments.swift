@@ -43,8 +43,10 @@ public struct Segments: Sendable {
   }
 
   /// All segments in the order of their ids, page by page.
-  public func all(after: SegmentID? = nil, limit: Int, in tx: inout Transaction) throws -> [Known<SegmentDetails>] {
-    try tx.rows(SegmentSQL.all(account, after, min(max(1, limit), Limits.page))).map(SegmentSQL.known)
+  public func all(
+    after: SegmentID? = nil, limit: Int, archivedToo: Bool = true, in tx: inout Transaction
+  ) throws -> [Known<SegmentDetails>] {
+    try tx.rows(SegmentSQL.all(account, after, min(max(1, limit), Limits.page), archivedToo: archivedToo)).map(SegmentSQL.known)
   }
 
   /// Puts members into the segment, at most `Limits.bulk` of them in a few statements. Harmless when repeated. Static lists are kept
@@ -55,12 +57,7 @@ public struct Segments: Sendable {
   public func add(_ members: [MemberID], to code: String, by change: Change, in tx: inout Transaction) throws -> Int {
     let segment = try open(code, members, change, &tx)
     guard !members.isEmpty else { return 0 }
-    let living = Set(try tx.rows(SegmentSQL.living(account, members)).map { $0.id(0, Entity.Member.self) })
-    let issues = IssueList()
-    for (index, member) in members.enumerated() where !living.contains(member) {
-      issues.add("/\(index)", "unknown_member", "the account has no member \(member)")
-    }
-    try issues.check("the members of a segment")
+    try refuseStrangers(members, &tx)
     let entered: [MemberID] = try tx.rows(SegmentSQL.enter(segment.id, account, members, change.at)).map { $0.id(0) }
     try tell(.segmentEntered, "segment.filled", entered, segment.id, change, &tx)
     return entered.count
@@ -92,15 +89,14 @@ public struct Segments: Sendable {
     Int(try tx.row(SegmentSQL.size(segment, account))?.int(0) ?? 0)
   }
 
-  private func open(
+  func open(
     _ code: String, _ members: [MemberID], _ change: Change, _ tx: inout Transaction
   ) throws -> Known<SegmentDetails> {
     guard members.count <= Limits.bulk else {
       throw Problem(.invalid, "too_many", "at most \(Limits.bulk) members go into one write, not \(members.count)")
     }
-    guard let segment = try segments(codes: [code], in: &tx)[code] else {
-      throw Problem(.notFound, "segment_unknown", "the account has no segment \"\(code)\"; make it first")
-    }
+    guard let segment = try segments(codes: [code], in: &tx)[code] else { throw SegmentProblem.unknown(code) }
+    guard try !isArchived(segment.id, in: &tx) else { throw SegmentProblem.archived(code) }
     guard segment.details.kind == .static || change.actor.kind == .system else {
       throw Problem(
         .conflict, "segment_computed",
@@ -110,7 +106,7 @@ public struct Segments: Sendable {
   }
 
   /// One note for the write, one event for each member it concerned.
-  private func tell(
+  func tell(
     _ kind: Event.Kind, _ act: String, _ members: [MemberID], _ segment: SegmentID, _ change: Change, _ tx: inout Transaction
   ) throws {
     guard let first = members.min(), let last = members.max() else { return }

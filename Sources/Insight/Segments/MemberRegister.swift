@@ -20,6 +20,15 @@ struct MemberRegister: Sendable {
     let segments: [SegmentID]
     let attributes: [String: AttributeValue]
     let consents: Consents
+    /// What can be written to or called.
+    let addresses: Addresses
+    let isBlocked: Bool
+  }
+
+  struct Addresses: OptionSet, Sendable {
+    let rawValue: UInt8
+    static let phone = Addresses(rawValue: 1)
+    static let email = Addresses(rawValue: 2)
   }
 
   /// In the order of their ids.
@@ -62,7 +71,9 @@ struct MemberRegister: Sendable {
 
   private static func entries(_ ids: [MemberID], _ programme: Programme, _ now: Instant, _ tx: inout Transaction) throws -> [Entry]
   {
-    try programme.members.profiles(ids, at: now, in: &tx).values.compactMap { profile in
+    let identifiers = Identifiers(of: programme.account, programme: programme.id)
+    let kinds = try identifiers.kinds(of: ids, in: &tx)
+    return try programme.members.profiles(ids, at: now, in: &tx).values.compactMap { profile in
       let member = profile.member
       guard member.status != .erased else { return nil }
       let person = member.person
@@ -70,7 +81,7 @@ struct MemberRegister: Sendable {
         id: member.id.raw, kind: member.kind, sex: person?.sex, birthday: person?.birthday, joinedAt: member.joinedAt,
         city: person?.city.map(folded), tier: profile.tier, segments: profile.segments,
         attributes: person?.attributes.values ?? [:],
-        consents: profile.consents)
+        consents: profile.consents, addresses: Addresses(kinds[member.id] ?? []), isBlocked: member.status == .blocked)
     }
   }
 }

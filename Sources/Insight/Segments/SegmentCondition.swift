@@ -77,6 +77,15 @@ public indirect enum SegmentCondition: Hashable, Sendable {
   /// The conditions that all have to hold, for whoever counts what each takes away.
   public var parts: [SegmentCondition] { if case .all(let parts) = self { parts } else { [self] } }
 
+  /// Of a condition that is made of others, those; nobody sees one where "not bought" is said.
+  var members: [SegmentCondition] {
+    switch self {
+    case .all(let parts), .any(let parts): parts
+    case .none(let parts): parts.count > 1 ? parts : []
+    default: []
+    }
+  }
+
   /// Segments that are named, so that nothing is taken from under another.
   public var namedSegments: [SegmentID] {
     switch self {

@@ -15,6 +15,11 @@ public struct SegmentFigures: Sendable {
   public let everybody: Int64
   /// Of the last 364 business days: what they bought, and what all members did.
   public let own: PeopleFigures
+  /// For each condition that is made of others: how many hold each of those, among who hold what stands before.
+  public let within: [[Int64]]
+  /// By fifths of everybody who bought in these days: rows from who bought last most lately, columns from who bought least often.
+  public let fifths: [[Int64]]
+  public let reach: SegmentReach
   public let all: PeopleFigures
   /// The day as of which was asked.
   public let day: CivilDay
@@ -74,6 +79,15 @@ extension CubeKeeper {
     programme.settings.points.zone.civil(at: now).day
   }
 
+  private static func within(_ condition: SegmentCondition, _ asides: [Int64]) -> [[Int64]] {
+    var rest = asides[...]
+    return condition.parts.map { part in
+      let own = Array(rest.prefix(part.members.count))
+      rest = rest.dropFirst(own.count)
+      return own
+    }
+  }
+
   private struct SegmentAnswer {
     let figures: SegmentFigures
     let cube: Cube
@@ -100,11 +114,14 @@ extension CubeKeeper {
     async let found = cube.ask(question)
     let strangers = try await Hands.run { plan.strangers(cube) }
     let people = await found
+    let reach = addsUp ? try await Hands.run { plan.reach(cube, people.sets, strangers.ids) } : SegmentReach()
     let took = (ContinuousClock.now - began).components
     let through = zip(people.through.dropFirst().map(\.members), strangers.through).map { $0 + $1 }
     let figures = SegmentFigures(
       through: through, alone: zip(people.alone.dropFirst(), strangers.alone).map { $0 + $1 }, members: through.last ?? 0,
       everybody: (people.through.first?.members ?? 0) + strangers.all, own: people.figures,
+      within: Self.within(condition, zip(people.asides, strangers.asides).map { $0 + $1 }),
+      fifths: people.mix.fifths(of: people.allMix), reach: reach,
       all: people.through.first ?? PeopleFigures(),
       day: today, milliseconds: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000)
     return SegmentAnswer(figures: figures, cube: cube, sets: people.sets, strangers: strangers.ids)

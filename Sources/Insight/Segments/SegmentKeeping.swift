@@ -37,31 +37,56 @@ struct SegmentKeeping: Sendable {
       do {
         let condition = try form.condition(rule.condition)
         guard let wanted = try await keeper.members(of: condition, in: programme, at: now) else { return }
-        try await write(wanted, rule, segments, now)
+        try await write(wanted, rule, segments, programme.settings.points.zone, now)
       } catch let problem as Problem { failed(rule.code, problem) }
     }
   }
 
   /// Both lists are in the order of ids.
-  private func write(_ wanted: [MemberID], _ rule: SegmentRule, _ segments: Segments, _ now: Instant) async throws {
+  private func write(_ found: [MemberID], _ rule: SegmentRule, _ segments: Segments, _ zone: Zone, _ now: Instant) async throws {
+    let today = zone.civil(at: now).day
     let known = try await members(of: rule.segment, segments)
-    let (before, after) = (Set(known), Set(wanted))
-    let (fresh, gone) = (wanted.filter { !before.contains($0) }, known.filter { !after.contains($0) })
+    let (before, after) = (Set(known), try await chosen(Set(found), rule.segment, segments))
+    let (fresh, gone) = (after.subtracting(before).sorted(), known.filter { !after.contains($0) })
     let change = Change(by: .background, at: now, ids: ids)
     for start in stride(from: 0, to: fresh.count, by: Limits.bulk) {
       let some = Array(fresh[start..<min(start + Limits.bulk, fresh.count)])
       try await database.write(.bulk) { tx in
-        // Who was erased meanwhile is no member any more: the next turn knows.
-        let living = try segments.living(some, in: &tx)
+        // Who was erased or kept out meanwhile does not enter: the next turn knows.
+        let choices = try segments.choices(for: some, in: rule.segment, in: &tx)
+        let living = try segments.living(some, in: &tx).filter { choices[$0] != .excluded }
         _ = try segments.add(living, to: rule.code, by: change, in: &tx)
       }
     }
     for start in stride(from: 0, to: gone.count, by: Limits.bulk) {
       let some = Array(gone[start..<min(start + Limits.bulk, gone.count)])
-      try await database.write(.bulk) { tx in _ = try segments.remove(some, from: rule.code, by: change, in: &tx) }
+      try await database.write(.bulk) { tx in
+        let choices = try segments.choices(for: some, in: rule.segment, in: &tx)
+        _ = try segments.remove(some.filter { choices[$0] != .included }, from: rule.code, by: change, in: &tx)
+      }
     }
-    if fresh.count + gone.count > 0 || rule.counted?.members != wanted.count {
-      try await database.write(.bulk) { tx in try segments.note(wanted.count, in: rule, at: now, in: &tx) }
+    let isNews = fresh.count + gone.count > 0 || rule.counted?.members != after.count
+    // Once a day although nothing changed, so that no day is missing from its history.
+    if isNews || rule.counted.map({ zone.civil(at: $0.at).day != today }) ?? true {
+      try await database.write(.bulk) { tx in try segments.note(after.count, in: rule, on: today, at: now, in: &tx) }
+    }
+  }
+
+  /// Who holds the condition, with those who are in by choice and without those who are out by choice.
+  private func chosen(_ found: Set<MemberID>, _ segment: SegmentID, _ segments: Segments) async throws -> Set<MemberID> {
+    var (all, last) = (found, MemberID?.none)
+    while true {
+      let after = last
+      let page = try await database.read { tx -> [(member: MemberID, choice: SegmentChoice, isLiving: Bool)] in
+        let choices = try segments.choices(of: segment, after: after, limit: Limits.bulk, in: &tx)
+        let living = Set(try segments.living(choices.map(\.member), in: &tx))
+        return choices.map { ($0.member, $0.choice, living.contains($0.member)) }
+      }
+      for (member, choice, isLiving) in page {
+        if choice == .included, isLiving { all.insert(member) } else { all.remove(member) }
+      }
+      guard page.count == Limits.bulk, let end = page.last else { return all }
+      last = end.member
     }
   }
 

@@ -23,13 +23,28 @@ struct SegmentPlan {
     let asOf = UInt16(clamping: today.number)
     // Who is no member any more is nobody here.
     let living = HistoryQuestion.among(cube.sets(of: register.entries.lazy.map(\.id)))
-    question = PeopleQuestion(
+    var question = PeopleQuestion(
       [living] + conditions.map(compiler.question), asOf: asOf, window: UInt16(clamping: Int(asOf) - 364)...asOf)
+    for (place, condition) in conditions.enumerated() {
+      question.asides += condition.members.map { PeopleQuestion.Aside(compiler.question($0), after: place + 1) }
+    }
+    self.question = question
   }
 
-  /// Members the cube knows nothing of: whether they hold the first conditions, as many as the place says, and each alone.
-  func strangers(_ cube: Cube) -> (ids: [Int64], through: [Int64], alone: [Int64], all: Int64) {
-    var (ids, through, alone, all) = ([Int64](), conditions.map { _ in Int64(0) }, conditions.map { _ in Int64(0) }, Int64(0))
+  /// Members the cube knows nothing of.
+  struct Strangers: Sendable {
+    var ids: [Int64] = []
+    /// Of those who hold the first conditions, as many as the place says, and each alone.
+    var through: [Int64]
+    var alone: [Int64]
+    /// In the order of the question's.
+    var asides: [Int64]
+    var all: Int64 = 0
+  }
+
+  func strangers(_ cube: Cube) -> Strangers {
+    let nobody = conditions.map { _ in Int64(0) }
+    var found = Strangers(through: nobody, alone: nobody, asides: question.asides.map { _ in 0 })
     let rolls = cube.everyRoll.filter { !$0.isAnonymous }
     var cursors = rolls.map { _ in 0 }
     for entry in register.entries {
@@ -39,20 +54,49 @@ struct SegmentPlan {
         while cursors[index] < rolls[index].members, rolls[index].memberID(at: cursors[index]) < entry.id { cursors[index] += 1 }
         if cursors[index] < rolls[index].members, rolls[index].memberID(at: cursors[index]) == entry.id { isKnown = true }
       }
-      guard !isKnown else { continue }
-      all += 1
-      var holds = true
-      for (index, condition) in conditions.enumerated() {
-        guard answers(condition, entry) else {
-          holds = false
-          continue
-        }
-        alone[index] += 1
-        if holds { through[index] += 1 }
-      }
-      if holds { ids.append(entry.id) }
+      if !isKnown { add(entry, &found) }
     }
-    return (ids, through, alone, all)
+    return found
+  }
+
+  private func add(_ entry: MemberRegister.Entry, _ found: inout Strangers) {
+    found.all += 1
+    var holds = true
+    var aside = 0
+    for (index, condition) in conditions.enumerated() {
+      for part in condition.members {
+        if holds, answers(part, entry) { found.asides[aside] += 1 }
+        aside += 1
+      }
+      guard answers(condition, entry) else {
+        holds = false
+        continue
+      }
+      found.alone[index] += 1
+      if holds { found.through[index] += 1 }
+    }
+    if holds { found.ids.append(entry.id) }
+  }
+
+  /// Whom one may write to or call, among the sets and the strangers.
+  func reach(_ cube: Cube, _ sets: [Bits], _ strangers: [Int64]) -> SegmentReach {
+    var reach = SegmentReach()
+    let rolls = Array(cube.everyRoll.enumerated()).filter { !$0.element.isAnonymous }
+    var cursors = rolls.map { _ in 0 }
+    var next = 0
+    for entry in register.entries {
+      // All of them are in the order of ids.
+      while next < strangers.count, strangers[next] < entry.id { next += 1 }
+      var isIn = next < strangers.count && strangers[next] == entry.id
+      for (place, roll) in rolls.enumerated() {
+        let members = roll.element.members
+        while cursors[place] < members, roll.element.memberID(at: cursors[place]) < entry.id { cursors[place] += 1 }
+        guard !isIn, cursors[place] < members, roll.element.memberID(at: cursors[place]) == entry.id else { continue }
+        isIn = sets[roll.offset][cursors[place]]
+      }
+      if isIn { reach.count(entry) }
+    }
+    return reach
   }
 
   /// Of somebody who never bought anything.
