@@ -65,7 +65,7 @@ public indirect enum SegmentCondition: Hashable, Sendable {
   }
 
   /// Conditions that a segment may have, nested ones counted.
-  static let most = 64
+  public static let mostParts = 64
 
   public var size: Int {
     switch self {

@@ -23,8 +23,8 @@ public struct SegmentForm {
   public mutating func condition(_ json: JSON) throws(Problem) -> SegmentCondition {
     let node = JSONNode(json)
     let condition = read(node)
-    if condition.size > SegmentCondition.most {
-      node.refuse("too_many", "at most \(SegmentCondition.most) conditions, nested ones counted")
+    if condition.size > SegmentCondition.mostParts {
+      node.refuse("too_many", "at most \(SegmentCondition.mostParts) conditions, nested ones counted")
     }
     try node.issues.check("the segment")
     return condition
@@ -40,7 +40,7 @@ public struct SegmentForm {
     let (name, value) = named[0]
     switch name {
     case "all", "any", "none":
-      let parts = value.items(max: SegmentCondition.most).map { read($0) }
+      let parts = value.items(max: SegmentCondition.mostParts).map { read($0) }
       if parts.isEmpty { value.refuse("empty", "put at least one condition here, or leave this one out") }
       return name == "all" ? .all(parts) : name == "any" ? .any(parts) : .none(parts)
     case "bought": return bought(value)

@@ -112,6 +112,15 @@ public struct Catalogue: Sendable {
     return byCode(try tx.rows(ManufacturerSQL.byCodes(account, Array(codes.prefix(Limits.bulk)))).map(ManufacturerSQL.known))
   }
 
+  /// Every brand and every manufacturer of products, by code. One statement each.
+  public func everyProductBrand(in tx: inout Transaction) throws -> [Known<ProductBrandDetails>] {
+    try tx.rows(ProductBrandSQL.all(account)).map(ProductBrandSQL.known).sorted { $0.details.code < $1.details.code }
+  }
+
+  public func everyManufacturer(in tx: inout Transaction) throws -> [Known<ManufacturerDetails>] {
+    try tx.rows(ManufacturerSQL.all(account)).map(ManufacturerSQL.known).sorted { $0.details.code < $1.details.code }
+  }
+
   /// The product under these bars, or nil.
   public func product(_ barcode: Barcode, in tx: inout Transaction) throws -> Known<ProductDetails>? {
     try withBarcodes(try tx.rows(ProductSQL.byBarcode(account, barcode)), in: &tx).first

@@ -35,7 +35,7 @@ enum Assets {
   static let scripts = [
     script("palette", PackageResources.palette_js), script("chart", PackageResources.chart_js),
     script("copy", PackageResources.copy_js), script("live", PackageResources.live_js),
-    script("pivot", PackageResources.pivot_js),
+    script("pivot", PackageResources.pivot_js), script("segment", PackageResources.segment_js),
   ]
 
   private static func script(_ name: String, _ bytes: [UInt8]) -> Asset {

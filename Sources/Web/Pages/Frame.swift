@@ -17,7 +17,7 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, analysis, members, tasks, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games,
+  case overview, analysis, members, segments, tasks, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games,
     funding,
     partners,
     catalogue, stores, `guard`, staff, imports,
@@ -29,7 +29,7 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .analysis, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding, .partners,
+    case .overview, .analysis, .segments, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding, .partners,
       .stores,
       .catalogue:
       .seeFigures
@@ -50,6 +50,7 @@ enum Room: String, CaseIterable {
     case .overview: .overview
     case .analysis: .table
     case .members: .members
+    case .segments: .filter
     case .tasks: .list
     case .receipts: .receipt
     case .programme: .programme
@@ -79,6 +80,7 @@ enum Room: String, CaseIterable {
     case .overview: reader("Обзор", "Overview")
     case .analysis: reader("Аналитика", "Analysis")
     case .members: reader("Участники", "Members")
+    case .segments: reader("Сегменты", "Segments")
     case .tasks: reader("Задачи", "Tasks")
     case .receipts: reader("Чеки", "Receipts")
     case .programme: reader("Программа", "Programme")

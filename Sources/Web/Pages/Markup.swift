@@ -40,7 +40,8 @@ enum Icon: String, CaseIterable {
   case history, undo, star, shield, copy, left, plug, till, flask, coupon
   case clock, settings, link, mail, play, pause, stop, refresh, send, hourglass
   case arrowRight = "arrow-right"
-  case box, calendar, download, list, programme, close, phone, table, funding, partners, game, heart, message, flag, eye
+  case arrowUp = "arrow-up"
+  case box, calendar, download, list, programme, close, phone, table, funding, partners, game, heart, message, flag, eye, filter
 
   var small: Markup { styled("icon s") }
   var usual: Markup { styled("icon") }

@@ -15,6 +15,7 @@ struct SegmentVerb: AsyncParsableCommand {
     discussion: "docs/formats/segment.md describes the file of --where.",
     subcommands: [
       SegmentCountVerb.self, SegmentListVerb.self, SegmentExplainVerb.self, SegmentSaveVerb.self, SegmentRulesVerb.self,
+      SegmentPhraseVerb.self,
     ])
 }
 

@@ -179,7 +179,7 @@ extension MemberPage {
         case .snapshot: reader("подходил при снимке", "met the condition at the time")
         }
       return """
-        <li>\(Icon.members.usual)<div><b class="break">\(reader(known.details.name))</b><p>\(kind), \
+        <li>\(Icon.members.usual)<div><a class="break" href="\(SegmentState.path)/\(known.id)">\(reader(known.details.name))</a><p>\(kind), \
         \(reader("с", "since")) \(reader.date(since))</p></div></li>
         """
     }

@@ -2,6 +2,7 @@ import Access
 import Calculator
 import Conditions
 import Customers
+import Insight
 import Kernel
 import Loyalty
 import Storage
@@ -89,16 +90,20 @@ struct RuleNames: Sendable {
 
   /// Three statements at most, however many promotions there are.
   init(for promotions: [Promotion], _ bench: RuleBench, _ reader: Reader, in tx: inout Transaction) throws {
-    codes = bench.names
-    catalogue = bench.catalogue
-    self.reader = reader
-    for store in bench.stores { texts[.store, default: [:]][store.id.raw] = store.details.name }
     var mentioned = Mentioned()
     for promotion in promotions {
       mentioned.look(promotion.condition)
       mentioned.look(promotion.target)
       if case .bundle(let bundle) = promotion.benefit { for part in bundle.parts { mentioned.look(part.goods) } }
     }
+    try self.init(mentioned, bench, reader, in: &tx)
+  }
+
+  init(_ mentioned: Mentioned, _ bench: RuleBench, _ reader: Reader, in tx: inout Transaction) throws {
+    codes = bench.names
+    catalogue = bench.catalogue
+    self.reader = reader
+    for store in bench.stores { texts[.store, default: [:]][store.id.raw] = store.details.name }
     let products = Array(Set(mentioned.products)).sorted().compactMap { bench.names.code(.product, $0) }
     for (_, known) in try Catalogue(of: bench.programme.account).products(codes: products, in: &tx) {
       texts[.product, default: [:]][known.id.raw] = reader(known.details.name.text)
@@ -130,7 +135,7 @@ struct RuleNames: Sendable {
 }
 
 /// Ids that are called by names from the database.
-private struct Mentioned {
+struct Mentioned {
   var products: [Int64] = []
   var segments: [Int64] = []
   var hasTiers = false
@@ -144,6 +149,18 @@ private struct Mentioned {
     case .tiers: hasTiers = true
     case .segments(let ids): segments += ids.raws.prefix(RuleNames.shown)
     default: break
+    }
+  }
+
+  mutating func look(_ condition: SegmentCondition) {
+    switch condition {
+    case .all(let parts), .any(let parts), .none(let parts): for part in parts { look(part) }
+    case .bought(let purchase, _, _), .lastBought(let purchase, _): look(purchase.goods)
+    case .sequence(let first, let then, _, _):
+      look(first.goods)
+      look(then)
+    case .member(let condition): look(condition)
+    case .sex, .age, .cities, .joined, .random: break
     }
   }
 

@@ -1,0 +1,77 @@
+import Access
+import Customers
+import Kernel
+import Loyalty
+import Storage
+
+/// What names a segment: promotions that are not archived, whether tills have them or not, and other segments.
+public struct SegmentUses: Sendable {
+  public struct Use: Hashable, Sendable {
+    public let code: String
+    public let name: LocalText
+  }
+
+  public private(set) var promotions: [(id: PromotionID, use: Use)] = []
+  public private(set) var segments: [(id: SegmentID, use: Use)] = []
+
+  public var isEmpty: Bool { promotions.isEmpty && segments.isEmpty }
+  public var count: Int { promotions.count + segments.count }
+
+  /// Reads every promotion of the programmes: for one segment, not for a list of them.
+  public init(of segment: Known<SegmentDetails>, in programmes: [Programme], _ tx: inout Transaction) throws {
+    for programme in programmes {
+      var last: PromotionID?
+      while true {
+        let page = try Promotions(of: programme).all(after: last, limit: Limits.page, in: &tx)
+        for promotion in page where promotion.status != .archived && Self.names(segment.details.code, promotion.body) {
+          promotions.append((promotion.id, Use(code: promotion.code, name: Self.name(promotion))))
+        }
+        guard page.count == Limits.page, let end = page.last else { break }
+        last = end.id
+      }
+      for rule in try Segments(of: programme.account).rules(of: programme.id, in: &tx)
+      where rule.segment != segment.id && Self.names(segment.details.code, rule.condition) {
+        segments.append((rule.segment, Use(code: rule.code, name: rule.name)))
+      }
+    }
+  }
+
+  /// Whether rules or a condition name the segment: both list codes under the same word, however deep.
+  static func names(_ code: String, _ json: JSON) -> Bool {
+    switch json {
+    case .array(let items): items.contains { names(code, $0) }
+    case .object(let members):
+      members.contains { member in
+        if member.key == "segments", case .array(let codes) = member.value, codes.contains(.string(code)) { return true }
+        return names(code, member.value)
+      }
+    default: false
+    }
+  }
+
+  private static func name(_ promotion: StoredPromotion) -> LocalText {
+    func word(_ json: JSON?) -> String? { if case .string(let text)? = json { text } else { nil } }
+    let name = promotion.body["name"]
+    let (ru, en) = (word(name) ?? word(name?["ru"]), word(name) ?? word(name?["en"]))
+    return LocalText(ru: ru ?? en ?? promotion.code, en: en ?? ru ?? promotion.code)
+  }
+}
+
+extension Segments {
+  /// Archives a segment that nothing names.
+  /// - Throws: `Problem.notFound` (`segment_unknown`); `Problem.conflict` (`segment_used`), which says by what.
+  public func archiveUnused(_ id: SegmentID, in programmes: [Programme], by change: Change, in tx: inout Transaction) throws {
+    // Whoever saves a promotion or a segment takes the same lock first.
+    try archive(id, by: change, in: &tx)
+    let uses = try SegmentUses(of: summary(id, in: &tx).segment, in: programmes, &tx)
+    guard !uses.isEmpty else { return }
+    let all = (uses.promotions.map(\.use) + uses.segments.map(\.use)).prefix(5)
+    let (ru, en) = (all.map { "«\($0.name.ru)»" }.joined(separator: ", "), all.map { "“\($0.name.en)”" }.joined(separator: ", "))
+    let rest = uses.count - all.count
+    throw Problem(
+      .conflict, "segment_used", "the segment is named by \(all.map(\.code).joined(separator: ", ")); change those first",
+      cashier: LocalText(
+        ru: "Сегмент используют: \(ru)\(rest > 0 ? " и ещё \(rest)" : ""). Сначала измените или уберите их в архив",
+        en: "The segment is used by \(en)\(rest > 0 ? " and \(rest) more" : ""). Change or archive those first"))
+  }
+}
