@@ -97,7 +97,7 @@ extension Cube {
     return parts
   }
 
-  public func nobodyFound(_ question: PeopleQuestion) -> PeopleFound { 
+  public func nobodyFound(_ question: PeopleQuestion) -> PeopleFound {
     PeopleFound(self, conditions: question.conditions.count, asides: question.asides.count)
   }
 

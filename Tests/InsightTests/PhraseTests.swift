@@ -7,7 +7,8 @@ import Testing
   /// A small shop's names. Two products are called cocoa.
   private static let known: [(SegmentNames.Kind, String, String, String)] = [
     (.category, "coffee", "Кофе", "Coffee"), (.category, "tea", "Чай", "Tea"), (.category, "beer", "Пиво", "Beer"),
-    (.category, "wine", "Вино", "Wine"), (.category, "beans", "Кофе в зёрнах", "Coffee beans"), (.category, "cake", "Торты", "Cakes"),
+    (.category, "wine", "Вино", "Wine"), (.category, "beans", "Кофе в зёрнах", "Coffee beans"),
+    (.category, "cake", "Торты", "Cakes"),
     (.category, "pickles", "Огурцы", "Pickles"), (.brand, "jardin", "Жардин", "Jardin"), (.brand, "zolotoy", "Золотой", "Golden"),
     (.product, "milk-32", "Молоко", "Milk"), (.product, "cocoa-1", "Какао", "Cocoa"), (.product, "cocoa-2", "Какао", "Cocoa"),
     (.store, "S1", "Центральный", "Central"), (.city, "Казань", "Казань", "Казань"), (.city, "Тверь", "Тверь", "Tver"),
@@ -45,22 +46,40 @@ import Testing
     ("bought tea at least 3 times in the last 2 months", #"{"bought":{"of":{"categories":["tea"]},"lastDays":60,"atLeast":3}}"#),
     ("покупали чаю больше двух раз за неделю", #"{"bought":{"of":{"categories":["tea"]},"lastDays":7,"atLeast":3}}"#),
     ("bought tea no more than 5 times in a year", #"{"bought":{"of":{"categories":["tea"]},"lastDays":365,"atMost":5}}"#),
-    ("bought beer between 2 and 5 times within 30 days", #"{"bought":{"of":{"categories":["beer"]},"lastDays":30,"atLeast":2,"atMost":5}}"#),
+    (
+      "bought beer between 2 and 5 times within 30 days",
+      #"{"bought":{"of":{"categories":["beer"]},"lastDays":30,"atLeast":2,"atMost":5}}"#
+    ),
     ("покупали пиво от 2 до 5 раз за полгода", #"{"bought":{"of":{"categories":["beer"]},"lastDays":182,"atLeast":2,"atMost":5}}"#),
     ("bought wine exactly once", #"{"bought":{"of":{"categories":["wine"]},"atLeast":1,"atMost":1}}"#),
     ("покупали вино ровно 2 раза", #"{"bought":{"of":{"categories":["wine"]},"atLeast":2,"atMost":2}}"#),
     ("покупали кофе в зёрнах", #"{"bought":{"of":{"categories":["beans"]},"atLeast":1}}"#),
     ("купили огурец", #"{"bought":{"of":{"categories":["pickles"]},"atLeast":1}}"#),
     ("купили 3 кг огурцов", #"{"bought":{"of":{"categories":["pickles"]},"by":"units","atLeast":"3.000"}}"#),
-    ("bought 10 pieces of milk in 2026", #"{"bought":{"of":{"products":["milk-32"]},"from":"2026-01-01","through":"2026-12-31","by":"units","atLeast":"10.000"}}"#),
+    (
+      "bought 10 pieces of milk in 2026",
+      #"{"bought":{"of":{"products":["milk-32"]},"from":"2026-01-01","through":"2026-12-31","by":"units","atLeast":"10.000"}}"#
+    ),
     ("покупали 5 разных товаров за месяц", #"{"bought":{"lastDays":30,"by":"products","atLeast":5}}"#),
-    ("покупали молоко в ноябре 2026", #"{"bought":{"of":{"products":["milk-32"]},"from":"2026-11-01","through":"2026-11-30","atLeast":1}}"#),
-    ("bought milk from 2026-09-01 to 2026-11-30", #"{"bought":{"of":{"products":["milk-32"]},"from":"2026-09-01","through":"2026-11-30","atLeast":1}}"#),
+    (
+      "покупали молоко в ноябре 2026",
+      #"{"bought":{"of":{"products":["milk-32"]},"from":"2026-11-01","through":"2026-11-30","atLeast":1}}"#
+    ),
+    (
+      "bought milk from 2026-09-01 to 2026-11-30",
+      #"{"bought":{"of":{"products":["milk-32"]},"from":"2026-09-01","through":"2026-11-30","atLeast":1}}"#
+    ),
     ("покупали бренд Жардин", #"{"bought":{"of":{"brands":["jardin"]},"atLeast":1}}"#),
     ("bought any jardin in the last week", #"{"bought":{"of":{"brands":["jardin"]},"lastDays":7,"atLeast":1}}"#),
     ("покупали кофе или чай", #"{"bought":{"of":{"categories":["coffee","tea"]},"atLeast":1}}"#),
-    ("bought coffee and tea in 30 days", #"{"all":[{"bought":{"of":{"categories":["coffee"]},"lastDays":30,"atLeast":1}},{"bought":{"of":{"categories":["tea"]},"lastDays":30,"atLeast":1}}]}"#),
-    ("покупали кофе кроме бренда Жардин", #"{"bought":{"of":{"all":[{"categories":["coffee"]},{"none":[{"brands":["jardin"]}]}]},"atLeast":1}}"#),
+    (
+      "bought coffee and tea in 30 days",
+      #"{"all":[{"bought":{"of":{"categories":["coffee"]},"lastDays":30,"atLeast":1}},{"bought":{"of":{"categories":["tea"]},"lastDays":30,"atLeast":1}}]}"#
+    ),
+    (
+      "покупали кофе кроме бренда Жардин",
+      #"{"bought":{"of":{"all":[{"categories":["coffee"]},{"none":[{"brands":["jardin"]}]}]},"atLeast":1}}"#
+    ),
     // What was not.
     ("никогда не покупали пиво", #"{"notBought":{"of":{"categories":["beer"]}}}"#),
     ("never bought beer", #"{"notBought":{"of":{"categories":["beer"]}}}"#),
@@ -69,11 +88,16 @@ import Testing
     ("ни разу не покупали торт", #"{"notBought":{"of":{"categories":["cake"]}}}"#),
     ("haven't bought tea for 60 days", #"{"notBought":{"of":{"categories":["tea"]},"lastDays":60}}"#),
     ("не были месяц", #"{"notBought":{"lastDays":30}}"#),
-    ("не покупали кофе больше 2 раз за месяц", #"{"none":[{"bought":{"of":{"categories":["coffee"]},"lastDays":30,"atLeast":3}}]}"#),
+    (
+      "не покупали кофе больше 2 раз за месяц", #"{"none":[{"bought":{"of":{"categories":["coffee"]},"lastDays":30,"atLeast":3}}]}"#
+    ),
     // Money and visits.
     ("потратили больше 5000 за 3 месяца", #"{"bought":{"lastDays":90,"by":"money","atLeast":"5000.01"}}"#),
     ("spent over 5,000 in the last 3 months", #"{"bought":{"lastDays":90,"by":"money","atLeast":"5000.01"}}"#),
-    ("потратили на кофе от 2 тыс. рублей за квартал", #"{"bought":{"of":{"categories":["coffee"]},"lastDays":90,"by":"money","atLeast":"2000.00"}}"#),
+    (
+      "потратили на кофе от 2 тыс. рублей за квартал",
+      #"{"bought":{"of":{"categories":["coffee"]},"lastDays":90,"by":"money","atLeast":"2000.00"}}"#
+    ),
     ("spent at least 1500.50 on wine", #"{"bought":{"of":{"categories":["wine"]},"by":"money","atLeast":"1500.50"}}"#),
     ("spent from 1000 to 3000 in a month", #"{"bought":{"lastDays":30,"by":"money","atLeast":"1000.00","atMost":"3000.00"}}"#),
     ("купили чай на 500 рублей", #"{"bought":{"of":{"categories":["tea"]},"by":"money","atLeast":"500.00"}}"#),
@@ -82,17 +106,38 @@ import Testing
     ("заходили 4 раза за месяц", #"{"bought":{"lastDays":30,"by":"visits","atLeast":4}}"#),
     ("visited at least 10 times in the last year", #"{"bought":{"lastDays":365,"by":"visits","atLeast":10}}"#),
     ("последняя покупка больше 60 дней назад", #"{"lastBought":{"daysAgo":{"atLeast":61}}}"#),
-    ("last bought coffee 30 to 90 days ago", #"{"lastBought":{"of":{"categories":["coffee"]},"daysAgo":{"atLeast":30,"atMost":90}}}"#),
+    (
+      "last bought coffee 30 to 90 days ago",
+      #"{"lastBought":{"of":{"categories":["coffee"]},"daysAgo":{"atLeast":30,"atMost":90}}}"#
+    ),
     ("последний раз покупали пиво больше месяца назад", #"{"lastBought":{"of":{"categories":["beer"]},"daysAgo":{"atLeast":31}}}"#),
     // Where and at what time.
     ("покупали кофе в Казани", #"{"bought":{"of":{"categories":["coffee"]},"cities":["Казань"],"atLeast":1}}"#),
-    ("bought wine in the Central store on weekends", #"{"bought":{"of":{"categories":["wine"]},"stores":["S1"],"weekdays":[6,7],"atLeast":1}}"#),
-    ("покупали вино в магазине Центральный по выходным", #"{"bought":{"of":{"categories":["wine"]},"stores":["S1"],"weekdays":[6,7],"atLeast":1}}"#),
-    ("покупали кофе с 8 до 11 по будням", #"{"bought":{"of":{"categories":["coffee"]},"weekdays":[1,2,3,4,5],"hours":{"from":8,"through":10},"atLeast":1}}"#),
+    (
+      "bought wine in the Central store on weekends",
+      #"{"bought":{"of":{"categories":["wine"]},"stores":["S1"],"weekdays":[6,7],"atLeast":1}}"#
+    ),
+    (
+      "покупали вино в магазине Центральный по выходным",
+      #"{"bought":{"of":{"categories":["wine"]},"stores":["S1"],"weekdays":[6,7],"atLeast":1}}"#
+    ),
+    (
+      "покупали кофе с 8 до 11 по будням",
+      #"{"bought":{"of":{"categories":["coffee"]},"weekdays":[1,2,3,4,5],"hours":{"from":8,"through":10},"atLeast":1}}"#
+    ),
     // One after the other.
-    ("купили кофе и не вернулись за 30 дней", #"{"sequence":{"first":{"of":{"categories":["coffee"]}},"withinDays":30,"happens":false}}"#),
-    ("bought coffee and then bought tea within 2 weeks", #"{"sequence":{"first":{"of":{"categories":["coffee"]}},"then":{"categories":["tea"]},"withinDays":14}}"#),
-    ("купили торт и потом не купили чай за неделю", #"{"sequence":{"first":{"of":{"categories":["cake"]}},"then":{"categories":["tea"]},"withinDays":7,"happens":false}}"#),
+    (
+      "купили кофе и не вернулись за 30 дней",
+      #"{"sequence":{"first":{"of":{"categories":["coffee"]}},"withinDays":30,"happens":false}}"#
+    ),
+    (
+      "bought coffee and then bought tea within 2 weeks",
+      #"{"sequence":{"first":{"of":{"categories":["coffee"]}},"then":{"categories":["tea"]},"withinDays":14}}"#
+    ),
+    (
+      "купили торт и потом не купили чай за неделю",
+      #"{"sequence":{"first":{"of":{"categories":["cake"]}},"then":{"categories":["tea"]},"withinDays":7,"happens":false}}"#
+    ),
     // Who they are.
     ("женщины 25–40", #"{"all":[{"sex":"female"},{"age":{"atLeast":25,"atMost":40}}]}"#),
     ("men older than 30", #"{"all":[{"sex":"male"},{"age":{"atLeast":31}}]}"#),
@@ -113,9 +158,18 @@ import Testing
     ("кроме сотрудников", #"{"none":[{"memberKinds":["employee"]}]}"#),
     ("случайные 10 %", #"{"random":{"share":"10.0000","salt":"phrase"}}"#),
     // Together.
-    ("покупали кофе дважды за 90 дней, но не были месяц", #"{"all":[{"bought":{"of":{"categories":["coffee"]},"lastDays":90,"atLeast":2}},{"notBought":{"lastDays":30}}]}"#),
-    ("women 25-40 who spent over 5000 in the last 3 months and never bought beer", #"{"all":[{"sex":"female"},{"age":{"atLeast":25,"atMost":40}},{"bought":{"lastDays":90,"by":"money","atLeast":"5000.01"}},{"notBought":{"of":{"categories":["beer"]}}}]}"#),
-    ("покупали чай или потратили больше 3000", #"{"any":[{"bought":{"of":{"categories":["tea"]},"atLeast":1}},{"bought":{"by":"money","atLeast":"3000.01"}}]}"#),
+    (
+      "покупали кофе дважды за 90 дней, но не были месяц",
+      #"{"all":[{"bought":{"of":{"categories":["coffee"]},"lastDays":90,"atLeast":2}},{"notBought":{"lastDays":30}}]}"#
+    ),
+    (
+      "women 25-40 who spent over 5000 in the last 3 months and never bought beer",
+      #"{"all":[{"sex":"female"},{"age":{"atLeast":25,"atMost":40}},{"bought":{"lastDays":90,"by":"money","atLeast":"5000.01"}},{"notBought":{"of":{"categories":["beer"]}}}]}"#
+    ),
+    (
+      "покупали чай или потратили больше 3000",
+      #"{"any":[{"bought":{"of":{"categories":["tea"]},"atLeast":1}},{"bought":{"by":"money","atLeast":"3000.01"}}]}"#
+    ),
   ]
 
   static let marked: [(String, String)] = [
@@ -137,7 +191,10 @@ import Testing
     ("день рождения когда-нибудь", "nothing | день рождения когда-нибудь"),
     ("вступили давно", "nothing | вступили давно"),
     ("покупали категорию Ёлки", "nothing | покупали категорию Ёлки"),
-    ("women who look rich and bought tea", #"{"all":[{"sex":"female"},{"bought":{"of":{"categories":["tea"]},"atLeast":1}}]} | look rich"#),
+    (
+      "women who look rich and bought tea",
+      #"{"all":[{"sex":"female"},{"bought":{"of":{"categories":["tea"]},"atLeast":1}}]} | look rich"#
+    ),
     ("", "nothing"),
   ]
 

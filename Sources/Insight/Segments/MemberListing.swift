@@ -30,7 +30,8 @@ public struct MemberListing: Sendable {
       throw Problem(
         .invalid, "member_list_too_long", "a list has at most \(Limits.memberList) lines, not \(all.count)",
         cashier: LocalText(
-          ru: "В списке не больше \(Limits.memberList) строк. Разделите его", en: "A list has at most \(Limits.memberList) lines. Split it"))
+          ru: "В списке не больше \(Limits.memberList) строк. Разделите его",
+          en: "A list has at most \(Limits.memberList) lines. Split it"))
     }
     lines = all.count
     var seen: Set<MemberID> = []
@@ -63,7 +64,8 @@ public struct MemberListing: Sendable {
   /// Whom each line means, as a till would find them; the programme's own, and nobody who was erased.
   private static func owners(of lines: [String], _ programme: Programme, _ tx: inout Transaction) throws -> [MemberID?] {
     let readings = lines.map { line in
-      MemberID(line) == nil ? programme.settings.identifiers.readings(of: line) + (Identifier(external: line).map { [$0] } ?? []) : []
+      MemberID(line) == nil
+        ? programme.settings.identifiers.readings(of: line) + (Identifier(external: line).map { [$0] } ?? []) : []
     }
     let owners = try programme.identifiers.owners(of: Array(Set(readings.joined())), in: &tx)
     let found = zip(lines, readings).map { line, readings in MemberID(line) ?? readings.lazy.compactMap { owners[$0] }.first }
@@ -79,7 +81,8 @@ extension Segments {
   /// Does it, `Limits.bulk` members in a transaction; harmless when repeated. A static segment is measured afterwards.
   /// - Returns: of how many something else is so now.
   public func take(
-    _ list: MemberListing, _ act: ListAct, into segment: Known<SegmentDetails>, on day: CivilDay, by change: Change, on database: any Database
+    _ list: MemberListing, _ act: ListAct, into segment: Known<SegmentDetails>, on day: CivilDay, by change: Change,
+    on database: any Database
   ) async throws -> Int {
     var changed = 0
     for start in stride(from: 0, to: list.members.count, by: Limits.bulk) {

@@ -58,7 +58,8 @@ public struct SegmentNames: Sendable {
       guard page.count == Limits.page, let end = page.last else { break }
       last = end.id
     }
-    self.init(names.sorted { ($0.kind.rawValue, $0.code) < ($1.kind.rawValue, $1.code) }, catalogue: catalogue, account: programme.account)
+    self.init(
+      names.sorted { ($0.kind.rawValue, $0.code) < ($1.kind.rawValue, $1.code) }, catalogue: catalogue, account: programme.account)
   }
 
   /// What a text typed by somebody names: a code, or a name whatever its case. Several where several are called so; of products also those

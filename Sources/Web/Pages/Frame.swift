@@ -17,7 +17,8 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, analysis, members, segments, tasks, receipts, programme, tiers, promotions, coupons, certificates, stamps, favourites, games,
+  case overview, analysis, members, segments, tasks, receipts, programme, tiers, promotions, coupons, certificates, stamps,
+    favourites, games,
     funding,
     partners,
     catalogue, stores, `guard`, staff, imports,
@@ -29,7 +30,8 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .analysis, .segments, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding, .partners,
+    case .overview, .analysis, .segments, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding,
+      .partners,
       .stores,
       .catalogue:
       .seeFigures

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Insight
 import Kernel
@@ -7,8 +8,8 @@ struct SegmentPhraseVerb: Verb {
   static let configuration = CommandConfiguration(
     commandName: "phrase", abstract: "A phrase in Russian or English as a condition.",
     discussion: """
-      Prints the condition as JSON. What was not understood is in no condition; it is printed on the error output, and the command then ends \
-      with 1. Names are those of the account's own catalogue, stores, tiers and segments.
+      Prints the condition as JSON. What was not understood is in no condition; it is told on the error output, and the \
+      command then ends with 1. Names are those of the account's own catalogue, stores, tiers and segments.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -24,17 +25,18 @@ struct SegmentPhraseVerb: Verb {
         let stores = try Places(of: programme.account).everyStore(in: &tx)
         let codes = try AccountNames(of: programme, catalogue: catalogue, in: &tx)
         let names = try SegmentNames(of: programme, catalogue: catalogue, stores: stores, in: &tx)
-        let reading = try PhraseReader(names: names, codes: codes, currency: programme.settings.terms.currency).read(phrase, in: &tx)
+        let reading = try PhraseReader(names: names, codes: codes, currency: programme.settings.terms.currency).read(
+          phrase, in: &tx)
         return Read(reading: reading, codes: codes, programme: programme)
       }
     }.both
     if let condition = reading.condition { try answer(form.json(condition).pretty) }
     guard !reading.marks.isEmpty || reading.condition == nil else { return }
     for (text, trouble) in reading.pieces {
+      guard let trouble else { continue }
       switch trouble {
-      case .unknown?: complain("not understood: \(text)")
-      case .several(let names)?: complain("several are called so: \(text): \(names.map(\.code).joined(separator: ", "))")
-      case nil: continue
+      case .unknown: desk.console.line("not understood: \(text)")
+      case .several(let names): desk.console.line("several are called so: \(text): \(names.map(\.code).joined(separator: ", "))")
       }
     }
     throw ExitCode(Ending.trouble.rawValue)

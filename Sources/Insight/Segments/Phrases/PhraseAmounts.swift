@@ -13,7 +13,8 @@ struct PhraseBounds: Hashable {
   /// In units of so many thousandths; what is strictly more is one unit more.
   func bounds(unit: Int64, times: Int64 = 1) -> Bounds {
     Bounds(
-      atLeast: least.map { $0 * times / unit + (isAbove ? 1 : 0) }, atMost: most.map { max(0, $0 * times / unit - (isBelow ? 1 : 0)) })
+      atLeast: least.map { $0 * times / unit + (isAbove ? 1 : 0) },
+      atMost: most.map { max(0, $0 * times / unit - (isBelow ? 1 : 0)) })
   }
 
   var isWhole: Bool { (least ?? 0) % 1_000 == 0 && (most ?? 0) % 1_000 == 0 }
@@ -57,11 +58,12 @@ extension PhraseParse {
       at += 1
       return PhraseBounds(least: times * 1_000)
     }
-    return attempt { $0.between() } ?? attempt { $0.compared() } ?? attempt { parse in
-      guard let value = parse.value() else { return nil }
-      if parse.take("+") || parse.orMore() { return PhraseBounds(least: value.thousandths, isMoney: value.isMoney) }
-      return PhraseBounds(least: value.thousandths, isMoney: value.isMoney)
-    }
+    return attempt { $0.between() } ?? attempt { $0.compared() }
+      ?? attempt { parse in
+        guard let value = parse.value() else { return nil }
+        if parse.take("+") || parse.orMore() { return PhraseBounds(least: value.thousandths, isMoney: value.isMoney) }
+        return PhraseBounds(least: value.thousandths, isMoney: value.isMoney)
+      }
   }
 
   private mutating func orMore() -> Bool {
@@ -75,7 +77,8 @@ extension PhraseParse {
     let isBetween = take("between") || take("между")
     let isFrom = !isBetween && (take("from") || take("от") || take("с"))
     guard let first = value() else { return nil }
-    let isJoined = isBetween ? take("and") || take("и") : isFrom ? take("to") || take("до") || take("по") : take("-") || take("to") || take("до")
+    let isJoined =
+      isBetween ? take("and") || take("и") : isFrom ? take("to") || take("до") || take("по") : take("-") || take("to") || take("до")
     guard isJoined, let second = value(), second.thousandths >= first.thousandths else { return nil }
     return PhraseBounds(least: first.thousandths, most: second.thousandths, isMoney: first.isMoney || second.isMoney)
   }
@@ -145,7 +148,9 @@ extension PhraseParse {
   }
 
   /// За 90 дней, in the last 3 months, в 2026 году, in November 2026, с 2026-09-01 по 2026-11-30.
-  mutating func window() -> SegmentCondition.Window? { attempt { $0.dates() } ?? attempt { $0.calendar() } ?? attempt { $0.lastDays() } }
+  mutating func window() -> SegmentCondition.Window? {
+    attempt { $0.dates() } ?? attempt { $0.calendar() } ?? attempt { $0.lastDays() }
+  }
 
   private mutating func lastDays() -> SegmentCondition.Window? {
     let isWithin = take(.within)
@@ -157,7 +162,8 @@ extension PhraseParse {
   }
 
   private mutating func dates() -> SegmentCondition.Window? {
-    guard take("с") || take("from") || take("between"), let first = day(), take("по") || take("to") || take("and"), let last = day(),
+    guard take("с") || take("from") || take("between"), let first = day(), take("по") || take("to") || take("and"),
+      let last = day(),
       first <= last
     else { return nil }
     return .between(first, last)
@@ -177,7 +183,9 @@ extension PhraseParse {
     at += 1
     _ = take("году") || take("года") || take("год")
     guard let first = CivilDay(year: Int(year), month: month ?? 1, day: 1) else { return nil }
-    let after = (month ?? 12) == 12 ? CivilDay(year: Int(year) + 1, month: 1, day: 1) : CivilDay(year: Int(year), month: (month ?? 0) + 1, day: 1)
+    let after =
+      (month ?? 12) == 12
+      ? CivilDay(year: Int(year) + 1, month: 1, day: 1) : CivilDay(year: Int(year), month: (month ?? 0) + 1, day: 1)
     return after.map { .between(first, $0.adding(days: -1)) }
   }
 }

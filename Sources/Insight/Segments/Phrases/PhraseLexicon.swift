@@ -24,7 +24,9 @@ struct PhraseLexicon {
   static let except = PhraseLexicon("кроме except excluding исключая without без")
 
   // What people do.
-  static let buy = PhraseLexicon("buy buys bought buying ordered брали брал брала взяли взял взяла", "покупал покупае покупаю купил приобре заказыв заказал purchas")
+  static let buy = PhraseLexicon(
+    "buy buys bought buying ordered брали брал брала взяли взял взяла",
+    "покупал покупае покупаю купил приобре заказыв заказал purchas")
   static let spend = PhraseLexicon("spend spends spent spending", "потрат тратил истрат")
   static let visit = PhraseLexicon(
     "был были была visit visits visited came come coming been shopped shop shops", "приход пришл заход зашл посещ посетил")
@@ -83,7 +85,8 @@ struct PhraseLexicon {
   static let money = PhraseLexicon("руб р rub roubles rubles dollars euros рублей рубля рубль")
 
   static let numbers: [String: Int64] = [
-    "один": 1, "одна": 1, "одну": 1, "одного": 1, "два": 2, "две": 2, "двух": 2, "три": 3, "трех": 3, "четыре": 4, "пять": 5, "шесть": 6,
+    "один": 1, "одна": 1, "одну": 1, "одного": 1, "два": 2, "две": 2, "двух": 2, "три": 3, "трех": 3, "четыре": 4, "пять": 5,
+    "шесть": 6,
     "семь": 7, "восемь": 8, "девять": 9, "десять": 10, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "a": 1, "an": 1,
   ]

@@ -19,7 +19,9 @@ struct PhraseNames {
   init(_ names: [SegmentNames.Name]) {
     for name in names {
       for text in Set([name.text.ru, name.text.en, name.code]) {
-        let stems = PhraseWord.all(in: text).filter { $0.kind == .word || $0.whole != nil }.map { $0.stem.isEmpty ? $0.text : $0.stem }
+        let stems = PhraseWord.all(in: text).filter { $0.kind == .word || $0.whole != nil }.map {
+          $0.stem.isEmpty ? $0.text : $0.stem
+        }
         if let first = stems.first { byFirst[first, default: []].append(Entry(stems: stems, name: name)) }
       }
     }

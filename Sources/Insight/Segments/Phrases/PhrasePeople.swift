@@ -40,7 +40,9 @@ extension PhraseParse {
   /// Whether a word before the number just read said that it is the least.
   private var isSaidAsLeast: Bool {
     for place in stride(from: at - 1, through: max(0, at - 6), by: -1) {
-      if has(.least, place) || text(place) == "least" || isSign("+", place) || has(.more, place) || has(.less, place) { return true }
+      if has(.least, place) || text(place) == "least" || isSign("+", place) || has(.more, place) || has(.less, place) {
+        return true
+      }
     }
     return false
   }
@@ -166,7 +168,9 @@ extension PhraseParse {
     _ = take("a")
     guard take(.random) else { return nil }
     _ = take("доля") || take("share") || take("of")
-    guard words.indices.contains(at), case .number(let share) = words[at].kind, share > 0, share <= 100_000 else { return .broken(.unknown) }
+    guard words.indices.contains(at), case .number(let share) = words[at].kind, share > 0, share <= 100_000 else {
+      return .broken(.unknown)
+    }
     at += 1
     guard take("%") || take("процентов") || take("процента") || take("percent") else { return .broken(.unknown) }
     return .done([.random(share: Rate(ppm: share * 10), salt: "phrase")])

@@ -140,7 +140,9 @@ extension PhraseParse {
 
   /// С 18 до 21: until nine o'clock.
   private mutating func hours() -> ClosedRange<Int>? {
-    guard take("с") || take("from"), words.indices.contains(at), let first = words[at].whole, (0...23).contains(first) else { return nil }
+    guard take("с") || take("from"), words.indices.contains(at), let first = words[at].whole, (0...23).contains(first) else {
+      return nil
+    }
     at += 1
     guard take("до") || take("to") || take("till") || take("until"), words.indices.contains(at), let last = words[at].whole,
       last > first, last <= 24
@@ -215,7 +217,9 @@ extension PhraseParse {
       let kinds = parse.kinds()
       guard parse.at < parse.words.count else { return nil }
       let rest = parse.words[parse.at...]
-      guard let found = parse.names.find(rest, kinds ?? Self.goodsKinds) ?? (kinds ?? [.product] == [.product] ? parse.names.product(rest) : nil)
+      guard
+        let found = parse.names.find(rest, kinds ?? Self.goodsKinds)
+          ?? (kinds ?? [.product] == [.product] ? parse.names.product(rest) : nil)
       else {
         if kinds != nil {
           parse.want(parse.at)
@@ -262,7 +266,8 @@ extension PhraseParse {
   /// Nothing of this clause follows: a comma, a conjunction, or a word that begins another.
   private var isEnd: Bool {
     if case .sign(let sign) = words[at].kind { return ",;.".contains(sign) }
-    return has(.filler, at) || has(.or, at) || has(.except, at) || has(.not, at) || has(.buy, at) || has(.spend, at) || has(.visit, at)
+    return has(.filler, at) || has(.or, at) || has(.except, at) || has(.not, at) || has(.buy, at) || has(.spend, at)
+      || has(.visit, at)
       || has(.joined, at) || has(.lives, at) || ["никогда", "ни", "did", "do", "does", "с", "со", "with"].contains(text(at))
   }
 

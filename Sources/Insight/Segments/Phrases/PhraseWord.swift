@@ -34,7 +34,9 @@ struct PhraseWord: Sendable {
       } else if letter.isLetter {
         words.append(word(letters, &place))
       } else {
-        words.append(PhraseWord(range: place..<place + 1, text: String(letter), stem: "", kind: .sign(letter == "–" || letter == "—" ? "-" : letter)))
+        words.append(
+          PhraseWord(
+            range: place..<place + 1, text: String(letter), stem: "", kind: .sign(letter == "–" || letter == "—" ? "-" : letter)))
         place += 1
       }
     }
@@ -67,7 +69,9 @@ struct PhraseWord: Sendable {
     var value = String(letters[place..<place + digits(from: place)])
     place += value.count
     let isGrouped = (1...3).contains(value.count)
-    while isGrouped, place < letters.count, letters[place] == " " || letters[place] == "\u{a0}" || letters[place] == ",", digits(from: place + 1) == 3 {
+    while isGrouped, place < letters.count, letters[place] == " " || letters[place] == "\u{a0}" || letters[place] == ",",
+      digits(from: place + 1) == 3
+    {
       value += String(letters[place + 1..<place + 4])
       place += 4
     }

@@ -65,7 +65,10 @@ struct SegmentAside {
     let rows: [(String, String, String)] = [
       (reader("Доля базы", "Share of all"), share(figures.members, figures.everybody), ""),
       (reader("Доля выручки", "Share of sales"), share(figures.own.money, figures.all.money), ""),
-      (reader("Покупали за год", "Bought in a year"), share(figures.own.active, figures.members), share(figures.all.active, figures.everybody)),
+      (
+        reader("Покупали за год", "Bought in a year"), share(figures.own.active, figures.members),
+        share(figures.all.active, figures.everybody)
+      ),
       (reader("Средний чек", "Average receipt"), average(figures.own), average(figures.all)),
       (reader("Чеков в месяц", "Receipts a month"), monthly(figures.own), monthly(figures.all)),
       (reader("Выручка за год", "Sales in a year"), yearly(figures.own, figures.members), yearly(figures.all, figures.everybody)),
@@ -84,7 +87,8 @@ struct SegmentAside {
     let rows = SegmentReach.Channel.allCases.map { channel -> Markup in
       let count = figures.reach.by[channel] ?? 0
       let permille = figures.members == 0 ? 0 : scaled(count, by: 1_000, over: figures.members, .down)
-      return "<li><span>\(name(channel))</span>\(Meter(permille: permille).html)<span class=\"num\">\(reader.number(count))</span></li>"
+      return
+        "<li><span>\(name(channel))</span>\(Meter(permille: permille).html)<span class=\"num\">\(reader.number(count))</span></li>"
     }
     let says = reader(
       "С согласием на рекламу и с тем, куда писать. Частота и контрольная группа здесь не учтены.",

@@ -109,7 +109,8 @@ struct SegmentClause: Sendable {
 
     private func chosen(_ field: String, _ kind: SegmentNames.Kind, in tx: inout Transaction) throws -> JSON {
       let all = names.all.filter { $0.kind == kind }
-      return all.count <= SegmentClause.mostTicks ? ticked(field, all.map(\.code)) : try codes(field, kind, needed: true, in: &tx) ?? .array([])
+      return all.count <= SegmentClause.mostTicks
+        ? ticked(field, all.map(\.code)) : try codes(field, kind, needed: true, in: &tx) ?? .array([])
     }
 
     /// Nil for an empty field.
@@ -134,7 +135,8 @@ struct SegmentClause: Sendable {
           issues.add("/" + field, "unknown_name", "not found: \(line)")
         } else {
           let some = named.map { BracketedCode.text(reader($0.text), $0.code) }.joined(separator: "; ")
-          issues.add("/" + field, "several_names", reader("«\(line)» подходит нескольким: \(some)", "“\(line)” fits several: \(some)"))
+          issues.add(
+            "/" + field, "several_names", reader("«\(line)» подходит нескольким: \(some)", "“\(line)” fits several: \(some)"))
         }
       }
       return .array(found.map(JSON.string))

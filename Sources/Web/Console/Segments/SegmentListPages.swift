@@ -26,8 +26,10 @@ struct SegmentStaticPage {
       ? "<a class=\"button\" href=\"\(path)/members\">\(Icon.members.small)\(reader("Участники", "Members"))</a>" : nil
     let lists: Markup? =
       visit.may(.changeProgramme) && view.stored.archivedAt == nil
-      ? "<a class=\"button primary\" href=\"\(path)/lists\">\(Icon.list.small)\(reader("Изменить список", "Change the list"))</a>" : nil
-    let archived: Markup? = view.stored.archivedAt.map { _ in "<span class=\"badge warn\">\(reader("в архиве", "archived"))</span>" }
+      ? "<a class=\"button primary\" href=\"\(path)/lists\">\(Icon.list.small)\(reader("Изменить список", "Change the list"))</a>"
+      : nil
+    let archived: Markup? = view.stored.archivedAt.map { _ in "<span class=\"badge warn\">\(reader("в архиве", "archived"))</span>"
+    }
     return Page(
       title: reader(details.name), marks: "\(SegmentKindBadge(kind: .static, reader: reader).html)\(archived)",
       actions: "\(people)\(lists)", notes: [details.code, reader("список, который ведут люди", "a list that people keep")],
@@ -98,7 +100,8 @@ struct SegmentTakingPage {
 
   private var acts: [(value: String, name: String)] {
     switch stored?.segment.details.kind {
-    case .static?: [("add", reader("добавить в список", "add to the list")), ("remove", reader("убрать из списка", "take off the list"))]
+    case .static?:
+      [("add", reader("добавить в список", "add to the list")), ("remove", reader("убрать из списка", "take off the list"))]
     case .dynamic?, .snapshot?:
       [
         ("include", reader("всегда внутри", "always in")), ("exclude", reader("никогда внутри", "never in")),
@@ -169,7 +172,8 @@ struct MemberListResult {
       title: reader("Список принят", "The list was taken"),
       actions: "<a class=\"button primary\" href=\"\(path)\">\(reader("К сегменту", "To the segment"))</a>",
       crumbs: [(reader("Сегменты", "Segments"), SegmentState.path), (reader(segment.details.name), path)],
-      body: "<div class=\"page-body\"><section class=\"panel\"><div class=\"panel-body\">\(facts.html)</div></section>\(unknown)</div>")
+      body:
+        "<div class=\"page-body\"><section class=\"panel\"><div class=\"panel-body\">\(facts.html)</div></section>\(unknown)</div>")
   }
 
   private var did: String {
@@ -203,7 +207,9 @@ struct SegmentMembersPage {
   var page: Page {
     let name = reader(view.stored.segment.details.name)
     let note =
-      view.on.map { reader("На \(reader.date($0)): что было куплено до этого дня", "As of \(reader.date($0)): what was bought up to that day") }
+      view.on.map {
+        reader("На \(reader.date($0)): что было куплено до этого дня", "As of \(reader.date($0)): what was bought up to that day")
+      }
       ?? reader("Как их знают кассы сейчас", "As tills know them now")
     return Page(
       title: reader("Участники сегмента", "Members of the segment"), notes: [note],
@@ -214,7 +220,8 @@ struct SegmentMembersPage {
   private var asOf: Markup? {
     guard view.stored.rule != nil else { return nil }
     let on = Field(
-      name: "on", label: reader("На день", "As of"), value: view.on.map { "\($0)" } ?? "", type: "date", limit: 10, isRequired: false)
+      name: "on", label: reader("На день", "As of"), value: view.on.map { "\($0)" } ?? "", type: "date", limit: 10,
+      isRequired: false)
     return """
       <form class="inline-form" method="get" action="\(path)/members">\(on.html)<button class="button">\(reader("Показать", "Show"))</button></form>
       """

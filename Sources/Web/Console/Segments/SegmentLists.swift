@@ -16,7 +16,8 @@ extension ConsoleDesk {
       let stored = try segments.summary(id, in: &tx)
       guard stored.segment.details.kind == .static else { return nil }
       return SegmentListView(
-        stored: stored, size: try segments.size(of: id, in: &tx), sizes: try segments.sizes(of: [id], since: since, in: &tx)[id] ?? [],
+        stored: stored, size: try segments.size(of: id, in: &tx),
+        sizes: try segments.sizes(of: [id], since: since, in: &tx)[id] ?? [],
         uses: try SegmentUses(of: stored.segment, in: Programmes(of: programme.account, zones: zones).all(in: &tx), &tx))
     }
     return view.map { visit.show(SegmentStaticPage(view: $0, refusal: refusal, visit: visit).page, in: .segments) }

@@ -92,7 +92,8 @@ struct SegmentPage {
   private func textForm(_ text: String) -> Markup {
     let box = TextBox(
       name: "text", label: reader("Условие как в формате segment", "The condition as the format says it"), value: text,
-      hint: reader("Здесь можно всё, что умеет формат, с любой вложенностью.", "All that the format knows can be said here, however deep."),
+      hint: reader(
+        "Здесь можно всё, что умеет формат, с любой вложенностью.", "All that the format knows can be said here, however deep."),
       lines: 16, isCode: true)
     return """
       <form class="form" method="post" action="\(Self.path)/text">\(visit.key)\(state.id.map { hidden("id", "\($0)") })\(box.html)\
@@ -122,7 +123,8 @@ struct SegmentPage {
     if case .add(let kind, .root)? = state.edit { run.append(form(kind, .init(state.parts.count))) }
     close()
     if case .add(let kind, .fresh(let group))? = state.edit {
-      pieces.append(joiner(nil, group, isFirst: pieces.isEmpty) + "<ol class=\"group\">\(form(kind, .init(state.parts.count, 0)))</ol>")
+      pieces.append(
+        joiner(nil, group, isFirst: pieces.isEmpty) + "<ol class=\"group\">\(form(kind, .init(state.parts.count, 0)))</ol>")
     } else if let fresh = state.fresh {
       pieces.append(joiner(nil, fresh, isFirst: pieces.isEmpty) + "<div class=\"row\">\(adding(.fresh(fresh), isOpen: true))</div>")
     }
@@ -154,7 +156,8 @@ struct SegmentPage {
       let next = state.with { $0.parts[index] = other.group(own.parts) }
       return "<li><a href=\"\(next.address(view.form))\">\(words.group(other, isFirst: isFirst))</a></li>"
     }
-    return "<div class=\"joiner\"><details class=\"pick\"><summary class=\"chip\">\(name)</summary><ul>\(links)</ul></details></div>"
+    return
+      "<div class=\"joiner\"><details class=\"pick\"><summary class=\"chip\">\(name)</summary><ul>\(links)</ul></details></div>"
   }
 
   private func clause(_ place: SegmentState.Place, _ condition: SegmentCondition) -> Markup {
@@ -189,7 +192,8 @@ struct SegmentPage {
     // The form goes on from what was there before it was tried.
     let origin = view.clause?.form
     let before = origin.flatMap { $0.has("edit") || $0.has("add") ? $0 : nil }
-    let fields = before.map { form in ["q", "edit", "add", "at", "on", "who"].filter(form.has).map { hidden($0, form[$0]) } } ?? carried
+    let fields =
+      before.map { form in ["q", "edit", "add", "at", "on", "who"].filter(form.has).map { hidden($0, form[$0]) } } ?? carried
     let isOpen = state.with { _ in }.address(view.form)
     return """
       <li class="clause" id="form"><form class="form" method="post" action="\(Self.path)/clause" data-count>\(visit.key)\(state.id.map { hidden("id", "\($0)") })\(fields)\
@@ -249,12 +253,15 @@ struct SegmentPage {
   // MARK: below the tree
 
   private var saving: Markup? {
-    guard visit.may(.changeProgramme), state.edit == nil, state.condition != nil, view.stored == nil || view.isChanged else { return nil }
+    guard visit.may(.changeProgramme), state.edit == nil, state.condition != nil, view.stored == nil || view.isChanged else {
+      return nil
+    }
     return SegmentSavingPanel(view: view, typed: typed, fields: carried, visit: visit).html
   }
 
   private var why: Markup? {
-    visit.may(.seeMembers) && state.condition != nil && view.hasColumns ? SegmentWhyPanel(view: view, words: words, visit: visit).html : nil
+    visit.may(.seeMembers) && state.condition != nil && view.hasColumns
+      ? SegmentWhyPanel(view: view, words: words, visit: visit).html : nil
   }
 
   private var history: Markup? {

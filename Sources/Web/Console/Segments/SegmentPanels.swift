@@ -68,7 +68,8 @@ struct SegmentWhyPanel {
   private var answer: Markup? {
     guard !view.state.who.isEmpty else { return nil }
     guard let why = view.why else {
-      return "<div class=\"panel-body\">\(Notice.info(reader("Никого не нашлось, или подходят несколько.", "Nobody was found, or several fit.")))</div>"
+      return
+        "<div class=\"panel-body\">\(Notice.info(reader("Никого не нашлось, или подходят несколько.", "Nobody was found, or several fit.")))</div>"
     }
     let reasons = why.reason.condition.group?.kind == .all ? why.reason.parts : [why.reason]
     let verdict: Markup =
@@ -100,7 +101,8 @@ struct SegmentWhyPanel {
     let badge: Markup =
       reason.holds
       ? "<span class=\"badge good\">\(reader("да", "yes"))</span>" : "<span class=\"badge\">\(reader("нет", "no"))</span>"
-    let inner: Markup = reason.parts.isEmpty || reason.condition.group == nil ? "" : "<ul class=\"items ruled\">\(reason.parts.map(item))</ul>"
+    let inner: Markup =
+      reason.parts.isEmpty || reason.condition.group == nil ? "" : "<ul class=\"items ruled\">\(reason.parts.map(item))</ul>"
     let title = reason.condition.group.map { words.group($0.kind, isFirst: true) } ?? words.text(reason.condition)
     // Of what must not have been, the receipts say why not.
     let shown = reason.condition.group == nil ? reason.parts.first ?? reason : reason
@@ -126,7 +128,7 @@ struct SegmentWhyPanel {
   }
 
   private func receipts(_ reason: SegmentReason) -> Markup? {
-    guard !reason.receipts.isEmpty, let member = view.why?.member.id else { return nil }
+    guard !reason.receipts.isEmpty else { return nil }
     let links = reason.receipts.map { id, day -> Markup in
       guard let receipt = view.why?.receipts[id] else { return "<span>\(reader.date(day))</span>" }
       return
@@ -166,7 +168,8 @@ struct SegmentHistoryPanel {
       "<tr><th scope=\"row\">\(reader.date(day))</th><td class=\"num\">\(reader.number(value))</td></tr>"
     }
     let table = DataTable(
-      label: title, columns: [.text(reader("День", "Day")), .number(reader("Участников", "Members"))], rows: Array(rows), width: .tight,
+      label: title, columns: [.text(reader("День", "Day")), .number(reader("Участников", "Members"))], rows: Array(rows),
+      width: .tight,
       id: Self.table)
     return """
       <section class="panel" aria-labelledby="h-sizes"><header class="panel-head"><h2 id="h-sizes">\(title)</h2></header><div class="panel-body">\(chart.html)\

@@ -14,7 +14,9 @@ struct SegmentPhraseBox {
       "women 25-40 who spent over 5000 in the last 3 months and never bought beer")
     let box = Field(
       name: "phrase", label: reader("Описать словами", "Say it in words"), value: reading?.text ?? "",
-      hint: reader("По-русски или по-английски; названия берутся из вашего каталога.", "In Russian or English; names come from your own catalogue."),
+      hint: reader(
+        "По-русски или по-английски; названия берутся из вашего каталога.",
+        "In Russian or English; names come from your own catalogue."),
       limit: PhraseReader.longest, example: example)
     return """
       <section class="panel"><div class="panel-body stack s"><form class="stack s" method="get" action="\(SegmentState.path)/new">\(box.html)\

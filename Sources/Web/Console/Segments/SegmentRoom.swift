@@ -21,7 +21,8 @@ extension ConsoleDesk {
       .form("\(path)/{segment}/name", .changeProgramme, renameSegment),
       .form("\(path)/{segment}/archive", .changeProgramme, archiveSegment),
       .page("\(path)/{segment}/members", .seeMembers, segmentMembers),
-      .page("\(path)/{segment}/lists", .changeProgramme) { visit in try await self.memberListForm(visit, Self.segmentID(visit), nil) },
+      .page("\(path)/{segment}/lists", .changeProgramme) { visit in try await self.memberListForm(visit, Self.segmentID(visit), nil)
+      },
     ] + Door.file("\(path)/{segment}/members", .seeMembers, segmentMembersFile)
       + Door.file("\(path)/{segment}/sizes", .seeFigures, segmentSizesFile)
   }
@@ -122,7 +123,8 @@ extension ConsoleDesk {
       throw Problem(
         .invalid, "invalid_input", "this is no JSON: \(error)",
         cashier: LocalText(
-          ru: "Условие не читается: это не JSON. Откройте сегмент заново", en: "The condition cannot be read: it is no JSON. Open the segment again"))
+          ru: "Условие не читается: это не JSON. Откройте сегмент заново",
+          en: "The condition cannot be read: it is no JSON. Open the segment again"))
     }
   }
 

@@ -122,7 +122,9 @@ struct SegmentWords {
     switch purchase.window {
     case .always: break
     case .last(let days):
-      parts += [.word(reader("за", "in")), .value(reader("последние \(self.days(Int64(days)))", "the last \(self.days(Int64(days)))"))]
+      parts += [
+        .word(reader("за", "in")), .value(reader("последние \(self.days(Int64(days)))", "the last \(self.days(Int64(days)))")),
+      ]
     case .between(let first, let last):
       parts.append(
         .value(reader("с \(reader.date(first)) по \(reader.date(last))", "\(reader.date(first)) to \(reader.date(last))")))
