@@ -6,7 +6,7 @@ import Testing
 
 /// The JSON Schemas of `docs/formats` and the readers describe the same documents: neither knows a member that the other does not.
 @Suite struct FormatSchemaTests {
-  static let names = ["rules", "basket", "member", "calculation", "shadow"].map { $0 + ".schema.json" }
+  static let names = ["rules", "basket", "member", "calculation", "shadow", "segment"].map { $0 + ".schema.json" }
 
   private static let files = Result {
     Dictionary(uniqueKeysWithValues: try names.map { ($0, try JSON.parse(try Repository.text("docs/formats/\($0)"))) })
@@ -31,6 +31,14 @@ import Testing
       #expect(schema.faults(try JSON.parse(String(line)), file: "shadow.schema.json") == [], "\(line.prefix(20))")
     }
     #expect(schema.described(in: "shadow.schema.json").subtracting(schema.used).sorted() == [])
+  }
+
+  @Test func `a segment that asks every question is valid by its schema, and uses all of it`() throws {
+    let schema = try schemas()
+    let segment = try JSON.parse(try Repository.text("examples/segments/every-question.json"))
+    #expect(schema.faults(segment, file: "segment.schema.json") == [])
+    #expect(schema.described(in: "segment.schema.json").subtracting(schema.used).sorted() == [])
+    #expect(schema.choices(in: "segment.schema.json").contains { $0.hasSuffix("=averageReceipt") })
   }
 
   @Test func `every rule that can be written is described, and every described member can be written`() throws {

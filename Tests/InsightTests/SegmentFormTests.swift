@@ -25,6 +25,19 @@ import Testing
     #expect(try form.condition(form.json(condition)) == condition)
   }
 
+  /// The same file is valid by the schema, which it uses to the last member.
+  @Test func `reads and writes every question that its schema describes`() throws {
+    var names = InternedNames()
+    for (kind, codes) in [
+      (NameKind.category, ["coffee", "cake"]), (.product, ["tea"]), (.tier, ["gold"]), (.segment, ["staff"]),
+    ] {
+      for code in codes { _ = names.id(kind, code) }
+    }
+    var form = SegmentForm(names: names, terms: ProgrammeTerms())
+    let json = try JSON.parse(try Repository.text("examples/segments/every-question.json"))
+    #expect(try form.json(form.condition(json)).compact == json.compact)
+  }
+
   @Test(arguments: [
     (#"{"bougth": {}}"#, ""), (#"{"all": []}"#, "/all"), (#"{"bought": {"lastDays": 0}}"#, "/bought/lastDays"),
     (#"{"bought": {"lastDays": 5, "from": "2026-01-01"}}"#, "/bought/lastDays"),

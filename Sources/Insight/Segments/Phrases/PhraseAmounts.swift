@@ -114,7 +114,13 @@ extension PhraseParse {
       return value().map { PhraseBounds(least: $0.thousandths, isMoney: $0.isMoney) }
     }
     if take(.most) { return value().map { PhraseBounds(most: $0.thousandths, isMoney: $0.isMoney) } }
-    if take(.exactly) { return value().map { PhraseBounds(least: $0.thousandths, most: $0.thousandths, isMoney: $0.isMoney) } }
+    if take(.exactly) {
+      if let times = PhraseLexicon.times[text(at)] {
+        at += 1
+        return PhraseBounds(least: times * 1_000, most: times * 1_000)
+      }
+      return value().map { PhraseBounds(least: $0.thousandths, most: $0.thousandths, isMoney: $0.isMoney) }
+    }
     return nil
   }
 

@@ -18,8 +18,6 @@ struct PhraseDeed {
 }
 
 extension PhraseParse {
-  private static let goodsKinds: [SegmentNames.Kind] = [.category, .brand, .manufacturer, .product]
-
   /// Nil where no such clause begins here.
   mutating func purchase() -> Step? {
     guard var deed = beginning() else { return nil }
@@ -165,6 +163,7 @@ extension PhraseParse {
         }
         places.append(name)
         parse.at += count
+        if name.kind == .store { _ = parse.take(.store) }
       } while parse.joinsName(kinds) && (parse.take(.or) || parse.take(.and))
       return places
     }
@@ -184,8 +183,8 @@ extension PhraseParse {
   private mutating func amount(_ verb: PhraseDeed.Verb) -> (by: SegmentCondition.Amount, bounds: Bounds)? {
     let isFor = take("на") || take("for")
     if isFor { _ = take("сумму") }
-    let isTimes = PhraseLexicon.times[text(at)] != nil
     guard let bounds = bounds() else { return nil }
+    let isTimes = PhraseLexicon.times[text(at - 1)] != nil
     let money = bounds.bounds(unit: 1_000, times: (0..<currency.digits).reduce(1) { all, _ in all * 10 })
     if verb == .average { return (.averageReceipt, money) }
     if bounds.isMoney || verb == .spend || verb == .buy && isFor && PhraseLexicon.days(text(at)) == nil && !has(.raz, at) {
@@ -202,55 +201,6 @@ extension PhraseParse {
     if take(.visits) { return (.visits, whole) }
     if take(.receipts) { return (.receipts, whole) }
     return nil
-  }
-
-  // MARK: goods
-
-  private mutating func goods(_ deed: inout PhraseDeed) -> Step? {
-    attempt { parse in
-      let isExcept = parse.take(.except)
-      // A list goes on: кофе или чай, coffee and tea.
-      let isOr = !isExcept && !deed.goods.isEmpty && parse.take(.or)
-      let isAnd = !isExcept && !deed.goods.isEmpty && !isOr && (parse.take(.and) || parse.isSign(",", parse.at) && parse.take(","))
-      if !isOr, !isAnd { _ = parse.take("на") || parse.take("on") }
-      _ = parse.take("any") || parse.take("some")
-      let kinds = parse.kinds()
-      guard parse.at < parse.words.count else { return nil }
-      let rest = parse.words[parse.at...]
-      guard
-        let found = parse.names.find(rest, kinds ?? Self.goodsKinds)
-          ?? (kinds ?? [.product] == [.product] ? parse.names.product(rest) : nil)
-      else {
-        if kinds != nil {
-          parse.want(parse.at)
-          return .broken(.unknown)
-        }
-        return nil
-      }
-      switch found {
-      case .several(let several, let count):
-        parse.at += count
-        return .broken(.several(several))
-      case .name(let name, let count):
-        parse.at += count
-        if isExcept {
-          deed.except.append(name)
-        } else {
-          guard deed.goods.isEmpty || isOr || isAnd else { return nil }
-          deed.goods.append(name)
-          (deed.isEach, deed.isEither) = (deed.isEach || isAnd, deed.isEither || isOr)
-        }
-        return .done([])
-      }
-    }
-  }
-
-  /// The kind that is said: категории, бренда, товар.
-  private mutating func kinds() -> [SegmentNames.Kind]? {
-    if take(.category) { return [.category] }
-    if take(.brand) { return [.brand] }
-    if take(.maker) { return [.manufacturer] }
-    return take(.product) ? [.product] : nil
   }
 
   /// What may be a product's name is looked up.
@@ -309,41 +259,6 @@ extension PhraseParse {
     }
     let bought: SegmentCondition = .bought(purchase, amount.by, amount.bounds)
     return deed.isNot ? .none([bought]) : bought
-  }
-
-  /// Nil where something has a name and no id.
-  private mutating func filter(_ names: [SegmentNames.Name], _ except: [SegmentNames.Name]) -> ProductFilter? {
-    var parts: [ProductFilter] = []
-    for kind in Self.goodsKinds {
-      let some = names.filter { $0.kind == kind }
-      guard !some.isEmpty else { continue }
-      guard let part = filter(kind, some) else { return nil }
-      parts.append(part)
-    }
-    let wanted: ProductFilter = parts.isEmpty ? .everything : parts.count == 1 ? parts[0] : .any(parts)
-    guard !except.isEmpty else { return wanted }
-    guard let out = filter(except, []) else { return nil }
-    let none: ProductFilter = .none([out])
-    return wanted == .everything ? none : .all([wanted, none])
-  }
-
-  private mutating func filter(_ kind: SegmentNames.Kind, _ names: [SegmentNames.Name]) -> ProductFilter? {
-    let kinds: [SegmentNames.Kind: NameKind] = [
-      .category: .category, .brand: .productBrand, .manufacturer: .manufacturer, .product: .product,
-    ]
-    guard let coded = kinds[kind] else { return nil }
-    var raws: [Int64] = []
-    for name in names {
-      guard let raw = codes.id(coded, name.code) else { return nil }
-      raws.append(raw)
-    }
-    switch kind {
-    case .category: return .categories(IDList(raws.map { CategoryID($0) }))
-    case .brand: return .brands(IDList(raws.map { ProductBrandID($0) }))
-    case .manufacturer: return .manufacturers(IDList(raws.map { ManufacturerID($0) }))
-    case .product: return .products(IDList(raws.map { ProductID($0) }))
-    case .store, .city, .tier, .segment: return nil
-    }
   }
 
   // MARK: what happened next

@@ -34,9 +34,8 @@ struct PhraseWord: Sendable {
       } else if letter.isLetter {
         words.append(word(letters, &place))
       } else {
-        words.append(
-          PhraseWord(
-            range: place..<place + 1, text: String(letter), stem: "", kind: .sign(letter == "–" || letter == "—" ? "-" : letter)))
+        let sign: Character = letter == "–" || letter == "—" ? "-" : letter
+        words.append(PhraseWord(range: place..<place + 1, text: String(sign), stem: "", kind: .sign(sign)))
         place += 1
       }
     }

@@ -178,7 +178,7 @@ extension ConsoleDesk {
       }
       let base = source.flatMap { source in body.flatMap { bench.read($0, id: source.id).promotion } }
       let tiers = try bench.programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank }
-      let segments = try Segments(of: bench.programme.account).all(limit: Limits.page, in: &tx)
+      let segments = try Segments(of: bench.programme.account).all(limit: Limits.page, archivedToo: false, in: &tx)
       let names = try RuleNames(for: [base].compactMap { $0 }, bench, reader, in: &tx)
       var editing = PromotionEditing(
         stored: stored, base: base, copied: copied, bench: bench, tiers: Array(tiers), segments: segments, names: names,

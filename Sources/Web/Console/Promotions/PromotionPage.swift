@@ -27,7 +27,7 @@ struct PromotionPage {
       crumbs: [(reader("Акции", "Promotions"), "/console/promotions")],
       body: """
         <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(PilotPanel(view: view, visit: visit).html)\(waiting)\(sentences)</div>\
-        <aside class="aside stack" aria-label="\(reader("Ход акции", "How it goes"))">\(ApprovalPanel(view: view, visit: visit).html)\(use)\(more)</aside></div>
+        <aside class="aside stack" aria-label="\(reader("Ход акции", "How it goes"))">\(ApprovalPanel(view: view, visit: visit).html)\(segments)\(use)\(more)</aside></div>
         """)
   }
 
@@ -64,6 +64,20 @@ struct PromotionPage {
     guard let promotion = view.promotion else { return nil }
     return
       "<section class=\"panel\" aria-label=\"\(reader("Условия акции", "What the promotion says"))\">\(SentenceSheet(sentences: view.sentences(promotion, reader), reader: reader).html)</section>"
+  }
+
+  /// Whom it is for, where segments say so.
+  private var segments: Markup? {
+    let ids = (view.promotion?.condition.flattened ?? []).flatMap { condition -> [SegmentID] in
+      if case .segments(let ids) = condition { ids.ids } else { [] }
+    }
+    let links = ids.prefix(RuleNames.shown).map { id -> Markup in
+      "<li>\(Icon.filter.usual)<div><a href=\"\(SegmentState.path)/\(id)\">\(view.names.name(.segment, id))</a></div></li>"
+    }
+    guard !links.isEmpty else { return nil }
+    return """
+      <section class="panel"><header class="panel-head"><h2>\(reader("Сегменты", "Segments"))</h2></header><ul class="items ruled">\(links)</ul></section>
+      """
   }
 
   private var use: Markup? {
