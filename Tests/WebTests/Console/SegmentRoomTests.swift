@@ -51,7 +51,10 @@ import Web
       let window = try await shop.window(of: shop.hire("olga", .owner))
       #expect(try await window.open(Self.path).text.contains("Сегментов пока нет"))
       // A condition from its form; what is wrong stands at its field.
-      let clause = ["add": "bought", "at": "", "q": "", "verb": "bought", "by": "receipts", "atLeast": "3", "lastDays": "30", "products": "bread"]
+      let clause = [
+        "add": "bought", "at": "", "q": "", "verb": "bought", "by": "receipts", "atLeast": "3", "lastDays": "30",
+        "products": "bread",
+      ]
       let refused = try await window.submit("\(Self.path)/clause", clause.merging(["products": "gone"]) { $1 })
       #expect(refused.status == 422 && refused.text.contains("f-products-fault"))
       let built = try #require(try await window.submit("\(Self.path)/clause", clause).location)
@@ -82,7 +85,8 @@ import Web
   private static func useAndArchive(_ home: String, _ window: BrowserWindow, _ shop: WebShop) async throws {
     let other = ["q": #"{"segments":["bakers"]}"#, "ru": "Их друзья", "en": "Friends", "code": "friends", "kind": "dynamic"]
     let friends = try #require(try await window.submit("\(path)/save", other).location)
-    let circle = try await window.submit("\(path)/save", ["id": String(home.dropFirst(path.count + 1)), "q": #"{"segments":["friends"]}"#])
+    let circle = try await window.submit(
+      "\(path)/save", ["id": String(home.dropFirst(path.count + 1)), "q": #"{"segments":["friends"]}"#])
     #expect(circle.status == 422 && circle.text.contains("зависел бы сам от себя"))
     #expect(try await window.open(home).text.contains("Их друзья"), "where it is used")
     let used = try await window.submit(home + "/archive", [:])
@@ -107,7 +111,8 @@ import Web
       let change = Change(by: .commandLine, at: shop.now, ids: shop.ids)
       let segments = Segments(of: account)
       let listing = try await MemberListing("card\n1001;x\n\n\(anna)\nnobody-at-all\n", of: programme, on: shop.database)
-      #expect(listing.lines == 4 && listing.members == [anna] && listing.again == 1 && listing.unknownLines == ["card", "nobody-at-all"])
+      #expect(
+        listing.lines == 4 && listing.members == [anna] && listing.again == 1 && listing.unknownLines == ["card", "nobody-at-all"])
       let details = SegmentDetails(code: "vip", name: LocalText(ru: "Важные", en: "VIP"), kind: .static)
       let vip = try await shop.database.write { tx in try segments.save([details], by: change, in: &tx).ids[0] }
       let list = Known(id: vip, details: details)
@@ -138,15 +143,17 @@ import Web
       #expect(try await segments.take(listing, .exclude, into: chosen, on: day, by: change, on: shop.database) == 1)
       #expect(try await turn().isEmpty)
       #expect(try await segments.take(listing, .release, into: chosen, on: day, by: change, on: shop.database) == 1)
-      await #expect(throws: Problem.self) { try await segments.take(listing, .include, into: list, on: day, by: change, on: shop.database) }
+      await #expect(throws: Problem.self) {
+        try await segments.take(listing, .include, into: list, on: day, by: change, on: shop.database)
+      }
     }
   }
 
   @Test(arguments: TestDatabase.available)
   func `keep their size day by day`(on kind: TestDatabase) async throws {
     try await WebShop.open(kind) { shop in
-      let window = try await shop.window(of: shop.hire("olga", .owner))
       try await Self.sell(shop)
+      let window = try await shop.window(of: shop.hire("olga", .owner))
       let saving = ["q": Self.bakers, "ru": "Хлеб", "en": "Bread", "code": "bakers", "kind": "dynamic"]
       let home = try #require(try await window.submit("\(Self.path)/save", saving).location)
       for _ in 1...3 {
@@ -190,7 +197,8 @@ import Web
       #"{"notBought":{"of":{"products":["bread"]},"from":"2026-01-01","through":"2026-03-31"}}"#,
       #"{"lastBought":{"daysAgo":{"atLeast":30,"atMost":90}}}"#,
       #"{"sequence":{"first":{"of":{"products":["bread"]}},"then":{"products":["bread"]},"withinDays":30,"happens":false}}"#,
-      #"{"sex":"male"}"#, #"{"age":{"atLeast":25,"atMost":40}}"#, #"{"cities":["Пермь"]}"#, #"{"joined":{"daysAgo":{"atMost":30}}}"#,
+      #"{"sex":"male"}"#, #"{"age":{"atLeast":25,"atMost":40}}"#, #"{"cities":["Пермь"]}"#,
+      #"{"joined":{"daysAgo":{"atMost":30}}}"#,
       #"{"random":{"share":"10.0000","salt":"november"}}"#, #"{"birthday":{"before":3,"after":1}}"#,
       #"{"consents":["advertising-sms"]}"#, #"{"memberKinds":["employee","company"]}"#,
       #"{"memberAttribute":{"name":"pet","is":["cat"]}}"#, #"{"memberAttribute":{"name":"pet","present":false}}"#,
