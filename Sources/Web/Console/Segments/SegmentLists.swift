@@ -114,7 +114,7 @@ extension ConsoleDesk {
 
   private func members(of rule: SegmentRule, on day: CivilDay, _ visit: Visit) async throws -> [MemberID] {
     let (programme, bench) = (try visit.programme, try await RuleBench.of(visit, database))
-    guard let (keeper, _) = try await cube(visit) else { return [] }
+    guard let (keeper, _) = try await cube(visit, knowing: []) else { return [] }
     var form = bench.segmentForm
     let condition = try form.condition(rule.condition)
     return try await keeper.members(of: condition, in: programme, on: day, at: visit.call.at) ?? []

@@ -78,7 +78,7 @@ extension ConsoleDesk {
 
   private func count(_ view: inout SegmentView, _ visit: Visit) async throws {
     let programme = try visit.programme
-    guard let (keeper, _) = try await cube(visit) else { return }
+    guard let (keeper, _) = try await cube(visit, knowing: []) else { return }
     view.hasColumns = true
     guard let condition = view.state.condition else { return }
     view.figures = try await keeper.count(condition, of: programme, on: view.state.on, at: visit.call.at)
