@@ -464,6 +464,7 @@ create table segment (
   name_en text collate "C" not null,
   kind text collate "C" not null,
   made_at bigint not null,
+  archived_at bigint,
   primary key (id),
   constraint segment_check_1 check (length(code) > 0),
   constraint segment_check_2 check (kind in ('dynamic', 'static', 'snapshot'))
@@ -493,6 +494,26 @@ create table segment_member (
 );
 
 create index segment_member_by_segment_id_owner_id on segment_member (segment_id, owner_id);
+
+create table segment_choice (
+  owner_id bigint not null,
+  segment_id bigint not null,
+  account_id bigint not null,
+  is_in bigint not null check (is_in in (0, 1)),
+  since bigint not null,
+  primary key (owner_id, segment_id)
+);
+
+create index segment_choice_by_segment_id_owner_id on segment_choice (segment_id, owner_id);
+
+create table segment_size (
+  segment_id bigint not null,
+  day bigint not null,
+  account_id bigint not null,
+  members bigint not null,
+  counted_at bigint not null,
+  primary key (segment_id, day)
+);
 
 create table confirmation (
   id bigint not null,

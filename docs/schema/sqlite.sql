@@ -450,6 +450,7 @@ create table segment (
   name_en text not null,
   kind text not null,
   made_at integer not null,
+  archived_at integer,
   constraint segment_check_1 check (length(code) > 0),
   constraint segment_check_2 check (kind in ('dynamic', 'static', 'snapshot'))
 ) strict;
@@ -478,6 +479,26 @@ create table segment_member (
 ) strict, without rowid;
 
 create index segment_member_by_segment_id_owner_id on segment_member (segment_id, owner_id);
+
+create table segment_choice (
+  owner_id integer not null,
+  segment_id integer not null,
+  account_id integer not null,
+  is_in integer not null check (is_in in (0, 1)),
+  since integer not null,
+  primary key (owner_id, segment_id)
+) strict, without rowid;
+
+create index segment_choice_by_segment_id_owner_id on segment_choice (segment_id, owner_id);
+
+create table segment_size (
+  segment_id integer not null,
+  day integer not null,
+  account_id integer not null,
+  members integer not null,
+  counted_at integer not null,
+  primary key (segment_id, day)
+) strict, without rowid;
 
 create table confirmation (
   id integer not null,
