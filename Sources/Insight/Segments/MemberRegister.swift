@@ -75,7 +75,8 @@ struct MemberRegister: Sendable {
     let kinds = try identifiers.kinds(of: ids, in: &tx)
     return try programme.members.profiles(ids, at: now, in: &tx).values.compactMap { profile in
       let member = profile.member
-      guard member.status != .erased else { return nil }
+      // Whoever was merged is somebody else now.
+      guard member.status != .erased, member.mergedInto == nil else { return nil }
       let person = member.person
       return Entry(
         id: member.id.raw, kind: member.kind, sex: person?.sex, birthday: person?.birthday, joinedAt: member.joinedAt,
