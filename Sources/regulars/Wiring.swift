@@ -2,6 +2,7 @@ import Access
 import Customers
 import Engagement
 import Imports
+import Insight
 import Jobs
 import Kernel
 import Logging
@@ -23,6 +24,7 @@ public struct Wiring: Sendable {
   public static var schema: Schema {
     Schema(
       StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables
+        + InsightSchema.tables
         + EngagementSchema.tables + UploadsSchema.tables)
   }
 
@@ -84,6 +86,9 @@ public struct Wiring: Sendable {
       Migration(
         17, "persons", sqlite: PackageResources.step_17_persons_sqlite_sql,
         postgres: PackageResources.step_17_persons_postgres_sql, oldest: 16),
+      Migration(
+        18, "reports", sqlite: PackageResources.step_18_reports_sqlite_sql,
+        postgres: PackageResources.step_18_reports_postgres_sql, oldest: 17),
     ]
   }
 

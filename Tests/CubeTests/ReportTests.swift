@@ -26,7 +26,9 @@ import Testing
 
     /// By member, in the order of time.
     var members: [[CubeReceipt]] {
-      Dictionary(grouping: receipts.filter { $0.member != 0 }, by: \.member).values.map { $0.sorted { $0.order < $1.order } }
+      Dictionary(grouping: receipts.filter { $0.member != 0 }, by: \.member).sorted { $0.key < $1.key }.map {
+        $0.value.sorted { $0.order < $1.order }
+      }
     }
 
     /// What every cube finds, in parts of an order of the seed, on two threads' worth of findings.

@@ -16,6 +16,7 @@ struct PivotPage {
   var page: Page {
     Page(
       title: reader("Аналитика", "Analysis"),
+      actions: "<a class=\"button\" href=\"\(ReportState.path)\">\(reader("Отчёты", "Reports"))</a>",
       notes: [
         reader(
           "Считано \(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) чеков за \(view.took)\u{a0}мс",
