@@ -155,6 +155,19 @@ import Testing
     }
   }
 
+  @Test func `a receipt without lines is no receipt`() throws {
+    let line = CubeReceipt.Line(product: 1, sums: RollColumn.sums.map { _ in 5 })
+    let receipts = [
+      CubeReceipt(id: 1, member: 7, day: 20_001, minute: 0, store: 0, lines: []),
+      CubeReceipt(id: 2, member: 7, day: 20_002, minute: 0, store: 0, lines: [line]),
+    ]
+    let cube = Cube([try TestBytes.roll(receipts)], CubeShop.frame)
+    let report = KeyFigures([20_001...20_001, 20_002...20_002], Self.spans, redemptionDays: 3)
+    var found = report.nothing
+    for part in cube.parts(of: report) { cube.add(part, report, without: nil, to: &found) }
+    #expect(found.map(\.receipts) == [0, 1] && found.map(\.new) == [0, 1] && found.map(\.active) == [0, 1])
+  }
+
   @Test func `a factor that alone changed has the whole change, and nobody's order matters`() {
     let before: [Double] = [120, 2, 3, 50, 1, 0.9]
     for factor in before.indices {

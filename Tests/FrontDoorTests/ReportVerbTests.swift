@@ -10,7 +10,9 @@ import Testing
     "kpi", "rfm", "cohorts", "life-cycle", "kpi-tree", "points", "affinities", "stores", "discounts",
   ]
 
-  @Test(arguments: TestDatabase.available) func `come as a table, as JSON and as files, and agree with the pivot`(on kind: TestDatabase)
+  @Test(arguments: TestDatabase.available) func `come as a table, as JSON and as files, and agree with the pivot`(
+    on kind: TestDatabase
+  )
     async throws
   {
     try await kind.withPlace { place in

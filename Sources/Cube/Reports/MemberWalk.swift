@@ -45,8 +45,8 @@ struct SeenReceipt {
   var day: Int { columns.day(receipt) }
   var store: Int { columns.store(receipt) }
   var minute: Int { columns.minute(receipt) }
-  /// A sale of which something was kept.
-  var counts: Bool { columns.flags(receipt).counts }
+  /// A sale of which something was kept. One without lines is none, here as in pivots and segments.
+  var counts: Bool { columns.flags(receipt).counts && !lines.isEmpty }
   var lines: Range<Int> { columns.lines(receipt) }
   func sum(_ column: Int) -> Int64 { columns.sums[column].sum(lines) }
   func value(_ column: Int, _ line: Int) -> Int64 { columns.sums[column].sum(line..<line + 1) }

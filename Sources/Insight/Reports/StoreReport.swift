@@ -9,14 +9,14 @@ extension ReportDesk {
     let known = await keeper.snapshot?.backdrop.stores.map { ($0.details.code, $0.details.name) } ?? []
     let names = Dictionary(known, uniquingKeysWith: { first, _ in first })
     let titles = codes.codes.map { code in names[codes.labels[Int(code)]] ?? codes.labels[Int(code)] }
-    return sheet(
-      .stores, ground,
-      [
-        Self.ranking("before", LocalText(ru: "К прошлому периоду", en: "Against the period before"), found[0], found[1], titles),
-        Self.ranking(
-          "year-ago", LocalText(ru: "К тому же периоду год назад", en: "Against the same days a year ago"), found[0], found[2],
-          titles),
-      ])
+    var parts = [
+      Self.ranking("before", LocalText(ru: "К прошлому периоду", en: "Against the period before"), found[0], found[1], titles)
+    ]
+    if found[2].contains(where: { $0.receipts > 0 }) {
+      let title = LocalText(ru: "К тому же периоду год назад", en: "Against the same days a year ago")
+      parts.append(Self.ranking("year-ago", title, found[0], found[2], titles))
+    }
+    return sheet(.stores, ground, parts)
   }
 
   private static let columns: [ReportSheet.Column] = [

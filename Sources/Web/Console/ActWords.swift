@@ -36,7 +36,8 @@ public enum ActWords {
         }
       case .rules:
         [
-          "rule_book.published", "definitions.changed", "targets.changed", "promotion.asked", "promotion.approved", "promotion.declined", "promotion.pilot_begun",
+          "rule_book.published", "definitions.changed", "targets.changed", "promotion.asked", "promotion.approved",
+          "promotion.declined", "promotion.pilot_begun",
           "promotion.pilot_rolled_out", "promotion.pilot_stopped", "coupon_series.ordered",
           "coupon_series.voided", "certificate_series.ordered",
           "certificate.voided",

@@ -2,6 +2,7 @@ import Access
 import ArgumentParser
 import Customers
 import Engagement
+import Gateways
 import Insight
 import Jobs
 import Kernel
@@ -84,7 +85,8 @@ struct Counter: Sendable {
       log.note($0)
     }
     export(works.gauges)
-    let cubes = keepCubes()
+    let columns = config.columns.place.map(ClickHouseGateway.init)
+    let cubes = keepCubes(columns)
     let firstRun = try await FirstRun.ifEmpty(wiring.database, random: world.random)
     let pages = console(works, firstRun, cubes)
     let server = Surfaces(till: TillAPI(till), console: pages, door: door, database: wiring.database).server(
@@ -102,6 +104,7 @@ struct Counter: Sendable {
       isOver.ask()
       try await group.waitForAll()
     }
+    try await columns?.close()
     await flush()
   }
 
@@ -121,15 +124,18 @@ struct Counter: Sendable {
   }
 
   /// The columns that the console's analysis reads.
-  private func keepCubes() -> Cubes {
+  private func keepCubes(_ columns: ClickHouseGateway?) -> Cubes {
     Cubes(
       on: wiring.database, zones: wiring.zoneNamed, now: desk.world.now,
-      folder: { [config = desk.config] in config.cubeFolder(of: $0) }, ids: wiring.ids, holder: wiring.holder
+      folder: { [config = desk.config] in config.cubeFolder(of: $0) }, ids: wiring.ids, holder: wiring.holder,
+      columns: columns
     ) {
       [log = desk.log] note in
       switch note {
       case .made(let programme, let lines):
         log.info("the columns for analysis are made", metadata: ["programme": "\(programme)", "lines": "\(lines)"])
+      case .withoutServer(let programme, let cause):
+        log.warning("the column server is not asked", metadata: ["programme": "\(programme)", "cause": "\(cause)"])
       case .failed(let what, let cause):
         log.error("the columns for analysis could not be brought up to date", metadata: ["of": "\(what)", "cause": "\(cause)"])
       }

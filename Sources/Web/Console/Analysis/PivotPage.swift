@@ -16,7 +16,10 @@ struct PivotPage {
   var page: Page {
     Page(
       title: reader("Аналитика", "Analysis"),
-      actions: "<a class=\"button\" href=\"\(ReportState.path)\">\(reader("Отчёты", "Reports"))</a>",
+      actions: """
+        <a class="button" href="\(ConsoleDesk.effectPath)">\(Icon.flask.small)\(reader("Эффект", "Effect"))</a>\
+        <a class="button" href="\(ReportState.path)">\(Icon.list.small)\(reader("Отчёты", "Reports"))</a>
+        """,
       notes: [
         reader(
           "Считано \(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) чеков за \(view.took)\u{a0}мс",
@@ -67,14 +70,22 @@ struct PivotPage {
     """
   }
 
+  /// All dimensions under the heads of their families. - Parameter address: nil leaves one out.
+  private func grouped(_ address: (Dimension) -> String?) -> [Markup] {
+    Dimension.Family.allCases.flatMap { family -> [Markup] in
+      let links = family.dimensions.compactMap { dimension in
+        address(dimension).map { "<li><a href=\"\($0)\">\(reader(dimension.title))</a></li>" as Markup }
+      }
+      return links.isEmpty ? [] : ["<li class=\"head\">\(reader(family.title))</li>"] + links
+    }
+  }
+
   private func dimensions(_ side: PivotState.Side, _ chosen: [Dimension]) -> Markup {
     let name = side == .rows ? reader("Строки", "Rows") : reader("Столбцы", "Columns")
     let chips = chosen.enumerated().map { place, dimension in
       chip(reader(dimension.title), code: dimension.rawValue, away: state.without(side, place))
     }
-    let links = Dimension.allCases.filter { !chosen.contains($0) }.map { dimension -> Markup in
-      "<li><a href=\"\(state.adding(dimension, to: side).address)\">\(reader(dimension.title))</a></li>"
-    }
+    let links = grouped { dimension in chosen.contains(dimension) ? nil : state.adding(dimension, to: side).address }
     return zone(side.rawValue, name, chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
   }
 
@@ -110,9 +121,7 @@ struct PivotPage {
         <span class="chip"><a href="\(opened(filter.dimension))">\(text)</a><a class="off" href="\(away.address)" aria-label="\(label)">\(Icon.close.small)</a></span>
         """
     }
-    let links = Dimension.allCases.map { dimension -> Markup in
-      "<li><a href=\"\(opened(dimension))\">\(reader(dimension.title))</a></li>"
-    }
+    let links = grouped(opened)
     return zone("filters", name, [period] + chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
   }
 
@@ -146,7 +155,7 @@ struct PivotPage {
       <section class="panel" id="filter"><header class="panel-head"><h2>\(reader("Фильтр", "Filter")): \(reader(dimension.title))</h2></header><div class="panel-body">\
       <form class="form" method="post" action="\(PivotState.path)/filter">\(visit.key)<input type="hidden" name="q" value="\(state.json)">\
       <input type="hidden" name="by" value="\(dimension.rawValue)">\(state.compares ? "<input type=\"hidden\" name=\"before\" value=\"on\">" : .nothing)\
-      \(how.html)\(body)<div class="row"><button class="button primary" name="act" value="set">\(reader("Применить", "Apply"))</button>\
+      \(how.html)\(body)<div class="row wrap"><button class="button primary" name="act" value="set">\(reader("Применить", "Apply"))</button>\
       <button class="button" name="act" value="clear">\(reader("Снять фильтр", "Clear"))</button>\
       <a class="button ghost" href="\(state.with { _ in }.address)">\(reader("Закрыть", "Close"))</a></div></form></div></section>
       """

@@ -58,7 +58,7 @@ struct ReportChart {
       table: "t-\(part.code)"
     ) { [reader] value in reader.axis(Money(minor: value)) }
     return """
-      <div class="panel-body"><ul class="legend"><li><i class="key"></i>\(reader(part.columns[column].title))</li>\
+      <div class="panel-body stack"><ul class="legend"><li><i class="key"></i>\(reader(part.columns[column].title))</li>\
       <li><i class="key dash"></i>\(reader(part.columns[before].title))</li></ul>\(line.html)</div>
       """
   }

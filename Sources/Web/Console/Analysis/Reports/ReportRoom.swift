@@ -28,7 +28,7 @@ extension ConsoleDesk {
 
   func report(_ visit: Visit) async throws -> Answer {
     let state = try state(visit)
-    guard let (keeper, cube) = try await cube(visit) else { return visit.show(try await waiting(visit), in: .analysis) }
+    guard let (keeper, cube) = try await cube(visit, knowing: []) else { return visit.show(try await waiting(visit), in: .analysis) }
     let began = ContinuousClock.now
     let desk = ReportDesk(of: try visit.programme, cube, keeper, on: database)
     let sheet = try await desk.report(state.name, state.period, at: visit.call.at)
@@ -40,7 +40,7 @@ extension ConsoleDesk {
   /// One table of a report, whole.
   func reportFile(_ visit: Visit) async throws -> TableFile {
     let state = try state(visit)
-    guard let (keeper, cube) = try await cube(visit) else {
+    guard let (keeper, cube) = try await cube(visit, knowing: []) else {
       throw Problem(.conflict, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
     }
     let sheet = try await ReportDesk(of: try visit.programme, cube, keeper, on: database).report(
