@@ -112,7 +112,8 @@ import Testing
       let lines = products.map { CubeReceipt.Line(product: $0, sums: RollColumn.sums.map { _ in 1 }) }
       receipts.append(CubeReceipt(id: Int64(number + 1), member: 0, day: 20_001, minute: 0, store: 0, lines: lines))
     }
-    let cube = Cube([try TestBytes.roll(receipts, anonymous: true)], CubeShop.frame)
+    let rolls = [try TestBytes.roll(receipts, anonymous: true)]
+    let cube = Cube(rolls, CubeShop.frame(rolls))
     let report = Affinities(20_000...20_010, within: 3, codes: [0, 1, 2], count: 3)
     var found = report.nothing
     for part in cube.parts(of: report) { cube.add(part, report, without: nil, to: &found) }

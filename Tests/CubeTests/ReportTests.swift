@@ -161,7 +161,8 @@ import Testing
       CubeReceipt(id: 1, member: 7, day: 20_001, minute: 0, store: 0, lines: []),
       CubeReceipt(id: 2, member: 7, day: 20_002, minute: 0, store: 0, lines: [line]),
     ]
-    let cube = Cube([try TestBytes.roll(receipts)], CubeShop.frame)
+    let rolls = [try TestBytes.roll(receipts)]
+    let cube = Cube(rolls, CubeShop.frame(rolls))
     let report = KeyFigures([20_001...20_001, 20_002...20_002], Self.spans, redemptionDays: 3)
     var found = report.nothing
     for part in cube.parts(of: report) { cube.add(part, report, without: nil, to: &found) }
