@@ -2,6 +2,7 @@ import Access
 import Customers
 import Engagement
 import Imports
+import Insight
 import Jobs
 import Kernel
 import Logging
@@ -23,6 +24,7 @@ public struct Wiring: Sendable {
   public static var schema: Schema {
     Schema(
       StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables
+        + InsightSchema.tables
         + EngagementSchema.tables + UploadsSchema.tables)
   }
 

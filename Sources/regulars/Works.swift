@@ -286,6 +286,7 @@ extension Worker {
   fileprivate mutating func schedule(_ wiring: Wiring) {
     let (database, now) = (wiring.database, wiring.world.now)
     add(PointsCount(zones: wiring.zoneNamed).chore(on: database, now: now))
+    add(PointsFlowCount(zones: wiring.zoneNamed).chore(on: database, now: now))
     add(ShopperCount(zones: wiring.zoneNamed).chore(on: database, now: now))
     add(.requestKeys(on: database, now: now))
     add(.shifts(wiring))

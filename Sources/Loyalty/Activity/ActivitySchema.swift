@@ -2,7 +2,7 @@ import Storage
 
 /// The tables of who came when, and of what is owed, in an order in which they can be created.
 public enum ActivitySchema {
-  public static var tables: [Table] { [memberDay, comeback, pointsOwed, shopperSpread] }
+  public static var tables: [Table] { [memberDay, comeback, pointsOwed, shopperSpread, pointsFlow] }
 
   /// On which business days a member had a receipt that was not cancelled, what was paid for them less what went back, and the status points:
   /// added up from events.
@@ -38,5 +38,17 @@ public enum ActivitySchema {
     Table(
       "shopper_spread", owner: "Loyalty", family: .byValue(of: "programme_id"), key: .clustered(["programme_id"]),
       columns: [.integer("programme_id"), .integer("account_id"), .integer("members"), .text("body"), .integer("at")])
+  }
+
+  /// What the journal moved by the month of posting and pair of its accounts, as scheduled work added it up; one row with no accounts has what
+  /// all wallets held in the same reading.
+  static var pointsFlow: Table {
+    Table(
+      "points_flow", owner: "Loyalty", family: .byValue(of: "programme_id"),
+      key: .clustered(["programme_id", "month", "from_account", "to_account"]),
+      columns: [
+        .integer("programme_id"), .integer("month"), .integer("from_account"), .integer("to_account"), .integer("account_id"),
+        .integer("points"), .integer("at"),
+      ])
   }
 }

@@ -36,7 +36,8 @@ public enum ActWords {
         }
       case .rules:
         [
-          "rule_book.published", "promotion.asked", "promotion.approved", "promotion.declined", "promotion.pilot_begun",
+          "rule_book.published", "definitions.changed", "targets.changed", "promotion.asked", "promotion.approved",
+          "promotion.declined", "promotion.pilot_begun",
           "promotion.pilot_rolled_out", "promotion.pilot_stopped", "coupon_series.ordered",
           "coupon_series.voided", "certificate_series.ordered",
           "certificate.voided",
@@ -129,6 +130,8 @@ public enum ActWords {
     "offer.activated": LocalText(ru: "Активировано предложение", en: "An offer was activated"),
     "offer.ended": LocalText(ru: "Активация предложения снята", en: "An activation was ended"),
     "member.erased": LocalText(ru: "Удалён по просьбе", en: "Erased on request"),
+    "definitions.changed": LocalText(ru: "Определения отчётов изменены", en: "Definitions of reports changed"),
+    "targets.changed": LocalText(ru: "План изменён", en: "Targets changed"),
     "segment.condition": LocalText(ru: "Условие сегмента изменено", en: "Segment's condition changed"),
     "segment.archived": LocalText(ru: "Сегмент убран в архив", en: "Segment archived"),
     "segment.restored": LocalText(ru: "Сегмент возвращён из архива", en: "Segment brought back"),

@@ -40,7 +40,8 @@ public struct Console: Sendable {
   /// Room by room; each names its own doors beside its pages.
   private static func pages(_ desk: ConsoleDesk) -> [Door] {
     let rooms = [
-      desk.setupDoors, desk.overviewDoors, desk.analysisDoors, desk.memberDoors, desk.segmentDoors, desk.memberNoteDoors,
+      desk.setupDoors, desk.overviewDoors, desk.analysisDoors, desk.reportDoors, desk.memberDoors, desk.segmentDoors,
+      desk.memberNoteDoors,
       desk.erasureDoors,
       desk.taskDoors,
       desk.lookDoors, desk.importDoors, desk.receiptDoors,

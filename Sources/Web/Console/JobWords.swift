@@ -26,6 +26,7 @@ enum JobWords {
     case "shifts": reader("Сверка смен", "Shifts looked at again")
     case "shopper-spread": reader("Как покупают участники", "How members buy")
     case "points-owed": reader("Баллы у участников", "Points owed")
+    case "points-flows": reader("Движение баллов", "Points roll-forward")
     case "silent-tills": reader("Молчащие кассы", "Silent tills")
     default: name
     }

@@ -79,13 +79,18 @@ struct PivotVerb: Verb {
     case .json: try answer(sheet.json.pretty)
     case .csv, .xlsx:
       let file = try sheet.file(named: "pivot", title: "Pivot", sign: programme.settings.terms.currency.code)
-      let path = out ?? "/dev/stdout"
-      guard FileManager.default.fileExists(atPath: path) || FileManager.default.createFile(atPath: path, contents: nil),
-        let handle = FileHandle(forWritingAtPath: path)
-      else { throw FileTrouble(path, reason: "it cannot be written") }
-      if out != nil { try handle.truncate(atOffset: 0) }
-      try await file.write(as: format == .csv ? .csv : .xlsx) { bytes in try handle.write(contentsOf: Data(bytes)) }
-      try handle.close()
+      try await Self.write(file, format, to: out)
     }
+  }
+
+  /// Writes a table as CSV or XLSX. - Parameter out: nil for the standard output.
+  static func write(_ file: TableFile, _ format: Format, to out: String?) async throws {
+    let path = out ?? "/dev/stdout"
+    guard FileManager.default.fileExists(atPath: path) || FileManager.default.createFile(atPath: path, contents: nil),
+      let handle = FileHandle(forWritingAtPath: path)
+    else { throw FileTrouble(path, reason: "it cannot be written") }
+    if out != nil { try handle.truncate(atOffset: 0) }
+    try await file.write(as: format == .csv ? .csv : .xlsx) { bytes in try handle.write(contentsOf: Data(bytes)) }
+    try handle.close()
   }
 }

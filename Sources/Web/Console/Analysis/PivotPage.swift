@@ -16,8 +16,10 @@ struct PivotPage {
   var page: Page {
     Page(
       title: reader("Аналитика", "Analysis"),
-      actions:
-        "<a class=\"button\" href=\"\(ConsoleDesk.effectPath)\">\(Icon.flask.small)\(reader("Эффект", "Effect"))</a>",
+      actions: """
+        <a class="button" href="\(ConsoleDesk.effectPath)">\(Icon.flask.small)\(reader("Эффект", "Effect"))</a>\
+        <a class="button" href="\(ReportState.path)">\(Icon.list.small)\(reader("Отчёты", "Reports"))</a>
+        """,
       notes: [
         reader(
           "Считано \(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) чеков за \(view.took)\u{a0}мс",

@@ -59,7 +59,7 @@ extension ConsoleDesk {
   }
 
   /// Said while the columns are made for the first time.
-  private func waiting(_ visit: Visit) async throws -> Page {
+  func waiting(_ visit: Visit) async throws -> Page {
     let programme = try visit.programme
     let lines = await cubes?.progress(of: programme.id)
     let reader = visit.reader

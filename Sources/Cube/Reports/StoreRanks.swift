@@ -1,0 +1,65 @@
+/// What stores came to in several periods, and on which days they sold. Memory: some numbers for each store and period, and a bit for each
+/// day.
+public struct StoreRanks: CubeReport {
+  public struct Of: Hashable, Sendable {
+    public internal(set) var sales: Int64 = 0
+    public internal(set) var salesOfMembers: Int64 = 0
+    public internal(set) var receipts: Int64 = 0
+    /// Different members with a receipt that was kept.
+    public internal(set) var members: Int64 = 0
+    /// Days with a receipt that was kept, from the period's first.
+    public internal(set) var open: Bits
+
+    /// Whether it sold something in the first and in the last week of the period: it was open all the time.
+    public var isWhole: Bool {
+      let week = min(7, open.count)
+      return (0..<week).contains { open[$0] } && (open.count - week..<open.count).contains { open[$0] }
+    }
+
+    mutating func add(_ other: Of) {
+      sales += other.sales
+      salesOfMembers += other.salesOfMembers
+      receipts += other.receipts
+      members += other.members
+      open.formUnion(other.open)
+    }
+  }
+
+  public let periods: [ClosedRange<Int>]
+  private let stores: Int
+
+  public init(_ periods: [ClosedRange<Int>], stores: Int) { (self.periods, self.stores) = (periods, stores) }
+
+  public var columns: [RollColumn] { [.amount] }
+  public var seesNobody: Bool { true }
+  /// By period and store.
+  public var nothing: [[Of]] { periods.map { days in Array(repeating: Of(open: Bits(count: days.count)), count: stores) } }
+
+  public func join(_ other: [[Of]], into all: inout [[Of]]) {
+    for period in all.indices {
+      for store in all[period].indices { all[period][store].add(other[period][store]) }
+    }
+  }
+
+  public func see(_ member: MemberReceipts, into found: inout [[Of]]) {
+    for (period, days) in periods.enumerated() {
+      var visited: [Int] = []
+      member.forEach { receipt in
+        guard days.contains(receipt.day), receipt.store < stores else { return }
+        let (store, amount) = (receipt.store, receipt.sum(0))
+        found[period][store].sales += amount
+        if !member.isNobody { found[period][store].salesOfMembers += amount }
+        guard receipt.counts else { return }
+        found[period][store].receipts += 1
+        found[period][store].open[receipt.day - days.lowerBound] = true
+        if !member.isNobody, !visited.contains(store) { visited.append(store) }
+      }
+      for store in visited { found[period][store].members += 1 }
+    }
+  }
+}
+
+extension Cube {
+  /// How many codes of stores there are.
+  public var storeCodes: Int { frame.range(.store).count }
+}

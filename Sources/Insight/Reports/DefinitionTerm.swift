@@ -1,0 +1,131 @@
+import Conditions
+import Kernel
+
+/// A word that reports use, and what it means with the numbers of a version of the definitions.
+public enum DefinitionTerm: String, CaseIterable, Sendable {
+  case active, sleeping, lost, churned, new, returned, retention
+  case visit, revenue, penetration, averageReceipt = "average-receipt", margin, redemption, breakage
+  case businessDay = "business-day", leftOut = "left-out"
+
+  public var title: LocalText {
+    switch self {
+    case .active: LocalText(ru: "Активный", en: "Active")
+    case .sleeping: LocalText(ru: "Спящий", en: "Sleeping")
+    case .lost: LocalText(ru: "Потерянный", en: "Lost")
+    case .churned: LocalText(ru: "Отток", en: "Churned")
+    case .new: LocalText(ru: "Новый", en: "New")
+    case .returned: LocalText(ru: "Вернувшийся", en: "Returned")
+    case .retention: LocalText(ru: "Удержание", en: "Retention")
+    case .visit: LocalText(ru: "Визит", en: "Visit")
+    case .revenue: LocalText(ru: "Выручка", en: "Revenue")
+    case .penetration: LocalText(ru: "Доля с картой", en: "Share with a card")
+    case .averageReceipt: LocalText(ru: "Средний чек", en: "Average receipt")
+    case .margin: LocalText(ru: "Маржа", en: "Margin")
+    case .redemption: LocalText(ru: "Списание бонусов", en: "Redemption")
+    case .breakage: LocalText(ru: "Сгорание бонусов", en: "Breakage")
+    case .businessDay: LocalText(ru: "День и неделя", en: "Day and week")
+    case .leftOut: LocalText(ru: "Кто не учтён", en: "Who is left out")
+    }
+  }
+
+  public func text(_ definitions: Definitions) -> LocalText {
+    switch self {
+    case .active, .sleeping, .lost, .churned, .new, .returned, .retention: Self.people(self, definitions)
+    case .visit, .revenue, .penetration, .averageReceipt, .margin, .businessDay: Self.goods(self)
+    case .redemption:
+      LocalText(
+        ru: "Списанные бонусы в процентах от начисленных за \(definitions.redemptionDays) дн. до конца периода, возвраты вычтены",
+        en:
+          "points spent as a part of points earned in the \(definitions.redemptionDays) days up to the period's last, returns taken off"
+      )
+    case .breakage:
+      LocalText(
+        ru: "Сгоревшие бонусы в процентах от всех, что закончились: сгорели или были потрачены",
+        en: "points that expired as a part of all that ended: expired or were spent")
+    case .leftOut: Self.leftOut(definitions)
+    }
+  }
+
+  private static func people(_ term: DefinitionTerm, _ definitions: Definitions) -> LocalText {
+    let (active, lost) = (definitions.activeDays, definitions.lostAfter)
+    return switch term {
+    case .active:
+      LocalText(
+        ru: "Покупал в последние \(active) дн., считая последний день периода",
+        en: "bought in the \(active) days up to the period's last, that one included")
+    case .sleeping:
+      LocalText(
+        ru: "Последняя покупка раньше, но в последние \(lost) дн.", en: "bought last before that, but within the last \(lost) days")
+    case .lost: LocalText(ru: "Не покупал \(lost) дн. и дольше", en: "has not bought for \(lost) days or longer")
+    case .churned: LocalText(ru: "Стал потерянным в один из дней периода", en: "became lost on a day of the period")
+    case .new:
+      LocalText(
+        ru: "Первая покупка в периоде; в жизненном цикле – первые \(definitions.newDays) дн. после неё",
+        en: "bought for the first time in the period; in the life cycle, for \(definitions.newDays) days from then")
+    case .returned:
+      LocalText(
+        ru: "Первая покупка периода – больше чем через \(lost) дн. после предыдущей",
+        en: "the first purchase of the period came more than \(lost) days after the one before")
+    case .retention:
+      LocalText(
+        ru:
+          "Доля покупавших в прошлом периоде той же длины, кто покупал и в этом; у когорты – кто покупал в каждом следующем месяце",
+        en: "of those who bought in as many days before, the share who bought again; of a cohort, who bought in each later month")
+    default: preconditionFailure("asked of people only")
+    }
+  }
+
+  private static func goods(_ term: DefinitionTerm) -> LocalText {
+    switch term {
+    case .visit:
+      LocalText(
+        ru: "Участник, магазин и день, сколько бы ни было чеков; полностью возвращённый чек – не визит",
+        en: "a member, a store and a day, however many receipts; one that came back whole is no visit")
+    case .revenue:
+      LocalText(
+        ru: "Заплачено деньгами, без скидок и бонусов; возврат вычитается в день возврата; продажа сертификата – аванс, не выручка",
+        en:
+          "money that was paid, after discounts and points; a return is taken off on its own day; selling a certificate is an advance and no revenue"
+      )
+    case .penetration:
+      LocalText(ru: "Выручка чеков с картой в процентах от всей", en: "revenue of receipts with a card as a part of all")
+    case .averageReceipt:
+      LocalText(
+        ru: "Выручка на чек, от которого что-то осталось; глубина – позиций в таком чеке",
+        en: "revenue for each receipt of which something was kept; its depth is how many lines it has")
+    case .margin:
+      LocalText(
+        ru: "Выручка минус себестоимость в процентах от выручки, только товары с известной на день продажи себестоимостью",
+        en: "revenue less cost as a part of revenue, of goods whose cost is known on the day of sale")
+    case .businessDay:
+      LocalText(
+        ru: "День начинается в час, заданный магазину, по его часам; неделя – с понедельника",
+        en: "a day begins at the hour that its store has, by the store's clock; a week on Monday")
+    default: preconditionFailure("asked of goods only")
+    }
+  }
+
+  private static func leftOut(_ definitions: Definitions) -> LocalText {
+    let kinds = definitions.kindsLeftOut.map(\.plural)
+    let segments = definitions.segmentsLeftOut
+    guard !kinds.isEmpty || !segments.isEmpty else { return LocalText(ru: "Учтены все", en: "nobody") }
+    func join(_ words: [String], _ segment: String) -> String {
+      (words + segments.map { "\(segment) \($0)" }).joined(separator: ", ")
+    }
+    return LocalText(ru: join(kinds.map(\.ru), "сегмент"), en: join(kinds.map(\.en), "segment"))
+  }
+}
+
+extension MemberKind {
+  /// Several of them.
+  public var plural: LocalText {
+    switch self {
+    case .person: LocalText(ru: "люди", en: "people")
+    case .anonymous: LocalText(ru: "анонимные карты", en: "anonymous cards")
+    case .employee: LocalText(ru: "сотрудники", en: "employees")
+    case .company: LocalText(ru: "компании и опт", en: "companies and wholesale")
+    case .storeCard: LocalText(ru: "карты магазинов", en: "store cards")
+    case .test: LocalText(ru: "тестовые карты", en: "test cards")
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Kernel
+import Loyalty
+
+extension ReportDesk {
+  /// The journal by months: what members had, what came and went, and what is left. One statement.
+  func points(_ ground: Ground) async throws -> ReportSheet {
+    let programme = programme
+    let flows = try await database.read { tx in try PointsFlows.read(of: programme, in: &tx) }
+    let days = ground.period.days
+    var result = sheet(.points, ground, [Self.months(flows, days)])
+    guard let at = flows.at else {
+      result.warnings.append(
+        LocalText(
+          ru: "Журнал ещё не сложен: это делает сервер раз в сутки.",
+          en: "The journal is not added up yet: the server does it once a day."))
+      return result
+    }
+    let zone = programme.settings.points.zone
+    let day = zone.civil(at: at)
+    let all = flows.months.keys.reduce(Int64(0)) { $0 + flows.change(in: $1) }
+    if all == flows.wallets {
+      result.remarks.append(
+        LocalText(
+          ru: "Журнал сложен \(day.day) в \("\(day.clock)".prefix(5)) и сошёлся со счетами всех участников.",
+          en: "The journal was added up on \(day.day) at \("\(day.clock)".prefix(5)) and agrees with the wallets of all members."))
+    } else {
+      result.warnings.append(
+        LocalText(
+          ru:
+            "Журнал не сходится со счетами участников: по журналу \(all), на счетах \(flows.wallets) мельчайших единиц. Скажите администратору: regulars verify.",
+          en:
+            "The journal does not agree with members' wallets: \(all) by the journal, \(flows.wallets) in wallets, in the smallest units. Tell the administrator: regulars verify."
+        ))
+    }
+    return result
+  }
+
+  private static let columns: [ReportSheet.Column] = [
+    .init("month", LocalText(ru: "Месяц", en: "Month"), .text),
+    .init("opening", LocalText(ru: "На начало", en: "Opening"), .points),
+    .init("issued", LocalText(ru: "Начислено", en: "Issued"), .points),
+    .init("by-hand", LocalText(ru: "Вручную и загружено", en: "By hand and imported"), .points),
+    .init("given-back", LocalText(ru: "Возвращено списанных", en: "Spent ones given back"), .points),
+    .init("spent", LocalText(ru: "Потрачено", en: "Spent"), .points),
+    .init("expired", LocalText(ru: "Сгорело", en: "Expired"), .points),
+    .init("taken-back", LocalText(ru: "Отозвано возвратами", en: "Taken back by returns"), .points),
+    .init("other", LocalText(ru: "Партнёры и расхождения", en: "Partners and discrepancies"), .points),
+    .init("closing", LocalText(ru: "На конец", en: "Closing"), .points),
+    .init("activated", LocalText(ru: "В том числе стало активным", en: "Of them became active"), .points),
+    .init("breakage", LocalText(ru: "Сгорание", en: "Breakage"), .percent),
+  ]
+
+  /// What is neither issued nor spent, expired or taken back.
+  private static let byHand: [JournalAccount] = [.goodwill, .correction, .opening]
+  private static let other: [JournalAccount] = [.partner, .discrepancy, .lateConfirm, .statusIssued, .regrouped, .moved]
+
+  private static func months(_ flows: PointsFlows, _ days: ClosedRange<CivilDay>) -> ReportSheet.Part {
+    var (month, rows) = (days.lowerBound.firstOfMonth, [[Int64]]())
+    var labels: [CivilDay] = []
+    while month <= days.upperBound {
+      rows.append(row(flows, month))
+      labels.append(month)
+      month = month.end(of: .month).adding(days: 1)
+    }
+    func cells(_ label: ReportSheet.Cell, _ numbers: [Int64]) -> [ReportSheet.Cell] {
+      let (spent, expired) = (numbers[4] - numbers[3], numbers[5])
+      return [label] + numbers.map { .number($0) } + [.share(expired, of: expired + spent)]
+    }
+    var total = (0..<10).map { place in rows.reduce(Int64(0)) { $0 + $1[place] } }
+    (total[0], total[8]) = (rows.first?[0] ?? 0, rows.last?[8] ?? 0)
+    let all =
+      zip(labels, rows).map { cells(.month($0), $1) } + [cells(.word(LocalText(ru: "Весь период", en: "The whole period")), total)]
+    var part = ReportSheet.Part(
+      "months", LocalText(ru: "Бонусы участников по месяцам", en: "Members' points by month"), columns, all)
+    part.totals = 1
+    part.chart = .bars(9, against: nil)
+    part.note = LocalText(
+      ru:
+        "На начало + начислено + вручную + возвращено − потрачено − сгорело − отозвано ± прочее = на конец, ровно; месяц – по дате проводки. Учтены все участники, с ожидающими и удержанными бонусами, без статусных.",
+      en:
+        "Opening + issued + by hand + given back − spent − expired − taken back ± others = closing, exactly; months by the date of posting. Of all members, with what is pending or on hold, without status points."
+    )
+    return part
+  }
+
+  /// opening · issued · by hand · given back · spent · expired · taken back · others · closing · activated
+  private static func row(_ flows: PointsFlows, _ month: CivilDay) -> [Int64] {
+    let opening = flows.opening(month)
+    func net(_ accounts: [JournalAccount]) -> Int64 { accounts.reduce(0) { $0 - flows.left(to: $1, in: month) } }
+    return [
+      opening, net([.issued]), net(byHand), flows.moved({ $0.from == .spent && $0.to.isSpendable }, in: month),
+      flows.moved({ $0.from.isSpendable && $0.to == .spent }, in: month), flows.left(to: .expired, in: month),
+      flows.left(to: .cancelled, in: month), net(other), opening + flows.change(in: month),
+      flows.moved({ $0.from == .pending && $0.to == .active }, in: month),
+    ]
+  }
+}

@@ -1,0 +1,114 @@
+import Access
+import Conditions
+import Cube
+import Customers
+import Kernel
+import Loyalty
+import Storage
+
+/// Answers ready reports about one programme.
+public struct ReportDesk: Sendable {
+  let programme: Programme
+  let database: any Database
+  let keeper: CubeKeeper
+  let cube: Cube
+
+  public init(of programme: Programme, _ cube: Cube, _ keeper: CubeKeeper, on database: any Database) {
+    (self.programme, self.cube, self.keeper, self.database) = (programme, cube, keeper, database)
+  }
+
+  /// What every report of a period works with.
+  struct Ground: Sendable {
+    let period: ReportPeriod
+    let version: DefinitionVersion
+    let leftOut: [Bits]?
+    let countLeftOut: Int
+    var definitions: Definitions { version.definitions }
+  }
+
+  /// - Throws: `Problem.invalid` for days that cannot be asked.
+  public func report(_ name: ReportName, _ period: ReportPeriod, at now: Instant) async throws -> ReportSheet {
+    try check(period)
+    let ground = try await ground(period, at: now)
+    return switch name {
+    case .board: try await board(ground)
+    case .rfm: await rfm(ground)
+    case .cohorts: try await cohorts(ground)
+    case .lifeCycle: await lifeCycle(ground)
+    case .tree: await tree(ground)
+    case .points: try await points(ground)
+    case .affinities: try await affinities(ground)
+    case .stores: try await stores(ground)
+    case .discounts: await discounts(ground)
+    }
+  }
+
+  /// Ten years at most, and no days that receipts cannot have.
+  private func check(_ period: ReportPeriod) throws(Problem) {
+    guard period.length <= Definitions.longest, period.yearAgo.lowerBound.number > 0, period.days.upperBound.number <= UInt16.max
+    else {
+      throw .report("too_long", "a report is of at most \(Definitions.longest) days since 1971")
+    }
+  }
+
+  /// One statement for the version, and members as segments keep them in memory.
+  private func ground(_ period: ReportPeriod, at now: Instant) async throws -> Ground {
+    let account = programme.account
+    let (version, segments) = try await database.read { tx in
+      let version = try DefinitionBook(of: account).version(on: period.days.upperBound, in: &tx)
+      let codes = version.definitions.segmentsLeftOut
+      return (version, try Segments(of: account).segments(codes: codes, in: &tx))
+    }
+    let kinds = version.definitions.kindsLeftOut
+    guard !kinds.isEmpty || !segments.isEmpty else {
+      return Ground(period: period, version: version, leftOut: nil, countLeftOut: 0)
+    }
+    let ids = Set(segments.values.map(\.id))
+    let register = try await keeper.register(of: programme, at: now)
+    let out = register.entries.filter { kinds.contains($0.kind) || !ids.isDisjoint(with: $0.segments) }.map(\.id)
+    return Ground(period: period, version: version, leftOut: out.isEmpty ? nil : cube.sets(of: out), countLeftOut: out.count)
+  }
+
+  /// One walk with all processors.
+  func walk<Report: CubeReport>(_ report: Report, _ ground: Ground) async -> Report.Found {
+    let (cube, leftOut) = (cube, ground.leftOut)
+    return await Hands.walk(cube.parts(of: report), from: report.nothing) { part, found in
+      cube.add(part, report, without: leftOut, to: &found)
+    } joining: { all, one in
+      report.join(one, into: &all)
+    }
+  }
+
+  func sheet(_ name: ReportName, _ ground: Ground, _ parts: [ReportSheet.Part]) -> ReportSheet {
+    ReportSheet(name, ground.period, parts, ground.version, leftOut: ground.countLeftOut)
+  }
+}
+
+extension Problem {
+  static func report(_ code: String, _ message: String) -> Problem {
+    Problem(.invalid, "invalid_input", message, issues: [Issue(pointer: "/from", code: code, message: message)])
+  }
+}
+
+extension LocalText {
+  /// What is written alike in every language: a cell's name, a span of numbers.
+  static func sign(_ text: String) -> LocalText { LocalText(ru: text, en: text) }
+}
+
+extension ReportSheet.Cell {
+  /// How much it changed, in parts per million of what it was; empty where that was nothing.
+  static func change(_ now: Int64?, _ before: Int64?) -> Self {
+    guard let now, let before, before > 0 else { return .empty }
+    return .number(scaled(now - before, by: 1_000_000, over: before, .halfUp))
+  }
+
+  static func share(_ part: Int64, of whole: Int64) -> Self {
+    whole <= 0 ? .empty : .number(scaled(part, by: 1_000_000, over: whole, .halfUp))
+  }
+
+  static func average(_ sum: Int64, of count: Int64, _ scale: Int64 = 1) -> Self {
+    count <= 0 ? .empty : .number(scaled(sum, by: scale, over: count, .halfUp))
+  }
+
+  static func optional(_ value: Int64?) -> Self { value.map { .number($0) } ?? .empty }
+}

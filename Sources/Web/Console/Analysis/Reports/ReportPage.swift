@@ -1,0 +1,182 @@
+import Insight
+import Kernel
+
+/// A report: its period, every part as a chart with its table, and the definitions that it used.
+struct ReportPage {
+  /// Rows of a table that a page shows; files have everything.
+  private static let rows = 32
+
+  let state: ReportState
+  let sheet: ReportSheet
+  let took: Int64
+  let visit: Visit
+
+  private var reader: Reader { visit.reader }
+
+  var page: Page {
+    let warnings = sheet.warnings.map { Notice.warning(reader($0)) } + sheet.remarks.map { Notice.good(reader($0)) }
+    return Page(
+      title: reader(sheet.name.title), actions: actions, notes: notes,
+      crumbs: [(reader("Аналитика", "Analysis"), PivotState.path), (reader("Отчёты", "Reports"), ReportState.path)],
+      body: """
+        <div class="page-body">\(period)\(warnings)\(sheet.parts.map(panel))\(definitions)</div>
+        """)
+  }
+
+  private var actions: Markup {
+    sheet.name == .board
+      ? "<a class=\"button\" href=\"\(TargetsPage.path)\">\(reader("План", "Targets"))</a>" : .nothing
+  }
+
+  private var notes: [String] {
+    let period = sheet.period
+    func days(_ days: ClosedRange<CivilDay>) -> String { "\(reader.date(days.lowerBound)) – \(reader.date(days.upperBound))" }
+    let took = reader("посчитано за \(took)\u{a0}мс", "counted in \(took)\u{a0}ms")
+    guard sheet.name.compares else { return [days(period.days), took] }
+    return [
+      days(period.days), reader("прошлый период \(days(period.before))", "the period before \(days(period.before))"),
+      reader("год назад \(days(period.yearAgo))", "a year ago \(days(period.yearAgo))"), took,
+    ]
+  }
+
+  private var period: Markup {
+    let path = ReportState.path(sheet.name)
+    let links = state.choices(reader).map { name, days -> Markup in
+      let mark: Markup = days == sheet.period.days ? " aria-current=\"true\"" : ""
+      return "<a href=\"\(path)\(ReportState.query(days))\"\(mark)>\(name)</a>"
+    }
+    let days = sheet.period.days
+    return """
+      <form class="row wrap report-period" method="get" action="\(path)"><div class="segmented wraps" role="group" aria-label="\(reader("Период", "Period"))">\(links)</div>\
+      <span class="row"><input class="input" type="date" name="from" value="\(days.lowerBound)" aria-label="\(reader("С", "From"))" required>\
+      <span aria-hidden="true">–</span><input class="input" type="date" name="to" value="\(days.upperBound)" aria-label="\(reader("По", "To"))" required>\
+      <button class="button">\(reader("Показать", "Show"))</button></span></form>
+      """
+  }
+
+  // MARK: parts
+
+  private func panel(_ part: ReportSheet.Part) -> Markup {
+    var isFolded = false
+    if case .days = part.chart { isFolded = true }
+    let shown = isFolded ? part.rows.count : min(part.rows.count, Self.rows)
+    let heats = part.columns.indices.map { ReportHeat(part, column: $0, whole: part.chart == nil) }
+    let rows = part.rows.prefix(shown).enumerated().map { index, row in
+      self.row(row, part, heats, isTotal: index >= part.rows.count - part.totals)
+    }
+    let heads = part.columns.map { column -> Markup in
+      "<th scope=\"col\"\(column.unit == .text ? "" : " class=\"num\"")>\(reader(column.title))</th>"
+    }
+    let id = "h-\(part.code)"
+    let split = part.totals > 0 && shown == part.rows.count ? rows.count - part.totals : rows.count
+    let note = part.note.map { note -> Markup in "<p class=\"panel-body soft report-note\">\(reader(note))</p>" }
+    let foot: Markup = split < rows.count ? "<tfoot>\(Array(rows.suffix(rows.count - split)))</tfoot>" : .nothing
+    let table: Markup = """
+      <div class="scroll" tabindex="0" role="group" aria-labelledby="\(id)"><table class="table tight pivot report" id="t-\(part.code)">\
+      <thead><tr>\(heads)</tr></thead><tbody>\(Array(rows.prefix(split)))</tbody>\(foot)</table></div>
+      """
+    let hidden = part.rows.count - shown
+    let more: Markup =
+      hidden > 0
+      ? "<span>\(reader("Ещё \(reader.count(hidden, ("строка", "строки", "строк"), ("row", "rows"))) в файлах", "\(reader.count(hidden, ("строка", "строки", "строк"), ("more row", "more rows"))) in the files"))</span>"
+      : "<span></span>"
+    return """
+      <section class="panel" aria-labelledby="\(id)"><header class="panel-head"><h2 id="\(id)">\(reader(part.title))</h2></header>\(note)\
+      \(ReportChart(part: part, reader: reader).html)\
+      \(isFolded ? .nothing : table)<footer class="panel-foot">\(isFolded ? fold(table) : more)\(reader.files("\(ReportState.path(sheet.name))/table", "\(state.query)&part=\(part.code)"))</footer></section>
+      """
+  }
+
+  /// A table as long as the period, which its chart tells already.
+  private func fold(_ table: Markup) -> Markup {
+    "<details class=\"fold\"><summary>\(Icon.right.usual)\(reader("Таблица", "Table"))</summary>\(table)</details>"
+  }
+
+  private func row(_ row: [ReportSheet.Cell], _ part: ReportSheet.Part, _ heats: [ReportHeat?], isTotal: Bool) -> Markup {
+    let cells = zip(row, part.columns).enumerated().map { place, pair -> Markup in
+      let (cell, column) = pair
+      let text = reader.cell(cell, column.unit)
+      if place == 0 { return "<th scope=\"row\">\(text)</th>" }
+      if column.unit == .text { return "<td>\(text)</td>" }
+      var warmth: Markup = ""
+      if !isTotal, case .number(let value) = cell, let heat = heats[place] { warmth = heat.style(value) }
+      return "<td class=\"num\(warmth)\">\(text)</td>"
+    }
+    return "<tr>\(cells)</tr>"
+  }
+
+  // MARK: definitions
+
+  private var definitions: Markup {
+    let version = sheet.definitions
+    let says =
+      version.version == 0
+      ? reader("версия 0, с которой приходит программа", "version 0, which comes with the program")
+      : reader(
+        "версия \(version.version), действует с \(reader.date(version.startsOn))",
+        "version \(version.version), in force since \(reader.date(version.startsOn))")
+    let left = reader.count(sheet.leftOut, ("участник", "участника", "участников"), ("member", "members"))
+    let terms = sheet.name.terms.map { term -> Markup in
+      let count = term == .leftOut && sheet.leftOut > 0 ? reader(" – сейчас \(left)", " – \(left) at present") : ""
+      return "<div><dt>\(reader(term.title))</dt><dd>\(reader(term.text(version.definitions)))\(count)</dd></div>"
+    }
+    return """
+      <section class="panel" aria-labelledby="h-def"><header class="panel-head"><h2 id="h-def">\(reader("Что здесь значат слова", "What the words mean here"))</h2>\
+      <a class="text-link" href="\(DefinitionsPage.path)">\(reader("Определения", "Definitions")): \(says)</a></header>\
+      <div class="panel-body"><dl class="report-terms">\(terms)</dl></div></section>
+      """
+  }
+}
+
+/// How warm a figure is among the others of its column, or of all warm columns of its table: ten steps.
+struct ReportHeat {
+  private let least: Int64
+  private let most: Int64
+
+  /// - Parameter whole: all warm columns are of one scale.
+  /// - Returns: nil for a column that is not warm.
+  init?(_ part: ReportSheet.Part, column: Int, whole: Bool) {
+    guard part.columns[column].isHeat else { return nil }
+    let columns = whole ? part.columns.indices.filter { part.columns[$0].isHeat } : [column]
+    let values = part.rows.dropLast(part.totals).flatMap { row in
+      columns.compactMap { place -> Int64? in if case .number(let value) = row[place] { value } else { nil } }
+    }
+    (least, most) = (min(0, values.min() ?? 0), values.max() ?? 0)
+  }
+
+  func style(_ value: Int64) -> Markup {
+    guard most > least else { return "" }
+    let step = Int(scaled(value - least, by: 9, over: most - least, .halfUp))
+    return step == 0 ? "" : " heat h\(step)"
+  }
+}
+
+extension Reader {
+  /// A cell of a report as people read it.
+  func cell(_ cell: ReportSheet.Cell, _ unit: ReportSheet.Unit) -> Markup {
+    switch cell {
+    case .empty: "<span class=\"muted\">–</span>"
+    case .word(let word): "\(self(word))"
+    case .text(let text): "\(text)"
+    case .month(let month): "\(self.month(month))"
+    case .day(let day): "\(weekday(day)), \(self.day(day))"
+    case .number(let value): figure(value, unit)
+    case .value(let value, let own): figure(value, own)
+    }
+  }
+
+  func figure(_ value: Int64, _ unit: ReportSheet.Unit) -> Markup {
+    switch unit {
+    case .text, .count, .own: return "\(number(value))"
+    case .money: return "\(amount(Money(minor: value)))"
+    case .points: return "\(points(Points(units: value)))"
+    case .quantity: return "\(decimal(divided(value, by: 10, .halfUp), digits: 2))"
+    case .percent: return "\(decimal(divided(value, by: 1_000, .halfUp), digits: 1))\u{a0}%"
+    case .change(let isGood), .difference(let isGood):
+      let permille = divided(value, by: 1_000, .halfUp)
+      let sign: Markup = if case .difference = unit { "\(self("п.\u{a0}п.", "pp"))" } else { "%" }
+      let style = permille == 0 ? "" : isGood.map { $0 == (permille > 0) ? " good" : " bad" } ?? ""
+      return "<span class=\"delta\(style)\">\(signed(decimal(permille, digits: 1), isPositive: permille > 0))\u{a0}\(sign)</span>"
+    }
+  }
+}

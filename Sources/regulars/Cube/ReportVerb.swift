@@ -1,0 +1,98 @@
+import ArgumentParser
+import Calculator
+import Foundation
+import Insight
+import Kernel
+import Loyalty
+import Storage
+import Tables
+
+/// Ready reports on a command line.
+struct ReportVerb: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "A ready report of a programme: figures, who moved where, what changed sales.",
+    discussion: """
+      Reports: \(ReportName.allCases.map(\.rawValue).joined(separator: ", ")). Each has several tables; --part names one, for CSV and XLSX the \
+      first where nothing is said. docs/marketer/reports.md says what is in them.
+      """)
+
+  @OptionGroup var shared: SharedOptions
+  @OptionGroup var of: CubeOptions
+  @Argument(help: ArgumentHelp("The report.", valueName: "name")) var name: String
+  @Option(help: ArgumentHelp("The first business day; usually 28 or 364 days before today.", valueName: "day")) var from: String?
+  @Option(help: ArgumentHelp("The last business day; usually yesterday.", valueName: "day")) var to: String?
+  @Option(help: ArgumentHelp("One of its tables.", valueName: "code")) var part: String?
+  @Option(help: "How the answer is written.") var format = PivotVerb.Format.table
+  @Option(help: ArgumentHelp("Where XLSX goes.", valueName: "file")) var out: String?
+  @Option(help: "Words in Russian or English: ru, en.") var language = "en"
+
+  func validate() throws {
+    if format == .xlsx, out == nil { throw ValidationError("--format xlsx needs --out FILE") }
+    guard ReportLanguage(rawValue: language) != nil else { throw ValidationError("--language is ru or en") }
+  }
+
+  func run(at desk: Desk) async throws {
+    let name = try ReportName(named: name)
+    try await desk.withWiring { wiring in
+      let programme = try await wiring.programme(of.programme, of: wiring.account(of.account).id)
+      let folder = desk.config.cubeFolder(of: programme)
+      let keeper = CubeKeeper(of: CubeScope(programme), on: wiring.database, zones: wiring.zoneNamed, in: folder)
+      guard let cube = try await keeper.catchUp() else { throw CubeFailure.none(folder.path) }
+      let now = desk.world.now()
+      let period = try period(name, today: programme.settings.points.zone.civil(at: now).day)
+      let sheet = try await ReportDesk(of: programme, cube, keeper, on: wiring.database).report(name, period, at: now)
+      try await write(sheet, programme)
+    }
+  }
+
+  private func period(_ name: ReportName, today: CivilDay) throws -> ReportPeriod {
+    func day(_ text: String?, _ usual: CivilDay) throws -> CivilDay {
+      guard let text else { return usual }
+      guard let day = CivilDay(text) else { throw ValidationError("\(text) is no day; one is such as 2026-11-01") }
+      return day
+    }
+    let last = try day(to, today.adding(days: -1))
+    let first = try day(from, last.adding(days: 1 - name.usualDays))
+    guard first <= last else { throw ValidationError("--from is after --to") }
+    return ReportPeriod(first...last)
+  }
+
+  private func write(_ sheet: ReportSheet, _ programme: Programme) async throws {
+    let amounts = AmountForm(programme.settings.terms)
+    let words = ReportLanguage(rawValue: language) ?? .en
+    let parts = part == nil ? sheet.parts : sheet.parts.filter { $0.code == part }
+    guard let first = parts.first else {
+      throw ValidationError("\(name) has no table \(part ?? ""); it has \(sheet.parts.map(\.code).joined(separator: ", "))")
+    }
+    switch format {
+    case .table: try answer(text(sheet, parts, amounts, words))
+    case .json: try answer(sheet.json(amounts, words).pretty)
+    case .csv, .xlsx:
+      let file = try ReportTable(sheet, first, amounts, words).file(
+        sign: programme.settings.terms.currency.code, zone: programme.settings.points.zone)
+      try await PivotVerb.write(file, format, to: out)
+    }
+  }
+
+  private func text(
+    _ sheet: ReportSheet, _ parts: [ReportSheet.Part], _ amounts: AmountForm, _ words: ReportLanguage
+  ) -> String {
+    func said(_ text: LocalText) -> String { words == .ru ? text.ru : text.en }
+    let days = sheet.period.days
+    var lines = ["\(said(sheet.name.title)), \(days.lowerBound) – \(days.upperBound)"]
+    lines += sheet.warnings.map { "! " + said($0) } + sheet.remarks.map(said)
+    for part in parts { lines += ["", said(part.title), aligned(ReportTable(sheet, part, amounts, words).lines)] }
+    lines += [
+      "",
+      said(
+        LocalText(ru: "Определения, версия \(sheet.definitions.version)", en: "Definitions, version \(sheet.definitions.version)")),
+    ]
+    lines.append(
+      aligned(
+        sheet.name.terms.map { term in
+          let count = term == .leftOut ? " (\(sheet.leftOut))" : ""
+          return [said(term.title), said(term.text(sheet.definitions.definitions)) + count]
+        }))
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Kernel
+import TestKit
+import Testing
+
+@Suite struct `reports by command` {
+  private static let days = ["--from", "2017-05-01", "--to", "2017-08-31"]
+  private static let club = ["--account", "pantry", "--programme", "club"]
+  private static let names = [
+    "kpi", "rfm", "cohorts", "life-cycle", "kpi-tree", "points", "affinities", "stores", "discounts",
+  ]
+
+  @Test(arguments: TestDatabase.available) func `come as a table, as JSON and as files, and agree with the pivot`(
+    on kind: TestDatabase
+  )
+    async throws
+  {
+    try await kind.withPlace { place in
+      try SmallYear.write(baskets: 400, seed: 31, into: place.folder.path)
+      let program = Program(folder: place.folder.path)
+      func run(_ words: [String], code: Int32 = 0) throws -> String {
+        let outcome = try program.run(words + ["--database", place.url])
+        #expect(outcome.code == code, "\(words): \(outcome.answer.suffix(400))\(outcome.errors)")
+        return outcome.answer
+      }
+      _ = try run(SmallYear.arguments(place.url).filter { $0 != "--database" && $0 != place.url })
+      _ = try run(["cube", "rebuild"] + Self.club)
+      for name in Self.names {
+        let report = ["report", name] + Self.club + Self.days
+        let table = try run(report)
+        #expect(table.contains("Definitions, version 0"), "\(name)")
+        let json = try JSON.parse(run(report + ["--format", "json"]))
+        #expect(json["report"] == .string(name) && json["from"] == .string("2017-05-01"))
+        #expect(try run(report + ["--format", "csv"]).contains(","))
+        _ = try run(report + ["--format", "xlsx", "--out", "report.xlsx", "--language", "ru"])
+        let file = try Data(contentsOf: place.folder.appending(path: "report.xlsx"))
+        #expect(file.prefix(2) == Data("PK".utf8))
+      }
+      // The demo's members are all people, so that nobody is left out and both count the same.
+      let pivot = try run(["pivot", "--values", "sales,receipts,members", "--format", "csv"] + Self.club + Self.days)
+      let sums = try #require(pivot.split(separator: "\n").last?.split(separator: ",").map(String.init))
+      let board = try run(["report", "kpi", "--format", "csv"] + Self.club + Self.days).split(separator: "\n")
+      func figure(_ name: String) -> Substring? { board.first { $0.hasPrefix(name + ",") }?.split(separator: ",")[1] }
+      #expect(figure("Revenue") == "\(sums[0])00" && figure("Receipts") == "\(sums[1]).0000", "\(sums) \(board)")
+      #expect(figure("Members who bought") == "\(sums[2]).0000")
+      _ = try run(["report", "moon"] + Self.club, code: 65)
+      _ = try run(["report", "kpi", "--part", "moon"] + Self.club, code: 64)
+      _ = try run(["report", "kpi", "--from", "2017-09-01", "--to", "2017-08-31"] + Self.club, code: 64)
+      _ = try run(["report", "kpi", "--format", "xlsx"] + Self.club, code: 64)
+    }
+  }
+}
