@@ -2,6 +2,7 @@ import Access
 import Customers
 import Engagement
 import Imports
+import Insight
 import Jobs
 import Kernel
 import Logging
@@ -23,7 +24,7 @@ public struct Wiring: Sendable {
   public static var schema: Schema {
     Schema(
       StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables
-        + EngagementSchema.tables + UploadsSchema.tables)
+        + SavedReportSchema.tables + EngagementSchema.tables + UploadsSchema.tables)
   }
 
   /// Numbered steps that lead to `schema`, as frozen SQL in the folder `Migrations`. A step that others have is never edited: what
@@ -84,6 +85,9 @@ public struct Wiring: Sendable {
       Migration(
         17, "persons", sqlite: PackageResources.step_17_persons_sqlite_sql,
         postgres: PackageResources.step_17_persons_postgres_sql, oldest: 16),
+      Migration(
+        18, "saved reports", sqlite: PackageResources.step_18_saved_reports_sqlite_sql,
+        postgres: PackageResources.step_18_saved_reports_postgres_sql, oldest: 17),
     ]
   }
 

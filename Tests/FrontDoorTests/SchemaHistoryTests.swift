@@ -45,6 +45,8 @@ import regulars
     "16 guard postgres -7406275930532077297",
     "17 persons sqlite 493560886824145142",
     "17 persons postgres 1895358002964347027",
+    "18 saved reports sqlite 7715194590580724249",
+    "18 saved reports postgres 6929064142620974220",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

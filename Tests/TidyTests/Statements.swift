@@ -76,7 +76,7 @@ struct Statements {
   }
 
   private static func isWing(_ path: String) -> Bool {
-    ["Access", "Customers", "Loyalty", "Engagement", "Jobs"].contains { path.hasPrefix("Sources/\($0)/") }
+    ["Access", "Customers", "Loyalty", "Engagement", "Jobs", "Insight"].contains { path.hasPrefix("Sources/\($0)/") }
   }
 }
 
