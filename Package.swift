@@ -89,7 +89,10 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .target(
       name: "Gateways",
-      dependencies: ["Kernel", "Access", "Engagement", "CCurl", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+      dependencies: [
+        "Kernel", "Access", "Engagement", "Insight", "CCurl", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
       swiftSettings: strict),
 
     // 4 windows
@@ -140,7 +143,8 @@ let package = Package(
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "TestKit"], swiftSettings: strict),
     .testTarget(
-      name: "LoyaltyTests", dependencies: ["Loyalty", "Insight", "Cube", "Customers", "Access", "TestKit"], swiftSettings: strict),
+      name: "LoyaltyTests", dependencies: ["Loyalty", "Insight", "Gateways", "Cube", "Customers", "Access", "TestKit"],
+      swiftSettings: strict),
     .testTarget(
       name: "ImportsTests", dependencies: ["Imports", "Tables", "Loyalty", "Customers", "Access", "Jobs", "TestKit"],
       swiftSettings: strict),

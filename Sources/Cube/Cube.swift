@@ -6,6 +6,8 @@ public struct Cube: Sendable {
   public let rolls: [Roll]
   public let tail: CubeTail?
   public let frame: CubeFrame
+  /// Where else walks of pivots can be done.
+  public var walker: (any CubeWalker)?
   /// Receipts in the rolls before each of them, and before the tail.
   let bases: [UInt32]
 
@@ -15,6 +17,13 @@ public struct Cube: Sendable {
     for roll in rolls { bases.append((bases.last ?? 0) + UInt32(roll.receipts)) }
     if let late = tail?.roll { bases.append((bases.last ?? 0) + UInt32(max(late.receipts, tail?.members.count ?? 0))) }
     self.bases = bases
+  }
+
+  /// The same receipts with what their codes mean told differently.
+  public func with(_ frame: CubeFrame) -> Cube {
+    var cube = Cube(rolls, frame, tail: tail)
+    cube.walker = walker
+    return cube
   }
 
   /// Lines in all rolls and of what came since; those that were replaced are among them until the rolls are written anew.

@@ -55,7 +55,7 @@ struct CubeBlock {
   mutating func flush(_ roll: Roll, _ plan: CubePlan, _ tally: inout Tally) {
     guard count > 0 else { return }
     precondition(taken <= Self.lines, "a receipt has at most \(Self.lines) lines")
-    if plan.product.isEmpty { oneRunEach() } else { findRuns(roll, plan) }
+    if !plan.deals.isEmpty { findDealRuns(roll, plan) } else if plan.product.isEmpty { oneRunEach() } else { findRuns(roll, plan) }
     addLines(&tally)
     for (index, column) in plan.sums.enumerated() {
       switch roll.width(column) {
@@ -114,6 +114,28 @@ struct CubeBlock {
       outEnds[run] = place
       outOwners[run] = receipt
     }
+  }
+
+  /// Where promotions are asked about: a run ends where the cell changes, whichever of the two codes changes it.
+  private mutating func findDealRuns(_ roll: Roll, _ plan: CubePlan) {
+    let products = unsafe Span(_unsafeElements: roll.values(.product, as: UInt32.self))
+    let deals = unsafe Span(_unsafeElements: roll.values(.deals, as: UInt32.self))
+    let (ofProduct, ofDeals) = (plan.product.span, plan.deals.span)
+    var (place, run) = (Int32(0), -1)
+    for receipt in 0..<count {
+      var before = Int32.min
+      for line in Int(first[receipt])..<Int(end[receipt]) {
+        let (product, deal) = (Int(products[line]), deals.isEmpty ? 0 : Int(deals[line]))
+        let own = ofProduct.isEmpty ? 0 : product < ofProduct.count ? ofProduct[product] : -1
+        let given = deal < ofDeals.count ? ofDeals[deal] : -1
+        let code = own < 0 || given < 0 ? -1 : own &+ given
+        run += code == before ? 0 : 1
+        before = code
+        place += 1
+        (cells[run], ends[run], owners[run]) = (code < 0 ? trash : base[receipt] &+ code, place, UInt16(receipt))
+      }
+    }
+    runs = run + 1
   }
 
   private func addLines(_ tally: inout Tally) {

@@ -50,21 +50,17 @@ public struct CubeDrill: Sendable {
   public var nothing: Found { Found(limit: limit) }
 
   /// Walks over one roll of the cube, or of what came since.
-  public func add(_ roll: Roll, replaced: Bits?, to found: inout Found) {
+  /// - Parameter index: its place in `Cube.everyPlace`.
+  public func add(_ roll: Roll, at index: Int, replaced: Bits?, to found: inout Found) {
     let scan = CubeScan(roll, plan, replaced: replaced)
     let cells = scan.cells(of: 0..<roll.receipts)
-    let products = unsafe Swift.Span(_unsafeElements: roll.values(.product, as: UInt32.self))
-    let person = roll.isAnonymous ? plan.nobody : plan.everybody
-    guard person >= 0 else { return }
+    let lines = LineMask(roll, plan)
     for member in 0..<roll.members {
+      let person =
+        roll.isAnonymous ? plan.nobody : plan.member.isEmpty ? plan.everybody : plan.member[index][member]
+      guard person >= 0 else { continue }
       for receipt in roll.receipts(ofMemberAt: member) where cells[receipt] >= 0 && !(replaced.map { $0[receipt] } ?? false) {
-        let isIn =
-          plan.product.isEmpty
-          || roll.lines(of: receipt).contains { line in
-            let product = Int(products[Int(line)])
-            return product < plan.product.count && plan.product[product] >= 0
-          }
-        guard isIn else { continue }
+        guard lines.holds(roll.lines(of: receipt)) else { continue }
         let order = roll.order(of: receipt)
         found.see(
           Receipt(
@@ -72,6 +68,28 @@ public struct CubeDrill: Sendable {
             isReturn: roll.flags(of: receipt).contains(.isReturn)))
       }
     }
+  }
+}
+
+/// Which lines a question lets through by their product and their promotions.
+struct LineMask {
+  private let roll: Roll
+  private let plan: CubePlan
+
+  init(_ roll: Roll, _ plan: CubePlan) { (self.roll, self.plan) = (roll, plan) }
+
+  /// True where one of them is in.
+  func holds(_ lines: Range<UInt32>) -> Bool {
+    if plan.product.isEmpty, plan.deals.isEmpty { return true }
+    let products = unsafe Swift.Span(_unsafeElements: roll.values(.product, as: UInt32.self))
+    let deals = unsafe Swift.Span(_unsafeElements: roll.values(.deals, as: UInt32.self))
+    return lines.contains { line in
+      Self.holds(plan.product, products[Int(line)]) && Self.holds(plan.deals, deals.isEmpty ? 0 : deals[Int(line)])
+    }
+  }
+
+  private static func holds(_ codes: [Int32], _ code: UInt32) -> Bool {
+    codes.isEmpty || Int(code) < codes.count && codes[Int(code)] >= 0
   }
 }
 

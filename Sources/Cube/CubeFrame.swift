@@ -3,14 +3,18 @@ import Kernel
 /// What the codes of a cube mean, as of now: dimension by dimension.
 public struct CubeFrame: Sendable {
   private var tables: [Dimension: DimensionTable] = [:]
-  private let ranges: [Dimension.Axis: Range<Int>]
+  private var ranges: [Dimension.Axis: Range<Int>]
+  /// What sort of person each member is, by their place in each of the cube's rolls; 0 is nobody. Empty where members are not told apart.
+  private(set) var sorts: [[UInt32]] = []
 
   /// - Parameter days: business days, counted from 1 January 1970, that rolls have receipts of.
   /// - Parameter counts: how many codes each other axis has.
-  public init(days: Range<Int>, stores: Int, registers: Int, products: Int) {
+  public init(
+    days: Range<Int>, stores: Int, registers: Int, products: Int, tiers: Int = 1, occasions: Int = 1, deals: Int = 1
+  ) {
     ranges = [
       .day: days, .minute: 0..<1_440, .store: 0..<stores, .register: 0..<registers, .product: 0..<products, .flags: 0..<256,
-      .member: 0..<2,
+      .member: 0..<2, .tier: 0..<tiers, .occasion: 0..<occasions, .deals: 0..<deals,
     ]
     addTime(days)
     set(
@@ -19,9 +23,18 @@ public struct CubeFrame: Sendable {
     set(DimensionTable(.card, codes: [0, 1], labels: ["without", "with"]))
   }
 
+  /// Tells members apart: by sorts, of which dimensions of members then have one code each.
+  /// - Parameter sorts: by roll, as `Cube.everyRoll` has them, and place in it; numbers from 1.
+  /// - Parameter count: of all sorts, nobody's included.
+  public mutating func setMembers(_ sorts: [[UInt32]], count: Int) {
+    self.sorts = sorts
+    ranges[.member] = 0..<count
+    set(DimensionTable(.card, codes: (0..<count).map { $0 == 0 ? 0 : 1 }, labels: ["without", "with"]))
+  }
+
   /// - Precondition: it has a code for every code of its axis.
   public mutating func set(_ table: DimensionTable) {
-    precondition(table.codes.count == range(table.dimension.axis).count, "\(table.dimension) needs one member per code")
+    precondition(table.count == range(table.dimension.axis).count, "\(table.dimension) needs one member per code")
     tables[table.dimension] = table
   }
 

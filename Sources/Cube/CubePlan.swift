@@ -15,11 +15,13 @@ public enum Distinct: UInt8, CaseIterable, Sendable {
 ///
 /// Tables are made per question and cost what the axis has codes, not what the roll has lines.
 public struct CubePlan: Sendable {
-  /// By product code, by store code, by register code, by tier.
+  /// By product code, by code of a set of promotions, by store code, by register code, by tier, by code of an occasion.
   public var product: [Int32] = []
+  public var deals: [Int32] = []
   public var store: [Int32] = []
   public var register: [Int32] = []
   public var tier: [Int32] = []
+  public var occasion: [Int32] = []
   /// By business day, counted from `firstDay`; days outside are left out. Empty: every day.
   public var day: [Int32] = []
   public var firstDay: UInt16 = 0

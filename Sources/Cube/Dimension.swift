@@ -3,10 +3,17 @@ public enum Dimension: String, CaseIterable, Sendable, Hashable {
   case year, quarter, month, week, day, weekday, hour
   case store, city, region, sign, register
   case department, category, subcategory, product, brand, manufacturer
+  /// What a product costs on average: in steps of 1, 2 and 5, and beside others of its category.
+  case priceBand = "price-band"
+  case priceLevel = "price-level"
   case kind, card
+  /// Of the sale: where it was ordered, what it was paid with, the member's tier then, coupons that were shown, promotions that gave.
+  case channel, payment, tier, coupon, promotion
+  /// Of the member, as they are now.
+  case sex, age, home, joined, segment, group
 
   /// The column that tells it.
-  public enum Axis: Int, CaseIterable, Sendable { case day, minute, store, register, product, flags, member }
+  public enum Axis: Int, CaseIterable, Sendable { case day, minute, store, register, tier, occasion, product, deals, flags, member }
 
   public var axis: Axis {
     switch self {
@@ -14,11 +21,17 @@ public enum Dimension: String, CaseIterable, Sendable, Hashable {
     case .hour: .minute
     case .store, .city, .region, .sign: .store
     case .register: .register
-    case .department, .category, .subcategory, .product, .brand, .manufacturer: .product
+    case .department, .category, .subcategory, .product, .brand, .manufacturer, .priceBand, .priceLevel: .product
     case .kind: .flags
-    case .card: .member
+    case .channel, .payment, .coupon: .occasion
+    case .tier: .tier
+    case .promotion: .deals
+    case .card, .sex, .age, .home, .joined, .segment, .group: .member
     }
   }
+
+  /// True where one line can have several members of it: it then counts in the row of each, and once in their total.
+  public var isMany: Bool { self == .promotion || self == .coupon || self == .segment }
 }
 
 /// A dimension with its members: which of them every code of its axis belongs to. Members are in the order in which they are shown.
@@ -26,6 +39,8 @@ public struct DimensionTable: Sendable {
   public let dimension: Dimension
   /// By the axis's code, beginning with `first`: a place in `labels`.
   public var codes: [Int32]
+  /// Where one code can have several members: those, and one for none of them; `codes` is empty then.
+  public var sets: [[Int32]] = []
   /// The first code, for days; 0 for others.
   public var first: Int
   /// What is shown, and what filters name.
@@ -34,6 +49,14 @@ public struct DimensionTable: Sendable {
   public init(_ dimension: Dimension, first: Int = 0, codes: [Int32], labels: [String]) {
     (self.dimension, self.first, self.codes, self.labels) = (dimension, first, codes, labels)
   }
+
+  /// - Precondition: a dimension that can have many.
+  public init(_ dimension: Dimension, sets: [[Int32]], labels: [String]) {
+    precondition(dimension.isMany)
+    (self.dimension, first, codes, self.sets, self.labels) = (dimension, 0, [], sets, labels)
+  }
+
+  var count: Int { dimension.isMany ? sets.count : codes.count }
 }
 
 /// What a pivot shows of every cell. Each is worked out from what was counted in that very cell or sub-total, never from other figures

@@ -22,7 +22,8 @@ struct PivotPlan {
 
   /// - Parameter whole: whose labels filters name, where `frame` shows some of them as one.
   /// - Throws: `Problem.invalid` where an answer would have too many cells, or a filter names what is not there.
-  init(_ pivot: Pivot, _ frame: CubeFrame, filters whole: CubeFrame) throws(Problem) {
+  /// - Parameter layer: of the dimension that can have many, if it is shown; totals over it are left out then.
+  init(_ pivot: Pivot, _ frame: CubeFrame, filters whole: CubeFrame, layer: PivotLayer? = nil) throws(Problem) {
     let tables = try (pivot.rows + pivot.columns).map { dimension throws(Problem) in try frame.table(dimension) }
     (dimensions, rows) = (tables, pivot.rows.count)
     var strides = 1
@@ -34,7 +35,7 @@ struct PivotPlan {
         try FilterMask(filter, whole)
       }
       guard !own.isEmpty || !filters.isEmpty || (axis == .day && pivot.first ?? pivot.last != nil) else { continue }
-      let shape = AxisCodes(axis, own.map { tables[$0] }, filters, frame, pivot)
+      let shape = AxisCodes(axis, own.map { tables[$0] }, filters, frame, pivot, layer)
       codes.append((axis, shape.first, shape.codes.map { $0 < 0 ? -1 : $0 * Int32(strides) }))
       if !own.isEmpty { sides.append(Side(dimensions: own, tuples: shape.tuples, stride: strides)) }
       let (next, isTooMuch) = strides.multipliedReportingOverflow(by: max(1, shape.tuples.count))
@@ -49,8 +50,8 @@ struct PivotPlan {
     let sums = RollColumn.sums.filter { column in pivot.values.contains { $0.sums.contains(column) } }
     let distincts = Distinct.allCases.filter { distinct in pivot.values.contains { $0.distincts.contains(distinct) } }
     var plan = CubePlan(cells: strides, sums: sums, distincts: distincts)
-    for (axis, first, table) in codes { plan.set(axis, first: first, table) }
-    levels = Self.levels(pivot)
+    for (axis, first, table) in codes { plan.set(axis, first: first, table, frame) }
+    levels = Self.levels(pivot).filter { level in layer == nil || Self.keepsMany(level, pivot) }
     self.plan = plan
     self.plan.totals = levels.dropFirst().map { level in total(level, cells: strides) }
   }
@@ -58,6 +59,11 @@ struct PivotPlan {
   /// Every beginning of the rows with every beginning of the columns, the finest first.
   private static func levels(_ pivot: Pivot) -> [(rows: Int, columns: Int)] {
     (0...pivot.rows.count).reversed().flatMap { rows in (0...pivot.columns.count).reversed().map { (rows, $0) } }
+  }
+
+  /// True where the level keeps the dimension that can have many.
+  private static func keepsMany(_ level: (rows: Int, columns: Int), _ pivot: Pivot) -> Bool {
+    pivot.rows.prefix(level.rows).contains(where: \.isMany) || pivot.columns.prefix(level.columns).contains(where: \.isMany)
   }
 
   private func keeps(_ level: (rows: Int, columns: Int), _ dimension: Int) -> Bool {
@@ -69,7 +75,8 @@ struct PivotPlan {
     var (of, stride) = (Array(repeating: Int32(0), count: cells), 1)
     for side in sides {
       let kept = side.dimensions.indices.filter { keeps(level, side.dimensions[$0]) }
-      guard !kept.isEmpty else { continue }
+      // Nothing of the axis is in: there is one cell, and no line falls into it.
+      guard !kept.isEmpty, !side.tuples.isEmpty else { continue }
       var seen: [[Int32]: Int32] = [:]
       let coarse = side.tuples.map { tuple -> Int32 in
         let key = kept.map { tuple[$0] }
@@ -97,7 +104,8 @@ struct PivotPlan {
 /// Which members of a dimension a filter lets through.
 struct FilterMask {
   let table: DimensionTable
-  let isIn: [Bool]
+  private let isIn: [Bool]
+  private let isExcluded: Bool
 
   init(_ filter: Pivot.Filter, _ frame: CubeFrame) throws(Problem) {
     table = try frame.table(filter.dimension)
@@ -109,6 +117,14 @@ struct FilterMask {
       named.insert(found)
     }
     isIn = table.labels.indices.map { named.contains($0) != filter.isExcluded }
+    isExcluded = filter.isExcluded
+  }
+
+  /// Of many, one that is named lets a code in, or keeps it out.
+  func holds(_ code: Int) -> Bool {
+    guard table.dimension.isMany else { return isIn[Int(table.codes[code - table.first])] }
+    let set = table.sets[code]
+    return isExcluded ? set.allSatisfy { isIn[Int($0)] } : set.contains { isIn[Int($0)] }
   }
 }
 
@@ -118,19 +134,20 @@ struct AxisCodes {
   private(set) var tuples: [[Int32]] = []
   let first: Int
 
-  init(_ axis: Dimension.Axis, _ tables: [DimensionTable], _ filters: [FilterMask], _ frame: CubeFrame, _ pivot: Pivot) {
+  init(
+    _ axis: Dimension.Axis, _ tables: [DimensionTable], _ filters: [FilterMask], _ frame: CubeFrame, _ pivot: Pivot,
+    _ layer: PivotLayer?
+  ) {
     let range = frame.range(axis)
     first = range.lowerBound
     var seen: [[Int32]: Int32] = [:]
     codes.reserveCapacity(range.count)
     for code in range {
-      let isIn = filters.allSatisfy { mask in mask.isIn[Int(mask.table.codes[code - mask.table.first])] }
-      let isInTime = axis != .day || Self.holds(pivot, code)
-      guard isIn, isInTime else {
+      let isIn = filters.allSatisfy { $0.holds(code) } && (axis != .day || Self.holds(pivot, code))
+      guard isIn, let tuple = Self.tuple(tables, code, layer) else {
         codes.append(-1)
         continue
       }
-      let tuple = tables.map { $0.codes[code - $0.first] }
       if let known = seen[tuple] {
         codes.append(known)
       } else {
@@ -141,6 +158,21 @@ struct AxisCodes {
     }
   }
 
+  /// Nil where the code has nothing in the layer.
+  private static func tuple(_ tables: [DimensionTable], _ code: Int, _ layer: PivotLayer?) -> [Int32]? {
+    var tuple: [Int32] = []
+    for table in tables {
+      if !table.dimension.isMany {
+        tuple.append(table.codes[code - table.first])
+      } else if let layer, let label = layer.layers.label(of: table.sets[code], in: layer.layer) {
+        tuple.append(label)
+      } else {
+        return nil
+      }
+    }
+    return tuple
+  }
+
   private static func holds(_ pivot: Pivot, _ day: Int) -> Bool {
     let day = CivilDay(number: Int32(day))
     return (pivot.first.map { $0 <= day } ?? true) && (pivot.last.map { day <= $0 } ?? true)
@@ -148,7 +180,7 @@ struct AxisCodes {
 }
 
 extension CubePlan {
-  mutating func set(_ axis: Dimension.Axis, first: Int, _ codes: [Int32]) {
+  mutating func set(_ axis: Dimension.Axis, first: Int, _ codes: [Int32], _ frame: CubeFrame) {
     switch axis {
     case .day: (day, firstDay) = (codes, UInt16(first))
     case .minute: minute = codes
@@ -156,9 +188,16 @@ extension CubePlan {
     case .register: register = codes
     case .product: product = codes
     case .flags: flags = codes
+    case .tier: tier = codes
+    case .occasion: occasion = codes
+    case .deals: deals = codes
     case .member:
-      // Of all members alike: 0 has none, 1 has one.
-      (nobody, everybody) = (codes[0], codes[1])
+      nobody = codes[0]
+      if frame.sorts.isEmpty {
+        everybody = codes[1]
+      } else {
+        member = frame.sorts.map { sorts in sorts.map { codes[Int($0)] } }
+      }
     }
   }
 }

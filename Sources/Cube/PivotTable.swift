@@ -71,9 +71,11 @@ public struct PivotTable: Sendable {
     return figures.value(measure, of: rows[0].cells[column] ?? PivotFigures())
   }
 
-  init(_ pivot: Pivot, _ plan: PivotPlan, _ tally: Tally) {
+  /// - Parameter walked: what was walked over, the plan with all dimensions first; together they have every level once.
+  init(_ pivot: Pivot, _ walked: [(plan: PivotPlan, tally: Tally)]) {
     self.pivot = pivot
-    let reading = PivotReading(pivot, plan, tally)
+    let plan = walked[0].plan
+    let reading = PivotReading(pivot, walked)
     let columnOrder = reading.ordered(reading.columns.keys) { _ in 0 }
     let rowOrder = reading.ordered(reading.rows.keys) { reading.rank($0) }
     columns = columnOrder.map { plan.labels(reading.columns.keys[$0], from: plan.rows) }
@@ -111,9 +113,11 @@ private struct PivotReading {
   /// By row and column: a place among the entries; −1 where nothing was sold.
   private var grid: [Int32] = []
 
-  init(_ pivot: Pivot, _ plan: PivotPlan, _ tally: Tally) {
+  init(_ pivot: Pivot, _ walked: [(plan: PivotPlan, tally: Tally)]) {
     self.pivot = pivot
-    for (place, level) in plan.levels.enumerated() { read(place, level, plan, tally) }
+    for (plan, tally) in walked {
+      for (place, level) in plan.levels.enumerated() { read(place, level, plan, tally) }
+    }
     grid = Array(repeating: -1, count: rows.keys.count * columns.keys.count)
     for (index, entry) in entries.enumerated() { grid[entry.row * columns.keys.count + entry.column] = Int32(index) }
   }

@@ -8,6 +8,7 @@ extension CubeScan {
     add(.tier, as: UInt8.self, plan.tier, receipts, &cells)
     add(.minute, as: UInt16.self, plan.minute, receipts, &cells)
     add(.flags, as: UInt8.self, plan.flags, receipts, &cells)
+    add(.occasion, as: UInt32.self, plan.occasion, receipts, &cells)
     return cells
   }
 

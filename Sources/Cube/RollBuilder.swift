@@ -8,6 +8,7 @@ public struct RollBuilder: Sendable {
     var endLine: UInt32
     var store: UInt32
     var register: UInt32
+    var occasion: UInt32
     var day: UInt16
     var minute: UInt16
     var tier: UInt8
@@ -17,6 +18,8 @@ public struct RollBuilder: Sendable {
   let isAnonymous: Bool
   var receipts: [Receipt] = []
   var products: [UInt32] = []
+  /// Empty while no line has one.
+  private(set) var deals: [UInt32] = []
   var sums: [NarrowColumn]
 
   /// - Parameter isAnonymous: for receipts of nobody; their `member` is not looked at.
@@ -31,14 +34,21 @@ public struct RollBuilder: Sendable {
   public mutating func append(_ receipt: CubeReceipt) {
     let first = UInt32(products.count)
     for line in receipt.lines.sorted(by: { $0.product < $1.product }) {
+      note(line.deals)
       products.append(line.product)
       for index in sums.indices { sums[index].append(line.sums[index]) }
     }
     receipts.append(
       Receipt(
         id: receipt.id, member: isAnonymous ? 0 : receipt.member, firstLine: first, endLine: UInt32(products.count),
-        store: receipt.store, register: receipt.register, day: receipt.day, minute: receipt.minute, tier: receipt.tier,
-        flags: receipt.flags))
+        store: receipt.store, register: receipt.register, occasion: receipt.occasion, day: receipt.day, minute: receipt.minute,
+        tier: receipt.tier, flags: receipt.flags))
+  }
+
+  /// Of the line that comes next.
+  private mutating func note(_ deals: UInt32) {
+    if deals != 0, self.deals.isEmpty { self.deals = Array(repeating: 0, count: products.count) }
+    if deals != 0 || !self.deals.isEmpty { self.deals.append(deals) }
   }
 
   /// The same receipts in a roll's order, with what a visit is made of. n log n in the receipts.

@@ -5,12 +5,16 @@ public enum RollColumn: UInt16, CaseIterable, Sendable {
 
   // One value per receipt.
   case receipt = 10, firstLine = 11, day = 12, minute = 13, store = 14, register = 15, tier = 16, flags = 17
+  /// How it was sold, as a code: where it was ordered, what it was paid with, which coupons were shown.
+  case occasion = 18
 
   // One value per line. Amounts are in the smallest unit of money or points, quantities in thousandths.
   case product = 30, quantity = 31, amount = 32, discount = 33, reduced = 34, paidWithPoints = 35, spent = 36, earned = 37, cost =
     38
   /// The amount again where the cost is known: what margins are of.
   case costed = 39
+  /// The set of promotions that gave something on the line, as a code; 0 where none did.
+  case deals = 40
 
   /// What a column has a value for. `firstReceipt` and `firstLine` have one more: where the last one ends.
   public enum Grain: Sendable { case member, receipt, line }
@@ -18,24 +22,24 @@ public enum RollColumn: UInt16, CaseIterable, Sendable {
   public var grain: Grain {
     switch self {
     case .member, .firstReceipt: .member
-    case .receipt, .firstLine, .day, .minute, .store, .register, .tier, .flags: .receipt
-    case .product, .quantity, .amount, .discount, .reduced, .paidWithPoints, .spent, .earned, .cost, .costed: .line
+    case .receipt, .firstLine, .day, .minute, .store, .register, .tier, .flags, .occasion: .receipt
+    case .product, .quantity, .amount, .discount, .reduced, .paidWithPoints, .spent, .earned, .cost, .costed, .deals: .line
     }
   }
 
-  /// Bytes of one value; nil where a roll chooses: 0 if every value is zero, 4 if all fit, else 8.
+  /// Bytes of one value; nil where a roll chooses: 0 if every value is zero, 4 if all fit, else 8. Deals have 0 or 4.
   var fixedWidth: Int? {
     switch self {
     case .member, .receipt: 8
-    case .firstReceipt, .firstLine, .store, .register, .product: 4
+    case .firstReceipt, .firstLine, .store, .register, .product, .occasion: 4
     case .day, .minute: 2
     case .tier, .flags: 1
-    case .quantity, .amount, .discount, .reduced, .paidWithPoints, .spent, .earned, .cost, .costed: nil
+    case .quantity, .amount, .discount, .reduced, .paidWithPoints, .spent, .earned, .cost, .costed, .deals: nil
     }
   }
 
   /// Those that can be summed over lines.
-  public static let sums: [RollColumn] = allCases.filter { $0.fixedWidth == nil }
+  public static let sums: [RollColumn] = allCases.filter { $0.fixedWidth == nil && $0 != .deals }
 }
 
 /// What a receipt of a roll is. Bits of `RollColumn.flags`.

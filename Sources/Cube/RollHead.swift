@@ -5,7 +5,7 @@
 struct RollHead {
   struct Entry { let column: RollColumn, width: Int, offset: Int, bytes: Int, checksum: UInt64 }
 
-  static let version = 1
+  static let version = 2
   private static let magic: UInt64 = 0x4c4c_4f52_5247_5200  // "\0RGRROLL" read little-endian; the low byte is the version
   private static let fixed = 6
   private static let perColumn = 5

@@ -11,7 +11,8 @@ public struct RollImage: Sendable {
       members.append((receipt.member, UInt32(index)))
     }
     self.members = members
-    let widths = Dictionary(uniqueKeysWithValues: zip(RollColumn.sums, builder.sums.map(\.width)))
+    var widths = Dictionary(uniqueKeysWithValues: zip(RollColumn.sums, builder.sums.map(\.width)))
+    widths[.deals] = builder.deals.isEmpty ? 0 : 4
     layout = RollLayout(
       members: members.count, receipts: builder.receipts.count, lines: builder.products.count, isAnonymous: builder.isAnonymous,
       widths: widths)
@@ -48,6 +49,7 @@ public struct RollImage: Sendable {
     writer.fill(.register, as: UInt32.self) { receipts[$0].register }
     writer.fill(.tier, as: UInt8.self) { receipts[$0].tier }
     writer.fill(.flags, as: UInt8.self) { receipts[$0].flags.rawValue }
+    writer.fill(.occasion, as: UInt32.self) { receipts[$0].occasion }
   }
 
   private func writeLines(_ writer: inout RollWriter) {
@@ -55,6 +57,7 @@ public struct RollImage: Sendable {
     order.reserveCapacity(builder.products.count)
     for receipt in builder.receipts { order.append(contentsOf: receipt.firstLine..<receipt.endLine) }
     writer.fill(.product, as: UInt32.self) { builder.products[Int(order[$0])] }
+    if layout.width(.deals) > 0 { writer.fill(.deals, as: UInt32.self) { builder.deals[Int(order[$0])] } }
     for (column, sums) in zip(RollColumn.sums, builder.sums) {
       switch layout.width(column) {
       case 4: writer.fill(column, as: Int32.self) { Int32(sums[Int(order[$0])]) }

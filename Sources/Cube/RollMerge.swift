@@ -98,7 +98,7 @@ public struct MergedRoll: Sendable {
   init(_ rolls: [Roll], _ members: [RollMerge.Member], _ places: [RollMerge.Place], lines: Int, isAnonymous: Bool) {
     (self.rolls, self.members, self.places) = (rolls, members, places)
     let widths = Dictionary(
-      uniqueKeysWithValues: RollColumn.sums.map { column in (column, rolls.map { $0.width(column) }.max() ?? 0) })
+      uniqueKeysWithValues: (RollColumn.sums + [.deals]).map { column in (column, rolls.map { $0.width(column) }.max() ?? 0) })
     layout = RollLayout(
       members: members.count, receipts: places.count, lines: lines, isAnonymous: isAnonymous, widths: widths)
   }
@@ -117,9 +117,11 @@ public struct MergedRoll: Sendable {
     copy(.store, as: UInt32.self, &writer)
     copy(.register, as: UInt32.self, &writer)
     copy(.tier, as: UInt8.self, &writer)
+    copy(.occasion, as: UInt32.self, &writer)
     writeLineStarts(&writer)
     writeFlags(&writer)
     copyLines(.product, as: UInt32.self, &writer)
+    if layout.width(.deals) > 0 { copyLines(.deals, as: UInt32.self, &writer) }
     for column in RollColumn.sums {
       switch layout.width(column) {
       case 4: copyLines(column, as: Int32.self, &writer)

@@ -49,6 +49,13 @@ struct CubeShop {
   static let stores = 5
   static let products = 24
   static let registers = 8
+  /// Which labels each code has: 0 is the one for none.
+  static let coupons: [[Int32]] = [[0], [1], [2], [1, 2], [3]]
+  static let deals: [[Int32]] = [[0], [1], [1, 2], [2, 3], [4], [1, 3, 4], [5]]
+  static let segments: [[Int32]] = [[0], [0], [1], [1, 2], [2, 3]]
+
+  /// What sort of person a member is; 0 is nobody.
+  static func sort(_ member: Int64) -> Int { member == 0 ? 0 : 1 + Int(member / 7) % 4 }
 
   var random: SeededRandom
   private var nextID: Int64 = 1
@@ -62,7 +69,8 @@ struct CubeShop {
       CubeReceipt(
         id: nextID, member: member, day: UInt16(Int.random(in: Self.days, using: &random)),
         minute: UInt16.random(in: 0..<1_440, using: &random), store: UInt32.random(in: 0..<UInt32(Self.stores), using: &random),
-        register: UInt32.random(in: 0..<UInt32(Self.registers), using: &random), lines: []))
+        register: UInt32.random(in: 0..<UInt32(Self.registers), using: &random), tier: UInt8.random(in: 0..<3, using: &random),
+        occasion: UInt32.random(in: 0..<UInt32(Self.coupons.count), using: &random), lines: []))
   }
 
   /// Other lines and another state for the same receipt.
@@ -79,13 +87,27 @@ struct CubeShop {
         default: sign * Int64.random(in: 0...50_000, using: &random)
         }
       }
-      return CubeReceipt.Line(product: UInt32.random(in: 0..<UInt32(Self.products), using: &random), sums: sums)
+      // Most lines have no promotion.
+      let deals = Bool.random(using: &random) ? 0 : UInt32.random(in: 0..<UInt32(Self.deals.count), using: &random)
+      return CubeReceipt.Line(
+        product: UInt32.random(in: 0..<UInt32(Self.products), using: &random), deals: deals, sums: sums)
     }
     return receipt
   }
 
-  static var frame: CubeFrame {
-    var frame = CubeFrame(days: days, stores: stores, registers: registers, products: products)
+  /// - Parameter rolls: as `Cube.everyRoll` has them.
+  static func frame(_ rolls: [Roll]) -> CubeFrame {
+    var frame = CubeFrame(
+      days: days, stores: stores, registers: registers, products: products, tiers: 3, occasions: coupons.count, deals: deals.count)
+    frame.setMembers(
+      rolls.map { roll in roll.isAnonymous ? [] : (0..<roll.members).map { UInt32(sort(roll.memberID(at: $0))) } },
+      count: segments.count)
+    func many(_ dimension: Dimension, _ sets: [[Int32]]) {
+      frame.set(DimensionTable(dimension, sets: sets, labels: (0...5).map { "\(dimension.rawValue)-\($0)" }))
+    }
+    many(.coupon, coupons)
+    many(.promotion, deals)
+    many(.segment, segments)
     func set(_ dimension: Dimension, _ count: Int, _ groups: Int) {
       frame.set(
         DimensionTable(
@@ -98,6 +120,9 @@ struct CubeShop {
     set(.category, products, 9)
     set(.department, products, 4)
     set(.brand, products, 6)
+    set(.tier, 3, 2)
+    set(.channel, coupons.count, 2)
+    set(.sex, segments.count, 3)
     return frame
   }
 }
@@ -145,7 +170,7 @@ struct CubeInTwo {
       ours.isEmpty ? nil : try TestBytes.roll(ours), nobody.isEmpty ? nil : try TestBytes.roll(nobody, anonymous: true)
     )
     tail = CubeTail(rolls: rolls, late: self.late.members, nobody: self.late.nobody, replacing: gone)
-    cube = Cube(rolls, CubeShop.frame, tail: tail)
+    cube = Cube(rolls, CubeShop.frame(rolls + [self.late.members].compactMap(\.self)), tail: tail)
   }
 
   /// Everything merged into rolls without a tail.
@@ -159,7 +184,7 @@ struct CubeInTwo {
       var merge = RollMerge(sources, anonymous: isAnonymous, lines: lines)
       while let roll = merge.next() { all.append(try TestBytes.roll(roll)) }
     }
-    return Cube(all, CubeShop.frame)
+    return Cube(all, CubeShop.frame(all))
   }
 }
 

@@ -18,8 +18,18 @@ import Testing
 
   @Test func `about nothing at all`() throws {
     var random = SeededRandom(seed: 1)
-    let empty = Cube([], CubeShop.frame)
+    let empty = Cube([], CubeShop.frame([]))
     let table = try empty.ask(Pivot(rows: [.store], values: [.sales, .averageReceipt]), &random)
+    #expect(table.rows.count == 1)
+    #expect(table.value(.sales, row: 0, column: 0) == nil)
+  }
+
+  @Test func `about what its filters leave nothing of`() throws {
+    var shop = CubeShop(seed: 3)
+    let two = try CubeInTwo(&shop, receipts: 50, late: 5)
+    var pivot = Pivot(rows: [.city, .store], columns: [.promotion], values: [.sales, .members])
+    pivot.filters = [Pivot.Filter(.city, ["city-0", "city-1", "city-2"], isExcluded: true)]
+    let table = try two.cube.ask(pivot, &shop.random)
     #expect(table.rows.count == 1)
     #expect(table.value(.sales, row: 0, column: 0) == nil)
   }
@@ -44,10 +54,13 @@ import Testing
   /// Any question of one to three dimensions.
   private static func pivot(_ random: inout SeededRandom) -> Pivot {
     let dimensions: [Dimension] = [
-      .month, .week, .weekday, .day, .hour, .store, .city, .register, .department, .category, .brand, .kind, .card, .year,
+      .month, .week, .weekday, .day, .hour, .store, .city, .register, .department, .category, .brand, .kind, .card, .year, .tier,
+      .channel, .coupon, .promotion, .sex, .segment,
     ]
     var chosen = Array(dimensions.shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random)))
     if chosen.contains(.day), chosen.contains(.hour) { chosen.removeAll { $0 == .hour } }
+    // Of those that can have many only one is shown.
+    if let many = chosen.first(where: \.isMany) { chosen.removeAll { $0.isMany && $0 != many } }
     let split = Int.random(in: 0...chosen.count, using: &random)
     let values = Array(Measure.allCases.shuffled(using: &random).prefix(Int.random(in: 1...6, using: &random)))
     var pivot = Pivot(rows: Array(chosen[..<split]), columns: Array(chosen[split...]), values: values)
@@ -58,6 +71,11 @@ import Testing
       pivot.filters.append(Pivot.Filter(by, Array(labels), isExcluded: Bool.random(using: &random)))
     }
     if Bool.random(using: &random) { pivot.filters.append(Pivot.Filter(.card, ["with"])) }
+    if Bool.random(using: &random) {
+      let by = [Dimension.coupon, .promotion, .segment].randomElement(using: &random) ?? .coupon
+      let labels = (0...5).shuffled(using: &random).prefix(2).map { "\(by.rawValue)-\($0)" }
+      pivot.filters.append(Pivot.Filter(by, Array(labels), isExcluded: Bool.random(using: &random)))
+    }
     if Bool.random(using: &random) {
       pivot.first = CivilDay(number: Int32(CubeShop.days.lowerBound + Int.random(in: 0..<15, using: &random)))
       pivot.last = pivot.first?.adding(days: Int.random(in: 0..<20, using: &random))
@@ -72,7 +90,7 @@ struct SlowPivot {
   private struct Fact {
     let receipt: CubeReceipt
     let line: CubeReceipt.Line
-    let labels: [Dimension: String]
+    let labels: [Dimension: [String]]
     let isNew: Bool
   }
 
@@ -90,14 +108,25 @@ struct SlowPivot {
         let labels = Self.labels(receipt, line)
         let day = CivilDay(number: Int32(receipt.day))
         let isInTime = (pivot.first.map { $0 <= day } ?? true) && (pivot.last.map { day <= $0 } ?? true)
-        let isIn = pivot.filters.allSatisfy { $0.labels.contains(labels[$0.dimension] ?? "") != $0.isExcluded }
+        let isIn = pivot.filters.allSatisfy { filter in
+          (labels[filter.dimension] ?? []).contains { filter.labels.contains($0) } != filter.isExcluded
+        }
         return isIn && isInTime
           ? Fact(receipt: receipt, line: line, labels: labels, isNew: first[receipt.member]?.id == receipt.id) : nil
       }
     }
   }
 
-  private static func labels(_ receipt: CubeReceipt, _ line: CubeReceipt.Line) -> [Dimension: String] {
+  private static func labels(_ receipt: CubeReceipt, _ line: CubeReceipt.Line) -> [Dimension: [String]] {
+    var labels = single(receipt, line).mapValues { [$0] }
+    func many(_ dimension: Dimension, _ set: [Int32]) { labels[dimension] = set.map { "\(dimension.rawValue)-\($0)" } }
+    many(.coupon, CubeShop.coupons[Int(receipt.occasion)])
+    many(.promotion, CubeShop.deals[Int(line.deals)])
+    many(.segment, CubeShop.segments[CubeShop.sort(receipt.member)])
+    return labels
+  }
+
+  private static func single(_ receipt: CubeReceipt, _ line: CubeReceipt.Line) -> [Dimension: String] {
     let day = CivilDay(number: Int32(receipt.day))
     let hour = receipt.minute / 60
     func group(_ dimension: Dimension, _ code: UInt32, _ groups: Int) -> String {
@@ -110,13 +139,15 @@ struct SlowPivot {
       .register: group(.register, receipt.register, CubeShop.registers), .product: group(.product, line.product, CubeShop.products),
       .department: group(.department, line.product, 4), .category: group(.category, line.product, 9),
       .brand: group(.brand, line.product, 6), .kind: receipt.flags.contains(.isReturn) ? "return" : "sale",
-      .card: receipt.member == 0 ? "without" : "with",
+      .card: receipt.member == 0 ? "without" : "with", .tier: group(.tier, UInt32(receipt.tier), 2),
+      .channel: group(.channel, receipt.occasion, 2), .sex: group(.sex, UInt32(CubeShop.sort(receipt.member)), 3),
     ]
   }
 
   private func facts(_ row: [String], _ column: [String]) -> [Fact] {
     facts.filter { fact in
-      zip(pivot.rows, row).allSatisfy { fact.labels[$0] == $1 } && zip(pivot.columns, column).allSatisfy { fact.labels[$0] == $1 }
+      zip(pivot.rows, row).allSatisfy { fact.labels[$0]?.contains($1) ?? false }
+        && zip(pivot.columns, column).allSatisfy { fact.labels[$0]?.contains($1) ?? false }
     }
   }
 
@@ -135,17 +166,25 @@ struct SlowPivot {
         if row.labels.count == pivot.rows.count, column.count == pivot.columns.count { lines += Int64(own.count) }
       }
     }
-    #expect(lines == Int64(facts.count), "\(comment): every line is in one finest cell")
+    let most = facts.reduce(0) { $0 + Int64(shown($1)) }
+    #expect(lines == most, "\(comment): every line is in one finest cell, or in one for each of many")
+  }
+
+  /// In how many of the finest cells a line is.
+  private func shown(_ fact: Fact) -> Int {
+    guard let many = (pivot.rows + pivot.columns).first(where: \.isMany) else { return 1 }
+    let named = pivot.filters.filter { $0.dimension == many && !$0.isExcluded }.map(\.labels)
+    return (fact.labels[many] ?? []).count { label in named.allSatisfy { $0.contains(label) } }
   }
 
   func ranking(_ measure: Measure) -> [String] {
-    let labels = Set(facts.compactMap { $0.labels[.product] })
-    let values = labels.map { label in (label, Self.value(measure, facts.filter { $0.labels[.product] == label }, facts) ?? 0) }
+    let labels = Set(facts.flatMap { $0.labels[.product] ?? [] })
+    let values = labels.map { label in (label, Self.value(measure, facts.filter { $0.labels[.product] == [label] }, facts) ?? 0) }
     return values.sorted { $0.1 > $1.1 }.map(\.0)
   }
 
   func count(_ measure: Measure, among labels: Set<String>?) -> Int64? {
-    Self.value(measure, facts.filter { labels?.contains($0.labels[.product] ?? "") ?? true }, facts)
+    Self.value(measure, facts.filter { labels?.contains($0.labels[.product]?.first ?? "") ?? true }, facts)
   }
 
   private static func value(_ measure: Measure, _ facts: [Fact], _ whole: [Fact]) -> Int64? {

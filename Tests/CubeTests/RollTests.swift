@@ -56,7 +56,7 @@ import Testing
   @Test func `for a filter that names what is not there`() throws {
     var pivot = Pivot(rows: [.store], values: [.sales])
     pivot.filters = [Pivot.Filter(.city, ["Atlantis"])]
-    let refused = #expect(throws: Problem.self) { _ = try PivotQuestion(pivot, of: CubeShop.frame) }
+    let refused = #expect(throws: Problem.self) { _ = try PivotQuestion(pivot, of: CubeShop.frame([])) }
     #expect(refused?.issues.first?.code == "unknown")
   }
 

@@ -109,6 +109,14 @@ extension RuleReader {
   }
 }
 
+extension ControlGroup {
+  /// As settings and promotions have it; nil where there is none.
+  public init?(_ json: JSON?) {
+    guard let json, let group = RuleReader(names: InternedNames()).control(JSONNode(json)) else { return nil }
+    self = group
+  }
+}
+
 /// How earned points are rounded, in the words of the other roundings.
 enum EarningMode: String, CaseIterable {
   case down, halfUp = "half-up", up

@@ -15,17 +15,37 @@ public struct CubeCodes: Sendable {
   public private(set) var stores: [Int64] = []
   public private(set) var registers: [Register] = []
   public private(set) var products: [Int64] = [0]
+  /// Code 0 of tiers is none, and that of sets of promotions is the empty one.
+  public private(set) var tiers: [Int64] = [0]
+  public private(set) var occasions: [Occasion] = [Occasion()]
+  public private(set) var deals: [[Int64]] = [[]]
   private var codeOfStore: [Int64: UInt32] = [:]
   private var codeOfRegister: [Register: UInt32] = [:]
   private var codeOfProduct: [Int64: UInt32] = [0: 0]
+  private var codeOfTier: [Int64: UInt32] = [0: 0]
+  private var codeOfOccasion: [Occasion: UInt32] = [Occasion(): 0]
+  private var codeOfDeals: [[Int64]: UInt32] = [[]: 0]
+
+  /// How a receipt was sold, in words.
+  public struct Occasion: Hashable, Sendable {
+    var channel = ""
+    var tenders: [String] = []
+    var coupons: [String] = []
+  }
 
   public init() {}
 
-  init(stores: [Int64], registers: [Register], products: [Int64]) {
+  init(
+    stores: [Int64], registers: [Register], products: [Int64], tiers: [Int64], occasions: [Occasion], deals: [[Int64]]
+  ) {
     (self.stores, self.registers, self.products) = (stores, registers, products)
-    codeOfStore = Dictionary(stores.enumerated().map { ($1, UInt32($0)) }, uniquingKeysWith: { first, _ in first })
-    codeOfRegister = Dictionary(registers.enumerated().map { ($1, UInt32($0)) }, uniquingKeysWith: { first, _ in first })
-    codeOfProduct = Dictionary(products.enumerated().map { ($1, UInt32($0)) }, uniquingKeysWith: { first, _ in first })
+    (self.tiers, self.occasions, self.deals) = (tiers, occasions, deals)
+    (codeOfStore, codeOfRegister, codeOfProduct) = (Self.codes(stores), Self.codes(registers), Self.codes(products))
+    (codeOfTier, codeOfOccasion, codeOfDeals) = (Self.codes(tiers), Self.codes(occasions), Self.codes(deals))
+  }
+
+  private static func codes<Key: Hashable>(_ keys: [Key]) -> [Key: UInt32] {
+    Dictionary(keys.enumerated().map { ($1, UInt32($0)) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Gives products their codes in the order of the tree of categories, so that what is asked for together lies together.
@@ -42,6 +62,15 @@ public struct CubeCodes: Sendable {
   mutating func product(_ id: Int64) -> UInt32 { Self.code(id, &products, &codeOfProduct) }
   mutating func register(_ name: String, in store: UInt32) -> UInt32 {
     Self.code(Register(store: store, name: name), &registers, &codeOfRegister)
+  }
+
+  mutating func occasion(_ occasion: Occasion) -> UInt32 { Self.code(occasion, &occasions, &codeOfOccasion) }
+  mutating func deals(_ promotions: [Int64]) -> UInt32 { promotions.isEmpty ? 0 : Self.code(promotions, &deals, &codeOfDeals) }
+
+  /// A programme has at most 255 tiers for a cube; further ones are none.
+  mutating func tier(_ id: Int64) -> UInt8 {
+    if codeOfTier[id] == nil, tiers.count > Int(UInt8.max) { return 0 }
+    return UInt8(Self.code(id, &tiers, &codeOfTier))
   }
 
   func knownStore(_ id: Int64) -> UInt32? { codeOfStore[id] }
@@ -80,10 +109,18 @@ struct CubeIntake {
     case .undone: flags.insert(.isUndone)
     case .returned: flags.insert(.isReturn)
     }
+    if [.web, .app].contains(document.occasion.channel) { flags.insert(.isOnline) }
     return CubeReceipt(
       id: document.id, member: document.member?.raw ?? 0, day: UInt16(clamping: document.day.number),
       minute: minute(document.at, in: document.store), store: store, register: codes.register(document.register, in: store),
-      flags: flags, lines: document.lines.prefix(Limits.lines).map { line($0, document) })
+      tier: document.occasion.tier.map { codes.tier($0.raw) } ?? 0, flags: flags, occasion: occasion(document.occasion),
+      lines: document.lines.prefix(Limits.lines).map { line($0, document) })
+  }
+
+  private mutating func occasion(_ occasion: SoldGoods.Occasion) -> UInt32 {
+    codes.occasion(
+      CubeCodes.Occasion(
+        channel: occasion.channel.rawValue, tenders: occasion.tenders.map(\.rawValue), coupons: occasion.coupons))
   }
 
   /// Of the day by the store's clock.
@@ -109,7 +146,8 @@ struct CubeIntake {
         default: 0
         }
     }
-    return CubeReceipt.Line(product: line.product.map { codes.product($0.raw) } ?? 0, sums: sums)
+    return CubeReceipt.Line(
+      product: line.product.map { codes.product($0.raw) } ?? 0, deals: codes.deals(line.promotions.map(\.raw)), sums: sums)
   }
 
   private func cost(of line: SoldGoods.Line, _ document: SoldGoods.Document) -> Int64? {

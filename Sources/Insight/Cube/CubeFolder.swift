@@ -36,11 +36,12 @@ public struct CubeFolder: Sendable {
     return "\(facts[.systemFileNumber] ?? 0) \(facts[.modificationDate] ?? 0)"
   }
 
-  /// Nil where there is no cube yet. - Throws: `CubeFailure`.
+  /// Nil where there is no cube yet, or one of an earlier version of this program: it is made anew then. - Throws: `CubeFailure`.
   public func contents() throws(CubeFailure) -> Contents? {
     guard let data = FileManager.default.contents(atPath: page) else { return nil }
     let json: JSON
     do { json = try JSON.parse([UInt8](data)) } catch { throw CubeFailure.damaged("cube.json is no JSON") }
+    if let version = json["version"], case .int(let number) = version, number < Contents.version { return nil }
     return try Contents(json)
   }
 
@@ -96,7 +97,10 @@ public struct CubeFolder: Sendable {
 }
 
 extension CubeFolder.Contents {
-  static let version: Int64 = 1
+  /// Another for every making.
+  var stamp: String { "\(madeAt.micros)" }
+
+  static let version: Int64 = 2
 
   var json: JSON {
     .object([
@@ -104,7 +108,9 @@ extension CubeFolder.Contents {
       "position": .int(position), "days": .array([.int(Int64(days.lowerBound)), .int(Int64(days.upperBound))]),
       "documents": .int(Int64(documents)), "lines": .int(Int64(lines)), "stores": .array(codes.stores.map(JSON.int)),
       "registers": .array(codes.registers.map { .array([.int(Int64($0.store)), .string($0.name)]) }),
-      "products": .array(codes.products.map(JSON.int)),
+      "products": .array(codes.products.map(JSON.int)), "tiers": .array(codes.tiers.map(JSON.int)),
+      "occasions": .array(codes.occasions.map(\.json)),
+      "deals": .array(codes.deals.map { .array($0.map(JSON.int)) }),
     ])
   }
 
@@ -124,7 +130,10 @@ extension CubeFolder.Contents {
       }
       return CubeCodes.Register(store: UInt32(clamping: store), name: name)
     }
-    codes = CubeCodes(stores: try page.ints("stores"), registers: registers, products: try page.ints("products"))
+    codes = CubeCodes(
+      stores: try page.ints("stores"), registers: registers, products: try page.ints("products"), tiers: try page.ints("tiers"),
+      occasions: try page.list("occasions").map(CubeCodes.Occasion.init),
+      deals: try page.list("deals").map { item throws(CubeFailure) in try ContentsReader.ints(item, "deals") })
     let span = try page.ints("days")
     guard span.count == 2, span[0] <= span[1] else { throw .damaged("days of cube.json are the first and the one behind the last") }
     days = Int(span[0])..<Int(span[1])
@@ -142,8 +151,11 @@ private struct ContentsReader {
     return items
   }
 
-  func ints(_ key: String) throws(CubeFailure) -> [Int64] {
-    try list(key).map { item throws(CubeFailure) in
+  func ints(_ key: String) throws(CubeFailure) -> [Int64] { try Self.ints(.array(list(key)), key) }
+
+  static func ints(_ json: JSON, _ key: String) throws(CubeFailure) -> [Int64] {
+    guard case .array(let items) = json else { throw .damaged("\(key) of cube.json is a list of lists") }
+    return try items.map { item throws(CubeFailure) in
       guard case .int(let value) = item else { throw .damaged("\(key) of cube.json are whole numbers") }
       return value
     }
@@ -152,5 +164,28 @@ private struct ContentsReader {
   func int(_ key: String) throws(CubeFailure) -> Int64 {
     guard case .int(let value)? = json[key] else { throw .damaged("cube.json has no \(key)") }
     return value
+  }
+}
+
+extension CubeCodes.Occasion {
+  fileprivate var json: JSON {
+    .array([.string(channel), .array(tenders.map(JSON.string)), .array(coupons.map(JSON.string))])
+  }
+
+  fileprivate init(_ json: JSON) throws(CubeFailure) {
+    guard case .array(let parts) = json, parts.count == 3, case .string(let channel) = parts[0], let tenders = Self.words(parts[1]),
+      let coupons = Self.words(parts[2])
+    else { throw .damaged("occasions of cube.json are a channel, tenders and coupons") }
+    self.init(channel: channel, tenders: tenders, coupons: coupons)
+  }
+
+  private static func words(_ json: JSON) -> [String]? {
+    guard case .array(let items) = json else { return nil }
+    var words: [String] = []
+    for item in items {
+      guard case .string(let word) = item else { return nil }
+      words.append(word)
+    }
+    return words
   }
 }

@@ -21,8 +21,10 @@ struct CubeFrames {
   /// Linear in the codes: some tens of milliseconds for 100,000 products.
   func frame(_ codes: CubeCodes, days: Range<Int>) -> CubeFrame {
     var frame = CubeFrame(
-      days: days, stores: codes.stores.count, registers: codes.registers.count, products: codes.products.count)
+      days: days, stores: codes.stores.count, registers: codes.registers.count, products: codes.products.count,
+      tiers: codes.tiers.count, occasions: codes.occasions.count, deals: codes.deals.count)
     addPlaces(codes, &frame)
+    addOccasions(codes.occasions, &frame)
     addGoods(codes, &frame)
     return frame
   }
@@ -39,6 +41,12 @@ struct CubeFrames {
       return "\(store ?? "?")/\(register.name)"
     }
     frame.set(Self.table(.register, registers))
+  }
+
+  private func addOccasions(_ occasions: [CubeCodes.Occasion], _ frame: inout CubeFrame) {
+    frame.set(Self.table(.channel, occasions.map(\.channel)))
+    frame.set(Self.table(.payment, occasions.map { $0.tenders.joined(separator: " + ") }))
+    frame.set(Self.table(.coupon, sets: occasions.map(\.coupons)))
   }
 
   private func addGoods(_ codes: CubeCodes, _ frame: inout CubeFrame) {
@@ -60,8 +68,17 @@ struct CubeFrames {
     frame.set(Self.table(.manufacturer, facts.map { $0?.manufacturer.flatMap { catalogue.manufacturerCode($0) } ?? "" }))
   }
 
+  /// The same where a code can have several words, or none.
+  static func table(_ dimension: Dimension, sets: [[String]]) -> DimensionTable {
+    let labels = Set(sets.joined()).sorted() + [none]
+    let places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Int32($0)) })
+    let last = Int32(labels.count - 1)
+    return DimensionTable(
+      dimension, sets: sets.map { set in set.isEmpty ? [last] : set.compactMap { places[$0] }.sorted() }, labels: labels)
+  }
+
   /// Members in the order of their words; what has none comes last.
-  private static func table(_ dimension: Dimension, _ words: [String]) -> DimensionTable {
+  static func table(_ dimension: Dimension, _ words: [String]) -> DimensionTable {
     let labels = Set(words).sorted { a, b in a.isEmpty == b.isEmpty ? a < b : b.isEmpty }
     let places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Int32($0)) })
     return DimensionTable(

@@ -17,25 +17,49 @@ public actor CubeKeeper {
   static let page = 1_000
 
   private let scope: CubeScope
-  private let database: any Database
+  let database: any Database
   private let zones: @Sendable (String) -> Zone?
   private let folder: CubeFolder
 
   private(set) var open: Opened?
+  /// The column server's side of it; nil where there is no server.
+  private(set) var served: (stamp: String, cube: ServedCube)?
+  private let columns: Columns?
   private var known: (at: Instant, register: MemberRegister)?
   /// Members about whom something else is so since the register was read.
   private var changed: Set<Int64> = []
   private var isMerging = false
+  /// What tiers, promotions and segments were called when a question last needed them.
+  var spoken: [Dimension: [String: LocalText]] = [:]
+  /// What products cost on average, by the rolls that say so.
+  var priced: (mark: String, prices: [Int64?])?
+
+  /// A column server that pivots are asked of.
+  public struct Columns: Sendable {
+    let server: any ColumnServer
+    /// Sends it what happens; who does not only asks where it is as far.
+    let feeds: Bool
+    public init(_ server: any ColumnServer, feeds: Bool) { (self.server, self.feeds) = (server, feeds) }
+  }
 
   public init(
-    of scope: CubeScope, on database: any Database, zones: @escaping @Sendable (String) -> Zone?, in folder: CubeFolder
+    of scope: CubeScope, on database: any Database, zones: @escaping @Sendable (String) -> Zone?, in folder: CubeFolder,
+    columns: Columns? = nil
   ) {
-    (self.scope, self.database, self.zones, self.folder) = (scope, database, zones, folder)
+    (self.scope, self.database, self.zones, self.folder, self.columns) = (scope, database, zones, folder, columns)
   }
 
   /// The cube as it is now with the moment of its last step; nil where there is none yet, or where the one that is there is of another life of
   /// the database and has to be made anew.
-  public var cube: Cube? { open?.cube }
+  public var cube: Cube? {
+    guard let open else { return nil }
+    var cube = open.cube
+    if let served { cube.walker = ServedCube.Walker(served: served.cube, position: open.position) }
+    return cube
+  }
+
+  /// Why the column server is not asked; nil where it is, or where there is none.
+  public var columnTrouble: String? { get async { await served?.cube.trouble } }
 
   /// The event up to which the cube is.
   public var position: Int64? { open?.position }
@@ -60,15 +84,16 @@ public actor CubeKeeper {
     let (scope, position) = (scope, known.position)
     let news = try await database.read { [zones] tx -> News? in
       guard try Epochs.current(in: &tx) == known.contents.epoch else { return nil }
-      return try News(after: position, of: scope, known.backdrop, zones, in: &tx)
+      return try News(after: position, of: scope, known, zones, in: &tx)
     }
     guard let news, !news.isTorn else {
       open = nil
       return .none
     }
     guard var now = open, now.position == position else { return .read(0) }
-    try now.take(news)
+    let taken = try now.take(news)
     open = now
+    await serve(taken)
     changed.formUnion(news.people)
     if now.isHeavy { try await merge() }
     return news.events > 0 ? .read(news.events) : .upToDate
@@ -79,7 +104,7 @@ public actor CubeKeeper {
     while true {
       switch try await step() {
       case .none: return nil
-      case .upToDate: return open?.cube
+      case .upToDate: return cube
       case .read: continue
       }
     }
@@ -88,10 +113,11 @@ public actor CubeKeeper {
   /// What a table of this cube's words are called. Reads at most some products.
   public func names(of table: PivotTable, _ language: ReportLanguage) async throws -> PivotNames {
     guard let backdrop = open?.backdrop else { return PivotNames(language) }
-    let account = scope.account
-    return try await database.read { tx in
+    let (account, spoken) = (scope.account, spoken)
+    let names = try await database.read { tx in
       try PivotNames(of: table, language, account: account, catalogue: backdrop.catalogue, stores: backdrop.stores, in: &tx)
     }
+    return names.knowing(spoken)
   }
 
   var snapshot: (cube: Cube, codes: CubeCodes, backdrop: Backdrop)? {
@@ -113,6 +139,30 @@ public actor CubeKeeper {
     }
     changed.subtract(stale)
     return register
+  }
+
+  /// Hands what came to the column server. Whatever it lacks – after a start, after it was away – is sent from where the rolls end; what it
+  /// never had, or of another making, from the beginning. A server that is away keeps nobody from going on.
+  private func serve(_ taken: (documents: [CubeReceipt], gone: [CubeTail.Replaced])) async {
+    guard let columns, let open else { return }
+    if served?.stamp != open.contents.stamp {
+      served = (open.contents.stamp, ServedCube(columns.server, name: "regulars_\(scope.programme.raw)_\(open.contents.stamp)"))
+    }
+    guard let cube = served?.cube, await cube.mayTry else { return }
+    do {
+      guard columns.feeds else {
+        if await cube.position != open.position { _ = try await cube.look() }
+        return
+      }
+      if await cube.position != nil {
+        return try await cube.take(taken.documents, gone: taken.gone, position: open.position)
+      }
+      let known = try await cube.look() ?? -1
+      if known < open.contents.position { try await cube.load(open.rolls, position: open.contents.position) }
+      try await cube.take(open.lateDocuments, gone: Array(open.replaced), position: open.position)
+    } catch {
+      await cube.fail(error)
+    }
   }
 
   private func openNewest() async throws {

@@ -36,16 +36,17 @@ public struct CubeMaking: Sendable {
     try await folder.writing {
       let runs = CubeRuns(in: folder)
       var contents = CubeFolder.Contents(madeAt: now)
-      let sold = SoldGoods(of: scope.account, programme: scope.programme)
+      let sold = SoldGoods(of: scope.account, programme: scope.programme, zones: zones)
       (contents.epoch, contents.position) = try await database.read { tx in
         (try Epochs.current(in: &tx), try EventStream.last(in: &tx))
       }
       var intake = try await self.intake()
       let claims = try await self.claims(sold)
-      var place: SoldGoods.Place?
+      var (place, books) = (SoldGoods.Place?.none, SoldGoods.Books())
       repeat {
-        let from = place
-        let page = try await database.read { tx in try sold.page(after: from, claims: claims, in: &tx) }
+        let (from, known) = (place, books)
+        let page = try await database.read { tx in try sold.page(after: from, claims: claims, books: known, in: &tx) }
+        books = page.books
         intake = try await Hands.run { [intake] in try runs.take(sold.documents(page, claims: claims), by: intake) }
         progress(runs.lines)
         if isStopping() { return nil }

@@ -17,6 +17,8 @@ public actor Cubes {
   private let now: @Sendable () -> Instant
   private let folder: @Sendable (Programme) -> CubeFolder
   private let tell: @Sendable (Note) -> Void
+  /// Nil where pivots are asked of the rolls.
+  private let columns: CubeKeeper.Columns?
   /// Nil where nobody computes segments here.
   private let segments: SegmentKeeping?
   private var computed: [ProgrammeID: (at: Instant, position: Int64)] = [:]
@@ -24,27 +26,32 @@ public actor Cubes {
   private var keepers: [ProgrammeID: CubeKeeper] = [:]
   private var failed: [ProgrammeID: Instant] = [:]
   private var making: [ProgrammeID: Int] = [:]
+  private var troubles: [ProgrammeID: String] = [:]
   private var programmes: (at: Instant, all: [Programme])?
 
   /// What whoever watches a server may want to know.
   public enum Note: Sendable {
     case made(String, lines: Int)
     case failed(String, String)
+    /// The column server does not answer; the rolls do.
+    case withoutServer(String, String)
   }
 
   public init(
     on database: any Database, zones: @escaping @Sendable (String) -> Zone?, now: @escaping @Sendable () -> Instant,
     folder: @escaping @Sendable (Programme) -> CubeFolder, ids: IDSource? = nil, holder: String = "",
+    columns: (any ColumnServer)? = nil,
     telling tell: @escaping @Sendable (Note) -> Void = { _ in }
   ) {
     (self.database, self.zones, self.now, self.folder, self.tell) = (database, zones, now, folder, tell)
+    self.columns = columns.map { CubeKeeper.Columns($0, feeds: true) }
     segments = ids.map { SegmentKeeping(database: database, ids: $0, holder: holder) }
   }
 
   /// The keeper of one programme's cube; not yet open before the first turn.
   public func keeper(of programme: Programme) -> CubeKeeper {
     if let known = keepers[programme.id] { return known }
-    let keeper = CubeKeeper(of: CubeScope(programme), on: database, zones: zones, in: folder(programme))
+    let keeper = CubeKeeper(of: CubeScope(programme), on: database, zones: zones, in: folder(programme), columns: columns)
     keepers[programme.id] = keeper
     return keeper
   }
@@ -84,11 +91,19 @@ public actor Cubes {
         }
         guard case .read = step else { break }
       }
+      await tellTrouble(of: programme, keeper)
       await computeSegments(of: programme, keeper)
     } catch {
       failed[programme.id] = now()
       tell(.failed(programme.code, "\(error)"))
     }
+  }
+
+  /// Once for each kind of trouble.
+  private func tellTrouble(of programme: Programme, _ keeper: CubeKeeper) async {
+    let trouble = await keeper.columnTrouble
+    if let trouble, troubles[programme.id] != trouble { tell(.withoutServer(programme.code, trouble)) }
+    troubles[programme.id] = trouble
   }
 
   /// Some seconds after something happened, and once a minute because days go by. What fails here does not keep the columns from following.

@@ -22,6 +22,11 @@ enum Hands {
     }
   }
 
+  /// The same for what cannot fail.
+  static func quietly<R: Sendable>(_ body: @escaping @Sendable () -> R) async -> R {
+    await withCheckedContinuation { continuation in start { continuation.resume(returning: body()) } }
+  }
+
   static func start(_ body: @escaping @Sendable () -> Void) {
     let thread = Thread {
       yield()
@@ -99,18 +104,21 @@ extension Cube {
   /// - Throws: `Problem.invalid` for what cannot be asked.
   public func answer(_ pivot: Pivot) async throws -> PivotTable {
     var question = try PivotQuestion(pivot, of: frame)
-    while let walk = question.walk {
-      let cube = self
-      let tally = await Hands.walk(parts, from: Tally(walk)) { part, tally in
-        cube.add(part, walk, to: &tally)
-      } joining: { all, one in
-        all.add(one)
-      }
-      try question.take(tally)
-    }
+    while let plan = question.walk { try question.take(await walk(plan)) }
     guard let answer = question.answer else { preconditionFailure("a question without a walk left has its answer") }
     return answer
   }
+
+  /// One walk: by the column server where there is one that knows, or with all processors.
+  func walk(_ plan: CubePlan) async -> Tally {
+    if let walker, let tally = await walker.walk(plan) { return tally }
+    return await Hands.walk(parts, from: Tally(plan)) { part, tally in
+      add(part, plan, to: &tally)
+    } joining: { all, one in
+      all.add(one)
+    }
+  }
+
   /// Asks everybody with all processors.
   public func ask(_ question: PeopleQuestion) async -> PeopleFound {
     await Hands.walk(peopleParts, from: nobodyFound(question)) { part, found in
@@ -124,9 +132,11 @@ extension Cube {
   /// - Throws: `Problem.invalid` for what cannot be asked.
   public func receipts(_ pivot: Pivot, limit: Int) async throws -> CubeDrill.Found {
     let drill = try CubeDrill(pivot, of: frame, limit: limit)
-    return await Hands.walk(everyPlace.map { DrillPlace(roll: $0.roll, replaced: $0.replaced) }, from: drill.nothing) {
+    return await Hands.walk(
+      everyPlace.enumerated().map { DrillPlace(index: $0, roll: $1.roll, replaced: $1.replaced) }, from: drill.nothing
+    ) {
       place, found in
-      drill.add(place.roll, replaced: place.replaced, to: &found)
+      drill.add(place.roll, at: place.index, replaced: place.replaced, to: &found)
     } joining: { all, one in
       all.add(one)
     }
@@ -134,6 +144,7 @@ extension Cube {
 }
 
 private struct DrillPlace: Sendable {
+  let index: Int
   let roll: Roll
   let replaced: Bits?
 }

@@ -28,6 +28,7 @@ struct Backdrop: Sendable {
 struct News: Sendable {
   let touched: [SoldGoods.Touched]
   let backdrop: Backdrop
+  let books: SoldGoods.Books
   let costs: CostBook
   let zones: @Sendable (String) -> Zone?
   let zone: Zone
@@ -39,7 +40,7 @@ struct News: Sendable {
   let isTorn: Bool
 
   init(
-    after position: Int64, of scope: CubeScope, _ known: Backdrop, _ zones: @escaping @Sendable (String) -> Zone?,
+    after position: Int64, of scope: CubeScope, _ opened: Opened, _ zones: @escaping @Sendable (String) -> Zone?,
     in tx: inout Transaction
   ) throws {
     let page = try EventStream.events(after: position, limit: CubeKeeper.page, in: &tx)
@@ -55,8 +56,10 @@ struct News: Sendable {
       return Event(kind, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body)
     }
     people = Set(own.filter { Self.concernsPeople($0.kind) }.map(\.owner))
-    touched = try SoldGoods(of: scope.account, programme: scope.programme).touched(by: own, in: &tx)
-    backdrop = try Backdrop(of: scope.account, known, in: &tx)
+    var books = opened.books
+    touched = try SoldGoods(of: scope.account, programme: scope.programme, zones: zones).touched(by: own, books: &books, in: &tx)
+    self.books = books
+    backdrop = try Backdrop(of: scope.account, opened.backdrop, in: &tx)
     var costs = CostBook(of: scope.account)
     try costs.learn(Set(touched.flatMap(\.documents).flatMap(\.lines).compactMap(\.product)), in: &tx)
     (self.costs, self.zones, zone) = (costs, zones, scope.zone)
@@ -79,15 +82,17 @@ extension News {
 struct Opened: Sendable {
   let mark: String
   private(set) var contents: CubeFolder.Contents
-  private let rolls: [Roll]
+  let rolls: [Roll]
   private(set) var backdrop: Backdrop
   private(set) var cube: Cube
   private var frame: CubeFrame
   private var known: Extent
   private(set) var position: Int64
+  /// The rule books that what came since was sold by.
+  private(set) var books = SoldGoods.Books()
   /// Receipts that came or changed, by the receipt's id, and where they may stand in the rolls.
   private var late: [Int64: [CubeReceipt]] = [:]
-  private var replaced: Set<CubeTail.Replaced> = []
+  private(set) var replaced: Set<CubeTail.Replaced> = []
   private var lateLines = 0
   private var tails: (members: Roll?, nobody: Roll?) = (nil, nil)
 
@@ -107,21 +112,29 @@ struct Opened: Sendable {
 
     init(_ contents: CubeFolder.Contents, _ backdrop: Backdrop) {
       days = contents.days
-      counts = [contents.codes.stores.count, contents.codes.registers.count, contents.codes.products.count]
+      let codes = contents.codes
+      counts = [
+        codes.stores.count, codes.registers.count, codes.products.count, codes.tiers.count, codes.occasions.count,
+        codes.deals.count,
+      ]
       version = backdrop.version
     }
   }
 
+  var lateDocuments: [CubeReceipt] { late.values.flatMap(\.self) }
+
   var hasLate: Bool { !replaced.isEmpty || !late.isEmpty }
   var isHeavy: Bool { lateLines > CubeKeeper.lateLines && lateLines > contents.lines / CubeKeeper.lateShare }
 
-  mutating func take(_ news: News) throws {
+  /// - Returns: the documents as they are now, and what they take the place of.
+  mutating func take(_ news: News) throws -> (documents: [CubeReceipt], gone: [CubeTail.Replaced]) {
     position = news.position
     let isNewBackdrop = news.backdrop.version != backdrop.version
-    backdrop = news.backdrop
-    guard !news.touched.isEmpty || isNewBackdrop else { return }
+    (backdrop, books) = (news.backdrop, news.books)
+    guard !news.touched.isEmpty || isNewBackdrop else { return ([], []) }
     var intake = CubeIntake(backdrop.stores, zones: news.zones, other: news.zone, costs: news.costs, codes: contents.codes)
-    for receipt in news.touched { take(receipt, &intake) }
+    var (documents, gone): ([CubeReceipt], [CubeTail.Replaced]) = ([], [])
+    for receipt in news.touched { take(receipt, &intake, &documents, &gone) }
     contents.codes = intake.codes
     if !news.touched.isEmpty { try rebuildTail() }
     // What codes mean is worked out anew only where there are others: tens of milliseconds for a large catalogue.
@@ -131,14 +144,21 @@ struct Opened: Sendable {
       known = extent
     }
     cube = Cube(rolls, frame, tail: CubeTail(rolls: rolls, late: tails.members, nobody: tails.nobody, replacing: replaced))
+    return (documents, gone)
   }
 
-  private mutating func take(_ receipt: SoldGoods.Touched, _ intake: inout CubeIntake) {
+  private mutating func take(
+    _ receipt: SoldGoods.Touched, _ intake: inout CubeIntake, _ all: inout [CubeReceipt], _ gone: inout [CubeTail.Replaced]
+  ) {
     let documents = receipt.documents.map { intake.receipt($0) }
+    all += documents
     let members = Set([0, receipt.member?.raw ?? 0] + documents.map(\.member))
     for mark in receipt.marks {
       let order = intake.order(mark)
-      for member in members { replaced.insert(CubeTail.Replaced(member: member, order: order)) }
+      for member in members {
+        replaced.insert(CubeTail.Replaced(member: member, order: order))
+        gone.append(CubeTail.Replaced(member: member, order: order))
+      }
     }
     lateLines += documents.reduce(0) { $0 + $1.lines.count } - (late[receipt.id] ?? []).reduce(0) { $0 + $1.lines.count }
     late[receipt.id] = documents.isEmpty ? nil : documents

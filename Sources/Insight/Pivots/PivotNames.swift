@@ -30,6 +30,13 @@ public struct PivotNames: Sendable {
     }
   }
 
+  /// With what others are called.
+  func knowing(_ spoken: [Dimension: [String: LocalText]]) -> PivotNames {
+    var names = self
+    for (dimension, words) in spoken { names.known[dimension] = words.mapValues { $0[language] } }
+    return names
+  }
+
   private static func shown(_ dimension: Dimension, _ table: PivotTable) -> Set<String> {
     var words: Set<String> = []
     if let place = table.pivot.rows.firstIndex(of: dimension) {
@@ -59,7 +66,10 @@ public struct PivotNames: Sendable {
     if label == CubeFrame.others { return Self.others[language] }
     switch dimension {
     case .weekday: return Int(label).map { Self.weekdays[$0 - 1][language] } ?? label
-    case .kind, .card: return Self.words[label]?[language] ?? label
+    case .kind, .card, .priceLevel, .sex, .channel, .group: return Self.words[label]?[language] ?? label
+    case .payment:
+      return label.split(separator: " + ").map { Self.words[String($0)]?[language] ?? String($0) }.joined(separator: " + ")
+    case .home: return label.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
     default: return known[dimension]?[label] ?? label
     }
   }
@@ -74,11 +84,51 @@ public struct PivotNames: Sendable {
   ]
   private static let words = [
     "sale": LocalText(ru: "Продажа", en: "Sale"), "return": LocalText(ru: "Возврат", en: "Return"),
+    "low": LocalText(ru: "Нижняя треть", en: "Lowest third"), "middle": LocalText(ru: "Средняя треть", en: "Middle third"),
+    "high": LocalText(ru: "Верхняя треть", en: "Highest third"),
+    "control": LocalText(ru: "Контрольная", en: "Control"), "served": LocalText(ru: "Все остальные", en: "Everybody else"),
+    "female": LocalText(ru: "Женщины", en: "Women"), "male": LocalText(ru: "Мужчины", en: "Men"),
+    "till": LocalText(ru: "Касса", en: "Till"), "self-checkout": LocalText(ru: "Касса самообслуживания", en: "Self-checkout"),
+    "web": LocalText(ru: "Интернет-магазин", en: "Web shop"), "app": LocalText(ru: "Приложение", en: "App"),
+    "phone": LocalText(ru: "По телефону", en: "By phone"), "cash": LocalText(ru: "наличные", en: "cash"),
+    "card": LocalText(ru: "карта", en: "card"), "fast-payment": LocalText(ru: "СБП", en: "fast payment"),
+    "gift-card": LocalText(ru: "сертификат", en: "gift card"), "advance": LocalText(ru: "аванс", en: "advance"),
+    "credit": LocalText(ru: "кредит", en: "credit"),
+    "state-certificate": LocalText(ru: "госсертификат", en: "state certificate"),
+    "manufacturer-coupon": LocalText(ru: "купон производителя", en: "manufacturer’s coupon"),
+    "other": LocalText(ru: "прочее", en: "other"),
     "with": LocalText(ru: "С картой", en: "With a card"), "without": LocalText(ru: "Без карты", en: "Without a card"),
   ]
 }
 
 extension Dimension {
+  /// What lists group it under.
+  public enum Family: CaseIterable, Sendable {
+    case time, place, goods, sale, people
+
+    public var title: LocalText {
+      switch self {
+      case .time: LocalText(ru: "Время", en: "Time")
+      case .place: LocalText(ru: "Место", en: "Place")
+      case .goods: LocalText(ru: "Товар", en: "Goods")
+      case .sale: LocalText(ru: "Продажа", en: "The sale")
+      case .people: LocalText(ru: "Покупатель", en: "The member")
+      }
+    }
+
+    public var dimensions: [Dimension] { Dimension.allCases.filter { $0.family == self } }
+  }
+
+  public var family: Family {
+    switch self {
+    case .year, .quarter, .month, .week, .day, .weekday, .hour: .time
+    case .store, .city, .region, .sign, .register: .place
+    case .department, .category, .subcategory, .product, .brand, .manufacturer, .priceBand, .priceLevel: .goods
+    case .kind, .channel, .payment, .coupon, .promotion: .sale
+    case .card, .tier, .sex, .age, .home, .joined, .segment, .group: .people
+    }
+  }
+
   /// What people call it.
   public var title: LocalText {
     switch self {
@@ -100,6 +150,19 @@ extension Dimension {
     case .product: LocalText(ru: "Товар", en: "Product")
     case .brand: LocalText(ru: "Марка", en: "Brand")
     case .manufacturer: LocalText(ru: "Производитель", en: "Manufacturer")
+    case .priceBand: LocalText(ru: "Ценовая ступень", en: "Price band")
+    case .priceLevel: LocalText(ru: "Ценовой уровень в категории", en: "Price level in the category")
+    case .channel: LocalText(ru: "Канал", en: "Channel")
+    case .payment: LocalText(ru: "Оплата", en: "Payment")
+    case .tier: LocalText(ru: "Уровень при покупке", en: "Tier at the sale")
+    case .coupon: LocalText(ru: "Купон", en: "Coupon")
+    case .promotion: LocalText(ru: "Акция", en: "Promotion")
+    case .sex: LocalText(ru: "Пол", en: "Sex")
+    case .age: LocalText(ru: "Возраст", en: "Age")
+    case .home: LocalText(ru: "Город покупателя", en: "Member’s city")
+    case .joined: LocalText(ru: "Месяц вступления", en: "Month of joining")
+    case .segment: LocalText(ru: "Сегмент", en: "Segment")
+    case .group: LocalText(ru: "Контрольная группа", en: "Control group")
     case .kind: LocalText(ru: "Продажа или возврат", en: "Sale or return")
     case .card: LocalText(ru: "С картой или без", en: "With or without a card")
     }

@@ -113,7 +113,7 @@ extension MemberRegister.Entry {
     }
   }
 
-  private static func age(_ birthday: CivilDay, on day: CivilDay) -> Int64 {
+  static func age(_ birthday: CivilDay, on day: CivilDay) -> Int64 {
     let (born, now) = (birthday.parts, day.parts)
     let isBefore = (now.month, now.day) < (born.month, born.day)
     return Int64(now.year - born.year - (isBefore ? 1 : 0))

@@ -116,10 +116,12 @@ public struct ReportPost: Sendable {
 
   private func issue(_ order: Order) async throws -> ReportIssue {
     let keeper = await keeper(order.programme)
-    guard let cube = try await keeper.catchUp() else { throw ColumnsMissing() }
     let today = order.programme.settings.points.zone.civil(at: order.sending.moment).day
     let form = order.report.details.form
     let pivot = form.pivot(on: today)
+    guard try await keeper.catchUp() != nil, let cube = try await keeper.cube(for: pivot, of: order.programme, at: now()) else {
+      throw ColumnsMissing()
+    }
     let table = try await cube.answer(pivot)
     let before: PivotTable? = if form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
     let names = try await keeper.names(of: table, order.schedule.language)

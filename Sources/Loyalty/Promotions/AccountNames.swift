@@ -83,7 +83,7 @@ public final class AccountNames: Names, Sendable {
 }
 
 /// Page after page of a list until one is not full.
-func everyPage<Item, Of: Identified>(_ id: (Item) -> ID<Of>, _ page: (ID<Of>?) throws -> [Item]) rethrows -> [Item] {
+package func everyPage<Item, Of: Identified>(_ id: (Item) -> ID<Of>, _ page: (ID<Of>?) throws -> [Item]) rethrows -> [Item] {
   var items: [Item] = []
   var after: ID<Of>?
   while true {

@@ -23,6 +23,8 @@ public struct SoldGoods: Sendable {
     public let register: String
     public let day: CivilDay
     public let at: Instant
+    /// Of the sale, for what came back too.
+    public let occasion: Occasion
     /// Quantities, amounts and points of returns are below zero. A product that nobody knows is nil.
     public let lines: [Line]
   }
@@ -36,6 +38,8 @@ public struct SoldGoods: Sendable {
     public let paidWithPoints: Money
     public let spent: Points
     public let earned: Points
+    /// What gave money off or points on it; of returns, what had given on the sale.
+    public let promotions: [PromotionID]
   }
 
   /// Where a page ended.
@@ -46,30 +50,38 @@ public struct SoldGoods: Sendable {
 
   public let account: AccountID
   public let programme: ProgrammeID
+  private let zones: @Sendable (String) -> Zone?
   /// Receipts of one page: a tenth of a second.
   private static let page = 1_000
 
-  public init(of account: AccountID, programme: ProgrammeID) { (self.account, self.programme) = (account, programme) }
+  public init(of account: AccountID, programme: ProgrammeID, zones: @escaping @Sendable (String) -> Zone?) {
+    (self.account, self.programme, self.zones) = (account, programme, zones)
+  }
 
   /// A page of receipts as their rows lie.
   public struct Page: Sendable {
     let rows: [Row]
     /// Rows of what came back, by receipt.
     let returns: [Int64: [Row]]
+    /// What is known of the books that they were sold by.
+    public let books: Books
     /// Where to go on; nil at the end.
     public let next: Place?
   }
 
   /// The next receipts with what came back of them, as the rows lie: SQLite by id, PostgreSQL by owner. A receipt of which something came
   /// back costs one indexed statement more.
-  public func page(after place: Place?, claims: [Int64: Claim], in tx: inout Transaction) throws -> Page {
+  public func page(after place: Place?, claims: [Int64: Claim], books known: Books, in tx: inout Transaction) throws -> Page {
     let rows = try tx.rows(SoldGoodsSQL.receipts(account, programme, tx.dialect, after: place.map { ($0.owner, $0.id) }, Self.page))
     let moved = rows.filter { $0.int(6) != Receipt.State.confirmed.rawValue }
     let answers = try tx.answers(
       toEach: moved.map { row in SoldGoodsSQL.returns(account, claims[row.int(0)]?.member ?? row.int(1), of: row.int(0)) })
     let returns = Dictionary(zip(moved.map { $0.int(0) }, answers), uniquingKeysWith: { first, _ in first })
+    var books = known
+    try books.learn(Set(rows.map { $0.int(8) }), account, programme, zones: zones, in: &tx)
     return Page(
-      rows: rows, returns: returns, next: rows.count < Self.page ? nil : rows.last.map { Place(owner: $0.int(1), id: $0.int(0)) })
+      rows: rows, returns: returns, books: books,
+      next: rows.count < Self.page ? nil : rows.last.map { Place(owner: $0.int(1), id: $0.int(0)) })
   }
 
   /// What the page's receipts come to. Cancelled ones are not among them.
@@ -77,22 +89,24 @@ public struct SoldGoods: Sendable {
   public func documents(_ page: Page, claims: [Int64: Claim]) throws -> [Document] {
     var documents: [Document] = []
     documents.reserveCapacity(page.rows.count)
-    for row in page.rows { documents += try self.documents(row, page.returns[row.int(0)] ?? [], claims[row.int(0)]) }
+    for row in page.rows { documents += try self.documents(row, page.returns[row.int(0)] ?? [], claims[row.int(0)], page.books) }
     return documents
   }
 
-  private func documents(_ row: Row, _ returns: [Row], _ claim: Claim?) throws -> [Document] {
+  private func documents(_ row: Row, _ returns: [Row], _ claim: Claim?, _ books: Books) throws -> [Document] {
     guard let state = Receipt.State(rawValue: row.int(6)) else { throw StorageFailure.damaged("receipt.state \(row.int(6))") }
     guard state != .cancelled, state != .beside else { return [] }
     let lines = try LineText.read(row.text(7))
     let member = row.int(1) == row.int(2) ? claim?.member : row.int(1)
-    return [sale(row, state, lines, member, claim?.earned)] + (try returns.map { try returned($0, member, lines) })
+    let deals = row.int(8) == 0 ? [] : books.deals(try TraceDocument.read(row.bytes(10)), of: row.int(8), lines: lines.count)
+    let sold = Sold(lines: lines, deals: deals, occasion: try Occasion(row.bytes(9), lines))
+    return [sale(row, state, sold, member, claim?.earned)] + (try returns.map { try returned($0, member, sold) })
   }
 
   /// The next returns of goods that no receipt was found for.
   public func returnsWithoutReceipt(after id: Int64, in tx: inout Transaction) throws -> (documents: [Document], next: Int64?) {
     let rows = try tx.rows(SoldGoodsSQL.returnsWithoutReceipt(account, programme, after: id, Self.page))
-    let documents = try rows.map { row in try returned(row, row.int(1) == row.int(2) ? nil : row.int(1), []) }
+    let documents = try rows.map { row in try returned(row, row.int(1) == row.int(2) ? nil : row.int(1), .nothing) }
     return (documents, rows.count < Self.page ? nil : rows.last?.int(0))
   }
 
@@ -126,7 +140,8 @@ public struct SoldGoods: Sendable {
 
   /// The receipts of this programme that these events of its account are about. Costs four statements for each of them at most, in as many round trips together.
   /// - Throws: `StorageFailure.damaged`.
-  public func touched(by events: [Event], in tx: inout Transaction) throws -> [Touched] {
+  /// - Parameter books: learns those that they were sold by.
+  public func touched(by events: [Event], books: inout Books, in tx: inout Transaction) throws -> [Touched] {
     var homes: [Int64: Int64] = [:]
     var order: [Int64] = []
     func see(_ receipt: Int64, _ home: Int64) {
@@ -147,22 +162,27 @@ public struct SoldGoods: Sendable {
       default: continue
       }
     }
-    let found = try receipts(order, homes, in: &tx)
+    let found = try receipts(order, homes, &books, in: &tx)
     return found
       + (try loose.map { row in
         let member = row.int(1) == row.int(2) ? nil : row.int(1)
         return Touched(
-          id: row.int(0), member: member.map { MemberID($0) }, marks: [Self.mark(row)], documents: [try returned(row, member, [])])
+          id: row.int(0), member: member.map { MemberID($0) }, marks: [Self.mark(row)],
+          documents: [try returned(row, member, .nothing)])
       })
   }
 
-  private func receipts(_ order: [Int64], _ homes: [Int64: Int64], in tx: inout Transaction) throws -> [Touched] {
+  private func receipts(
+    _ order: [Int64], _ homes: [Int64: Int64], _ books: inout Books, in tx: inout Transaction
+  ) throws -> [Touched] {
     let aliases = try tx.answers(toEach: order.map { SoldGoodsSQL.claim(account, homes[$0] ?? 0, $0) })
     let sold = try tx.answers(
       toEach: zip(order, aliases).map { id, alias in
         SoldGoodsSQL.receipt(account, programme, alias.first?.int(1) ?? homes[id] ?? 0, id)
       })
     let returns = try tx.answers(toEach: order.map { SoldGoodsSQL.returns(account, homes[$0] ?? 0, of: $0) })
+    try books.learn(Set(sold.compactMap { $0.first?.int(8) }), account, programme, zones: zones, in: &tx)
+    let known = books
     return try order.indices.compactMap { place -> Touched? in
       guard let row = sold[place].first else { return nil }
       let home = homes[order[place]] ?? 0
@@ -170,7 +190,7 @@ public struct SoldGoods: Sendable {
       return Touched(
         id: order[place], member: home == row.int(2) ? nil : MemberID(home),
         marks: [Self.mark(row)] + returns[place].map(Self.mark),
-        documents: try documents(row, returns[place], claim))
+        documents: try documents(row, returns[place], claim, known))
     }
   }
 
@@ -184,31 +204,47 @@ public struct SoldGoods: Sendable {
     fileprivate let earned: Points
   }
 
-  private func sale(_ row: Row, _ state: Receipt.State, _ lines: [SoldLine], _ member: Int64?, _ claimed: Points?) -> Document {
-    var sold = lines.map { line in
+  /// What returns take over from their sale.
+  private struct Sold {
+    let lines: [SoldLine]
+    /// By line; empty where nothing gave.
+    let deals: [[PromotionID]]
+    let occasion: Occasion
+
+    static let nothing = Sold(lines: [], deals: [], occasion: .unknown)
+
+    func promotions(_ line: Int) -> [PromotionID] { deals.indices.contains(line) ? deals[line] : [] }
+  }
+
+  private func sale(_ row: Row, _ state: Receipt.State, _ known: Sold, _ member: Int64?, _ claimed: Points?) -> Document {
+    var sold = known.lines.enumerated().map { place, line in
       Line(
         product: line.product, quantity: line.quantity, amount: line.amount, discount: line.discount, tillReduced: line.tillReduced,
-        paidWithPoints: line.paidWithPoints, spent: line.pointsSpent, earned: line.earned)
+        paidWithPoints: line.paidWithPoints, spent: line.pointsSpent, earned: line.earned,
+        promotions: known.promotions(place))
     }
     // What a claim earned is not known by line: it stands on the first.
     if let claimed, let first = sold.first { sold[0] = first.earning(claimed) }
     return Document(
       id: row.int(0), kind: state == .returned ? .undone : .sale, member: member.map { MemberID($0) }, store: StoreID(row.int(2)),
-      register: Self.register(row.text(3)), day: CivilDay(number: Int32(row.int(4))), at: row.instant(5), lines: sold)
+      register: Self.register(row.text(3)), day: CivilDay(number: Int32(row.int(4))), at: row.instant(5),
+      occasion: known.occasion, lines: sold)
   }
 
-  private func returned(_ row: Row, _ member: Int64?, _ sold: [SoldLine]) throws -> Document {
+  private func returned(_ row: Row, _ member: Int64?, _ sold: Sold) throws -> Document {
     var lines = try ReturnSQL.lines(row.text(6)).map { line in
       Line(
-        product: sold.indices.contains(line.line) ? sold[line.line].product : nil,
+        product: sold.lines.indices.contains(line.line) ? sold.lines[line.line].product : nil,
         quantity: Quantity(thousandths: -line.quantity.thousandths), amount: .zero - line.amount, discount: .zero,
         tillReduced: .zero,
-        paidWithPoints: .zero - line.paidWithPoints, spent: .zero - line.points, earned: .zero)
+        paidWithPoints: .zero - line.paidWithPoints, spent: .zero - line.points, earned: .zero,
+        promotions: sold.promotions(line.line))
     }
     if let first = lines.first { lines[0] = first.earning(.zero - Points(units: row.int(7))) }
     return Document(
       id: row.int(0), kind: .returned, member: member.map { MemberID($0) }, store: StoreID(row.int(2)),
-      register: Self.register(row.text(3)), day: CivilDay(number: Int32(row.int(4))), at: row.instant(5), lines: lines)
+      register: Self.register(row.text(3)), day: CivilDay(number: Int32(row.int(4))), at: row.instant(5),
+      occasion: sold.occasion, lines: lines)
   }
 
   /// The second part of a stored key.
@@ -221,6 +257,7 @@ extension SoldGoods.Line {
   fileprivate func earning(_ points: Points) -> SoldGoods.Line {
     SoldGoods.Line(
       product: product, quantity: quantity, amount: amount, discount: discount, tillReduced: tillReduced,
-      paidWithPoints: paidWithPoints, spent: spent, earned: points)
+      paidWithPoints: paidWithPoints, spent: spent, earned: points,
+      promotions: promotions)
   }
 }

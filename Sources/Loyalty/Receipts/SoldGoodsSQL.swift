@@ -4,10 +4,11 @@ import Storage
 
 /// The statements of the feed of what was sold.
 enum SoldGoodsSQL {
+  private static let columns = "id, owner_id, store_id, key, business_day, sold_at, state, lines, rules, facts, trace"
+
   static func receipts(
     _ account: AccountID, _ programme: ProgrammeID, _ dialect: Dialect, after place: (owner: Int64, id: Int64)?, _ limit: Int
   ) -> SQL {
-    let columns = "id, owner_id, store_id, key, business_day, sold_at, state, lines"
     if dialect == .sqlite {
       return """
         select \(raw: columns) from receipt
@@ -50,7 +51,7 @@ enum SoldGoodsSQL {
 
   static func receipt(_ account: AccountID, _ programme: ProgrammeID, _ owner: Int64, _ id: Int64) -> SQL {
     """
-    select id, owner_id, store_id, key, business_day, sold_at, state, lines from receipt
+    select \(raw: columns) from receipt
     where account_id = \(account) and programme_id = \(programme) and owner_id = \(owner) and id = \(id)
     """
   }

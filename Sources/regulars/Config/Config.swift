@@ -13,6 +13,7 @@ public struct Config: Sendable {
   /// Days.
   public let looksKept: Int
   public let cube: CubePlace
+  public let columns: ColumnsPlace
   public let server: ServerConfig
   public let outward: OutwardConfig
 
@@ -48,6 +49,10 @@ public struct Config: Sendable {
     cube = reader.read(
       "cube.folder", CubePlace.beside,
       "Where the columns for analysis are kept, about 20 bytes for each line sold. `beside` puts them beside the file of SQLite, or for PostgreSQL into the folder `cube`. They can be lost: `regulars cube rebuild` makes them anew."
+    )
+    columns = reader.read(
+      "cube.clickhouse", ColumnsPlace.rolls,
+      "Where pivots are asked: `rolls`, the columns here, or a ClickHouse that a server keeps up to date. Where it is away or behind, the rolls answer."
     )
     server = ServerConfig(&reader)
     outward = OutwardConfig(&reader)

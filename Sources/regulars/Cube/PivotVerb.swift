@@ -2,6 +2,7 @@ import ArgumentParser
 import Calculator
 import Cube
 import Foundation
+import Gateways
 import Insight
 import Kernel
 import Loyalty
@@ -56,8 +57,14 @@ struct PivotVerb: Verb {
       let form = try await kept(programme, wiring) ?? asked
       let pivot = form.pivot(on: programme.settings.points.zone.civil(at: wiring.world.now()).day)
       let folder = desk.config.cubeFolder(of: programme)
-      let keeper = CubeKeeper(of: CubeScope(programme), on: wiring.database, zones: wiring.zoneNamed, in: folder)
-      guard let cube = try await keeper.catchUp() else { throw CubeFailure.none(folder.path) }
+      let columns = desk.config.columns.place.map(ClickHouseGateway.init)
+      defer { if let columns { Task { try await columns.close() } } }
+      let keeper = CubeKeeper(
+        of: CubeScope(programme), on: wiring.database, zones: wiring.zoneNamed, in: folder,
+        columns: columns.map { CubeKeeper.Columns($0, feeds: false) })
+      guard try await keeper.catchUp() != nil,
+        let cube = try await keeper.cube(for: pivot, of: programme, at: desk.world.now())
+      else { throw CubeFailure.none(folder.path) }
       let began = Date()
       let table = try await cube.answer(pivot)
       let seconds = Date().timeIntervalSince(began)

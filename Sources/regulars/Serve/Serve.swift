@@ -2,6 +2,7 @@ import Access
 import ArgumentParser
 import Customers
 import Engagement
+import Gateways
 import Insight
 import Jobs
 import Kernel
@@ -80,7 +81,8 @@ struct Counter: Sendable {
       sendCode: { [ids = wiring.ids] message, now, tx in
         try CodeLetter.post(message, language: .ru, ids: ids, at: now, in: &tx)
       })
-    let cubes = wiring.cubes(config) { [log = desk.log] in log.note($0) }
+    let columns = config.columns.place.map(ClickHouseGateway.init)
+    let cubes = wiring.cubes(config, columns) { [log = desk.log] in log.note($0) }
     let works = try Works(wiring, config, cubes: cubes, showing: { [console = desk.console] in console.line($0) }) {
       [log = desk.log] in log.note($0)
     }
@@ -102,6 +104,7 @@ struct Counter: Sendable {
       isOver.ask()
       try await group.waitForAll()
     }
+    try await columns?.close()
     await flush()
   }
 

@@ -17,6 +17,7 @@ import Testing
   private static let pivots = [
     Pivot(
       rows: [.product, .kind], columns: [.card], values: [.sales, .units, .receipts, .members, .visits, .newMembers, .pointsEarned]),
+    Pivot(rows: [.channel, .payment], columns: [.coupon], values: [.sales, .receipts, .members]),
     Pivot(rows: [.day, .hour], values: [.sales, .paidWithPoints, .pointsSpent, .pointsEarned, .discount, .averageReceipt]),
   ]
 
@@ -24,19 +25,19 @@ import Testing
     async throws
   {
     for seed in Seeds.some(3) {
-      try await Self.shop(on: kind) { till, keeper, making in
-        var life = Life(till, seed: seed)
+      try await CubeShopLife.shop(on: kind) { till, keeper, making in
+        var life = CubeShopLife(till, seed: seed)
         for step in 0..<60 {
           try await life.happens(step)
           guard step % 12 == 11 else { continue }
           _ = try await Relay(as: "one", now: { Till.noon }).turn(on: till.database)
           let followed = try #require(try await keeper.catchUp())
           let again = CubeFolder(making.path + "-again")
-          _ = try await Self.making(till, again).make(at: Till.noon)
-          let rebuilt = try #require(try await Self.keeper(till, again).catchUp())
+          _ = try await CubeShopLife.making(till, again).make(at: Till.noon)
+          let rebuilt = try #require(try await CubeShopLife.keeper(till, again).catchUp())
           for pivot in Self.pivots {
             let (one, other) = (try await followed.answer(pivot), try await rebuilt.answer(pivot))
-            for (a, b) in zip(Self.text(one), Self.text(other)) { #expect(a == b, "seed \(seed), step \(step)") }
+            for (a, b) in zip(CubeShopLife.text(one), CubeShopLife.text(other)) { #expect(a == b, "seed \(seed), step \(step)") }
             #expect(one.rows.count == other.rows.count)
           }
           try await Self.compare(rebuilt, with: till, "seed \(seed), step \(step)")
@@ -48,11 +49,11 @@ import Testing
   }
 
   @Test func `is none where its database was restored, until it is made anew`() async throws {
-    try await Self.shop(on: .sqlite) { till, keeper, folder in
+    try await CubeShopLife.shop(on: .sqlite) { till, keeper, folder in
       #expect(try await keeper.catchUp() != nil)
       _ = try await till.database.write { tx in try Epochs.begin("restored", at: Till.noon, in: &tx) }
       #expect(try await keeper.catchUp() == nil)
-      _ = try await Self.making(till, folder).make(at: Till.noon + .seconds(1))
+      _ = try await CubeShopLife.making(till, folder).make(at: Till.noon + .seconds(1))
       #expect(try await keeper.catchUp() != nil)
     }
   }
@@ -60,7 +61,7 @@ import Testing
   @Test(arguments: TestDatabase.available) func `knows nothing of what another programme of the account sold`(on kind: TestDatabase)
     async throws
   {
-    try await Self.shop(on: kind) { till, keeper, folder in
+    try await CubeShopLife.shop(on: kind) { till, keeper, folder in
       let other = CubeScope(account: Till.account, programme: ProgrammeID(13), zone: .moscow)
       let theirs = CubeFolder(folder.path + "/other")
       _ = try await CubeMaking(of: other, on: till.database, zones: { _ in nil }, in: theirs).make(at: Till.noon)
@@ -75,53 +76,12 @@ import Testing
   }
 
   @Test func `stays what it was where making it anew is stopped`() async throws {
-    try await Self.shop(on: .sqlite) { till, keeper, folder in
+    try await CubeShopLife.shop(on: .sqlite) { till, keeper, folder in
       try await till.sell(1, till.basket(milk: 1), to: .nobody)
       let before = try folder.contents()?.madeAt
-      #expect(try await Self.making(till, folder).make(at: Till.noon + .hours(1), isStopping: { true }) == nil)
+      #expect(try await CubeShopLife.making(till, folder).make(at: Till.noon + .hours(1), isStopping: { true }) == nil)
       #expect(try folder.contents()?.madeAt == before)
       #expect(try await keeper.catchUp()?.lines == 1)
-    }
-  }
-
-  private static func shop(
-    on kind: TestDatabase, _ body: @Sendable (Till, CubeKeeper, CubeFolder) async throws -> Void
-  ) async throws {
-    try await kind.withDatabase(StorageSchema.tables + CustomersSchema.tables + Till.tables) { database in
-      let till = Till(database)
-      try await database.write { tx in
-        try Epochs.beginFirst("made", at: Till.noon, in: &tx)
-        try tx.run(
-          SQL(
-            prepared: """
-              insert into account (id, code, name, currency, country, is_suspended, structure_version, made_at)
-              values ($1, 'pantry', 'Pantry', 'RUB', 'RU', 0, 1, 0)
-              """, [Till.account.value]))
-      }
-      let folder = CubeFolder(
-        FileManager.default.temporaryDirectory.appending(path: "cube-\(UInt64.random(in: 0...UInt64.max))").path)
-      defer { try? FileManager.default.removeItem(atPath: folder.path) }
-      _ = try await making(till, folder).make(at: Till.noon)
-      try await body(till, keeper(till, folder), folder)
-    }
-  }
-
-  private static let scope = CubeScope(account: Till.account, programme: Till.programme, zone: .moscow)
-
-  private static func making(_ till: Till, _ folder: CubeFolder) -> CubeMaking {
-    CubeMaking(of: scope, on: till.database, zones: { _ in nil }, in: folder)
-  }
-
-  private static func keeper(_ till: Till, _ folder: CubeFolder) -> CubeKeeper {
-    CubeKeeper(of: scope, on: till.database, zones: { _ in nil }, in: folder)
-  }
-
-  private static func text(_ table: PivotTable) -> [String] {
-    table.rows.indices.map { row in
-      "\(table.rows[row].labels) "
-        + table.columns.indices.map { column in
-          "\(table.columns[column]) \(table.pivot.values.map { table.value($0, row: row, column: column) })"
-        }.joined(separator: " ")
     }
   }
 
@@ -142,60 +102,5 @@ import Testing
     let table = try await cube.answer(Pivot(rows: [], values: [.sales, .pointsSpent, .receipts]))
     #expect(table.value(.sales, row: 0, column: 0) == rows[0] - rows[2], "\(comment)")
     #expect(table.value(.receipts, row: 0, column: 0) == rows[4], "\(comment)")
-  }
-
-  /// Sales, returns, cancellations and claims in any order.
-  private struct Life {
-    let till: Till
-    var random: SeededRandom
-    var sold: [(number: Int64, milk: Int64, tea: Int64, member: Int64)] = []
-    var kinds: Set<Int> = []
-
-    init(_ till: Till, seed: UInt64) { (self.till, random) = (till, SeededRandom(seed: seed)) }
-
-    mutating func happens(_ step: Int) async throws {
-      let number = Int64(step + 1)
-      let time = Till.noon + .minutes(Int64(step))
-      let kind = sold.count < 5 ? 0 : Int.random(in: 0..<9, using: &random)
-      switch kind {
-      case 0...3:
-        let (milk, tea) = (Int64.random(in: 1...5, using: &random), Int64.random(in: 0...4, using: &random))
-        let member = Int64.random(in: 0...4, using: &random)
-        try await till.sell(
-          number, till.basket(milk: milk, tea: tea, spend: member == 1 ? 50 : 0, at: time),
-          to: member == 0 ? .nobody : till.shopper(member))
-        sold.append((number, milk, tea, member))
-        kinds.insert(member == 0 ? 0 : 1)
-      case 4, 5:
-        let place = Int.random(in: sold.indices, using: &random)
-        let sale = sold.remove(at: place)
-        let part = Int64.random(in: 1...sale.milk, using: &random)
-        try await till.takeBack(
-          till.goods(number, of: sale.number, [Return.Line(.product(Till.milk), quantity: .pieces(part))], at: time),
-          request: "back \(number)")
-        kinds.insert(2)
-      case 6:
-        let sale = sold.remove(at: Int.random(in: sold.indices, using: &random))
-        let (receipts, key) = (till.receipts, till.key(sale.number))
-        _ = try await till.database.write { tx in
-          try receipts.cancel(key, request: RequestKey("cancel \(number)"), at: time, in: &tx)
-        }
-        kinds.insert(3)
-      case 7:
-        guard let place = sold.firstIndex(where: { $0.member == 0 }) else { return }
-        let (receipts, key) = (till.receipts, till.key(sold[place].number))
-        _ = try await till.database.write { tx in
-          try receipts.attach(
-            key, to: MemberSnapshot(id: MemberID(1_003)), request: RequestKey("claim \(number)"), at: time, in: &tx)
-        }
-        sold[place].member = 3
-        kinds.insert(4)
-      default:
-        try await till.takeBack(
-          till.goods(number, of: nil, [Return.Line(.product(Till.tea), quantity: .pieces(1))], at: time), request: "loose \(number)"
-        )
-        kinds.insert(5)
-      }
-    }
   }
 }

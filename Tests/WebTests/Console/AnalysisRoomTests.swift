@@ -37,6 +37,45 @@ import Web
   }
 
   @Test(arguments: TestDatabase.available)
+  func `tells sales by promotion, tier and what members are`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      try await Self.sell(shop)
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      func csv(_ pivot: String) async throws -> String {
+        try await window.open("/console/analysis/pivot.csv?q=\(queryText(pivot))").text
+      }
+      let given = try await csv(#"{"rows":["promotion"],"values":["sales","receipts","members"]}"#)
+      #expect(given == "promotion,sales,receipts,members\n5 %,600.00,3,1\nИтого,600.00,3,1\n")
+      let filtered = #"{"rows":["channel"],"values":["sales"],"where":[{"by":"promotion","not":["club"]}]}"#
+      #expect(try await csv(filtered) == "channel,sales\nИтого,\n")
+      for dimension in [
+        "tier", "coupon", "payment", "sex", "age", "home", "joined", "segment", "group", "price-band", "price-level",
+      ] {
+        let text = try await csv(#"{"rows":["\#(dimension)"],"values":["sales"]}"#)
+        #expect(text.hasSuffix(",600.00\nИтого,600.00\n"), "\(dimension): \(text)")
+        let page = try await window.open(Self.path(#"{"rows":["\#(dimension)"],"values":["sales"]}"#, "&filter=\(dimension)"))
+        #expect(page.status == 200 && page.text.contains("id=\"filter\""), "\(dimension)")
+      }
+      let two = try await window.open(Self.path(#"{"rows":["promotion","coupon"],"values":["sales"]}"#))
+      #expect(two.status == 422 && two.text.contains("promotion"))
+    }
+  }
+
+  @Test func `asks what the programme brought only where a control group is`() async throws {
+    try await WebShop.open(.sqlite) { shop in
+      try await Self.sell(shop)
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      let page = try await window.open("/console/analysis/effect")
+      #expect(page.status == 200 && page.text.contains("Сравнивать пока не с кем"))
+      #expect(try await window.open("/console/analysis/effect.csv").status == 404)
+      #expect(try await window.open("/console/analysis/effect/effect.csv").status == 409)
+      let backwards = try await window.open("/console/analysis/effect?from=2026-11-20&to=2026-11-01")
+      #expect(backwards.text.contains("the last day") || backwards.text.contains("последн"))
+      #expect(try await window.open("/console/analysis/effect?segment=nobody").text.contains("Сравнивать пока не с кем"))
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `keeps a segment up to date for tills`(on kind: TestDatabase) async throws {
     try await WebShop.open(kind) { shop in
       let condition = try JSON.parse(#"{"bought":{"of":{"products":["bread"]},"lastDays":30,"atLeast":3}}"#)

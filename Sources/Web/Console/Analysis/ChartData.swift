@@ -39,7 +39,11 @@ struct ChartData {
     (self.kind, self.measure) = (kind, measure)
   }
 
-  private static func hasParts(_ pivot: Pivot) -> Bool { !pivot.rows.isEmpty && (!pivot.columns.isEmpty || pivot.rows.count > 1) }
+  /// True where the series are parts of a whole: none of them counts what another does.
+  static func hasParts(_ pivot: Pivot) -> Bool {
+    guard !pivot.rows.isEmpty, let parts = pivot.columns.first ?? pivot.rows.dropFirst().first else { return false }
+    return !parts.isMany
+  }
 
   /// One series over columns.
   private static func alone(_ table: PivotTable, _ places: [Int], _ measure: Measure, _ total: String) -> [PivotChart.Series] {

@@ -36,7 +36,7 @@ struct ChartPanel {
       (.none, reader("Без рисунка", "None")),
     ]
     let pivot = state.pivot
-    let canStack = pivot.values[0].addsUp && !pivot.rows.isEmpty && (pivot.columns.count > 0 || pivot.rows.count > 1)
+    let canStack = pivot.values[0].addsUp && ChartData.hasParts(pivot)
     return names.filter { $0.0 != .stacked || canStack }.map { kind, name in
       let mark: Markup = kind == drawn ?? .none ? " aria-current=\"true\"" : ""
       return "<li><a class=\"chip filter\" href=\"\(state.drawn(as: kind).address)\"\(mark)>\(name)</a></li>"

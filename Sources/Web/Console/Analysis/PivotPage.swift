@@ -30,11 +30,13 @@ struct PivotPage {
   /// What can be kept of it.
   private var acts: Markup {
     let list: Markup = "<a class=\"button\" href=\"\(ReportPages.path)\">\(Icon.list.small)\(reader("Отчёты", "Reports"))</a>"
+    let effect: Markup =
+      "<a class=\"button\" href=\"\(ConsoleDesk.effectPath)\">\(Icon.flask.small)\(reader("Эффект", "Effect"))</a>"
     let fresh: Markup = """
       <a class="button\(view.report == nil ? " primary" : "")" href="\(ReportPages.path)/new\(state.query)">\
       \(view.report == nil ? reader("Сохранить отчёт", "Save as a report") : reader("Сохранить как…", "Save as…"))</a>
       """
-    guard let report = view.report else { return "\(list)\(fresh)" }
+    guard let report = view.report else { return "\(effect)\(list)\(fresh)" }
     let page: Markup =
       "<a class=\"button\" href=\"\(ReportPages.path)/\(report.id)\">\(Icon.settings.small)\(reader("Об отчёте", "About it"))</a>"
     guard report.mayBeChanged(by: visit.session.staff), report.details.form != state.form else { return "\(page)\(fresh)" }
@@ -87,14 +89,22 @@ struct PivotPage {
     """
   }
 
+  /// All dimensions under the heads of their families. - Parameter address: nil leaves one out.
+  private func grouped(_ address: (Dimension) -> String?) -> [Markup] {
+    Dimension.Family.allCases.flatMap { family -> [Markup] in
+      let links = family.dimensions.compactMap { dimension in
+        address(dimension).map { "<li><a href=\"\($0)\">\(reader(dimension.title))</a></li>" as Markup }
+      }
+      return links.isEmpty ? [] : ["<li class=\"head\">\(reader(family.title))</li>"] + links
+    }
+  }
+
   private func dimensions(_ side: PivotState.Side, _ chosen: [Dimension]) -> Markup {
     let name = side == .rows ? reader("Строки", "Rows") : reader("Столбцы", "Columns")
     let chips = chosen.enumerated().map { place, dimension in
       chip(reader(dimension.title), code: dimension.rawValue, away: state.without(side, place))
     }
-    let links = Dimension.allCases.filter { !chosen.contains($0) }.map { dimension -> Markup in
-      "<li><a href=\"\(state.adding(dimension, to: side).address)\">\(reader(dimension.title))</a></li>"
-    }
+    let links = grouped { dimension in chosen.contains(dimension) ? nil : state.adding(dimension, to: side).address }
     return zone(side.rawValue, name, chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
   }
 
@@ -133,9 +143,7 @@ struct PivotPage {
         <span class="chip"><a href="\(opened(filter.dimension))">\(text)</a><a class="off" href="\(away.address)" aria-label="\(label)">\(Icon.close.small)</a></span>
         """
     }
-    let links = Dimension.allCases.map { dimension -> Markup in
-      "<li><a href=\"\(opened(dimension))\">\(reader(dimension.title))</a></li>"
-    }
+    let links = grouped(opened)
     return zone("filters", name, [period] + chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
   }
 

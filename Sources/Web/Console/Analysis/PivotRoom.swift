@@ -28,7 +28,7 @@ extension ConsoleDesk {
       .page(PivotState.path, .seeFigures, pivot),
       .page("\(PivotState.path)/receipts", .seeMembers, pivotReceipts),
       .form("\(PivotState.path)/filter", .seeFigures, filterPivot),
-    ] + Door.file("\(PivotState.path)/pivot", .seeFigures, pivotFile) + reportDoors
+    ] + Door.file("\(PivotState.path)/pivot", .seeFigures, pivotFile) + reportDoors + effectDoors
   }
 
   func pivot(_ visit: Visit) async throws -> Answer {
@@ -56,7 +56,7 @@ extension ConsoleDesk {
 
   /// Nil while there is no cube.
   private func answer(_ state: PivotState, _ visit: Visit) async throws -> PivotView? {
-    guard let (keeper, cube) = try await cube(visit) else { return nil }
+    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions) else { return nil }
     let began = ContinuousClock.now
     let table = try await cube.answer(state.pivot)
     let before: PivotTable? = if state.compares, let pivot = state.pivot.before { try await cube.answer(pivot) } else { nil }
@@ -66,10 +66,12 @@ extension ConsoleDesk {
       lines: cube.lines, took: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000)
   }
 
-  func cube(_ visit: Visit) async throws -> (CubeKeeper, Cube)? {
+  /// - Parameter dimensions: that it has to know.
+  func cube(_ visit: Visit, knowing dimensions: Set<Dimension>) async throws -> (CubeKeeper, Cube)? {
     guard let cubes else { return nil }
-    let keeper = await cubes.keeper(of: try visit.programme)
-    guard let cube = await keeper.cube else { return nil }
+    let programme = try visit.programme
+    let keeper = await cubes.keeper(of: programme)
+    guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: visit.call.at) else { return nil }
     return (keeper, cube)
   }
 
@@ -118,7 +120,7 @@ extension ConsoleDesk {
     guard let dimension = Dimension(rawValue: form["by"]) else {
       throw Problem(.invalid, "invalid_input", "there is no such field to filter by")
     }
-    guard let (_, cube) = try await cube(visit) else { return .redirect(state.address) }
+    guard let (_, cube) = try await cube(visit, knowing: [dimension]) else { return .redirect(state.address) }
     let known = try cube.frame.table(dimension).labels
     let typed = form["labels"].split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty }
     let ticked = known.indices.filter { form.has("l\($0)") }.map { known[$0] }
@@ -134,7 +136,7 @@ extension ConsoleDesk {
   /// The latest receipts that lie in a cell.
   func pivotReceipts(_ visit: Visit) async throws -> Answer {
     let state = try PivotState(visit.call.query, today: today(visit))
-    guard let (keeper, cube) = try await cube(visit) else { return .redirect(PivotState.path) }
+    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions) else { return .redirect(PivotState.path) }
     let found = try await cube.receipts(state.pivot, limit: Limits.page / 2)
     let book = ReceiptBook(of: visit.account.id)
     let stores = await keeper.stores

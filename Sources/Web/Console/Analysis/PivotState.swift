@@ -116,6 +116,11 @@ struct PivotState {
     with { state in
       state.pivot.rows.removeAll { $0 == dimension }
       state.pivot.columns.removeAll { $0 == dimension }
+      // Of those of which a line can have many only one is shown.
+      if dimension.isMany {
+        state.pivot.rows.removeAll(where: \.isMany)
+        state.pivot.columns.removeAll(where: \.isMany)
+      }
       if side == .rows { state.pivot.rows.append(dimension) } else { state.pivot.columns.append(dimension) }
     }
   }
@@ -139,6 +144,9 @@ struct PivotState {
   }
 
   func drawn(as chart: ChartKind) -> PivotState { with { $0.chart = chart } }
+
+  /// Everything that its page shows.
+  var dimensions: Set<Dimension> { open.map { pivot.dimensions.union([$0]) } ?? pivot.dimensions }
 
   var canCompare: Bool { pivot.before != nil }
 
@@ -169,6 +177,19 @@ struct ReadyPivot {
     ReadyPivot(
       name: LocalText(ru: "С картой и без", en: "With and without a card"),
       pivot: make(rows: [.month], columns: [.card], values: [.sales, .receipts, .averageReceipt])),
+    ReadyPivot(
+      name: LocalText(ru: "Акции", en: "Promotions"),
+      pivot: make(
+        rows: [.promotion], values: [.sales, .discount, .pointsEarned, .receipts, .members, .averageReceipt], sort: .discount)),
+    ReadyPivot(
+      name: LocalText(ru: "Ценовые ступени", en: "Price bands"),
+      pivot: make(rows: [.priceBand], columns: [.priceLevel], values: [.sales, .units])),
+    ReadyPivot(
+      name: LocalText(ru: "Возраст и пол", en: "Age and sex"),
+      pivot: make(rows: [.age], columns: [.sex], values: [.sales, .members, .averageReceipt])),
+    ReadyPivot(
+      name: LocalText(ru: "Уровни", en: "Tiers"),
+      pivot: make(rows: [.tier], columns: [.month], values: [.sales, .members])),
     ReadyPivot(
       name: LocalText(ru: "Товары", en: "Products"),
       pivot: make(rows: [.product], values: [.sales, .units, .price, .members, .discountShare], sort: .sales, top: 50)),

@@ -1,0 +1,51 @@
+import Kernel
+
+/// Another place where walks can be done: a column server that has the same receipts.
+public protocol CubeWalker: Sendable {
+  /// What a walk finds; nil where it is better done over the rolls.
+  func walk(_ plan: CubePlan) async -> Tally?
+}
+
+extension CubePlan.Total {
+  /// By cell: the sub-total's own.
+  public var cellOf: ArraySlice<Int32> { of.dropLast() }
+  public var count: Int { cells }
+}
+
+extension Tally {
+  /// What somebody else counted in a cell. - Precondition: as many sums and distincts as the plan has.
+  public mutating func set(_ cell: Int, lines: Int64, sums: some Collection<Int64>, distincts: some Collection<Int64>) {
+    precondition(sums.count == plan.sums && distincts.count == plan.distincts)
+    let first = cell * (1 + plan.sums + plan.distincts)
+    cells[first] = lines
+    for (place, value) in zip(1..., sums) { cells[first + place] = value }
+    for (place, value) in zip(1..., distincts) { cells[first + plan.sums + place] = value }
+  }
+
+  /// The same for a sub-total.
+  public mutating func set(total: Int, _ cell: Int, distincts: some Collection<Int64>) {
+    precondition(distincts.count == plan.distincts)
+    for (place, value) in distincts.enumerated() { totals[starts[total] + cell * plan.distincts + place] = value }
+  }
+}
+
+extension Roll {
+  /// Receipts as they were taken in. For whoever hands them on; costs an allocation for each line.
+  public func receipts(_ places: Range<Int>) -> [CubeReceipt] {
+    let (store, register) = unsafe (values(.store, as: UInt32.self), values(.register, as: UInt32.self))
+    let (day, minute) = unsafe (values(.day, as: UInt16.self), values(.minute, as: UInt16.self))
+    let (tier, occasion) = unsafe (values(.tier, as: UInt8.self), values(.occasion, as: UInt32.self))
+    let (product, deals) = unsafe (values(.product, as: UInt32.self), values(.deals, as: UInt32.self))
+    return places.map { place in
+      let lines = lines(of: place).map { line in
+        unsafe CubeReceipt.Line(
+          product: product[Int(line)], deals: deals.isEmpty ? 0 : deals[Int(line)],
+          sums: RollColumn.sums.map { sum($0, at: Int(line)) })
+      }
+      return unsafe CubeReceipt(
+        id: receiptID(at: place), member: isAnonymous ? 0 : memberID(at: member(of: place)), day: day[place],
+        minute: minute[place], store: store[place], register: register[place], tier: tier[place],
+        flags: flags(of: place).subtracting(.continuesVisit), occasion: occasion[place], lines: lines)
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Access
+import Conditions
+import Cube
+import Customers
+import Kernel
+import Loyalty
+import Storage
+
+extension CubeKeeper {
+  /// Dimensions that are not in every cube's frame: what they mean is worked out for whoever asks.
+  static let asked: Set<Dimension> = [.priceBand, .priceLevel, .tier, .promotion, .sex, .age, .home, .joined, .segment, .group]
+
+  /// The cube with what these dimensions mean now. Nil where there is none.
+  ///
+  /// Costs nothing for what every cube knows; a small read for tiers, promotions and segments; one walk over all lines for prices, kept
+  /// until rolls are written anew; for people one pass over the members, and their register, which is read once.
+  public func cube(knowing dimensions: Set<Dimension>, of programme: Programme, at now: Instant) async throws -> Cube? {
+    guard let open, let cube else { return nil }
+    let wanted = dimensions.intersection(Self.asked)
+    guard !wanted.isEmpty else { return cube }
+    var frame = open.cube.frame
+    let codes = open.contents.codes
+    if !wanted.isDisjoint(with: [.priceBand, .priceLevel]) {
+      let prices = try await prices(of: open)
+      for table in try PriceTables(prices, frame, digits: programme.settings.terms.currency.digits).tables { frame.set(table) }
+    }
+    if wanted.contains(.tier) { frame.set(try await tiers(codes, programme)) }
+    if wanted.contains(.promotion) { frame.set(try await promotions(codes, programme)) }
+    let people = wanted.intersection(PeopleSorts.dimensions)
+    if !people.isEmpty {
+      let register = try await register(of: programme, at: now)
+      let segments = people.contains(.segment) ? try await segments(programme) : [:]
+      let sorts = await Hands.quietly { PeopleSorts(people, register, segments, programme, at: now, cube) }
+      sorts.set(in: &frame)
+    }
+    return cube.with(frame)
+  }
+
+  /// The same for what a pivot names.
+  public func cube(for pivot: Pivot, of programme: Programme, at now: Instant) async throws -> Cube? {
+    try await cube(knowing: pivot.dimensions, of: programme, at: now)
+  }
+
+  private func prices(of open: Opened) async throws -> [Int64?] {
+    if let known = priced, known.mark == open.mark { return known.prices }
+    let prices = await open.cube.averagePrices(products: open.contents.codes.products.count)
+    priced = (open.mark, prices)
+    return prices
+  }
+
+  private func tiers(_ codes: CubeCodes, _ programme: Programme) async throws -> DimensionTable {
+    let all = try await database.read { tx in try Tiers(of: programme.account, programme: programme.id).all(in: &tx) }
+    let ranked = all.values.sorted { $0.details.rank < $1.details.rank }
+    spoken[.tier] = all.mapValues(\.details.name)
+    let places = Dictionary(ranked.enumerated().map { ($1.id.raw, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+    return DimensionTable(
+      .tier, codes: codes.tiers.map { places[$0] ?? Int32(ranked.count) }, labels: ranked.map(\.details.code) + [CubeFrames.none])
+  }
+
+  private func promotions(_ codes: CubeCodes, _ programme: Programme) async throws -> DimensionTable {
+    let all = try await database.read { tx in
+      try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
+    }
+    spoken[.promotion] = Dictionary(all.map { ($0.code, Self.name($0)) }, uniquingKeysWith: { first, _ in first })
+    let words = Dictionary(all.map { ($0.id.raw, $0.code) }, uniquingKeysWith: { first, _ in first })
+    return CubeFrames.table(.promotion, sets: codes.deals.map { set in set.map { words[$0] ?? "\(PromotionID($0))" } })
+  }
+
+  private static func name(_ promotion: StoredPromotion) -> LocalText {
+    func text(_ language: String) -> String? {
+      guard case .string(let text)? = promotion.body["name"]?[language] else { return nil }
+      return text
+    }
+    return LocalText(ru: text("ru") ?? promotion.code, en: text("en") ?? promotion.code)
+  }
+
+  private func segments(_ programme: Programme) async throws -> [SegmentID: String] {
+    let all = try await database.read { tx in
+      try everyPage(\.id) { try Segments(of: programme.account).all(after: $0, limit: Limits.page, in: &tx) }
+    }
+    spoken[.segment] = Dictionary(all.map { ($0.details.code, $0.details.name) }, uniquingKeysWith: { first, _ in first })
+    return Dictionary(all.map { ($0.id, $0.details.code) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension Pivot {
+  /// Everything that it names.
+  public var dimensions: Set<Dimension> { Set(rows + columns + filters.map(\.dimension)) }
+}
+
+extension Cube {
+  /// What one unit of each product cost on average before anything was taken off, in minor units; nil where it was not sold, or all came
+  /// back. One walk.
+  fileprivate func averagePrices(products: Int) async -> [Int64?] {
+    let sums: [RollColumn] = [.quantity, .amount, .discount, .reduced, .paidWithPoints]
+    var plan = CubePlan(cells: products, sums: sums, distincts: [])
+    plan.product = (0..<Int32(products)).map { $0 }
+    let tally = await walk(plan)
+    return (0..<products).map { product in
+      let quantity = tally.sum(0, product)
+      guard quantity > 0 else { return nil }
+      return scaled((1..<sums.count).reduce(0) { $0 + tally.sum($1, product) }, by: 1_000, over: quantity, .halfUp)
+    }
+  }
+}
+
+/// Products by what they cost.
+struct PriceTables {
+  let tables: [DimensionTable]
+
+  /// - Parameter prices: by product code. Products that came since have none yet.
+  init(_ prices: [Int64?], _ frame: CubeFrame, digits: Int) throws {
+    let categories = try frame.table(.category)
+    let prices = categories.codes.indices.map { $0 < prices.count ? prices[$0] : nil }
+    tables = [Self.bands(prices, digits), Self.levels(prices, categories)]
+  }
+
+  /// Up to one unit of the currency, then in steps of 1, 2 and 5 up to ten million.
+  private static func bands(_ prices: [Int64?], _ digits: Int) -> DimensionTable {
+    let unit = (0..<digits).reduce(Int64(1)) { scale, _ in scale * 10 }
+    let bounds = (0...7).flatMap { power in [1, 2, 5].map { step in (0..<power).reduce(Int64(step)) { value, _ in value * 10 } } }
+    var labels =
+      ["0–1"] + zip(bounds, bounds.dropFirst()).map { "\($0)–\($1)" } + ["\(bounds[bounds.count - 1])–", CubeFrames.none]
+    let codes = prices.map { price -> Int in
+      guard let price, price >= 0 else { return labels.count - 1 }
+      return bounds.firstIndex { price < $0 * unit } ?? bounds.count
+    }
+    // Only bands that something is in.
+    let used = Set(codes).sorted()
+    let place = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, Int32($0)) })
+    labels = used.map { labels[$0] }
+    return DimensionTable(.priceBand, codes: codes.map { place[$0] ?? 0 }, labels: labels)
+  }
+
+  /// The cheapest, the middle and the dearest third of the products of each category.
+  private static func levels(_ prices: [Int64?], _ categories: DimensionTable) -> DimensionTable {
+    var codes = Array(repeating: Int32(3), count: prices.count)
+    let priced = prices.indices.filter { prices[$0] != nil }
+    for (_, products) in Dictionary(grouping: priced, by: { categories.codes[$0] }) {
+      let ordered = products.sorted { ((prices[$0] ?? 0), $0) < ((prices[$1] ?? 0), $1) }
+      for (rank, product) in ordered.enumerated() {
+        codes[product] = ordered.count < 3 ? 1 : Int32(rank * 3 / ordered.count)
+      }
+    }
+    return DimensionTable(.priceLevel, codes: codes, labels: ["low", "middle", "high", CubeFrames.none])
+  }
+}

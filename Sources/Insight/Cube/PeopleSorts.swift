@@ -1,0 +1,94 @@
+import Calculator
+import Conditions
+import Cube
+import Customers
+import Kernel
+import Loyalty
+
+/// Members told apart by what a question asks of them: everybody of whom the same is true is of one sort.
+///
+/// One pass over the members, and one over each roll beside it; both are in the order of ids. Four bytes for each member.
+struct PeopleSorts: Sendable {
+  static let dimensions: Set<Dimension> = [.sex, .age, .home, .joined, .segment, .group]
+  /// The first year of each band.
+  static let ages = [0, 18, 25, 35, 45, 55, 65]
+
+  private struct Sort: Hashable {
+    var words: [String]
+    var segments: [SegmentID] = []
+  }
+
+  private let sorts: [[UInt32]]
+  private let tables: [DimensionTable]
+  private let count: Int
+
+  init(
+    _ wanted: Set<Dimension>, _ register: MemberRegister, _ segments: [SegmentID: String], _ programme: Programme, at now: Instant,
+    _ cube: Cube
+  ) {
+    let words = Words(zone: programme.settings.points.zone, control: programme.settings.terms.control, now: now)
+    let single = wanted.subtracting([.segment]).sorted { $0.rawValue < $1.rawValue }
+    let nothing = Sort(words: single.map { _ in "" })
+    // Nobody; whoever is not registered any more.
+    var (known, places) = ([nothing, nothing], [Sort: UInt32]())
+    let ofEntry = register.entries.map { entry -> UInt32 in
+      var sort = Sort(words: single.map { words.word($0, entry) })
+      if wanted.contains(.segment) { sort.segments = entry.segments }
+      if let place = places[sort] { return place }
+      places[sort] = UInt32(known.count)
+      known.append(sort)
+      return UInt32(known.count - 1)
+    }
+    sorts = cube.everyRoll.map { roll in roll.isAnonymous ? [] : Self.beside(roll, register, ofEntry) }
+    count = known.count
+    var tables = single.enumerated().map { place, dimension in CubeFrames.table(dimension, known.map { $0.words[place] }) }
+    if wanted.contains(.segment) {
+      tables.append(CubeFrames.table(.segment, sets: known.map { sort in sort.segments.compactMap { segments[$0] } }))
+    }
+    self.tables = tables
+  }
+
+  func set(in frame: inout CubeFrame) {
+    frame.setMembers(sorts, count: count)
+    for table in tables { frame.set(table) }
+  }
+
+  private static func beside(_ roll: Roll, _ register: MemberRegister, _ ofEntry: [UInt32]) -> [UInt32] {
+    var next = 0
+    return (0..<roll.members).map { place in
+      let id = roll.memberID(at: place)
+      while next < register.entries.count, register.entries[next].id < id { next += 1 }
+      return next < register.entries.count && register.entries[next].id == id ? ofEntry[next] : 1
+    }
+  }
+
+  /// What a member is called by each dimension.
+  private struct Words {
+    let zone: Zone
+    let control: ControlGroup?
+    let now: Instant
+    let today: CivilDay
+
+    init(zone: Zone, control: ControlGroup?, now: Instant) {
+      (self.zone, self.control, self.now, today) = (zone, control, now, zone.civil(at: now).day)
+    }
+
+    func word(_ dimension: Dimension, _ entry: MemberRegister.Entry) -> String {
+      switch dimension {
+      case .sex: entry.sex?.rawValue ?? ""
+      case .age: entry.birthday.map { PeopleSorts.band(MemberRegister.Entry.age($0, on: today)) } ?? ""
+      case .home: entry.city ?? ""
+      case .joined: String("\(zone.civil(at: entry.joinedAt).day)".prefix(7))
+      case .group: control.map { $0.contains(MemberID(entry.id), at: now) ? "control" : "served" } ?? ""
+      default: ""
+      }
+    }
+  }
+
+  /// Bands are as wide as two digits, so that their words are in order.
+  private static func band(_ age: Int64) -> String {
+    let place = ages.lastIndex { $0 <= max(0, age) } ?? 0
+    guard place + 1 < ages.count else { return "\(ages[place])+" }
+    return (ages[place] < 10 ? "0" : "") + "\(ages[place])–\(ages[place + 1] - 1)"
+  }
+}
