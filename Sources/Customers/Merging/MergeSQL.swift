@@ -76,6 +76,23 @@ enum MergeSQL {
     """
   }
 
+  /// Who stands for members who were merged, of these or page by page of all.
+  static func survivors(_ account: AccountID, _ programme: ProgrammeID, of members: [MemberID]) -> SQL {
+    """
+    select owner_id, merged_into from member
+    where account_id = \(account) and programme_id = \(programme) and owner_id in (\(list: padded(members)))
+      and merged_into is not null
+    """
+  }
+
+  static func survivors(_ account: AccountID, _ programme: ProgrammeID, after member: MemberID, _ limit: Int) -> SQL {
+    """
+    select owner_id, merged_into from member
+    where account_id = \(account) and programme_id = \(programme) and merged_into is not null and owner_id > \(member)
+    order by owner_id limit \(limit)
+    """
+  }
+
   /// Locked in the order of their ids, so that two who merge the same members wait for each other and not crosswise.
   static func lock(_ account: AccountID, _ programme: ProgrammeID, _ members: [MemberID], _ dialect: Dialect) -> SQL {
     """

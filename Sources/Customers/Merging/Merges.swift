@@ -55,6 +55,25 @@ public struct Merges: Sendable {
     return families
   }
 
+  /// Who stands for each of these members now; those who stand for themselves are missing. One statement for each `Limits.bulk`.
+  public func survivors(of members: [MemberID], in tx: inout Transaction) throws -> [MemberID: MemberID] {
+    var survivors: [MemberID: MemberID] = [:]
+    for start in stride(from: 0, to: members.count, by: Limits.bulk) {
+      let some = Array(members[start..<min(start + Limits.bulk, members.count)])
+      for row in try tx.rows(MergeSQL.survivors(account, programme, of: some)) { survivors[row.id(0)] = row.id(1) }
+    }
+    return survivors
+  }
+
+  /// Everybody who was merged, with who stands for them; a page of them in the order of their ids.
+  public func everySurvivor(
+    after member: MemberID?, limit: Int, in tx: inout Transaction
+  ) throws -> [(merged: MemberID, survivor: MemberID)] {
+    try tx.rows(MergeSQL.survivors(account, programme, after: member ?? MemberID(0), min(max(1, limit), Limits.bulk))).map {
+      ($0.id(0), $0.id(1))
+    }
+  }
+
   /// The merge of this member that stands. - Throws: `Problem.conflict` (`member_not_merged`).
   public func standing(of merged: MemberID, in tx: inout Transaction) throws -> MemberMerge {
     guard let row = try tx.row(MergeSQL.standing(account, programme, merged)) else { throw MergeProblem.notMerged(merged) }

@@ -42,17 +42,20 @@ public struct CubeMaking: Sendable {
       }
       var intake = try await self.intake()
       let claims = try await self.claims(sold)
+      let survivors = try await database.read { tx in try sold.survivors(in: &tx) }
       var (place, books) = (SoldGoods.Place?.none, SoldGoods.Books())
       repeat {
         let (from, known) = (place, books)
         let page = try await database.read { tx in try sold.page(after: from, claims: claims, books: known, in: &tx) }
         books = page.books
-        intake = try await Hands.run { [intake] in try runs.take(sold.documents(page, claims: claims), by: intake) }
+        intake = try await Hands.run { [intake] in
+          try runs.take(sold.documents(page, claims: claims, survivors: survivors), by: intake)
+        }
         progress(runs.lines)
         if isStopping() { return nil }
         place = page.next
       } while place != nil
-      try await takeLoose(sold, &intake, runs)
+      try await takeLoose(sold, survivors, &intake, runs)
       contents.codes = intake.codes
       contents = try await Hands.run { [contents] in try runs.finish(into: contents) }
       try folder.put(contents)
@@ -84,10 +87,12 @@ public struct CubeMaking: Sendable {
   }
 
   /// Goods that came back without a receipt.
-  private func takeLoose(_ sold: SoldGoods, _ intake: inout CubeIntake, _ runs: CubeRuns) async throws {
+  private func takeLoose(
+    _ sold: SoldGoods, _ survivors: [Int64: Int64], _ intake: inout CubeIntake, _ runs: CubeRuns
+  ) async throws {
     var last: Int64? = 0
     while let from = last {
-      let page = try await database.read { tx in try sold.returnsWithoutReceipt(after: from, in: &tx) }
+      let page = try await database.read { tx in try sold.returnsWithoutReceipt(after: from, survivors: survivors, in: &tx) }
       intake = try runs.take(page.documents, by: intake)
       last = page.next
     }

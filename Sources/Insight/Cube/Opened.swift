@@ -55,7 +55,8 @@ struct News: Sendable {
       guard event.account == scope.account, let kind = event.kind else { return nil }
       return Event(kind, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body)
     }
-    people = Set(own.filter { Self.concernsPeople($0.kind) }.map(\.owner))
+    let merges = own.filter { $0.kind == .memberMerged || $0.kind == .memberUnmerged }
+    people = Set(own.filter { Self.concernsPeople($0.kind) }.map(\.owner)).union(merges.map(\.subject))
     var books = opened.books
     touched = try SoldGoods(of: scope.account, programme: scope.programme, zones: zones).touched(by: own, books: &books, in: &tx)
     self.books = books
@@ -152,7 +153,7 @@ struct Opened: Sendable {
   ) {
     let documents = receipt.documents.map { intake.receipt($0) }
     all += documents
-    let members = Set([0, receipt.member?.raw ?? 0] + documents.map(\.member))
+    let members = receipt.members.union([0]).union(documents.map(\.member))
     for mark in receipt.marks {
       let order = intake.order(mark)
       for member in members {

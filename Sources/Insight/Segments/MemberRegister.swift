@@ -64,7 +64,8 @@ struct MemberRegister: Sendable {
   {
     try programme.members.profiles(ids, at: now, in: &tx).values.compactMap { profile in
       let member = profile.member
-      guard member.status != .erased else { return nil }
+      // Whoever was merged is somebody else now.
+      guard member.status != .erased, member.mergedInto == nil else { return nil }
       let person = member.person
       return Entry(
         id: member.id.raw, kind: member.kind, sex: person?.sex, birthday: person?.birthday, joinedAt: member.joinedAt,

@@ -86,27 +86,34 @@ public struct SoldGoods: Sendable {
 
   /// What the page's receipts come to. Cancelled ones are not among them.
   /// - Throws: `StorageFailure.damaged`.
-  public func documents(_ page: Page, claims: [Int64: Claim]) throws -> [Document] {
+  /// - Parameter survivors: who stands for members who were merged: their receipts count for those.
+  public func documents(_ page: Page, claims: [Int64: Claim], survivors: [Int64: Int64]) throws -> [Document] {
     var documents: [Document] = []
     documents.reserveCapacity(page.rows.count)
-    for row in page.rows { documents += try self.documents(row, page.returns[row.int(0)] ?? [], claims[row.int(0)], page.books) }
+    for row in page.rows {
+      documents += try self.documents(row, page.returns[row.int(0)] ?? [], claims[row.int(0)], page.books, survivors)
+    }
     return documents
   }
 
-  private func documents(_ row: Row, _ returns: [Row], _ claim: Claim?, _ books: Books) throws -> [Document] {
+  private func documents(_ row: Row, _ returns: [Row], _ claim: Claim?, _ books: Books, _ survivors: [Int64: Int64])
+    throws -> [Document]
+  {
     guard let state = Receipt.State(rawValue: row.int(6)) else { throw StorageFailure.damaged("receipt.state \(row.int(6))") }
     guard state != .cancelled, state != .beside else { return [] }
     let lines = try LineText.read(row.text(7))
-    let member = row.int(1) == row.int(2) ? claim?.member : row.int(1)
+    let member = (row.int(1) == row.int(2) ? claim?.member : row.int(1)).map { survivors[$0] ?? $0 }
     let deals = row.int(8) == 0 ? [] : books.deals(try TraceDocument.read(row.bytes(10)), of: row.int(8), lines: lines.count)
     let sold = Sold(lines: lines, deals: deals, occasion: try Occasion(row.bytes(9), lines))
     return [sale(row, state, sold, member, claim?.earned)] + (try returns.map { try returned($0, member, sold) })
   }
 
   /// The next returns of goods that no receipt was found for.
-  public func returnsWithoutReceipt(after id: Int64, in tx: inout Transaction) throws -> (documents: [Document], next: Int64?) {
+  public func returnsWithoutReceipt(
+    after id: Int64, survivors: [Int64: Int64], in tx: inout Transaction
+  ) throws -> (documents: [Document], next: Int64?) {
     let rows = try tx.rows(SoldGoodsSQL.returnsWithoutReceipt(account, programme, after: id, Self.page))
-    let documents = try rows.map { row in try returned(row, row.int(1) == row.int(2) ? nil : row.int(1), .nothing) }
+    let documents = try rows.map { row in try returned(row, Self.member(of: row, survivors), .nothing) }
     return (documents, rows.count < Self.page ? nil : rows.last?.int(0))
   }
 
@@ -122,8 +129,8 @@ public struct SoldGoods: Sendable {
   public struct Touched: Sendable {
     /// The receipt, or the return without one.
     public let id: Int64
-    /// Whoever it counts for, also where nothing of it is left.
-    public let member: MemberID?
+    /// Under whom it may have stood: whoever it counts for, or counted for before.
+    public let members: Set<Int64>
     /// Itself and what came back of it, whatever state they are in: where they stood if somebody has them already.
     public let marks: [Mark]
     /// Nothing where it was cancelled.
@@ -149,6 +156,8 @@ public struct SoldGoods: Sendable {
       homes[receipt] = home
     }
     var loose: [Row] = []
+    // Whom a merge is told of: their receipts stood under any of them.
+    var told: [Int64: Set<Int64>] = [:]
     let documents = events.filter { $0.kind == .receiptReturned || $0.kind == .receiptCancelled }
     let refunds = try tx.answers(toEach: documents.map { SoldGoodsSQL.document(account, programme, $0.owner, $0.subject) })
     let rows = Dictionary(zip(documents.map(\.id), refunds), uniquingKeysWith: { first, _ in first })
@@ -159,21 +168,29 @@ public struct SoldGoods: Sendable {
         for row in rows[event.id] ?? [] {
           if let receipt = row.intOrNil(8) { see(receipt, event.owner) } else { loose.append(row) }
         }
+      case .memberMerged, .memberUnmerged:
+        for member in try family(event, in: &tx) {
+          told[member, default: []].formUnion([event.owner, event.subject, member])
+          for receipt in try receipts(of: member, in: &tx) { see(receipt, member) }
+          loose += try every { try tx.rows(SoldGoodsSQL.loose(account, programme, member, after: $0, Limits.bulk)) }
+        }
       default: continue
       }
     }
-    let found = try receipts(order, homes, &books, in: &tx)
+    let survivors = try survivors(of: Set(homes.values).union(loose.map { $0.int(1) }), in: &tx)
+    let found = try receipts(order, homes, told, survivors, &books, in: &tx)
     return found
       + (try loose.map { row in
-        let member = row.int(1) == row.int(2) ? nil : row.int(1)
+        let member = Self.member(of: row, survivors)
         return Touched(
-          id: row.int(0), member: member.map { MemberID($0) }, marks: [Self.mark(row)],
+          id: row.int(0), members: (told[row.int(1)] ?? []).union([row.int(1), member ?? 0]), marks: [Self.mark(row)],
           documents: [try returned(row, member, .nothing)])
       })
   }
 
   private func receipts(
-    _ order: [Int64], _ homes: [Int64: Int64], _ books: inout Books, in tx: inout Transaction
+    _ order: [Int64], _ homes: [Int64: Int64], _ told: [Int64: Set<Int64>], _ survivors: [Int64: Int64], _ books: inout Books,
+    in tx: inout Transaction
   ) throws -> [Touched] {
     let aliases = try tx.answers(toEach: order.map { SoldGoodsSQL.claim(account, homes[$0] ?? 0, $0) })
     let sold = try tx.answers(
@@ -188,9 +205,9 @@ public struct SoldGoods: Sendable {
       let home = homes[order[place]] ?? 0
       let claim = aliases[place].first.map { Claim(member: home, earned: Points(units: $0.int(0))) }
       return Touched(
-        id: order[place], member: home == row.int(2) ? nil : MemberID(home),
+        id: order[place], members: (told[home] ?? []).union([home == row.int(2) ? 0 : home, survivors[home] ?? 0]),
         marks: [Self.mark(row)] + returns[place].map(Self.mark),
-        documents: try documents(row, returns[place], claim, known))
+        documents: try documents(row, returns[place], claim, known, survivors))
     }
   }
 

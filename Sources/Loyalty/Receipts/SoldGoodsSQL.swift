@@ -56,6 +56,30 @@ enum SoldGoodsSQL {
     """
   }
 
+  /// What lies with a member: receipts, those that were found to be theirs, and returns without a receipt.
+  static func owned(_ account: AccountID, _ programme: ProgrammeID, _ owner: Int64, after id: Int64, _ limit: Int) -> SQL {
+    """
+    select id from receipt
+    where account_id = \(account) and programme_id = \(programme) and owner_id = \(owner) and id > \(id) order by id limit \(limit)
+    """
+  }
+
+  static func claimed(_ account: AccountID, _ programme: ProgrammeID, _ owner: Int64, after id: Int64, _ limit: Int) -> SQL {
+    """
+    select receipt_id from receipt_alias
+    where account_id = \(account) and programme_id = \(programme) and owner_id = \(owner) and receipt_id > \(id)
+    order by receipt_id limit \(limit)
+    """
+  }
+
+  static func loose(_ account: AccountID, _ programme: ProgrammeID, _ owner: Int64, after id: Int64, _ limit: Int) -> SQL {
+    """
+    select \(raw: returned) from receipt_return
+    where account_id = \(account) and programme_id = \(programme) and owner_id = \(owner) and receipt_id is null and id > \(id)
+    order by id limit \(limit)
+    """
+  }
+
   /// What one document took back.
   static func document(_ account: AccountID, _ programme: ProgrammeID, _ owner: Int64, _ document: Int64) -> SQL {
     """

@@ -121,7 +121,9 @@ struct EffectPage {
         .number(reader("Разница", "Difference")), .text(reader("95 % интервал", "95% interval")),
         .number(reader("На всех", "All together")), .text(reader("Вывод", "Verdict")),
       ], rows: rows
-    ).panel(heading: true, foot: reader.files(ConsoleDesk.effectPath + "/effect", query))
+    ).panel(
+      heading: true,
+      foot: "<footer class=\"panel-foot\"><span></span>\(reader.files(ConsoleDesk.effectPath + "/effect", query))</footer>")
   }
 
   private var query: String {
@@ -141,22 +143,24 @@ struct EffectPage {
       <tr><th scope="row">\(words.name(value))</th><td class="num">\(words.each(effect.control, value))</td>\
       <td class="num">\(words.each(effect.served, value))</td>\
       <td class="num">\(words.signed(words.each(effect.difference, value), effect.difference))\(lift ?? .nothing)</td>\
-      <td class="interval">\(whisker(low, high, effect))<small>\(interval)</small></td>\
+      <td class="interval">\(whisker(low, high, effect, isGain: value != .discount && value != .earned))<small>\(interval)</small></td>\
       <td class="num">\(words.signed(words.all(effect.total, value), effect.total))</td>\
-      <td>\(verdict(effect))<small>p = \(p(effect))</small></td></tr>
+      <td class="nowrap">\(verdict(effect))<small>\(p(effect))</small></td></tr>
       """
   }
 
   private func p(_ effect: Effect) -> String {
-    effect.p < 0.0001 ? "< " + reader.decimal(1, digits: 4) : reader.decimal(EffectWords.whole(effect.p * 10_000), digits: 4)
+    effect.p < 0.0001
+      ? "p < " + reader.decimal(1, digits: 4) : "p = " + reader.decimal(EffectWords.whole(effect.p * 10_000), digits: 4)
   }
 
   /// Nought in the middle; the interval as a bar, the difference as a dot. What it says stands beside it in words.
-  private func whisker(_ low: Double, _ high: Double, _ effect: Effect) -> Markup {
+  /// - Parameter isGain: more of it is better for the shop; of what is given away it is neither.
+  private func whisker(_ low: Double, _ high: Double, _ effect: Effect, isGain: Bool) -> Markup {
     let most = max(abs(low), abs(high))
     guard most > 0 else { return .nothing }
     func at(_ amount: Double) -> Int { 80 + Int(EffectWords.whole(amount / most * 76)) }
-    let tone = effect.isSure ? (effect.difference > 0 ? "up" : "down") : "open"
+    let tone = effect.isSure && isGain ? (effect.difference > 0 ? "up" : "down") : "open"
     return """
       <svg class="whisker \(tone)" viewBox="0 0 160 14" width="160" height="14" aria-hidden="true"><line class="zero" x1="80" x2="80" y1="0" y2="14"/>\
       <line class="bar" x1="\(at(low))" x2="\(at(high))" y1="7" y2="7"/><circle cx="\(at(effect.difference))" cy="7" r="4"/></svg>
@@ -164,7 +168,7 @@ struct EffectPage {
   }
 
   private func method(_ answer: EffectAnswer) -> Markup {
-    let before = reader.days(answer.before)
+    let before = reader.date(answer.before.lowerBound) + " – " + reader.date(answer.before.upperBound)
     let first = reader.date(answer.question.first)
     let says = reader(
       "Считаются участники, вступившие до \(first), в том числе те, кто ничего не купил. Разница очищена от того, чем группы отличались раньше (\(before)). В 95 случаях из 100 такой интервал накрывает настоящую разницу. Маржа – там, где известна себестоимость; начисленные бонусы – обязательство, которое из неё ещё не вычтено.",

@@ -177,7 +177,7 @@ struct PivotPage {
       <section class="panel" id="filter"><header class="panel-head"><h2>\(reader("Фильтр", "Filter")): \(reader(dimension.title))</h2></header><div class="panel-body">\
       <form class="form" method="post" action="\(PivotState.path)/filter">\(visit.key)\(state.hidden)\
       <input type="hidden" name="by" value="\(dimension.rawValue)">\
-      \(how.html)\(body)<div class="row"><button class="button primary" name="act" value="set">\(reader("Применить", "Apply"))</button>\
+      \(how.html)\(body)<div class="row wrap"><button class="button primary" name="act" value="set">\(reader("Применить", "Apply"))</button>\
       <button class="button" name="act" value="clear">\(reader("Снять фильтр", "Clear"))</button>\
       <a class="button ghost" href="\(state.with { _ in }.address)">\(reader("Закрыть", "Close"))</a></div></form></div></section>
       """
