@@ -13,7 +13,7 @@ private func day(_ text: String) -> CivilDay { CivilDay(text) ?? CivilDay(number
     ("quarter-to-date", "2026-10-01", "2026-11-27"), ("last-quarter", "2026-07-01", "2026-09-30"),
     ("year-to-date", "2026-01-01", "2026-11-27"), ("last-year", "2025-01-01", "2025-12-31"),
   ]) func `move on with the calendar`(word: String, first: String, last: String) throws {
-    let period = try #require(ReportPeriod(word))
+    let period = try #require(RelativePeriod(word))
     #expect(period.days(on: day("2026-11-27")) == day(first)...day(last))
     #expect(period.text == word)
   }
@@ -24,15 +24,15 @@ private func day(_ text: String) -> CivilDay { CivilDay(text) ?? CivilDay(number
     ("week-to-date", "2026-11-22", "2026-11-16", "2026-11-22"), ("last-quarter", "2026-01-01", "2025-10-01", "2025-12-31"),
     ("last-year", "2026-01-01", "2025-01-01", "2025-12-31"),
   ]) func `are right at the edges of months and weeks`(word: String, today: String, first: String, last: String) throws {
-    #expect(try #require(ReportPeriod(word)).days(on: day(today)) == day(first)...day(last))
+    #expect(try #require(RelativePeriod(word)).days(on: day(today)) == day(first)...day(last))
   }
 
   @Test func `are refused where nobody can tell them`() {
     for word in ["", "last", "last-0-days", "last-1097-days", "last-07-days", "last-day", "month", "to-date", "last-7-weeks"] {
-      #expect(ReportPeriod(word) == nil, "\(word)")
+      #expect(RelativePeriod(word) == nil, "\(word)")
     }
-    #expect(Set(ReportPeriod.offered.map(\.text)).count == ReportPeriod.offered.count)
-    for period in ReportPeriod.offered { #expect(ReportPeriod(period.text) == period) }
+    #expect(Set(RelativePeriod.offered.map(\.text)).count == RelativePeriod.offered.count)
+    for period in RelativePeriod.offered { #expect(RelativePeriod(period.text) == period) }
   }
 
   @Test func `stand in its JSON instead of days`() throws {

@@ -7,13 +7,13 @@ public struct ReportForm: Hashable, Sendable {
   /// Its days are those of the period where there is one, as of when it was resolved last.
   public var pivot: Pivot
   /// Nil: the days of the pivot, whenever it is opened.
-  public var period: ReportPeriod?
+  public var period: RelativePeriod?
   /// Nil: what suits it.
   public var chart: ChartKind?
   /// Beside the same number of days before.
   public var compares: Bool
 
-  public init(_ pivot: Pivot, period: ReportPeriod? = nil, chart: ChartKind? = nil, compares: Bool = false) {
+  public init(_ pivot: Pivot, period: RelativePeriod? = nil, chart: ChartKind? = nil, compares: Bool = false) {
     (self.pivot, self.period, self.chart, self.compares) = (pivot, period, chart, compares)
     if period != nil { (self.pivot.first, self.pivot.last) = (nil, nil) }
   }
@@ -22,7 +22,7 @@ public struct ReportForm: Hashable, Sendable {
   public init(_ json: JSON) throws(Problem) {
     let node = JSONNode(json)
     let word = node["period"].isPresent ? node["period"].text() : nil
-    period = word.flatMap(ReportPeriod.init)
+    period = word.flatMap(RelativePeriod.init)
     if word != nil, period == nil {
       node["period"].refuse("unknown_period", "a period is such as last-7-days, month-to-date or last-month")
     }

@@ -127,7 +127,7 @@ public struct ReportPost: Sendable {
     let names = try await keeper.names(of: table, order.schedule.language)
     return ReportIssue(
       report: order.report, schedule: order.schedule, sending: order.sending, programme: order.programme, account: order.account,
-      table: table, before: before, names: names, link: "\(console)/console/analysis/reports/\(order.report.id)")
+      table: table, before: before, names: names, link: "\(console)/console/analysis/saved/\(order.report.id)")
   }
 
   private func send(_ order: Order, _ made: ReportIssue, _ job: Job, _ isStopping: Stopping) async throws {

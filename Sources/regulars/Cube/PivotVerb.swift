@@ -45,7 +45,7 @@ struct PivotVerb: Verb {
     guard ReportLanguage(rawValue: language) != nil else { throw ValidationError("--language is ru or en") }
     if saved != nil, file != nil { throw ValidationError("say either --saved or --file") }
     if period != nil, from != nil || to != nil { throw ValidationError("say either --period or --from and --to") }
-    if let period, ReportPeriod(period) == nil {
+    if let period, RelativePeriod(period) == nil {
       throw ValidationError("--period is such as last-7-days, month-to-date or last-month")
     }
   }
@@ -78,7 +78,7 @@ struct PivotVerb: Verb {
   }
 
   private func question() throws -> ReportForm {
-    let period = period.flatMap(ReportPeriod.init)
+    let period = period.flatMap(RelativePeriod.init)
     if let file {
       let form = try ReportForm(SetupFile(file).json)
       return period.map { ReportForm(form.pivot, period: $0, chart: form.chart, compares: form.compares) } ?? form
@@ -96,7 +96,7 @@ struct PivotVerb: Verb {
       throw Problem(
         .notFound, "report_unknown", "no report \"\(saved)\" is kept; the console's room Analysis lists those there are")
     }
-    return period.flatMap(ReportPeriod.init).map { ReportForm(found.details.form.pivot, period: $0) } ?? found.details.form
+    return period.flatMap(RelativePeriod.init).map { ReportForm(found.details.form.pivot, period: $0) } ?? found.details.form
   }
 
   private func write(_ sheet: PivotSheet, _ programme: Programme) async throws {

@@ -38,13 +38,13 @@ import Web
   /// A report that is sent every day at eight to these people, and its page.
   private static func scheduled(_ shop: WebShop, _ window: BrowserWindow, to people: [StaffMember]) async throws -> String {
     let form = KeptForm.form.merging(["period": "month-to-date"]) { $1 }
-    let id = try KeptForm.id(try await window.submit("/console/analysis/reports", form).location)
+    let id = try KeptForm.id(try await window.submit("/console/analysis/saved", form).location)
     var order = ["rhythm": "day", "weekday": "1", "monthday": "1", "hour": "8", "language": "ru"]
     for person in people { order["to-\(person.id)"] = "on" }
     for _ in 0..<2 {
-      #expect(try await window.submit("/console/analysis/reports/\(id)/schedules", order).status == 303)
+      #expect(try await window.submit("/console/analysis/saved/\(id)/schedules", order).status == 303)
     }
-    return "/console/analysis/reports/\(id)"
+    return "/console/analysis/saved/\(id)"
   }
 
   private static func schedule(_ page: String) throws -> String {

@@ -125,7 +125,7 @@ struct PivotPage {
     let name = reader("Фильтры", "Filters")
     let dated = pivot.first.flatMap { first in pivot.last.map { reader.days(first...$0) } }
     let days = [state.period.map { reader($0.title) }, dated ?? reader("все дни", "all days")].compactMap { $0 }
-    var lengths = ReportPeriod.offered.map { period -> Markup in
+    var lengths = RelativePeriod.offered.map { period -> Markup in
       let mark: Markup = period == state.period ? " aria-current=\"true\"" : ""
       return "<li><a href=\"\(state.lasting(period, today: today).address)\"\(mark)>\(reader(period.title))</a></li>"
     }

@@ -9,7 +9,7 @@ struct PivotState {
 
   var pivot: Pivot
   /// Days that move on with the calendar; the pivot has what they are today.
-  var period: ReportPeriod?
+  var period: RelativePeriod?
   /// Nil: what suits it.
   var chart: ChartKind?
   /// The saved report that it began with.
@@ -50,7 +50,7 @@ struct PivotState {
     }
     compares = query["before"] == "on"
     open = query["filter"].flatMap(Dimension.init(rawValue:))
-    period = query["period"].flatMap(ReportPeriod.init)
+    period = query["period"].flatMap(RelativePeriod.init)
     if let days = period?.days(on: today) { (pivot.first, pivot.last) = (days.lowerBound, days.upperBound) }
     chart = query["chart"].flatMap(ChartKind.init(rawValue:))
     report = query["report"].flatMap { SavedReportID($0) }
@@ -135,7 +135,7 @@ struct PivotState {
   }
 
   /// Nil: all days.
-  func lasting(_ period: ReportPeriod?, today: CivilDay) -> PivotState {
+  func lasting(_ period: RelativePeriod?, today: CivilDay) -> PivotState {
     with { state in
       let days = period?.days(on: today)
       state.period = period

@@ -3,7 +3,7 @@ import Kernel
 /// Days that move on with the calendar: what a saved report is of, whenever it is opened.
 ///
 /// Whole days before today, a week, month, quarter or year up to and with today, or the one before it.
-public enum ReportPeriod: Hashable, Sendable {
+public enum RelativePeriod: Hashable, Sendable {
   public enum Unit: String, CaseIterable, Sendable { case week, month, quarter, year }
 
   case today
@@ -18,7 +18,7 @@ public enum ReportPeriod: Hashable, Sendable {
   static let longest = 1_096
 
   /// What pages offer.
-  public static let offered: [ReportPeriod] = [
+  public static let offered: [RelativePeriod] = [
     .today, .lastDays(1), .lastDays(7), .lastDays(28), .lastDays(84), .lastDays(364), .toDate(.week), .last(.week), .toDate(.month),
     .last(.month), .toDate(.quarter), .last(.quarter), .toDate(.year), .last(.year),
   ]

@@ -10,7 +10,7 @@ struct ReportView: Sendable {
 }
 
 /// What is said of a report, who gets it when, and what became of the latest letters.
-struct ReportPage {
+struct SavedReportPage {
   let view: ReportView
   let hasMail: Bool
   let refusal: Problem?

@@ -6,12 +6,12 @@ import Storage
 
 /// Where saved reports have their pages.
 enum ReportPages {
-  static let path = PivotState.path + "/reports"
+  static let path = PivotState.path + "/saved"
 }
 
 /// Reports that are kept: the list, and a page of each for what is said of it and who gets it.
 extension ConsoleDesk {
-  var reportDoors: [Door] {
+  var savedReportDoors: [Door] {
     let one = "\(ReportPages.path)/{report}"
     return [
       .page(ReportPages.path, .seeFigures, reportList),
@@ -76,7 +76,7 @@ extension ConsoleDesk {
         report: report, schedules: try ReportSchedules(of: programme).all(of: id, in: &tx),
         staff: try Staff(of: account).all(in: &tx))
     }
-    let page = ReportPage(view: view, hasMail: installation.isMailConfigured, refusal: refusal, visit: visit)
+    let page = SavedReportPage(view: view, hasMail: installation.isMailConfigured, refusal: refusal, visit: visit)
     var answer = visit.show(page.page, in: .analysis)
     if refusal != nil { answer.status = 422 }
     return answer
