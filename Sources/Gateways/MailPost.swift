@@ -28,7 +28,7 @@ public struct MailGateway: Sendable {
   public var sendMail: MailSender { { mail in try await self.send(mail) } }
 
   func send(_ mail: Mail) async throws {
-    let id = String(random(), radix: 36) + String(random(), radix: 36)
+    let id = mail.id ?? String(random(), radix: 36) + String(random(), radix: 36)
     let text = MailText.bytes(mail, from: sender, id: id, at: now())
     let (server, from) = (server, sender.address.text)
     let failure: MailNotSent? = await withCheckedContinuation { continuation in

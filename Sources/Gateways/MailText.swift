@@ -14,14 +14,32 @@ enum MailText {
       "Date: \(date(now))", "From: \(word(sender.name))\r\n <\(sender.address.text)>", "To: <\(mail.to.text)>",
       "Subject: \(word(mail.subject))", "Message-ID: <\(id)@\(domain)>",
       // Answering machines leave such letters alone (RFC 3834).
-      "Auto-Submitted: auto-generated", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8",
-      "Content-Transfer-Encoding: base64",
+      "Auto-Submitted: auto-generated", "MIME-Version: 1.0",
     ]
-    let body = Data(mail.text.replacing("\r\n", with: "\n").replacing("\n", with: "\r\n").utf8).base64EncodedString()
-    let lines = stride(from: 0, to: body.utf8.count, by: 76).map { start in
-      String(decoding: Array(body.utf8)[start..<min(start + 76, body.utf8.count)], as: UTF8.self)
+    let text = part("text/plain; charset=utf-8", Array(mail.text.replacing("\r\n", with: "\n").replacing("\n", with: "\r\n").utf8))
+    guard !mail.attachments.isEmpty else { return Array((head + text + [""]).joined(separator: "\r\n").utf8) }
+    // Base64 has no underscore, so no line of a part is a boundary.
+    let mark = "part_\(id)"
+    let parts =
+      [text]
+      + mail.attachments.map { attached in
+        part(attached.type, attached.bytes, "\(attached.isShown ? "inline" : "attachment"); filename=\"\(attached.name)\"")
+      }
+    let lines =
+      head + ["Content-Type: multipart/mixed; boundary=\"\(mark)\"", ""] + parts.flatMap { ["--\(mark)"] + $0 } + [
+        "--\(mark)--", "",
+      ]
+    return Array(lines.joined(separator: "\r\n").utf8)
+  }
+
+  /// One part with its own headers, in base64.
+  private static func part(_ type: String, _ bytes: [UInt8], _ disposition: String? = nil) -> [String] {
+    let body = Array(Data(bytes).base64EncodedString().utf8)
+    let lines = stride(from: 0, to: body.count, by: 76).map { start in
+      String(decoding: body[start..<min(start + 76, body.count)], as: UTF8.self)
     }
-    return Array((head + [""] + lines + [""]).joined(separator: "\r\n").utf8)
+    return ["Content-Type: \(type)", "Content-Transfer-Encoding: base64"]
+      + (disposition.map { ["Content-Disposition: \($0)"] } ?? []) + [""] + lines
   }
 
   /// A text in a header: as encoded words of 39 bytes at most, so that the first fits behind the header's name, never torn within a

@@ -62,6 +62,9 @@ public enum Entity {
   public enum MemberLook: Identified { public static var prefix: String { "mlk" } }
   public enum GuardAlert: Identified { public static var prefix: String { "gal" } }
   public enum GuardBlock: Identified { public static var prefix: String { "gbl" } }
+  public enum SavedReport: Identified { public static var prefix: String { "svr" } }
+  public enum ReportSchedule: Identified { public static var prefix: String { "rsc" } }
+  public enum ReportSending: Identified { public static var prefix: String { "rsn" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -125,3 +128,6 @@ public typealias MemberTaskID = ID<Entity.MemberTask>
 public typealias MemberLookID = ID<Entity.MemberLook>
 public typealias GuardAlertID = ID<Entity.GuardAlert>
 public typealias GuardBlockID = ID<Entity.GuardBlock>
+public typealias SavedReportID = ID<Entity.SavedReport>
+public typealias ReportScheduleID = ID<Entity.ReportSchedule>
+public typealias ReportSendingID = ID<Entity.ReportSending>

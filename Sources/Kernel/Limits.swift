@@ -217,6 +217,14 @@ public enum Limits {
   public static var prizes: Int { 12 }
   /// Turns that one receipt, or one gift by hand, brings.
   public static var turns: Int64 { 1_000 }
+  /// Saved reports of one programme, those in the archive included; schedules of one report; people whom one schedule writes to.
+  public static var savedReports: Int { 1_000 }
+  public static var reportSchedules: Int { 20 }
+  public static var reportReaders: Int { 50 }
+  /// Days that the sendings of a report are kept to be looked at.
+  public static var sendingDays: Int { 180 }
+  /// Bytes of what is attached to one letter; a larger table is left out, and the letter says so.
+  public static var attachment: Int { 8 * 1024 * 1024 }
   /// Bytes of a published log of draws that is checked: some ten million draws.
   public static var gameLog: Int { 1024 * 1024 * 1024 }
 }

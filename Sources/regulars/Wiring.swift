@@ -24,8 +24,7 @@ public struct Wiring: Sendable {
   public static var schema: Schema {
     Schema(
       StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables
-        + InsightSchema.tables
-        + EngagementSchema.tables + UploadsSchema.tables)
+        + InsightSchema.tables + SavedReportSchema.tables + EngagementSchema.tables + UploadsSchema.tables)
   }
 
   /// Numbered steps that lead to `schema`, as frozen SQL in the folder `Migrations`. A step that others have is never edited: what
@@ -87,8 +86,8 @@ public struct Wiring: Sendable {
         17, "persons", sqlite: PackageResources.step_17_persons_sqlite_sql,
         postgres: PackageResources.step_17_persons_postgres_sql, oldest: 16),
       Migration(
-        18, "segment lists", sqlite: PackageResources.step_18_segment_lists_sqlite_sql,
-        postgres: PackageResources.step_18_segment_lists_postgres_sql, oldest: 17),
+        18, "insight", sqlite: PackageResources.step_18_insight_sqlite_sql,
+        postgres: PackageResources.step_18_insight_postgres_sql, oldest: 17),
     ]
   }
 

@@ -14,7 +14,10 @@ struct Work: Verb {
 
   func run(at desk: Desk) async throws {
     try await desk.withWiring { [stop = desk.stop, log = desk.log] wiring in
-      let works = try Works(wiring, desk.config, showing: { [console = desk.console] in console.line($0) }) { log.note($0) }
+      let works = try Works(
+        wiring, desk.config, cubes: wiring.cubes(desk.config) { log.note($0) },
+        showing: { [console = desk.console] in console.line($0) }
+      ) { log.note($0) }
       log.info("working", metadata: ["work": "\(works.worker.names.joined(separator: ", "))"])
       if desk.config.outward.secretKeys.keys.isEmpty { log.notice("webhooks are not sent: the configuration has no secrets.key") }
       try await works.run { stop.isAsked }

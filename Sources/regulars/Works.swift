@@ -3,6 +3,7 @@ import Customers
 import Engagement
 import Gateways
 import Imports
+import Insight
 import Jobs
 import Kernel
 import Logging
@@ -19,11 +20,12 @@ struct Works: Sendable {
   var sender: WebhookSender { gateway.sender }
   private let gateway: WebhookGateway
 
+  /// - Parameter cubes: what reports are answered from.
   /// - Parameter tell: hears of what was done and what failed, from many tasks.
   /// - Parameter show: where codes are shown when they are sent to nobody.
   /// - Throws: `Problem` where the configuration contradicts itself.
   init(
-    _ wiring: Wiring, _ config: Config, showing show: @escaping @Sendable (String) -> Void,
+    _ wiring: Wiring, _ config: Config, cubes: Cubes, showing show: @escaping @Sendable (String) -> Void,
     telling tell: @escaping @Sendable (WorkNote) -> Void
   ) throws(Problem) {
     let (database, now) = (wiring.database, wiring.world.now)
@@ -36,7 +38,7 @@ struct Works: Sendable {
 
     // Jobs by their kind: worker.take("message") { job in … }
     try worker.send(codes: config.codeChannel(gateway.sender, show), wiring)
-    if let mail = config.outward.mail { worker.send(letters: mail, wiring) }
+    if let mail = config.outward.mail { worker.send(letters: mail, cubes, wiring) }
     worker.sendAgain(wiring)
     worker.issueCodes(wiring)
 
@@ -141,15 +143,6 @@ extension Worker {
         }, until: isStopping)
     }
   }
-
-  /// Letters to the staff.
-  fileprivate mutating func send(letters mail: MailConfig, _ wiring: Wiring) {
-    let gateway = MailGateway(to: mail.server, from: mail.sender, now: wiring.world.now, random: wiring.world.random)
-    let post = StaffPost(
-      on: wiring.database, console: mail.console, ids: wiring.ids, now: wiring.world.now, random: wiring.world.random,
-      send: gateway.sendMail)
-    take(StaffLetter.job, StaffLetter.retry) { try await post.deliver($0) }
-  }
 }
 
 extension Works {
@@ -158,6 +151,7 @@ extension Works {
     [
       .events(keepingFor: followers.map(\.name)), WebhookWork.retention,
       Retention("till_answer") { now, tx in try TillAnswers.forget(before: now - TillAnswers.life, in: &tx) },
+      DueReports.retention,
       Retention("staff_session") { now, tx in try Sessions.forget(before: now, in: &tx) },
       Retention("staff_link") { now, tx in try StaffLinks.forget(before: now - .days(7), in: &tx) },
       Retention("upload") { now, tx in try Uploads.sweep(before: now - .days(Int64(Limits.uploadDays)), in: &tx) },

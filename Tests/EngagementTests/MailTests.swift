@@ -2,6 +2,7 @@ import Access
 import Foundation
 import Gateways
 import Kernel
+import TestKit
 import Testing
 
 /// Letters through a server that speaks SMTP, and read by somebody else's reader of mail.

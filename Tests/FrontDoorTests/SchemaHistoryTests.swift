@@ -45,8 +45,8 @@ import regulars
     "16 guard postgres -7406275930532077297",
     "17 persons sqlite 493560886824145142",
     "17 persons postgres 1895358002964347027",
-    "18 segment lists sqlite -6277602885023275122",
-    "18 segment lists postgres 5859822637011229358",
+    "18 insight sqlite 0",
+    "18 insight postgres 0",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

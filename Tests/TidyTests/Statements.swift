@@ -75,8 +75,10 @@ struct Statements {
     return Set(words).subtracting(own).subtracting(["set", "of", "select", "lateral", "excluded", "nowait", "skip"])
   }
 
+  /// What is asked of a column server names that server's own tables, not ours.
   private static func isWing(_ path: String) -> Bool {
-    ["Access", "Customers", "Loyalty", "Engagement", "Jobs"].contains { path.hasPrefix("Sources/\($0)/") }
+    guard !path.hasPrefix("Sources/Insight/Columns/") else { return false }
+    return ["Access", "Customers", "Loyalty", "Engagement", "Jobs", "Insight"].contains { path.hasPrefix("Sources/\($0)/") }
   }
 }
 

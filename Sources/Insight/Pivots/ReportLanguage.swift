@@ -4,5 +4,5 @@ import Kernel
 public enum ReportLanguage: String, CaseIterable, Sendable { case ru, en }
 
 extension LocalText {
-  subscript(language: ReportLanguage) -> String { language == .ru ? ru : en }
+  public subscript(language: ReportLanguage) -> String { language == .ru ? ru : en }
 }

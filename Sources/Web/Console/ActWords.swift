@@ -79,6 +79,8 @@ public enum ActWords {
     "guard": LocalText(ru: "Охрана", en: "Guard"),
     "game": LocalText(ru: "Игра", en: "Game"),
     "figure": LocalText(ru: "Сумма за период", en: "Figure of a period"),
+    "saved_report": LocalText(ru: "Отчёт", en: "Report"),
+    "report_schedule": LocalText(ru: "Рассылка отчёта", en: "Schedule of a report"),
   ]
 
   private static let events: [String: LocalText] = [
@@ -87,6 +89,10 @@ public enum ActWords {
     "stopped": LocalText(ru: "остановка", en: "stopped"), "retried": LocalText(ru: "повтор", en: "tried again"),
     "dropped": LocalText(ru: "отказ от задания", en: "dropped"), "paused": LocalText(ru: "пауза", en: "paused"),
     "resumed": LocalText(ru: "возобновление", en: "resumed"), "replayed": LocalText(ru: "повтор событий", en: "events sent again"),
+    "archived": LocalText(ru: "в архив", en: "put into the archive"), "restored": LocalText(ru: "из архива", en: "taken out again"),
+    "left": LocalText(ru: "отказ читателя", en: "a reader left"),
+    "joined": LocalText(ru: "возвращение читателя", en: "a reader came back"),
+    "resent": LocalText(ru: "отправка ещё раз", en: "sent once more"),
     "tested": LocalText(ru: "проверка", en: "tested"), "suspended": LocalText(ru: "приостановка", en: "suspended"),
   ]
 

@@ -53,7 +53,7 @@ struct ComponentsPage {
         """)
   }
 
-  private var samples: [Sample] { pieces + forms + moreForms + actSamples + lists + plainLists + charts + floating }
+  private var samples: [Sample] { pieces + forms + moreForms + actSamples + lists + plainLists + charts + pivotCharts + floating }
 
   // MARK: small things
 

@@ -1,5 +1,6 @@
 import Access
 import Engagement
+import Insight
 import Jobs
 import Kernel
 import Loyalty
@@ -10,6 +11,7 @@ enum JobWords {
     switch kind {
     case CodeLetter.job: reader("Код на телефон", "Code to a telephone")
     case StaffLetter.job: reader("Письмо сотруднику", "Letter to the staff")
+    case ReportPost.job: reader("Рассылка отчёта", "Report by mail")
     case ReplayJob.job: reader("Повтор вебхука", "Webhook sent again")
     case CouponCodes.issuing: reader("Выпуск купонов", "Coupons issued")
     case CertificateCodes.issuing: reader("Выпуск сертификатов", "Certificates issued")
@@ -27,6 +29,7 @@ enum JobWords {
     case "shopper-spread": reader("Как покупают участники", "How members buy")
     case "points-owed": reader("Баллы у участников", "Points owed")
     case "points-flows": reader("Движение баллов", "Points roll-forward")
+    case "reports": reader("Рассылки отчётов", "Schedules of reports")
     case "silent-tills": reader("Молчащие кассы", "Silent tills")
     default: name
     }
@@ -47,6 +50,12 @@ enum JobWords {
     case JobStopped.word: reader("остановлено сотрудником", "stopped by the staff")
     case "": reader("неизвестно", "unknown")
     case "the mail server refused user and password": reader("почтовый сервер не принял имя и пароль", word)
+    case "the columns for analysis are not on this machine":
+      reader("на этом сервере нет столбцов для анализа", word)
+    case "another instance is sending it": reader("отправляет другой сервер", word)
+    case "nobody may see it and has an address": reader("отчёт никому не открыт или почта не задана", word)
+    case "the report is in the archive": reader("отчёт в архиве", word)
+    case "the server stopped while it was handed over": reader("сервер остановился во время передачи", word)
     case "the mail server offers no TLS": reader("почтовый сервер не предлагает шифрования", word)
     case "the mail server's certificate cannot be trusted": reader("сертификату почтового сервера нельзя верить", word)
     case "the mail server took too long": reader("почтовый сервер не ответил вовремя", word)

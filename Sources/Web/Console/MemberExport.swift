@@ -8,35 +8,77 @@ import Tables
 extension ConsoleDesk {
   var memberExportDoors: [Door] {
     [
-      .page("/console/members.csv", .seeMembers, exportMembers),
+      .page("/console/members.csv", .seeMembers) { try await exportMembers($0, as: .csv) },
+      .page("/console/members.xlsx", .seeMembers) { try await exportMembers($0, as: .xlsx) },
       .page("/console/members/{id}/export.json", .seePersons) { try await exportMember($0, asTable: false) },
       .page("/console/members/{id}/export.csv", .seePersons) { try await exportMember($0, asTable: true) },
     ]
   }
 
-  /// The list as the screen shows it, masked alike: whom the search finds, or the latest `Limits.exportRows`.
-  func exportMembers(_ visit: Visit) async throws -> Answer {
-    let (programme, reader, asked) = (try visit.programme, visit.reader, Form(visit.call.query)["q"])
-    var table = SheetWriter(reader)
-    table.record([
-      reader("Номер", "Number"), reader("Участник", "Member"), reader("Вид", "Kind"), reader("Состояние", "State"),
-      reader("Вступил", "Joined"),
-    ])
-    var (rows, before): (Int, MemberID?) = (0, nil)
+  /// The list as the screen shows it, masked alike: whom the search finds, or everybody. It is written while it is read, page by page; that
+  /// somebody took it is noted before the first byte leaves.
+  func exportMembers(_ visit: Visit, as format: TableFile.Format) async throws -> Answer {
+    _ = try visit.programme
+    let after = JSON.object(["format": .string(format.rawValue), "isAll": .bool(Form(visit.call.query)["q"].isEmpty)])
+    try await record(.did("members.exported", visit.account.id, after: after), visit)
+    guard format == .csv else { return Answer(memberTable(visit), as: format) }
+    var answer = SheetWriter(visit.reader).answer(named: "members")
+    answer.body = []
+    answer.stream = { out in
+      var table = SheetWriter(visit.reader)
+      table.record(Self.memberHeads(visit.reader).map(\.title))
+      try await out.write([0xef, 0xbb, 0xbf] + table.take())
+      try await eachMember(visit) { member in
+        table.record(Self.cells(of: member, visit))
+      } then: {
+        try await out.write(table.take())
+      }
+    }
+    return answer
+  }
+
+  private func memberTable(_ visit: Visit) -> TableFile {
+    let heads = Self.memberHeads(visit.reader)
+    return TableFile("members", title: visit.reader("Участники", "Members"), columns: heads, zone: visit.reader.zone) { take in
+      var rows: [[TableFile.Cell]] = []
+      try await eachMember(visit) { member in
+        rows.append(
+          Self.cells(of: member, visit).dropLast().map { .text($0) } + [.day(visit.reader.zone.civil(at: member.joinedAt).day)])
+      } then: {
+        try await take(rows)
+        rows = []
+      }
+    }
+  }
+
+  private static func memberHeads(_ reader: Reader) -> [TableFile.Column] {
+    [
+      .init("id", reader("Номер", "Number"), .text), .init("member", reader("Участник", "Member"), .text),
+      .init("kind", reader("Вид", "Kind"), .text), .init("status", reader("Состояние", "State"), .text),
+      .init("joined", reader("Вступил", "Joined"), .day),
+    ]
+  }
+
+  private static func cells(of member: Member, _ visit: Visit) -> [String] {
+    [
+      "\(member.id)", visit.name(of: member), MemberWords.kind(member.kind.rawValue, visit.reader),
+      MemberWords.status(member.status, visit.reader), "\(visit.reader.zone.civil(at: member.joinedAt).day)",
+    ]
+  }
+
+  /// Page by page, each a transaction of its own.
+  private func eachMember(
+    _ visit: Visit, _ body: (Member) -> Void, then end: () async throws -> Void
+  ) async throws {
+    let (programme, asked) = (try visit.programme, Form(visit.call.query)["q"])
+    var before: MemberID?
     repeat {
       let last = before
       let list = try await database.read { tx in try Self.find(asked, last, size: Limits.page, programme, in: &tx) }
-      for member in list.members {
-        table.record([
-          "\(member.id)", visit.name(of: member), MemberWords.kind(member.kind.rawValue, reader),
-          MemberWords.status(member.status, reader), "\(reader.zone.civil(at: member.joinedAt).day)",
-        ])
-      }
-      rows += list.members.count
+      for member in list.members { body(member) }
+      try await end()
       before = list.next
-    } while before != nil && rows < Limits.exportRows
-    try await record(.did("members.exported", visit.account.id, after: .object(["rows": .int(Int64(rows))])), visit)
-    return table.answer(named: "members")
+    } while before != nil
   }
 
   private func exportMember(_ visit: Visit, asTable: Bool) async throws -> Answer {
@@ -77,6 +119,9 @@ struct SheetWriter {
     guard let first = text.utf8.first, "=+-@\t\r".utf8.contains(first) else { return text }
     return text.utf8.dropFirst().allSatisfy { (48...57).contains($0) || $0 == 0x2e || $0 == 0x2a } ? text : "'" + text
   }
+
+  /// What was written since the last time.
+  mutating func take() -> [UInt8] { writer.take() }
 
   func answer(named name: String) -> Answer {
     var answer = Answer(200, [0xef, 0xbb, 0xbf] + writer.bytes, type: "text/csv; charset=utf-8")

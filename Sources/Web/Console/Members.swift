@@ -108,7 +108,8 @@ struct MemberListPage {
   private var acts: [Markup] {
     let query = list.asked.isEmpty ? "" : "?q=" + queryText(list.asked)
     var acts: [Markup] = [
-      "<a class=\"button\" href=\"/console/members.csv\(query)\" download>\(Icon.download.small)CSV</a>"
+      "<a class=\"button\" href=\"/console/members.csv\(query)\" download>\(Icon.download.small)CSV</a>",
+      "<a class=\"button\" href=\"/console/members.xlsx\(query)\" download>\(Icon.download.small)XLSX</a>",
     ]
     acts.append("<a class=\"button\" href=\"/console/duplicates\">\(Icon.members.small)\(reader("Двойники", "Duplicates"))</a>")
     if visit.may(.importFiles) {

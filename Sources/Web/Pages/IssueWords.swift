@@ -31,6 +31,7 @@ enum IssueWords {
       ru: "Код – от 1 до \(Limits.code) байт, без пробелов по краям",
       en: "A code has 1 to \(Limits.code) bytes and no spaces around it"),
     "not_a_zone": LocalText(ru: "Часовой пояс пишется как Europe/Moscow", en: "A time zone is written like Europe/Moscow"),
+    "taken": LocalText(ru: "Такое название уже есть", en: "This name is taken"),
     "code_taken": LocalText(ru: "Такой код уже есть", en: "This code is taken"),
     "barcode_taken": LocalText(ru: "Этот штрихкод уже у другого товара", en: "These bars stand on another product"),
     "not_a_barcode": LocalText(

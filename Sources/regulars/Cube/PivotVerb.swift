@@ -31,7 +31,10 @@ struct PivotVerb: Verb {
   @Option(help: ArgumentHelp("So many rows; the rest become one.", valueName: "number")) var top: Int?
   @Option(help: ArgumentHelp("The first business day.", valueName: "day")) var from: String?
   @Option(help: ArgumentHelp("The last business day.", valueName: "day")) var to: String?
+  @Option(help: ArgumentHelp("Days that move on instead: last-month, month-to-date, last-7-days.", valueName: "period"))
+  var period: String?
   @Option(help: ArgumentHelp("The whole question as JSON instead: docs/formats/pivot.md.", valueName: "file")) var file: String?
+  @Option(help: ArgumentHelp("A report that was saved in the console, instead.", valueName: "name")) var saved: String?
   @Option(help: "How the answer is written.") var format = Format.table
   @Option(help: ArgumentHelp("Where XLSX goes.", valueName: "file")) var out: String?
   @Option(help: "Words in Russian or English: ru, en.") var language = "en"
@@ -40,12 +43,19 @@ struct PivotVerb: Verb {
   func validate() throws {
     if format == .xlsx, out == nil { throw ValidationError("--format xlsx needs --out FILE") }
     guard ReportLanguage(rawValue: language) != nil else { throw ValidationError("--language is ru or en") }
+    if saved != nil, file != nil { throw ValidationError("say either --saved or --file") }
+    if period != nil, from != nil || to != nil { throw ValidationError("say either --period or --from and --to") }
+    if let period, RelativePeriod(period) == nil {
+      throw ValidationError("--period is such as last-7-days, month-to-date or last-month")
+    }
   }
 
   func run(at desk: Desk) async throws {
-    let pivot = try question()
+    let asked = try question()
     try await desk.withWiring { wiring in
       let programme = try await wiring.programme(of.programme, of: wiring.account(of.account).id)
+      let form = try await kept(programme, wiring) ?? asked
+      let pivot = form.pivot(on: programme.settings.points.zone.civil(at: wiring.world.now()).day)
       let folder = desk.config.cubeFolder(of: programme)
       let columns = desk.config.columns.place.map(ClickHouseGateway.init)
       defer { if let columns { Task { try await columns.close() } } }
@@ -67,10 +77,26 @@ struct PivotVerb: Verb {
     }
   }
 
-  private func question() throws -> Pivot {
-    if let file { return try PivotForm.pivot(SetupFile(file).json) }
-    return try PivotForm.pivot(
-      rows: rows, columns: columns, values: values, filters: filters, sort: sort, top: top, from: from, to: to)
+  private func question() throws -> ReportForm {
+    let period = period.flatMap(RelativePeriod.init)
+    if let file {
+      let form = try ReportForm(SetupFile(file).json)
+      return period.map { ReportForm(form.pivot, period: $0, chart: form.chart, compares: form.compares) } ?? form
+    }
+    return ReportForm(
+      try PivotForm.pivot(
+        rows: rows, columns: columns, values: values, filters: filters, sort: sort, top: top, from: from, to: to), period: period)
+  }
+
+  /// The saved report of the name that was given; nil where none was.
+  private func kept(_ programme: Programme, _ wiring: Wiring) async throws -> ReportForm? {
+    guard let saved else { return nil }
+    let found = try await wiring.database.read { tx in try SavedReports(of: programme).report(named: saved, in: &tx) }
+    guard let found, found.archivedAt == nil else {
+      throw Problem(
+        .notFound, "report_unknown", "no report \"\(saved)\" is kept; the console's room Analysis lists those there are")
+    }
+    return period.flatMap(RelativePeriod.init).map { ReportForm(found.details.form.pivot, period: $0) } ?? found.details.form
   }
 
   private func write(_ sheet: PivotSheet, _ programme: Programme) async throws {

@@ -81,12 +81,12 @@ struct Counter: Sendable {
       sendCode: { [ids = wiring.ids] message, now, tx in
         try CodeLetter.post(message, language: .ru, ids: ids, at: now, in: &tx)
       })
-    let works = try Works(wiring, config, showing: { [console = desk.console] in console.line($0) }) { [log = desk.log] in
-      log.note($0)
+    let columns = config.columns.place.map(ClickHouseGateway.init)
+    let cubes = wiring.cubes(config, columns) { [log = desk.log] in log.note($0) }
+    let works = try Works(wiring, config, cubes: cubes, showing: { [console = desk.console] in console.line($0) }) {
+      [log = desk.log] in log.note($0)
     }
     export(works.gauges)
-    let columns = config.columns.place.map(ClickHouseGateway.init)
-    let cubes = keepCubes(columns)
     let firstRun = try await FirstRun.ifEmpty(wiring.database, random: world.random)
     let pages = console(works, firstRun, cubes)
     let server = Surfaces(till: TillAPI(till), console: pages, door: door, database: wiring.database).server(
@@ -121,25 +121,6 @@ struct Counter: Sendable {
   private func flush() async {
     await answers.flush(desk.log)
     await refusals.flush(desk.log, at: desk.world.now())
-  }
-
-  /// The columns that the console's analysis reads.
-  private func keepCubes(_ columns: ClickHouseGateway?) -> Cubes {
-    Cubes(
-      on: wiring.database, zones: wiring.zoneNamed, now: desk.world.now,
-      folder: { [config = desk.config] in config.cubeFolder(of: $0) }, ids: wiring.ids, holder: wiring.holder,
-      columns: columns
-    ) {
-      [log = desk.log] note in
-      switch note {
-      case .made(let programme, let lines):
-        log.info("the columns for analysis are made", metadata: ["programme": "\(programme)", "lines": "\(lines)"])
-      case .withoutServer(let programme, let cause):
-        log.warning("the column server is not asked", metadata: ["programme": "\(programme)", "cause": "\(cause)"])
-      case .failed(let what, let cause):
-        log.error("the columns for analysis could not be brought up to date", metadata: ["of": "\(what)", "cause": "\(cause)"])
-      }
-    }
   }
 
   private func settings(_ port: Int) -> ServerSettings {

@@ -1,7 +1,6 @@
 import Access
 import Customers
 import Insight
-import Jobs
 import Kernel
 import Loyalty
 import Storage
@@ -10,24 +9,6 @@ import Testing
 import Web
 
 @Suite struct `analysis in the console` {
-  private static let bread = "{ \"id\": \"1\", \"product\": \"bread\", \"price\": \"100.00\", \"quantity\": \"2\" }"
-
-  /// Two loaves to Anna, three times, and the columns that follow from it.
-  private static func sell(_ shop: WebShop) async throws {
-    let now = shop.now
-    try await shop.database.write { tx in try Epochs.beginFirst("made", at: now, in: &tx) }
-    let till = try await shop.line()
-    for number in 1...3 {
-      let body = Bodies.receipt(number, Bodies.card, lines: bread)
-      #expect(try await till.post("/till/v1/receipts", body, key: "00000000-0000-4000-8000-00000000000\(number)").status == 201)
-    }
-    await till.close()
-    let relay = Relay(as: "one", now: { now })
-    while try await relay.turn(on: shop.database) > 0 {}
-    shop.pass(.days(1))
-    await shop.cubes.turn()
-  }
-
   private static func path(_ pivot: String, _ more: String = "") -> String { "/console/analysis?q=\(queryText(pivot))\(more)" }
 
   @Test(arguments: TestDatabase.available)
@@ -35,7 +16,7 @@ import Web
     try await WebShop.open(kind) { shop in
       let early = try await shop.window(of: shop.hire("vera", .owner))
       #expect(try await early.open("/console/analysis").text.contains("Столбцы для анализа готовятся"))
-      try await Self.sell(shop)
+      try await AnalysisShop.sell(shop)
       let window = try await shop.window(of: shop.hire("olga", .owner))
       let first = try await window.open("/console/analysis")
       #expect(first.status == 200 && first.text.contains("600,00") && first.text.contains("200,00"), "sales and average receipt")
@@ -112,7 +93,7 @@ import Web
           try Segments(of: account).save(details, condition: condition, programme: programme, by: change, in: &tx)
         }
       }
-      try await Self.sell(shop)
+      try await AnalysisShop.sell(shop)
       #expect(try await Self.members(shop) == [shop.anna])
       shop.pass(.days(40))
       await shop.cubes.turn()

@@ -15,19 +15,37 @@ struct PivotPage {
 
   var page: Page {
     Page(
-      title: reader("Аналитика", "Analysis"),
-      actions: """
-        <a class="button" href="\(ConsoleDesk.effectPath)">\(Icon.flask.small)\(reader("Эффект", "Effect"))</a>\
-        <a class="button" href="\(ReportState.path)">\(Icon.list.small)\(reader("Отчёты", "Reports"))</a>
-        """,
-      notes: [
+      title: view.report?.details.name ?? reader("Аналитика", "Analysis"), actions: acts,
+      notes: (view.report.map { $0.details.note.isEmpty ? [] : [$0.details.note] } ?? []) + [
         reader(
           "Считано \(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) чеков за \(view.took)\u{a0}мс",
           "\(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) of receipts read in \(view.took)\u{a0}ms")
       ],
+      crumbs: view.report == nil ? [] : [(reader("Сохранённые отчёты", "Saved reports"), ReportPages.path)],
       body: """
-        <div class="page-body">\(ready)\(zones)\(filter)\(PivotGrid(view: view, visit: visit).html)</div>
+        <div class="page-body">\(view.report == nil ? ready : .nothing)\(zones)\(filter)\(ChartPanel(view: view, visit: visit).html)\(PivotGrid(view: view, visit: visit).html)</div>
         """)
+  }
+
+  /// What can be kept of it.
+  private var acts: Markup {
+    let list: Markup = "<a class=\"button\" href=\"\(ReportPages.path)\">\(Icon.star.small)\(reader("Сохранённые", "Saved"))</a>"
+    let reports: Markup = "<a class=\"button\" href=\"\(ReportState.path)\">\(Icon.list.small)\(reader("Отчёты", "Reports"))</a>"
+    let effect: Markup =
+      "<a class=\"button\" href=\"\(ConsoleDesk.effectPath)\">\(Icon.flask.small)\(reader("Эффект", "Effect"))</a>"
+    let fresh: Markup = """
+      <a class="button\(view.report == nil ? " primary" : "")" href="\(ReportPages.path)/new\(state.query)">\
+      \(view.report == nil ? reader("Сохранить отчёт", "Save as a report") : reader("Сохранить как…", "Save as…"))</a>
+      """
+    guard let report = view.report else { return "\(reports)\(effect)\(list)\(fresh)" }
+    let page: Markup =
+      "<a class=\"button\" href=\"\(ReportPages.path)/\(report.id)\">\(Icon.settings.small)\(reader("Об отчёте", "About it"))</a>"
+    guard report.mayBeChanged(by: visit.session.staff), report.details.form != state.form else { return "\(page)\(fresh)" }
+    return """
+      \(page)\(fresh)<form method="post" action="\(ReportPages.path)/\(report.id)/question">\(visit.key)\(state.hidden)\
+      <input type="hidden" name="version" value="\(report.version.description)">\
+      <button class="button primary">\(reader("Сохранить", "Save"))</button></form>
+      """
   }
 
   private var ready: Markup {
@@ -35,7 +53,9 @@ struct PivotPage {
       var pivot = ready.pivot
       (pivot.first, pivot.last) = (state.pivot.first, state.pivot.last)
       let mark: Markup = pivot == state.pivot ? " aria-current=\"true\"" : ""
-      return "<li><a class=\"chip filter\" href=\"\(PivotState(pivot: pivot).address)\"\(mark)>\(reader(ready.name))</a></li>"
+      var next = PivotState(pivot: pivot)
+      next.period = state.period
+      return "<li><a class=\"chip filter\" href=\"\(next.address)\"\(mark)>\(reader(ready.name))</a></li>"
     }
     return "<nav aria-label=\"\(reader("Готовые вопросы", "Ready questions"))\"><ul class=\"row wrap\">\(links)</ul></nav>"
   }
@@ -45,7 +65,7 @@ struct PivotPage {
   private var zones: Markup {
     """
     <section class="panel zones" aria-label="\(reader("Поля отчёта", "Fields of the report"))" data-pivot="\(state.json)" \
-    data-path="\(PivotState.path)"><div class="zone-grid">\(dimensions(.rows, pivot.rows))\(dimensions(.columns, pivot.columns))\(values)\(filters)</div></section>
+    data-path="\(state.base)"><div class="zone-grid">\(dimensions(.rows, pivot.rows))\(dimensions(.columns, pivot.columns))\(values)\(filters)</div></section>
     """
   }
 
@@ -104,13 +124,16 @@ struct PivotPage {
 
   private var filters: Markup {
     let name = reader("Фильтры", "Filters")
-    let days = pivot.first.flatMap { first in pivot.last.map { reader.days(first...$0) } } ?? reader("все дни", "all days")
-    var lengths = PivotState.lengths.map { length -> Markup in
-      let words = reader.count(length, ("день", "дня", "дней"), ("day", "days"))
-      return "<li><a href=\"\(state.lasting(length, today: today).address)\">\(reader("Последние", "The last")) \(words)</a></li>"
+    let dated = pivot.first.flatMap { first in pivot.last.map { reader.days(first...$0) } }
+    let days = [state.period.map { reader($0.title) }, dated ?? reader("все дни", "all days")].compactMap { $0 }
+    var lengths = RelativePeriod.offered.map { period -> Markup in
+      let mark: Markup = period == state.period ? " aria-current=\"true\"" : ""
+      return "<li><a href=\"\(state.lasting(period, today: today).address)\"\(mark)>\(reader(period.title))</a></li>"
     }
     lengths.append("<li><a href=\"\(state.lasting(nil, today: today).address)\">\(reader("Все дни", "All days"))</a></li>")
-    let period: Markup = "<details class=\"pick\"><summary class=\"chip value\">\(days)</summary><ul>\(lengths)</ul></details>"
+    let period: Markup = """
+      <details class="pick"><summary class="chip value">\(days.joined(separator: " · "))</summary><ul>\(lengths)</ul></details>
+      """
     let chips = pivot.filters.enumerated().map { place, filter -> Markup in
       let away = state.with { $0.pivot.filters.remove(at: place) }
       let words = filter.labels.prefix(3).map { view.names.text($0, filter.dimension) }.joined(separator: ", ")
@@ -153,8 +176,8 @@ struct PivotPage {
       chosen: known?.isExcluded == true ? "not" : "in")
     return """
       <section class="panel" id="filter"><header class="panel-head"><h2>\(reader("Фильтр", "Filter")): \(reader(dimension.title))</h2></header><div class="panel-body">\
-      <form class="form" method="post" action="\(PivotState.path)/filter">\(visit.key)<input type="hidden" name="q" value="\(state.json)">\
-      <input type="hidden" name="by" value="\(dimension.rawValue)">\(state.compares ? "<input type=\"hidden\" name=\"before\" value=\"on\">" : .nothing)\
+      <form class="form" method="post" action="\(PivotState.path)/filter">\(visit.key)\(state.hidden)\
+      <input type="hidden" name="by" value="\(dimension.rawValue)">\
       \(how.html)\(body)<div class="row wrap"><button class="button primary" name="act" value="set">\(reader("Применить", "Apply"))</button>\
       <button class="button" name="act" value="clear">\(reader("Снять фильтр", "Clear"))</button>\
       <a class="button ghost" href="\(state.with { _ in }.address)">\(reader("Закрыть", "Close"))</a></div></form></div></section>

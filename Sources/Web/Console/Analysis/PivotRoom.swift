@@ -10,6 +10,8 @@ import Tables
 /// An answered pivot as its page shows it.
 struct PivotView {
   let state: PivotState
+  /// The saved report that it began with, where its reader may see it.
+  var report: SavedReport?
   let table: PivotTable
   let before: PivotTable?
   let names: PivotNames
@@ -26,23 +28,38 @@ extension ConsoleDesk {
       .page(PivotState.path, .seeFigures, pivot),
       .page("\(PivotState.path)/receipts", .seeMembers, pivotReceipts),
       .form("\(PivotState.path)/filter", .seeFigures, filterPivot),
-    ] + Door.file("\(PivotState.path)/pivot", .seeFigures, pivotFile) + effectDoors
+    ] + Door.file("\(PivotState.path)/pivot", .seeFigures, pivotFile) + savedReportDoors + effectDoors
   }
 
   func pivot(_ visit: Visit) async throws -> Answer {
-    let state = try PivotState(visit.call.query, today: today(visit))
-    guard let view = try await answer(state, visit) else { return visit.show(try await waiting(visit), in: .analysis) }
+    let (state, report) = try await asked(visit)
+    guard var view = try await answer(state, visit) else { return visit.show(try await waiting(visit), in: .analysis) }
+    view.report = report
     return visit.show(PivotPage(view: view, today: today(visit), visit: visit).page, in: .analysis)
   }
 
-  private func today(_ visit: Visit) -> CivilDay { visit.reader.zone.civil(at: visit.call.at).day }
+  func today(_ visit: Visit) -> CivilDay { visit.reader.zone.civil(at: visit.call.at).day }
+
+  /// What the address asks, and the saved report that it names: as that is kept, where the address asks nothing of its own.
+  private func asked(_ visit: Visit) async throws -> (PivotState, SavedReport?) {
+    var state = try PivotState(visit.call.query, today: today(visit))
+    guard let text = visit.call.query["report"], let id = SavedReportID(text) else { return (state, nil) }
+    let (reports, person) = (SavedReports(of: try visit.programme), visit.session.staff)
+    let known = try await database.read { tx in try reports.report(id, for: person, in: &tx) }
+    if visit.call.query["q"] == nil {
+      let open = state.open
+      state = PivotState(known.details.form, of: id, today: today(visit))
+      state.open = open
+    }
+    return (state, known)
+  }
 
   /// Nil while there is no cube.
   private func answer(_ state: PivotState, _ visit: Visit) async throws -> PivotView? {
     guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions) else { return nil }
     let began = ContinuousClock.now
     let table = try await cube.answer(state.pivot)
-    let before: PivotTable? = if state.compares, let pivot = state.before { try await cube.answer(pivot) } else { nil }
+    let before: PivotTable? = if state.compares, let pivot = state.pivot.before { try await cube.answer(pivot) } else { nil }
     let took = (ContinuousClock.now - began).components
     return PivotView(
       state: state, table: table, before: before, names: try await keeper.names(of: table, visit.reader.report), frame: cube.frame,
@@ -84,7 +101,7 @@ extension ConsoleDesk {
 
   /// The table as the screen shows it, all rows of it.
   func pivotFile(_ visit: Visit) async throws -> TableFile {
-    let state = try PivotState(visit.call.query, today: today(visit))
+    let (state, _) = try await asked(visit)
     guard let view = try await answer(state, visit) else {
       throw Problem(.conflict, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
     }
@@ -98,7 +115,8 @@ extension ConsoleDesk {
   /// Takes a filter's form and leads back to the pivot.
   func filterPivot(_ visit: Visit) async throws -> Answer {
     let form = visit.form
-    let state = try PivotState(["q": form["q"], "before": form["before"]], today: today(visit))
+    let asked = ["q", "before", "period", "chart", "report"].filter { form.has($0) }.map { ($0, form[$0]) }
+    let state = try PivotState(Dictionary(uniqueKeysWithValues: asked), today: today(visit))
     guard let dimension = Dimension(rawValue: form["by"]) else {
       throw Problem(.invalid, "invalid_input", "there is no such field to filter by")
     }

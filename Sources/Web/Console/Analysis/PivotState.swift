@@ -5,12 +5,15 @@ import Kernel
 /// A pivot as it stands in the address of its page, and the addresses that lead on from it.
 struct PivotState {
   static let path = "/console/analysis"
-  /// Lengths of periods that can be chosen. Multiples of a week: a Saturday is compared with a Saturday.
-  static let lengths = [7, 28, 84, 364]
-
   enum Side: String, CaseIterable { case rows, columns, values }
 
   var pivot: Pivot
+  /// Days that move on with the calendar; the pivot has what they are today.
+  var period: RelativePeriod?
+  /// Nil: what suits it.
+  var chart: ChartKind?
+  /// The saved report that it began with.
+  var report: SavedReportID?
   /// Beside the days before, of the same length.
   var compares = false
   /// The dimension whose filter is open.
@@ -20,9 +23,16 @@ struct PivotState {
   static func first(_ today: CivilDay) -> PivotState {
     var pivot = Pivot(rows: [.department], values: [.sales, .receipts, .members, .averageReceipt])
     pivot.order = .value(.sales, isDescending: true)
-    (pivot.first, pivot.last) = (today.adding(days: -28), today.adding(days: -1))
-    return PivotState(pivot: pivot)
+    return PivotState(ReportForm(pivot, period: .lastDays(28)), today: today)
   }
+
+  /// A form as it is today.
+  init(_ form: ReportForm, of report: SavedReportID? = nil, today: CivilDay) {
+    (pivot, period, chart, compares) = (form.pivot(on: today), form.period, form.chart, form.compares)
+    self.report = report
+  }
+
+  var form: ReportForm { ReportForm(pivot, period: period, chart: chart, compares: compares) }
 
   /// - Throws: `Problem.invalid` for an address that somebody changed.
   init(_ query: [String: String], today: CivilDay) throws(Problem) {
@@ -40,15 +50,43 @@ struct PivotState {
     }
     compares = query["before"] == "on"
     open = query["filter"].flatMap(Dimension.init(rawValue:))
+    period = query["period"].flatMap(RelativePeriod.init)
+    if let days = period?.days(on: today) { (pivot.first, pivot.last) = (days.lowerBound, days.upperBound) }
+    chart = query["chart"].flatMap(ChartKind.init(rawValue:))
+    report = query["report"].flatMap { SavedReportID($0) }
   }
 
   init(pivot: Pivot) { self.pivot = pivot }
 
-  var json: String { PivotForm.json(pivot).compact }
+  /// The question without days that follow from the period.
+  var json: String {
+    var kept = pivot
+    if period != nil { (kept.first, kept.last) = (nil, nil) }
+    return PivotForm.json(kept).compact
+  }
+
+  /// Everything but the question, as names and values of an address or a form.
+  var others: [(name: String, value: String)] {
+    [
+      ("period", period?.text), ("chart", chart?.rawValue), ("before", compares ? "on" : nil), ("report", report.map { "\($0)" }),
+    ].compactMap { name, value in value.map { (name, $0) } }
+  }
 
   /// With its `?`.
   var query: String {
-    "?q=" + queryText(json) + (compares ? "&before=on" : "") + (open.map { "&filter=" + $0.rawValue } ?? "")
+    "?q=" + queryText(json) + others.map { "&\($0.name)=\(queryText($0.value))" }.joined()
+      + (open.map { "&filter=" + $0.rawValue } ?? "")
+  }
+
+  /// The same in a form.
+  var hidden: Markup {
+    let fields = [(name: "q", value: json)] + others
+    return Markup(fields.map { field -> Markup in "<input type=\"hidden\" name=\"\(field.name)\" value=\"\(field.value)\">" })
+  }
+
+  /// What `pivot.js` puts another question to.
+  var base: String {
+    others.isEmpty ? Self.path : Self.path + "?" + others.map { "\($0.name)=\(queryText($0.value))" }.joined(separator: "&")
   }
 
   var address: String { Self.path + query }
@@ -96,29 +134,21 @@ struct PivotState {
     }
   }
 
-  func lasting(_ length: Int?, today: CivilDay) -> PivotState {
+  /// Nil: all days.
+  func lasting(_ period: RelativePeriod?, today: CivilDay) -> PivotState {
     with { state in
-      state.pivot.first = length.map { today.adding(days: -$0) }
-      state.pivot.last = length.map { _ in today.adding(days: -1) }
+      let days = period?.days(on: today)
+      state.period = period
+      (state.pivot.first, state.pivot.last) = (days?.lowerBound, days?.upperBound)
     }
   }
 
-  /// The same length of days before; only where the days are bounded and no row or column tells days apart.
-  var before: Pivot? {
-    guard let first = pivot.first, let last = pivot.last, canCompare else { return nil }
-    let length = last - first + 1
-    var before = pivot
-    (before.first, before.last) = (first.adding(days: -length), last.adding(days: -length))
-    return before
-  }
+  func drawn(as chart: ChartKind) -> PivotState { with { $0.chart = chart } }
 
   /// Everything that its page shows.
   var dimensions: Set<Dimension> { open.map { pivot.dimensions.union([$0]) } ?? pivot.dimensions }
 
-  var canCompare: Bool {
-    let dated: Set<Dimension> = [.year, .quarter, .month, .week, .day]
-    return pivot.first != nil && pivot.last != nil && dated.isDisjoint(with: pivot.rows + pivot.columns)
-  }
+  var canCompare: Bool { pivot.before != nil }
 
   /// Only what lies in one cell.
   func inside(_ labels: [String], _ column: [String]) -> [Pivot.Filter] {

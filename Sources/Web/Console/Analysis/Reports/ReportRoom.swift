@@ -20,15 +20,15 @@ extension ConsoleDesk {
     ] + Door.file("\(ReportState.path)/{report}/table", .seeFigures, reportFile)
   }
 
-  private func today(_ visit: Visit) -> CivilDay { visit.reader.zone.civil(at: visit.call.at).day }
-
   private func state(_ visit: Visit) throws(Problem) -> ReportState {
     try ReportState(visit.call.path["report"] ?? "", visit.call.query, today: today(visit))
   }
 
   func report(_ visit: Visit) async throws -> Answer {
     let state = try state(visit)
-    guard let (keeper, cube) = try await cube(visit, knowing: []) else { return visit.show(try await waiting(visit), in: .analysis) }
+    guard let (keeper, cube) = try await cube(visit, knowing: []) else {
+      return visit.show(try await waiting(visit), in: .analysis)
+    }
     let began = ContinuousClock.now
     let desk = ReportDesk(of: try visit.programme, cube, keeper, on: database)
     let sheet = try await desk.report(state.name, state.period, at: visit.call.at)

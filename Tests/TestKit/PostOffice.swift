@@ -2,31 +2,40 @@ import Foundation
 
 /// A mail server: Python's own sockets, TLS and reader of mail. It takes letters, turns to TLS, asks for a password, and refuses addresses
 /// by their first word: `bounce` for good, `full` for now.
-struct PostOffice: Sendable {
+public struct PostOffice: Sendable {
+  public struct Attachment: Decodable, Sendable {
+    public let name: String
+    public let type: String
+    /// In base64.
+    public let bytes: String
+  }
+
   /// One letter, as Python reads it.
-  struct Taken: Decodable, Sendable {
-    let isSecure: Bool
-    let user: String
-    let from: String
-    let to: [String]
-    let subject: String
-    let sender: String
-    let date: String
-    let text: String
-    let headers: [String]
-    let longestLine: Int
-    let isASCII: Bool
+  public struct Taken: Decodable, Sendable {
+    public let isSecure: Bool
+    public let user: String
+    public let from: String
+    public let to: [String]
+    public let subject: String
+    public let sender: String
+    public let date: String
+    public let text: String
+    public let headers: [String]
+    public let longestLine: Int
+    public let isASCII: Bool
+    public let id: String
+    public let attachments: [Attachment]
   }
 
   private let process = Process()
   private let folder: URL
   /// With STARTTLS and a password, with TLS from the start, and with neither.
-  let port: Int
-  let securePort: Int
-  let plainPort: Int
-  var authority: String { folder.appending(path: "chain.pem").path }
+  public let port: Int
+  public let securePort: Int
+  public let plainPort: Int
+  public var authority: String { folder.appending(path: "chain.pem").path }
 
-  init() throws {
+  public init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "post-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Self.certify(in: folder)
@@ -52,19 +61,19 @@ struct PostOffice: Sendable {
     (port, securePort, plainPort) = (ports[0], ports[1], ports[2])
   }
 
-  func taken() throws -> [Taken] {
+  public func taken() throws -> [Taken] {
     let text = try String(contentsOf: folder.appending(path: "taken.jsonl"), encoding: .utf8)
     return try text.split(separator: "\n").map { try JSONDecoder().decode(Taken.self, from: Data($0.utf8)) }
   }
 
-  func end() throws {
+  public func end() throws {
     // Threads of tests block signals, and what they start inherits that: only this one is heard.
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     try FileManager.default.removeItem(at: folder)
   }
 
-  static func on(_ body: (PostOffice) async throws -> Void) async throws {
+  public static func on(_ body: (PostOffice) async throws -> Void) async throws {
     let office = try PostOffice()
     do { try await body(office) } catch {
       try office.end()
@@ -98,7 +107,10 @@ struct PostOffice: Sendable {
         mail = email.message_from_bytes(data, policy=email.policy.default)
         entry = {"isSecure": state["secure"], "user": state["user"], "from": state["from"], "to": state["to"],
                  "subject": mail["subject"], "sender": str(mail["from"]).replace('"', ""),
-                 "date": email.utils.parsedate_to_datetime(mail["date"]).isoformat(), "text": mail.get_content().replace("\\r\\n", "\\n").replace("\\n", "\\r\\n"),
+                 "date": email.utils.parsedate_to_datetime(mail["date"]).isoformat(),
+                 "id": mail["message-id"], "attachments": [{"name": part.get_filename(), "type": part.get_content_type(),
+                   "bytes": base64.b64encode(part.get_content()).decode()} for part in mail.iter_attachments()],
+                 "text": mail.get_body(("plain",)).get_content().replace("\\r\\n", "\\n").replace("\\n", "\\r\\n"),
                  "headers": list(mail.keys()), "longestLine": max(len(line) for line in data.split(b"\\r\\n")),
                  "isASCII": data.isascii()}
         with lock, open(folder + "/taken.jsonl", "a") as file: file.write(json.dumps(entry) + "\\n")

@@ -1,0 +1,63 @@
+import Access
+import Kernel
+
+/// What somebody says of a report that they keep.
+public struct SavedReportDetails: Hashable, Sendable {
+  /// Tells it apart from the programme's others, however it is written.
+  public var name: String
+  public var note: String
+  /// Where it stands in the list; empty for none.
+  public var folder: String
+  public var form: ReportForm
+  /// Who sees it besides its owner.
+  public var roles: Set<Role>
+
+  public init(name: String, note: String = "", folder: String = "", form: ReportForm, roles: Set<Role> = []) {
+    (self.name, self.note, self.folder, self.form, self.roles) = (name, note, folder, form, roles)
+  }
+
+  /// Roles that see figures at all: a report is shared with no other.
+  public static let readers = Role.allCases.filter { $0.rights.contains(SavedReport.right) }
+
+  func check(_ issues: IssueList) {
+    checkName(name, at: "/name", issues, max: 100)
+    if folder.count > 60 { issues.add("/folder", "too_long", "at most 60 characters are allowed here") }
+    if note.count > Limits.note { issues.add("/note", "too_long", "at most \(Limits.note) characters are allowed here") }
+    for role in roles.sorted(by: { $0.rawValue < $1.rawValue }) where !Self.readers.contains(role) {
+      issues.add("/roles", "role_sees_no_figures", "the role \(role.rawValue) sees no figures; do not share reports with it")
+    }
+  }
+
+  var json: JSON {
+    .object([
+      "name": .string(name), "note": .string(note), "folder": .string(folder), "form": form.json,
+      "roles": .array(Role.allCases.filter(roles.contains).map { .string($0.rawValue) }),
+    ])
+  }
+}
+
+/// A report that is kept.
+public struct SavedReport: Hashable, Sendable {
+  /// What everybody needs who opens one. It shows figures that name nobody; what lies behind them is asked for with its own right.
+  public static let right = Right.seeFigures
+
+  public let id: SavedReportID
+  public let details: SavedReportDetails
+  public let owner: StaffID
+  /// Counts its changes, from 1.
+  public let version: Int64
+  public let madeAt: Instant
+  public let changedAt: Instant
+  /// Nil while it is in use.
+  public let archivedAt: Instant?
+
+  /// Its owner, whoever has a role it is shared with, and the owners of the account.
+  public func isVisible(to person: StaffMember) -> Bool {
+    guard person.role.rights.contains(Self.right), !person.isBlocked else { return false }
+    return owner == person.id || details.roles.contains(person.role) || person.role == .owner
+  }
+
+  public func mayBeChanged(by person: StaffMember) -> Bool {
+    isVisible(to: person) && (owner == person.id || person.role == .owner)
+  }
+}

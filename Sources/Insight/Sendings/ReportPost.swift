@@ -1,0 +1,224 @@
+import Access
+import Calculator
+import Cube
+import Jobs
+import Kernel
+import Loyalty
+import Storage
+import Tables
+
+/// Sends reports: what the jobs of sendings are done by.
+///
+/// A letter is noted as being handed over before it is, and as sent afterwards. So nobody gets one twice, whatever stops in between: what was
+/// being handed over then is unknown, is told so on the report's page, and sent again only where somebody says so.
+public struct ReportPost: Sendable {
+  /// The kind of its job.
+  public static let job = "report-mail"
+  /// 30 s, 1 min … up to half an hour: about four hours.
+  public static let retry = Retry(first: .seconds(30), longest: .minutes(30), attempts: 12)
+  /// Whoever has been handing over a letter for longer has stopped.
+  static let handing = Span.minutes(2)
+
+  let database: any Database
+  let zones: @Sendable (String) -> Zone?
+  let ids: IDSource
+  let now: @Sendable () -> Instant
+  /// Where the console is opened, without a slash at its end.
+  let console: String
+  let keeper: @Sendable (Programme) async -> CubeKeeper
+  let pen: ReportPen
+  let picture: PictureMaker
+  let send: MailSender
+
+  public init(
+    on database: any Database, zones: @escaping @Sendable (String) -> Zone?, ids: IDSource,
+    now: @escaping @Sendable () -> Instant, console: String, columns keeper: @escaping @Sendable (Programme) async -> CubeKeeper,
+    pen: ReportPen, picture: @escaping PictureMaker, send: @escaping MailSender
+  ) {
+    (self.database, self.zones, self.ids, self.now, self.console) = (database, zones, ids, now, console)
+    (self.keeper, self.pen, self.picture, self.send) = (keeper, pen, picture, send)
+  }
+
+  /// Puts the job of a sending.
+  static func post(_ sending: ReportSendingID, of account: AccountID, _ change: Change, in tx: inout Transaction) throws {
+    try JobQueue().put(
+      job, .object(["sending": .string("\(sending)")]), of: account, by: change.actor.description, ids: change.ids, at: change.at,
+      in: &tx)
+  }
+
+  /// What one sending begins with.
+  private struct Order: Sendable {
+    let sending: ReportSending
+    let schedule: ReportSchedule
+    let report: SavedReport
+    let programme: Programme
+    let account: String
+    /// Who is still to get it.
+    let people: [StaffMember]
+    /// Another instance is handing over right now.
+    let isBusy: Bool
+  }
+
+  /// Sends what is left of a sending.
+  /// - Throws: `MailNotSent` and others where it should be tried again; what happened stands on the report's page.
+  public func deliver(_ job: Job, until isStopping: @escaping Stopping = { false }) async throws {
+    guard case .string(let text)? = job.body["sending"], let id = ReportSendingID(text) else {
+      throw Problem(.invalid, "not_a_sending", "the job does not say what to send")
+    }
+    do {
+      guard let order = try await order(id, job.account) else { return }
+      guard !order.isBusy else { throw MailNotSent("another instance is sending it") }
+      if order.people.isEmpty { return try await end(order) }
+      let issue = try await issue(order)
+      try await send(order, issue, job, isStopping)
+      try await end(order)
+    } catch let stop as JobPutOff {
+      throw stop
+    } catch {
+      let isLast = job.attempts >= Self.retry.attempts || (error as? any PlainlyTold)?.isFinal == true
+      let (word, at) = (String(plainWord(error).prefix(Limits.name)), now())
+      _ = try await database.write(.bulk) { tx in
+        try tx.run(ReportSendingSQL.end(id, job.account, isLast ? .failed : .waiting, word, isLast ? at : nil))
+      }
+      throw error
+    }
+  }
+
+  /// Nil where it has come to its end.
+  private func order(_ id: ReportSendingID, _ account: AccountID) async throws -> Order? {
+    let (at, zones) = (now(), zones)
+    return try await database.write(.bulk) { tx in
+      guard let sending = try tx.row(ReportSendingSQL.byID(account, id)).map(ReportSendingSQL.sending), sending.state == .waiting,
+        let schedule = try tx.row(ReportScheduleSQL.byID(account, sending.schedule)).map(ReportScheduleSQL.schedule)
+      else { return nil }
+      let programme = try Programmes(of: account, zones: zones).programme(sending.programme, in: &tx)
+      let owner = try Accounts().account(account, in: &tx)
+      let report = try SavedReports(of: programme).report(schedule.report, in: &tx)
+      guard report.archivedAt == nil, !owner.isSuspended else {
+        try tx.run(ReportSendingSQL.end(id, account, .dropped, "the report is in the archive", at))
+        return nil
+      }
+      try tx.run(ReportSendingSQL.losing(id, account, before: at - Self.handing, at))
+      let letters = try tx.rows(ReportSendingSQL.letters([id], account)).map(ReportSendingSQL.letter)
+      let done = Set(letters.filter { $0.state != .failed }.map(\.staff))
+      let readers = try tx.rows(ReportScheduleSQL.readers([schedule.id], account)).compactMap { row -> StaffID? in
+        row.bool(2) ? nil : row.id(1)
+      }
+      // Who may see it is asked now: roles change, and people are blocked.
+      let people = try (sending.only.map { [$0] } ?? readers).compactMap { try Staff(of: account).member($0, in: &tx) }.filter {
+        report.isVisible(to: $0) && $0.mail != nil
+      }
+      return Order(
+        sending: sending, schedule: schedule, report: report, programme: programme, account: owner.details.name,
+        people: people.filter { !done.contains($0.id) }, isBusy: letters.contains { $0.state == .handing })
+    }
+  }
+
+  private func issue(_ order: Order) async throws -> ReportIssue {
+    let keeper = await keeper(order.programme)
+    let today = order.programme.settings.points.zone.civil(at: order.sending.moment).day
+    let form = order.report.details.form
+    let pivot = form.pivot(on: today)
+    guard try await keeper.catchUp() != nil, let cube = try await keeper.cube(for: pivot, of: order.programme, at: now()) else {
+      throw ColumnsMissing()
+    }
+    let table = try await cube.answer(pivot)
+    let before: PivotTable? = if form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
+    let names = try await keeper.names(of: table, order.schedule.language)
+    return ReportIssue(
+      report: order.report, schedule: order.schedule, sending: order.sending, programme: order.programme, account: order.account,
+      table: table, before: before, names: names, link: "\(console)/console/analysis/saved/\(order.report.id)")
+  }
+
+  private func send(_ order: Order, _ made: ReportIssue, _ job: Job, _ isStopping: Stopping) async throws {
+    var issue = made
+    var attachments: [Mail.Attachment] = []
+    let day = order.programme.settings.points.zone.civil(at: order.sending.moment).day
+    if let drawing = pen.drawing(issue) {
+      let png = try await picture(drawing)
+      issue.picture = png == nil ? .missing : .attached
+      if let png { attachments.append(Mail.Attachment(name: "chart-\(day).png", type: "image/png", bytes: png, isShown: true)) }
+    }
+    if let sheet = try await sheet(issue) {
+      attachments.append(Mail.Attachment(name: "report-\(day).xlsx", type: TableFile.Format.xlsx.type, bytes: sheet))
+    } else {
+      issue.sheet = .missing
+    }
+    var failure: (any Error)?
+    for person in order.people {
+      guard let to = person.mail else { continue }
+      if isStopping() { throw JobPutOff() }
+      let words = pen.words(issue, person)
+      let mail = Mail(
+        to: to, subject: words.subject, text: words.text, attachments: attachments, id: "\(order.sending.id)-\(person.id)")
+      do { try await hand(mail, to: person, order, job) } catch let problem as MailNotSent where problem.isFinal {
+        continue
+      } catch let problem as MailNotSent {
+        failure = problem
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// One letter. What the server will never take is noted, and keeps the others from nothing.
+  private func hand(_ mail: Mail, to person: StaffMember, _ order: Order, _ job: Job) async throws {
+    let (id, account, at) = (order.sending.id, order.sending.account, now())
+    let isMine = try await database.write(.bulk) { tx in
+      guard try JobQueue().keep(job, at: at, in: &tx) else { throw MailNotSent("another instance is sending it") }
+      return try tx.run(ReportSendingSQL.take(id, person.id, account, at)) == 1
+    }
+    guard isMine else { return }
+    var (state, reason, failure): (ReportLetterState.State, String?, MailNotSent?) = (.sent, nil, nil)
+    do { try await send(mail) } catch let problem as MailNotSent {
+      (state, reason, failure) = (problem.isFinal ? .refused : .failed, problem.plainText, problem)
+    }
+    let (end, word, then) = (state, reason, now())
+    _ = try await database.write(.bulk) { tx in
+      try tx.run(ReportSendingSQL.put(id, person.id, account, end, word, then))
+    }
+    if let failure { throw failure }
+  }
+
+  /// Nil where it is too large for a letter, or too wide for a table.
+  private func sheet(_ issue: ReportIssue) async throws -> [UInt8]? {
+    let (title, sign) = pen.sheet(issue)
+    let sheet = PivotSheet(
+      issue.table, issue.names, AmountForm(issue.programme.settings.terms), issue.schedule.language,
+      zone: issue.programme.settings.points.zone)
+    let file: TableFile
+    do { file = try sheet.file(named: "report", title: title, sign: sign) } catch { return nil }
+    let bytes = Gathered()
+    do { try await file.write(as: .xlsx) { try bytes.add($0) } } catch is Gathered.Full { return nil }
+    return bytes.all
+  }
+
+  /// Notes how it ended.
+  private func end(_ order: Order) async throws {
+    let (id, account, at) = (order.sending.id, order.sending.account, now())
+    try await database.write(.bulk) { tx in
+      let letters = try tx.rows(ReportSendingSQL.letters([id], account)).map(ReportSendingSQL.letter)
+      let lost = letters.first { $0.state == .refused || $0.state == .unknown }
+      let state: ReportSending.State = lost != nil ? .failed : letters.isEmpty ? .dropped : .sent
+      let reason =
+        letters.isEmpty
+        ? "nobody may see it and has an address" : lost.map { $0.reason ?? "the server stopped while it was handed over" }
+      try tx.run(ReportSendingSQL.end(id, account, state, reason, at))
+    }
+  }
+}
+
+/// There are no columns to answer from: they are made beside the server that keeps them.
+struct ColumnsMissing: PlainlyTold {
+  var plainText: String { "the columns for analysis are not on this machine" }
+}
+
+/// Bytes of an attachment, up to `Limits.attachment`.
+private final class Gathered {
+  struct Full: Error {}
+  private(set) var all: [UInt8] = []
+
+  func add(_ bytes: [UInt8]) throws {
+    guard all.count + bytes.count <= Limits.attachment else { throw Full() }
+    all += bytes
+  }
+}

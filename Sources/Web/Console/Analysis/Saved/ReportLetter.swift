@@ -1,0 +1,101 @@
+import Access
+import Cube
+import Insight
+import Kernel
+import Loyalty
+
+/// What letters about reports say, in plain text: what it is of, its totals, and where to look.
+public struct ReportLetter {
+  private let issue: ReportIssue
+  private let reader: Reader
+
+  init(_ issue: ReportIssue) {
+    let settings = issue.programme.settings
+    self.issue = issue
+    var reader = Reader(
+      language: issue.schedule.language == .ru ? .ru : .en, zone: settings.points.zone, currency: settings.terms.currency)
+    reader.pointsScale = settings.terms.pointsScale
+    self.reader = reader
+  }
+
+  /// How the program writes and draws them.
+  public static var pen: ReportPen {
+    ReportPen(
+      words: { issue, person in ReportLetter(issue).words(to: person) }, drawing: { issue in ReportLetter(issue).drawing },
+      sheet: { issue in
+        let letter = ReportLetter(issue)
+        return (letter.issue.report.details.name, letter.reader.sign)
+      })
+  }
+
+  private var days: String {
+    let pivot = issue.table.pivot
+    guard let first = pivot.first, let last = pivot.last else { return reader("все дни", "all days") }
+    return first == last ? reader.date(first) : "\(reader.date(first)) – \(reader.date(last))"
+  }
+
+  func words(to person: StaffMember) -> (subject: String, text: String) {
+    let name = issue.report.details.name
+    let trial = issue.sending.only == nil ? "" : reader("Проба: ", "A trial: ")
+    var parts = [
+      reader("Здравствуйте, \(person.name)!", "Hello \(person.name),"),
+      reader(
+        "Отчёт «\(name)» компании «\(issue.account)», \(days).", "The report “\(name)” of \(issue.account), \(days)."),
+    ]
+    if !issue.report.details.note.isEmpty { parts.append(issue.report.details.note) }
+    parts.append(totals)
+    parts += carried
+    parts.append(
+      reader(
+        "Отчёт, рассылка и отказ от неё: ", "The report, its schedule, and the way out of it: ") + issue.link)
+    return ("\(trial)\(name): \(days)", parts.joined(separator: "\n\n") + "\n")
+  }
+
+  /// The totals of everything, with the period before where the report compares.
+  private var totals: String {
+    let table = issue.table
+    guard let whole = table.columns.firstIndex(where: \.isEmpty) else { return "" }
+    let lines = table.pivot.values.map { measure -> String in
+      let name = reader(measure.title)
+      guard let now = table.value(measure, row: 0, column: whole) else { return "\(name): –" }
+      return "\(name): \(said(now, measure))\(compared(now, measure))"
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func said(_ value: Int64, _ measure: Measure) -> String {
+    measure.unit == .money ? reader.money(Money(minor: value)) : reader.figure(value, measure)
+  }
+
+  private func compared(_ now: Int64, _ measure: Measure) -> String {
+    guard let past = issue.before, let whole = past.columns.firstIndex(where: \.isEmpty),
+      let then = past.value(measure, row: 0, column: whole)
+    else { return "" }
+    return reader(" (раньше \(said(then, measure)))", " (before: \(said(then, measure)))")
+  }
+
+  /// What is attached, what is not and why.
+  private var carried: [String] {
+    let sheet =
+      issue.sheet == .attached
+      ? reader("Вся таблица – в приложенном XLSX.", "The whole table is in the XLSX attached.")
+      : reader(
+        "Таблица слишком велика для письма: скачайте её на странице отчёта.",
+        "The table is too large for a letter: take it from the report's page.")
+    let picture =
+      issue.picture == .missing
+      ? [
+        reader(
+          "Без картинки: на сервере нет rsvg-convert.", "Without a picture: the server has no rsvg-convert.")
+      ] : []
+    return [sheet] + picture
+  }
+
+  /// Nil where the report is shown as a table alone.
+  var drawing: String? {
+    let title = reader(issue.table.pivot.values[0].title)
+    guard let data = ChartData(issue.table, issue.names, as: issue.report.details.form.drawn, total: title) else { return nil }
+    let name = "\(issue.report.details.name): \(days)"
+    return PivotDrawing(chart: data.chart(title: title, reader), title: name).svg
+  }
+}

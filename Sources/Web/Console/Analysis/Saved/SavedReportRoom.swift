@@ -1,0 +1,161 @@
+import Access
+import Insight
+import Kernel
+import Loyalty
+import Storage
+
+/// Where saved reports have their pages.
+enum ReportPages {
+  static let path = PivotState.path + "/saved"
+}
+
+/// Reports that are kept: the list, and a page of each for what is said of it and who gets it.
+extension ConsoleDesk {
+  var savedReportDoors: [Door] {
+    let one = "\(ReportPages.path)/{report}"
+    return [
+      .page(ReportPages.path, .seeFigures, reportList),
+      .form(ReportPages.path, .seeFigures, keepReport),
+      .page("\(ReportPages.path)/new", .seeFigures) { visit in
+        let state = try PivotState(visit.call.query, today: self.today(visit))
+        return self.show(ReportFormPage(form: ReportFormPage.blank, state: state, refusal: nil, visit: visit), visit)
+      },
+      .page(one, .seeFigures) { visit in try await self.report(visit, nil) },
+      .form(one, .seeFigures, changeReport),
+      .form("\(one)/question", .seeFigures, changeQuestion),
+      .form("\(one)/archive", .seeFigures, archiveReport),
+      .form("\(one)/schedules", .seeFigures, addSchedule),
+      .form("\(one)/schedules/{schedule}", .seeFigures, changeSchedule),
+    ]
+  }
+
+  private func reportList(_ visit: Visit) async throws -> Answer {
+    let (reports, person, account) = (SavedReports(of: try visit.programme), visit.session.staff, visit.account.id)
+    let (all, staff) = try await database.read { tx in
+      (try reports.all(for: person, in: &tx), try Staff(of: account).all(in: &tx))
+    }
+    let names = Dictionary(staff.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+    return visit.show(ReportListPage(all: all, names: names, visit: visit).page, in: .analysis)
+  }
+
+  private func show(_ page: ReportFormPage, _ visit: Visit) -> Answer {
+    var answer = visit.show(page.page, in: .analysis)
+    if page.refusal != nil { answer.status = 422 }
+    return answer
+  }
+
+  /// The question that a page's hidden fields carry.
+  private func state(_ form: Form, _ visit: Visit) throws -> PivotState {
+    let asked = ["q", "before", "period", "chart", "report"].filter { form.has($0) }.map { ($0, form[$0]) }
+    return try PivotState(Dictionary(uniqueKeysWithValues: asked), today: today(visit))
+  }
+
+  private func keepReport(_ visit: Visit) async throws -> Answer {
+    let (reports, person, change) = (SavedReports(of: try visit.programme), visit.session.staff, change(visit))
+    let state = try state(visit.form, visit)
+    let details = ReportFormPage.details(visit.form, asking: state.form)
+    do {
+      let id = try await database.write { tx in try reports.save(details, of: person.id, by: change, in: &tx) }
+      return .redirect("\(PivotState.path)?report=\(id)")
+    } catch let problem as Problem {
+      return show(ReportFormPage(form: visit.form, state: state, refusal: problem, visit: visit), visit)
+    }
+  }
+
+  /// - Throws: `Problem.notFound` also for what its reader may not see.
+  private func reportID(_ visit: Visit) throws -> SavedReportID {
+    guard let id = visit.call.path["report"].flatMap({ SavedReportID($0) }) else { throw Self.noPage }
+    return id
+  }
+
+  private func report(_ visit: Visit, _ refusal: Problem?) async throws -> Answer {
+    let (id, programme, person, account) = (try reportID(visit), try visit.programme, visit.session.staff, visit.account.id)
+    let view = try await database.read { tx in
+      let report = try SavedReports(of: programme).report(id, for: person, in: &tx)
+      return ReportView(
+        report: report, schedules: try ReportSchedules(of: programme).all(of: id, in: &tx),
+        staff: try Staff(of: account).all(in: &tx))
+    }
+    let page = SavedReportPage(view: view, hasMail: installation.isMailConfigured, refusal: refusal, visit: visit)
+    var answer = visit.show(page.page, in: .analysis)
+    if refusal != nil { answer.status = 422 }
+    return answer
+  }
+
+  /// Does something with the report of the path and shows its page again, with the refusal where there is one.
+  private func acting(
+    _ visit: Visit, _ act: @escaping @Sendable (SavedReportID, Programme, inout Transaction) throws -> Void
+  ) async throws -> Answer {
+    let (id, programme) = (try reportID(visit), try visit.programme)
+    do { try await database.write { tx in try act(id, programme, &tx) } } catch let problem as Problem
+      where problem.kind != .notFound
+    { return try await report(visit, problem) }
+    return .redirect("\(ReportPages.path)/\(id)")
+  }
+
+  private func changeReport(_ visit: Visit) async throws -> Answer {
+    let (form, person, change) = (visit.form, visit.session.staff, change(visit))
+    return try await acting(visit) { id, programme, tx in
+      let reports = SavedReports(of: programme)
+      let known = try reports.report(id, for: person, in: &tx)
+      let details = ReportFormPage.details(form, asking: known.details.form)
+      try reports.change(id, to: details, seen: Int64(form["version"]) ?? 0, by: person, change, in: &tx)
+    }
+  }
+
+  /// What was asked of a saved report on the pivot's page becomes what it asks.
+  private func changeQuestion(_ visit: Visit) async throws -> Answer {
+    let (form, person, change, asked) = (visit.form, visit.session.staff, change(visit), try state(visit.form, visit).form)
+    let answer = try await acting(visit) { id, programme, tx in
+      let reports = SavedReports(of: programme)
+      var details = try reports.report(id, for: person, in: &tx).details
+      details.form = asked
+      try reports.change(id, to: details, seen: Int64(form["version"]) ?? 0, by: person, change, in: &tx)
+    }
+    return answer.status == 303 ? .redirect("\(PivotState.path)?report=\(try reportID(visit))") : answer
+  }
+
+  private func archiveReport(_ visit: Visit) async throws -> Answer {
+    let (isArchived, person, change) = (visit.form["act"] == "archive", visit.session.staff, change(visit))
+    guard isArchived || visit.form["act"] == "restore" else { throw Self.brokenForm }
+    return try await acting(visit) { id, programme, tx in
+      try SavedReports(of: programme).setArchived(isArchived, id, by: person, change, in: &tx)
+    }
+  }
+
+  private func addSchedule(_ visit: Visit) async throws -> Answer {
+    let (order, person, change) = (ScheduleFields.read(visit.form), visit.session.staff, change(visit))
+    guard let order else { throw Self.brokenForm }
+    return try await acting(visit) { id, programme, tx in
+      _ = try ReportSchedules(of: programme).add(
+        order.rhythm, order.language, to: order.readers, sending: id, by: person, change, in: &tx)
+    }
+  }
+
+  private func changeSchedule(_ visit: Visit) async throws -> Answer {
+    guard let schedule = visit.call.path["schedule"].flatMap({ ReportScheduleID($0) }) else { throw Self.noPage }
+    let (form, person, change) = (visit.form, visit.session.staff, change(visit))
+    let order = ScheduleFields.read(form)
+    return try await acting(visit) { id, programme, tx in
+      // Whoever may not see the report is told that there is none, whatever they want of its schedule.
+      _ = try SavedReports(of: programme).report(id, for: person, in: &tx)
+      let schedules = ReportSchedules(of: programme)
+      switch form["act"] {
+      case "change":
+        guard let order else { throw Self.brokenForm }
+        try schedules.change(
+          schedule, to: order.rhythm, order.language, readers: order.readers, by: person, change, in: &tx)
+      case "pause", "resume": try schedules.setPaused(form["act"] == "pause", schedule, by: person, change, in: &tx)
+      case "remove": try schedules.remove(schedule, by: person, change, in: &tx)
+      case "leave", "join": try schedules.setOff(form["act"] == "leave", schedule, by: person, change, in: &tx)
+      case "now":
+        guard let micros = Int64(form["at"]) else { throw Self.brokenForm }
+        try schedules.sendNow(schedule, asOf: Instant(micros: micros), to: person, change, in: &tx)
+      case "again":
+        guard let sending = ReportSendingID(form["sending"]) else { throw Self.brokenForm }
+        try schedules.sendAgain(sending, by: person, change, in: &tx)
+      default: throw Self.brokenForm
+      }
+    }
+  }
+}

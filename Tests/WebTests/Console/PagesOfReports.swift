@@ -1,0 +1,26 @@
+import Access
+import Cube
+import Insight
+import Kernel
+import Loyalty
+import Storage
+import Testing
+
+extension `the console's pages` {
+  /// A report that is sent.
+  static func reports(_ shop: WebShop) async throws -> [String: String] {
+    let (person, change) = (try await shop.hire("reporter", .owner), Change(by: .demo, at: shop.now, ids: shop.ids))
+    return try await shop.database.write { tx in
+      let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)
+      try Staff(of: shop.account).set(Email("reporter@lavka.example"), of: "reporter", by: change, in: &tx)
+      let person = try #require(try Staff(of: shop.account).member(person.id, in: &tx))
+      let details = SavedReportDetails(
+        name: "План", form: ReportForm(Pivot(rows: [.store], values: [.sales])), roles: Set(SavedReportDetails.readers))
+      let report = try SavedReports(of: programme).save(details, of: person.id, by: change, in: &tx)
+      let rhythm = try #require(ReportRhythm(.day, hour: 8))
+      let schedule = try ReportSchedules(of: programme).add(
+        rhythm, .ru, to: [person.id], sending: report, by: person, change, in: &tx)
+      return ["{report}": "\(report)", "{schedule}": "\(schedule)"]
+    }
+  }
+}
