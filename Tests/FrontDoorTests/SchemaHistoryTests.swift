@@ -45,8 +45,8 @@ import regulars
     "16 guard postgres -7406275930532077297",
     "17 persons sqlite 493560886824145142",
     "17 persons postgres 1895358002964347027",
-    "18 insight sqlite 0",
-    "18 insight postgres 0",
+    "18 insight sqlite 1112776503729735191",
+    "18 insight postgres -7777095866435106351",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

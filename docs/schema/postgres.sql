@@ -1903,6 +1903,8 @@ create table report_target (
   amount bigint not null,
   primary key (programme_id, month, measure),
   constraint report_target_check_1 check (amount > 0)
+);
+
 create table saved_report (
   id bigint not null,
   account_id bigint not null,

@@ -1877,6 +1877,7 @@ create table report_target (
   primary key (programme_id, month, measure),
   constraint report_target_check_1 check (amount > 0)
 ) strict, without rowid;
+
 create table saved_report (
   id integer primary key,
   account_id integer not null,

@@ -69,7 +69,7 @@ enum ServedCubeSQL {
   static func totals(_ plan: CubePlan, of name: String) -> String? {
     guard let lines = lines(plan, of: name) else { return nil }
     let states = plan.distincts.enumerated().map { "uniqExactIfState(\(thing($1)), \(condition($1))) as u\($0)" }
-    let merges = plan.distincts.indices.map { "uniqExactMerge(u\($0))" }
+    let merges = plan.distincts.indices.map { "uniqExactIfMerge(u\($0))" }
     let coarse = plan.totals.map { "arrayElement([\($0.cellOf.map(String.init).joined(separator: ","))], c + 1)" }
     return """
       select t, k, \(merges.joined(separator: ", ")) from (select c, \(states.joined(separator: ", ")) from (\(lines)) group by c)

@@ -19,7 +19,7 @@ import struct Cube.Tally
   @Test func `answers as the rolls do, whatever happened`() async throws {
     for seed in Seeds.some(2) {
       try await CubeShopLife.shop(on: .sqlite) { till, keeper, folder in
-        let gateway = ClickHouseGateway(try #require(ColumnServerPlace(ColumnServerTests.url ?? "")))
+        let gateway = ClickHouseGateway(try await ColumnServerTests.place())
         let served = CubeKeeper(
           of: CubeShopLife.scope, on: till.database, zones: { _ in nil }, in: folder, columns: .init(gateway, feeds: true))
         var life = CubeShopLife(till, seed: seed)
@@ -52,8 +52,7 @@ import struct Cube.Tally
 
   @Test func `is sent everything once more where it lost something, and does without where it is away`() async throws {
     try await CubeShopLife.shop(on: .sqlite) { till, _, folder in
-      let place = try #require(ColumnServerPlace(ColumnServerTests.url ?? ""))
-      let gateway = ClickHouseGateway(place)
+      let gateway = ClickHouseGateway(try await ColumnServerTests.place())
       func keeper(_ server: any ColumnServer) -> CubeKeeper {
         CubeKeeper(of: CubeShopLife.scope, on: till.database, zones: { _ in nil }, in: folder, columns: .init(server, feeds: true))
       }
@@ -109,6 +108,17 @@ import struct Cube.Tally
 
 enum ColumnServerTests {
   static var url: String? { ProcessInfo.processInfo.environment["REGULARS_TEST_CLICKHOUSE"].flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// A database of one's own: programmes of tests have the same numbers.
+  static func place() async throws -> ColumnServerPlace {
+    let (url, name) = (try #require(url), "shop_\(UInt64.random(in: 0...UInt64.max))")
+    let gateway = ClickHouseGateway(try #require(ColumnServerPlace(url)))
+    _ = try await gateway.run("create database \(name)", rows: [])
+    try await gateway.close()
+    return try #require(
+      ColumnServerPlace(
+        url.split(separator: "/").dropLast().joined(separator: "/").replacing("http:/", with: "http://") + "/\(name)"))
+  }
 }
 
 /// Counts the walks that a server did.

@@ -39,7 +39,7 @@ import Web
   @Test(arguments: TestDatabase.available)
   func `tells sales by promotion, tier and what members are`(on kind: TestDatabase) async throws {
     try await WebShop.open(kind) { shop in
-      try await Self.sell(shop)
+      try await AnalysisShop.sell(shop)
       let window = try await shop.window(of: shop.hire("olga", .owner))
       func csv(_ pivot: String) async throws -> String {
         try await window.open("/console/analysis/pivot.csv?q=\(queryText(pivot))").text
@@ -63,7 +63,7 @@ import Web
 
   @Test func `asks what the programme brought only where a control group is`() async throws {
     try await WebShop.open(.sqlite) { shop in
-      try await Self.sell(shop)
+      try await AnalysisShop.sell(shop)
       let window = try await shop.window(of: shop.hire("olga", .owner))
       let page = try await window.open("/console/analysis/effect")
       #expect(page.status == 200 && page.text.contains("Сравнивать пока не с кем"))

@@ -34,7 +34,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
     let upload = try await shop.keepUpload("code;name\n1;Чай\n", kind: .catalogue)
     let values = [
       "/imports/{id}": "/imports/\(upload)", "{promotion}": "\(tea)", "{id}": "\(shop.anna)", "{step}": "receipt",
-      "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)", "{report}": "kpi",
+      "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)", "/reports/{report}": "/reports/kpi",
       "/what-if/{owner}/{id}": "/what-if/\(place.owner)/\(place.id)", "{secret}": secret.text,
     ]
     return values.merging(try await Self.places(shop)) { own, _ in own }.merging(try await Self.coupons(shop)) { own, _ in own }
