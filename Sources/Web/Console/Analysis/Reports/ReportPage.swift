@@ -65,7 +65,8 @@ struct ReportPage {
       self.row(row, part, heats, isTotal: index >= part.rows.count - part.totals)
     }
     let heads = part.columns.map { column -> Markup in
-      "<th scope=\"col\"\(column.unit == .text ? "" : " class=\"num\"")>\(reader(column.title))</th>"
+      let isNumber: Markup = column.unit == .text ? "" : " class=\"num\""
+      return "<th scope=\"col\"\(isNumber)>\(reader(column.title))</th>"
     }
     let id = "h-\(part.code)"
     let split = part.totals > 0 && shown == part.rows.count ? rows.count - part.totals : rows.count
