@@ -79,6 +79,18 @@ forms = {
     "token": "/console/integrations/token",
     "new-webhook": "/console/integrations/webhook",
     "tills": "/console/integrations/tills",
+    "analysis": "/console/analysis",
+    "effect": "/console/analysis/effect",
+    "saved-reports": "/console/analysis/saved",
+    "reports": "/console/analysis/reports",
+    "key-figures": "/console/analysis/reports/kpi",
+    "rfm": "/console/analysis/reports/rfm",
+    "cohorts": "/console/analysis/reports/cohorts",
+    "why-sales-changed": "/console/analysis/reports/kpi-tree",
+    "definitions": "/console/analysis/definitions",
+    "segments": "/console/segments",
+    "new-segment": "/console/segments/new",
+    "guard": "/console/guard",
 }
 
 

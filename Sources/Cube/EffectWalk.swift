@@ -80,37 +80,71 @@ public struct EffectWalk: Sendable {
   public func add(_ part: Cube.PeoplePart, of cube: Cube, to found: inout EffectFound) {
     switch part {
     case .roll(let index, let members):
-      let hidden = cube.tail?.hidden[index]
+      let (roll, hidden) = (cube.rolls[index], cube.tail?.hidden[index])
+      let reader = EffectReader(roll, lines)
       for place in members where !(hidden.map { $0[place] } ?? false) && groups[index][place] > 0 {
-        add(HistoryOf(in: cube, roll: index, place: place, asOf: .max), groups[index][place], &found)
+        var (own, earlier) = (EffectSums(), EffectSums())
+        add(roll.receipts(ofMemberAt: place), cube.tail?.replaced[index], reader, &own, &earlier)
+        see(own, earlier, groups[index][place], &found)
       }
     case .late(let members):
       for place in members {
         let history = HistoryOf(in: cube, late: place, asOf: .max)
         let group = history.roll >= 0 ? groups[history.roll][history.place] : groups[cube.rolls.count][history.late]
-        if group > 0 { add(history, group, &found) }
+        guard group > 0 else { continue }
+        var (own, earlier) = (EffectSums(), EffectSums())
+        for piece in history.pieces {
+          add(piece.receipts, piece.replaced, EffectReader(piece.roll, lines), &own, &earlier)
+        }
+        see(own, earlier, group, &found)
       }
     }
   }
 
-  private func add(_ history: HistoryOf, _ group: UInt8, _ found: inout EffectFound) {
-    var (own, earlier) = (EffectSums(), EffectSums())
-    for piece in history.pieces { add(piece, &own, &earlier) }
+  private func see(_ own: EffectSums, _ earlier: EffectSums, _ group: UInt8, _ found: inout EffectFound) {
     for value in EffectValue.allCases {
       found.groups[Int(group) - 1][value.rawValue].see(own[value], earlier[value])
     }
   }
 
-  private func add(_ piece: HistoryOf.Piece, _ own: inout EffectSums, _ earlier: inout EffectSums) {
-    let days = unsafe piece.roll.values(.day, as: UInt16.self)
-    let mask = LineMask(piece.roll, lines)
-    let scan = CubeScan(piece.roll, lines)
-    for receipt in piece.receipts where !(piece.replaced.map { $0[receipt] } ?? false) {
-      let day = unsafe days[receipt]
+  private func add(
+    _ receipts: Range<Int>, _ replaced: Bits?, _ reader: EffectReader, _ own: inout EffectSums, _ earlier: inout EffectSums
+  ) {
+    for receipt in receipts {
+      if let replaced, replaced[receipt] { continue }
+      let day = UInt16(truncatingIfNeeded: reader.columns.day(receipt))
       let (isNow, isBefore) = (now.contains(day), before.contains(day))
-      guard isNow || isBefore, lines.isEmpty || scan.cell(of: receipt) >= 0 else { continue }
-      if isNow { own.add(receipt, piece.roll, mask) } else { earlier.add(receipt, piece.roll, mask) }
+      guard isNow || isBefore, lines.isEmpty || reader.scan.cell(of: receipt) >= 0 else { continue }
+      if isNow { own.add(receipt, reader) } else { earlier.add(receipt, reader) }
     }
+  }
+}
+
+/// One roll's columns, looked up once.
+private struct EffectReader {
+  static let sums: [RollColumn] = [.amount, .costed, .cost, .discount, .earned, .quantity]
+
+  let columns: ReceiptColumns
+  let scan: CubeScan
+  private let mask: LineMask
+  /// Every line of a receipt counts.
+  private let takesAll: Bool
+
+  init(_ roll: Roll, _ plan: CubePlan) {
+    columns = ReceiptColumns(roll, Self.sums)
+    scan = CubeScan(roll, plan)
+    mask = LineMask(roll, plan)
+    takesAll = plan.product.isEmpty && plan.deals.isEmpty
+  }
+
+  /// Runs of lines that count.
+  func forEachRun(_ receipt: Int, _ body: (Range<Int>) -> Void) {
+    let lines = columns.lines(receipt)
+    guard !takesAll else {
+      if !lines.isEmpty { body(lines) }
+      return
+    }
+    for line in lines where mask.holds(UInt32(line)..<UInt32(line) + 1) { body(line..<line + 1) }
   }
 }
 
@@ -122,18 +156,19 @@ private struct EffectSums {
     value == .buyers ? (sums[EffectValue.receipts.rawValue] > 0 ? 1 : 0) : sums[value.rawValue]
   }
 
-  mutating func add(_ receipt: Int, _ roll: Roll, _ mask: LineMask) {
-    var isIn = false
-    for line in roll.lines(of: receipt) where mask.holds(line..<line + 1) {
+  mutating func add(_ receipt: Int, _ reader: EffectReader) {
+    var (added, isIn) = (SIMD8<Int64>(), false)
+    reader.forEachRun(receipt) { lines in
       isIn = true
-      func sum(_ column: RollColumn) -> Int64 { roll.sum(column, at: Int(line)) }
-      sums[EffectValue.sales.rawValue] &+= sum(.amount)
-      sums[EffectValue.margin.rawValue] &+= sum(.costed) &- sum(.cost)
-      sums[EffectValue.discount.rawValue] &+= sum(.discount)
-      sums[EffectValue.earned.rawValue] &+= sum(.earned)
-      sums[EffectValue.units.rawValue] &+= sum(.quantity)
+      func sum(_ column: Int) -> Int64 { reader.columns.sums[column].sum(lines) }
+      added[EffectValue.sales.rawValue] &+= sum(0)
+      added[EffectValue.margin.rawValue] &+= sum(1) &- sum(2)
+      added[EffectValue.discount.rawValue] &+= sum(3)
+      added[EffectValue.earned.rawValue] &+= sum(4)
+      added[EffectValue.units.rawValue] &+= sum(5)
     }
-    if isIn, roll.flags(of: receipt).counts { sums[EffectValue.receipts.rawValue] &+= 1 }
+    if isIn, reader.columns.flags(receipt).counts { added[EffectValue.receipts.rawValue] &+= 1 }
+    sums &+= added
   }
 }
 
