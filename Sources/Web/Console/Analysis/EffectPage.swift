@@ -98,7 +98,7 @@ struct EffectPage {
     }
     let share = reader.share(answer.group.share)
     return """
-      <dl class="stats of4">\(net(.sales))\(net(.margin))\
+      <dl class="stats \(answer[.margin] == nil ? "of3" : "of4")">\(net(.sales))\(net(.margin))\
       \(stat(reader("Получают всё", "Get everything"), reader.number(answer.served), reader("вступили до периода", "joined before the period")))\
       \(stat(reader("Контрольная группа", "Control group"), reader.number(answer.control), reader("\(share) по жребию с \(since(answer))", "\(share) by lot since \(since(answer))")))</dl>
       """
