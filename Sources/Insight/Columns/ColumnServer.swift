@@ -34,6 +34,7 @@ public actor ServedCube {
   public private(set) var trouble: String?
   /// After a failure, when it is tried again.
   private var again: ContinuousClock.Instant?
+  private var loading: Task<Void, Never>?
 
   /// - Parameter name: of the table: letters, digits and low lines.
   public init(_ server: any ColumnServer, name: String) {
@@ -50,8 +51,21 @@ public actor ServedCube {
     return position
   }
 
-  /// Sends everything anew, batch by batch. What was there under this name is gone before.
-  func load(_ rolls: [Roll], position: Int64) async throws {
+  /// Sends everything anew, beside whatever goes on meanwhile: a year of a chain takes minutes, and the columns here go on. It is only as
+  /// far as the rolls then; what came since is for whoever looks next.
+  func beginLoading(_ rolls: [Roll], position: Int64) {
+    guard loading == nil else { return }
+    loading = Task {
+      do { try await load(rolls, position: position) } catch { fail(error) }
+      loading = nil
+    }
+  }
+
+  /// Waits where everything is being sent.
+  func loaded() async { await loading?.value }
+
+  /// What was there under this name is gone before.
+  private func load(_ rolls: [Roll], position: Int64) async throws {
     self.position = nil
     try await run(ServedCubeSQL.drop(name))
     try await run(ServedCubeSQL.make(name))
@@ -61,7 +75,7 @@ public actor ServedCube {
         try await send(documents, version: 0)
       }
     }
-    try await reach(position)
+    try await run(ServedCubeSQL.reach(name, position))
   }
 
   /// Sends what came since, and what it takes the place of.
@@ -98,7 +112,7 @@ public actor ServedCube {
     (position, trouble, again) = (nil, "\(error)", .now + .seconds(10))
   }
 
-  var mayTry: Bool { again.map { $0 <= .now } ?? true }
+  var mayTry: Bool { loading == nil && (again.map { $0 <= .now } ?? true) }
 
   /// - Returns: nil where the server is not that far, does not answer, or the question is too long for it.
   fileprivate func walk(_ plan: CubePlan, at wanted: Int64) async -> Tally? {

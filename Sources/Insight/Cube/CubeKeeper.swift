@@ -99,12 +99,17 @@ public actor CubeKeeper {
     return news.events > 0 ? .read(news.events) : .upToDate
   }
 
-  /// Takes in events until none is left.
+  /// Takes in events until none is left, and waits for the column server where everything is on its way there.
   public func catchUp() async throws -> Cube? {
     while true {
       switch try await step() {
       case .none: return nil
-      case .upToDate: return cube
+      case .upToDate:
+        if let served, await served.cube.position == nil {
+          await served.cube.loaded()
+          await serve(([], []))
+        }
+        return cube
       case .read: continue
       }
     }
@@ -158,7 +163,9 @@ public actor CubeKeeper {
         return try await cube.take(taken.documents, gone: taken.gone, position: open.position)
       }
       let known = try await cube.look() ?? -1
-      if known < open.contents.position { try await cube.load(open.rolls, position: open.contents.position) }
+      guard known >= open.contents.position else {
+        return await cube.beginLoading(open.rolls, position: open.contents.position)
+      }
       try await cube.take(open.lateDocuments, gone: Array(open.replaced), position: open.position)
     } catch {
       await cube.fail(error)
