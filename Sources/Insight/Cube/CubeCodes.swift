@@ -109,7 +109,6 @@ struct CubeIntake {
     case .undone: flags.insert(.isUndone)
     case .returned: flags.insert(.isReturn)
     }
-    if [.web, .app].contains(document.occasion.channel) { flags.insert(.isOnline) }
     return CubeReceipt(
       id: document.id, member: document.member?.raw ?? 0, day: UInt16(clamping: document.day.number),
       minute: minute(document.at, in: document.store), store: store, register: codes.register(document.register, in: store),

@@ -39,7 +39,7 @@ struct PeopleSorts: Sendable {
       known.append(sort)
       return UInt32(known.count - 1)
     }
-    sorts = cube.everyRoll.map { roll in roll.isAnonymous ? [] : Self.beside(roll, register, ofEntry) }
+    sorts = register.spread(ofEntry, over: cube, other: 1)
     count = known.count
     var tables = single.enumerated().map { place, dimension in CubeFrames.table(dimension, known.map { $0.words[place] }) }
     if wanted.contains(.segment) {
@@ -51,15 +51,6 @@ struct PeopleSorts: Sendable {
   func set(in frame: inout CubeFrame) {
     frame.setMembers(sorts, count: count)
     for table in tables { frame.set(table) }
-  }
-
-  private static func beside(_ roll: Roll, _ register: MemberRegister, _ ofEntry: [UInt32]) -> [UInt32] {
-    var next = 0
-    return (0..<roll.members).map { place in
-      let id = roll.memberID(at: place)
-      while next < register.entries.count, register.entries[next].id < id { next += 1 }
-      return next < register.entries.count && register.entries[next].id == id ? ofEntry[next] : 1
-    }
   }
 
   /// What a member is called by each dimension.

@@ -144,15 +144,6 @@ private struct EffectPeople: Sendable {
       if isIn { if isControl { counts.control += 1 } else { counts.served += 1 } }
     }
     (served, control) = counts
-    groups = cube.everyRoll.map { roll in
-      var next = 0
-      return roll.isAnonymous
-        ? []
-        : (0..<roll.members).map { place in
-          let id = roll.memberID(at: place)
-          while next < register.entries.count, register.entries[next].id < id { next += 1 }
-          return next < register.entries.count && register.entries[next].id == id ? places[next] : 0
-        }
-    }
+    groups = register.spread(places, over: cube, other: 0)
   }
 }

@@ -1,4 +1,5 @@
 import Conditions
+import Cube
 import Customers
 import Kernel
 import Loyalty
@@ -33,6 +34,20 @@ struct MemberRegister: Sendable {
 
   /// In the order of their ids.
   private(set) var entries: [Entry] = []
+
+  /// Something of every entry, for each member of a cube: by roll, as `Cube.everyRoll` has them, and place. One walk beside each roll;
+  /// both are in the order of ids.
+  /// - Parameter other: of members who are not registered any more.
+  func spread<Value>(_ ofEntry: [Value], over cube: Cube, other: Value) -> [[Value]] {
+    cube.everyRoll.map { roll in
+      var next = 0
+      return (0..<(roll.isAnonymous ? 0 : roll.members)).map { place in
+        let id = roll.memberID(at: place)
+        while next < entries.count, entries[next].id < id { next += 1 }
+        return next < entries.count && entries[next].id == id ? ofEntry[next] : other
+      }
+    }
+  }
 
   /// One statement for each thousand members.
   static func read(_ programme: Programme, at now: Instant, on database: any Database) async throws -> MemberRegister {
