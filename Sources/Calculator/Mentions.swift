@@ -59,7 +59,7 @@ extension Promotion {
     Self.walk(target, .target, names, &found)
     switch benefit {
     case .bundle(let bundle): for part in bundle.parts { Self.walk(part.goods, .target, names, &found) }
-    case .prices(let list): Self.walk(.products(IDList(list.pairs.map(\.product))), .target, names, &found)
+    case .prices(let list): Self.walk(list.goods, .target, names, &found)
     default: break
     }
     Self.walk(condition, .condition, names, &found)

@@ -61,7 +61,7 @@ public struct Asked: Hashable, Sendable {
 
   init(_ promotions: [Promotion]) {
     let counters = Set(promotions.flatMap { $0.condition.counters })
-    place = promotions.contains { $0.condition.asksPlace }
+    place = promotions.contains { $0.condition.asksPlace || $0.benefit.asksZone }
     memberDays = counters.contains(MemberCounter.memberDays.rawValue)
     daysSincePurchase = counters.contains(MemberCounter.daysSincePurchase.rawValue)
     var found: [PromotionID: Accumulator] = [:]

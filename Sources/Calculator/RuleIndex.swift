@@ -58,7 +58,7 @@ struct RuleIndex: Sendable {
     switch promotion.benefit {
     case .gift: break
     case .bundle(let bundle): filters += [promotion.target] + bundle.parts.map(\.goods)
-    case .prices(let list): filters += [.products(IDList(list.pairs.map(\.product))), promotion.target]
+    case .prices(let list): filters += [list.goods, promotion.target]
     case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .staircase, .earnRate, .earnPerStep,
       .earnMultiplier, .earnPerUnit, .earnFixed, .reward:
       filters.append(promotion.target)

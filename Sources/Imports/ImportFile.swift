@@ -21,6 +21,14 @@ public struct ImportFile: Sendable {
 
   static var piece: Int { 1 << 20 }
 
+  /// A workbook as the table on its first sheet; any other file as it is.
+  /// - Throws: `Problem.invalid` (`unreadable_workbook`).
+  func asTable() async throws -> (file: ImportFile, isWorkbook: Bool) {
+    guard Workbook.isOne(try await read(0, 4)) else { return (self, false) }
+    guard size <= Int64(Limits.workbook) else { throw WorkbookProblem.tooLarge }
+    return (ImportFile(try WorkbookProblem.table(await read(0, Int(size)))), true)
+  }
+
   /// What tells this file, read by this mapping, from any other; and how many lines it has.
   func fingerprint(_ mapping: ImportMapping) async throws -> (key: String, lines: Int) {
     var hash = SHA256()

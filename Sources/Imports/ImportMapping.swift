@@ -2,12 +2,16 @@ import Kernel
 import Tables
 
 /// What a file brings.
-public enum ImportKind: String, Sendable, CaseIterable { case catalogue, stores, members, receipts, certificates }
+public enum ImportKind: String, Sendable, CaseIterable {
+  case catalogue, stores, members, receipts, certificates
+  /// A marketer's sheet of prices, which becomes a promotion and needs no mapping (`PromotionSheet`).
+  case prices
+}
 
 /// A mapping file: what the columns of a table mean. The format is told in `docs/administrator/import.md`.
 public struct ImportMapping: Sendable {
   public let kind: ImportKind
-  public let shape: TableShape
+  public private(set) var shape: TableShape
   /// The IANA name of the zone whose clocks the file shows, where its times carry no offset.
   public let zone: String?
   let document: JSON
@@ -27,10 +31,18 @@ public struct ImportMapping: Sendable {
     let kind: ImportKind? = node["import"].required() ? node["import"].word() : nil
     shape = TableShape(node["file"])
     zone = node["zone"].text()
+    if kind == .prices { node["import"].refuse("needs_no_mapping", "a sheet of prices is taken in by `regulars rules sheet`") }
     try node.issues.check("the mapping")
     guard let kind else { throw Problem(.invalid, "missing", "the mapping does not say what it imports") }
     self.kind = kind
     document = json
+  }
+
+  /// For a workbook: how its cells are written is known, whatever the mapping says of files of text.
+  var ofWorkbook: ImportMapping {
+    var mapping = self
+    mapping.shape = .workbook
+    return mapping
   }
 }
 

@@ -33,6 +33,7 @@ extension ImportRun {
       case .certificates:
         let intake = try CertificateIntake(mapping, header: header, programme(desk), zones: zones)
         return try await run(intake, opened, progress)
+      case .prices: throw Problem(.invalid, "needs_no_mapping", "a sheet of prices is taken in by `regulars rules sheet`")
       case .receipts:
         let desk = try programme(desk)
         let columns = try ReceiptColumns(mapping, header: header, zones: zones)

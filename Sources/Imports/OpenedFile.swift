@@ -16,6 +16,8 @@ public struct OpenedFile: Sendable {
   /// Reads the whole file once for its fingerprint, and the header.
   /// - Throws: `Problem` where it is no table; what reading the file throws.
   public init(_ file: ImportFile, _ mapping: ImportMapping) async throws {
+    let (file, isWorkbook) = try await file.asTable()
+    let mapping = isWorkbook ? mapping.ofWorkbook : mapping
     self.file = file
     self.mapping = mapping
     (key, lines) = try await file.fingerprint(mapping)

@@ -83,6 +83,10 @@ public enum Limits {
   public static var bundleParts: Int { 8 }
   /// Values in one condition's list (products of a promotion, for example).
   public static var listValues: Int { 100_000 }
+  /// Pages of one price list, zones of one page, and cells of all pages together, empty ones counted: 2,000 products in 40 zones are 80,000.
+  public static var pricePages: Int { 60 }
+  public static var priceZones: Int { 200 }
+  public static var priceCells: Int { 400_000 }
   /// Bytes of a code that comes from an outside system: of a product, a store, a member.
   public static var code: Int { 64 }
   /// Rows of one bulk verb; an import sends chunk after chunk.
@@ -146,6 +150,13 @@ public enum Limits {
   public static var commitGroup: Int { 64 }
   /// Repetitions of a transaction that the database asked to repeat.
   public static var transactionRetries: Int { 8 }
+  /// Bytes of one workbook, and of one sheet of prices as text: both are held in memory.
+  public static var workbook: Int { 64 * 1024 * 1024 }
+  public static var priceSheet: Int { 32 * 1024 * 1024 }
+  /// Parts of a workbook, bytes of one of them unpacked, and how many times smaller it may be packed.
+  public static var workbookParts: Int { 2_000 }
+  public static var workbookPart: Int { 256 * 1024 * 1024 }
+  public static var workbookRatio: Int { 300 }
   /// Columns of a table file.
   public static var tableColumns: Int { 1_000 }
   /// Bytes of one field and of one record of a table file; beyond a record, a quote was left open.

@@ -185,7 +185,8 @@ public struct BoundSource: Sendable {
     }
     if let format = source.format {
       if let reading = format.read(bytes) { return reading }
-    } else {
+    }
+    if source.format == nil || shape.isWorkbook {
       for pattern in TimePattern.usual { if let reading = pattern.read(bytes) { return reading } }
     }
     let expected = source.format?.text ?? "2026-11-21 09:30:00; say how the file writes it in \"format\""

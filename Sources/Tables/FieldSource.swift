@@ -89,7 +89,17 @@ public struct TableShape: Hashable, Sendable {
   /// What sets thousands apart; a space also means a non-breaking one.
   public var grouping: UInt8?
 
+  /// Days stand in it as a workbook's cells give them, whatever a mapping says of its own.
+  public var isWorkbook = false
+
   public init() {}
+
+  /// How `Workbook` writes its tables.
+  public static var workbook: TableShape {
+    var shape = TableShape()
+    (shape.separator, shape.grouping, shape.isWorkbook) = (.comma, 0x20, true)
+    return shape
+  }
 
   public init(_ node: JSONNode) {
     node.expect("encoding", "separator", "decimalPoint", "grouping")

@@ -60,14 +60,7 @@ struct SheetText {
   }
 
   /// A, B … Z, AA, AB …
-  static func column(_ place: Int) -> String {
-    var (rest, name) = (place + 1, "")
-    while rest > 0 {
-      name = String(UnicodeScalar(UInt8(65 + (rest - 1) % 26))) + name
-      rest = (rest - 1) / 26
-    }
-    return name
-  }
+  static func column(_ place: Int) -> String { columnName(place) }
 
   /// Days as spreadsheets count them; right from March 1900 on, before which they count a day that never was.
   static func serial(_ day: CivilDay) -> Int64 { Int64(day.number) + 25_569 }
@@ -78,4 +71,14 @@ struct SheetText {
     let fraction = scaled(Int64(civil.clock.second), by: 10_000_000_000, over: 86_400, .halfUp)
     return Decimal.text(serial(civil.day) * 10_000_000_000 + fraction, digits: 10)
   }
+}
+
+/// Of a spreadsheet: A, B … Z, AA, AB …, from 0.
+public func columnName(_ place: Int) -> String {
+  var (rest, name) = (place + 1, "")
+  while rest > 0 {
+    name = String(UnicodeScalar(UInt8(65 + (rest - 1) % 26))) + name
+    rest = (rest - 1) / 26
+  }
+  return name
 }

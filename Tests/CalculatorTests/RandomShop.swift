@@ -136,7 +136,7 @@ struct RandomShop {
     switch int(1...16) {
     case 13: .staircase(staircase())
     case 14: .bundle(bundle())
-    case 15: .prices(PriceList([ProductID(int(1...6)): Money(minor: int(1...9_000)), ProductID(7): Money(minor: int(1...9_000))]))
+    case 15: .prices(priceList())
     case 16: chance(50) ? .earnPerUnit(Points(units: int(1...20))) : .reward(.freeDelivery)
     case 1...2: .percent(.percent(int(1...60)), of: pick(PriceBasis.allCases))
     case 3: .amountPerUnit(Money(minor: int(1...2_000)))
@@ -151,6 +151,17 @@ struct RandomShop {
     case 11: .earnPerStep(Points(units: int(1...20)), step: Money(minor: int(1_000...20_000)))
     default: chance(50) ? .earnMultiplier(.percent(pick([150, 200, 300]))) : .earnFixed(Points(units: int(1...100)))
     }
+  }
+
+  private mutating func priceList() -> PriceList {
+    let (one, other) = (ProductID(int(1...6)), ProductID(7))
+    if chance(50) { return PriceList([one: Money(minor: int(1...9_000)), other: Money(minor: int(1...9_000))]) }
+    let zones: [PriceZoneID?] = [PriceZoneID(1), nil]
+    return PriceList([
+      PriceList.Page(
+        rows: [one: [.amount(Money(minor: int(1...9_000))), nil], other: [nil, .percent(.percent(int(1...60)))]], zones: zones),
+      PriceList.Page(rows: [other: [.amount(Money(minor: int(1...9_000)))]], zones: [nil]),
+    ])
   }
 
   private mutating func staircase() -> Staircase {

@@ -49,7 +49,8 @@ import regulars
       "POST", "/till/v1/members/mem_0000000000000/consents",
       "{ \"consent\": \"terms\", \"isGiven\": true, \"text\": \"1\", \"source\": \"till\" }", .membersWrite
     ),
-    ("GET", "/till/v1/answers?store=S1", "", .watch), ("GET", "/metrics", "", .metrics),
+    ("GET", "/till/v1/answers?store=S1", "", .watch), ("GET", "/till/v1/labels?store=S1", "", .labels),
+    ("GET", "/metrics", "", .metrics),
   ]
 
   private static func ask(_ line: TillLine, _ call: (method: String, path: String, body: String, scope: Scope), key: String)

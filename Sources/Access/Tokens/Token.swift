@@ -12,6 +12,8 @@ public enum Scope: String, Sendable, CaseIterable {
   case codes
   /// See last answers, refused attempts, shifts and the board.
   case watch
+  /// Read prices for shelf labels.
+  case labels
   /// Read the figures of the server.
   case metrics
 

@@ -49,10 +49,15 @@ struct ExampleBuilder {
     var others: [(filters: [ProductFilter], quantity: Int64)] = []
     /// Minor units that the target goods must cost.
     var amount: Int64 = 0
+    /// Where and when the benefit lands at all.
+    var asks: [Literal<Condition>] = []
   }
 
   /// Goods that may be reduced, and goods on which points are earned.
   static let permitted: [ProductFilter] = [.none([.flagged(.discountForbidden)]), .none([.flagged(.earnForbidden)])]
+
+  /// Pages of one price list that are looked at.
+  static let pages = 8
 
   /// Ways tried together for one set of promotions.
   static let tries = 64
@@ -78,7 +83,7 @@ struct ExampleBuilder {
       let alternatives = Alternatives(promotion.condition)
       isWhole = isWhole && alternatives.isWhole
       let ways = alternatives.ways.flatMap { literals in
-        landings(promotion, size).map { Way(promotion: promotion, literals: literals, landing: $0) }
+        landings(promotion, size).map { Way(promotion: promotion, literals: literals + $0.asks, landing: $0) }
       }
       isWhole = isWhole && combinations.count * ways.count <= Self.tries
       combinations = Array(combinations.flatMap { known in ways.map { known + [$0] } }.prefix(Self.tries))
@@ -101,7 +106,7 @@ struct ExampleBuilder {
     switch promotion.benefit {
     case .freeUnits(let buy, let free, _, _, _): return [Landing(filters: [target], quantity: 1000 * (buy + free))]
     case .gift(let units, _): return [Landing(filters: [target], quantity: 1000 * units)]
-    case .prices(let list): return [Landing(filters: [target, list.goods], quantity: 1000)]
+    case .prices(let list): return list.pages.prefix(Self.pages).map { page($0, target) }
     case .earnPerStep(_, let step): return [Landing(filters: [target], quantity: 1000, amount: step.minor)]
     case .staircase(let staircase):
       let step = size == .smallest ? staircase.steps.first : staircase.steps.last
@@ -119,6 +124,15 @@ struct ExampleBuilder {
     case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .earnRate, .earnMultiplier, .earnPerUnit, .earnFixed, .reward:
       return [Landing(filters: [target], quantity: 1000)]
     }
+  }
+
+  /// The goods of one page of a price list, in one of its zones and on one of its days.
+  private func page(_ page: PriceList.Page, _ target: ProductFilter) -> Landing {
+    var landing = Landing(filters: [target, page.goods], quantity: 1000)
+    let zones = page.zones.compactMap { $0 }
+    if !page.zones.contains(nil) { landing.asks.append(Literal(.priceZones(IDList(zones)))) }
+    if page.from != nil || page.through != nil { landing.asks.append(Literal(.days(from: page.from, through: page.through))) }
+    return landing
   }
 
   /// Prices about which some filter changes its mind, and the usual one.

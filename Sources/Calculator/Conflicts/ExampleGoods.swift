@@ -141,12 +141,12 @@ extension Promotion {
     }
     switch benefit {
     case .bundle(let bundle): return [target] + asked + bundle.parts.map(\.goods)
-    case .prices(let list): return [target, list.goods] + asked
+    case .prices(let list): return [target] + list.pages.prefix(ExampleBuilder.pages).map(\.goods) + asked
     default: return [target] + asked
     }
   }
 }
 
-extension PriceList {
-  var goods: ProductFilter { .products(IDList(pairs.map(\.product))) }
+extension PriceList.Page {
+  var goods: ProductFilter { .products(IDList(products.map(ProductID.init(_:)))) }
 }

@@ -1,7 +1,7 @@
 import Conditions
 import Kernel
 
-// Benefits that have parts of their own: staircases, bundles, price lists, rewards.
+// Benefits that have parts of their own: staircases, bundles, rewards.
 extension RuleReader {
   static var reductionCases: [String] { ["percent", "amountPerUnit", "amount", "fixedPrice"] }
 
@@ -66,22 +66,6 @@ extension RuleReader {
       }
     guard !parts.isEmpty, parts.count <= Limits.bundleParts, let offer else { return nil }
     return .bundle(Bundle(parts, offer))
-  }
-
-  /// `{ "milk": "59.90", … }`: products by their codes.
-  mutating func prices(_ node: JSONNode) -> Benefit? {
-    let members = node.members(max: Limits.listValues)
-    if members.isEmpty { node.refuse("empty", "name at least one product with its price") }
-    var prices: [ProductID: Money] = [:]
-    for (code, value) in members {
-      guard let price = amounts.money(value) else { continue }
-      guard let id = names.id(.product, code) else {
-        value.refuse("unknown_name", "there is no product with the code \"\(code)\"; create it first or mend the code")
-        continue
-      }
-      prices[ProductID(id)] = price
-    }
-    return prices.isEmpty ? nil : .prices(PriceList(prices))
   }
 
   /// `"free-delivery"`, `{ "coupon": "SPRING", "personal": true }`, `{ "certificate": "GIFT", "amount": "500.00" }`, `{ "game": "WHEEL", "turns": 2 }` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
@@ -160,12 +144,6 @@ extension RuleWriter {
       case .percent(let rate): JSON.Member("percent", .string(rate.percentText))
       }
     return .object([JSON.Member("parts", .array(parts)), offer])
-  }
-
-  /// By code, so that one list is always one text.
-  func prices(_ list: PriceList) -> JSON {
-    let named = list.pairs.compactMap { pair in names.code(.product, pair.product.raw).map { ($0, pair.price) } }
-    return .object(named.sorted { $0.0 < $1.0 }.map { JSON.Member($0, amounts.json($1)) })
   }
 
   func reward(_ reward: Reward) -> JSON {

@@ -8,7 +8,7 @@ extension ImportForm {
     case .catalogue: products
     case .stores: stores
     case .certificates: certificates
-    case .receipts: []
+    case .receipts, .prices: []
     }
   }
 

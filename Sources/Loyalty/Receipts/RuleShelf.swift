@@ -59,6 +59,16 @@ public struct RuleShelf: Sendable {
   public subscript(version: Int64) -> RuleBook? { version == current.version ? current : byVersion(version) }
 }
 
+extension RulesFile {
+  /// The same rules, where a promotion is as it was before with that one's own lists: a book a week of a sheet of 80,000 prices is a sheet in
+  /// memory, not fifty.
+  fileprivate func sharing(_ before: [Promotion]) -> RulesFile {
+    let known = Dictionary(before.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return RulesFile(
+      terms: terms, groups: groups, promotions: promotions.map { known[$0.id] == $0 ? known[$0.id] ?? $0 : $0 })
+  }
+}
+
 extension RuleShelf {
   /// Every rule book that a programme ever published, compiled. Nil before the first.
   ///
@@ -74,7 +84,8 @@ extension RuleShelf {
     var shelf = old?.dated ?? []
     for version in (shelf.last?.book.version ?? 0) + 1..<last + 1 {
       let stored = try books.book(version, in: &tx)
-      shelf.append(Dated(since: stored.madeAt, book: try stored.rules(names).book(version: version)))
+      let rules = try stored.rules(names).sharing(shelf.last?.book.promotions ?? [])
+      shelf.append(Dated(since: stored.madeAt, book: rules.book(version: version)))
     }
     return RuleShelf(shelf)
   }

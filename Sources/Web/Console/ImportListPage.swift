@@ -27,8 +27,8 @@ struct ImportListPage {
   private var nothing: Markup {
     Notice.info(
       reader(
-        "Пришлите таблицу в CSV: участников, товары или магазины. Она проверяется и ничего не меняет, пока вы не нажмёте «Загрузить».",
-        "Send a table as CSV: members, products or stores. It is checked and changes nothing until you press “Import”."))
+        "Пришлите таблицу в CSV или XLSX: участников, товары или магазины. Она проверяется и ничего не меняет, пока вы не нажмёте «Загрузить».",
+        "Send a table as CSV or XLSX: members, products or stores. It is checked and changes nothing until you press “Import”."))
   }
 
   private var table: Markup {
@@ -54,16 +54,17 @@ struct ImportListPage {
     let kinds = Choice(
       name: "kind", label: reader("Что в файле", "What it holds"),
       options: ImportForm.kinds.map { ($0.rawValue, ImportWords.kind($0, reader)) })
-    let most = Int(Limits.upload / 1_048_576)
+    let (most, book) = (Int(Limits.upload / 1_048_576), Limits.workbook / 1_048_576)
     let hint = reader(
-      "CSV с названиями столбцов в первой строке, до \(most) МБ. Разделитель и кодировку найдём сами.",
-      "CSV whose first line names the columns, up to \(most) MB. Separator and encoding are found.")
+      "CSV или XLSX с названиями столбцов в первой строке, до \(most) МБ, книга – до \(book) МБ, первый её лист. Разделитель и кодировку найдём сами.",
+      "CSV or XLSX whose first line names the columns, up to \(most) MB, a workbook up to \(book) MB, its first sheet. Separator and encoding are found."
+    )
     return """
       <section class="panel"><header class="panel-head"><h2>\(reader("Прислать файл", "Send a file"))</h2></header>\
       <form class="inline-form" method="post" action="/console/imports" enctype="multipart/form-data">\(visit.key)\
       \(refusal.map { Notice.refusal($0, reader) })\(kinds.html)\
       <div class="field"><label for="f-file">\(reader("Файл", "File"))</label>\
-      <input class="input" id="f-file" name="file" type="file" accept=".csv,.txt,.tsv,text/csv" aria-describedby="f-file-hint" required>\
+      <input class="input" id="f-file" name="file" type="file" accept=".csv,.txt,.tsv,.xlsx,text/csv" aria-describedby="f-file-hint" required>\
       <p class="hint" id="f-file-hint">\(hint)</p></div>\
       <div><button class="button primary">\(Icon.plus.small)\(reader("Прислать", "Send"))</button></div></form></section>
       """
@@ -79,6 +80,7 @@ enum ImportWords {
     case .stores: reader("Магазины", "Stores")
     case .certificates: reader("Сертификаты", "Certificates")
     case .receipts: reader("Чеки", "Receipts")
+    case .prices: reader("Прайс акции", "Promotion sheet")
     }
   }
 

@@ -33,6 +33,7 @@ extension ConsoleDesk {
   /// One file with what can be done with it now.
   func importPage(_ visit: Visit) async throws -> Answer {
     let upload = try await upload(visit)
+    if upload.kind == .prices { return .redirect(upload.path) }
     return try await show(upload, visit, Form(visit.call.query), nil)
   }
 
@@ -80,7 +81,7 @@ extension ConsoleDesk {
   private func standards(_ kind: ImportKind, _ visit: Visit) async throws -> [String: String] {
     switch kind {
     case .members: return ["joinedAt": "\(visit.reader.zone.civil(at: visit.call.at).day)"]
-    case .catalogue, .receipts: return [:]
+    case .catalogue, .receipts, .prices: return [:]
     case .certificates:
       let known = try await constants(kind, visit)["series"] ?? []
       return known.count == 1 ? ["series": known[0].value] : [:]
@@ -100,7 +101,7 @@ extension ConsoleDesk {
     switch kind {
     case .members: return ["joinedAt": day, "kind": MemberDraft.kinds.map { ($0.rawValue, MemberWords.kind($0.rawValue, reader)) }]
     case .catalogue: return ["since": day]
-    case .receipts: return [:]
+    case .receipts, .prices: return [:]
     case .certificates:
       let certificates = Certificates(of: try visit.programme, ids: ids, keys: nil)
       let series = try await database.read { tx in try certificates.all(limit: Limits.page, in: &tx) }
@@ -124,7 +125,7 @@ extension ConsoleDesk {
   /// What the columns mean is said; a job looks through the whole file and writes nothing.
   func checkFile(_ visit: Visit) async throws -> Answer {
     let (upload, change) = (try await upload(visit), change(visit))
-    guard !upload.isUnderWay, upload.state != .done else { return .redirect(upload.path) }
+    guard !upload.isUnderWay, upload.state != .done, upload.kind != .prices else { return .redirect(upload.path) }
     var form = try await form(of: upload, visit.form, visit)
     Self.take(visit.form, into: &form)
     guard form.missing.isEmpty else { return try await show(upload, visit, visit.form, form.missing) }
@@ -194,7 +195,7 @@ extension ConsoleDesk {
 }
 
 extension Upload {
-  var path: String { "/console/imports/\(id)" }
+  var path: String { kind == .prices ? "/console/promotions/sheets/\(id)" : "/console/imports/\(id)" }
 
   /// Records of members are personal data: who sent the file has seen them, and who may see persons.
   func isOpen(to visit: Visit) -> Bool { kind != .members || madeBy == visit.session.actor || visit.may(.seePersons) }

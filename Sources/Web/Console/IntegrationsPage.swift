@@ -244,6 +244,7 @@ enum ScopeWords {
       reader(
         "Видеть ответы кассам, отказы, смены и сводку магазинов",
         "See what tills were told, refusals, shifts and the board of stores")
+    case .labels: reader("Читать цены для ценников", "Read prices for shelf labels")
     case .metrics: reader("Читать показатели сервера", "Read the figures of the server")
     }
   }
@@ -255,6 +256,7 @@ enum ScopeWords {
     case .membersWrite: reader("регистрация", "registering members")
     case .codes: reader("коды", "codes")
     case .watch: reader("наблюдение", "watching")
+    case .labels: reader("ценники", "labels")
     case .metrics: reader("показатели", "metrics")
     }
   }

@@ -38,6 +38,7 @@ public struct TillAPI: Sendable {
       Endpoint(
         .put, "/till/v1/members/{id}/favourites", .token(.membersWrite), throttled: true, answer: desk.chooseFavourites),
       Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),
+      Endpoint(.get, "/till/v1/labels", .token(.labels), throttled: true, answer: desk.listLabels),
       Endpoint(.get, "/till/v1/openapi.json", .nobody) { _ in Description.answer },
       Endpoint(.get, "/till/v1/docs", .nobody) { _ in Description.page },
       Endpoint(.get, "/till/v1/docs.css", .nobody) { _ in Description.styles },

@@ -30,12 +30,14 @@ struct BenchCalculator: AsyncParsableCommand {
         Figure("calculations with the trade-off of points, \(promotions) promotions", 1_000_000 / whole, "per second and core"))
       cost.append(amounts)
     }
+    let sheet = measure(CalculatorWorkload(promotions: 100, sheet: true), CalculationScope(offersChoices: false))
+    figures += try BenchSheet(rounds: rounds).figures(cost: sheet, without: cost[0])
     figures.append(Figure("cost of 1,000 promotions over that of 100", cost[1] / cost[0], "ratio"))
     try answer(JSON.array(figures.map(\.json)).pretty)
   }
 
   /// Microseconds of processor time for one calculation.
-  private func measure(_ workload: CalculatorWorkload, _ scope: CalculationScope) -> Double {
+  func measure(_ workload: CalculatorWorkload, _ scope: CalculationScope) -> Double {
     var best = Double.infinity
     for _ in 0..<rounds {
       let start = processorMicros()

@@ -9,7 +9,8 @@ struct CalculatorWorkload {
   let basket: Basket
   let member: MemberSnapshot
 
-  init(promotions: Int) {
+  /// - Parameter sheet: with a sheet of 2,000 products in 40 price zones among them, which names every line and lowers four.
+  init(promotions: Int, sheet: Bool = false) {
     let time = Instant(seconds: 1_790_000_000)
     let lines = (0..<10).map { index -> BasketLine in
       let category = CategoryID(Int64(index / 2 + 1))
@@ -21,10 +22,24 @@ struct CalculatorWorkload {
         id: String(index + 1), product: product, quantity: isWeighed ? Quantity(thousandths: 1234) : .pieces(Int64(1 + index % 3)),
         price: Money(minor: Int64(4_990 + index * 1_310)), kind: isWeighed ? .weighed : .goods)
     }
-    basket = Basket(store: StoreFacts(id: StoreID(7), zone: .moscow), time: time, lines: lines, spend: .points(Points(units: 100)))
+    let store = StoreFacts(id: StoreID(7), zone: .moscow, place: StorePlace(priceZone: PriceZoneID(17)))
+    basket = Basket(store: store, time: time, lines: lines, spend: .points(Points(units: 100)))
     member = MemberSnapshot(
       id: MemberID(42), tier: TierID(2), segments: [SegmentID(3)], purchases: 12, pools: [PointsPool(amount: Points(units: 540))])
-    rules = RuleBook(version: 1, terms: ProgrammeTerms(), promotions: Self.touching() + Self.others(promotions - 10))
+    rules = RuleBook(version: 1, terms: ProgrammeTerms(), promotions: Self.touching() + Self.others(promotions - 10) + (sheet ? [Self.sheet] : []))
+  }
+
+  /// 80,000 prices.
+  static var sheet: Promotion {
+    let zones = (1...40).map { PriceZoneID?.some(PriceZoneID(Int64($0))) }
+    let rows = (0..<2_000).map { row -> (ProductID, [PriceList.Price?]) in
+      (ProductID(Int64(row < 10 ? 1000 + row : 200_000 + row)), zones.indices.map { column in
+        row < 4 ? .amount(Money(minor: Int64(4_000 + row * 1_000))) : .amount(Money(minor: Int64(90_000 + row * 10 + column)))
+      })
+    }
+    return Promotion(
+      id: PromotionID(9), code: "sheet", name: LocalText(ru: "Прайс", en: "Sheet"), condition: .identified,
+      benefit: .prices(PriceList([PriceList.Page(rows: Dictionary(uniqueKeysWithValues: rows), zones: zones)])))
   }
 
   private static func touching() -> [Promotion] {

@@ -10,7 +10,9 @@ import Storage
 struct RulesVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "Check a programme's promotions and put them in force.",
-    subcommands: [RulesCheck.self, RulesTest.self, RulesDiffVerb.self, RulesExport.self, RulesPublish.self, RulesPilot.self])
+    subcommands: [
+      RulesCheck.self, RulesTest.self, RulesDiffVerb.self, RulesExport.self, RulesPublish.self, RulesPilot.self, RulesSheet.self,
+    ])
 }
 
 struct RulesPublish: Verb {

@@ -71,12 +71,17 @@ struct PromotionListPage {
       ?? reader("На кассах ещё нет правил", "Tills have no rules yet")
     let hasNone = stored.isEmpty && sought.isEmpty && filter == .current
     return Page(
-      title: reader("Акции", "Promotions"), actions: visit.may(.changeProgramme) ? make : .nothing, notes: [note],
+      title: reader("Акции", "Promotions"), actions: "\(labels)\(visit.may(.changeProgramme) ? make : .nothing)", notes: [note],
       body: "<div class=\"page-body\">\(hasNone ? empty : "\(find)\(stored.isEmpty ? nothing : table)")</div>")
   }
 
+  private var labels: Markup? {
+    guard bench.book != nil else { return nil }
+    return "<a class=\"button\" href=\"/console/promotions/labels\">\(Icon.download.small)\(reader("Ценники", "Labels"))</a>"
+  }
+
   private var make: Markup {
-    "<a class=\"button primary\" href=\"/console/promotions/new\">\(Icon.plus.small)\(reader("Новая акция", "New promotion"))</a>"
+    "<a class=\"button\" href=\"/console/promotions/sheets\">\(Icon.table.small)\(reader("Из прайса", "From a sheet"))</a><a class=\"button primary\" href=\"/console/promotions/new\">\(Icon.plus.small)\(reader("Новая акция", "New promotion"))</a>"
   }
 
   private var find: Markup {

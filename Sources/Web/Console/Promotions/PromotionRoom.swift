@@ -10,6 +10,11 @@ extension ConsoleDesk {
       .page("/console/promotions", .seeFigures, promotions),
       .page("/console/promotions/new", .changeProgramme, newPromotion),
       .form("/console/promotions/new", .changeProgramme, makePromotion),
+      .page("/console/promotions/sheets", .changeProgramme, sheets),
+      .file("/console/promotions/sheets", .changeProgramme, receiveSheet),
+      .page("/console/promotions/sheets/{id}", .changeProgramme, sheet),
+      .form("/console/promotions/sheets/{id}", .changeProgramme, takeSheet),
+      .page("/console/promotions/sheets/{id}/refused.csv", .changeProgramme, refusedPrices),
       .page("/console/promotions/{promotion}", .seeFigures, promotion),
       .page("/console/promotions/{promotion}/versions", .seeFigures, promotionVersions),
       .page("/console/promotions/{promotion}/preview", .seeFigures, promotionPreview),
@@ -26,7 +31,9 @@ extension ConsoleDesk {
       .form("/console/promotions/{promotion}/pilot", .changeProgramme, beginPilot),
       .form("/console/promotions/{promotion}/restore", .changeProgramme, restorePromotion),
       .form("/console/promotions/{promotion}/approval", .changeProgramme, takeApproval),
-    ]
+      .page("/console/promotions/labels", .seeFigures, labels),
+    ] + Door.file("/console/promotions/{promotion}/prices", .seeFigures, pricesFile)
+      + Door.file("/console/promotions/labels", .seeFigures, labelFile)
   }
 
   /// A promotion of the path, with what it is read and said with.

@@ -26,7 +26,7 @@ enum PromotionSets {
     case .staircase(let staircase): steps(staircase, amounts).map { ($0, []) }
     case .bundle(let bundle): parts(bundle, amounts)
     case .prices(let list):
-      list.count > prices ? nil : ([("prices", text(list, amounts, code))], [])
+      list.count > prices ? nil : list.plain.map { ([("prices", text($0, amounts, code))], []) }
     case .reward(.freeDelivery): ([("reward", "free-delivery")], [])
     case .reward(.coupon(let series, let isPersonal)):
       ([("reward", "coupon"), ("reward-series", series), ("reward-personal", isPersonal ? "on" : "")], [])
@@ -96,8 +96,10 @@ enum PromotionSets {
     return (texts, lists)
   }
 
-  private static func text(_ list: PriceList, _ amounts: AmountForm, _ code: (ProductID) -> String?) -> String {
-    list.pairs.map { "\(code($0.product) ?? String($0.product.raw))\t\(amounts.text($0.price))" }.joined(separator: "\n")
+  private static func text(
+    _ list: [(product: ProductID, price: Money)], _ amounts: AmountForm, _ code: (ProductID) -> String?
+  ) -> String {
+    list.map { "\(code($0.product) ?? String($0.product.raw))\t\(amounts.text($0.price))" }.joined(separator: "\n")
   }
 
   // From fields to the JSON that the calculator reads.
