@@ -145,7 +145,7 @@ private struct SheetShop {
       do {
         _ = try shop.read(text)
         Issue.record("it was read")
-      } catch { #expect(error.code == code) }
+      } catch let problem as Problem { #expect(problem.code == code) }
     }
   }
 
