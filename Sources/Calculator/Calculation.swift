@@ -191,6 +191,8 @@ public enum Cause: Hashable, Sendable {
   /// The card takes no more stamps than fill it.
   case cardFull(String)
   case noConsent([Consent])
+  /// The member's tier brings none of these privileges.
+  case noPrivilege([String])
   /// The member has not activated it, or the activation is over.
   case notActivated
   case couponMissing(String)

@@ -74,7 +74,8 @@ extension Run {
     case .amount, .quantity, .weight, .products, .lines: return basketCause(condition)
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels: return placeCause(condition)
     case .weekdays, .hours, .days, .holidays, .tenders, .coupon, .certificate: return circumstanceCause(condition)
-    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated,
+    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .counter,
+      .accumulated,
       .stamps, .consents, .activated:
       return scene.hasMember ? memberCause(condition) : .unidentified
     }
@@ -172,6 +173,7 @@ extension Run {
     switch condition {
     case .memberKinds(let kinds): return scene.member.map { kinds.contains($0.kind) } ?? false ? nil : .otherMemberKind
     case .tiers(let ids): return scene.member?.tier.map(ids.contains) ?? false ? nil : .otherTier
+    case .privileges(let codes): return scene.member?.hasPrivilege(among: codes) ?? false ? nil : .noPrivilege(codes)
     case .segments(let ids): return scene.member?.segments.contains(where: ids.contains) ?? false ? nil : .otherSegment
     case .memberAttribute(let name, let comparison):
       return comparison.holds(for: scene.member?.attributes[name]) ? nil : .memberAttribute(name)

@@ -52,6 +52,21 @@ public struct MemberSnapshot: Hashable, Sendable {
 }
 
 extension MemberSnapshot {
+  private static var privilege: String { "privilege/" }
+
+  /// Codes of what the member's tier brings. Receipts keep them among the counters, where rules ask for them.
+  public var privileges: [String] {
+    get { counters.keys.filter { $0.hasPrefix(Self.privilege) }.map { String($0.dropFirst(Self.privilege.utf8.count)) }.sorted() }
+    set {
+      counters = counters.filter { !$0.key.hasPrefix(Self.privilege) }
+      for code in newValue { counters[Self.privilege + code] = 1 }
+    }
+  }
+
+  func hasPrivilege(among codes: [String]) -> Bool { codes.contains { counters[Self.privilege + $0] != nil } }
+}
+
+extension MemberSnapshot {
   /// The activation of the promotion that holds at the moment; nil where none does.
   public func activation(of promotion: PromotionID, at time: Instant) -> ActivatedOffer? {
     let uses = usage[promotion]?.uses ?? 0

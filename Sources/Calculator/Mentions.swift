@@ -88,7 +88,7 @@ extension Promotion {
       walk(filter, part, names, &found)
     case .accumulated(let accumulator, _): walk(accumulator.goods, part, names, &found)
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays, .identified,
-      .memberKinds, .tiers, .segments, .memberAttribute,
+      .memberKinds, .tiers, .privileges, .segments, .memberAttribute,
       .firstPurchase, .birthday, .counter, .stamps, .consents, .activated, .coupon, .certificate,
       .tenders:
       return

@@ -65,7 +65,7 @@ extension Run {
       let answers = conditions.map { mayHold($0) }
       return answers.contains(true) ? true : answers.contains(nil) ? nil : false
     case .none(let conditions): return mayHold(.any(conditions)).map { !$0 }
-    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .counter, .consents:
+    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .counter, .consents:
       return cause(condition) == nil
     case .activated, .birthday, .accumulated, .stamps, .amount, .quantity, .weight, .products, .lines, .stores, .storeBrands,
       .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays, .tenders, .coupon, .certificate:

@@ -39,6 +39,8 @@ public indirect enum Condition: Hashable, Sendable {
   case identified
   case memberKinds([MemberKind])
   case tiers(IDList<Entity.Tier>)
+  /// The member's tier brings at least one of these privileges, by code.
+  case privileges([String])
   case segments(IDList<Entity.Segment>)
   case memberAttribute(String, Comparison)
   /// No earlier purchase of this member that was not fully returned.

@@ -129,7 +129,7 @@ enum FullDocuments {
       .notStarted, .ended, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind, .otherTier,
       .otherSegment,
       .memberAttribute("size"), .notFirstPurchase, .notBirthday, .couponMissing("SPRING"), .certificateMissing("GIFT"),
-      .noConsent([.sms]),
+      .noConsent([.sms]), .noPrivilege(["lounge"]),
       .notActivated, .otherTender, .noGoods,
       .excludedCircumstance,
       .controlGroup, .excluded(by: 1), .notBest(than: 1), .notFirst(after: 1), .nothingToReduce, .roundedToNothing,

@@ -288,7 +288,7 @@ struct RandomRules {
     case 16: return .holidays(before: Int(dice.roll(0...7)), after: Int(dice.roll(0...7)))
     case 17: return .accumulated(accumulator(), bounds { $0.dice.roll(1...9_999) })
     case 18: return .stamps("card-0", bounds { $0.dice.roll(1...9) })
-    case 19: return dice.chance(50) ? .consents(words()) : .certificate("GIFT")
+    case 19: return dice.pick([.consents(words()), .certificate("GIFT"), .privileges(["lounge", "courier"])])
     case 20: return .activated(OfferLife(days: 7, uses: 3), PromotionID(0))
     default: return memberCondition(dice.roll(0...9))
     }

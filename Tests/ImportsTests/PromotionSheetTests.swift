@@ -26,7 +26,8 @@ private struct SheetShop {
         [PriceZoneDetails(code: "north", name: "Север"), PriceZoneDetails(code: "south", name: "Юг")], by: change, in: &tx)
       let goods = Catalogue(of: account)
       _ = try goods.save(
-        [("10017", "4600000000008", nil), ("10024", "4600000000015", Money(minor: 4_000)), ("10031", "4600000000022", nil)].map { row in
+        [("10017", "4600000000008", nil), ("10024", "4600000000015", Money(minor: 4_000)), ("10031", "4600000000022", nil)].map {
+          row in
           ProductDetails(code: row.0, name: CatalogueName(row.0), barcodes: Barcode(row.1).map { [$0] } ?? [], minPrice: row.2)
         } + [ProductDetails(code: "old", name: "old", isArchived: true)], by: change, in: &tx)
       let since = CivilDay(number: 20_000)
@@ -41,7 +42,10 @@ private struct SheetShop {
       return (try CatalogueIndex(of: account).refreshed(in: &tx), known)
     }
     names = PromotionSheet.Names(
-      catalogue, zones: [("north", "Север", zones["north"]), ("south", "Юг", zones["south"])].compactMap { row in row.2.map { (row.0, row.1, $0) } })
+      catalogue,
+      zones: [("north", "Север", zones["north"]), ("south", "Юг", zones["south"])].compactMap { row in
+        row.2.map { (row.0, row.1, $0) }
+      })
   }
 
   func read(_ text: String, _ days: PromotionSheet.Days = .init()) throws(Problem) -> PromotionSheet {
@@ -51,7 +55,9 @@ private struct SheetShop {
   /// What a product costs in a zone, in minor units, at a shelf price of 100.00.
   func price(_ list: PriceList?, _ code: String, _ zone: String?, _ day: String = "2026-11-21") -> Int64? {
     guard let list, let id = catalogue.facts(code: code)?.id, let day = CivilDay(day) else { return nil }
-    return list.prices(of: id, zone: zone.flatMap { zones[$0] }, on: day).map { $0.price.unit(at: Money(minor: 10_000), .halfUp).minor }.min()
+    return list.prices(of: id, zone: zone.flatMap { zones[$0] }, on: day).map {
+      $0.price.unit(at: Money(minor: 10_000), .halfUp).minor
+    }.min()
   }
 }
 

@@ -168,6 +168,7 @@ struct CircumstanceFinder {
     try count(asked, &member)
     try stamp(asked, &member)
     member.consents = try consents(asked)
+    try privilege(asked, &member)
     try activate(asked, at: time, &member)
     member.birthday = birthday(asked, zone.civil(at: time).day)
     return member
@@ -266,8 +267,8 @@ struct CircumstanceFinder {
 extension Condition {
   fileprivate var asksMember: Bool {
     switch self {
-    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated,
-      .stamps, .consents, .activated:
+    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .counter,
+      .accumulated, .stamps, .consents, .activated:
       true
     default: false
     }

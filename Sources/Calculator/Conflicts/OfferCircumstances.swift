@@ -18,6 +18,19 @@ extension CircumstanceFinder {
     return given
   }
 
+  /// As `consents`, of privileges. That some tier brings those that are wanted is taken for granted.
+  func privilege(_ asked: [Literal<Condition>], _ member: inout MemberSnapshot) throws(Contradiction) {
+    var (wanted, barred): ([[String]], Set<String>) = ([], [])
+    for literal in asked {
+      guard case .privileges(let codes) = literal.question else { continue }
+      if literal.holds { wanted.append(codes) } else { barred.formUnion(codes) }
+    }
+    for codes in wanted {
+      guard let one = codes.first(where: { !barred.contains($0) }) else { throw .member }
+      member.privileges.append(one)
+    }
+  }
+
   func activate(_ asked: [Literal<Condition>], at time: Instant, _ member: inout MemberSnapshot) throws(Contradiction) {
     var answers: [PromotionID: Bool] = [:]
     for literal in asked {

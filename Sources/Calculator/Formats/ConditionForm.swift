@@ -6,7 +6,8 @@ extension RuleReader {
   static var conditionCases: [String] {
     [
       "all", "any", "none", "amount", "quantity", "weight", "differentProducts", "lines", "stores", "storeBrands", "priceZones",
-      "regions", "cities", "channels", "weekdays", "hours", "days", "holidays", "identified", "memberKinds", "tiers", "segments",
+      "regions", "cities", "channels", "weekdays", "hours", "days", "holidays", "identified", "memberKinds", "tiers", "privileges",
+      "segments",
       "memberAttribute", "firstPurchase", "birthday", "counter", "accumulated", "stamps", "consents", "activated", "coupon",
       "certificate", "tenders",
     ]
@@ -24,6 +25,7 @@ extension RuleReader {
     case "weekdays", "hours", "days", "holidays": return timeCondition(name, value)
     case "accumulated": return accumulated(value)
     case "stamps": return stamps(value)
+    case "privileges": return .privileges(privileges(value))
     case "consents": return .consents(value.words() ?? [])
     case "activated": return activated(value)
     case "coupon": return .coupon(value.code() ?? "")
@@ -246,7 +248,7 @@ extension RuleWriter {
         "counter", .object(["name": .string(name), "atLeast": bounds.atLeast.map(JSON.int), "atMost": bounds.atMost.map(JSON.int)]))
     case .accumulated(let accumulator, let bounds): one("accumulated", self.accumulator(accumulator, bounds))
     case .stamps(let card, let bounds): one("stamps", stamps(card, bounds))
-    case .consents, .activated, .coupon, .certificate, .tenders: agreedOrShown(condition)
+    case .privileges, .consents, .activated, .coupon, .certificate, .tenders: agreedOrShown(condition)
     }
   }
 

@@ -16,7 +16,7 @@ public struct MemberFile: Hashable, Sendable {
     let node = JSONNode(json)
     node.expect(
       "format", "id", "kind", "maySpend", "tier", "segments", "birthday", "attributes", "purchases", "counters", "points",
-      "spentToday", "usage", "accumulated", "stamps", "favourites", "consents", "offers")
+      "spentToday", "usage", "accumulated", "stamps", "favourites", "privileges", "consents", "offers")
     node["format"].expectFormat(Self.format)
     var reader = RuleReader(names: names, terms: rules.terms)
     member = MemberSnapshot(id: Self.id(node["id"]))
@@ -47,6 +47,7 @@ public struct MemberFile: Hashable, Sendable {
       }
       member.favourites.append(code)
     }
+    for item in node["privileges"].items(max: Limits.privileges) { if let code = item.code() { member.privileges.append(code) } }
     member.consents = Consents(node["consents"].words(orEmpty: true) ?? [])
     for (code, value) in node["offers"].members(max: Limits.activatedOffers) { offer(code, value, rules) }
     try node.issues.check("the member")

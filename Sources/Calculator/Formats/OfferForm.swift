@@ -10,6 +10,13 @@ extension RuleReader {
     return .activated(life, PromotionID(0))
   }
 
+  /// Codes of privileges; which tiers bring them is told when somebody buys.
+  func privileges(_ node: JSONNode) -> [String] {
+    let items = node.items(max: Limits.privileges)
+    if items.isEmpty { node.refuse("empty", "name at least one privilege, or leave the question out") }
+    return items.compactMap { $0.code() }
+  }
+
   /// A series that the programme has.
   mutating func certificate(_ node: JSONNode) -> Condition {
     let _: ID<Entity.CertificateSeries>? = id(.certificateSeries, node)
@@ -30,6 +37,7 @@ extension RuleWriter {
   func agreedOrShown(_ condition: Condition) -> JSON {
     switch condition {
     case .consents(let consents): one("consents", words(consents))
+    case .privileges(let codes): one("privileges", .array(codes.map(JSON.string)))
     case .activated(let life, _): one("activated", activated(life))
     case .coupon(let series): one("coupon", .string(series))
     case .certificate(let series): one("certificate", .string(series))

@@ -28,7 +28,7 @@ public struct Sentences: Sendable {
     case .otherHour: LocalText(ru: "Акция действует в другое время дня.", en: "The offer is for other hours of the day.")
     case .otherTender: LocalText(ru: "Акция действует при другом способе оплаты.", en: "The offer is for another way of paying.")
     case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .counter,
-      .controlGroup, .noConsent, .notActivated, .noFavourites, .notFavourite:
+      .controlGroup, .noConsent, .noPrivilege, .notActivated, .noFavourites, .notFavourite:
       member(reason.cause)
     case .couponMissing, .coupon: coupon(reason.cause)
     case .certificate(let state): state.sentence
@@ -69,6 +69,8 @@ public struct Sentences: Sendable {
       LocalText(ru: "Акция действует рядом с днём рождения.", en: "The offer is for the days around your birthday.")
     case .counter:
       LocalText(ru: "Пока не набрано нужное число для этой акции.", en: "The count that this offer asks for is not reached.")
+    case .noPrivilege:
+      LocalText(ru: "Акция для уровней с другой привилегией.", en: "The offer is for tiers with another privilege.")
     case .noConsent:
       LocalText(ru: "Для этой акции нужно ваше согласие.", en: "The offer is for those who have given their consent.")
     case .notActivated:

@@ -37,7 +37,7 @@ extension Cause {
     case .otherDay: "other-day"
     case .otherHour: "other-hour"
     case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .counter,
-      .accumulated, .stamps, .cardFull, .noFavourites, .notFavourite, .noConsent, .notActivated, .controlGroup:
+      .accumulated, .stamps, .cardFull, .noFavourites, .notFavourite, .noConsent, .noPrivilege, .notActivated, .controlGroup:
       buyersWord
     case .couponMissing: "coupon-missing"
     case .certificateMissing: "certificate-missing"
@@ -73,6 +73,7 @@ extension Cause {
     case .stamps: "stamps"
     case .cardFull: "card-full"
     case .noConsent: "no-consent"
+    case .noPrivilege: "no-privilege"
     case .notActivated: "not-activated"
     case .noFavourites: "no-favourites"
     case .notFavourite: "not-favourite"

@@ -69,7 +69,7 @@ public final class SalesFloor: Sendable {
     _ keys: KeyRing?, _ tx: inout Transaction
   ) throws {
     structure = try structureVersion(of: account, in: &tx)
-    programme = try Programmes(of: account, zones: zones).programme(id, in: &tx)
+    var programme = try Programmes(of: account, zones: zones).programme(id, in: &tx)
     stops = try old?.stops ?? GuardStops(tx.rows(GuardBlockSQL.live(programme, Limits.guardBlocks)).map(GuardBlockSQL.block))
     catalogue = try (old?.catalogue ?? CatalogueIndex(of: account)).refreshed(in: &tx)
     names = try AccountNames(of: programme, catalogue: catalogue, in: &tx)
@@ -79,6 +79,8 @@ public final class SalesFloor: Sendable {
         cashier: LocalText(ru: "Программа лояльности ещё не запущена", en: "The loyalty programme has not started yet"))
     }
     self.shelf = shelf
+    if shelf.asksPrivileges { programme.privileges = names.privileges }
+    self.programme = programme
     receipts = Receipts(of: programme, rules: shelf, ids: ids, keys: keys)
     amounts = AmountForm(shelf.current.terms)
     form = CalculationForm(rules: shelf.current)

@@ -11,6 +11,8 @@ public struct Programme: Hashable, Sendable {
   /// Counts the changes of the settings, from 1.
   public let version: Int64
   public let settings: ProgrammeSettings
+  /// What tiers bring: filled by a sales floor whose rules ask for it, and nothing elsewhere.
+  public internal(set) var privileges: [TierID: [String]] = [:]
 
   public var members: Members { Members(of: account, programme: id) }
   public var tiers: Tiers { Tiers(of: account, programme: id) }

@@ -29,6 +29,7 @@ extension Programme {
       segments: profile.segments, birthday: member.person?.birthday, attributes: member.person?.attributes.values ?? [:])
     snapshot.joinedAt = member.joinedAt
     if !settings.terms.favourites.isEmpty { snapshot.favourites = profile.favourites }
+    if let tier = profile.tier, let codes = privileges[tier] { snapshot.privileges = codes }
     (snapshot.consents, snapshot.offers) = (profile.consents, profile.offers)
     return .member(snapshot, isBlocked: isBlocked || member.status != .active)
   }

@@ -18,6 +18,8 @@ public final class AccountNames: Names, Sendable {
   private let promotions: CodeBook<Entity.Promotion>
   private let tiers: CodeBook<Entity.Tier>
   private let segments: CodeBook<Entity.Segment>
+  /// Codes of what each tier brings; tiers that bring nothing are missing.
+  public let privileges: [TierID: [String]]
 
   /// - Parameter catalogue: as fresh as the rules: what it does not know cannot be named.
   public init(of programme: Programme, catalogue: CatalogueIndex, in tx: inout Transaction) throws {
@@ -35,7 +37,11 @@ public final class AccountNames: Names, Sendable {
     games = CodeBook(try Games.everyCode(of: programme, in: &tx))
     let everyPromotion = try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
     promotions = CodeBook(everyPromotion.map { ($0.code, $0.id) })
-    tiers = CodeBook(try programme.tiers.all(in: &tx).map { ($0, $1.id) })
+    let everyTier = try programme.tiers.all(in: &tx)
+    tiers = CodeBook(everyTier.map { ($0, $1.id) })
+    privileges = Dictionary(
+      everyTier.values.filter { !$0.details.privileges.isEmpty }.map { ($0.id, $0.details.privileges.map(\.code)) },
+      uniquingKeysWith: { first, _ in first })
     let everySegment = try everyPage(\.id) { try Segments(of: programme.account).all(after: $0, limit: Limits.page, in: &tx) }
     segments = CodeBook(everySegment.map { ($0.details.code, $0.id) })
   }

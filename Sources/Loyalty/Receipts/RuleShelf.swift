@@ -52,6 +52,9 @@ public struct RuleShelf: Sendable {
   /// True where one of the books asks where a store lies: a sale may be priced by an earlier one.
   var asksPlace: Bool { current.asks.place || dated.contains { $0.book.asks.place } }
 
+  /// True where one of the books asks for what a member's tier brings.
+  var asksPrivileges: Bool { current.asks.privileges || dated.contains { $0.book.asks.privileges } }
+
   /// True where one of the books asks which till of a store it is.
   public var asksRegister: Bool { current.asks.register || dated.contains { $0.book.asks.register } }
 

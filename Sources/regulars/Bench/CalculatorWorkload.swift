@@ -26,16 +26,20 @@ struct CalculatorWorkload {
     basket = Basket(store: store, time: time, lines: lines, spend: .points(Points(units: 100)))
     member = MemberSnapshot(
       id: MemberID(42), tier: TierID(2), segments: [SegmentID(3)], purchases: 12, pools: [PointsPool(amount: Points(units: 540))])
-    rules = RuleBook(version: 1, terms: ProgrammeTerms(), promotions: Self.touching() + Self.others(promotions - 10) + (sheet ? [Self.sheet] : []))
+    rules = RuleBook(
+      version: 1, terms: ProgrammeTerms(), promotions: Self.touching() + Self.others(promotions - 10) + (sheet ? [Self.sheet] : []))
   }
 
   /// 80,000 prices.
   static var sheet: Promotion {
     let zones = (1...40).map { PriceZoneID?.some(PriceZoneID(Int64($0))) }
     let rows = (0..<2_000).map { row -> (ProductID, [PriceList.Price?]) in
-      (ProductID(Int64(row < 10 ? 1000 + row : 200_000 + row)), zones.indices.map { column in
-        row < 4 ? .amount(Money(minor: Int64(4_000 + row * 1_000))) : .amount(Money(minor: Int64(90_000 + row * 10 + column)))
-      })
+      (
+        ProductID(Int64(row < 10 ? 1000 + row : 200_000 + row)),
+        zones.indices.map { column in
+          row < 4 ? .amount(Money(minor: Int64(4_000 + row * 1_000))) : .amount(Money(minor: Int64(90_000 + row * 10 + column)))
+        }
+      )
     }
     return Promotion(
       id: PromotionID(9), code: "sheet", name: LocalText(ru: "Прайс", en: "Sheet"), condition: .identified,

@@ -49,7 +49,9 @@ extension WebShop {
     return bytes
   }
 
-  private static func send(_ window: BrowserWindow, _ name: String, _ bytes: [UInt8], _ promotion: String = "") async throws -> String {
+  private static func send(_ window: BrowserWindow, _ name: String, _ bytes: [UInt8], _ promotion: String = "") async throws
+    -> String
+  {
     let seen = try await window.send(
       "/console/promotions/sheets", [("key", window.formKey), ("kind", "prices"), ("promotion", promotion)], file: name, bytes)
     return try #require(seen.location, "\(seen.text)")
@@ -62,7 +64,8 @@ extension WebShop {
       let window = try await shop.window(of: shop.hire("mark", .marketer))
       #expect(try await window.open("/console/promotions/sheets").text.contains("north"))
       let sheet = try await Self.book([
-        [.text("milk"), .number(8_990), .text("20%")], [.text("rye"), .number(100), .empty], [.text("bread"), .empty, .text("41,50")],
+        [.text("milk"), .number(8_990), .text("20%")], [.text("rye"), .number(100), .empty],
+        [.text("bread"), .empty, .text("41,50")],
       ])
       let path = try await Self.send(window, "неделя.xlsx", sheet)
       let seen = try await window.open(path)
@@ -121,7 +124,9 @@ extension WebShop {
   /// Random promotions of kinds that touch one piece: sheets, lists, prices, percents, in zones and on days.
   private static func rules(_ random: inout SeededRandom, _ products: [String]) -> [String] {
     func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
-    func cell() -> String { number(0...3) == 0 ? "-" : number(0...1) == 0 ? "\(number(5...60))%" : "\(number(1...140)).\(number(10...99))" }
+    func cell() -> String {
+      number(0...3) == 0 ? "-" : number(0...1) == 0 ? "\(number(5...60))%" : "\(number(1...140)).\(number(10...99))"
+    }
     return (0..<number(2...6)).map { place in
       let benefit: String
       switch number(0...4) {
@@ -132,7 +137,8 @@ extension WebShop {
         let pages = (0..<number(1...3)).map { _ in
           let rows = products.filter { _ in number(0...2) > 0 }.map { "\"\($0)\": \"\(cell()) \(cell())\"" }
           let from = number(0...2) == 0 ? "\"from\": \"2026-11-\(number(18...25))\", " : ""
-          return "{ \(from)\"zones\": [\"north\", \"*\"], \"products\": { \((rows.isEmpty ? ["\"\(products[0])\": \"1.00 -\""] : rows).joined(separator: ", ")) } }"
+          return
+            "{ \(from)\"zones\": [\"north\", \"*\"], \"products\": { \((rows.isEmpty ? ["\"\(products[0])\": \"1.00 -\""] : rows).joined(separator: ", ")) } }"
         }
         benefit = "{ \"prices\": [\(pages.joined(separator: ", "))] }"
       }
@@ -179,7 +185,8 @@ extension WebShop {
           guard case .array(let labels)? = try answer.json["labels"] else { return Issue.record("no labels") }
           for product in ["milk", "bread", "tea"] {
             let zone = store == "S1" ? "north" : "south"
-            let own = shelf.last { $0.product == product && $0.zone == zone } ?? shelf.first { $0.product == product && $0.zone == nil }
+            let own =
+              shelf.last { $0.product == product && $0.zone == zone } ?? shelf.first { $0.product == product && $0.zone == nil }
             guard let own else { continue }
             let price = Decimal.text(own.minor, digits: 2)
             let charged = try await shop.charged(product, price, store: store, at: "\(day)T12:00:00")

@@ -8,6 +8,7 @@ extension PromotionShape {
   static func offerTexts(_ condition: Condition) -> [(String, String)] {
     switch condition {
     case .consents(let consents): consents.map { ("consent-" + $0.rawValue, "on") }
+    case .privileges(let codes): codes.map { ("privilege-" + $0, "on") }
     case .activated(let life, _):
       [
         ("activated", "on"), ("activated-days", life.days.map(String.init) ?? ""),
@@ -21,6 +22,16 @@ extension PromotionShape {
 }
 
 extension PromotionBody {
+  func privileges() -> JSON? {
+    let codes = Self.privileges(in: form)
+    return codes.isEmpty ? nil : .array(codes.map(JSON.string))
+  }
+
+  /// Codes that are ticked, those included that no tier brings any more.
+  static func privileges(in form: Form) -> [String] {
+    form.values.keys.filter { $0.hasPrefix("privilege-") }.map { String($0.dropFirst("privilege-".utf8.count)) }.sorted()
+  }
+
   func activated() -> JSON? {
     guard form.has("activated") else { return nil }
     return .object(["days": whole("activated-days"), "uses": whole("activated-uses")])
@@ -28,6 +39,22 @@ extension PromotionBody {
 }
 
 extension PromotionEditPage {
+  /// Rights that tiers bring; nothing where none brings any.
+  var privilegeQuestion: Markup? {
+    var names: [String: String] = [:]
+    for code in PromotionBody.privileges(in: form) { names[code] = code }
+    for privilege in editing.tiers.flatMap(\.details.privileges) { names[privilege.code] = reader(privilege.name) }
+    guard !names.isEmpty else { return nil }
+    let ticks = names.sorted { $0.key < $1.key }.map { code, name in
+      Tick(name: "privilege-" + code, label: name, isOn: form.has("privilege-" + code))
+    }
+    return TickGroup(
+      label: reader("Привилегии уровня", "Privileges of the tier"), ticks: ticks,
+      hint: reader("хотя бы одна из отмеченных; ни одной: не важно", "at least one of these; none: any"),
+      fault: editing.faults["privileges"]
+    ).html
+  }
+
   /// Who agreed to what, and whether they have to activate it.
   var offerQuestions: Markup {
     let ticks = Consent.allCases.map { consent in
@@ -58,6 +85,8 @@ extension ConditionWords {
     switch condition {
     case .consents(let consents):
       [.word(reader("тем, кто дал согласие:", "those who agreed to")), .value(ConsentWords.list(consents, reader))]
+    case .privileges(let codes):
+      [.word(reader("с привилегией", "with the privilege")), .value(codes.joined(separator: reader(" или ", " or ")))]
     case .activated(let life, _):
       [.value(reader("тем, кто активировал предложение", "those who activated the offer"))] + parts(life)
     case .certificate(let series): [.word(reader("при оплате сертификатом", "paid with a certificate of")), .value(series)]

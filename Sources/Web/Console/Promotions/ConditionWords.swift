@@ -38,7 +38,7 @@ struct ConditionWords {
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels: place(condition)
     case .weekdays, .hours, .days, .holidays: time(condition)
     case .accumulated(let accumulator, let bounds): accumulated(accumulator, bounds)
-    case .consents, .activated, .certificate: offer(condition)
+    case .privileges, .consents, .activated, .certificate: offer(condition)
     case .coupon(let series): [.word(reader("с купоном", "with the coupon")), .value(series)]
     case .tenders(let kinds):
       [.word(reader("при оплате", "paid by")), .value(kinds.map { KindWords.tender($0, reader) }.joined(separator: ", "))]

@@ -178,6 +178,7 @@ extension PromotionBody {
     let questions: [(String, String, JSON?)] = [
       ("who", "identified", form["who"] == "members" ? true : nil),
       ("tiers", "tiers", chosen.isEmpty ? nil : .array(chosen.map(JSON.string))),
+      ("privileges", "privileges", privileges()),
       ("segments", "segments", codes(.segments)), ("first", "firstPurchase", form.has("first") ? true : nil),
       ("birthday", "birthday", near("birthday")), ("stores", "stores", codes(.stores)),
       ("channels", "channels", ticked("channel-", Channel.self)),

@@ -82,6 +82,7 @@ extension PromotionEditPage {
     return """
       \(Choice(name: "who", label: reader("Кому", "Who"), options: options, chosen: form["who"], fault: editing.faults["who"]).html)\
       \(tiers.isEmpty ? .nothing : TickGroup(label: reader("Уровни", "Tiers"), ticks: tiers, hint: reader("ни одного: любой", "none: any"), fault: editing.faults["tiers"]).html)\
+      \(privilegeQuestion)\
       \(list(.segments, reader("Сегменты", "Segments"), reader("пусто: любые; иначе хотя бы один", "empty: any; otherwise at least one of them"), editing.segments.map { BracketedCode.text(reader($0.details.name), $0.details.code) }))\
       <div class="ticks">\(tick("first", reader("Только за первую покупку", "Only at the first purchase")))\
       \(tick("birthday", reader("Рядом с днём рождения", "Around the birthday")))</div>\

@@ -124,6 +124,7 @@ struct PromotionShape {
     switch condition {
     case .identified: "who"
     case .tiers: "tiers"
+    case .privileges: "privileges"
     case .segments: "segments"
     case .firstPurchase: "first"
     case .birthday: "birthday"
@@ -195,7 +196,8 @@ struct PromotionShape {
       form.set("quantity-least", bounds.atLeast.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-most", bounds.atMost.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
-    case .coupon, .consents, .activated, .certificate: for (field, text) in Self.offerTexts(condition) { form.set(field, text) }
+    case .coupon, .privileges, .consents, .activated, .certificate:
+      for (field, text) in Self.offerTexts(condition) { form.set(field, text) }
     default: break
     }
   }

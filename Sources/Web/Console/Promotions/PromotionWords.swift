@@ -167,7 +167,8 @@ extension Condition {
     case .all(let parts), .any(let parts), .none(let parts): parts.first?.topic ?? .who
     case .amount, .quantity, .weight, .products, .lines: .goods
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays: .when
-    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .birthday, .counter, .accumulated, .stamps,
+    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .counter,
+      .accumulated, .stamps,
       .consents, .activated:
       .who
     case .coupon, .certificate, .tenders: .goods
@@ -197,6 +198,7 @@ extension Condition {
     case .identified: "identified"
     case .memberKinds: "memberKinds"
     case .tiers: "tiers"
+    case .privileges: "privileges"
     case .segments: "segments"
     case .memberAttribute(let name, _): "attribute/" + name
     case .firstPurchase: "firstPurchase"
