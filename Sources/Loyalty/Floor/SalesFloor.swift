@@ -79,7 +79,8 @@ public final class SalesFloor: Sendable {
         cashier: LocalText(ru: "Программа лояльности ещё не запущена", en: "The loyalty programme has not started yet"))
     }
     self.shelf = shelf
-    receipts = Receipts(of: programme, rules: shelf, ids: ids, keys: keys)
+    receipts = Receipts(
+      of: programme, rules: shelf, ids: ids, keys: keys, hunts: try Hunts.load(of: programme, ids: ids, in: &tx))
     amounts = AmountForm(shelf.current.terms)
     form = CalculationForm(rules: shelf.current)
     let known = try everyPage(\.id) { try Places(of: account).stores(after: $0, limit: Limits.page, in: &tx) }
