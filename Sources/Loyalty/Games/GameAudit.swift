@@ -71,9 +71,7 @@ public struct GameAudit: Sendable {
     // Numbers up to here are compared: draws that come meanwhile are another day's.
     let (edition, dice) = try await database.read { tx -> (GameEdition, SeededDice?) in
       let edition = try games.edition(number, of: game.id, in: &tx)
-      do { return (edition, try games.dice(of: edition, in: &tx)) } catch is SealBroken { return (edition, nil) } catch let problem
-        as Problem where problem.code == Games.keyless.code
-      { return (edition, nil) }
+      return (edition, try diceThatOpen(edition, in: &tx))
     }
     if dice == nil { report.sealed += 1 }
     var counts = edition.table.all.map { _ in Int64(0) }
@@ -103,6 +101,13 @@ public struct GameAudit: Sendable {
         "\(game.details.code)-\(number): counted \(edition.drawn) draws and \(edition.given) prizes, its log has \(last) and \(counts)"
       )
     }
+  }
+
+  /// Nil where the seed is sealed under a key that is not here.
+  private func diceThatOpen(_ edition: GameEdition, in tx: inout Transaction) throws -> SeededDice? {
+    do { return try games.dice(of: edition, in: &tx) } catch is SealBroken { return nil } catch let problem as Problem
+      where problem.code == Games.keyless.code
+    { return nil }
   }
 
   /// Holds an edition against what the audit trail wrote down when it began, or got other prizes before anybody played.

@@ -111,7 +111,7 @@ public struct FindCollection: Hashable, Sendable {
   }
 
   /// As a prize, for whoever gives or names it.
-  public var prize: Prize { Prize(name, chance: .zero, stock: stock, gift: gift) }
+  public var prize: Prize { Prize(name, chance: .zero, gift: gift) }
 
   func check(at pointer: String, _ issues: IssueList) {
     checkCode(code, at: pointer + "/code", issues)

@@ -72,7 +72,7 @@ extension GamePage {
       let times =
         collection.times == 1
         ? reader("один раз", "once")
-        : reader("до \(reader.number(collection.times)) раз", "up to \(reader.number(collection.times)) times")
+        : reader("одному до \(reader.number(collection.times)) раз", "up to \(reader.number(collection.times)) times for one")
       return """
         <tr><th scope="row">\(reader(collection.name))<small>\(collection.code)</small></th>\
         <td>\(words.needs(collection, edition.table))<small>\(times)</small></td>\
@@ -105,7 +105,8 @@ extension GamePage {
         """
     }
     let files: Markup = """
-      <a class="text-link" href="\(path)/prizes.csv">CSV</a> <a class="text-link" href="\(path)/prizes.xlsx">XLSX</a>
+      <footer class="panel-foot"><span></span><span><a class="text-link" href="\(path)/prizes.csv" download>CSV</a> · \
+      <a class="text-link" href="\(path)/prizes.xlsx" download>XLSX</a></span></footer>
       """
     return DataTable(
       label: reader("Кто собрал", "Who completed them"),

@@ -75,7 +75,10 @@ extension MemberPage {
         : missing.isEmpty
           ? reader("всё есть, приз кончился", "all is there, the prize ran out")
           : reader("не хватает: ", "missing: ") + named(missing)
-      let times = done > 0 && collection.times > 1 ? reader(" (собрана \(done) раз)", " (completed \(done) times)") : ""
+      let times =
+        done > 0 && collection.times > 1
+        ? reader(" (собрана ", " (completed ") + reader.count(Int(clamping: done), ("раз", "раза", "раз"), ("time", "times")) + ")"
+        : ""
       return "\(reader(collection.name)): \(state)\(times)"
     }
     let told = ([found, beyond].compactMap { $0 } + lines).map { line -> Markup in "<p>\(line)</p>" }
