@@ -55,6 +55,8 @@ public enum Entity {
   public enum PartnerEntry: Identified { public static var prefix: String { "pen" } }
   public enum Game: Identified { public static var prefix: String { "gam" } }
   public enum GameDraw: Identified { public static var prefix: String { "drw" } }
+  public enum FindEntry: Identified { public static var prefix: String { "fnd" } }
+  public enum Completion: Identified { public static var prefix: String { "cmp" } }
   public enum TurnEntry: Identified { public static var prefix: String { "trn" } }
   public enum Merge: Identified { public static var prefix: String { "mrg" } }
   public enum MemberNote: Identified { public static var prefix: String { "mno" } }
@@ -121,6 +123,8 @@ public typealias PartnerStatementID = ID<Entity.PartnerStatement>
 public typealias PartnerEntryID = ID<Entity.PartnerEntry>
 public typealias GameID = ID<Entity.Game>
 public typealias GameDrawID = ID<Entity.GameDraw>
+public typealias FindEntryID = ID<Entity.FindEntry>
+public typealias CompletionID = ID<Entity.Completion>
 public typealias TurnEntryID = ID<Entity.TurnEntry>
 public typealias MergeID = ID<Entity.Merge>
 public typealias MemberNoteID = ID<Entity.MemberNote>

@@ -226,6 +226,13 @@ public enum Limits {
   public static var games: Int { 1_000 }
   /// Prizes of one game besides the consolation.
   public static var prizes: Int { 12 }
+  /// Collections of one hunt, and the pages, or beginnings of pages, that it hides finds on.
+  public static var collections: Int { 12 }
+  public static var huntPages: Int { 20 }
+  /// Of one find in one collection, and how often one member completes it.
+  public static var findsNeeded: Int64 { 100 }
+  /// Turns of one hunt that one receipt plays at once; more stay with the member.
+  public static var huntDraws: Int { 20 }
   /// Turns that one receipt, or one gift by hand, brings.
   public static var turns: Int64 { 1_000 }
   /// Saved reports of one programme, those in the archive included; schedules of one report; people whom one schedule writes to.

@@ -150,6 +150,7 @@ extension GameReport {
   /// For the terminal.
   var text: String {
     var lines = ["  \(draws) draws of games thrown again, turns of \(members) members"]
+    if albums > 0 { lines.append("  \(albums) albums of hunts") }
     if sealed > 0 {
       lines.append("  \(sealed) open editions only counted: their seeds are sealed under a secrets.key that is not here")
     }

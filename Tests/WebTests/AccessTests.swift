@@ -35,6 +35,7 @@ import regulars
     ("POST", "/till/v1/confirmations/cnf_0000000000000.mem_0000000000000/verification", "{ \"code\": \"1234\" }", .codes),
     ("POST", "/till/v1/certificates", "{ \"certificate\": \"G1\" }", .sell),
     ("GET", "/till/v1/games", "", .sell), ("POST", "/till/v1/games/WHEEL/draws", "{ \(Bodies.card) }", .sell),
+    ("POST", "/till/v1/games/WHEEL/pages", "{ \(Bodies.card), \"page\": \"tea\" }", .sell),
     ("GET", "/till/v1/members?identifier=1001", "", .membersRead),
     ("POST", "/till/v1/members", "{ \"identifiers\": [{ \"kind\": \"card\", \"value\": \"1500\" }] }", .membersWrite),
     ("GET", "/till/v1/members/mem_0000000000000/favourites", "", .membersRead),

@@ -42,6 +42,8 @@ public struct Actor: Hashable, Sendable, CustomStringConvertible {
   public static var background: Actor { Actor(system: "background") }
   /// The rules by which members rise and fall between tiers.
   public static var ladder: Actor { Actor(system: "tier-rules") }
+  /// Draws that receipts make by themselves.
+  public static var hunt: Actor { Actor(system: "hunt") }
   /// The limits that alert and stop.
   public static var guardian: Actor { Actor(system: "guard") }
   /// Whoever may run commands on the machine.

@@ -81,7 +81,8 @@ public final class SalesFloor: Sendable {
     self.shelf = shelf
     if shelf.asksPrivileges { programme.privileges = names.privileges }
     self.programme = programme
-    receipts = Receipts(of: programme, rules: shelf, ids: ids, keys: keys)
+    receipts = Receipts(
+      of: programme, rules: shelf, ids: ids, keys: keys, hunts: try Hunts.load(of: programme, ids: ids, in: &tx))
     amounts = AmountForm(shelf.current.terms)
     form = CalculationForm(rules: shelf.current)
     let known = try everyPage(\.id) { try Places(of: account).stores(after: $0, limit: Limits.page, in: &tx) }

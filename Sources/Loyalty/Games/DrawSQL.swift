@@ -6,25 +6,26 @@ import Storage
 enum DrawSQL {
   static let inserted = [
     "game_id", "edition", "n", "id", "account_id", "owner_id", "store_id", "drawn_at", "roll", "hit", "given", "code",
-    "adjustment_id",
+    "adjustment_id", "is_empty",
   ]
 
   static func values(_ draw: GameDraw, _ account: AccountID) -> [Value] {
     [
       draw.game.value, draw.edition.value, draw.number.value, draw.id.value, account.value, draw.member.value, draw.store.value,
       draw.at.value, draw.roll.value, Int64(draw.hit).value, Int64(draw.given).value, draw.code.value, draw.adjustment.value,
+      Int64(draw.isEmpty ? 1 : 0).value,
     ]
   }
 
   private static let columns = """
-    game_id, edition, n, id, owner_id, store_id, drawn_at, roll, hit, given, code, adjustment_id
+    game_id, edition, n, id, owner_id, store_id, drawn_at, roll, hit, given, code, adjustment_id, is_empty
     """
 
   static func draw(_ row: Row) -> GameDraw {
     GameDraw(
       id: row.id(3), game: row.id(0), edition: row.int(1), number: row.int(2), member: row.id(4), store: row.idOrNil(5),
       at: row.instant(6), roll: row.int(7), hit: Int(row.int(8)), given: Int(row.int(9)), code: row.textOrNil(10),
-      adjustment: row.idOrNil(11))
+      adjustment: row.idOrNil(11), isEmpty: row.int(12) == 1)
   }
 
   static func byID(_ account: AccountID, _ game: GameID, _ id: GameDrawID) -> SQL {
@@ -43,6 +44,15 @@ enum DrawSQL {
     """
   }
 
+  /// Of a hunt what was found, latest first.
+  static func finds(_ account: AccountID, _ game: GameID, _ edition: Int64, before: Int64, _ limit: Int) -> SQL {
+    """
+    select \(raw: columns) from game_draw
+    where account_id = \(account) and game_id = \(game) and edition = \(edition) and n < \(before) and is_empty = 0
+    order by n desc limit \(limit)
+    """
+  }
+
   static func ascending(_ account: AccountID, _ game: GameID, _ edition: Int64, after: Int64, _ limit: Int) -> SQL {
     """
     select \(raw: columns) from game_draw
@@ -50,10 +60,11 @@ enum DrawSQL {
     """
   }
 
+  /// Latest first, without draws of hunts that found nothing.
   static func ofMember(_ account: AccountID, _ member: MemberID, before: GameDrawID, _ limit: Int) -> SQL {
     """
     select \(raw: columns) from game_draw
-    where account_id = \(account) and owner_id = \(member) and id < \(before) order by id desc limit \(limit)
+    where account_id = \(account) and owner_id = \(member) and id < \(before) and is_empty = 0 order by id desc limit \(limit)
     """
   }
 

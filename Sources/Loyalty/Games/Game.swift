@@ -8,7 +8,7 @@ public struct GameDetails: Coded {
   public static var noun: String { "game" }
 
   /// How a screen shows the draw; the draw itself is the same.
-  public enum Kind: String, Sendable, CaseIterable { case wheel, scratch }
+  public enum Kind: String, Sendable, CaseIterable { case wheel, scratch, hunt }
 
   /// Unique in the programme whatever its case.
   public let code: String
@@ -22,6 +22,8 @@ public struct GameDetails: Coded {
   /// Draws of all members a day.
   public let gameDaily: Int64?
   public let table: PrizeTable
+  /// Where a hunt hides what, and what for; nil in other games.
+  public let hunt: HuntTerms?
   /// Over for good: its seeds are revealed.
   public let isClosed: Bool
   /// The programme's.
@@ -29,7 +31,7 @@ public struct GameDetails: Coded {
 
   public init(
     code: String, name: LocalText, kind: Kind = .wheel, from: Instant? = nil, until: Instant? = nil, memberDaily: Int64? = nil,
-    gameDaily: Int64? = nil, table: PrizeTable, isClosed: Bool = false,
+    gameDaily: Int64? = nil, table: PrizeTable, hunt: HuntTerms? = nil, isClosed: Bool = false,
     amounts: AmountForm = AmountForm(currency: .rub, pointsScale: 0)
   ) {
     self.code = code
@@ -40,6 +42,7 @@ public struct GameDetails: Coded {
     self.memberDaily = memberDaily
     self.gameDaily = gameDaily
     self.table = table
+    self.hunt = hunt
     self.isClosed = isClosed
     self.amounts = amounts
   }
@@ -48,7 +51,7 @@ public struct GameDetails: Coded {
   var closed: GameDetails {
     GameDetails(
       code: code, name: name, kind: kind, from: from, until: until, memberDaily: memberDaily, gameDaily: gameDaily, table: table,
-      isClosed: true, amounts: amounts)
+      hunt: hunt, isClosed: true, amounts: amounts)
   }
 
   public func check(at pointer: String, _ issues: IssueList) {
@@ -61,6 +64,10 @@ public struct GameDetails: Coded {
       }
     }
     table.check(at: pointer, issues)
+    if let hunt { hunt.check(at: pointer, self, issues) }
+    if (kind == .hunt) != (hunt != nil) || (hunt == nil && table.prizes.contains { $0.find != nil }) {
+      issues.add(pointer + "/kind", "not_a_hunt", "finds and where they hide belong to a hunt, and a hunt has them")
+    }
   }
 }
 
@@ -69,25 +76,28 @@ extension GameDetails {
   /// Reads what `json` wrote; what is wrong is noted.
   /// - Parameter amounts: of the programme.
   public init?(code: String, _ node: JSONNode, _ amounts: AmountForm) {
-    node.expect("name", "kind", "from", "until", "memberDaily", "gameDaily", "prizes", "consolation", "closed")
-    node["name"].expect("ru", "en")
-    guard node["name"].required(), let ru = node["name"]["ru"].text(), let en = node["name"]["en"].text(),
-      let table = PrizeTable(node, amounts)
-    else { return nil }
+    let kind = node["kind"].word() ?? Kind.wheel
+    node.expect(
+      ["name", "kind", "from", "until", "memberDaily", "gameDaily", "prizes", "consolation", "closed"]
+        + (kind == .hunt ? HuntTerms.members : []))
+    guard let name = LocalText(reading: node["name"]), let table = PrizeTable(node, amounts) else { return nil }
     self.init(
-      code: code, name: LocalText(ru: ru, en: en), kind: node["kind"].word() ?? .wheel, from: node["from"].instant(),
+      code: code, name: name, kind: kind, from: node["from"].instant(),
       until: node["until"].instant(), memberDaily: node["memberDaily"].int(1...Limits.amount),
-      gameDaily: node["gameDaily"].int(1...Limits.amount), table: table, isClosed: node["closed"].bool() ?? false, amounts: amounts)
+      gameDaily: node["gameDaily"].int(1...Limits.amount), table: table, hunt: kind == .hunt ? HuntTerms(node, amounts) : nil,
+      isClosed: node["closed"].bool() ?? false, amounts: amounts)
   }
 
   public var json: JSON {
     let parts = table.json(amounts)
-    return .object([
+    let own = JSON.object([
       "name": .object(["ru": .string(name.ru), "en": .string(name.en)]), "kind": .string(kind.rawValue),
       "from": from.map { .string($0.text) }, "until": until.map { .string($0.text) },
       "memberDaily": memberDaily.map { .int($0) }, "gameDaily": gameDaily.map { .int($0) },
       "prizes": parts.prizes, "consolation": parts.consolation, "closed": isClosed ? true : nil,
     ])
+    guard let hunt, case .object(let members) = own else { return own }
+    return .object(members + hunt.members(amounts))
   }
 }
 
@@ -109,6 +119,8 @@ public struct GameEdition: Hashable, Sendable {
   public let drawn: Int64
   /// How many of each prize were given, the consolation last.
   public internal(set) var given: [Int64] = []
+  /// Of each prize the last day that counts against a limit of all a day, and how many were given on it.
+  var days: [DayTally] = []
 
   /// SHA-256 of the table's text, published with the commitment: it binds the edition to its prizes and chances as that does to its seed.
   public var fingerprint: String { Access.fingerprint(of: tableText) }
@@ -147,12 +159,15 @@ public struct GameDraw: Hashable, Sendable {
   public let roll: Int64
   /// What the roll fell on, and what was given: the consolation where none was left.
   public let hit: Int
-  public let given: Int
+  public internal(set) var given: Int
   /// Of the coupon or the certificate that was won.
-  public let code: String?
+  public internal(set) var code: String?
   /// Of the points that were won.
-  public let adjustment: AdjustmentID?
+  public internal(set) var adjustment: AdjustmentID?
+  /// A hunt's draw that found nothing: nobody's history tells of it.
+  var isEmpty = false
 
+  /// Hit something of which none was left, or no more that day.
   public var isOutOfStock: Bool { hit != given }
 }
 

@@ -55,7 +55,8 @@ public enum GameProof {
       guard parts.count == 6, let number = Int64(parts[0]), let roll = Int64(parts[3]), let hit = Int(parts[4]),
         let given = Int(parts[5])
       else { throw broken }
-      replay.check(number, roll: roll, hit: hit, given: given)
+      guard let at = Instant(String(parts[1])) else { throw broken }
+      replay.check(number, at: at, by: String(parts[2]), roll: roll, hit: hit, given: given)
     }
     if replay.last != draws { replay.note("\(draws) draws are named, the last is number \(replay.last)") }
     return (Int(replay.last), replay.differences, replay.omitted)
@@ -73,6 +74,7 @@ struct GameReplay {
   private(set) var last = Int64(0)
   /// Of each place of the table.
   private(set) var given: [Int64]
+  private var tallies = FindTallies()
   private(set) var differences: [String] = []
   private(set) var omitted = 0
 
@@ -87,12 +89,13 @@ struct GameReplay {
   }
 
   /// The next draw as it stands in a log.
-  mutating func check(_ number: Int64, roll: Int64, hit: Int, given place: Int) {
+  /// - Parameter member: a mark, or whatever else is one member's alone.
+  mutating func check(_ number: Int64, at: Instant, by member: String, roll: Int64, hit: Int, given place: Int) {
     if number != last + 1 { note("number \(number) follows \(last)") }
     last = number
     let right = Int64(dice.roll(GameEdition.text(code, edition, number), below: UInt64(Rate.whole.ppm)))
     let rightHit = table.place(of: right)
-    let rightGiven = table.given(rightHit, after: given)
+    let rightGiven = tallies.given(table.given(rightHit, after: given), of: table, at: at, by: member)
     if (roll, hit, place) != (right, rightHit, rightGiven) {
       note("draw \(number) threw \(roll), hit \(hit), gave \(place); by its seed \(right), \(rightHit), \(rightGiven)")
     }
@@ -100,152 +103,28 @@ struct GameReplay {
   }
 }
 
-/// What an audit of a programme's games found.
-public struct GameReport: Sendable {
-  public internal(set) var draws = 0
-  public internal(set) var members = 0
-  /// Open editions whose seed could not be opened here: their draws were counted and not thrown again.
-  public internal(set) var sealed = 0
-  /// Each a sentence; at most `Limits.differences`, the rest is counted.
-  public internal(set) var differences: [String] = []
-  public internal(set) var omitted = 0
-
-  public var isClean: Bool { differences.isEmpty }
-  public var isEmpty: Bool { draws == 0 && members == 0 && isClean }
-
-  mutating func note(_ difference: String) {
-    if differences.count < Limits.differences { differences.append(difference) } else { omitted += 1 }
+/// Limits of a day counted again, as a draw counted them.
+struct FindTallies {
+  private struct Place: Hashable {
+    let find: Int
+    /// Nil: all of them.
+    let member: String?
   }
 
-  mutating func note(_ replay: GameReplay) {
-    for difference in replay.differences { note(difference) }
-    omitted += replay.omitted
-  }
-}
+  private var tallies: [Place: DayTally] = [:]
 
-/// Plays every edition again from its seed, and holds members' turns against what gave them and what they drew. Page by page; a page of
-/// draws lies in memory.
-public struct GameAudit: Sendable {
-  private let games: Games
-
-  public init(of games: Games) { self.games = games }
-
-  /// - Parameter only: the code of one game.
-  public func run(
-    on database: some Database, only: String? = nil, progress: @Sendable (Int) throws -> Void = { _ in }
-  ) async throws -> GameReport {
-    var report = GameReport()
-    var before: GameID?
-    repeat {
-      let start = before
-      let page = try await database.read { tx in try games.all(before: start, limit: Limits.page, in: &tx) }
-      for game in page where only.map({ folded($0) == folded(game.details.code) }) ?? true {
-        var last = Int64.max
-        while last > 1 {
-          let from = last
-          guard
-            let edition = try await database.read({ tx in try games.editions(of: game.id, before: from, limit: 1, in: &tx).first })
-          else { break }
-          try await auditBeginning(of: edition.number, in: game, on: database, &report)
-          try await audit(edition.number, of: game, on: database, &report, progress)
-          last = edition.number
-        }
-        try await auditTurns(of: game, on: database, &report)
-      }
-      before = page.count == Limits.page ? page.last?.id : nil
-    } while before != nil
-    return report
-  }
-
-  private func audit(
-    _ number: Int64, of game: Known<GameDetails>, on database: some Database, _ report: inout GameReport,
-    _ progress: @Sendable (Int) throws -> Void
-  ) async throws {
-    let games = games
-    // Numbers up to here are compared: draws that come meanwhile are another day's.
-    let (edition, dice) = try await database.read { tx -> (GameEdition, SeededDice?) in
-      let edition = try games.edition(number, of: game.id, in: &tx)
-      do { return (edition, try games.dice(of: edition, in: &tx)) } catch is SealBroken { return (edition, nil) } catch let problem
-        as Problem where problem.code == Games.keyless.code
-      { return (edition, nil) }
+  /// What is given where the stock would give `place`: nothing where the day's are found.
+  mutating func given(_ place: Int, of table: PrizeTable, at: Instant, by member: String) -> Int {
+    guard place < table.last, let find = table.prizes[place].find, find.isCapped else { return place }
+    let (all, own) = (Place(find: place, member: nil), Place(find: place, member: member))
+    let day = table.day(of: at)
+    guard let together = (tallies[all] ?? DayTally()).adding(day, atMost: find.daily) else { return table.last }
+    if let cap = find.memberDaily {
+      guard let alone = (tallies[own] ?? DayTally()).adding(day, atMost: cap) else { return table.last }
+      tallies[own] = alone
     }
-    if dice == nil { report.sealed += 1 }
-    var counts = edition.table.all.map { _ in Int64(0) }
-    var replay = dice.map { GameReplay(code: game.details.code, edition: number, table: edition.table, dice: $0) }
-    if let replayed = dice?.commitment, replayed != edition.commitment {
-      replay?.note("the seed is not the one that was committed to")
-    }
-    var last = Int64(0)
-    while last < edition.drawn {
-      let after = last
-      let page = try await database.read { tx in
-        try tx.rows(DrawSQL.ascending(games.account, game.id, number, after: after, Limits.bulk)).map(DrawSQL.draw)
-      }.filter { $0.number <= edition.drawn }
-      guard let end = page.last else { break }
-      for draw in page {
-        replay?.check(draw.number, roll: draw.roll, hit: draw.hit, given: draw.given)
-        if counts.indices.contains(draw.given) { counts[draw.given] += 1 }
-      }
-      last = end.number
-      report.draws += page.count
-      try progress(report.draws)
-    }
-    if let replay { report.note(replay) }
-    if last != edition.drawn || counts != edition.given {
-      report.note(
-        "\(game.details.code)-\(number): counted \(edition.drawn) draws and \(edition.given) prizes, its log has \(last) and \(counts)"
-      )
-    }
-  }
-
-  /// Holds an edition against what the audit trail wrote down when it began, or got other prizes before anybody played.
-  private func auditBeginning(
-    of number: Int64, in game: Known<GameDetails>, on database: some Database, _ report: inout GameReport
-  ) async throws {
-    let games = games
-    let isOther = try await database.read { tx -> Bool in
-      let edition = try games.edition(number, of: game.id, in: &tx)
-      guard let began = try began(number, of: game.id, in: &tx) else { return false }
-      return began["commitment"] != .string(edition.commitment) || began["fingerprint"] != .string(edition.fingerprint)
-    }
-    if isOther {
-      report.note("\(game.details.code)-\(number): its seed or its prizes are not those that the audit trail saw begin")
-    }
-  }
-
-  /// Nil for editions of trial versions, of which no fingerprint was written down.
-  private func began(_ number: Int64, of game: GameID, in tx: inout Transaction) throws -> JSON? {
-    let trail = AuditTrail(of: games.account)
-    var before: AuditID?
-    repeat {
-      let page = try trail.entries(of: game, acts: ["game.began"], before: before, limit: Limits.page, in: &tx)
-      if let after = page.first(where: { $0.after?["edition"] == .int(number) })?.after {
-        return after["fingerprint"] == nil ? nil : after
-      }
-      before = page.count == Limits.page ? page.last?.id : nil
-    } while before != nil
-    return nil
-  }
-
-  private func auditTurns(
-    of game: Known<GameDetails>, on database: some Database, _ report: inout GameReport
-  ) async throws {
-    let games = games
-    var after = Int64(0)
-    while true {
-      let start = after
-      let rows = try await database.read { tx in
-        try tx.rows(DrawSQL.auditTurns(games.account, game.id, after: start, Limits.page))
-      }
-      for row in rows where row.int(1) != row.int(3) || row.int(2) != row.int(4) {
-        report.note(
-          "\(MemberID(row.int(0))) has \(row.int(1)) turns of \(game.details.code) and used \(row.int(2)); "
-            + "by entries and draws \(row.int(3)) and \(row.int(4))")
-      }
-      report.members += rows.count
-      guard rows.count == Limits.page, let last = rows.last else { return }
-      after = last.int(0)
-    }
+    tallies[all] = together
+    return place
   }
 }
 

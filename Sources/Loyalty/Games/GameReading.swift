@@ -17,6 +17,14 @@ struct EditionSecrets {
   let marks: SecretMarks
 }
 
+extension GameEdition {
+  /// The next place's counts.
+  fileprivate mutating func note(_ row: Row) {
+    given.append(row.int(2))
+    days.append(DayTally(day: row.int(3), count: row.int(4)))
+  }
+}
+
 extension Games {
   /// The edition that is open, locked until the transaction ends; nil where the game is over.
   func opened(_ id: GameID, in tx: inout Transaction) throws -> OpenEdition? {
@@ -24,7 +32,7 @@ extension Games {
     for _ in 0..<2 {
       guard let row = try tx.row(GameSQL.open(account, id, tx.dialect.forUpdate)) else { continue }
       var edition = try GameSQL.edition(row, amounts)
-      edition.given = try given(of: [edition], in: &tx)[id] ?? []
+      try count([edition], in: &tx) { edition.note($1) }
       return OpenEdition(edition: edition, sealed: row.text(8), day: row.day(9), dayDrawn: row.int(10))
     }
     return nil
@@ -60,15 +68,13 @@ extension Games {
     return EditionSecrets(dice: SeededDice(seed: seed), marks: SecretMarks(secret: rest.isEmpty ? seed : rest))
   }
 
-  private func given(of editions: [GameEdition], in tx: inout Transaction) throws -> [GameID: [Int64]] {
-    guard let least = editions.map(\.number).min(), let most = editions.map(\.number).max() else { return [:] }
+  /// What was given of the prizes of these editions, one of each game, in the order of their places.
+  private func count(_ editions: [GameEdition], in tx: inout Transaction, _ body: (GameID, Row) -> Void) throws {
+    guard let least = editions.map(\.number).min(), let most = editions.map(\.number).max() else { return }
     let numbers = Dictionary(editions.map { ($0.game, $0.number) }, uniquingKeysWith: { first, _ in first })
-    var given: [GameID: [Int64]] = [:]
     for row in try tx.rows(GameSQL.prizes(account, Array(numbers.keys).sorted(), least...most)) {
-      guard numbers[row.id(0)] == row.int(1) else { continue }
-      given[row.id(0), default: []].append(row.int(2))
+      if numbers[row.id(0)] == row.int(1) { body(row.id(0), row) }
     }
-    return given
   }
 
   /// The games with these codes, whatever their case; keys are the codes asked for.
@@ -123,8 +129,10 @@ extension Games {
   public func latest(of games: [GameID], in tx: inout Transaction) throws -> [GameID: GameEdition] {
     guard !games.isEmpty else { return [:] }
     var editions = try tx.rows(GameSQL.latest(account, Array(games.prefix(Limits.page)))).map { try GameSQL.edition($0, amounts) }
-    let given = try given(of: editions, in: &tx)
-    for place in editions.indices { editions[place].given = given[editions[place].game] ?? [] }
+    let places = Dictionary(editions.indices.map { (editions[$0].game, $0) }, uniquingKeysWith: { first, _ in first })
+    try count(editions, in: &tx) { game, row in
+      if let place = places[game] { editions[place].note(row) }
+    }
     return Dictionary(editions.map { ($0.game, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -141,7 +149,7 @@ extension Games {
   public func edition(_ number: Int64, of game: GameID, in tx: inout Transaction) throws -> GameEdition {
     guard number < .max, var edition = try editions(of: game, before: number + 1, limit: 1, in: &tx).first, edition.number == number
     else { throw Problem(.notFound, "edition_unknown", "the game has no such edition") }
-    edition.given = try given(of: [edition], in: &tx)[game] ?? []
+    try count([edition], in: &tx) { edition.note($1) }
     return edition
   }
 

@@ -141,7 +141,7 @@ enum GameSQL {
 
   static func prizes(_ account: AccountID, _ games: [GameID], _ editions: ClosedRange<Int64>) -> SQL {
     """
-    select game_id, edition, given from game_prize
+    select game_id, edition, given, day, day_given from game_prize
     where account_id = \(account) and game_id in (\(list: padded(games)))
       and edition >= \(editions.lowerBound) and edition <= \(editions.upperBound)
     order by game_id, edition, place

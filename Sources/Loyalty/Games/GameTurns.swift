@@ -22,13 +22,20 @@ extension Games {
     try tx.rows(DrawSQL.turns(account, member, Limits.page)).map(DrawSQL.turns)
   }
 
-  /// Latest first. - Parameter prize: only draws that gave this place of the table.
+  /// Latest first.
+  /// - Parameters:
+  ///   - prize: only draws that gave this place of the table.
+  ///   - onlyFinds: of a hunt, only draws that found something.
   public func log(
-    of edition: GameEdition, prize: Int? = nil, before: Int64 = .max, limit: Int, in tx: inout Transaction
+    of edition: GameEdition, prize: Int? = nil, onlyFinds: Bool = false, before: Int64 = .max, limit: Int, in tx: inout Transaction
   ) throws -> [GameDraw] {
+    let some = min(max(1, limit), Limits.page)
+    if onlyFinds {
+      return try tx.rows(DrawSQL.finds(account, edition.game, edition.number, before: before, some)).map(DrawSQL.draw)
+    }
     let places = prize.map { Int64($0)...Int64($0) } ?? 0...Int64(Limits.prizes)
     return try tx.rows(
-      DrawSQL.log(account, edition.game, edition.number, before: before, given: places, min(max(1, limit), Limits.page))
+      DrawSQL.log(account, edition.game, edition.number, before: before, given: places, some)
     ).map(DrawSQL.draw)
   }
 
@@ -67,7 +74,9 @@ extension Receipts {
   /// What a sale brings a member; nothing where its rules give no turns.
   func turns(_ draft: SaleDraft, _ priced: Priced) -> [GivenTurns] {
     guard draft.shopper.id != nil, !draft.shopper.isBlocked else { return [] }
-    return priced.calculation.givenTurns
+    let hidden = hunts.turns(at: draft.now)
+    let given = priced.calculation.givenTurns
+    return hidden.isEmpty ? given : given.filter { turns in !hidden.contains { $0.game == turns.game } } + hidden
   }
 
   /// Two statements for each game.
@@ -82,7 +91,8 @@ extension Receipts {
 
   /// What a stored receipt brought; no statement where the rules of its day give no turns.
   func turns(broughtBy receipt: Receipt, in tx: inout Transaction) throws -> [GivenTurns] {
-    guard receipt.hasMember, receipt.state != .beside, rules.book(of: receipt)?.asks.givesTurns ?? false else { return [] }
+    let mayBring = hunts.onReceipts || rules.book(of: receipt)?.asks.givesTurns ?? false
+    guard receipt.hasMember, receipt.state != .beside, mayBring else { return [] }
     return try tx.rows(DrawSQL.brought(account, receipt.owner, on: receipt.id)).map { GivenTurns(game: $0.id(0), count: $0.int(1)) }
   }
 
@@ -94,6 +104,7 @@ extension Receipts {
   ) throws {
     let kept = Dictionary(kept.map { ($0.game, $0.count) }, uniquingKeysWith: +)
     let brought = try tx.rows(DrawSQL.brought(account, owner, on: receipt.id)).map { ($0.id(0) as GameID, $0.int(2)) }
+    if !brought.isEmpty { try games.takeBackFinds(of: receipt.id, owner, from: survivor, but: kept, at: now, in: &tx) }
     let net = Dictionary(brought, uniquingKeysWith: { first, _ in first })
     let due = brought.compactMap { game, count -> GivenTurns? in
       let gone = count - (kept[game] ?? 0)

@@ -51,16 +51,21 @@ public struct Games: Sendable {
     // Of prizes that stand already nothing is asked: a game is renamed and closed whatever became of its series.
     let offered = rows.enumerated().filter { _, row in
       guard !row.isClosed else { return false }
-      return seen != nil || known[row.code]?.details.table.published != row.table.published
+      let old = known[row.code]?.details
+      return seen != nil || old?.table.published != row.table.published || old?.hunt != row.hunt
     }
     try checkSeries(offered.map { (place: $0.offset, row: $0.element) }, in: &tx)
     for row in rows { if let old = known[row.code]?.details { try mayBecome(row, old) } }
+    try checkFinds(rows, known)
     let fresh = rows.count { known[$0.code] == nil }
     if fresh > 0, Int(try tx.row(GameSQL.count(account, programme))?.int(0) ?? 0) + fresh > Limits.games {
       throw Problem(.conflict, "too_many_games", "a programme has at most \(Limits.games) games")
     }
     let saved = try GameSQL.upsert(account, programme, change).save(rows, known: known, in: account, by: change, in: &tx)
-    for (id, row) in zip(saved.ids, rows) { try settle(row, id, known[row.code]?.details, after: seen, by: change, in: &tx) }
+    for (id, row) in zip(saved.ids, rows) {
+      try settle(row, id, known[row.code]?.details, after: seen, by: change, in: &tx)
+      if row.hunt != known[row.code]?.details.hunt { try keepCollections(of: row, id, in: &tx) }
+    }
     return saved
   }
 
@@ -68,8 +73,10 @@ public struct Games: Sendable {
     if old.isClosed, row != old {
       throw Problem(.conflict, "game_closed", "the game \"\(old.code)\" is over for good; make another game")
     }
-    guard old.kind == row.kind, old.code == row.code else {
-      throw Problem(.conflict, "game_fixed", "the game \"\(old.code)\" keeps its code and its kind; make another game")
+    guard old.kind == row.kind, old.code == row.code, old.hunt?.receipts == row.hunt?.receipts else {
+      throw Problem(
+        .conflict, "game_fixed",
+        "the game \"\(old.code)\" keeps its code, its kind and which receipts hide something; make another game")
     }
   }
 
@@ -79,27 +86,32 @@ public struct Games: Sendable {
     for (place, row) in rows {
       for (number, prize) in row.table.all.enumerated() {
         let pointer = "/\(place)/" + (number == row.table.last ? "consolation" : "prizes/\(number)")
-        switch prize.gift {
-        case .nothing, .points, .thing: break
-        case .coupon(let series):
-          guard let found = try coupons.series(codes: [series], in: &tx)[series]?.details, found.mayBeBrought, !found.isClosed
-          else {
-            issues.add(
-              pointer + "/coupon", "series_unfit", "there is no open series of coupons \"\(series)\" with long codes of its own")
-            continue
-          }
-        case .certificate(let series, let amount):
-          guard let found = try certificates.series(codes: [series], in: &tx)[series]?.details, found.mayBeBrought(with: amount)
-          else {
-            issues.add(
-              pointer + "/certificate", "series_unfit",
-              "there is no open series of certificates \"\(series)\" of that worth, with long codes and no PIN")
-            continue
-          }
-        }
+        try checkSeries(of: prize.gift, at: pointer, issues, in: &tx)
+      }
+      for (number, collection) in (row.hunt?.collections ?? []).enumerated() {
+        try checkSeries(of: collection.gift, at: "/\(place)/collections/\(number)", issues, in: &tx)
       }
     }
     try issues.check("the games")
+  }
+
+  private func checkSeries(
+    of gift: Prize.Gift, at pointer: String, _ issues: IssueList, in tx: inout Transaction
+  ) throws {
+    switch gift {
+    case .nothing, .points, .thing: break
+    case .coupon(let series):
+      guard let found = try coupons.series(codes: [series], in: &tx)[series]?.details, found.mayBeBrought, !found.isClosed else {
+        return issues.add(
+          pointer + "/coupon", "series_unfit", "there is no open series of coupons \"\(series)\" with long codes of its own")
+      }
+    case .certificate(let series, let amount):
+      guard let found = try certificates.series(codes: [series], in: &tx)[series]?.details, found.mayBeBrought(with: amount) else {
+        return issues.add(
+          pointer + "/certificate", "series_unfit",
+          "there is no open series of certificates \"\(series)\" of that worth, with long codes and no PIN")
+      }
+    }
   }
 
   /// What a saved game means for its editions.
@@ -160,26 +172,28 @@ public struct Games: Sendable {
       throw Problem(.conflict, "game_closed", "a game begins open; close it when it is over")
     }
     let (sealed, dice) = try newSeed(id, number)
+    let table = bound(row, at: change.at)
     let values: [Value] = [
-      id.value, number.value, account.value, sealed.value, dice.commitment.value, row.table.text(amounts).value, change.at.value,
+      id.value, number.value, account.value, sealed.value, dice.commitment.value, table.text(amounts).value, change.at.value,
       // The day's draws go on being counted.
       (last?.day ?? CivilDay(number: 0)).value, (last?.dayDrawn ?? 0).value,
     ]
     try tx.insert([values], into: GamesSchema.edition, GameSQL.insertedEdition)
-    try insertPrizes(of: row.table, id, number, in: &tx)
-    try note("game.began", id, number, dice.commitment, row.table, by: change, in: &tx)
+    try insertPrizes(of: table, id, number, in: &tx)
+    try note("game.began", id, number, dice.commitment, table, by: change, in: &tx)
   }
 
   private func replace(_ edition: GameEdition, _ row: GameDetails, by change: Change, in tx: inout Transaction) throws {
     let (sealed, dice) = try newSeed(edition.game, edition.number)
-    let text = row.table.text(amounts)
+    let table = bound(row, at: change.at)
+    let text = table.text(amounts)
     guard
       try tx.run(
         GameSQL.replace(account, edition.game, edition.number, sealed, dice.commitment, text, at: change.at)) == 1
     else { return }
     try tx.run(GameSQL.forget(account, edition.game, prizesOf: edition.number))
-    try insertPrizes(of: row.table, edition.game, edition.number, in: &tx)
-    try note("game.began", edition.game, edition.number, dice.commitment, row.table, by: change, in: &tx)
+    try insertPrizes(of: table, edition.game, edition.number, in: &tx)
+    try note("game.began", edition.game, edition.number, dice.commitment, table, by: change, in: &tx)
   }
 
   private func close(_ opened: OpenEdition, _ row: GameDetails, by change: Change, in tx: inout Transaction) throws {
@@ -204,6 +218,13 @@ public struct Games: Sendable {
       "edition": .int(number), "commitment": .string(commitment), "fingerprint": .string(fingerprint(of: table.text(amounts))),
     ])
     try AuditTrail(of: account).record([.did(act, id, after: after)], by: change, in: &tx)
+  }
+
+  /// The table as its edition publishes it: a hunt's says where its days begin.
+  private func bound(_ row: GameDetails, at now: Instant) -> PrizeTable {
+    var table = row.table
+    if row.hunt != nil { table.dayOffset = Int64(zone.offset(at: now)) }
+    return table
   }
 
   static func place(_ id: GameID, _ edition: Int64) -> String { "game \(id) \(edition)" }

@@ -2,7 +2,7 @@ import Storage
 
 /// Games: what they are, their editions, prizes, draws, and the turns of members.
 enum GamesSchema {
-  static var tables: [Table] { [game, edition, prize, draw, turn, entry] }
+  static var tables: [Table] { [game, edition, prize, draw, turn, entry] + HuntSchema.tables }
 
   static var game: Table {
     Table(
@@ -33,7 +33,7 @@ enum GamesSchema {
       "game_prize", owner: "Loyalty", family: .byValue(of: "game_id"), key: .clustered(["game_id", "edition", "place"]),
       columns: [
         .integer("game_id"), .integer("edition"), .integer("place"), .integer("account_id"), .integer("stock", nullable: true),
-        .integer("given", default: 0),
+        .integer("given", default: 0), .integer("day", default: 0), .integer("day_given", default: 0),
       ],
       checks: ["given >= 0", "stock is null or given <= stock"])
   }
@@ -45,8 +45,10 @@ enum GamesSchema {
         .integer("game_id"), .integer("edition"), .integer("n"), .integer("id"), .integer("account_id"), .integer("owner_id"),
         .integer("store_id", nullable: true), .integer("drawn_at"), .integer("roll"), .integer("hit"), .integer("given"),
         .text("code", nullable: true), .integer("adjustment_id", nullable: true),
+        .integer("is_empty", default: 0),
       ],
-      uniques: [Unique("game_id", "id")], indexes: [Index("account_id", "owner_id", "id")],
+      uniques: [Unique("game_id", "id")],
+      indexes: [Index("account_id", "owner_id", "id"), Index("game_id", "edition", "n", where: "is_empty = 0")],
       checks: ["n > 0", "roll between 0 and 999999", "hit >= 0", "given >= hit"])
   }
 

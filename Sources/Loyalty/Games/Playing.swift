@@ -17,6 +17,8 @@ public struct Won: Hashable, Sendable {
   /// Until when the coupon or certificate is good, as it stands when this is said.
   public let until: Instant?
   public let turnsLeft: Int64
+  /// Collections that what was found completed.
+  public var completions: [Completion] = []
 }
 
 extension Games {
@@ -37,6 +39,14 @@ extension Games {
     let earlier = try NaturalKeys(of: account).once(
       request, owner: member.raw, target: id.raw, body: body, at: change.at, in: &tx)
     if let earlier { return try answer(GameDrawID(earlier), of: game, in: &tx) }
+    return try play(id, of: game, by: member, at: store, .turn, change, in: &tx)
+  }
+
+  /// A draw that nobody has made yet, under an id of its own.
+  func play(
+    _ id: GameDrawID, of game: Known<GameDetails>, by member: MemberID, at store: StoreID?, _ source: DrawSource, _ change: Change,
+    in tx: inout Transaction
+  ) throws -> Won {
     let today = zone.civil(at: change.at).day
     try mayPlay(game.details, member, try turns(of: member, in: game.id, in: &tx), today, at: change.at)
     guard let opened = try opened(game.id, in: &tx) else { throw Self.over }
@@ -47,18 +57,43 @@ extension Games {
     let number = edition.drawn + 1
     let roll = Int64(secrets.dice.roll(GameEdition.text(game.details.code, edition.number, number), below: UInt64(Rate.whole.ppm)))
     let hit = edition.table.place(of: roll)
-    let given = edition.table.given(hit, after: edition.given)
-    let gift = try deliver(
-      edition.table.all[given], draw: "\(game.details.code)-\(edition.number):\(number)", to: member, change, in: &tx)
-    let draw = GameDraw(
+    var draw = GameDraw(
       id: id, game: game.id, edition: edition.number, number: number, member: member, store: store, at: change.at, roll: roll,
-      hit: hit, given: given, code: gift.code, adjustment: gift.adjustment)
+      hit: hit, given: edition.table.given(hit, after: edition.given), code: nil, adjustment: nil)
+    let (tally, done) = try give(&draw, in: edition, of: game, source, change, in: &tx)
     // The last of them to be locked, as a sale does it, which has the wallet by then.
     try use(of: game, member, today, at: change.at, in: &tx)
     try tx.enqueue(DrawSQL.count(account, game.id, edition.number, to: number, on: today, drawnToday + 1))
-    try tx.enqueue(DrawSQL.give(account, game.id, edition.number, given))
+    try tx.enqueue(tally.map { HuntSQL.give(account, draw, $0) } ?? DrawSQL.give(account, game.id, edition.number, draw.given))
     try tx.insert([DrawSQL.values(draw, account)], into: GamesSchema.draw, DrawSQL.inserted)
-    return try told(draw, game, edition, secrets.marks, in: &tx)
+    var won = try told(draw, game, edition, secrets.marks, in: &tx)
+    won.completions = done
+    return won
+  }
+
+  /// What was drawn: a prize is delivered, a find is put into the album where its day's limits let it be found.
+  /// - Returns: the day's count of a find that has limits, and the collections that it completed.
+  private func give(
+    _ draw: inout GameDraw, in edition: GameEdition, of game: Known<GameDetails>, _ source: DrawSource, _ change: Change,
+    in tx: inout Transaction
+  ) throws -> (tally: DayTally?, done: [Completion]) {
+    let table = edition.table
+    guard game.details.hunt != nil else {
+      let gift = try deliver(
+        table.all[draw.given], draw: "\(game.details.code)-\(edition.number):\(draw.number)", to: draw.member, change, in: &tx)
+      (draw.code, draw.adjustment) = (gift.code, gift.adjustment)
+      return (nil, [])
+    }
+    var tally: DayTally?
+    if let find = table.all[draw.given].find, find.isCapped {
+      tally = try admitted(draw, find, edition, in: &tx)
+      if tally == nil { draw.given = table.last }
+    }
+    guard let find = table.all[draw.given].find else {
+      draw.isEmpty = true
+      return (nil, [])
+    }
+    return (tally, try collect(find.code, draw, of: game, source, change, in: &tx))
   }
 
   private func use(
@@ -109,7 +144,7 @@ extension Games {
   }
 
   /// Gives what was won.
-  private func deliver(
+  func deliver(
     _ prize: Prize, draw name: String, to member: MemberID, _ change: Change, in tx: inout Transaction
   ) throws -> (code: String?, adjustment: AdjustmentID?) {
     var generator = SystemRandomNumberGenerator()
@@ -140,12 +175,17 @@ extension Games {
       cashier: LocalText(ru: "Розыгрыш приостановлен. Попытка останется", en: "The game has paused. The turn stays"))
   }
 
-  private func answer(_ id: GameDrawID, of game: Known<GameDetails>, in tx: inout Transaction) throws -> Won {
+  func answer(_ id: GameDrawID, of game: Known<GameDetails>, in tx: inout Transaction) throws -> Won {
     guard let draw = try tx.row(DrawSQL.byID(account, game.id, id)).map(DrawSQL.draw) else {
       throw StorageFailure.damaged("draw \(id) has a request key and no row")
     }
     let edition = try edition(draw.edition, of: game.id, in: &tx)
-    return try told(draw, game, edition, secrets(of: edition, in: &tx).marks, in: &tx)
+    var won = try told(draw, game, edition, secrets(of: edition, in: &tx).marks, in: &tx)
+    if won.prize.find != nil {
+      won.completions = try tx.rows(HuntSQL.completions(account, game.id, of: draw.member, by: draw.id))
+        .map { try HuntSQL.completion($0, amounts) }
+    }
+    return won
   }
 
   private func told(

@@ -22,14 +22,22 @@ public struct Prize: Hashable, Sendable {
   /// How likely it is; of the consolation, what the others leave.
   public let chance: Rate
   /// How many there are; nil: as many as are won.
-  public let stock: Int64?
+  public internal(set) var stock: Int64?
   public let gift: Gift
+  /// What it is to a hunt; nil in other games.
+  public private(set) var find: FindTerms?
 
   public init(_ name: LocalText, chance: Rate, stock: Int64? = nil, gift: Gift = .nothing) {
     self.name = name
     self.chance = chance
     self.stock = stock
     self.gift = gift
+  }
+
+  /// Something that is hidden: found, it lies in the album of whoever found it.
+  public init(_ name: LocalText, _ find: FindTerms, stock: Int64? = nil) {
+    self.init(name, chance: find.chance, stock: stock)
+    self.find = find
   }
 }
 
@@ -39,6 +47,8 @@ public struct PrizeTable: Hashable, Sendable {
   public let prizes: [Prize]
   /// For who wins none of them, or one of which none is left. Never runs out.
   public let consolation: Prize
+  /// Of an edition of a hunt: how many seconds its days are ahead of UTC. Days of daily limits are counted from it by whoever reads the log.
+  public internal(set) var dayOffset: Int64?
 
   /// - Parameter consolation: its chance and stock are not read.
   public init(_ prizes: [Prize], consolation: Prize) {
@@ -74,7 +84,9 @@ public struct PrizeTable: Hashable, Sendable {
     PrizeTable(
       zip(prizes, given).compactMap { prize, given in
         guard let stock = prize.stock else { return prize }
-        return stock > given ? Prize(prize.name, chance: prize.chance, stock: stock - given, gift: prize.gift) : nil
+        var rest = prize
+        rest.stock = stock - given
+        return stock > given ? rest : nil
       }, consolation: consolation)
   }
 
@@ -113,7 +125,9 @@ public struct PrizeTable: Hashable, Sendable {
     }
     for (place, prize) in prizes.enumerated() {
       prize.check(at: "\(pointer)/prizes/\(place)", issues)
-      if prize.chance.ppm < 1 || prize.chance > .whole {
+      if let find = prize.find {
+        find.check(at: "\(pointer)/prizes/\(place)", issues)
+      } else if prize.chance.ppm < 1 || prize.chance > .whole {
         issues.add("\(pointer)/prizes/\(place)/chance", "out_of_range", "a prize is won with 0.0001 to 100 percent of the draws")
       }
       if let stock = prize.stock, !(1...Limits.amount).contains(stock) {
@@ -132,16 +146,7 @@ extension Prize {
   func check(at pointer: String, _ issues: IssueList) {
     checkName(name.ru, at: pointer + "/name/ru", issues)
     checkName(name.en, at: pointer + "/name/en", issues)
-    switch gift {
-    case .nothing, .coupon: break
-    case .points(let points) where !(1...Limits.amount).contains(points.units):
-      issues.add(pointer + "/points", "out_of_range", "a prize of points has some")
-    case .certificate(_, let money) where !(1...Limits.certificate).contains(money.minor):
-      issues.add(pointer + "/amount", "out_of_range", "a certificate has some money on it")
-    case .thing(let cost) where !(0...Limits.amount).contains(cost.minor):
-      issues.add(pointer + "/cost", "out_of_range", "a thing costs nothing or more")
-    case .points, .certificate, .thing: break
-    }
+    gift.check(at: pointer, issues)
   }
 }
 
@@ -154,7 +159,7 @@ extension PrizeTable {
   /// What an edition binds itself to: one text for one table, without what a thing costs the house.
   func text(_ amounts: AmountForm) -> String {
     let parts = published.json(amounts)
-    return JSON.object(["prizes": parts.prizes, "consolation": parts.consolation]).compact
+    return JSON.object(["prizes": parts.prizes, "consolation": parts.consolation, "dayOffset": dayOffset.map { .int($0) }]).compact
   }
 
   init?(_ node: JSONNode, _ amounts: AmountForm) {
@@ -162,6 +167,34 @@ extension PrizeTable {
     let prizes = node["prizes"].items(max: Limits.prizes).compactMap { Prize($0, amounts, isConsolation: false) }
     guard let consolation = Prize(node["consolation"], amounts, isConsolation: true) else { return nil }
     self.init(prizes, consolation: consolation)
+    dayOffset = node["dayOffset"].int(-86_400...86_400)
+  }
+}
+
+extension Prize.Gift {
+  /// As it stands in a file beside a name.
+  func members(_ amounts: AmountForm) -> [JSON.Member] {
+    switch self {
+    case .nothing: []
+    case .points(let points): [JSON.Member("points", amounts.json(points))]
+    case .coupon(let series): [JSON.Member("coupon", .string(series))]
+    case .certificate(let series, let amount):
+      [JSON.Member("certificate", .string(series)), JSON.Member("amount", amounts.json(amount))]
+    case .thing(let cost): [JSON.Member("thing", .object(["cost": cost == .zero ? nil : amounts.json(cost)]))]
+    }
+  }
+
+  func check(at pointer: String, _ issues: IssueList) {
+    switch self {
+    case .nothing, .coupon: break
+    case .points(let points) where !(1...Limits.amount).contains(points.units):
+      issues.add(pointer + "/points", "out_of_range", "a prize of points has some")
+    case .certificate(_, let money) where !(1...Limits.certificate).contains(money.minor):
+      issues.add(pointer + "/amount", "out_of_range", "a certificate has some money on it")
+    case .thing(let cost) where !(0...Limits.amount).contains(cost.minor):
+      issues.add(pointer + "/cost", "out_of_range", "a thing costs nothing or more")
+    case .points, .certificate, .thing: break
+    }
   }
 }
 
@@ -172,15 +205,8 @@ extension Prize {
   }
 
   func json(_ amounts: AmountForm, isConsolation: Bool = false) -> JSON {
-    let gift: [JSON.Member] =
-      switch gift {
-      case .nothing: []
-      case .points(let points): [JSON.Member("points", amounts.json(points))]
-      case .coupon(let series): [JSON.Member("coupon", .string(series))]
-      case .certificate(let series, let amount):
-        [JSON.Member("certificate", .string(series)), JSON.Member("amount", amounts.json(amount))]
-      case .thing(let cost): [JSON.Member("thing", .object(["cost": cost == .zero ? nil : amounts.json(cost)]))]
-      }
+    if let find { return find.json(name, stock: stock) }
+    let gift = gift.members(amounts)
     let head: JSON = .object([
       "name": .object(["ru": .string(name.ru), "en": .string(name.en)]),
       "chance": isConsolation ? nil : .string(chance.percentText), "stock": isConsolation ? nil : stock.map { .int($0) },
@@ -190,21 +216,26 @@ extension Prize {
   }
 
   init?(_ node: JSONNode, _ amounts: AmountForm, isConsolation: Bool) {
+    let isFind = !isConsolation && node["find"].isPresent
+    let gifts = ["points", "coupon", "certificate", "amount", "thing"]
     node.expect(
-      ["name", "points", "coupon", "certificate", "amount", "thing"] + (isConsolation ? [] : ["chance", "stock"]))
-    node["name"].expect("ru", "en")
-    guard node["name"].required(), let ru = node["name"]["ru"].text(), let en = node["name"]["en"].text(),
-      let gift = Self.gift(node, amounts)
-    else { return nil }
+      ["name"] + (isConsolation ? [] : ["stock"]) + (isFind ? FindTerms.members : gifts + (isConsolation ? [] : ["chance"])))
+    guard let name = LocalText(reading: node["name"]) else { return nil }
+    if isFind {
+      guard let find = FindTerms(node) else { return nil }
+      self.init(name, find, stock: node["stock"].int(0...Limits.amount))
+      return
+    }
+    guard let gift = Self.gift(node, amounts) else { return nil }
     var chance = Rate.zero
     if !isConsolation {
       guard node["chance"].required(), let ppm = node["chance"].decimal(digits: 4, min: 1, max: Rate.whole.ppm) else { return nil }
       chance = Rate(ppm: ppm)
     }
-    self.init(LocalText(ru: ru, en: en), chance: chance, stock: node["stock"].int(0...Limits.amount), gift: gift)
+    self.init(name, chance: chance, stock: node["stock"].int(0...Limits.amount), gift: gift)
   }
 
-  private static func gift(_ node: JSONNode, _ amounts: AmountForm) -> Gift? {
+  static func gift(_ node: JSONNode, _ amounts: AmountForm) -> Gift? {
     let named = ["points", "coupon", "certificate", "thing"].filter { node[$0].isPresent }
     guard named.count <= 1 else {
       node.refuse("several_gifts", "a prize is points, a coupon, a certificate or a thing, not several of them")

@@ -1,21 +1,26 @@
 import Kernel
 import Storage
 
-/// What moves with a wallet: coupons of one's own and turns of games that nobody has used, offers that
+/// What moves with a wallet: coupons of one's own and turns of games that nobody has used, what lies in albums of hunts, offers that
 /// were activated.
 struct MovedThings {
   /// As the row has them.
   var coupons: [String] = []
   var turns: [GivenTurns] = []
+  /// What lay in albums of hunts.
+  var finds: [MovedFind] = []
   /// Promotions that only the other had activated.
   var offers: [PromotionID] = []
 
   init() {}
 
-  /// `{"coupons":[code, …],"turns":[[game, count], …],"offers":[promotion, …]}`.
+  /// `{"coupons":[code, …],"turns":[[game, count], …],"finds":[[game, find, count], …],"offers":[promotion, …]}`, without finds where
+  /// none moved.
   var text: String {
     JSON.object([
       "coupons": .array(coupons.map(JSON.string)), "turns": .array(turns.map { .array([.int($0.game.raw), .int($0.count)]) }),
+      "finds": finds.isEmpty
+        ? nil : .array(finds.map { .array([.int($0.game.raw), .string($0.find), .int($0.count)]) }),
       "offers": .array(offers.map { .int($0.raw) }),
     ]).compact
   }
@@ -28,6 +33,14 @@ struct MovedThings {
       case .array(let offered)? = json["offers"]
     else { throw damaged }
     offers = offered.compactMap { if case .int(let raw) = $0 { PromotionID(raw) } else { nil } }
+    if case .array(let found)? = json["finds"] {
+      finds = try found.map { item in
+        guard case .array(let parts) = item, parts.count == 3, case .int(let game) = parts[0], case .string(let find) = parts[1],
+          case .int(let count) = parts[2]
+        else { throw damaged }
+        return MovedFind(game: GameID(game), find: find, count: count)
+      }
+    }
     coupons = codes.compactMap { if case .string(let code) = $0 { code } else { nil } }
     turns = try pairs.map { pair in
       guard case .array(let parts) = pair, parts.count == 2, case .int(let game) = parts[0], case .int(let count) = parts[1] else {

@@ -208,6 +208,7 @@ extension Receipts {
     sold.coupons = try coupons.given(on: receipt.id, in: &tx)
     sold.certificates = try certificates(used: receipt.id, in: &tx)
     sold.turns = try turns(broughtBy: receipt, in: &tx)
+    sold.member = receipt.hasMember ? MemberID(receipt.owner) : nil
     sold.lots = receipt.points.lots
     if sold.balance != nil, let cards = rules.book(of: receipt)?.terms.stampCards, !cards.isEmpty {
       let wallet = try wallets.wallet(of: MemberID(receipt.owner), in: &tx)

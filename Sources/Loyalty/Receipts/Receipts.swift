@@ -26,6 +26,10 @@ public struct Sold: Hashable, Sendable {
   public var certificates: [CertificateUse] = []
   /// Turns of games that it brought.
   public var turns: [GivenTurns] = []
+  /// What hunts hid on it.
+  public var finds: [ReceiptFind] = []
+  /// Whose it is; nil where nobody was named.
+  var member: MemberID?
   /// Points that come and go as a promotion says itself: how many, and on which days.
   public var lots: [Earned] = []
   /// The member's stamp cards as they stand when this is said, with what the receipt gave and took; no part of what was recorded.
@@ -80,6 +84,7 @@ public final class Receipts: Sendable {
   let watch: GuardTerms?
   /// What numbers under certificates' strips are made with.
   let keys: KeyRing?
+  let hunts: Hunts
   /// What arrives at the same time and is done together, where the database can do several transactions at a time.
   /// On a machine that is busy all over a turn takes long and small groups would make it longer: only what is far from usual shrinks them.
   let sales = Gathering<PendingSale, Sold>(patience: .milliseconds(200))
@@ -99,7 +104,7 @@ public final class Receipts: Sendable {
   /// The programme is the account's: whoever loaded it for that account has made sure.
   public init(
     of account: AccountID, programme: ProgrammeID, rules: RuleShelf, points: PointsTerms, terms: ReturnTerms = ReturnTerms(),
-    attachDays: Int = 30, watch: GuardTerms? = nil, ids: IDSource, keys: KeyRing? = nil
+    attachDays: Int = 30, watch: GuardTerms? = nil, ids: IDSource, keys: KeyRing? = nil, hunts: Hunts = Hunts()
   ) {
     self.account = account
     self.programme = programme
@@ -107,16 +112,19 @@ public final class Receipts: Sendable {
     self.terms = terms
     self.attachDays = attachDays
     self.keys = keys
+    self.hunts = hunts
     self.watch = watch?.ofDays
     wallets = Wallets(of: account, programme: programme, terms: points, ids: ids)
   }
 
   /// The receipts of a programme under its settings.
-  public convenience init(of programme: Programme, rules: RuleShelf, ids: IDSource, keys: KeyRing? = nil) {
+  public convenience init(
+    of programme: Programme, rules: RuleShelf, ids: IDSource, keys: KeyRing? = nil, hunts: Hunts = Hunts()
+  ) {
     let settings = programme.settings
     self.init(
       of: programme.account, programme: programme.id, rules: rules, points: settings.points, terms: settings.returns,
-      attachDays: settings.attachDays, watch: settings.watch, ids: ids, keys: keys)
+      attachDays: settings.attachDays, watch: settings.watch, ids: ids, keys: keys, hunts: hunts)
   }
 
   /// Prices a basket and changes nothing. At most two statements.

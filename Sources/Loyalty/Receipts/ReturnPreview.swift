@@ -110,7 +110,13 @@ extension Receipts {
     return WorkedReturn(
       refund: undone.refund, isWhole: undone.isWhole, standing: standing, freedCoupons: used.filter { !kept.contains($0) },
       keptSeries: book.asks.issuesCoupons ? undone.stays?.couponSeries ?? [] : nil,
-      certificates: certificates, keptTurns: book.asks.givesTurns ? undone.stays?.givenTurns ?? [] : nil)
+      certificates: certificates, keptTurns: keptTurns(undone.stays, book))
+  }
+
+  /// Turns that what stays would bring; nil where the receipt can have brought none.
+  private func keptTurns(_ stays: Calculation?, _ book: RuleBook) -> [GivenTurns]? {
+    guard book.asks.givesTurns || hunts.onReceipts else { return nil }
+    return stays.map { $0.givenTurns + hunts.staying } ?? []
   }
 
   /// Finds the goods on the receipt: by line, by marked code, or any line of the product with something left.

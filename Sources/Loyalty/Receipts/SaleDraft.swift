@@ -68,6 +68,10 @@ extension Receipts {
     _ sale: Sale, boughtBy buyer: Buyer, request: RequestKey, at now: Instant, on database: some Database
   ) async throws -> Sold {
     let pending = PendingSale(sale: sale, buyer: buyer, request: request, id: ids.next(at: now), now: now)
+    return try await hunted(recorded(pending, on: database), at: now, on: database)
+  }
+
+  private func recorded(_ pending: PendingSale, on database: some Database) async throws -> Sold {
     guard database.dialect == .sqlite else { return try await gather(pending, on: database) }
     return try await database.write(.till) { tx -> (draft: SaleDraft, ready: ReadySale?)? in
       let made = try pending.draft(in: &tx)
@@ -137,6 +141,7 @@ struct SaleOutcome {
     sold.coupons = issued
     sold.certificates = certificates
     sold.turns = turns
+    sold.member = receipt.hasMember ? MemberID(receipt.owner) : nil
     sold.lots = isBeside ? [] : receipt.points.lots
     if let open, !isBeside {
       sold.stamps = open.wallet.stampMoves(after: receipt.points.uses, cards, on: receipt.businessDay)

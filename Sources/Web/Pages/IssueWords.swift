@@ -71,6 +71,18 @@ enum IssueWords {
       ru: "Нет такой открытой серии с длинными кодами (у сертификата – этого номинала и без ПИН)",
       en: "There is no such open series with long codes (of certificates: of this worth, without a PIN)"),
     "chances_above_whole": LocalText(ru: "Все шансы вместе больше 100 %", en: "All chances together are above 100 %"),
+    "odds_too_fine": LocalText(
+      ru: "Шанс хранится в миллионных долях: такую редкость не передать, возьмите круглее, например 50 000",
+      en: "Chances are kept in millionths, which cannot say this; take a rounder number, like 50,000"),
+    "find_unknown": LocalText(ru: "Находки с таким кодом в охоте нет", en: "The hunt has no find with this code"),
+    "nowhere_hidden": LocalText(
+      ru: "Находки нигде не спрятаны: выберите чеки или страницы", en: "Nothing is hidden anywhere: choose receipts or pages"),
+    "pages_unlimited": LocalText(
+      ru: "Для страниц укажите, сколько поисков в день есть у одного", en: "Pages need a number of searches a day for one member"),
+    "nothing_to_win": LocalText(ru: "Выберите, что даёт коллекция", en: "Choose what the collection gives"),
+    "below_given": LocalText(ru: "Меньше, чем уже выдано", en: "Less than was given already"),
+    "duplicate": LocalText(ru: "Этот код уже есть", en: "This code stands here twice"),
+    "not_a_find": LocalText(ru: "У находки должны быть код и редкость", en: "A find has a code and its odds"),
     "consolation_thing": LocalText(ru: "Вещь кончается, а утешение – нет", en: "A thing runs out, a consolation never does"),
     "incomplete": LocalText(ru: "Заполните все формы слова", en: "Fill in every form of the word"),
   ]

@@ -32,6 +32,35 @@ extension TillDesk {
     }
   }
 
+  /// `POST /till/v1/games/{code}/pages`: a member opened a page of the shop, where a hunt may hide something.
+  func openHuntPage(_ call: Call) async throws -> Answer {
+    let ask = try await ask(call)
+    do {
+      let request = try call.requestKey()
+      let node = JSONNode(ask.body)
+      node.expect("store", "register", "member", "page")
+      _ = node["member"].required()
+      _ = node["page"].required()
+      let (showing, page) = (BasketReading.showing(node["member"]), node["page"].text() ?? "")
+      try node.issues.check("the page")
+      let code = call.path["code"] ?? ""
+      let (programme, games, store, change) = (ask.programme, ask.floor.receipts.games, ask.till.store.id, change(call))
+      let hash = BodyHash.of(ask.body, ask.till)
+      let won = try await database.write(.till) { tx in
+        // What is found is worth money: it is for whoever could also spend.
+        let member = try MemberCalls.spender(programme.identify(showing, at: call.at, in: &tx))
+        return try games.open(
+          page, in: code, by: member, at: store, request: request, bodyHash: hash, change: change, in: &tx)
+      }
+      guard let won else { return Answer(200, .object(["hides": .bool(false)])) }
+      meters.count("regulars_draws_total", "prize", won.draw.given == won.draw.hit ? "drawn" : "out-of-stock")
+      return Answer(200, GameAnswer(ask.floor).page(won))
+    } catch let problem as Problem {
+      keepRefusal(ask, "games/pages", problem)
+      throw problem
+    }
+  }
+
   /// `GET /till/v1/games`: the games with their chances and commitments, and with `?identifier=` a member's turns and latest prizes.
   func listGames(_ call: Call) async throws -> Answer {
     let (floor, _) = try await askByQuery(call)
@@ -49,6 +78,12 @@ extension TillDesk {
       let found = try programme.identify(Showing(.text(identifier, nil), shown: .typed), at: call.at, in: &tx)
       guard let member = found.shopper.id else { throw MemberCalls.unknown }
       view.turns = try games.turns(of: member, in: &tx)
+      if known.contains(where: { $0.details.hunt != nil }) {
+        view.albums = try games.albums(of: member, in: &tx)
+        for hunt in known where hunt.details.hunt?.collections.contains(where: { $0.stock != nil }) ?? false {
+          view.given[hunt.id] = try games.collectionsGiven(in: hunt.id, in: &tx)
+        }
+      }
       // Of another programme's games nothing is told here; of an older edition its own table.
       view.draws = try games.draws(of: member, limit: GamesView.prizes, in: &tx)
         .filter { drawn in known.contains { $0.id == drawn.draw.game } }
@@ -68,6 +103,9 @@ struct GamesView: Sendable {
   /// Nil where no member was asked about.
   var turns: [Turns]?
   var draws: [(draw: GameDraw, edition: GameEdition)]?
+  var albums: [GameID: Album] = [:]
+  /// Prizes of collections that were given.
+  var given: [GameID: [String: Int64]] = [:]
 }
 
 /// Games as a till reads them.
@@ -87,11 +125,13 @@ struct GameAnswer {
         "mark": .string(won.mark), "commitment": .string(won.commitment), "fingerprint": .string(won.fingerprint),
       ]),
       "prize": .object(prize), "isOutOfStock": .bool(won.draw.isOutOfStock), "turnsLeft": .int(won.turnsLeft),
+      "completed": won.completions.isEmpty ? nil : .array(won.completions.map(completed)),
     ])
   }
 
-  private func prize(_ prize: Prize) -> [JSON.Member] {
+  func prize(_ prize: Prize) -> [JSON.Member] {
     let head = [JSON.Member("name", prize.name.json)]
+    if let find = prize.find { return head + [JSON.Member("kind", "find"), JSON.Member("find", .string(find.code))] }
     switch prize.gift {
     case .nothing: return head + [JSON.Member("kind", "nothing")]
     case .points(let points): return head + [JSON.Member("kind", "points"), JSON.Member("points", amounts.json(points))]
@@ -109,7 +149,7 @@ struct GameAnswer {
     let codes = Dictionary(view.games.map { ($0.id, $0.details.code) }, uniquingKeysWith: { first, _ in first })
     return .object([
       "games": .array(
-        view.games.compactMap { game in view.editions[game.id].map { json(game.details, $0, turns.map { $0[game.id] ?? 0 }, now) } }
+        view.games.compactMap { game in view.editions[game.id].map { json(game, $0, turns.map { $0[game.id] ?? 0 }, view, now) } }
       ),
       "prizes": view.draws.map { draws in
         .array(
@@ -123,7 +163,9 @@ struct GameAnswer {
     ])
   }
 
-  private func json(_ game: GameDetails, _ edition: GameEdition, _ turns: Int64?, _ now: Instant) -> JSON {
+  private func json(_ known: Known<GameDetails>, _ edition: GameEdition, _ turns: Int64?, _ view: GamesView, _ now: Instant) -> JSON
+  {
+    let game = known.details
     let isOpen = !game.isClosed && (game.from.map { $0 <= now } ?? true) && (game.until.map { now < $0 } ?? true)
     return .object([
       "game": .string(game.code), "name": game.name.json, "kind": .string(game.kind.rawValue), "isOpen": .bool(isOpen),
@@ -135,9 +177,12 @@ struct GameAnswer {
         edition.table.all.enumerated().map { place, prize in
           let left = prize.stock.map { max(0, $0 - (edition.given.indices.contains(place) ? edition.given[place] : 0)) }
           return .object(
-            self.prize(prize) + [JSON.Member("chance", .string(prize.chance.percentText))]
+            self.prize(prize) + [JSON.Member("chance", .string(prize.chance.percentText))] + odds(prize)
               + (left.map { [JSON.Member("left", .int($0))] } ?? []))
         }),
+      "hunt": game.hunt.map { hunt in
+        json(hunt, turns == nil ? nil : view.albums[known.id] ?? Album(), view.given[known.id] ?? [:])
+      },
     ])
   }
 }

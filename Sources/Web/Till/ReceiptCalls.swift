@@ -176,6 +176,7 @@ struct SoldForm {
       "certificates": sold.certificates.isEmpty ? nil : .array(sold.certificates.map(certificate)),
       "stamps": sold.stamps.isEmpty ? nil : .array(sold.stamps.map(stamps)),
       "turns": sold.turns.isEmpty ? nil : .array(sold.turns.map(turns)),
+      "finds": sold.finds.isEmpty ? nil : .array(sold.finds.map(GameAnswer(floor).find)),
       "lots": sold.lots.isEmpty ? nil : .array(sold.lots.map(lot)),
     ])
   }

@@ -25,6 +25,7 @@ public struct TillAPI: Sendable {
       Endpoint(.post, "/till/v1/certificates", .token(.sell), throttled: true, answer: desk.askAboutCertificate),
       Endpoint(.get, "/till/v1/games", .token(.sell), throttled: true, answer: desk.listGames),
       Endpoint(.post, "/till/v1/games/{code}/draws", .token(.sell), throttled: true, answer: desk.drawInGame),
+      Endpoint(.post, "/till/v1/games/{code}/pages", .token(.sell), throttled: true, answer: desk.openHuntPage),
       Endpoint(.get, "/till/v1/members", .token(.membersRead), throttled: true, answer: desk.findMember),
       Endpoint(.post, "/till/v1/members", .token(.membersWrite), throttled: true, answer: desk.join),
       Endpoint(

@@ -10,7 +10,8 @@ struct GameVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "games", abstract: "Games with prizes: make, show and close them, give turns, and prove their draws.",
     subcommands: [
-      GameSave.self, GameListing.self, GameShow.self, GameGive.self, GameClose.self, GameExport.self, GameVerify.self,
+      GameSave.self, GameListing.self, GameShow.self, GamePrizes.self, GameGive.self, GameClose.self, GameExport.self,
+      GameVerify.self,
       GameCheck.self,
     ])
 }
@@ -96,10 +97,13 @@ struct GameShow: Verb {
   func run(at desk: Desk) async throws {
     try await desk.withWiring { [code] wiring in
       let games = try await of.open(wiring, desk).games
-      let (game, editions) = try await wiring.database.read { tx in
+      let (game, editions, given) = try await wiring.database.read { tx in
         let game = try games.game(code: code, in: &tx)
         let editions = try games.editions(of: game.id, limit: Limits.page, in: &tx)
-        return (game, try editions.map { try games.edition($0.number, of: game.id, in: &tx) })
+        return (
+          game, try editions.map { try games.edition($0.number, of: game.id, in: &tx) },
+          try games.collectionsGiven(in: game.id, in: &tx)
+        )
       }
       try answer("\(game.details.code), \(game.details.kind.rawValue), \(game.details.isClosed ? "closed" : "open")")
       for edition in editions {
@@ -112,6 +116,40 @@ struct GameShow: Verb {
         }
         try answer(aligned(rows))
       }
+      let rows = (game.details.hunt?.collections ?? []).map { collection in
+        [
+          "  \(collection.code)", collection.needs.map { "\($0.count) \($0.find)" }.joined(separator: " + "),
+          collection.stock.map { "of \($0)" } ?? "unlimited", "\(given[collection.code] ?? 0) given",
+        ]
+      }
+      if !rows.isEmpty { try answer("collections\n" + aligned(rows)) }
+    }
+  }
+}
+
+struct GamePrizes: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "prizes", abstract: "Print who completed which collection of a hunt, and what it gave, as CSV; the latest first.")
+
+  @OptionGroup var shared: SharedOptions
+  @OptionGroup var of: GameOptions
+  @Argument(help: "The hunt's code.") var code: String
+
+  func run(at desk: Desk) async throws {
+    try await desk.withWiring { [code] wiring in
+      let (games, amounts) = try await of.open(wiring, desk)
+      let game = try await wiring.database.read { tx in try games.game(code: code, in: &tx) }
+      try answer(Completion.columns)
+      var before: CompletionID?
+      repeat {
+        let start = before
+        let page = try await wiring.database.read { tx in
+          try games.completions(in: game.id, before: start, limit: Limits.bulk, in: &tx)
+        }
+        if !page.isEmpty { try answer(page.map { $0.row(amounts) }.joined(separator: "\n")) }
+        before = page.count == Limits.bulk ? page.last?.id : nil
+        try desk.stop.check()
+      } while before != nil
     }
   }
 }

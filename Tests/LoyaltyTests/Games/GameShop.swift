@@ -112,8 +112,9 @@ struct GameShop: Sendable {
         _ = try bare.receipts.certificates.save([CertificateShop.gift], by: change, in: &tx)
         return try bare.receipts.games.save([details], by: change, in: &tx).ids[0]
       }
+      let hunts = Hunts([Known(id: id, details: details)])
       let till = Till(
-        database, promotions: promotions(id), terms: ReturnTerms(money: money), ids: bare.ids, keys: keys)
+        database, promotions: promotions(id), terms: ReturnTerms(money: money), ids: bare.ids, keys: keys, hunts: hunts)
       try await body(GameShop(till: till, games: till.receipts.games, id: id))
     }
   }

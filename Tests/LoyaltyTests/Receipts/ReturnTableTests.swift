@@ -26,6 +26,8 @@ import Testing
     case stampsTaken = "stamps that it took off a card"
     case turns = "turns of a game that the receipt brought"
     case turnUsedMeanwhile = "a turn that was used meanwhile"
+    case find = "a find of a hunt that the receipt hid"
+    case findCollected = "a find that was given for a collection meanwhile"
     case words = "free delivery, words to the shopper"
   }
 
@@ -41,6 +43,10 @@ import Testing
     for money in ReturnTerms.Money.allCases {
       if [.turns, .turnUsedMeanwhile].contains(row) {
         try await GameTurnTests.checkReturns(kind, money)
+        continue
+      }
+      if [.find, .findCollected].contains(row) {
+        try await HuntReturnTests.checkReturns(kind, money)
         continue
       }
       try await ReturnShop.open(kind, money) { shop in
@@ -115,7 +121,7 @@ import Testing
     case .couponForNextTime:
       #expect(story.givenUp.couponsMade == before.couponsMade && sold.couponsMade == before.couponsMade + 1, policy)
       #expect([sold, some, fewer, after].map(\.couponsGood) == [1, 1, 0, 0].map { before.couponsGood + $0 }, policy)
-    case .couponUsedMeanwhile, .turns, .turnUsedMeanwhile: break
+    case .couponUsedMeanwhile, .turns, .turnUsedMeanwhile, .find, .findCollected: break
     case .paidWith:
       #expect(story.whileHeld.contains(.certificate(.held)) && story.givenUp.paying == before.paying, policy)
       #expect(sold.paying.minor == before.paying.minor - 10_000, policy)

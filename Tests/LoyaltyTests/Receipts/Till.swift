@@ -28,7 +28,7 @@ struct Till: Sendable {
   init(
     _ database: any Database, promotions: [Promotion] = [], points: PointsTerms = PointsTerms(zone: .moscow),
     terms: ReturnTerms = ReturnTerms(), programme: ProgrammeTerms = ProgrammeTerms(), ids: IDSource = IDSource(node: 9),
-    keys: KeyRing? = nil
+    keys: KeyRing? = nil, hunts: Hunts = Hunts()
   ) {
     self.database = database
     self.ids = ids
@@ -36,7 +36,7 @@ struct Till: Sendable {
     rules = RuleShelf(RuleBook(version: 1, terms: programme, promotions: [Self.fiveBack] + promotions))
     receipts = Receipts(
       of: Self.account, programme: Self.programme, rules: rules, points: points, terms: terms, attachDays: 14, ids: ids,
-      keys: keys)
+      keys: keys, hunts: hunts)
     wallets = Wallets(of: Self.account, programme: Self.programme, terms: points, ids: ids)
   }
 

@@ -1,4 +1,8 @@
+import Access
+import Calculator
+import Jobs
 import Kernel
+import Loyalty
 import Storage
 import TestKit
 import Testing
@@ -12,6 +16,7 @@ import Web
     "till_answer",
     "receipt_return", "discrepancy", "m", "r", "webhook_delivery", "job", "token", "staff_session", "product", "barcode", "k", "a",
     "coupon", "certificate", "certificate_entry", "promotion_day", "clearing_day", "game_draw", "game_turn", "game_turn_entry",
+    "hunt_album", "hunt_entry", "hunt_completion",
     "d", "t", "member_note", "member_task", "member_look", "member_day", "segment_member", "s",
     "guard_day", "guard_pair", "guard_slot", "guard_refusal", "guard_alert",
     "duplicate_key", "duplicate_pair", "member_merge", "wallet_merge",
@@ -21,6 +26,7 @@ import Web
   private static func asked(_ shop: WebShop) async throws -> [String: [Value]] {
     let values = try await `the console's pages`.paths(shop)
     let window = try await shop.window(of: shop.hire("olga", .owner))
+    let hunt = try await Self.hunt(shop)
     // Pages of analysis have something to ask then.
     try await shop.database.write { [now = shop.now] tx in try Epochs.beginFirst("made", at: now, in: &tx) }
     await shop.cubes.turn()
@@ -31,6 +37,9 @@ import Web
       let status = page == "GET /console/setup" ? 303 : isEffect ? 409 : 200
       #expect(try await window.open(`the console's pages`.filled(String(page.dropFirst(4)), values)).status == status, "\(page)")
     }
+    for page in ["", "?prize=1", "/edit", "/edition", "/prizes.csv"] {
+      #expect(try await window.open("/console/games/\(hunt)\(page)").status == 200, "\(page)")
+    }
     for search in ["?store=S1&date=2026-11-21&time=12:00&sum=200", "?q=fn~9289000100012345~31", "/answers?store=S1&kind=all"] {
       _ = try await window.open("/console/receipts" + search)
     }
@@ -40,6 +49,29 @@ import Web
     _ = try await window.open("/console/find?q=88888")
     #expect(try await window.open("/console/members/\(shop.anna)/merge?with=plan-2").text.contains("plan-2"))
     return shop.counted.texts
+  }
+
+  /// A hunt in which Anna has completed a collection.
+  private static func hunt(_ shop: WebShop) async throws -> GameID {
+    let change = Change(by: .demo, at: shop.now, ids: shop.ids)
+    return try await shop.database.write { tx in
+      let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)
+      let games = Games(of: programme, ids: shop.ids, keys: WebShop.keys)
+      func name(_ text: String) -> LocalText { LocalText(ru: text, en: text) }
+      let one = FindCollection("ONE", name("One"), [.init("RED")], stock: 9, gift: .points(Points(units: 5)))
+      let details = GameDetails(
+        code: "HUNT", name: name("Hunt"), kind: .hunt, memberDaily: 9,
+        table: PrizeTable([Prize(name("Red"), FindTerms("RED", oneIn: 1), stock: 9)], consolation: Prize(name("-"), chance: .zero)),
+        hunt: HuntTerms(receipts: .none, pages: ["*"], collections: [one]),
+        amounts: AmountForm(programme.settings.terms))
+      let id = try games.save([details], by: change, in: &tx).ids[0]
+      for page in ["a", "b"] {
+        let won = try games.open(
+          page, in: "HUNT", by: shop.anna, at: nil, request: RequestKey("plan page \(page)"), change: change, in: &tx)
+        #expect(won?.prize.find?.code == "RED")
+      }
+      return id
+    }
   }
 
   @Test func `walk through no table that grows`() async throws {

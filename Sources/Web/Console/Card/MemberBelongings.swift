@@ -20,6 +20,10 @@ extension MemberDossier {
     let prizes = try await all({ (one: (draw: GameDraw, edition: GameEdition)) in one.draw.id }) { before, tx in
       try Games(of: programme, ids: ids, keys: nil).draws(of: id, before: before, limit: Limits.page, in: &tx)
     }
+    let collections = try await all(\Completion.id) { before, tx in
+      try Games(of: programme, ids: ids, keys: nil).completions(of: id, before: before, limit: Limits.page, in: &tx)
+    }
+    let albums = try await database.read { tx in try Games(of: programme, ids: ids, keys: nil).albums(of: id, in: &tx) }
     let coupons = try await database.read { tx in
       try Coupons(of: programme).coupons(of: id, limit: Limits.page, in: &tx)
     }
@@ -28,8 +32,11 @@ extension MemberDossier {
       JSON.Member("coupons", .array(coupons.map { json($0.coupon, $0.series.details) })),
       JSON.Member("certificates", .array(moves.list.map(json))),
       JSON.Member("prizes", .array(prizes.list.map { json($0.draw, $0.edition) })),
+      JSON.Member("collections", .array(collections.list.map(json))), JSON.Member("albums", json(albums)),
     ]
-    let isWhole = [notes.isWhole, tasks.isWhole, moves.isWhole, prizes.isWhole, coupons.count < Limits.page].allSatisfy { $0 }
+    let isWhole = [
+      notes.isWhole, tasks.isWhole, moves.isWhole, prizes.isWhole, collections.isWhole, coupons.count < Limits.page,
+    ].allSatisfy { $0 }
     return (members, isWhole)
   }
 
@@ -56,6 +63,22 @@ extension MemberDossier {
       "codeEndsWith": .string(String(entry.code.suffix(4))), "at": .string(entry.at.text), "kind": .string("\(entry.kind)"),
       "change": text(entry.change),
     ])
+  }
+
+  private func json(_ done: Completion) -> JSON {
+    .object([
+      "at": .string(done.at.text), "game": .string("\(done.game)"), "collection": .string(done.collection),
+      "prize": .string(done.prize.name.ru),
+    ])
+  }
+
+  private func json(_ albums: [GameID: Album]) -> JSON {
+    .array(
+      albums.sorted { $0.key < $1.key }.flatMap { game, album in
+        album.have.sorted { $0.key < $1.key }.map { find, count in
+          .object(["game": .string("\(game)"), "find": .string(find), "count": .int(count)])
+        }
+      })
   }
 
   private func json(_ draw: GameDraw, _ edition: GameEdition) -> JSON {

@@ -31,18 +31,20 @@ enum GameEditing {
       values["\(row)-en"] = prize.name.en
       values["\(row)-chance"] = prize.chance.percentText
       values["\(row)-stock"] = prize.stock.map(String.init) ?? ""
-      switch prize.gift {
-      case .nothing: values["\(row)-gift"] = "nothing"
-      case .points(let points): values.merge(["\(row)-gift": "points", "\(row)-value": details.amounts.text(points)]) { $1 }
-      case .coupon(let series): values.merge(["\(row)-gift": "coupon", "\(row)-series": series]) { $1 }
-      case .certificate(let series, let amount):
-        values.merge(
-          ["\(row)-gift": "certificate", "\(row)-series": series, "\(row)-value": details.amounts.text(amount)]) { $1 }
-      case .thing(let cost):
-        values.merge(["\(row)-gift": "thing", "\(row)-value": cost == .zero ? "" : details.amounts.text(cost)]) { $1 }
-      }
+      values.merge(fields(of: prize.gift, row, details.amounts)) { $1 }
     }
     return Form(values)
+  }
+
+  static func fields(of gift: Prize.Gift, _ row: String, _ amounts: AmountForm) -> [String: String] {
+    switch gift {
+    case .nothing: ["\(row)-gift": "nothing"]
+    case .points(let points): ["\(row)-gift": "points", "\(row)-value": amounts.text(points)]
+    case .coupon(let series): ["\(row)-gift": "coupon", "\(row)-series": series]
+    case .certificate(let series, let amount):
+      ["\(row)-gift": "certificate", "\(row)-series": series, "\(row)-value": amounts.text(amount)]
+    case .thing(let cost): ["\(row)-gift": "thing", "\(row)-value": cost == .zero ? "" : amounts.text(cost)]
+    }
   }
 
   private static func seen(_ edition: GameEdition) -> String { edition.given.map { String($0) }.joined(separator: ",") }
@@ -67,7 +69,9 @@ enum GameEditing {
       if left > 0 {
         fresh.set("p\(row)-stock", String(left))
       } else {
-        for field in ["ru", "en", "chance", "stock", "gift", "value", "series"] { fresh.set("p\(row)-\(field)", "") }
+        for field in ["ru", "en", "chance", "stock", "gift", "value", "series", "code", "one", "own", "daily"] {
+          fresh.set("p\(row)-\(field)", "")
+        }
       }
     }
     fresh.set("given", seen(edition))
@@ -91,6 +95,9 @@ enum GameEditing {
   static func details(
     _ form: Form, over old: GameDetails?, _ reader: Reader, _ programme: Programme
   ) throws(Problem) -> GameDetails {
+    if old?.hunt != nil || (old == nil && form["kind"] == "hunt") {
+      return try HuntEditing.details(form, over: old, reader, programme)
+    }
     let reading = GameReading(form: form, reader: reader, zone: programme.settings.points.zone)
     let rows = (1...Limits.prizes).filter { row in ["ru", "en", "chance"].contains { !form["p\(row)-\($0)"].isEmpty } }
     let prizes = rows.map { reading.prize("p\($0)") }
@@ -127,7 +134,7 @@ enum GameEditing {
 }
 
 /// Reads a game's fields and notes what is wrong with each.
-private struct GameReading {
+struct GameReading {
   let form: Form
   let reader: Reader
   let zone: Zone
@@ -175,7 +182,7 @@ private struct GameReading {
     plain("\(row)-value").isEmpty ? .zero : Money(minor: number("\(row)-value", digits: reader.currency.digits))
   }
 
-  private func gift(_ row: String) -> Prize.Gift {
+  func gift(_ row: String) -> Prize.Gift {
     let field = "\(row)-value"
     switch form["\(row)-gift"] {
     case "points": return .points(Points(units: number(field, digits: reader.pointsScale)))
@@ -193,6 +200,6 @@ extension GameDetails {
   func with(_ table: PrizeTable) -> GameDetails {
     GameDetails(
       code: code, name: name, kind: kind, from: from, until: until, memberDaily: memberDaily, gameDaily: gameDaily, table: table,
-      isClosed: isClosed, amounts: amounts)
+      hunt: hunt, isClosed: isClosed, amounts: amounts)
   }
 }

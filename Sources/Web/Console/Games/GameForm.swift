@@ -126,7 +126,8 @@ struct GameForm {
   private var kind: Markup {
     let words = GameWords(reader: reader, now: visit.call.at)
     return Choice(
-      name: "kind", label: reader("Вид", "Kind"), options: GameDetails.Kind.allCases.map { ($0.rawValue, words.kind($0)) },
+      name: "kind", label: reader("Вид", "Kind"),
+      options: [GameDetails.Kind.wheel, .scratch].map { ($0.rawValue, words.kind($0)) },
       chosen: form["kind"],
       hint: reader("Как розыгрыш показывают; шансы от вида не зависят", "How a draw is shown; chances are the same")
     ).html
@@ -156,6 +157,26 @@ struct GameForm {
   }
 
   private func gift(_ row: String, _ faults: FormFaults, things: Bool) -> Markup {
+    GiftFields(row: row, form: form, faults: faults, reader: reader, things: things).html
+  }
+}
+
+/// What a prize gives, as fields.
+struct GiftFields {
+  let row: String
+  let form: Form
+  let faults: FormFaults
+  let reader: Reader
+  /// Whether it can be a thing in the store.
+  let things: Bool
+
+  private func field(_ name: String, _ ru: String, _ en: String, hint: String, limit: Int) -> Markup {
+    Field(
+      name: name, label: reader(ru, en), value: form[name], hint: hint, fault: faults[name], limit: limit, isRequired: false
+    ).html
+  }
+
+  var html: Markup {
     var options = [
       ("nothing", reader("ничего", "nothing")), ("points", reader("баллы", "points")), ("coupon", reader("купон", "a coupon")),
       ("certificate", reader("сертификат", "a certificate")),
@@ -166,8 +187,8 @@ struct GameForm {
       fault: faults["\(row)-gift"])
     let worth = reader("баллы, сумма сертификата или цена вещи", "points, the certificate's amount or what the thing costs")
     return """
-      <div class="fields">\(choice.html)\(field("\(row)-value", "Сколько", "How much", faults, hint: worth, limit: 20))\
-      \(field("\(row)-series", "Серия", "Series", faults, hint: reader("код серии купона или сертификата", "the code of the coupon's or certificate's series"), limit: Limits.code))</div>
+      <div class="fields">\(choice.html)\(field("\(row)-value", "Сколько", "How much", hint: worth, limit: 20))\
+      \(field("\(row)-series", "Серия", "Series", hint: reader("код серии купона или сертификата", "the code of the coupon's or certificate's series"), limit: Limits.code))</div>
       """
   }
 }

@@ -28,7 +28,10 @@ struct GameListPage {
   }
 
   private var make: Markup {
-    "<a class=\"button primary\" href=\"/console/games/new\">\(Icon.plus.small)\(reader("Новая игра", "New game"))</a>"
+    """
+    <a class="button" href="/console/games/new-hunt">\(Icon.plus.small)\(reader("Новая охота", "New hunt"))</a>\
+    <a class="button primary" href="/console/games/new">\(Icon.plus.small)\(reader("Новая игра", "New game"))</a>
+    """
   }
 
   private var empty: Markup {

@@ -14,6 +14,8 @@ struct GameView: Sendable {
   /// Only draws that gave this place of the table.
   let prize: Int?
   let next: Int64?
+  /// Nil of other games.
+  var hunt: HuntView?
 }
 
 struct GamePage {
@@ -21,15 +23,15 @@ struct GamePage {
   let visit: Visit
   let refusal: Problem?
 
-  private var reader: Reader { visit.reader }
-  private var details: GameDetails { view.game.details }
-  private var edition: GameEdition { view.edition }
-  private var path: String { "/console/games/\(view.game.id)" }
+  var reader: Reader { visit.reader }
+  var details: GameDetails { view.game.details }
+  var edition: GameEdition { view.edition }
+  var path: String { "/console/games/\(view.game.id)" }
   private var words: GameWords { GameWords(reader: reader, now: visit.call.at) }
   /// The published table, with what things cost where the game still says it.
-  private var table: PrizeTable { isPriced ? details.table : edition.table }
+  var table: PrizeTable { isPriced ? details.table : edition.table }
   private var isPriced: Bool { details.table.published == edition.table.published }
-  private var isOpen: Bool { !details.isClosed && edition.closedAt == nil }
+  var isOpen: Bool { !details.isClosed && edition.closedAt == nil }
 
   var page: Page {
     let acts: Markup =
@@ -37,11 +39,12 @@ struct GamePage {
       ? "<a class=\"button\" href=\"\(path)/edit\">\(reader("Изменить", "Edit"))</a>" : .nothing
     return Page(
       title: reader(details.name), marks: words.badge(details), actions: acts,
-      notes: [details.code, words.kind(details.kind), words.span(details)],
+      notes: [details.code, words.kind(details.kind), words.span(details)]
+        + (details.hunt.map { [HuntWords(reader: reader, receipts: nil).places($0)] } ?? []),
       crumbs: [(reader("Игры", "Games"), "/console/games")],
       body: """
         <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\
-        \(prizes)\(log)</div><aside class="aside stack">\(facts)\(cost)\(proof)\(ending)</aside></div>
+        \(view.hunt.map(finds) ?? prizes)\(log)</div><aside class="aside stack">\(facts)\(cost)\(proof)\(ending)</aside></div>
         """)
   }
 
@@ -73,7 +76,7 @@ struct GamePage {
   }
 
   private var log: Markup {
-    var filters = [(reader("все", "all"), Int?.none)]
+    var filters = [(view.hunt == nil ? reader("все", "all") : reader("всё найденное", "all finds"), Int?.none)]
     filters += edition.table.all.enumerated().map { (reader($1.name), $0) }
     let options = filters.map { name, place -> Markup in
       let chosen: Markup = place == view.prize ? " selected" : ""
@@ -134,7 +137,7 @@ struct GamePage {
 
   /// Of an edition with the game's prizes of today: a log that everybody may read does not keep what things cost.
   private var cost: Markup? {
-    guard isPriced else { return nil }
+    guard isPriced, details.hunt == nil else { return nil }
     let expected = table.cost(of: 1_000)
     return FactList(rows: [
       (reader("Деньгами", "Money"), "\(reader.money(expected.money))"),

@@ -13,6 +13,9 @@ extension ConsoleDesk {
       .page("/console/games/new", .changeProgramme) { visit in
         try await self.gameForm(visit, nil, GameForm.Act.make, GameEditing.blank, nil)
       },
+      .page("/console/games/new-hunt", .changeProgramme) { visit in
+        try await self.gameForm(visit, nil, GameForm.Act.make, HuntEditing.blank, nil)
+      },
       .page("/console/games/{game}", .seeFigures) { visit in try await self.gamePage(visit, nil) },
       .form("/console/games/{game}", .changeProgramme, changeGame),
       .page("/console/games/{game}/edit", .changeProgramme) { visit in try await self.editGame(visit, .change) },
@@ -20,7 +23,7 @@ extension ConsoleDesk {
       .form("/console/games/{game}/edition", .changeProgramme, beginEdition),
       .form("/console/games/{game}/close", .changeProgramme, closeGame),
       .page("/console/games/{game}/log.csv", .seeFigures, exportGameLog),
-    ]
+    ] + Door.file("/console/games/{game}/prizes", .seeFigures, completionFile)
   }
 
   private static func gameID(_ visit: Visit) throws -> GameID {
@@ -44,14 +47,25 @@ extension ConsoleDesk {
   func gamePage(_ visit: Visit, _ refusal: Problem?) async throws -> Answer {
     let (id, games, query) = (try Self.gameID(visit), try games(visit), Form(visit.call.query))
     let (asked, prize, before) = (Int64(query["edition"]), Int(query["prize"]), Int64(query["before"]))
+    let (account, today) = (try visit.programme.account, visit.reader.zone.civil(at: visit.call.at).day)
     let view = try await database.read { tx in
       let game = try games.game(id, in: &tx)
       let editions = try games.editions(of: id, limit: Limits.page, in: &tx)
       let edition = try games.edition(asked ?? editions.first?.number ?? 1, of: id, in: &tx)
-      let draws = try games.log(of: edition, prize: prize, before: before ?? .max, limit: GameView.size, in: &tx)
-      return GameView(
+      // Of a hunt most draws found nothing: they are shown where somebody asks for all.
+      let isBrief = game.details.hunt != nil && query["prize"].isEmpty
+      let draws = try games.log(
+        of: edition, prize: prize, onlyFinds: isBrief, before: before ?? .max, limit: GameView.size, in: &tx)
+      var view = GameView(
         game: game, edition: edition, editions: editions, draws: draws, prize: prize,
         next: draws.count == GameView.size ? draws.last?.number : nil)
+      if game.details.hunt != nil {
+        view.hunt = HuntView(
+          given: try games.collectionsGiven(in: id, in: &tx),
+          completions: try games.completions(in: id, limit: HuntView.size, in: &tx),
+          receipts: try HuntView.receipts(of: account, today: today, in: &tx))
+      }
+      return view
     }
     var answer = visit.show(GamePage(view: view, visit: visit, refusal: refusal).page, in: .games)
     if refusal != nil { answer.status = 422 }
@@ -61,8 +75,19 @@ extension ConsoleDesk {
   func gameForm(
     _ visit: Visit, _ game: Known<GameDetails>?, _ act: GameForm.Act, _ form: Form, _ refusal: Problem?, ranOut: [Prize] = []
   ) async throws -> Answer {
-    var answer = visit.show(
-      GameForm(game: game, act: act, form: form, refusal: refusal, ranOut: ranOut, visit: visit).page, in: .games)
+    let page: Page
+    if game?.details.hunt != nil || (game == nil && form["kind"] == "hunt") {
+      let (account, today) = (try visit.programme.account, visit.reader.zone.civil(at: visit.call.at).day)
+      let receipts = try await database.read { tx in try HuntView.receipts(of: account, today: today, in: &tx) }
+      page =
+        HuntForm(
+          game: game, act: act, form: form, refusal: refusal, ranOut: ranOut,
+          words: HuntWords(reader: visit.reader, receipts: receipts), visit: visit
+        ).page
+    } else {
+      page = GameForm(game: game, act: act, form: form, refusal: refusal, ranOut: ranOut, visit: visit).page
+    }
+    var answer = visit.show(page, in: .games)
     if refusal != nil { answer.status = 422 }
     return answer
   }
@@ -74,7 +99,8 @@ extension ConsoleDesk {
     guard let edition, !game.details.isClosed else { return .redirect("/console/games/\(id)") }
     return try await gameForm(
       visit, game, act == .begin ? .begin : edition.drawn > 0 ? .rename : .change,
-      GameEditing.form(of: game.details, edition, act, try visit.programme.settings.points.zone), nil,
+      (game.details.hunt == nil ? GameEditing.form : HuntEditing.form)(
+        game.details, edition, act, try visit.programme.settings.points.zone), nil,
       ranOut: act == .begin ? game.details.table.sold(after: edition.given) : [])
   }
 
@@ -101,7 +127,7 @@ extension ConsoleDesk {
     do {
       var details = try GameEditing.details(form, over: game.details, visit.reader, try visit.programme)
       // A form without prizes leaves them alone, but for what they cost.
-      if !form.has("prizes") {
+      if !form.has("prizes"), details.hunt == nil {
         let zone = try visit.programme.settings.points.zone
         details = details.with(try GameEditing.costs(form, over: game.details.table, visit.reader, zone))
       }

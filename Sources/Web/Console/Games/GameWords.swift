@@ -10,6 +10,7 @@ struct GameWords {
     switch kind {
     case .wheel: reader("колесо", "wheel")
     case .scratch: reader("скретч-карта", "scratch card")
+    case .hunt: reader("охота", "hunt")
     }
   }
 

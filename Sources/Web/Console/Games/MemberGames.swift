@@ -12,6 +12,8 @@ struct MemberGames: Sendable {
   let games: [GameID: Known<GameDetails>]
   /// Latest first, each with what was given.
   let prizes: [(draw: GameDraw, prize: Prize)]
+  /// Of hunts.
+  var albums: [GameID: Album] = [:]
 
   static func read(_ member: MemberID, _ games: Games, in tx: inout Transaction) throws -> MemberGames {
     let turns = try games.turns(of: member, in: &tx)
@@ -19,7 +21,10 @@ struct MemberGames: Sendable {
     let known = try games.games(turns.map(\.game), in: &tx)
     let prizes = try games.draws(of: member, limit: size, in: &tx).filter { known[$0.draw.game] != nil }
       .map { (draw: $0.draw, prize: $0.edition.table.all[$0.draw.given]) }
-    return MemberGames(turns: turns.filter { known[$0.game] != nil }, games: known, prizes: prizes)
+    let isHunting = known.values.contains { $0.details.hunt != nil }
+    return MemberGames(
+      turns: turns.filter { known[$0.game] != nil }, games: known, prizes: prizes,
+      albums: isHunting ? try games.albums(of: member, in: &tx) : [:])
   }
 }
 
@@ -29,6 +34,7 @@ extension MemberPage {
     guard !card.games.turns.isEmpty else { return nil }
     let turns = card.games.turns.compactMap { turns -> Markup? in
       guard let game = card.games.games[turns.game] else { return nil }
+      if let hunt = game.details.hunt { return album(card.games.albums[turns.game] ?? Album(), hunt, game) }
       let left = reader.count(Int(turns.left), ("попытка", "попытки", "попыток"), ("turn", "turns"))
       return """
         <li>\(Icon.star.usual)<div><b><a href="/console/games/\(game.id)">\(reader(game.details.name))</a></b>\
@@ -41,6 +47,43 @@ extension MemberPage {
     return """
       <section class="panel"><header class="panel-head"><h2>\(reader("Игры", "Games"))</h2></header>\
       <ul class="items">\(turns)\(prizes)</ul></section>
+      """
+  }
+}
+
+extension MemberPage {
+  /// What lies in the album, and what lacks to each collection.
+  private func album(_ album: Album, _ hunt: HuntTerms, _ game: Known<GameDetails>) -> Markup {
+    let table = game.details.table
+    func named(_ finds: [FindCollection.Need]) -> String {
+      finds.map { need in
+        let name = table.prizes.first { $0.find?.code == need.find }.map { reader($0.name) } ?? need.find
+        return need.count == 1 ? name : "\(name) × \(need.count)"
+      }.joined(separator: ", ")
+    }
+    let have = album.have.sorted { $0.key < $1.key }.map { FindCollection.Need($0.key, $0.value) }
+    let spare = album.spare(hunt.collections).sorted { $0.key < $1.key }.map { FindCollection.Need($0.key, $0.value) }
+    let found =
+      have.isEmpty ? reader("в альбоме пусто", "the album is empty") : reader("в альбоме: ", "in the album: ") + named(have)
+    let beyond = spare.isEmpty ? nil : reader("лишние: ", "spare: ") + named(spare)
+    let lines = hunt.collections.map { collection -> String in
+      let done = album.completed[collection.code] ?? 0
+      let missing = album.missing(collection)
+      let state =
+        done >= collection.times
+        ? reader("собрана", "completed")
+        : missing.isEmpty
+          ? reader("всё есть, приз кончился", "all is there, the prize ran out")
+          : reader("не хватает: ", "missing: ") + named(missing)
+      let times =
+        done > 0 && collection.times > 1
+        ? reader(" (собрана ", " (completed ") + reader.count(Int(clamping: done), ("раз", "раза", "раз"), ("time", "times")) + ")"
+        : ""
+      return "\(reader(collection.name)): \(state)\(times)"
+    }
+    let told = ([found, beyond].compactMap { $0 } + lines).map { line -> Markup in "<p>\(line)</p>" }
+    return """
+      <li>\(Icon.star.usual)<div><b><a href="/console/games/\(game.id)">\(reader(game.details.name))</a></b>\(told)</div></li>
       """
   }
 }
