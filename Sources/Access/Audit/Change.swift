@@ -42,6 +42,8 @@ public struct Actor: Hashable, Sendable, CustomStringConvertible {
   public static var background: Actor { Actor(system: "background") }
   /// The rules by which members rise and fall between tiers.
   public static var ladder: Actor { Actor(system: "tier-rules") }
+  /// What the programme rewards without being told: birthdays, filled profiles, newcomers' purchases.
+  public static var rewards: Actor { Actor(system: "rewards") }
   /// The limits that alert and stop.
   public static var guardian: Actor { Actor(system: "guard") }
   /// Whoever may run commands on the machine.
