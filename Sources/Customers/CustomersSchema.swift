@@ -4,7 +4,8 @@ import Storage
 public enum CustomersSchema {
   public static var tables: [Table] {
     [
-      identifier, formerIdentifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember, segmentChoice, segmentSize,
+      identifier, formerIdentifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember,
+      segmentChoice, segmentSize,
       confirmation, memberNote, memberTask, memberLook, memberMerge, duplicateKey, duplicatePair,
     ]
   }

@@ -61,7 +61,7 @@ extension GivingTerms {
     referral = ReferralTerms(node["referral"], amounts)
   }
 
-  func json(_ amounts: AmountForm) -> JSON {
+  public func json(_ amounts: AmountForm) -> JSON {
     .object([
       "actions": actions.isEmpty ? nil : .array(actions.map { $0.json(amounts) }),
       "referral": referral?.json(amounts),
@@ -70,7 +70,7 @@ extension GivingTerms {
 }
 
 extension ReferralTerms {
-  init?(_ node: JSONNode, _ amounts: AmountForm) {
+  public init?(_ node: JSONNode, _ amounts: AmountForm) {
     guard node.isPresent else { return nil }
     node.expect("referrer", "newcomer", "nameDays", "purchase", "returnDays", "cap", "capDays", "active")
     func points(_ key: String) -> Points { amounts.points(node[key], 0...Limits.basketAmount) ?? .zero }
@@ -86,7 +86,7 @@ extension ReferralTerms {
     }
   }
 
-  func json(_ amounts: AmountForm) -> JSON {
+  public func json(_ amounts: AmountForm) -> JSON {
     .object([
       "referrer": amounts.json(referrer), "newcomer": amounts.json(newcomer), "nameDays": .int(Int64(nameDays)),
       "purchase": amounts.json(purchase),

@@ -42,7 +42,9 @@ public struct GivingWork: Sendable {
       for some in profiles.sorted().paged(by: Limits.page) {
         let known = try programme.members.members(some.map { MemberID($0) }, in: &tx).keys.sorted()
         let rows = known.map { [$0.value, programme.id.value, account.value, now.value] }
-        _ = try tx.insert([RowBatch(rows, into: GivingSchema.due, GiftSQL.insertedDue, .replaced(where: "gift_due.account_id = excluded.account_id"))])
+        _ = try tx.insert([
+          RowBatch(rows, into: GivingSchema.due, GiftSQL.insertedDue, .replaced(where: "gift_due.account_id = excluded.account_id"))
+        ])
       }
     }
   }
@@ -91,7 +93,9 @@ public struct GivingWork: Sendable {
     of account: AccountID, _ programmes: [Programme], at now: Instant, on database: any Database
   ) async throws -> Bool {
     let due = try await database.read { tx in
-      try tx.rows(GiftSQL.due(account, after: 0, Self.page)).map { (owner: $0.int(0), programme: $0.id(1, Entity.Programme.self), since: $0.instant(2)) }
+      try tx.rows(GiftSQL.due(account, after: 0, Self.page)).map {
+        (owner: $0.int(0), programme: $0.id(1, Entity.Programme.self), since: $0.instant(2))
+      }
     }
     for one in due {
       try await database.write(.bulk) { tx in
@@ -127,7 +131,8 @@ public struct GivingWork: Sendable {
     let isSame = number("day") == Int64(today.number)
     if isSame, known?.isDone ?? false { return false }
     let after = isSame ? number("last") : 0
-    let born = try await database.read { tx in try programme.members.birthdays(after: MemberID(after), limit: Self.persons, in: &tx) }
+    let born = try await database.read { tx in try programme.members.birthdays(after: MemberID(after), limit: Self.persons, in: &tx)
+    }
     for (id, birthday) in born {
       for action in actions {
         guard let date = action.celebrated(birthday, on: today) else { continue }

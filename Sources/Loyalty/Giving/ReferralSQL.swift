@@ -9,7 +9,9 @@ enum ReferralSQL {
     """
 
   static func referral(_ row: Row) throws -> Referral {
-    guard let state = Referral.State(rawValue: row.text(3)) else { throw StorageFailure.damaged("referral.state is \(row.text(3))") }
+    guard let state = Referral.State(rawValue: row.text(3)) else {
+      throw StorageFailure.damaged("referral.state is \(row.text(3))")
+    }
     return Referral(
       newcomer: row.id(0), referrer: row.id(1), namedAt: row.instant(2), state: state,
       reason: row.textOrNil(4).flatMap(ReferralRefusal.init), receipt: row.idOrNil(5), dueAt: row.instantOrNil(6),
@@ -119,7 +121,9 @@ enum ReferralSQL {
 
   /// What a newcomer's purchases since come to, receipt by receipt, with what came back of each taken off; first the earliest. A receipt that
   /// found its member later lies with its store.
-  static func purchases(_ account: AccountID, _ programme: ProgrammeID, _ owners: [Int64], since moment: Instant, _ limit: Int) -> SQL {
+  static func purchases(_ account: AccountID, _ programme: ProgrammeID, _ owners: [Int64], since moment: Instant, _ limit: Int)
+    -> SQL
+  {
     """
     select id, sold_at, net from (
       select r.id, r.sold_at, r.amount - coalesce((

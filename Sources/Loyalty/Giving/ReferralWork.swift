@@ -64,7 +64,8 @@ extension Referrals {
     for (member, points, role) in shares {
       guard var open = wallets[member.id] else { continue }
       let gift = ActionGift(
-        id: change.id(), member: MemberID(open.owner), action: ActionGift.referral, subject: "\(role) \(referral.newcomer)", day: day,
+        id: change.id(), member: MemberID(open.owner), action: ActionGift.referral, subject: "\(role) \(referral.newcomer)",
+        day: day,
         points: points, at: change.at)
       let had = try tx.row(
         GiftSQL.had(account, programme.id, [open.owner], ActionGift.referral, gift.subject, since: CivilDay(number: .min)))
@@ -97,7 +98,9 @@ extension Referrals {
       ReferralSQL.purchases(account, programme.id, owners, since: referral.namedAt, Limits.page))
     let net = receipts.first { $0.idOrNil(0, Entity.Receipt.self) == referral.receipt }?.money(2) ?? .zero
     guard net < least else { return referral.standing(.paid, reason: referral.reason, receipt: referral.receipt, due: nil) }
-    let parts = [(referral.newcomer, referral.newcomerPoints, "newcomer"), (referral.referrer, referral.referrerPoints, "referrer")]
+    let parts = [
+      (referral.newcomer, referral.newcomerPoints, "newcomer"), (referral.referrer, referral.referrerPoints, "referrer"),
+    ]
     for (member, points, role) in parts.sorted(by: { $0.0 < $1.0 }) where points > .zero {
       try takeBack(points, of: member, role, referral, by: change, in: &tx)
     }

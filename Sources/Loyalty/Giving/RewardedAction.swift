@@ -59,7 +59,7 @@ public struct RewardedAction: Hashable, Sendable {
   }
 
   /// The only one that a kind has; nil where it may be any.
-  static func pace(of kind: Kind) -> Pace? {
+  public static func pace(of kind: Kind) -> Pace? {
     switch kind {
     case .profile: .once
     case .birthday: .year
@@ -68,7 +68,7 @@ public struct RewardedAction: Hashable, Sendable {
   }
 
   /// True on a day between `from` and `until`.
-  func lasts(on day: CivilDay) -> Bool { (from.map { $0 <= day } ?? true) && (until.map { day <= $0 } ?? true) }
+  public func lasts(on day: CivilDay) -> Bool { (from.map { $0 <= day } ?? true) && (until.map { day <= $0 } ?? true) }
 
   /// The first day of those among which a gift counts against the pace. Birthdays have twelve months and no calendar year: whoever was
   /// given something and then names another date waits as long as everybody.
@@ -102,7 +102,7 @@ public struct RewardedAction: Hashable, Sendable {
 // As settings have it.
 extension RewardedAction {
   /// Reads what `json` wrote; what is wrong is noted.
-  init?(_ node: JSONNode, _ amounts: AmountForm) {
+  public init?(_ node: JSONNode, _ amounts: AmountForm) {
     node.expect(
       "code", "name", "kind", "points", "course", "every", "memberCap", "budget", "from", "until", "active", "tiers", "fields",
       "daysBefore", "daysAfter")
@@ -138,12 +138,13 @@ extension RewardedAction {
     if let budget, budget < points { node["budget"].refuse("contradiction", "the budget is no less than is given once") }
   }
 
-  func json(_ amounts: AmountForm) -> JSON {
+  public func json(_ amounts: AmountForm) -> JSON {
     func day(_ day: CivilDay?) -> JSON? { day.map { .string($0.description) } }
     let isBirthday = kind == .birthday
     return .object([
       "code": .string(code), "name": .object(["ru": .string(name.ru), "en": .string(name.en)]), "kind": .string(kind.rawValue),
-      "points": amounts.json(points), "course": course?.json, "every": .string(pace.rawValue), "memberCap": memberCap.map(amounts.json),
+      "points": amounts.json(points), "course": course?.json, "every": .string(pace.rawValue),
+      "memberCap": memberCap.map(amounts.json),
       "budget": budget.map(amounts.json), "from": day(from), "until": day(until), "active": isActive ? nil : false,
       "tiers": tiers.isEmpty ? nil : .array(tiers.map(JSON.string)),
       "fields": kind == .profile ? .array(fields.map { .string($0.rawValue) }) : nil,

@@ -66,7 +66,7 @@ struct MemberTimeline: Sendable {
   static let offerActs = ["favourites.chosen", "turns.given", "stamps.changed", "offer.activated", "offer.ended"]
   static let noteActs = ["note.removed", "task.added", "task.done", "task.reopened", "task.removed"]
   static let profileActs =
-    ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
+    ["referral.named"] + ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
     + ["made", "changed", "blocked", "unblocked", "erased", "imported", "exported", "merged", "unmerged"].map { "member." + $0 }
     + ["given", "withdrawn", "imported"].map { "consent." + $0 }
 
