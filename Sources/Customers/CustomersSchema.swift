@@ -4,7 +4,8 @@ import Storage
 public enum CustomersSchema {
   public static var tables: [Table] {
     [
-      identifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember, segmentChoice, segmentSize,
+      identifier, formerIdentifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember,
+      segmentChoice, segmentSize,
       confirmation, memberNote, memberTask, memberLook, memberMerge, duplicateKey, duplicatePair,
     ]
   }
@@ -21,6 +22,16 @@ public enum CustomersSchema {
         Index("owner_id"),
         Index("programme_id", IdentifierSQL.cardEnd, "owner_id", where: "kind = 'card'", named: "card_end"),
       ], checks: ["length(value) > 0"])
+  }
+
+  /// That a member once had an identifier: a mark of 32 bits in place of it, which two numbers in any ten thousand million share or so. It says
+  /// whether somebody who joins may have been here before, and tells nobody's number.
+  static var formerIdentifier: Table {
+    Table(
+      "former_identifier", owner: "Customers", family: .byValue(of: "mark"), key: .clustered(["programme_id", "mark", "owner_id"]),
+      columns: [
+        .integer("programme_id"), .integer("mark"), .integer("owner_id"), .integer("account_id"), .integer("ended_at"),
+      ])
   }
 
   static var member: Table {

@@ -23,6 +23,9 @@ public enum Entity {
   public enum CertificateBatch: Identified { public static var prefix: String { "ctb" } }
   public enum CertificateEntry: Identified { public static var prefix: String { "cte" } }
   public enum StampChange: Identified { public static var prefix: String { "stp" } }
+  public enum Gift: Identified { public static var prefix: String { "gft" } }
+  public enum Transfer: Identified { public static var prefix: String { "ptr" } }
+  public enum Donation: Identified { public static var prefix: String { "don" } }
   public enum Receipt: Identified { public static var prefix: String { "rcp" } }
   public enum Return: Identified { public static var prefix: String { "ret" } }
   public enum Lot: Identified { public static var prefix: String { "lot" } }
@@ -92,6 +95,9 @@ public typealias CertificateBatchID = ID<Entity.CertificateBatch>
 public typealias CertificateEntryID = ID<Entity.CertificateEntry>
 public typealias ReceiptID = ID<Entity.Receipt>
 public typealias StampChangeID = ID<Entity.StampChange>
+public typealias GiftID = ID<Entity.Gift>
+public typealias TransferID = ID<Entity.Transfer>
+public typealias DonationID = ID<Entity.Donation>
 public typealias ReturnID = ID<Entity.Return>
 public typealias LotID = ID<Entity.Lot>
 public typealias HoldID = ID<Entity.Hold>

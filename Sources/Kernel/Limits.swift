@@ -18,6 +18,10 @@ public enum Limits {
   /// Files of one account that are kept at a time, and days after which one that nobody touched is forgotten.
   public static var uploads: Int { 100 }
   public static var uploadDays: Int { 7 }
+  /// Actions that one programme rewards, charities that it gives to, and days around a birthday.
+  public static var rewardedActions: Int { 50 }
+  public static var charities: Int { 50 }
+  public static var birthdayDays: Int64 { 60 }
   /// Points for one member that wait for somebody's word at a time.
   public static var goodwillRequests: Int { 5 }
   /// Limits of one programme that alert or stop, and who is blocked or stopped in it at a time, as tills have it in memory.

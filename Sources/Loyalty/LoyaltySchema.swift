@@ -4,7 +4,8 @@ import Storage
 public enum LoyaltySchema {
   public static var tables: [Table] {
     CatalogueSchema.tables + ProgrammesSchema.tables + CouponsSchema.tables + CertificatesSchema.tables + GamesSchema.tables
-      + PointsSchema.tables + StampsSchema.tables + ReceiptsSchema.tables + TillAnswersSchema.tables + ShiftsSchema.tables
+      + PointsSchema.tables + GivingSchema.tables + StampsSchema.tables + ReceiptsSchema.tables + TillAnswersSchema.tables
+      + ShiftsSchema.tables
       + ActivitySchema.tables + LadderSchema.tables + FavouritesSchema.tables + FundingSchema.tables + PartnersSchema.tables
       + GuardSchema.tables + MergingSchema.tables
   }

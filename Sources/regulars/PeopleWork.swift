@@ -4,9 +4,19 @@ import Kernel
 import Loyalty
 
 extension Worker {
-  /// What is owed, who may be one person, and who meets limits of the guard.
+  /// What is owed, who may be one person, who meets limits of the guard, and what is given without a purchase.
   mutating func addUpMore(_ wiring: Wiring) -> [Follower] {
-    [addUpSettlements(wiring), lookForDuplicates(wiring), guardAgainstFraud(wiring)]
+    [addUpSettlements(wiring), lookForDuplicates(wiring), guardAgainstFraud(wiring), giveWithoutPurchase(wiring)]
+  }
+
+  /// What is given without a purchase and without being told of.
+  private mutating func giveWithoutPurchase(_ wiring: Wiring) -> Follower {
+    let (work, now) = (GivingWork(zones: wiring.zoneNamed, ids: wiring.ids), wiring.world.now)
+    follow(GivingWork.follower) { page, tx in
+      for (account, events) in Works.byAccount(page) { try work.take(events, of: account, at: now(), in: &tx) }
+    }
+    add(work.chore(on: wiring.database, now: now))
+    return GivingWork.follower
   }
 
   /// Members who may be one person.

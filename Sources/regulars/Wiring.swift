@@ -89,8 +89,8 @@ public struct Wiring: Sendable {
         18, "insight", sqlite: PackageResources.step_18_insight_sqlite_sql,
         postgres: PackageResources.step_18_insight_postgres_sql, oldest: 17),
       Migration(
-        19, "hunts", sqlite: PackageResources.step_19_hunts_sqlite_sql, postgres: PackageResources.step_19_hunts_postgres_sql,
-        oldest: 18),
+        19, "giving", sqlite: PackageResources.step_19_giving_sqlite_sql,
+        postgres: PackageResources.step_19_giving_postgres_sql, oldest: 18),
     ]
   }
 

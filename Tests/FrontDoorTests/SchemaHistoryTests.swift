@@ -47,8 +47,6 @@ import regulars
     "17 persons postgres 1895358002964347027",
     "18 insight sqlite 1112776503729735191",
     "18 insight postgres -7777095866435106351",
-    "19 hunts sqlite -2565683048622617586",
-    "19 hunts postgres 1631339132669795479",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -50,6 +50,9 @@ import regulars
       "POST", "/till/v1/members/mem_0000000000000/consents",
       "{ \"consent\": \"terms\", \"isGiven\": true, \"text\": \"1\", \"source\": \"till\" }", .membersWrite
     ),
+    ("POST", "/till/v1/actions/review", "{ \(Bodies.card), \"subject\": \"review 1\" }", .rewards),
+    ("POST", "/till/v1/members/mem_0000000000000/referral-code", "{}", .rewards),
+    ("POST", "/till/v1/members/mem_0000000000000/referrer", "{ \"code\": \"AB\" }", .rewards),
     ("GET", "/till/v1/answers?store=S1", "", .watch), ("GET", "/till/v1/labels?store=S1", "", .labels),
     ("GET", "/metrics", "", .metrics),
   ]

@@ -44,6 +44,8 @@ public struct Actor: Hashable, Sendable, CustomStringConvertible {
   public static var ladder: Actor { Actor(system: "tier-rules") }
   /// Draws that receipts make by themselves.
   public static var hunt: Actor { Actor(system: "hunt") }
+  /// What the programme rewards without being told: birthdays, filled profiles, newcomers' purchases.
+  public static var rewards: Actor { Actor(system: "rewards") }
   /// The limits that alert and stop.
   public static var guardian: Actor { Actor(system: "guard") }
   /// Whoever may run commands on the machine.

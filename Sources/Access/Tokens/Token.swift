@@ -10,6 +10,8 @@ public enum Scope: String, Sendable, CaseIterable {
   case membersWrite = "members-write"
   /// Ask for codes to a member's phone and check them.
   case codes
+  /// Tell of actions that the programme rewards, ask for referral codes and name them.
+  case rewards
   /// See last answers, refused attempts, shifts and the board.
   case watch
   /// Read prices for shelf labels.

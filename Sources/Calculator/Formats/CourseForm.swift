@@ -4,24 +4,31 @@ import Kernel
 extension RuleReader {
   func course(_ node: JSONNode, _ benefit: Benefit) -> PointsCourse? {
     guard node.isPresent else { return nil }
-    node.expect("activation", "life")
     guard benefit.isEarning else {
       node.refuse("wrong_course", "only what earns points says how they come and go; leave course out")
       return nil
     }
-    let course = PointsCourse(start: PointsCourse.Start(node["activation"]), life: courseLife(node["life"]))
-    if node.issues.isEmpty, course == PointsCourse() {
+    return PointsCourse(node)
+  }
+}
+
+extension PointsCourse {
+  /// `{ "activation": { "days": 14 }, "life": { "through": "month" } }`; nil where it is absent or says nothing, which is then noted.
+  public init?(_ node: JSONNode) {
+    guard node.isPresent else { return nil }
+    node.expect("activation", "life")
+    self.init(start: PointsCourse.Start(node["activation"]), life: Self.life(node["life"]))
+    if node.issues.isEmpty, self == PointsCourse() {
       node.refuse(
         "missing", "say when the points become active or how long they live; leave course out for the programme's own way")
       return nil
     }
-    if case .on(let day) = course.start, case .until(let last) = course.life, last < day {
+    if case .on(let day) = start, case .until(let last) = life, last < day {
       node["life"].refuse("bounds_crossed", "points that become active on \(day) cannot end on \(last)")
     }
-    return course
   }
 
-  private func courseLife(_ node: JSONNode) -> Life? {
+  private static func life(_ node: JSONNode) -> Life? {
     guard let (name, value) = node.oneCase(of: ["days", "through", "until"], "a life of points") else { return nil }
     switch name {
     case "days": return value.int(0...3_650).map { .days(Int($0)) }
@@ -59,7 +66,7 @@ extension PointsCourse.Start {
 }
 
 extension PointsCourse {
-  var json: JSON { .object(["activation": start.map(\.json), "life": life.flatMap(Self.json)]) }
+  public var json: JSON { .object(["activation": start.map(\.json), "life": life.flatMap(Self.json)]) }
 
   private static func json(_ life: Life) -> JSON? {
     switch life {

@@ -112,6 +112,23 @@ enum IdentifierSQL {
     SQL("delete from identifier where owner_id = $1 and account_id = $2 and programme_id = $3", member, account, programme)
   }
 
+  static func remember(
+    _ account: AccountID, _ programme: ProgrammeID, _ mark: Int64, _ member: MemberID, at now: Instant
+  ) -> SQL {
+    SQL(
+      """
+      insert into former_identifier (programme_id, mark, owner_id, account_id, ended_at) values ($1, $2, $3, $4, $5)
+      on conflict do nothing
+      """, programme, mark, member, account, now)
+  }
+
+  static func formerOwners(_ account: AccountID, _ programme: ProgrammeID, _ marks: [Int64]) -> SQL {
+    """
+    select distinct owner_id from former_identifier
+    where account_id = \(account) and programme_id = \(programme) and mark in (\(list: padded(marks)))
+    """
+  }
+
   static func found(_ row: Row) throws -> Identifiers.Found {
     guard let kind = IdentifierKind(row.text(0)), let identifier = Identifier(kind: kind, verbatim: row.text(1)) else {
       throw StorageFailure.damaged("identifier.kind holds \(row.text(0))")

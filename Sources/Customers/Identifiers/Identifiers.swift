@@ -127,6 +127,7 @@ public struct Identifiers: Sendable {
   /// Takes an identifier away, so that another member may have it. Harmless when repeated.
   public func detach(_ identifier: Identifier, from member: MemberID, by change: Change, in tx: inout Transaction) throws {
     guard try tx.run(IdentifierSQL.delete(account, programme, identifier, member)) == 1 else { return }
+    try remember([identifier], of: member, at: change.at, in: &tx)
     try note("detached", identifier, member, change, &tx)
     try Outbox(of: account).put(Self.event(.identifierDetached, identifier, member, change), in: &tx)
   }

@@ -103,6 +103,14 @@ enum MemberSQL {
     """
   }
 
+  static func birthdays(_ account: AccountID, _ programme: ProgrammeID, after: MemberID, _ limit: Int) -> SQL {
+    """
+    select owner_id, birthday from member_person
+    where account_id = \(account) and programme_id = \(programme) and owner_id > \(after) and birthday is not null
+    order by owner_id limit \(limit)
+    """
+  }
+
   static func latest(_ account: AccountID, _ programme: ProgrammeID, _ before: MemberID?, _ limit: Int) -> SQL {
     """
     select \(raw: columns) from \(raw: tables)

@@ -65,6 +65,15 @@ public struct Members: Sendable {
     try tx.rows(MemberSQL.all(account, programme, after, min(max(1, limit), Limits.bulk))).map(MemberSQL.member)
   }
 
+  /// Whose birthday is known, in the order of their ids. One statement.
+  public func birthdays(
+    after: MemberID, limit: Int, in tx: inout Transaction
+  ) throws -> [(id: MemberID, birthday: CivilDay)] {
+    try tx.rows(MemberSQL.birthdays(account, programme, after: after, min(max(1, limit), Limits.bulk))).map {
+      (id: $0.id(0), birthday: $0.day(1))
+    }
+  }
+
   /// Those who joined last, latest first; not those who were merged into others.
   public func latest(before: MemberID? = nil, limit: Int, in tx: inout Transaction) throws -> [Member] {
     try tx.rows(MemberSQL.latest(account, programme, before, min(max(1, limit), Limits.page))).map(MemberSQL.member)
@@ -107,6 +116,8 @@ public struct Members: Sendable {
 
   private func forget(_ id: MemberID, because basis: String?, _ change: Change, _ tx: inout Transaction) throws {
     try tx.enqueue(MemberSQL.deletePerson(account, programme, id))
+    let identifiers = Identifiers(of: account, programme: programme)
+    try identifiers.remember(identifiers.all(of: id, in: &tx).map(\.identifier), of: id, at: change.at, in: &tx)
     try tx.enqueue(IdentifierSQL.deleteAll(account, programme, of: id))
     try tx.enqueue(SegmentSQL.leaveAll(account, id))
     try tx.enqueue(SegmentChoiceSQL.dropAll(account, id))

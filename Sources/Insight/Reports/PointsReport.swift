@@ -39,7 +39,7 @@ extension ReportDesk {
     .init("month", LocalText(ru: "Месяц", en: "Month"), .text),
     .init("opening", LocalText(ru: "На начало", en: "Opening"), .points),
     .init("issued", LocalText(ru: "Начислено", en: "Issued"), .points),
-    .init("by-hand", LocalText(ru: "Вручную и загружено", en: "By hand and imported"), .points),
+    .init("by-hand", LocalText(ru: "Подарено, вручную, загружено", en: "Given, by hand, imported"), .points),
     .init("given-back", LocalText(ru: "Возвращено списанных", en: "Spent ones given back"), .points),
     .init("spent", LocalText(ru: "Потрачено", en: "Spent"), .points),
     .init("expired", LocalText(ru: "Сгорело", en: "Expired"), .points),
@@ -51,7 +51,7 @@ extension ReportDesk {
   ]
 
   /// What is neither issued nor spent, expired or taken back.
-  private static let byHand: [JournalAccount] = [.goodwill, .correction, .opening]
+  private static let byHand: [JournalAccount] = [.goodwill, .correction, .opening, .gifts]
   private static let other: [JournalAccount] = [.partner, .discrepancy, .lateConfirm, .statusIssued, .regrouped, .moved]
 
   private static func months(_ flows: PointsFlows, _ days: ClosedRange<CivilDay>) -> ReportSheet.Part {

@@ -10,6 +10,7 @@ extension Event.Kind {
     case .pointsAdjusted: "points.adjusted"
     case .pointsOpened: "points.opened"
     case .pointsMoved: "points.moved"
+    case .pointsGiven: "points.given"
     case .tierGranted: "tier.granted"
     case .tierWithdrawn: "tier.withdrawn"
     case .segmentEntered: "segment.entered"

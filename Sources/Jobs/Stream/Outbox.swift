@@ -14,6 +14,8 @@ public struct Event: Hashable, Sendable {
     case pointsMoved = 7
     /// Stands beside another with the same key, without effect.
     case receiptBeside = 8
+    /// Points without a purchase: for an action, for a newcomer, or taken back of these; the subject is the gift.
+    case pointsGiven = 9
     /// The member's tier may be another from then on; the subject is the grant.
     case tierGranted = 20
     case tierWithdrawn = 21

@@ -26,6 +26,9 @@ public final class SalesFloors: Sendable {
     self.keys = keys
   }
 
+  /// The programmes as they are stored now, for whoever does not sell: tills have the settings that were published.
+  public func programmes(of account: AccountID) -> Programmes { Programmes(of: account, zones: zones) }
+
   /// The floor of a programme; read when it is asked for first.
   /// - Throws: as `SalesFloor`.
   public func floor(of programme: ProgrammeID, account: AccountID) async throws -> SalesFloor {

@@ -21,7 +21,9 @@ public struct GuardDays: Sendable {
     (self.account, self.zones, self.ids) = (account, zones, ids)
   }
 
-  private static let kinds: Set<Event.Kind> = [.receiptConfirmed, .receiptAttached, .receiptReturned, .receiptCancelled]
+  private static let kinds: Set<Event.Kind> = [
+    .receiptConfirmed, .receiptAttached, .receiptReturned, .receiptCancelled, .pointsGiven,
+  ]
 
   /// Adds what these events say, each exactly once, and looks which limits are reached by it.
   ///
@@ -72,6 +74,9 @@ public struct GuardDays: Sendable {
       let claims = try tx.rows(SettlementSQL.claims(account, attached)).map(ReceiptClaim.init)
       let sold = try sales(claims.map(\.sale), in: &tx)
       for claim in claims { if let sale = sold[claim.sale] { sums[sale.programme]?.add(claim, of: sale) } }
+    }
+    for event in page where event.kind == .pointsGiven {
+      if let given = GuardGift(event) { sums[given.programme]?.add(given) }
     }
     let cancelled = Set(page.filter { $0.kind == .receiptCancelled }.map(\.subject))
     let back = places(.receiptReturned, .receiptCancelled)

@@ -116,6 +116,16 @@ struct GuardSums {
     note(bringing, at: GuardPlace(MemberID(member)), on: stored.day, stored.at, with: member)
   }
 
+  /// Points without a purchase, or what of them was taken back: no receipt, no store.
+  mutating func add(_ gift: GuardGift) {
+    var figures = GuardFigures()
+    figures.earned = gift.points
+    let place = GuardPlace(MemberID(gift.owner))
+    visits.append(
+      Visit(day: GuardDay(place: place, day: gift.day, figures: figures), store: StoreID(0), at: nil, owner: gift.owner))
+    note(figures, at: place, on: gift.day, gift.at, with: gift.owner)
+  }
+
   /// A code that was refused is told of whoever typed it in, and of whoever showed it.
   mutating func add(_ refusal: GuardRefusal) {
     var figures = GuardFigures()

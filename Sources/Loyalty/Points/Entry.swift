@@ -31,6 +31,8 @@ public enum JournalAccount: UInt8, Sendable, CaseIterable {
   case regrouped = 21
   /// Between the wallets of two members who are one person; zero over all wallets of a programme.
   case moved = 22
+  /// For actions without a purchase, and for those who bring and are brought.
+  case gifts = 23
 
   /// True for what belongs to a member's wallet.
   public var isMembers: Bool { rawValue < 10 }
@@ -51,6 +53,8 @@ public enum Cause: Hashable, Sendable {
   case regrouping
   /// Two members turned out to be one person, or came apart again; and what returns of the one move for the other.
   case merge(MergeID)
+  /// Points without a purchase, or what of them was taken back.
+  case gift(GiftID)
 }
 
 /// What an operation on a wallet is about and when.
@@ -117,7 +121,7 @@ public struct Balances: Hashable, Sendable {
     case .debt: debt += amount
     case .status: status += amount
     case .issued, .spent, .expired, .cancelled, .partner, .discrepancy, .lateConfirm, .goodwill, .correction, .opening,
-      .statusIssued, .regrouped, .moved:
+      .statusIssued, .regrouped, .moved, .gifts:
       break
     }
   }

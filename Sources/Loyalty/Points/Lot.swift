@@ -36,6 +36,7 @@ public enum Origin: Hashable, Sendable {
   case adjustment(AdjustmentID)
   /// Of a receipt, from a promotion whose points come and go as it says itself.
   case earned(ReceiptID, by: PromotionID)
+  case gift(GiftID)
   /// Shares so old and so many that they were put together.
   case various
 }
@@ -45,7 +46,7 @@ extension Origin {
   public var receipt: ReceiptID? {
     switch self {
     case .receipt(let id), .earned(let id, _): id
-    case .promotion, .opening, .adjustment, .various: nil
+    case .promotion, .opening, .adjustment, .gift, .various: nil
     }
   }
 

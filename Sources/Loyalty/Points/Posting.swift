@@ -74,6 +74,7 @@ extension Cause {
     case .expiry: (9, 0)
     case .regrouping: (10, 0)
     case .merge(let id): (11, id.raw)
+    case .gift(let id): (12, id.raw)
     }
   }
 
@@ -90,6 +91,7 @@ extension Cause {
     case 9: self = .expiry
     case 10: self = .regrouping
     case 11: self = .merge(ID(id))
+    case 12: self = .gift(ID(id))
     default: return nil
     }
   }

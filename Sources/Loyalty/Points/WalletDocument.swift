@@ -182,6 +182,7 @@ struct WalletPen {
     case .promotion(let id): write(id: id.raw)
     case .opening(let id): write(id: id.raw)
     case .adjustment(let id): write(id: id.raw)
+    case .gift(let id): write(id: id.raw)
     case .earned(let id, let promotion):
       write(id: id.raw)
       write(promotion)
@@ -261,6 +262,7 @@ struct WalletPen {
     case .adjustment: 3
     case .various: 4
     case .earned: 5
+    case .gift: 6
     }
   }
 }

@@ -41,6 +41,11 @@ extension Wallet {
     return entries
   }
 
+  /// Points without a purchase.
+  public mutating func give(_ grant: Grant, on occasion: Occasion, _ terms: PointsTerms) -> [Entry] {
+    issue([grant], from: .gifts, on: occasion, terms)
+  }
+
   /// Adds points by hand, or takes them: then only what is there, in burn order, unless the programme lets wallets go below zero.
   public mutating func adjust(
     _ change: Points, kind: LotKind = .base, because reason: AdjustmentReason, id: AdjustmentID, on occasion: Occasion,

@@ -102,6 +102,7 @@ struct WalletEye {
     case 3: return .adjustment(ID(try rawID()))
     case 4: return .various
     case 5: return .earned(ID(try rawID()), by: try scope())
+    case 6: return .gift(ID(try rawID()))
     default: throw malformed
     }
   }

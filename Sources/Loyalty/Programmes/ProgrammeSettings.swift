@@ -35,6 +35,8 @@ public struct ProgrammeSettings: Hashable, Sendable {
   public var returns: ReturnTerms
   /// By what members rise and fall between tiers; nil: people and other systems give them.
   public var ladder: Ladder?
+  /// What is given without a purchase.
+  public var giving: GivingTerms
   /// Limits that alert and stop; nil: nothing is watched.
   public var watch: GuardTerms?
   /// Days in which a receipt without a card can still be claimed; 0: never.
@@ -65,6 +67,7 @@ public struct ProgrammeSettings: Hashable, Sendable {
     approval = nil
     returns = ReturnTerms()
     ladder = nil
+    giving = GivingTerms()
     watch = nil
     attachDays = 30
     lateDays = 35

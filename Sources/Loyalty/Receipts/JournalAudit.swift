@@ -20,6 +20,8 @@ public struct AuditReport: Sendable {
   /// Receipts of an older calculator, which today's says nothing about.
   public internal(set) var outdated = 0
   public internal(set) var returns = 0
+  /// Points without a purchase, and what of them was taken back.
+  public internal(set) var gifts = 0
   /// Sum of every account over all entries.
   public internal(set) var accounts: [JournalAccount: Int64] = [:]
   /// At most `Limits.differences`; the rest is counted.
@@ -82,7 +84,18 @@ public struct JournalAudit: Sendable {
     report.expect("programme", "the sum of its accounts and of all wallets", programmeSide + total, 0)
     report.expect("programme", "the account of regrouped points", report.accounts[.regrouped] ?? 0, 0)
     report.expect("programme", "what moved between merged members", report.accounts[.moved] ?? 0, 0)
+    try await checkTotals(of: database, &report)
     return report
+  }
+}
+
+extension JournalAudit {
+  /// What actions came to, as their rows say, against the sum of their gifts: both in one snapshot.
+  private func checkTotals(of database: some Database, _ report: inout AuditReport) async throws {
+    let rows = try await database.read { tx in
+      try tx.rows(GiftSQL.sums(account, programme)).map { ($0.text(0), $0.int(1), $0.int(2)) }
+    }
+    for (action, total, sum) in rows { report.expect("action \(action)", "the sum of its gifts", sum, total) }
   }
 }
 
@@ -117,7 +130,8 @@ private struct AuditPage {
     try checkReceipts(from: start == .min ? .min : start + 1, through: end, in: &tx)
     try stamps.check(
       audit.account, audit.programme, from: start == .min ? .min : start + 1, through: end, &report, in: &tx)
-    for (cause, _) in movements where cause.belongsToReceipt {
+    try checkGifts(from: start == .min ? .min : start + 1, through: end, in: &tx)
+    for (cause, _) in movements where cause.hasFact {
       report.note("\(cause)", "has entries, but nothing that they could come from")
     }
     return isLast ? nil : end
@@ -134,7 +148,7 @@ private struct AuditPage {
         report.accounts[entry.to, default: 0] += entry.amount.units
         balances[owner, default: Balances()].post(-entry.amount, to: entry.from, lot: entry.lot)
         balances[owner, default: Balances()].post(entry.amount, to: entry.to, lot: entry.lot)
-        if posting.occasion.cause.belongsToReceipt { movements[posting.occasion.cause, default: Movement()].add(entry) }
+        if posting.occasion.cause.hasFact { movements[posting.occasion.cause, default: Movement()].add(entry) }
       }
       if case .refund(let id) = posting.occasion.cause, balances[owner]?.status == .zero { emptied.insert(id) }
     }
@@ -183,6 +197,16 @@ private struct AuditPage {
       stamps.add(points.uses, of: row.int(0))
       report.expect("attached receipt \(id)", "what its entries issue", moved[from: .issued], points.earnedTotal.units)
       report.expect("attached receipt \(id)", "what its entries count", moved[to: .status], points.status.units)
+    }
+  }
+
+  private mutating func checkGifts(from first: Int64, through last: Int64, in tx: inout Transaction) throws {
+    for row in try tx.rows(GiftSQL.page(audit.account, audit.programme, from: first, through: last)) {
+      let gift = GiftSQL.gift(row)
+      let moved = movements.removeValue(forKey: .gift(gift.id)) ?? Movement()
+      report.gifts += 1
+      report.expect("gift \(gift.id)", "what its entries give", moved[from: .gifts], max(0, gift.points.units))
+      report.expect("gift \(gift.id)", "what its entries take back", moved[to: .cancelled], max(0, -gift.points.units))
     }
   }
 
@@ -259,9 +283,9 @@ private struct Movement {
 }
 
 extension Cause {
-  fileprivate var belongsToReceipt: Bool {
+  fileprivate var hasFact: Bool {
     switch self {
-    case .sale, .refund, .attachment: true
+    case .sale, .refund, .attachment, .gift: true
     case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping, .merge: false
     }
   }

@@ -97,6 +97,7 @@ struct PointsPen {
     case .promotion(let origin): tagged(2, origin.raw)
     case .opening(let origin): tagged(3, origin.raw)
     case .adjustment(let origin): tagged(4, origin.raw)
+    case .gift(let origin): tagged(6, origin.raw)
     case .earned(let origin, let promotion):
       tagged(5, origin.raw)
       id(promotion.raw)
@@ -194,6 +195,7 @@ struct PointsEye {
     case 3: origin = .opening(try id())
     case 4: origin = .adjustment(try id())
     case 5: origin = .earned(try id(), by: try id())
+    case 6: origin = .gift(try id())
     default: throw damage
     }
     return Burn(lot: LotNumber(lot), kind: kind, expiry: expiry, origin: origin, amount: try amount())

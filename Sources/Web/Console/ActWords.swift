@@ -166,6 +166,8 @@ public enum ActWords {
     "identifier.blocked": LocalText(ru: "Карта заблокирована", en: "Card blocked"),
     "identifier.unblocked": LocalText(ru: "Карта разблокирована", en: "Card unblocked"),
     "points.adjusted": LocalText(ru: "Баллы вручную", en: "Points by hand"),
+    "points.given": LocalText(ru: "Баллы без покупки", en: "Points without a purchase"),
+    "referral.named": LocalText(ru: "Пришёл по приглашению", en: "Was brought by a member"),
     "stamps.changed": LocalText(ru: "Штампы вручную", en: "Stamps by hand"),
     "favourites.chosen": LocalText(ru: "Любимые категории", en: "Favourite categories"),
     "points.opened": LocalText(ru: "Перенос баллов", en: "Opening balance"),
@@ -227,6 +229,8 @@ public enum ActWords {
     "lines": LocalText(ru: "строк", en: "lines"), "actor": LocalText(ru: "кто", en: "who"),
     "codes": LocalText(ru: "кодов", en: "codes"), "series": LocalText(ru: "серия", en: "series"),
     "batch": LocalText(ru: "партия", en: "batch"), "label": LocalText(ru: "для чего", en: "what for"),
+    "action": LocalText(ru: "действие", en: "action"),
+    "referrer": LocalText(ru: "кто привёл", en: "who brought them"),
     "benefit": LocalText(ru: "выгода", en: "benefit"), "price": LocalText(ru: "цена", en: "price"),
   ]
 }

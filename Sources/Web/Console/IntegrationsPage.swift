@@ -240,6 +240,9 @@ enum ScopeWords {
       reader("Находить участника по карте или телефону и видеть баланс", "Find a member by card or telephone and see the balance")
     case .membersWrite: reader("Регистрировать участников и привязывать к ним чеки", "Register members and claim receipts for them")
     case .codes: reader("Просить коды на телефон участника и проверять их", "Ask for codes to a member's telephone and check them")
+    case .rewards:
+      reader(
+        "Сообщать о действиях, за которые дают баллы, и о приглашениях", "Tell of rewarded actions and of who brought whom")
     case .watch:
       reader(
         "Видеть ответы кассам, отказы, смены и сводку магазинов",
@@ -255,6 +258,7 @@ enum ScopeWords {
     case .membersRead: reader("поиск участников", "finding members")
     case .membersWrite: reader("регистрация", "registering members")
     case .codes: reader("коды", "codes")
+    case .rewards: reader("поощрения", "rewards")
     case .watch: reader("наблюдение", "watching")
     case .labels: reader("ценники", "labels")
     case .metrics: reader("показатели", "metrics")

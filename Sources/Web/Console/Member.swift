@@ -24,6 +24,8 @@ struct MemberCard: Sendable {
   let coupons: [(coupon: Coupon, series: Known<CouponSeriesDetails>)]
   /// Turns and what was won with them; empty for whoever never played.
   let games: MemberGames
+  /// Who brought them and whom they bring.
+  let referral: MemberReferral
   /// Nil where the programme offers none.
   let favourites: FavouriteStanding?
   /// What they bought in a year, where and of what.
@@ -82,6 +84,7 @@ struct MemberCard: Sendable {
       requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
       coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx),
       games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx),
+      referral: try MemberReferral.read(id, programme, ids, in: &tx),
       favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx), year: year,
       habits: try MemberHabits.read(of: programme.account, programme.id, id, since: since, in: &tx),
       spread: try ShopperSpread.read(of: programme, in: &tx),

@@ -34,7 +34,7 @@ struct MemberPage {
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
         <div class="page-body">\(stats)<div class="cols3 card"><div class="stack">\(who)\(notesPanel)\(consentPanel)\(treatment)\(taking)</div>\
-        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(balance)\(tierPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(adjusting)\(blocking)</div></div></div>
+        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(balance)\(tierPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(referral)\(adjusting)\(blocking)</div></div></div>
         """)
   }
 
@@ -93,6 +93,7 @@ enum EntryWords {
     case .expiry: "expiry"
     case .regrouping: "regrouping"
     case .merge: "merge"
+    case .gift: "gift"
     }
   }
 
@@ -112,6 +113,8 @@ enum EntryWords {
     case .activation: reader("Стали активны", "Became active")
     case .expiry: reader("Сгорели", "Expired")
     case .regrouping: reader("Объединение", "Put together")
+    case .gift:
+      entry.to.isMembers ? reader("За действие", "For an action") : reader("Подарок снят", "Gift taken back")
     case .merge:
       entry.to.isMembers
         ? reader("Перешли при объединении участников", "Came with a merge of members")

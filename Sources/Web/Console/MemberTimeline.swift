@@ -61,11 +61,12 @@ struct MemberTimeline: Sendable {
 
   static let size = 30
   static let adjusted = "points.adjusted"
-  static let pointActs = [adjusted, "goodwill.asked", "goodwill.declined"]
+  static let given = "points.given"
+  static let pointActs = [adjusted, given, "goodwill.asked", "goodwill.declined"]
   static let offerActs = ["favourites.chosen", "turns.given", "stamps.changed", "offer.activated", "offer.ended"]
   static let noteActs = ["note.removed", "task.added", "task.done", "task.reopened", "task.removed"]
   static let profileActs =
-    ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
+    ["referral.named"] + ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
     + ["made", "changed", "blocked", "unblocked", "erased", "imported", "exported", "merged", "unmerged"].map { "member." + $0 }
     + ["given", "withdrawn", "imported"].map { "consent." + $0 }
 
@@ -172,10 +173,13 @@ struct TimelineReading {
     return try trail.entries(of: member, acts: acts, before: AuditID(from), limit: size, in: &tx)
   }
 
-  /// What operators said, by the adjustment they said it of.
+  /// What operators said, by the adjustment they said it of, and the codes of actions by what was given for them.
   private static func notes(_ trail: [AuditEntry]) -> [String: String] {
-    let pairs = trail.filter { $0.act == MemberTimeline.adjusted }.compactMap { entry -> (String, String)? in
-      guard let id = entry.after?["adjustment"]?.text, let note = entry.after?["note"]?.text else { return nil }
+    let pairs = trail.compactMap { entry -> (String, String)? in
+      let keys = entry.act == MemberTimeline.adjusted ? ("adjustment", "note") : ("gift", "action")
+      guard [MemberTimeline.adjusted, MemberTimeline.given].contains(entry.act), let id = entry.after?[keys.0]?.text,
+        let note = entry.after?[keys.1]?.text
+      else { return nil }
       return (id, note)
     }
     return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
@@ -187,22 +191,25 @@ extension MemberTimeline.Item {
   fileprivate func isTold(_ filter: MemberTimeline.Filter) -> Bool {
     switch what {
     case .receipt, .returned, .tier, .coupon, .certificate, .prize, .note: true
-    case .act(let entry): filter == .audit || entry.act != MemberTimeline.adjusted
+    case .act(let entry): filter == .audit || ![MemberTimeline.adjusted, MemberTimeline.given].contains(entry.act)
     case .points(let posting, _):
       switch posting.occasion.cause {
       case .sale, .refund: filter == .points
       case .regrouping: false
       // What leaves one of the two comes to the other: the list of both tells it once.
       case .merge: !isGuests
-      case .attachment, .hold, .holdEnded, .adjustment, .opening, .activation, .expiry: true
+      case .attachment, .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .gift: true
       }
     }
   }
 }
 
 extension Posting {
-  /// Names the adjustment that it is of; empty for other causes.
-  fileprivate var key: String { if case .adjustment(let id) = occasion.cause { "\(id)" } else { "" } }
+  /// Names the adjustment or the gift that it is of; empty for other causes.
+  fileprivate var key: String {
+    if case .adjustment(let id) = occasion.cause { return "\(id)" }
+    return if case .gift(let id) = occasion.cause { "\(id)" } else { "" }
+  }
 
   /// What the member has more, or less.
   var change: Points {

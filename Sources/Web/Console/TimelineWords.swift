@@ -61,8 +61,15 @@ struct TimelineWords {
     let amount =
       change > .zero ? "+" + reader.points(change) : change < .zero ? "−" + reader.points(-change) : reader.points(moved)
     return Told(
-      icon: .points, mood: change > .zero ? "accent" : "", what: "\(name)", more: note ?? "",
+      icon: .points, mood: change > .zero ? "accent" : "", what: "\(name)", more: self.note(posting, note),
       amount: "\(amount)<small>\(reader("баллы", "points"))</small>")
+  }
+
+  /// What the operator said, or what a gift is for.
+  private func note(_ posting: Posting, _ note: String?) -> String {
+    guard case .gift = posting.occasion.cause, let note else { return note ?? "" }
+    if note == ActionGift.referral { return reader("приглашение", "a referral") }
+    return visit.sales?.programme.settings.giving.action(note).map { reader($0.name) } ?? note
   }
 
   private func tell(_ moment: CouponMoment) -> Told {

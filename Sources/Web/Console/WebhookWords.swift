@@ -50,6 +50,7 @@ struct WebhookWords {
     case .receiptAttached: LocalText(ru: "чек привязан к участнику", en: "receipt claimed for a member")
     case .receiptCancelled: LocalText(ru: "чек отменён", en: "receipt cancelled")
     case .receiptBeside: LocalText(ru: "чек с занятым номером", en: "receipt with a taken key")
+    case .pointsGiven: LocalText(ru: "баллы без покупки", en: "points without a purchase")
     case .pointsAdjusted: LocalText(ru: "баллы вручную", en: "points by hand")
     case .pointsOpened: LocalText(ru: "входящий остаток баллов", en: "opening balance of points")
     case .pointsMoved: LocalText(ru: "баллы активны или сгорели", en: "points active or expired")

@@ -18,7 +18,7 @@ struct Page: Sendable {
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
   case overview, analysis, members, segments, tasks, receipts, programme, tiers, promotions, coupons, certificates, stamps,
-    favourites, games,
+    favourites, games, rewards,
     funding,
     partners,
     catalogue, stores, `guard`, staff, imports,
@@ -30,7 +30,8 @@ enum Room: String, CaseIterable {
 
   var right: Right {
     switch self {
-    case .overview, .analysis, .segments, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .funding,
+    case .overview, .analysis, .segments, .tiers, .promotions, .coupons, .certificates, .stamps, .favourites, .games, .rewards,
+      .funding,
       .partners,
       .stores,
       .catalogue:
@@ -65,6 +66,7 @@ enum Room: String, CaseIterable {
     case .funding: .funding
     case .partners: .partners
     case .games: .game
+    case .rewards: .points
     case .stores: .store
     case .catalogue: .box
     case .guard: .shield
@@ -95,6 +97,7 @@ enum Room: String, CaseIterable {
     case .funding: reader("Кто платит", "Who pays")
     case .partners: reader("Партнёры", "Partners")
     case .games: reader("Игры", "Games")
+    case .rewards: reader("Поощрения", "Rewards")
     case .stores: reader("Магазины", "Stores")
     case .catalogue: reader("Каталог", "Catalogue")
     case .guard: reader("Охрана", "Guard")

@@ -17,6 +17,14 @@ enum BodyHash {
     return Int64(bitPattern: hash.value)
   }
 
+  /// Of what may come from no till.
+  static func of(_ body: JSON, of till: SalesFloor.Till?) -> Int64 {
+    if let till { return of(body, till) }
+    var hash = StableHash()
+    mix(body, into: &hash, leavingOut: manner)
+    return Int64(bitPattern: hash.value)
+  }
+
   private static func mix(_ json: JSON, into hash: inout StableHash, leavingOut: Set<String> = []) {
     switch json {
     case .null: hash.mix(0)

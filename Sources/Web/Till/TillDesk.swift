@@ -75,7 +75,7 @@ extension TillDesk {
   }
 
   /// A till's own token says which it is; another system says it with each request.
-  private func till(_ call: Call, _ floor: SalesFloor, _ node: JSONNode) throws -> SalesFloor.Till {
+  func till(_ call: Call, _ floor: SalesFloor, _ node: JSONNode) throws -> SalesFloor.Till {
     let (store, register) = (node["store"].code(), node["register"].code())
     if let register, register.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
       node["register"].refuse("not_a_code", "a register's number has no control characters")

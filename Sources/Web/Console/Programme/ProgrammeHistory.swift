@@ -64,6 +64,8 @@ struct SettingsHistory {
     switch json {
     case .array(let items) where pointer == Self.cards:
       return items.map { "\(Setting.typed($0["code"] ?? .null)) (\(Setting.typed($0["stamps"] ?? .null)))" }.joined(separator: ", ")
+    case .array(let items) where pointer == "/giving/actions":
+      return items.map { "\(Setting.typed($0["code"] ?? .null)) (\(Setting.typed($0["points"] ?? .null)))" }.joined(separator: ", ")
     case .array(let items) where items.allSatisfy({ if case .string = $0 { true } else { false } }):
       return items.isEmpty ? reader("никто, ничего", "none") : items.map { Setting.typed($0) }.joined(separator: ", ")
     case .string, .int, .bool: return Setting.typed(json)

@@ -1,0 +1,166 @@
+-- Points without a purchase: what was given, what it came to, who brought whom; and marks of identifiers that members had once.
+create table former_identifier (
+  programme_id integer not null,
+  mark integer not null,
+  owner_id integer not null,
+  account_id integer not null,
+  ended_at integer not null,
+  primary key (programme_id, mark, owner_id)
+) strict, without rowid;
+
+create table gift (
+  owner_id integer not null,
+  programme_id integer not null,
+  action text not null,
+  subject text not null,
+  id integer not null,
+  account_id integer not null,
+  day integer not null,
+  points integer not null,
+  given_at integer not null,
+  actor text not null,
+  primary key (owner_id, programme_id, action, subject),
+  constraint gift_check_1 check (points <> 0),
+  constraint gift_check_2 check (length(action) > 0),
+  constraint gift_check_3 check (length(subject) > 0)
+) strict, without rowid;
+
+create index gift_by_programme_id_action_id on gift (programme_id, action, id);
+
+create table gift_total (
+  programme_id integer not null,
+  action text not null,
+  account_id integer not null,
+  gifts integer not null,
+  members integer not null,
+  points integer not null,
+  primary key (programme_id, action),
+  constraint gift_total_check_1 check (gifts >= 0),
+  constraint gift_total_check_2 check (members >= 0)
+) strict, without rowid;
+
+create table gift_day (
+  programme_id integer not null,
+  action text not null,
+  day integer not null,
+  account_id integer not null,
+  gifts integer not null,
+  points integer not null,
+  primary key (programme_id, action, day)
+) strict, without rowid;
+
+create table gift_due (
+  owner_id integer not null,
+  programme_id integer not null,
+  account_id integer not null,
+  since integer not null,
+  primary key (owner_id, programme_id)
+) strict, without rowid;
+
+create index gift_due_by_account_id_owner_id on gift_due (account_id, owner_id);
+
+create table referral_code (
+  programme_id integer not null,
+  code text not null,
+  account_id integer not null,
+  owner_id integer not null,
+  made_at integer not null,
+  primary key (programme_id, code),
+  constraint referral_code_check_1 check (length(code) > 0)
+) strict, without rowid;
+
+create index referral_code_by_owner_id on referral_code (owner_id);
+
+create table referral (
+  owner_id integer not null,
+  programme_id integer not null,
+  account_id integer not null,
+  referrer_id integer not null,
+  named_at integer not null,
+  state text not null,
+  reason text,
+  receipt_id integer,
+  due_at integer,
+  paid_at integer,
+  referrer_points integer not null,
+  newcomer_points integer not null,
+  primary key (owner_id, programme_id),
+  constraint referral_check_1 check (owner_id <> referrer_id),
+  constraint referral_check_2 check (referrer_points >= 0),
+  constraint referral_check_3 check (newcomer_points >= 0)
+) strict, without rowid;
+
+create index referral_by_programme_id_due_at on referral (programme_id, due_at) where due_at is not null;
+
+create index referral_by_programme_id_referrer_id_owner_id on referral (programme_id, referrer_id, owner_id);
+
+create index referral_by_programme_id_owner_id on referral (programme_id, owner_id);
+
+-- Hunts: limits of a day on finds, draws that found nothing, members' albums, and what collections gave.
+alter table game_prize add column day integer not null default 0;
+alter table game_prize add column day_given integer not null default 0;
+alter table game_draw add column is_empty integer not null default 0;
+
+create index game_draw_by_game_id_edition_n on game_draw (game_id, edition, n) where is_empty = 0;
+
+create table hunt_album (
+  owner_id integer not null,
+  game_id integer not null,
+  find text not null,
+  account_id integer not null,
+  have integer not null,
+  primary key (owner_id, game_id, find),
+  constraint hunt_album_check_1 check (have >= 0)
+) strict, without rowid;
+
+create index hunt_album_by_game_id_owner_id on hunt_album (game_id, owner_id);
+
+create table hunt_entry (
+  owner_id integer not null,
+  game_id integer not null,
+  id integer not null,
+  account_id integer not null,
+  find text not null,
+  change integer not null,
+  cause text not null,
+  at integer not null,
+  draw_id integer,
+  receipt_id integer,
+  turn integer,
+  completion_id integer,
+  primary key (owner_id, game_id, id),
+  constraint hunt_entry_check_1 check (change <> 0)
+) strict, without rowid;
+
+create index hunt_entry_by_owner_id_receipt_id on hunt_entry (owner_id, receipt_id) where receipt_id is not null;
+
+create table hunt_collection (
+  game_id integer not null,
+  collection text not null,
+  account_id integer not null,
+  stock integer,
+  given integer not null default 0,
+  primary key (game_id, collection),
+  constraint hunt_collection_check_1 check (given >= 0),
+  constraint hunt_collection_check_2 check (stock is null or given <= stock)
+) strict, without rowid;
+
+create table hunt_completion (
+  game_id integer not null,
+  id integer not null,
+  account_id integer not null,
+  owner_id integer not null,
+  collection text not null,
+  n integer not null,
+  draw_id integer not null,
+  at integer not null,
+  prize text not null,
+  code text,
+  adjustment_id integer,
+  primary key (game_id, id),
+  constraint hunt_completion_check_1 check (n > 0)
+) strict, without rowid;
+
+create unique index hunt_completion_one_game_id_owner_id_collection_n on hunt_completion (game_id, owner_id, collection, n);
+
+create index hunt_completion_by_account_id_owner_id_id on hunt_completion (account_id, owner_id, id);
