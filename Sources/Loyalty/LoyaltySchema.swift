@@ -6,6 +6,6 @@ public enum LoyaltySchema {
     CatalogueSchema.tables + ProgrammesSchema.tables + CouponsSchema.tables + CertificatesSchema.tables + GamesSchema.tables
       + PointsSchema.tables + StampsSchema.tables + ReceiptsSchema.tables + TillAnswersSchema.tables + ShiftsSchema.tables
       + ActivitySchema.tables + LadderSchema.tables + FavouritesSchema.tables + FundingSchema.tables + PartnersSchema.tables
-      + GuardSchema.tables + MergingSchema.tables
+      + GuardSchema.tables + MergingSchema.tables + HouseholdsSchema.tables
   }
 }

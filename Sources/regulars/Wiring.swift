@@ -88,6 +88,9 @@ public struct Wiring: Sendable {
       Migration(
         18, "insight", sqlite: PackageResources.step_18_insight_sqlite_sql,
         postgres: PackageResources.step_18_insight_postgres_sql, oldest: 17),
+      Migration(
+        19, "households", sqlite: PackageResources.step_20_households_sqlite_sql,
+        postgres: PackageResources.step_20_households_postgres_sql, oldest: 18),
     ]
   }
 

@@ -49,6 +49,14 @@ import regulars
       "POST", "/till/v1/members/mem_0000000000000/consents",
       "{ \"consent\": \"terms\", \"isGiven\": true, \"text\": \"1\", \"source\": \"till\" }", .membersWrite
     ),
+    ("GET", "/till/v1/members/mem_0000000000000/household", "", .membersRead),
+    ("POST", "/till/v1/members/mem_0000000000000/household", "{}", .membersWrite),
+    ("DELETE", "/till/v1/members/mem_0000000000000/household", "", .membersWrite),
+    ("POST", "/till/v1/members/mem_0000000000000/household/invitations", "{ \(Bodies.card) }", .membersWrite),
+    (
+      "POST", "/till/v1/members/mem_0000000000000/household/acceptance",
+      "{ \"household\": \"hou_0000000000000\", \"confirmation\": \"cnf_0000000000000.mem_0000000000000\" }", .membersWrite
+    ),
     ("GET", "/till/v1/answers?store=S1", "", .watch), ("GET", "/metrics", "", .metrics),
   ]
 

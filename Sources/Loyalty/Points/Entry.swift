@@ -31,6 +31,8 @@ public enum JournalAccount: UInt8, Sendable, CaseIterable {
   case regrouped = 21
   /// Between the wallets of two members who are one person; zero over all wallets of a programme.
   case moved = 22
+  /// Between the wallets of a household, where a member's purchase was paid with others' points; zero over all wallets of a programme.
+  case pooled = 23
 
   /// True for what belongs to a member's wallet.
   public var isMembers: Bool { rawValue < 10 }
@@ -51,6 +53,9 @@ public enum Cause: Hashable, Sendable {
   case regrouping
   /// Two members turned out to be one person, or came apart again; and what returns of the one move for the other.
   case merge(MergeID)
+  /// Another member of the household paid with these points; and they came back when the goods did.
+  case drawn(ReceiptID)
+  case drawnBack(ReturnID)
 }
 
 /// What an operation on a wallet is about and when.
@@ -117,7 +122,7 @@ public struct Balances: Hashable, Sendable {
     case .debt: debt += amount
     case .status: status += amount
     case .issued, .spent, .expired, .cancelled, .partner, .discrepancy, .lateConfirm, .goodwill, .correction, .opening,
-      .statusIssued, .regrouped, .moved:
+      .statusIssued, .regrouped, .moved, .pooled:
       break
     }
   }

@@ -74,6 +74,8 @@ extension Cause {
     case .expiry: (9, 0)
     case .regrouping: (10, 0)
     case .merge(let id): (11, id.raw)
+    case .drawn(let id): (12, id.raw)
+    case .drawnBack(let id): (13, id.raw)
     }
   }
 
@@ -90,6 +92,8 @@ extension Cause {
     case 9: self = .expiry
     case 10: self = .regrouping
     case 11: self = .merge(ID(id))
+    case 12: self = .drawn(ID(id))
+    case 13: self = .drawnBack(ID(id))
     default: return nil
     }
   }

@@ -52,7 +52,8 @@ extension Wallets {
     let split = open.entries.reduce(into: (fact: [Entry](), wallet: [Entry]())) { split, entry in
       switch entry.occasion.cause {
       case .sale, .refund, .attachment: break
-      case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping, .merge: return split.wallet.append(entry)
+      case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping, .merge, .drawn, .drawnBack:
+        return split.wallet.append(entry)
       }
       let merged = entry.occasion.because(.merge(asked.merge))
       switch (entry.from.isMembers, entry.to.isMembers) {

@@ -29,6 +29,7 @@ extension Programme {
       segments: profile.segments, birthday: member.person?.birthday, attributes: member.person?.attributes.values ?? [:])
     snapshot.joinedAt = member.joinedAt
     if !settings.terms.favourites.isEmpty { snapshot.favourites = profile.favourites }
+    if settings.households != nil { snapshot.household = profile.household }
     (snapshot.consents, snapshot.offers) = (profile.consents, profile.offers)
     return .member(snapshot, isBlocked: isBlocked || member.status != .active)
   }

@@ -243,6 +243,7 @@ extension Setting {
     ("/terms/stampCards", LocalText(ru: "Карточки со штампами", en: "Stamp cards")),
     ("/terms/favourites", LocalText(ru: "Любимые категории", en: "Favourite categories")),
     ("/favourites", LocalText(ru: "Выбор любимых категорий", en: "Choosing favourites")),
+    ("/households", LocalText(ru: "Семьи", en: "Households")),
     ("/ladder", LocalText(ru: "Уровни по правилам", en: "Tiers by rules")),
     ("/groups", LocalText(ru: "Группы акций", en: "Groups of promotions")),
     ("/identifiers", LocalText(ru: "Как узнаём участника", en: "How members are known")),
