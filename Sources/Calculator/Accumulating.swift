@@ -48,7 +48,7 @@ extension RuleBook {
 extension [Promotion] {
   /// Notes where one rule book would ask for more sums than every sale can keep up with.
   public func checkAccumulators(_ node: JSONNode) {
-    let count = Set(flatMap(\.condition.accumulators).map(\.id)).count
+    let count = Set(flatMap(\.condition.accumulators).map(\.ofMember.id)).count
     if count > Limits.accumulators {
       node.refuse(
         "too_many",

@@ -185,6 +185,8 @@ public enum Cause: Hashable, Sendable {
   case memberAttribute(String)
   case notFirstPurchase, notBirthday
   case counter(String, have: Int64, bounds: Bounds)
+  /// Members of the buyer's household; 0 for a member of none.
+  case household(have: Int64, bounds: Bounds)
   case accumulated(Accumulator.Measure, have: Int64, bounds: Bounds)
   /// Stamps on a card, by its code.
   case stamps(String, have: Int64, bounds: Bounds)

@@ -74,9 +74,9 @@ extension Run {
     case .amount, .quantity, .weight, .products, .lines: return basketCause(condition)
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels: return placeCause(condition)
     case .weekdays, .hours, .days, .holidays, .tenders, .coupon, .certificate: return circumstanceCause(condition)
-    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .counter,
-      .accumulated,
-      .stamps, .consents, .activated:
+    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .household,
+      .counter,
+      .accumulated, .stamps, .consents, .activated:
       return scene.hasMember ? memberCause(condition) : .unidentified
     }
   }
@@ -179,8 +179,10 @@ extension Run {
       return comparison.holds(for: scene.member?.attributes[name]) ? nil : .memberAttribute(name)
     case .firstPurchase: return scene.member?.purchases == 0 ? nil : .notFirstPurchase
     case .birthday(let before, let after): return isBirthday(before, after) ? nil : .notBirthday
+    case .household(let bounds): return householdCause(bounds)
     case .counter(let name, let bounds): return counterCause(name, bounds)
     case .accumulated(let accumulator, let bounds):
+      if accumulator.whose == .household, let cause = householdCause(Bounds()) { return cause }
       let have = earlier(accumulator) + contribution(accumulator)
       return bounds.contains(have) ? nil : .accumulated(accumulator.measure, have: have, bounds: bounds)
     case .stamps(let card, let bounds):
@@ -192,6 +194,11 @@ extension Run {
       return scene.member?.activation(of: promotion, at: scene.basket.time) == nil ? .notActivated : nil
     default: return nil
     }
+  }
+
+  private func householdCause(_ bounds: Bounds) -> Cause? {
+    let have = scene.member?.counters[MemberCounter.household.rawValue] ?? 0
+    return bounds.ofHousehold.contains(have) ? nil : .household(have: have, bounds: bounds.ofHousehold)
   }
 
   private func counterCause(_ name: String, _ bounds: Bounds) -> Cause? {

@@ -30,6 +30,9 @@ public struct MemberSnapshot: Hashable, Sendable {
   public var consents = Consents()
   /// What the member activated, over or not.
   public var offers: [ActivatedOffer] = []
+  /// Which household the member is in. What it means to rules – how many they are, what they bought and have – is read with their wallets and
+  /// stands in counters, usage and pools; this only says where to look.
+  public var household: HouseholdID?
 
   public init(
     id: MemberID, kind: MemberKind = .person, maySpend: Bool = true, tier: TierID? = nil, segments: [SegmentID] = [],

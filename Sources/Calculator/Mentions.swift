@@ -89,7 +89,7 @@ extension Promotion {
     case .accumulated(let accumulator, _): walk(accumulator.goods, part, names, &found)
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays, .identified,
       .memberKinds, .tiers, .privileges, .segments, .memberAttribute,
-      .firstPurchase, .birthday, .counter, .stamps, .consents, .activated, .coupon, .certificate,
+      .firstPurchase, .birthday, .household, .counter, .stamps, .consents, .activated, .coupon, .certificate,
       .tenders:
       return
     }

@@ -67,7 +67,8 @@ extension Run {
     case .none(let conditions): return mayHold(.any(conditions)).map { !$0 }
     case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .counter, .consents:
       return cause(condition) == nil
-    case .activated, .birthday, .accumulated, .stamps, .amount, .quantity, .weight, .products, .lines, .stores, .storeBrands,
+    case .activated, .birthday, .household, .accumulated, .stamps, .amount, .quantity, .weight, .products, .lines, .stores,
+      .storeBrands,
       .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays, .tenders, .coupon, .certificate:
       return nil
     }

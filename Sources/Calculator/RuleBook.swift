@@ -44,6 +44,10 @@ public struct Asked: Hashable, Sendable {
   /// Each once, at most `Limits.accumulators`.
   public let accumulators: [Accumulator]
   public let accumulatesVisits: Bool
+  /// Those of them that are asked over a whole household, as they are asked.
+  public let householdSums: [Accumulator]
+  /// Some ask about the member's household.
+  public let household: Bool
   /// Some of its promotions give coupons.
   public let issuesCoupons: Bool
   /// Some give certificates.
@@ -67,7 +71,11 @@ public struct Asked: Hashable, Sendable {
     memberDays = counters.contains(MemberCounter.memberDays.rawValue)
     daysSincePurchase = counters.contains(MemberCounter.daysSincePurchase.rawValue)
     var found: [PromotionID: Accumulator] = [:]
-    for accumulator in promotions.flatMap(\.condition.accumulators) { found[accumulator.id] = accumulator }
+    let asked = promotions.flatMap(\.condition.accumulators)
+    for accumulator in asked { found[accumulator.ofMember.id] = accumulator.ofMember }
+    householdSums = Dictionary(asked.filter { $0.whose == .household }.map { ($0.id, $0) }) { one, _ in one }.values
+      .sorted { $0.id < $1.id }
+    household = promotions.contains { $0.condition.asksHousehold }
     precondition(found.count <= Limits.accumulators, "a rule book asks for at most \(Limits.accumulators) accumulators")
     accumulators = found.values.sorted { $0.id < $1.id }
     issuesCoupons = promotions.contains { if case .reward(.coupon) = $0.benefit { true } else { false } }

@@ -14,25 +14,38 @@ public struct Accumulator: Hashable, Sendable {
     case visits
   }
 
+  /// Whose receipts are summed up.
+  public enum Whose: String, Sendable, CaseIterable {
+    case member
+    /// Those of everybody who is in the member's household now. Each one's receipts are kept with that one.
+    case household
+  }
+
   /// By the store's business day.
   public enum Period: String, Sendable, CaseIterable { case day, week, month, quarter, year, always }
 
   public let measure: Measure
   public let goods: ProductFilter
   public let period: Period
+  public let whose: Whose
   /// Names what is kept for it, among the tallies of promotions: below zero, where no promotion's id lies.
   public let id: PromotionID
 
-  public init(_ measure: Measure, of goods: ProductFilter = .everything, within period: Period) {
+  public init(_ measure: Measure, of goods: ProductFilter = .everything, within period: Period, by whose: Whose = .member) {
     self.measure = measure
     self.goods = goods
     self.period = period
+    self.whose = whose
     var hash = StableHash()
+    if whose == .household { hash.mix(whose.rawValue) }
     hash.mix(measure.rawValue)
     hash.mix(period.rawValue)
     goods.mix(into: &hash)
     id = PromotionID(-1 - Int64(hash.value >> 3) * 2)
   }
+
+  /// The same sum over one member's receipts, as it is kept.
+  public var ofMember: Accumulator { whose == .member ? self : Accumulator(measure, of: goods, within: period) }
 
   /// Under which a member's receipts of a day in a store are counted, so that a second one is known to belong to the same visit.
   public static func visits(of store: StoreID) -> PromotionID {

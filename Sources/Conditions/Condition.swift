@@ -47,6 +47,8 @@ public indirect enum Condition: Hashable, Sendable {
   case firstPurchase
   /// From `before` days ahead of the birthday to `after` days behind it, both included.
   case birthday(before: Int, after: Int)
+  /// In a household, of so many members; without bounds, of any number.
+  case household(Bounds)
   /// A counter kept for the member: one of `MemberCounter`, or one that a member file brings.
   case counter(String, Bounds)
   /// What earlier receipts of the period came to, and this one.
@@ -83,6 +85,11 @@ public struct Bounds: Hashable, Sendable {
     if let atMost, value > atMost { return false }
     return true
   }
+}
+
+extension Bounds {
+  /// Of a household's members: a member of none is in no household of any size.
+  public var ofHousehold: Bounds { Bounds(atLeast: max(1, atLeast ?? 1), atMost: atMost) }
 }
 
 /// A question about one attribute.
@@ -148,6 +155,8 @@ public enum MemberCounter: String, Sendable, CaseIterable {
   case memberDays
   /// Whole days since the last purchase before this one.
   case daysSincePurchase
+  /// Members of the member's household; nought or not there for a member of none.
+  case household
 
   /// Whether a counter meets bounds; nil: it is not known, which counts as nought but for those that say how long ago something was.
   public static func holds(_ name: String, _ value: Int64?, within bounds: Bounds) -> Bool {
@@ -170,6 +179,18 @@ extension Condition {
     flattened.contains { condition in
       switch condition {
       case .priceZones, .regions, .cities: true
+      default: false
+      }
+    }
+  }
+
+  /// True where it asks about the member's household.
+  public var asksHousehold: Bool {
+    flattened.contains { condition in
+      switch condition {
+      case .household: true
+      case .counter(let name, _): name == MemberCounter.household.rawValue
+      case .accumulated(let sum, _): sum.whose == .household
       default: false
       }
     }

@@ -41,7 +41,7 @@ public enum CustomersSchema {
         .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .text("kind"), .text("status"),
         .integer("joined_at"),
         .integer("joined_in", nullable: true), .text("favourites", nullable: true), .integer("consents", nullable: true),
-        .text("offers", nullable: true), .integer("merged_into", nullable: true),
+        .text("offers", nullable: true), .integer("merged_into", nullable: true), .integer("household_id", nullable: true),
       ],
       indexes: [Index("programme_id", "owner_id"), Index("programme_id", "merged_into", where: "merged_into is not null")],
       checks: ["status in ('active', 'blocked', 'erased')"])

@@ -10,6 +10,7 @@ public enum Entity {
   public enum Member: Identified { public static var prefix: String { "mem" } }
   public enum Person: Identified { public static var prefix: String { "per" } }
   public enum Household: Identified { public static var prefix: String { "hou" } }
+  public enum HouseholdStay: Identified { public static var prefix: String { "hst" } }
   public enum Product: Identified { public static var prefix: String { "pro" } }
   public enum Category: Identified { public static var prefix: String { "cat" } }
   public enum ProductBrand: Identified { public static var prefix: String { "pbr" } }
@@ -82,6 +83,7 @@ public typealias PartnerID = ID<Entity.Partner>
 public typealias MemberID = ID<Entity.Member>
 public typealias PersonID = ID<Entity.Person>
 public typealias HouseholdID = ID<Entity.Household>
+public typealias HouseholdStayID = ID<Entity.HouseholdStay>
 public typealias ProductID = ID<Entity.Product>
 public typealias CategoryID = ID<Entity.Category>
 public typealias ProductBrandID = ID<Entity.ProductBrand>

@@ -134,6 +134,9 @@ public enum Limits {
   public static var identifiers: Int { 20 }
   /// Members that one other stands for.
   public static var merged: Int { 20 }
+  /// Members of one household, and invitations to one that wait for an answer.
+  public static var household: Int { 10 }
+  public static var householdInvitations: Int { 10 }
   /// Barcodes of one product.
   public static var barcodes: Int { 50 }
   /// Categories of one account.

@@ -78,14 +78,16 @@ import Testing
     #expect(member.tier.flatMap { names.code(.tier, $0.raw) } == "gold")
     #expect(member.birthday == CivilDay(year: 1990, month: 2, day: 28))
     #expect(member.attributes["since"] == .day(try #require(CivilDay(year: 2020, month: 5, day: 1))))
-    #expect(member.counters == ["visits": 7])
-    #expect(member.pools.map(\.amount) == [Points(units: 1000), Points(units: 9000)])
+    #expect(member.counters == ["visits": 7, "household": 3])
+    #expect(member.pools.map(\.amount) == [Points(units: 1000), Points(units: 9000), Points(units: 500)])
     let milk = try #require(names.id(.category, "milk").map { CategoryID($0) })
     #expect(
       member.usage == [
         PromotionID(2): MemberUsage(uses: 5, today: 1),
         Accumulator(.amount, of: .categories([milk]), within: .month).id: MemberUsage(uses: 80_000),
-        Accumulator(.visits, within: .week).id: MemberUsage(uses: 2), StampTally.id(of: "coffee"): MemberUsage(uses: 4),
+        Accumulator(.visits, within: .week).id: MemberUsage(uses: 2),
+        Accumulator(.receipts, within: .week, by: .household).id: MemberUsage(uses: 9),
+        StampTally.id(of: "coffee"): MemberUsage(uses: 4),
       ])
   }
 

@@ -169,6 +169,21 @@ import Testing
         shop.basket.time = Instant(seconds: 1_790_350_400 + 94 * 86_400)
       }),
     Case(
+      name: "in a household", holds: .household(Bounds()), fails: .none([.household(Bounds())]), cause: "excluded-circumstance",
+      change: { $0.member?.counters["household"] = 1 }),
+    Case(name: "in no household", holds: .none([.household(Bounds())]), fails: .household(Bounds()), cause: "household"),
+    Case(
+      name: "a household's size", holds: .household(Bounds(atLeast: 3, atMost: 3)), fails: .household(Bounds(atLeast: 4)),
+      cause: "household", change: { $0.member?.counters["household"] = 3 }),
+    Case(
+      name: "a household's receipts",
+      holds: .accumulated(Accumulator(.receipts, within: .week, by: .household), Bounds(atLeast: 3)),
+      fails: .accumulated(Accumulator(.receipts, within: .week, by: .household), Bounds(atLeast: 4)), cause: "accumulated",
+      change: { shop in
+        shop.member?.counters["household"] = 2
+        shop.member?.usage[Accumulator(.receipts, within: .week, by: .household).id] = MemberUsage(uses: 2)
+      }),
+    Case(
       name: "counter", holds: .counter("visits", Bounds(atLeast: 5)), fails: .counter("visits", Bounds(atLeast: 6)),
       cause: "counter",
       change: { $0.member?.counters = ["visits": 5] }),

@@ -158,10 +158,10 @@ import Testing
     ]
     let conditions: [Condition] = [
       .all([]), .weight(of: Self.first, Bounds(atLeast: 1_500)), .products(of: .everything, Bounds(atLeast: 3)),
-      .birthday(before: 3, after: 3), .accumulated(Accumulator(.visits, within: .week), Bounds(atLeast: 3)),
+      .birthday(before: 3, after: 3), .accumulated(Accumulator(.visits, within: .week, by: .household), Bounds(atLeast: 3)),
       .accumulated(Accumulator(.amount, of: Self.first, within: .month), Bounds(atLeast: 100_000)),
       .none([.quantity(of: Self.first, Bounds(atLeast: 100_000))]), .counter("memberDays", Bounds(atLeast: 30, atMost: 60)),
-      .any([.cities(["Тверь"]), .priceZones([PriceZoneID(4)])]), .memberAttribute("children", .number(Bounds(atLeast: 2))),
+      .any([.cities(["Тверь"]), .household(Bounds(atLeast: 3))]), .memberAttribute("children", .number(Bounds(atLeast: 2))),
     ]
     for (number, benefit) in mechanics.enumerated() {
       for (other, condition) in conditions.enumerated() {

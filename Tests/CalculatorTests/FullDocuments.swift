@@ -39,7 +39,8 @@ enum FullDocuments {
       "counters": { "visits": 7 }, "points": [{ "amount": "10.00", "only": { "brands": ["farm"] } }, { "amount": "90.00" }],
       "spentToday": "1.00", "usage": { "double": { "uses": 5, "today": 1 } },
       "accumulated": [{ "what": "amount", "of": { "categories": ["milk"] }, "within": "month", "value": "800.00" },
-        { "what": "visits", "within": "week", "value": 2 }], "stamps": { "coffee": 4 }, "favourites": ["milk"],
+        { "what": "visits", "within": "week", "value": 2 }, { "what": "receipts", "within": "week", "whose": "household", "value": 9 }],
+      "household": { "members": 3, "points": "5.00" }, "stamps": { "coffee": 4 }, "favourites": ["milk"],
       "consents": ["terms"], "offers": { "double": { "since": "2026-03-01T10:00:00Z", "until": "2026-04-01T10:00:00Z", "usesUpTo": 3 } } }
     """,
   ]

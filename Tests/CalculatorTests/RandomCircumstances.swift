@@ -36,7 +36,7 @@ struct RandomCircumstances {
     case 12: .segments(ids())
     case 13: .memberAttribute("pet", shop.pick([.isOneOf([.text("cat")]), .isNoneOf([.text("cat")]), .isPresent(shop.chance(50))]))
     case 14: .memberAttribute("age", .number(bounds()))
-    case 15: shop.pick([.firstPurchase, .identified, .birthday(before: 3, after: 3)])
+    case 15: shop.pick([.firstPurchase, .identified, .birthday(before: 3, after: 3), .household(Bounds(atLeast: 2))])
     case 16: .counter(shop.pick(["purchases", "memberDays", "visits"]), bounds())
     case 17: .coupon(shop.pick(["A", "b"]))
     case 18: .tenders([shop.pick([.cash, .card]), shop.pick([.card, .credit])])

@@ -187,7 +187,7 @@ struct RandomRules {
   private mutating func accumulator() -> Accumulator {
     Accumulator(
       dice.pick(Accumulator.Measure.allCases), of: dice.chance(50) ? .everything : filter(1),
-      within: dice.pick(Accumulator.Period.allCases))
+      within: dice.pick(Accumulator.Period.allCases), by: dice.pick(Accumulator.Whose.allCases))
   }
 
   /// The first is the one that promotions speak of.
@@ -301,7 +301,7 @@ struct RandomRules {
     case 2: .tiers(ids(.tier))
     case 3: .segments(ids(.segment))
     case 4: .memberAttribute("shoe size", comparison())
-    case 6: .birthday(before: Int(dice.roll(0...7)), after: Int(dice.roll(0...7)))
+    case 6: dice.pick([.birthday(before: 7, after: 0), .household(Bounds()), .household(Bounds(atLeast: 2, atMost: 5))])
     case 7: .counter("visits", bounds { $0.dice.roll(1...50) })
     case 8: .coupon("SUMMER-\(dice.roll(1...9))")
     default: .tenders(words())

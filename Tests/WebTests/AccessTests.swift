@@ -53,6 +53,14 @@ import regulars
     ("POST", "/till/v1/actions/review", "{ \(Bodies.card), \"subject\": \"review 1\" }", .rewards),
     ("POST", "/till/v1/members/mem_0000000000000/referral-code", "{}", .rewards),
     ("POST", "/till/v1/members/mem_0000000000000/referrer", "{ \"code\": \"AB\" }", .rewards),
+    ("GET", "/till/v1/members/mem_0000000000000/household", "", .membersRead),
+    ("POST", "/till/v1/members/mem_0000000000000/household", "{}", .membersWrite),
+    ("DELETE", "/till/v1/members/mem_0000000000000/household", "", .membersWrite),
+    ("POST", "/till/v1/members/mem_0000000000000/household/invitations", "{ \(Bodies.card) }", .membersWrite),
+    (
+      "POST", "/till/v1/members/mem_0000000000000/household/acceptance",
+      "{ \"household\": \"hou_0000000000000\", \"confirmation\": \"cnf_0000000000000.mem_0000000000000\" }", .membersWrite
+    ),
     ("GET", "/till/v1/answers?store=S1", "", .watch), ("GET", "/till/v1/labels?store=S1", "", .labels),
     ("GET", "/metrics", "", .metrics),
   ]

@@ -220,6 +220,10 @@ struct CircumstanceFinder {
     var questions: [String: [(bounds: Bounds, holds: Bool)]] = [:]
     for literal in asked {
       switch literal.question {
+      case .household(let bounds):
+        questions[MemberCounter.household.rawValue, default: []].append((bounds.ofHousehold, literal.holds))
+      case .accumulated(let sum, _) where sum.whose == .household && literal.holds:
+        questions[MemberCounter.household.rawValue, default: []].append((Bounds().ofHousehold, true))
       case .counter(let name, let bounds): questions[name, default: []].append((bounds, literal.holds))
       case .firstPurchase: questions[MemberCounter.purchases.rawValue, default: []].append((Bounds(atMost: 0), literal.holds))
       default: break
@@ -267,8 +271,8 @@ struct CircumstanceFinder {
 extension Condition {
   fileprivate var asksMember: Bool {
     switch self {
-    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .counter,
-      .accumulated, .stamps, .consents, .activated:
+    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .household,
+      .counter, .accumulated, .stamps, .consents, .activated:
       true
     default: false
     }

@@ -8,7 +8,8 @@ extension RuleReader {
       "all", "any", "none", "amount", "quantity", "weight", "differentProducts", "lines", "stores", "storeBrands", "priceZones",
       "regions", "cities", "channels", "weekdays", "hours", "days", "holidays", "identified", "memberKinds", "tiers", "privileges",
       "segments",
-      "memberAttribute", "firstPurchase", "birthday", "counter", "accumulated", "stamps", "consents", "activated", "coupon",
+      "memberAttribute", "firstPurchase", "birthday", "household", "counter", "accumulated", "stamps", "consents", "activated",
+      "coupon",
       "certificate", "tenders",
     ]
   }
@@ -94,7 +95,7 @@ extension RuleReader {
 
   /// `{ "what": "visits", "within": "week", "of": filter, "atLeast": 3 }`
   private mutating func accumulated(_ node: JSONNode) -> Condition {
-    node.expect("what", "of", "within", "atLeast", "atMost")
+    node.expect("what", "of", "within", "whose", "atLeast", "atMost")
     guard let accumulator = accumulator(node) else { return .all([]) }
     let bounds = node.bounds { value in
       switch accumulator.measure {
@@ -112,7 +113,7 @@ extension RuleReader {
     guard node["what"].required(), node["within"].required(), let measure = node["what"].word(Accumulator.Measure.self),
       let period = node["within"].word(Accumulator.Period.self)
     else { return nil }
-    return Accumulator(measure, of: goods, within: period)
+    return Accumulator(measure, of: goods, within: period, by: node["whose"].word() ?? .member)
   }
 
   private func dayBounds(_ node: JSONNode) -> (from: CivilDay?, through: CivilDay?) {
@@ -135,6 +136,10 @@ extension RuleReader {
     case "birthday":
       node.expect("before", "after")
       return .birthday(before: Int(node["before"].int(0...366) ?? 0), after: Int(node["after"].int(0...366) ?? 0))
+    case "household":
+      node.expect("atLeast", "atMost")
+      let isOfAny = !node["atLeast"].isPresent && !node["atMost"].isPresent
+      return .household(isOfAny ? Bounds() : node.bounds { $0.int(1...Int64(Limits.household)) })
     default:
       node.expect("name", "atLeast", "atMost")
       guard node["name"].required() else { return .all([]) }
@@ -243,6 +248,8 @@ extension RuleWriter {
     case .firstPurchase: one("firstPurchase", true)
     case .birthday(let before, let after):
       one("birthday", .object(["before": .int(Int64(before)), "after": .int(Int64(after))]))
+    case .household(let bounds):
+      one("household", .object(["atLeast": bounds.atLeast.map(JSON.int), "atMost": bounds.atMost.map(JSON.int)]))
     case .counter(let name, let bounds):
       one(
         "counter", .object(["name": .string(name), "atLeast": bounds.atLeast.map(JSON.int), "atMost": bounds.atMost.map(JSON.int)]))
@@ -256,6 +263,7 @@ extension RuleWriter {
     return .object([
       "what": .string(accumulator.measure.rawValue), "of": filter(accumulator.goods),
       "within": .string(accumulator.period.rawValue),
+      "whose": accumulator.whose == .member ? nil : .string(accumulator.whose.rawValue),
       "atLeast": bounds.atLeast.map { number($0, of: accumulator.measure) },
       "atMost": bounds.atMost.map { number($0, of: accumulator.measure) },
     ])

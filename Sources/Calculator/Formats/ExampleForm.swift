@@ -34,7 +34,7 @@ public struct ExampleForm {
   /// Nil where the example needs no member.
   public func member(_ example: ExampleBasket) -> JSON? {
     guard let member = example.member else { return nil }
-    let sums = book.asks.accumulators.compactMap { sum in member.usage[sum.id].map { (sum, $0.uses) } }
+    let sums = (book.asks.accumulators + book.asks.householdSums).compactMap { sum in member.usage[sum.id].map { (sum, $0.uses) } }
     return .object([
       "format": .string(MemberFile.format), "id": .string(member.id.description),
       "kind": member.kind == .person ? nil : .string(member.kind.rawValue),
@@ -76,7 +76,7 @@ public struct ExampleForm {
   private func accumulated(_ sum: Accumulator, _ value: Int64) -> JSON {
     .object([
       "what": .string(sum.measure.rawValue), "of": writer.filter(sum.goods), "within": .string(sum.period.rawValue),
-      "value": writer.number(value, of: sum.measure),
+      "whose": sum.whose == .member ? nil : .string(sum.whose.rawValue), "value": writer.number(value, of: sum.measure),
     ])
   }
 

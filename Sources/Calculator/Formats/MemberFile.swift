@@ -16,11 +16,10 @@ public struct MemberFile: Hashable, Sendable {
     let node = JSONNode(json)
     node.expect(
       "format", "id", "kind", "maySpend", "tier", "segments", "birthday", "attributes", "purchases", "counters", "points",
-      "spentToday", "usage", "accumulated", "stamps", "favourites", "privileges", "consents", "offers")
+      "spentToday", "usage", "accumulated", "stamps", "favourites", "privileges", "consents", "offers", "household")
     node["format"].expectFormat(Self.format)
     var reader = RuleReader(names: names, terms: rules.terms)
-    member = MemberSnapshot(id: Self.id(node["id"]))
-    member.kind = node["kind"].word() ?? .person
+    member = MemberSnapshot(id: Self.id(node["id"]), kind: node["kind"].word() ?? .person)
     member.maySpend = node["maySpend"].bool() ?? true
     member.tier = reader.id(.tier, node["tier"])
     member.segments = node["segments"].items(max: Limits.conditions).compactMap { reader.id(.segment, $0) }.sorted()
@@ -29,6 +28,7 @@ public struct MemberFile: Hashable, Sendable {
     member.purchases = node["purchases"].int(0...Limits.amount) ?? 0
     for (name, value) in node["counters"].members(max: Limits.attributes) { member.counters[name] = value.int() }
     member.pools = Self.pools(node["points"], &reader)
+    Self.household(node["household"], &reader, &member)
     member.spentToday = reader.amounts.points(node["spentToday"]) ?? .zero
     member.usage = node["usage"].byPromotion(rules) { item in
       item.expect("uses", "today")
@@ -75,7 +75,7 @@ public struct MemberFile: Hashable, Sendable {
 
   /// What earlier receipts of the period came to: `{ "what": "amount", "of": filter, "within": "month", "value": "800.00" }`.
   private static func accumulated(_ node: JSONNode, _ reader: inout RuleReader, _ member: inout MemberSnapshot) {
-    node.expect("what", "of", "within", "value")
+    node.expect("what", "of", "within", "whose", "value")
     guard let accumulator = reader.accumulator(node), node["value"].required() else { return }
     let value: Int64? =
       switch accumulator.measure {
@@ -84,6 +84,15 @@ public struct MemberFile: Hashable, Sendable {
       case .receipts, .visits: node["value"].int(0...Limits.amount)
       }
     if let value { member.usage[accumulator.id] = MemberUsage(uses: value) }
+  }
+
+  /// `{ "members": 3, "points": "500" }`: of the household, the member counted; and what the others' points come to, which burn last.
+  private static func household(_ node: JSONNode, _ reader: inout RuleReader, _ member: inout MemberSnapshot) {
+    guard node.isPresent else { return }
+    node.expect("members", "points")
+    guard node["members"].required(), let members = node["members"].int(1...Int64(Limits.household)) else { return }
+    member.counters[MemberCounter.household.rawValue] = members
+    if let points = reader.amounts.points(node["points"]), points > .zero { member.pools.append(PointsPool(amount: points)) }
   }
 
   /// `"300"`, or a list of pools in the order in which they burn: `[{ "amount": "100", "only": {…} }, { "amount": "200" }]`.

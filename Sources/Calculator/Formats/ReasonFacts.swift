@@ -6,6 +6,7 @@ extension CalculationForm {
   func facts(_ cause: Cause) -> JSON? {
     switch cause {
     case .memberAttribute(let name): .object(["attribute": .string(name)])
+    case .household(let have, let bounds): within(have, bounds, JSON.int)
     case .counter(let name, let have, let bounds): within(have, bounds, JSON.int, ("counter", .string(name)))
     case .accumulated(let measure, let have, let bounds): within(have, bounds) { accumulated(measure, $0) }
     case .stamps(let card, let have, let bounds): within(have, bounds, JSON.int, ("card", .string(card)))

@@ -27,8 +27,8 @@ public struct Sentences: Sendable {
     case .otherDay: LocalText(ru: "Акция действует в другие дни.", en: "The offer is for other days.")
     case .otherHour: LocalText(ru: "Акция действует в другое время дня.", en: "The offer is for other hours of the day.")
     case .otherTender: LocalText(ru: "Акция действует при другом способе оплаты.", en: "The offer is for another way of paying.")
-    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .counter,
-      .controlGroup, .noConsent, .noPrivilege, .notActivated, .noFavourites, .notFavourite:
+    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .household,
+      .counter, .controlGroup, .noConsent, .noPrivilege, .notActivated, .noFavourites, .notFavourite:
       member(reason.cause)
     case .couponMissing, .coupon: coupon(reason.cause)
     case .certificate(let state): state.sentence
@@ -67,6 +67,10 @@ public struct Sentences: Sendable {
     case .notFirstPurchase: LocalText(ru: "Акция только для первой покупки.", en: "The offer is for a first purchase only.")
     case .notBirthday:
       LocalText(ru: "Акция действует рядом с днём рождения.", en: "The offer is for the days around your birthday.")
+    case .household(have: 0, _):
+      LocalText(ru: "Акция для семей: объединитесь в семью.", en: "The offer is for households: form one.")
+    case .household:
+      LocalText(ru: "Акция для семьи другого размера.", en: "The offer is for a household of another size.")
     case .counter:
       LocalText(ru: "Пока не набрано нужное число для этой акции.", en: "The count that this offer asks for is not reached.")
     case .noPrivilege:

@@ -36,8 +36,8 @@ extension Cause {
     case .otherChannel: "other-channel"
     case .otherDay: "other-day"
     case .otherHour: "other-hour"
-    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .counter,
-      .accumulated, .stamps, .cardFull, .noFavourites, .notFavourite, .noConsent, .noPrivilege, .notActivated, .controlGroup:
+    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .household,
+      .counter, .accumulated, .stamps, .cardFull, .noFavourites, .notFavourite, .noConsent, .noPrivilege, .notActivated, .controlGroup:
       buyersWord
     case .couponMissing: "coupon-missing"
     case .certificateMissing: "certificate-missing"
@@ -68,6 +68,7 @@ extension Cause {
     case .memberAttribute: "member-attribute"
     case .notFirstPurchase: "not-first-purchase"
     case .notBirthday: "not-birthday"
+    case .household: "household"
     case .counter: "counter"
     case .accumulated: "accumulated"
     case .stamps: "stamps"

@@ -6,7 +6,7 @@ public struct Confirmation: Hashable, Sendable {
   public let id: ConfirmationID
   public let member: MemberID
   public let store: StoreID
-  /// The most points that may be spent with it.
+  /// The most points that may be spent with it; none of a code by which a member agrees to join a household.
   public let points: Points
   /// Enough of the number to recognise it.
   public let sentTo: String
@@ -44,7 +44,12 @@ public struct ConfirmationMessage: Hashable, Sendable {
 
   /// What a text message says.
   public func text(points spoken: String) -> LocalText {
-    LocalText(
+    guard points > .zero else {
+      return LocalText(
+        ru: "Код для вступления в семью: \(code). Назовите его, если согласны.",
+        en: "Your code to join the household: \(code). Tell it if you agree.")
+    }
+    return LocalText(
       ru: "Код для списания баллов (до \(spoken)): \(code). Назовите его кассиру.",
       en: "Your code to spend up to \(spoken) points: \(code). Tell it to the cashier.")
   }

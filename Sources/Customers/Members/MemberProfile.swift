@@ -16,6 +16,8 @@ public struct MemberProfile: Hashable, Sendable {
   public let consents: Consents
   /// Activated by the member, over or not.
   public let offers: [ActivatedOffer]
+  /// Whom the member pools points with; nearly always nobody.
+  public let household: HouseholdID?
 }
 
 extension Members {
@@ -92,7 +94,7 @@ extension Members {
     let asked = inquiries.filter { $0.member != nil || !$0.readings.isEmpty }
     guard !asked.isEmpty else { return inquiries.map { _ in nil } }
     var rows: [Int64: Row] = [:]
-    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(19)] = row }
+    for row in try tx.rows(MemberSQL.profiles(account, programme, asked)) { rows[row.int(20)] = row }
     var number: Int64 = 0
     return try inquiries.map { inquiry in
       let readings = inquiry.asked
@@ -108,8 +110,8 @@ extension Members {
       }
       return (
         Identifiers.Found(
-          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(20),
-          verifiedAt: row.instantOrNil(21)), profile
+          member: profile.member.id, identifier: readings[Int(first - numbers.lowerBound)], isBlocked: row.bool(21),
+          verifiedAt: row.instantOrNil(22)), profile
       )
     }
   }
@@ -120,5 +122,19 @@ extension Members {
     let rows = try tx.rows(MemberSQL.profiles(account, programme, Array(ids.prefix(Limits.bulk)), time, tx.dialect))
     let found = try rows.map { try MemberSQL.profile($0, at: time) }
     return Dictionary(uniqueKeysWithValues: found.map { ($0.member.id, $0) })
+  }
+}
+
+// Which household a member is in stands with the member, where every till reads it; what a household is knows the wing of loyalty.
+extension Members {
+  /// - Returns: false where the member is in one already, is blocked or gone.
+  public func enter(_ household: HouseholdID, _ member: MemberID, in tx: inout Transaction) throws -> Bool {
+    try tx.run(MemberSQL.enter(account, programme, member, household)) == 1
+  }
+
+  /// Harmless for those who are not in it. One statement.
+  public func leave(_ household: HouseholdID, _ members: [MemberID], in tx: inout Transaction) throws {
+    guard !members.isEmpty else { return }
+    try tx.enqueue(MemberSQL.leave(account, programme, members, household))
   }
 }

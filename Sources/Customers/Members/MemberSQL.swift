@@ -148,7 +148,7 @@ enum MemberSQL {
   /// For one to four readings.
   private static let ofReadings = (1...4).map { count in
     """
-    select \(columns), \(TierSQL.ofMember(at: "$3")), \(SegmentSQL.ofMember(.postgres)), m.favourites from \(tables)
+    select \(columns), \(TierSQL.ofMember(at: "$3")), \(SegmentSQL.ofMember(.postgres)), m.favourites, m.household_id from \(tables)
     where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (
       select owner_id from identifier where account_id = $1 and programme_id = $2 and (\(IdentifierSQL.anyOf(count, from: 4))))
     """
@@ -176,7 +176,7 @@ enum MemberSQL {
   }
 
   private static let ofMany = """
-    select \(columns), \(TierSQL.ofMember(at: "a.at")), \(SegmentSQL.ofMember(.postgres)), m.favourites, a.number, i.is_blocked, i.verified_at
+    select \(columns), \(TierSQL.ofMember(at: "a.at")), \(SegmentSQL.ofMember(.postgres)), m.favourites, m.household_id, a.number, i.is_blocked, i.verified_at
     from unnest(
         cast(string_to_array($3, ' ') as bigint[]), cast(string_to_array($4, ' ') as bigint[]), string_to_array($5, ' '),
         string_to_array($6, chr(31))
@@ -189,7 +189,7 @@ enum MemberSQL {
   private static func profiles(_ count: Int, _ dialect: Dialect) -> String {
     let places = (0..<count).map { "$\($0 + 4)" }.joined(separator: ", ")
     return """
-      select \(columns), \(TierSQL.ofMember(at: "$3")), \(SegmentSQL.ofMember(dialect)), m.favourites from \(tables)
+      select \(columns), \(TierSQL.ofMember(at: "$3")), \(SegmentSQL.ofMember(dialect)), m.favourites, m.household_id from \(tables)
       where m.account_id = $1 and m.programme_id = $2 and m.owner_id in (\(places))
       """
   }
@@ -199,7 +199,26 @@ enum MemberSQL {
     MemberProfile(
       member: try member(row), tier: row.idOrNil(16), segments: try SegmentSQL.ids(row.textOrNil(17)),
       favourites: try row.textOrNil(18).map { try FavouriteSpan.codes(stored: $0, at: time) } ?? [],
-      consents: Consents(bits: row.intOrNil(13) ?? 0), offers: try OfferSQL.offers(row.textOrNil(14)))
+      consents: Consents(bits: row.intOrNil(13) ?? 0), offers: try OfferSQL.offers(row.textOrNil(14)),
+      household: row.idOrNil(19))
+  }
+
+  /// Only where the member is in none, so that of two who ask at once one is late.
+  static func enter(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ household: HouseholdID) -> SQL {
+    SQL(
+      """
+      update member set household_id = $4
+      where owner_id = $1 and account_id = $2 and programme_id = $3 and household_id is null and merged_into is null
+        and status = 'active'
+      """, id, account, programme, household)
+  }
+
+  static func leave(_ account: AccountID, _ programme: ProgrammeID, _ ids: [MemberID], _ household: HouseholdID) -> SQL {
+    """
+    update member set household_id = null
+    where account_id = \(account) and programme_id = \(programme) and owner_id in (\(list: padded(ids)))
+      and household_id = \(household)
+    """
   }
 
   static func favourites(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, lock: String) -> SQL {

@@ -53,6 +53,7 @@ struct EventScene {
       try member(in: &tx)
     case .favouritesChosen: try favourites(in: &tx)
     case .memberMerged, .memberUnmerged: try merged(in: &tx)
+    case .householdJoined, .householdLeft: try household(in: &tx)
     case .guardAlerted: try alerted(in: &tx)
     case nil: .object([])
     }
@@ -89,6 +90,19 @@ struct EventScene {
     guard case .object(let known) = try points(in: &tx) else { return .object([]) }
     return .object(
       known + [JSON.Member("merged", .string("\(MemberID(event.subject))")), JSON.Member("merge", event.body["merge"] ?? .null)])
+  }
+
+  /// The household as it is now: how many are left in it.
+  private func household(in tx: inout Transaction) throws -> JSON {
+    let id = HouseholdID(event.subject)
+    guard let (_, programme) = try owner(in: &tx), let standing = try Households(of: programme).find(id, in: &tx) else {
+      return .object(["member": memberID, "household": .string("\(id)")])
+    }
+    return .object([
+      "member": memberID, "programme": .string(programme.code), "household": .string("\(id)"),
+      "owner": .string("\(standing.household.owner)"), "members": .int(Int64(standing.members.count)),
+      "dissolvedAt": standing.household.endedAt.map { .string($0.text) },
+    ])
   }
 
   /// What is chosen as of now: for the present period, for the next, and later receipts of the last ones.

@@ -25,6 +25,8 @@ extension Event.Kind {
     case .favouritesChosen: "member.favourites-chosen"
     case .memberMerged: "member.merged"
     case .memberUnmerged: "member.unmerged"
+    case .householdJoined: "member.household-joined"
+    case .householdLeft: "member.household-left"
     case .guardAlerted: "guard.alerted"
     }
   }

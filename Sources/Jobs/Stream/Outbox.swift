@@ -37,6 +37,9 @@ public struct Event: Hashable, Sendable {
     /// The owner is the member who stays, the subject the one who was merged into them, or came apart again.
     case memberMerged = 40
     case memberUnmerged = 41
+    /// The subject is the household.
+    case householdJoined = 42
+    case householdLeft = 43
     /// Somebody reached a limit; the subject is the alert, the owner the member, the store, or the programme where it is neither.
     case guardAlerted = 50
   }

@@ -33,6 +33,7 @@ public struct Erasure: Sendable {
   ) throws -> Points {
     let (account, id) = (programme.account, programme.id)
     guard try programme.members.member(member, in: &tx).status != .erased else { return .zero }
+    try Households(of: programme).forget(member, by: change, in: &tx)
     try programme.members.erase(member, because: basis.rawValue, by: change, in: &tx)
     try tx.enqueue(GoodwillSQL.forgetNotes(account, id, of: member, change))
     try tx.enqueue(StampSQL.forgetNotes(account, id, of: member))

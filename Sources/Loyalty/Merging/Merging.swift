@@ -46,6 +46,7 @@ public struct Merging: Sendable {
     if let earlier = try wallets.once(request, survivor, id.raw, body, change, in: &tx) { return MergeID(earlier) }
     // Looks before it opens wallets: nobody gets one who is not there.
     _ = try programme.merges.pair(merged, into: survivor, choice, in: &tx)
+    try Households(of: programme).follow(merged, into: survivor, by: change, in: &tx)
     var (one, other) = try openBoth(survivor, merged, at: change.at, in: &tx)
     guard one.asked == nil, other.asked == nil else { throw MergeMoves.mergedMeanwhile }
     let theirs = try activated(by: merged, in: &tx)

@@ -33,6 +33,8 @@ public enum JournalAccount: UInt8, Sendable, CaseIterable {
   case moved = 22
   /// For actions without a purchase, and for those who bring and are brought.
   case gifts = 23
+  /// Between the wallets of a household, where a member's purchase was paid with others' points; zero over all wallets of a programme.
+  case pooled = 24
 
   /// True for what belongs to a member's wallet.
   public var isMembers: Bool { rawValue < 10 }
@@ -55,6 +57,9 @@ public enum Cause: Hashable, Sendable {
   case merge(MergeID)
   /// Points without a purchase, or what of them was taken back.
   case gift(GiftID)
+  /// Another member of the household paid with these points; and they came back when the goods did.
+  case drawn(ReceiptID)
+  case drawnBack(ReturnID)
 }
 
 /// What an operation on a wallet is about and when.
@@ -121,7 +126,7 @@ public struct Balances: Hashable, Sendable {
     case .debt: debt += amount
     case .status: status += amount
     case .issued, .spent, .expired, .cancelled, .partner, .discrepancy, .lateConfirm, .goodwill, .correction, .opening,
-      .statusIssued, .regrouped, .moved, .gifts:
+      .statusIssued, .regrouped, .moved, .gifts, .pooled:
       break
     }
   }

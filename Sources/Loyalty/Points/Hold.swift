@@ -16,6 +16,10 @@ public struct Hold: Hashable, Sendable {
   public let store: StoreID
   /// Uses of promotions set aside with the points; they count against the limits until the hold ends.
   public internal(set) var uses: [Use]
+  /// Members of the household in whose wallets a hold of the same id sets aside the rest. Ascending, nearly always none.
+  public internal(set) var lenders: [MemberID] = []
+  /// For whose receipt it is, where that is another member of the household.
+  public internal(set) var borrower: MemberID?
 
   public var amount: Points { parts.reduce(.zero) { $0 + $1.amount } }
 }
@@ -27,17 +31,27 @@ public struct Burn: Hashable, Sendable {
   public let expiry: Expiry
   public let origin: Origin
   public let amount: Points
+  /// Whose lot it is, where that is another member of the buyer's household.
+  public var lender: MemberID?
 
-  public init(lot: LotNumber, kind: LotKind, expiry: Expiry, origin: Origin, amount: Points) {
+  public init(lot: LotNumber, kind: LotKind, expiry: Expiry, origin: Origin, amount: Points, lender: MemberID? = nil) {
     self.lot = lot
     self.kind = kind
     self.expiry = expiry
     self.origin = origin
     self.amount = amount
+    self.lender = lender
   }
 
   /// The same points, fewer of them.
-  public func keeping(_ amount: Points) -> Burn { Burn(lot: lot, kind: kind, expiry: expiry, origin: origin, amount: amount) }
+  public func keeping(_ amount: Points) -> Burn {
+    Burn(lot: lot, kind: kind, expiry: expiry, origin: origin, amount: amount, lender: lender)
+  }
+
+  /// The same points, by the number that their lot has in the wallet it moved to.
+  func shifted(by shift: UInt32) -> Burn {
+    Burn(lot: LotNumber(lot.raw + shift), kind: kind, expiry: expiry, origin: origin, amount: amount, lender: lender)
+  }
 }
 
 /// How many points to take, and how many of them targeted lots may give.

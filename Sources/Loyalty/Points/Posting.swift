@@ -75,6 +75,8 @@ extension Cause {
     case .regrouping: (10, 0)
     case .merge(let id): (11, id.raw)
     case .gift(let id): (12, id.raw)
+    case .drawn(let id): (13, id.raw)
+    case .drawnBack(let id): (14, id.raw)
     }
   }
 
@@ -92,6 +94,8 @@ extension Cause {
     case 10: self = .regrouping
     case 11: self = .merge(ID(id))
     case 12: self = .gift(ID(id))
+    case 13: self = .drawn(ID(id))
+    case 14: self = .drawnBack(ID(id))
     default: return nil
     }
   }

@@ -16,7 +16,9 @@ public enum WalletDamage: Error, Hashable, Sendable {
 //   last lot number
 //   lots: count, then each     head byte: kind × 5 + phase in bits 0–3, "has others" in bit 4, tag of the origin in bits 5–7
 //                              number less the one before · scope of a targeted lot · times · origin · amount · other shares
-//   [history] [debt] [status] [slides] [holds] [tallies] [departure] [guests]
+//   [history] [debt] [status] [slides] [holds] [tallies] [departure] [guests] [loans]
+//
+// Loans stand behind everything for each hold of a household in the order of the holds: borrower or 0, and the lenders.
 //
 // Times are whole seconds less the time before them in the document, ids less the id of their kind before them: neighbours are
 // alike, and a member of five lots takes about a hundred bytes.
@@ -34,6 +36,7 @@ extension Wallet {
     static var tallies: Section { Section(rawValue: 32) }
     static var departure: Section { Section(rawValue: 64) }
     static var guests: Section { Section(rawValue: 128) }
+    static var loans: Section { Section(rawValue: 256) }
   }
 
   private var sections: Section {
@@ -46,6 +49,7 @@ extension Wallet {
     if !tallies.isEmpty { sections.insert(.tallies) }
     if departure != nil { sections.insert(.departure) }
     if !guests.isEmpty { sections.insert(.guests) }
+    if holds.contains(where: \.isHouseholds) { sections.insert(.loans) }
     return sections
   }
 
@@ -78,6 +82,7 @@ extension Wallet {
       pen.bytes.count(guests.count)
       for guest in guests { pen.write(id: guest.raw) }
     }
+    if sections.contains(.loans) { for hold in holds { pen.write(loansOf: hold) } }
     return pen.bytes.bytes
   }
 
@@ -218,6 +223,12 @@ struct WalletPen {
       bytes.signed(Int64(use.day.number))
       write(use.given)
     }
+  }
+
+  mutating func write(loansOf hold: Hold) {
+    write(id: hold.borrower?.raw ?? 0)
+    bytes.count(hold.lenders.count)
+    for lender in hold.lenders { write(id: lender.raw) }
   }
 
   mutating func write(_ tally: Tally) {

@@ -33,7 +33,7 @@ extension Wallet {
       moving.move(lot.amount, .from(lot), lot.number, by: shift, on: occasion)
       lots.append(lot.renumbered(LotNumber(lot.number.raw + shift)))
     }
-    for hold in other.holds { holds.append(moving.move(hold, by: shift, on: occasion)) }
+    for hold in other.holds { join(moving.move(hold, by: shift, on: occasion)) }
     lastLot = LotNumber(shift + other.lastLot.raw)
     moving.move(debt: other.debt, on: occasion)
     debt += other.debt
@@ -250,9 +250,7 @@ extension Spending {
   func shifted(by shift: UInt32) -> Spending {
     guard shift > 0 else { return self }
     var shifted = self
-    shifted.burns = burns.map {
-      Burn(lot: LotNumber($0.lot.raw + shift), kind: $0.kind, expiry: $0.expiry, origin: $0.origin, amount: $0.amount)
-    }
+    shifted.burns = burns.map { $0.lender == nil ? $0.shifted(by: shift) : $0 }
     return shifted
   }
 }

@@ -26,7 +26,7 @@ struct WalletEye {
   mutating func wallet() throws(Fault) -> Wallet {
     var wallet = Wallet()
     let sections = Wallet.Section(rawValue: try unsigned())
-    guard sections.rawValue < 256 else { throw malformed }
+    guard sections.rawValue < 512 else { throw malformed }
     wallet.lastLot = try lotNumber()
     var previous = LotNumber.none
     for _ in 0..<(try count()) {
@@ -41,6 +41,7 @@ struct WalletEye {
     if sections.contains(.tallies) { for _ in 0..<(try count()) { wallet.tallies.append(try tally()) } }
     if sections.contains(.departure) { wallet.departure = try departure() }
     if sections.contains(.guests) { for _ in 0..<(try count()) { wallet.guests.append(MemberID(try rawID())) } }
+    if sections.contains(.loans) { for place in wallet.holds.indices { try loans(of: &wallet.holds[place]) } }
     guard bytes.isAtEnd else { throw malformed }
     return wallet
   }
@@ -129,6 +130,12 @@ struct WalletEye {
     var uses: [Use] = []
     for _ in 0..<(try count()) { uses.append(Use(promotion: try scope(), day: try day(), given: try given())) }
     return Hold(id: id, ends: ends, parts: parts, store: store, uses: uses)
+  }
+
+  private mutating func loans(of hold: inout Hold) throws(Fault) {
+    let borrower = try rawID()
+    hold.borrower = borrower == 0 ? nil : MemberID(borrower)
+    for _ in 0..<(try count()) { hold.lenders.append(MemberID(try rawID())) }
   }
 
   private mutating func tally() throws(Fault) -> Tally {

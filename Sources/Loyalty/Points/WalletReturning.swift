@@ -54,14 +54,27 @@ extension Wallet {
   ) -> [Entry] {
     var entries: [Entry] = []
     forgive(spending, seller, occasion, into: &entries)
+    var lent = Points.zero
     for burn in spending.burns where burn.amount > .zero {
-      let index = place(burn, notBefore: occasion.posted + terms.returnedLife)
-      entries.append(Entry(burn.amount, from: seller.accepting, to: .active, lot: lots[index].number, on: occasion))
-      payDebt(from: index, occasion, into: &entries)
+      guard burn.lender == nil else {
+        lent += burn.amount
+        continue
+      }
+      takeIn(burn, from: seller.accepting, on: occasion, terms, into: &entries)
     }
+    // The wallets of those whose points they were take them from there.
+    if lent > .zero { entries.append(Entry(lent, from: seller.accepting, to: .pooled, lot: .none, on: occasion)) }
     sweep()
     coalesce(on: occasion, into: &entries)
     return entries
+  }
+
+  mutating func takeIn(
+    _ burn: Burn, from account: JournalAccount, on occasion: Occasion, _ terms: PointsTerms, into entries: inout [Entry]
+  ) {
+    let index = place(burn, notBefore: occasion.posted + terms.returnedLife)
+    entries.append(Entry(burn.amount, from: account, to: .active, lot: lots[index].number, on: occasion))
+    payDebt(from: index, occasion, into: &entries)
   }
 
   private mutating func forgive(_ spending: Spending, _ seller: Seller, _ occasion: Occasion, into entries: inout [Entry]) {

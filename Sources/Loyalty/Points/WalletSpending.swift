@@ -39,11 +39,15 @@ extension Wallet {
 
   /// Takes points off for a receipt that is sold: never fails. What no lot can give falls to the late-confirm account as far as a
   /// hold had promised it, beyond that to a debt where the programme allows one, else to the discrepancy account.
+  /// - Parameter drawn: what others of the household gave for it, beyond what this wallet can.
   public mutating func spend(
-    _ request: SpendRequest, promised: Points = .zero, at seller: Seller = .own, on occasion: Occasion, _ terms: PointsTerms
+    _ request: SpendRequest, drawn: [Burn] = [], promised: Points = .zero, at seller: Seller = .own, on occasion: Occasion,
+    _ terms: PointsTerms
   ) -> (spending: Spending, entries: [Entry]) {
     var entries: [Entry] = []
-    var spending = burn(request, to: seller.accepting, on: occasion, terms, into: &entries)
+    let own = SpendRequest(request.amount - drawn.total, targeted: request.targeted)
+    var spending = burn(own, to: seller.accepting, on: occasion, terms, into: &entries)
+    spending.take(drawn, seller, occasion, into: &entries)
     cover(request.amount - spending.total, promised, &spending, seller, occasion, terms, into: &entries)
     sweep()
     return (spending, entries)
@@ -81,15 +85,16 @@ extension Wallet {
     return spending
   }
 
-  private func burnt(_ share: Lot.Share, of lot: Lot) -> Burn {
+  func burnt(_ share: Lot.Share, of lot: Lot) -> Burn {
     let expiry: Expiry = if case .active(let expiry) = lot.phase { expiry } else { .never }
     return Burn(lot: lot.number, kind: lot.kind, expiry: expiry, origin: share.origin, amount: share.amount)
   }
 
   /// Sets points and uses of promotions aside until `ends`.
+  /// - Parameter lenders: others of the household who set the rest aside.
   public mutating func reserve(
     _ request: SpendRequest, uses: [Use] = [], at store: StoreID = StoreID(0), as id: HoldID, until ends: Instant,
-    on occasion: Occasion, _ terms: PointsTerms
+    lenders: [MemberID] = [], on occasion: Occasion, _ terms: PointsTerms
   ) throws(PointsRefusal) -> [Entry] {
     guard request.amount >= .zero, request.amount.units <= Limits.amount else { throw .amountOutOfRange(request.amount) }
     guard holds.count < Limits.holds else { throw .tooManyHolds(limit: Limits.holds) }
@@ -103,7 +108,7 @@ extension Wallet {
       _ = lots[index].remove(part.amount)
       entries.append(Entry(part.amount, from: .active, to: .held, lot: part.lot, on: occasion))
     }
-    holds.append(Hold(id: id, ends: ends.secondsUp, parts: parts, store: store, uses: uses))
+    holds.append(Hold(id: id, ends: ends.secondsUp, parts: parts, store: store, uses: uses, lenders: lenders))
     for use in uses { count(use) }
     return entries
   }
@@ -134,17 +139,19 @@ extension Wallet {
   /// Takes off the points of a hold for a receipt that is sold: never fails. Fewer than held: the rest goes back. More than held,
   /// or a hold that has ended: as `spend`, with what the hold had promised. The uses of the hold are given back; the receipt
   /// counts its own.
+  /// - Parameter drawn: what others of the household gave for it, beyond what this wallet can.
   public mutating func post(
-    _ id: HoldID, _ request: SpendRequest, promised: Points, at seller: Seller = .own, on occasion: Occasion, _ terms: PointsTerms
+    _ id: HoldID, _ request: SpendRequest, drawn: [Burn] = [], promised: Points, at seller: Seller = .own, on occasion: Occasion,
+    _ terms: PointsTerms
   ) -> (spending: Spending, entries: [Entry]) {
     guard let index = holds.firstIndex(where: { $0.id == id }) else {
-      return spend(request, promised: promised, at: seller, on: occasion, terms)
+      return spend(request, drawn: drawn, promised: promised, at: seller, on: occasion, terms)
     }
     let hold = holds.remove(at: index)
     for use in hold.uses { discount(use) }
     var entries: [Entry] = []
     var spending = Spending()
-    var rest = request.amount
+    var rest = request.amount - drawn.total
     for part in hold.parts {
       guard let index = self.index(of: part.lot) else { preconditionFailure("a held lot stays in the wallet") }
       let used = min(rest, part.amount)
@@ -158,12 +165,15 @@ extension Wallet {
       entries.append(Entry(part.amount - used, from: .held, to: .active, lot: part.lot, on: occasion))
       payDebt(from: index, occasion, into: &entries)
     }
+    var missing = Points.zero
     if rest > .zero {
       let more = SpendRequest(rest, targeted: request.targeted)
       let beyond = burn(more, to: seller.accepting, on: occasion, terms, into: &entries)
       spending.burns += beyond.burns
-      cover(rest - beyond.total, .zero, &spending, seller, occasion, terms, into: &entries)
+      missing = rest - beyond.total
     }
+    spending.take(drawn, seller, occasion, into: &entries)
+    cover(missing, .zero, &spending, seller, occasion, terms, into: &entries)
     sweep()
     return (spending, entries)
   }

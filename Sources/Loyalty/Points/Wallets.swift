@@ -15,6 +15,8 @@ struct OpenWallet {
   var freed: [Hold] = []
   /// Whom the wallet was asked for, where that is another member than the owner; nearly always nil.
   var asked: MergedMember?
+  /// The wallets of the household that the owner is in, where they were opened together with this one; nearly always nil.
+  var pool: OpenPool?
 
   init(owner: Int64, version: Int64, wallet: Wallet) {
     self.owner = owner
@@ -110,6 +112,13 @@ extension Wallets {
 
   /// Goes on from the row that `selection` found.
   func open(_ owner: Int64, _ found: Row?, at now: Instant, in tx: inout Transaction) throws -> OpenWallet {
+    var open = try standing(owner, found, in: &tx)
+    try advance(&open, at: now, in: &tx)
+    return open
+  }
+
+  /// The wallet that stands for the owner, locked and not advanced yet.
+  func standing(_ owner: Int64, _ found: Row?, in tx: inout Transaction) throws -> OpenWallet {
     var row = found
     if row == nil {
       // Two tills may serve a new member at once: whoever comes second finds the first one's row.
@@ -117,10 +126,8 @@ extension Wallets {
       row = try tx.row(WalletSQL.select(owner, programme, tx.dialect))
     }
     guard let row else { throw StorageFailure.damaged("the wallet of \(owner) is gone while it is open") }
-    var open = OpenWallet(owner: owner, version: row.int(0), wallet: try WalletSQL.wallet(row.bytes(1), of: owner))
-    if open.wallet.departure != nil { open = try follow(open, lock: true, in: &tx) }
-    try advance(&open, at: now, in: &tx)
-    return open
+    let open = OpenWallet(owner: owner, version: row.int(0), wallet: try WalletSQL.wallet(row.bytes(1), of: owner))
+    return open.wallet.departure == nil ? open : try follow(open, lock: true, in: &tx)
   }
 
   /// Reads a wallet as it is, neither locked nor advanced; nil for an owner who never had one.
@@ -177,11 +184,12 @@ extension Wallets {
     open.freed = []
   }
 
-  /// Writes the wallet and its entries: two statements.
+  /// Writes the wallet and its entries: two statements. Others' of its household as well, where they changed.
   func save(_ open: OpenWallet, at now: Instant, in tx: inout Transaction) throws {
     let saving = saving(open, at: now)
     for statement in saving.postings { try tx.enqueue(statement) }
     try tx.enqueue(saving.wallet)
+    if let pool = open.pool { try save(pool.peers.map(\.open), at: now, in: &tx) }
   }
 
   /// The statements that write a wallet and its entries. The wallet's changes nothing where the row is another than was read.

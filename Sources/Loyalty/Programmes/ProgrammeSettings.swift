@@ -39,6 +39,8 @@ public struct ProgrammeSettings: Hashable, Sendable {
   public var giving: GivingTerms
   /// Limits that alert and stop; nil: nothing is watched.
   public var watch: GuardTerms?
+  /// How members come together in households; nil: they do not.
+  public var households: HouseholdTerms?
   /// Days in which a receipt without a card can still be claimed; 0: never.
   public var attachDays: Int
   /// Days in which a receipt of a till that had no network is still taken by its own date.
@@ -69,6 +71,7 @@ public struct ProgrammeSettings: Hashable, Sendable {
     ladder = nil
     giving = GivingTerms()
     watch = nil
+    households = nil
     attachDays = 30
     lateDays = 35
     colour = nil

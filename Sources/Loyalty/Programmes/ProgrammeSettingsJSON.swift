@@ -17,6 +17,8 @@ import Kernel
 ///       "favourites": { "choose": 3, "period": "month", "begins": "either", "mayChange": false },
 ///       "giving": {…},                                  see `GivingTerms`
 ///       "guard": {…},                                   see `GuardTerms`
+///       "households": { "pools": true, "members": 6, "spenders": "everyone", "coolingOffDays": 30, "invitationDays": 7,
+///                       "kinds": ["person", "anonymous"] },
 ///       "attachDays": 30, "lateDays": 35, "colour": "#0b6771" }
 extension ProgrammeSettings {
   /// Reads settings; what is wrong is noted in the node's list.
@@ -24,7 +26,8 @@ extension ProgrammeSettings {
   public init(_ node: JSONNode, zones: (String) -> Zone?) {
     node.expect(
       "name", "pointsName", "zone", "brands", "identifiers", "points", "terms", "groups", "kindsNotCounted", "spendNeeds",
-      "codeAbove", "goodwill", "approval", "returns", "ladder", "favourites", "giving", "guard", "attachDays", "lateDays", "colour")
+      "codeAbove", "goodwill", "approval", "returns", "ladder", "favourites", "giving", "guard", "households", "attachDays", "lateDays",
+      "colour")
     self.init(name: CatalogueName(required: node["name"]), zone: Self.zone(node["zone"], zones))
     pointsName = PointsName(node["pointsName"]) ?? pointsName
     brands = node["brands"].items(max: 1_000).compactMap { $0.text(max: Limits.code) }
@@ -45,6 +48,7 @@ extension ProgrammeSettings {
     favourites = FavouriteTerms(node["favourites"])
     giving = GivingTerms(node["giving"], AmountForm(terms))
     watch = GuardTerms(node["guard"], terms)
+    households = HouseholdTerms(node["households"])
     attachDays = node["attachDays"].int(0...365).map { Int($0) } ?? attachDays
     lateDays = node["lateDays"].int(0...365).map { Int($0) } ?? lateDays
     colour = BrandColour(node["colour"])
@@ -113,7 +117,7 @@ extension ProgrammeSettings {
       "codeAbove": codeAbove.map { .string(Decimal.text($0.units, digits: terms.pointsScale)) }, "goodwill": goodwillJSON,
       "approval": approval.map { .object(["above": AmountForm(terms).json($0.above)]) }, "returns": returns.json,
       "ladder": ladder?.json(terms), "favourites": favourites == FavouriteTerms() ? nil : favourites.json,
-      "giving": giving == GivingTerms() ? nil : giving.json(AmountForm(terms)), "guard": watch?.json(terms),
+      "giving": giving == GivingTerms() ? nil : giving.json(AmountForm(terms)), "guard": watch?.json(terms), "households": households?.json,
       "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
       "colour": colour.map { .string($0.text) },
     ])

@@ -30,6 +30,7 @@ extension Programme {
     snapshot.joinedAt = member.joinedAt
     if !settings.terms.favourites.isEmpty { snapshot.favourites = profile.favourites }
     if let tier = profile.tier, let codes = privileges[tier] { snapshot.privileges = codes }
+    if settings.households != nil { snapshot.household = profile.household }
     (snapshot.consents, snapshot.offers) = (profile.consents, profile.offers)
     return .member(snapshot, isBlocked: isBlocked || member.status != .active)
   }

@@ -64,10 +64,10 @@ extension Receipts {
     try check(receipt, at: now)
     let key = NaturalKey(.attachment, String(receipt.id.raw))
     guard try NaturalKeys(of: account).holders([key], in: &tx).isEmpty else { throw Self.attachedElsewhere }
-    var open = try wallets.peek(member.id.raw, in: &tx) ?? OpenWallet(owner: member.id.raw, version: 0, wallet: Wallet())
+    var open = try peek(.member(member), at: now, in: &tx) ?? OpenWallet(owner: member.id.raw, version: 0, wallet: Wallet())
     if open.asked != nil { throw MergeMoves.mergedMeanwhile }
     wallets.advance(&open, at: now)
-    var (effect, _, book) = try lateEffect(of: receipt, member, open.wallet, .peeked, in: &tx)
+    var (effect, _, book) = try lateEffect(of: receipt, member, open, .peeked, in: &tx)
     effect.date(by: book, at: receipt.soldAt, points)
     return Attached(receipt: receipt.id, earned: effect.earnedTotal, lots: effect.lots)
   }
@@ -99,8 +99,9 @@ extension Receipts {
 
   /// What the receipt does to the member's wallet, by the rules of the day of sale.
   private func lateEffect(
-    of receipt: Receipt, _ member: MemberSnapshot, _ wallet: Wallet, _ limits: LimitAccess, in tx: inout Transaction
+    of receipt: Receipt, _ member: MemberSnapshot, _ open: OpenWallet, _ limits: LimitAccess, in tx: inout Transaction
   ) throws -> (effect: ReceiptPoints, given: GivenByPromotion, book: RuleBook) {
+    let wallet = open.wallet
     guard let book = rules[receipt.rules] else {
       throw Problem(
         .unavailable, "rules_missing", "rule book \(receipt.rules) of receipt \(receipt.id) is not kept any more; restore it")
@@ -110,7 +111,7 @@ extension Receipts {
     let key = ReceiptKey(store: receipt.store, register: "", shift: 0, number: "", day: receipt.businessDay)
     let sale = Sale(key: key, basket: basket, stated: stated, isOffline: true)
     let priced = try price(
-      sale.fixed(book.terms), .member(member), wallet, book, CalculationScope(offersChoices: false), limits, in: &tx)
+      sale.fixed(book.terms), .member(member), wallet, open.pool, book, CalculationScope(offersChoices: false), limits, in: &tx)
     let settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.calculation)
     var effect = ReceiptPoints()
     effect.earned = settlement.earned
@@ -127,9 +128,9 @@ extension Receipts {
 
   private func earnLate(_ receipt: Receipt, _ member: MemberSnapshot, at now: Instant, in tx: inout Transaction) throws -> Attached
   {
-    var open = try wallets.open(member.id.raw, at: now, in: &tx)
+    var open = try open(.member(member), at: now, in: &tx)
     if open.asked != nil { throw MergeMoves.mergedMeanwhile }
-    var (effect, given, book) = try lateEffect(of: receipt, member, open.wallet, .locked, in: &tx)
+    var (effect, given, book) = try lateEffect(of: receipt, member, open, .locked, in: &tx)
     open.wallet.record(receipt.amount, at: receipt.soldAt, uses: effect.uses, points)
     let occasion = Occasion(.attachment(receipt.id), at: receipt.soldAt, posted: now)
     effect.date(by: book, at: receipt.soldAt, points)

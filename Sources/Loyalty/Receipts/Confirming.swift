@@ -20,7 +20,8 @@ extension Receipts {
     let keys = NaturalKeys(of: account)
     var held: [NaturalKey: KeyHolder]
     var wallet: Row?
-    if ready == nil {
+    let household = household(of: draft.shopper)
+    if ready == nil, household == nil {
       let asked = try keys.claim(
         draft.keys, owner: draft.owner, target: draft.id.raw, bodyHash: draft.hash,
         asking: wallets.selection(draft.owner, tx.dialect), at: draft.now, in: &tx)
@@ -36,7 +37,13 @@ extension Receipts {
     switch draft.shopper {
     case .nobody: return try store(sellToNobody(asked, book, .locked, in: &tx), in: &tx)
     case .member:
-      let open = try wallets.open(draft.owner, wallet, at: draft.now, in: &tx)
+      var open =
+        if let household {
+          try self.open(draft.shopper, with: household, at: draft.sale.moment, now: draft.now, in: &tx)
+        } else {
+          try wallets.open(draft.owner, wallet, at: draft.now, in: &tx)
+        }
+      try wallets.joinLenders(of: draft.sale.hold, to: &open, at: draft.now, in: &tx)
       guard open.asked == nil else { return try sell(draft, toSurvivor: open, book, in: &tx) }
       return try store(sell(asked, to: open, book, .locked, in: &tx), in: &tx)
     }
@@ -77,32 +84,27 @@ extension Receipts {
     var open = opened
     let promised = try promise(of: sale.hold, in: open, in: &tx)
     let occasion = Occasion(.sale(draft.id), at: sale.moment, posted: draft.now)
-    var unheld = open.wallet
+    var unheld = open
     if let hold = sale.hold, let released = unheld.release(hold, on: occasion, points) {
-      open.freed.append(released.hold)
+      open.freed.append(released)
       if case .locked = limits { try wallets.giveBackFreed(&open, in: &tx) }
     }
-    let priced = try price(sale, shopper, unheld, book, limits, in: &tx)
+    let priced = try price(sale, shopper, unheld.wallet, unheld.pool, book, limits, in: &tx)
     try redeem(draft, priced, in: &tx)
     var settlement = Settlement(sale, priced.scopes, book, priced.calculation, fixed: priced.fixed)
-    let isBlocked = stop(&settlement, sale, priced.member, unheld) || shopper.isBlocked
-    settlement.finish(shopper.isBlocked, unheld, book, on: sale.businessDay)
+    let isBlocked = stop(&settlement, sale, priced.member, unheld.wallet) || shopper.isBlocked
+    settlement.finish(shopper.isBlocked, unheld.wallet, book, on: sale.businessDay)
     let paid = try settleCertificates(draft, priced, &settlement, limits, in: &tx)
     var effect = effect(of: settlement, sale, shopper.isBlocked ? nil : priced.member, book)
     effect.slides = open.wallet.slides
-    let spent: (spending: Spending, entries: [Entry])
-    if let hold = sale.hold {
-      spent = open.wallet.post(hold, settlement.request, promised: promised, on: occasion, points)
-    } else {
-      spent = open.wallet.spend(settlement.request, on: occasion, points)
-    }
-    (effect.spending, open.entries) = (spent.spending, open.entries + spent.entries)
+    effect.spending = open.pay(
+      settlement.request, from: sale.hold, promised: promised, on: occasion, for: draft.id, points)
     open.wallet.sweepStamps(book.terms.stampCards, on: sale.businessDay)
     open.wallet.record(settlement.amount, at: sale.moment, uses: effect.uses, points)
     effect.date(by: book, at: occasion.event, points)
     open.entries += open.wallet.earn(effect.grants(for: draft.id, by: book, at: occasion.event, points), on: occasion, points)
     open.entries += open.wallet.count(status: effect.status, on: occasion)
-    settlement.note(spent.spending, and: sale.notes)
+    settlement.note(effect.spending, and: sale.notes)
     let facts = SaleFacts(
       basket: sale.basket, member: priced.member, usage: priced.usage, isBlocked: isBlocked)
     return SaleOutcome(
@@ -131,7 +133,7 @@ extension Receipts {
   /// To nobody: the store owns the receipt. Points that the till took off without a member are nobody's: a discrepancy.
   func sellToNobody(_ draft: SaleDraft, _ book: RuleBook, _ limits: LimitAccess, in tx: inout Transaction) throws -> SaleOutcome {
     let sale = draft.sale
-    let priced = try price(sale, draft.shopper, Wallet(), book, limits, in: &tx)
+    let priced = try price(sale, draft.shopper, Wallet(), nil, book, limits, in: &tx)
     try redeem(draft, priced, in: &tx)
     var settlement = Settlement(sale, [], book, priced.calculation, fixed: priced.fixed)
     settlement.forgetEarnings()
@@ -189,7 +191,8 @@ extension Receipts {
   private func promise(of hold: HoldID?, in open: OpenWallet, in tx: inout Transaction) throws -> Points {
     guard let hold else { return .zero }
     if let live = open.wallet.hold(hold) { return live.amount }
-    let postings = try tx.rows(WalletSQL.postings(open.owner, programme, .hold(hold))).map(WalletSQL.posting)
+    let owners = [open.owner] + (open.pool?.peers.map(\.open.owner) ?? [])
+    let postings = try owners.flatMap { try tx.rows(WalletSQL.postings($0, programme, .hold(hold))).map(WalletSQL.posting) }
     return postings.flatMap(\.entries).reduce(.zero) { $1.to == .held ? $0 + $1.amount : $0 }
   }
 

@@ -28,8 +28,8 @@ extension Receipts {
       return try quoteAgain(basket, shopper, member, earlier, scope, at: now, in: &tx)
     }
     let basket = try lookedUp(basket, for: shopper, at: now, lock: true, in: &tx)
-    var open = try wallets.open(member.raw, at: now, in: &tx)
-    let priced = try price(basket, shopper, open.wallet, rules.current, scope, .locked, in: &tx)
+    var open = try open(shopper, at: now, in: &tx)
+    let priced = try price(basket, shopper, open.wallet, open.pool, rules.current, scope, .locked, in: &tx)
     let sale = Sale(
       key: ReceiptKey(store: basket.store.id, register: "", shift: 0, number: "", day: CivilDay(number: 0)), basket: basket)
     let settlement = Settlement(sale, priced.scopes, rules.current, priced.calculation, fixed: nil)
@@ -39,7 +39,7 @@ extension Receipts {
     if let use = spendingUse(settlement.request.amount, sale.businessDay) { uses.append(use) }
     let ends = wish.until ?? now + points.holdLength
     do {
-      open.entries += try open.wallet.reserve(
+      try open.reserve(
         settlement.request, uses: uses, at: basket.store.id, as: id, until: ends,
         on: Occasion(.hold(id), at: now, posted: now), points)
     } catch {
@@ -57,13 +57,13 @@ extension Receipts {
     _ basket: Basket, _ shopper: Shopper, _ member: MemberID, _ hold: HoldID, _ scope: CalculationScope, at now: Instant,
     in tx: inout Transaction
   ) throws -> Quote {
-    var wallet = try wallets.wallet(of: member, in: &tx)
-    _ = wallet.advance(to: now, points)
-    let released = wallet.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points)
+    var open = try peek(shopper, at: now, in: &tx) ?? OpenWallet(owner: member.raw, version: 0, wallet: Wallet())
+    wallets.advance(&open, at: now)
+    let released = open.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points)
     let basket = try lookedUp(basket, for: shopper, by: hold, at: now, in: &tx)
-    let priced = try price(basket, shopper, wallet, rules.current, scope, .peeked, in: &tx)
+    let priced = try price(basket, shopper, open.wallet, open.pool, rules.current, scope, .peeked, in: &tx)
     return Quote(
-      calculation: priced.calculation, rules: rules.current.version, hold: hold, ends: released?.hold.ends ?? now)
+      calculation: priced.calculation, rules: rules.current.version, hold: hold, ends: released?.ends ?? now)
   }
 
   private func held(
@@ -79,25 +79,27 @@ extension Receipts {
   /// Sets points aside for a receipt that will come. Sent again under the same request key it is one hold.
   /// - Throws: `Problem.conflict` (`request_key_reused`, `insufficient_points`, `too_many_holds`), `Problem.invalid`
   ///   (`hold_end_out_of_range`, `amount_out_of_range`).
+  /// - Parameter shopper: the member as rules see them, where others of the household may give what is missing.
   public func hold(
-    _ amount: Points, of member: MemberID, at store: StoreID, until end: Instant?, request: RequestKey, bodyHash: Int64,
-    now: Instant, in tx: inout Transaction
+    _ amount: Points, of member: MemberID, as shopper: Shopper = .nobody, at store: StoreID, until end: Instant?,
+    request: RequestKey, bodyHash: Int64, now: Instant, in tx: inout Transaction
   ) throws -> HeldPoints {
     let id: HoldID = ids.next(at: now)
     let ends = end ?? now + points.holdLength
     if let earlier = try held(by: request, bodyHash, for: member, as: id, at: now, in: &tx) {
       let known = try wallets.wallet(of: member, in: &tx).hold(earlier)
-      return HeldPoints(id: earlier, amount: known?.amount ?? .zero, ends: known?.ends ?? now)
+      // Others set aside what was missing when it was made.
+      let isWhole = known.map { $0.lenders.isEmpty || $0.ends <= now } ?? true
+      return HeldPoints(id: earlier, amount: isWhole ? known?.amount ?? .zero : amount, ends: known?.ends ?? now)
     }
-    var open = try wallets.open(member.raw, at: now, in: &tx)
+    var open = shopper.id == member ? try open(shopper, at: now, in: &tx) : try wallets.open(member.raw, at: now, in: &tx)
     do {
-      open.entries += try open.wallet.reserve(
+      try open.reserve(
         SpendRequest(amount), at: store, as: id, until: ends, on: Occasion(.hold(id), at: now, posted: now), points)
     } catch {
       throw error.problem(points)
     }
-    let held = open.wallet.hold(id)
     try wallets.save(open, at: now, in: &tx)
-    return HeldPoints(id: id, amount: held?.amount ?? amount, ends: held?.ends ?? ends)
+    return HeldPoints(id: id, amount: amount, ends: open.wallet.hold(id)?.ends ?? ends)
   }
 }

@@ -2,47 +2,6 @@ import Calculator
 import Kernel
 import Storage
 
-/// What an audit of a programme's books found.
-public struct AuditReport: Sendable {
-  public struct Difference: Sendable, CustomStringConvertible {
-    /// What is wrong: a wallet, a receipt, a return.
-    public let place: String
-    public let message: String
-    public var description: String { "\(place): \(message)" }
-  }
-
-  public internal(set) var wallets = 0
-  public internal(set) var postings = 0
-  public internal(set) var entries = 0
-  public internal(set) var receipts = 0
-  /// Receipts that the calculator priced again from their facts.
-  public internal(set) var recalculated = 0
-  /// Receipts of an older calculator, which today's says nothing about.
-  public internal(set) var outdated = 0
-  public internal(set) var returns = 0
-  /// Points without a purchase, and what of them was taken back.
-  public internal(set) var gifts = 0
-  /// Sum of every account over all entries.
-  public internal(set) var accounts: [JournalAccount: Int64] = [:]
-  /// At most `Limits.differences`; the rest is counted.
-  public internal(set) var differences: [Difference] = []
-  public internal(set) var omitted = 0
-
-  public var isClean: Bool { differences.isEmpty }
-
-  mutating func note(_ place: String, _ message: String) {
-    if differences.count < Limits.differences {
-      differences.append(Difference(place: place, message: message))
-    } else {
-      omitted += 1
-    }
-  }
-
-  mutating func expect(_ place: String, _ what: String, _ found: Int64, _ expected: Int64) {
-    if found != expected { note(place, "\(what) is \(found), \(expected) was expected") }
-  }
-}
-
 /// Recomputes a programme's books: every wallet from its entries, every receipt's and return's entries from what is stored with it,
 /// receipts from their facts where their rule book is at hand, and the sum of all accounts.
 ///
@@ -85,6 +44,10 @@ public struct JournalAudit: Sendable {
     report.expect("programme", "the account of regrouped points", report.accounts[.regrouped] ?? 0, 0)
     report.expect("programme", "what moved between merged members", report.accounts[.moved] ?? 0, 0)
     try await checkTotals(of: database, &report)
+    report.expect("programme", "what households paid for each other", report.accounts[.pooled] ?? 0, 0)
+    for (fact, sum) in report.lent.sorted(by: { $0.key < $1.key }) {
+      report.note("receipt or return \(fact)", "others of the household moved \(sum) points otherwise than it says")
+    }
     return report
   }
 }
@@ -149,6 +112,11 @@ private struct AuditPage {
         balances[owner, default: Balances()].post(-entry.amount, to: entry.from, lot: entry.lot)
         balances[owner, default: Balances()].post(entry.amount, to: entry.to, lot: entry.lot)
         if posting.occasion.cause.hasFact { movements[posting.occasion.cause, default: Movement()].add(entry) }
+        switch posting.occasion.cause {
+        case .drawn(let id) where entry.to == .pooled: report.lend(-entry.amount.units, to: id.raw)
+        case .drawnBack(let id) where entry.from == .pooled: report.lend(entry.amount.units, to: id.raw)
+        default: break
+        }
       }
       if case .refund(let id) = posting.occasion.cause, balances[owner]?.status == .zero { emptied.insert(id) }
     }
@@ -224,7 +192,11 @@ private struct AuditPage {
     }
     let burnt = spending.burns.reduce(0) { $0 + $1.amount.units }
     report.expect(place, "what its entries spend", moved[to: .spent], receipt.spent.units)
-    report.expect(place, "what its entries take from lots", moved[.active, .spent] + moved[.held, .spent], burnt)
+    report.expect(
+      place, "what its entries take from lots", moved[.active, .spent] + moved[.held, .spent] + moved[.pooled, .spent], burnt)
+    let lent = spending.burns.reduce(0) { $1.lender == nil ? $0 : $0 + $1.amount.units }
+    report.expect(place, "what its entries take from others of the household", moved[.pooled, .spent], lent)
+    report.lend(lent, to: receipt.id.raw)
     report.expect(place, "what its entries leave as a debt", moved[.debt, .spent], spending.debt.units)
     report.expect(place, "what its entries charge to late confirms", moved[.lateConfirm, .spent], spending.late.units)
     report.expect(place, "what its entries charge to discrepancies", moved[.discrepancy, .spent], spending.discrepancy.units)
@@ -235,6 +207,9 @@ private struct AuditPage {
     report.expect(place, "the sum of its lines", refund.lines.reduce(0) { $0 + $1.amount.minor }, refund.amount.minor)
     let moved = moved ?? Movement()
     report.expect(place, "what its entries give back", moved[from: .spent], refund.givenBack.units)
+    let lent = refund.effect.spending.burns.reduce(0) { $1.lender == nil ? $0 : $0 + $1.amount.units }
+    report.expect(place, "what its entries give back to others of the household", moved[.spent, .pooled], lent)
+    report.lend(-lent, to: refund.id.raw)
     // A receipt of nobody earned nothing, so its return takes nothing back.
     report.expect(place, "what its entries cancel", moved[to: .cancelled], refund.takenBack.units)
     // Where the counter had less, it stands at zero behind the return.
@@ -286,7 +261,7 @@ extension Cause {
   fileprivate var hasFact: Bool {
     switch self {
     case .sale, .refund, .attachment, .gift: true
-    case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping, .merge: false
+    case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping, .merge, .drawn, .drawnBack: false
     }
   }
 }

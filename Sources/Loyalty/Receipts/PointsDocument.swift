@@ -4,9 +4,14 @@ import Storage
 
 extension ReceiptPoints {
   var document: [UInt8] {
-    var pen = PointsPen(version: earned.contains { $0.promotion != nil } ? 3 : status == .zero ? 1 : 2)
+    var pen = PointsPen(version: version)
     pen.write(self)
     return pen.bytes.bytes
+  }
+
+  private var version: UInt8 {
+    if spending.burns.contains(where: { $0.lender != nil }) { return 4 }
+    return earned.contains { $0.promotion != nil } ? 3 : status == .zero ? 1 : 2
   }
 
   /// - Throws: `StorageFailure.damaged`.
@@ -21,8 +26,8 @@ extension ReceiptPoints {
 }
 
 // Version 1 has no status points; version 2 ends with them. Version 3 ends with them as well, and says of points that came by a
-// promotion of a course of its own which it was, and the days. Documents that need no more are written as version 1, so that they
-// stay short and the program before this one can read them.
+// promotion of a course of its own which it was, and the days. Version 4 is 3 with whose each burnt lot was, 0 for the buyer's own.
+// Documents that need no more are written as version 1, so that they stay short and the program before this one can read them.
 struct PointsPen {
   var bytes: ByteWriter
   private let version: UInt8
@@ -43,7 +48,7 @@ struct PointsPen {
     for earned in points.earned {
       write(earned.kind)
       bytes.signed(earned.amount.units)
-      if version == 3 { write(earned) }
+      if version >= 3 { write(earned) }
     }
     let spending = points.spending
     bytes.count(spending.burns.count)
@@ -58,7 +63,7 @@ struct PointsPen {
       bytes.signed(use.given.points.units)
     }
     for family in LotFamily.allCases { bytes.signed(points.slides[family]?.seconds ?? 0) }
-    if version == 3 || points.status != .zero { bytes.signed(points.status.units) }
+    if version >= 3 || points.status != .zero { bytes.signed(points.status.units) }
   }
 
   private mutating func write(_ earned: Earned) {
@@ -103,6 +108,7 @@ struct PointsPen {
       id(promotion.raw)
     }
     bytes.signed(burn.amount.units)
+    if version >= 4 { id(burn.lender?.raw ?? 0) }
   }
 
   private mutating func tagged(_ tag: UInt8, _ raw: Int64) {
@@ -119,7 +125,7 @@ struct PointsEye {
   init(_ document: [UInt8]) throws {
     bytes = try ByteReader(document)
     length = document.count
-    guard (1...3).contains(bytes.version) else { throw ByteReader.Damaged(offset: 0) }
+    guard (1...4).contains(bytes.version) else { throw ByteReader.Damaged(offset: 0) }
   }
 
   private var damage: ByteReader.Damaged { ByteReader.Damaged(offset: length) }
@@ -156,7 +162,7 @@ struct PointsEye {
   }
 
   private mutating func earned(_ amount: Points, _ kind: LotKind) throws -> Earned {
-    guard bytes.version == 3, try bytes.byte() == 1 else { return Earned(amount, kind: kind) }
+    guard bytes.version >= 3, try bytes.byte() == 1 else { return Earned(amount, kind: kind) }
     let promotion: PromotionID = try id()
     let (from, until) = (try day(), try day())
     return Earned(amount, kind: kind, by: promotion, LotDays(from: from, until: until))
@@ -198,6 +204,10 @@ struct PointsEye {
     case 6: origin = .gift(try id())
     default: throw damage
     }
-    return Burn(lot: LotNumber(lot), kind: kind, expiry: expiry, origin: origin, amount: try amount())
+    var burn = Burn(lot: LotNumber(lot), kind: kind, expiry: expiry, origin: origin, amount: try amount())
+    guard bytes.version >= 4 else { return burn }
+    let lender: MemberID = try id()
+    if lender != MemberID(0) { burn.lender = lender }
+    return burn
   }
 }

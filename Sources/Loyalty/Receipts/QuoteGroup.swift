@@ -52,7 +52,7 @@ extension Receipts {
     let open = try wallets.peek(found.compactMap { $0?.shopper.id?.raw }, in: &tx)
     var quotes: [FoundQuote?] = []
     for (pending, found) in zip(group, found) {
-      guard let found else {
+      guard let found, household(of: found.shopper) == nil else {
         quotes.append(nil)
         continue
       }

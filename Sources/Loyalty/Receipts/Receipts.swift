@@ -45,15 +45,6 @@ public struct Sold: Hashable, Sendable {
   public func hash(into hasher: inout Hasher) { hasher.combine(receipt) }
 }
 
-/// A member's points as they stand.
-public struct Balance: Hashable, Sendable {
-  public let active: Points
-  public let pending: Points
-  public let held: Points
-
-  public init(_ wallet: Wallet) { (active, pending, held) = (wallet.active, wallet.pending, wallet.held) }
-}
-
 /// A calculation, and the hold that was asked for with it.
 public struct Quote: Sendable {
   public let calculation: Calculation
@@ -82,6 +73,8 @@ public final class Receipts: Sendable {
   let attachDays: Int
   /// Limits of what one member earns and spends; nil where nothing is watched.
   let watch: GuardTerms?
+  /// Nil where the programme has no households.
+  let households: HouseholdTerms?
   /// What numbers under certificates' strips are made with.
   let keys: KeyRing?
   let hunts: Hunts
@@ -104,7 +97,7 @@ public final class Receipts: Sendable {
   /// The programme is the account's: whoever loaded it for that account has made sure.
   public init(
     of account: AccountID, programme: ProgrammeID, rules: RuleShelf, points: PointsTerms, terms: ReturnTerms = ReturnTerms(),
-    attachDays: Int = 30, watch: GuardTerms? = nil, ids: IDSource, keys: KeyRing? = nil, hunts: Hunts = Hunts()
+    attachDays: Int = 30, watch: GuardTerms? = nil, households: HouseholdTerms? = nil, ids: IDSource, keys: KeyRing? = nil, hunts: Hunts = Hunts()
   ) {
     self.account = account
     self.programme = programme
@@ -114,6 +107,7 @@ public final class Receipts: Sendable {
     self.keys = keys
     self.hunts = hunts
     self.watch = watch?.ofDays
+    self.households = households
     wallets = Wallets(of: account, programme: programme, terms: points, ids: ids)
   }
 
@@ -124,37 +118,39 @@ public final class Receipts: Sendable {
     let settings = programme.settings
     self.init(
       of: programme.account, programme: programme.id, rules: rules, points: settings.points, terms: settings.returns,
-      attachDays: settings.attachDays, watch: settings.watch, ids: ids, keys: keys, hunts: hunts)
+      attachDays: settings.attachDays, watch: settings.watch, households: settings.households, ids: ids, keys: keys, hunts: hunts)
   }
 
   /// Prices a basket and changes nothing. At most two statements.
   public func calculate(
     _ basket: Basket, for shopper: Shopper, scope: CalculationScope = CalculationScope(), at now: Instant, in tx: inout Transaction
   ) throws -> Quote {
-    let wallet = try shopper.id.map { try wallets.wallet(of: $0, in: &tx) } ?? Wallet()
-    return try calculate(basket, for: shopper, holding: wallet, scope: scope, at: now, in: &tx)
+    let open = try peek(shopper, at: now, in: &tx)
+    return try calculate(basket, for: shopper, holding: open?.wallet ?? Wallet(), open?.pool, scope: scope, at: now, in: &tx)
   }
 
   /// The same with a wallet that was read, as it is stored.
   func calculate(
-    _ basket: Basket, for shopper: Shopper, holding stored: Wallet, scope: CalculationScope, at now: Instant,
-    in tx: inout Transaction
+    _ basket: Basket, for shopper: Shopper, holding stored: Wallet, _ pool: OpenPool? = nil, scope: CalculationScope,
+    at now: Instant, in tx: inout Transaction
   ) throws -> Quote {
     var wallet = stored
     _ = wallet.advance(to: now, points)
     let basket = try lookedUp(basket, for: shopper, at: now, in: &tx)
-    let priced = try price(basket, shopper, wallet, rules.current, scope, .peeked, in: &tx)
+    let priced = try price(basket, shopper, wallet, pool, rules.current, scope, .peeked, in: &tx)
     return Quote(calculation: priced.calculation, rules: rules.current.version, hold: nil)
   }
 
   /// Gives back what a hold set aside: the shopper left, or nothing was printed. A hold that has ended needs nothing.
   public func release(_ hold: HoldID, of member: MemberID, at now: Instant, in tx: inout Transaction) throws {
     var open = try wallets.open(member.raw, at: now, in: &tx)
-    if let released = open.wallet.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points) {
-      open.entries += released.entries
+    // What a member lends is the buyer's to let go.
+    if open.wallet.hold(hold)?.borrower != nil { return }
+    try wallets.joinLenders(of: hold, to: &open, at: now, in: &tx)
+    if let released = open.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points) {
       try coupons.release(hold, in: &tx)
       try certificates.release(hold, in: &tx)
-      try budgets.giveBack(released.hold.uses, at: released.hold.store, in: &tx)
+      try budgets.giveBack(released.uses, at: released.store, in: &tx)
     }
     try wallets.save(open, at: now, in: &tx)
   }
@@ -216,10 +212,11 @@ struct Priced {
 extension Receipts {
   /// Prices a sale as we would have sold it and, where the till's amounts are others, computes what those earn: within the same limits.
   func price(
-    _ sale: Sale, _ shopper: Shopper, _ wallet: Wallet, _ book: RuleBook, _ limits: LimitAccess = .locked, in tx: inout Transaction
+    _ sale: Sale, _ shopper: Shopper, _ wallet: Wallet, _ pool: OpenPool?, _ book: RuleBook, _ limits: LimitAccess = .locked,
+    in tx: inout Transaction
   ) throws -> Priced {
     let scope = CalculationScope(offersChoices: false)
-    var priced = try price(sale.basket, shopper, wallet, book, scope, limits, in: &tx)
+    var priced = try price(sale.basket, shopper, wallet, pool, book, scope, limits, in: &tx)
     guard !sale.agrees(with: priced.calculation) else { return priced }
     priced.fixed = try calculate(sale.fixed(book.terms), book, scope, limits, &priced, in: &tx)
     return priced
@@ -228,13 +225,14 @@ extension Receipts {
   /// Calculates with the shared limits as they are. They are asked for only when a promotion that has any takes part: a purchase
   /// without one costs no statement here.
   func price(
-    _ basket: Basket, _ shopper: Shopper, _ wallet: Wallet, _ book: RuleBook, _ scope: CalculationScope, _ limits: LimitAccess,
-    in tx: inout Transaction
+    _ basket: Basket, _ shopper: Shopper, _ wallet: Wallet, _ pool: OpenPool?, _ book: RuleBook, _ scope: CalculationScope,
+    _ limits: LimitAccess, in tx: inout Transaction
   ) throws -> Priced {
     let day = basket.store.zone.businessDay(at: basket.time, dayStart: basket.store.dayStart)
     var priced = Priced()
     if case .member(var snapshot, let isBlocked) = shopper {
       priced.scopes = snapshot.fill(from: wallet, points, book, store: basket.store.id, day: day)
+      if let pool { snapshot.fill(from: pool, wallet, book, on: day, &priced.scopes) }
       if isBlocked { snapshot.maySpend = false }
       if let watch { snapshot.restrain(watch, wallet, on: day) }
       priced.member = snapshot

@@ -65,7 +65,7 @@ extension Receipts {
       wallets.advance(&open, at: now)
       let occasion = Occasion(.refund(worked.refund.id), at: goods.time, posted: now)
       shortage = undo(worked.refund, of: receipt, in: &open.wallet, by: open.asked?.shift ?? 0, on: occasion).shortage
-      balance = Balance(open.wallet)
+      balance = Balance(open)
     }
     return ReturnPreview(
       refund: worked.refund, isWhole: worked.isWhole, shortage: shortage, balance: balance,

@@ -169,9 +169,11 @@ extension Receipts {
     in tx: inout Transaction
   ) throws {
     let refund = worked.refund
-    var open = try wallets.open(owner, at: occasion.posted, in: &tx)
+    let lenders = refund.effect.spending.lent.map(\.lender)
+    var (open, lent) = try wallets.open(owner, lenders: lenders, at: occasion.posted, in: &tx)
     let undone = undo(refund, of: receipt, in: &open.wallet, by: open.asked?.shift ?? 0, on: occasion)
     open.entries += undone.entries
+    lent.takeIn(refund.effect.spending, own: &open, on: occasion.because(.drawnBack(refund.id)), points)
     if undone.shortage > .zero {
       notes.append(Discrepancy(.takenBack, stated: refund.takenBack.units, expected: (refund.takenBack - undone.shortage).units))
     }
@@ -186,6 +188,7 @@ extension Receipts {
     open.wallet.unrecord(refund.amount, uses: uses, sale: forgotten, points)
     if open.asked != nil { try undoStamps(refund.effect.uses, of: &open, at: occasion.posted, in: &tx) }
     try wallets.save(open, at: occasion.posted, in: &tx)
+    try wallets.save(lent.others, at: occasion.posted, in: &tx)
     let standings = open.wallet.standings(
       after: uses, isUndone: true, rules.current.terms.stampCards, on: points.zone.civil(at: occasion.event).day)
     for statement in holding(standings, owner: open.owner) { try tx.enqueue(statement) }

@@ -83,14 +83,16 @@ extension Receipts {
 
   /// Works the sale out on a snapshot; nil where only the writer can: shared limits, coupons, certificates, a member's first receipt.
   func ready(_ draft: SaleDraft, in tx: inout Transaction) throws -> ReadySale? {
-    guard !draft.sale.basket.showsCodes else { return nil }
+    guard !draft.sale.basket.showsCodes, household(of: draft.shopper) == nil else { return nil }
     do {
       let book = rules.book(for: draft.sale)
       let outcome: SaleOutcome
       switch draft.shopper {
       case .nobody: outcome = try sellToNobody(draft, book, .outOfReach, in: &tx)
       case .member:
-        guard var open = try wallets.peek(draft.owner, in: &tx), open.asked == nil else { return nil }
+        guard var open = try wallets.peek(draft.owner, in: &tx), open.asked == nil, !open.isLent(draft.sale.hold) else {
+          return nil
+        }
         wallets.advance(&open, at: draft.now)
         outcome = try sell(draft, to: open, book, .outOfReach, in: &tx)
       }
@@ -137,7 +139,7 @@ struct SaleOutcome {
     let isBeside = receipt.state == .beside
     var sold = Sold(
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
-      discrepancies: discrepancies, isBeside: isBeside, balance: isBeside ? nil : open.map { Balance($0.wallet) })
+      discrepancies: discrepancies, isBeside: isBeside, balance: isBeside ? nil : open.map { Balance($0) })
     sold.coupons = issued
     sold.certificates = certificates
     sold.turns = turns

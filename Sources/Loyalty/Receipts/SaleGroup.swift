@@ -66,14 +66,16 @@ extension Receipts {
   private func plainOutcome(
     _ draft: SaleDraft, _ opened: inout [Int64: OpenWallet], in tx: inout Transaction
   ) throws -> SaleOutcome? {
-    guard !draft.sale.basket.showsCodes else { return nil }
+    guard !draft.sale.basket.showsCodes, household(of: draft.shopper) == nil else { return nil }
     do {
       let book = rules.book(for: draft.sale)
       let outcome: SaleOutcome
       switch draft.shopper {
       case .nobody: outcome = try sellToNobody(draft, book, .outOfReach, in: &tx)
       case .member:
-        guard var open = opened.removeValue(forKey: draft.owner), open.asked == nil else { return nil }
+        guard var open = opened.removeValue(forKey: draft.owner), open.asked == nil,
+          !open.isLent(draft.sale.hold)
+        else { return nil }
         wallets.advance(&open, at: draft.now)
         outcome = try sell(draft, to: open, book, .outOfReach, in: &tx)
       }

@@ -42,6 +42,8 @@ struct MemberCard: Sendable {
   /// What they agreed to and took back, latest first.
   let consents: [ConsentRecord]
   let merges: MemberMerges
+  /// Nil where the programme has no households.
+  let household: MemberHousehold?
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -95,7 +97,8 @@ struct MemberCard: Sendable {
       } ?? [],
       consents: try ConsentBook(of: programme.members).records(
         of: id, besides: wallet.guests, limit: Limits.page, in: &tx),
-      merges: try MemberMerges.read(id, programme, in: &tx))
+      merges: try MemberMerges.read(id, programme, in: &tx),
+      household: try MemberHousehold.read(profile, programme, ids, at: now, in: &tx))
   }
 }
 

@@ -34,7 +34,7 @@ struct MemberPage {
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
         <div class="page-body">\(stats)<div class="cols3 card"><div class="stack">\(who)\(notesPanel)\(consentPanel)\(treatment)\(taking)</div>\
-        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(balance)\(tierPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(referral)\(adjusting)\(blocking)</div></div></div>
+        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(balance)\(householdPanel)\(tierPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(referral)\(adjusting)\(blocking)</div></div></div>
         """)
   }
 
@@ -94,12 +94,19 @@ enum EntryWords {
     case .regrouping: "regrouping"
     case .merge: "merge"
     case .gift: "gift"
+    case .drawn: "household-purchase"
+    case .drawnBack: "household-return"
     }
   }
 
   static func name(_ cause: Cause, _ entry: Entry, _ reader: Reader) -> String {
     switch cause {
+    case .drawn: reader("Оплатили покупку в семье", "Paid for a purchase in the household")
+    case .drawnBack: reader("Вернулись: возврат покупки в семье", "Came back with a return in the household")
+    case .sale where entry.from == .pooled: reader("Оплачено баллами семьи", "Paid with points of the household")
     case .sale: entry.to == .spent ? reader("Оплачено баллами", "Paid with points") : reader("За покупку", "For a purchase")
+    case .refund where entry.to == .pooled:
+      reader("Возвращены семье при возврате", "Given back to the household by a return")
     case .refund:
       entry.to.isMembers
         ? reader("Возвращены при возврате", "Given back by a return") : reader("Сняты при возврате", "Taken back by a return")

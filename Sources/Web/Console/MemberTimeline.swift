@@ -64,11 +64,12 @@ struct MemberTimeline: Sendable {
   static let given = "points.given"
   static let pointActs = [adjusted, given, "goodwill.asked", "goodwill.declined"]
   static let offerActs = ["favourites.chosen", "turns.given", "stamps.changed", "offer.activated", "offer.ended"]
+  static let householdActs = ["made", "invited", "uninvited", "declined", "joined", "left"].map { "household." + $0 }
   static let noteActs = ["note.removed", "task.added", "task.done", "task.reopened", "task.removed"]
   static let profileActs =
     ["referral.named"] + ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
     + ["made", "changed", "blocked", "unblocked", "erased", "imported", "exported", "merged", "unmerged"].map { "member." + $0 }
-    + ["given", "withdrawn", "imported"].map { "consent." + $0 }
+    + ["given", "withdrawn", "imported"].map { "consent." + $0 } + householdActs
 
   let filter: Filter
   let items: [Item]
@@ -198,7 +199,8 @@ extension MemberTimeline.Item {
       case .regrouping: false
       // What leaves one of the two comes to the other: the list of both tells it once.
       case .merge: !isGuests
-      case .attachment, .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .gift: true
+      case .attachment, .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .gift, .drawn, .drawnBack:
+        true
       }
     }
   }

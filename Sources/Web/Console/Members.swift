@@ -18,7 +18,7 @@ struct MemberList: Sendable {
 
 extension ConsoleDesk {
   var memberDoors: [Door] {
-    [
+    let own: [Door] = [
       .page("/console/members", .seeMembers, members),
       .page("/console/members/{id}", .seeMembers, member),
       .form("/console/members/{id}/status", .changeMembers, setStatus),
@@ -26,7 +26,8 @@ extension ConsoleDesk {
       .form("/console/members/{id}/stamps", .adjustPoints, changeStamps),
       .form("/console/members/{id}/favourites", .changeMembers, chooseFavourites),
       .form("/console/members/{id}/goodwill", .correctPoints, decideGoodwill),
-    ] + memberEditingDoors + memberExportDoors + memberOfferDoors + mergeDoors
+    ]
+    return own + memberEditingDoors + memberExportDoors + memberOfferDoors + mergeDoors + householdDoors
   }
 
   func members(_ visit: Visit) async throws -> Answer {
@@ -111,6 +112,8 @@ struct MemberListPage {
       "<a class=\"button\" href=\"/console/members.csv\(query)\" download>\(Icon.download.small)CSV</a>",
       "<a class=\"button\" href=\"/console/members.xlsx\(query)\" download>\(Icon.download.small)XLSX</a>",
     ]
+    acts.append(
+      "<a class=\"button\" href=\"/console/households\">\(Icon.household.small)\(reader("Семьи", "Households"))</a>")
     acts.append("<a class=\"button\" href=\"/console/duplicates\">\(Icon.members.small)\(reader("Двойники", "Duplicates"))</a>")
     if visit.may(.importFiles) {
       acts.append(

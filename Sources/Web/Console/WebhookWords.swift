@@ -68,6 +68,8 @@ struct WebhookWords {
     case .favouritesChosen: LocalText(ru: "любимые категории выбраны", en: "favourite categories chosen")
     case .memberMerged: LocalText(ru: "участники объединены", en: "members merged")
     case .memberUnmerged: LocalText(ru: "участники разделены", en: "merge undone")
+    case .householdJoined: LocalText(ru: "вступил в семью", en: "joined a household")
+    case .householdLeft: LocalText(ru: "вышел из семьи", en: "left a household")
     case .guardAlerted: LocalText(ru: "сигнал охраны", en: "alert of the guard")
     }
   }

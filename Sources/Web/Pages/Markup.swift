@@ -37,7 +37,7 @@ struct Markup: Sendable, ExpressibleByStringInterpolation {
 /// Icons of the sheet `icons.svg`. A picture never stands alone for a meaning: a word is beside it, or what it does is its label.
 enum Icon: String, CaseIterable {
   case overview, members, promotions, receipt, store, search, menu, check, right, plus, warning, info, lock, person, card, points
-  case history, undo, star, shield, copy, left, plug, till, flask, coupon
+  case history, household, undo, star, shield, copy, left, plug, till, flask, coupon
   case clock, settings, link, mail, play, pause, stop, refresh, send, hourglass
   case arrowRight = "arrow-right"
   case arrowUp = "arrow-up"

@@ -27,7 +27,8 @@ extension TillDesk {
         let member = try MemberCalls.spender(found)
         guard !programme.lacksCode(for: points ?? .zero, by: found, at: call.at) else { throw Self.codeRequired(programme) }
         let held = try receipts.hold(
-          points ?? .zero, of: member, at: store, until: until, request: request, bodyHash: hash, now: call.at, in: &tx)
+          points ?? .zero, of: member, as: found.shopper, at: store, until: until, request: request, bodyHash: hash, now: call.at,
+          in: &tx)
         return (member, held)
       }
       meters.count("regulars_holds_total", "act", "made")
@@ -64,11 +65,19 @@ extension TillDesk {
     do {
       let request = try call.requestKey()
       let node = JSONNode(ask.body)
-      node.expect("store", "register", "member", "points")
+      node.expect("store", "register", "member", "points", "purpose")
       let amounts = ask.floor.amounts
       _ = node["member"].required()
       let showing = BasketReading.showing(node["member"])
-      let points = node["points"].required() ? amounts.points(node["points"], 1...Limits.amount) : nil
+      let points: Points?
+      if node["purpose"].isPresent, node["purpose"].word(CodePurpose.self) == .household {
+        if node["points"].isPresent {
+          node["points"].refuse("not_together", "a code to join a household is for no points; leave this out")
+        }
+        points = nil
+      } else {
+        points = node["points"].required() ? amounts.points(node["points"], 1...Limits.amount) : nil
+      }
       try node.issues.check("the confirmation")
       let made = try await makeCode(ask, request, showing, points ?? .zero)
       return Answer(

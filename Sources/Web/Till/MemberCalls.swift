@@ -48,13 +48,13 @@ extension TillDesk {
     let kind = try kind(call.query["kind"])
     let (programme, ids) = (floor.programme, ids)
     do {
-      let found = try await database.read { tx -> (Recognised, Wallet, Person?, TierRights) in
+      let receipts = floor.receipts
+      let found = try await database.read { tx -> (Recognised, Holdings, Person?, TierRights) in
         let found = try programme.identify(Showing(.text(text, kind), shown: .typed), at: call.at, in: &tx)
         guard let member = found.shopper.id else { throw MemberCalls.unknown }
-        var wallet = try Wallets(of: programme, ids: ids).wallet(of: member, in: &tx)
-        _ = wallet.advance(to: call.at, programme.settings.points)
+        let holdings = try receipts.holdings(of: found.shopper, at: call.at, in: &tx)
         let known = try programme.members.member(member, in: &tx)
-        return (found, wallet, known.person, try TierRights.read(of: known, found, programme, at: call.at, in: &tx))
+        return (found, holdings, known.person, try TierRights.read(of: known, found, programme, at: call.at, in: &tx))
       }
       return Answer(200, MemberForm(floor, at: till).json(found.0, found.1, found.2, found.3, ids, at: call.at))
     } catch let problem as Problem {
@@ -147,10 +147,10 @@ struct MemberForm {
   init(_ floor: SalesFloor, at till: SalesFloor.Till?) { (self.floor, self.till) = (floor, till) }
 
   func json(
-    _ found: Recognised, _ wallet: Wallet, _ person: Person?, _ rights: TierRights, _ ids: IDSource, at now: Instant
+    _ found: Recognised, _ holdings: Holdings, _ person: Person?, _ rights: TierRights, _ ids: IDSource, at now: Instant
   ) -> JSON {
     guard case .member(let snapshot, let isBlocked) = found.shopper else { return .null }
-    let amounts = floor.amounts
+    let (amounts, wallet) = (floor.amounts, holdings.wallet)
     let offers = Offers(of: floor.programme, book: floor.rules, ids: ids, in: till?.place)
       .offers(to: found.shopper, holding: wallet, at: now)
     return .object([
@@ -161,7 +161,10 @@ struct MemberForm {
       "identifier": found.found.map {
         .object(["kind": .string($0.identifier.kind.code), "masked": .string($0.identifier.masked)])
       },
-      "balance": SoldForm(floor).balance(Balance(wallet)), "purchases": .int(wallet.history.purchases),
+      "household": snapshot.household.flatMap { id in
+        holdings.members == 0 ? nil : .object(["id": .string("\(id)"), "members": .int(Int64(holdings.members))])
+      },
+      "balance": SoldForm(floor).balance(holdings.balance), "purchases": .int(wallet.history.purchases),
       "expiring": .array(
         wallet.expiring(before: now + .days(30)).prefix(10).map {
           .object(["at": .string($0.at.text), "points": amounts.json($0.amount)])

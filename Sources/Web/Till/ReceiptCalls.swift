@@ -221,6 +221,7 @@ struct SoldForm {
   func balance(_ balance: Balance) -> JSON {
     .object([
       "active": amounts.json(balance.active), "pending": amounts.json(balance.pending), "held": amounts.json(balance.held),
+      "pooled": balance.pooled.map { amounts.json($0) },
     ])
   }
 

@@ -6,26 +6,38 @@ public struct TillAPI: Sendable {
   let endpoints: [Endpoint]
 
   public init(_ desk: TillDesk) {
-    endpoints = [
-      Endpoint(.post, "/till/v1/calculations", .token(.sell), throttled: true, answer: desk.calculate),
-      Endpoint(.post, "/till/v1/receipts", .token(.sell), answer: desk.confirm),
-      Endpoint(.get, "/till/v1/receipts/{key}", .token(.sell), throttled: true, answer: desk.lookUp),
-      Endpoint(.post, "/till/v1/receipts/{key}/cancellation", .token(.sell), answer: desk.cancel),
-      Endpoint(.post, "/till/v1/receipts/{key}/returns", .token(.sell), answer: desk.takeBack),
-      Endpoint(.post, "/till/v1/receipts/{key}/member", .token(.membersWrite), throttled: true, answer: desk.attach),
-      Endpoint(.post, "/till/v1/returns", .token(.sell), answer: desk.takeBackUnmatched),
-      Endpoint(.post, "/till/v1/receipt-batches", .token(.sell), answer: desk.recordBatch),
-      Endpoint(.post, "/till/v1/shift-closings", .token(.sell), answer: desk.closeShift),
-      Endpoint(.get, "/till/v1/shift-closings/{key}", .token(.sell), throttled: true, answer: desk.showShift),
-      Endpoint(.get, "/till/v1/board", .token(.watch), throttled: true, answer: desk.board),
-      Endpoint(.post, "/till/v1/holds", .token(.sell), throttled: true, answer: desk.hold),
-      Endpoint(.delete, "/till/v1/holds/{id}", .token(.sell), answer: desk.release),
-      Endpoint(.post, "/till/v1/confirmations", .token(.codes), throttled: true, answer: desk.askForCode),
-      Endpoint(.post, "/till/v1/confirmations/{id}/verification", .token(.codes), throttled: true, answer: desk.verifyCode),
-      Endpoint(.post, "/till/v1/certificates", .token(.sell), throttled: true, answer: desk.askAboutCertificate),
-      Endpoint(.get, "/till/v1/games", .token(.sell), throttled: true, answer: desk.listGames),
-      Endpoint(.post, "/till/v1/games/{code}/draws", .token(.sell), throttled: true, answer: desk.drawInGame),
-      Endpoint(.post, "/till/v1/games/{code}/pages", .token(.sell), throttled: true, answer: desk.openHuntPage),
+    endpoints =
+      Self.members(desk) + [
+        Endpoint(.post, "/till/v1/calculations", .token(.sell), throttled: true, answer: desk.calculate),
+        Endpoint(.post, "/till/v1/receipts", .token(.sell), answer: desk.confirm),
+        Endpoint(.get, "/till/v1/receipts/{key}", .token(.sell), throttled: true, answer: desk.lookUp),
+        Endpoint(.post, "/till/v1/receipts/{key}/cancellation", .token(.sell), answer: desk.cancel),
+        Endpoint(.post, "/till/v1/receipts/{key}/returns", .token(.sell), answer: desk.takeBack),
+        Endpoint(.post, "/till/v1/receipts/{key}/member", .token(.membersWrite), throttled: true, answer: desk.attach),
+        Endpoint(.post, "/till/v1/returns", .token(.sell), answer: desk.takeBackUnmatched),
+        Endpoint(.post, "/till/v1/receipt-batches", .token(.sell), answer: desk.recordBatch),
+        Endpoint(.post, "/till/v1/shift-closings", .token(.sell), answer: desk.closeShift),
+        Endpoint(.get, "/till/v1/shift-closings/{key}", .token(.sell), throttled: true, answer: desk.showShift),
+        Endpoint(.get, "/till/v1/board", .token(.watch), throttled: true, answer: desk.board),
+        Endpoint(.post, "/till/v1/holds", .token(.sell), throttled: true, answer: desk.hold),
+        Endpoint(.delete, "/till/v1/holds/{id}", .token(.sell), answer: desk.release),
+        Endpoint(.post, "/till/v1/confirmations", .token(.codes), throttled: true, answer: desk.askForCode),
+        Endpoint(.post, "/till/v1/confirmations/{id}/verification", .token(.codes), throttled: true, answer: desk.verifyCode),
+        Endpoint(.post, "/till/v1/certificates", .token(.sell), throttled: true, answer: desk.askAboutCertificate),
+        Endpoint(.get, "/till/v1/games", .token(.sell), throttled: true, answer: desk.listGames),
+        Endpoint(.post, "/till/v1/games/{code}/draws", .token(.sell), throttled: true, answer: desk.drawInGame),
+        Endpoint(.post, "/till/v1/games/{code}/pages", .token(.sell), throttled: true, answer: desk.openHuntPage),
+        Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),
+        Endpoint(.get, "/till/v1/labels", .token(.labels), throttled: true, answer: desk.listLabels),
+        Endpoint(.get, "/till/v1/openapi.json", .nobody) { _ in Description.answer },
+        Endpoint(.get, "/till/v1/docs", .nobody) { _ in Description.page },
+        Endpoint(.get, "/till/v1/docs.css", .nobody) { _ in Description.styles },
+      ]
+  }
+
+  /// Members, and what they choose, agree to and do together.
+  private static func members(_ desk: TillDesk) -> [Endpoint] {
+    [
       Endpoint(.get, "/till/v1/members", .token(.membersRead), throttled: true, answer: desk.findMember),
       Endpoint(.post, "/till/v1/members", .token(.membersWrite), throttled: true, answer: desk.join),
       Endpoint(
@@ -42,11 +54,15 @@ public struct TillAPI: Sendable {
       Endpoint(
         .post, "/till/v1/members/{id}/referral-code", .token(.rewards), throttled: true, answer: desk.makeReferralCode),
       Endpoint(.post, "/till/v1/members/{id}/referrer", .token(.rewards), throttled: true, answer: desk.nameReferrer),
-      Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),
-      Endpoint(.get, "/till/v1/labels", .token(.labels), throttled: true, answer: desk.listLabels),
-      Endpoint(.get, "/till/v1/openapi.json", .nobody) { _ in Description.answer },
-      Endpoint(.get, "/till/v1/docs", .nobody) { _ in Description.page },
-      Endpoint(.get, "/till/v1/docs.css", .nobody) { _ in Description.styles },
+      Endpoint(.get, "/till/v1/members/{id}/household", .token(.membersRead), throttled: true, answer: desk.showHousehold),
+      Endpoint(.post, "/till/v1/members/{id}/household", .token(.membersWrite), throttled: true, answer: desk.foundHousehold),
+      Endpoint(.delete, "/till/v1/members/{id}/household", .token(.membersWrite), throttled: true, answer: desk.leaveHousehold),
+      Endpoint(
+        .post, "/till/v1/members/{id}/household/invitations", .token(.membersWrite), throttled: true,
+        answer: desk.inviteToHousehold),
+      Endpoint(
+        .post, "/till/v1/members/{id}/household/acceptance", .token(.membersWrite), throttled: true,
+        answer: desk.acceptHousehold),
     ]
   }
 }

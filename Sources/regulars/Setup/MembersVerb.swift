@@ -24,7 +24,7 @@ struct MembersOptions: ParsableArguments {
 extension Programme {
   /// By our own id, or by whatever a till would take.
   /// - Throws: `Problem.notFound` (`member_unknown`).
-  fileprivate func member(_ text: String, in tx: inout Transaction) throws -> MemberID {
+  func member(_ text: String, in tx: inout Transaction) throws -> MemberID {
     if let id = MemberID(text) { return try members.member(id, in: &tx).id }
     let readings = settings.identifiers.readings(of: text) + (Identifier(external: text).map { [$0] } ?? [])
     guard let found = try identifiers.find(readings, in: &tx) else {

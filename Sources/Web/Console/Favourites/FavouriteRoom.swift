@@ -132,7 +132,7 @@ extension ConsoleDesk {
 
   /// A version of the settings with the change; tills hear of it at once where they have rules. A category that running promotions
   /// need is refused by them.
-  private func saveSettings(_ visit: Visit, _ next: @escaping @Sendable (ProgrammeSettings) throws -> JSON) async throws {
+  func saveSettings(_ visit: Visit, _ next: @escaping @Sendable (ProgrammeSettings) throws -> JSON) async throws {
     let (id, account, zones, change) = (try visit.programme.id, visit.account.id, zones, change(visit))
     let revise: @Sendable (Programme, inout Transaction) throws -> Void = { programme, tx in
       let json = try next(programme.settings)

@@ -245,6 +245,7 @@ extension Setting {
     ("/favourites", LocalText(ru: "Выбор любимых категорий", en: "Choosing favourites")),
     ("/giving/actions", LocalText(ru: "Поощряемые действия", en: "Rewarded actions")),
     ("/giving/referral", LocalText(ru: "Приглашения", en: "Referrals")),
+    ("/households", LocalText(ru: "Семьи", en: "Households")),
     ("/ladder", LocalText(ru: "Уровни по правилам", en: "Tiers by rules")),
     ("/groups", LocalText(ru: "Группы акций", en: "Groups of promotions")),
     ("/identifiers", LocalText(ru: "Как узнаём участника", en: "How members are known")),

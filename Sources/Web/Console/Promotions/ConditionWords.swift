@@ -115,9 +115,11 @@ struct ConditionWords {
     }
     let goods = isAll ? [] : [.word(reader("товаров:", "of"))] + self.goods(accumulator.goods)
     let period = KindWords.period(accumulator.period, reader)
+    let isFamily = accumulator.whose == .household
     return [
-      .word(reader("у кого за", "who within")), .value(period),
-      .word(reader("вместе с этим чеком", "have, this receipt included,")),
+      .word(isFamily ? reader("у чьей семьи за", "whose household within") : reader("у кого за", "who within")), .value(period),
+      .word(
+        reader("вместе с этим чеком", isFamily ? "has, this receipt included," : "have, this receipt included,")),
     ]
       + [.verb(what), .value(value)] + goods
   }
@@ -159,6 +161,9 @@ struct ConditionWords {
         .word(reader("рядом с днём рождения:", "around their birthday:")),
         .value(reader("за \(before) дн. до и \(after) после", "\(before) days before and \(after) after")),
       ]
+    case .household(Bounds(atLeast: nil, atMost: nil)): [.value(reader("кто состоит в семье", "who are in a household"))]
+    case .household(let bounds):
+      [.word(reader("в чьей семье человек:", "whose household has members:")), .value(within(bounds) { reader.number($0) })]
     case .counter(MemberCounter.memberDays.rawValue, let bounds):
       [.word(reader("кто в программе дней:", "who are members for days:")), .value(within(bounds) { reader.number($0) })]
     case .counter(MemberCounter.daysSincePurchase.rawValue, let bounds):

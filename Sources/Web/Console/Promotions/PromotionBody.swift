@@ -166,7 +166,7 @@ extension PromotionBody {
     case "birthday": "birthday-before"
     case "activated": "activated-days"
     case "holidays": "holidays-before"
-    case "memberDays", "daysSincePurchase", "accumulated", "stamps": key + "-least"
+    case "household", "memberDays", "daysSincePurchase", "accumulated", "stamps": key + "-least"
     default: key
     }
   }
@@ -180,7 +180,7 @@ extension PromotionBody {
       ("tiers", "tiers", chosen.isEmpty ? nil : .array(chosen.map(JSON.string))),
       ("privileges", "privileges", privileges()),
       ("segments", "segments", codes(.segments)), ("first", "firstPurchase", form.has("first") ? true : nil),
-      ("birthday", "birthday", near("birthday")), ("stores", "stores", codes(.stores)),
+      ("birthday", "birthday", near("birthday")), ("household", "household", household), ("stores", "stores", codes(.stores)),
       ("channels", "channels", ticked("channel-", Channel.self)),
       ("weekdays", "weekdays", days.isEmpty || days.count == 7 ? nil : .array(days.map { .string(weekdays[$0 - 1]) })),
       ("hours", "hours", hours), ("amount", "amount", amount(goods)), ("quantity", "quantity", quantity(goods)),
@@ -200,6 +200,12 @@ extension PromotionBody {
     return .object(["before": whole(day + "-before") ?? 0, "after": whole(day + "-after") ?? 0])
   }
 
+  private var household: JSON? {
+    let (least, most) = (whole("household-least"), whole("household-most"))
+    guard form.has("household") || least != nil || most != nil else { return nil }
+    return .object(["atLeast": least, "atMost": most])
+  }
+
   private func counter(_ counter: MemberCounter) -> JSON? {
     let (least, most) = (whole(counter.rawValue + "-least"), whole(counter.rawValue + "-most"))
     guard least != nil || most != nil else { return nil }
@@ -212,6 +218,7 @@ extension PromotionBody {
     guard bound("least") != nil || bound("most") != nil else { return nil }
     return .object([
       "what": text("accumulated-what"), "of": form["accumulated-of"] == "goods" ? goods : nil, "within": text("accumulated-within"),
+      "whose": form["accumulated-whose"] == "household" ? "household" : nil,
       "atLeast": bound("least"), "atMost": bound("most"),
     ])
   }

@@ -48,6 +48,7 @@ extension PromotionEditPage {
       ("amount", reader("сумма покупок", "the amount bought")), ("quantity", reader("количество товара", "the quantity bought")),
     ]
     let periods = Accumulator.Period.allCases.map { ($0.rawValue, KindWords.period($0, reader)) }
+    let whose = [("member", reader("участника", "the member")), ("household", reader("всей семьи", "the whole household"))]
     let of = [("receipt", reader("любых товаров", "any goods")), ("goods", reader("товаров акции", "the promotion's goods"))]
     let days = reader("дней", "days")
     return """
@@ -55,7 +56,8 @@ extension PromotionEditPage {
       <div class="stack pad-s wide"><div class="fields narrow">\
       \(Choice(name: "accumulated-what", label: reader("Накоплено", "Summed up"), options: what, chosen: form["accumulated-what"]).html)\
       \(Choice(name: "accumulated-of", label: reader("Чего", "Of what"), options: of, chosen: form["accumulated-of"]).html)\
-      \(Choice(name: "accumulated-within", label: reader("За", "Within"), options: periods, chosen: form["accumulated-within"]).html)</div>\
+      \(Choice(name: "accumulated-within", label: reader("За", "Within"), options: periods, chosen: form["accumulated-within"]).html)\
+      \(Choice(name: "accumulated-whose", label: reader("У кого", "By whom"), options: whose, chosen: form["accumulated-whose"]).html)</div>\
       <div class="fields narrow">\(field("accumulated-least", reader("Не меньше", "At least"), hint: reader("вместе с этим чеком", "this receipt included"), limit: 20))\
       \(field("accumulated-most", reader("Не больше", "At most"), limit: 20))</div>\
       <div class="fields">\(field("memberDays-least", reader("В программе, от", "In the programme, from"), unit: days, limit: 6))\
@@ -87,7 +89,10 @@ extension PromotionEditPage {
       <div class="ticks">\(tick("first", reader("Только за первую покупку", "Only at the first purchase")))\
       \(tick("birthday", reader("Рядом с днём рождения", "Around the birthday")))</div>\
       <div class="fields narrow">\(field("birthday-before", reader("Дней до него", "Days before it"), limit: 3))\
-      \(field("birthday-after", reader("Дней после", "Days after"), limit: 3))</div>\(stampQuestion)\(offerQuestions)\(pastFields)
+      \(field("birthday-after", reader("Дней после", "Days after"), limit: 3))</div>\
+      <div class="ticks">\(tick("household", reader("Кто состоит в семье", "Who is in a household")))</div>\
+      <div class="fields narrow">\(field("household-least", reader("В семье не меньше", "Members of it, at least"), hint: reader("пусто: любая семья", "empty: any household"), limit: 2))\
+      \(field("household-most", reader("Не больше", "At most"), limit: 2))</div>\(stampQuestion)\(offerQuestions)\(pastFields)
       """
   }
 

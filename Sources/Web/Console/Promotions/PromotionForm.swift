@@ -128,6 +128,7 @@ struct PromotionShape {
     case .segments: "segments"
     case .firstPurchase: "first"
     case .birthday: "birthday"
+    case .household: "household"
     case .weekdays: "weekdays"
     case .hours(let from, let until): from.second % 60 == 0 && until.second % 60 == 0 ? "hours" : nil
     case .stores: "stores"
@@ -179,14 +180,14 @@ struct PromotionShape {
     case .regions(let names): form.set("regions", names.joined(separator: ", "))
     case .cities(let names): form.set("cities", names.joined(separator: ", "))
     case .holidays(let before, let after): near("holidays", before, after)
-    case .counter(let name, let bounds):
-      form.set(name + "-least", bounds.atLeast.map(String.init) ?? "")
-      form.set(name + "-most", bounds.atMost.map(String.init) ?? "")
+    case .household(let bounds):
+      form.set("household", "on")
+      count("household", bounds)
+    case .counter(let name, let bounds): count(name, bounds)
     case .accumulated(let accumulator, let bounds): take(accumulator, bounds)
     case .stamps(let card, let bounds):
       form.set("stamps-card", card)
-      form.set("stamps-least", bounds.atLeast.map(String.init) ?? "")
-      form.set("stamps-most", bounds.atMost.map(String.init) ?? "")
+      count("stamps", bounds)
     case .amount(let goods, let basis, let bounds):
       form.set("amount-least", bounds.atLeast.map { bench.amounts.text(Money(minor: $0)) } ?? "")
       form.set("amount-most", bounds.atMost.map { bench.amounts.text(Money(minor: $0)) } ?? "")
@@ -200,6 +201,11 @@ struct PromotionShape {
       for (field, text) in Self.offerTexts(condition) { form.set(field, text) }
     default: break
     }
+  }
+
+  private mutating func count(_ name: String, _ bounds: Bounds) {
+    form.set(name + "-least", bounds.atLeast.map(String.init) ?? "")
+    form.set(name + "-most", bounds.atMost.map(String.init) ?? "")
   }
 
   private mutating func near(_ day: String, _ before: Int, _ after: Int) {
@@ -218,6 +224,7 @@ struct PromotionShape {
     }
     form.set("accumulated-what", accumulator.measure.rawValue)
     form.set("accumulated-within", accumulator.period.rawValue)
+    form.set("accumulated-whose", accumulator.whose.rawValue)
     form.set("accumulated-least", bounds.atLeast.map(text) ?? "")
     form.set("accumulated-most", bounds.atMost.map(text) ?? "")
     form.set("accumulated-of", accumulator.goods == .everything ? "receipt" : "goods")

@@ -167,9 +167,10 @@ extension Condition {
     case .all(let parts), .any(let parts), .none(let parts): parts.first?.topic ?? .who
     case .amount, .quantity, .weight, .products, .lines: .goods
     case .stores, .storeBrands, .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays: .when
-    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .counter,
-      .accumulated, .stamps,
-      .consents, .activated:
+    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .household,
+      .counter,
+      .accumulated,
+      .stamps, .consents, .activated:
       .who
     case .coupon, .certificate, .tenders: .goods
     }
@@ -203,6 +204,7 @@ extension Condition {
     case .memberAttribute(let name, _): "attribute/" + name
     case .firstPurchase: "firstPurchase"
     case .birthday: "birthday"
+    case .household: "household"
     case .counter(let name, _): "counter/" + name
     case .accumulated: "accumulated"
     case .stamps(let card, _): "stamps/" + card

@@ -1,0 +1,77 @@
+import Calculator
+import Conditions
+import Kernel
+import Storage
+
+// A member of a household at the till. Such a sale is worked out under the locks of the household's wallets; all others know nothing of it.
+extension Receipts {
+  /// Nil for nearly everybody, and where the programme has no households.
+  func household(of shopper: Shopper) -> HouseholdID? {
+    guard households != nil, case .member(let snapshot, _) = shopper else { return nil }
+    return snapshot.household
+  }
+
+  /// The shopper's wallet, with those of the household where there is one.
+  /// - Precondition: the shopper is somebody.
+  func open(_ shopper: Shopper, at now: Instant, in tx: inout Transaction) throws -> OpenWallet {
+    guard let household = household(of: shopper) else { return try wallets.open(shopper.id?.raw ?? 0, at: now, in: &tx) }
+    return try open(shopper, with: household, at: now, now: now, in: &tx)
+  }
+
+  /// - Parameter time: of the sale: who is of age then.
+  func open(
+    _ shopper: Shopper, with household: HouseholdID, at time: Instant, now: Instant, in tx: inout Transaction
+  ) throws -> OpenWallet {
+    var open = try wallets.open(shopper.id?.raw ?? 0, with: household, at: now, in: &tx)
+    open.pool = open.pool.map { allowed($0, shopper, at: time) }
+    return open
+  }
+
+  /// The same as it is stored, not locked; others' wallets are advanced to now. Nil for nobody, and who never had a wallet.
+  func peek(_ shopper: Shopper, at now: Instant, in tx: inout Transaction) throws -> OpenWallet? {
+    guard let member = shopper.id else { return nil }
+    guard let household = household(of: shopper), var open = try wallets.peek(member.raw, with: household, in: &tx) else {
+      return try wallets.peek(member.raw, in: &tx)
+    }
+    if var pool = open.pool {
+      for place in pool.peers.indices { wallets.advance(&pool.peers[place].open, at: now) }
+      open.pool = allowed(pool, shopper, at: now)
+    }
+    return open
+  }
+
+  /// Whether the shopper pays with others' points here: the programme pools them, the household lets this member, and nothing stops the
+  /// member from spending own ones.
+  private func allowed(_ pool: OpenPool, _ shopper: Shopper, at time: Instant) -> OpenPool {
+    guard households?.pools == true, case .member(let member, let isBlocked) = shopper else { return pool }
+    let today = points.zone.civil(at: time).day
+    var pool = pool
+    pool.isShared =
+      !rules.current.terms.spending.kindsWithoutSpending.contains(member.kind)
+      && pool.spenders.allows(member.id, born: member.birthday, owner: pool.owner, on: today)
+    pool.mayDraw = pool.isShared && member.maySpend && !isBlocked
+    return pool
+  }
+
+  /// What a member has, own and together with the household, as a till is told: one statement.
+  public func holdings(of shopper: Shopper, at now: Instant, in tx: inout Transaction) throws -> Holdings {
+    guard var open = try peek(shopper, at: now, in: &tx) else {
+      return Holdings(wallet: Wallet(), balance: Balance(Wallet()), members: 0)
+    }
+    wallets.advance(&open, at: now)
+    return Holdings(wallet: open.wallet, balance: Balance(open), members: open.pool?.size ?? 0)
+  }
+}
+
+/// A member's wallet, with what the household adds to it.
+public struct Holdings: Sendable {
+  public let wallet: Wallet
+  public let balance: Balance
+  /// Of the household, the member counted; 0 for a member of none.
+  public let members: Int
+}
+
+extension OpenWallet {
+  /// Others have set points aside for the hold, so that only a sale alone can take them.
+  func isLent(_ hold: HoldID?) -> Bool { hold.flatMap { wallet.hold($0) }?.lenders.isEmpty == false }
+}
