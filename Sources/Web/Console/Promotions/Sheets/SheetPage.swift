@@ -87,11 +87,11 @@ struct SheetPage {
       view.before == nil
       ? reader("На кассах этих цен ещё нет: все новые.", "Tills have none of these prices yet: all are new.")
       : reader("В сравнении с тем, что на кассах сегодня:", "Compared with what tills have today:")
-    let marks = SheetDifferences.Mark.allCases.compactMap { mark -> Markup? in
+    let marks = SheetDifferences.Mark.allCases.compactMap { mark -> String? in
       guard let count = differences.marks[mark], count > 0 else { return nil }
-      return "<li>\(Icon.warning.usual)\(SheetWords.mark(mark, reader)): \(reader.number(Int64(count)))</li>"
+      return "\(SheetWords.mark(mark, reader)): \(reader.number(Int64(count)))"
     }
-    let warned: Markup = marks.isEmpty ? "" : "<ul class=\"notice warn plain\">\(marks)</ul>"
+    let warned = marks.isEmpty ? nil : Notice.warning(marks.joined(separator: ", "))
     return """
       <p class="muted">\(title)</p>\
       \(stats(SheetDifferences.Change.allCases.map { (SheetWords.change($0, reader), differences.changes[$0] ?? 0) }))\(warned)
