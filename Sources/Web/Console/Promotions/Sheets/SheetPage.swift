@@ -206,6 +206,24 @@ struct SheetPage {
 }
 
 enum SheetWords {
+  /// свои цены: 40 товаров в 3 зонах, по 7 дек
+  static func list(_ list: PriceList, _ reader: Reader) -> String {
+    var text =
+      reader("свои цены: ", "prices of their own: ")
+      + reader.count(list.count, ("товар", "товара", "товаров"), ("product", "products"))
+    if list.asksZone {
+      text += ", " + reader.count(list.zones.count, ("зона", "зоны", "зон"), ("zone", "zones"))
+    }
+    let (first, last) = (list.pages.compactMap(\.from).min(), list.pages.compactMap(\.through).max())
+    if let first, list.pages.allSatisfy({ $0.from != nil }) {
+      text += reader(", с \(reader.day(first))", ", from \(reader.day(first))")
+    }
+    if let last, list.pages.allSatisfy({ $0.through != nil }) {
+      text += reader(", по \(reader.day(last))", ", through \(reader.day(last))")
+    }
+    return text
+  }
+
   static func change(_ change: SheetDifferences.Change, _ reader: Reader) -> String {
     switch change {
     case .new: reader("новые", "new")
