@@ -40,7 +40,7 @@ enum FullDocuments {
       "spentToday": "1.00", "usage": { "double": { "uses": 5, "today": 1 } },
       "accumulated": [{ "what": "amount", "of": { "categories": ["milk"] }, "within": "month", "value": "800.00" },
         { "what": "visits", "within": "week", "value": 2 }], "stamps": { "coffee": 4 }, "favourites": ["milk"],
-      "consents": ["terms"], "offers": { "double": { "since": "2026-03-01T10:00:00Z", "until": "2026-04-01T10:00:00Z", "usesUpTo": 3 } } }
+      "privileges": ["lounge"], "consents": ["terms"], "offers": { "double": { "since": "2026-03-01T10:00:00Z", "until": "2026-04-01T10:00:00Z", "usesUpTo": 3 } } }
     """,
   ]
 

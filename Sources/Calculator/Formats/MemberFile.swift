@@ -20,8 +20,7 @@ public struct MemberFile: Hashable, Sendable {
     node["format"].expectFormat(Self.format)
     var reader = RuleReader(names: names, terms: rules.terms)
     member = MemberSnapshot(id: Self.id(node["id"]))
-    member.kind = node["kind"].word() ?? .person
-    member.maySpend = node["maySpend"].bool() ?? true
+    (member.kind, member.maySpend) = (node["kind"].word() ?? .person, node["maySpend"].bool() ?? true)
     member.tier = reader.id(.tier, node["tier"])
     member.segments = node["segments"].items(max: Limits.conditions).compactMap { reader.id(.segment, $0) }.sorted()
     member.birthday = node["birthday"].day()
@@ -47,7 +46,7 @@ public struct MemberFile: Hashable, Sendable {
       }
       member.favourites.append(code)
     }
-    for item in node["privileges"].items(max: Limits.privileges) { if let code = item.code() { member.privileges.append(code) } }
+    member.privileges = node["privileges"].items(max: Limits.privileges).compactMap { $0.code() }
     member.consents = Consents(node["consents"].words(orEmpty: true) ?? [])
     for (code, value) in node["offers"].members(max: Limits.activatedOffers) { offer(code, value, rules) }
     try node.issues.check("the member")
