@@ -41,7 +41,7 @@ enum FullDocuments {
       "accumulated": [{ "what": "amount", "of": { "categories": ["milk"] }, "within": "month", "value": "800.00" },
         { "what": "visits", "within": "week", "value": 2 }, { "what": "receipts", "within": "week", "whose": "household", "value": 9 }],
       "household": { "members": 3, "points": "5.00" }, "stamps": { "coffee": 4 }, "favourites": ["milk"],
-      "consents": ["terms"], "offers": { "double": { "since": "2026-03-01T10:00:00Z", "until": "2026-04-01T10:00:00Z", "usesUpTo": 3 } } }
+      "privileges": ["lounge"], "consents": ["terms"], "offers": { "double": { "since": "2026-03-01T10:00:00Z", "until": "2026-04-01T10:00:00Z", "usesUpTo": 3 } } }
     """,
   ]
 

@@ -5,7 +5,7 @@ import TestKit
 
 /// Rule books in which, over a few dozen seeds, every case of every enum and every optional member turns up.
 struct RandomRules {
-  private var dice: Dice
+  var dice: Dice
   private var offersFavourites = false
   private(set) var names: any Names = InternedNames()
 
@@ -21,21 +21,21 @@ struct RandomRules {
     return RulesFile(terms: terms, groups: groups, promotions: promotions.flatMap { pilots.versions(of: $0) })
   }
 
-  private mutating func maybe<T>(_ make: (inout Self) -> T) -> T? { dice.chance(50) ? make(&self) : nil }
+  mutating func maybe<T>(_ make: (inout Self) -> T) -> T? { dice.chance(50) ? make(&self) : nil }
 
   private mutating func words<T: CaseIterable>(_: T.Type = T.self) -> [T] where T.AllCases == [T] {
     Array(T.allCases.shuffled(using: &dice).prefix(Int(dice.roll(1...3))))
   }
 
-  private mutating func money() -> Money { Money(minor: dice.roll(1...1_000_000)) }
+  mutating func money() -> Money { Money(minor: dice.roll(1...1_000_000)) }
   private mutating func points() -> Points { Points(units: dice.roll(1...100_000)) }
-  private mutating func rate() -> Rate { Rate(ppm: dice.chance(50) ? dice.roll(1...100) * 10_000 : dice.roll(1...1_000_000)) }
+  mutating func rate() -> Rate { Rate(ppm: dice.chance(50) ? dice.roll(1...100) * 10_000 : dice.roll(1...1_000_000)) }
   private mutating func instant() -> Instant {
     Instant(micros: dice.roll(1_700_000_000...1_800_000_000) * 1_000_000 + dice.roll(0...1) * 250_000)
   }
-  private mutating func day() -> CivilDay { CivilDay(number: Int32(dice.roll(18_000...21_000))) }
+  mutating func day() -> CivilDay { CivilDay(number: Int32(dice.roll(18_000...21_000))) }
 
-  private mutating func ids<E: Identified>(_ kind: NameKind) -> IDList<E> {
+  mutating func ids<E: Identified>(_ kind: NameKind) -> IDList<E> {
     let codes = (0..<dice.roll(1...4)).map { _ in
       kind == .attribute ? "origin=\(dice.roll(1...9))" : "\(kind.rawValue)-\(dice.roll(1...9))"
     }
@@ -155,33 +155,6 @@ struct RandomRules {
     case 1: return Bundle(parts, .amount(money()))
     default: return Bundle(parts, .percent(rate()))
     }
-  }
-
-  private mutating func priceList() -> PriceList {
-    let products: IDList<Entity.Product> = ids(.product)
-    if dice.chance(50) { return PriceList((0..<dice.roll(1...3)).map { _ in pricePage() }) }
-    return PriceList(Dictionary(uniqueKeysWithValues: products.map { ($0, money()) }))
-  }
-
-  private mutating func pricePage() -> PriceList.Page {
-    let (products, zones): (IDList<Entity.Product>, IDList<Entity.PriceZone>) = (ids(.product), ids(.priceZone))
-    let columns = zones.map { PriceZoneID?.some($0) } + (dice.chance(50) ? [nil] : [])
-    let from = maybe { $0.day() }
-    let rows = products.map { product in
-      (
-        product,
-        columns.map { _ -> PriceList.Price? in
-          switch dice.roll(0...3) {
-          case 0: nil
-          case 1: .percent(rate())
-          default: .amount(money())
-          }
-        }
-      )
-    }
-    return PriceList.Page(
-      from: from, through: from.map { $0.adding(days: Int(dice.roll(0...30))) }, rows: Dictionary(uniqueKeysWithValues: rows),
-      zones: columns)
   }
 
   private mutating func accumulator() -> Accumulator {

@@ -100,7 +100,8 @@ private struct SheetShop {
       #expect(sheet.isLong && sheet.rows == 4 && sheet.refusals.isEmpty)
       #expect(shop.price(sheet.list, "10017", "north") == 5_990)
       #expect(shop.price(sheet.list, "10017", "north", "2026-12-07") == 5_990)
-      // The whole sheet's last day is before the row's first one only where the row says no last day itself.
+      // A row that says one day itself has none of the whole sheet's.
+      #expect(shop.price(sheet.list, "10017", "north", "2027-12-08") == 5_500)
       #expect(shop.price(sheet.list, "10017", "south", "2026-11-23") == nil)
       #expect(shop.price(sheet.list, "10017", "south") == 8_500)
       #expect(shop.price(sheet.list, "10024", "south") == 4_000)

@@ -47,7 +47,7 @@ public struct MemberFile: Hashable, Sendable {
       }
       member.favourites.append(code)
     }
-    for item in node["privileges"].items(max: Limits.privileges) { if let code = item.code() { member.privileges.append(code) } }
+    member.privileges = node["privileges"].items(max: Limits.privileges).compactMap { $0.code() }
     member.consents = Consents(node["consents"].words(orEmpty: true) ?? [])
     for (code, value) in node["offers"].members(max: Limits.activatedOffers) { offer(code, value, rules) }
     try node.issues.check("the member")

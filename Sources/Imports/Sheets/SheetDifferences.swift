@@ -47,7 +47,7 @@ public struct SheetDifferences: Sendable {
   /// Those with a mark, at most as many, below cost first.
   public private(set) var marked: [Row] = []
 
-  public static var shown: Int { 50 }
+  public static var shown: Int { 20 }
 
   /// - Parameters:
   ///   - before: the list that tills have of this promotion; nil where they have none.

@@ -114,7 +114,9 @@ struct SheetReading {
   }
 
   private mutating func stay(_ row: Int, _ block: TableBlock) -> Stay? {
-    let (from, through) = (day(.from, row, block) ?? days.from, day(.through, row, block) ?? days.through)
+    var (from, through) = (day(.from, row, block), day(.through, row, block))
+    // Days of the whole sheet are for rows that say none.
+    if from == nil, through == nil { (from, through) = (days.from, days.through) }
     if let from, let through, through < from {
       refuse(
         columns.roles[.through] ?? columns.roles[.from], block.line(row),

@@ -18,7 +18,7 @@ extension WebShop {
       _ = try places.save(["north", "south"].map { PriceZoneDetails(code: $0, name: $0) }, by: change, in: &tx)
       _ = try places.save(
         [("S1", "north"), ("S2", "south")].map { code, zone in
-          StoreDetails(code: code, name: code, brand: "lavka", legalEntity: "ooo", zone: "Europe/Moscow", priceZone: zone)
+          StoreDetails(code: code, name: code, brand: "lavka", legalEntity: "ooo", priceZone: zone, zone: "Europe/Moscow")
         }, by: change, in: &tx)
       let since = CivilDay(number: 20_000)
       _ = try Catalogue(of: account).save(
@@ -182,7 +182,7 @@ extension WebShop {
         for (store, day) in [("S1", "2026-11-21"), ("S2", "2026-11-21"), ("S1", "2026-11-24")] {
           let answer = try await line.get("/till/v1/labels?store=\(store)&day=\(day)")
           #expect(answer.status == 200, "\(answer)")
-          guard case .array(let labels)? = try answer.json["labels"] else { return Issue.record("no labels") }
+          let labels = try #require(try answer.json["labels"].map { if case .array(let items) = $0 { items } else { [JSON]() } })
           for product in ["milk", "bread", "tea"] {
             let zone = store == "S1" ? "north" : "south"
             let own =

@@ -18,6 +18,9 @@ struct LabelChoice: Sendable {
 }
 
 extension ConsoleDesk {
+  /// Portions of products that are looked at for a first label.
+  private static var looks: Int { 10 }
+
   /// Prices for shelf labels, the first of them to look at and all of them as a file.
   func labels(_ visit: Visit) async throws -> Answer {
     guard let floor = visit.sales else { throw Self.noPage }
@@ -27,7 +30,13 @@ extension ConsoleDesk {
       page.found = try await database.read { tx in
         let press = try LabelPress(
           choice.place, on: choice.day, changedSince: choice.since, floor: floor, at: visit.call.at, in: &tx)
-        return try press.portion(in: &tx)
+        // Promotions are often about goods that came late: the page looks on a little, the file to the end.
+        var found = try press.portion(in: &tx)
+        for _ in 0..<Self.looks where found.labels.isEmpty {
+          guard let next = found.next else { break }
+          found = try press.portion(after: next, in: &tx)
+        }
+        return found
       }
     } catch let problem as Problem where problem.kind == .invalid { page.refusal = problem }
     return visit.show(page.page, in: .promotions)

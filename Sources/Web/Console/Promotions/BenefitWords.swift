@@ -36,10 +36,7 @@ struct BenefitWords {
       reader("\(reader.named(points, pointsName)) за единицу", "\(reader.named(points, pointsName)) a unit")
     case .staircase(let staircase): steps(staircase).joined(separator: ", ")
     case .bundle(let bundle): offer(bundle.offer)
-    case .prices(let list):
-      reader.count(
-        list.count, ("своя цена на товар", "своя цена у товаров", "своя цена у товаров"),
-        ("product at its own price", "products at prices of their own"))
+    case .prices(let list): SheetWords.list(list, reader)
     case .reward(let reward): sentence(reward)
     }
   }

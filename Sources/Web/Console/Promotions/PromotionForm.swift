@@ -171,14 +171,13 @@ struct PromotionShape {
     case .birthday(let before, let after): near("birthday", before, after)
     case .weekdays(let days): for day in days { form.set("day-\(day)", "on") }
     case .hours(let from, let until):
-      form.set("hours-from", String(from.description.prefix(5)))
-      form.set("hours-until", String(until.description.prefix(5)))
+      for (name, clock) in [("hours-from", from), ("hours-until", until)] { form.set(name, String(clock.description.prefix(5))) }
     case .channels(let channels): for channel in channels { form.set("channel-" + channel.rawValue, "on") }
     case .tenders(let kinds): for kind in kinds { form.set("tender-" + kind.rawValue, "on") }
     case .priceZones(let ids):
       form.set("priceZones", ids.compactMap { bench.names.code(.priceZone, $0.raw) }.joined(separator: ", "))
-    case .regions(let names): form.set("regions", names.joined(separator: ", "))
-    case .cities(let names): form.set("cities", names.joined(separator: ", "))
+    case .regions(let names), .cities(let names):
+      form.set(Self.key(condition, promotion.target) ?? "", names.joined(separator: ", "))
     case .holidays(let before, let after): near("holidays", before, after)
     case .household(let bounds):
       form.set("household", "on")

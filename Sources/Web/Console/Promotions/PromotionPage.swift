@@ -1,5 +1,6 @@
 import Access
 import Calculator
+import Imports
 import Kernel
 import Loyalty
 
@@ -114,14 +115,21 @@ struct PromotionPage {
     if visit.may(.changeProgramme), view.stored.status != .archived {
       links.append(("text", Icon.list, reader("Правила текстом (JSON)", "The rules as text (JSON)")))
     }
+    if view.promotion?.priceList != nil {
+      links.append(("prices.xlsx", Icon.download, reader("Цены таблицей (XLSX)", "The prices as a sheet (XLSX)")))
+    }
     let rows = links.map { link -> Markup in
       "<li>\(link.1.usual)<div><a class=\"text-link\" href=\"\(view.path)/\(link.0)\">\(link.2)</a></div></li>"
     }
+    let sheet: Markup? =
+      view.promotion?.priceList != nil && visit.may(.changeProgramme) && view.stored.status != .archived
+      ? "<li>\(Icon.table.usual)<div><a class=\"text-link\" href=\"/console/promotions/sheets?promotion=\(view.stored.id)\">\(reader("Новые цены из прайса", "New prices of a sheet"))</a></div></li>"
+      : nil
     let copy: Markup? =
       visit.may(.changeProgramme)
       ? "<li>\(Icon.copy.usual)<div><a class=\"text-link\" href=\"/console/promotions/new?copy=\(view.stored.id)\">\(reader("Сделать копию", "Make a copy"))</a></div></li>"
       : nil
-    return "<section class=\"panel\"><ul class=\"items\">\(rows)\(copy)</ul></section>"
+    return "<section class=\"panel\"><ul class=\"items\">\(rows)\(sheet)\(copy)</ul></section>"
   }
 }
 

@@ -87,11 +87,11 @@ struct SheetPage {
       view.before == nil
       ? reader("На кассах этих цен ещё нет: все новые.", "Tills have none of these prices yet: all are new.")
       : reader("В сравнении с тем, что на кассах сегодня:", "Compared with what tills have today:")
-    let marks = SheetDifferences.Mark.allCases.compactMap { mark -> Markup? in
+    let marks = SheetDifferences.Mark.allCases.compactMap { mark -> String? in
       guard let count = differences.marks[mark], count > 0 else { return nil }
-      return "<li>\(Icon.warning.usual)\(SheetWords.mark(mark, reader)): \(reader.number(Int64(count)))</li>"
+      return "\(SheetWords.mark(mark, reader)): \(reader.number(Int64(count)))"
     }
-    let warned: Markup = marks.isEmpty ? "" : "<ul class=\"notice warn plain\">\(marks)</ul>"
+    let warned = marks.isEmpty ? nil : Notice.warning(marks.joined(separator: ", "))
     return """
       <p class="muted">\(title)</p>\
       \(stats(SheetDifferences.Change.allCases.map { (SheetWords.change($0, reader), differences.changes[$0] ?? 0) }))\(warned)
@@ -206,6 +206,24 @@ struct SheetPage {
 }
 
 enum SheetWords {
+  /// свои цены: 40 товаров в 3 зонах, по 7 дек
+  static func list(_ list: PriceList, _ reader: Reader) -> String {
+    var text =
+      reader("свои цены: ", "prices of their own: ")
+      + reader.count(list.count, ("товар", "товара", "товаров"), ("product", "products"))
+    if list.asksZone {
+      text += ", " + reader.count(list.zones.count, ("зона", "зоны", "зон"), ("zone", "zones"))
+    }
+    let (first, last) = (list.pages.compactMap(\.from).min(), list.pages.compactMap(\.through).max())
+    if let first, list.pages.allSatisfy({ $0.from != nil }) {
+      text += reader(", с \(reader.day(first))", ", from \(reader.day(first))")
+    }
+    if let last, list.pages.allSatisfy({ $0.through != nil }) {
+      text += reader(", по \(reader.day(last))", ", through \(reader.day(last))")
+    }
+    return text
+  }
+
   static func change(_ change: SheetDifferences.Change, _ reader: Reader) -> String {
     switch change {
     case .new: reader("новые", "new")
