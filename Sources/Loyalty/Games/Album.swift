@@ -38,6 +38,8 @@ public struct Completion: Hashable, Sendable {
   /// Of the coupon or the certificate.
   public let code: String?
   let adjustment: AdjustmentID?
+  /// Until when the coupon or certificate is good, as it stands when the draw is told; elsewhere nil.
+  public internal(set) var until: Instant?
 }
 
 // As a line of CSV.

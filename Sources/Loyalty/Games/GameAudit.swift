@@ -169,6 +169,12 @@ public struct GameAudit: Sendable {
     for row in counted where row.int(1) != row.int(2) {
       report.note("\(code) counted \(row.int(1)) prizes of the collection \(row.text(0)); \(row.int(2)) were completed")
     }
+    if let row = try await database.read({ tx in try tx.row(HuntSQL.auditFinds(account, id)) }) {
+      if row.int(0) != row.int(1) { report.note("\(code) drew \(row.int(0)) finds; \(row.int(1)) came into albums") }
+      if row.int(2) != row.int(3) {
+        report.note("\(code) has \(row.int(2)) completed collections; finds were given for \(row.int(3))")
+      }
+    }
     var after = Int64(0)
     while true {
       let start = after

@@ -185,6 +185,17 @@ enum HuntSQL {
     """
   }
 
+  /// How many draws found something, and how many finds came into albums; how many prizes went, and how many albums gave finds for them.
+  static func auditFinds(_ account: AccountID, _ game: GameID) -> SQL {
+    """
+    select
+      (select count(*) from game_draw where account_id = \(account) and game_id = \(game) and is_empty = 0),
+      (select count(*) from hunt_entry where account_id = \(account) and game_id = \(game) and cause = \(FindEntry.Cause.found.rawValue)),
+      (select count(*) from hunt_completion where account_id = \(account) and game_id = \(game)),
+      (select count(distinct completion_id) from hunt_entry where account_id = \(account) and game_id = \(game))
+    """
+  }
+
   /// What was counted of each collection, and how many were completed.
   static func auditCollections(_ account: AccountID, _ game: GameID) -> SQL {
     """

@@ -67,7 +67,7 @@ extension Games {
     try tx.enqueue(tally.map { HuntSQL.give(account, draw, $0) } ?? DrawSQL.give(account, game.id, edition.number, draw.given))
     try tx.insert([DrawSQL.values(draw, account)], into: GamesSchema.draw, DrawSQL.inserted)
     var won = try told(draw, game, edition, secrets.marks, in: &tx)
-    won.completions = done
+    won.completions = try dated(done, in: &tx)
     return won
   }
 
@@ -182,8 +182,8 @@ extension Games {
     let edition = try edition(draw.edition, of: game.id, in: &tx)
     var won = try told(draw, game, edition, secrets(of: edition, in: &tx).marks, in: &tx)
     if won.prize.find != nil {
-      won.completions = try tx.rows(HuntSQL.completions(account, game.id, of: draw.member, by: draw.id))
-        .map { try HuntSQL.completion($0, amounts) }
+      let done = try tx.rows(HuntSQL.completions(account, game.id, of: draw.member, by: draw.id))
+      won.completions = try dated(done.map { try HuntSQL.completion($0, amounts) }, in: &tx)
     }
     return won
   }
@@ -192,18 +192,29 @@ extension Games {
     _ draw: GameDraw, _ game: Known<GameDetails>, _ edition: GameEdition, _ marks: SecretMarks, in tx: inout Transaction
   ) throws -> Won {
     let prize = edition.table.all[draw.given]
-    var until: Instant?
-    if let code = draw.code {
-      switch prize.gift {
-      case .coupon: until = try coupons.coupon(code, in: &tx)?.until
-      case .certificate: until = try certificates.certificate(code, in: &tx)?.certificate.until
-      case .nothing, .points, .thing: break
-      }
-    }
+    let until = try draw.code.flatMap { try end(of: prize.gift, $0, in: &tx) }
     return Won(
       game: game, draw: draw, commitment: edition.commitment, fingerprint: edition.fingerprint,
       mark: marks.mark(Self.markText(game.details.code, draw)), prize: prize,
       until: until, turnsLeft: try turns(of: draw.member, in: game.id, in: &tx)?.left ?? 0)
+  }
+
+  /// Until when a code that was won is good.
+  private func end(of gift: Prize.Gift, _ code: String, in tx: inout Transaction) throws -> Instant? {
+    switch gift {
+    case .coupon: try coupons.coupon(code, in: &tx)?.until
+    case .certificate: try certificates.certificate(code, in: &tx)?.certificate.until
+    case .nothing, .points, .thing: nil
+    }
+  }
+
+  /// With the ends of their codes.
+  private func dated(_ completions: [Completion], in tx: inout Transaction) throws -> [Completion] {
+    try completions.map { completion in
+      var dated = completion
+      if let code = completion.code { dated.until = try end(of: completion.prize.gift, code, in: &tx) }
+      return dated
+    }
   }
 
   /// A member has one mark in an edition, and another in the next: nobody follows them from one to the other.

@@ -40,7 +40,7 @@ extension Receipts {
     }
   }
 
-  /// Records the sales that are plain: whose keys are new, whose members have wallets and come once, without shared limits, coupons, certificates, turns and codes.
+  /// Records the sales that are plain: whose keys are new, whose members have wallets and come once, without shared limits, coupons, certificates and codes.
   /// Seven statements and four round trips for all of them.
   /// - Returns: in the order given; nil for a sale that has to be recorded alone, of which nothing was written.
   /// - Throws: `SaleGroupSpoiled`, and then nothing of any sale may stay.
@@ -80,7 +80,7 @@ extension Receipts {
         outcome = try sell(draft, to: open, book, .outOfReach, in: &tx)
       }
       let hasShared = !outcome.counted.isEmpty || !(outcome.open?.freed.allSatisfy(\.uses.isEmpty) ?? true)
-      return hasShared || !outcome.turns.isEmpty ? nil : outcome
+      return hasShared ? nil : outcome
     } catch is LimitsOutOfReach { return nil }
   }
 
@@ -105,6 +105,10 @@ extension Receipts {
     for (_, outcome) in sales {
       let receipt = outcome.receipt
       for statement in holding(outcome.standings, owner: receipt.owner) { try tx.enqueue(statement) }
+      // Whoever wants a member's turns besides has the wallet first, as these sales do.
+      for statement in bringing(outcome.turns, to: receipt.owner, on: receipt.id, at: receipt.postedAt) {
+        try tx.enqueue(statement)
+      }
       try note(
         outcome.discrepancies, owner: receipt.owner, store: receipt.store, receipt: receipt.id.raw, at: receipt.postedAt, in: &tx)
     }

@@ -37,6 +37,7 @@ struct MemberTimeline: Sendable {
     case coupon(CouponMoment)
     case certificate(CertificateEntry)
     case prize(GameDraw, Prize)
+    case collection(Completion)
     case tier(TierGrant)
     case note(MemberNote)
     case act(AuditEntry)
@@ -166,6 +167,11 @@ struct TimelineReading {
       draws.map { draw, edition in
         MemberTimeline.Item(id: draw.id.raw, at: draw.at, what: .prize(draw, edition.table.all[draw.given]))
       })
+    // A collection is completed by a find: who found nothing here completed nothing.
+    guard draws.contains(where: { $0.edition.table.all[$0.draw.given].find != nil }) else { return }
+    let done = try Games(of: programme, ids: ids, keys: nil)
+      .completions(of: member, before: CompletionID(from), limit: size, in: &tx)
+    add(done.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .collection($0)) })
   }
 
   private func acts(_ tx: inout Transaction) throws -> [AuditEntry] {
@@ -191,7 +197,7 @@ extension MemberTimeline.Item {
   /// False for what another line of the list tells already.
   fileprivate func isTold(_ filter: MemberTimeline.Filter) -> Bool {
     switch what {
-    case .receipt, .returned, .tier, .coupon, .certificate, .prize, .note: true
+    case .receipt, .returned, .tier, .coupon, .certificate, .prize, .collection, .note: true
     case .act(let entry): filter == .audit || ![MemberTimeline.adjusted, MemberTimeline.given].contains(entry.act)
     case .points(let posting, _):
       switch posting.occasion.cause {

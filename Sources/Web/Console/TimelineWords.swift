@@ -25,6 +25,7 @@ struct TimelineWords {
     case .coupon(let moment): tell(moment)
     case .certificate(let entry): tell(entry)
     case .prize(let draw, let prize): tell(draw, prize)
+    case .collection(let done): tell(done)
     case .tier(let grant): tell(grant)
     case .note(let note): tell(note)
     case .act(let entry): tell(entry)
@@ -94,10 +95,20 @@ struct TimelineWords {
   }
 
   private func tell(_ draw: GameDraw, _ prize: Prize) -> Told {
-    Told(
-      icon: .game, mood: draw.given > 0 ? "accent" : "",
-      what: "<a href=\"/console/games/\(draw.game)\">\(reader("Игра", "Game"))</a>: <b>\(reader(prize.name))</b>",
+    let word = prize.find == nil ? reader("Игра", "Game") : reader("Находка", "Found")
+    return Told(
+      icon: .game, mood: draw.given > 0 || prize.find != nil ? "accent" : "",
+      what: "<a href=\"/console/games/\(draw.game)\">\(word)</a>: <b>\(reader(prize.name))</b>",
       more: draw.code.map { reader("код", "code") + " …" + String($0.suffix(4)) } ?? "")
+  }
+
+  private func tell(_ done: Completion) -> Told {
+    let gift = GameWords(reader: reader, now: done.at).gift(done.prize.gift, visit.started?.settings.pointsName ?? .standard)
+    return Told(
+      icon: .game, mood: "accent",
+      what:
+        "<a href=\"/console/games/\(done.game)\">\(reader("Собрана коллекция", "Collection completed"))</a>: <b>\(reader(done.prize.name))</b>",
+      more: gift + (done.code.map { ", " + reader("код", "code") + " …" + String($0.suffix(4)) } ?? ""))
   }
 
   private func tell(_ note: MemberNote) -> Told {

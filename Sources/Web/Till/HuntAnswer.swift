@@ -17,7 +17,9 @@ extension GameAnswer {
 
   /// A collection that was completed, with what it gave.
   func completed(_ completion: Completion) -> JSON {
-    let code = completion.code.map { [JSON.Member("code", .string($0))] } ?? []
+    let code =
+      (completion.code.map { [JSON.Member("code", .string($0))] } ?? [])
+      + (completion.until.map { [JSON.Member("until", .string($0.text))] } ?? [])
     return .object([
       "collection": .string(completion.collection), "n": .int(completion.number),
       "prize": .object(prize(completion.prize) + code),

@@ -168,6 +168,7 @@ import Testing
       try await set(closed: false)
       let both = try await till.sell(2, till.basket(milk: 1), to: anna).finds[0].won.completions
       #expect(both.map(\.number) == [1, 2] && Set(both.compactMap(\.code)).count == 2, "the next find gives both")
+      #expect(both.allSatisfy { $0.until != nil })
       #expect(try await shop.album(1).have.isEmpty)
       #expect(try await shop.isClean())
     }
