@@ -37,14 +37,19 @@ public struct TillAPI: Sendable {
         .get, "/till/v1/members/{id}/favourites", .token(.membersRead), throttled: true, answer: desk.showFavourites),
       Endpoint(
         .put, "/till/v1/members/{id}/favourites", .token(.membersWrite), throttled: true, answer: desk.chooseFavourites),
-      Endpoint(.post, "/till/v1/actions/{code}", .token(.rewards), throttled: true, answer: desk.tellAction),
-      Endpoint(
-        .post, "/till/v1/members/{id}/referral-code", .token(.rewards), throttled: true, answer: desk.makeReferralCode),
-      Endpoint(.post, "/till/v1/members/{id}/referrer", .token(.rewards), throttled: true, answer: desk.nameReferrer),
       Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),
       Endpoint(.get, "/till/v1/openapi.json", .nobody) { _ in Description.answer },
       Endpoint(.get, "/till/v1/docs", .nobody) { _ in Description.page },
       Endpoint(.get, "/till/v1/docs.css", .nobody) { _ in Description.styles },
+    ] + Self.rewards(desk)
+  }
+
+  private static func rewards(_ desk: TillDesk) -> [Endpoint] {
+    [
+      Endpoint(.post, "/till/v1/actions/{code}", .token(.rewards), throttled: true, answer: desk.tellAction),
+      Endpoint(
+        .post, "/till/v1/members/{id}/referral-code", .token(.rewards), throttled: true, answer: desk.makeReferralCode),
+      Endpoint(.post, "/till/v1/members/{id}/referrer", .token(.rewards), throttled: true, answer: desk.nameReferrer),
     ]
   }
 }
