@@ -191,10 +191,11 @@ extension Wallets {
     _ points: Points, as kind: MemberKind, watching terms: GuardTerms?, in wallet: inout Wallet, on day: CivilDay
   ) -> Bool {
     guard let watch = terms?.ofDays, !watch.kindsLeftOut.contains(kind) else { return true }
-    let earned = wallet.given(GuardTally.earning)?.given(on: day).points.units ?? 0
-    let isOver = watch.limits.contains { $0.measure == .earned && earned + points.units > ($0.hard ?? .max) }
+    let isOver = watch.limits.contains { limit in
+      limit.measure == .earned && GuardTerms.figure(limit, wallet, day) + points.units > (limit.hard ?? .max)
+    }
     guard !isOver else { return false }
-    wallet.count(Use(promotion: GuardTally.earning, day: day, given: Given(points: points)))
+    wallet.count(Use(promotion: GuardTally.giving, day: day, given: Given(uses: 1, points: points)))
     return true
   }
 }

@@ -121,9 +121,9 @@ extension Referrals {
     let occasion = Occasion(.gift(back.id), at: change.at, posted: change.at)
     open.entries +=
       open.wallet.takeBack(points, kind: .promotional, of: .gift(given.id), on: occasion, programme.settings.points).entries
-    let counted = min(points, open.wallet.given(GuardTally.earning)?.given(on: given.day).points ?? .zero)
+    let counted = min(points, open.wallet.given(GuardTally.giving)?.given(on: given.day).points ?? .zero)
     if counted > .zero {
-      open.wallet.discount(Use(promotion: GuardTally.earning, day: given.day, given: .init(points: counted)))
+      open.wallet.discount(Use(promotion: GuardTally.giving, day: given.day, given: .init(uses: 1, points: counted)))
     }
     try tx.run(GiftSQL.takeOff(account, programme.id, ActionGift.referral, back.points))
     try gifts.book(back, course: nil, called: Self.title(role), on: &open, by: change, in: &tx)

@@ -10,7 +10,10 @@ enum GuardTally {
   /// Points spent.
   static var spending: PromotionID { PromotionID(Int64.max - 1) }
 
-  static func owns(_ id: PromotionID) -> Bool { id.raw >= spending.raw }
+  /// Points without a purchase, gift by gift: no receipts, but points earned like those.
+  static var giving: PromotionID { PromotionID(Int64.max - 2) }
+
+  static func owns(_ id: PromotionID) -> Bool { id.raw >= giving.raw }
 
   /// What a return that leaves something takes away. The receipt stays one, and its discount stays until all of it is back.
   static func lost(_ use: Use, _ back: Points, _ earned: Points) -> Use? {
@@ -27,11 +30,11 @@ extension GuardTerms {
   }
 
   /// What of a limit the member has reached on the day.
-  fileprivate static func figure(_ limit: GuardLimit, _ wallet: Wallet, _ day: CivilDay) -> Int64 {
+  static func figure(_ limit: GuardLimit, _ wallet: Wallet, _ day: CivilDay) -> Int64 {
     let earned = wallet.given(GuardTally.earning)?.given(on: day) ?? .nothing
     return switch limit.measure {
     case .receipts: earned.uses
-    case .earned: earned.points.units
+    case .earned: earned.points.units + (wallet.given(GuardTally.giving)?.given(on: day).points.units ?? 0)
     case .discount: earned.money.minor
     case .spent: wallet.given(GuardTally.spending)?.given(on: day).points.units ?? 0
     case .returns, .members, .oneMember, .byHand, .refusedCodes: 0

@@ -7,7 +7,7 @@ public struct TillAPI: Sendable {
 
   public init(_ desk: TillDesk) {
     endpoints =
-      Self.members(desk) + [
+      Self.members(desk) + Self.rewards(desk) + [
         Endpoint(.post, "/till/v1/calculations", .token(.sell), throttled: true, answer: desk.calculate),
         Endpoint(.post, "/till/v1/receipts", .token(.sell), answer: desk.confirm),
         Endpoint(.get, "/till/v1/receipts/{key}", .token(.sell), throttled: true, answer: desk.lookUp),
@@ -50,10 +50,6 @@ public struct TillAPI: Sendable {
         .get, "/till/v1/members/{id}/favourites", .token(.membersRead), throttled: true, answer: desk.showFavourites),
       Endpoint(
         .put, "/till/v1/members/{id}/favourites", .token(.membersWrite), throttled: true, answer: desk.chooseFavourites),
-      Endpoint(.post, "/till/v1/actions/{code}", .token(.rewards), throttled: true, answer: desk.tellAction),
-      Endpoint(
-        .post, "/till/v1/members/{id}/referral-code", .token(.rewards), throttled: true, answer: desk.makeReferralCode),
-      Endpoint(.post, "/till/v1/members/{id}/referrer", .token(.rewards), throttled: true, answer: desk.nameReferrer),
       Endpoint(.get, "/till/v1/members/{id}/household", .token(.membersRead), throttled: true, answer: desk.showHousehold),
       Endpoint(.post, "/till/v1/members/{id}/household", .token(.membersWrite), throttled: true, answer: desk.foundHousehold),
       Endpoint(.delete, "/till/v1/members/{id}/household", .token(.membersWrite), throttled: true, answer: desk.leaveHousehold),
@@ -63,6 +59,15 @@ public struct TillAPI: Sendable {
       Endpoint(
         .post, "/till/v1/members/{id}/household/acceptance", .token(.membersWrite), throttled: true,
         answer: desk.acceptHousehold),
+    ]
+  }
+
+  private static func rewards(_ desk: TillDesk) -> [Endpoint] {
+    [
+      Endpoint(.post, "/till/v1/actions/{code}", .token(.rewards), throttled: true, answer: desk.tellAction),
+      Endpoint(
+        .post, "/till/v1/members/{id}/referral-code", .token(.rewards), throttled: true, answer: desk.makeReferralCode),
+      Endpoint(.post, "/till/v1/members/{id}/referrer", .token(.rewards), throttled: true, answer: desk.nameReferrer),
     ]
   }
 }

@@ -112,7 +112,7 @@ extension ConsoleDesk {
     }
   }
 
-  /// A version of the settings with what changed. Nothing of it concerns tills, so that they hear of it with the next rules.
+  /// A version of the settings with what changed. Nothing of it concerns prices, so that no rules are published for it.
   private func revise(_ visit: Visit, _ change: @escaping @Sendable (inout GivingTerms) throws -> Void) async throws {
     let (id, account, zones, by) = (try visit.programme.id, visit.account.id, zones, self.change(visit))
     try await database.write { tx in
@@ -123,6 +123,8 @@ extension ConsoleDesk {
       let json = programme.settings.json.setting("/giving", giving.json(AmountForm(programme.settings.terms)))
       _ = try programmes.revise(id, json, from: programme.version, by: by, in: &tx)
     }
+    // So that the next page shows it.
+    try await refreshFloor(visit)
   }
 
   // Referrals.
