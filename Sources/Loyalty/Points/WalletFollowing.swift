@@ -54,7 +54,6 @@ extension Wallets {
       case .sale, .refund, .attachment: break
       case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping, .merge, .gift, .drawn, .drawnBack:
         return split.wallet.append(entry)
-        return split.wallet.append(entry)
       }
       let merged = entry.occasion.because(.merge(asked.merge))
       switch (entry.from.isMembers, entry.to.isMembers) {
