@@ -107,7 +107,8 @@ import Web
       "RewardReader": Reward.Reader.allCases.map(\.rawValue),
       "RewardKind": ["free-delivery", "message", "coupon", "certificate", "turns"],
       "GameKind": GameDetails.Kind.allCases.map(\.rawValue), "PrizeKind": ["nothing", "points", "coupon", "certificate", "thing"],
-      "Consent": Consent.allCases.map(\.rawValue),
+      "Consent": Consent.allCases.map(\.rawValue), "NothingGiven": NothingGiven.allCases.map(\.rawValue),
+      "ReferralState": Referral.State.allCases.map(\.rawValue),
       "FavouritePeriod": Favourites.Which.allCases.map(\.rawValue),
       "WhyMissing": ShiftAnswer.Missing.Cause.allCases.map(\.rawValue) + ["unknown"],
     ]

@@ -6,42 +6,43 @@ public struct TillAPI: Sendable {
   let endpoints: [Endpoint]
 
   public init(_ desk: TillDesk) {
-    endpoints = [
-      Endpoint(.post, "/till/v1/calculations", .token(.sell), throttled: true, answer: desk.calculate),
-      Endpoint(.post, "/till/v1/receipts", .token(.sell), answer: desk.confirm),
-      Endpoint(.get, "/till/v1/receipts/{key}", .token(.sell), throttled: true, answer: desk.lookUp),
-      Endpoint(.post, "/till/v1/receipts/{key}/cancellation", .token(.sell), answer: desk.cancel),
-      Endpoint(.post, "/till/v1/receipts/{key}/returns", .token(.sell), answer: desk.takeBack),
-      Endpoint(.post, "/till/v1/receipts/{key}/member", .token(.membersWrite), throttled: true, answer: desk.attach),
-      Endpoint(.post, "/till/v1/returns", .token(.sell), answer: desk.takeBackUnmatched),
-      Endpoint(.post, "/till/v1/receipt-batches", .token(.sell), answer: desk.recordBatch),
-      Endpoint(.post, "/till/v1/shift-closings", .token(.sell), answer: desk.closeShift),
-      Endpoint(.get, "/till/v1/shift-closings/{key}", .token(.sell), throttled: true, answer: desk.showShift),
-      Endpoint(.get, "/till/v1/board", .token(.watch), throttled: true, answer: desk.board),
-      Endpoint(.post, "/till/v1/holds", .token(.sell), throttled: true, answer: desk.hold),
-      Endpoint(.delete, "/till/v1/holds/{id}", .token(.sell), answer: desk.release),
-      Endpoint(.post, "/till/v1/confirmations", .token(.codes), throttled: true, answer: desk.askForCode),
-      Endpoint(.post, "/till/v1/confirmations/{id}/verification", .token(.codes), throttled: true, answer: desk.verifyCode),
-      Endpoint(.post, "/till/v1/certificates", .token(.sell), throttled: true, answer: desk.askAboutCertificate),
-      Endpoint(.get, "/till/v1/games", .token(.sell), throttled: true, answer: desk.listGames),
-      Endpoint(.post, "/till/v1/games/{code}/draws", .token(.sell), throttled: true, answer: desk.drawInGame),
-      Endpoint(.get, "/till/v1/members", .token(.membersRead), throttled: true, answer: desk.findMember),
-      Endpoint(.post, "/till/v1/members", .token(.membersWrite), throttled: true, answer: desk.join),
-      Endpoint(
-        .post, "/till/v1/members/{id}/offers/{promotion}", .token(.membersWrite), throttled: true, answer: desk.activateOffer),
-      Endpoint(
-        .delete, "/till/v1/members/{id}/offers/{promotion}", .token(.membersWrite), throttled: true, answer: desk.deactivateOffer),
-      Endpoint(.get, "/till/v1/members/{id}/consents", .token(.membersRead), throttled: true, answer: desk.listConsents),
-      Endpoint(.post, "/till/v1/members/{id}/consents", .token(.membersWrite), throttled: true, answer: desk.recordConsent),
-      Endpoint(
-        .get, "/till/v1/members/{id}/favourites", .token(.membersRead), throttled: true, answer: desk.showFavourites),
-      Endpoint(
-        .put, "/till/v1/members/{id}/favourites", .token(.membersWrite), throttled: true, answer: desk.chooseFavourites),
-      Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),
-      Endpoint(.get, "/till/v1/openapi.json", .nobody) { _ in Description.answer },
-      Endpoint(.get, "/till/v1/docs", .nobody) { _ in Description.page },
-      Endpoint(.get, "/till/v1/docs.css", .nobody) { _ in Description.styles },
-    ] + Self.rewards(desk)
+    endpoints =
+      [
+        Endpoint(.post, "/till/v1/calculations", .token(.sell), throttled: true, answer: desk.calculate),
+        Endpoint(.post, "/till/v1/receipts", .token(.sell), answer: desk.confirm),
+        Endpoint(.get, "/till/v1/receipts/{key}", .token(.sell), throttled: true, answer: desk.lookUp),
+        Endpoint(.post, "/till/v1/receipts/{key}/cancellation", .token(.sell), answer: desk.cancel),
+        Endpoint(.post, "/till/v1/receipts/{key}/returns", .token(.sell), answer: desk.takeBack),
+        Endpoint(.post, "/till/v1/receipts/{key}/member", .token(.membersWrite), throttled: true, answer: desk.attach),
+        Endpoint(.post, "/till/v1/returns", .token(.sell), answer: desk.takeBackUnmatched),
+        Endpoint(.post, "/till/v1/receipt-batches", .token(.sell), answer: desk.recordBatch),
+        Endpoint(.post, "/till/v1/shift-closings", .token(.sell), answer: desk.closeShift),
+        Endpoint(.get, "/till/v1/shift-closings/{key}", .token(.sell), throttled: true, answer: desk.showShift),
+        Endpoint(.get, "/till/v1/board", .token(.watch), throttled: true, answer: desk.board),
+        Endpoint(.post, "/till/v1/holds", .token(.sell), throttled: true, answer: desk.hold),
+        Endpoint(.delete, "/till/v1/holds/{id}", .token(.sell), answer: desk.release),
+        Endpoint(.post, "/till/v1/confirmations", .token(.codes), throttled: true, answer: desk.askForCode),
+        Endpoint(.post, "/till/v1/confirmations/{id}/verification", .token(.codes), throttled: true, answer: desk.verifyCode),
+        Endpoint(.post, "/till/v1/certificates", .token(.sell), throttled: true, answer: desk.askAboutCertificate),
+        Endpoint(.get, "/till/v1/games", .token(.sell), throttled: true, answer: desk.listGames),
+        Endpoint(.post, "/till/v1/games/{code}/draws", .token(.sell), throttled: true, answer: desk.drawInGame),
+        Endpoint(.get, "/till/v1/members", .token(.membersRead), throttled: true, answer: desk.findMember),
+        Endpoint(.post, "/till/v1/members", .token(.membersWrite), throttled: true, answer: desk.join),
+        Endpoint(
+          .post, "/till/v1/members/{id}/offers/{promotion}", .token(.membersWrite), throttled: true, answer: desk.activateOffer),
+        Endpoint(
+          .delete, "/till/v1/members/{id}/offers/{promotion}", .token(.membersWrite), throttled: true, answer: desk.deactivateOffer),
+        Endpoint(.get, "/till/v1/members/{id}/consents", .token(.membersRead), throttled: true, answer: desk.listConsents),
+        Endpoint(.post, "/till/v1/members/{id}/consents", .token(.membersWrite), throttled: true, answer: desk.recordConsent),
+        Endpoint(
+          .get, "/till/v1/members/{id}/favourites", .token(.membersRead), throttled: true, answer: desk.showFavourites),
+        Endpoint(
+          .put, "/till/v1/members/{id}/favourites", .token(.membersWrite), throttled: true, answer: desk.chooseFavourites),
+        Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),
+        Endpoint(.get, "/till/v1/openapi.json", .nobody) { _ in Description.answer },
+        Endpoint(.get, "/till/v1/docs", .nobody) { _ in Description.page },
+        Endpoint(.get, "/till/v1/docs.css", .nobody) { _ in Description.styles },
+      ] + Self.rewards(desk)
   }
 
   private static func rewards(_ desk: TillDesk) -> [Endpoint] {

@@ -39,8 +39,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
     ]
     return values.merging(try await Self.places(shop)) { own, _ in own }.merging(try await Self.coupons(shop)) { own, _ in own }
       .merging(try await Self.certificates(shop)) { own, _ in own }.merging(try await Self.settlements(shop)) { own, _ in own }
-      .merging(try await Self.games(shop)) { own, _ in own }.merging(try await Self.rewards(shop)) { own, _ in own }.merging(try await Self.watched(shop)) { own, _ in own }
-      .merging(try await Self.merges(shop).merging(try await Self.reports(shop)) { own, _ in own }) { own, _ in own }
+      .merging(try await Self.games(shop)) { own, _ in own }.merging(try await Self.watched(shop)) { own, _ in own }
+      .merging(try await Self.merges(shop).merging(try await Self.rewardsAndReports(shop)) { own, _ in own }) { own, _ in own }
   }
 
   private static func coupons(_ shop: WebShop) async throws -> [String: String] {

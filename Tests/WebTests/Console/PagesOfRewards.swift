@@ -8,8 +8,12 @@ import TestKit
 import Web
 
 extension `the console's pages` {
+  static func rewardsAndReports(_ shop: WebShop) async throws -> [String: String] {
+    try await rewards(shop).merging(try await reports(shop)) { own, _ in own }
+  }
+
   /// An action that was rewarded, and somebody who was brought.
-  static func rewards(_ shop: WebShop) async throws -> [String: String] {
+  private static func rewards(_ shop: WebShop) async throws -> [String: String] {
     let change = Change(by: .demo, at: shop.now, ids: shop.ids)
     return try await shop.database.write { tx in
       let programmes = Programmes(of: shop.account, zones: WebShop.zone)
