@@ -8,11 +8,13 @@ extension Run {
     putStampsOn()
     let base = earningBase(settled)
     let earned = earning(on: base)
-    for failure in earned.failures {
-      fail(failure.promotion, failure.cause)
-      noteHint(scene.book.rules[failure.promotion], failure.cause)
+    if keepsRecord {
+      for failure in earned.failures {
+        fail(failure.promotion, failure.cause)
+        noteHint(scene.book.rules[failure.promotion], failure.cause)
+      }
+      record(settled, earned)
     }
-    record(settled, earned)
     result.rewards = giveRewards()
     result.lines = lines(settled, earned)
     sum(into: &result)
@@ -23,11 +25,13 @@ extension Run {
     result.earned = earned.total
     result.lots = earned.rows.compactMap { lot(of: scene.book.rules[$0.position], Points(units: $0.total)) }
     result.status = status(on: base, earned)
-    result.promotions = applied
-    traceInBasketOrder()
-    result.trace = trace
-    result.reasons = reasons()
-    result.hints = hintsWithStamps()
+    if keepsRecord {
+      result.promotions = applied
+      traceInBasketOrder()
+      result.trace = trace
+      result.reasons = reasons()
+      result.hints = hintsWithStamps()
+    }
     result.stamps = stampMoves()
     result.spending = plan.limits
     result.exclusion = exclusion

@@ -7,12 +7,15 @@ public struct CalculationScope: Sendable {
   public var offersChoices: Bool
   /// Reasons of every promotion in the rule book, not only of those that the index touched.
   public var explainsAll: Bool
+  /// Off where nobody reads why: the answer has amounts, points and rewards, and no trace, reasons, hints or applied promotions.
+  public var explains: Bool
   /// For the days on which earned points may be spent. Without them the days are the store's, and those that the programme decides
   /// are not told.
   public var courses: PointsCourses?
-  public init(offersChoices: Bool = true, explainsAll: Bool = false) {
+  public init(offersChoices: Bool = true, explainsAll: Bool = false, explains: Bool = true) {
     self.offersChoices = offersChoices
     self.explainsAll = explainsAll
+    self.explains = explains
   }
 }
 

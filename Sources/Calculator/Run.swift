@@ -74,8 +74,11 @@ struct Run: ~Copyable {
   }
 
   mutating func calculation() -> Calculation {
-    trace.reserveCapacity(columns.count * 4)
-    failures.reserveCapacity(8)
+    keepsRecord = scope.explains
+    if keepsRecord {
+      trace.reserveCapacity(columns.count * 4)
+      failures.reserveCapacity(8)
+    }
     findCandidates()
     settleExclusions()
     let tenderPrices = scope.offersChoices && candidates.contains { $0.rule.asksTender } ? tenderPrices() : []

@@ -51,10 +51,8 @@ public struct CubeTail: Sendable {
   }
 
   private mutating func hide(_ receipt: Replaced, _ rolls: [Roll]) -> Bool {
-    for (index, roll) in rolls.enumerated() where roll.isAnonymous == (receipt.member == 0) {
-      guard let member = roll.isAnonymous ? (roll.members == 0 ? nil : 0) : roll.place(of: receipt.member),
-        let place = roll.receipt(receipt.order, among: roll.receipts(ofMemberAt: member))
-      else { continue }
+    for (index, roll) in rolls.enumerated() {
+      guard let place = roll.place(of: receipt) else { continue }
       var bits = replaced[index] ?? Bits(count: roll.receipts)
       replaced[index] = nil
       bits[place] = true
@@ -69,4 +67,34 @@ public struct CubeTail: Sendable {
 
   /// Receipts that came or changed.
   public var receipts: Int { (roll?.receipts ?? 0) + (nobody?.receipts ?? 0) }
+}
+
+extension Roll {
+  /// Where the roll has this receipt; nil where it has not.
+  fileprivate func place(of receipt: CubeTail.Replaced) -> Int? {
+    guard isAnonymous == (receipt.member == 0), let member = isAnonymous ? (members == 0 ? nil : 0) : place(of: receipt.member)
+    else { return nil }
+    return self.receipt(receipt.order, among: receipts(ofMemberAt: member))
+  }
+}
+
+extension RollMerge.Source {
+  /// Without these receipts, where the roll has them.
+  public init(_ roll: Roll, without gone: [CubeTail.Replaced]) {
+    var bits: Bits?
+    for place in gone.compactMap(roll.place) {
+      var marked = bits ?? Bits(count: roll.receipts)
+      bits = nil
+      marked[place] = true
+      bits = marked
+    }
+    self.init(roll, replaced: bits)
+  }
+}
+
+extension CubeReceipt {
+  /// Where it stands among its member's.
+  public var place: CubeTail.Replaced {
+    CubeTail.Replaced(member: member, order: ReceiptOrder(day: day, store: store, minute: minute, id: id))
+  }
 }

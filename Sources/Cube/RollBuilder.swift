@@ -15,7 +15,7 @@ public struct RollBuilder: Sendable {
     var flags: ReceiptFlags
   }
 
-  let isAnonymous: Bool
+  public let isAnonymous: Bool
   var receipts: [Receipt] = []
   var products: [UInt32] = []
   /// Empty while no line has one.

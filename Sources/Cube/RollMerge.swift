@@ -9,6 +9,9 @@ public struct RollMerge {
     /// Receipts that are left out.
     let replaced: Bits?
     public init(_ roll: Roll, replaced: Bits? = nil) { (self.roll, self.replaced) = (roll, replaced) }
+
+    /// Something is left out.
+    public var isReduced: Bool { replaced != nil }
   }
 
   struct Place { let source: UInt8, receipt: UInt32 }

@@ -1,4 +1,8 @@
 /// Work that waits for a driver's threads: tills first, bulk behind them, but not for ever.
+///
+/// Where many threads work, so many turns of tills pass before waiting bulk work gets one. Where one thread does everything, turns tell
+/// nothing – one of bulk work may take as long as fifty of tills – and time is shared instead: while tills come, bulk work rests `rest` times
+/// as long as it took, and then gets its turn whoever waits.
 public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
   // Everything below is touched only under `monitor`.
   private let monitor = Monitor()
@@ -9,15 +13,32 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
   private var isClosed = false
 
   private var bulkUnderWay = 0
+  private var bulkBegan: ContinuousClock.Instant
+  private var restsUntil: ContinuousClock.Instant
+  /// When a till last put something.
+  private var tillAt: ContinuousClock.Instant?
 
   /// So many turns of tills pass before waiting bulk work gets one.
   private let patience: Int
   /// So many threads may do bulk work at a time.
   private let bulkAtOnce: Int
+  /// 0: bulk work does not rest.
+  private let rest: Int
+  private let now: @Sendable () -> ContinuousClock.Instant
 
-  public init(patience: Int = 32, bulkAtOnce: Int = 1) {
+  /// Without a till for so long, bulk work need not rest.
+  private static var quiet: Duration { .milliseconds(50) }
+
+  /// - Parameter rest: for a queue of one thread; `patience` counts for nothing then.
+  public init(
+    patience: Int = 32, bulkAtOnce: Int = 1, rest: Int = 0, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+  ) {
+    precondition(rest == 0 || bulkAtOnce == 1, "time is shared by one thread")
     self.patience = patience
     self.bulkAtOnce = bulkAtOnce
+    self.rest = rest
+    self.now = now
+    (bulkBegan, restsUntil) = (now(), now())
   }
 
   /// False when the queue is closed and the work was not taken.
@@ -25,7 +46,9 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
     monitor.locked {
       guard !isClosed else { return false }
       switch urgency {
-      case .till: till.append(work)
+      case .till:
+        till.append(work)
+        if rest > 0 { tillAt = now() }
       case .bulk: bulk.append(work)
       }
       if idle > 0 { monitor.wakeOne() }
@@ -37,10 +60,11 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
   public func take() -> (Work, Urgency)? {
     monitor.locked {
       while true {
-        if let next = next() { return next }
+        let end = restEnd()
+        if let next = next(isResting: end != nil) { return next }
         guard !isClosed || !bulk.isEmpty else { return nil }
         idle += 1
-        monitor.wait()
+        if let end, !bulk.isEmpty { _ = monitor.wait(until: end) } else { monitor.wait() }
         idle -= 1
       }
     }
@@ -61,6 +85,7 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
     guard urgency == .bulk else { return }
     monitor.locked {
       bulkUnderWay -= 1
+      if rest > 0 { restsUntil = now() + (now() - bulkBegan) * rest }
       if isClosed { monitor.wakeAll() } else if idle > 0, !bulk.isEmpty { monitor.wakeOne() }
     }
   }
@@ -73,11 +98,19 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
     }
   }
 
-  private func next() -> (Work, Urgency)? {
-    let bulkMayGo = bulkUnderWay < bulkAtOnce && (passedOver >= patience || till.isEmpty)
-    if bulkMayGo, let work = bulk.removeFirst() {
+  /// When bulk work need not rest any longer; nil where it need not now.
+  private func restEnd() -> ContinuousClock.Instant? {
+    guard rest > 0, !isClosed, let tillAt else { return nil }
+    let end = min(restsUntil, tillAt + Self.quiet)
+    return end > now() ? end : nil
+  }
+
+  private func next(isResting: Bool) -> (Work, Urgency)? {
+    let hasTurn = rest > 0 ? !isResting : till.isEmpty || passedOver >= patience
+    if bulkUnderWay < bulkAtOnce, hasTurn, let work = bulk.removeFirst() {
       passedOver = 0
       bulkUnderWay += 1
+      if rest > 0 { bulkBegan = now() }
       return (work, .bulk)
     }
     guard let work = till.removeFirst() else { return nil }

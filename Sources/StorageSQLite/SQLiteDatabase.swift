@@ -31,7 +31,7 @@ public final class SQLiteDatabase: Storage.Database {
     self.path = path
     self.settings = settings
     self.report = report
-    writes = WorkQueue()
+    writes = WorkQueue(rest: 3)
     reads = WorkQueue()
     departure = Departure(of: 1)
     others = Departure(of: settings.readers + 2)

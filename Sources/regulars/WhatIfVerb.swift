@@ -85,6 +85,7 @@ struct WhatIfText {
       ["more points", amounts.text(report.change.points)],
       ["cost", "\(money(report.cost)), \(share(report.cost, of: report.turnover.minor)) of turnover"],
     ]
+    if report.remembers { rows.append(["limits, sums, stamps", "counted from receipt to receipt, from the first of the period"]) }
     rows += marginRows
     if let days = report.days { rows.insert(["days", "\(days.lowerBound) – \(days.upperBound)"], at: 0) }
     if let response {
@@ -131,7 +132,8 @@ struct WhatIfText {
       .object(["receipts": .int(sums.receipts), "discount": amounts.json(sums.discount), "points": amounts.json(sums.points)])
     }
     return .object([
-      "receipts": .int(report.receipts), "withMember": .int(report.withMember), "turnover": amounts.json(report.turnover),
+      "receipts": .int(report.receipts), "countsFromReceiptToReceipt": .bool(report.remembers),
+      "withMember": .int(report.withMember), "turnover": amounts.json(report.turnover),
       "changed": sums(report.change), "changedTurnover": amounts.json(report.touchedTurnover), "worse": .int(report.worse),
       "cost": amounts.json(Money(minor: report.cost)),
       "margin": .object([

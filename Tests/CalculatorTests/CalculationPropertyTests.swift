@@ -138,6 +138,10 @@ import Testing
       #expect(preview.lines == bare.lines && preview.promotions == bare.promotions && preview.trace == bare.trace, "seed \(seed)")
       let full = calculate(basket, member: member, rules: rules, scope: CalculationScope(explainsAll: true))
       #expect(preview.lines == full.lines && preview.promotions == full.promotions, "seed \(seed)")
+      var silent = calculate(basket, member: member, rules: rules, scope: CalculationScope(offersChoices: false, explains: false))
+      #expect(silent.trace.isEmpty && silent.reasons.isEmpty && silent.hints.isEmpty && silent.promotions.isEmpty)
+      (silent.trace, silent.reasons, silent.hints, silent.promotions) = (bare.trace, bare.reasons, bare.hints, bare.promotions)
+      #expect(silent == bare, "seed \(seed): what is not explained comes to the same")
     }
   }
 

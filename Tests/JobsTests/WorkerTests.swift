@@ -41,6 +41,31 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available)
+  func `takes as many events at a time as it is done with in some milliseconds`(on kind: TestDatabase) async throws {
+    try await Floor.on(kind) { floor in
+      let stop = Flag()
+      let pages = Mutex<[Int]>([])
+      var worker = floor.works()
+      worker.follow(Follower("slow")) { [clock = floor.clock] page, tx in
+        pages.withLock { $0.append(page.events.count) }
+        clock.move(by: Span(micros: 1_000 * Int64(page.events.count)))
+        try see(page, &tx)
+      }
+      try await floor.tell(300)
+      let running = Task { [worker] in await worker.run(until: { stop.isUp }) }
+      try await until { try await floor.number("select count(*) from seen") == 300 }
+      stop.raise()
+      await running.value
+      let sizes = pages.withLock { $0 }
+      #expect(sizes.reduce(0, +) == 300)
+      // A millisecond each: four in the four that SQLite's tills may wait, but never fewer than eight; fifty where nobody waits.
+      let fitting = floor.database.dialect == .postgres ? 50 : 8
+      #expect(
+        sizes.first ?? 0 <= 64 && sizes.dropFirst().allSatisfy { $0 <= fitting } && sizes.dropFirst().contains(fitting), "\(sizes)")
+    }
+  }
+
   @Test func `pauses where a step did all there was, and goes on at once where there may be more`() async throws {
     try await Floor.on(.sqlite) { floor in
       let (stop, idle) = (Flag(), Span(micros: 7_000))

@@ -12,14 +12,14 @@ enum DuplicateSQL {
   static func identifiers(_ account: AccountID, _ programme: ProgrammeID, _ members: [MemberID]) -> SQL {
     """
     select kind, value, owner_id, is_blocked, verified_at from identifier
-    where account_id = \(account) and programme_id = \(programme) and owner_id in (\(list: padded(members)))
+    where account_id = \(account) and +programme_id = \(programme) and owner_id in (\(list: padded(members)))
     """
   }
 
   static func forget(_ account: AccountID, _ programme: ProgrammeID, keysOf members: [MemberID]) -> SQL {
     """
     delete from duplicate_key
-    where account_id = \(account) and programme_id = \(programme) and owner_id in (\(list: padded(members)))
+    where account_id = \(account) and +programme_id = \(programme) and owner_id in (\(list: padded(members)))
     """
   }
 

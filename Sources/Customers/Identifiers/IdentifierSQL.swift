@@ -49,7 +49,7 @@ enum IdentifierSQL {
   static func kinds(_ account: AccountID, _ programme: ProgrammeID, _ members: [MemberID]) -> SQL {
     """
     select distinct owner_id, kind from identifier
-    where account_id = \(account) and programme_id = \(programme) and is_blocked = 0 and owner_id in (\(list: padded(members)))
+    where account_id = \(account) and +programme_id = \(programme) and is_blocked = 0 and owner_id in (\(list: padded(members)))
     """
   }
 

@@ -15,6 +15,8 @@ public actor CubeKeeper {
   static let lateShare = 50
   /// Events of one step.
   static let page = 1_000
+  /// Receipts that are gathered before they are shown although more events wait.
+  static let gathered = 20_000
 
   private let scope: CubeScope
   let database: any Database
@@ -188,7 +190,10 @@ public actor CubeKeeper {
 
   /// Writes rolls with everything that came since, and goes on with them. Costs as much as the rolls are long; asking goes on meanwhile.
   public func merge() async throws {
-    guard !isMerging, let known = open, known.hasLate else { return }
+    guard !isMerging, var settled = open, settled.hasLate else { return }
+    try settled.settle()
+    open = settled
+    let known = settled
     isMerging = true
     defer { isMerging = false }
     let folder = folder

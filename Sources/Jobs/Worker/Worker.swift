@@ -56,13 +56,22 @@ public struct Worker: Sendable {
   public mutating func follow(
     _ follower: Follower, limit: Int = Limits.bulk, _ body: @escaping @Sendable (StreamPage, inout Transaction) throws -> Void
   ) {
-    let (database, clock, tell) = (database, clock, tell)
+    let (database, clock, tell, pace) = (database, clock, tell, Pace(on: database.dialect, most: limit))
     add(
-      WorkLoop("follower " + follower.name, idle: Span(micros: 200_000), full: limit) { _ in
-        try await follower.step(limit: limit, at: clock.now(), on: database) { page, tx in
-          if page.missed > 0 { tell(.missed(follower.name, events: page.missed)) }
-          try body(page, &tx)
+      WorkLoop("follower " + follower.name, idle: Span(micros: 200_000), full: limit) { isStopping in
+        var taken = 0
+        while taken < limit, !isStopping() {
+          let asked = pace.events
+          let count = try await follower.step(limit: asked, at: clock.now(), on: database) { page, tx in
+            if page.missed > 0 { tell(.missed(follower.name, events: page.missed)) }
+            let began = clock.now()
+            try body(page, &tx)
+            pace.took(clock.now() - began, for: page.events.count)
+          }
+          taken += count
+          if count < asked { break }
         }
+        return taken
       })
   }
 

@@ -44,26 +44,41 @@ public struct CostBook: Sendable {
   }
 
   mutating func add(_ other: CostBook) { entries.merge(other.entries) { known, _ in known } }
+
+  /// Of these products alone; products without a cost need no place.
+  fileprivate func part(of products: Set<ProductID>) -> CostBook {
+    var part = CostBook(of: account)
+    for product in products { if let known = entries[product], !known.isEmpty { part.entries[product] = known } }
+    return part
+  }
+
+  /// Of those that were asked about.
+  fileprivate func unknown(of products: Set<ProductID>) -> Set<ProductID> { products.filter { entries[$0] == nil } }
 }
 
 /// A book of costs that several threads read on in. What they read is kept, so that each product is asked about once or, by threads that
 /// meet, a few times.
 final class SharedCosts: Sendable {
+  private let account: AccountID
   private let book: Mutex<CostBook>
 
-  init(of account: AccountID) { book = Mutex(CostBook(of: account)) }
+  init(of account: AccountID) {
+    self.account = account
+    book = Mutex(CostBook(of: account))
+  }
 
+  /// What these cost. Nobody gets the whole book: it would be copied each time that somebody learns something.
   func book(knowing products: Set<ProductID>, on database: any Database) async throws -> CostBook {
-    let known = book.withLock { $0 }
-    if products.allSatisfy(known.isKnown) { return known }
-    let learned = try await database.read { tx in
-      var more = known
-      try more.learn(products, in: &tx)
-      return more
+    let unknown = book.withLock { $0.unknown(of: products) }
+    if !unknown.isEmpty {
+      let empty = CostBook(of: account)
+      let learned = try await database.read { tx in
+        var more = empty
+        try more.learn(unknown, in: &tx)
+        return more
+      }
+      book.withLock { $0.add(learned) }
     }
-    return book.withLock { book in
-      book.add(learned)
-      return book
-    }
+    return book.withLock { $0.part(of: products) }
   }
 }

@@ -38,8 +38,12 @@ struct FactsEye {
   mutating func optional<T>(_ body: (inout FactsEye) throws -> T) throws -> T? { try bytes.byte() == 0 ? nil : try body(&self) }
 
   private mutating func list<T>(_ body: (inout FactsEye) throws -> T) throws -> [T] {
+    let count = try bytes.count()
+    guard count > 0 else { return [] }
     var values: [T] = []
-    for _ in 0..<(try bytes.count()) { values.append(try body(&self)) }
+    // A damaged count is no reason to ask for more than any list has.
+    values.reserveCapacity(min(count, 64))
+    for _ in 0..<count { values.append(try body(&self)) }
     return values
   }
 
@@ -73,6 +77,7 @@ struct FactsEye {
     var basket = Basket(store: store, register: profile, channel: try word(), time: Instant(micros: try bytes.signed()), lines: [])
     basket.till = till
     guard try bytes.count() == sold.count else { throw ByteReader.Damaged(offset: length) }
+    basket.lines.reserveCapacity(sold.count)
     for (place, sold) in sold.enumerated() { basket.lines.append(try line(sold, at: place)) }
     basket.coupons = try list { eye in
       PresentedCoupon(code: try eye.bytes.text(), series: try eye.optional { try $0.bytes.text() }, state: try eye.word())

@@ -6,8 +6,8 @@ import Storage
 ///
 /// `p` product · `n` whole pieces, or `q` quantity in thousandths where any line is not whole · `t` taken off by the till · `d` by
 /// promotions · `m` paid with points, in money · `w` points spent · `a` amount · `e` points earned. Shelf price is t + d + m + a.
-enum LineText {
-  static func write(_ lines: [SoldLine]) -> String {
+package enum LineText {
+  package static func write(_ lines: [SoldLine]) -> String {
     var writer = JSONWriter(reserving: 48 * lines.count + 32)
     writer.openObject()
     column("p", lines, &writer) { $0.product.raw }
@@ -35,7 +35,13 @@ enum LineText {
   }
 
   /// - Throws: `StorageFailure.damaged`.
-  static func read(_ text: String) throws -> [SoldLine] {
+  package static func read(_ text: String) throws -> [SoldLine] {
+    if let columns = LineColumns(text), let lines = columns.lines { return lines }
+    return try tree(text)
+  }
+
+  /// Any JSON that means the same.
+  package static func tree(_ text: String) throws -> [SoldLine] {
     let json = try storedJSON(text, in: "receipt.lines")
     guard let products = try column("p", json, nil) else { return [] }
     func values(_ name: String) throws -> [Int64] {

@@ -111,7 +111,7 @@ enum ReceiptSQL {
   static func discrepancies(_ account: AccountID, _ owner: Int64, of documents: [Int64]) -> SQL {
     """
     select cause, stated, expected, receipt_id from discrepancy
-    where account_id = \(account) and owner_id = \(owner) and receipt_id in (\(list: documents)) order by id
+    where +account_id = \(account) and owner_id = \(owner) and receipt_id in (\(list: documents)) order by id
     """
   }
 

@@ -37,6 +37,10 @@ public struct WhatIf: Sendable {
   }
 
   /// Prices what is in scope, on as many threads as there are processors. Nothing is written.
+  ///
+  /// Where the draft has limits, budgets, sums over time or stamps of its own, each receipt finds them as the ones before left them: then the
+  /// draft's half is priced by one thread, in the order in which the receipts were sold – on PostgreSQL member after member, so that a budget
+  /// that all share may there be used up by other receipts, for as much.
   /// - Parameters:
   ///   - progress: told the number of receipts looked at, now and then.
   ///   - isStopping: asked between pages; what was found until then is the answer.
@@ -44,6 +48,9 @@ public struct WhatIf: Sendable {
     _ scope: Scope, on database: any Database, processors: Int = 2, progress: @Sendable (Int64) -> Void = { _ in },
     isStopping: @escaping @Sendable () -> Bool = { false }
   ) async throws -> WhatIfReport {
+    if let memory = WhatIfMemory(draft, against: base) {
+      return try await runInOrder(scope, memory, on: database, processors: processors, progress: progress, isStopping: isStopping)
+    }
     var reader = WhatIfReader(scope, programme, dialect: database.dialect)
     var report = WhatIfReport()
     let costs = SharedCosts(of: programme.account)
@@ -64,24 +71,102 @@ public struct WhatIf: Sendable {
     return report
   }
 
+  private static let scope = CalculationScope(offersChoices: false, explains: false)
+
   private func report(of page: WhatIfPage, _ shared: SharedCosts, on database: any Database) async throws -> WhatIfReport {
     var report = WhatIfReport()
+    try await each(of: page, shared, on: database) { sale in
+      report.look(at: sale.receipt, sale.member, sale.costs)
+      guard let now = now(sale) else { return }
+      let then = calculate(sale.facts.basket, member: sale.member, rules: draft, usage: sale.facts.usage, scope: Self.scope)
+      report.compare(now, then, of: sale.receipt, sale.member, sale.costs, base.terms)
+    }
+    return report
+  }
+
+  /// A receipt with the facts that it was sold by.
+  private struct PastSale: Sendable {
+    let receipt: PricedReceipt
+    let facts: SaleFacts
+    let member: MemberSnapshot?
+    /// Of each line's goods, where they are known.
+    let costs: [Money?]
+  }
+
+  private func each(
+    of page: WhatIfPage, _ shared: SharedCosts, on database: any Database, _ body: (PastSale) -> Void
+  ) async throws {
     let receipts = try page.rows.map(WhatIfSQL.receipt)
     let products = receipts.reduce(into: Set<ProductID>()) { known, receipt in known.formUnion(receipt.lines.lazy.map(\.product)) }
     let book = try await shared.book(knowing: products, on: database)
     for receipt in receipts {
       let facts = try SaleFacts(document: receipt.facts, lines: receipt.lines)
-      let member = facts.member ?? page.members[receipt.owner]
       let zone = facts.basket.store.place.priceZone
       let costs = receipt.lines.map { line in book.cost(of: line.product, zone: zone, on: receipt.day)?.times(line.quantity) }
-      report.look(at: receipt, member, costs)
-      guard !facts.isBlocked, changed.mayTouch(facts.basket, member) else { continue }
-      let scope = CalculationScope(offersChoices: false)
-      let now = calculate(facts.basket, member: member, rules: base, usage: facts.usage, scope: scope)
-      let then = calculate(facts.basket, member: member, rules: draft, usage: facts.usage, scope: scope)
-      report.compare(now, then, of: receipt, member, costs, base.terms)
+      body(PastSale(receipt: receipt, facts: facts, member: facts.member ?? page.members[receipt.owner], costs: costs))
     }
+  }
+
+  /// By the rules in force; nil where nothing that changed could touch the receipt.
+  private func now(_ sale: PastSale) -> Calculation? {
+    guard !sale.facts.isBlocked, changed.mayTouch(sale.facts.basket, sale.member) else { return nil }
+    return calculate(sale.facts.basket, member: sale.member, rules: base, usage: sale.facts.usage, scope: Self.scope)
+  }
+}
+
+extension WhatIf {
+  /// Pages are read and priced by the rules in force side by side, and by the draft one after another.
+  private func runInOrder(
+    _ scope: Scope, _ known: WhatIfMemory, on database: any Database, processors: Int, progress: @Sendable (Int64) -> Void,
+    isStopping: @escaping @Sendable () -> Bool
+  ) async throws -> WhatIfReport {
+    var (reader, report, memory) = (WhatIfReader(scope, programme, dialect: database.dialect), WhatIfReport(), known)
+    report.remembers = true
+    let costs = SharedCosts(of: programme.account)
+    // A sample comes the latest first, and is small.
+    let isSample = if case .sample = scope { true } else { false }
+    var gathered: [(PastSale, Calculation?)] = []
+    try await withThrowingTaskGroup(of: (Int, [(PastSale, Calculation?)]).self) { group in
+      var (asked, done, ready) = (0, 0, [Int: [(PastSale, Calculation?)]]())
+      while !isStopping() {
+        while asked - done <= processors, let page = try await reader.next(database) {
+          let number = asked
+          group.addTask {
+            var sales: [(PastSale, Calculation?)] = []
+            sales.reserveCapacity(page.rows.count)
+            try await self.each(of: page, costs, on: database) { sales.append(($0, self.now($0))) }
+            return (number, sales)
+          }
+          asked += 1
+        }
+        guard done < asked else { break }
+        while ready[done] == nil, let (number, sales) = try await group.next() { ready[number] = sales }
+        let sales = ready.removeValue(forKey: done) ?? []
+        done += 1
+        if isSample { gathered += sales } else { add(sales, to: &report, &memory) }
+        progress(report.receipts)
+      }
+      group.cancelAll()
+    }
+    add(gathered.sorted { $0.0.receipt.id < $1.0.receipt.id }, to: &report, &memory)
+    report.isWhole = !isStopping()
     return report
+  }
+
+  private func add(_ sales: [(PastSale, Calculation?)], to report: inout WhatIfReport, _ memory: inout WhatIfMemory) {
+    for (sale, now) in sales {
+      report.look(at: sale.receipt, sale.member, sale.costs)
+      var (member, usage) = (sale.member, sale.facts.usage)
+      memory.fill(&member, &usage, of: sale.receipt, in: sale.facts.basket.store.id)
+      var then: Calculation?
+      if let now {
+        let priced = calculate(
+          sale.facts.basket, member: member, rules: draft, usage: usage, scope: CalculationScope(offersChoices: false))
+        report.compare(now, priced, of: sale.receipt, sale.member, sale.costs, base.terms)
+        then = priced
+      }
+      if !sale.facts.isBlocked { memory.remember(now, then, of: sale.receipt, sale.facts.basket, member) }
+    }
   }
 }
 

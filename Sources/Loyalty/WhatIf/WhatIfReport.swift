@@ -73,6 +73,8 @@ public struct WhatIfReport: Sendable {
   public private(set) var largest: [Example] = []
   /// Looked at from the first day to the last.
   public private(set) var days: ClosedRange<CivilDay>?
+  /// The draft's limits, sums and stamps were counted from receipt to receipt.
+  public internal(set) var remembers = false
   /// False where it was stopped before its end.
   public internal(set) var isWhole = true
 

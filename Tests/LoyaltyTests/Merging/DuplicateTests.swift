@@ -137,4 +137,24 @@ import Testing
       #expect(isDone)
     }
   }
+
+  @Test func `a look finds what it asks for by members and keys, however many others there are`() async throws {
+    try await Ground.on(.sqlite) { ground in
+      let (members, duplicates) = (
+        Members(of: ground.account, programme: ground.programme), Duplicates(of: ground.account, programme: ground.programme)
+      )
+      let steps = try await ground.write { tx -> [String] in
+        let ids = try members.save((0..<200).map { Self.anna.details($0) }, by: ground.change(), in: &tx).ids
+        let plans = Plans()
+        var seen = tx.seen { PlanningConnection($0, plans) }
+        _ = try duplicates.look(at: ids, now: Ground.start, in: &seen)
+        return plans.steps.map(\.step)
+      }
+      #expect(steps.count > 5)
+      for table in ["member", "identifier", "duplicate_key", "duplicate_pair"] {
+        let walks = steps.filter { $0.contains("SCAN \(table)") || $0.contains("\(table) ") && $0.hasSuffix("(programme_id=?)") }
+        #expect(walks.isEmpty)
+      }
+    }
+  }
 }

@@ -14,9 +14,11 @@ import Testing
   private static let settings: JSON = .object(["name": "Клуб", "zone": "Europe/Moscow"])
 
   /// A till whose programme is in the database.
-  private static func open(_ kind: TestDatabase, _ body: @Sendable (Till, Programme) async throws -> Void) async throws {
+  static func open<R: Sendable>(
+    _ kind: TestDatabase, promotions: [Promotion] = [], _ body: @Sendable (Till, Programme) async throws -> R
+  ) async throws -> R {
     try await kind.withDatabase(Till.tables + CustomersSchema.tables) { database in
-      let till = Till(database)
+      let till = Till(database, promotions: promotions)
       let programme = try await database.write { tx -> Programme in
         try tx.run(
           SQL(
@@ -30,16 +32,16 @@ import Testing
             Till.programme, Till.account, Self.settings.compact))
         return try Programmes(of: Till.account, zones: { $0 == "Europe/Moscow" ? .moscow : nil }).programme(Till.programme, in: &tx)
       }
-      try await body(till, programme)
+      return try await body(till, programme)
     }
   }
 
   /// The till's rules, and the same with these promotions.
-  private static func draft(_ till: Till, _ promotions: Promotion...) -> RuleBook {
+  static func draft(_ till: Till, _ promotions: Promotion...) -> RuleBook {
     RuleBook(version: 2, terms: till.rules.current.terms, promotions: till.rules.current.promotions + promotions)
   }
 
-  private static func whole(_ till: Till) -> WhatIf.Scope { .period(from: Till.noon, until: Till.noon + .days(30)) }
+  static func whole(_ till: Till) -> WhatIf.Scope { .period(from: Till.noon, until: Till.noon + .days(30)) }
 
   @Test(arguments: TestDatabase.available) func `a draft costs what its receipts would have come to`(
     on kind: TestDatabase

@@ -83,8 +83,16 @@ struct PromotionWhatIf {
       reader(
         "Прошлые чеки пересчитаны по правилам: люди купили ровно то, что купили. Новые покупки акция здесь не приводит.",
         "Past receipts priced anew: people bought just what they bought. No new purchases are assumed."))
+    let counted =
+      report.remembers
+      ? Notice.info(
+        reader(
+          "Лимиты, бюджеты, суммы за период и печати черновика посчитаны от чека к чеку, начиная с первого чека выборки.",
+          "The draft's limits, budgets, sums over time and stamps are counted from receipt to receipt, from the first one of the sample."
+        ))
+      : ""
     return """
-      \(held)<div class="columns">\(sums(report))\(MarginPanel(report: report, reader: reader).html)</div>\
+      \(held)\(counted)<div class="columns">\(sums(report))\(MarginPanel(report: report, reader: reader).html)</div>\
       <div class="columns">\(byTier(report))\(bySegment(report))</div>\(largest(report))
       """
   }
