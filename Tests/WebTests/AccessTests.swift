@@ -90,7 +90,8 @@ import regulars
     path.split(separator: "?")[0].split(separator: "/").map {
       $0.contains("~")
         ? "{key}"
-        : ["hld_", "cnf_", "mem_"].contains($0.prefix(4)) ? "{id}" : ["WHEEL": "{code}", "week": "{promotion}"][$0] ?? String($0)
+        : ["hld_", "cnf_", "mem_"].contains($0.prefix(4))
+          ? "{id}" : ["WHEEL": "{code}", "review": "{code}", "week": "{promotion}"][$0] ?? String($0)
     }.reduce("") { $0 + "/" + $1 }
   }
 

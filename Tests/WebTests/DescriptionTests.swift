@@ -110,6 +110,7 @@ import Web
       "PrizeKind": ["nothing", "points", "coupon", "certificate", "thing", "find"],
       "HuntReceipts": HuntTerms.Receipts.allCases.map(\.rawValue),
       "Consent": Consent.allCases.map(\.rawValue),
+      "NothingGiven": NothingGiven.allCases.map(\.rawValue), "ReferralState": Referral.State.allCases.map(\.rawValue),
       "FavouritePeriod": Favourites.Which.allCases.map(\.rawValue),
       "WhyMissing": ShiftAnswer.Missing.Cause.allCases.map(\.rawValue) + ["unknown"],
     ]

@@ -32,7 +32,8 @@ import regulars
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `an action is told and answered, twice the same`(on kind: TestDatabase) async throws {
+  @Test(arguments: TestDatabase.available) func `an action is told and answered, twice the same`(on kind: TestDatabase) async throws
+  {
     try await Self.open(kind) { shop, line in
       func tell(_ subject: String, key: String) async throws -> (status: Int, body: JSON) {
         let reply = try await line.post(

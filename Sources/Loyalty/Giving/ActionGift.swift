@@ -38,8 +38,6 @@ public enum NothingGiven: String, Sendable, CaseIterable {
   case memberKind = "member-kind"
   case memberBlocked = "member-blocked"
   case guardLimit = "guard-limit"
-  case profileIncomplete = "profile-incomplete"
-  case noBirthday = "no-birthday"
 
   public var sentence: LocalText {
     switch self {
@@ -56,8 +54,6 @@ public enum NothingGiven: String, Sendable, CaseIterable {
     case .memberKind: LocalText(ru: "Участники этого вида баллов не получают", en: "Members of this kind earn nothing")
     case .memberBlocked: LocalText(ru: "Участник заблокирован", en: "The member is blocked")
     case .guardLimit: LocalText(ru: "Достигнут дневной предел участника", en: "The member has reached a limit of the day")
-    case .profileIncomplete: LocalText(ru: "Профиль заполнен не весь", en: "The profile is not filled yet")
-    case .noBirthday: LocalText(ru: "Сегодня не день рождения", en: "It is no birthday today")
     }
   }
 }

@@ -51,7 +51,8 @@ struct GivingShop: Sendable {
   ) async throws -> ActionAnswer {
     try await ground.database.write(.till) { tx in
       try gifts.tell(
-        code, of: member, subject: subject, request: (RequestKey(request ?? "told \(code) \(member) \(subject)"), 1), by: change(now), in: &tx)
+        code, of: member, subject: subject, request: (RequestKey(request ?? "told \(code) \(member) \(subject)"), 1),
+        by: change(now), in: &tx)
     }
   }
 

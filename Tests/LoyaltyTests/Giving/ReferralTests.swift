@@ -24,7 +24,9 @@ import Testing
     }
   }
 
-  private static func name(_ code: String, _ shop: GivingShop, by member: MemberID, at now: Instant = GivingShop.noon) async -> String? {
+  private static func name(_ code: String, _ shop: GivingShop, by member: MemberID, at now: Instant = GivingShop.noon) async
+    -> String?
+  {
     await shop.ground.refusalOf { tx in _ = try shop.referrals.name(code, by: member, change: shop.change(now), in: &tx) }
   }
 
@@ -89,7 +91,9 @@ import Testing
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `with no days to wait both have their points at once`(on kind: TestDatabase) async throws {
+  @Test(arguments: TestDatabase.available) func `with no days to wait both have their points at once`(on kind: TestDatabase)
+    async throws
+  {
     try await GivingShop.on(kind, Self.terms(("returnDays", 0))) { shop in
       let boris = try await shop.join(907)
       let code2 = try await Self.code(shop, of: shop.shop.anna)

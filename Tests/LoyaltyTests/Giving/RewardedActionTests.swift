@@ -39,7 +39,9 @@ import Testing
     try await GivingShop.on(kind, Self.actions(GivingShop.action("review", 50, ("budget", "1000")))) { shop in
       let members = try await shop.ground.join(64, shop.programme.id)
       let answers = try await withThrowingTaskGroup(of: ActionAnswer.self) { group in
-        for (number, member) in members.enumerated() { group.addTask { try await shop.tell("review", of: member, "review \(number)") } }
+        for (number, member) in members.enumerated() {
+          group.addTask { try await shop.tell("review", of: member, "review \(number)") }
+        }
         return try await group.reduce(into: []) { $0.append($1) }
       }
       #expect(answers.count { if case .given = $0 { true } else { false } } == 20)
@@ -91,7 +93,8 @@ import Testing
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `gifts come and go by their own course, and the guard's limit of the day counts them`(
+  @Test(arguments: TestDatabase.available)
+  func `gifts come and go by their own course, and the guard's limit of the day counts them`(
     on kind: TestDatabase
   ) async throws {
     let course: JSON = .object(["activation": .object(["days": 2]), "life": .object(["days": 10])])

@@ -5,11 +5,6 @@ import Storage
 import Web
 
 extension `the console's pages` {
-  /// Of reports and of sheets.
-  static func latest(_ shop: WebShop) async throws -> [String: String] {
-    try await reports(shop).merging(try await sheets(shop)) { own, _ in own }
-  }
-
   /// A sheet of prices that was sent, and a promotion that has some.
   static func sheets(_ shop: WebShop) async throws -> [String: String] {
     let sheet = try await shop.keepUpload("code,*\nmilk,1.00\nnothing,2.00\n", kind: .prices)

@@ -140,8 +140,8 @@ struct RewardForm {
     let none = reader("пусто: без предела", "empty: no limit")
     return """
       <div class="fields narrow">\(field("memberCap", reader("Одному не больше баллов", "One member at most"), faults, hint: none, limit: 16))\
-      \(field("budget", reader("Бюджет баллов", "Budget of points"), faults, hint: none, limit: 16))\
-      \(field("from", reader("С дня", "From the day"), faults, type: "date", limit: 10))\
+      \(field("budget", reader("Бюджет баллов", "Budget of points"), faults, hint: none, limit: 16))</div>\
+      <div class="fields narrow">\(field("from", reader("С дня", "From the day"), faults, type: "date", limit: 10))\
       \(field("until", reader("По день", "Through the day"), faults, type: "date", limit: 10))</div>
       """
   }
