@@ -47,6 +47,8 @@ import regulars
     "17 persons postgres 1895358002964347027",
     "18 insight sqlite 1112776503729735191",
     "18 insight postgres -7777095866435106351",
+    "19 households sqlite 4796442774765052423",
+    "19 households postgres -1283883760992452920",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

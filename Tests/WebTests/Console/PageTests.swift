@@ -41,19 +41,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       .merging(try await Self.certificates(shop)) { own, _ in own }.merging(try await Self.settlements(shop)) { own, _ in own }
       .merging(try await Self.games(shop)) { own, _ in own }.merging(try await Self.watched(shop)) { own, _ in own }
       .merging(try await Self.merges(shop).merging(try await Self.reports(shop)) { own, _ in own }) { own, _ in own }
-      .merging(try await Self.households(shop)) { own, _ in own }
-  }
-
-  private static func households(_ shop: WebShop) async throws -> [String: String] {
-    let change = Change(by: .demo, at: shop.now, ids: shop.ids)
-    return try await shop.database.write { tx in
-      let programmes = Programmes(of: shop.account, zones: WebShop.zone)
-      var known = try programmes.programme(shop.programme, in: &tx)
-      guard case .object(let settings) = known.settings.json else { return [:] }
-      let pooling = JSON.Member("households", .object(["members": 4]))
-      known = try programmes.save(known.code, .object(settings.filter { $0.key != "households" } + [pooling]), by: change, in: &tx)
-      return ["{household}": "\(try Households(of: known).make("Ивановы", by: shop.anna, change, in: &tx).household.id)"]
-    }
+      .merging(["{household}": "\(try await shop.foundHousehold())"]) { own, _ in own }
   }
 
   private static func coupons(_ shop: WebShop) async throws -> [String: String] {
