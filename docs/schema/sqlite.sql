@@ -379,6 +379,7 @@ create table member (
   consents integer,
   offers text,
   merged_into integer,
+  household_id integer,
   primary key (owner_id),
   constraint member_check_1 check (status in ('active', 'blocked', 'erased'))
 ) strict, without rowid;
@@ -2020,6 +2021,45 @@ create table wallet_merge (
   constraint wallet_merge_check_1 check (survivor_id <> owner_id),
   constraint wallet_merge_check_2 check (shift >= 0)
 ) strict, without rowid;
+
+create table household (
+  id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  name text not null,
+  owner_id integer not null,
+  spenders text not null,
+  made_at integer not null,
+  ended_at integer,
+  primary key (id),
+  constraint household_check_1 check (spenders in ('owner', 'adults', 'everyone'))
+) strict, without rowid;
+
+create index household_by_programme_id_id on household (programme_id, id);
+
+create table household_member (
+  household_id integer not null,
+  id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  owner_id integer not null,
+  invited_at integer not null,
+  invitation_ends_at integer not null,
+  joined_at integer,
+  joined_by text,
+  left_at integer,
+  ended_as text,
+  reason text,
+  primary key (household_id, id),
+  constraint household_member_check_1 check (joined_by in ('made', 'code', 'operator', 'merge')),
+  constraint household_member_check_2 check ((joined_at is null) = (joined_by is null)),
+  constraint household_member_check_3 check ((left_at is null) = (ended_as is null)),
+  constraint household_member_check_4 check (ended_as in ('left', 'excluded', 'dissolved', 'declined', 'withdrawn', 'lapsed', 'merged', 'erased'))
+) strict, without rowid;
+
+create unique index household_member_one_household_id_owner_id on household_member (household_id, owner_id) where left_at is null;
+
+create index household_member_by_owner_id_id on household_member (owner_id, id);
 
 create table report_definitions (
   account_id integer not null,

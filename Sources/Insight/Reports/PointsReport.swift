@@ -83,13 +83,16 @@ extension ReportDesk {
     return part
   }
 
+  /// Where points go that are spent: for a purchase of one's own, or of another of the household.
+  private static let givers: [JournalAccount] = [.spent, .pooled]
+
   /// opening · issued · by hand · given back · spent · expired · taken back · others · closing · activated
   private static func row(_ flows: PointsFlows, _ month: CivilDay) -> [Int64] {
     let opening = flows.opening(month)
     func net(_ accounts: [JournalAccount]) -> Int64 { accounts.reduce(0) { $0 - flows.left(to: $1, in: month) } }
     return [
-      opening, net([.issued]), net(byHand), flows.moved({ $0.from == .spent && $0.to.isSpendable }, in: month),
-      flows.moved({ $0.from.isSpendable && $0.to == .spent }, in: month), flows.left(to: .expired, in: month),
+      opening, net([.issued]), net(byHand), flows.moved({ givers.contains($0.from) && $0.to.isSpendable }, in: month),
+      flows.moved({ $0.from.isSpendable && givers.contains($0.to) }, in: month), flows.left(to: .expired, in: month),
       flows.left(to: .cancelled, in: month), net(other), opening + flows.change(in: month),
       flows.moved({ $0.from == .pending && $0.to == .active }, in: month),
     ]

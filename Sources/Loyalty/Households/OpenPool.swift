@@ -21,6 +21,8 @@ struct OpenPool {
   var isShared = false
   /// And the buyer was shown so that they may spend at all.
   var mayDraw = false
+  /// What others had set aside for the receipt that is being priced, beyond what they could give anyhow: they left, or may lend no more.
+  private(set) var promised = Points.zero
 
   /// What others could give.
   var lendable: Points { peers.reduce(.zero) { $1.isMember ? $0 + $1.open.wallet.lendableAmount : $0 } }
@@ -69,7 +71,9 @@ struct OpenPool {
   }
 
   mutating func release(_ id: HoldID, on occasion: Occasion, _ terms: PointsTerms) {
-    for place in peers.indices where peers[place].open.wallet.hold(id)?.borrower != nil {
+    for place in peers.indices {
+      guard let hold = peers[place].open.wallet.hold(id), hold.borrower != nil else { continue }
+      if !mayDraw || !peers[place].isMember { promised += hold.amount }
       guard let released = peers[place].open.wallet.release(id, on: occasion, terms) else { continue }
       peers[place].open.entries += released.entries
     }
@@ -191,7 +195,7 @@ extension MemberSnapshot {
       let value = own.value(of: sum.ofMember, on: day) + pool.value(of: sum.ofMember, on: day)
       if value != 0 { usage[sum.id] = MemberUsage(uses: value) }
     }
-    let lendable = pool.mayDraw ? pool.lendable : .zero
+    let lendable = (pool.mayDraw ? pool.lendable : .zero) + pool.promised
     guard lendable > .zero else { return }
     if let last = scopes.last, last == nil {
       pools[pools.count - 1].amount += lendable

@@ -122,13 +122,14 @@ import Testing
     private mutating func takeBack(_ number: Int64) async throws {
       guard let sale = model.sales.keys.sorted().last, let left = model.sales[sale]?.pieces else { return }
       if left == 3, dice.chance(30) {
-        let back = try await shop.cancel(sale)
+        // Before the hold that may be open ends by itself.
+        let back = try await shop.cancel(sale, at: HouseholdShop.noon)
         model.giveBack(back?.givenBack.units ?? 0, of: sale)
         model.sales[sale] = nil
         return
       }
       let pieces = dice.roll(1...left)
-      let back = try await shop.takeBack(number, pieces, of: sale)
+      let back = try await shop.takeBack(number, pieces, of: sale, at: HouseholdShop.noon)
       model.giveBack(back.givenBack.units, of: sale)
       model.sales[sale]?.pieces -= pieces
       if pieces == left {
