@@ -36,12 +36,12 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       "/imports/{id}": "/imports/\(upload)", "{promotion}": "\(tea)", "{id}": "\(shop.anna)", "{step}": "receipt",
       "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)", "/reports/{report}": "/reports/kpi",
       "/what-if/{owner}/{id}": "/what-if/\(place.owner)/\(place.id)", "{secret}": secret.text,
+      "{household}": "\(try await shop.foundHousehold())",
     ]
     return values.merging(try await Self.places(shop)) { own, _ in own }.merging(try await Self.coupons(shop)) { own, _ in own }
       .merging(try await Self.certificates(shop)) { own, _ in own }.merging(try await Self.settlements(shop)) { own, _ in own }
       .merging(try await Self.games(shop)) { own, _ in own }.merging(try await Self.watched(shop)) { own, _ in own }
       .merging(try await Self.merges(shop).merging(try await Self.reports(shop)) { own, _ in own }) { own, _ in own }
-      .merging(["{household}": "\(try await shop.foundHousehold())"]) { own, _ in own }
   }
 
   private static func coupons(_ shop: WebShop) async throws -> [String: String] {
