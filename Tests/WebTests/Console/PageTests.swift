@@ -20,9 +20,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
     let place = try await shop.database.read { tx in
       try #require(try ReceiptBook(of: shop.account).receipts(of: shop.anna, shop.programme, limit: 1, in: &tx).first)
     }
-    let keys = try #require(shop.consoleDesk.keyRing)
+    let (keys, secret) = (try #require(shop.consoleDesk.keyRing), LinkSecret(random: WebShop.secrets(9)))
     let (staff, change) = (try await shop.hire("guest", .analyst), Change(by: .demo, at: shop.now, ids: shop.ids))
-    let secret = LinkSecret(random: WebShop.secrets(9))
     let hook = try await shop.database.write { tx in
       try StaffLinks(of: shop.account).make(.invitation, for: staff.id, secret, by: change, in: &tx)
       return try Webhooks(of: shop.account).add("https://crm.example/hook", under: AddressRule(), keys: keys, by: change, in: &tx)
