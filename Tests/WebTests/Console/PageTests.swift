@@ -20,9 +20,8 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
     let place = try await shop.database.read { tx in
       try #require(try ReceiptBook(of: shop.account).receipts(of: shop.anna, shop.programme, limit: 1, in: &tx).first)
     }
-    let keys = try #require(shop.consoleDesk.keyRing)
+    let (keys, secret) = (try #require(shop.consoleDesk.keyRing), LinkSecret(random: WebShop.secrets(9)))
     let (staff, change) = (try await shop.hire("guest", .analyst), Change(by: .demo, at: shop.now, ids: shop.ids))
-    let secret = LinkSecret(random: WebShop.secrets(9))
     let hook = try await shop.database.write { tx in
       try StaffLinks(of: shop.account).make(.invitation, for: staff.id, secret, by: change, in: &tx)
       return try Webhooks(of: shop.account).add("https://crm.example/hook", under: AddressRule(), keys: keys, by: change, in: &tx)
@@ -36,6 +35,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       "/imports/{id}": "/imports/\(upload)", "{promotion}": "\(tea)", "{id}": "\(shop.anna)", "{step}": "receipt",
       "/receipts/{owner}/{id}": "/receipts/\(place.owner)/\(place.id)", "{hook}": "\(hook.id)", "/reports/{report}": "/reports/kpi",
       "/what-if/{owner}/{id}": "/what-if/\(place.owner)/\(place.id)", "{secret}": secret.text,
+      "{household}": "\(try await shop.foundHousehold())",
     ]
     return values.merging(try await Self.places(shop)) { own, _ in own }.merging(try await Self.coupons(shop)) { own, _ in own }
       .merging(try await Self.certificates(shop)) { own, _ in own }.merging(try await Self.settlements(shop)) { own, _ in own }
