@@ -12,6 +12,8 @@ public struct StaffLetter: Hashable, Sendable {
     case reset
     /// Does mail arrive at all?
     case test
+    /// Somebody waits for a second person's word.
+    case approval
   }
 
   public enum Language: String, Sendable, CaseIterable { case ru, en }
@@ -26,18 +28,22 @@ public struct StaffLetter: Hashable, Sendable {
   public let login: String
   public let language: Language
   public let madeAt: Instant
+  /// What it is about, and the page of the console that shows it; of an approval only.
+  public let about: LocalText?
+  public let page: String?
 
   /// Puts the letter's job.
   /// - Parameter actor: who asked for it; nil for somebody who is not signed in.
   /// - Returns: by which its state is looked up.
   @discardableResult
   public static func post(
-    _ occasion: Occasion, to login: String, language: Language, of account: AccountID, by actor: Actor?, ids: IDSource,
-    at now: Instant, in tx: inout Transaction
+    _ occasion: Occasion, to login: String, language: Language, about: LocalText? = nil, page: String? = nil, of account: AccountID,
+    by actor: Actor?, ids: IDSource, at now: Instant, in tx: inout Transaction
   ) throws -> JobID? {
     let body = JSON.object([
       "occasion": .string(occasion.rawValue), "login": .string(String(login.prefix(Limits.code))),
       "language": .string(language.rawValue),
+      "about": about.map { .object(["ru": .string($0.ru), "en": .string($0.en)]) }, "page": page.map(JSON.string),
     ])
     return try JobQueue().put(job, body, of: account, by: actor?.description, ids: ids, at: now, in: &tx)
   }
@@ -54,6 +60,9 @@ public struct StaffLetter: Hashable, Sendable {
     self.language = language
     self.login = login
     madeAt = job.madeAt
+    let (ru, en) = (node["about"]["ru"].text(), node["about"]["en"].text())
+    about = ru.flatMap { ru in en.map { LocalText(ru: ru, en: $0) } }
+    page = node["page"].text()
   }
 
   /// True where sending it makes no sense any more.
@@ -62,6 +71,7 @@ public struct StaffLetter: Hashable, Sendable {
     case .invitation: now >= madeAt + StaffLink.Purpose.invitation.life
     case .reset: now >= madeAt + StaffLink.Purpose.reset.life
     case .test: now >= madeAt + .hours(1)
+    case .approval: now >= madeAt + .days(1)
     }
   }
 }

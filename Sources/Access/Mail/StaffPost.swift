@@ -49,7 +49,7 @@ public struct StaffPost: Sendable {
       guard let mail = person.mail, !person.isBlocked else { continue }
       let words = LetterWords(letter: letter, person: person, account: account.details.name)
       guard let purpose = letter.occasion.purpose else {
-        letters.append(words.mail(to: mail, link: console + "/console"))
+        letters.append(words.mail(to: mail, link: console + (letter.page ?? "/console")))
         continue
       }
       // An attempt that failed made a link already; the next one is not held back by it.
@@ -72,7 +72,7 @@ extension StaffLetter.Occasion {
     switch self {
     case .invitation: .invitation
     case .reset: .reset
-    case .test: nil
+    case .test, .approval: nil
     }
   }
 }
@@ -89,8 +89,11 @@ struct LetterWords {
       case .invitation: invitation(link)
       case .reset: reset(link)
       case .test: test(link)
+      case .approval: approval(link)
       }
-    let greeting = say("Здравствуйте, \(person.name)!", "Hello \(person.name),")
+    let greeting =
+      letter.occasion == .approval
+      ? "\(person.name)!" : say("Здравствуйте, \(person.name)!", "Hello \(person.name),")
     return Mail(to: address, subject: parts.subject, text: ([greeting] + parts.text).joined(separator: "\n\n") + "\n")
   }
 
@@ -125,6 +128,19 @@ struct LetterWords {
         say(
           "Если это были не вы, ничего делать не нужно: прежний пароль действует.",
           "If it was not you, there is nothing to do: your present password stays."),
+      ]
+    )
+  }
+
+  /// In both languages: nobody has said which one the reader speaks.
+  private func approval(_ link: String) -> (subject: String, text: [String]) {
+    let about = letter.about ?? LocalText(ru: "–", en: "–")
+    return (
+      "Нужно согласование: \(about.ru) / To be approved: \(about.en)",
+      [
+        "Акция «\(about.ru)» ждёт согласования второго человека («\(account)»). Посмотрите её и ответьте, не обязательно вы:",
+        "The promotion “\(about.en)” awaits a second person's word (\(account)). Look at it and answer, you or somebody else:",
+        link,
       ]
     )
   }

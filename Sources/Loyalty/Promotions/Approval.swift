@@ -71,17 +71,21 @@ public struct Approvals: Sendable {
   }
 
   /// Asks for somebody's word on the version that was looked at. Harmless when repeated; asks anew where it was sent back.
+  /// - Returns: who cannot give it, the asker and who wrote the version, as the trail writes them; nil where nothing new is asked.
   /// - Throws: `Problem.notFound`; `Problem.conflict` (`promotion_moved`, `promotion_archived`); `Problem.invalid` (`too_long`).
+  @discardableResult
   public func ask(
     _ id: PromotionID, version: Int64, note: String, by change: Change, in tx: inout Transaction
-  ) throws {
+  ) throws -> Set<String>? {
     let stored = try looked(at: id, version, note, in: &tx)
     let known = try approval(of: id, version: version, in: &tx)
-    guard known == nil || known?.state == .declined else { return }
+    guard known == nil || known?.state == .declined else { return nil }
     let asked = PromotionApproval(
       promotion: id, version: version, state: .asked, askedBy: change.actor.description, askedAt: change.at, decidedBy: nil,
       decidedAt: nil, note: note)
     try write(asked, "promotion.asked", stored, by: change, in: &tx)
+    let author = try promotions.versions(of: id, before: version + 1, limit: 1, in: &tx).first?.actor
+    return Set([asked.askedBy, author].compactMap { $0 })
   }
 
   /// Says yes, or sends it back. Harmless when repeated.

@@ -27,6 +27,37 @@ import Web
   }
 
   @Test(arguments: TestDatabase.available)
+  func `is asked for by letters, once, to those who can give it`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      try await Self.setLimit(shop)
+      let people: [(String, Role)] = [
+        ("mark", .marketer), ("vera", .marketer), ("olga", .owner), ("anna", .analyst), ("ivan", .marketer),
+      ]
+      var mark: StaffMember?
+      let (account, change) = (shop.account, Change(by: .demo, at: shop.now, ids: shop.ids))
+      for (login, role) in people {
+        let person = try await shop.hire(login, role)
+        if login == "mark" { mark = person }
+        // Ivan has no address.
+        guard login != "ivan" else { continue }
+        try await shop.database.write { tx in
+          try Staff(of: account).set(Email("\(login)@lavka.example"), of: login, by: change, in: &tx)
+        }
+      }
+      let window = try await shop.window(of: try #require(mark))
+      let path = try #require(try await window.submit("/console/promotions/new", Self.fields).location)
+      for _ in 0..<2 { _ = try await window.submit(path + "/approval", ["act": "ask", "version": "1", "note": ""]) }
+      let letters = try await shop.sendLetters()
+      #expect(letters.map(\.to.text).sorted() == ["olga@lavka.example", "vera@lavka.example"])
+      #expect(
+        letters.allSatisfy {
+          $0.subject.contains("Весна") && $0.text.contains("Spring") && $0.text.contains("https://crm.example" + path)
+        })
+      #expect(try await shop.sendLetters().isEmpty)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `is asked for, refused to its author, given by another, and lets it go`(on kind: TestDatabase) async throws {
     try await WebShop.open(kind) { shop in
       try await Self.setLimit(shop)

@@ -9,10 +9,14 @@ extension ConsoleDesk {
     let (view, form, change) = (try await looked(visit), visit.form, change(visit))
     guard let act = ApprovalPanel.Act(rawValue: form["act"]), let version = Int64(form["version"]) else { throw Self.brokenForm }
     let (id, approvals) = (view.stored.id, Approvals(of: view.bench.programme))
+    let (all, path, language, hasMail) = (visit.account.id, view.path, visit.reader.letterLanguage, installation.isMailConfigured)
+    let name = view.promotion?.name ?? LocalText(ru: view.stored.code, en: view.stored.code)
     do {
       try await database.write { tx in
         switch act {
-        case .ask: try approvals.ask(id, version: version, note: form["note"], by: change, in: &tx)
+        case .ask:
+          let others = try approvals.ask(id, version: version, note: form["note"], by: change, in: &tx)
+          if let others, hasMail { try Self.tell(all, but: others, name, path, language, by: change, in: &tx) }
         case .approve: try approvals.decide(id, version: version, isApproved: true, note: form["note"], by: change, in: &tx)
         case .decline: try approvals.decide(id, version: version, isApproved: false, note: form["note"], by: change, in: &tx)
         }
@@ -21,6 +25,21 @@ extension ConsoleDesk {
       return try await promotion(visit, problem)
     }
     return .redirect(view.path)
+  }
+
+  /// A letter to everybody who could give their word, once for each time that it is asked for; never to who asked or wrote it.
+  private static func tell(
+    _ account: AccountID, but others: Set<String>, _ name: LocalText, _ path: String, _ language: StaffLetter.Language,
+    by change: Change, in tx: inout Transaction
+  ) throws {
+    for person in try Staff(of: account).all(in: &tx) {
+      guard person.mail != nil, !person.isBlocked, person.role.rights.contains(.changeProgramme),
+        let actor = Actor(.staff, person.login), !others.contains(actor.description)
+      else { continue }
+      try StaffLetter.post(
+        .approval, to: person.login, language: language, about: name, page: path, of: account, by: change.actor, ids: change.ids,
+        at: change.at, in: &tx)
+    }
   }
 }
 
