@@ -1,5 +1,5 @@
 /// Writes a ZIP file (PKWARE APPNOTE 6.3) from its start to its end, without going back: sizes and checksums stand behind each entry.
-struct ZipWriter {
+package struct ZipWriter {
   private struct Entry {
     let name: [UInt8]
     let place: UInt32
@@ -8,7 +8,7 @@ struct ZipWriter {
     let size: UInt32
   }
 
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   private var entries: [Entry] = []
   /// How much was written and taken.
   private var gone = 0
@@ -19,6 +19,8 @@ struct ZipWriter {
   private var packer = Deflate()
   private var packed = 0
   private var size = 0
+
+  package init() {}
 
   /// Entries' names are known when they are read, sizes only behind: bit 3; names are UTF-8: bit 11.
   private static let flags: UInt16 = 1 << 3 | 1 << 11
@@ -57,14 +59,14 @@ struct ZipWriter {
   }
 
   /// A small entry at once.
-  mutating func whole(_ name: String, _ text: String) {
+  package mutating func whole(_ name: String, _ text: String) {
     begin(name)
     add(Array(text.utf8))
     end()
   }
 
   /// The list of all entries, which ends the file.
-  mutating func finish() {
+  package mutating func finish() {
     let start = gone + bytes.count
     for entry in entries {
       put32(0x0201_4b50)

@@ -1,9 +1,8 @@
 import Foundation
 import Kernel
+import Tables
 import TestKit
 import Testing
-
-@testable import Tables
 
 /// A workbook made by Python's own ZIP, with these parts.
 private func zipped(_ parts: [String: String], stored: Bool = false, blanks: Int = 0) throws -> [UInt8] {
