@@ -2,7 +2,7 @@ import Kernel
 
 /// A number as a workbook stores it: a decimal with perhaps a power of ten, with more digits than anybody typed. Read in integers, to the
 /// fifteen digits that spreadsheets themselves show.
-struct SheetNumber {
+package struct SheetNumber {
   private let isNegative: Bool
   /// Without zeros in front and behind.
   private let digits: [UInt8]
@@ -10,7 +10,7 @@ struct SheetNumber {
   private let point: Int
 
   /// Nil for what is no number, and beyond what anybody sells.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     var bytes = Array(text.utf8)[...]
     var isNegative = false
     if let sign = bytes.first, sign == 0x2d || sign == 0x2b {
@@ -56,7 +56,7 @@ struct SheetNumber {
   }
 
   /// `59.9`. - Parameter shift: how many places the point moves to the right: 2 for percents.
-  func text(shift: Int = 0) -> String {
+  package func text(shift: Int = 0) -> String {
     let point = point + shift
     guard !digits.isEmpty else { return "0" }
     let figures = digits.map { $0 + 48 }
@@ -72,7 +72,7 @@ struct SheetNumber {
   }
 
   /// As a day, with the time where there is one: `2026-11-21 09:30:00`. Nil where it means none.
-  func day(since1904: Bool) -> String? {
+  package func day(since1904: Bool) -> String? {
     guard !isNegative, let millionths else { return nil }
     var serial = millionths / 1_000_000
     let rest = millionths % 1_000_000

@@ -1,6 +1,6 @@
 /// What the numbers of a workbook's cells mean by the way they are shown: a percent and a day are numbers like any other.
-struct WorkbookStyles {
-  enum Meaning { case number, percent, day }
+package struct WorkbookStyles {
+  package enum Meaning { case number, percent, day }
 
   private var meanings: [Meaning] = []
 
@@ -41,7 +41,7 @@ struct WorkbookStyles {
   }
 
   /// Words in quotes, escaped letters and colours in brackets say nothing.
-  static func meaning(_ code: String) -> Meaning {
+  package static func meaning(_ code: String) -> Meaning {
     var (isQuoted, isBracketed, isEscaped) = (false, false, false)
     for letter in code.unicodeScalars {
       if isEscaped {
