@@ -78,7 +78,7 @@ import Testing
     #expect(member.tier.flatMap { names.code(.tier, $0.raw) } == "gold")
     #expect(member.birthday == CivilDay(year: 1990, month: 2, day: 28))
     #expect(member.attributes["since"] == .day(try #require(CivilDay(year: 2020, month: 5, day: 1))))
-    #expect(member.counters == ["visits": 7, "household": 3])
+    #expect(member.counters == ["visits": 7, "household": 3, "privilege/lounge": 1])
     #expect(member.pools.map(\.amount) == [Points(units: 1000), Points(units: 9000), Points(units: 500)])
     let milk = try #require(names.id(.category, "milk").map { CategoryID($0) })
     #expect(

@@ -47,8 +47,8 @@ import regulars
     "17 persons postgres 1895358002964347027",
     "18 insight sqlite 1112776503729735191",
     "18 insight postgres -7777095866435106351",
-    "19 giving sqlite 2906713064713647928",
-    "19 giving postgres 2081484948743488778",
+    "19 giving sqlite 1712186822412755732",
+    "19 giving postgres -7060079365719428702",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -134,7 +134,7 @@ struct LetterWords {
 
   /// In both languages: nobody has said which one the reader speaks.
   private func approval(_ link: String) -> (subject: String, text: [String]) {
-    let about = letter.about ?? LocalText(ru: "–", en: "–")
+    let about = letter.about ?? LocalText(ru: "без названия", en: "without a name")
     return (
       "Нужно согласование: \(about.ru) / To be approved: \(about.en)",
       [

@@ -40,18 +40,20 @@ public struct MemberFile: Hashable, Sendable {
       if rules.terms.stampCard(code) == nil { value.refuse("unknown_name", "the rules have no stamp card \"\(code)\"") }
       member.usage[StampTally.id(of: code)] = MemberUsage(uses: count)
     }
-    for item in node["favourites"].items(max: Limits.favourites) {
-      guard let code = item.code() else { continue }
-      if !rules.terms.favourites.contains(where: { $0.code == code }) {
-        item.refuse("unknown_name", "the rules offer no favourite category \"\(code)\"")
-      }
-      member.favourites.append(code)
-    }
+    for item in node["favourites"].items(max: Limits.favourites) { favourite(item, rules) }
     member.privileges = node["privileges"].items(max: Limits.privileges).compactMap { $0.code() }
     member.consents = Consents(node["consents"].words(orEmpty: true) ?? [])
     for (code, value) in node["offers"].members(max: Limits.activatedOffers) { offer(code, value, rules) }
     try node.issues.check("the member")
     names = reader.names
+  }
+
+  private mutating func favourite(_ item: JSONNode, _ rules: RuleBook) {
+    guard let code = item.code() else { return }
+    if !rules.terms.favourites.contains(where: { $0.code == code }) {
+      item.refuse("unknown_name", "the rules offer no favourite category \"\(code)\"")
+    }
+    member.favourites.append(code)
   }
 
   /// Only control groups look at the id; who has none in the document is the member number nought.

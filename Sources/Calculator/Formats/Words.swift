@@ -37,7 +37,8 @@ extension Cause {
     case .otherDay: "other-day"
     case .otherHour: "other-hour"
     case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .household,
-      .counter, .accumulated, .stamps, .cardFull, .noFavourites, .notFavourite, .noConsent, .noPrivilege, .notActivated, .controlGroup:
+      .counter, .accumulated, .stamps, .cardFull, .noFavourites, .notFavourite, .noConsent, .noPrivilege, .notActivated,
+      .controlGroup:
       buyersWord
     case .couponMissing: "coupon-missing"
     case .certificateMissing: "certificate-missing"

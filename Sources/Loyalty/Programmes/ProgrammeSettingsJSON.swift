@@ -26,7 +26,8 @@ extension ProgrammeSettings {
   public init(_ node: JSONNode, zones: (String) -> Zone?) {
     node.expect(
       "name", "pointsName", "zone", "brands", "identifiers", "points", "terms", "groups", "kindsNotCounted", "spendNeeds",
-      "codeAbove", "goodwill", "approval", "returns", "ladder", "favourites", "giving", "guard", "households", "attachDays", "lateDays",
+      "codeAbove", "goodwill", "approval", "returns", "ladder", "favourites", "giving", "guard", "households", "attachDays",
+      "lateDays",
       "colour")
     self.init(name: CatalogueName(required: node["name"]), zone: Self.zone(node["zone"], zones))
     pointsName = PointsName(node["pointsName"]) ?? pointsName
@@ -117,7 +118,8 @@ extension ProgrammeSettings {
       "codeAbove": codeAbove.map { .string(Decimal.text($0.units, digits: terms.pointsScale)) }, "goodwill": goodwillJSON,
       "approval": approval.map { .object(["above": AmountForm(terms).json($0.above)]) }, "returns": returns.json,
       "ladder": ladder?.json(terms), "favourites": favourites == FavouriteTerms() ? nil : favourites.json,
-      "giving": giving == GivingTerms() ? nil : giving.json(AmountForm(terms)), "guard": watch?.json(terms), "households": households?.json,
+      "giving": giving == GivingTerms() ? nil : giving.json(AmountForm(terms)), "guard": watch?.json(terms),
+      "households": households?.json,
       "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
       "colour": colour.map { .string($0.text) },
     ])

@@ -97,7 +97,8 @@ public final class Receipts: Sendable {
   /// The programme is the account's: whoever loaded it for that account has made sure.
   public init(
     of account: AccountID, programme: ProgrammeID, rules: RuleShelf, points: PointsTerms, terms: ReturnTerms = ReturnTerms(),
-    attachDays: Int = 30, watch: GuardTerms? = nil, households: HouseholdTerms? = nil, ids: IDSource, keys: KeyRing? = nil, hunts: Hunts = Hunts()
+    attachDays: Int = 30, watch: GuardTerms? = nil, households: HouseholdTerms? = nil, ids: IDSource, keys: KeyRing? = nil,
+    hunts: Hunts = Hunts()
   ) {
     self.account = account
     self.programme = programme

@@ -91,8 +91,7 @@ struct PromotionShape {
     form.set("/code", promotion.code)
     form.set("/name/ru", promotion.name.ru)
     form.set("/name/en", promotion.name.en)
-    form.set("/from", promotion.from.map(zone.typed) ?? "")
-    form.set("/until", promotion.until.map(zone.typed) ?? "")
+    for (name, moment) in [("/from", promotion.from), ("/until", promotion.until)] { form.set(name, moment.map(zone.typed) ?? "") }
     form.set("/group", promotion.group)
     form.set("/priority", String(promotion.priority))
     form.set("/tags", promotion.tags.joined(separator: ", "))
