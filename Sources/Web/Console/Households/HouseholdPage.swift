@@ -30,8 +30,8 @@ struct HouseholdPage {
         "\(household.id)",
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
-        <div class="page-body">\(refusal.map { Notice.refusal($0, reader) })\(stats)<div class="with-aside"><div class="stack">\(members)\(invited)\(history)</div>\
-        <aside class="aside stack">\(inviting)\(changing)\(dissolving)</aside></div></div>
+        <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(stats)\(members)\(invited)\(history)</div>\
+        <aside class="aside stack">\(inviting)\(changing)\(dissolving)</aside></div>
         """)
   }
 
