@@ -58,6 +58,35 @@ import regulars
 @Suite struct `the statements` {
   let statements = Statements(tables: Wiring.schema.tables)
 
+  @Test func `find what a long list asks for by the list, and walk through no programme`() async throws {
+    let walks = Walks(tables: Wiring.schema.tables)
+    try await TestDatabase.sqlite.withDatabase(Wiring.schema.tables) { database in
+      let plan: @Sendable (String, Int) async throws -> [String] = { text, binds in
+        try await database.read { tx in
+          try tx.rows(SQL(prepared: "explain query plan " + text, Array(repeating: .int(1), count: binds))).map { $0.text(3) }
+        }
+      }
+      var seen = 0
+      for file in sources where file.path.hasSuffix("SQL.swift") {
+        for literal in file.literals {
+          let trimmed = literal.text.trimmingCharacters(in: CharacterSet(charactersIn: "\"# \n"))
+          guard let (text, binds) = Walks.prepared(trimmed), trimmed.contains(/^(select|update|delete|with)\s/) else { continue }
+          let found = walks.walks(try await plan(text, binds))
+          #expect(found.isEmpty, "\(file.path):\(literal.line): \(found.joined(separator: "; "))")
+          seen += 1
+        }
+      }
+      #expect(seen > 40, "\(seen) statements were looked at")
+      // A walk would be seen, and the plus is what keeps from it.
+      for (plus, count) in [("", 1), ("+", 0)] {
+        let bad =
+          "select kind from identifier where account_id = \\(a) and \(plus)programme_id = \\(p) and owner_id in (\\(list: m(n)))"
+        let (text, binds) = try #require(Walks.prepared(bad))
+        #expect(walks.walks(try await plan(text, binds)).count == count)
+      }
+    }
+  }
+
   @Test func `stand in the SQL file of their room`() {
     expectNone(sources.flatMap(Statements.outside))
   }

@@ -68,11 +68,11 @@ enum MergeSQL {
     """
   }
 
+  /// In no order: asked for one, SQLite walks through the programme in it.
   static func families(_ account: AccountID, _ programme: ProgrammeID, _ survivors: [MemberID]) -> SQL {
     """
     select owner_id, merged_into from member
     where account_id = \(account) and programme_id = \(programme) and merged_into in (\(list: padded(survivors)))
-    order by owner_id
     """
   }
 

@@ -52,7 +52,7 @@ public struct Merges: Sendable {
     guard !survivors.isEmpty else { return [:] }
     var families: [MemberID: [MemberID]] = [:]
     for row in try tx.rows(MergeSQL.families(account, programme, survivors)) { families[row.id(1), default: []].append(row.id(0)) }
-    return families
+    return families.mapValues { $0.sorted() }
   }
 
   /// Who stands for each of these members now; those who stand for themselves are missing. One statement for each `Limits.bulk`.

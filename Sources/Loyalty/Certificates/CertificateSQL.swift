@@ -205,7 +205,10 @@ enum CertificateSQL {
 
   static func entries(_ account: AccountID, on receipt: ReceiptID) -> SQL {
     """
-    select \(raw: entryColumns) from certificate_entry where account_id = \(account) and receipt_id = \(receipt) order by id
+    select \(raw: entryColumns) from certificate_entry
+    where account_id = \(account) and (code, id) in (
+      select code, id from certificate_entry where account_id = \(account) and receipt_id = \(receipt))
+    order by id
     """
   }
 

@@ -103,11 +103,16 @@ enum CouponSQL {
       usedOwner: row.intOrNil(9), usedAt: row.instantOrNil(10), hold: row.idOrNil(11), heldUntil: row.instantOrNil(12))
   }
 
+  // By member and by receipt coupons are found through their codes, which the index has. Asked for whole rows at once, SQLite takes the first
+  // column of every key for worth ten rows, and walks through all coupons of the account.
+
   /// Latest first; an index by owner.
   static func ofMember(_ account: AccountID, _ member: MemberID, _ limit: Int) -> SQL {
     """
     select \(raw: columns) from coupon
-    where account_id = \(account) and owner_id = \(member) order by issued_at desc, code limit \(limit)
+    where account_id = \(account)
+      and code in (select code from coupon where account_id = \(account) and owner_id = \(member))
+    order by issued_at desc, code limit \(limit)
     """
   }
 
@@ -119,20 +124,27 @@ enum CouponSQL {
     let column = moment == .issued ? "issued_at" : "used_at"
     return """
       select \(raw: columns) from coupon
-      where account_id = \(account) and owner_id = \(member) and \(raw: column) <= \(last)
+      where account_id = \(account) and \(raw: column) <= \(last)
+        and code in (select code from coupon where account_id = \(account) and owner_id = \(member))
       order by \(raw: column) desc, code limit \(limit)
       """
   }
 
   static func issued(_ account: AccountID, on receipt: ReceiptID) -> SQL {
-    "select \(raw: columns) from coupon where account_id = \(account) and issued_on = \(receipt) order by code"
+    """
+    select \(raw: columns) from coupon
+    where account_id = \(account)
+      and code in (select code from coupon where account_id = \(account) and issued_on = \(receipt))
+    order by code
+    """
   }
 
   /// Coupons that a receipt brought and nobody has used, of all but these series.
   static func takeBack(_ account: AccountID, of receipt: ReceiptID, but kept: [CouponSeriesID]) -> SQL {
     """
     update coupon set state = 2, hold_id = null, held_until = null
-    where account_id = \(account) and issued_on = \(receipt) and state = 0
+    where account_id = \(account) and state = 0
+      and code in (select code from coupon where account_id = \(account) and issued_on = \(receipt))
       and series_id not in (\(list: padded(kept.isEmpty ? [CouponSeriesID(0)] : kept)))
     """
   }

@@ -65,7 +65,10 @@ enum MergingSQL {
   /// Coupons that nobody has used; answers with their codes.
   static func moveCoupons(_ account: AccountID, from owner: MemberID, to other: MemberID) -> SQL {
     """
-    update coupon set owner_id = \(other) where account_id = \(account) and owner_id = \(owner) and state = 0 returning code
+    update coupon set owner_id = \(other)
+    where account_id = \(account) and state = 0
+      and code in (select code from coupon where account_id = \(account) and owner_id = \(owner))
+    returning code
     """
   }
 
@@ -77,6 +80,10 @@ enum MergingSQL {
   }
 
   static func countCoupons(_ account: AccountID, of member: MemberID) -> SQL {
-    "select count(*) from coupon where account_id = \(account) and owner_id = \(member) and state = 0"
+    """
+    select count(*) from coupon
+    where account_id = \(account) and state = 0
+      and code in (select code from coupon where account_id = \(account) and owner_id = \(member))
+    """
   }
 }
