@@ -165,8 +165,7 @@ enum CertificateSQL {
   static func due(_ account: AccountID, _ now: Instant, _ limit: Int) -> SQL {
     """
     select code from certificate
-    where account_id = \(account) and state = 1 and good_until is not null and good_until <= \(now)
-    order by good_until limit \(limit)
+    where account_id = \(account) and state = 1 and good_until is not null and good_until <= \(now) order by good_until limit \(limit)
     """
   }
 
@@ -205,10 +204,8 @@ enum CertificateSQL {
 
   static func entries(_ account: AccountID, on receipt: ReceiptID) -> SQL {
     """
-    select \(raw: entryColumns) from certificate_entry
-    where account_id = \(account) and (code, id) in (
-      select code, id from certificate_entry where account_id = \(account) and receipt_id = \(receipt))
-    order by id
+    select \(raw: entryColumns) from certificate_entry where account_id = \(account) and (code, id) in (
+      select code, id from certificate_entry where account_id = \(account) and receipt_id = \(receipt)) order by id
     """
   }
 

@@ -27,7 +27,7 @@ enum GoodwillSQL {
   static func open(_ account: AccountID, _ programme: ProgrammeID, _ member: MemberID, _ limit: Int) -> SQL {
     """
     select \(raw: columns) from goodwill_request
-    where owner_id = \(member) and account_id = \(account) and programme_id = \(programme) and decided_at is null
+    where owner_id = \(member) and +account_id = \(account) and programme_id = \(programme) and decided_at is null
     order by id limit \(limit)
     """
   }
