@@ -13,12 +13,14 @@ extension TillDesk {
     let after = call.query["after"].flatMap { ProductID($0) }
     if call.query["after"] != nil, after == nil { issues.add("?after", "not_an_id", "what the last page named is expected here") }
     let (day, since) = (day(call.query["day"], "?day", issues), day(call.query["since"], "?since", issues))
+    let shown = place.map { day ?? floor.zone(of: $0).civil(at: call.at).day }
+    if let since, let shown, since >= shown {
+      issues.add("?since", "bounds_crossed", "an earlier day than \(shown) is expected here")
+    }
     try issues.check("the query")
-    guard let place else { throw Problem(.invalid, "invalid_input", "the query names no store and no zone") }
+    guard let place, let shown else { throw Problem(.invalid, "invalid_input", "the query names no store and no zone") }
     let (found, form) = try await database.read { tx in
-      let zone = floor.zone(of: place)
-      let press = try LabelPress(
-        place, on: day ?? zone.civil(at: call.at).day, changedSince: since, floor: floor, at: call.at, in: &tx)
+      let press = try LabelPress(place, on: shown, changedSince: since, floor: floor, at: call.at, in: &tx)
       return (try press.portion(after: after, in: &tx), LabelForm(amounts: floor.amounts))
     }
     return Answer(
