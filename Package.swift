@@ -126,7 +126,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
       ],
-      resources: [.embedInCode("Migrations")],
+      resources: [.embedInCode("Migrations"), .embedInCode("Views")],
       swiftSettings: strict),
 
     // tests

@@ -14,10 +14,13 @@ extension RuleBook {
   /// basket, store and hour they ask for besides. So it is with a pilot: those for whom it is may activate what it tries, wherever they are.
   /// - Parameter register: where both versions of a promotion could be the member's, it has the one that it sells by; nobody's has the
   ///   version of everybody.
-  public func offers(to member: MemberSnapshot, at now: Instant, in register: Pilot.Register? = nil) -> [OfferView] {
+  /// - Parameter zone: whose days the points of promotions end by.
+  public func offers(
+    to member: MemberSnapshot, at now: Instant, in register: Pilot.Register? = nil, zone: Zone = .utc
+  ) -> [OfferView] {
     guard !asks.offers.isEmpty else { return [] }
     // A basket of nothing: only questions that it cannot answer are put.
-    var nothing = Basket(store: StoreFacts(id: register?.store ?? StoreID(0), zone: .utc), time: now, lines: [])
+    var nothing = Basket(store: StoreFacts(id: register?.store ?? StoreID(0), zone: zone), time: now, lines: [])
     nothing.till = register?.code
     let run = Run(Scene(basket: nothing, member: member, book: self, usage: [:], scope: CalculationScope(offersChoices: false)))
     let offered = rules.filter { isOffer(at: $0.position) && run.isOffered($0) }

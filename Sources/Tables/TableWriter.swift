@@ -34,6 +34,9 @@ public struct TableWriter: Sendable {
     isAtStart = true
   }
 
+  /// Whole records of another writer with the same separator.
+  public mutating func add(records other: TableWriter) { bytes += other.bytes }
+
   /// Gives what was written and begins anew.
   public mutating func take() -> [UInt8] {
     defer { bytes.removeAll(keepingCapacity: true) }

@@ -49,6 +49,7 @@ public struct Farewell: Hashable, Sendable {
     case let failure as StorageFailure: (ending, text) = (Self.ending(of: failure), "\(failure)")
     case let trouble as FileTrouble: (ending, text) = (.storage, "\(trouble); check the path, the rights and the free space")
     case let failure as CubeFailure: (ending, text) = (.storage, "\(failure)")
+    case let failure as FeedFailure: (ending, text) = (.storage, "\(failure)")
     case let failure as RollFailure: (ending, text) = (.storage, "\(failure)")
     case let syntax as JSON.SyntaxError:
       (ending, text) = (.refused, "line \(syntax.line), column \(syntax.column): \(syntax.message)")

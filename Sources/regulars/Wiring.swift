@@ -98,7 +98,10 @@ public struct Wiring: Sendable {
   /// has none although nothing was to be done is one whose restore did not come to its end; it is left alone.
   /// - Returns: the steps that were applied.
   static func bringUp(_ database: any Database, at now: Instant) async throws -> [Int] {
+    // Views hold on to the columns they read, and a step may change those.
+    let views = try await migrator.isBehind(database) ? FeedViews.drop(in: database) : false
     let applied = try await migrator.migrate(database, at: now)
+    if views { try await FeedViews.create(in: database) }
     try await database.write(.bulk) { tx in
       let isNew = try !applied.isEmpty || Accounts().all(limit: 1, in: &tx).isEmpty
       if isNew { try Epochs.beginFirst("made", at: now, in: &tx) }

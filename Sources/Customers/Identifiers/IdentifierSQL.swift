@@ -53,6 +53,15 @@ enum IdentifierSQL {
     """
   }
 
+  static func values(_ account: AccountID, _ programme: ProgrammeID, _ kind: IdentifierKind, of members: [MemberID]) -> SQL {
+    """
+    select owner_id, value from identifier
+    where account_id = \(account) and +programme_id = \(programme) and kind = \(kind.code)
+      and owner_id in (\(list: padded(members)))
+    order by owner_id, value
+    """
+  }
+
   static func all(_ account: AccountID, _ programme: ProgrammeID, of member: MemberID) -> SQL {
     """
     select \(raw: columns) from identifier

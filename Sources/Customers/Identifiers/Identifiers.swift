@@ -72,6 +72,18 @@ public struct Identifiers: Sendable {
     return found
   }
 
+  /// The retailer's own code of each of these members, the first in order where one has several. One statement for `Limits.bulk`.
+  public func codes(of members: [MemberID], in tx: inout Transaction) throws -> [MemberID: String] {
+    var found: [MemberID: String] = [:]
+    for start in stride(from: 0, to: members.count, by: Limits.bulk) {
+      let some = Array(members[start..<min(start + Limits.bulk, members.count)])
+      for row in try tx.rows(IdentifierSQL.values(account, programme, .external, of: some)) where found[row.id(0)] == nil {
+        found[row.id(0)] = row.text(1)
+      }
+    }
+    return found
+  }
+
   /// Members whose cards end in these digits, those who joined last first: what is read out where a card is not at hand. Blocked cards
   /// count. One statement over an index of the last four digits; further digits are compared among the cards it finds, which is one in
   /// ten thousand.

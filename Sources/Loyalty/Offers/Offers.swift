@@ -43,7 +43,7 @@ public struct Offers: Sendable {
   public func offers(to shopper: Shopper, holding wallet: Wallet, at now: Instant) -> [Offer] {
     guard !book.asks.offers.isEmpty, case .member(var snapshot, isBlocked: false) = shopper else { return [] }
     fill(&snapshot, wallet, now)
-    let views = book.offers(to: snapshot, at: now, in: register)
+    let views = book.offers(to: snapshot, at: now, in: register, zone: wallets.terms.zone)
     return (views.filter { $0.activation != nil } + views.filter { $0.activation == nil }).prefix(Limits.page).map {
       offer(book.promotions[$0.promotion], $0.activation, snapshot)
     }
@@ -117,7 +117,8 @@ public struct Offers: Sendable {
 
   /// The version of a promotion that the member may activate; nil where they may not.
   private func version(of promotion: PromotionID, for member: MemberSnapshot, at now: Instant) -> Promotion? {
-    book.offers(to: member, at: now, in: register).lazy.map { book.promotions[$0.promotion] }.first { $0.id == promotion }
+    book.offers(to: member, at: now, in: register, zone: wallets.terms.zone).lazy.map { book.promotions[$0.promotion] }
+      .first { $0.id == promotion }
   }
 
   private func refusal(of promotion: Promotion, at now: Instant) -> Problem {

@@ -118,8 +118,15 @@ enum WalletSQL {
 
   static func postings(_ programme: ProgrammeID, from first: Int64, through last: Int64) -> SQL {
     """
-    select \(raw: postingColumns) from posting
+    select \(raw: postingColumns), id from posting
     where programme_id = \(programme) and owner_id >= \(first) and owner_id <= \(last) order by owner_id, id
+    """
+  }
+
+  static func postings(_ owner: Int64, _ programme: ProgrammeID, from id: EntryID) -> SQL {
+    """
+    select \(raw: postingColumns), id from posting
+    where owner_id = \(owner) and programme_id = \(programme) and id >= \(id) order by id
     """
   }
 

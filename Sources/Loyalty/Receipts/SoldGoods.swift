@@ -17,10 +17,13 @@ public struct SoldGoods: Sendable {
 
     public let id: Int64
     public let kind: Kind
+    /// Of what came back: its sale; nil where no receipt was found.
+    public let sale: Int64?
+    /// As stored: store, register, shift, number and day, with tabs between them.
+    let key: String
     /// Whoever it counts for, also where they were found later.
     public let member: MemberID?
     public let store: StoreID
-    public let register: String
     public let day: CivilDay
     public let at: Instant
     /// Of the sale, for what came back too.
@@ -243,8 +246,8 @@ public struct SoldGoods: Sendable {
     // What a claim earned is not known by line: it stands on the first.
     if let claimed, let first = sold.first { sold[0] = first.earning(claimed) }
     return Document(
-      id: row.int(0), kind: state == .returned ? .undone : .sale, member: member.map { MemberID($0) }, store: StoreID(row.int(2)),
-      register: Self.register(row.text(3)), day: CivilDay(number: Int32(row.int(4))), at: row.instant(5),
+      id: row.int(0), kind: state == .returned ? .undone : .sale, sale: nil, key: row.text(3),
+      member: member.map { MemberID($0) }, store: StoreID(row.int(2)), day: CivilDay(number: Int32(row.int(4))), at: row.instant(5),
       occasion: known.occasion, lines: sold)
   }
 
@@ -259,14 +262,20 @@ public struct SoldGoods: Sendable {
     }
     if let first = lines.first { lines[0] = first.earning(.zero - Points(units: row.int(7))) }
     return Document(
-      id: row.int(0), kind: .returned, member: member.map { MemberID($0) }, store: StoreID(row.int(2)),
-      register: Self.register(row.text(3)), day: CivilDay(number: Int32(row.int(4))), at: row.instant(5),
+      id: row.int(0), kind: .returned, sale: row.intOrNil(8), key: row.text(3), member: member.map { MemberID($0) },
+      store: StoreID(row.int(2)), day: CivilDay(number: Int32(row.int(4))), at: row.instant(5),
       occasion: sold.occasion, lines: lines)
   }
+}
 
-  /// The second part of a stored key.
-  private static func register(_ key: String) -> String {
-    key.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false).dropFirst().first.map(String.init) ?? ""
+extension SoldGoods.Document {
+  public var register: String { part(1) }
+  /// As printed.
+  public var shift: String { part(3) }
+  public var number: String { part(4) }
+
+  private func part(_ place: Int) -> String {
+    key.split(separator: "\t", maxSplits: place + 1, omittingEmptySubsequences: false).dropFirst(place).first.map(String.init) ?? ""
   }
 }
 

@@ -108,6 +108,21 @@ import Testing
     let book = RuleBook(version: 1, terms: ProgrammeTerms(), promotions: OfferShop.promotions)
     #expect(book.asks.offers.sorted().map(\.raw) == [31, 32, 33, 34] && book.asks.consents)
   }
+
+  @Test func `an offer whose points run out is over with the programme's own day`() throws {
+    let last = try #require(CivilDay("2026-11-30"))
+    var gift = Promotion(
+      id: PromotionID(36), code: "gift", name: LocalText(ru: "Подарок", en: "Gift"),
+      condition: .activated(OfferLife(), PromotionID(0)), benefit: .earnFixed(Points(units: 10)))
+    gift.course = PointsCourse(life: .until(last))
+    let book = RuleBook(version: 1, terms: ProgrammeTerms(), promotions: [gift])
+    // Half past midnight in Moscow, half past nine in the evening at Greenwich.
+    let late = try #require(Instant("2026-12-01T00:30:00+03:00"))
+    let member = MemberSnapshot(id: MemberID(1))
+    #expect(book.offers(to: member, at: late - .hours(1), zone: .moscow).count == 1)
+    #expect(book.offers(to: member, at: late, zone: .moscow).isEmpty)
+    #expect(book.offers(to: member, at: late).count == 1, "by another clock it is still the day before")
+  }
 }
 
 extension OfferShop {

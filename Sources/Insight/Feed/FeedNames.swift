@@ -1,0 +1,71 @@
+import Access
+import Calculator
+import Customers
+import Kernel
+import Loyalty
+import Storage
+
+/// What a warehouse calls the things that facts name by their ids, and how it reads amounts: read at the beginning of a delivery.
+struct FeedNames: Sendable {
+  let amounts: AmountForm
+  let stores: [StoreID: Store]
+  let catalogue: CatalogueIndex
+  let promotions: [PromotionID: String]
+  let tiers: [TierID: String]
+  let segments: [SegmentID: String]
+  /// Learns what was sold as it comes.
+  private(set) var costs: CostBook
+
+  /// Catalogues are in memory as a sales floor has them: some hundred bytes a product.
+  init(of programme: Programme, in tx: inout Transaction) throws {
+    amounts = AmountForm(programme.settings.terms)
+    let places = try Places(of: programme.account).everyStore(in: &tx)
+    stores = Dictionary(uniqueKeysWithValues: places.map { ($0.id, $0) })
+    catalogue = try CatalogueIndex(of: programme.account).refreshed(in: &tx)
+    tiers = Dictionary(uniqueKeysWithValues: try programme.tiers.all(in: &tx).values.map { ($0.id, $0.details.code) })
+    promotions = Dictionary(
+      uniqueKeysWithValues: try FeedPages.promotions(of: programme, in: &tx).map { ($0.id, $0.code) })
+    segments = Dictionary(
+      uniqueKeysWithValues: try FeedPages.segments(of: programme, in: &tx).map { ($0.id, $0.details.code) })
+    costs = CostBook(of: programme.account)
+  }
+
+  mutating func learn(_ documents: [SoldGoods.Document], in tx: inout Transaction) throws {
+    try costs.learn(Set(documents.flatMap(\.lines).compactMap(\.product)), in: &tx)
+  }
+
+  /// What the goods of a line cost the retailer; nil where nobody said.
+  func cost(_ line: SoldGoods.Line, of document: SoldGoods.Document) -> Money? {
+    guard let product = line.product,
+      let unit = costs.cost(of: product, zone: stores[document.store]?.priceZone, on: document.day)
+    else { return nil }
+    return unit.times(line.quantity)
+  }
+}
+
+/// Short lists that are read whole.
+enum FeedPages {
+  static func promotions(of programme: Programme, in tx: inout Transaction) throws -> [StoredPromotion] {
+    let promotions = Promotions(of: programme)
+    return try every { try promotions.all(after: $0?.id, limit: Limits.page, in: &tx) }
+  }
+
+  static func segments(of programme: Programme, in tx: inout Transaction) throws -> [Known<SegmentDetails>] {
+    let segments = Segments(of: programme.account)
+    return try every { try segments.all(after: $0?.id, limit: Limits.page, in: &tx) }
+  }
+
+  static func products(of account: AccountID, after: ProductID?, in tx: inout Transaction) throws -> [Known<ProductDetails>] {
+    try Catalogue(of: account).products(after: after, limit: Limits.page, in: &tx)
+  }
+
+  /// Page after page until one is empty. - Parameter page: takes the last of the page before.
+  private static func every<Item>(_ page: (Item?) throws -> [Item]) rethrows -> [Item] {
+    var all: [Item] = []
+    while true {
+      let next = try page(all.last)
+      if next.isEmpty { return all }
+      all += next
+    }
+  }
+}

@@ -1,0 +1,77 @@
+-- What docs/administrator/warehouse.md tells of: views for whoever asks this database in SQL. Ids are numbers, money, points and
+-- quantities whole numbers of the smallest unit, days and times texts in UTC.
+
+create view feed_stores as
+select s.account_id, s.id as store_id, s.code as store, s.name, b.code as brand, e.code as legal_entity, z.code as price_zone, s.region,
+  s.city, s.street, s.zone, s.is_closed
+from store s join brand b on b.id = s.brand_id join legal_entity e on e.id = s.legal_entity_id
+left join price_zone z on z.id = s.price_zone_id;
+
+create view feed_products as
+select p.account_id, p.id as product_id, p.code as product, coalesce(p.name_ru, p.name_en) as name_ru,
+  coalesce(p.name_en, p.name_ru) as name_en, c.code as category, b.code as brand, m.code as manufacturer, p.unit, p.is_archived
+from product p left join category c on c.id = p.category_id left join product_brand b on b.id = p.brand_id
+left join manufacturer m on m.id = p.manufacturer_id;
+
+create view feed_categories as
+select c.account_id, c.id as category_id, c.code as category, coalesce(c.name_ru, c.name_en) as name_ru,
+  coalesce(c.name_en, c.name_ru) as name_en, u.code as parent
+from category c left join category u on u.id = c.parent_id;
+
+create view feed_members as
+select m.programme_id, m.owner_id as member_id, m.kind, m.status, datetime(m.joined_at / 1000000, 'unixepoch') as joined_at,
+  m.joined_in as joined_store_id, m.merged_into, m.household_id,
+  cast(strftime('%Y', p.birthday * 86400, 'unixepoch') as integer) as birth_year, p.sex, p.city, p.language
+from member m left join member_person p on p.owner_id = m.owner_id;
+
+create view feed_documents as
+select r.programme_id, r.id as document_id,
+  case r.state when 4 then 'undone' when 2 then 'cancelled' when 5 then 'cancelled' else 'sale' end as state, null as sale_id,
+  coalesce(m.merged_into, m.owner_id) as member_id, r.store_id,
+  json_extract('["' || replace(replace(replace(r.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[1]') as register,
+  json_extract('["' || replace(replace(replace(r.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[3]') as shift,
+  json_extract('["' || replace(replace(replace(r.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[4]') as number,
+  date(r.business_day * 86400, 'unixepoch') as business_day, datetime(r.sold_at / 1000000, 'unixepoch') as happened_at
+from receipt r left join receipt_alias a on r.owner_id = r.store_id and a.receipt_id = r.id
+left join member m on m.owner_id = case when r.owner_id = r.store_id then a.owner_id else r.owner_id end
+union all
+select t.programme_id, t.id, 'returned', t.receipt_id, coalesce(m.merged_into, m.owner_id), t.store_id,
+  json_extract('["' || replace(replace(replace(t.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[1]'),
+  json_extract('["' || replace(replace(replace(t.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[3]'),
+  json_extract('["' || replace(replace(replace(t.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[4]'),
+  date(t.business_day * 86400, 'unixepoch'), datetime(t.returned_at / 1000000, 'unixepoch')
+from receipt_return t left join member m on m.owner_id = t.owner_id;
+
+create view feed_lines as
+select r.programme_id, r.id as document_id, p.key + 1 as line, p.value as product_id,
+  coalesce(json_extract(r.lines, '$.n[' || p.key || ']') * 1000, json_extract(r.lines, '$.q[' || p.key || ']'), 0) as quantity,
+  coalesce(json_extract(r.lines, '$.t[' || p.key || ']'), 0) + coalesce(json_extract(r.lines, '$.d[' || p.key || ']'), 0)
+    + coalesce(json_extract(r.lines, '$.m[' || p.key || ']'), 0) + coalesce(json_extract(r.lines, '$.a[' || p.key || ']'), 0) as shelf,
+  coalesce(json_extract(r.lines, '$.t[' || p.key || ']'), 0) as till_reduced,
+  coalesce(json_extract(r.lines, '$.d[' || p.key || ']'), 0) as discount,
+  coalesce(json_extract(r.lines, '$.m[' || p.key || ']'), 0) as paid_with_points,
+  coalesce(json_extract(r.lines, '$.a[' || p.key || ']'), 0) as amount,
+  coalesce(json_extract(r.lines, '$.w[' || p.key || ']'), 0) as points_spent,
+  case when a.receipt_id is not null and p.key = 0 then a.earned
+    else coalesce(json_extract(r.lines, '$.e[' || p.key || ']'), 0) end as points_earned
+from receipt r join json_each(r.lines, '$.p') p left join receipt_alias a on r.owner_id = r.store_id and a.receipt_id = r.id
+where r.state in (1, 3, 4)
+union all
+select t.programme_id, t.id, x.key + 1, json_extract(s.lines, '$.p[' || json_extract(x.value, '$[0]') || ']'),
+  -json_extract(x.value, '$[1]'), -json_extract(x.value, '$[2]') - json_extract(x.value, '$[3]'), 0, 0, -json_extract(x.value, '$[3]'),
+  -json_extract(x.value, '$[2]'), -json_extract(x.value, '$[4]'), case x.key when 0 then -t.taken_back else 0 end
+from receipt_return t join json_each(t.lines) x left join receipt s on s.id = t.receipt_id;
+
+create view feed_accounts as
+select column1 as number, column2 as word from (values (1, 'pending'), (2, 'active'), (3, 'active'), (4, 'debt'), (5, 'status'),
+  (10, 'issued'), (11, 'spent'), (12, 'expired'), (13, 'taken-back'), (14, 'partner'), (15, 'discrepancy'), (16, 'late-confirm'),
+  (17, 'goodwill'), (18, 'correction'), (19, 'opening'), (20, 'status-issued'), (21, 'regrouped'), (22, 'merged'), (23, 'gifts'),
+  (24, 'household'));
+
+create view feed_points as
+select p.programme_id, p.id as posting_id, x.key + 1 as entry, p.owner_id as member_id, p.cause, p.cause_id, f.word as from_account,
+  g.word as to_account, json_extract(x.value, '$[2]') as points, json_extract(x.value, '$[3]') as lot,
+  datetime(p.event_at / 1000000, 'unixepoch') as happened_at, datetime(p.posted_at / 1000000, 'unixepoch') as posted_at
+from posting p join json_each(p.entries) x join feed_accounts f on f.number = json_extract(x.value, '$[0]')
+join feed_accounts g on g.number = json_extract(x.value, '$[1]')
+where f.word <> g.word;
