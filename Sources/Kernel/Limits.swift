@@ -244,6 +244,9 @@ public enum Limits {
   public static var turns: Int64 { 1_000 }
   /// Saved reports of one programme, those in the archive included; schedules of one report; people whom one schedule writes to.
   public static var savedReports: Int { 1_000 }
+  /// Dashboards of one programme, those in the archive included, and tiles of one.
+  public static var dashboards: Int { 500 }
+  public static var tiles: Int { 24 }
   public static var reportSchedules: Int { 20 }
   public static var reportReaders: Int { 50 }
   /// Days that the sendings of a report are kept to be looked at.

@@ -2,7 +2,7 @@ import Storage
 
 /// Tables of reports that are kept and sent.
 public enum SavedReportSchema {
-  public static var tables: [Table] { [report, schedule, reader, sending, letter] }
+  public static var tables: [Table] { [report, schedule, reader, sending, letter, dashboard] }
 
   static var report: Table {
     Table(
@@ -10,6 +10,18 @@ public enum SavedReportSchema {
       columns: [
         .integer("id"), .integer("account_id"), .integer("programme_id"), .text("name"), .text("name_key"), .text("note"),
         .text("folder"), .text("form"), .text("roles"), .integer("staff_id"), .integer("version"), .integer("made_at"),
+        .integer("changed_at"), .integer("archived_at", nullable: true),
+      ],
+      uniques: [Unique("programme_id", "name_key")], checks: ["length(name) > 0", "version > 0"])
+  }
+
+  /// A page of tiles; what the tiles are stands in `tiles` as JSON.
+  static var dashboard: Table {
+    Table(
+      "dashboard", owner: "Insight", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .integer("programme_id"), .text("name"), .text("name_key"), .text("note"),
+        .text("period"), .text("tiles"), .text("roles"), .integer("staff_id"), .integer("version"), .integer("made_at"),
         .integer("changed_at"), .integer("archived_at", nullable: true),
       ],
       uniques: [Unique("programme_id", "name_key")], checks: ["length(name) > 0", "version > 0"])

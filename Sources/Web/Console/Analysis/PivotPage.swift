@@ -37,7 +37,9 @@ struct PivotPage {
       <a class="button\(view.report == nil ? " primary" : "")" href="\(ReportPages.path)/new\(state.query)">\
       \(view.report == nil ? reader("Сохранить отчёт", "Save as a report") : reader("Сохранить как…", "Save as…"))</a>
       """
-    guard let report = view.report else { return "\(reports)\(effect)\(list)\(fresh)" }
+    let boards: Markup =
+      "<a class=\"button\" href=\"\(ConsoleDesk.dashboardPath)\">\(Icon.chart.small)\(reader("Панели", "Dashboards"))</a>"
+    guard let report = view.report else { return "\(boards)\(reports)\(effect)\(list)\(fresh)" }
     let page: Markup =
       "<a class=\"button\" href=\"\(ReportPages.path)/\(report.id)\">\(Icon.settings.small)\(reader("Об отчёте", "About it"))</a>"
     guard report.mayBeChanged(by: visit.session.staff), report.details.form != state.form else { return "\(page)\(fresh)" }

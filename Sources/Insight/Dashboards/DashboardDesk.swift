@@ -1,0 +1,98 @@
+import Access
+import Cube
+import Kernel
+import Loyalty
+import Storage
+
+/// Answers the tiles of a dashboard.
+///
+/// Figures of one dashboard cost one walk through the columns together, each ready report and each saved one its own: a dashboard of two
+/// dozen tiles is as many reports, and no more than that.
+public struct DashboardDesk: Sendable {
+  /// What a tile shows.
+  public enum Shown: Sendable {
+    /// A row of the board: now, before, the change, a year ago, the change, the target, over the target.
+    case figure(KeyMeasure, [ReportSheet.Cell])
+    case ready(ReportSheet, ReportSheet.Part)
+    case saved(SavedReport, table: PivotTable, before: PivotTable?, PivotNames)
+    case note(String)
+    /// A saved report that is in the archive, or not shared with whoever looks.
+    case closed
+    /// There is nothing to tell yet.
+    case nothing
+    /// A report that cannot be asked for any more, such as one of a segment that is gone.
+    case refused(Problem)
+  }
+
+  private let programme: Programme
+  private let keeper: CubeKeeper
+  private let database: any Database
+
+  public init(of programme: Programme, _ keeper: CubeKeeper, on database: any Database) {
+    (self.programme, self.keeper, self.database) = (programme, keeper, database)
+  }
+
+  /// - Parameters:
+  ///   - days: of figures and ready reports.
+  ///   - person: who looks; reports that they may not see stay closed.
+  /// - Returns: in the order of the tiles; nil while there is no cube.
+  public func shown(
+    _ tiles: [DashboardTile], _ days: ClosedRange<CivilDay>, to person: StaffMember, in language: ReportLanguage, at now: Instant
+  ) async throws -> [Shown]? {
+    let today = programme.settings.points.zone.civil(at: now).day
+    let reports = try await database.read { [programme] tx in
+      let reports = SavedReports(of: programme)
+      return try Dictionary(
+        uniqueKeysWithValues: reports.all(for: person, in: &tx).map { ($0.report.id, $0.report) })
+    }
+    let pivots = tiles.compactMap { tile -> Pivot? in
+      guard case .saved(let id) = tile.content else { return nil }
+      return reports[id]?.details.form.pivot(on: today)
+    }
+    let dimensions = pivots.reduce(into: Set<Dimension>()) { $0.formUnion($1.dimensions) }
+    guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: now) else { return nil }
+    var sheets: [ReportName: ReportSheet] = [:]
+    var shown: [Shown] = []
+    for tile in tiles {
+      do {
+        shown.append(try await self.shown(tile, days, today, reports, cube, language, now, &sheets))
+      } catch let problem as Problem { shown.append(.refused(problem)) }
+    }
+    return shown
+  }
+
+  private func shown(
+    _ tile: DashboardTile, _ days: ClosedRange<CivilDay>, _ today: CivilDay, _ reports: [SavedReportID: SavedReport], _ cube: Cube,
+    _ language: ReportLanguage, _ now: Instant, _ sheets: inout [ReportName: ReportSheet]
+  ) async throws -> Shown {
+    switch tile.content {
+    case .note(let text): return .note(text)
+    case .figure(let measure):
+      let sheet = try await sheet(.board, days, cube, now, &sheets)
+      let place = KeyMeasure.allCases.firstIndex(of: measure) ?? 0
+      guard let rows = sheet.part("figures")?.rows, rows.indices.contains(place) else { return .nothing }
+      return .figure(measure, Array(rows[place].dropFirst()))
+    case .ready(let name, let code):
+      let sheet = try await sheet(name, days, cube, now, &sheets)
+      // A part that there is nothing to say of is left out of an answer: nobody is owed points yet.
+      guard let part = sheet.parts.first(where: { $0.code == code }) else { return .nothing }
+      return .ready(sheet, part)
+    case .saved(let id):
+      guard let report = reports[id], report.archivedAt == nil else { return .closed }
+      let form = report.details.form
+      let pivot = form.pivot(on: today)
+      let table = try await cube.answer(pivot)
+      let before: PivotTable? = if form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
+      return .saved(report, table: table, before: before, try await keeper.names(of: table, language))
+    }
+  }
+
+  private func sheet(
+    _ name: ReportName, _ days: ClosedRange<CivilDay>, _ cube: Cube, _ now: Instant, _ sheets: inout [ReportName: ReportSheet]
+  ) async throws -> ReportSheet {
+    if let known = sheets[name] { return known }
+    let sheet = try await ReportDesk(of: programme, cube, keeper, on: database).report(name, ReportPeriod(days), at: now)
+    sheets[name] = sheet
+    return sheet
+  }
+}
