@@ -16,7 +16,7 @@ struct Regulars: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Serve.self, Work.self, Migrate.self, AccountVerb.self, BrandVerb.self, LegalEntityVerb.self, ProgrammeVerb.self,
-      RulesVerb.self, LabelsVerb.self, CouponVerb.self, CertificateVerb.self, GameVerb.self, RewardVerb.self, FundingVerb.self,
+      RulesVerb.self, LabelsVerb.self, CouponVerb.self, CertificateVerb.self, GameVerb.self, RewardVerb.self, SubscriptionVerb.self, FundingVerb.self,
       GuardVerb.self,
       WhatIfVerb.self, CubeVerb.self, PivotVerb.self, ReportVerb.self, SegmentVerb.self, EffectVerb.self, MembersVerb.self,
       HouseholdVerb.self,

@@ -29,7 +29,7 @@ extension MemberPage {
     let grant = card.grant.map { grant -> Markup in
       isByRules
         ? "\(reader.date(grant.since)), \(reader("по правилам", "by the rules"))"
-        : "<span class=\"break\">\(reader.date(grant.since)), \(grant.reason)</span>"
+        : "<span class=\"break\">\(reader.date(grant.since)), \(words.reason(grant))</span>"
     }
     let hasPoints = programme.settings.terms.earning.status != nil || card.wallet.status > .zero
     return [
@@ -99,7 +99,7 @@ extension MemberPage {
   }
 
   private var ending: Markup? {
-    guard let grant = card.grant, !isByRules else { return nil }
+    guard let grant = card.grant, !grant.isByItself else { return nil }
     let why = Field(name: "reason", label: reader("Почему", "Why"), id: "tier-end-reason")
     return """
       <form class="inline-form" method="post" action="\(path)/tier">\(visit.key)<input type="hidden" name="grant" value="\(grant.id)">\
