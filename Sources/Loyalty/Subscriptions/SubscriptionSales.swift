@@ -76,6 +76,11 @@ extension Receipts {
     }
   }
 
+  /// True where some of the goods are a subscription's.
+  public func sellsSubscriptions(_ basket: Basket) -> Bool {
+    !plans.isEmpty && basket.lines.contains { line in plans.plans.contains { $0.products.contains(line.product.id) } }
+  }
+
   /// What a basket would begin or prolong. One statement for each plan that it sells, none for other baskets.
   public func foretell(_ basket: Basket, for shopper: Shopper, at now: Instant, in tx: inout Transaction) throws -> [ToldSubscription] {
     guard !plans.isEmpty else { return [] }

@@ -48,7 +48,7 @@ public struct Console: Sendable {
       desk.programmeDoors,
       desk.promotionDoors, desk.couponDoors, desk.certificateDoors, desk.stampDoors, desk.favouriteDoors, desk.gameDoors,
       desk.rewardDoors,
-      desk.tierDoors, desk.fundingDoors, desk.partnerDoors, desk.guardDoors, desk.storeDoors, desk.registerDoors,
+      desk.tierDoors, desk.subscriptionDoors, desk.fundingDoors, desk.partnerDoors, desk.guardDoors, desk.storeDoors, desk.registerDoors,
       desk.shiftDoors,
       desk.catalogueDoors, desk.staffDoors, desk.journalDoors,
       desk.profileDoors, desk.integrationDoors, desk.webhookDoors, desk.jobDoors, desk.settingDoors, desk.findDoors,

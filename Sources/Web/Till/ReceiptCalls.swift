@@ -177,6 +177,7 @@ struct SoldForm {
       "stamps": sold.stamps.isEmpty ? nil : .array(sold.stamps.map(stamps)),
       "turns": sold.turns.isEmpty ? nil : .array(sold.turns.map(turns)),
       "tiers": sold.tiers.isEmpty ? nil : .array(sold.tiers.map(tier)),
+      "subscriptions": sold.subscriptions.isEmpty ? nil : .array(sold.subscriptions.map(SubscriptionAnswer(floor: floor).json)),
       "finds": sold.finds.isEmpty ? nil : .array(sold.finds.map(GameAnswer(floor).find)),
       "lots": sold.lots.isEmpty ? nil : .array(sold.lots.map(lot)),
     ])

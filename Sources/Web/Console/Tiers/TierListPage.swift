@@ -15,8 +15,12 @@ struct TierListPage {
     let edit: Markup = """
       <a class="button primary" href="/console/tiers/edit">\(Icon.list.small)\(reader("Уровни и правила", "Tiers and rules"))</a>
       """
+    let subscriptions: Markup = """
+      <a class="button" href="\(ConsoleDesk.subscriptionsPath)">\(reader("Подписки", "Subscriptions"))</a>
+      """
+    let may = visit.may(.changeProgramme) && !view.tiers.isEmpty
     return Page(
-      title: reader("Уровни", "Tiers"), actions: visit.may(.changeProgramme) && !view.tiers.isEmpty ? edit : .nothing,
+      title: reader("Уровни", "Tiers"), actions: view.tiers.isEmpty ? .nothing : subscriptions + (may ? edit : .nothing),
       notes: [
         reader(
           "Ступень участника: по ней акции дают больше, а привилегии – то, что деньгами не меряют",

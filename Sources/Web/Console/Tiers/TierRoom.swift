@@ -22,7 +22,7 @@ extension ConsoleDesk {
   /// Everything that the room shows. Six statements.
   private func tierView(_ visit: Visit) async throws -> TierView {
     let (id, account, zones, now) = (try visit.programme.id, visit.account.id, zones, visit.call.at)
-    let promotions = visit.floor?.rules.promotions ?? []
+    let promotions = visit.sales?.rules.promotions ?? []
     return try await database.read { tx in
       let programme = try Programmes(of: account, zones: zones).programme(id, in: &tx)
       let tiers = try programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank }
