@@ -126,3 +126,20 @@ create table subscription_saving (
 create index subscription_saving_by_programme_id_month on subscription_saving (programme_id, month);
 
 create index subscription_saving_by_programme_id_receipt_id on subscription_saving (programme_id, receipt_id) where plan is null;
+
+create table promotion_goods_day (
+  promotion_id bigint not null,
+  rules bigint not null,
+  is_trial bigint not null,
+  day bigint not null,
+  product_id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  quantity bigint not null,
+  money bigint not null,
+  points bigint not null,
+  quantity_back bigint not null,
+  primary key (promotion_id, rules, is_trial, day, product_id)
+);
+
+alter table funding_contract add column issuer text collate "C";

@@ -125,3 +125,20 @@ create table subscription_saving (
 create index subscription_saving_by_programme_id_month on subscription_saving (programme_id, month);
 
 create index subscription_saving_by_programme_id_receipt_id on subscription_saving (programme_id, receipt_id) where plan is null;
+
+create table promotion_goods_day (
+  promotion_id integer not null,
+  rules integer not null,
+  is_trial integer not null,
+  day integer not null,
+  product_id integer not null,
+  account_id integer not null,
+  programme_id integer not null,
+  quantity integer not null,
+  money integer not null,
+  points integer not null,
+  quantity_back integer not null,
+  primary key (promotion_id, rules, is_trial, day, product_id)
+) strict, without rowid;
+
+alter table funding_contract add column issuer text;
