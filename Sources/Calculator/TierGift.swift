@@ -43,7 +43,8 @@ extension TierGift.Length {
   init?(_ node: JSONNode) {
     let (days, period) = (node["days"], node["through"])
     guard days.isPresent != period.isPresent else {
-      node.refuse("not_one_case", "a tier is given for days or through the end of a month, a quarter or a year: exactly one of them")
+      node.refuse(
+        "not_one_case", "a tier is given for days or through the end of a month, a quarter or a year: exactly one of them")
       return nil
     }
     if days.isPresent {

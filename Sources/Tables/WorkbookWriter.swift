@@ -102,7 +102,9 @@ struct WorkbookWriter {
   private mutating func put(_ line: [String], at place: Int, isTitle: Bool = false) {
     text.put("<row r=\"\(place)\">")
     for (column, words) in line.prefix(file.columns.count).enumerated() where !words.isEmpty {
-      text.put("<c r=\"\(SheetText.column(column))\(place)\"\(isTitle ? " s=\"\(SheetStyles.head)\"" : "") t=\"inlineStr\"><is><t xml:space=\"preserve\">")
+      text.put(
+        "<c r=\"\(SheetText.column(column))\(place)\"\(isTitle ? " s=\"\(SheetStyles.head)\"" : "") t=\"inlineStr\"><is><t xml:space=\"preserve\">"
+      )
       text.escaped(words, Self.longest)
       text.put("</t></is></c>")
     }

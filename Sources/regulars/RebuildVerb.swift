@@ -7,7 +7,8 @@ import Storage
 struct Rebuild: Verb {
   static let configuration = CommandConfiguration(
     commandName: "rebuild",
-    abstract: "Make anew what was added up from events: what promotions gave and who pays for it, or what partners' stores earned and spent.",
+    abstract:
+      "Make anew what was added up from events: what promotions gave and who pays for it, or what partners' stores earned and spent.",
     discussion: """
       Reads receipts, claims and returns page by page and mends the days that differ, a few hundred rows at a time. Can be stopped and \
       begun again; run twice it does nothing the second time. Acts and statements that were issued stay as they are. Needs quiet tills \

@@ -163,7 +163,7 @@ struct EventScene {
     return .object([
       "member": memberID, "programme": .string(programme.code), "subscription": .string("\(id)"), "plan": .string(one.plan),
       "tier": programme.settings.subscriptions.first { $0.code == one.plan }.map { .string($0.tier) },
-      "state": .string(one.state.rawValue), "since": .string(one.since.text), "lastDay": one.lastDay(in: zone).json,
+      "state": .string(one.state.rawValue), "since": .string(one.since.text), "lastDay": .string("\(one.lastDay(in: zone))"),
       "until": .string(one.until.text), "renewals": .int(Int64(one.renewals)), "endsThen": event.body["ends"],
     ])
   }

@@ -88,11 +88,11 @@ extension FundingAct.Goods {
 
   /// A row of `GoodsSQL.ofContract`.
   init(_ row: Row) {
-    let (ru, en) = (row.textOrNil(4), row.textOrNil(5))
+    let (ru, en, product) = (row.textOrNil(4), row.textOrNil(5), row.textOrNil(3) ?? "\(row.id(2) as ProductID)")
     let day = GoodsSQL.day(row, at: 6)
     self.init(
-      promotion: row.id(0), code: row.text(1), product: row.text(3),
-      name: LocalText(ru: ru ?? en ?? row.text(3), en: en ?? ru ?? row.text(3)), quantity: day.quantity, returned: day.quantityBack,
+      promotion: row.id(0), code: row.text(1), product: product,
+      name: LocalText(ru: ru ?? en ?? product, en: en ?? ru ?? product), quantity: day.quantity, returned: day.quantityBack,
       discount: day.money, points: day.points)
   }
 }

@@ -39,7 +39,8 @@ enum FundingSQL {
   static func contract(_ row: Row) throws -> FundingContract {
     FundingContract(
       id: row.id(0), key: try key(row, 1),
-      details: FundingDetails(name: row.text(4), taxNumber: row.text(5), cap: row.intOrNil(6).map { Money(minor: $0) }, issuer: row.textOrNil(7)))
+      details: FundingDetails(
+        name: row.text(4), taxNumber: row.text(5), cap: row.intOrNil(6).map { Money(minor: $0) }, issuer: row.textOrNil(7)))
   }
 
   static func insert(

@@ -2,7 +2,9 @@ import Storage
 
 /// The tables of what promotions gave and who pays for it, in an order in which they can be created.
 public enum FundingSchema {
-  public static var tables: [Table] { [start, promotionDay, clearingDay, payer, contract, act, period, trialDay, trialPayer, goodsDay] }
+  public static var tables: [Table] {
+    [start, promotionDay, clearingDay, payer, contract, act, period, trialDay, trialPayer, goodsDay]
+  }
 
   /// From which moment an account's days of promotions and stores are added up: receipts that were stored before are left out, with all
   /// that became of them.

@@ -35,7 +35,7 @@ enum GoodsSQL {
       where account_id = \(account) and programme_id = \(programme) and payer = \(contract.payer.rawValue)
         and code = \(contract.code) and contract = \(contract.contract)) p
     join promotion_goods_day g on g.promotion_id = p.promotion_id and g.rules = p.rules and g.is_trial = p.is_trial
-    join product d on d.id = g.product_id
+    left join product d on d.id = g.product_id
     where g.account_id = \(account) and g.programme_id = \(programme) and g.day >= \(days.lowerBound) and g.day <= \(days.upperBound)
     group by g.promotion_id, p.promotion_code, g.product_id, d.code, d.name_ru, d.name_en
     order by p.promotion_code, sum(g.money) desc, d.code limit \(limit)

@@ -69,7 +69,8 @@ public struct SettlementRebuild: Sendable {
         let (from, to) = (kept.promotions[key], due.promotions[key].flatMap { $0 == GiftDay() ? nil : $0 })
         guard (from ?? GiftDay()) != (to ?? GiftDay()) else { continue }
         let version = key.giver.isTrial ? "\(key.giver.promotion) in its pilot" : "\(key.giver.promotion)"
-        report.note("\(version) by rules \(key.rules) on \(key.day): \(from?.words ?? "nothing"), by receipts \(to?.words ?? "nothing")")
+        report.note(
+          "\(version) by rules \(key.rules) on \(key.day): \(from?.words ?? "nothing"), by receipts \(to?.words ?? "nothing")")
         mendings.append(.gift(key, from: from, to: to))
       }
       mendings += goods(kept, due, &report)
@@ -103,7 +104,8 @@ public struct SettlementRebuild: Sendable {
       let (from, to) = (kept.goods[key], due.goods[key].flatMap { $0 == GoodsDay() ? nil : $0 })
       guard (from ?? GoodsDay()) != (to ?? GoodsDay()) else { continue }
       report.note(
-        "\(key.product) with \(key.gift.giver.promotion) on \(key.gift.day): \(from?.words ?? "nothing"), by receipts \(to?.words ?? "nothing")")
+        "\(key.product) with \(key.gift.giver.promotion) on \(key.gift.day): \(from?.words ?? "nothing"), by receipts \(to?.words ?? "nothing")"
+      )
       mendings.append(.goods(key, from: from, to: to))
     }
     return mendings

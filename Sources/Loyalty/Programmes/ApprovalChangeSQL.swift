@@ -45,7 +45,8 @@ enum ApprovalChangeSQL {
       throw StorageFailure.damaged("approval_change.state is \(row.text(3))")
     }
     return ApprovalChange(
-      id: row.id(0), from: ApprovalTerms(above: row.money(1)), to: row.intOrNil(2).map { ApprovalTerms(above: Money(minor: $0)) }, state: state,
+      id: row.id(0), from: ApprovalTerms(above: row.money(1)), to: row.intOrNil(2).map { ApprovalTerms(above: Money(minor: $0)) },
+      state: state,
       askedBy: row.text(4), askedAt: row.instant(5), decidedBy: row.textOrNil(6), decidedAt: row.instantOrNil(7), note: row.text(8))
   }
 }

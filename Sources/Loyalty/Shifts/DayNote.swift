@@ -48,7 +48,8 @@ public struct DayNote: Hashable, Sendable {
   public var json: JSON {
     var members = [JSON.Member("s", .int(store.raw)), JSON.Member("d", .int(Int64(day.number)))]
     let numbers: [(String, Int64)] = [
-      ("a", amount.minor), ("e", earned.units), ("p", spent.units), ("t", status.units), ("u", uncounted.minor), ("m", hasMember ? 1 : 0),
+      ("a", amount.minor), ("e", earned.units), ("p", spent.units), ("t", status.units), ("u", uncounted.minor),
+      ("m", hasMember ? 1 : 0),
       ("x", Int64(discrepancies)),
       ("b", isBeside ? 1 : 0),
     ]
@@ -84,7 +85,8 @@ public struct DayNote: Hashable, Sendable {
 
 extension DayNote.Gone {
   fileprivate init?(_ json: JSON) {
-    guard case .array(let parts) = json, (3...4).contains(parts.count), case .int(let day) = parts[0], let number = Int32(exactly: day),
+    guard case .array(let parts) = json, (3...4).contains(parts.count), case .int(let day) = parts[0],
+      let number = Int32(exactly: day),
       case .int(let amount) = parts[1], case .int(let status) = parts[2]
     else { return nil }
     self.init(day: CivilDay(number: number), amount: Money(minor: amount), status: Points(units: status))

@@ -56,8 +56,9 @@ public struct SubscriptionShelf: Sendable {
   /// A plan whose goods or tier are not there sells nothing.
   public init(_ plans: [SubscriptionPlan] = [], names: (any Names)? = nil) {
     var (known, flags) = ([KnownPlan](), [ProductID: ProductFlags]())
+    var names = names ?? InternedNames()
     for plan in plans {
-      guard let names, let tier = names.id(.tier, plan.tier).map({ TierID($0) }) else { continue }
+      guard let tier = names.id(.tier, plan.tier).map({ TierID($0) }) else { continue }
       let products = plan.products.compactMap { names.id(.product, $0).map { ProductID($0) } }
       for product in products { flags[product] = plan.flags }
       known.append(KnownPlan(plan: plan, tier: tier, products: Set(products)))

@@ -31,7 +31,8 @@ extension Programmes {
     let issues = IssueList()
     for plan in old.subscriptions where !new.subscriptions.contains(where: { $0.code == plan.code }) {
       issues.add(
-        "/subscriptions", "plan_missing", "the plan \"\(plan.code)\" may have subscribers: take it off sale instead of leaving it out")
+        "/subscriptions", "plan_missing",
+        "the plan \"\(plan.code)\" may have subscribers: take it off sale instead of leaving it out")
     }
     try issues.check("the programme's settings")
   }

@@ -32,7 +32,8 @@ extension Subscriptions {
   ///   is missing); `Problem.conflict` (`member_erased`, `subscription_not_active`, `subscription_no_trial`, `subscription_tried`,
   ///   `request_key_reused`).
   public func act(
-    _ act: Act, _ code: String, of member: MemberID, because reason: String, request: RequestKey, wallets: Wallets, by change: Change,
+    _ act: Act, _ code: String, of member: MemberID, because reason: String, request: RequestKey, wallets: Wallets,
+    by change: Change,
     in tx: inout Transaction
   ) throws {
     try refuseBad(act, reason)

@@ -109,7 +109,9 @@ extension SubscriptionPlan {
     var plans: [SubscriptionPlan] = []
     for item in node.items(max: Limits.subscriptionPlans) {
       guard let plan = SubscriptionPlan(item) else { continue }
-      if plans.contains(where: { $0.code == plan.code }) { item["code"].refuse("repeated", "two plans share the code \"\(plan.code)\"") }
+      if plans.contains(where: { $0.code == plan.code }) {
+        item["code"].refuse("repeated", "two plans share the code \"\(plan.code)\"")
+      }
       if let other = plans.first(where: { !Set($0.products).isDisjoint(with: plan.products) }) {
         item["products"].refuse("repeated", "the plan \"\(other.code)\" is sold as one of these products already")
       }

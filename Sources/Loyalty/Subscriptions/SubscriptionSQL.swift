@@ -38,7 +38,8 @@ enum SubscriptionSQL {
     }
     let (months, days) = (Int(row.int(9)), Int(row.int(10)))
     return SubscriptionPeriod(
-      id: row.id(0), owner: row.int(1), holder: row.id(2), plan: row.text(3), kind: kind, receipt: row.idOrNil(5), at: row.instant(6),
+      id: row.id(0), owner: row.int(1), holder: row.id(2), plan: row.text(3), kind: kind, receipt: row.idOrNil(5),
+      at: row.instant(6),
       units: row.int(7), left: row.int(8), length: months > 0 ? .months(months) : .days(days), graceDays: Int(row.int(11)),
       tier: row.id(12), amount: row.money(13), lines: row.text(14).split(separator: ",").compactMap { Int($0) },
       counts: row.int(15) != 0, actor: row.textOrNil(16), reason: row.textOrNil(17))
@@ -109,7 +110,8 @@ enum SubscriptionSQL {
       throw StorageFailure.damaged("subscription.state is \(row.text(3))")
     }
     return Subscription(
-      id: row.id(2), member: row.id(0), plan: row.text(1), state: state, tier: row.id(4), since: row.instant(5), ends: row.instant(6),
+      id: row.id(2), member: row.id(0), plan: row.text(1), state: state, tier: row.id(4), since: row.instant(5),
+      ends: row.instant(6),
       until: row.instant(7), renewals: Int(row.int(8)), grant: row.idOrNil(9), noticed: row.instantOrNil(10),
       due: row.instantOrNil(11), changedAt: row.instant(12))
   }

@@ -82,7 +82,9 @@ extension Receipts {
   }
 
   /// What a basket would begin or prolong. One statement for each plan that it sells, none for other baskets.
-  public func foretell(_ basket: Basket, for shopper: Shopper, at now: Instant, in tx: inout Transaction) throws -> [ToldSubscription] {
+  public func foretell(_ basket: Basket, for shopper: Shopper, at now: Instant, in tx: inout Transaction) throws
+    -> [ToldSubscription]
+  {
     guard !plans.isEmpty else { return [] }
     let sales = plans.sales(basket.lines.map { ($0.product.id, $0.quantity, .zero) })
     return try sales.map { sale in

@@ -52,7 +52,8 @@ public struct Subscriptions: Sendable {
   }
 
   /// How it would stand with one more purchase; nothing is written.
-  func foretell(_ sale: SubscriptionSale, to member: MemberID, at now: Instant, in tx: inout Transaction) throws -> SubscriptionRun? {
+  func foretell(_ sale: SubscriptionSale, to member: MemberID, at now: Instant, in tx: inout Transaction) throws -> SubscriptionRun?
+  {
     var all = try periods(of: member, sale.plan.code, in: &tx)
     all.append(period(sale, owner: member.raw, on: nil, at: now, posted: now))
     return SubscriptionRun.runs(of: all, in: zone).last
@@ -69,7 +70,8 @@ public struct Subscriptions: Sendable {
 
   /// Writes what was sold, and how the subscription stands with it. The caller has the member's wallet.
   func sell(
-    _ sale: SubscriptionSale, to owner: Int64, on receipt: ReceiptID, at moment: Instant, by change: Change, in tx: inout Transaction
+    _ sale: SubscriptionSale, to owner: Int64, on receipt: ReceiptID, at moment: Instant, by change: Change,
+    in tx: inout Transaction
   ) throws {
     let period = period(sale, owner: owner, on: receipt, at: moment, posted: change.at)
     try tx.run(SubscriptionSQL.insert(period, account, programme))

@@ -53,14 +53,17 @@ struct SubscriptionListing: Verb {
 
 struct SubscriptionReporting: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Month by month: subscribers, started, prolonged, ended, cancelled, revenue and what they saved.")
+    commandName: "report",
+    abstract: "Month by month: subscribers, started, prolonged, ended, cancelled, revenue and what they saved.")
 
   @OptionGroup var shared: SharedOptions
   @OptionGroup var of: RewardOptions
   @Option(help: ArgumentHelp("How many months, 36 at most.", valueName: "number")) var months: Int = 12
 
   func run(at desk: Desk) async throws {
-    guard (1...Subscriptions.mostMonths).contains(months) else { throw ValidationError("--months is 1 to \(Subscriptions.mostMonths)") }
+    guard (1...Subscriptions.mostMonths).contains(months) else {
+      throw ValidationError("--months is 1 to \(Subscriptions.mostMonths)")
+    }
     let rows = try await desk.withWiring { [months] wiring in
       let programme = try await of.open(wiring)
       let (subscriptions, amounts) = (Subscriptions(of: programme, ids: wiring.ids), AmountForm(programme.settings.terms))
@@ -70,7 +73,8 @@ struct SubscriptionReporting: Verb {
         report.of(plan.code).map { month -> [String] in
           let (year, number, _) = month.month.parts
           return [
-            plan.code, number < 10 ? "\(year)-0\(number)" : "\(year)-\(number)", "\(month.active) active", "\(month.started) started",
+            plan.code, number < 10 ? "\(year)-0\(number)" : "\(year)-\(number)", "\(month.active) active",
+            "\(month.started) started",
             "\(month.renewed) prolonged", "\(month.ended) ended", "\(month.cancelled) cancelled",
             "\(amounts.text(month.revenue)) paid", "\(amounts.text(month.saved)) saved",
           ]

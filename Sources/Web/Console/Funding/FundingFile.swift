@@ -39,7 +39,8 @@ struct FundingFile {
   private func row(_ line: FundingAct.Line) -> [TableFile.Cell] {
     let kind = line.isReturned ? reader("возвраты", "returned") : reader("акция", "given")
     return [
-      .text(kind), .text(line.code), .text(reader(line.name)), .empty, .empty, .number(line.share.ppm), .number(line.receipts), .empty,
+      .text(kind), .text(line.code), .text(reader(line.name)), .empty, .empty, .number(line.share.ppm), .number(line.receipts),
+      .empty,
       .empty, .money(line.discount), .points(line.points), .money(line.worth), .money(line.amount),
     ] + foot(view.act.days)
   }
@@ -69,7 +70,13 @@ struct FundingFile {
       title: title, columns: columns, zone: reader.zone, rows: rows)
     let heading = FundingHeading(view: view, reader: reader)
     file.above =
-      [[reader("Акт об участии в расходах на акции № \(view.head.number)", "Act no. \(view.head.number) of a share of what promotions cost")]]
+      [
+        [
+          reader(
+            "Акт об участии в расходах на акции № \(view.head.number)",
+            "Act no. \(view.head.number) of a share of what promotions cost")
+        ]
+      ]
       + heading.lines.map { [$0.name, $0.value] }
     file.below = heading.signatureLines
     return file

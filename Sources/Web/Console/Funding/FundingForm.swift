@@ -48,8 +48,11 @@ struct FundingForm {
         payer: Funding.Payer(rawValue: form["payer"]) ?? .supplier, code: String(form["code"].trimmed),
         contract: String(form["contract"].trimmed))
     try issues.check("the contract")
-    return (key, FundingDetails(
-        name: form["name"], taxNumber: form["taxNumber"], cap: cap, issuer: form["issuer"].isEmpty ? nil : form["issuer"]))
+    return (
+      key,
+      FundingDetails(
+        name: form["name"], taxNumber: form["taxNumber"], cap: cap, issuer: form["issuer"].isEmpty ? nil : form["issuer"])
+    )
   }
 
   var page: Page {

@@ -13,7 +13,12 @@ struct FundingHeading {
   /// In lines, each a name and what stands beside it.
   var lines: [(name: String, value: String)] {
     var lines = [
-      (reader("Акт", "Act"), reader("№ \(view.head.number) от \(reader.date(view.head.madeAt))", "No. \(view.head.number) of \(reader.date(view.head.madeAt))")),
+      (
+        reader("Акт", "Act"),
+        reader(
+          "№ \(view.head.number) от \(reader.date(view.head.madeAt))", "No. \(view.head.number) of \(reader.date(view.head.madeAt))"
+        )
+      ),
       (reader("О чём", "About"), reader("участие в расходах на акции", "a share of what promotions cost")),
     ]
     if let issuer = act.issuer { lines.append((reader("Исполнитель", "From"), said(issuer))) }
@@ -26,7 +31,8 @@ struct FundingHeading {
   }
 
   private func said(_ party: DocumentParty) -> String {
-    party.taxNumber.isEmpty ? party.name : reader("\(party.name), ИНН \(party.taxNumber)", "\(party.name), tax number \(party.taxNumber)")
+    party.taxNumber.isEmpty
+      ? party.name : reader("\(party.name), ИНН \(party.taxNumber)", "\(party.name), tax number \(party.taxNumber)")
   }
 
   var panel: Markup {
@@ -36,7 +42,8 @@ struct FundingHeading {
 
   private var parties: [(who: String, name: String)] {
     [
-      (reader("От исполнителя", "For the issuer"), act.issuer?.name ?? ""), (reader("От плательщика", "For the payer"), act.party.name),
+      (reader("От исполнителя", "For the issuer"), act.issuer?.name ?? ""),
+      (reader("От плательщика", "For the payer"), act.party.name),
     ]
   }
 
@@ -61,7 +68,10 @@ struct FundingHeading {
     parties.flatMap { party in
       [
         ["\(party.who): \(party.name)"],
-        [reader("Должность, подпись, дата", "Position, signature, date") + ": ____________________ / ____________________ / ______________"],
+        [
+          reader("Должность, подпись, дата", "Position, signature, date")
+            + ": ____________________ / ____________________ / ______________"
+        ],
         [],
       ]
     }

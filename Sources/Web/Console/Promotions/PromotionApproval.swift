@@ -31,7 +31,8 @@ extension ConsoleDesk {
 
   /// A letter to everybody who could give their word, once for each time that it is asked for; never to who asked or wrote it.
   static func tell(
-    _ account: AccountID, but others: Set<String>, _ occasion: StaffLetter.Occasion, about name: LocalText, _ path: String, _ language: StaffLetter.Language,
+    _ account: AccountID, but others: Set<String>, _ occasion: StaffLetter.Occasion, about name: LocalText, _ path: String,
+    _ language: StaffLetter.Language,
     by change: Change, in tx: inout Transaction
   ) throws {
     for person in try Staff(of: account).all(in: &tx) {

@@ -15,7 +15,8 @@ extension MemberPage {
       let says =
         one.state == .active
         ? reader("с \(reader.date(one.since)) по \(through)", "\(reader.date(one.since)) through \(through)")
-        : reader("с \(reader.date(one.since)), \(reader.date(one.changedAt))", "\(reader.date(one.since)), \(reader.date(one.changedAt))")
+        : reader(
+          "с \(reader.date(one.since)), \(reader.date(one.changedAt))", "\(reader.date(one.since)), \(reader.date(one.changedAt))")
       return """
         <div class="row between"><span><b>\(plan.map { reader($0.name) } ?? one.plan)</b> \(words.badge(one.state))</span>\
         <span class="muted">\(says), \(words.renewals(one.renewals))</span></div>

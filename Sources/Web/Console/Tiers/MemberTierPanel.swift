@@ -72,7 +72,7 @@ extension MemberPage {
       to.map { reader("Без покупок опустится \(day) на уровень «\($0)».", "Without purchases falls to “\($0)” on \(day).") }
       ?? reader("Без покупок лишится уровня \(day).", "Without purchases loses the tier on \(day).")
     let rank = fall.to.flatMap { place in card.tiers.first { $0.details.code == ladder.rungs[place].tier } }?.details.rank ?? -1
-    return "<p class=\"hint\">\(said) \(held(fall.on, to: rank))</p>"
+    return "<p class=\"hint\">\(said) \(held(fall.on, to: rank) ?? "")</p>"
   }
 
   private var rights: Markup? {

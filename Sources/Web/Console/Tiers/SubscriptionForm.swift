@@ -27,7 +27,8 @@ struct SubscriptionForm {
       case .days(let days): ("days", days)
       }
     return Form([
-      "code": plan.code, "ru": plan.name.ru, "en": plan.name.en, "products": plan.products.joined(separator: "\n"), "tier": plan.tier,
+      "code": plan.code, "ru": plan.name.ru, "en": plan.name.en, "products": plan.products.joined(separator: "\n"),
+      "tier": plan.tier,
       "unit": unit, "length": String(length), "trial": plan.trialDays.map(String.init) ?? "", "grace": String(plan.graceDays),
       "notice": String(plan.noticeDays), "earns": plan.earns ? "on" : "", "takesDiscounts": plan.takesDiscounts ? "on" : "",
       "counts": plan.counts ? "on" : "", "isOnSale": plan.isOnSale ? "on" : "",
@@ -82,7 +83,7 @@ struct SubscriptionForm {
   private var placed: Problem? {
     guard let refusal, refusal.issues.contains(where: { $0.pointer.hasPrefix("/subscriptions/") }) else { return refusal }
     let issues = refusal.issues.map { Issue(pointer: "/" + Self.field($0.pointer), code: $0.code, message: $0.message) }
-    return Problem(refusal.kind, refusal.code, refusal.message, issues: issues)
+    return Problem(refusal.kind, refusal.code, refusal.detail, issues: issues)
   }
 
   var page: Page {
@@ -102,8 +103,10 @@ struct SubscriptionForm {
     func field(
       _ name: String, _ label: String, hint: String? = nil, limit: Int = Limits.name, unit: String? = nil, needs: Bool = false
     ) -> Markup {
-      Field(name: name, label: label, value: form[name], hint: hint, fault: faults[name], limit: limit, isRequired: needs, unit: unit)
-        .html
+      Field(
+        name: name, label: label, value: form[name], hint: hint, fault: faults[name], limit: limit, isRequired: needs, unit: unit
+      )
+      .html
     }
     func tick(_ name: String, _ label: String) -> Markup { Tick(name: name, label: label, isOn: form[name] == "on").html }
     let back = plan.map { "\(ConsoleDesk.subscriptionsPath)/\($0.code)" } ?? ConsoleDesk.subscriptionsPath
@@ -111,7 +114,8 @@ struct SubscriptionForm {
     let code: Markup? =
       plan == nil
       ? field(
-        "code", reader("Код", "Code"), hint: reader("латинские буквы, цифры и дефис", "letters, digits, hyphens"), limit: Limits.code,
+        "code", reader("Код", "Code"), hint: reader("латинские буквы, цифры и дефис", "letters, digits, hyphens"),
+        limit: Limits.code,
         needs: true) : nil
     let unit = Choice(
       name: "unit", label: reader("Чего", "Of what"),

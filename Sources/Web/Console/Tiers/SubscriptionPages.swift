@@ -1,3 +1,4 @@
+import Access
 import Calculator
 import Customers
 import Kernel
@@ -110,11 +111,13 @@ struct SubscriptionPage {
     func yes(_ value: Bool) -> Markup { "\(value ? reader("да", "yes") : reader("нет", "no"))" }
     return FactList(rows: [
       (reader("Уровень", "Tier"), "<b>\(view.tier.map { reader($0.name) } ?? plan.tier)</b>"),
-      (reader("Срок", "Lasts"), "\(words.length(plan.length))"), (reader("Товары", "Goods"), "\(plan.products.joined(separator: ", "))"),
+      (reader("Срок", "Lasts"), "\(words.length(plan.length))"),
+      (reader("Товары", "Goods"), "\(plan.products.joined(separator: ", "))"),
       (reader("Пробный срок", "Trial"), plan.trialDays.map { "\(words.days($0))" }),
       (reader("Отсрочка", "Grace"), plan.graceDays > 0 ? "\(words.days(plan.graceDays))" : nil),
       (reader("Предупредить за", "Told ahead"), plan.noticeDays > 0 ? "\(words.days(plan.noticeDays))" : nil),
-      (reader("Баллы за неё", "Earns points"), yes(plan.earns)), (reader("Скидки на неё", "Takes discounts"), yes(plan.takesDiscounts)),
+      (reader("Баллы за неё", "Earns points"), yes(plan.earns)),
+      (reader("Скидки на неё", "Takes discounts"), yes(plan.takesDiscounts)),
       (reader("Считается в уровни", "Counts towards tiers"), yes(plan.counts)),
       (reader("Продаётся", "On sale"), yes(plan.isOnSale)),
     ]).panel(reader("Подписка", "Subscription"))

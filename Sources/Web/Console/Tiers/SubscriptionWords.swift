@@ -34,7 +34,9 @@ struct SubscriptionWords {
   func renewals(_ count: Int) -> String {
     count == 0
       ? reader("не продлевалась", "not prolonged yet")
-      : reader("продлена \(reader.count(count, ("раз", "раза", "раз"), ("time", "times")))", "prolonged \(reader.count(count, ("раз", "раза", "раз"), ("time", "times")))")
+      : reader(
+        "продлена \(reader.count(count, ("раз", "раза", "раз"), ("time", "times")))",
+        "prolonged \(reader.count(count, ("раз", "раза", "раз"), ("time", "times")))")
   }
 
   func kind(_ kind: SubscriptionPeriod.Kind) -> String {

@@ -28,7 +28,8 @@ extension ConsoleDesk {
       let tiers = try programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank }
       let ladders = Ladders(of: programme)
       return TierView(
-        programme: programme, tiers: tiers, counts: try ladders?.counts(in: &tx), progress: try ladders?.progress(in: &tx), now: now,
+        programme: programme, tiers: tiers, counts: try ladders?.counts(in: &tx), progress: try ladders?.progress(in: &tx),
+        now: now,
         promotions: promotions)
     }
   }

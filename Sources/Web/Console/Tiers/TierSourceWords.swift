@@ -24,7 +24,8 @@ enum TierUse {
   init?(_ promotion: Promotion, of tier: TierID) {
     if case .reward(.tier(let gift)) = promotion.benefit, gift.tier == tier {
       self = .gives
-    } else if promotion.condition.flattened.contains(where: { if case .tiers(let ids) = $0 { ids.contains(tier) } else { false } }) {
+    } else if promotion.condition.flattened.contains(where: { if case .tiers(let ids) = $0 { ids.contains(tier) } else { false } })
+    {
       self = .asks
     } else {
       return nil
