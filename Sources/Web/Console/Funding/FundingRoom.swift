@@ -24,7 +24,12 @@ extension ConsoleDesk {
       },
       .form("/console/funding/{contract}/acts", .settle, issueAct),
       .page("/console/funding/{contract}/acts/{number}", .seeFigures, fundingAct),
-    ] + Door.file("/console/funding/{contract}/acts/{number}/act", .seeFigures, fundingFile)
+    ]
+      + TableFile.Format.allCases.map { format in
+        .page("/console/funding/{contract}/acts/{number}/act.\(format.rawValue)", .seeFigures) { visit in
+          Answer(try await self.fundingFile(visit, format), as: format)
+        }
+      }
   }
 
   private func knownContract(_ visit: Visit) async throws -> FundingContract {
@@ -122,7 +127,7 @@ extension ConsoleDesk {
     visit.show(FundingActPage(view: try await knownAct(visit), visit: visit).page, in: .funding)
   }
 
-  private func fundingFile(_ visit: Visit) async throws -> TableFile {
-    FundingFile(view: try await knownAct(visit), reader: visit.reader).table
+  private func fundingFile(_ visit: Visit, _ format: TableFile.Format) async throws -> TableFile {
+    FundingFile(view: try await knownAct(visit), reader: visit.reader, isForPeople: format == .xlsx).table
   }
 }
