@@ -116,16 +116,20 @@ extension Receipts {
 
 // Tiers that come along when two members are found to be one person, and go back when they are not.
 extension Merging {
-  func moveTierGifts(of merged: MemberID, to survivor: MemberID, by change: Change, in tx: inout Transaction) throws {
+  /// What promotions and subscriptions gave.
+  func moveTiers(of merged: MemberID, to survivor: MemberID, by change: Change, in tx: inout Transaction) throws {
+    try Subscriptions(of: programme, ids: wallets.ids).move(from: merged, to: survivor, by: change, in: &tx)
     for gift in try standing(TierGiftSQL.held(account, programme.id, by: merged, after: change.at), in: &tx) {
       try move(gift, to: survivor, by: change, in: &tx)
     }
   }
 
   /// What the member's own receipts gave, and those of whoever they stand for themselves.
-  func giveBackTierGifts(
+  func giveBackTiers(
     of owners: [MemberID], to merged: MemberID, from survivor: MemberID, by change: Change, in tx: inout Transaction
   ) throws {
+    try Subscriptions(of: programme, ids: wallets.ids).move(
+      from: survivor, to: merged, owners: owners.map(\.raw), by: change, in: &tx)
     for gift in try standing(TierGiftSQL.held(account, programme.id, by: survivor, after: change.at), in: &tx)
     where owners.contains(MemberID(gift.owner)) {
       try move(gift, to: merged, by: change, in: &tx)

@@ -85,7 +85,7 @@ import Testing
       #expect(try await shop.tier(double, at: Self.day("2027-02-02")) == "silver")
       let merging = Merging(of: shop.programme, ids: shop.ground.ids)
       let change = Change(by: .demo, at: Self.day("2027-02-06"), ids: shop.ground.ids)
-      try await shop.ground.write { tx in
+      _ = try await shop.ground.write { tx in
         try merging.merge(double, into: anna, because: "one person", request: RequestKey("merge"), by: change, in: &tx)
       }
       #expect(try await shop.tier(anna, at: Self.day("2027-02-07")) == "silver")
