@@ -13,6 +13,8 @@ public enum Reward: Hashable, Sendable {
   case stamps(StampGrant)
   /// So many turns of this game, by its code and by the id that its turns are kept under.
   case turns(Int64, game: String, ID<Entity.Game>)
+  /// A tier, for a time.
+  case tier(TierGift)
 
   /// Whom a message is for.
   public enum Reader: String, Sendable, CaseIterable {
@@ -66,7 +68,7 @@ extension Run {
   func refusal(of place: Int, _ winners: [Int: Int]) -> Cause? {
     let rule = candidates[place].rule
     if let cause = exclusion(of: place) ?? obstacle(at: place) { return cause }
-    if rule.benefit.givesStamps, !scene.hasMember { return .unidentified }
+    if rule.benefit.needsMember, !scene.hasMember { return .unidentified }
     if let cause = candidates[place].lines.isEmpty ? absence(of: rule.target) : lacksStamps(rule) { return cause }
     guard scene.book.groups[rule.group].policy != .all, let winner = winners[rule.group], winner != rule.position else {
       return nil

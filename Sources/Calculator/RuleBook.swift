@@ -54,6 +54,8 @@ public struct Asked: Hashable, Sendable {
   public let issuesCertificates: Bool
   /// Some give turns of games.
   public let givesTurns: Bool
+  /// Some give a tier for a time.
+  public let givesTiers: Bool
   /// Some look at privileges of tiers.
   public let privileges: Bool
   /// Some look at consents.
@@ -81,6 +83,7 @@ public struct Asked: Hashable, Sendable {
     issuesCoupons = promotions.contains { if case .reward(.coupon) = $0.benefit { true } else { false } }
     issuesCertificates = promotions.contains { if case .reward(.certificate) = $0.benefit { true } else { false } }
     givesTurns = promotions.contains { if case .reward(.turns) = $0.benefit { true } else { false } }
+    givesTiers = promotions.contains { if case .reward(.tier) = $0.benefit { true } else { false } }
     privileges = promotions.contains { $0.condition.flattened.contains { if case .privileges = $0 { true } else { false } } }
     consents = promotions.contains { $0.condition.flattened.contains { if case .consents = $0 { true } else { false } } }
     offers = Set(promotions.lazy.filter { $0.condition.offerLife != nil }.map(\.id))

@@ -54,7 +54,7 @@ public struct StampCard: Hashable, Sendable {
 
 extension Accumulator.Period {
   /// The first day of the period behind the one that a day lies in.
-  fileprivate func next(after day: CivilDay) -> CivilDay {
+  func next(after day: CivilDay) -> CivilDay {
     // Whichever day of the period, so many days on lies in the next and in none behind it.
     let days =
       switch self {

@@ -52,6 +52,9 @@ public enum Entity {
   public enum Session: Identified { public static var prefix: String { "ses" } }
   public enum StaffLink: Identified { public static var prefix: String { "lnk" } }
   public enum Upload: Identified { public static var prefix: String { "upl" } }
+  public enum ApprovalChange: Identified { public static var prefix: String { "apc" } }
+  public enum Subscription: Identified { public static var prefix: String { "sub" } }
+  public enum SubscriptionPeriod: Identified { public static var prefix: String { "spd" } }
   public enum GoodwillRequest: Identified { public static var prefix: String { "gwr" } }
   public enum FundingContract: Identified { public static var prefix: String { "fnc" } }
   public enum FundingAct: Identified { public static var prefix: String { "fna" } }
@@ -96,6 +99,9 @@ public typealias CouponBatchID = ID<Entity.CouponBatch>
 public typealias CertificateSeriesID = ID<Entity.CertificateSeries>
 public typealias CertificateBatchID = ID<Entity.CertificateBatch>
 public typealias CertificateEntryID = ID<Entity.CertificateEntry>
+public typealias ApprovalChangeID = ID<Entity.ApprovalChange>
+public typealias SubscriptionID = ID<Entity.Subscription>
+public typealias SubscriptionPeriodID = ID<Entity.SubscriptionPeriod>
 public typealias ReceiptID = ID<Entity.Receipt>
 public typealias StampChangeID = ID<Entity.StampChange>
 public typealias GiftID = ID<Entity.Gift>

@@ -115,6 +115,10 @@ public enum Limits {
   public static var holds: Int { 50 }
   /// Tiers of one programme.
   public static var tiers: Int { 50 }
+  /// Plans of subscriptions of one programme, goods that one is sold as, and purchases of one member that are looked at.
+  public static var subscriptionPlans: Int { 20 }
+  public static var subscriptionProducts: Int { 50 }
+  public static var subscriptionPeriods: Int { 1_000 }
   /// Privileges of one tier.
   public static var privileges: Int { 20 }
   /// Segments of one account.

@@ -60,6 +60,10 @@ public struct TableFile: Sendable {
   public let title: String
   public let columns: [Column]
   public let zone: Zone
+  /// What stands above and below the table where people read it: a line each, of cells beside one another; the first is its title. Files for
+  /// programs have none of it.
+  public var above: [[String]] = []
+  public var below: [[String]] = []
   let rows: @Sendable (Take) async throws -> Void
 
   /// - Parameter rows: hands over all rows, some hundreds at a time.

@@ -17,6 +17,8 @@ struct WorkbookWriter {
   private var text = SheetText()
   private var sheets = 0
   private var row = 0
+  /// Of the columns' names.
+  private var headRow = 1
 
   /// - Parameter most: rows of one sheet, less for a test.
   init(_ file: TableFile, most: Int = Self.rowsOfSheet) {
@@ -47,7 +49,7 @@ struct WorkbookWriter {
   }
 
   mutating func foot() -> [UInt8] {
-    endSheet()
+    endSheet(isLast: true)
     for (name, text) in WorkbookParts(title: file.title, sheets: sheets).all { zip.whole(name, text) }
     zip.finish()
     return zip.take()
@@ -72,29 +74,47 @@ struct WorkbookWriter {
 
   private mutating func beginSheet() {
     sheets += 1
-    row = 1
+    let lines = sheets == 1 ? file.above : []
+    // An empty line between them and the table.
+    headRow = lines.isEmpty ? 1 : lines.count + 2
+    row = headRow
     zip.begin("xl/worksheets/sheet\(sheets).xml")
     text.put(
       """
       \(WorkbookParts.head)<worksheet xmlns="\(WorkbookParts.main)"><sheetViews><sheetView workbookViewId="0"\
-      \(sheets == 1 ? " tabSelected=\"1\"" : "")><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>\
+      \(sheets == 1 ? " tabSelected=\"1\"" : "")><pane ySplit="\(headRow)" topLeftCell="A\(headRow + 1)" activePane="bottomLeft" state="frozen"/></sheetView>\
       </sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>
       """)
     for (place, column) in file.columns.enumerated() {
       text.put("<col min=\"\(place + 1)\" max=\"\(place + 1)\" width=\"\(styles.width(column))\" customWidth=\"1\"/>")
     }
-    text.put("</cols><sheetData><row r=\"1\">")
+    text.put("</cols><sheetData>")
+    for (place, line) in lines.enumerated() { put(line, at: place + 1, isTitle: place == 0) }
+    text.put("<row r=\"\(headRow)\">")
     for (place, column) in file.columns.enumerated() {
-      text.put("<c r=\"\(SheetText.column(place))1\" s=\"\(SheetStyles.head)\" t=\"inlineStr\"><is><t>")
+      text.put("<c r=\"\(SheetText.column(place))\(headRow)\" s=\"\(SheetStyles.head)\" t=\"inlineStr\"><is><t>")
       text.escaped(column.title, Self.longest)
       text.put("</t></is></c>")
     }
     text.put("</row>")
   }
 
-  private mutating func endSheet() {
+  private mutating func put(_ line: [String], at place: Int, isTitle: Bool = false) {
+    text.put("<row r=\"\(place)\">")
+    for (column, words) in line.prefix(file.columns.count).enumerated() where !words.isEmpty {
+      text.put(
+        "<c r=\"\(SheetText.column(column))\(place)\"\(isTitle ? " s=\"\(SheetStyles.head)\"" : "") t=\"inlineStr\"><is><t xml:space=\"preserve\">"
+      )
+      text.escaped(words, Self.longest)
+      text.put("</t></is></c>")
+    }
+    text.put("</row>")
+  }
+
+  private mutating func endSheet(isLast: Bool = false) {
     let last = "\(SheetText.column(file.columns.count - 1))\(row)"
-    text.put("</sheetData><autoFilter ref=\"A1:\(last)\"/></worksheet>")
+    if isLast { for (place, line) in file.below.enumerated() { put(line, at: row + 2 + place) } }
+    text.put("</sheetData><autoFilter ref=\"A\(headRow):\(last)\"/></worksheet>")
     zip.add(text.take())
     zip.end()
   }

@@ -16,13 +16,14 @@ struct Regulars: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Serve.self, Work.self, Migrate.self, AccountVerb.self, BrandVerb.self, LegalEntityVerb.self, ProgrammeVerb.self,
-      RulesVerb.self, LabelsVerb.self, CouponVerb.self, CertificateVerb.self, GameVerb.self, RewardVerb.self, FundingVerb.self,
+      RulesVerb.self, LabelsVerb.self, CouponVerb.self, CertificateVerb.self, GameVerb.self, RewardVerb.self, SubscriptionVerb.self,
+      FundingVerb.self,
       GuardVerb.self,
       WhatIfVerb.self, CubeVerb.self, PivotVerb.self, ReportVerb.self, SegmentVerb.self, EffectVerb.self, FeedVerb.self, MembersVerb.self,
       HouseholdVerb.self,
       RegisterVerb.self, TokenVerb.self, StaffVerb.self, ShiftsVerb.self, TillVerb.self, JobsVerb.self, WebhookVerb.self,
       Import.self, Demo.self,
-      Verify.self, Calculate.self, ShadowVerb.self, Bench.self, Simulate.self, Backup.self, Restore.self, Doctor.self,
+      Verify.self, Rebuild.self, Calculate.self, ShadowVerb.self, Bench.self, Simulate.self, Backup.self, Restore.self, Doctor.self,
     ])
 }
 

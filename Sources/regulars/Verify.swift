@@ -21,7 +21,7 @@ struct Verify: Verb {
     var isClean = true
     try await desk.withDatabase { database in
       try await Wiring.migrator.check(database)
-      for programme in try await programmes(database, desk) {
+      for programme in try await EveryProgramme(of: account).read(database, desk) {
         let report = try await audit(programme, database, desk)
         let certificates = try await auditCertificates(programme, database, desk)
         let games = try await auditGames(programme, database, desk)
@@ -80,26 +80,6 @@ struct Verify: Verb {
     return try await GameAudit(of: games).run(on: database) { done in
       progress.reached(done)
       try desk.stop.check()
-    }
-  }
-
-  /// All programmes of all accounts, or of the one that was named.
-  private func programmes(_ database: any Database, _ desk: Desk) async throws -> [Programme] {
-    let (named, zones) = (account, desk.world.zones)
-    return try await database.read { tx in
-      var accounts: [Account] = []
-      while let page = Optional(try Accounts().all(after: accounts.last?.id, limit: Limits.page, in: &tx)), !page.isEmpty {
-        accounts += page
-      }
-      if let named {
-        accounts.removeAll { $0.details.code != named }
-        guard !accounts.isEmpty else {
-          throw Problem(.notFound, "account_unknown", "there is no account with the code \"\(named)\"")
-        }
-      }
-      return try accounts.flatMap { account in
-        try Programmes(of: account.id, zones: { try? zones.zone(named: $0) }).all(in: &tx)
-      }
     }
   }
 }

@@ -83,6 +83,7 @@ extension Worker {
     }
     add(MemberDayHistory.chore(behind: members, on: wiring.database, now: now))
     add(ladders.chore(on: wiring.database, now: now, telling: tell))
+    add(SubscriptionWork(zones: wiring.zoneNamed, ids: wiring.ids).chore(on: wiring.database, now: now, telling: tell))
     return [stores, members]
   }
 

@@ -67,7 +67,8 @@ struct Told {
       words += [
         reward.text("kind"), reward.text("to").map { "to \($0)" }, reward.text("series"), reward.text("game"),
         reward.text("amount"),
-        reward["turns"].map(\.compact),
+        reward["turns"].map(\.compact), reward.text("tier"), reward["days"].map(\.compact),
+        reward.text("through").map { "through \($0)" },
       ].compactMap { $0 }
     }
     if case .int(let stamps)? = applied["stamps"] { words.append("stamps \(stamps)") }

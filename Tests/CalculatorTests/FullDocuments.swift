@@ -13,7 +13,9 @@ enum FullDocuments {
       { "code": "double", "name": { "ru": "Вдвойне", "en": "Double" }, "benefit": { "earn": { "multiplier": "2" } },
         "course": { "activation": { "on": "2026-04-01" }, "life": { "through": "quarter" } } },
       { "code": "back", "name": { "ru": "Вернём", "en": "Back" }, "benefit": { "reward": { "certificate": "GIFT", "amount": "500.00" } } },
-      { "code": "play", "name": { "ru": "Играй", "en": "Play" }, "benefit": { "reward": { "game": "WHEEL", "turns": 2 } } } ] }
+      { "code": "play", "name": { "ru": "Играй", "en": "Play" }, "benefit": { "reward": { "game": "WHEEL", "turns": 2 } } },
+      { "code": "lift", "name": { "ru": "Золото", "en": "Gold" }, "benefit": { "reward": { "tier": "gold", "days": 30 } } },
+      { "code": "climb", "name": { "ru": "Месяц", "en": "Month" }, "benefit": { "reward": { "tier": "gold", "through": "month" } } } ] }
     """,
     "basket": """
     { "format": "regulars.basket/1",
@@ -88,6 +90,8 @@ enum FullDocuments {
       GivenReward(promotion: 0, .freeDelivery), GivenReward(promotion: 1, .coupon(series: "NEXT", isPersonal: false)),
       GivenReward(promotion: 1, .certificate(series: "GIFT", Money(minor: 50_000))),
       GivenReward(promotion: 1, .turns(2, game: "WHEEL", ID<Entity.Game>(1))),
+      GivenReward(promotion: 1, .tier(TierGift("gold", TierID(3), for: .days(30)))),
+      GivenReward(promotion: 1, .tier(TierGift("gold", TierID(3), for: .through(.month)))),
       GivenReward(promotion: 1, .message(LocalText(ru: "Привет", en: "Hello"), to: .cashier)),
     ]
     answer.promotions[0].stamps = -6

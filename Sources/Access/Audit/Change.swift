@@ -46,6 +46,10 @@ public struct Actor: Hashable, Sendable, CustomStringConvertible {
   public static var hunt: Actor { Actor(system: "hunt") }
   /// What the programme rewards without being told: birthdays, filled profiles, newcomers' purchases.
   public static var rewards: Actor { Actor(system: "rewards") }
+  /// Promotions that give a tier for a time.
+  public static var promotions: Actor { Actor(system: "promotions") }
+  /// Subscriptions that give a tier.
+  public static var subscriptions: Actor { Actor(system: "subscriptions") }
   /// The limits that alert and stop.
   public static var guardian: Actor { Actor(system: "guard") }
   /// Whoever may run commands on the machine.

@@ -14,6 +14,8 @@ public struct StaffLetter: Hashable, Sendable {
     case test
     /// Somebody waits for a second person's word.
     case approval
+    /// Somebody wants to raise the limit above which a second person is asked.
+    case limit
   }
 
   public enum Language: String, Sendable, CaseIterable { case ru, en }
@@ -71,7 +73,7 @@ public struct StaffLetter: Hashable, Sendable {
     case .invitation: now >= madeAt + StaffLink.Purpose.invitation.life
     case .reset: now >= madeAt + StaffLink.Purpose.reset.life
     case .test: now >= madeAt + .hours(1)
-    case .approval: now >= madeAt + .days(1)
+    case .approval, .limit: now >= madeAt + .days(1)
     }
   }
 }

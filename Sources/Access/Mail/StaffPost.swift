@@ -72,7 +72,7 @@ extension StaffLetter.Occasion {
     switch self {
     case .invitation: .invitation
     case .reset: .reset
-    case .test, .approval: nil
+    case .test, .approval, .limit: nil
     }
   }
 }
@@ -90,9 +90,10 @@ struct LetterWords {
       case .reset: reset(link)
       case .test: test(link)
       case .approval: approval(link)
+      case .limit: limit(link)
       }
     let greeting =
-      letter.occasion == .approval
+      letter.occasion == .approval || letter.occasion == .limit
       ? "\(person.name)!" : say("Здравствуйте, \(person.name)!", "Hello \(person.name),")
     return Mail(to: address, subject: parts.subject, text: ([greeting] + parts.text).joined(separator: "\n\n") + "\n")
   }
@@ -140,6 +141,19 @@ struct LetterWords {
       [
         "Акция «\(about.ru)» ждёт согласования второго человека («\(account)»). Посмотрите её и ответьте, не обязательно вы:",
         "The promotion “\(about.en)” awaits a second person's word (\(account)). Look at it and answer, you or somebody else:",
+        link,
+      ]
+    )
+  }
+
+  /// In both languages, as for a promotion.
+  private func limit(_ link: String) -> (subject: String, text: [String]) {
+    let about = letter.about ?? LocalText(ru: "порог согласования", en: "the limit of approval")
+    return (
+      "Нужно согласование: порог согласования акций / To be approved: the limit of approval",
+      [
+        "Просят изменить порог, выше которого акцию согласует второй человек («\(account)»): \(about.ru). Ответьте, не обязательно вы:",
+        "Somebody asks to change the limit above which a second person approves a promotion (\(account)): \(about.en). Answer, you or somebody else:",
         link,
       ]
     )

@@ -154,21 +154,11 @@ public struct CalculationForm: Sendable {
       text("game", game, &out)
       out.key("turns")
       out.int(count)
+    case .tier(let gift): tier(gift, &out)
     case .message(let words, let reader):
       text("kind", "message", &out)
       text("to", reader.rawValue, &out)
       sentence("text", words, &out)
-    }
-    out.closeObject()
-  }
-
-  private func stamps(_ move: StampMove, _ out: inout JSONWriter) {
-    out.openObject()
-    text("card", move.card, &out)
-    if let card = rules.terms.stampCard(move.card) { sentence("name", card.name, &out) }
-    for (key, count) in move.counts {
-      out.key(key)
-      out.int(count)
     }
     out.closeObject()
   }

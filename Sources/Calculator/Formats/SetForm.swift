@@ -68,7 +68,7 @@ extension RuleReader {
     return .bundle(Bundle(parts, offer))
   }
 
-  /// `"free-delivery"`, `{ "coupon": "SPRING", "personal": true }`, `{ "certificate": "GIFT", "amount": "500.00" }`, `{ "game": "WHEEL", "turns": 2 }` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
+  /// `"free-delivery"`, `{ "tier": "gold", "days": 30 }`, `{ "coupon": "SPRING", "personal": true }`, `{ "certificate": "GIFT", "amount": "500.00" }`, `{ "game": "WHEEL", "turns": 2 }` or `{ "message": { "ru": …, "en": … }, "to": "cashier" }`.
   mutating func reward(_ node: JSONNode) -> Benefit? {
     switch node.json {
     case "free-delivery"?: return .reward(.freeDelivery)
@@ -91,6 +91,7 @@ extension RuleReader {
       let game: ID<Entity.Game>? = id(.game, node["game"])
       guard let game, let code = node["game"].code(), let count else { return nil }
       return .reward(.turns(count, game: code, game))
+    case .object(let members)? where members.contains { $0.key == "tier" }: return tierGift(node).map { .reward(.tier($0)) }
     case .object?:
       node.expect("message", "to")
       let text = node["message"]
@@ -103,7 +104,7 @@ extension RuleReader {
     default:
       node.refuse(
         "unknown_reward",
-        "a reward is \"free-delivery\", { \"coupon\": … }, { \"certificate\": …, \"amount\": … }, { \"stamps\": 1, \"card\": … }, { \"game\": …, \"turns\": … } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }"
+        "a reward is \"free-delivery\", { \"coupon\": … }, { \"certificate\": …, \"amount\": … }, { \"stamps\": 1, \"card\": … }, { \"game\": …, \"turns\": … }, { \"tier\": …, \"days\": 30 } or { \"message\": { \"ru\": …, \"en\": … }, \"to\": \"cashier\" }"
       )
       return nil
     }
@@ -154,6 +155,7 @@ extension RuleWriter {
     case .certificate(let series, let amount):
       .object(["certificate": .string(series), "amount": amounts.json(amount)])
     case .stamps(let grant): stampGrant(grant)
+    case .tier(let gift): tierGift(gift)
     case .turns(let count, let game, _):
       .object(["game": .string(game), "turns": .int(count)])
     case .message(let text, let reader):

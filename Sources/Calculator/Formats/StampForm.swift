@@ -148,6 +148,19 @@ extension StampMove {
   }
 }
 
+extension CalculationForm {
+  func stamps(_ move: StampMove, _ out: inout JSONWriter) {
+    out.openObject()
+    text("card", move.card, &out)
+    if let card = rules.terms.stampCard(move.card) { sentence("name", card.name, &out) }
+    for (key, count) in move.counts {
+      out.key(key)
+      out.int(count)
+    }
+    out.closeObject()
+  }
+}
+
 extension Sentences {
   /// What the card of this code is called.
   func card(_ code: String) -> LocalText { rules.terms.stampCard(code)?.name ?? LocalText(ru: code, en: code) }

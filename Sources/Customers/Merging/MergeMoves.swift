@@ -15,7 +15,8 @@ extension Merges {
     }
   }
 
-  /// A tier that somebody gave by hand goes along where it is the better one. What the rules gave they give again, by what both bought.
+  /// A tier that somebody gave by hand goes along where it is the better one. What the rules gave they give again, by what both bought; what
+  /// promotions and subscriptions gave moves with the wallet.
   func shareTier(
     from merged: MemberID, to survivor: MemberID, _ change: Change, _ tx: inout Transaction
   ) throws -> TierGrantID? {
@@ -23,7 +24,7 @@ extension Merges {
     let ranks = Dictionary(try tiers.all(in: &tx).values.map { ($0.id, $0.details.rank) }, uniquingKeysWith: { first, _ in first })
     func best(_ member: MemberID, byHand: Bool) throws -> TierGrant? {
       try tiers.grants(of: member, limit: Limits.page, in: &tx)
-        .filter { $0.isInForce(at: change.at) && (!byHand || $0.actor != Actor.ladder.description) }
+        .filter { $0.isInForce(at: change.at) && (!byHand || !$0.isByItself) }
         .max { (ranks[$0.tier] ?? -1, $0.id) < (ranks[$1.tier] ?? -1, $1.id) }
     }
     guard let given = try best(merged, byHand: true) else { return nil }

@@ -92,8 +92,61 @@ public struct TierGrant: Hashable, Sendable {
   /// Given by the rules of tiers, not by a person or another system; its reason is for machines then.
   public var isByRules: Bool { actor == Actor.ladder.description }
 
+  /// Given by rules, a promotion or a subscription: not by a person, nor by another system.
+  public var isByItself: Bool {
+    isByRules || actor == Actor.promotions.description || actor == Actor.subscriptions.description
+  }
+
+  public init(
+    _ id: TierGrantID, of tier: TierID, since: Instant, until: Instant?, because reason: String, by actor: Actor
+  ) {
+    self.init(
+      id: id, tier: tier, since: since, until: until, withdrawnAt: nil, reason: reason, actor: actor.description)
+  }
+
+  init(
+    id: TierGrantID, tier: TierID, since: Instant, until: Instant?, withdrawnAt: Instant?, reason: String, actor: String
+  ) {
+    self.id = id
+    self.tier = tier
+    self.since = since
+    self.until = until
+    self.withdrawnAt = withdrawnAt
+    self.reason = reason
+    self.actor = actor
+  }
+
   public func isInForce(at time: Instant) -> Bool {
     since <= time && until.map { time < $0 } ?? true && withdrawnAt.map { time < $0 } ?? true
+  }
+}
+
+/// What gave a tier where nobody did, as the reason of its grant says it.
+public enum TierSource: Hashable, Sendable {
+  case promotion(String, ReceiptID)
+  /// The plan's code.
+  case subscription(String)
+
+  public var reason: String {
+    switch self {
+    case .promotion(let code, let receipt): "promotion \(code), receipt \(receipt)"
+    case .subscription(let code): "subscription \(code)"
+    }
+  }
+
+  /// Reads what `reason` wrote; nil for other words.
+  public init?(_ grant: TierGrant) {
+    switch grant.actor {
+    case Actor.promotions.description:
+      guard grant.reason.hasPrefix("promotion ") else { return nil }
+      let parts = grant.reason.dropFirst("promotion ".count).split(separator: ", receipt ")
+      guard parts.count > 1, let receipt = parts.last.flatMap({ ReceiptID(String($0)) }) else { return nil }
+      self = .promotion(parts.dropLast().joined(separator: ", receipt "), receipt)
+    case Actor.subscriptions.description:
+      guard grant.reason.hasPrefix("subscription ") else { return nil }
+      self = .subscription(String(grant.reason.dropFirst("subscription ".count)))
+    default: return nil
+    }
   }
 }
 

@@ -100,6 +100,33 @@ public struct Tiers: Sendable {
     return begun
   }
 
+  /// Writes a grant that a promotion or a subscription gives, for whoever writes it later. The event of it is the caller's.
+  public func granting(_ grant: TierGrant, to member: MemberID) -> SQL { TierSQL.insert(grant, member, account, programme) }
+
+  /// Gives what a promotion or a subscription says. Who gave it and why stands in the grant; the audit trail is for what people do.
+  /// - Parameter telling: false where it only goes on from another of the same tier.
+  public func give(
+    _ grant: TierGrant, to member: MemberID, telling: Bool = true, by change: Change, in tx: inout Transaction
+  ) throws {
+    try tx.enqueue(granting(grant, to: member))
+    guard telling else { return }
+    let event = Event(.tierGranted, id: change.id(), owner: member.raw, subject: grant.id.raw, at: change.at)
+    try Outbox(of: account).put(event, in: &tx)
+  }
+
+  /// Ends such a grant now. Harmless when repeated.
+  public func end(
+    _ id: TierGrantID, of member: MemberID, telling: Bool = true, by change: Change, in tx: inout Transaction
+  ) throws {
+    guard try tx.run(TierSQL.withdraw(id, member, account, programme, change.at)) == 1, telling else { return }
+    let event = Event(.tierWithdrawn, id: change.id(), owner: member.raw, subject: id.raw, at: change.at)
+    try Outbox(of: account).put(event, in: &tx)
+  }
+
+  public func grant(_ id: TierGrantID, of member: MemberID, in tx: inout Transaction) throws -> TierGrant? {
+    try tx.row(TierSQL.grant(id, member, account, programme)).map(TierSQL.grant)
+  }
+
   /// What a member was given, newest first.
   public func grants(
     of member: MemberID, before: TierGrantID? = nil, limit: Int, in tx: inout Transaction

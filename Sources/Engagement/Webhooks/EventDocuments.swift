@@ -48,6 +48,9 @@ struct EventScene {
     case .receiptAttached: try attached(in: &tx)
     case .pointsAdjusted, .pointsOpened, .pointsMoved, .pointsGiven: try points(in: &tx)
     case .tierGranted, .tierWithdrawn: try tier(in: &tx)
+    case .subscriptionStarted, .subscriptionRenewed, .subscriptionEnded, .subscriptionCancelled, .subscriptionEnding,
+      .subscriptionChanged:
+      try subscription(in: &tx)
     case .segmentEntered, .segmentLeft: try segment(in: &tx)
     case .memberJoined, .memberChanged, .memberBlocked, .memberUnblocked, .memberErased, .identifierAttached, .identifierDetached:
       try member(in: &tx)
@@ -147,6 +150,21 @@ struct EventScene {
       "member": memberID, "programme": .string(programme.code), "grant": .string("\(id)"), "tier": code.map { .string($0) },
       "since": .string(grant.since.text), "until": grant.until.map { .string($0.text) },
       "withdrawnAt": grant.withdrawnAt.map { .string($0.text) },
+    ])
+  }
+
+  /// As it stands now; the end that the event was about stands beside.
+  private func subscription(in tx: inout Transaction) throws -> JSON {
+    let id = SubscriptionID(event.subject)
+    guard let (member, programme) = try owner(in: &tx),
+      let one = try Subscriptions(of: programme, ids: ids).all(of: member.id, in: &tx).first(where: { $0.id == id })
+    else { return .object(["member": memberID, "subscription": .string("\(id)"), "plan": event.body["plan"]]) }
+    let zone = programme.settings.points.zone
+    return .object([
+      "member": memberID, "programme": .string(programme.code), "subscription": .string("\(id)"), "plan": .string(one.plan),
+      "tier": programme.settings.subscriptions.first { $0.code == one.plan }.map { .string($0.tier) },
+      "state": .string(one.state.rawValue), "since": .string(one.since.text), "lastDay": .string("\(one.lastDay(in: zone))"),
+      "until": .string(one.until.text), "renewals": .int(Int64(one.renewals)), "endsThen": event.body["ends"],
     ])
   }
 

@@ -70,7 +70,8 @@ struct News: Sendable {
 extension News {
   private static func concernsPeople(_ kind: Event.Kind) -> Bool {
     switch kind {
-    case .tierGranted, .tierWithdrawn, .segmentEntered, .segmentLeft, .memberJoined, .memberChanged, .memberBlocked,
+    case .tierGranted, .tierWithdrawn, .subscriptionStarted, .subscriptionRenewed, .subscriptionEnded, .subscriptionCancelled,
+      .subscriptionEnding, .subscriptionChanged, .segmentEntered, .segmentLeft, .memberJoined, .memberChanged, .memberBlocked,
       .memberUnblocked,
       .memberErased:
       true

@@ -19,6 +19,17 @@ public struct Event: Hashable, Sendable {
     /// The member's tier may be another from then on; the subject is the grant.
     case tierGranted = 20
     case tierWithdrawn = 21
+    /// The subject is the subscription; the body says of which plan and until when.
+    case subscriptionStarted = 24
+    case subscriptionRenewed = 25
+    /// Its time ran out.
+    case subscriptionEnded = 26
+    /// By a word, or because its goods came back.
+    case subscriptionCancelled = 27
+    /// It will end soon: once for each end.
+    case subscriptionEnding = 28
+    /// Some of its goods came back, and it ends earlier.
+    case subscriptionChanged = 29
     /// The subject is the segment.
     case segmentEntered = 22
     case segmentLeft = 23

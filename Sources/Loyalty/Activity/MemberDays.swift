@@ -63,13 +63,14 @@ public struct MemberDays: Sendable {
       guard let note = DayNote(event.body), note.hasMember, !note.isBeside else { continue }
       switch event.kind {
       case .receiptConfirmed, .receiptAttached:
-        add(Sum(receipts: 1, amount: note.amount.minor, points: note.status.units), event.owner, note.day)
+        add(
+          Sum(receipts: 1, amount: (note.amount - note.uncounted).minor, points: note.status.units), event.owner, note.day)
       case .receiptCancelled: add(Sum(receipts: -1), event.owner, note.day)
       case .receiptReturned: break
       default: continue
       }
       for gone in note.gone {
-        add(Sum(amount: -gone.amount.minor, points: -gone.status.units), event.owner, gone.day)
+        add(Sum(amount: -(gone.amount - gone.uncounted).minor, points: -gone.status.units), event.owner, gone.day)
       }
     }
     return changes.compactMapValues { days in

@@ -15,6 +15,7 @@ public struct CatalogueIndex: Sendable {
   private var treeVersion: Int64 = -1
 
   private var facts: [ProductFacts] = []
+  private var flags: [ProductID: ProductFlags] = [:]
   private var units: [UnitOfMeasure] = []
   private var minAges: [UInt8] = []
   private var codes: [String] = []
@@ -35,9 +36,24 @@ public struct CatalogueIndex: Sendable {
   public var count: Int { facts.count }
 
   /// Nil where the catalogue does not know the code.
-  public func facts(code: String) -> ProductFacts? { rowOfCode[code].map { facts[Int($0)] } }
-  public func facts(_ barcode: Barcode) -> ProductFacts? { rowOfBarcode[barcode.digits].map { facts[Int($0)] } }
-  public func facts(_ id: ProductID) -> ProductFacts? { rowOfID[id].map { facts[Int($0)] } }
+  public func facts(code: String) -> ProductFacts? { rowOfCode[code].map { forbidden(facts[Int($0)]) } }
+  public func facts(_ barcode: Barcode) -> ProductFacts? { rowOfBarcode[barcode.digits].map { forbidden(facts[Int($0)]) } }
+  public func facts(_ id: ProductID) -> ProductFacts? { rowOfID[id].map { forbidden(facts[Int($0)]) } }
+
+  /// The same catalogue, with what a programme forbids of single products besides. Found by code, barcode and id.
+  func forbidding(_ flags: [ProductID: ProductFlags]) -> CatalogueIndex {
+    var other = self
+    other.flags = flags
+    return other
+  }
+
+  private func forbidden(_ product: ProductFacts) -> ProductFacts {
+    guard !flags.isEmpty, let more = flags[product.id] else { return product }
+    var product = product
+    product.flags.formUnion(more)
+    return product
+  }
+
   public func code(_ id: ProductID) -> String? { rowOfID[id].map { codes[Int($0)] } }
   public func unit(_ id: ProductID) -> UnitOfMeasure? { rowOfID[id].map { units[Int($0)] } }
   public func brandCode(_ id: ProductBrandID) -> String? { brands.code(id) }

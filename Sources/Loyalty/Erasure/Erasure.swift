@@ -40,6 +40,7 @@ public struct Erasure: Sendable {
     for statement in GuardBlockSQL.forgetWords(programme, of: member) { try tx.enqueue(statement) }
     try tx.enqueue(GiftSQL.forgetSubjects(account, id, of: member))
     try tx.enqueue(ReferralSQL.forgetCodes(account, id, of: member))
+    try tx.enqueue(SubscriptionSQL.forgetReasons(account, id, of: member))
     try tx.enqueue(DrawSQL.forgetReasons(account, of: member))
     return try Wallets(of: programme, ids: ids).erase(member, by: change, in: &tx)
   }

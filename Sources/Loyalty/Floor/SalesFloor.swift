@@ -71,8 +71,9 @@ public final class SalesFloor: Sendable {
     structure = try structureVersion(of: account, in: &tx)
     var programme = try Programmes(of: account, zones: zones).programme(id, in: &tx)
     stops = try old?.stops ?? GuardStops(tx.rows(GuardBlockSQL.live(programme, Limits.guardBlocks)).map(GuardBlockSQL.block))
-    catalogue = try (old?.catalogue ?? CatalogueIndex(of: account)).refreshed(in: &tx)
-    names = try AccountNames(of: programme, catalogue: catalogue, in: &tx)
+    let goods = try (old?.catalogue ?? CatalogueIndex(of: account)).refreshed(in: &tx)
+    names = try AccountNames(of: programme, catalogue: goods, in: &tx)
+    catalogue = goods.forbidding(SubscriptionShelf(programme.settings.subscriptions, names: names).flags)
     guard let shelf = try RuleShelf.load(of: programme, names: names, after: old?.shelf, in: &tx) else {
       throw Problem(
         .unavailable, "rules_missing", "programme \(programme.code) has no rule book yet; `regulars rules publish` makes one",
@@ -81,8 +82,9 @@ public final class SalesFloor: Sendable {
     self.shelf = shelf
     if shelf.asksPrivileges { programme.privileges = names.privileges }
     self.programme = programme
+    let plans = SubscriptionShelf(programme.settings.subscriptions, names: names)
     receipts = Receipts(
-      of: programme, rules: shelf, ids: ids, keys: keys, hunts: try Hunts.load(of: programme, ids: ids, in: &tx))
+      of: programme, rules: shelf, ids: ids, keys: keys, hunts: try Hunts.load(of: programme, ids: ids, in: &tx), plans: plans)
     amounts = AmountForm(shelf.current.terms)
     form = CalculationForm(rules: shelf.current)
     let known = try everyPage(\.id) { try Places(of: account).stores(after: $0, limit: Limits.page, in: &tx) }

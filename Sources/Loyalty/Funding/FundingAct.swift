@@ -28,7 +28,29 @@ public struct FundingAct: Hashable, Sendable {
     public let amount: Money
   }
 
+  /// One product with one promotion: how much was sold with it and came back, and what it gave.
+  public struct Goods: Hashable, Sendable {
+    public let promotion: PromotionID
+    /// The promotion's.
+    public let code: String
+    public let product: String
+    public let name: LocalText
+    public let quantity: Quantity
+    public let returned: Quantity
+    public let discount: Money
+    public let points: Points
+  }
+
+  /// Goods of one act at the most; beyond it those with the smallest reductions are left out.
+  public static var mostGoods: Int { 2_000 }
+
   public let party: DocumentParty
+  /// Who issues it; nil for an act that was issued before acts kept it.
+  public internal(set) var issuer: DocumentParty?
+  /// What amounts are in, as its ISO code; empty where the act did not keep it.
+  public internal(set) var currency = ""
+  /// Empty for an act that was issued before acts kept them.
+  public internal(set) var goods: [Goods] = []
   public let days: ClosedRange<CivilDay>
   public let lines: [Line]
   public let corrections: [Correction]

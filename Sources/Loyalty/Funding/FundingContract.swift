@@ -34,13 +34,18 @@ public struct FundingDetails: Hashable, Sendable {
   public let taxNumber: String
   /// Beyond it the retailer pays; nil: no bound.
   public let cap: Money?
+  /// The code of our legal entity that the contract is with; nil: the only one there is.
+  public let issuer: String?
 
-  public init(name: String, taxNumber: String = "", cap: Money? = nil) {
-    (self.name, self.taxNumber, self.cap) = (name, taxNumber, cap)
+  public init(name: String, taxNumber: String = "", cap: Money? = nil, issuer: String? = nil) {
+    (self.name, self.taxNumber, self.cap, self.issuer) = (name, taxNumber, cap, issuer)
   }
 
   var json: JSON {
-    .object(["name": .string(name), "taxNumber": .string(taxNumber), "cap": cap.map { .int($0.minor) }])
+    .object([
+      "name": .string(name), "taxNumber": .string(taxNumber), "cap": cap.map { .int($0.minor) },
+      "issuer": issuer.map(JSON.string),
+    ])
   }
 
   func check(_ issues: IssueList) {

@@ -27,7 +27,8 @@ extension FundingAct {
     .object([
       "party": party.json, "from": .int(Int64(days.lowerBound.number)), "to": .int(Int64(days.upperBound.number)),
       "lines": .array(lines.map(\.json)), "corrections": .array(corrections.map(\.json)), "cap": cap.map { .int($0.minor) },
-      "before": .int(before.minor), "amount": .int(amount.minor), "beyond": .int(beyond.minor),
+      "before": .int(before.minor), "amount": .int(amount.minor), "beyond": .int(beyond.minor), "issuer": issuer?.json,
+      "currency": currency.isEmpty ? nil : .string(currency), "goods": goods.isEmpty ? nil : .array(goods.map(\.json)),
     ])
   }
 
@@ -40,6 +41,9 @@ extension FundingAct {
       lines: try body.items("lines").map(Line.init),
       corrections: try body.items("corrections").map(Correction.init), cap: try body.has("cap") ? body.money("cap") : nil,
       before: try body.money("before"), amount: try body.money("amount"), beyond: try body.money("beyond"))
+    issuer = try body.json["issuer"].map { try DocumentParty(StoredFigures($0)) }
+    if body.has("currency") { currency = try body.text("currency") }
+    if body.has("goods") { goods = try body.items("goods").map(Goods.init) }
   }
 }
 
@@ -62,6 +66,34 @@ extension FundingAct.Line {
     points = Points(units: try body.number("points"))
     worth = try body.money("worth")
     amount = try body.money("amount")
+  }
+}
+
+extension FundingAct.Goods {
+  fileprivate var json: JSON {
+    .object([
+      "promotion": .int(promotion.raw), "code": .string(code), "product": .string(product), "ru": .string(name.ru),
+      "en": .string(name.en), "quantity": .int(quantity.thousandths), "returned": .int(returned.thousandths),
+      "discount": .int(discount.minor), "points": .int(points.units),
+    ])
+  }
+
+  fileprivate init(_ body: StoredFigures) throws {
+    self.init(
+      promotion: PromotionID(try body.number("promotion")), code: try body.text("code"), product: try body.text("product"),
+      name: LocalText(ru: try body.text("ru"), en: try body.text("en")),
+      quantity: Quantity(thousandths: try body.number("quantity")), returned: Quantity(thousandths: try body.number("returned")),
+      discount: try body.money("discount"), points: Points(units: try body.number("points")))
+  }
+
+  /// A row of `GoodsSQL.ofContract`.
+  init(_ row: Row) {
+    let (ru, en, product) = (row.textOrNil(4), row.textOrNil(5), row.textOrNil(3) ?? "\(row.id(2) as ProductID)")
+    let day = GoodsSQL.day(row, at: 6)
+    self.init(
+      promotion: row.id(0), code: row.text(1), product: product,
+      name: LocalText(ru: ru ?? en ?? product, en: en ?? ru ?? product), quantity: day.quantity, returned: day.quantityBack,
+      discount: day.money, points: day.points)
   }
 }
 

@@ -11,9 +11,12 @@ public struct FundingOffice: Sendable {
   let account: AccountID
   let programme: ProgrammeID
   let zone: Zone
+  /// Of the acts; empty where nobody said.
+  var currency = ""
 
   public init(of programme: Programme) {
     self.init(of: programme.account, programme: programme.id, zone: programme.settings.points.zone)
+    currency = programme.settings.terms.currency.code
   }
 
   /// The programme is the account's: whoever loaded it for that account has made sure.
@@ -66,6 +69,10 @@ public struct FundingOffice: Sendable {
     }
     try issues.check("the contract")
     try takeStructure(of: account, in: &tx)
+    if let issuer = details.issuer, try Places(of: account).legalEntities(in: &tx)[issuer] == nil {
+      issues.add("/issuer", "unknown_code", "there is no legal entity with the code \"\(issuer)\"; make it first")
+      try issues.check("the contract")
+    }
     let trail = AuditTrail(of: account)
     guard let known = try contract(key, in: &tx) else {
       guard try tx.rows(FundingSQL.contracts(account, programme, Limits.bulk)).count < Limits.bulk else {
@@ -154,6 +161,27 @@ public struct FundingOffice: Sendable {
       beyondBefore: beyond)
   }
 
+  /// The act as a document: with who issues it, its currency and the goods of its days. Three statements more.
+  public func document(_ act: FundingAct, of contract: FundingContract, in tx: inout Transaction) throws -> FundingAct {
+    var act = act
+    act.issuer = try issuer(of: contract, in: &tx)
+    act.currency = currency
+    act.goods = try tx.rows(GoodsSQL.ofContract(account, programme, contract.key, act.days, FundingAct.mostGoods))
+      .map(FundingAct.Goods.init)
+    return act
+  }
+
+  /// The legal entity that the contract names, the only one there is, or the account by its name.
+  private func issuer(of contract: FundingContract, in tx: inout Transaction) throws -> DocumentParty {
+    let known = try Places(of: account).legalEntities(in: &tx)
+    let found = contract.details.issuer.flatMap { known[$0] } ?? (known.count == 1 ? known.values.first : nil)
+    guard let entity = found?.details else {
+      return DocumentParty(
+        name: try Accounts().account(account, in: &tx).details.name, taxNumber: "", contract: contract.key.contract)
+    }
+    return DocumentParty(name: entity.name, taxNumber: entity.taxNumber ?? "", contract: contract.key.contract)
+  }
+
   /// What is left of each cap: after all acts, and after what promotions gave since the last of them. For each contract with a cap as
   /// many statements as a preview has.
   public func caps(today: CivilDay, in tx: inout Transaction) throws -> [SharedCap] {
@@ -184,7 +212,7 @@ public struct FundingOffice: Sendable {
       if head.days == days { return head }
     }
     try DocumentDays.act.checkOver(days, today: zone.civil(at: change.at).day)
-    let act = try preview(of: contract, days, in: &tx)
+    let act = try document(preview(of: contract, days, in: &tx), of: contract, in: &tx)
     try DocumentDays.act.checkSeen(seen, now: act.amount)
     let number = (try acts(of: id, limit: 1, in: &tx).first?.number ?? 0) + 1
     let head = FundingActHead(

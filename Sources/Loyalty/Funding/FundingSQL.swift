@@ -5,7 +5,7 @@ import Storage
 
 /// Every statement about contracts of payers and their acts.
 enum FundingSQL {
-  private static let contractColumns = "id, payer, code, contract, name, tax_number, ceiling"
+  private static let contractColumns = "id, payer, code, contract, name, tax_number, ceiling, issuer"
 
   static func contracts(_ account: AccountID, _ programme: ProgrammeID, _ limit: Int) -> SQL {
     """
@@ -39,7 +39,8 @@ enum FundingSQL {
   static func contract(_ row: Row) throws -> FundingContract {
     FundingContract(
       id: row.id(0), key: try key(row, 1),
-      details: FundingDetails(name: row.text(4), taxNumber: row.text(5), cap: row.intOrNil(6).map { Money(minor: $0) }))
+      details: FundingDetails(
+        name: row.text(4), taxNumber: row.text(5), cap: row.intOrNil(6).map { Money(minor: $0) }, issuer: row.textOrNil(7)))
   }
 
   static func insert(
@@ -48,17 +49,18 @@ enum FundingSQL {
   ) -> SQL {
     SQL(
       """
-      insert into funding_contract (id, account_id, programme_id, payer, code, contract, name, tax_number, ceiling, made_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, cast($9 as bigint), $10)
+      insert into funding_contract (id, account_id, programme_id, payer, code, contract, name, tax_number, ceiling, made_at, issuer)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, cast($9 as bigint), $10, cast($11 as text))
       """, id, account, programme, key.payer.rawValue, key.code, key.contract, details.name, details.taxNumber,
-      details.cap?.minor, now)
+      details.cap?.minor, now, details.issuer)
   }
 
   static func update(_ id: FundingContractID, _ details: FundingDetails, _ account: AccountID) -> SQL {
     SQL(
       """
-      update funding_contract set name = $3, tax_number = $4, ceiling = cast($5 as bigint) where account_id = $1 and id = $2
-      """, account, id, details.name, details.taxNumber, details.cap?.minor)
+      update funding_contract set name = $3, tax_number = $4, ceiling = cast($5 as bigint), issuer = cast($6 as text)
+      where account_id = $1 and id = $2
+      """, account, id, details.name, details.taxNumber, details.cap?.minor, details.issuer)
   }
 
   private static let headColumns = "id, contract_id, number, first_day, last_day, amount, beyond, made_at"

@@ -2,7 +2,9 @@ import Storage
 
 /// The tables of what promotions gave and who pays for it, in an order in which they can be created.
 public enum FundingSchema {
-  public static var tables: [Table] { [start, promotionDay, clearingDay, payer, contract, act, period, trialDay, trialPayer] }
+  public static var tables: [Table] {
+    [start, promotionDay, clearingDay, payer, contract, act, period, trialDay, trialPayer, goodsDay]
+  }
 
   /// From which moment an account's days of promotions and stores are added up: receipts that were stored before are left out, with all
   /// that became of them.
@@ -41,6 +43,19 @@ public enum FundingSchema {
       ])
   }
 
+  /// Of promotions that somebody else pays for: how much of each product one rule book reduced or earned on, on one business day in all stores
+  /// together, and how much of that came back on that day. Quantities in thousandths; `is_trial` is 1 for versions on trial.
+  static var goodsDay: Table {
+    Table(
+      "promotion_goods_day", owner: "Loyalty", family: .byValue(of: "promotion_id"),
+      key: .clustered(["promotion_id", "rules", "is_trial", "day", "product_id"]),
+      columns: [
+        .integer("promotion_id"), .integer("rules"), .integer("is_trial"), .integer("day"), .integer("product_id"),
+        .integer("account_id"), .integer("programme_id"), .integer("quantity"), .integer("money"), .integer("points"),
+        .integer("quantity_back"),
+      ])
+  }
+
   /// Who pays for a promotion by one rule book: one row for each share. `shares` are those of all payers, in millionths, in their order;
   /// `spend_value` and `points_scale` say what its points were worth.
   static var payer: Table { payers("promotion_payer") }
@@ -66,6 +81,7 @@ public enum FundingSchema {
       columns: [
         .integer("id"), .integer("account_id"), .integer("programme_id"), .text("payer"), .text("code"), .text("contract"),
         .text("name"), .text("tax_number"), .integer("ceiling", nullable: true), .integer("made_at"),
+        .text("issuer", nullable: true),
       ],
       uniques: [Unique("programme_id", "payer", "code", "contract")], foreignKeys: [ForeignKey("programme_id", to: "programme")],
       checks: ["length(name) > 0"])

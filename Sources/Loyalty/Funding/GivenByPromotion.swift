@@ -94,11 +94,34 @@ struct BookOfGifts: Sendable {
   /// Who pays for them, as rows; filled in for whoever writes them down.
   var payers: [[Value]] = []
   var trialPayers: [[Value]] = []
+  /// Those that somebody else than the retailer pays a share of.
+  private let funded: Set<Giver>
 
   init(_ book: RuleBook) {
+    funded = Set(book.promotions.filter { $0.funding.contains { $0.payer != .retailer } }.map { Giver($0) })
     givers = book.promotions.map { Giver($0) }
     promotional = Set(book.promotions.filter { $0.lotKind == .promotional }.map { Giver($0) })
     own = Set(book.promotions.filter { $0.course != nil }.map { Giver($0) })
+  }
+}
+
+extension BookOfGifts {
+  /// What promotions that others pay for gave on each line.
+  func funded(_ steps: [TraceStep]) -> [Giver: [Int: Given]] {
+    guard !funded.isEmpty else { return [:] }
+    var parts: [Giver: [Int: Given]] = [:]
+    for step in steps where step.line >= 0 && step.amount != 0 && givers.indices.contains(Int(step.promotion)) {
+      let giver = givers[Int(step.promotion)]
+      guard funded.contains(giver) else { continue }
+      let given: Given
+      switch step.kind {
+      case .reduction: given = Given(money: Money(minor: step.amount))
+      case .earning: given = Given(points: Points(units: step.amount))
+      case .points, .receiptRounding, .printing, .tender: continue
+      }
+      parts[giver, default: [:]][Int(step.line), default: .nothing] = (parts[giver]?[Int(step.line)] ?? .nothing) + given
+    }
+    return parts
   }
 }
 

@@ -26,18 +26,17 @@ public struct SettlementReport: Sendable {
 ///
 /// Page by page, each in one snapshot; memory is bounded by promotions × days and stores × days.
 public struct SettlementAudit: Sendable {
-  private struct PromotionDay: Hashable {
-    let giver: Giver
-    let day: CivilDay
+  /// Days as they are, or as they ought to be.
+  struct Found {
+    var promotions: [SettlementSums.GiftPlace: GiftDay] = [:]
+    var stores: [SettlementSums.StorePlace: ClearingDay] = [:]
+    var goods: [SettlementSums.GoodsPlace: GoodsDay] = [:]
+    /// The books that gave anything, with who pays by them.
+    var books: [GiftBooks.Key: BookOfGifts] = [:]
   }
-  private struct StoreDay: Hashable {
-    let store: StoreID
-    let day: CivilDay
-  }
-  private typealias Found = (promotions: [PromotionDay: GiftDay], stores: [StoreDay: ClearingDay])
 
-  private let account: AccountID
-  private let programme: ProgrammeID
+  let account: AccountID
+  let programme: ProgrammeID
   private let books: GiftBooks
 
   public init(of account: AccountID, programme: ProgrammeID, books: GiftBooks) {
@@ -49,22 +48,30 @@ public struct SettlementAudit: Sendable {
     on database: some Database, position: @escaping @Sendable (inout Transaction) throws -> (read: Int64, last: Int64),
     progress: @Sendable (Int) throws -> Void = { _ in }
   ) async throws -> SettlementReport {
+    try await reckon(on: database, position: position, progress: progress).report
+  }
+
+  /// The same, with the days as they are and as they ought to be; neither where they were moving.
+  func reckon(
+    on database: some Database, position: @escaping @Sendable (inout Transaction) throws -> (read: Int64, last: Int64),
+    progress: @Sendable (Int) throws -> Void
+  ) async throws -> (report: SettlementReport, kept: Found, due: Found) {
     var report = SettlementReport()
     let before = try await database.read { tx in try (start: tx.row(SettlementSQL.start(account))?.instant(0), at: position(&tx)) }
-    guard let since = before.start else { return report }
-    var sums = Found([:], [:])
+    guard let since = before.start else { return (report, Found(), Found()) }
+    var sums = Found()
     try await addSales(&sums, since, &report, on: database, progress)
     try await addClaims(&sums, since, on: database)
     try await addReturns(&sums, since, &report, on: database, progress)
     let (kept, after) = try await database.read { tx in (try stored(in: &tx), try position(&tx)) }
     report.wasMoving = before.at != after || after.read < after.last
-    guard !report.wasMoving else { return report }
+    guard !report.wasMoving else { return (report, Found(), Found()) }
     compare(kept, sums, &report)
-    return report
+    return (report, kept, sums)
   }
 
   private func compare(_ kept: Found, _ sums: Found, _ report: inout SettlementReport) {
-    for key in Set(kept.promotions.keys).union(sums.promotions.keys) {
+    for key in Set(kept.promotions.keys).union(sums.promotions.keys).sorted() {
       report.days += 1
       let (found, expected) = (kept.promotions[key] ?? GiftDay(), sums.promotions[key] ?? GiftDay())
       if found != expected {
@@ -73,7 +80,7 @@ public struct SettlementAudit: Sendable {
         )
       }
     }
-    for key in Set(kept.stores.keys).union(sums.stores.keys) {
+    for key in Set(kept.stores.keys).union(sums.stores.keys).sorted() {
       report.days += 1
       let (found, expected) = (kept.stores[key] ?? ClearingDay(), sums.stores[key] ?? ClearingDay())
       if found != expected { report.note("\(key.store) on \(key.day): \(found.words), by receipts \(expected.words)") }
@@ -81,29 +88,33 @@ public struct SettlementAudit: Sendable {
   }
 
   private func stored(in tx: inout Transaction) throws -> Found {
-    var found = Found([:], [:])
+    var found = Found()
     for isTrial in [false, true] {
       for row in try tx.rows(SettlementSQL.allGifts(account, programme, isTrial: isTrial)) {
-        var day = GiftDay()
-        (day.receipts, day.money, day.points) = (row.int(2), row.money(3), row.points(4))
-        (day.returns, day.moneyBack, day.pointsBack) = (row.int(5), row.money(6), row.points(7))
-        found.promotions[PromotionDay(giver: Giver(row.id(0), isTrial: isTrial), day: row.day(1))] = day
+        let place = SettlementSums.GiftPlace(
+          giver: Giver(row.id(0), isTrial: isTrial), rules: row.int(1), day: row.day(2), programme: programme)
+        found.promotions[place] = SettlementSQL.gift(row, at: 3)
       }
+    }
+    for row in try tx.rows(GoodsSQL.all(account, programme)) {
+      let gift = SettlementSums.GiftPlace(
+        giver: Giver(row.id(0), isTrial: row.int(2) == 1), rules: row.int(1), day: row.day(3), programme: programme)
+      found.goods[SettlementSums.GoodsPlace(gift: gift, product: row.id(4))] = GoodsSQL.day(row, at: 5)
     }
     for row in try tx.rows(SettlementSQL.allClearing(account, programme)) {
       var day = ClearingDay()
       (day.receipts, day.amount, day.earned, day.spent) = (row.int(2), row.money(3), row.points(4), row.points(5))
       (day.returns, day.takenBack, day.givenBack) = (row.int(6), row.points(7), row.points(8))
-      found.stores[StoreDay(store: row.id(0), day: row.day(1))] = day
+      found.stores[SettlementSums.StorePlace(store: row.id(0), programme: programme, day: row.day(1))] = day
     }
     return found
   }
 
   private func fold(_ page: SettlementSums, into sums: inout Found) {
-    for (place, day) in page.promotions {
-      sums.promotions[PromotionDay(giver: place.giver, day: place.day), default: GiftDay()] += day
-    }
-    for (place, day) in page.stores { sums.stores[StoreDay(store: place.store, day: place.day), default: ClearingDay()] += day }
+    for (place, day) in page.promotions { sums.promotions[place, default: GiftDay()] += day }
+    for (place, day) in page.stores { sums.stores[place, default: ClearingDay()] += day }
+    for (place, day) in page.goods { sums.goods[place, default: GoodsDay()] += day }
+    sums.books.merge(page.books) { known, _ in known }
   }
 
   private func addSales(
@@ -166,14 +177,14 @@ public struct SettlementAudit: Sendable {
 }
 
 extension GiftDay {
-  fileprivate var words: String {
+  var words: String {
     "\(receipts) receipts gave \(money.minor) and \(points.units) points, \(returns) returns took \(moneyBack.minor) and "
       + "\(pointsBack.units) points"
   }
 }
 
 extension ClearingDay {
-  fileprivate var words: String {
+  var words: String {
     "\(receipts) receipts of \(amount.minor) earned \(earned.units) and spent \(spent.units), \(returns) returns took back "
       + "\(takenBack.units) and gave back \(givenBack.units)"
   }

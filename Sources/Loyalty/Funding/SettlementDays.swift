@@ -51,6 +51,7 @@ public struct SettlementDays: Sendable {
     }
     for (place, day) in sums.promotions.sorted(by: { $0.key < $1.key }) { try tx.enqueue(SettlementSQL.add(day, place, account)) }
     for (place, day) in sums.stores.sorted(by: { $0.key < $1.key }) { try tx.enqueue(SettlementSQL.add(day, place, account)) }
+    for (place, day) in sums.goods.sorted(by: { $0.key < $1.key }) { try tx.enqueue(GoodsSQL.add(day, place, account)) }
   }
 
   private static let kinds: Set<Event.Kind> = [.receiptConfirmed, .receiptAttached, .receiptReturned, .receiptCancelled]
@@ -106,7 +107,8 @@ public struct SettlementDays: Sendable {
     for stored in returns {
       let sale = stored.sale.flatMap { sales[$0] }
       guard (sale?.receipt.postedAt ?? stored.postedAt) >= sums.since else { continue }
-      sums.add(stored, of: sale, try sale.map { try given(stored, $0, in: &tx) } ?? GivenByPromotion())
+      let book = try sale.map { try books.book(of: $0, account, in: &tx) }
+      try sums.add(stored, of: sale, try sale.map { try given(stored, $0, in: &tx) } ?? GivenByPromotion(), book)
     }
   }
 

@@ -11,8 +11,8 @@ enum SettlementSQL {
   }
 
   /// Versions in force, and those that are on trial, each with tables of their own.
-  private static func days(_ isTrial: Bool) -> String { isTrial ? "promotion_trial_day" : "promotion_day" }
-  private static func payers(_ isTrial: Bool) -> String { isTrial ? "promotion_trial_payer" : "promotion_payer" }
+  static func days(_ isTrial: Bool) -> String { isTrial ? "promotion_trial_day" : "promotion_day" }
+  static func payers(_ isTrial: Bool) -> String { isTrial ? "promotion_trial_payer" : "promotion_payer" }
 
   /// Of all stores together, as acts read it: the column of the store holds 0.
   static func add(_ day: GiftDay, _ at: SettlementSums.GiftPlace, _ account: AccountID) -> SQL {
@@ -168,9 +168,8 @@ enum SettlementSQL {
 
   static func allGifts(_ account: AccountID, _ programme: ProgrammeID, isTrial: Bool) -> SQL {
     """
-    select promotion_id, day, cast(sum(receipts) as bigint), cast(sum(money) as bigint), cast(sum(points) as bigint),
-      cast(sum(returns) as bigint), cast(sum(money_back) as bigint), cast(sum(points_back) as bigint)
-    from \(raw: days(isTrial)) where account_id = \(account) and programme_id = \(programme) and store_id = 0 group by promotion_id, day
+    select promotion_id, rules, day, receipts, money, points, returns, money_back, points_back
+    from \(raw: days(isTrial)) where account_id = \(account) and programme_id = \(programme) and store_id = 0
     """
   }
 

@@ -65,6 +65,27 @@ extension ClearingDay {
   }
 }
 
+/// How much of a product a promotion reduced or earned on, on a day, and how much of that came back.
+public struct GoodsDay: Hashable, Sendable {
+  public var quantity = Quantity.zero
+  public var money = Money.zero
+  public var points = Points.zero
+  public var quantityBack = Quantity.zero
+
+  public init() {}
+
+  public static func += (a: inout GoodsDay, b: GoodsDay) {
+    a.quantity = a.quantity + b.quantity
+    a.money += b.money
+    a.points += b.points
+    a.quantityBack = a.quantityBack + b.quantityBack
+  }
+
+  var words: String {
+    "\(quantity.thousandths) thousandths with \(money.minor) and \(points.units) points, \(quantityBack.thousandths) back"
+  }
+}
+
 /// Days on their way into the database, or into an audit.
 struct SettlementSums {
   struct GiftPlace: Hashable, Comparable {
@@ -82,7 +103,15 @@ struct SettlementSums {
     static func < (a: Self, b: Self) -> Bool { (a.store, a.programme, a.day) < (b.store, b.programme, b.day) }
   }
 
+  struct GoodsPlace: Hashable, Comparable {
+    let gift: GiftPlace
+    let product: ProductID
+    static func < (a: Self, b: Self) -> Bool { (a.gift, a.product) < (b.gift, b.product) }
+  }
+
   let since: Instant
+  /// Of promotions that somebody else pays for.
+  private(set) var goods: [GoodsPlace: GoodsDay] = [:]
   private(set) var promotions: [GiftPlace: GiftDay] = [:]
   private(set) var stores: [StorePlace: ClearingDay] = [:]
 
@@ -94,8 +123,16 @@ struct SettlementSums {
   mutating func add(_ sale: StoredSale, _ book: BookOfGifts) throws {
     let receipt = sale.receipt
     guard receipt.postedAt >= since else { return }
-    let given = GivenByPromotion(try receipt.steps(), by: book.givers)
+    let steps = try receipt.steps()
+    let given = GivenByPromotion(steps, by: book.givers)
     if !given.isEmpty { books[sale.book] = book }
+    for (giver, lines) in book.funded(steps) {
+      for (line, part) in lines where receipt.lines.indices.contains(line) {
+        var day = GoodsDay()
+        (day.quantity, day.money, day.points) = (receipt.lines[line].quantity, part.money, part.points)
+        goods[GoodsPlace(gift: place(giver, sale), product: receipt.lines[line].product), default: GoodsDay()] += day
+      }
+    }
     for giver in given.givers {
       var day = GiftDay()
       (day.receipts, day.money, day.points) = (1, given[giver].money, given[giver].points)
@@ -116,9 +153,11 @@ struct SettlementSums {
   }
 
   /// - Parameter sale: nil for goods without a receipt: what they would have earned is taken back in the store that took them.
-  mutating func add(_ stored: StoredReturn, of sale: StoredSale?, _ given: GivenByPromotion) {
+  /// - Parameter book: of the sale, for what others pay for.
+  mutating func add(_ stored: StoredReturn, of sale: StoredSale?, _ given: GivenByPromotion, _ book: BookOfGifts?) throws {
     guard (sale?.receipt.postedAt ?? stored.postedAt) >= since else { return }
     if let sale {
+      if let book, !book.payers.isEmpty || !book.trialPayers.isEmpty { try takeBack(stored, of: sale, book) }
       for giver in given.givers {
         var day = GiftDay()
         (day.returns, day.moneyBack, day.pointsBack) = (1, given[giver].money, given[giver].points)
@@ -129,6 +168,18 @@ struct SettlementSums {
     guard day.takenBack != .zero || day.givenBack != .zero else { return }
     let at = StorePlace(store: sale?.receipt.store ?? stored.store, programme: stored.programme, day: stored.day)
     stores[at, default: ClearingDay()] += day
+  }
+
+  private mutating func takeBack(_ stored: StoredReturn, of sale: StoredSale, _ book: BookOfGifts) throws {
+    let lines = sale.receipt.lines
+    for (giver, parts) in book.funded(try sale.receipt.steps()) {
+      for back in stored.refund.lines where lines.indices.contains(back.line) && parts[back.line] != nil {
+        var day = GoodsDay()
+        day.quantityBack = back.quantity
+        let place = GoodsPlace(gift: place(giver, sale, on: stored.day), product: lines[back.line].product)
+        goods[place, default: GoodsDay()] += day
+      }
+    }
   }
 
   private func place(_ giver: Giver, _ sale: StoredSale, on day: CivilDay? = nil) -> GiftPlace {

@@ -66,6 +66,7 @@ public struct Merging: Sendable {
     moved.turns = try games.turns(of: merged, in: &tx).compactMap { $0.left > 0 ? GivenTurns(game: $0.game, count: $0.left) : nil }
     for turns in moved.turns { try move(turns, from: merged, to: survivor, at: change.at, in: &tx) }
     moved.finds = try games.moveAlbums(games.everyFind(of: merged, in: &tx), from: merged, to: survivor, at: change.at, in: &tx)
+    try moveTiers(of: merged, to: survivor, by: change, in: &tx)
     let owners = [merged.raw] + before.guests.map(\.raw)
     let last: ReturnID = try tx.row(MergingSQL.lastReturn(account, programme.id, owners))?.id(0) ?? ReturnID(0)
     try tx.enqueue(
@@ -107,6 +108,7 @@ public struct Merging: Sendable {
     }
     let finds = try games.staying(apart.moved.finds, of: merged, since: merge.id, in: &tx)
     _ = try games.moveAlbums(finds, from: survivor, to: merged, at: change.at, in: &tx)
+    try giveBackTiers(of: [merged] + apart.record.before.guests, to: merged, from: survivor, by: change, in: &tx)
     try tx.enqueue(MergingSQL.end(account, programme.id, merged, merge.id, at: change.at))
   }
 

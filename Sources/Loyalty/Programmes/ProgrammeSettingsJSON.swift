@@ -19,6 +19,7 @@ import Kernel
 ///       "guard": {…},                                   see `GuardTerms`
 ///       "households": { "pools": true, "members": 6, "spenders": "everyone", "coolingOffDays": 30, "invitationDays": 7,
 ///                       "kinds": ["person", "anonymous"] },
+///       "subscriptions": [{…}],                        see `SubscriptionPlan`
 ///       "attachDays": 30, "lateDays": 35, "colour": "#0b6771" }
 extension ProgrammeSettings {
   /// Reads settings; what is wrong is noted in the node's list.
@@ -26,7 +27,8 @@ extension ProgrammeSettings {
   public init(_ node: JSONNode, zones: (String) -> Zone?) {
     node.expect(
       "name", "pointsName", "zone", "brands", "identifiers", "points", "terms", "groups", "kindsNotCounted", "spendNeeds",
-      "codeAbove", "goodwill", "approval", "returns", "ladder", "favourites", "giving", "guard", "households", "attachDays",
+      "codeAbove", "goodwill", "approval", "returns", "ladder", "favourites", "giving", "guard", "households", "subscriptions",
+      "attachDays",
       "lateDays",
       "colour")
     self.init(name: CatalogueName(required: node["name"]), zone: Self.zone(node["zone"], zones))
@@ -50,6 +52,7 @@ extension ProgrammeSettings {
     giving = GivingTerms(node["giving"], AmountForm(terms))
     watch = GuardTerms(node["guard"], terms)
     households = HouseholdTerms(node["households"])
+    subscriptions = SubscriptionPlan.plans(node["subscriptions"])
     attachDays = node["attachDays"].int(0...365).map { Int($0) } ?? attachDays
     lateDays = node["lateDays"].int(0...365).map { Int($0) } ?? lateDays
     colour = BrandColour(node["colour"])
@@ -120,6 +123,7 @@ extension ProgrammeSettings {
       "ladder": ladder?.json(terms), "favourites": favourites == FavouriteTerms() ? nil : favourites.json,
       "giving": giving == GivingTerms() ? nil : giving.json(AmountForm(terms)), "guard": watch?.json(terms),
       "households": households?.json,
+      "subscriptions": subscriptions.isEmpty ? nil : .array(subscriptions.map(\.json)),
       "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
       "colour": colour.map { .string($0.text) },
     ])

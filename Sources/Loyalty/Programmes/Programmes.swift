@@ -15,7 +15,7 @@ public struct Programmes: Sendable {
   }
 
   /// Makes the programme, or gives the one with this code a next version of its settings. The same settings again are the same
-  /// version.
+  /// version. A limit of approval that is raised waits for a second person (`ApprovalChanges`); all else is saved.
   /// - Throws: `Problem.invalid` with an issue at every pointer that is wrong; `Problem.conflict` (`currency_fixed`) where a currency
   ///   or a scale of points would change under amounts that are already in the books.
   public func save(_ code: String, _ settings: JSON, by change: Change, in tx: inout Transaction) throws -> Programme {
@@ -24,6 +24,7 @@ public struct Programmes: Sendable {
     try refuseUnknownBrands(read, in: &tx)
     let known = try tx.row(ProgrammeSQL.byCode(account, code))
     try refuseUnknownTiers(read, of: known?.id(0), in: &tx)
+    try refuseUnknownPlans(read, of: known?.id(0), in: &tx)
     guard let known else {
       let made = Programme(id: change.id(), account: account, code: code, version: 1, settings: read)
       try tx.enqueue(ProgrammeSQL.insert(made, change))
@@ -32,9 +33,25 @@ public struct Programmes: Sendable {
     let old = try programme(known)
     guard old.settings != read else { return old }
     try refuseOtherUnits(old.settings, read)
-    let next = Programme(id: old.id, account: account, code: code, version: old.version + 1, settings: read)
+    try refuseLostPlans(old.settings, read)
+    return try write(ApprovalChanges(of: old).heldBack(read, by: change, in: &tx), over: old, change, &tx)
+  }
+
+  private func write(
+    _ settings: ProgrammeSettings, over old: Programme, _ change: Change, _ tx: inout Transaction
+  ) throws -> Programme {
+    guard old.settings != settings else { return old }
+    let next = Programme(id: old.id, account: account, code: old.code, version: old.version + 1, settings: settings)
     try tx.enqueue(ProgrammeSQL.update(next))
-    return try keep(next, .changed("programme", next.id, from: old.settings.json, to: read.json), change, &tx)
+    return try keep(next, .changed("programme", next.id, from: old.settings.json, to: settings.json), change, &tx)
+  }
+
+  /// The limit that two people agreed on.
+  func setApproval(_ terms: ApprovalTerms?, of id: ProgrammeID, by change: Change, in tx: inout Transaction) throws {
+    let old = try programme(id, in: &tx)
+    var settings = old.settings
+    settings.approval = terms
+    _ = try write(settings, over: old, change, &tx)
   }
 
   /// - Throws: `Problem.notFound`, for another account's programme too.

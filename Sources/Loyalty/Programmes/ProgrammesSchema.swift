@@ -3,7 +3,7 @@ import Storage
 /// Programmes, their promotions and rule books, in an order in which they can be created, behind those of `AccessSchema`.
 public enum ProgrammesSchema {
   public static var tables: [Table] {
-    [programme, programmeVersion, promotion, promotionVersion, promotionApproval, promotionPilot, ruleBook]
+    [programme, programmeVersion, promotion, promotionVersion, promotionApproval, promotionPilot, ruleBook, approvalChange]
   }
 
   static var programme: Table {
@@ -59,6 +59,19 @@ public enum ProgrammesSchema {
       indexes: [Index("account_id", "asked_at", where: "state = 'asked'")],
       foreignKeys: [ForeignKey("promotion_id", to: "promotion")],
       checks: ["state in ('asked', 'approved', 'declined')", "(state = 'asked') = (decided_by is null)"])
+  }
+
+  /// The wish to raise the limit above which a second person approves, or to do away with it (`above_to` null), and what was said of it.
+  static var approvalChange: Table {
+    Table(
+      "approval_change", owner: "Loyalty", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("account_id"), .integer("programme_id"), .integer("above_from"),
+        .integer("above_to", nullable: true), .text("state"), .text("asked_by"), .integer("asked_at"),
+        .text("decided_by", nullable: true), .integer("decided_at", nullable: true), .text("note"),
+      ],
+      uniques: [Unique("programme_id", where: "state = 'asked'")], indexes: [Index("programme_id", "id")],
+      checks: ["state in ('asked', 'approved', 'declined', 'overtaken')", "(state = 'asked') = (decided_by is null)"])
   }
 
   /// A version that is tried where `scope` says; `kept` is the version that the others have meanwhile, null where they have none. The rule

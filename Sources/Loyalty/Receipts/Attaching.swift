@@ -12,6 +12,14 @@ struct Standing {
   var claimed = GivenByPromotion()
 }
 
+/// What a receipt of nobody does for a member.
+private struct LateEffect {
+  let points: ReceiptPoints
+  let given: GivenByPromotion
+  let book: RuleBook
+  let calculation: Calculation
+}
+
 /// What a receipt earned when it found its member.
 public struct Attached: Hashable, Sendable {
   public let receipt: ReceiptID
@@ -67,8 +75,9 @@ extension Receipts {
     var open = try peek(.member(member), at: now, in: &tx) ?? OpenWallet(owner: member.id.raw, version: 0, wallet: Wallet())
     if open.asked != nil { throw MergeMoves.mergedMeanwhile }
     wallets.advance(&open, at: now)
-    var (effect, _, book) = try lateEffect(of: receipt, member, open, .peeked, in: &tx)
-    effect.date(by: book, at: receipt.soldAt, points)
+    let late = try lateEffect(of: receipt, member, open, .peeked, in: &tx)
+    var effect = late.points
+    effect.date(by: late.book, at: receipt.soldAt, points)
     return Attached(receipt: receipt.id, earned: effect.earnedTotal, lots: effect.lots)
   }
 
@@ -100,7 +109,7 @@ extension Receipts {
   /// What the receipt does to the member's wallet, by the rules of the day of sale.
   private func lateEffect(
     of receipt: Receipt, _ member: MemberSnapshot, _ open: OpenWallet, _ limits: LimitAccess, in tx: inout Transaction
-  ) throws -> (effect: ReceiptPoints, given: GivenByPromotion, book: RuleBook) {
+  ) throws -> LateEffect {
     let wallet = open.wallet
     guard let book = rules[receipt.rules] else {
       throw Problem(
@@ -123,14 +132,16 @@ extension Receipts {
     }
     effect.slides = wallet.slides
     let given = GivenByPromotion(settlement.trace.filter { $0.kind == .earning }, by: BookOfGifts(book).givers)
-    return (effect, given, book)
+    return LateEffect(points: effect, given: given, book: book, calculation: priced.calculation)
   }
 
   private func earnLate(_ receipt: Receipt, _ member: MemberSnapshot, at now: Instant, in tx: inout Transaction) throws -> Attached
   {
     var open = try open(.member(member), at: now, in: &tx)
     if open.asked != nil { throw MergeMoves.mergedMeanwhile }
-    var (effect, given, book) = try lateEffect(of: receipt, member, open, .locked, in: &tx)
+    let late = try lateEffect(of: receipt, member, open, .locked, in: &tx)
+    let (given, book) = (late.given, late.book)
+    var effect = late.points
     open.wallet.record(receipt.amount, at: receipt.soldAt, uses: effect.uses, points)
     let occasion = Occasion(.attachment(receipt.id), at: receipt.soldAt, posted: now)
     effect.date(by: book, at: receipt.soldAt, points)
@@ -142,8 +153,12 @@ extension Receipts {
     try wallets.save(open, at: now, in: &tx)
     let standings = open.wallet.standings(after: effect.uses, book.terms.stampCards, on: receipt.businessDay)
     for statement in holding(standings, owner: member.id.raw) { try tx.enqueue(statement) }
+    let tiers = tiers(late.calculation, book, boughtAt: receipt.soldAt, from: now, posted: now)
+    for statement in granting(tiers, to: member.id.raw, on: receipt.id, book, at: now, tx.dialect) { try tx.enqueue(statement) }
+    try beginLate(receipt, of: member.id, at: now, in: &tx)
     var note = DayNote(sold: receipt)
     (note.earned, note.spent, note.status, note.hasMember) = (effect.earnedTotal, .zero, effect.status, true)
+    note.uncounted = uncounted(receipt.lines)
     let event = Event(
       .receiptAttached, id: ids.next(at: now), owner: member.id.raw, subject: receipt.id.raw, at: now, body: note.json)
     try Outbox(of: account).put(event, in: &tx)

@@ -73,7 +73,11 @@ extension Receipts {
   private func store(_ outcome: SaleOutcome, in tx: inout Transaction) throws -> Sold {
     for statement in statements(of: outcome, tx.dialect) { try tx.enqueue(statement) }
     if let open = outcome.open { try wallets.save(open, at: outcome.receipt.postedAt, in: &tx) }
-    return outcome.sold
+    guard !outcome.subscriptions.isEmpty else { return outcome.sold }
+    try begin(outcome.subscriptions, of: outcome.receipt, in: &tx)
+    var sold = outcome.sold
+    sold.subscriptions = try told(ofSubscriptionsOn: outcome.receipt, in: &tx)
+    return sold
   }
 
   /// To a member: wallet, limits, history.
@@ -110,7 +114,8 @@ extension Receipts {
     return SaleOutcome(
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
       counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx), certificates: paid,
-      turns: turns(draft, priced), cards: book.terms.stampCards)
+      turns: turns(draft, priced), tiers: tiers(draft, priced, book), subscriptions: subscriptions(shopper, settlement.lines),
+      saving: saving(priced, book, on: sale), uncounted: uncounted(settlement.lines), cards: book.terms.stampCards)
   }
 
   /// What the sale earns and counts; how it was paid is still to come.
@@ -211,6 +216,8 @@ extension Receipts {
     sold.coupons = try coupons.given(on: receipt.id, in: &tx)
     sold.certificates = try certificates(used: receipt.id, in: &tx)
     sold.turns = try turns(broughtBy: receipt, in: &tx)
+    sold.tiers = try tiers(broughtBy: receipt, in: &tx)
+    sold.subscriptions = try told(ofSubscriptionsOn: receipt, in: &tx)
     sold.member = receipt.hasMember ? MemberID(receipt.owner) : nil
     sold.lots = receipt.points.lots
     if sold.balance != nil, let cards = rules.book(of: receipt)?.terms.stampCards, !cards.isEmpty {

@@ -26,6 +26,10 @@ public struct Sold: Hashable, Sendable {
   public var certificates: [CertificateUse] = []
   /// Turns of games that it brought.
   public var turns: [GivenTurns] = []
+  /// Tiers that it brought, for a time.
+  public var tiers: [GivenTier] = []
+  /// Subscriptions that it sold, as they stand when this is said.
+  public var subscriptions: [ToldSubscription] = []
   /// What hunts hid on it.
   public var finds: [ReceiptFind] = []
   /// Whose it is; nil where nobody was named.
@@ -45,22 +49,6 @@ public struct Sold: Hashable, Sendable {
   public func hash(into hasher: inout Hasher) { hasher.combine(receipt) }
 }
 
-/// A calculation, and the hold that was asked for with it.
-public struct Quote: Sendable {
-  public let calculation: Calculation
-  public let rules: Int64
-  public let hold: HoldID?
-  /// When the hold ends by itself.
-  public var ends: Instant?
-}
-
-/// How long points, limits and budgets are to be set aside.
-public struct HoldWish: Hashable, Sendable {
-  /// Nil: as long as the programme says.
-  public let until: Instant?
-  public init(until: Instant? = nil) { self.until = until }
-}
-
 /// The receipts of one programme: what a till asks and says. A class, since each purchase carries it through several closures and it
 /// holds the rule book, the settings and more: some forty references to copy every time.
 public final class Receipts: Sendable {
@@ -78,6 +66,8 @@ public final class Receipts: Sendable {
   /// What numbers under certificates' strips are made with.
   let keys: KeyRing?
   let hunts: Hunts
+  /// What members subscribe to.
+  let plans: SubscriptionShelf
   /// What arrives at the same time and is done together, where the database can do several transactions at a time.
   /// On a machine that is busy all over a turn takes long and small groups would make it longer: only what is far from usual shrinks them.
   let sales = Gathering<PendingSale, Sold>(patience: .milliseconds(200))
@@ -98,7 +88,7 @@ public final class Receipts: Sendable {
   public init(
     of account: AccountID, programme: ProgrammeID, rules: RuleShelf, points: PointsTerms, terms: ReturnTerms = ReturnTerms(),
     attachDays: Int = 30, watch: GuardTerms? = nil, households: HouseholdTerms? = nil, ids: IDSource, keys: KeyRing? = nil,
-    hunts: Hunts = Hunts()
+    hunts: Hunts = Hunts(), plans: SubscriptionShelf = SubscriptionShelf()
   ) {
     self.account = account
     self.programme = programme
@@ -107,6 +97,7 @@ public final class Receipts: Sendable {
     self.attachDays = attachDays
     self.keys = keys
     self.hunts = hunts
+    self.plans = plans
     self.watch = watch?.ofDays
     self.households = households
     wallets = Wallets(of: account, programme: programme, terms: points, ids: ids)
@@ -114,12 +105,14 @@ public final class Receipts: Sendable {
 
   /// The receipts of a programme under its settings.
   public convenience init(
-    of programme: Programme, rules: RuleShelf, ids: IDSource, keys: KeyRing? = nil, hunts: Hunts = Hunts()
+    of programme: Programme, rules: RuleShelf, ids: IDSource, keys: KeyRing? = nil, hunts: Hunts = Hunts(),
+    plans: SubscriptionShelf = SubscriptionShelf()
   ) {
     let settings = programme.settings
     self.init(
       of: programme.account, programme: programme.id, rules: rules, points: settings.points, terms: settings.returns,
-      attachDays: settings.attachDays, watch: settings.watch, households: settings.households, ids: ids, keys: keys, hunts: hunts)
+      attachDays: settings.attachDays, watch: settings.watch, households: settings.households, ids: ids, keys: keys, hunts: hunts,
+      plans: plans)
   }
 
   /// Prices a basket and changes nothing. At most two statements.

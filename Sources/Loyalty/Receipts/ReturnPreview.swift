@@ -49,6 +49,10 @@ struct WorkedReturn {
   let certificates: CertificateReturn
   /// Turns that what stays would still bring; nil where the rules give none.
   let keptTurns: [GivenTurns]?
+  /// Promotions whose tier what stays would still bring; nil where the rules give none.
+  let keptTiers: Set<PromotionID>?
+  /// What stays of each line.
+  let remaining: [Quantity]
 }
 
 extension Receipts {
@@ -110,7 +114,9 @@ extension Receipts {
     return WorkedReturn(
       refund: undone.refund, isWhole: undone.isWhole, standing: standing, freedCoupons: used.filter { !kept.contains($0) },
       keptSeries: book.asks.issuesCoupons ? undone.stays?.couponSeries ?? [] : nil,
-      certificates: certificates, keptTurns: keptTurns(undone.stays, book))
+      certificates: certificates, keptTurns: keptTurns(undone.stays, book),
+      keptTiers: keptTiers(undoing, undone.stays, owner: standing.owner, book, quantities),
+      remaining: quantities.indices.map { undoing.remaining($0) - Quantity(thousandths: quantities[$0]) })
   }
 
   /// Turns that what stays would bring; nil where the receipt can have brought none.

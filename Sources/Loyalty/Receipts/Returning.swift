@@ -147,7 +147,10 @@ extension Receipts {
   ) throws -> Refund? {
     guard let worked = try workOut(goods, &rest, of: receipt, id: id, in: &tx) else { return nil }
     let refund = worked.refund
-    gone.append(DayNote.Gone(day: receipt.businessDay, amount: refund.amount, status: refund.effect.status))
+    let periods = try periods(of: receipt, worked.standing.owner, in: &tx)
+    gone.append(
+      DayNote.Gone(
+        day: receipt.businessDay, amount: refund.amount, status: refund.effect.status, uncounted: Self.uncounted(refund, periods)))
     try tx.enqueue(ReceiptSQL.setState(account, receipt, worked.isWhole ? end : .partlyReturned))
     try budgets.giveBack(refund.effect.uses, at: receipt.store, in: &tx)
     try freeCoupons(of: receipt, worked, at: now, in: &tx)
@@ -155,6 +158,8 @@ extension Receipts {
     let occasion = Occasion(.refund(id), at: goods.time, posted: now)
     if let owner = worked.standing.owner {
       try undo(worked, of: receipt, owner, on: occasion, &notes, in: &tx)
+      try takeBackSubscriptions(periods, remaining: worked.remaining, at: now, in: &tx)
+      try loseSaving(refund, of: receipt, rules.book(of: receipt), in: &tx)
     } else if refund.givenBack > .zero {
       // Points that nobody had: what was charged to the discrepancy account leaves it again.
       let entry = Entry(refund.givenBack, from: .spent, to: .discrepancy, lot: .none, on: occasion)
@@ -195,6 +200,7 @@ extension Receipts {
     if let kept = worked.keptTurns {
       try takeBackTurns(of: receipt, owner, from: open.owner, but: kept, at: occasion.posted, in: &tx)
     }
+    if let kept = worked.keptTiers { try takeBackTiers(of: receipt, owner, but: kept, at: occasion.posted, in: &tx) }
   }
 
   /// Goods that no receipt was found for: their money is the till's affair, points do not move.

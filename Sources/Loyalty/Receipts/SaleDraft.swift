@@ -96,6 +96,8 @@ extension Receipts {
         wallets.advance(&open, at: draft.now)
         outcome = try sell(draft, to: open, book, .outOfReach, in: &tx)
       }
+      // How a subscription stands is worked out behind the member's lock.
+      guard outcome.subscriptions.isEmpty else { return nil }
       let saving = outcome.open.map { wallets.saving($0, at: draft.now) }
       return ReadySale(
         sold: outcome.sold, wallet: saving?.wallet, others: (saving?.postings ?? []) + statements(of: outcome, tx.dialect))
@@ -126,6 +128,14 @@ struct SaleOutcome {
   var certificates: [CertificateUse] = []
   /// Turns of games that it brings.
   var turns: [GivenTurns] = []
+  /// Tiers that it brings.
+  var tiers: [GivenTier] = []
+  /// Subscriptions that it sells.
+  var subscriptions: [SubscriptionSale] = []
+  /// What promotions for the member's tier took off, where a subscription may have given it.
+  var saving: TierSaving?
+  /// Money that does not count towards tiers by rules.
+  var uncounted = Money.zero
   /// The stamp cards of the rules that it was sold by.
   var cards: [StampCard] = []
 
@@ -143,6 +153,7 @@ struct SaleOutcome {
     sold.coupons = issued
     sold.certificates = certificates
     sold.turns = turns
+    sold.tiers = tiers
     sold.member = receipt.hasMember ? MemberID(receipt.owner) : nil
     sold.lots = isBeside ? [] : receipt.points.lots
     if let open, !isBeside {
@@ -166,6 +177,7 @@ extension Receipts {
         note(discrepancy, owner: receipt.owner, store: receipt.store, receipt: receipt.id.raw, at: receipt.postedAt))
     }
     statements += bringing(outcome.turns, to: receipt.owner, on: receipt.id, at: receipt.postedAt)
+    statements += granting(outcome.tiers, of: receipt, dialect) + keeping(outcome.saving, of: receipt)
     if let event = event(of: outcome) { statements.append(Outbox(of: account).putting(event, dialect)) }
     return statements
   }
@@ -175,10 +187,12 @@ extension Receipts {
     let receipt = outcome.receipt
     // A receipt that is being written is one or the other.
     let kind: Event.Kind? = receipt.state == .confirmed ? .receiptConfirmed : receipt.state == .beside ? .receiptBeside : nil
+    var note = DayNote(sold: receipt, discrepancies: outcome.discrepancies.count)
+    note.uncounted = outcome.uncounted
     return kind.map { kind in
       Event(
         kind, id: ids.next(at: receipt.postedAt), owner: receipt.owner, subject: receipt.id.raw, at: receipt.postedAt,
-        body: DayNote(sold: receipt, discrepancies: outcome.discrepancies.count).json)
+        body: note.json)
     }
   }
 }

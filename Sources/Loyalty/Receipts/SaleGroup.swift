@@ -80,7 +80,7 @@ extension Receipts {
         outcome = try sell(draft, to: open, book, .outOfReach, in: &tx)
       }
       let hasShared = !outcome.counted.isEmpty || !(outcome.open?.freed.allSatisfy(\.uses.isEmpty) ?? true)
-      return hasShared ? nil : outcome
+      return hasShared || !outcome.subscriptions.isEmpty ? nil : outcome
     } catch is LimitsOutOfReach { return nil }
   }
 
@@ -107,6 +107,9 @@ extension Receipts {
       for statement in holding(outcome.standings, owner: receipt.owner) { try tx.enqueue(statement) }
       // Whoever wants a member's turns besides has the wallet first, as these sales do.
       for statement in bringing(outcome.turns, to: receipt.owner, on: receipt.id, at: receipt.postedAt) {
+        try tx.enqueue(statement)
+      }
+      for statement in granting(outcome.tiers, of: receipt, tx.dialect) + keeping(outcome.saving, of: receipt) {
         try tx.enqueue(statement)
       }
       try note(

@@ -9,6 +9,8 @@ public struct DayNote: Hashable, Sendable {
   public var amount = Money.zero
   public var earned = Points.zero
   public var spent = Points.zero
+  /// Of the amount, what does not count towards tiers by rules.
+  public var uncounted = Money.zero
   /// Status points of a sale.
   public var status = Points.zero
   /// Of goods that came back: what is gone of which day, since they may be of several receipts.
@@ -25,8 +27,11 @@ public struct DayNote: Hashable, Sendable {
     public let day: CivilDay
     public let amount: Money
     public let status: Points
+    /// Of the amount, what did not count towards tiers by rules.
+    public var uncounted = Money.zero
 
-    public init(day: CivilDay, amount: Money, status: Points) {
+    public init(day: CivilDay, amount: Money, status: Points, uncounted: Money = .zero) {
+      self.uncounted = uncounted
       self.day = day
       self.amount = amount
       self.status = status
@@ -38,18 +43,22 @@ public struct DayNote: Hashable, Sendable {
     self.day = day
   }
 
-  /// `s` store, `d` day, `a` amount, `e` earned, `p` points spent, `t` status points, `m` member, `x` discrepancies, `b` beside, `g` days with
+  /// `s` store, `d` day, `a` amount, `e` earned, `p` points spent, `t` status points, `u` what does not count towards tiers, `m` member, `x` discrepancies, `b` beside, `g` days with
   /// what is gone of them, amount and status points; what is nought is left out.
   public var json: JSON {
     var members = [JSON.Member("s", .int(store.raw)), JSON.Member("d", .int(Int64(day.number)))]
     let numbers: [(String, Int64)] = [
-      ("a", amount.minor), ("e", earned.units), ("p", spent.units), ("t", status.units), ("m", hasMember ? 1 : 0),
+      ("a", amount.minor), ("e", earned.units), ("p", spent.units), ("t", status.units), ("u", uncounted.minor),
+      ("m", hasMember ? 1 : 0),
       ("x", Int64(discrepancies)),
       ("b", isBeside ? 1 : 0),
     ]
     for (key, value) in numbers where value != 0 { members.append(JSON.Member(key, .int(value))) }
     if !gone.isEmpty {
-      let days = gone.map { JSON.array([.int(Int64($0.day.number)), .int($0.amount.minor), .int($0.status.units)]) }
+      let days = gone.map { gone -> JSON in
+        let parts: [JSON] = [.int(Int64(gone.day.number)), .int(gone.amount.minor), .int(gone.status.units)]
+        return .array(gone.uncounted == .zero ? parts : parts + [.int(gone.uncounted.minor)])
+      }
       members.append(JSON.Member("g", .array(days)))
     }
     return .object(members)
@@ -76,10 +85,12 @@ public struct DayNote: Hashable, Sendable {
 
 extension DayNote.Gone {
   fileprivate init?(_ json: JSON) {
-    guard case .array(let parts) = json, parts.count == 3, case .int(let day) = parts[0], let number = Int32(exactly: day),
+    guard case .array(let parts) = json, (3...4).contains(parts.count), case .int(let day) = parts[0],
+      let number = Int32(exactly: day),
       case .int(let amount) = parts[1], case .int(let status) = parts[2]
     else { return nil }
     self.init(day: CivilDay(number: number), amount: Money(minor: amount), status: Points(units: status))
+    if parts.count == 4, case .int(let uncounted) = parts[3] { self.uncounted = Money(minor: uncounted) }
   }
 }
 

@@ -32,12 +32,13 @@ public enum ActWords {
       case .looks: ["member.seen", "member.exported", "members.exported"]
       case .points:
         ActWords.known.keys.filter {
-          ["points", "goodwill", "tier", "status", "receipt", "turns"].contains($0.prefix { $0 != "." })
+          ["points", "goodwill", "tier", "status", "receipt", "turns", "subscription"].contains($0.prefix { $0 != "." })
         }
       case .rules:
         [
           "rule_book.published", "definitions.changed", "targets.changed", "promotion.asked", "promotion.approved",
-          "promotion.declined", "promotion.pilot_begun",
+          "promotion.declined", "promotion.pilot_begun", "approval_limit.asked", "approval_limit.approved",
+          "approval_limit.declined", "approval_limit.overtaken",
           "promotion.pilot_rolled_out", "promotion.pilot_stopped", "coupon_series.ordered",
           "coupon_series.voided", "certificate_series.ordered",
           "certificate.voided",
@@ -102,6 +103,14 @@ public enum ActWords {
     "promotion.asked": LocalText(ru: "Акция отправлена на согласование", en: "Promotion sent for approval"),
     "promotion.approved": LocalText(ru: "Акция согласована", en: "Promotion approved"),
     "promotion.declined": LocalText(ru: "Акция возвращена на доработку", en: "Promotion sent back"),
+    "subscription.given": LocalText(ru: "Дана подписка", en: "Subscription given"),
+    "subscription.extended": LocalText(ru: "Подписка продлена вручную", en: "Subscription prolonged by hand"),
+    "subscription.tried": LocalText(ru: "Дан пробный срок подписки", en: "A trial of a subscription given"),
+    "subscription.cancelled": LocalText(ru: "Подписка отменена", en: "Subscription cancelled"),
+    "approval_limit.asked": LocalText(ru: "Просят поднять порог согласования", en: "A higher limit of approval asked for"),
+    "approval_limit.approved": LocalText(ru: "Новый порог согласования принят", en: "A higher limit of approval agreed"),
+    "approval_limit.declined": LocalText(ru: "Порог согласования оставлен прежним", en: "The limit of approval stays"),
+    "approval_limit.overtaken": LocalText(ru: "Просьба о пороге согласования снята", en: "A wish for another limit was dropped"),
     "promotion.pilot_begun": LocalText(ru: "Начат пилот акции", en: "A pilot of a promotion began"),
     "promotion.pilot_rolled_out": LocalText(ru: "Пилот акции распространён на всех", en: "A pilot of a promotion was rolled out"),
     "promotion.pilot_stopped": LocalText(ru: "Пилот акции остановлен", en: "A pilot of a promotion was stopped"),

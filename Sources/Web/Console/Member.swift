@@ -44,6 +44,8 @@ struct MemberCard: Sendable {
   let merges: MemberMerges
   /// Nil where the programme has no households.
   let household: MemberHousehold?
+  /// Ended ones too.
+  let subscriptions: [Subscription]
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -98,7 +100,9 @@ struct MemberCard: Sendable {
       consents: try ConsentBook(of: programme.members).records(
         of: id, besides: wallet.guests, limit: Limits.page, in: &tx),
       merges: try MemberMerges.read(id, programme, in: &tx),
-      household: try MemberHousehold.read(profile, programme, ids, at: now, in: &tx))
+      household: try MemberHousehold.read(profile, programme, ids, at: now, in: &tx),
+      subscriptions: programme.settings.subscriptions.isEmpty
+        ? [] : try Subscriptions(of: programme, ids: ids).all(of: id, in: &tx))
   }
 }
 

@@ -34,7 +34,7 @@ struct MemberPage {
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
         <div class="page-body">\(stats)<div class="cols3 card"><div class="stack">\(who)\(notesPanel)\(consentPanel)\(treatment)\(taking)</div>\
-        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(balance)\(householdPanel)\(tierPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(referral)\(adjusting)\(blocking)</div></div></div>
+        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(balance)\(householdPanel)\(tierPanel)\(subscriptionPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(referral)\(adjusting)\(blocking)</div></div></div>
         """)
   }
 

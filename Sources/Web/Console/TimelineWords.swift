@@ -118,7 +118,7 @@ struct TimelineWords {
   }
 
   private func tell(_ grant: TierGrant) -> Told {
-    var parts = [grant.isByRules ? reader("по правилам", "by the rules") : grant.reason]
+    var parts = [TierWords(reader: reader).reason(grant)]
     if let until = grant.until { parts.append(reader("до", "until") + " " + reader.date(until)) }
     if let end = grant.withdrawnAt { parts.append(reader("снят", "withdrawn on") + " " + reader.date(end)) }
     return Told(

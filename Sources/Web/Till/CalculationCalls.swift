@@ -62,7 +62,10 @@ extension TillDesk {
     }
     if basket.showsCodes { try await note(basket, quote.calculation, found.shopper.id, of: ask) }
     let name = CalculationName(ids.next(at: now), rules: quote.rules, time: basket.time)
-    let form = CalculationAnswer(ask.floor, found, isKnown: shown == nil || found.shopper.id != nil)
+    var form = CalculationAnswer(ask.floor, found, isKnown: shown == nil || found.shopper.id != nil)
+    if receipts.sellsSubscriptions(basket) {
+      form.subscriptions = try await database.read { tx in try receipts.foretell(basket, for: found.shopper, at: now, in: &tx) }
+    }
     return (form.bytes(quote, name, unknownGoods: reading.unknownGoods, at: now), found.shopper.id, quote.hold != nil)
   }
 
@@ -104,6 +107,8 @@ struct CalculationAnswer {
   let found: Recognised
   /// False where somebody was shown whom nobody knows.
   let isKnown: Bool
+  /// What the basket would begin or prolong.
+  var subscriptions: [ToldSubscription] = []
 
   init(_ floor: SalesFloor, _ found: Recognised, isKnown: Bool) {
     self.floor = floor
@@ -134,6 +139,10 @@ struct CalculationAnswer {
     if !unknownGoods.isEmpty {
       out.key("unknownGoods")
       out.value(.array(unknownGoods.map(JSON.string)))
+    }
+    if !subscriptions.isEmpty {
+      out.key("subscriptions")
+      out.value(.array(subscriptions.map(SubscriptionAnswer(floor: floor).json)))
     }
     floor.form.write(calculation, to: &out)
     out.closeObject()

@@ -54,7 +54,7 @@ extension TillDesk {
         guard let member = found.shopper.id else { throw MemberCalls.unknown }
         let holdings = try receipts.holdings(of: found.shopper, at: call.at, in: &tx)
         let known = try programme.members.member(member, in: &tx)
-        return (found, holdings, known.person, try TierRights.read(of: known, found, programme, at: call.at, in: &tx))
+        return (found, holdings, known.person, try TierRights.read(of: known, found, programme, ids, at: call.at, in: &tx))
       }
       return Answer(200, MemberForm(floor, at: till).json(found.0, found.1, found.2, found.3, ids, at: call.at))
     } catch let problem as Problem {
@@ -158,6 +158,8 @@ struct MemberForm {
       "greeting": person.flatMap(greeting).map(JSON.string),
       "tier": snapshot.tier.flatMap { floor.names.code(.tier, $0.raw) }.map(JSON.string),
       "privileges": rights.privileges, "standing": rights.standing,
+      "subscriptions": rights.subscriptions.isEmpty
+        ? nil : .array(rights.subscriptions.map(SubscriptionAnswer(floor: floor).json)),
       "identifier": found.found.map {
         .object(["kind": .string($0.identifier.kind.code), "masked": .string($0.identifier.masked)])
       },
@@ -198,10 +200,12 @@ extension RequestKey {
 struct TierRights: Sendable {
   var privileges: JSON?
   var standing: JSON?
+  /// Those that run.
+  var subscriptions: [Subscription] = []
 
   /// Two statements where the programme has rules for tiers, one for a member with a tier, else none.
   static func read(
-    of member: Member, _ found: Recognised, _ programme: Programme, at now: Instant, in tx: inout Transaction
+    of member: Member, _ found: Recognised, _ programme: Programme, _ ids: IDSource, at now: Instant, in tx: inout Transaction
   ) throws -> TierRights {
     var rights = TierRights()
     if case .member(let snapshot, _) = found.shopper, let id = snapshot.tier {
@@ -212,6 +216,9 @@ struct TierRights: Sendable {
         ])
       }
       if !named.isEmpty { rights.privileges = .array(named) }
+    }
+    if !programme.settings.subscriptions.isEmpty {
+      rights.subscriptions = try Subscriptions(of: programme, ids: ids).all(of: member.id, in: &tx).filter { $0.isActive(at: now) }
     }
     if let ladder = programme.settings.ladder, let ladders = Ladders(of: programme) {
       rights.standing = json(try ladders.standing(of: member, at: now, in: &tx), ladder, AmountForm(programme.settings.terms))

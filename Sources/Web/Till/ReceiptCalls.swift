@@ -176,6 +176,8 @@ struct SoldForm {
       "certificates": sold.certificates.isEmpty ? nil : .array(sold.certificates.map(certificate)),
       "stamps": sold.stamps.isEmpty ? nil : .array(sold.stamps.map(stamps)),
       "turns": sold.turns.isEmpty ? nil : .array(sold.turns.map(turns)),
+      "tiers": sold.tiers.isEmpty ? nil : .array(sold.tiers.map(tier)),
+      "subscriptions": sold.subscriptions.isEmpty ? nil : .array(sold.subscriptions.map(SubscriptionAnswer(floor: floor).json)),
       "finds": sold.finds.isEmpty ? nil : .array(sold.finds.map(GameAnswer(floor).find)),
       "lots": sold.lots.isEmpty ? nil : .array(sold.lots.map(lot)),
     ])
@@ -204,6 +206,13 @@ struct SoldForm {
 
   private func turns(_ given: GivenTurns) -> JSON {
     .object(["game": .string(floor.names.code(.game, given.game.raw) ?? "\(given.game)"), "turns": .int(given.count)])
+  }
+
+  private func tier(_ given: GivenTier) -> JSON {
+    .object([
+      "tier": .string(floor.names.code(.tier, given.tier.raw) ?? "\(given.tier)"), "since": .string(given.since.text),
+      "until": .string(given.until.text),
+    ])
   }
 
   private func certificate(_ use: CertificateUse) -> JSON {

@@ -79,6 +79,8 @@ struct FundingContractVerb: Verb {
   @Option(help: ArgumentHelp("As the act shows it.", valueName: "text")) var name: String
   @Option(help: ArgumentHelp("The tax number.", valueName: "number")) var taxNumber: String = ""
   @Option(help: ArgumentHelp("The most that all acts come to; beyond it the retailer pays.", valueName: "amount")) var cap: String?
+  @Option(help: ArgumentHelp("Which of our legal entities issues acts; the only one, where there is one.", valueName: "code"))
+  var issuer: String?
 
   func run(at desk: Desk) async throws {
     let key = try who.key()
@@ -90,7 +92,7 @@ struct FundingContractVerb: Verb {
         }
         return Money(minor: amount)
       }
-      let details = FundingDetails(name: name, taxNumber: taxNumber, cap: most)
+      let details = FundingDetails(name: name, taxNumber: taxNumber, cap: most, issuer: issuer)
       let id = try await wiring.database.write(.bulk) { tx in try open.office.save(key, details, by: change, in: &tx) }
       try answer("\(id): \(name)")
     }

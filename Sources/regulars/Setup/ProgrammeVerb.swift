@@ -28,15 +28,17 @@ struct ProgrammeSave: Verb {
     let file = try SetupFile(settings)
     try await desk.withWiring { wiring in
       let (account, change, zones) = (try await wiring.account(account).id, wiring.change, wiring.zoneNamed)
-      let (before, programme) = try await file.named {
+      let (before, programme, limit) = try await file.named {
         try await wiring.database.write(.bulk) { [code] tx in
           let programmes = Programmes(of: account, zones: zones)
           let before = try programmes.all(in: &tx).first { $0.code == code }?.version
-          return (before, try programmes.save(code, file.json, by: change, in: &tx))
+          let saved = try programmes.save(code, file.json, by: change, in: &tx)
+          return (before, saved, try ApprovalChanges(of: saved).waiting(in: &tx))
         }
       }
       let word = before == nil ? "made" : before == programme.version ? "nothing changed" : "changed"
       try answer("programme \(code): \(word), version \(programme.version)")
+      if limit != nil { try answer("the higher limit of approval awaits a second person: somebody else agrees in the console") }
     }
   }
 }

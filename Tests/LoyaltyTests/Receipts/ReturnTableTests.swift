@@ -28,6 +28,8 @@ import Testing
     case turnUsedMeanwhile = "a turn that was used meanwhile"
     case find = "a find of a hunt that the receipt hid"
     case findCollected = "a find that was given for a collection meanwhile"
+    case tier = "a tier that the receipt gave for a time"
+    case subscription = "a subscription that it sold"
     case words = "free delivery, words to the shopper"
   }
 
@@ -47,6 +49,10 @@ import Testing
       }
       if [.find, .findCollected].contains(row) {
         try await HuntReturnTests.checkReturns(kind, money)
+        continue
+      }
+      if row == .tier || row == .subscription {
+        try await row == .tier ? TierGiftTests.checkReturns(kind, money) : SubscriptionTests.checkReturns(kind, money)
         continue
       }
       try await ReturnShop.open(kind, money) { shop in
@@ -121,7 +127,7 @@ import Testing
     case .couponForNextTime:
       #expect(story.givenUp.couponsMade == before.couponsMade && sold.couponsMade == before.couponsMade + 1, policy)
       #expect([sold, some, fewer, after].map(\.couponsGood) == [1, 1, 0, 0].map { before.couponsGood + $0 }, policy)
-    case .couponUsedMeanwhile, .turns, .turnUsedMeanwhile, .find, .findCollected: break
+    case .couponUsedMeanwhile, .turns, .turnUsedMeanwhile, .find, .findCollected, .tier, .subscription: break
     case .paidWith:
       #expect(story.whileHeld.contains(.certificate(.held)) && story.givenUp.paying == before.paying, policy)
       #expect(sold.paying.minor == before.paying.minor - 10_000, policy)

@@ -27,7 +27,7 @@ struct FundingActPage {
         (reader("Кто платит", "Who pays"), "/console/funding"), (contract.details.name, "/console/funding/\(contract.id)"),
       ],
       body: """
-        <div class="page-body with-aside"><div class="stack">\(FundingTable(act: view.act, reader: reader).panel(days))</div>\
+        <div class="page-body with-aside"><div class="stack">\(FundingHeading(view: view, reader: reader).panel)\(FundingTable(act: view.act, reader: reader).panel(days))\(FundingGoods(act: view.act, reader: reader).panel)\(FundingHeading(view: view, reader: reader).signatures)</div>\
         <aside class="aside stack">\(facts)</aside></div>
         """)
   }
@@ -43,55 +43,5 @@ struct FundingActPage {
       (reader("Предел", "Cap"), act.cap.map { "\(reader.money($0))" }),
       (reader("К оплате", "To pay"), "<b>\(reader.money(act.amount))</b>"),
     ]).panel(reader("Акт", "Act"))
-  }
-}
-
-/// An act as a table. Every row names the act, so that several can be laid together.
-struct FundingFile {
-  let view: FundingActView
-  let reader: Reader
-
-  private var columns: [TableFile.Column] {
-    [
-      reader.countColumn("act", reader("Акт №", "Act no.")), .init("payer", reader("Плательщик", "Payer"), .text),
-      .init("tax_number", reader("ИНН", "Tax number"), .text), .init("contract", reader("Договор", "Contract"), .text),
-      .init("from", reader("С", "From"), .day), .init("to", reader("По", "Through"), .day),
-      .init("kind", reader("Строка", "Row"), .text), .init("promotion", reader("Код акции", "Promotion's code"), .text),
-      .init("name", reader("Акция", "Promotion"), .text), .init("share", reader("Доля, %", "Share, %"), .number(digits: 4)),
-      reader.countColumn("receipts", reader("Чеков", "Receipts")), reader.moneyColumn("discount", reader("Скидка", "Discount")),
-      reader.pointsColumn("points", reader("Баллы", "Points")),
-      reader.moneyColumn("points_worth", reader("Баллы в деньгах", "Points in money")),
-      reader.moneyColumn("amount", reader("К оплате", "To pay")),
-    ]
-  }
-
-  private func head(_ days: ClosedRange<CivilDay>) -> [TableFile.Cell] {
-    [
-      .number(view.head.number), .text(view.act.party.name), .text(view.act.party.taxNumber), .text(view.act.party.contract),
-      .day(days.lowerBound), .day(days.upperBound),
-    ]
-  }
-
-  private func sum(_ kind: String, _ days: ClosedRange<CivilDay>, _ amount: Money) -> [TableFile.Cell] {
-    head(days) + [.text(kind)] + Array(repeating: .empty, count: 7) + [.money(amount)]
-  }
-
-  private var rows: [[TableFile.Cell]] {
-    let act = view.act
-    let lines = act.lines.map { line in
-      head(act.days) + [
-        .text(line.isReturned ? "returned" : "given"), .text(line.code), .text(reader(line.name)), .number(line.share.ppm),
-        .number(line.receipts), .money(line.discount), .points(line.points), .money(line.worth), .money(line.amount),
-      ]
-    }
-    let corrections = act.corrections.map { sum("correction", $0.days, $0.amount) }
-    let beyond = act.beyond == .zero ? [] : [sum("beyond cap", act.days, .zero - act.beyond)]
-    return lines + corrections + beyond + [sum("total", act.days, act.amount)]
-  }
-
-  var table: TableFile {
-    TableFile(
-      "act-\(view.contract.key.code.filter { $0.isASCII && ($0.isLetter || $0.isNumber) })-\(view.head.number)",
-      title: reader("Акт № \(view.head.number)", "Act no. \(view.head.number)"), columns: columns, zone: reader.zone, rows: rows)
   }
 }

@@ -8,10 +8,12 @@ struct FundingForm {
   /// Nil for a new one.
   let contract: FundingContract?
   let form: Form
+  /// Ours: codes and names.
+  let entities: [(code: String, name: String)]
   let refusal: Problem?
   let visit: Visit
 
-  private static let fields: Set = ["payer", "code", "contract", "name", "taxNumber", "cap"]
+  private static let fields: Set = ["payer", "code", "contract", "name", "taxNumber", "cap", "issuer"]
   private var reader: Reader { visit.reader }
 
   static func blank(_ query: [String: String]) -> Form {
@@ -26,6 +28,7 @@ struct FundingForm {
     let details = contract.details
     return Form([
       "name": details.name, "taxNumber": details.taxNumber, "cap": details.cap.map { reader.amount($0) } ?? "",
+      "issuer": details.issuer ?? "",
     ])
   }
 
@@ -45,7 +48,11 @@ struct FundingForm {
         payer: Funding.Payer(rawValue: form["payer"]) ?? .supplier, code: String(form["code"].trimmed),
         contract: String(form["contract"].trimmed))
     try issues.check("the contract")
-    return (key, FundingDetails(name: form["name"], taxNumber: form["taxNumber"], cap: cap))
+    return (
+      key,
+      FundingDetails(
+        name: form["name"], taxNumber: form["taxNumber"], cap: cap, issuer: form["issuer"].isEmpty ? nil : form["issuer"])
+    )
   }
 
   var page: Page {
@@ -77,9 +84,13 @@ struct FundingForm {
       <div class="fields">\(payer.html)\(field("code", reader("Код в правилах", "Code in the rules")))\
       \(field("contract", reader("Номер договора", "Number of the contract"), hint: reader("в точности как в правилах акций", "exactly as promotions' rules have it")))</div>
       """
+    let issuer = Choice(
+      name: "issuer", label: reader("От кого акт", "Who issues acts"),
+      options: [("", reader("единственное юрлицо или компания", "the only legal entity, or the company"))]
+        + entities.map { ($0.code, $0.name) }, chosen: form["issuer"], fault: faults["issuer"])
     return """
       <form class="form" method="post" action="\(back)">\(visit.key)\(faults.notice)\(contract == nil ? key : nil)\
-      <div class="fields">\(field("name", reader("Название для акта", "Name on the act"), needs: true))\(field("taxNumber", reader("ИНН", "Tax number")))</div>\
+      <div class="fields">\(field("name", reader("Название для акта", "Name on the act"), needs: true))\(field("taxNumber", reader("ИНН", "Tax number")))\(issuer.html)</div>\
       <div class="fields narrow">\(field("cap", reader("Предел по договору", "Cap of the contract"), hint: reader("сверх него платит сеть; пусто: без предела", "beyond it the retailer pays; empty: none"), unit: reader.sign))</div>\
       <div class="row"><button class="button primary">\(reader("Сохранить", "Save"))</button>\
       <a class="button ghost" href="\(back)">\(reader("Отмена", "Cancel"))</a></div></form>

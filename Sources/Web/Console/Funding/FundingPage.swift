@@ -34,7 +34,7 @@ struct FundingPage {
       crumbs: [(reader("Кто платит", "Who pays"), "/console/funding")],
       body: """
         <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(wrong)\
-        \(FundingTable(act: view.preview, reader: reader).panel(heading))\(acts)</div>\
+        \(FundingTable(act: view.preview, reader: reader).panel(heading))\(FundingGoods(act: view.preview, reader: reader).panel)\(acts)</div>\
         <aside class="aside stack">\(next)\(facts)</aside></div>
         """)
   }

@@ -11,18 +11,25 @@ extension ConsoleDesk {
     [
       .page("/console/funding", .seeFigures, fundingList),
       .form("/console/funding", .settle) { visit in try await self.saveFunding(visit, nil) },
-      .page("/console/funding/new", .settle) { visit in self.fundingForm(visit, nil, FundingForm.blank(visit.call.query), nil) },
+      .page("/console/funding/new", .settle) { visit in
+        try await self.fundingForm(visit, nil, FundingForm.blank(visit.call.query), nil)
+      },
       .page("/console/funding/{contract}", .seeFigures) { visit in try await self.fundingContract(visit, nil) },
       .form("/console/funding/{contract}", .settle) { visit in
         try await self.saveFunding(visit, try await self.knownContract(visit))
       },
       .page("/console/funding/{contract}/edit", .settle) { visit in
         let known = try await self.knownContract(visit)
-        return self.fundingForm(visit, known, FundingForm.form(of: known, visit.reader), nil)
+        return try await self.fundingForm(visit, known, FundingForm.form(of: known, visit.reader), nil)
       },
       .form("/console/funding/{contract}/acts", .settle, issueAct),
       .page("/console/funding/{contract}/acts/{number}", .seeFigures, fundingAct),
-    ] + Door.file("/console/funding/{contract}/acts/{number}/act", .seeFigures, fundingFile)
+    ]
+      + TableFile.Format.allCases.map { format in
+        .page("/console/funding/{contract}/acts/{number}/act.\(format.rawValue)", .seeFigures) { visit in
+          Answer(try await self.fundingFile(visit, format), as: format)
+        }
+      }
   }
 
   private func knownContract(_ visit: Visit) async throws -> FundingContract {
@@ -37,8 +44,14 @@ extension ConsoleDesk {
     return visit.show(FundingListPage(parties: parties, visit: visit).page, in: .funding)
   }
 
-  private func fundingForm(_ visit: Visit, _ contract: FundingContract?, _ form: Form, _ refusal: Problem?) -> Answer {
-    var answer = visit.show(FundingForm(contract: contract, form: form, refusal: refusal, visit: visit).page, in: .funding)
+  private func fundingForm(_ visit: Visit, _ contract: FundingContract?, _ form: Form, _ refusal: Problem?) async throws
+    -> Answer
+  {
+    let account = visit.account.id
+    let entities = try await database.read { tx in try Places(of: account).legalEntities(in: &tx) }
+      .map { (code: $0, name: $1.details.name) }.sorted { $0.name < $1.name }
+    let page = FundingForm(contract: contract, form: form, entities: entities, refusal: refusal, visit: visit).page
+    var answer = visit.show(page, in: .funding)
     if refusal != nil { answer.status = 422 }
     return answer
   }
@@ -52,7 +65,7 @@ extension ConsoleDesk {
         return try office.save(key, details, by: change, in: &tx)
       }
       return .redirect("/console/funding/\(id)")
-    } catch let problem as Problem { return fundingForm(visit, known, form, problem) }
+    } catch let problem as Problem { return try await fundingForm(visit, known, form, problem) }
   }
 
   /// The days that are asked for: behind the last document where there is one, up to the end of a month that is over.
@@ -80,7 +93,7 @@ extension ConsoleDesk {
       let last = try office.acts(of: contract.id, limit: 1, in: &tx).first
       let begin = last == nil ? try office.firstDay(of: contract, in: &tx) : nil
       let (days, isWrong) = Self.settledDays(after: last?.days.upperBound, from: begin, query, today: today)
-      let preview = try office.preview(of: contract, days, in: &tx)
+      let preview = try office.document(office.preview(of: contract, days, in: &tx), of: contract, in: &tx)
       return FundingView(
         contract: contract, acts: acts, preview: preview, isFirst: last == nil, isOver: days.upperBound < today, isWrong: isWrong)
     }
@@ -114,7 +127,7 @@ extension ConsoleDesk {
     visit.show(FundingActPage(view: try await knownAct(visit), visit: visit).page, in: .funding)
   }
 
-  private func fundingFile(_ visit: Visit) async throws -> TableFile {
-    FundingFile(view: try await knownAct(visit), reader: visit.reader).table
+  private func fundingFile(_ visit: Visit, _ format: TableFile.Format) async throws -> TableFile {
+    FundingFile(view: try await knownAct(visit), reader: visit.reader, isForPeople: format == .xlsx).table
   }
 }

@@ -31,7 +31,7 @@ struct ProgrammePage {
       actions: "<a class=\"button\" href=\"/console/programme/versions\">\(Icon.history.small)\(reader("Версии", "Versions"))</a>",
       notes: notes,
       body: """
-        <form method="post" action="/console/programme">\(visit.key)<input type="hidden" name="version" value="\(form["version"])">\
+        \(LimitPanel(editing: editing, visit: visit).html)<form method="post" action="/console/programme">\(visit.key)<input type="hidden" name="version" value="\(form["version"])">\
         <div class="page-body">\(notice)\(sections)\(trial)\(saving)</div></form>
         """)
   }

@@ -25,6 +25,8 @@ struct ProgrammeEditing: Sendable {
   var reading: TrialReading
   var trial: Trial?
   var isSaved = false
+  /// A higher limit of approval that waits for a second person.
+  var limit: ApprovalChange?
 
   /// True where tills still price by other terms than the stored ones.
   var isWaiting: Bool {
@@ -42,12 +44,17 @@ extension ConsoleDesk {
     [
       .page("/console/programme", .changeProgramme, programme),
       .form("/console/programme", .changeProgramme, saveProgramme),
+      .form("/console/programme/approval", .changeProgramme, decideLimit),
       .page("/console/programme/versions", .changeProgramme, programmeVersions),
     ]
   }
 
-  func programme(_ visit: Visit) async throws -> Answer {
+  func programme(_ visit: Visit) async throws -> Answer { try await programme(visit, refusal: nil) }
+
+  func programme(_ visit: Visit, refusal: Problem?) async throws -> Answer {
     var editing = try await editing(visit, nil)
+    editing.refusal = refusal
+    guard refusal == nil else { return show(editing, visit, isRefused: true) }
     editing.isSaved = visit.call.query["saved"] != nil
     return show(editing, visit)
   }
@@ -77,13 +84,15 @@ extension ConsoleDesk {
     let (id, account, zones, change) = (editing.programme.id, visit.account.id, zones, change(visit))
     let version = Int64(editing.form["version"]) ?? editing.programme.version
     guard editing.bench.book != nil else {
-      _ = try await database.write { tx in
-        try Programmes(of: account, zones: zones).revise(id, json, from: version, by: change, in: &tx)
+      try await database.write { tx in
+        let saved = try Programmes(of: account, zones: zones).revise(id, json, from: version, by: change, in: &tx)
+        try tell(ofLimit: saved, visit, by: change, in: &tx)
       }
       return
     }
     try await publish(.settings, visit, names: editing.bench.names) { programme, tx in
-      _ = try Programmes(of: account, zones: zones).revise(id, json, from: version, by: change, in: &tx)
+      let saved = try Programmes(of: account, zones: zones).revise(id, json, from: version, by: change, in: &tx)
+      try self.tell(ofLimit: saved, visit, by: change, in: &tx)
     }
   }
 
@@ -140,10 +149,12 @@ extension ConsoleDesk {
       let brands = try Places(of: account).brands(in: &tx).map { ($0, $1.details.name) }.sorted { $0.0 < $1.0 }
       var form = SettingsForm.form(of: base, brands: brands.map(\.0))
       form.set("version", String(version ?? programme.version))
-      return ProgrammeEditing(
+      var editing = ProgrammeEditing(
         programme: programme, base: base, latest: try programmes.versions(of: id, limit: 1, in: &tx).first, bench: bench,
         brands: brands, form: form, settings: programme.settings, terms: bench.book?.terms ?? programme.settings.terms,
         reading: TrialReading(form: Form()))
+      editing.limit = try ApprovalChanges(of: programme).waiting(in: &tx)
+      return editing
     }
   }
 

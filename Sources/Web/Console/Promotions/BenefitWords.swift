@@ -55,7 +55,19 @@ struct BenefitWords {
       reader.count(
         Int(count), ("попытка в игре \(game)", "попытки в игре \(game)", "попыток в игре \(game)"),
         ("turn of the game \(game)", "turns of the game \(game)"))
+    case .tier(let gift): sentence(gift)
     case .message(let text, let who): "\(RewardWords.reader(who, reader)): \(reader(text))"
+    }
+  }
+
+  private func sentence(_ gift: TierGift) -> String {
+    switch gift.length {
+    case .days(let days):
+      let count = reader.count(days, ("день", "дня", "дней"), ("day", "days"))
+      return reader("уровень \(gift.code) на \(count)", "the tier \(gift.code) for \(count)")
+    case .through(let period):
+      let end = RewardWords.end(of: period, reader)
+      return reader("уровень \(gift.code) \(end)", "the tier \(gift.code) \(end)")
     }
   }
 

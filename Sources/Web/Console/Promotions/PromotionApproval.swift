@@ -16,7 +16,9 @@ extension ConsoleDesk {
         switch act {
         case .ask:
           let others = try approvals.ask(id, version: version, note: form["note"], by: change, in: &tx)
-          if let others, hasMail { try Self.tell(all, but: others, name, path, language, by: change, in: &tx) }
+          if let others, hasMail {
+            try Self.tell(all, but: others, .approval, about: name, path, language, by: change, in: &tx)
+          }
         case .approve: try approvals.decide(id, version: version, isApproved: true, note: form["note"], by: change, in: &tx)
         case .decline: try approvals.decide(id, version: version, isApproved: false, note: form["note"], by: change, in: &tx)
         }
@@ -28,8 +30,9 @@ extension ConsoleDesk {
   }
 
   /// A letter to everybody who could give their word, once for each time that it is asked for; never to who asked or wrote it.
-  private static func tell(
-    _ account: AccountID, but others: Set<String>, _ name: LocalText, _ path: String, _ language: StaffLetter.Language,
+  static func tell(
+    _ account: AccountID, but others: Set<String>, _ occasion: StaffLetter.Occasion, about name: LocalText, _ path: String,
+    _ language: StaffLetter.Language,
     by change: Change, in tx: inout Transaction
   ) throws {
     for person in try Staff(of: account).all(in: &tx) {
@@ -37,7 +40,7 @@ extension ConsoleDesk {
         let actor = Actor(.staff, person.login), !others.contains(actor.description)
       else { continue }
       try StaffLetter.post(
-        .approval, to: person.login, language: language, about: name, page: path, of: account, by: change.actor, ids: change.ids,
+        occasion, to: person.login, language: language, about: name, page: path, of: account, by: change.actor, ids: change.ids,
         at: change.at, in: &tx)
     }
   }

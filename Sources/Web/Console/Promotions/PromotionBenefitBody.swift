@@ -64,6 +64,7 @@ extension PromotionBody {
       ("/benefit/reward/to", "message-to"), ("/benefit/reward/coupon", "reward-series"),
       ("/benefit/reward/certificate", "reward-series"), ("/benefit/reward/game", "reward-series"),
       ("/benefit/reward/turns", "reward-turns"), ("/benefit/reward/amount", "reward-amount"),
+      ("/benefit/reward/tier", "reward-tier"), ("/benefit/reward/days", "reward-days"),
       ("/benefit/reward/stamps", "stamp-count"), ("/benefit/reward/card", "stamp-card"), ("/benefit/reward/perStep", "stamp-step"),
       ("/takes", "takes-card"), ("/takes/stamps", "takes-stamps"),
     ] { places[pointer] = field }

@@ -35,6 +35,7 @@ enum PromotionSets {
     case .reward(.stamps(let grant)): (StampFields.texts(grant, amounts), [])
     case .reward(.turns(let count, let game, _)):
       ([("reward", "turns"), ("reward-series", game), ("reward-turns", String(count))], [])
+    case .reward(.tier(let gift)): (TierGiftFields.texts(gift), [])
     case .reward(.message(let text, let reader)):
       ([("reward", "message"), ("message-to", reader.rawValue), ("message/ru", text.ru), ("message/en", text.en)], [])
     case .earnPerUnit(let points): ([("unit-points", amounts.text(points))], [])
@@ -155,6 +156,7 @@ enum PromotionSets {
         "reward": .object(["certificate": .string(form["reward-series"]), "amount": amount("reward-amount")])
       ])
     }
+    if form["reward"] == "tier" { return TierGiftFields.reward(form) }
     if form["reward"] == "stamps" { return StampFields.reward(form, amount) }
     if form["reward"] == "turns" {
       let turns = form["reward-turns"].filter { !$0.isWhitespace }
@@ -227,7 +229,7 @@ extension PromotionEditPage {
       ("coupon", reader("купон на следующий раз", "a coupon for next time")),
       ("certificate", reader("сертификат на следующий раз", "a certificate for next time")),
       ("stamps", reader("штампы на карточку", "stamps on a card")),
-      ("turns", reader("попытки в игре", "turns of a game")),
+      ("turns", reader("попытки в игре", "turns of a game")), ("tier", reader("уровень на время", "a tier for a time")),
       ("message", reader("сообщение", "a message")),
     ]
     let readers = Reward.Reader.allCases.map { ($0.rawValue, RewardWords.reader($0, reader)) }
@@ -241,7 +243,7 @@ extension PromotionEditPage {
       + field(
         "reward-amount", reader("Сумма на сертификате", "On the certificate"), unit: reader.sign,
         hint: reader("только для сертификата", "for a certificate only"), limit: 20)
-      + stampFields
+      + stampFields + tierGiftFields
       + tick("reward-personal", reader("Купон только для этого участника", "Only for the member who got it"))
       + Choice(
         name: "message-to", label: reader("Кому сообщение", "To whom"), options: readers, chosen: form["message-to"],
@@ -253,6 +255,15 @@ extension PromotionEditPage {
 }
 
 enum RewardWords {
+  static func end(of period: Accumulator.Period, _ reader: Reader) -> String {
+    switch period {
+    case .month: reader("до конца месяца", "to the end of the month")
+    case .quarter: reader("до конца квартала", "to the end of the quarter")
+    case .year: reader("до конца года", "to the end of the year")
+    case .day, .week, .always: ""
+    }
+  }
+
   static func reader(_ who: Reward.Reader, _ reader: Reader) -> String {
     switch who {
     case .cashier: reader("кассиру на экран", "the cashier, on the screen")

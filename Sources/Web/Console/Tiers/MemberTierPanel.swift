@@ -29,7 +29,7 @@ extension MemberPage {
     let grant = card.grant.map { grant -> Markup in
       isByRules
         ? "\(reader.date(grant.since)), \(reader("по правилам", "by the rules"))"
-        : "<span class=\"break\">\(reader.date(grant.since)), \(grant.reason)</span>"
+        : "<span class=\"break\">\(reader.date(grant.since)), \(words.reason(grant))</span>"
     }
     let hasPoints = programme.settings.terms.earning.status != nil || card.wallet.status > .zero
     return [
@@ -71,7 +71,8 @@ extension MemberPage {
     let said =
       to.map { reader("Без покупок опустится \(day) на уровень «\($0)».", "Without purchases falls to “\($0)” on \(day).") }
       ?? reader("Без покупок лишится уровня \(day).", "Without purchases loses the tier on \(day).")
-    return "<p class=\"hint\">\(said)</p>"
+    let rank = fall.to.flatMap { place in card.tiers.first { $0.details.code == ladder.rungs[place].tier } }?.details.rank ?? -1
+    return "<p class=\"hint\">\(said) \(held(fall.on, to: rank) ?? "")</p>"
   }
 
   private var rights: Markup? {
@@ -99,7 +100,7 @@ extension MemberPage {
   }
 
   private var ending: Markup? {
-    guard let grant = card.grant, !isByRules else { return nil }
+    guard let grant = card.grant, !grant.isByItself else { return nil }
     let why = Field(name: "reason", label: reader("Почему", "Why"), id: "tier-end-reason")
     return """
       <form class="inline-form" method="post" action="\(path)/tier">\(visit.key)<input type="hidden" name="grant" value="\(grant.id)">\

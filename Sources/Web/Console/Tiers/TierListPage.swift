@@ -8,15 +8,19 @@ struct TierListPage {
   let visit: Visit
   var isSaved = false
 
-  private var reader: Reader { visit.reader }
+  var reader: Reader { visit.reader }
   private var words: TierWords { TierWords(reader: reader) }
 
   var page: Page {
     let edit: Markup = """
       <a class="button primary" href="/console/tiers/edit">\(Icon.list.small)\(reader("Уровни и правила", "Tiers and rules"))</a>
       """
+    let subscriptions: Markup = """
+      <a class="button" href="\(ConsoleDesk.subscriptionsPath)">\(reader("Подписки", "Subscriptions"))</a>
+      """
+    let may = visit.may(.changeProgramme) && !view.tiers.isEmpty
     return Page(
-      title: reader("Уровни", "Tiers"), actions: visit.may(.changeProgramme) && !view.tiers.isEmpty ? edit : .nothing,
+      title: reader("Уровни", "Tiers"), actions: view.tiers.isEmpty ? .nothing : subscriptions + (may ? edit : .nothing),
       notes: [
         reader(
           "Ступень участника: по ней акции дают больше, а привилегии – то, что деньгами не меряют",
@@ -56,6 +60,7 @@ struct TierListPage {
         <tr><th scope="row">\(reader(details.name))<small>\(details.code)</small></th>\
         <td class="nowrap">\(from ?? reader("даёт человек", "given by hand"))</td>\
         <td>\(rights.isEmpty ? "<span class=\"muted\">–</span>" : Markup(rights))</td>\
+        <td>\(uses(of: tier.id))</td>\
         <td class="num">\(counted.map { reader.number($0.members) } ?? "–")</td>\
         <td class="num">\(counted.map { reader.number($0.falling) } ?? "–")</td></tr>
         """
@@ -67,6 +72,7 @@ struct TierListPage {
       label: reader("Уровни", "Tiers"),
       columns: [
         .text(reader("Уровень", "Tier")), .text(reader("Порог", "From")), .text(reader("Привилегии", "Privileges")),
+        .text(reader("В акциях", "In promotions")),
         .number(reader("Участников", "Members")), .number(reader("Опустятся за 30 дней", "Fall within 30 days")),
       ], rows: rows
     ).panel(foot: at)

@@ -22,13 +22,15 @@ extension ConsoleDesk {
   /// Everything that the room shows. Six statements.
   private func tierView(_ visit: Visit) async throws -> TierView {
     let (id, account, zones, now) = (try visit.programme.id, visit.account.id, zones, visit.call.at)
+    let promotions = visit.sales?.rules.promotions ?? []
     return try await database.read { tx in
       let programme = try Programmes(of: account, zones: zones).programme(id, in: &tx)
       let tiers = try programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank }
       let ladders = Ladders(of: programme)
       return TierView(
-        programme: programme, tiers: tiers, counts: try ladders?.counts(in: &tx), progress: try ladders?.progress(in: &tx), now: now
-      )
+        programme: programme, tiers: tiers, counts: try ladders?.counts(in: &tx), progress: try ladders?.progress(in: &tx),
+        now: now,
+        promotions: promotions)
     }
   }
 
@@ -123,6 +125,8 @@ struct TierView: Sendable {
   let counts: Ladders.Counts?
   let progress: Ladders.Progress?
   let now: Instant
+  /// Those that tills price by.
+  let promotions: [Promotion]
 
   var ladder: Ladder? { programme.settings.ladder }
 
