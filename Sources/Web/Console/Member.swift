@@ -1,5 +1,6 @@
 import Access
 import Calculator
+import Conditions
 import Customers
 import Kernel
 import Loyalty
@@ -44,6 +45,7 @@ struct MemberCard: Sendable {
   let merges: MemberMerges
   /// Nil where the programme has no households.
   let household: MemberHousehold?
+  let fields: FieldCatalogue
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -98,7 +100,9 @@ struct MemberCard: Sendable {
       consents: try ConsentBook(of: programme.members).records(
         of: id, besides: wallet.guests, limit: Limits.page, in: &tx),
       merges: try MemberMerges.read(id, programme, in: &tx),
-      household: try MemberHousehold.read(profile, programme, ids, at: now, in: &tx))
+      household: try MemberHousehold.read(profile, programme, ids, at: now, in: &tx),
+      fields: try FieldBook(of: programme.account).catalogue(
+        .codes(of: [profile.member.person?.attributes ?? Attributes()] + timeline.items.flatMap(\.what.attributes)), in: &tx))
   }
 }
 

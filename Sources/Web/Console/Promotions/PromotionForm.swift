@@ -148,6 +148,7 @@ struct PromotionShape {
     case .certificate: "certificate"
     case .amount(let goods, _, _): goods == .everything || goods == target ? "amount" : nil
     case .quantity(let goods, _): goods == .everything || goods == target ? "quantity" : nil
+    case .memberAttribute(let name, .isOneOf): FieldQuestion.key(name)
     case .all, .any, .none, .weight, .products, .lines, .storeBrands, .days, .memberKinds, .memberAttribute, .counter: nil
     }
   }
@@ -156,6 +157,8 @@ struct PromotionShape {
     switch condition {
     case .stores(let ids): ids.count <= ListField.longest
     case .segments(let ids): ids.count <= ListField.longest
+    case .memberAttribute(let name, .isOneOf(let values)):
+      bench.fields[name].map { FieldQuestion($0, bench.fields).takes(values) } ?? false
     default: true
     }
   }
@@ -166,6 +169,8 @@ struct PromotionShape {
     case .tiers(let ids): for id in ids { form.set("tier-" + (bench.names.code(.tier, id.raw) ?? ""), "on") }
     case .segments(let ids): list(.segments, ids.raws)
     case .stores(let ids): list(.stores, ids.raws)
+    case .memberAttribute(let name, .isOneOf(let values)):
+      for value in values { form.set(FieldQuestion.tick(name, FieldQuestion.word(value)), "on") }
     case .firstPurchase: form.set("first", "on")
     case .birthday(let before, let after): near("birthday", before, after)
     case .weekdays(let days): for day in days { form.set("day-\(day)", "on") }

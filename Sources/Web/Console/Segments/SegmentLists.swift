@@ -130,18 +130,36 @@ extension ConsoleDesk {
       try AuditTrail(of: account).record([note], by: change, in: &tx)
       return try segments.summary(id, in: &tx)
     }
-    let columns: [TableFile.Column] = [.init("member", reader("Участник", "Member"), .text)]
+    let (fields, members) = (try await fields(visit), try visit.programme.members)
+    let heads = FieldColumns.heads(fields, visit)
+    let columns: [TableFile.Column] = [.init("member", reader("Участник", "Member"), .text)] + heads
+    @Sendable func rows(_ ids: [MemberID], _ tx: inout Transaction) throws -> [[TableFile.Cell]] {
+      // Without fields of its own an account's file needs nobody's data.
+      let known = try heads.isEmpty ? [:] : members.members(ids, in: &tx)
+      return ids.map { id in
+        let own = known[id].map { FieldColumns.texts(of: $0, fields, visit) } ?? heads.map { _ in "" }
+        return [.text("\(id)")] + own.map { .text($0) }
+      }
+    }
     let (name, title) = ("segment-\(stored.segment.details.code)", reader(stored.segment.details.name))
     if let on, let rule = stored.rule {
-      let all = try await members(of: rule, on: on, visit)
-      return TableFile(name, title: title, columns: columns, zone: reader.zone, rows: all.map { [.text("\($0)")] })
+      let all = try await self.members(of: rule, on: on, visit)
+      return TableFile(name, title: title, columns: columns, zone: reader.zone) { [database] take in
+        for some in stride(from: 0, to: all.count, by: Limits.bulk) {
+          let ids = Array(all[some..<min(some + Limits.bulk, all.count)])
+          try await take(database.read { tx in try rows(ids, &tx) })
+        }
+      }
     }
     return TableFile(name, title: title, columns: columns, zone: reader.zone) { [database] take in
       var last: MemberID?
       while true {
         let after = last
-        let page = try await database.read { tx in try segments.members(of: id, after: after, limit: Limits.bulk, in: &tx) }
-        try await take(page.map { [.text("\($0)")] })
+        let (page, cells) = try await database.read { tx in
+          let page = try segments.members(of: id, after: after, limit: Limits.bulk, in: &tx)
+          return (page, try rows(page, &tx))
+        }
+        try await take(cells)
         guard page.count == Limits.bulk, let end = page.last else { return }
         last = end
       }

@@ -57,7 +57,9 @@ struct SegmentPage {
       isDynamic && visit.may(.changeProgramme)
       ? "<a class=\"button\" href=\"\(Self.path)/\(id)/lists\">\(Icon.list.small)\(reader("Всегда и никогда", "Always and never"))</a>"
       : nil
-    return "\(lists)\(people)"
+    let all: Markup? =
+      visit.may(.changeProgramme) && view.stored?.archivedAt == nil ? BulkLink.html(view.stored?.segment.details.code ?? "", reader) : nil
+    return "\(lists)\(all)\(people)"
   }
 
   private var phrase: Markup? {
@@ -188,7 +190,7 @@ struct SegmentPage {
     }
     let form = SegmentClauseForm(
       kind: kind, form: view.clause?.form ?? SegmentClause.blank(kind), refusal: view.clause?.refusal, tiers: choices(.tier),
-      segments: choices(.segment).filter { $0.code != view.stored?.segment.details.code }, visit: visit)
+      segments: choices(.segment).filter { $0.code != view.stored?.segment.details.code }, fields: view.fields, visit: visit)
     // The form goes on from what was there before it was tried.
     let origin = view.clause?.form
     let before = origin.flatMap { $0.has("edit") || $0.has("add") ? $0 : nil }
@@ -220,6 +222,9 @@ struct SegmentPage {
     let links = SegmentState.Kind.allCases.map { kind -> Markup in
       let next = state.with { $0.edit = .add(kind, to: target) }
       return "<li><a href=\"\(next.address(view.form))#form\">\(words.kind(kind))</a></li>"
+    } + view.fields.fields.filter(visit.sees).map { field -> Markup in
+      let next = state.with { $0.edit = .add(.memberAttribute, to: target) }
+      return "<li><a href=\"\(next.address(view.form))&field=\(queryText(field.code))#form\">\(reader(field.name))</a></li>"
     }
     return """
       <details class="pick"\(isOpen ? " open" : "" as Markup)><summary class="chip add">\(Icon.plus.small)\(reader("условие", "condition"))</summary><ul>\(links)</ul></details>
