@@ -41,6 +41,7 @@ struct Works: Sendable {
     if let mail = config.outward.mail { worker.send(letters: mail, cubes, wiring) }
     worker.sendAgain(wiring)
     worker.issueCodes(wiring)
+    worker.actInBulk(wiring)
 
     // Files that were sent through the console, beside the jobs: an import takes minutes.
     worker.add(Importer(on: database, as: wiring.holder, ids: wiring.ids, clock, zones: wiring.zoneNamed).loop)

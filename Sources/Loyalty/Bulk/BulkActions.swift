@@ -22,11 +22,13 @@ public struct BulkActions: Sendable {
   var amounts: AmountForm { AmountForm(programme.settings.terms) }
 
   /// Asks for an action: a job counts whom it concerns. Sent again under the same request key it is one.
+  /// - Parameter isQueued: false where whoever asks counts by themselves, with `BulkWork.perform`.
   /// - Throws: `Problem.notFound` (`segment_unknown`, `member_field_unknown`, `tier_unknown`, `coupon_series_unknown`);
   ///   `Problem.invalid` (a name or a reason that is missing, a value that the field cannot have); `Problem.conflict`
   ///   (`segment_computed`, `segment_archived`, `goodwill_limit`, `coupon_series_closed`, `request_key_reused`).
   public func ask(
-    _ deed: BulkDeed, for segment: String, called name: String, request: RequestKey, by change: Change, in tx: inout Transaction
+    _ deed: BulkDeed, for segment: String, called name: String, request: RequestKey, isQueued: Bool = true,
+    by change: Change, in tx: inout Transaction
   ) throws -> BulkActionID {
     let issues = IssueList()
     checkName(name, at: "/name", issues)
@@ -46,7 +48,7 @@ public struct BulkActions: Sendable {
     try tx.enqueue(BulkSQL.insert(action, deed.json(amounts), account))
     let after: JSON = .object(["segment": .string(segment), "name": .string(name), "deed": deed.json(amounts)])
     try note("made", action, after, change, &tx)
-    try put(action, change, &tx)
+    if isQueued { try put(action, change, &tx) }
     return id
   }
 

@@ -105,6 +105,12 @@ enum BulkSQL {
       """, one.member, action, account, one.state.rawValue, one.reason?.rawValue, one.former?.compact, one.at)
   }
 
+  static func tally(_ account: AccountID, _ action: BulkActionID) -> SQL {
+    """
+    select state, count(*) from bulk_member where action_id = \(action) and account_id = \(account) group by state
+    """
+  }
+
   static func reasons(_ account: AccountID, _ action: BulkActionID, _ state: BulkMember.State) -> SQL {
     """
     select reason, count(*) from bulk_member

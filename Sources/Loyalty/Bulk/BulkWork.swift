@@ -35,8 +35,11 @@ public struct BulkWork: Sendable {
   }
 
   /// The same by hand, without a job.
-  public func perform(_ id: BulkActionID, _ programme: ProgrammeID, of account: AccountID) async throws {
-    try await perform(id, programme, of: account, nil, until: { false })
+  /// - Throws: `JobPutOff` where it is asked to stop: what was done is kept, and the same again goes on.
+  public func perform(
+    _ id: BulkActionID, _ programme: ProgrammeID, of account: AccountID, until isStopping: Stopping = { false }
+  ) async throws {
+    try await perform(id, programme, of: account, nil, until: isStopping)
   }
 
   private func perform(
@@ -135,6 +138,9 @@ extension BulkAction.Tally {
 /// Writes down who is in the segment, and looks who of them is left out.
 struct BulkCount: Sendable {
   let work: BulkWork
+  /// Members written down in one transaction: a few milliseconds.
+  static let step = 200
+
   let id: BulkActionID
   let job: Job?
 
@@ -143,14 +149,22 @@ struct BulkCount: Sendable {
     while try await forget(desk) > 0 { if isStopping() { throw JobPutOff() } }
     let began = work.now()
     let members = try await everybody(desk)
-    var tally = BulkAction.Tally()
-    for some in members.paged(by: 200) {
+    var done = 0
+    for some in members.paged(by: Self.step) {
       if isStopping() { throw JobPutOff() }
-      let part = try await put(Array(some), desk, began, tally.all, Int64(members.count))
-      guard let part else { return }
-      (tally.due, tally.leftOut) = (tally.due + part.due, tally.leftOut + part.leftOut)
+      done += some.count
+      let goesOn = try await put(Array(some), desk, began, JobProgress(done: Int64(done), total: Int64(members.count)))
+      guard goesOn else { return }
     }
-    let (id, now, whole) = (id, work.now(), tally)
+    // What is shown and confirmed is what is written, whoever wrote it.
+    let (id, now, account) = (id, work.now(), desk.account)
+    let whole = try await work.database.read { tx in
+      var tally = BulkAction.Tally()
+      for row in try tx.rows(BulkSQL.tally(account, id)) {
+        if row.int(0) == BulkMember.State.due.rawValue { tally.due = row.int(1) } else { tally.leftOut += row.int(1) }
+      }
+      return tally
+    }
     try await work.database.write(.bulk) { tx in
       var action = try desk.find(id, tx.dialect.forUpdate, &tx)
       guard action.state == .counting else { return }
@@ -162,7 +176,7 @@ struct BulkCount: Sendable {
 
   private func forget(_ desk: BulkActions) async throws -> Int {
     let (account, id) = (desk.account, id)
-    return try await work.database.write(.bulk) { tx in try tx.run(BulkSQL.forget(account, id, 200)) }
+    return try await work.database.write(.bulk) { tx in try tx.run(BulkSQL.forget(account, id, Self.step)) }
   }
 
   /// As of one moment: eight bytes each in memory.
@@ -183,27 +197,23 @@ struct BulkCount: Sendable {
     }
   }
 
-  /// - Returns: nil where somebody dropped the action.
+  /// - Returns: false where somebody dropped the action.
   private func put(
-    _ members: [MemberID], _ desk: BulkActions, _ began: Instant, _ done: Int64, _ total: Int64
-  ) async throws -> BulkAction.Tally? {
+    _ members: [MemberID], _ desk: BulkActions, _ began: Instant, _ progress: JobProgress
+  ) async throws -> Bool {
     let (id, job, now) = (id, job, work.now())
     return try await work.database.write(.bulk) { tx in
       let action = try desk.find(id, "", &tx)
-      guard action.state == .counting else { return nil }
+      guard action.state == .counting else { return false }
       let change = Change(by: action.askedBy, at: began, ids: desk.ids)
       let reasons = try BulkDeeds(desk: desk, action: action, change: change).reasons(members, in: &tx)
       // Another programme's members are not this one's to change.
       let own = members.filter { reasons[$0] != nil }
       let rows = own.map { BulkSQL.values($0, id, desk.account, reasons[$0] ?? nil) }
       _ = try tx.insert(rows, into: BulkSchema.member, BulkSQL.inserted, skippingKnown: true)
-      if let job {
-        let progress = JobProgress(done: done + Int64(members.count), total: total)
-        guard try JobQueue().report(job, progress, at: now, in: &tx) else { throw JobStopped() }
-      }
-      var tally = BulkAction.Tally()
-      for member in own { if reasons[member] == .some(nil) { tally.due += 1 } else { tally.leftOut += 1 } }
-      return tally
+      guard let job else { return true }
+      guard try JobQueue().report(job, progress, at: now, in: &tx) else { throw JobStopped() }
+      return true
     }
   }
 }
