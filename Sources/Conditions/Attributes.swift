@@ -41,8 +41,11 @@ public struct Attributes: Hashable, Sendable {
       if case .text(let text) = value, text.count > Limits.name {
         issues.add(pointer + "/" + name, "too_long", "at most \(Limits.name) characters are allowed in an attribute")
       }
-      if case .list(let codes) = value, codes.count > Limits.fieldValues || codes.contains(where: { !(1...Limits.code).contains($0.utf8.count) }) {
-        issues.add(pointer + "/" + name, "too_long", "an attribute holds at most \(Limits.fieldValues) codes of 1 to \(Limits.code) bytes")
+      if case .list(let codes) = value,
+        codes.count > Limits.fieldValues || codes.contains(where: { !(1...Limits.code).contains($0.utf8.count) })
+      {
+        issues.add(
+          pointer + "/" + name, "too_long", "an attribute holds at most \(Limits.fieldValues) codes of 1 to \(Limits.code) bytes")
       }
     }
   }

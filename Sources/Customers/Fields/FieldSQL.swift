@@ -50,7 +50,8 @@ enum FieldSQL {
       },
       update: { id, one in
         SQL(
-          "update dictionary set name_ru = $3, name_en = $4 where id = $1 and account_id = $2", id, account, one.name.ru, one.name.en)
+          "update dictionary set name_ru = $3, name_en = $4 where id = $1 and account_id = $2", id, account, one.name.ru,
+          one.name.en)
       })
   }
 

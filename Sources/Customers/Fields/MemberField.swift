@@ -96,7 +96,9 @@ public struct MemberFieldDetails: Coded {
     checkName(name.ru, at: pointer + "/name/ru", issues)
     checkName(name.en, at: pointer + "/name/en", issues)
     if note.count > Limits.text { issues.add(pointer + "/note", "too_long", "at most \(Limits.text) characters are allowed here") }
-    if group.count > Limits.name { issues.add(pointer + "/group", "too_long", "at most \(Limits.name) characters are allowed here") }
+    if group.count > Limits.name {
+      issues.add(pointer + "/group", "too_long", "at most \(Limits.name) characters are allowed here")
+    }
     // Addresses, filters and files write it beside these.
     if code.contains(where: { ":=,/\"".contains($0) }) {
       issues.add(pointer + "/code", "not_a_code", "an attribute's code has no colon, comma, slash, quote or equals sign")

@@ -51,7 +51,9 @@ public struct FieldUses: Sendable {
   public func refuseAny() throws(Problem) {
     guard !all.isEmpty else { return }
     let (shown, rest) = (all.prefix(5), max(0, all.count - 5))
-    let (ru, en) = (shown.map { "«\($0.name.ru)»" }.joined(separator: ", "), shown.map { "“\($0.name.en)”" }.joined(separator: ", "))
+    let (ru, en) = (
+      shown.map { "«\($0.name.ru)»" }.joined(separator: ", "), shown.map { "“\($0.name.en)”" }.joined(separator: ", ")
+    )
     throw Problem(
       .conflict, "member_field_used", "the field is named by \(shown.map(\.code).joined(separator: ", ")); change those first",
       cashier: LocalText(

@@ -63,7 +63,8 @@ public enum BulkDeed: Hashable, Sendable {
       guard let code = text("attribute") else { return nil }
       var value: AttributeValue?
       if node["value"].isPresent {
-        value = Attributes(JSONNode(.object([JSON.Member(code, node["value"].json ?? .null)]), issues: node.issues), lists: true)[code]
+        value =
+          Attributes(JSONNode(.object([JSON.Member(code, node["value"].json ?? .null)]), issues: node.issues), lists: true)[code]
       }
       self = .attribute(code, value)
     case .list:

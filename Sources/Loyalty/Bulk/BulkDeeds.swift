@@ -76,7 +76,8 @@ struct BulkDeeds {
     }
   }
 
-  private func settled(_ member: MemberID, _ state: BulkMember.State, _ reason: BulkReason? = nil, _ former: JSON? = nil) -> BulkMember
+  private func settled(_ member: MemberID, _ state: BulkMember.State, _ reason: BulkReason? = nil, _ former: JSON? = nil)
+    -> BulkMember
   {
     BulkMember(member: member, state: state, reason: reason, former: former, at: change.at)
   }
@@ -90,7 +91,8 @@ struct BulkDeeds {
         done[member] = settled(member, .changed, nil, .object(["value": former.map(\.json)]))
       }
     case .list(let code, let isIn):
-      _ = try isIn
+      _ =
+        try isIn
         ? segments.add(members, to: code, by: change, in: &tx) : segments.remove(members, from: code, by: change, in: &tx)
       for member in members { done[member] = settled(member, .changed) }
     case .points(let points, let course, let note):
@@ -178,7 +180,8 @@ struct BulkDeeds {
       return nil
     case .list(let code, let isIn):
       guard listed.contains(one.member) == isIn else { return .changedSince }
-      _ = try isIn
+      _ =
+        try isIn
         ? segments.remove([one.member], from: code, by: change, in: &tx)
         : segments.add([one.member], to: code, by: change, in: &tx)
       return nil

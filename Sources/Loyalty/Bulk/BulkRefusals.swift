@@ -17,7 +17,8 @@ extension BulkActions {
     return Problem(
       .conflict, "goodwill_limit", "at most \(text) points may be given to one member at once",
       cashier: LocalText(
-        ru: "За один раз участнику можно дать не больше \(text) баллов", en: "At most \(text) points may be given to one member at once"))
+        ru: "За один раз участнику можно дать не больше \(text) баллов",
+        en: "At most \(text) points may be given to one member at once"))
   }
 
   static func noSeries(_ code: String) -> Problem {
@@ -26,7 +27,8 @@ extension BulkActions {
 
   static func closed(_ code: String) -> Problem {
     Problem(
-      .conflict, "coupon_series_closed", "the series \"\(code)\" gives no coupons one by one: it is closed, has one code for all, or too short codes",
+      .conflict, "coupon_series_closed",
+      "the series \"\(code)\" gives no coupons one by one: it is closed, has one code for all, or too short codes",
       cashier: LocalText(
         ru: "Эта серия не выдаёт личные купоны: закрыта, с общим кодом или коды слишком короткие",
         en: "This series gives no personal coupons: it is closed, has one code for all, or too short codes"))
@@ -61,6 +63,7 @@ extension BulkActions {
     Problem(
       .conflict, "bulk_state", "the action is \(action.state.rawValue); this cannot be done to it now",
       cashier: LocalText(
-        ru: "Сейчас с этим действием так нельзя: обновите страницу", en: "This cannot be done to the action now: load the page anew"))
+        ru: "Сейчас с этим действием так нельзя: обновите страницу", en: "This cannot be done to the action now: load the page anew"
+      ))
   }
 }

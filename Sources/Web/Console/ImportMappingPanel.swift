@@ -89,7 +89,8 @@ extension ImportPage {
     let links = unused.prefix(20).map { name -> Markup in
       "<a class=\"chip\" href=\"\(ConsoleDesk.fieldsPath)/new?code=\(queryText(name))\">\(name)</a>"
     }
-    return "<p class=\"row wrap\"><span class=\"muted\">\(reader("Завести поле анкеты:", "Make a member field:"))</span>\(links)</p>"
+    return
+      "<p class=\"row wrap\"><span class=\"muted\">\(reader("Завести поле анкеты:", "Make a member field:"))</span>\(links)</p>"
   }
 
   /// Columns with their first value, so that a name like “f3” says something.

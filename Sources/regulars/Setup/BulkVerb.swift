@@ -35,7 +35,9 @@ extension Wiring {
         "\(tally.due) waiting, \(tally.changed) changed, \(tally.leftOut) left out, \(tally.undone) undone, \(tally.kept) not undone",
       ]
       if let points = action.points { lines.append("\(amounts.text(points)) points in all") }
-      for (state, reasons) in [("left out", try actions.reasons(of: id, .leftOut, in: &tx)), ("not undone", try actions.reasons(of: id, .kept, in: &tx))] {
+      for (state, reasons) in [
+        ("left out", try actions.reasons(of: id, .leftOut, in: &tx)), ("not undone", try actions.reasons(of: id, .kept, in: &tx)),
+      ] {
         lines += reasons.map { "\(state): \($0.members) \($0.reason.rawValue)" }
       }
       return lines.joined(separator: "\n")
@@ -117,7 +119,8 @@ struct BulkRun: Verb {
 }
 
 struct BulkStatus: Verb {
-  static let configuration = CommandConfiguration(commandName: "status", abstract: "How an action stands; without an id the latest.")
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "How an action stands; without an id the latest.")
 
   @OptionGroup var shared: SharedOptions
   @OptionGroup var of: BulkOptions

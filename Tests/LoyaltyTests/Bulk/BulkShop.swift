@@ -41,7 +41,8 @@ struct BulkShop: Sendable {
         try Dictionaries(of: account).save(
           ["cat", "dog"].map { DictionaryValue(code: $0, name: LocalText(ru: $0, en: $0)) }, of: "pets", by: change, in: &tx)
         _ = try FieldBook(of: account).save(
-          [MemberFieldDetails(code: "animal", name: LocalText(ru: "Питомец", en: "Pet"), kind: .one(of: "pets"))], by: change, in: &tx)
+          [MemberFieldDetails(code: "animal", name: LocalText(ru: "Питомец", en: "Pet"), kind: .one(of: "pets"))], by: change,
+          in: &tx)
         _ = try Coupons(of: programme).save(
           [CouponSeriesDetails(code: "SPRING", name: LocalText(ru: "Весна", en: "Spring"))], by: change, in: &tx)
         return programme

@@ -51,7 +51,8 @@ import regulars
       #expect(try await window.submit(page, ["ru": "Порода собаки", "en": "Breed", "rank": "2"]).location == page)
       // A segment that asks of it keeps it.
       let saving = [
-        "q": #"{"memberAttribute":{"name":"breed","is":["corgi"]}}"#, "ru": "Корги", "en": "Corgis", "code": "corgis", "kind": "dynamic",
+        "q": #"{"memberAttribute":{"name":"breed","is":["corgi"]}}"#, "ru": "Корги", "en": "Corgis", "code": "corgis",
+        "kind": "dynamic",
       ]
       let segment = try #require(try await window.submit("/console/segments/save", saving).location)
       #expect(try await window.open(segment).text.contains("Порода собаки"), "by its name")
@@ -79,7 +80,8 @@ import regulars
       #expect(form.contains("Размер одежды") && form.contains("Огромный") && form.contains("Прозвище"))
       #expect(!form.contains("a-loyal"), "only marketers change that one")
       let typed = [
-        "kind": "person", "familyName": "Иванова", "givenName": "Анна", "a-size": "XL", "a-worn-L": "on", "a-nick": "Аня", "a-loyal": "yes",
+        "kind": "person", "familyName": "Иванова", "givenName": "Анна", "a-size": "XL", "a-worn-L": "on", "a-nick": "Аня",
+        "a-loyal": "yes",
       ]
       for _ in 0..<2 { #expect(try await operator1.submit(card, typed).location == card) }
       #expect(
@@ -89,7 +91,8 @@ import regulars
       let refused = try await operator1.submit(card, typed.merging(["a-size": "M"]) { $1 })
       #expect(refused.status == 422 && refused.text.contains("Такого значения нет в справочнике"))
       let seen = try await operator1.open(card).text
-      #expect(seen.contains("Огромный") && seen.contains("Аня") && seen.contains("– → Огромный"), "the timeline says from what to what")
+      #expect(
+        seen.contains("Огромный") && seen.contains("Аня") && seen.contains("– → Огромный"), "the timeline says from what to what")
       let masked = try await marketer.open(card).text
       #expect(masked.contains("Огромный") && !masked.contains("Аня"), "personal data is hidden")
       let owner = try await shop.window(of: shop.hire("olga", .owner))
@@ -113,7 +116,8 @@ import regulars
       #expect(try await window.open(built).text.contains("Огромный"))
       let edited = try await window.open(built + "&edit=0").text
       #expect(edited.contains("name=\"value-XL\" value=\"on\" checked"), "what was chosen is ticked")
-      let none = try await window.submit("/console/segments/clause", clause.merging(["value-XL": ""]) { $1 }.filter { $0.key != "value-XL" })
+      let none = try await window.submit(
+        "/console/segments/clause", clause.merging(["value-XL": ""]) { $1 }.filter { $0.key != "value-XL" })
       #expect(none.status == 422)
       let flag = ["add": "memberAttribute", "at": "", "q": "", "name": "loyal", "how": "isOneOf", "value-yes": "on"]
       let loyal = try #require(try await window.submit("/console/segments/clause", flag).location)
@@ -122,7 +126,8 @@ import regulars
       let form = try await window.open("/console/promotions/new").text
       #expect(form.contains("attribute-size-XL"))
       let promotion = [
-        "/code": "huge", "/name/ru": "Большим", "/name/en": "For the huge", "benefit": "percent", "percent": "10", "/priority": "100",
+        "/code": "huge", "/name/ru": "Большим", "/name/en": "For the huge", "benefit": "percent", "percent": "10",
+        "/priority": "100",
         "till": "on", "act": "save", "who": "members", "attribute-size-XL": "on", "attribute-size-L": "on",
       ]
       let made = try #require(try await window.submit("/console/promotions/new", promotion).location)
@@ -139,7 +144,7 @@ import regulars
       try await Self.define(shop)
       let change = Change(by: .demo, at: shop.now, ids: shop.ids)
       try await shop.database.write { tx in
-        try Members(of: shop.account, programme: shop.programme)
+        _ = try Members(of: shop.account, programme: shop.programme)
           .set(["size": .text("XL"), "worn": .list(["L", "XL"]), "loyal": .flag(true)], of: shop.anna, by: change, in: &tx)
       }
       try await AnalysisShop.sell(shop)
@@ -150,7 +155,8 @@ import regulars
       }
       #expect(try await csv("attribute:size") == "attribute:size,sales,members\nОгромный,600.00,1\nИтого,600.00,1\n")
       #expect(
-        try await csv("attribute:worn[]") == "attribute:worn[],sales,members\nБольшой,600.00,1\nОгромный,600.00,1\nИтого,600.00,1\n")
+        try await csv("attribute:worn[]") == "attribute:worn[],sales,members\nБольшой,600.00,1\nОгромный,600.00,1\nИтого,600.00,1\n"
+      )
       #expect(try await csv("attribute:loyal") == "attribute:loyal,sales,members\nДа,600.00,1\nИтого,600.00,1\n")
       let filter = #","where":[{"by":"attribute:size","in":["XL"]}]"#
       #expect(try await csv("product", filter) == "product,sales,members\nbread,600.00,1\nИтого,600.00,1\n")

@@ -38,7 +38,8 @@ enum FieldShop {
     }
     try dictionaries.save(values, of: "sizes", by: change, in: &tx)
     let fields = [
-      MemberFieldDetails(code: "size", name: LocalText(ru: "Размер одежды", en: "Clothes size"), group: "Одежда", kind: .one(of: "sizes")),
+      MemberFieldDetails(
+        code: "size", name: LocalText(ru: "Размер одежды", en: "Clothes size"), group: "Одежда", kind: .one(of: "sizes")),
       MemberFieldDetails(
         code: "worn", name: LocalText(ru: "Что носит", en: "Wears"), group: "Одежда", kind: .several(of: "sizes", atMost: 5)),
       MemberFieldDetails(code: "nick", name: LocalText(ru: "Прозвище", en: "Nickname"), kind: .text(20), isPersonal: true),

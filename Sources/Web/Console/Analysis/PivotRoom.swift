@@ -77,7 +77,9 @@ extension ConsoleDesk {
     let asked = Set(dimensions.compactMap(\.attribute))
     if !asked.isEmpty {
       let hidden = try await database.read { tx in try FieldBook(of: programme.account).catalogue(.nothing, in: &tx) }
-      guard !(hidden.fields + hidden.archived).contains(where: { asked.contains($0.code) && !visit.sees($0) }) else { throw Self.noRight }
+      guard !(hidden.fields + hidden.archived).contains(where: { asked.contains($0.code) && !visit.sees($0) }) else {
+        throw Self.noRight
+      }
     }
     let keeper = await cubes.keeper(of: programme)
     guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: visit.call.at) else { return nil }

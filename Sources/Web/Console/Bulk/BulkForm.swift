@@ -59,7 +59,8 @@ struct BulkForm {
     let typed = ticked.isEmpty ? form[name] : ticked.joined(separator: "\n")
     do throws(FieldCatalogue.Fault) { return .attribute(field.code, try fields.value(.text(typed), of: field, true)) } catch {
       throw Problem(
-        .invalid, error.code, error.message, issues: [Issue(pointer: "/value", code: error.code, message: visit.reader(error.words))])
+        .invalid, error.code, error.message,
+        issues: [Issue(pointer: "/value", code: error.code, message: visit.reader(error.words))])
     }
   }
 
@@ -117,7 +118,9 @@ struct BulkForm {
     let shown = view.fields.fields.filter { $0.isChanged(by: role, seesPersons: visit.may(.seePersons)) }
     guard !shown.isEmpty else {
       return Notice.info(
-        reader("Полей, которые вы можете менять, нет. Их заводят в «Полях анкеты».", "There are no fields that you may change. They are made under “Member fields”."))
+        reader(
+          "Полей, которые вы можете менять, нет. Их заводят в «Полях анкеты».",
+          "There are no fields that you may change. They are made under “Member fields”."))
     }
     let links = shown.map { field -> Markup in
       "<li><a class=\"chip filter\" href=\"\(address(.attribute, field: field.code))\">\(reader(field.name))</a></li>"
@@ -126,7 +129,9 @@ struct BulkForm {
   }
 
   private func fields(_ word: BulkDeed.Word, _ faults: FormFaults) -> Markup {
-    func line(_ name: String, _ label: String, _ hint: String? = nil, type: String = "text", limit: Int = Limits.name, needs: Bool = true) -> Markup {
+    func line(
+      _ name: String, _ label: String, _ hint: String? = nil, type: String = "text", limit: Int = Limits.name, needs: Bool = true
+    ) -> Markup {
       Field(
         name: name, label: label, value: form[name], type: type, hint: hint, fault: faults[name], limit: limit, isRequired: needs
       ).html

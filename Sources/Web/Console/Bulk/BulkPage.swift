@@ -48,7 +48,9 @@ struct BulkPage {
     let done = reader.percent(tally.changed, of: max(1, tally.changed + tally.due)) ?? ""
     let third =
       tally.undone + tally.kept > 0
-      ? stat(reader("Отменено", "Undone"), reader.number(tally.undone), reader("не отменить: \(reader.number(tally.kept))", "not to be undone: \(reader.number(tally.kept))"))
+      ? stat(
+        reader("Отменено", "Undone"), reader.number(tally.undone),
+        reader("не отменить: \(reader.number(tally.kept))", "not to be undone: \(reader.number(tally.kept))"))
       : stat(
         reader("Пропущены", "Left out"), reader.number(tally.leftOut),
         reader("из \(reader.number(tally.all)) в сегменте", "of \(reader.number(tally.all)) in the segment"))
@@ -93,7 +95,9 @@ struct BulkPage {
     guard !view.sample.isEmpty else {
       let says =
         action.state == .counting
-        ? reader("Считаем участников сегмента. Страница обновится сама.", "The segment's members are being counted. The page comes anew by itself.")
+        ? reader(
+          "Считаем участников сегмента. Страница обновится сама.",
+          "The segment's members are being counted. The page comes anew by itself.")
         : reader("Здесь никого нет.", "There is nobody here.")
       return "<section class=\"panel\"><p class=\"panel-body soft\">\(says)</p></section>"
     }
@@ -135,14 +139,20 @@ struct BulkPage {
     guard due > 0 else {
       return panel(
         reader("Подтвердить", "Confirm"),
-        "<p class=\"muted\">\(reader("Менять некого: все пропущены.", "There is nobody to change: all are left out."))</p>\(act("stop", reader("Убрать", "Drop")))")
+        "<p class=\"muted\">\(reader("Менять некого: все пропущены.", "There is nobody to change: all are left out."))</p>\(act("stop", reader("Убрать", "Drop")))"
+      )
     }
     let goodwill = view.programme.settings.goodwill
     let mayAlone = visit.may(action.deed.right(goodwill))
-    let second = action.secondWord(goodwill).map { reader($0) } ?? (mayAlone ? nil : reader("Ваша роль этого сама не делает", "Your role does not do this alone"))
-    let note: Markup? = second.map { "<p class=\"muted\">\(reader("\($0): после вас согласится кто-то другой.", "\($0): somebody else agrees after you."))</p>" }
+    let second =
+      action.secondWord(goodwill).map { reader($0) }
+      ?? (mayAlone ? nil : reader("Ваша роль этого сама не делает", "Your role does not do this alone"))
+    let note: Markup? = second.map {
+      "<p class=\"muted\">\(reader("\($0): после вас согласится кто-то другой.", "\($0): somebody else agrees after you."))</p>"
+    }
     let field = Field(
-      name: "number", label: reader("Введите число участников: \(reader.number(due))", "Type the number of members: \(reader.number(due))"),
+      name: "number",
+      label: reader("Введите число участников: \(reader.number(due))", "Type the number of members: \(reader.number(due))"),
       limit: 12)
     return panel(
       reader("Подтвердить", "Confirm"),
@@ -168,7 +178,8 @@ struct BulkPage {
       "Затронет участников: \(reader.number(action.tally.due)).", "It concerns \(reader.number(action.tally.due)) members.")
     return panel(
       reader("Второе слово", "A second word"),
-      "<p>\(says)</p><div class=\"row wrap\">\(button("grant", reader("Согласиться", "Agree"), "primary"))\(button("decline", reader("Отклонить", "Decline"), ""))</div>")
+      "<p>\(says)</p><div class=\"row wrap\">\(button("grant", reader("Согласиться", "Agree"), "primary"))\(button("decline", reader("Отклонить", "Decline"), ""))</div>"
+    )
   }
 
   private var stopping: Markup? {
@@ -197,12 +208,16 @@ struct BulkPage {
   private var undoing: String {
     switch action.deed {
     case .attribute:
-      reader("Прежнее значение вернётся тем, у кого поле с тех пор не меняли.", "The former value comes back to whoever's field nobody changed since.")
-    case .list: reader("Кого действие внесло или убрало, вернутся как были.", "Whoever it put on the list or took off is as before.")
+      reader(
+        "Прежнее значение вернётся тем, у кого поле с тех пор не меняли.",
+        "The former value comes back to whoever's field nobody changed since.")
+    case .list:
+      reader("Кого действие внесло или убрало, вернутся как были.", "Whoever it put on the list or took off is as before.")
     case .points: reader("Снимутся баллы, которые ещё не потрачены.", "Points that are not spent yet are taken back.")
     case .coupon: reader("Неиспользованные купоны перестанут действовать.", "Coupons that were not used are good no more.")
     case .tier: reader("Выданный уровень закончится сейчас.", "The tier that was granted ends now.")
-    case .status: reader("Кто с тех пор в том же состоянии, вернётся в прежнее.", "Whoever is still so goes back to what they were.")
+    case .status:
+      reader("Кто с тех пор в том же состоянии, вернётся в прежнее.", "Whoever is still so goes back to what they were.")
     }
   }
 }

@@ -56,7 +56,8 @@ struct DictionaryPage {
       notes: [
         view.known.details.code, reader.count(living, ("значение", "значения", "значений"), ("value", "values")),
         fields.isEmpty
-          ? reader("пока ни одно поле из него не выбирает", "no field chooses from it yet") : reader("поля: \(fields)", "fields: \(fields)"),
+          ? reader("пока ни одно поле из него не выбирает", "no field chooses from it yet")
+          : reader("поля: \(fields)", "fields: \(fields)"),
       ], crumbs: [(reader("Поля анкеты", "Member fields"), ConsoleDesk.fieldsPath)],
       body: """
         <div class="page-body with-aside"><div class="stack">\(notice)\(table)</div><aside class="aside stack">\(value)\(file)\(renaming)</aside></div>
@@ -68,7 +69,8 @@ struct DictionaryPage {
       // A file may be wrong in many lines; the first ones say enough to mend it.
       let lines = refusal.issues.prefix(5).compactMap { issue -> String? in
         guard let row = issue.pointer.split(separator: "/").first.flatMap({ Int($0) }) else { return nil }
-        return reader("строка \(row + 2): \(IssueWords.sentence(issue, reader))", "line \(row + 2): \(IssueWords.sentence(issue, reader))")
+        return reader(
+          "строка \(row + 2): \(IssueWords.sentence(issue, reader))", "line \(row + 2): \(IssueWords.sentence(issue, reader))")
       }
       return lines.isEmpty ? Notice.refusal(refusal, reader) : Notice.warning(lines.joined(separator: "; "))
     }
@@ -115,8 +117,11 @@ struct DictionaryPage {
     guard mayChange else { return nil }
     let edited = view.values.first { $0.code == view.edited }
     let (typed, faults) = (refusal == nil ? nil : visit.form, FormFaults(refusal, fields: ["code", "ru", "en", "rank"], reader))
-    func line(_ name: String, _ label: String, _ value: String, _ fault: String?, limit: Int = Limits.name, needs: Bool = true) -> Markup {
-      Field(name: name, label: label, value: typed?[name] ?? value, fault: fault, limit: limit, isRequired: needs, id: "v-\(name)").html
+    func line(_ name: String, _ label: String, _ value: String, _ fault: String?, limit: Int = Limits.name, needs: Bool = true)
+      -> Markup
+    {
+      Field(name: name, label: label, value: typed?[name] ?? value, fault: fault, limit: limit, isRequired: needs, id: "v-\(name)")
+        .html
     }
     let code: Markup =
       edited.map { "<input type=\"hidden\" name=\"value\" value=\"\($0.code)\">" }

@@ -66,7 +66,9 @@ extension ConsoleDesk {
         switch form["act"] {
         case "rename": try dictionaries.save([DictionaryDetails(code: code, name: name)], by: change, in: &tx)
         case "archive", "restore":
-          guard let value = try dictionaries.values(of: known.id, in: &tx).first(where: { $0.code == form["value"] }) else { return }
+          guard let value = try dictionaries.values(of: known.id, in: &tx).first(where: { $0.code == form["value"] }) else {
+            return
+          }
           let next = DictionaryValue(code: value.code, name: value.name, rank: value.rank, isArchived: form["act"] == "archive")
           try dictionaries.save([next], of: code, by: change, in: &tx)
         default:

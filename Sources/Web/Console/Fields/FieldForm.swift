@@ -105,7 +105,8 @@ struct FieldForm {
       name: "code", label: reader("Код", "Code"), value: form["code"],
       hint: reader(
         "по нему поле называют условия, файлы и программы; потом не меняется",
-        "conditions, files and programs name the field by it; it cannot be changed later"), fault: faults["code"], limit: Limits.code)
+        "conditions, files and programs name the field by it; it cannot be changed later"), fault: faults["code"],
+      limit: Limits.code)
     return "<div class=\"fields narrow\">\(code.html)</div>"
   }
 
@@ -134,7 +135,8 @@ struct FieldForm {
         "most", reader("Не больше", "At most"),
         word == .text
           ? reader("знаков", "characters")
-          : word == .several ? reader("значений", "values") : reader("знаков текста или значений", "characters of a text, or values"))
+          : word == .several
+            ? reader("значений", "values") : reader("знаков текста или значений", "characters of a text, or values"))
       : nil
     let bounds: Markup? =
       word == nil || word == .number
@@ -148,7 +150,9 @@ struct FieldForm {
     }
     return TickGroup(
       label: label, ticks: ticks,
-      hint: reader("владелец – всегда; никого не отметить – все, кому это вообще можно", "owners always; none ticked: everybody who may at all")
+      hint: reader(
+        "владелец – всегда; никого не отметить – все, кому это вообще можно", "owners always; none ticked: everybody who may at all"
+      )
     ).html
   }
 }

@@ -26,7 +26,7 @@ struct FieldListPage {
     return Page(
       title: reader("Поля анкеты", "Member fields"), actions: "\(make)",
       notes: [
-        reader("Что сеть знает об участниках кроме обычного", "What the chain knows of members beside the usual"),
+        reader("Что сеть знает об участниках кроме обычного", "What the chain knows of members beside the usual")
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
         <div class="page-body with-aside"><div class="stack">\(fields)</div><aside class="aside stack">\(dictionaries)\(policy)</aside></div>
@@ -102,7 +102,8 @@ struct FieldListPage {
         "Only fields from here are taken. A till, a file or a site with another one is refused.")
       : reader(
         "Кассы, файлы и сайт могут присылать и другие поля: они хранятся как есть и видны тем, кому видны личные данные.",
-        "Tills, files and sites may send other fields as well: they are kept as they are, and whoever sees personal data sees them.")
+        "Tills, files and sites may send other fields as well: they are kept as they are, and whoever sees personal data sees them."
+      )
     let form: Markup? =
       visit.may(.changeProgramme)
       ? """
@@ -133,7 +134,8 @@ struct FieldPage {
       visit.may(.changeProgramme) ? "<a class=\"button primary\" href=\"\(path)/edit\">\(reader("Изменить", "Edit"))</a>" : nil
     let archived: Markup = known.isArchived ? "<span class=\"badge warn\">\(reader("в архиве", "archived"))</span>" : .nothing
     return Page(
-      title: reader(field.name), marks: archived, actions: "\(edit)", notes: [field.code] + (field.note.isEmpty ? [] : [field.note]),
+      title: reader(field.name), marks: archived, actions: "\(edit)",
+      notes: [field.code] + (field.note.isEmpty ? [] : [field.note]),
       crumbs: [
         (reader("Участники", "Members"), "/console/members"), (reader("Поля анкеты", "Member fields"), ConsoleDesk.fieldsPath),
       ],
@@ -180,7 +182,8 @@ struct FieldPage {
       links.isEmpty
       ? "<p class=\"panel-body muted\">\(reader("Ни акции, ни сегменты, ни отчёты его не называют.", "No promotion, segment or report names it."))</p>"
       : "<ul class=\"items ruled\">\(links)</ul>"
-    return "<section class=\"panel\"><header class=\"panel-head\"><h2>\(reader("Где используется", "Where it is used"))</h2></header>\(body)</section>"
+    return
+      "<section class=\"panel\"><header class=\"panel-head\"><h2>\(reader("Где используется", "Where it is used"))</h2></header>\(body)</section>"
   }
 
   private var farewell: Markup? {

@@ -14,7 +14,8 @@ struct FieldWords {
     case .number(let number): reader.number(number)
     case .flag(let flag): flag ? reader("да", "yes") : reader("нет", "no")
     case .day(let day): reader.date(day)
-    case .list(let codes): codes.map { code2 in fields[code].map { reader(fields.name(code2, of: $0)) } ?? code2 }.joined(separator: ", ")
+    case .list(let codes):
+      codes.map { code2 in fields[code].map { reader(fields.name(code2, of: $0)) } ?? code2 }.joined(separator: ", ")
     }
   }
 
@@ -67,7 +68,8 @@ struct FieldInputs {
     return Markup(
       groups.map { group -> Markup in
         let title = group.isEmpty ? reader("Дополнительно", "More about them") : group
-        return "<h2>\(title)</h2><div class=\"fields\">\(shown.filter { $0.group == group }.map { input($0, isRequired: $0.isRequired) })</div>"
+        return
+          "<h2>\(title)</h2><div class=\"fields\">\(shown.filter { $0.group == group }.map { input($0, isRequired: $0.isRequired) })</div>"
       })
   }
 
@@ -99,7 +101,8 @@ struct FieldInputs {
       guard known.count <= SegmentClause.mostTicks else {
         let says = reader("Названия или коды, по одному в строке", "Names or codes, one on each line")
         return TextBox(
-          name: name, label: label, value: form[name], hint: hint.map { "\($0). \(says)" } ?? says, fault: faults[field.code], lines: 3
+          name: name, label: label, value: form[name], hint: hint.map { "\($0). \(says)" } ?? says, fault: faults[field.code],
+          lines: 3
         ).html
       }
       let ticks = known.map { Tick(name: "\(name)-\($0.code)", label: reader($0.name), isOn: form.has("\(name)-\($0.code)")) }

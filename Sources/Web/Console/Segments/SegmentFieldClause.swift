@@ -22,9 +22,12 @@ struct SegmentFieldClause {
     switch field.kind {
     case .number: return [("number", reader("в пределах", "lies within"))] + there
     case .day: return [("day", reader("в пределах", "lies within"))] + there
-    case .text, .flag, .one: return [("isOneOf", reader("одно из", "is one of")), ("isNoneOf", reader("ни одно из", "is none of"))] + there
+    case .text, .flag, .one:
+      return [("isOneOf", reader("одно из", "is one of")), ("isNoneOf", reader("ни одно из", "is none of"))] + there
     case .several:
-      return [("isOneOf", reader("есть хотя бы одно из", "has at least one of")), ("isNoneOf", reader("нет ни одного из", "has none of"))]
+      return [
+        ("isOneOf", reader("есть хотя бы одно из", "has at least one of")), ("isNoneOf", reader("нет ни одного из", "has none of")),
+      ]
         + there
     }
   }
@@ -48,21 +51,23 @@ struct SegmentFieldClause {
       let known = clause.fields.values(of: field).filter { !$0.isArchived || isChosen($0.code) }
       guard clause.fields.values(of: field).count <= SegmentClause.mostTicks else {
         return clause.lines(
-          "values", reader("Значения", "Values"), reader("названия или коды, по одному в строке", "names or codes, one on each line"))
+          "values", reader("Значения", "Values"),
+          reader("названия или коды, по одному в строке", "names or codes, one on each line"))
       }
       return ticks(known.map { ($0.code, reader($0.name)) })
     }
   }
 
   private var typed: Set<String> {
-    Set(form["values"].split(whereSeparator: \.isNewline).map { line in
-      // As the form writes what is yes or no.
-      switch line {
-      case "да": "yes"
-      case "нет": "no"
-      default: String(line)
-      }
-    })
+    Set(
+      form["values"].split(whereSeparator: \.isNewline).map { line in
+        // As the form writes what is yes or no.
+        switch line {
+        case "да": "yes"
+        case "нет": "no"
+        default: String(line)
+        }
+      })
   }
 
   private func isChosen(_ code: String) -> Bool { form.has(SegmentClause.answer + code) || typed.contains(code) }

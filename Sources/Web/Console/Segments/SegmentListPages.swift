@@ -32,7 +32,8 @@ struct SegmentStaticPage {
     }
     return Page(
       title: reader(details.name), marks: "\(SegmentKindBadge(kind: .static, reader: reader).html)\(archived)",
-      actions: "\(people)\(view.stored.archivedAt == nil && visit.may(.changeProgramme) ? BulkLink.html(details.code, reader) : nil)\(lists)",
+      actions:
+        "\(people)\(view.stored.archivedAt == nil && visit.may(.changeProgramme) ? BulkLink.html(details.code, reader) : nil)\(lists)",
       notes: [details.code, reader("список, который ведут люди", "a list that people keep")],
       crumbs: [(reader("Участники", "Members"), "/console/members"), (reader("Сегменты", "Segments"), SegmentState.path)],
       body: """
