@@ -41,7 +41,6 @@ struct Works: Sendable {
     if let mail = config.outward.mail { worker.send(letters: mail, cubes, wiring) }
     worker.sendAgain(wiring)
     worker.issueCodes(wiring)
-    worker.actInBulk(wiring)
 
     // Files that were sent through the console, beside the jobs: an import takes minutes.
     worker.add(Importer(on: database, as: wiring.holder, ids: wiring.ids, clock, zones: wiring.zoneNamed).loop)
@@ -122,8 +121,9 @@ extension Worker {
     }
   }
 
-  /// Codes of coupons and certificates that somebody ordered.
+  /// Codes of coupons and certificates that somebody ordered, and actions on segments.
   fileprivate mutating func issueCodes(_ wiring: Wiring) {
+    actInBulk(wiring)
     let (database, now, ids, zones) = (wiring.database, wiring.world.now, wiring.ids, wiring.zoneNamed)
     take(long: CouponCodes.issuing) { job, isStopping in
       try await CodeJob.perform(

@@ -128,38 +128,24 @@ struct BulkForm {
     return "<div><p class=\"soft\">\(reader("Какое поле", "Which field"))</p><ul class=\"row wrap\">\(links)</ul></div>"
   }
 
+  private func line(
+    _ name: String, _ label: String, _ faults: FormFaults, _ hint: String? = nil, type: String = "text",
+    limit: Int = Limits.name, needs: Bool = true
+  ) -> Markup {
+    Field(
+      name: name, label: label, value: form[name], type: type, hint: hint, fault: faults[name], limit: limit, isRequired: needs
+    ).html
+  }
+
   private func fields(_ word: BulkDeed.Word, _ faults: FormFaults) -> Markup {
-    func line(
-      _ name: String, _ label: String, _ hint: String? = nil, type: String = "text", limit: Int = Limits.name, needs: Bool = true
-    ) -> Markup {
-      Field(
-        name: name, label: label, value: form[name], type: type, hint: hint, fault: faults[name], limit: limit, isRequired: needs
-      ).html
-    }
-    let reason = line("reason", reader("Причина", "Reason"), reader("останется у каждого участника", "stays with every member"))
+    let reason = line(
+      "reason", reader("Причина", "Reason"), faults, reader("останется у каждого участника", "stays with every member"))
     switch word {
-    case .attribute:
-      guard let field = view.fields[form["field"]] else { return .nothing }
-      let bad = faults["value"].map { [field.code: $0] } ?? [:]
-      return """
-        <input type="hidden" name="field" value="\(field.code)">\
-        <div class="fields">\(FieldInputs(fields: view.fields, form: form, faults: bad, visit: visit).input(field, isRequired: false))</div>\
-        <p class="hint">\(reader("Пусто – очистить поле.", "Empty clears the field."))</p>
-        """
-    case .list:
-      let lists = view.segments.filter { $0.kind == .static }.map { ($0.code, "\(reader($0.name)) (\($0.code))") }
-      let how = Choice(
-        name: "in", label: reader("Что сделать", "What to do"),
-        options: [("in", reader("внести в список", "put on the list")), ("out", reader("убрать из списка", "take off the list"))],
-        chosen: form["in"])
-      let list = Choice(
-        name: "list", label: reader("Список", "List"), options: lists, chosen: form["list"],
-        hint: reader("список и есть метка: его видят условия и кассы", "a list is the tag: conditions and tills see it"),
-        fault: faults["list"])
-      return "<div class=\"fields\">\(how.html)\(list.html)</div>"
+    case .attribute: return attribute(faults)
+    case .list: return list(faults)
     case .points:
       return """
-        <div class="fields">\(line("points", reader("Баллов каждому", "Points for each"), limit: 20))\(reason)</div>\
+        <div class="fields">\(line("points", reader("Баллов каждому", "Points for each"), faults, limit: 20))\(reason)</div>\
         <fieldset class="field"><legend>\(reader("Срок баллов", "How the points come and go"))</legend>\(CourseFields.html(form, reader) { faults[$0] })</fieldset>
         """
     case .coupon:
@@ -171,7 +157,7 @@ struct BulkForm {
       let tiers = view.tiers.map { ($0.code, reader($0.name)) }
       return """
         <div class="fields">\(Choice(name: "tier", label: reader("Уровень", "Tier"), options: tiers, chosen: form["tier"], fault: faults["tier"]).html)\
-        \(line("through", reader("По день включительно", "Through the day"), reader("пусто – без срока", "empty: without an end"), type: "date", limit: 10, needs: false))</div>\(reason)
+        \(line("through", reader("По день включительно", "Through the day"), faults, reader("пусто – без срока", "empty: without an end"), type: "date", limit: 10, needs: false))</div>\(reason)
         """
     case .status:
       let how = Choice(
@@ -179,5 +165,28 @@ struct BulkForm {
         options: [("yes", reader("заблокировать", "block")), ("no", reader("разблокировать", "unblock"))], chosen: form["blocked"])
       return "<div class=\"fields\">\(how.html)\(reason)</div>"
     }
+  }
+
+  private func attribute(_ faults: FormFaults) -> Markup {
+    guard let field = view.fields[form["field"]] else { return .nothing }
+    let bad = faults["value"].map { [field.code: $0] } ?? [:]
+    return """
+      <input type="hidden" name="field" value="\(field.code)">\
+      <div class="fields">\(FieldInputs(fields: view.fields, form: form, faults: bad, visit: visit).input(field, isRequired: false))</div>\
+      <p class="hint">\(reader("Пусто – очистить поле.", "Empty clears the field."))</p>
+      """
+  }
+
+  private func list(_ faults: FormFaults) -> Markup {
+    let lists = view.segments.filter { $0.kind == .static }.map { ($0.code, "\(reader($0.name)) (\($0.code))") }
+    let how = Choice(
+      name: "in", label: reader("Что сделать", "What to do"),
+      options: [("in", reader("внести в список", "put on the list")), ("out", reader("убрать из списка", "take off the list"))],
+      chosen: form["in"])
+    let list = Choice(
+      name: "list", label: reader("Список", "List"), options: lists, chosen: form["list"],
+      hint: reader("список и есть метка: его видят условия и кассы", "a list is the tag: conditions and tills see it"),
+      fault: faults["list"])
+    return "<div class=\"fields\">\(how.html)\(list.html)</div>"
   }
 }

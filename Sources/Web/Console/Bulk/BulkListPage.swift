@@ -59,9 +59,11 @@ struct BulkListPage {
 
 /// From a segment to what can be done with everybody in it.
 enum BulkLink {
-  static func html(_ segment: String, _ reader: Reader) -> Markup {
-    """
-    <a class="button" href="\(ConsoleDesk.bulkPath)/new?segment=\(queryText(segment))">\(Icon.check.small)\(reader("Действие над всеми", "Act on everybody"))</a>
-    """
+  /// Nil for one that is archived, and for who asks for no actions.
+  static func html(of segment: SegmentSummary, _ visit: Visit) -> Markup? {
+    guard visit.may(.changeProgramme), segment.archivedAt == nil else { return nil }
+    return """
+      <a class="button" href="\(ConsoleDesk.bulkPath)/new?segment=\(queryText(segment.segment.details.code))">\(Icon.check.small)\(visit.reader("Действие над всеми", "Act on everybody"))</a>
+      """
   }
 }

@@ -28,8 +28,13 @@ struct FieldQuestion {
     }
   }
 
+  static func takes(_ name: String, _ comparison: Comparison, _ fields: FieldCatalogue) -> Bool {
+    guard case .isOneOf(let values) = comparison, let field = fields[name] else { return false }
+    return FieldQuestion(field, fields).takes(values)
+  }
+
   /// Whether ticks can say these.
-  func takes(_ asked: [AttributeValue]) -> Bool {
+  private func takes(_ asked: [AttributeValue]) -> Bool {
     !asked.isEmpty && asked.allSatisfy { value in values.contains { $0.code == Self.word(value) } }
   }
 

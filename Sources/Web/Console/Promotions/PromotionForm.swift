@@ -118,47 +118,11 @@ struct PromotionShape {
     }
   }
 
-  /// The field group of a condition; nil where the form has none.
-  static func key(_ condition: Condition, _ target: ProductFilter) -> String? {
-    switch condition {
-    case .identified: "who"
-    case .tiers: "tiers"
-    case .privileges: "privileges"
-    case .segments: "segments"
-    case .firstPurchase: "first"
-    case .birthday: "birthday"
-    case .household: "household"
-    case .weekdays: "weekdays"
-    case .hours(let from, let until): from.second % 60 == 0 && until.second % 60 == 0 ? "hours" : nil
-    case .stores: "stores"
-    case .channels: "channels"
-    case .coupon: "coupon"
-    case .tenders: "tenders"
-    case .priceZones: "priceZones"
-    case .regions: "regions"
-    case .cities: "cities"
-    case .holidays: "holidays"
-    case .counter(MemberCounter.memberDays.rawValue, _): "memberDays"
-    case .counter(MemberCounter.daysSincePurchase.rawValue, _): "daysSincePurchase"
-    case .accumulated(let accumulator, _):
-      accumulator.goods == .everything || accumulator.goods == target ? "accumulated" : nil
-    case .stamps: "stamps"
-    case .consents: "consents"
-    case .activated: "activated"
-    case .certificate: "certificate"
-    case .amount(let goods, _, _): goods == .everything || goods == target ? "amount" : nil
-    case .quantity(let goods, _): goods == .everything || goods == target ? "quantity" : nil
-    case .memberAttribute(let name, .isOneOf): FieldQuestion.key(name)
-    case .all, .any, .none, .weight, .products, .lines, .storeBrands, .days, .memberKinds, .memberAttribute, .counter: nil
-    }
-  }
-
   private func fits(_ condition: Condition) -> Bool {
     switch condition {
     case .stores(let ids): ids.count <= ListField.longest
     case .segments(let ids): ids.count <= ListField.longest
-    case .memberAttribute(let name, .isOneOf(let values)):
-      bench.fields[name].map { FieldQuestion($0, bench.fields).takes(values) } ?? false
+    case .memberAttribute(let name, let comparison): FieldQuestion.takes(name, comparison, bench.fields)
     default: true
     }
   }
@@ -169,8 +133,6 @@ struct PromotionShape {
     case .tiers(let ids): for id in ids { form.set("tier-" + (bench.names.code(.tier, id.raw) ?? ""), "on") }
     case .segments(let ids): list(.segments, ids.raws)
     case .stores(let ids): list(.stores, ids.raws)
-    case .memberAttribute(let name, .isOneOf(let values)):
-      for value in values { form.set(FieldQuestion.tick(name, FieldQuestion.word(value)), "on") }
     case .firstPurchase: form.set("first", "on")
     case .birthday(let before, let after): near("birthday", before, after)
     case .weekdays(let days): for day in days { form.set("day-\(day)", "on") }
@@ -200,7 +162,7 @@ struct PromotionShape {
       form.set("quantity-least", bounds.atLeast.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-most", bounds.atMost.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
-    case .coupon, .privileges, .consents, .activated, .certificate:
+    case .coupon, .privileges, .consents, .activated, .certificate, .memberAttribute:
       for (field, text) in Self.offerTexts(condition) { form.set(field, text) }
     default: break
     }

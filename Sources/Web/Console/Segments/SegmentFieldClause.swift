@@ -9,6 +9,14 @@ struct SegmentFieldClause {
   private var reader: Reader { clause.reader }
   private var form: Form { clause.form }
 
+  /// The fields that a condition can be added of, by their names.
+  static func links(_ view: SegmentView, _ target: SegmentState.Target, _ visit: Visit) -> [Markup] {
+    let next = view.state.with { $0.edit = .add(.memberAttribute, to: target) }.address(view.form)
+    return view.fields.fields.filter(visit.sees).map { field in
+      "<li><a href=\"\(next)&field=\(queryText(field.code))#form\">\(visit.reader(field.name))</a></li>"
+    }
+  }
+
   var html: Markup {
     let how = Choice(
       name: "how", label: reader(field.name), options: questions, chosen: form["how"], fault: clause.faults["name"])

@@ -33,7 +33,7 @@ struct SegmentStaticPage {
     return Page(
       title: reader(details.name), marks: "\(SegmentKindBadge(kind: .static, reader: reader).html)\(archived)",
       actions:
-        "\(people)\(view.stored.archivedAt == nil && visit.may(.changeProgramme) ? BulkLink.html(details.code, reader) : nil)\(lists)",
+        "\(people)\(BulkLink.html(of: view.stored, visit))\(lists)",
       notes: [details.code, reader("список, который ведут люди", "a list that people keep")],
       crumbs: [(reader("Участники", "Members"), "/console/members"), (reader("Сегменты", "Segments"), SegmentState.path)],
       body: """

@@ -57,9 +57,7 @@ struct SegmentPage {
       isDynamic && visit.may(.changeProgramme)
       ? "<a class=\"button\" href=\"\(Self.path)/\(id)/lists\">\(Icon.list.small)\(reader("Всегда и никогда", "Always and never"))</a>"
       : nil
-    let all: Markup? =
-      visit.may(.changeProgramme) && view.stored?.archivedAt == nil
-      ? BulkLink.html(view.stored?.segment.details.code ?? "", reader) : nil
+    let all = view.stored.flatMap { BulkLink.html(of: $0, visit) }
     return "\(lists)\(all)\(people)"
   }
 
@@ -220,17 +218,13 @@ struct SegmentPage {
   }
 
   private func adding(_ target: SegmentState.Target, isOpen: Bool) -> Markup {
-    let links =
-      SegmentState.Kind.allCases.map { kind -> Markup in
-        let next = state.with { $0.edit = .add(kind, to: target) }
-        return "<li><a href=\"\(next.address(view.form))#form\">\(words.kind(kind))</a></li>"
-      }
-      + view.fields.fields.filter(visit.sees).map { field -> Markup in
-        let next = state.with { $0.edit = .add(.memberAttribute, to: target) }
-        return "<li><a href=\"\(next.address(view.form))&field=\(queryText(field.code))#form\">\(reader(field.name))</a></li>"
-      }
+    let links = SegmentState.Kind.allCases.map { kind -> Markup in
+      let next = state.with { $0.edit = .add(kind, to: target) }
+      return "<li><a href=\"\(next.address(view.form))#form\">\(words.kind(kind))</a></li>"
+    }
+    let own = SegmentFieldClause.links(view, target, visit)
     return """
-      <details class="pick"\(isOpen ? " open" : "" as Markup)><summary class="chip add">\(Icon.plus.small)\(reader("условие", "condition"))</summary><ul>\(links)</ul></details>
+      <details class="pick"\(isOpen ? " open" : "" as Markup)><summary class="chip add">\(Icon.plus.small)\(reader("условие", "condition"))</summary><ul>\(links)\(own)</ul></details>
       """
   }
 
