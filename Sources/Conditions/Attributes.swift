@@ -10,7 +10,8 @@ public struct Attributes: Hashable, Sendable {
   public var isEmpty: Bool { values.isEmpty }
 
   /// An object of texts, whole numbers, booleans and days, `{ "day": "2026-11-21" }`; at most `Limits.attributes` of them.
-  public init(_ node: JSONNode) {
+  /// - Parameter lists: true where lists of texts are attributes, too: those of members.
+  public init(_ node: JSONNode, lists: Bool = false) {
     values = [:]
     for (name, member) in node.members(max: Limits.attributes) {
       switch member.json {
@@ -20,6 +21,8 @@ public struct Attributes: Hashable, Sendable {
       case .object?:
         member.expect("day")
         if member["day"].required() { values[name] = member["day"].day().map(AttributeValue.day) }
+      case .array? where lists:
+        values[name] = .list(Set(member.items(max: Limits.fieldValues).compactMap { $0.text() }).sorted())
       default: member.refuse("not_an_attribute", "an attribute is a text, a whole number, true, false or { \"day\": … }")
       }
     }
@@ -38,19 +41,36 @@ public struct Attributes: Hashable, Sendable {
       if case .text(let text) = value, text.count > Limits.name {
         issues.add(pointer + "/" + name, "too_long", "at most \(Limits.name) characters are allowed in an attribute")
       }
+      if case .list(let codes) = value,
+        codes.count > Limits.fieldValues || codes.contains(where: { !(1...Limits.code).contains($0.utf8.count) })
+      {
+        issues.add(
+          pointer + "/" + name, "too_long", "an attribute holds at most \(Limits.fieldValues) codes of 1 to \(Limits.code) bytes")
+      }
     }
   }
 
   /// Sorted by name, so that equal attributes are equal texts.
   public var json: JSON {
-    .object(
-      values.sorted { $0.key < $1.key }.map { name, value in
-        switch value {
-        case .text(let text): JSON.Member(name, .string(text))
-        case .number(let number): JSON.Member(name, .int(number))
-        case .flag(let flag): JSON.Member(name, .bool(flag))
-        case .day(let day): JSON.Member(name, .object(["day": .string(day.description)]))
-        }
-      })
+    .object(values.sorted { $0.key < $1.key }.map { JSON.Member($0, $1.json) })
+  }
+
+  /// These with one of them set, or taken away.
+  public func setting(_ name: String, _ value: AttributeValue?) -> Attributes {
+    var next = self
+    next.values[name] = value
+    return next
+  }
+}
+
+extension AttributeValue {
+  public var json: JSON {
+    switch self {
+    case .text(let text): .string(text)
+    case .number(let number): .int(number)
+    case .flag(let flag): .bool(flag)
+    case .day(let day): .object(["day": .string(day.description)])
+    case .list(let codes): .array(codes.map(JSON.string))
+    }
   }
 }

@@ -103,12 +103,18 @@ public enum Comparison: Hashable, Sendable {
   public func holds(for value: AttributeValue?) -> Bool {
     switch self {
     case .isPresent(let wanted): (value != nil) == wanted
-    case .isOneOf(let values): value.map(values.contains) ?? false
-    case .isNoneOf(let values): value.map { !values.contains($0) } ?? true
+    case .isOneOf(let values): value.map { Self.meets($0, values) } ?? false
+    case .isNoneOf(let values): value.map { !Self.meets($0, values) } ?? true
     case .number(let bounds): if case .number(let number)? = value { bounds.contains(number) } else { false }
     case .day(let from, let through):
       if case .day(let day)? = value { from.map { $0 <= day } ?? true && through.map { day <= $0 } ?? true } else { false }
     }
+  }
+
+  /// Of several codes any one is enough.
+  private static func meets(_ value: AttributeValue, _ asked: [AttributeValue]) -> Bool {
+    guard case .list(let codes) = value else { return asked.contains(value) }
+    return asked.contains { if case .text(let text) = $0 { codes.contains(text) } else { $0 == value } }
   }
 }
 

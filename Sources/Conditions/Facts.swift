@@ -74,4 +74,6 @@ public enum AttributeValue: Hashable, Sendable {
   case number(Int64)
   case flag(Bool)
   case day(CivilDay)
+  /// Several codes of a dictionary, in order and without repetitions; of members only.
+  case list([String])
 }

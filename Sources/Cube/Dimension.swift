@@ -1,16 +1,18 @@
 /// What a pivot can be cut by. The words are those of files, addresses and the command line.
-public enum Dimension: String, CaseIterable, Sendable, Hashable {
+public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
   case year, quarter, month, week, day, weekday, hour
   case store, city, region, sign, register
   case department, category, subcategory, product, brand, manufacturer
   /// What a product costs on average: in steps of 1, 2 and 5, and beside others of its category.
-  case priceBand = "price-band"
-  case priceLevel = "price-level"
+  case priceBand, priceLevel
   case kind, card
   /// Of the sale: where it was ordered, what it was paid with, the member's tier then, coupons that were shown, promotions that gave.
   case channel, payment, tier, coupon, promotion
   /// Of the member, as they are now.
   case sex, age, home, joined, segment, group
+  /// What the retailer itself says of members, as they are now: an attribute by its code, and one that has several values at once.
+  case attribute(String)
+  case values(String)
 
   /// The column that tells it.
   public enum Axis: Int, CaseIterable, Sendable { case day, minute, store, register, tier, occasion, product, deals, flags, member }
@@ -26,12 +28,63 @@ public enum Dimension: String, CaseIterable, Sendable, Hashable {
     case .channel, .payment, .coupon: .occasion
     case .tier: .tier
     case .promotion: .deals
-    case .card, .sex, .age, .home, .joined, .segment, .group: .member
+    case .card, .sex, .age, .home, .joined, .segment, .group, .attribute, .values: .member
     }
   }
 
   /// True where one line can have several members of it: it then counts in the row of each, and once in their total.
-  public var isMany: Bool { self == .promotion || self == .coupon || self == .segment }
+  public var isMany: Bool {
+    if case .values = self { return true }
+    return self == .promotion || self == .coupon || self == .segment
+  }
+}
+
+extension Dimension {
+  /// Those that every shop has.
+  public static let allCases: [Dimension] = [
+    .year, .quarter, .month, .week, .day, .weekday, .hour, .store, .city, .region, .sign, .register, .department, .category,
+    .subcategory, .product, .brand, .manufacturer, .priceBand, .priceLevel, .kind, .card, .channel, .payment, .tier, .coupon,
+    .promotion, .sex, .age, .home, .joined, .segment, .group,
+  ]
+  private static let byWord = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+  private static let prefix = "attribute:"
+  /// Behind the code of an attribute that has several values.
+  private static let several = "[]"
+
+  /// `attribute:colour`, and `attribute:hobbies[]` for several values at once.
+  public init?(rawValue word: String) {
+    if let known = Self.byWord[word] {
+      self = known
+      return
+    }
+    guard word.hasPrefix(Self.prefix) else { return nil }
+    let code = String(word.dropFirst(Self.prefix.count))
+    let isSeveral = code.hasSuffix(Self.several)
+    let bare = isSeveral ? String(code.dropLast(Self.several.count)) : code
+    guard !bare.isEmpty, bare.utf8.count <= 64 else { return nil }
+    self = isSeveral ? .values(bare) : .attribute(bare)
+  }
+
+  public var rawValue: String {
+    switch self {
+    case .attribute(let code): Self.prefix + code
+    case .values(let code): Self.prefix + code + Self.several
+    case .priceBand: "price-band"
+    case .priceLevel: "price-level"
+    case .year, .quarter, .month, .week, .day, .weekday, .hour, .store, .city, .region, .sign, .register, .department, .category,
+      .subcategory, .product, .brand, .manufacturer, .kind, .card, .channel, .payment, .tier, .coupon, .promotion, .sex, .age,
+      .home, .joined, .segment, .group:
+      "\(self)"
+    }
+  }
+
+  /// The code of the attribute that it is; nil for others.
+  public var attribute: String? {
+    switch self {
+    case .attribute(let code), .values(let code): code
+    default: nil
+    }
+  }
 }
 
 /// A dimension with its members: which of them every code of its axis belongs to. Members are in the order in which they are shown.

@@ -7,7 +7,7 @@ public enum CustomersSchema {
       identifier, formerIdentifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember,
       segmentChoice, segmentSize,
       confirmation, memberNote, memberTask, memberLook, memberMerge, duplicateKey, duplicatePair,
-    ]
+    ] + FieldsSchema.tables
   }
 
   /// Read by exactly its key at every till; random keys beside short rows, so the rows lie in the key.

@@ -75,6 +75,9 @@ public enum Entity {
   public enum Dashboard: Identified { public static var prefix: String { "dsh" } }
   public enum ReportSchedule: Identified { public static var prefix: String { "rsc" } }
   public enum ReportSending: Identified { public static var prefix: String { "rsn" } }
+  public enum MemberField: Identified { public static var prefix: String { "mfd" } }
+  public enum Dictionary: Identified { public static var prefix: String { "dct" } }
+  public enum BulkAction: Identified { public static var prefix: String { "bka" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -151,3 +154,6 @@ public typealias SavedReportID = ID<Entity.SavedReport>
 public typealias DashboardID = ID<Entity.Dashboard>
 public typealias ReportScheduleID = ID<Entity.ReportSchedule>
 public typealias ReportSendingID = ID<Entity.ReportSending>
+public typealias MemberFieldID = ID<Entity.MemberField>
+public typealias DictionaryID = ID<Entity.Dictionary>
+public typealias BulkActionID = ID<Entity.BulkAction>

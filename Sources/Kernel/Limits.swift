@@ -259,4 +259,17 @@ public enum Limits {
   public static var attachment: Int { 8 * 1024 * 1024 }
   /// Bytes of a published log of draws that is checked: some ten million draws.
   public static var gameLog: Int { 1024 * 1024 * 1024 }
+  /// Fields of members that an account defines, dictionaries they choose from, values of a dictionary, and those of one field.
+  public static var memberFields: Int { 200 }
+  public static var dictionaries: Int { 200 }
+  public static var dictionaryValues: Int { 10_000 }
+  public static var fieldValues: Int { 50 }
+  /// Bytes of a file of a dictionary's values.
+  public static var dictionaryFile: Int { 4 * 1024 * 1024 }
+  /// Members of one bulk action, and how many a single person changes without anybody else's word.
+  public static var bulkMembers: Int { 5_000_000 }
+  public static var bulkAlone: Int64 { 10_000 }
+  /// Members shown of a bulk action before it is confirmed; days after which it has to be counted anew.
+  public static var bulkSample: Int { 20 }
+  public static var bulkDays: Int64 { 3 }
 }

@@ -32,3 +32,11 @@ extension Worker {
     return follower
   }
 }
+
+extension Worker {
+  /// Actions on everybody in a segment.
+  mutating func actInBulk(_ wiring: Wiring) {
+    let work = BulkWork(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed, now: wiring.world.now)
+    take(long: BulkActions.job) { job, isStopping in try await work.perform(job, until: isStopping) }
+  }
+}

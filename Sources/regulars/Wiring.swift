@@ -94,6 +94,9 @@ public struct Wiring: Sendable {
       Migration(
         20, "subscriptions", sqlite: PackageResources.step_20_subscriptions_sqlite_sql,
         postgres: PackageResources.step_20_subscriptions_postgres_sql, oldest: 19),
+      Migration(
+        20, "attributes", sqlite: PackageResources.step_20_attributes_sqlite_sql,
+        postgres: PackageResources.step_20_attributes_postgres_sql, oldest: 19),
     ]
   }
 

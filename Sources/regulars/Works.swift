@@ -122,8 +122,9 @@ extension Worker {
     }
   }
 
-  /// Codes of coupons and certificates that somebody ordered.
+  /// Codes of coupons and certificates that somebody ordered, and actions on segments.
   fileprivate mutating func issueCodes(_ wiring: Wiring) {
+    actInBulk(wiring)
     let (database, now, ids, zones) = (wiring.database, wiring.world.now, wiring.ids, wiring.zoneNamed)
     take(long: CouponCodes.issuing) { job, isStopping in
       try await CodeJob.perform(

@@ -53,6 +53,8 @@ import regulars
     ("POST", "/till/v1/actions/review", "{ \(Bodies.card), \"subject\": \"review 1\" }", .rewards),
     ("POST", "/till/v1/members/mem_0000000000000/referral-code", "{}", .rewards),
     ("POST", "/till/v1/members/mem_0000000000000/referrer", "{ \"code\": \"AB\" }", .rewards),
+    ("GET", "/till/v1/members/mem_0000000000000/attributes", "", .profiles),
+    ("PUT", "/till/v1/members/mem_0000000000000/attributes", "{ \"attributes\": {} }", .profiles),
     ("GET", "/till/v1/members/mem_0000000000000/household", "", .membersRead),
     ("POST", "/till/v1/members/mem_0000000000000/household", "{}", .membersWrite),
     ("DELETE", "/till/v1/members/mem_0000000000000/household", "", .membersWrite),

@@ -178,7 +178,8 @@ extension RuleReader {
 
 extension AttributeValue {
   /// A text, a whole number, a boolean or `{ "day": "2026-11-21" }`.
-  init?(_ node: JSONNode) {
+  /// - Parameter lists: true where a list of texts is one, too: what a member has, as against what is asked for.
+  public init?(_ node: JSONNode, lists: Bool = false) {
     switch node.json {
     case .bool(let value)?: self = .flag(value)
     case .string?:
@@ -191,20 +192,14 @@ extension AttributeValue {
       node.expect("day")
       guard node["day"].required(), let day = node["day"].day() else { return nil }
       self = .day(day)
+    case .array? where lists:
+      self = .list(Set(node.items(max: Limits.fieldValues).compactMap { $0.text() }).sorted())
     default:
       node.refuse("not_an_attribute", "an attribute is a text, a whole number, true, false or { \"day\": \"2026-11-21\" }")
       return nil
     }
   }
 
-  var json: JSON {
-    switch self {
-    case .text(let text): .string(text)
-    case .number(let number): .int(number)
-    case .flag(let flag): .bool(flag)
-    case .day(let day): .object(["day": .string(day.description)])
-    }
-  }
 }
 
 extension Clock {

@@ -24,7 +24,9 @@ public struct MemberFile: Hashable, Sendable {
     member.tier = reader.id(.tier, node["tier"])
     member.segments = node["segments"].items(max: Limits.conditions).compactMap { reader.id(.segment, $0) }.sorted()
     member.birthday = node["birthday"].day()
-    for (name, value) in node["attributes"].members(max: Limits.attributes) { member.attributes[name] = AttributeValue(value) }
+    for (name, value) in node["attributes"].members(max: Limits.attributes) {
+      member.attributes[name] = AttributeValue(value, lists: true)
+    }
     member.purchases = node["purchases"].int(0...Limits.amount) ?? 0
     for (name, value) in node["counters"].members(max: Limits.attributes) { member.counters[name] = value.int() }
     member.pools = Self.pools(node["points"], &reader)

@@ -1,4 +1,5 @@
 import Access
+import Conditions
 import Jobs
 import Kernel
 import Storage
@@ -11,14 +12,17 @@ struct MemberImport {
   /// Whom each identifier of the chunk belongs to now.
   private let owners: [Identifier: MemberID]
   private let known: [MemberID: Member]
+  private let fields: FieldCatalogue
 
   init(_ members: Members, _ rows: [MemberDetails], by change: Change, in tx: inout Transaction) throws {
     self.members = members
-    self.rows = rows
     self.change = change
     let identifiers = Identifiers(of: members.account, programme: members.programme)
     owners = try identifiers.owners(of: rows.flatMap(\.allIdentifiers), in: &tx)
     known = try members.members(Array(Set(owners.values)), in: &tx)
+    (fields, self.rows) = try MemberAttributes(of: members).read(rows, in: &tx) { [owners, known] row in
+      row.code.flatMap { Identifier(external: $0) }.flatMap { owners[$0] }.flatMap { known[$0]?.person?.attributes } ?? Attributes()
+    }
   }
 
   func carryOut(in tx: inout Transaction) throws -> Saved<Entity.Member> {
@@ -46,7 +50,10 @@ struct MemberImport {
     try members.write(row.kind, row.person, over: member, &tx)
     try claim(added, for: member.id, &tx)
     if !isSame {
-      try members.note(Members.note(member, row.kind, row.person), change, &tx)
+      let old = member.person?.attributes ?? Attributes()
+      let notes = fields.notes(of: member.id, from: old, to: row.person.attributes)
+      try AuditTrail(of: members.account).record(
+        [Members.note(member, row.kind, row.person)] + notes, by: change, in: &tx)
       try members.tell(.memberChanged, member.id, change, &tx)
     }
     for identifier in added { try members.note(Identifiers.note("attached", identifier, member.id), change, &tx) }

@@ -249,6 +249,6 @@ enum MemberSQL {
       birthday: row.intOrNil(8).map { CivilDay(number: Int32($0)) }, sex: row.textOrNil(9).flatMap(Person.Sex.init(rawValue:)),
       language: row.textOrNil(10).flatMap(Person.Language.init(rawValue:)), city: row.textOrNil(11),
       attributes: attributes == "{}"
-        ? Attributes() : Attributes(JSONNode(try storedJSON(attributes, in: "member_person.attributes"))))
+        ? Attributes() : Attributes(JSONNode(try storedJSON(attributes, in: "member_person.attributes")), lists: true))
   }
 }

@@ -21,6 +21,7 @@ public struct Members: Sendable {
   public func join(_ details: MemberDetails, by change: Change, in tx: inout Transaction) throws -> MemberID {
     let identifiers = details.allIdentifiers
     try check([details], change)
+    let details = try MemberAttributes(of: self).accepted([details], in: &tx)[0]
     let owners = try Identifiers(of: account, programme: programme).owners(of: identifiers, in: &tx)
     let known = Set(owners.values)
     if let member = known.first, known.count == 1, owners.count == identifiers.count { return member }
@@ -33,6 +34,7 @@ public struct Members: Sendable {
     }
     let after = JSON.object(["kind": .string(details.kind.rawValue), "identifiers": .array(identifiers.map { .string($0.masked) })])
     try note(.made("member", member, after), change, &tx)
+    try MemberAttributes(of: self).note(member, from: Attributes(), to: details.person.attributes, by: change, in: &tx)
     try tell(.memberJoined, member, change, &tx)
     return member
   }
@@ -85,9 +87,13 @@ public struct Members: Sendable {
   ) throws {
     try check([MemberDetails(kind: kind, person: person, joinedAt: change.at)], change)
     let known = try alive(id, &tx)
+    let old = known.person?.attributes ?? Attributes()
+    var person = person
+    person.attributes = try MemberAttributes(of: self).accepted(person.attributes, over: old, at: "/0/person/attributes", in: &tx)
     guard known.kind != kind || (known.person ?? Person()) != person else { return }
     try write(kind, person, over: known, &tx)
     try note(Self.note(known, kind, person), change, &tx)
+    try MemberAttributes(of: self).note(id, from: old, to: person.attributes, by: change, in: &tx)
     try tell(.memberChanged, id, change, &tx)
   }
 
@@ -167,7 +173,7 @@ extension Members {
     try Outbox(of: account).put(event, in: &tx)
   }
 
-  private func alive(_ id: MemberID, _ tx: inout Transaction) throws -> Member {
+  func alive(_ id: MemberID, _ tx: inout Transaction) throws -> Member {
     let known = try member(id, in: &tx)
     guard known.status != .erased else { throw MemberProblem.erased(id) }
     if let survivor = known.mergedInto { throw MergeProblem.merged(id, survivor) }

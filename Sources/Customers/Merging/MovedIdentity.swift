@@ -87,7 +87,7 @@ struct MovedIdentity {
       familyName: json["familyName"]?.word, givenName: json["givenName"]?.word, patronymic: json["patronymic"]?.word,
       sex: (json["sex"]?.word).flatMap(Person.Sex.init(rawValue:)),
       language: (json["language"]?.word).flatMap(Person.Language.init(rawValue:)), city: json["city"]?.word,
-      attributes: json["attributes"].map { Attributes(JSONNode($0)) } ?? Attributes())
+      attributes: json["attributes"].map { Attributes(JSONNode($0), lists: true) } ?? Attributes())
     if case .int(let number)? = json["birthday"] { person.birthday = CivilDay(number: Int32(truncatingIfNeeded: number)) }
     return person
   }

@@ -90,6 +90,13 @@ enum SegmentSQL {
     """
   }
 
+  static func among(_ segment: SegmentID, _ account: AccountID, _ members: [MemberID]) -> SQL {
+    """
+    select owner_id from segment_member
+    where segment_id = \(segment) and owner_id in (\(list: padded(members))) and account_id = \(account)
+    """
+  }
+
   static func size(_ segment: SegmentID, _ account: AccountID) -> SQL {
     SQL("select count(*) from segment_member where account_id = $1 and segment_id = $2", account, segment)
   }

@@ -89,6 +89,24 @@ public struct Segments: Sendable {
     Int(try tx.row(SegmentSQL.size(segment, account))?.int(0) ?? 0)
   }
 
+  /// Those of the members who are in the segment, at most `Limits.bulk`. Two statements.
+  public func listed(_ members: [MemberID], in code: String, in tx: inout Transaction) throws -> Set<MemberID> {
+    guard !members.isEmpty, let segment = try segments(codes: [code], in: &tx)[code] else { return [] }
+    return Set(try tx.rows(SegmentSQL.among(segment.id, account, members)).map { $0.id(0) })
+  }
+
+  /// Whether people keep this segment, so that members may be put into it.
+  /// - Throws: `Problem.notFound` (`segment_unknown`), `Problem.conflict` (`segment_computed`, `segment_archived`).
+  public func checkList(_ code: String, in tx: inout Transaction) throws {
+    guard let segment = try segments(codes: [code], in: &tx)[code] else { throw SegmentProblem.unknown(code) }
+    guard try !isArchived(segment.id, in: &tx) else { throw SegmentProblem.archived(code) }
+    guard segment.details.kind == .static else {
+      throw Problem(
+        .conflict, "segment_computed", "the segment \"\(code)\" computes its members; only lists take them by hand",
+        cashier: LocalText(ru: "Этот сегмент считается сам: нужен список", en: "This segment computes itself: take a list"))
+    }
+  }
+
   func open(
     _ code: String, _ members: [MemberID], _ change: Change, _ tx: inout Transaction
   ) throws -> Known<SegmentDetails> {

@@ -25,6 +25,16 @@ public struct ImportField: Sendable {
     self.nature = nature
     self.calls = [key.lowercased()] + calls
   }
+
+  static let own = "attributes."
+
+  /// A field of members that the account defines; columns are known by its code and its names.
+  public static func attribute(_ code: String, _ name: LocalText) -> ImportField {
+    ImportField(own + code, name.ru, name.en, [code, name.ru, name.en])
+  }
+
+  /// The code of a field that the account defines; nil for the usual ones.
+  var attribute: String? { key.hasPrefix(Self.own) ? String(key.dropFirst(Self.own.count)) : nil }
 }
 
 /// What a person says about the columns of a file, field by field, and the mapping that follows: the same document that the command
@@ -66,11 +76,14 @@ public struct ImportForm: Sendable {
 
   /// Begins with a guess.
   /// - Parameter standards: what a field is for every record where no column looks like it.
-  public init(_ kind: ImportKind, _ preview: ImportPreview, zone: String, standards: [String: String] = [:]) {
+  /// - Parameter own: fields that the account defines.
+  public init(
+    _ kind: ImportKind, _ preview: ImportPreview, zone: String, standards: [String: String] = [:], own: [ImportField] = []
+  ) {
     self.kind = kind
     self.preview = preview
     self.zone = zone
-    fields = Self.fields(of: kind)
+    fields = Self.fields(of: kind) + own
     decimalPoint = preview.shape.decimalPoint
     choices = Self.guess(fields, preview.header)
     // Who has no codes of their own is known by what every file has.
@@ -134,8 +147,10 @@ extension ImportForm {
 extension ImportForm {
   /// The mapping as `regulars import` reads it.
   public var mapping: JSON {
-    let own = fields.filter { !$0.key.hasPrefix("opening.") }
-    let sources = own.compactMap { field in source(field).map { JSON.Member(field.key, $0) } }
+    let usual = fields.filter { !$0.key.hasPrefix("opening.") && $0.attribute == nil }
+    var sources = usual.compactMap { field in source(field).map { JSON.Member(field.key, $0) } }
+    let own = fields.compactMap { field in field.attribute.flatMap { code in source(field).map { JSON.Member(code, $0) } } }
+    if !own.isEmpty { sources.append(JSON.Member("attributes", .object(own))) }
     return .object([
       "import": .string(kind.rawValue),
       "file": .object([
@@ -182,7 +197,9 @@ extension ImportForm {
     choices = [:]
     for field in fields {
       let place = field.key.split(separator: ".").map(String.init)
-      let source = place.count == 2 ? node["opening"].items(max: 1).first?[place[1]] : node["fields"][field.key]
+      let source =
+        field.attribute.map { node["fields"]["attributes"][$0] }
+        ?? (place.count == 2 ? node["opening"].items(max: 1).first?[place[1]] : node["fields"][field.key])
       guard let source, let choice = choice(source) else { continue }
       choices[field.key] = choice
       if case .day = field.nature, case .column(let column) = choice, let format = source["format"].text(),

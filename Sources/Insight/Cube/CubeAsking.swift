@@ -16,7 +16,7 @@ extension CubeKeeper {
   /// until rolls are written anew; for people one pass over the members, and their register, which is read once.
   public func cube(knowing dimensions: Set<Dimension>, of programme: Programme, at now: Instant) async throws -> Cube? {
     guard let open, let cube else { return nil }
-    let wanted = dimensions.intersection(Self.asked)
+    let wanted = dimensions.filter { Self.asked.contains($0) || $0.attribute != nil }
     guard !wanted.isEmpty else { return cube }
     var frame = open.cube.frame
     let codes = open.contents.codes
@@ -26,7 +26,7 @@ extension CubeKeeper {
     }
     if wanted.contains(.tier) { frame.set(try await tiers(codes, programme)) }
     if wanted.contains(.promotion) { frame.set(try await promotions(codes, programme)) }
-    let people = wanted.intersection(PeopleSorts.dimensions)
+    let people = try await people(wanted, programme)
     if !people.isEmpty {
       let register = try await register(of: programme, at: now)
       let segments = people.contains(.segment) ? try await segments(programme) : [:]
@@ -34,6 +34,21 @@ extension CubeKeeper {
       sorts.set(in: &frame)
     }
     return cube.with(frame)
+  }
+
+  /// Dimensions of members, of attributes only those that are defined so: few values, each with a name.
+  private func people(_ wanted: Set<Dimension>, _ programme: Programme) async throws -> Set<Dimension> {
+    let known = wanted.intersection(PeopleSorts.dimensions)
+    guard wanted.contains(where: { $0.attribute != nil }) else { return known }
+    let fields = try await database.read { tx in try FieldBook(of: programme.account).catalogue(in: &tx) }
+    let defined = (fields.fields + fields.archived).compactMap { field in
+      field.dimension.flatMap { wanted.contains($0) ? (field, $0) : nil }
+    }
+    for (field, dimension) in defined {
+      titles[dimension] = field.name
+      spoken[dimension] = Dictionary(fields.values(of: field).map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first })
+    }
+    return known.union(defined.map(\.1))
   }
 
   /// The same for what a pivot names.
@@ -80,6 +95,17 @@ extension CubeKeeper {
     }
     spoken[.segment] = Dictionary(all.map { ($0.details.code, $0.details.name) }, uniquingKeysWith: { first, _ in first })
     return Dictionary(all.map { ($0.id, $0.details.code) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension MemberFieldDetails {
+  /// What pivots cut by; nil for what has too many values, or none with a name.
+  public var dimension: Dimension? {
+    switch kind {
+    case .flag, .one: .attribute(code)
+    case .several: .values(code)
+    case .text, .number, .day: nil
+    }
   }
 }
 

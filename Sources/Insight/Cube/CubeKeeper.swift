@@ -33,6 +33,7 @@ public actor CubeKeeper {
   private var isMerging = false
   /// What tiers, promotions and segments were called when a question last needed them.
   var spoken: [Dimension: [String: LocalText]] = [:]
+  var titles: [Dimension: LocalText] = [:]
   /// What products cost on average, by the rolls that say so.
   var priced: (mark: String, prices: [Int64?])?
 
@@ -120,11 +121,11 @@ public actor CubeKeeper {
   /// What a table of this cube's words are called. Reads at most some products.
   public func names(of table: PivotTable, _ language: ReportLanguage) async throws -> PivotNames {
     guard let backdrop = open?.backdrop else { return PivotNames(language) }
-    let (account, spoken) = (scope.account, spoken)
+    let (account, spoken, titles) = (scope.account, spoken, titles)
     let names = try await database.read { tx in
       try PivotNames(of: table, language, account: account, catalogue: backdrop.catalogue, stores: backdrop.stores, in: &tx)
     }
-    return names.knowing(spoken)
+    return names.knowing(spoken, titled: titles)
   }
 
   var snapshot: (cube: Cube, codes: CubeCodes, backdrop: Backdrop)? {

@@ -16,6 +16,7 @@ struct PeopleSorts: Sendable {
   private struct Sort: Hashable {
     var words: [String]
     var segments: [SegmentID] = []
+    var several: [[String]] = []
   }
 
   private let sorts: [[UInt32]]
@@ -27,13 +28,17 @@ struct PeopleSorts: Sendable {
     _ cube: Cube
   ) {
     let words = Words(zone: programme.settings.points.zone, control: programme.settings.terms.control, now: now)
-    let single = wanted.subtracting([.segment]).sorted { $0.rawValue < $1.rawValue }
-    let nothing = Sort(words: single.map { _ in "" })
+    let several = wanted.filter { $0.isMany && $0 != .segment }.sorted { $0.rawValue < $1.rawValue }
+    let single = wanted.filter { !$0.isMany }.sorted { $0.rawValue < $1.rawValue }
+    let nothing = Sort(words: single.map { _ in "" }, several: several.map { _ in [] })
     // Nobody; whoever is not registered any more.
     var (known, places) = ([nothing, nothing], [Sort: UInt32]())
     let ofEntry = register.entries.map { entry -> UInt32 in
       var sort = Sort(words: single.map { words.word($0, entry) })
       if wanted.contains(.segment) { sort.segments = entry.segments }
+      sort.several = several.map { dimension in
+        if case .list(let codes)? = dimension.attribute.flatMap({ entry.attributes[$0] }) { codes } else { [] }
+      }
       if let place = places[sort] { return place }
       places[sort] = UInt32(known.count)
       known.append(sort)
@@ -45,6 +50,7 @@ struct PeopleSorts: Sendable {
     if wanted.contains(.segment) {
       tables.append(CubeFrames.table(.segment, sets: known.map { sort in sort.segments.compactMap { segments[$0] } }))
     }
+    tables += several.enumerated().map { place, dimension in CubeFrames.table(dimension, sets: known.map { $0.several[place] }) }
     self.tables = tables
   }
 
@@ -71,7 +77,16 @@ struct PeopleSorts: Sendable {
       case .home: entry.city ?? ""
       case .joined: String("\(zone.civil(at: entry.joinedAt).day)".prefix(7))
       case .group: control.map { $0.contains(MemberID(entry.id), at: now) ? "control" : "served" } ?? ""
+      case .attribute(let code): Self.word(entry.attributes[code])
       default: ""
+      }
+    }
+
+    private static func word(_ value: AttributeValue?) -> String {
+      switch value {
+      case .text(let code)?: code
+      case .flag(let flag)?: flag ? "yes" : "no"
+      case .number?, .day?, .list?, nil: ""
       }
     }
   }

@@ -8,6 +8,7 @@ import Storage
 public struct PivotNames: Sendable {
   private let language: ReportLanguage
   private var known: [Dimension: [String: String]] = [:]
+  private var titles: [Dimension: LocalText] = [:]
 
   /// Words as they are.
   public init(_ language: ReportLanguage) { self.language = language }
@@ -31,8 +32,10 @@ public struct PivotNames: Sendable {
   }
 
   /// With what others are called.
-  func knowing(_ spoken: [Dimension: [String: LocalText]]) -> PivotNames {
+  /// - Parameter titles: of dimensions that the retailer itself made.
+  func knowing(_ spoken: [Dimension: [String: LocalText]], titled titles: [Dimension: LocalText] = [:]) -> PivotNames {
     var names = self
+    names.titles = titles
     for (dimension, words) in spoken { names.known[dimension] = words.mapValues { $0[language] } }
     return names
   }
@@ -70,9 +73,13 @@ public struct PivotNames: Sendable {
     case .payment:
       return label.split(separator: " + ").map { Self.words[String($0)]?[language] ?? String($0) }.joined(separator: " + ")
     case .home: return label.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
+    case .attribute where label == "yes" || label == "no": return known[dimension]?[label] ?? Self.words[label]?[language] ?? label
     default: return known[dimension]?[label] ?? label
     }
   }
+
+  /// What people call a dimension.
+  public func title(_ dimension: Dimension) -> LocalText { titles[dimension] ?? dimension.title }
 
   public func texts(_ labels: [String], _ dimensions: [Dimension]) -> [String] { zip(labels, dimensions).map { text($0, $1) } }
 
@@ -87,6 +94,7 @@ public struct PivotNames: Sendable {
     "low": LocalText(ru: "Нижняя треть", en: "Lowest third"), "middle": LocalText(ru: "Средняя треть", en: "Middle third"),
     "high": LocalText(ru: "Верхняя треть", en: "Highest third"),
     "control": LocalText(ru: "Контрольная", en: "Control"), "served": LocalText(ru: "Все остальные", en: "Everybody else"),
+    "yes": LocalText(ru: "Да", en: "Yes"), "no": LocalText(ru: "Нет", en: "No"),
     "female": LocalText(ru: "Женщины", en: "Women"), "male": LocalText(ru: "Мужчины", en: "Men"),
     "till": LocalText(ru: "Касса", en: "Till"), "self-checkout": LocalText(ru: "Касса самообслуживания", en: "Self-checkout"),
     "web": LocalText(ru: "Интернет-магазин", en: "Web shop"), "app": LocalText(ru: "Приложение", en: "App"),
@@ -125,7 +133,7 @@ extension Dimension {
     case .store, .city, .region, .sign, .register: .place
     case .department, .category, .subcategory, .product, .brand, .manufacturer, .priceBand, .priceLevel: .goods
     case .kind, .channel, .payment, .coupon, .promotion: .sale
-    case .card, .tier, .sex, .age, .home, .joined, .segment, .group: .people
+    case .card, .tier, .sex, .age, .home, .joined, .segment, .group, .attribute, .values: .people
     }
   }
 
@@ -165,6 +173,7 @@ extension Dimension {
     case .group: LocalText(ru: "Контрольная группа", en: "Control group")
     case .kind: LocalText(ru: "Продажа или возврат", en: "Sale or return")
     case .card: LocalText(ru: "С картой или без", en: "With or without a card")
+    case .attribute(let code), .values(let code): LocalText(ru: code, en: code)
     }
   }
 }

@@ -27,7 +27,7 @@ public struct PivotSheet: Sendable {
         .invalid, "too_many_columns",
         "the table would have more than \(Limits.tableColumns) columns; put one of the dimensions into rows, or filter")
     }
-    var heads = dimensions.map { TableFile.Column($0.rawValue, $0.title[language], .text) }
+    var heads = dimensions.map { TableFile.Column($0.rawValue, names.title($0)[language], .text) }
     for key in columns {
       for measure in table.pivot.values {
         let words = names.texts(key, table.pivot.columns)

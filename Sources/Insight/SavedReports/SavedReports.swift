@@ -46,6 +46,14 @@ public struct SavedReports: Sendable {
     try tx.row(SavedReportSQL.byName(account, programme, folded(name))).map(SavedReportSQL.report)
   }
 
+  /// Those that cut by an attribute of members, archived ones left out. One statement of at most `Limits.savedReports` rows.
+  public func naming(_ field: String, in tx: inout Transaction) throws -> [SavedReport] {
+    try tx.rows(SavedReportSQL.all(account, programme, Limits.savedReports)).map(SavedReportSQL.report).filter { report in
+      report.archivedAt == nil
+        && report.details.form.pivot(on: CivilDay(number: 0)).dimensions.contains { $0.attribute == field }
+    }
+  }
+
   static func unknown(_ what: String) -> Problem {
     Problem(
       .notFound, "report_unknown", "there is no report \(what.prefix(Limits.code)) that you may see; the list has those there are",

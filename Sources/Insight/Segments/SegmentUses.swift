@@ -49,7 +49,7 @@ public struct SegmentUses: Sendable {
     }
   }
 
-  private static func name(_ promotion: StoredPromotion) -> LocalText {
+  static func name(_ promotion: StoredPromotion) -> LocalText {
     func word(_ json: JSON?) -> String? { if case .string(let text)? = json { text } else { nil } }
     let name = promotion.body["name"]
     let (ru, en) = (word(name) ?? word(name?["ru"]), word(name) ?? word(name?["en"]))

@@ -56,6 +56,7 @@ struct AttributeBook: Sendable {
     case .number(let number): String(number)
     case .flag(let flag): flag ? "true" : "false"
     case .day(let day): day.description
+    case .list(let codes): codes.joined(separator: ",")
     }
   }
 }

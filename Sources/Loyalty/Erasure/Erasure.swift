@@ -42,6 +42,7 @@ public struct Erasure: Sendable {
     try tx.enqueue(ReferralSQL.forgetCodes(account, id, of: member))
     try tx.enqueue(SubscriptionSQL.forgetReasons(account, id, of: member))
     try tx.enqueue(DrawSQL.forgetReasons(account, of: member))
+    try tx.enqueue(BulkSQL.forgetFormer(account, of: member))
     return try Wallets(of: programme, ids: ids).erase(member, by: change, in: &tx)
   }
 }

@@ -5,6 +5,8 @@ import Kernel
 public struct ActionGift: Hashable, Sendable {
   /// Under which gifts for newcomers and those who bring them are kept; no action can have it.
   public static let referral = ":referral"
+  /// The same of what whole segments are given; the subject is the action's id.
+  public static let bulk = ":bulk"
 
   public let id: GiftID
   public let member: MemberID

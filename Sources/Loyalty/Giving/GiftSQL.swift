@@ -108,7 +108,8 @@ enum GiftSQL {
   static func forgetSubjects(_ account: AccountID, _ programme: ProgrammeID, of member: MemberID) -> SQL {
     """
     update gift set subject = 'erased ' || id
-    where owner_id = \(member) and account_id = \(account) and programme_id = \(programme) and action <> \(ActionGift.referral)
+    where owner_id = \(member) and account_id = \(account) and programme_id = \(programme)
+      and action not in (\(ActionGift.referral), \(ActionGift.bulk))
     """
   }
 

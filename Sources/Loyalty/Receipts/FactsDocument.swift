@@ -254,6 +254,9 @@ struct FactsPen {
     case .day(let day):
       bytes.byte(4)
       bytes.signed(Int64(day.number))
+    case .list(let codes):
+      bytes.byte(5)
+      list(codes) { $0.bytes.text($1) }
     }
   }
 

@@ -195,6 +195,7 @@ struct FactsEye {
     case 2: return .flag(false)
     case 3: return .flag(true)
     case 4: return .day(CivilDay(number: try small()))
+    case 5: return .list(try list { try $0.bytes.text() })
     default: throw ByteReader.Damaged(offset: length)
     }
   }

@@ -63,6 +63,8 @@ public enum ActWords {
   }
 
   private static let nouns: [String: LocalText] = [
+    "member_field": LocalText(ru: "Поле анкеты", en: "Member field"), "dictionary": LocalText(ru: "Справочник", en: "Dictionary"),
+    "bulk_action": LocalText(ru: "Действие над сегментом", en: "Action on a segment"),
     "account": LocalText(ru: "Компания", en: "Company"), "brand": LocalText(ru: "Бренд", en: "Brand"),
     "legal_entity": LocalText(ru: "Юридическое лицо", en: "Legal entity"), "store": LocalText(ru: "Магазин", en: "Store"),
     "register": LocalText(ru: "Касса", en: "Till"), "price_zone": LocalText(ru: "Ценовая зона", en: "Price zone"),
@@ -85,6 +87,10 @@ public enum ActWords {
   ]
 
   private static let events: [String: LocalText] = [
+    "counted": LocalText(ru: "подсчёт", en: "counted"), "confirmed": LocalText(ru: "подтверждение", en: "confirmed"),
+    "continued": LocalText(ru: "продолжение", en: "went on"), "finished": LocalText(ru: "выполнено", en: "carried out"),
+    "undo_begun": LocalText(ru: "начата отмена", en: "undoing began"), "undone": LocalText(ru: "отменено", en: "undone"),
+    "filled": LocalText(ru: "значения", en: "values"),
     "made": LocalText(ru: "создание", en: "made"), "changed": LocalText(ru: "изменение", en: "changed"),
     "imported": LocalText(ru: "из файла", en: "from a file"), "removed": LocalText(ru: "удаление", en: "removed"),
     "stopped": LocalText(ru: "остановка", en: "stopped"), "retried": LocalText(ru: "повтор", en: "tried again"),
@@ -98,6 +104,10 @@ public enum ActWords {
   ]
 
   private static let known: [String: LocalText] = [
+    "attribute.changed": LocalText(ru: "Изменено поле анкеты", en: "A member's field changed"),
+    "member_field.policy": LocalText(ru: "Изменено, какие поля принимаются", en: "Which fields are taken was changed"),
+    "bulk_action.approved": LocalText(ru: "Действие над сегментом одобрено", en: "Action on a segment approved"),
+    "bulk_action.declined": LocalText(ru: "Действие над сегментом отклонено", en: "Action on a segment declined"),
     "coupon_series.ordered": LocalText(ru: "Заказаны коды купонов", en: "Codes of coupons ordered"),
     "coupon_series.exported": LocalText(ru: "Скачаны коды купонов", en: "Codes of coupons downloaded"),
     "promotion.asked": LocalText(ru: "Акция отправлена на согласование", en: "Promotion sent for approval"),

@@ -53,7 +53,7 @@ public struct Console: Sendable {
       desk.shiftDoors,
       desk.catalogueDoors, desk.staffDoors, desk.journalDoors,
       desk.profileDoors, desk.integrationDoors, desk.webhookDoors, desk.jobDoors, desk.settingDoors, desk.findDoors,
-      desk.liveDoors, desk.componentDoors,
+      desk.liveDoors, desk.componentDoors, desk.fieldDoors, desk.bulkDoors,
     ]
     return rooms.flatMap { $0 }
   }

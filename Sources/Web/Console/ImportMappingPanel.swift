@@ -77,10 +77,20 @@ extension ImportPage {
       <form class="inline-form" method="post" action="\(upload.path)/check">\(visit.key)\
       <input type="hidden" name="encoding" value="\(form.preview.shape.encoding.rawValue)">\
       <input type="hidden" name="separator" value="\(ConsoleDesk.separators.first { $0.value == form.preview.separator.rawValue }?.key ?? "")">\
-      \(refused)<div class="fields">\(choices)</div><p class="hint">\(rest)</p><div class="fields narrow">\(shape(form))</div>\
+      \(refused)<div class="fields">\(choices)</div><p class="hint">\(rest)</p>\(defining(unused))<div class="fields narrow">\(shape(form))</div>\
       <div class="row wrap"><button class="button primary">\(Icon.check.small)\(reader("Проверить файл", "Check the file"))</button>\
       <span class="muted">\(reader("Проверка ничего не меняет", "A check changes nothing"))</span></div></form></section>
       """
+  }
+
+  /// A column that nothing comes from can become a field of the account.
+  private func defining(_ unused: [String]) -> Markup? {
+    guard upload.kind == .members, visit.may(.changeProgramme), !unused.isEmpty else { return nil }
+    let links = unused.prefix(20).map { name -> Markup in
+      "<a class=\"chip\" href=\"\(ConsoleDesk.fieldsPath)/new?code=\(queryText(name))\">\(name)</a>"
+    }
+    return
+      "<p class=\"row wrap\"><span class=\"muted\">\(reader("Завести поле анкеты:", "Make a member field:"))</span>\(links)</p>"
   }
 
   /// Columns with their first value, so that a name like “f3” says something.

@@ -72,7 +72,9 @@ extension ConsoleDesk {
       bytes, isWhole: upload.size <= Int64(size),
       encoding: said["encoding"].isEmpty ? known?.encoding : TextEncoding(rawValue: said["encoding"]),
       separator: said["separator"].isEmpty ? known?.separator : Separator(rawValue: Self.separators[said["separator"]] ?? ""))
-    return ImportForm(upload.kind, preview, zone: visit.reader.zone.name, standards: try await standards(upload.kind, visit))
+    let own = upload.kind == .members ? try await fields(visit).fields.map { ImportField.attribute($0.code, $0.name) } : []
+    return ImportForm(
+      upload.kind, preview, zone: visit.reader.zone.name, standards: try await standards(upload.kind, visit), own: own)
   }
 
   /// A tab is nothing that a form carries well.

@@ -15,6 +15,7 @@ enum JobWords {
     case ReplayJob.job: reader("Повтор вебхука", "Webhook sent again")
     case CouponCodes.issuing: reader("Выпуск купонов", "Coupons issued")
     case CertificateCodes.issuing: reader("Выпуск сертификатов", "Certificates issued")
+    case BulkActions.job: reader("Действие над сегментом", "Action on a segment")
     case "import": reader("Импорт", "Import")
     default: kind
     }

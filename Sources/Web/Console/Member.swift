@@ -1,5 +1,6 @@
 import Access
 import Calculator
+import Conditions
 import Customers
 import Kernel
 import Loyalty
@@ -46,6 +47,7 @@ struct MemberCard: Sendable {
   let household: MemberHousehold?
   /// Ended ones too.
   let subscriptions: [Subscription]
+  let fields: FieldCatalogue
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -102,7 +104,9 @@ struct MemberCard: Sendable {
       merges: try MemberMerges.read(id, programme, in: &tx),
       household: try MemberHousehold.read(profile, programme, ids, at: now, in: &tx),
       subscriptions: programme.settings.subscriptions.isEmpty
-        ? [] : try Subscriptions(of: programme, ids: ids).all(of: id, in: &tx))
+        ? [] : try Subscriptions(of: programme, ids: ids).all(of: id, in: &tx),
+      fields: try FieldBook(of: programme.account).catalogue(
+        .codes(of: [profile.member.person?.attributes ?? Attributes()] + timeline.items.flatMap(\.what.attributes)), in: &tx))
   }
 }
 

@@ -17,7 +17,7 @@ struct MemberDraft {
   private(set) var faults: [String: String] = [:]
   private(set) var identifiers: [(field: String, identifier: Identifier)] = []
   let kind: MemberKind?
-  let person: Person
+  private(set) var person: Person
   let reader: Reader
 
   /// - Parameters:
@@ -39,6 +39,11 @@ struct MemberDraft {
       faults["birthday"] = reader("Такого дня нет", "There is no such day")
     }
     if let rules { read(form, rules) }
+  }
+
+  /// Takes what was typed into the account's own fields.
+  mutating func read(_ form: Form, _ fields: FieldCatalogue, _ visit: Visit) {
+    person.attributes = FieldInputs.read(form, over: person.attributes, fields, visit, &faults)
   }
 
   private mutating func read(_ form: Form, _ rules: IdentifierRules) {

@@ -25,15 +25,18 @@ extension ConsoleDesk {
 
   func newMember(_ visit: Visit) async throws -> Answer {
     _ = try visit.programme
-    return visit.show(JoinPage(form: visit.form, visit: visit, request: String(random(), radix: 36)).page, in: .members)
+    let page = JoinPage(form: visit.form, visit: visit, fields: try await fields(visit), request: String(random(), radix: 36))
+    return visit.show(page.page, in: .members)
   }
 
   /// Sent again by an impatient hand it answers the member it made first.
   func joinMember(_ visit: Visit) async throws -> Answer {
     let (form, programme, change) = (visit.form, try visit.programme, change(visit))
     guard (1...64).contains(form["request"].utf8.count) else { throw Self.brokenForm }
+    let fields = try await fields(visit)
     var draft = MemberDraft(form, rules: programme.settings.identifiers, visit.reader)
-    guard draft.faults.isEmpty, let kind = draft.kind else { return refused(visit, draft, []) }
+    draft.read(form, fields, visit)
+    guard draft.faults.isEmpty, let kind = draft.kind else { return refused(visit, draft, fields, []) }
     let (identifiers, person, request) = (draft.identifiers, draft.person, RequestKey("console join " + form["request"]))
     do {
       let outcome = try await database.write { tx -> (MemberID?, [Taken]) in
@@ -50,10 +53,10 @@ extension ConsoleDesk {
       }
       if let member = outcome.0 { return .redirect("/console/members/\(member)") }
       for taken in outcome.1 { draft.add(taken: taken.field) }
-      return refused(visit, draft, outcome.1)
+      return refused(visit, draft, fields, outcome.1)
     } catch let problem as Problem where problem.kind == .invalid {
       draft.add(problem)
-      return refused(visit, draft, [])
+      return refused(visit, draft, fields, [])
     }
   }
 
@@ -68,9 +71,15 @@ extension ConsoleDesk {
     }
   }
 
-  private func refused(_ visit: Visit, _ draft: MemberDraft, _ taken: [Taken]) -> Answer {
+  /// What the account defines, with every value that can be chosen.
+  func fields(_ visit: Visit) async throws -> FieldCatalogue {
+    let account = visit.account.id
+    return try await database.read { tx in try FieldBook(of: account).catalogue(in: &tx) }
+  }
+
+  private func refused(_ visit: Visit, _ draft: MemberDraft, _ fields: FieldCatalogue, _ taken: [Taken]) -> Answer {
     let page = JoinPage(
-      form: visit.form, visit: visit, request: visit.form["request"], faults: draft.faults, taken: taken)
+      form: visit.form, visit: visit, fields: fields, request: visit.form["request"], faults: draft.faults, taken: taken)
     var answer = visit.show(page.page, in: .members)
     answer.status = 422
     return answer
@@ -81,13 +90,17 @@ extension ConsoleDesk {
     let member = try await database.read { tx in try members.member(id, in: &tx) }
     guard member.status != .erased else { throw Self.erased }
     try await remember(.form, at: id, visit)
-    return visit.show(EditPage(member: member, form: EditPage.form(member), visit: visit).page, in: .members)
+    let fields = try await fields(visit)
+    return visit.show(
+      EditPage(member: member, fields: fields, form: EditPage.form(member, fields), visit: visit).page, in: .members)
   }
 
   func changeMember(_ visit: Visit) async throws -> Answer {
     let (id, members, change) = (try Self.memberID(visit), try visit.programme.members, change(visit))
     let member = try await database.read { tx in try members.member(id, in: &tx) }
+    let fields = try await fields(visit)
     var draft = MemberDraft(visit.form, over: member, rules: nil, visit.reader)
+    draft.read(visit.form, fields, visit)
     if draft.faults.isEmpty, let kind = draft.kind {
       let person = draft.person
       do {
@@ -95,7 +108,7 @@ extension ConsoleDesk {
         return .redirect("/console/members/\(id)")
       } catch let problem as Problem where problem.kind == .invalid { draft.add(problem) }
     }
-    let page = EditPage(member: member, form: visit.form, visit: visit, faults: draft.faults)
+    let page = EditPage(member: member, fields: fields, form: visit.form, visit: visit, faults: draft.faults)
     var answer = visit.show(page.page, in: .members)
     answer.status = 422
     return answer
@@ -155,6 +168,7 @@ extension Visit {
 struct JoinPage {
   let form: Form
   let visit: Visit
+  let fields: FieldCatalogue
   /// Of the form, so that it makes one member.
   let request: String
   var faults: [String: String] = [:]
@@ -163,7 +177,7 @@ struct JoinPage {
   private var reader: Reader { visit.reader }
 
   var page: Page {
-    let fields = MemberFields(form: form, faults: faults, reader: reader)
+    let inputs = MemberFields(form: form, faults: faults, reader: reader)
     let owners = taken.reduce(into: [Member]()) { list, taken in if !list.contains(taken.owner) { list.append(taken.owner) } }
     return Page(
       title: reader("Новый участник", "New member"), crumbs: [(reader("Участники", "Members"), "/console/members")],
@@ -171,8 +185,9 @@ struct JoinPage {
         <div class="page-body"><section class="panel form-panel">\
         <form class="inline-form" method="post" action="/console/members">\(visit.key)\
         <input type="hidden" name="request" value="\(request)">\(owners.map(visit.taken))\
-        <h2>\(reader("По чему найти", "What finds the member"))</h2>\(fields.identifiers)\
-        <h2>\(reader("Кто это", "Who it is"))</h2>\(fields.person)\
+        <h2>\(reader("По чему найти", "What finds the member"))</h2>\(inputs.identifiers)\
+        <h2>\(reader("Кто это", "Who it is"))</h2>\(inputs.person)\
+        \(FieldInputs(fields: fields, form: form, faults: faults, visit: visit).html)\
         <p class="hint">\(consent)</p>\
         <div class="row"><button class="button primary">\(Icon.plus.small)\(reader("Зарегистрировать", "Register"))</button>\
         <a class="button ghost" href="/console/members">\(reader("Отмена", "Cancel"))</a></div></form></section></div>
@@ -188,6 +203,7 @@ struct JoinPage {
 
 struct EditPage {
   let member: Member
+  let fields: FieldCatalogue
   let form: Form
   let visit: Visit
   var faults: [String: String] = [:]
@@ -203,6 +219,7 @@ struct EditPage {
         <div class="page-body"><section class="panel form-panel">\
         <form class="inline-form" method="post" action="/console/members/\(member.id)">\(visit.key)\
         \(MemberFields(form: form, faults: faults, reader: reader, kind: member.kind).person)\
+        \(FieldInputs(fields: fields, form: form, faults: faults, visit: visit).html)\
         <p class="hint">\(reader("В журнале останется, что данные изменились, но не какими они были", "The audit trail keeps that they changed, never what they were"))</p>\
         <div class="row"><button class="button primary">\(reader("Сохранить", "Save"))</button>\
         <a class="button ghost" href="/console/members/\(member.id)">\(reader("Отмена", "Cancel"))</a></div></form></section></div>
@@ -210,12 +227,14 @@ struct EditPage {
   }
 
   /// As it is now.
-  static func form(_ member: Member) -> Form {
+  static func form(_ member: Member, _ fields: FieldCatalogue) -> Form {
     let person = member.person ?? Person()
-    return Form([
+    let own = FieldInputs.values(person.attributes, fields)
+    let usual = [
       "kind": member.kind.rawValue, "familyName": person.familyName ?? "", "givenName": person.givenName ?? "",
       "patronymic": person.patronymic ?? "", "birthday": person.birthday.map { "\($0)" } ?? "", "sex": person.sex?.rawValue ?? "",
       "city": person.city ?? "",
-    ])
+    ]
+    return Form(own.merging(usual) { $1 })
   }
 }

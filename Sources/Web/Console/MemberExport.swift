@@ -21,15 +21,16 @@ extension ConsoleDesk {
     _ = try visit.programme
     let after = JSON.object(["format": .string(format.rawValue), "isAll": .bool(Form(visit.call.query)["q"].isEmpty)])
     try await record(.did("members.exported", visit.account.id, after: after), visit)
-    guard format == .csv else { return Answer(memberTable(visit), as: format) }
+    let fields = try await fields(visit)
+    guard format == .csv else { return Answer(memberTable(visit, fields), as: format) }
     var answer = SheetWriter(visit.reader).answer(named: "members")
     answer.body = []
     answer.stream = { out in
       var table = SheetWriter(visit.reader)
-      table.record(Self.memberHeads(visit.reader).map(\.title))
+      table.record((Self.memberHeads(visit.reader) + FieldColumns.heads(fields, visit)).map(\.title))
       try await out.write([0xef, 0xbb, 0xbf] + table.take())
       try await eachMember(visit) { member in
-        table.record(Self.cells(of: member, visit))
+        table.record(Self.cells(of: member, visit) + FieldColumns.texts(of: member, fields, visit))
       } then: {
         try await out.write(table.take())
       }
@@ -37,13 +38,14 @@ extension ConsoleDesk {
     return answer
   }
 
-  private func memberTable(_ visit: Visit) -> TableFile {
-    let heads = Self.memberHeads(visit.reader)
+  private func memberTable(_ visit: Visit, _ fields: FieldCatalogue) -> TableFile {
+    let heads = Self.memberHeads(visit.reader) + FieldColumns.heads(fields, visit)
     return TableFile("members", title: visit.reader("Участники", "Members"), columns: heads, zone: visit.reader.zone) { take in
       var rows: [[TableFile.Cell]] = []
       try await eachMember(visit) { member in
         rows.append(
-          Self.cells(of: member, visit).dropLast().map { .text($0) } + [.day(visit.reader.zone.civil(at: member.joinedAt).day)])
+          Self.cells(of: member, visit).dropLast().map { .text($0) } + [.day(visit.reader.zone.civil(at: member.joinedAt).day)]
+            + FieldColumns.texts(of: member, fields, visit).map { .text($0) })
       } then: {
         try await take(rows)
         rows = []

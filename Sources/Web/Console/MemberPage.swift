@@ -24,7 +24,8 @@ struct MemberPage {
     let tier = card.tier.map { tier -> Markup in "<span class=\"badge accent\">\(Icon.star.usual)\(reader(tier.name))</span>" }
     let timeline = TimelinePanel(
       timeline: card.timeline, member: member.id,
-      tiers: Dictionary(card.tiers.map { ($0.id, reader($0.details.name)) }, uniquingKeysWith: { first, _ in first }), visit: visit)
+      tiers: Dictionary(card.tiers.map { ($0.id, reader($0.details.name)) }, uniquingKeysWith: { first, _ in first }),
+      fields: card.fields, visit: visit)
     return Page(
       title: name, marks: "\(MemberWords.badge(member.status, reader))\(tier)", actions: "\(edit)",
       notes: [
@@ -33,7 +34,7 @@ struct MemberPage {
         "\(member.id)",
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
-        <div class="page-body">\(stats)<div class="cols3 card"><div class="stack">\(who)\(notesPanel)\(consentPanel)\(treatment)\(taking)</div>\
+        <div class="page-body">\(stats)<div class="cols3 card"><div class="stack">\(who)\(MemberFieldsPanel(member: member, fields: card.fields, visit: visit).html)\(notesPanel)\(consentPanel)\(treatment)\(taking)</div>\
         <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(balance)\(householdPanel)\(tierPanel)\(subscriptionPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(referral)\(adjusting)\(blocking)</div></div></div>
         """)
   }

@@ -63,12 +63,13 @@ struct MemberTimeline: Sendable {
   static let size = 30
   static let adjusted = "points.adjusted"
   static let given = "points.given"
+  static let fieldChanged = "attribute.changed"
   static let pointActs = [adjusted, given, "goodwill.asked", "goodwill.declined"]
   static let offerActs = ["favourites.chosen", "turns.given", "stamps.changed", "offer.activated", "offer.ended"]
   static let householdActs = ["made", "invited", "uninvited", "declined", "joined", "left"].map { "household." + $0 }
   static let noteActs = ["note.removed", "task.added", "task.done", "task.reopened", "task.removed"]
   static let profileActs =
-    ["referral.named"] + ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
+    ["referral.named", fieldChanged] + ["attached", "detached", "verified", "blocked", "unblocked"].map { "identifier." + $0 }
     + ["made", "changed", "blocked", "unblocked", "erased", "imported", "exported", "merged", "unmerged"].map { "member." + $0 }
     + ["given", "withdrawn", "imported"].map { "consent." + $0 } + householdActs
 

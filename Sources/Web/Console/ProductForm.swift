@@ -110,6 +110,7 @@ enum AttributeLines {
     case .number(let number): "\(number)"
     case .flag(let flag): "\(flag)"
     case .day(let day): "\(day)"
+    case .list(let codes): codes.joined(separator: ", ")
     case .text(let text): Self.value(text) == value ? text : "\"\(text)\""
     }
   }

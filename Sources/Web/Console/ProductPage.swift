@@ -136,6 +136,7 @@ struct ProductPage {
     case .number(let number): reader.number(number)
     case .flag(let flag): flag ? reader("да", "yes") : reader("нет", "no")
     case .day(let day): reader.date(day)
+    case .list(let codes): codes.joined(separator: ", ")
     }
   }
 

@@ -9,6 +9,8 @@ struct TimelinePanel {
   let member: MemberID
   /// Names of tiers by their ids.
   let tiers: [TierID: String]
+  /// With the values that the timeline names.
+  let fields: FieldCatalogue
   let visit: Visit
 
   private var reader: Reader { visit.reader }
@@ -64,7 +66,7 @@ struct TimelinePanel {
   }
 
   private func row(_ item: MemberTimeline.Item) -> Markup {
-    let told = TimelineWords(reader: reader, visit: visit, tiers: tiers).tell(item.what)
+    let told = TimelineWords(reader: reader, visit: visit, tiers: tiers, fields: fields).tell(item.what)
     let amount: Markup = told.amount.map { "<div class=\"amount\">\($0)</div>" } ?? "<div></div>"
     let more = told.more.isEmpty ? nil : "<p>\(told.more)</p>" as Markup
     return """

@@ -1,4 +1,5 @@
 import Access
+import Conditions
 import Customers
 import Kernel
 import Loyalty
@@ -16,6 +17,7 @@ struct TimelineWords {
   let reader: Reader
   let visit: Visit
   let tiers: [TierID: String]
+  let fields: FieldCatalogue
 
   func tell(_ what: MemberTimeline.What) -> Told {
     switch what {
@@ -69,6 +71,7 @@ struct TimelineWords {
   /// What the operator said, or what a gift is for.
   private func note(_ posting: Posting, _ note: String?) -> String {
     guard case .gift = posting.occasion.cause, let note else { return note ?? "" }
+    if note == ActionGift.bulk { return reader("действие над сегментом", "an action on a segment") }
     if note == ActionGift.referral { return reader("приглашение", "a referral") }
     return visit.sales?.programme.settings.giving.action(note).map { reader($0.name) } ?? note
   }
@@ -126,7 +129,20 @@ struct TimelineWords {
       more: parts.joined(separator: ", "))
   }
 
+  /// From what to what; of what the reader may not see only that it changed.
+  private func tellField(_ entry: AuditEntry, _ code: String) -> Told {
+    let by = visit.may(.seeAudit) ? [Actor(entry.actor).map(reader.words) ?? entry.actor] : []
+    guard let field = fields[code], visit.sees(field) else {
+      return Told(icon: .list, what: "\(reader("Изменилось поле анкеты", "A field of the profile changed"))", more: by.joined())
+    }
+    let words = FieldWords(reader: reader, fields: fields)
+    func side(_ json: JSON?) -> String { Attributes(changed: json)?[code].map { words.value($0, of: code) } ?? "–" }
+    let change = field.isPersonal ? [] : ["\(side(entry.before)) → \(side(entry.after))"]
+    return Told(icon: .list, what: "<b>\(reader(field.name))</b>", more: (change + by).joined(separator: ", "))
+  }
+
   private func tell(_ entry: AuditEntry) -> Told {
+    if entry.act == MemberTimeline.fieldChanged, let code = entry.after?["field"]?.text { return tellField(entry, code) }
     var parts: [String] = []
     if let value = entry.after?["value"]?.text, let kind = entry.after?["kind"]?.text.flatMap(IdentifierKind.init) {
       parts.append("\(IdentifierWords.name(kind, reader)) \(value)")
@@ -139,5 +155,25 @@ struct TimelineWords {
     return Told(
       icon: icons.first { entry.act.hasPrefix($0.0) }?.1 ?? .history,
       mood: isBad ? "bad" : "", what: "\(ActWords.name(entry.act, reader) ?? entry.act)", more: parts.joined(separator: ", "))
+  }
+}
+
+extension Attributes {
+  /// One side of a change as the trail keeps it: `{ "field": "size", "value": "XL" }`; nil for what is no such thing.
+  init?(changed side: JSON?) {
+    guard let side, case .string(let code)? = side["field"] else { return nil }
+    guard let value = side["value"], value != .null else {
+      self.init()
+      return
+    }
+    self.init(JSONNode(.object([JSON.Member(code, value)])), lists: true)
+  }
+}
+
+extension MemberTimeline.What {
+  /// What it says of the account's own fields, so that their values can be called by name.
+  var attributes: [Attributes] {
+    guard case .act(let entry) = self, entry.act == MemberTimeline.fieldChanged else { return [] }
+    return [Attributes(changed: entry.before), Attributes(changed: entry.after)].compactMap { $0 }
   }
 }

@@ -17,7 +17,7 @@ struct Page: Sendable {
 
 /// A room of the console as the rail names it.
 enum Room: String, CaseIterable {
-  case overview, analysis, members, segments, tasks, receipts, programme, tiers, promotions, coupons, certificates, stamps,
+  case overview, analysis, members, segments, fields, tasks, receipts, programme, tiers, promotions, coupons, certificates, stamps,
     favourites, games, rewards,
     funding,
     partners,
@@ -43,7 +43,7 @@ enum Room: String, CaseIterable {
     case .settings: .changeSettings
     case .imports: .importFiles
     case .audit: .seeAudit
-    case .members, .receipts: .seeMembers
+    case .members, .receipts, .fields: .seeMembers
     case .tasks: .seePersons
     }
   }
@@ -76,6 +76,7 @@ enum Room: String, CaseIterable {
     case .settings: .settings
     case .imports: .table
     case .audit: .history
+    case .fields: .list
     }
   }
 
@@ -107,6 +108,7 @@ enum Room: String, CaseIterable {
     case .settings: reader("Настройки", "Settings")
     case .imports: reader("Загрузка файлов", "Imports")
     case .audit: reader("Журнал", "Audit trail")
+    case .fields: reader("Поля анкеты", "Member fields")
     }
   }
 }

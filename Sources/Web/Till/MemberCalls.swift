@@ -1,5 +1,6 @@
 import Access
 import Calculator
+import Conditions
 import Customers
 import Jobs
 import Kernel
@@ -131,10 +132,12 @@ struct MemberReading {
   }
 
   private static func person(_ node: JSONNode) -> Person {
-    node.expect("familyName", "givenName", "patronymic", "birthday", "sex", "language", "city")
+    node.expect("familyName", "givenName", "patronymic", "birthday", "sex", "language", "city", "attributes")
+    let attributes = node["attributes"].isPresent ? Attributes(node["attributes"], lists: true) : Attributes()
     return Person(
       familyName: node["familyName"].text(), givenName: node["givenName"].text(), patronymic: node["patronymic"].text(),
-      birthday: node["birthday"].day(), sex: node["sex"].word(), language: node["language"].word(), city: node["city"].text())
+      birthday: node["birthday"].day(), sex: node["sex"].word(), language: node["language"].word(), city: node["city"].text(),
+      attributes: attributes)
   }
 }
 

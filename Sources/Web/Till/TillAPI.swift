@@ -50,6 +50,8 @@ public struct TillAPI: Sendable {
         .get, "/till/v1/members/{id}/favourites", .token(.membersRead), throttled: true, answer: desk.showFavourites),
       Endpoint(
         .put, "/till/v1/members/{id}/favourites", .token(.membersWrite), throttled: true, answer: desk.chooseFavourites),
+      Endpoint(.get, "/till/v1/members/{id}/attributes", .token(.profiles), throttled: true, answer: desk.showAttributes),
+      Endpoint(.put, "/till/v1/members/{id}/attributes", .token(.profiles), throttled: true, answer: desk.setAttributes),
       Endpoint(.get, "/till/v1/members/{id}/household", .token(.membersRead), throttled: true, answer: desk.showHousehold),
       Endpoint(.post, "/till/v1/members/{id}/household", .token(.membersWrite), throttled: true, answer: desk.foundHousehold),
       Endpoint(.delete, "/till/v1/members/{id}/household", .token(.membersWrite), throttled: true, answer: desk.leaveHousehold),

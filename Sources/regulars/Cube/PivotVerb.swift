@@ -13,7 +13,8 @@ struct PivotVerb: Verb {
   static let configuration = CommandConfiguration(
     commandName: "pivot", abstract: "Ask the cube: rows by columns, with exact totals and distinct counts.",
     discussion: """
-      Dimensions: \(Dimension.allCases.map(\.rawValue).joined(separator: ", ")).
+      Dimensions: \(Dimension.allCases.map(\.rawValue).joined(separator: ", ")); attribute:CODE for a field of members that is \
+      yes or no or one of a dictionary, attribute:CODE[] for several of one.
       Values: \(Measure.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
 

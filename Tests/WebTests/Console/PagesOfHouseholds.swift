@@ -6,6 +6,7 @@ extension `the console's pages` {
     try await reports(shop).merging(try await sheets(shop)) { own, _ in own }
       .merging(try await rewards(shop)) { own, _ in own }
       .merging(try await subscriptions(shop)) { own, _ in own }
+      .merging(try await fields(shop)) { own, _ in own }
       .merging(["{household}": "\(try await shop.foundHousehold())"]) { own, _ in own }
   }
 }

@@ -25,7 +25,7 @@ struct ChartPanel {
   }
 
   private func said(_ title: String) -> String {
-    let sides = (state.pivot.rows.prefix(1) + state.pivot.columns.prefix(1)).map { reader($0.title) }
+    let sides = (state.pivot.rows.prefix(1) + state.pivot.columns.prefix(1)).map { reader(view.names.title($0)) }
     return
       "\(title): \(sides.joined(separator: ", ")). \(reader("Те же цифры в таблице ниже", "The table below has the same figures"))"
   }

@@ -75,7 +75,7 @@ struct PivotGrid {
   private func shortened(_ text: String) -> String { text.count > 28 ? String(text.prefix(27)) + "…" : text }
 
   private var heads: Markup {
-    let first = pivot.rows.map { reader($0.title) }.joined(separator: ", ")
+    let first = pivot.rows.map { reader(view.names.title($0)) }.joined(separator: ", ")
     let cells = table.columns.indices.flatMap { column in
       pivot.values.map { measure -> Markup in
         // Rows are sorted by the column of totals.

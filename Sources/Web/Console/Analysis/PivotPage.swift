@@ -98,14 +98,19 @@ struct PivotPage {
       let links = family.dimensions.compactMap { dimension in
         address(dimension).map { "<li><a href=\"\($0)\">\(reader(dimension.title))</a></li>" as Markup }
       }
-      return links.isEmpty ? [] : ["<li class=\"head\">\(reader(family.title))</li>"] + links
+      let own = family == .people ? view.fields : []
+      let more = own.compactMap { field -> Markup? in
+        guard let dimension = field.dimension else { return nil }
+        return address(dimension).map { "<li><a href=\"\($0)\">\(reader(field.name))</a></li>" }
+      }
+      return links.isEmpty && more.isEmpty ? [] : ["<li class=\"head\">\(reader(family.title))</li>"] + links + more
     }
   }
 
   private func dimensions(_ side: PivotState.Side, _ chosen: [Dimension]) -> Markup {
     let name = side == .rows ? reader("Строки", "Rows") : reader("Столбцы", "Columns")
     let chips = chosen.enumerated().map { place, dimension in
-      chip(reader(dimension.title), code: dimension.rawValue, away: state.without(side, place))
+      chip(reader(view.names.title(dimension)), code: dimension.rawValue, away: state.without(side, place))
     }
     let links = grouped { dimension in chosen.contains(dimension) ? nil : state.adding(dimension, to: side).address }
     return zone(side.rawValue, name, chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
@@ -140,7 +145,7 @@ struct PivotPage {
       let away = state.with { $0.pivot.filters.remove(at: place) }
       let words = filter.labels.prefix(3).map { view.names.text($0, filter.dimension) }.joined(separator: ", ")
       let more = filter.labels.count > 3 ? " +\(filter.labels.count - 3)" : ""
-      let text = "\(reader(filter.dimension.title)) \(filter.isExcluded ? "≠" : "=") \(words)\(more)"
+      let text = "\(reader(view.names.title(filter.dimension))) \(filter.isExcluded ? "≠" : "=") \(words)\(more)"
       let label = reader("Убрать: \(text)", "Take away: \(text)")
       return """
         <span class="chip"><a href="\(opened(filter.dimension))">\(text)</a><a class="off" href="\(away.address)" aria-label="\(label)">\(Icon.close.small)</a></span>
@@ -177,7 +182,7 @@ struct PivotPage {
       options: [("in", reader("только эти", "only these")), ("not", reader("все, кроме этих", "all but these"))],
       chosen: known?.isExcluded == true ? "not" : "in")
     return """
-      <section class="panel" id="filter"><header class="panel-head"><h2>\(reader("Фильтр", "Filter")): \(reader(dimension.title))</h2></header><div class="panel-body">\
+      <section class="panel" id="filter"><header class="panel-head"><h2>\(reader("Фильтр", "Filter")): \(reader(view.names.title(dimension)))</h2></header><div class="panel-body">\
       <form class="form" method="post" action="\(PivotState.path)/filter">\(visit.key)\(state.hidden)\
       <input type="hidden" name="by" value="\(dimension.rawValue)">\
       \(how.html)\(body)<div class="row wrap"><button class="button primary" name="act" value="set">\(reader("Применить", "Apply"))</button>\

@@ -1,6 +1,7 @@
 import Access
 import Calculator
 import Cube
+import Customers
 import Insight
 import Kernel
 import Loyalty
@@ -20,6 +21,8 @@ struct PivotView {
   let lines: Int
   /// It took, in milliseconds.
   let took: Int64
+  /// Attributes of members that it can be cut by.
+  var fields: [MemberFieldDetails] = []
 }
 
 extension ConsoleDesk {
@@ -35,6 +38,7 @@ extension ConsoleDesk {
     let (state, report) = try await asked(visit)
     guard var view = try await answer(state, visit) else { return visit.show(try await waiting(visit), in: .analysis) }
     view.report = report
+    view.fields = try await seenFields(visit)
     return visit.show(PivotPage(view: view, today: today(visit), visit: visit).page, in: .analysis)
   }
 
@@ -70,9 +74,23 @@ extension ConsoleDesk {
   func cube(_ visit: Visit, knowing dimensions: Set<Dimension>) async throws -> (CubeKeeper, Cube)? {
     guard let cubes else { return nil }
     let programme = try visit.programme
+    let asked = Set(dimensions.compactMap(\.attribute))
+    if !asked.isEmpty {
+      let hidden = try await database.read { tx in try FieldBook(of: programme.account).catalogue(.nothing, in: &tx) }
+      guard !(hidden.fields + hidden.archived).contains(where: { asked.contains($0.code) && !visit.sees($0) }) else {
+        throw Self.noRight
+      }
+    }
     let keeper = await cubes.keeper(of: programme)
     guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: visit.call.at) else { return nil }
     return (keeper, cube)
+  }
+
+  /// Attributes that this reader may see and that have few values.
+  private func seenFields(_ visit: Visit) async throws -> [MemberFieldDetails] {
+    let account = visit.account.id
+    let fields = try await database.read { tx in try FieldBook(of: account).catalogue(.nothing, in: &tx) }
+    return fields.fields.filter { $0.dimension != nil && visit.sees($0) }
   }
 
   /// Said while the columns are made for the first time.

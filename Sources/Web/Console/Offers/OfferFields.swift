@@ -7,6 +7,8 @@ import Loyalty
 extension PromotionShape {
   static func offerTexts(_ condition: Condition) -> [(String, String)] {
     switch condition {
+    case .memberAttribute(let name, .isOneOf(let values)):
+      values.map { (FieldQuestion.tick(name, FieldQuestion.word($0)), "on") }
     case .consents(let consents): consents.map { ("consent-" + $0.rawValue, "on") }
     case .privileges(let codes): codes.map { ("privilege-" + $0, "on") }
     case .activated(let life, _):

@@ -154,7 +154,8 @@ struct ConditionWords {
     case .tiers(let ids): [.word(reader("с уровнем", "of the tier")), .value(names.list(.tier, ids))]
     case .segments(let ids): [.word(reader("из сегмента", "of the segment")), .value(names.list(.segment, ids))]
     case .memberAttribute(let name, let comparison):
-      [.word(reader("у кого в анкете", "whose profile has")), .verb(name)] + parts(comparison)
+      [.word(reader("у кого в анкете", "whose profile has")), .verb(names.fields[name].map { reader($0.name) } ?? name)]
+        + parts(comparison, name)
     case .firstPurchase: [.value(reader("за первую покупку", "at their first purchase"))]
     case .birthday(let before, let after):
       [
@@ -179,23 +180,21 @@ struct ConditionWords {
     }
   }
 
-  private func parts(_ comparison: Comparison) -> [SentencePart] {
+  private func parts(_ comparison: Comparison, _ name: String) -> [SentencePart] {
     switch comparison {
     case .isPresent(let wanted): [.value(wanted ? reader("заполнено", "is filled in") : reader("пусто", "is empty"))]
-    case .isOneOf(let values): [.value(values.map(text).joined(separator: ", "))]
-    case .isNoneOf(let values): [.verb(reader("не", "not")), .value(values.map(text).joined(separator: ", "))]
+    case .isOneOf(let values): [.value(texts(values, name))]
+    case .isNoneOf(let values): [.verb(reader("не", "not")), .value(texts(values, name))]
     case .number(let bounds): [.value(within(bounds) { reader.number($0) })]
     case .day(let from, let through): [.value(span(from, through))]
     }
   }
 
-  private func text(_ value: AttributeValue) -> String {
-    switch value {
-    case .text(let text): text
-    case .number(let number): reader.number(number)
-    case .flag(let flag): flag ? reader("да", "yes") : reader("нет", "no")
-    case .day(let day): reader.date(day)
-    }
+  private func texts(_ values: [AttributeValue], _ name: String) -> String {
+    let words = FieldWords(reader: reader, fields: names.fields)
+    let first = values.prefix(RuleNames.shown).map { words.value($0, of: name) }.joined(separator: ", ")
+    let rest = values.count - RuleNames.shown
+    return rest > 0 ? reader("\(first) и ещё \(rest)", "\(first) and \(rest) more") : first
   }
 
   private func span(_ from: CivilDay?, _ through: CivilDay?) -> String {

@@ -192,7 +192,10 @@ extension PromotionBody {
       ("consents", "consents", ticked("consent-", Consent.self)), ("activated", "activated", activated()),
       ("certificate", "certificate", text("certificate")),
     ]
-    return questions.compactMap { key, name, value in value.map { (key, .object([JSON.Member(name, $0)])) } }
+    let fields = bench.fields.fields.map { field -> (String, String, JSON?) in
+      (FieldQuestion.key(field.code), "memberAttribute", FieldQuestion(field, bench.fields).json(form))
+    }
+    return (questions + fields).compactMap { key, name, value in value.map { (key, .object([JSON.Member(name, $0)])) } }
   }
 
   private func near(_ day: String) -> JSON? {

@@ -167,8 +167,10 @@ extension ConsoleDesk {
   private func editing(
     _ visit: Visit, of id: PromotionID?, version: Int64? = nil, copied: PromotionID?
   ) async throws -> PromotionEditing {
-    let (bench, reader) = (try await RuleBench.of(visit, database), visit.reader)
+    let (known, reader) = (try await RuleBench.of(visit, database), visit.reader)
     return try await database.read { tx in
+      var bench = known
+      bench.fields = try FieldBook(of: bench.programme.account).catalogue(offering: SegmentClause.mostTicks, in: &tx)
       let promotions = Promotions(of: bench.programme)
       let stored = try id.map { try promotions.promotion($0, in: &tx) }
       let source = try stored ?? copied.map { try promotions.promotion($0, in: &tx) }

@@ -92,7 +92,7 @@ extension PromotionEditPage {
       \(field("birthday-after", reader("Дней после", "Days after"), limit: 3))</div>\
       <div class="ticks">\(tick("household", reader("Кто состоит в семье", "Who is in a household")))</div>\
       <div class="fields narrow">\(field("household-least", reader("В семье не меньше", "Members of it, at least"), hint: reader("пусто: любая семья", "empty: any household"), limit: 2))\
-      \(field("household-most", reader("Не больше", "At most"), limit: 2))</div>\(stampQuestion)\(offerQuestions)\(pastFields)
+      \(field("household-most", reader("Не больше", "At most"), limit: 2))</div>\(fieldQuestions)\(stampQuestion)\(offerQuestions)\(pastFields)
       """
   }
 

@@ -118,44 +118,11 @@ struct PromotionShape {
     }
   }
 
-  /// The field group of a condition; nil where the form has none.
-  static func key(_ condition: Condition, _ target: ProductFilter) -> String? {
-    switch condition {
-    case .identified: "who"
-    case .tiers: "tiers"
-    case .privileges: "privileges"
-    case .segments: "segments"
-    case .firstPurchase: "first"
-    case .birthday: "birthday"
-    case .household: "household"
-    case .weekdays: "weekdays"
-    case .hours(let from, let until): from.second % 60 == 0 && until.second % 60 == 0 ? "hours" : nil
-    case .stores: "stores"
-    case .channels: "channels"
-    case .coupon: "coupon"
-    case .tenders: "tenders"
-    case .priceZones: "priceZones"
-    case .regions: "regions"
-    case .cities: "cities"
-    case .holidays: "holidays"
-    case .counter(MemberCounter.memberDays.rawValue, _): "memberDays"
-    case .counter(MemberCounter.daysSincePurchase.rawValue, _): "daysSincePurchase"
-    case .accumulated(let accumulator, _):
-      accumulator.goods == .everything || accumulator.goods == target ? "accumulated" : nil
-    case .stamps: "stamps"
-    case .consents: "consents"
-    case .activated: "activated"
-    case .certificate: "certificate"
-    case .amount(let goods, _, _): goods == .everything || goods == target ? "amount" : nil
-    case .quantity(let goods, _): goods == .everything || goods == target ? "quantity" : nil
-    case .all, .any, .none, .weight, .products, .lines, .storeBrands, .days, .memberKinds, .memberAttribute, .counter: nil
-    }
-  }
-
   private func fits(_ condition: Condition) -> Bool {
     switch condition {
     case .stores(let ids): ids.count <= ListField.longest
     case .segments(let ids): ids.count <= ListField.longest
+    case .memberAttribute(let name, let comparison): FieldQuestion.takes(name, comparison, bench.fields)
     default: true
     }
   }
@@ -195,7 +162,7 @@ struct PromotionShape {
       form.set("quantity-least", bounds.atLeast.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-most", bounds.atMost.map { Quantity(thousandths: $0).decimalText } ?? "")
       form.set("quantity-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
-    case .coupon, .privileges, .consents, .activated, .certificate:
+    case .coupon, .privileges, .consents, .activated, .certificate, .memberAttribute:
       for (field, text) in Self.offerTexts(condition) { form.set(field, text) }
     default: break
     }

@@ -17,6 +17,8 @@ struct RuleBench: Sendable {
   let book: RuleBook?
   /// In the order of their codes.
   let stores: [Store]
+  /// Fields of members that a form offers with their values; filled where a promotion is edited.
+  var fields = FieldCatalogue()
 
   private init(_ floor: SalesFloor) {
     programme = floor.programme
@@ -84,6 +86,8 @@ struct RuleNames: Sendable {
   static let shown = 8
 
   private var texts: [NameKind: [Int64: String]] = [:]
+  /// With the values that the rules name.
+  private(set) var fields = FieldCatalogue()
   private let codes: AccountNames
   private let catalogue: CatalogueIndex
   private let reader: Reader
@@ -117,6 +121,9 @@ struct RuleNames: Sendable {
     for (_, known) in try Segments(of: bench.programme.account).segments(codes: segments, in: &tx) {
       texts[.segment, default: [:]][known.id.raw] = reader(known.details.name)
     }
+    if !mentioned.attributes.isEmpty {
+      fields = try FieldBook(of: bench.programme.account).catalogue(.codes(of: mentioned.attributes), in: &tx)
+    }
   }
 
   func name<Of: Identified>(_ kind: NameKind, _ id: ID<Of>) -> String {
@@ -138,6 +145,7 @@ struct RuleNames: Sendable {
 struct Mentioned {
   var products: [Int64] = []
   var segments: [Int64] = []
+  var attributes: [Attributes] = []
   var hasTiers = false
 
   mutating func look(_ condition: Condition) {
@@ -147,6 +155,9 @@ struct Mentioned {
       look(goods)
     case .accumulated(let accumulator, _): look(accumulator.goods)
     case .tiers: hasTiers = true
+    case .memberAttribute(let name, .isOneOf(let values)), .memberAttribute(let name, .isNoneOf(let values)):
+      attributes += values.prefix(RuleNames.shown * 4).map { Attributes([name: $0]) }
+    case .memberAttribute(let name, _): attributes.append(Attributes([name: .flag(true)]))
     case .segments(let ids): segments += ids.raws.prefix(RuleNames.shown)
     default: break
     }

@@ -1,5 +1,6 @@
 import Calculator
 import Conditions
+import Customers
 import Insight
 import Kernel
 import Loyalty
@@ -8,6 +9,8 @@ import Storage
 /// What was typed into the form of one condition, read.
 struct SegmentClause: Sendable {
   static let mostTicks = 40
+  /// Before the code of an answer that is ticked.
+  static let answer = "value-"
 
   /// What is wrong; nil where the condition is whole.
   private(set) var refusal: Problem?
@@ -16,10 +19,11 @@ struct SegmentClause: Sendable {
   /// - Parameters:
   ///   - writer: of codes that names stand for.
   init(
-    _ kind: SegmentState.Kind, _ form: Form, _ names: SegmentNames, _ codes: SegmentForm, _ reader: Reader,
+    _ kind: SegmentState.Kind, _ form: Form, _ names: SegmentNames, _ fields: FieldCatalogue, _ codes: SegmentForm,
+    _ reader: Reader,
     in tx: inout Transaction
   ) throws {
-    var reading = Reading(form: form, names: names, reader: reader)
+    var reading = Reading(form: form, names: names, fields: fields, reader: reader)
     let json = try reading.json(kind, in: &tx)
     guard reading.issues.issues.isEmpty else {
       refusal = Problem(.invalid, "invalid_input", "the condition", issues: reading.issues.issues)
@@ -32,6 +36,7 @@ struct SegmentClause: Sendable {
   private struct Reading {
     let form: Form
     let names: SegmentNames
+    let fields: FieldCatalogue
     let reader: Reader
     let issues = IssueList()
 
@@ -187,15 +192,38 @@ struct SegmentClause: Sendable {
         }
         return [name, JSON.Member("day", .object(sides))]
       default:
-        let values = lines("values").map { line -> JSON in
-          switch line.lowercased() {
-          case "да", "yes", "true": .bool(true)
-          case "нет", "no", "false": .bool(false)
-          default: Int64(line).map(JSON.int) ?? .string(line)
-          }
-        }
+        let values = fields[form["name"]].map(answers) ?? lines("values").map(answer)
         if values.isEmpty { issues.add("/values", "empty", "at least one answer is needed here") }
         return [name, JSON.Member(form["how"] == "isNoneOf" ? "isNot" : "is", .array(values))]
+      }
+    }
+
+    /// Of an attribute that nobody defined.
+    private func answer(_ line: String) -> JSON {
+      switch line.lowercased() {
+      case "да", "yes", "true": .bool(true)
+      case "нет", "no", "false": .bool(false)
+      default: Int64(line).map(JSON.int) ?? .string(line)
+      }
+    }
+
+    /// Ticked, or typed by code or by name.
+    private func answers(_ field: MemberFieldDetails) -> [JSON] {
+      let ticked = form.values.keys.filter { $0.hasPrefix(SegmentClause.answer) }.sorted()
+        .map { String($0.dropFirst(SegmentClause.answer.count)) }
+      let shown = fields.values(of: field).count <= SegmentClause.mostTicks || field.kind == .flag
+      return (shown && field.kind.isDimension ? ticked : lines("values")).compactMap { line in
+        do throws(FieldCatalogue.Fault) {
+          switch try fields.value(.text(line), of: field, over: .list([line]), true) {
+          // Of several any one is asked for.
+          case .list(let codes)?: return codes.first.map(JSON.string)
+          case let value?: return value.json
+          case nil: return nil
+          }
+        } catch {
+          issues.add("/values", error.code, "\(line): \(reader(error.words))")
+          return nil
+        }
       }
     }
   }

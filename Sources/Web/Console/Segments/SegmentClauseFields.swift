@@ -136,6 +136,7 @@ extension SegmentClause {
         case .number(let number): "\(number)"
         case .flag(let flag): flag ? reader("да", "yes") : reader("нет", "no")
         case .day(let day): "\(day)"
+        case .list(let codes): codes.joined(separator: "\n")
         }
       }
       switch comparison {

@@ -1,5 +1,6 @@
 import Calculator
 import Conditions
+import Customers
 import Insight
 import Kernel
 import Loyalty
@@ -18,10 +19,12 @@ struct SegmentClauseForm {
   /// Codes and names to choose from.
   let tiers: [(code: String, name: String)]
   let segments: [(code: String, name: String)]
+  /// With the values of the field that is asked of.
+  let fields: FieldCatalogue
   let visit: Visit
 
-  private var reader: Reader { visit.reader }
-  private var faults: FormFaults { FormFaults(refusal, fields: Self.fields, reader) }
+  var reader: Reader { visit.reader }
+  var faults: FormFaults { FormFaults(refusal, fields: Self.fields, reader) }
 
   var html: Markup {
     """
@@ -168,9 +171,10 @@ struct SegmentClauseForm {
   }
 
   private var attribute: Markup {
+    if let field = fields[form["name"]] { return SegmentFieldClause(field: field, clause: self).html }
     let name = Field(
       name: "name", label: reader("Вопрос анкеты", "The profile's question"), value: form["name"], fault: faults["name"],
-      limit: Limits.code)
+      limit: Limits.code, suggestions: fields.fields.filter(visit.sees).map(\.code))
     let how = Choice(
       name: "how", label: reader("Ответ", "Its answer"),
       options: [
@@ -196,7 +200,7 @@ struct SegmentClauseForm {
     return "<div class=\"fields narrow\">\(share.html)\(salt.html)</div>"
   }
 
-  private func lines(_ name: String, _ label: String, _ hint: String) -> Markup {
+  func lines(_ name: String, _ label: String, _ hint: String) -> Markup {
     TextBox(name: name, label: label, value: form[name], hint: hint, fault: faults[name], lines: 3, limit: Limits.body).html
   }
 

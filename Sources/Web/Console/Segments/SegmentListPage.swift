@@ -53,8 +53,9 @@ struct SegmentListPage {
       list.isArchive
       ? "" : "<a class=\"button ghost\" href=\"\(Self.path)?archived=on\">\(reader("Архив", "Archive"))</a>"
     guard visit.may(.changeProgramme) else { return archive }
+    let acts: Markup = "<a class=\"button ghost\" href=\"\(ConsoleDesk.bulkPath)\">\(reader("Действия", "Actions"))</a>"
     return """
-      \(archive)<a class="button" href="\(Self.path)/lists/new">\(Icon.list.small)\(reader("Из списка", "From a list"))</a>\
+      \(archive)\(acts)<a class="button" href="\(Self.path)/lists/new">\(Icon.list.small)\(reader("Из списка", "From a list"))</a>\
       <a class="button primary" href="\(Self.path)/new">\(Icon.plus.small)\(reader("Новый сегмент", "New segment"))</a>
       """
   }

@@ -32,7 +32,9 @@ struct SegmentStaticPage {
     }
     return Page(
       title: reader(details.name), marks: "\(SegmentKindBadge(kind: .static, reader: reader).html)\(archived)",
-      actions: "\(people)\(lists)", notes: [details.code, reader("список, который ведут люди", "a list that people keep")],
+      actions:
+        "\(people)\(BulkLink.html(of: view.stored, visit))\(lists)",
+      notes: [details.code, reader("список, который ведут люди", "a list that people keep")],
       crumbs: [(reader("Участники", "Members"), "/console/members"), (reader("Сегменты", "Segments"), SegmentState.path)],
       body: """
         <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(size)\

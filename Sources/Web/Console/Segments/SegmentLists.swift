@@ -130,18 +130,26 @@ extension ConsoleDesk {
       try AuditTrail(of: account).record([note], by: change, in: &tx)
       return try segments.summary(id, in: &tx)
     }
-    let columns: [TableFile.Column] = [.init("member", reader("Участник", "Member"), .text)]
+    let table = SegmentTable(fields: try await fields(visit), members: try visit.programme.members, visit: visit)
     let (name, title) = ("segment-\(stored.segment.details.code)", reader(stored.segment.details.name))
     if let on, let rule = stored.rule {
-      let all = try await members(of: rule, on: on, visit)
-      return TableFile(name, title: title, columns: columns, zone: reader.zone, rows: all.map { [.text("\($0)")] })
+      let all = try await self.members(of: rule, on: on, visit)
+      return TableFile(name, title: title, columns: table.columns, zone: reader.zone) { [database] take in
+        for some in stride(from: 0, to: all.count, by: Limits.bulk) {
+          let ids = Array(all[some..<min(some + Limits.bulk, all.count)])
+          try await take(database.read { tx in try table.rows(ids, in: &tx) })
+        }
+      }
     }
-    return TableFile(name, title: title, columns: columns, zone: reader.zone) { [database] take in
+    return TableFile(name, title: title, columns: table.columns, zone: reader.zone) { [database] take in
       var last: MemberID?
       while true {
         let after = last
-        let page = try await database.read { tx in try segments.members(of: id, after: after, limit: Limits.bulk, in: &tx) }
-        try await take(page.map { [.text("\($0)")] })
+        let (page, cells) = try await database.read { tx in
+          let page = try segments.members(of: id, after: after, limit: Limits.bulk, in: &tx)
+          return (page, try table.rows(page, in: &tx))
+        }
+        try await take(cells)
         guard page.count == Limits.bulk, let end = page.last else { return }
         last = end
       }
@@ -158,5 +166,25 @@ extension ConsoleDesk {
       "segment-\(stored.segment.details.code)-sizes", title: reader(stored.segment.details.name),
       columns: [.init("day", reader("День", "Day"), .text), reader.countColumn("members", reader("Участников", "Members"))],
       zone: reader.zone, rows: sizes.map { [.text("\($0.day)"), .count($0.members)] })
+  }
+}
+
+/// Who is in a segment as a file: ids, and the account's own fields that its reader may see.
+private struct SegmentTable: Sendable {
+  let fields: FieldCatalogue
+  let members: Members
+  let visit: Visit
+
+  private var heads: [TableFile.Column] { FieldColumns.heads(fields, visit) }
+  var columns: [TableFile.Column] { [.init("member", visit.reader("Участник", "Member"), .text)] + heads }
+
+  /// Without fields of its own an account's file needs nobody's data.
+  func rows(_ ids: [MemberID], in tx: inout Transaction) throws -> [[TableFile.Cell]] {
+    let heads = heads
+    let known = try heads.isEmpty ? [:] : members.members(ids, in: &tx)
+    return ids.map { id in
+      let own = known[id].map { FieldColumns.texts(of: $0, fields, visit) } ?? heads.map { _ in "" }
+      return [.text("\(id)")] + own.map { .text($0) }
+    }
   }
 }

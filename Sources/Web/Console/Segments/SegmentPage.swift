@@ -57,7 +57,8 @@ struct SegmentPage {
       isDynamic && visit.may(.changeProgramme)
       ? "<a class=\"button\" href=\"\(Self.path)/\(id)/lists\">\(Icon.list.small)\(reader("Всегда и никогда", "Always and never"))</a>"
       : nil
-    return "\(lists)\(people)"
+    let all = view.stored.flatMap { BulkLink.html(of: $0, visit) }
+    return "\(lists)\(all)\(people)"
   }
 
   private var phrase: Markup? {
@@ -188,7 +189,7 @@ struct SegmentPage {
     }
     let form = SegmentClauseForm(
       kind: kind, form: view.clause?.form ?? SegmentClause.blank(kind), refusal: view.clause?.refusal, tiers: choices(.tier),
-      segments: choices(.segment).filter { $0.code != view.stored?.segment.details.code }, visit: visit)
+      segments: choices(.segment).filter { $0.code != view.stored?.segment.details.code }, fields: view.fields, visit: visit)
     // The form goes on from what was there before it was tried.
     let origin = view.clause?.form
     let before = origin.flatMap { $0.has("edit") || $0.has("add") ? $0 : nil }
@@ -221,8 +222,9 @@ struct SegmentPage {
       let next = state.with { $0.edit = .add(kind, to: target) }
       return "<li><a href=\"\(next.address(view.form))#form\">\(words.kind(kind))</a></li>"
     }
+    let own = SegmentFieldClause.links(view, target, visit)
     return """
-      <details class="pick"\(isOpen ? " open" : "" as Markup)><summary class="chip add">\(Icon.plus.small)\(reader("условие", "condition"))</summary><ul>\(links)</ul></details>
+      <details class="pick"\(isOpen ? " open" : "" as Markup)><summary class="chip add">\(Icon.plus.small)\(reader("условие", "condition"))</summary><ul>\(links)\(own)</ul></details>
       """
   }
 

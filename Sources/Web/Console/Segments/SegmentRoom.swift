@@ -64,6 +64,7 @@ extension ConsoleDesk {
     view.phrase = phrase
     if visit.call.query["text"] == "on" { view.text = state.condition.map { view.form.json($0).pretty } ?? "" }
     open(&view, visit)
+    view.fields = try await fields(of: view, visit)
     return visit.show(SegmentPage(view: view, visit: visit).page, in: .segments)
   }
 
@@ -89,9 +90,18 @@ extension ConsoleDesk {
         return
       }
       view.clause = (form, nil)
+    case .add(.memberAttribute, _):
+      let name = visit.call.query["field"] ?? ""
+      view.clause = (Form(SegmentClause.blank(.memberAttribute).values.merging(["name": name]) { $1 }), nil)
     case .add(let kind, _): view.clause = (SegmentClause.blank(kind), nil)
     case nil: break
     }
+  }
+
+  /// Two statements, and the values of the one field that is asked of.
+  private func fields(of view: SegmentView, _ visit: Visit) async throws -> FieldCatalogue {
+    let (account, name) = (visit.account.id, view.clause?.form["name"] ?? "")
+    return try await database.read { tx in try FieldBook(of: account).catalogue(.fields([name]), in: &tx) }
   }
 
   /// - Parameter query: of the page's address, or the same as hidden fields of a form.
@@ -138,7 +148,8 @@ extension ConsoleDesk {
     let (bench, programme, reader) = (try await RuleBench.of(visit, database), try visit.programme, visit.reader)
     let clause = try await database.read { tx in
       let names = try SegmentNames(of: programme, catalogue: bench.catalogue, stores: bench.stores, in: &tx)
-      return try SegmentClause(kind, form, names, bench.segmentForm, reader, in: &tx)
+      let fields = try FieldBook(of: programme.account).catalogue(.fields([form["name"]]), in: &tx)
+      return try SegmentClause(kind, form, names, fields, bench.segmentForm, reader, in: &tx)
     }
     let isTrial = form["act"] == "try"
     guard let condition = clause.condition else { return try await showClause(state, clause, isTrial, visit) }
@@ -169,6 +180,7 @@ extension ConsoleDesk {
   private func showClause(_ state: SegmentState, _ clause: SegmentClause, _ isTrial: Bool, _ visit: Visit) async throws -> Answer {
     var view = try await segmentView(state, visit)
     view.clause = (visit.form, clause.refusal)
+    view.fields = try await fields(of: view, visit)
     var answer = visit.show(SegmentPage(view: view, visit: visit).page, in: .segments)
     if clause.refusal != nil, !isTrial { answer.status = 422 }
     return answer

@@ -27,6 +27,8 @@ struct SegmentView: Sendable {
   var byHand: (included: Int, excluded: Int) = (0, 0)
   var phrase: PhraseReading?
   var refusal: Problem?
+  /// What the account defines of members, with the values of the field that the open condition asks of.
+  var fields = FieldCatalogue()
   /// The condition as text, where that is what is edited.
   var text: String?
 
