@@ -71,6 +71,10 @@ public enum Entity {
   public enum SavedReport: Identified { public static var prefix: String { "svr" } }
   public enum ReportSchedule: Identified { public static var prefix: String { "rsc" } }
   public enum ReportSending: Identified { public static var prefix: String { "rsn" } }
+  public enum Visit: Identified { public static var prefix: String { "vis" } }
+  public enum VisitEvent: Identified { public static var prefix: String { "vev" } }
+  public enum TrafficSource: Identified { public static var prefix: String { "trs" } }
+  public enum Funnel: Identified { public static var prefix: String { "fnl" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -143,3 +147,7 @@ public typealias GuardBlockID = ID<Entity.GuardBlock>
 public typealias SavedReportID = ID<Entity.SavedReport>
 public typealias ReportScheduleID = ID<Entity.ReportSchedule>
 public typealias ReportSendingID = ID<Entity.ReportSending>
+public typealias VisitID = ID<Entity.Visit>
+public typealias VisitEventID = ID<Entity.VisitEvent>
+public typealias TrafficSourceID = ID<Entity.TrafficSource>
+public typealias FunnelID = ID<Entity.Funnel>

@@ -12,6 +12,8 @@ public enum Scope: String, Sendable, CaseIterable {
   case codes
   /// Tell of actions that the programme rewards, ask for referral codes and name them.
   case rewards
+  /// Tell what visitors and members do on sites and in apps.
+  case events
   /// See last answers, refused attempts, shifts and the board.
   case watch
   /// Read prices for shelf labels.

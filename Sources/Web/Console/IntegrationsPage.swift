@@ -243,6 +243,8 @@ enum ScopeWords {
     case .rewards:
       reader(
         "Сообщать о действиях, за которые дают баллы, и о приглашениях", "Tell of rewarded actions and of who brought whom")
+    case .events:
+      reader("Сообщать, что делают посетители на сайте и в приложении", "Tell what visitors do on the site and in the app")
     case .watch:
       reader(
         "Видеть ответы кассам, отказы, смены и сводку магазинов",
@@ -259,6 +261,7 @@ enum ScopeWords {
     case .membersWrite: reader("регистрация", "registering members")
     case .codes: reader("коды", "codes")
     case .rewards: reader("поощрения", "rewards")
+    case .events: reader("события", "events")
     case .watch: reader("наблюдение", "watching")
     case .labels: reader("ценники", "labels")
     case .metrics: reader("показатели", "metrics")
