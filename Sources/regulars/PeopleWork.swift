@@ -1,4 +1,5 @@
 import Customers
+import Insight
 import Jobs
 import Kernel
 import Loyalty

@@ -18,7 +18,7 @@ struct Regulars: AsyncParsableCommand {
       Serve.self, Work.self, Migrate.self, AccountVerb.self, BrandVerb.self, LegalEntityVerb.self, ProgrammeVerb.self,
       RulesVerb.self, LabelsVerb.self, CouponVerb.self, CertificateVerb.self, GameVerb.self, RewardVerb.self, FundingVerb.self,
       GuardVerb.self,
-      WhatIfVerb.self, CubeVerb.self, PivotVerb.self, ReportVerb.self, SegmentVerb.self, EffectVerb.self, MembersVerb.self,
+      WhatIfVerb.self, CubeVerb.self, PivotVerb.self, ReportVerb.self, FunnelVerb.self, SegmentVerb.self, EffectVerb.self, MembersVerb.self,
       HouseholdVerb.self,
       RegisterVerb.self, TokenVerb.self, StaffVerb.self, ShiftsVerb.self, TillVerb.self, JobsVerb.self, WebhookVerb.self,
       Import.self, Demo.self,

@@ -13,8 +13,8 @@ public struct PurchaseSources: CubeReport {
   }
 
   public struct Sum: Hashable, Sendable {
-    public internal(set) var orders: Int64 = 0
-    public internal(set) var money: Int64 = 0
+    public var orders: Int64 = 0
+    public var money: Int64 = 0
     public init() {}
 
     public mutating func add(_ other: Sum) {

@@ -1,28 +1,33 @@
 import Kernel
 
 /// Something that fits steps of a funnel.
-struct FunnelMark: Hashable, Sendable {
+public struct FunnelMark: Hashable, Sendable {
   /// Whose way it is on: a session, a member or a visitor.
-  var actor: UInt64
-  var at: Instant
+  public var actor: UInt64
+  public var at: Instant
   /// Orders what happened at the same moment.
-  var order: Int64
+  public var order: Int64
   /// Steps that it fits, a bit for each.
-  var steps: UInt8
+  public var steps: UInt8
   /// 0: no member is known.
-  var owner: Int64
+  public var owner: Int64
   /// A group, where the funnel is split.
-  var split: Int32
+  public var split: Int32
+
+  public init(actor: UInt64, at: Instant, order: Int64, steps: UInt8, owner: Int64, split: Int32) {
+    (self.actor, self.at, self.order) = (actor, at, order)
+    (self.steps, self.owner, self.split) = (steps, owner, split)
+  }
 }
 
 /// How far one actor came, and how long each step took.
-struct FunnelWay: Hashable, Sendable {
+public struct FunnelWay: Hashable, Sendable {
   /// Steps taken; 0: not even the first.
-  private(set) var reached = 0
+  public private(set) var reached = 0
   /// From the step before, in microseconds; by step, the first has none.
-  private(set) var took: [Int64]
-  private(set) var split: Int32 = 0
-  private(set) var owner: Int64 = 0
+  public private(set) var took: [Int64]
+  public private(set) var split: Int32 = 0
+  public private(set) var owner: Int64 = 0
 
   /// Follows marks in the order of time. A step counts where some chain of earlier steps leads to it in which each comes after the one
   /// before and within the span of it. Of such chains the latest time of each step is all that has to be known: whatever follows within
@@ -32,7 +37,7 @@ struct FunnelWay: Hashable, Sendable {
   /// - Parameters:
   ///   - marks: of one actor, in the order of time.
   ///   - first: when the first step has to happen.
-  init(_ marks: some Sequence<FunnelMark>, steps: Int, within: Span, first: Range<Instant>) {
+  public init(_ marks: some Sequence<FunnelMark>, steps: Int, within: Span, first: Range<Instant>) {
     var latest: [Instant?] = Array(repeating: nil, count: steps)
     took = Array(repeating: 0, count: steps)
     for mark in marks {
@@ -72,7 +77,7 @@ public struct FunnelFigures: Hashable, Sendable {
     whole > 0 ? scaled(part, by: 1_000_000, over: whole, .halfUp) : nil
   }
 
-  init(_ ways: some Sequence<FunnelWay>, steps: Int) {
+  public init(_ ways: some Sequence<FunnelWay>, steps: Int) {
     counts = Array(repeating: 0, count: steps)
     var times: [[Int64]] = Array(repeating: [], count: steps)
     for way in ways {
@@ -92,8 +97,8 @@ public struct FunnelFigures: Hashable, Sendable {
 }
 
 /// Goes over marks of all actors.
-enum FunnelCount {
-  static func ways(_ marks: [FunnelMark], steps: Int, within: Span, first: Range<Instant>) -> [FunnelWay] {
+public enum FunnelCount {
+  public static func ways(_ marks: [FunnelMark], steps: Int, within: Span, first: Range<Instant>) -> [FunnelWay] {
     let sorted = marks.sorted { ($0.actor, $0.at.micros, $0.order) < ($1.actor, $1.at.micros, $1.order) }
     var ways: [FunnelWay] = []
     var start = 0

@@ -39,32 +39,66 @@ public struct Funnels: Sendable {
     return try FunnelSQL.funnel(row)
   }
 
-  /// Keeps a funnel under a name: a new one, or another body for the one that has the name. The same again changes nothing.
-  /// - Parameter version: the one that was looked at; nil: whichever there is.
-  /// - Throws: `Problem.invalid`; `Problem.conflict` (`funnel_changed`, `too_many_funnels`, `funnel_archived`).
-  @discardableResult
-  public func save(_ name: String, _ body: JSON, seen version: Int64? = nil, by change: Change, in tx: inout Transaction) throws -> FunnelID {
-    let issues = IssueList()
-    checkName(name, at: "/name", issues, max: 100)
-    try issues.check("the funnel")
-    try takeStructure(of: account, in: &tx)
+  /// Keeps a new funnel. The same again is the one that is there.
+  /// - Throws: `Problem.invalid`; `Problem.conflict` (`funnel_name_taken`, `too_many_funnels`).
+  public func keep(_ name: String, _ body: JSON, by change: Change, in tx: inout Transaction) throws -> FunnelID {
+    try check(name, &tx)
     guard let row = try tx.row(FunnelSQL.byName(account, programme, folded(name))) else { return try make(name, body, change, &tx) }
     let known = try FunnelSQL.funnel(row)
-    guard known.archivedAt == nil else {
-      throw Problem(
-        .conflict, "funnel_archived", "a funnel of this name is in the archive; take it out, or take another name",
-        cashier: LocalText(ru: "Воронка с таким названием лежит в архиве", en: "A funnel of this name is in the archive"))
-    }
+    guard known.body == body, known.archivedAt == nil else { throw Self.taken(known) }
+    return known.id
+  }
+
+  /// Changes a funnel that was looked at. The same again changes nothing.
+  /// - Throws: `Problem.invalid`; `Problem.conflict` (`funnel_changed`, `funnel_name_taken`).
+  @discardableResult
+  public func change(
+    _ known: KeptFunnel, _ name: String, _ body: JSON, seen version: Int64, by change: Change, in tx: inout Transaction
+  ) throws -> FunnelID {
+    try check(name, &tx)
+    let known = try funnel(known.id, in: &tx)
     guard known.body != body || known.name != name else { return known.id }
-    guard version == nil || version == known.version else {
+    guard version == known.version else {
       throw Problem(
         .conflict, "funnel_changed", "somebody changed the funnel meanwhile; open it again",
         cashier: LocalText(
           ru: "Воронку тем временем изменили. Откройте её заново", en: "Somebody changed the funnel meanwhile. Open it again"))
     }
+    if let row = try tx.row(FunnelSQL.byName(account, programme, folded(name))) {
+      let other = try FunnelSQL.funnel(row)
+      guard other.id == known.id else { throw Self.taken(other) }
+    }
     try tx.run(FunnelSQL.update(known.id, account, name, body.compact, change.at))
     try AuditTrail(of: account).record([.changed("funnel", known.id, from: known.body, to: body)], by: change, in: &tx)
     return known.id
+  }
+
+  /// A funnel from a file: a new one, or another body for the one that has the name.
+  @discardableResult
+  public func save(_ name: String, _ body: JSON, by change: Change, in tx: inout Transaction) throws -> FunnelID {
+    guard let row = try tx.row(FunnelSQL.byName(account, programme, folded(name))) else {
+      return try keep(name, body, by: change, in: &tx)
+    }
+    let known = try FunnelSQL.funnel(row)
+    guard known.archivedAt == nil else { throw Self.taken(known) }
+    return try self.change(known, name, body, seen: known.version, by: change, in: &tx)
+  }
+
+  private func check(_ name: String, _ tx: inout Transaction) throws {
+    let issues = IssueList()
+    checkName(name, at: "/name", issues, max: 100)
+    try issues.check("the funnel")
+    try takeStructure(of: account, in: &tx)
+  }
+
+  private static func taken(_ other: KeptFunnel) -> Problem {
+    let words =
+      other.archivedAt == nil
+      ? LocalText(ru: "Воронка с таким названием уже есть", en: "There is a funnel of this name already")
+      : LocalText(ru: "Воронка с таким названием лежит в архиве", en: "A funnel of this name is in the archive")
+    return Problem(
+      .conflict, "funnel_name_taken", "there is a funnel \"\(other.name)\"; take another name", cashier: words,
+      issues: [Issue(pointer: "/name", code: "taken", message: "this name is taken")])
   }
 
   private func make(_ name: String, _ body: JSON, _ change: Change, _ tx: inout Transaction) throws -> FunnelID {

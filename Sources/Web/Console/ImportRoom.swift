@@ -1,5 +1,6 @@
 import Access
 import Imports
+import Insight
 import Kernel
 import Loyalty
 import Storage
