@@ -4,6 +4,7 @@ import Storage
 import TestKit
 import Testing
 import Web
+import regulars
 
 /// `POST /till/v1/events`.
 @Suite struct EventCallTests {

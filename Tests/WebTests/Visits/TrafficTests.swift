@@ -6,6 +6,7 @@ import Loyalty
 import Storage
 import TestKit
 import Testing
+import Web
 
 /// Sources, segments and funnels over a site's events, with what Anna bought at the till.
 @Suite struct `Sources and funnels` {

@@ -143,14 +143,14 @@ import Testing
     try await VisitShop.open(kind) { site in
       let (shop, anna) = (site.shop, site.shop.anna)
       let change = Change(by: .demo, at: shop.now, ids: shop.ids)
-      let card = try #require(Identifier(kind: .card, verbatim: "1055"))
+      let phone = Identifier(try #require(Phone("+79161230055")))
       let twin = try await shop.database.write { tx in
         try site.programme(&tx).members.join(
-          MemberDetails(code: "twin", kind: .person, identifiers: [card], person: Person(), joinedAt: shop.now), by: change, in: &tx)
+          MemberDetails(code: "twin", kind: .person, identifiers: [phone], person: Person(), joinedAt: shop.now), by: change, in: &tx)
       }
       try await site.take([
         VisitShop.event("a", .pageView, minute: 0) { $0.member = "1001" },
-        VisitShop.event("t", .pageView, minute: 0, visitor: "v2") { $0.member = "1055" },
+        VisitShop.event("t", .pageView, minute: 0, visitor: "v2") { $0.member = "twin" },
       ])
       #expect(try await site.owners() == ["a": anna, "t": twin])
       let merging = { @Sendable (tx: inout Transaction) throws in
@@ -160,7 +160,7 @@ import Testing
       try await shop.database.write(merging)
       try await site.follow()
       #expect(try await site.owners() == ["a": anna, "t": anna])
-      try await site.take([VisitShop.event("t2", .pageView, minute: 5, visitor: "v2") { $0.member = "1055" }])
+      try await site.take([VisitShop.event("t2", .pageView, minute: 5, visitor: "v2") { $0.member = "twin" }])
       #expect(try await site.owners()["t2"] == anna)
       try await shop.database.write { tx in
         _ = try Merging(of: site.programme(&tx), ids: shop.ids).unmerge(
