@@ -81,7 +81,7 @@ let package = Package(
     .target(
       name: "Imports",
       dependencies: [
-        "Kernel", "Tables", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty",
+        "Kernel", "Tables", "Conditions", "Calculator", "Storage", "Jobs", "Access", "Customers", "Loyalty", "Insight",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

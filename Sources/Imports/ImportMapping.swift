@@ -4,6 +4,8 @@ import Tables
 /// What a file brings.
 public enum ImportKind: String, Sendable, CaseIterable {
   case catalogue, stores, members, receipts, certificates
+  /// What visitors and members did on sites and in apps.
+  case events
   /// A marketer's sheet of prices, which becomes a promotion and needs no mapping (`PromotionSheet`).
   case prices
 }

@@ -61,6 +61,7 @@ public struct ImportRun: Sendable {
   let database: any Database
   let account: AccountID
   let change: @Sendable () -> Change
+  let ids: IDSource
   let options: ImportOptions
   /// Nil in a dry run.
   let refused: RefusedFile?
@@ -75,6 +76,7 @@ public struct ImportRun: Sendable {
     self.database = database
     self.account = account
     change = { Change(by: actor, at: now(), ids: ids) }
+    self.ids = ids
     self.options = options
     self.refused = options.isDryRun ? nil : refused
     self.now = now

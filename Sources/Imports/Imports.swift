@@ -33,6 +33,9 @@ extension ImportRun {
       case .certificates:
         let intake = try CertificateIntake(mapping, header: header, programme(desk), zones: zones)
         return try await run(intake, opened, progress)
+      case .events:
+        let intake = try EventIntake(mapping, header: header, programme(desk), ids: ids, now: now, zones: zones)
+        return try await run(intake, opened, progress)
       case .prices: throw Problem(.invalid, "needs_no_mapping", "a sheet of prices is taken in by `regulars rules sheet`")
       case .receipts:
         let desk = try programme(desk)
@@ -47,7 +50,7 @@ extension ImportRun {
 
   private func programme(_ desk: ImportDesk?) throws(Problem) -> ImportDesk {
     if let desk { return desk }
-    throw Problem(.invalid, "missing", "members, receipts and certificates belong to a programme; name it with --programme")
+    throw Problem(.invalid, "missing", "members, receipts, certificates and events belong to a programme; name it with --programme")
   }
 }
 

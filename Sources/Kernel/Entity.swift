@@ -78,6 +78,10 @@ public enum Entity {
   public enum MemberField: Identified { public static var prefix: String { "mfd" } }
   public enum Dictionary: Identified { public static var prefix: String { "dct" } }
   public enum BulkAction: Identified { public static var prefix: String { "bka" } }
+  public enum Visit: Identified { public static var prefix: String { "vis" } }
+  public enum VisitEvent: Identified { public static var prefix: String { "vev" } }
+  public enum TrafficSource: Identified { public static var prefix: String { "trs" } }
+  public enum Funnel: Identified { public static var prefix: String { "fnl" } }
 }
 
 public typealias AccountID = ID<Entity.Account>
@@ -157,3 +161,7 @@ public typealias ReportSendingID = ID<Entity.ReportSending>
 public typealias MemberFieldID = ID<Entity.MemberField>
 public typealias DictionaryID = ID<Entity.Dictionary>
 public typealias BulkActionID = ID<Entity.BulkAction>
+public typealias VisitID = ID<Entity.Visit>
+public typealias VisitEventID = ID<Entity.VisitEvent>
+public typealias TrafficSourceID = ID<Entity.TrafficSource>
+public typealias FunnelID = ID<Entity.Funnel>

@@ -1,4 +1,5 @@
 import Customers
+import Insight
 import Jobs
 import Kernel
 import Loyalty
@@ -6,7 +7,19 @@ import Loyalty
 extension Worker {
   /// What is owed, who may be one person, who meets limits of the guard, and what is given without a purchase.
   mutating func addUpMore(_ wiring: Wiring) -> [Follower] {
-    [addUpSettlements(wiring), lookForDuplicates(wiring), guardAgainstFraud(wiring), giveWithoutPurchase(wiring)]
+    [addUpSettlements(wiring), lookForDuplicates(wiring), guardAgainstFraud(wiring), giveWithoutPurchase(wiring), followVisits(wiring)]
+  }
+
+  /// What visitors do: with their people, and by days.
+  private mutating func followVisits(_ wiring: Wiring) -> Follower {
+    let (now, random) = (wiring.world.now, wiring.world.random)
+    follow(VisitPeople.follower) { page, tx in
+      for (account, events) in Works.byAccount(page) {
+        try VisitPeople(of: account, random: random).take(events, at: now(), in: &tx)
+      }
+    }
+    add(VisitDays(zones: wiring.zoneNamed).chore(on: wiring.database, now: now))
+    return VisitPeople.follower
   }
 
   /// What is given without a purchase and without being told of.

@@ -19,7 +19,7 @@ struct Regulars: AsyncParsableCommand {
       RulesVerb.self, LabelsVerb.self, CouponVerb.self, CertificateVerb.self, GameVerb.self, RewardVerb.self, SubscriptionVerb.self,
       FundingVerb.self,
       GuardVerb.self,
-      WhatIfVerb.self, CubeVerb.self, PivotVerb.self, ReportVerb.self, SegmentVerb.self, EffectVerb.self, FeedVerb.self, MembersVerb.self,
+      WhatIfVerb.self, CubeVerb.self, PivotVerb.self, ReportVerb.self, FunnelVerb.self, SegmentVerb.self, EffectVerb.self, FeedVerb.self, MembersVerb.self,
       HouseholdVerb.self, BulkVerb.self,
       RegisterVerb.self, TokenVerb.self, StaffVerb.self, ShiftsVerb.self, TillVerb.self, JobsVerb.self, WebhookVerb.self,
       Import.self, Demo.self,

@@ -24,7 +24,7 @@ public struct Wiring: Sendable {
   public static var schema: Schema {
     Schema(
       StorageSchema.tables + JobsSchema.tables + AccessSchema.tables + CustomersSchema.tables + LoyaltySchema.tables
-        + InsightSchema.tables + SavedReportSchema.tables + EngagementSchema.tables + UploadsSchema.tables)
+        + InsightSchema.tables + SavedReportSchema.tables + VisitSchema.tables + EngagementSchema.tables + UploadsSchema.tables)
   }
 
   /// Numbered steps that lead to `schema`, as frozen SQL in the folder `Migrations`. A step that others have is never edited: what
@@ -97,6 +97,9 @@ public struct Wiring: Sendable {
       Migration(
         20, "attributes", sqlite: PackageResources.step_20_attributes_sqlite_sql,
         postgres: PackageResources.step_20_attributes_postgres_sql, oldest: 19),
+      Migration(
+        20, "visits", sqlite: PackageResources.step_20_visits_sqlite_sql,
+        postgres: PackageResources.step_20_visits_postgres_sql, oldest: 19),
     ]
   }
 

@@ -59,7 +59,7 @@ struct Works: Sendable {
     worker.add(due.chore(on: database, now: now, telling: tell))
     worker.add(DueCertificates(zones: wiring.zoneNamed, ids: wiring.ids).chore(on: database, now: now, telling: tell))
     worker.schedule(wiring)
-    worker.add(.retention(Works.retention(keepingFor: followers, looks: .days(Int64(config.looksKept))), on: database, now: now))
+    worker.add(.retention(Works.retention(keepingFor: followers, looks: .days(Int64(config.looksKept)), visits: .days(Int64(config.visitsKept))), on: database, now: now))
 
     gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
     self.worker = worker
@@ -149,7 +149,7 @@ extension Worker {
 
 extension Works {
   /// What is removed when it is old.
-  fileprivate static func retention(keepingFor followers: [Follower], looks: Span) -> [Retention] {
+  fileprivate static func retention(keepingFor followers: [Follower], looks: Span, visits: Span) -> [Retention] {
     [
       .events(keepingFor: followers.map(\.name)), WebhookWork.retention,
       Retention("till_answer") { now, tx in try TillAnswers.forget(before: now - TillAnswers.life, in: &tx) },
@@ -158,6 +158,7 @@ extension Works {
       Retention("staff_link") { now, tx in try StaffLinks.forget(before: now - .days(7), in: &tx) },
       Retention("upload") { now, tx in try Uploads.sweep(before: now - .days(Int64(Limits.uploadDays)), in: &tx) },
       Retention("member_look") { now, tx in try MemberLooks.forget(before: now - looks, in: &tx) },
+      Retention("visit_event") { now, tx in try VisitRetention.sweep(before: now - visits, in: &tx) },
       Retention("confirmation") { now, tx in try Confirmations.forget(before: now - .days(1), in: &tx) },
     ]
   }

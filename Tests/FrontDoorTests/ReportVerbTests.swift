@@ -7,7 +7,7 @@ import Testing
   private static let days = ["--from", "2017-05-01", "--to", "2017-08-31"]
   private static let club = ["--account", "pantry", "--programme", "club"]
   private static let names = [
-    "kpi", "rfm", "cohorts", "life-cycle", "kpi-tree", "points", "affinities", "stores", "discounts",
+    "kpi", "rfm", "cohorts", "life-cycle", "kpi-tree", "points", "affinities", "stores", "discounts", "traffic",
   ]
 
   @Test(arguments: TestDatabase.available) func `come as a table, as JSON and as files, and agree with the pivot`(

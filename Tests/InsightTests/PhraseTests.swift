@@ -37,6 +37,27 @@ import Testing
   }
 
   static let understood: [(String, String)] = [
+    // What people did on the site.
+    (
+      "смотрели кофе, но не купили за 14 дней",
+      #"{"all":[{"did":{"event":"productView","of":{"categories":["coffee"]},"lastDays":14,"atLeast":1}},{"notBought":{"of":{"categories":["coffee"]},"lastDays":14}}]}"#
+    ),
+    (
+      "viewed coffee but did not buy for 14 days",
+      #"{"all":[{"did":{"event":"productView","of":{"categories":["coffee"]},"lastDays":14,"atLeast":1}},{"notBought":{"of":{"categories":["coffee"]},"lastDays":14}}]}"#
+    ),
+    ("не смотрели чай за месяц", #"{"didNot":{"event":"productView","of":{"categories":["tea"]},"lastDays":30}}"#),
+    (
+      "добавили чай в корзину не меньше 2 раз за неделю",
+      #"{"did":{"event":"cartAdd","of":{"categories":["tea"]},"lastDays":7,"atLeast":2}}"#
+    ),
+    ("added tea to the cart in the last 7 days", #"{"did":{"event":"cartAdd","of":{"categories":["tea"]},"lastDays":7,"atLeast":1}}"#),
+    ("заходили на сайт за 30 дней", #"{"did":{"event":"pageView","lastDays":30,"atLeast":1}}"#),
+    ("opened the app twice in a week", #"{"did":{"event":"appOpen","lastDays":7,"atLeast":2}}"#),
+    (
+      "смотрели чай за 7 дней, но купили пиво",
+      #"{"all":[{"did":{"event":"productView","of":{"categories":["tea"]},"lastDays":7,"atLeast":1}},{"bought":{"of":{"categories":["beer"]},"atLeast":1}}]}"#
+    ),
     // What, how often, when.
     ("покупали кофе", #"{"bought":{"of":{"categories":["coffee"]},"atLeast":1}}"#),
     ("bought coffee", #"{"bought":{"of":{"categories":["coffee"]},"atLeast":1}}"#),

@@ -12,6 +12,8 @@ public enum Scope: String, Sendable, CaseIterable {
   case codes
   /// Tell of actions that the programme rewards, ask for referral codes and name them.
   case rewards
+  /// Tell what visitors and members do on sites and in apps.
+  case events
   /// See and change what the retailer itself says of members: their attributes.
   case profiles
   /// See last answers, refused attempts, shifts and the board.

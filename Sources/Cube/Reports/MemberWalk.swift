@@ -22,6 +22,8 @@ public struct MemberReceipts {
 
   let pieces: [Piece]
   public let isNobody: Bool
+  /// Whose they are; 0: of nobody.
+  public let member: Int64
 
   /// Whether they lie in two places, so that their order is not that of time.
   var isMixed: Bool { pieces.count > 1 }
@@ -45,6 +47,7 @@ struct SeenReceipt {
   var day: Int { columns.day(receipt) }
   var store: Int { columns.store(receipt) }
   var minute: Int { columns.minute(receipt) }
+  var id: Int64 { columns.id(receipt) }
   /// A sale of which something was kept. One without lines is none, here as in pivots and segments.
   var counts: Bool { columns.flags(receipt).counts && !lines.isEmpty }
   var lines: Range<Int> { columns.lines(receipt) }
@@ -60,6 +63,7 @@ struct SeenReceipt {
   private let stores: UnsafeBufferPointer<UInt32>
   private let flagged: UnsafeBufferPointer<UInt8>
   private let first: UnsafeBufferPointer<UInt32>
+  private let ids: UnsafeBufferPointer<Int64>
   let products: HistoryLines
   let sums: [HistoryLines]
 
@@ -69,12 +73,14 @@ struct SeenReceipt {
     unsafe stores = roll.values(.store)
     unsafe flagged = roll.values(.flags)
     unsafe first = roll.values(.firstLine)
+    unsafe ids = roll.values(.receipt)
     products = HistoryLines(roll, nil)
     sums = wanted.map { HistoryLines(roll, $0) }
   }
 
   func day(_ receipt: Int) -> Int { unsafe Int(Span(_unsafeElements: days)[receipt]) }
   func minute(_ receipt: Int) -> Int { unsafe Int(Span(_unsafeElements: minutes)[receipt]) }
+  func id(_ receipt: Int) -> Int64 { unsafe Span(_unsafeElements: ids)[receipt] }
   func store(_ receipt: Int) -> Int { unsafe Int(Span(_unsafeElements: stores)[receipt]) }
   func flags(_ receipt: Int) -> ReceiptFlags { unsafe ReceiptFlags(rawValue: Span(_unsafeElements: flagged)[receipt]) }
   func lines(_ receipt: Int) -> Range<Int> {
@@ -113,11 +119,11 @@ extension Cube {
     case .nobody(let index, let receipts):
       let columns = ReceiptColumns(rolls[index], report.columns)
       let piece = MemberReceipts.Piece(columns: columns, receipts: receipts, replaced: tail?.replaced[index])
-      report.see(MemberReceipts(pieces: [piece], isNobody: true), into: &found)
+      report.see(MemberReceipts(pieces: [piece], isNobody: true, member: 0), into: &found)
     case .lateNobody(let receipts):
       guard let roll = tail?.nobody else { return }
       let piece = MemberReceipts.Piece(columns: ReceiptColumns(roll, report.columns), receipts: receipts, replaced: nil)
-      report.see(MemberReceipts(pieces: [piece], isNobody: true), into: &found)
+      report.see(MemberReceipts(pieces: [piece], isNobody: true, member: 0), into: &found)
     }
   }
 
@@ -131,7 +137,7 @@ extension Cube {
       if let hidden, hidden[member] { continue }
       if let out, out[member] { continue }
       let piece = MemberReceipts.Piece(columns: columns, receipts: roll.receipts(ofMemberAt: member), replaced: replaced)
-      report.see(MemberReceipts(pieces: [piece], isNobody: false), into: &found)
+      report.see(MemberReceipts(pieces: [piece], isNobody: false, member: roll.memberID(at: member)), into: &found)
     }
   }
 
@@ -147,6 +153,7 @@ extension Cube {
       MemberReceipts.Piece(
         columns: ReceiptColumns(piece.roll, report.columns), receipts: piece.receipts, replaced: piece.replaced)
     }
-    report.see(MemberReceipts(pieces: pieces, isNobody: false), into: &found)
+    let member = history.roll >= 0 ? rolls[history.roll].memberID(at: history.place) : tail?.roll?.memberID(at: max(0, history.late)) ?? 0
+    report.see(MemberReceipts(pieces: pieces, isNobody: false, member: member), into: &found)
   }
 }

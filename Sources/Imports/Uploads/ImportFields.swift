@@ -8,12 +8,13 @@ extension ImportForm {
     case .catalogue: products
     case .stores: stores
     case .certificates: certificates
+    case .events: events
     case .receipts, .prices: []
     }
   }
 
   /// Kinds that a form is there for: receipts bring lines, which a form of columns cannot say enough of.
-  public static var kinds: [ImportKind] { [.members, .catalogue, .stores, .certificates] }
+  public static var kinds: [ImportKind] { [.members, .catalogue, .stores, .certificates, .events] }
 
   private static let members = [
     ImportField(
@@ -99,6 +100,42 @@ extension ImportForm {
     ImportField("soldAt", "Продан", "Sold", ["продан", "дата продажи", "активирован", "sold", "activated"], .day),
   ]
 
+  private static let events = [
+    ImportField(
+      "at", "Когда", "When", ["время", "дата", "датавремя", "time", "timestamp", "date", "datetime", "eventtime"], isRequired: true, .day),
+    ImportField(
+      "event", "Событие", "Event", ["событие", "тип события", "eventtype", "eventname", "type", "action"], isRequired: true,
+      hint: LocalText(
+        ru: "pageView, productView, search, cartAdd, cartRemove, checkout, order, click, open, signUp, appOpen или своё с x- в начале",
+        en: "pageView, productView, search, cartAdd, cartRemove, checkout, order, click, open, signUp, appOpen, or your own beginning with x-"),
+      .words(eventWords)),
+    ImportField("visitor", "Посетитель", "Visitor", ["посетитель", "visitorid", "clientid", "deviceid", "anonymousid", "cookie"]),
+    ImportField(
+      "member", "Участник", "Member", ["участник", "карта", "телефон", "memberid", "userid", "card", "phone"],
+      hint: LocalText(
+        ru: "Номер карты, телефон, почта, свой код; без посетителя обязателен",
+        en: "A card, telephone, e-mail or code of yours; needed where there is no visitor")),
+    ImportField(
+      "key", "Ключ", "Key", ["ключ", "eventid", "id", "messageid"],
+      hint: LocalText(
+        ru: "По нему событие узнают при повторной загрузке; без него – по всем столбцам",
+        en: "Tells events apart when a file comes again; without it all columns together do")),
+    ImportField("session", "Сессия", "Session", ["сессия", "sessionid", "visitid"]),
+    ImportField("page", "Страница", "Page", ["страница", "url", "path", "pageurl", "pagepath"]),
+    ImportField("product", "Код товара", "Product's code", ["товар", "артикул", "sku", "productid", "productcode"]),
+    ImportField("quantity", "Количество", "Quantity", ["количество", "qty"], .figure),
+    ImportField("amount", "Сумма", "Amount", ["сумма", "value", "revenue", "price"], .figure),
+    ImportField("receipt", "Чек", "Receipt", ["чек", "receiptkey"]),
+    ImportField("source", "Источник (utm_source)", "Source (utm_source)", ["источник", "utmsource"]),
+    ImportField("medium", "Тип (utm_medium)", "Medium (utm_medium)", ["канал трафика", "utmmedium"]),
+    ImportField("campaign", "Кампания (utm_campaign)", "Campaign (utm_campaign)", ["кампания", "utmcampaign"]),
+    ImportField("content", "utm_content", "utm_content", ["utmcontent"]),
+    ImportField("term", "utm_term", "utm_term", ["utmterm"]),
+    ImportField("referrer", "Откуда перешёл", "Referrer", ["реферер", "referer", "referrerhost"]),
+    ImportField("channel", "Канал: site, app", "Channel: site, app", ["канал", "platform"]),
+    ImportField("brand", "Вывеска", "Brand", ["вывеска", "бренд"]),
+  ]
+
   private static let stores = [
     ImportField("code", "Код магазина", "Store's code", ["код", "id", "store", "shop", "storeid", "магазин"], isRequired: true),
     ImportField("name", "Название", "Name", ["название", "наименование", "name", "title"]),
@@ -127,6 +164,15 @@ extension ImportForm {
   private static let sexes = words([
     ("female", ["ж", "жен", "жен.", "женский", "f", "female", "woman"]),
     ("male", ["м", "муж", "муж.", "мужской", "m", "male", "man"]),
+  ])
+  private static let eventWords = words([
+    ("pageView", ["просмотр страницы", "page_view", "pageview", "page view"]),
+    ("productView", ["просмотр товара", "product_view", "view_item", "product viewed", "productview"]),
+    ("search", ["поиск"]), ("cartAdd", ["в корзину", "add_to_cart", "cart_add", "product added"]),
+    ("cartRemove", ["из корзины", "remove_from_cart", "cart_remove", "product removed"]),
+    ("checkout", ["оформление", "begin_checkout", "checkout started"]), ("order", ["заказ", "purchase", "order completed"]),
+    ("click", ["клик", "переход"]), ("open", ["открытие"]), ("signUp", ["регистрация", "sign_up", "signed up"]),
+    ("appOpen", ["запуск", "app_open", "session_start"]),
   ])
   private static let kindWords = words([
     ("person", ["покупатель", "физлицо", "клиент", "person"]), ("employee", ["сотрудник", "работник", "employee", "staff"]),

@@ -31,6 +31,8 @@ public actor CubeKeeper {
   /// Members about whom something else is so since the register was read.
   private var changed: Set<Int64> = []
   private var isMerging = false
+  /// What members did, as segments ask of it.
+  var deedBook = DeedBook()
   /// What tiers, promotions and segments were called when a question last needed them.
   var spoken: [Dimension: [String: LocalText]] = [:]
   var titles: [Dimension: LocalText] = [:]

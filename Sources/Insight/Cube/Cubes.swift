@@ -24,7 +24,7 @@ public actor Cubes {
   private let columns: CubeKeeper.Columns?
   /// Nil where nobody computes segments here.
   private let segments: SegmentKeeping?
-  private var computed: [ProgrammeID: (at: Instant, position: Int64)] = [:]
+  private var computed: [ProgrammeID: (at: Instant, position: Int64, events: Instant?)] = [:]
 
   private var keepers: [ProgrammeID: CubeKeeper] = [:]
   private var failed: [ProgrammeID: Instant] = [:]
@@ -115,11 +115,12 @@ public actor Cubes {
   private func computeSegments(of programme: Programme, _ keeper: CubeKeeper) async {
     guard let segments, let position = await keeper.position else { return }
     let at = now()
-    if let last = computed[programme.id] {
-      guard at - last.at > .minutes(1) || last.position != position && at - last.at > .seconds(5) else { return }
-    }
-    computed[programme.id] = (at, position)
     do {
+      let last = computed[programme.id]
+      if let last, at - last.at <= .seconds(5) { return }
+      let events = try await keeper.eventsTakenAt(programme)
+      if let last { guard at - last.at > .minutes(1) || last.position != position || last.events != events else { return } }
+      computed[programme.id] = (at, position, events)
       try await segments.turn(programme, keeper, at: at) { [tell] code, error in tell(.failed("segment \(code)", "\(error)")) }
     } catch {
       tell(.failed("segments of \(programme.code)", "\(error)"))

@@ -6,6 +6,7 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
   case active, sleeping, lost, churned, new, returned, retention
   case visit, revenue, penetration, averageReceipt = "average-receipt", margin, redemption, breakage
   case businessDay = "business-day", leftOut = "left-out"
+  case session, visitor, purchaseSource = "purchase-source"
 
   public var title: LocalText {
     switch self {
@@ -25,6 +26,9 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
     case .breakage: LocalText(ru: "Сгорание бонусов", en: "Breakage")
     case .businessDay: LocalText(ru: "День и неделя", en: "Day and week")
     case .leftOut: LocalText(ru: "Кто не учтён", en: "Who is left out")
+    case .session: LocalText(ru: "Сессия", en: "Session")
+    case .visitor: LocalText(ru: "Посетитель", en: "Visitor")
+    case .purchaseSource: LocalText(ru: "Источник покупки", en: "Source of a purchase")
     }
   }
 
@@ -43,6 +47,7 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
         ru: "Сгоревшие бонусы в процентах от всех, что закончились: сгорели или были потрачены",
         en: "points that expired as a part of all that ended: expired or were spent")
     case .leftOut: Self.leftOut(definitions)
+    case .session, .visitor, .purchaseSource: Self.visits(self, definitions)
     }
   }
 
@@ -102,6 +107,29 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
         ru: "День начинается в час, заданный магазину, по его часам; неделя – с понедельника",
         en: "a day begins at the hour that its store has, by the store's clock; a week on Monday")
     default: preconditionFailure("asked of goods only")
+    }
+  }
+
+  private static func visits(_ term: DefinitionTerm, _ definitions: Definitions) -> LocalText {
+    let (minutes, days, window) = (definitions.sessionMinutes, definitions.visitorDays, definitions.attributionDays)
+    return switch term {
+    case .session:
+      LocalText(
+        ru: "События посетителя, между которыми меньше \(minutes) мин., или как сказал сайт; её источник – первый, о котором она сказала",
+        en:
+          "events of a visitor less than \(minutes) minutes apart, or as the site says; its source is the first that an event of it told")
+    case .visitor:
+      LocalText(
+        ru: "Устройство, как его узнаёт сайт; после входа его события за \(days) дн. до входа считаются участнику",
+        en: "a device as the site knows it; once somebody signs in, its events of the \(days) days before count for the member")
+    case .purchaseSource:
+      LocalText(
+        ru:
+          "Чек, заказанный в сессии, – её; иначе последняя не прямая сессия участника за \(window) дн. до покупки, а если таких нет – прямая; «первое касание» – самая ранняя из них",
+        en:
+          "a receipt ordered in a session is that session's; else the member's last session in the \(window) days before that did not come directly, or a direct one where there was no other; the first touch is the earliest of them"
+      )
+    default: preconditionFailure("asked of sessions only")
     }
   }
 

@@ -13,6 +13,12 @@ public struct Definitions: Hashable, Sendable {
   public var newDays = 30
   /// Redemption is what was spent of what was earned in so many days.
   public var redemptionDays = 364
+  /// A session ends where a visitor does nothing for so many minutes and the site does not say otherwise.
+  public var sessionMinutes = 30
+  /// What a visitor did without a name counts for whoever signs in within so many days.
+  public var visitorDays = 30
+  /// A purchase is put down to a session of its member that was at most so many days before.
+  public var attributionDays = 30
   /// Kinds of members whose receipts are left out of all reports, and segments by their codes.
   public var kindsLeftOut: [MemberKind] = [.employee, .storeCard, .test]
   public var segmentsLeftOut: [String] = []
@@ -28,12 +34,18 @@ public struct Definitions: Hashable, Sendable {
   /// - Throws: `Problem.invalid` with every place to mend.
   public init(_ json: JSON) throws(Problem) {
     let node = JSONNode(json)
-    node.expect("activeDays", "lostAfter", "newDays", "redemptionDays", "kindsLeftOut", "segmentsLeftOut")
+    node.expect("activeDays", "lostAfter", "newDays", "redemptionDays", "sessionMinutes", "visitorDays", "attributionDays", "kindsLeftOut",
+      "segmentsLeftOut")
     func days(_ key: String) -> Int? { node[key].required() ? node[key].int(1...Self.longest).map(Int.init) : nil }
     if let days = days("activeDays") { activeDays = days }
     if let days = days("lostAfter") { lostAfter = days }
     if let days = days("newDays") { newDays = days }
     if let days = days("redemptionDays") { redemptionDays = days }
+    // Versions of before sessions were counted do not have them.
+    func later(_ key: String, _ most: Int64) -> Int? { node[key].isPresent ? node[key].int(1...most).map(Int.init) : nil }
+    if let minutes = later("sessionMinutes", 24 * 60) { sessionMinutes = minutes }
+    if let days = later("visitorDays", 365) { visitorDays = days }
+    if let days = later("attributionDays", 365) { attributionDays = days }
     kindsLeftOut = node["kindsLeftOut"].items(max: MemberKind.allCases.count).compactMap { $0.word() }
     segmentsLeftOut = node["segmentsLeftOut"].items(max: Self.segments).compactMap { $0.text(max: Limits.code) }
     if lostAfter <= activeDays {
@@ -45,7 +57,9 @@ public struct Definitions: Hashable, Sendable {
   public var json: JSON {
     .object([
       "activeDays": .int(Int64(activeDays)), "lostAfter": .int(Int64(lostAfter)), "newDays": .int(Int64(newDays)),
-      "redemptionDays": .int(Int64(redemptionDays)), "kindsLeftOut": .array(kindsLeftOut.map { .string($0.rawValue) }),
+      "redemptionDays": .int(Int64(redemptionDays)),
+      "sessionMinutes": .int(Int64(sessionMinutes)), "visitorDays": .int(Int64(visitorDays)),
+      "attributionDays": .int(Int64(attributionDays)), "kindsLeftOut": .array(kindsLeftOut.map { .string($0.rawValue) }),
       "segmentsLeftOut": .array(segmentsLeftOut.map(JSON.string)),
     ])
   }

@@ -22,6 +22,8 @@ public struct ReportDesk: Sendable {
     let period: ReportPeriod
     let version: DefinitionVersion
     let leftOut: [Bits]?
+    /// The same members by their ids.
+    let idsLeftOut: Set<Int64>
     let countLeftOut: Int
     var definitions: Definitions { version.definitions }
   }
@@ -40,6 +42,7 @@ public struct ReportDesk: Sendable {
     case .affinities: try await affinities(ground)
     case .stores: try await stores(ground)
     case .discounts: await discounts(ground)
+    case .traffic: try await traffic(ground, at: now)
     }
   }
 
@@ -61,12 +64,14 @@ public struct ReportDesk: Sendable {
     }
     let kinds = version.definitions.kindsLeftOut
     guard !kinds.isEmpty || !segments.isEmpty else {
-      return Ground(period: period, version: version, leftOut: nil, countLeftOut: 0)
+      return Ground(period: period, version: version, leftOut: nil, idsLeftOut: [], countLeftOut: 0)
     }
     let ids = Set(segments.values.map(\.id))
     let register = try await keeper.register(of: programme, at: now)
     let out = register.entries.filter { kinds.contains($0.kind) || !ids.isDisjoint(with: $0.segments) }.map(\.id)
-    return Ground(period: period, version: version, leftOut: out.isEmpty ? nil : cube.sets(of: out), countLeftOut: out.count)
+    return Ground(
+      period: period, version: version, leftOut: out.isEmpty ? nil : cube.sets(of: out), idsLeftOut: Set(out),
+      countLeftOut: out.count)
   }
 
   /// One walk with all processors.

@@ -11,6 +11,7 @@ public enum ReportName: String, CaseIterable, Sendable {
   case affinities
   case stores
   case discounts
+  case traffic
 
   public var title: LocalText {
     switch self {
@@ -23,6 +24,7 @@ public enum ReportName: String, CaseIterable, Sendable {
     case .affinities: LocalText(ru: "Что покупают вместе", en: "Bought together")
     case .stores: LocalText(ru: "Магазины", en: "Stores")
     case .discounts: LocalText(ru: "Зависимость от скидок", en: "Dependence on discounts")
+    case .traffic: LocalText(ru: "Источники", en: "Traffic sources")
     }
   }
 
@@ -65,6 +67,10 @@ public enum ReportName: String, CaseIterable, Sendable {
       LocalText(
         ru: "Сколько участников покупает только со скидкой и что они приносят?",
         en: "How many members buy on discount only, and what do they bring?")
+    case .traffic:
+      LocalText(
+        ru: "Откуда приходят на сайт и в приложение, и сколько покупают после этого?",
+        en: "Whence do people come to the site and the app, and what do they buy after that?")
     }
   }
 
@@ -72,14 +78,14 @@ public enum ReportName: String, CaseIterable, Sendable {
   public var compares: Bool {
     switch self {
     case .cohorts, .points, .affinities: false
-    case .board, .rfm, .lifeCycle, .tree, .stores, .discounts: true
+    case .board, .rfm, .lifeCycle, .tree, .stores, .discounts, .traffic: true
     }
   }
 
   /// Days before today that it shows where nobody says.
   public var usualDays: Int {
     switch self {
-    case .board, .lifeCycle, .tree: 28
+    case .board, .lifeCycle, .tree, .traffic: 28
     case .affinities, .stores, .discounts: 84
     case .rfm: 182
     case .cohorts, .points: 364
@@ -99,6 +105,7 @@ public enum ReportName: String, CaseIterable, Sendable {
     case .lifeCycle: [.new, .active, .sleeping, .lost, .businessDay, .leftOut]
     case .points: [.breakage]
     case .affinities, .discounts: [.businessDay, .leftOut]
+    case .traffic: [.session, .visitor, .purchaseSource, .revenue, .averageReceipt, .businessDay, .leftOut]
     case .stores: [.revenue, .averageReceipt, .penetration, .businessDay, .leftOut]
     case .tree: [.revenue, .visit, .businessDay, .leftOut]
     }

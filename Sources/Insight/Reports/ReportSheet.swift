@@ -109,13 +109,19 @@ public struct ReportPeriod: Hashable, Sendable {
 
 /// A part of a report as a table of figures.
 public struct ReportTable: Sendable {
-  private let sheet: ReportSheet
+  private let name: String
   private let part: ReportSheet.Part
   private let amounts: AmountForm
   private let language: ReportLanguage
 
   public init(_ sheet: ReportSheet, _ part: ReportSheet.Part, _ amounts: AmountForm, _ language: ReportLanguage) {
-    (self.sheet, self.part, self.amounts, self.language) = (sheet, part, amounts, language)
+    let days = sheet.period.days
+    self.init(named: "\(sheet.name.rawValue)-\(part.code)-\(days.lowerBound)-\(days.upperBound)", part, amounts, language)
+  }
+
+  /// - Parameter name: of its file, without what says which kind it is.
+  init(named name: String, _ part: ReportSheet.Part, _ amounts: AmountForm, _ language: ReportLanguage) {
+    (self.name, self.part, self.amounts, self.language) = (name, part, amounts, language)
   }
 
   /// - Throws: `Problem.invalid` where it would have more columns than a table can.
@@ -126,7 +132,6 @@ public struct ReportTable: Sendable {
     }
     let columns = part.columns.map { TableFile.Column($0.code, $0.title[language], kind($0.unit, sign)) }
     let rows = part.rows.map { row in zip(row, part.columns).map { cell($0, $1.unit) } }
-    let name = "\(sheet.name.rawValue)-\(part.code)-\(sheet.period.days.lowerBound)-\(sheet.period.days.upperBound)"
     return TableFile(name, title: part.title[language], columns: columns, zone: zone, rows: rows)
   }
 

@@ -112,7 +112,7 @@ extension MemberRegister.Entry {
     case .joined(let bounds): bounds.contains(Int64(today - zone.civil(at: joinedAt).day))
     case .random(let share, let salt): Self.lot(id, salt) < UInt64(share.ppm)
     case .member(let condition): answers(condition, today)
-    default: preconditionFailure("what people bought is asked of the cube")
+    default: preconditionFailure("what people bought is asked of the cube, and what they did of their events")
     }
   }
 

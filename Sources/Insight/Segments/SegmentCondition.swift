@@ -16,6 +16,8 @@ public indirect enum SegmentCondition: Hashable, Sendable {
   case lastBought(Purchase, daysAgo: Bounds)
   /// A purchase within the window, and within some days after it another, or none.
   case sequence(Purchase, then: ProductFilter, within: Int, happens: Bool)
+  /// So many such events of theirs on sites and in apps; nought of them is an answer, too.
+  case did(Deed, Bounds)
   /// A question that promotions ask of a member, too: kinds, tiers, segments, attributes, birthday, consents.
   case member(Condition)
   case sex(MemberSex)
@@ -28,6 +30,13 @@ public indirect enum SegmentCondition: Hashable, Sendable {
   case random(share: Rate, salt: String)
 
   public enum MemberSex: String, CaseIterable, Sendable { case female, male }
+
+  /// Which events count, and on which days by the programme's clock.
+  public struct Deed: Hashable, Sendable {
+    public var filter: EventFilter
+    public var window = Window.always
+    public init(_ kind: EventKind) { filter = EventFilter(kind) }
+  }
 
   /// What a purchase must be like.
   public struct Purchase: Hashable, Sendable {
@@ -82,6 +91,15 @@ public indirect enum SegmentCondition: Hashable, Sendable {
     switch self {
     case .all(let parts), .any(let parts): parts
     case .none(let parts): parts.count > 1 ? parts : []
+    default: []
+    }
+  }
+
+  /// Everything that is asked of events.
+  var deeds: [Deed] {
+    switch self {
+    case .all(let parts), .any(let parts), .none(let parts): parts.flatMap(\.deeds)
+    case .did(let deed, _): [deed]
     default: []
     }
   }

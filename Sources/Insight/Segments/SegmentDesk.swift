@@ -36,6 +36,8 @@ public struct SegmentReason: Sendable {
   public let receipts: [(id: ReceiptID, day: CivilDay)]
   /// Of conditions that are made of others.
   public let parts: [SegmentReason]
+  /// The latest events that count.
+  public var events: [SeenEvent] = []
 }
 
 extension CubeKeeper {
@@ -66,11 +68,15 @@ extension CubeKeeper {
     guard let (cube, codes, backdrop) = snapshot else { return nil }
     let today = day ?? Self.today(programme, now)
     let register = try await register(of: programme, at: now)
+    let deeds = try await deeds(of: condition, programme, on: today, at: now)
+    let named = try await events(of: condition, by: member, programme, on: today, at: now)
     let compiler = SegmentCompiler(
-      cube: cube, codes: codes, backdrop: backdrop, register: register, today: today, zone: programme.settings.points.zone)
+      cube: cube, codes: codes, backdrop: backdrop, register: register, today: today, zone: programme.settings.points.zone,
+      deeds: deeds)
     let entry = register.entries.first { $0.id == member.raw }
     return SegmentExplaining(
-      compiler: compiler, history: cube.history(of: member.raw, asOf: UInt16(clamping: today.number)), entry: entry
+      compiler: compiler, history: cube.history(of: member.raw, asOf: UInt16(clamping: today.number)), entry: entry,
+      events: named
     )
     .reason(condition)
   }
@@ -105,8 +111,9 @@ extension CubeKeeper {
     let began = ContinuousClock.now
     let today = day ?? Self.today(programme, now)
     let zone = programme.settings.points.zone
+    let deeds = try await deeds(of: condition, programme, on: today, at: now)
     let plan = try await Hands.run {
-      SegmentPlan(condition, cube, codes, backdrop, register, today: today, zone: zone)
+      SegmentPlan(condition, cube, codes, backdrop, register, today: today, zone: zone, deeds: deeds)
     }
     var asked = plan.question
     asked.addsUp = addsUp
@@ -137,6 +144,8 @@ struct SegmentExplaining {
   let history: MemberHistory?
   /// Nil for who is no member, or was erased.
   let entry: MemberRegister.Entry?
+  /// The member's latest events that each question counts.
+  var events: [SegmentCondition.Deed: [SeenEvent]] = [:]
 
   func reason(_ condition: SegmentCondition) -> SegmentReason {
     switch condition {
@@ -146,6 +155,11 @@ struct SegmentExplaining {
     case .bought(let purchase, let amount, let bounds):
       return counted(condition, compiler.bought(purchase, amount.engine, bounds))
     case .lastBought(let purchase, let bounds): return counted(condition, compiler.bought(purchase, .daysSince, bounds))
+    case .did(let deed, let bounds):
+      let amount = entry.map { compiler.deeds.count(deed, $0.id) }
+      return SegmentReason(
+        condition: condition, holds: amount.map(bounds.contains) ?? false, amount: amount, receipts: [],
+        parts: [], events: events[deed] ?? [])
     case .sequence:
       let holds = history?.answer(compiler.question(condition)) ?? false
       return SegmentReason(condition: condition, holds: holds, amount: nil, receipts: [], parts: [])

@@ -5,13 +5,13 @@ import Kernel
 /// A segment's condition as JSON: docs/formats/segment.md.
 public struct SegmentForm {
   private static let words = [
-    "all", "any", "none", "bought", "notBought", "lastBought", "sequence", "sex", "age", "cities", "joined", "random",
+    "all", "any", "none", "bought", "notBought", "lastBought", "sequence", "did", "didNot", "sex", "age", "cities", "joined", "random",
     "memberKinds",
     "tiers", "segments", "memberAttribute", "birthday", "consents",
   ]
 
-  private var rules: RuleReader
-  private let writer: RuleWriter
+  var rules: RuleReader
+  let writer: RuleWriter
 
   /// - Parameter names: of everything that conditions may name.
   public init(names: any Names, terms: ProgrammeTerms) {
@@ -51,6 +51,7 @@ public struct SegmentForm {
       value.expect(Self.purchase + ["daysAgo"])
       return .lastBought(purchase(value), daysAgo: days(value["daysAgo"]))
     case "sequence": return sequence(value)
+    case "did", "didNot": return did(value, isDone: name == "did")
     default: return person(name, value, node)
     }
   }
@@ -105,7 +106,7 @@ public struct SegmentForm {
     return purchase
   }
 
-  private func window(_ node: JSONNode) -> SegmentCondition.Window {
+  func window(_ node: JSONNode) -> SegmentCondition.Window {
     if node["lastDays"].isPresent {
       if node["from"].isPresent || node["through"].isPresent {
         node["lastDays"].refuse("one_of", "say either lastDays, or from and through")
@@ -118,7 +119,7 @@ public struct SegmentForm {
     return .between(first, last)
   }
 
-  private func texts(_ node: JSONNode) -> [String] {
+  func texts(_ node: JSONNode) -> [String] {
     node.isPresent ? node.items(max: Limits.bulk).compactMap { $0.text() } : []
   }
 
@@ -171,6 +172,9 @@ extension SegmentForm {
         "happens": happens ? nil : .bool(false),
       ])
       return one("sequence", more)
+    case .did(let deed, let bounds):
+      let isNot = bounds == Bounds(atMost: 0)
+      return one(isNot ? "didNot" : "did", .object(members(deed) + (isNot ? [] : self.bounds(bounds))))
     case .member(let condition): return writer.condition(condition)
     case .sex(let sex): return one("sex", .string(sex.rawValue))
     case .age(let bounds): return one("age", .object(self.bounds(bounds)))
@@ -187,16 +191,19 @@ extension SegmentForm {
     add("of", writer.filter(purchase.goods))
     add("stores", purchase.stores.isEmpty ? nil : .array(purchase.stores.map(JSON.string)))
     add("cities", purchase.cities.isEmpty ? nil : .array(purchase.cities.map(JSON.string)))
-    switch purchase.window {
-    case .always: break
-    case .last(let days): add("lastDays", .int(Int64(days)))
-    case .between(let first, let last):
-      add("from", .string("\(first)"))
-      add("through", .string("\(last)"))
-    }
+    members += self.members(purchase.window)
     add("weekdays", purchase.weekdays.isEmpty ? nil : .array(purchase.weekdays.map { .int(Int64($0)) }))
     add("hours", purchase.hours.map { .object(["from": .int(Int64($0.lowerBound)), "through": .int(Int64($0.upperBound))]) })
     return members
+  }
+
+  func members(_ window: SegmentCondition.Window) -> [JSON.Member] {
+    switch window {
+    case .always: []
+    case .last(let days): [JSON.Member("lastDays", .int(Int64(days)))]
+    case .between(let first, let last):
+      [JSON.Member("from", .string("\(first)")), JSON.Member("through", .string("\(last)"))]
+    }
   }
 
   private func bounds(_ bounds: Bounds, _ amount: SegmentCondition.Amount = .receipts) -> [JSON.Member] {

@@ -114,7 +114,7 @@ extension ConsoleDesk {
   {
     guard visit.secret.isFormKey(fields["key"] ?? "") else { throw Self.foreignForm }
     guard let kind = ImportKind(rawValue: fields["kind"] ?? ""), kinds.contains(kind) else { throw FormPieces.broken }
-    let programme = [.members, .certificates, .prices].contains(kind) ? try visit.programme.id : nil
+    let programme = [.members, .certificates, .prices, .events].contains(kind) ? try visit.programme.id : nil
     let (uploads, change) = (Uploads(of: visit.account.id), change(visit))
     let id = try await database.write { tx in try uploads.begin(name, kind, into: programme, by: change, in: &tx) }
     return FileArrival(id, uploads, database)

@@ -80,6 +80,7 @@ enum ImportWords {
     case .stores: reader("Магазины", "Stores")
     case .certificates: reader("Сертификаты", "Certificates")
     case .receipts: reader("Чеки", "Receipts")
+    case .events: reader("События сайта", "Site events")
     case .prices: reader("Прайс акции", "Promotion sheet")
     }
   }

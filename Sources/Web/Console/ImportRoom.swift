@@ -1,5 +1,6 @@
 import Access
 import Imports
+import Insight
 import Kernel
 import Loyalty
 import Storage
@@ -83,7 +84,7 @@ extension ConsoleDesk {
   private func standards(_ kind: ImportKind, _ visit: Visit) async throws -> [String: String] {
     switch kind {
     case .members: return ["joinedAt": "\(visit.reader.zone.civil(at: visit.call.at).day)"]
-    case .catalogue, .receipts, .prices: return [:]
+    case .catalogue, .receipts, .prices, .events: return [:]
     case .certificates:
       let known = try await constants(kind, visit)["series"] ?? []
       return known.count == 1 ? ["series": known[0].value] : [:]
@@ -104,6 +105,7 @@ extension ConsoleDesk {
     case .members: return ["joinedAt": day, "kind": MemberDraft.kinds.map { ($0.rawValue, MemberWords.kind($0.rawValue, reader)) }]
     case .catalogue: return ["since": day]
     case .receipts, .prices: return [:]
+    case .events: return ["event": EventKind.known.map { ($0.code, reader($0.title)) }]
     case .certificates:
       let certificates = Certificates(of: try visit.programme, ids: ids, keys: nil)
       let series = try await database.read { tx in try certificates.all(limit: Limits.page, in: &tx) }

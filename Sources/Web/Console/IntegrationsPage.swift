@@ -245,6 +245,8 @@ enum ScopeWords {
         "Сообщать о действиях, за которые дают баллы, и о приглашениях", "Tell of rewarded actions and of who brought whom")
     case .profiles:
       reader("Видеть и менять поля анкеты участников", "See and change members' own fields")
+    case .events:
+      reader("Сообщать, что делают посетители на сайте и в приложении", "Tell what visitors do on the site and in the app")
     case .watch:
       reader(
         "Видеть ответы кассам, отказы, смены и сводку магазинов",
@@ -262,6 +264,7 @@ enum ScopeWords {
     case .codes: reader("коды", "codes")
     case .rewards: reader("поощрения", "rewards")
     case .profiles: reader("анкеты", "member fields")
+    case .events: reader("события", "events")
     case .watch: reader("наблюдение", "watching")
     case .labels: reader("ценники", "labels")
     case .metrics: reader("показатели", "metrics")

@@ -29,6 +29,7 @@ public struct TillAPI: Sendable {
         Endpoint(.post, "/till/v1/games/{code}/pages", .token(.sell), throttled: true, answer: desk.openHuntPage),
         Endpoint(.get, "/till/v1/answers", .token(.watch), throttled: true, answer: desk.listAnswers),
         Endpoint(.get, "/till/v1/labels", .token(.labels), throttled: true, answer: desk.listLabels),
+        Endpoint(.post, "/till/v1/events", .token(.events), throttled: true, answer: desk.takeEvents),
         Endpoint(.get, "/till/v1/openapi.json", .nobody) { _ in Description.answer },
         Endpoint(.get, "/till/v1/docs", .nobody) { _ in Description.page },
         Endpoint(.get, "/till/v1/docs.css", .nobody) { _ in Description.styles },

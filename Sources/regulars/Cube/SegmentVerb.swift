@@ -150,7 +150,7 @@ struct SegmentListVerb: Verb {
 
 struct SegmentExplainVerb: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Why a member holds a condition or not, with the receipts that decide it.")
+    commandName: "explain", abstract: "Why a member holds a condition or not, with the receipts and events that decide it.")
 
   @OptionGroup var shared: SharedOptions
   @OptionGroup var segment: SegmentOptions
@@ -178,6 +178,9 @@ struct SegmentExplainVerb: Verb {
     var text = "\(indent)\(mark) " + (isGroup ? Self.word(reason.condition) : form.json(reason.condition).compact)
     if let amount = reason.amount { text += "  (\(amount))" }
     if !reason.receipts.isEmpty { text += "  " + reason.receipts.map { "\($0.id) of \($0.day)" }.joined(separator: ", ") }
+    if !reason.events.isEmpty {
+      text += "  " + reason.events.map { "\($0.kind.code) \($0.product ?? $0.page ?? "") at \($0.at.text)" }.joined(separator: ", ")
+    }
     return [text] + reason.parts.flatMap { lines($0, form, depth + 1) }
   }
 

@@ -6,7 +6,7 @@ import Storage
 
 struct Import: Verb {
   static let configuration = CommandConfiguration(
-    abstract: "Take in a CSV file: catalogue, stores, members, receipts or certificates.",
+    abstract: "Take in a CSV file: catalogue, stores, members, receipts, certificates or events.",
     discussion: """
       A mapping says what the columns mean; docs/administrator/import.md tells how. The same command given again goes on where it \
       was stopped, and a file that was imported is not imported twice. Ends with 1 when records were refused.
@@ -16,7 +16,7 @@ struct Import: Verb {
   @Argument(help: "The CSV file.") var file: String
   @Option(help: ArgumentHelp("What the columns mean.", valueName: "path")) var mapping: String
   @Option(help: ArgumentHelp("The account it belongs to.", valueName: "code")) var account: String
-  @Option(help: ArgumentHelp("The programme of members, receipts and certificates.", valueName: "code")) var programme: String?
+  @Option(help: ArgumentHelp("The programme of members, receipts, certificates and events.", valueName: "code")) var programme: String?
   @Option(help: ArgumentHelp("Where refused records go; FILE.refused.csv otherwise.", valueName: "path")) var refused: String?
   @Option(help: ArgumentHelp("Stop after so many refused records.", valueName: "count")) var maxRefused = 1_000
   @Flag(help: "Read and check everything, write nothing.") var dryRun = false

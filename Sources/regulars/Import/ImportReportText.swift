@@ -39,6 +39,7 @@ extension ImportKind {
     case .members: "members"
     case .receipts: "receipts"
     case .certificates: "certificates"
+    case .events: "events"
     case .prices: "prices"
     }
   }

@@ -26,7 +26,7 @@ extension PhraseParse {
   }
 
   /// The verb with what denies it.
-  private mutating func beginning() -> PhraseDeed? {
+  mutating func beginning() -> PhraseDeed? {
     attempt { parse in
       while ["никогда", "ни", "разу", "did", "do", "does", "ever", "еще"].contains(parse.text(parse.at)) { parse.at += 1 }
       let isNot = parse.take(.not)
@@ -75,7 +75,7 @@ extension PhraseParse {
   // MARK: what follows the verb
 
   /// - Returns: what was not understood.
-  private mutating func modifiers(_ deed: inout PhraseDeed) -> PhraseReading.Trouble? {
+  mutating func modifiers(_ deed: inout PhraseDeed) -> PhraseReading.Trouble? {
     while at < words.count {
       if modifier(&deed) { continue }
       switch goods(&deed) {
@@ -214,7 +214,7 @@ extension PhraseParse {
   }
 
   /// Nothing of this clause follows: a comma, a conjunction, or a word that begins another.
-  private var isEnd: Bool {
+  var isEnd: Bool {
     if case .sign(let sign) = words[at].kind { return ",;.".contains(sign) }
     return has(.filler, at) || has(.or, at) || has(.except, at) || has(.not, at) || has(.buy, at) || has(.spend, at)
       || has(.visit, at)

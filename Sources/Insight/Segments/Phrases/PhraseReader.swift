@@ -135,7 +135,7 @@ struct PhraseParse {
   }
 
   private mutating func clause(negated: Bool) -> Step {
-    if let step = attempt({ $0.purchase() }) {
+    if let step = attempt({ $0.event() }) ?? attempt({ $0.purchase() }) {
       followsPerson = false
       return step
     }

@@ -170,6 +170,7 @@ struct Mentioned {
     case .sequence(let first, let then, _, _):
       look(first.goods)
       look(then)
+    case .did(let deed, _): look(deed.filter.goods)
     case .member(let condition): look(condition)
     case .sex, .age, .cities, .joined, .random: break
     }

@@ -33,7 +33,7 @@ struct SegmentClause: Sendable {
     do { condition = try codes.condition(json) } catch { refusal = error }
   }
 
-  private struct Reading {
+  struct Reading {
     let form: Form
     let names: SegmentNames
     let fields: FieldCatalogue
@@ -54,6 +54,7 @@ struct SegmentClause: Sendable {
             JSON.Member("first", .object(try purchase(in: &tx))), JSON.Member("withinDays", whole("withinDays") ?? .int(0)),
             JSON.Member("happens", .bool(form["happens"] != "no")),
           ] + (try goods("then-", in: &tx).map { [JSON.Member("then", $0)] } ?? []))
+      case .did: return try did(in: &tx)
       case .sex: return .object([JSON.Member("sex", .string(form["sex"]))])
       case .age: return one("age", bounds("years"))
       case .cities: return .object([JSON.Member("cities", texts("cities", needed: true))])
@@ -70,6 +71,12 @@ struct SegmentClause: Sendable {
         return one(
           "random", [JSON.Member("share", .string(plain(form["share"]))), JSON.Member("salt", .string(form["salt"]))])
       }
+    }
+
+    private func did(in tx: inout Transaction) throws -> JSON {
+      let isNot = form["verb"] == "not"
+      let deed = try event(in: &tx) + window
+      return one(isNot ? "didNot" : "did", deed + (isNot ? [] : bounds("times")))
     }
 
     private func one(_ name: String, _ members: [JSON.Member]) -> JSON { .object([JSON.Member(name, .object(members))]) }
@@ -148,7 +155,7 @@ struct SegmentClause: Sendable {
     }
 
     /// A filter; nil for every product.
-    private func goods(_ prefix: String = "", in tx: inout Transaction) throws -> JSON? {
+    func goods(_ prefix: String = "", in tx: inout Transaction) throws -> JSON? {
       let kinds: [(String, SegmentNames.Kind)] = [
         ("categories", .category), ("products", .product), ("brands", .brand), ("manufacturers", .manufacturer),
       ]
@@ -170,13 +177,34 @@ struct SegmentClause: Sendable {
       add("of", try goods(in: &tx))
       add("stores", try codes("stores", .store, in: &tx))
       add("cities", lines("cities").isEmpty ? nil : texts("cities"))
-      add("lastDays", whole("lastDays"))
-      for side in ["from", "through"] where !form[side].isEmpty { add(side, .string(form[side])) }
+      members += window
       let days = (1...7).filter { form.has("w\($0)") }
       add("weekdays", days.isEmpty || days.count == 7 ? nil : .array(days.map { .int(Int64($0)) }))
       let (from, through) = (Int64(form["hourFrom"]), Int64(form["hourThrough"]))
       if from != nil || through != nil {
         add("hours", .object(["from": .int(from ?? 0), "through": .int(through ?? 23)]))
+      }
+      return members
+    }
+
+    private var window: [JSON.Member] {
+      (whole("lastDays").map { [JSON.Member("lastDays", $0)] } ?? [])
+        + ["from", "through"].filter { !form[$0].isEmpty }.map { JSON.Member($0, .string(form[$0])) }
+    }
+
+    /// Which events: as conditions and funnels ask of them.
+    func event(_ prefix: String = "", in tx: inout Transaction) throws -> [JSON.Member] {
+      let own = String(form[prefix + "own"].trimmed)
+      var members = [JSON.Member("event", .string(own.isEmpty ? form[prefix + "event"] : own))]
+      func add(_ name: String, _ value: JSON?) { if let value { members.append(JSON.Member(name, value)) } }
+      add("of", try goods(prefix, in: &tx))
+      let page = String(form[prefix + "page"].trimmed)
+      add("page", page.isEmpty ? nil : .string(page))
+      for name in ["sources", "campaigns", "channels"] where !lines(prefix + name).isEmpty { add(name, texts(prefix + name)) }
+      let groups = ChannelGroup.allCases.map(\.rawValue).filter { form.has("\(prefix)groups-\($0)") }
+      add("groups", groups.isEmpty ? nil : .array(groups.map(JSON.string)))
+      for name in ["amountAtLeast", "amountAtMost"] where !form[prefix + name].isEmpty {
+        add(name, .string(plain(form[prefix + name])))
       }
       return members
     }

@@ -14,6 +14,7 @@ extension SegmentClause {
     case .bought: Form(["verb": "bought", "by": "receipts", "atLeast": "1", "lastDays": "90"])
     case .lastBought: Form(["atLeast": "30", "atMost": "90"])
     case .sequence: Form(["lastDays": "180", "withinDays": "30", "happens": "yes"])
+    case .did: Form(["verb": "did", "event": "productView", "atLeast": "1", "lastDays": "14"])
     case .sex: Form(["sex": "female"])
     case .age: Form(["atLeast": "25", "atMost": "40"])
     case .joined: Form(["atMost": "30"])
@@ -24,7 +25,7 @@ extension SegmentClause {
     }
   }
 
-  private struct Fields {
+  struct Fields {
     let codes: any Names
     let reader: Reader
     var values: [String: String] = [:]
@@ -45,6 +46,12 @@ extension SegmentClause {
       case .sequence(let first, let then, let days, let happens):
         (values["withinDays"], values["happens"]) = ("\(days)", happens ? "yes" : "no")
         return put(first) && put(then, "then-")
+      case .did(let deed, let bounds):
+        let isNot = bounds == Bounds(atMost: 0)
+        values["verb"] = isNot ? "not" : "did"
+        if !isNot { put(bounds) }
+        put(deed.window)
+        return put(deed.filter, "")
       case .sex(let sex): values["sex"] = sex.rawValue
       case .age(let bounds), .joined(let bounds): put(bounds)
       case .cities(let names): values["cities"] = names.joined(separator: "\n")
@@ -69,18 +76,35 @@ extension SegmentClause {
     private mutating func put(_ purchase: SegmentCondition.Purchase) -> Bool {
       if !purchase.stores.isEmpty { values["stores"] = purchase.stores.joined(separator: "\n") }
       if !purchase.cities.isEmpty { values["cities"] = purchase.cities.joined(separator: "\n") }
-      switch purchase.window {
-      case .always: break
-      case .last(let days): values["lastDays"] = "\(days)"
-      case .between(let first, let last): (values["from"], values["through"]) = ("\(first)", "\(last)")
-      }
+      put(purchase.window)
       for day in purchase.weekdays { values["w\(day)"] = "on" }
       if let hours = purchase.hours { (values["hourFrom"], values["hourThrough"]) = ("\(hours.lowerBound)", "\(hours.upperBound)") }
       return put(purchase.goods, "")
     }
 
+    private mutating func put(_ window: SegmentCondition.Window) {
+      switch window {
+      case .always: break
+      case .last(let days): values["lastDays"] = "\(days)"
+      case .between(let first, let last): (values["from"], values["through"]) = ("\(first)", "\(last)")
+      }
+    }
+
+    mutating func put(_ filter: EventFilter, _ prefix: String) -> Bool {
+      values[prefix + (filter.kind.isOwn ? "own" : "event")] = filter.kind.code
+      values[prefix + "page"] = filter.page
+      for (name, texts) in [("sources", filter.sources), ("campaigns", filter.campaigns), ("channels", filter.channels)] {
+        values[prefix + name] = texts.joined(separator: "\n")
+      }
+      for group in filter.groups { values["\(prefix)groups-\(group.rawValue)"] = "on" }
+      for (name, value) in [("amountAtLeast", filter.amount.atLeast), ("amountAtMost", filter.amount.atMost)] {
+        values[prefix + name] = value.map { Decimal.text($0, digits: reader.currency.digits) }
+      }
+      return put(filter.goods, prefix)
+    }
+
     /// What the fields of goods can say: lists of some kinds, and categories that are left out.
-    private mutating func put(_ goods: ProductFilter, _ prefix: String) -> Bool {
+    mutating func put(_ goods: ProductFilter, _ prefix: String) -> Bool {
       func codes<Of: Identified>(_ kind: NameKind, _ ids: IDList<Of>) -> String {
         ids.ids.map { self.codes.code(kind, $0.raw) ?? "\($0)" }.joined(separator: "\n")
       }

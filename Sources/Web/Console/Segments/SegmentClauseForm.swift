@@ -10,7 +10,8 @@ struct SegmentClauseForm {
   static let fields: Set = [
     "categories", "brands", "products", "manufacturers", "except", "stores", "cities", "lastDays", "from", "through", "hours",
     "weekdays", "by", "atLeast", "atMost", "withinDays", "then", "share", "salt", "sex", "tiers", "segments", "consents",
-    "memberKinds", "before", "after", "name", "values",
+    "memberKinds", "before", "after", "name", "values", "event", "own", "page", "sources", "campaigns", "groups", "channels",
+    "amountAtLeast", "amountAtMost",
   ]
 
   let kind: SegmentState.Kind
@@ -37,6 +38,7 @@ struct SegmentClauseForm {
     case .bought: bought
     case .lastBought: "\(goods())\(daysAgo)\(period)\(refinements)"
     case .sequence: sequence
+    case .did: did
     case .sex:
       Choice(
         name: "sex", label: reader("Пол", "Sex"),
@@ -95,26 +97,9 @@ struct SegmentClauseForm {
       """
   }
 
-  /// Four lists of goods side by side; what is left out in a fold.
-  private func goods(prefix: String = "") -> Markup {
-    let hint = reader("названия или коды, по одному в строке", "names or codes, one on each line")
-    func box(_ name: String, _ label: String) -> Markup {
-      TextBox(
-        name: prefix + name, label: label, value: form[prefix + name], fault: faults[prefix + name], lines: 2, limit: Limits.body
-      ).html
-    }
-    let more = ["brands", "products", "manufacturers", "except"].contains { !form[prefix + $0].isEmpty }
-    return """
-      <fieldset class="field"><legend>\(reader("Какие товары", "Which goods"))</legend>\
-      <p class="hint">\(reader("Пусто: любые.", "Empty: any.")) \(hint)</p>\
-      <div class="fields">\(box("categories", reader("Категории", "Categories")))\(box("products", reader("Товары", "Products")))</div>\
-      <details class="fold within"\(more ? " open" : "" as Markup)><summary>\(Icon.right.usual)\(reader("Бренды, производители, исключения", "Brands, makers, exceptions"))</summary>\
-      <div class="fields pad-s">\(box("brands", reader("Бренды", "Brands")))\(box("manufacturers", reader("Производители", "Makers")))\
-      \(box("except", reader("Кроме категорий", "Except categories")))</div></details></fieldset>
-      """
-  }
+  private func goods(prefix: String = "") -> Markup { GoodsFields(prefix: prefix, form: form, faults: faults, reader: reader).html }
 
-  private var period: Markup {
+  var period: Markup {
     let last = Field(
       name: "lastDays", label: reader("За последние", "In the last"), value: form["lastDays"],
       hint: reader("пусто: за всё время", "empty: ever"), fault: faults["lastDays"], limit: 4, isRequired: false,
@@ -145,7 +130,7 @@ struct SegmentClauseForm {
 
   // MARK: who people are
 
-  private func bounds(_ least: String, _ most: String, _ unit: String?) -> Markup {
+  func bounds(_ least: String, _ most: String, _ unit: String?) -> Markup {
     func field(_ name: String, _ label: String) -> Markup {
       Field(
         name: name, label: label, value: form[name], fault: faults[name], limit: 20, isRequired: false, unit: unit

@@ -107,7 +107,7 @@ struct SegmentWhyPanel {
     // Of what must not have been, the receipts say why not.
     let shown = reason.condition.group == nil ? reason.parts.first ?? reason : reason
     return """
-      <li>\(mark)<div><b>\(title)</b>\(amount(shown))\(receipts(shown))\(inner)</div>\(badge)</li>
+      <li>\(mark)<div><b>\(title)</b>\(amount(shown))\(receipts(shown))\(events(shown))\(inner)</div>\(badge)</li>
       """
   }
 
@@ -125,6 +125,11 @@ struct SegmentWhyPanel {
     default: text = reader.number(amount)
     }
     return "<p>\(reader("На деле", "In fact")): \(text)</p>"
+  }
+
+  private func events(_ reason: SegmentReason) -> Markup? {
+    guard !reason.events.isEmpty else { return nil }
+    return "<p>\(reader("События", "Events")): \(reason.events.map(words.line).joined(separator: "; "))</p>"
   }
 
   private func receipts(_ reason: SegmentReason) -> Markup? {

@@ -12,7 +12,7 @@ struct SegmentState: Sendable {
 
   /// A question that can be asked.
   enum Kind: String, CaseIterable, Sendable {
-    case bought, lastBought, sequence, sex, age, cities, joined, birthday, tiers, segments, consents, memberKinds, memberAttribute
+    case bought, lastBought, sequence, did, sex, age, cities, joined, birthday, tiers, segments, consents, memberKinds, memberAttribute
     case random
   }
 
@@ -230,6 +230,7 @@ extension SegmentCondition {
     case .age: .age
     case .cities: .cities
     case .joined: .joined
+    case .did: .did
     case .random: .random
     case .member(let condition): Self.kind(condition)
     }

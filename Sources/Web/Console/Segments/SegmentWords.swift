@@ -19,6 +19,7 @@ struct SegmentWords {
     case .bought: reader("Покупал или не покупал", "Bought or not")
     case .lastBought: reader("Давность покупки", "Days since a purchase")
     case .sequence: reader("Купил, а потом…", "Bought, and then…")
+    case .did: reader("Делал или не делал на сайте", "Did or not on the site")
     case .sex: reader("Пол", "Sex")
     case .age: reader("Возраст", "Age")
     case .cities: reader("Город в анкете", "City in the profile")
@@ -64,6 +65,7 @@ struct SegmentWords {
               : reader("и в следующие", "and within the next")), .value(self.days(Int64(days))),
           .verb(happens ? reader("купил", "bought") : reader("не купил", "did not buy")),
         ] + rules.goods(then)
+    case .did(let deed, let bounds): did(deed, bounds)
     case .member(let condition): rules.parts(condition)
     default: person(condition)
     }
@@ -118,17 +120,7 @@ struct SegmentWords {
 
   /// When and where.
   private func refined(_ purchase: SegmentCondition.Purchase) -> [SentencePart] {
-    var parts: [SentencePart] = []
-    switch purchase.window {
-    case .always: break
-    case .last(let days):
-      parts += [
-        .word(reader("за", "in")), .value(reader("последние \(self.days(Int64(days)))", "the last \(self.days(Int64(days)))")),
-      ]
-    case .between(let first, let last):
-      parts.append(
-        .value(reader("с \(reader.date(first)) по \(reader.date(last))", "\(reader.date(first)) to \(reader.date(last))")))
-    }
+    var parts = window(purchase.window)
     if !purchase.stores.isEmpty {
       parts += [.word(reader("в магазинах", "in the stores")), .value(list(purchase.stores))]
     }
@@ -145,7 +137,7 @@ struct SegmentWords {
 
   private func clock(_ hour: Int) -> String { (hour < 10 ? "0" : "") + "\(hour):00" }
 
-  private func list(_ texts: [String]) -> String {
+  func list(_ texts: [String]) -> String {
     let first = texts.prefix(RuleNames.shown).joined(separator: ", ")
     let rest = texts.count - RuleNames.shown
     return rest > 0 ? reader("\(first) и ещё \(rest)", "\(first) and \(rest) more") : first
@@ -175,7 +167,7 @@ struct SegmentWords {
   func days(_ number: Int64) -> String { reader.count(Int(number), ("день", "дня", "дней"), ("day", "days")) }
   private func years(_ number: Int64) -> String { reader.count(Int(number), ("год", "года", "лет"), ("year", "years")) }
 
-  private func within(_ bounds: Bounds, _ text: (Int64) -> String) -> String {
+  func within(_ bounds: Bounds, _ text: (Int64) -> String) -> String {
     switch (bounds.atLeast, bounds.atMost) {
     case (let least?, let most?) where least == most: reader("ровно \(text(least))", "exactly \(text(least))")
     case (let least?, let most?): reader("от \(text(least)) до \(text(most))", "\(text(least)) to \(text(most))")

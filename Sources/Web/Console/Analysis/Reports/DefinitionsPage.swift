@@ -27,7 +27,8 @@ struct DefinitionsPage {
     let kinds = MemberKind.allCases.filter { form.has("kind-\($0.rawValue)") }.map { JSON.string($0.rawValue) }
     return .object([
       "activeDays": number("activeDays"), "lostAfter": number("lostAfter"), "newDays": number("newDays"),
-      "redemptionDays": number("redemptionDays"), "kindsLeftOut": .array(kinds), "segmentsLeftOut": .array(segments),
+      "redemptionDays": number("redemptionDays"), "sessionMinutes": number("sessionMinutes"),
+      "visitorDays": number("visitorDays"), "attributionDays": number("attributionDays"), "kindsLeftOut": .array(kinds), "segmentsLeftOut": .array(segments),
     ])
   }
 
@@ -64,13 +65,13 @@ struct DefinitionsPage {
   }
 
   private var form: Markup {
-    let faults = FormFaults(refusal, fields: ["activeDays", "lostAfter", "newDays", "redemptionDays", "startsOn"], reader)
+    let faults = FormFaults(refusal, fields: ["activeDays", "lostAfter", "newDays", "redemptionDays", "sessionMinutes", "visitorDays", "attributionDays", "startsOn"], reader)
     let sent = visit.form
     let known = newest.definitions
-    func days(_ name: String, _ label: String, _ value: Int) -> Markup {
+    func days(_ name: String, _ label: String, _ value: Int, _ unit: String? = nil) -> Markup {
       Field(
         name: name, label: label, value: refusal == nil ? "\(value)" : sent[name], type: "number", fault: faults[name], limit: 4,
-        unit: reader("дн.", "days")
+        unit: unit ?? reader("дн.", "days")
       ).html
     }
     let ticks = MemberKind.allCases.map { kind in
@@ -86,6 +87,9 @@ struct DefinitionsPage {
       \(days("lostAfter", reader("Потерянный: не покупал", "Lost: has not bought for"), known.lostAfter))\
       \(days("newDays", reader("Новый в жизненном цикле: первые", "New in the life cycle: the first"), known.newDays))\
       \(days("redemptionDays", reader("Списание бонусов считается за", "Redemption is counted over"), known.redemptionDays))\
+      \(days("sessionMinutes", reader("Сессия кончается через", "A session ends after"), known.sessionMinutes, reader("мин. тишины", "min of silence")))\
+      \(days("visitorDays", reader("До входа на сайт событиями участника считаются последние", "Before a sign-in, events count for the member over the last"), known.visitorDays))\
+      \(days("attributionDays", reader("Покупку относим к сессии не раньше чем за", "A purchase is put down to a session of at most the last"), known.attributionDays))\
       \(TickGroup(label: reader("Кого не учитывать", "Who is left out"), ticks: ticks, hint: reader("Их чеки не входят ни в один отчёт этой комнаты", "Their receipts are in no report of this room")).html)\
       \(Field(name: "segmentsLeftOut", label: reader("И сегменты, коды через запятую", "And segments, codes with commas between"), value: refusal == nil ? known.segmentsLeftOut.joined(separator: ", ") : sent["segmentsLeftOut"], isRequired: false).html)\
       \(Field(name: "startsOn", label: reader("Действует с", "In force from"), value: refusal == nil ? "\(today)" : sent["startsOn"], type: "date", hint: reader("для периодов, которые кончаются в этот день или позже", "for periods that end on this day or later"), fault: faults["startsOn"], limit: 10).html)\
@@ -97,8 +101,8 @@ struct DefinitionsPage {
     let rows = (versions + [.readyMade]).map { version -> Markup in
       let numbers = version.definitions
       let says = reader(
-        "активный \(numbers.activeDays), потерянный \(numbers.lostAfter), новый \(numbers.newDays), списание \(numbers.redemptionDays) дн.",
-        "active \(numbers.activeDays), lost \(numbers.lostAfter), new \(numbers.newDays), redemption \(numbers.redemptionDays) days"
+        "активный \(numbers.activeDays), потерянный \(numbers.lostAfter), новый \(numbers.newDays), списание \(numbers.redemptionDays) дн., сессия \(numbers.sessionMinutes) мин., до входа \(numbers.visitorDays), источник покупки \(numbers.attributionDays) дн.",
+        "active \(numbers.activeDays), lost \(numbers.lostAfter), new \(numbers.newDays), redemption \(numbers.redemptionDays) days, session \(numbers.sessionMinutes) min, before a sign-in \(numbers.visitorDays), a purchase's source \(numbers.attributionDays) days"
       )
       let left = reader(DefinitionTerm.leftOut.title) + ": " + reader(DefinitionTerm.leftOut.text(numbers))
       let who =

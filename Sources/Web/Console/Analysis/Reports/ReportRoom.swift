@@ -115,6 +115,10 @@ struct ReportIndexPage {
       <li class="panel"><a class="report-card" href="\(ReportState.path(name))"><b>\(reader(name.title))</b><span class="soft">\(reader(name.question))</span></a></li>
       """
     }
+    let funnels: Markup = """
+      <li class="panel"><a class="report-card" href="\(FunnelPages.path)"><b>\(reader("Воронки", "Funnels"))</b>\
+      <span class="soft">\(reader("На каком шаге уходят посетители и участники, и кто именно?", "At which step do visitors and members leave, and who does?"))</span></a></li>
+      """
     return Page(
       title: reader("Отчёты", "Reports"),
       actions: """
@@ -127,6 +131,6 @@ struct ReportIndexPage {
           "Each report sets a period against the one before and the same a year ago, and says which definitions it used")
       ],
       crumbs: [(reader("Аналитика", "Analysis"), PivotState.path)],
-      body: "<div class=\"page-body\"><ul class=\"report-cards\">\(cards)</ul></div>")
+      body: "<div class=\"page-body\"><ul class=\"report-cards\">\(cards)\(funnels)</ul></div>")
   }
 }
