@@ -19,7 +19,7 @@ struct Regulars: AsyncParsableCommand {
       RulesVerb.self, LabelsVerb.self, CouponVerb.self, CertificateVerb.self, GameVerb.self, RewardVerb.self, FundingVerb.self,
       GuardVerb.self,
       WhatIfVerb.self, CubeVerb.self, PivotVerb.self, ReportVerb.self, SegmentVerb.self, EffectVerb.self, MembersVerb.self,
-      HouseholdVerb.self,
+      HouseholdVerb.self, CharityVerb.self,
       RegisterVerb.self, TokenVerb.self, StaffVerb.self, ShiftsVerb.self, TillVerb.self, JobsVerb.self, WebhookVerb.self,
       Import.self, Demo.self,
       Verify.self, Calculate.self, ShadowVerb.self, Bench.self, Simulate.self, Backup.self, Restore.self, Doctor.self,

@@ -91,6 +91,9 @@ public struct Wiring: Sendable {
       Migration(
         19, "giving", sqlite: PackageResources.step_19_giving_sqlite_sql,
         postgres: PackageResources.step_19_giving_postgres_sql, oldest: 18),
+      Migration(
+        20, "transfers", sqlite: PackageResources.step_20_transfers_sqlite_sql,
+        postgres: PackageResources.step_20_transfers_postgres_sql, oldest: 19),
     ]
   }
 

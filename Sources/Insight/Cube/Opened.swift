@@ -71,8 +71,7 @@ extension News {
   private static func concernsPeople(_ kind: Event.Kind) -> Bool {
     switch kind {
     case .tierGranted, .tierWithdrawn, .segmentEntered, .segmentLeft, .memberJoined, .memberChanged, .memberBlocked,
-      .memberUnblocked,
-      .memberErased:
+      .memberUnblocked, .memberErased, .householdJoined, .householdLeft:
       true
     default: kind.word.hasPrefix("member.consent") || kind.word.hasPrefix("member.merged") || kind.word.hasPrefix("member.unmerged")
     }

@@ -16,7 +16,7 @@ public indirect enum SegmentCondition: Hashable, Sendable {
   case lastBought(Purchase, daysAgo: Bounds)
   /// A purchase within the window, and within some days after it another, or none.
   case sequence(Purchase, then: ProductFilter, within: Int, happens: Bool)
-  /// A question that promotions ask of a member, too: kinds, tiers, segments, attributes, birthday, consents.
+  /// A question that promotions ask of a member, too: kinds, tiers, segments, attributes, birthday, household, consents.
   case member(Condition)
   case sex(MemberSex)
   /// Whole years.

@@ -41,6 +41,8 @@ public struct ProgrammeSettings: Hashable, Sendable {
   public var watch: GuardTerms?
   /// How members come together in households; nil: they do not.
   public var households: HouseholdTerms?
+  /// How members give points to each other; nil: they do not.
+  public var transfers: TransferTerms?
   /// Days in which a receipt without a card can still be claimed; 0: never.
   public var attachDays: Int
   /// Days in which a receipt of a till that had no network is still taken by its own date.
@@ -72,6 +74,7 @@ public struct ProgrammeSettings: Hashable, Sendable {
     giving = GivingTerms()
     watch = nil
     households = nil
+    transfers = nil
     attachDays = 30
     lateDays = 35
     colour = nil

@@ -19,6 +19,7 @@ import Kernel
 ///       "guard": {…},                                   see `GuardTerms`
 ///       "households": { "pools": true, "members": 6, "spenders": "everyone", "coolingOffDays": 30, "invitationDays": 7,
 ///                       "kinds": ["person", "anonymous"] },
+///       "transfers": {…},                               see `TransferTerms`
 ///       "attachDays": 30, "lateDays": 35, "colour": "#0b6771" }
 extension ProgrammeSettings {
   /// Reads settings; what is wrong is noted in the node's list.
@@ -26,8 +27,8 @@ extension ProgrammeSettings {
   public init(_ node: JSONNode, zones: (String) -> Zone?) {
     node.expect(
       "name", "pointsName", "zone", "brands", "identifiers", "points", "terms", "groups", "kindsNotCounted", "spendNeeds",
-      "codeAbove", "goodwill", "approval", "returns", "ladder", "favourites", "giving", "guard", "households", "attachDays",
-      "lateDays",
+      "codeAbove", "goodwill", "approval", "returns", "ladder", "favourites", "giving", "guard", "households", "transfers",
+      "attachDays", "lateDays",
       "colour")
     self.init(name: CatalogueName(required: node["name"]), zone: Self.zone(node["zone"], zones))
     pointsName = PointsName(node["pointsName"]) ?? pointsName
@@ -50,6 +51,7 @@ extension ProgrammeSettings {
     giving = GivingTerms(node["giving"], AmountForm(terms))
     watch = GuardTerms(node["guard"], terms)
     households = HouseholdTerms(node["households"])
+    transfers = TransferTerms(node["transfers"], AmountForm(terms))
     attachDays = node["attachDays"].int(0...365).map { Int($0) } ?? attachDays
     lateDays = node["lateDays"].int(0...365).map { Int($0) } ?? lateDays
     colour = BrandColour(node["colour"])
@@ -119,7 +121,7 @@ extension ProgrammeSettings {
       "approval": approval.map { .object(["above": AmountForm(terms).json($0.above)]) }, "returns": returns.json,
       "ladder": ladder?.json(terms), "favourites": favourites == FavouriteTerms() ? nil : favourites.json,
       "giving": giving == GivingTerms() ? nil : giving.json(AmountForm(terms)), "guard": watch?.json(terms),
-      "households": households?.json,
+      "households": households?.json, "transfers": transfers?.json(AmountForm(terms)),
       "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
       "colour": colour.map { .string($0.text) },
     ])

@@ -44,6 +44,7 @@ struct MemberCard: Sendable {
   let merges: MemberMerges
   /// Nil where the programme has no households.
   let household: MemberHousehold?
+  let givingAway: MemberGivingAway
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -98,7 +99,8 @@ struct MemberCard: Sendable {
       consents: try ConsentBook(of: programme.members).records(
         of: id, besides: wallet.guests, limit: Limits.page, in: &tx),
       merges: try MemberMerges.read(id, programme, in: &tx),
-      household: try MemberHousehold.read(profile, programme, ids, at: now, in: &tx))
+      household: try MemberHousehold.read(profile, programme, ids, at: now, in: &tx),
+      givingAway: try MemberGivingAway.read(id, besides: wallet.guests, programme, ids, at: now, in: &tx))
   }
 }
 

@@ -133,7 +133,10 @@ extension ConsoleDesk {
 
 /// What was refused on a member's page, and where.
 struct MemberRefusal: Sendable {
-  enum Place { case identifiers, points, stamps, status, tier, favourites, offers, consents, notes, tasks, referral, household }
+  enum Place {
+    case identifiers, points, stamps, status, tier, favourites, offers, consents, notes, tasks, referral, household
+    case transfers, donations, finds
+  }
   let place: Place
   let problem: Problem
   /// Whose it is, where it is somebody else's.
