@@ -53,7 +53,9 @@ extension ReportDesk {
 
   /// What is neither issued nor spent, expired or taken back.
   private static let byHand: [JournalAccount] = [.goodwill, .correction, .opening, .gifts]
-  private static let other: [JournalAccount] = [.partner, .discrepancy, .lateConfirm, .statusIssued, .regrouped, .moved, .transferred]
+  private static let other: [JournalAccount] = [
+    .partner, .discrepancy, .lateConfirm, .statusIssued, .regrouped, .moved, .transferred,
+  ]
   /// Points that members gave to charities, and what was kept back of those that they gave to each other.
   private static let away: [JournalAccount] = [.charity, .fees]
 
@@ -96,7 +98,8 @@ extension ReportDesk {
     return [
       opening, net([.issued]), net(byHand), flows.moved({ givers.contains($0.from) && $0.to.isSpendable }, in: month),
       flows.moved({ $0.from.isSpendable && givers.contains($0.to) }, in: month), flows.left(to: .expired, in: month),
-      flows.left(to: .cancelled, in: month), away.reduce(0) { $0 + flows.left(to: $1, in: month) }, net(other), opening + flows.change(in: month),
+      flows.left(to: .cancelled, in: month), away.reduce(0) { $0 + flows.left(to: $1, in: month) }, net(other),
+      opening + flows.change(in: month),
       flows.moved({ $0.from == .pending && $0.to == .active }, in: month),
     ]
   }

@@ -40,7 +40,8 @@ extension Charity {
   public init?(_ node: JSONNode, _ amounts: AmountForm) {
     node.expect("code", "name", "about", "payee", "taxNumber", "contract", "from", "until", "target", "active")
     _ = (node["code"].required(), node["payee"].required())
-    guard let code = node["code"].code(), let name = LocalText(reading: node["name"]), let payee = node["payee"].text(max: Limits.name)
+    guard let code = node["code"].code(), let name = LocalText(reading: node["name"]),
+      let payee = node["payee"].text(max: Limits.name)
     else { return nil }
     self.init(
       code: code, name: name, about: node["about"].isPresent ? LocalText(longReading: node["about"]) : nil, payee: payee,

@@ -9,7 +9,8 @@ enum CharitySchema {
     Table(
       "donation", owner: "Loyalty", family: .byMember, key: .clustered(["owner_id", "id"]),
       columns: [
-        .integer("owner_id"), .integer("id"), .integer("account_id"), .integer("programme_id"), .text("charity"), .integer("points"),
+        .integer("owner_id"), .integer("id"), .integer("account_id"), .integer("programme_id"), .text("charity"),
+        .integer("points"),
         .integer("day"), .integer("made_at"), .text("actor"), .bytes("parts"), .integer("undone_at", nullable: true),
         .text("undone_by", nullable: true), .text("reason", nullable: true),
       ],

@@ -67,7 +67,8 @@ enum CharityProblem {
 
   static func unknown(_ code: String) -> Problem {
     refusal(
-      .notFound, "charity_unknown", "the programme gives to no charity \"\(code.prefix(Limits.code))\"", "Такого фонда в программе нет",
+      .notFound, "charity_unknown", "the programme gives to no charity \"\(code.prefix(Limits.code))\"",
+      "Такого фонда в программе нет",
       "The programme has no such charity")
   }
 
@@ -96,7 +97,8 @@ enum CharityProblem {
   }
 
   static var nothing: Problem {
-    refusal(.invalid, "donation_amount", "points above nought are given", "Укажите, сколько баллов отдать", "Say how many points to give")
+    refusal(
+      .invalid, "donation_amount", "points above nought are given", "Укажите, сколько баллов отдать", "Say how many points to give")
   }
 
   static func lacking(_ has: String, _ wants: String) -> Problem {
@@ -106,7 +108,8 @@ enum CharityProblem {
   }
 
   static func donationUnknown(_ id: DonationID) -> Problem {
-    refusal(.notFound, "donation_unknown", "the member has no donation \(id)", "Такого пожертвования нет", "There is no such donation")
+    refusal(
+      .notFound, "donation_unknown", "the member has no donation \(id)", "Такого пожертвования нет", "There is no such donation")
   }
 
   static var late: Problem {

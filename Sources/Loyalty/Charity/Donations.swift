@@ -47,7 +47,9 @@ public struct Donations: Sendable {
   /// Gives points to a charity. Sent again under the same request key it is given once.
   /// - Throws: `Problem.notFound` (`member_unknown`, `charity_unknown`); `Problem.invalid` (`donation_amount`, a reason that is too long);
   ///   `Problem.conflict` with the words of `CharityProblem`, or `request_key_reused`.
-  public func give(_ ask: Ask, request: (key: RequestKey, body: Int64), by change: Change, in tx: inout Transaction) throws -> Donation {
+  public func give(_ ask: Ask, request: (key: RequestKey, body: Int64), by change: Change, in tx: inout Transaction) throws
+    -> Donation
+  {
     let id: DonationID = change.id()
     var body = StableHash()
     body.mix("donation \(ask.charity)")
@@ -188,7 +190,8 @@ extension Donations {
     }
     let givers = try tx.row(CharitySQL.givers(account, programme.id, code, first...span.upperBound))?.int(0) ?? 0
     return CharityStatement(
-      charity: charity, span: first...span.upperBound, days: days.filter { $0.donations != 0 || $0.points != .zero }, givers: givers,
+      charity: charity, span: first...span.upperBound, days: days.filter { $0.donations != 0 || $0.points != .zero },
+      givers: givers,
       pointValue: points.spendValue)
   }
 }

@@ -1,6 +1,7 @@
 import Access
 import Calculator
 import Customers
+import Jobs
 import Kernel
 import Storage
 
@@ -169,7 +170,8 @@ enum FindGiftProblem {
   }
 
   static var notAHunt: Problem {
-    refusal("not_a_hunt", "the game is no hunt; there are no finds in it", "В этой игре нет находок", "There are no finds in this game")
+    refusal(
+      "not_a_hunt", "the game is no hunt; there are no finds in it", "В этой игре нет находок", "There are no finds in this game")
   }
 
   static var over: Problem { refusal("game_over", "the game is over, or has not begun", "Игра окончена", "The game is over") }
@@ -185,7 +187,8 @@ enum FindGiftProblem {
   }
 
   static var giverBlocked: Problem {
-    refusal("giver_blocked", "the giver is blocked, or stopped here", "Карта участника заблокирована", "The member's card is blocked")
+    refusal(
+      "giver_blocked", "the giver is blocked, or stopped here", "Карта участника заблокирована", "The member's card is blocked")
   }
 
   static var receiverBlocked: Problem {
@@ -198,7 +201,8 @@ enum FindGiftProblem {
 
   static var notSpare: Problem {
     refusal(
-      "find_not_spare", "the giver has one of this find, and the hunt keeps the last", "Эта находка у участника одна: последнюю не дарят",
+      "find_not_spare", "the giver has one of this find, and the hunt keeps the last",
+      "Эта находка у участника одна: последнюю не дарят",
       "The member has one of it, and the last is not given")
   }
 

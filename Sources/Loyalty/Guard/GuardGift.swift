@@ -29,7 +29,8 @@ struct GuardTransfer {
 
   init?(_ event: Event) {
     guard case .int(let day)? = event.body["d"], let number = Int32(exactly: day), case .int(let points)? = event.body["e"],
-      case .int(let programme)? = event.body["p"], case .int(let count)? = event.body["n"], case .int(let circles)? = event.body["c"]
+      case .int(let programme)? = event.body["p"], case .int(let count)? = event.body["n"],
+      case .int(let circles)? = event.body["c"]
     else { return nil }
     (self.owner, self.programme, self.day) = (event.owner, ProgrammeID(programme), CivilDay(number: number))
     (self.points, self.count, self.circles) = (Points(units: points), count, circles)

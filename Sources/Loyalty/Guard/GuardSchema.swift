@@ -24,10 +24,12 @@ enum GuardSchema {
       ])
   }
 
-  static let figures = [
-    "receipts", "named", "amount", "discount", "earned", "spent", "returns", "returned", "cancelled", "by_hand", "breadth", "peak",
-    "refused",
-  ] + given
+  static let figures =
+    [
+      "receipts", "named", "amount", "discount", "earned", "spent", "returns", "returned", "cancelled", "by_hand", "breadth",
+      "peak",
+      "refused",
+    ] + given
 
   /// Of members: what they gave to others. They came last, and stand last.
   static let given = ["given_away", "transfers", "circles"]

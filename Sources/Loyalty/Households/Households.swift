@@ -165,7 +165,8 @@ extension Households {
       parts: try rows.map { row in
         var wallet = row.intOrNil(3) == nil ? Wallet() : try WalletSQL.wallet(row.bytes(4), of: row.int(0))
         _ = wallet.advance(to: now, wallets.terms)
-        return HouseholdPool.Part(member: row.id(0), balance: Balance(wallet), lendable: lenders.contains(row.id(0)) ? wallet.lendableAmount : .zero)
+        return HouseholdPool.Part(
+          member: row.id(0), balance: Balance(wallet), lendable: lenders.contains(row.id(0)) ? wallet.lendableAmount : .zero)
       })
   }
 

@@ -1,4 +1,5 @@
 import Calculator
+import Conditions
 import Customers
 import Kernel
 
@@ -44,7 +45,8 @@ enum TransferProblem {
 
   static func kind(_ kind: MemberKind, isGiver: Bool) -> Problem {
     refusal(
-      .conflict, isGiver ? "giver_kind" : "receiver_kind", "members of the kind \(kind.rawValue) \(isGiver ? "spend" : "earn") no points",
+      .conflict, isGiver ? "giver_kind" : "receiver_kind",
+      "members of the kind \(kind.rawValue) \(isGiver ? "spend" : "earn") no points",
       isGiver ? "С такой карты баллы не передают" : "На такую карту баллы не передают",
       isGiver ? "No points are given from such a card" : "No points are given to such a card")
   }
@@ -63,7 +65,8 @@ enum TransferProblem {
 
   static var needsCode: Problem {
     refusal(
-      .conflict, "transfer_code", "this asks for a code to the giver, of the purpose transfer, for so many points, verified and not used yet",
+      .conflict, "transfer_code",
+      "this asks for a code to the giver, of the purpose transfer, for so many points, verified and not used yet",
       "Нужен код подтверждения из СМС", "A code sent to the member's telephone is needed")
   }
 
@@ -88,7 +91,8 @@ enum TransferProblem {
   static func month(_ left: String) -> Problem {
     refusal(
       .conflict, "transfer_month_limit", "the giver's limit of the month is reached; \(left) points are left this month",
-      "Месячный предел: в этом месяце можно передать ещё \(left)", "Limit of the month: \(left) more points can be given this month")
+      "Месячный предел: в этом месяце можно передать ещё \(left)", "Limit of the month: \(left) more points can be given this month"
+    )
   }
 
   static func lacking(_ has: String, _ wants: String) -> Problem {
@@ -113,7 +117,8 @@ enum TransferProblem {
 
   static func late(_ days: Int) -> Problem {
     refusal(
-      .conflict, "transfer_too_old", "a transfer is taken back through \(days) days after its day", "Отменить передачу уже нельзя: прошло больше \(days) дн.",
+      .conflict, "transfer_too_old", "a transfer is taken back through \(days) days after its day",
+      "Отменить передачу уже нельзя: прошло больше \(days) дн.",
       "It is too late: more than \(days) days have passed")
   }
 
@@ -125,7 +130,8 @@ enum TransferProblem {
 
   static var merged: Problem {
     refusal(
-      .conflict, "transfer_merged", "giver and receiver have become one member since", "Участники с тех пор объединены: отменять нечего",
+      .conflict, "transfer_merged", "giver and receiver have become one member since",
+      "Участники с тех пор объединены: отменять нечего",
       "The two have become one member: there is nothing to take back")
   }
 

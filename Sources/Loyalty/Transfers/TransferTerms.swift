@@ -25,7 +25,8 @@ public struct TransferTerms: Hashable, Sendable {
 
   public init(
     least: Points = Points(units: 1), most: Points? = nil, mostPerDay: Points? = nil, mostPerMonth: Points? = nil,
-    families: [LotFamily] = [.base], fee: Rate = Rate(ppm: 0), keepsLife: Bool = true, whom: Whom = .anyone, needsCode: Bool = false,
+    families: [LotFamily] = [.base], fee: Rate = Rate(ppm: 0), keepsLife: Bool = true, whom: Whom = .anyone,
+    needsCode: Bool = false,
     undoDays: Int = 3
   ) {
     (self.least, self.most, self.mostPerDay, self.mostPerMonth) = (least, most, mostPerDay, mostPerMonth)

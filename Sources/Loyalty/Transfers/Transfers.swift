@@ -1,5 +1,6 @@
 import Access
 import Calculator
+import Conditions
 import Customers
 import Jobs
 import Kernel
@@ -52,7 +53,9 @@ public struct Transfers: Sendable {
   /// Some twelve statements.
   /// - Throws: `Problem.notFound` (`member_unknown`, `receiver_unknown`); `Problem.invalid` (a message or a reason that is too long);
   ///   `Problem.conflict` with the words of `TransferProblem`, or `request_key_reused`.
-  public func give(_ ask: Ask, request: (key: RequestKey, body: Int64), by change: Change, in tx: inout Transaction) throws -> Transfer {
+  public func give(_ ask: Ask, request: (key: RequestKey, body: Int64), by change: Change, in tx: inout Transaction) throws
+    -> Transfer
+  {
     let id: TransferID = change.id()
     let earlier = try wallets.once(request.key, ask.giver, id.raw, ask.hash(request.body), change, in: &tx)
     if let earlier { return try find(TransferID(earlier), in: &tx) }
@@ -69,13 +72,16 @@ public struct Transfers: Sendable {
     }
     let room = try room(of: pair.giver, terms, at: change.at, in: &tx)
     try check(ask.points, room, terms)
-    let isCircle = try tx.row(
-      TransferSQL.back(
-        account, programme.id, from: pair.receiver.owner, to: pair.giver.owner, since: change.at - .days(Int64(Transfer.circleDays)))
-    ) != nil
-    guard wallets.allow(
-      ask.points, isCircle: isCircle, as: giver.member.kind, watching: programme.settings.watch, in: &pair.giver.wallet,
-      on: day(change.at))
+    let isCircle =
+      try tx.row(
+        TransferSQL.back(
+          account, programme.id, from: pair.receiver.owner, to: pair.giver.owner,
+          since: change.at - .days(Int64(Transfer.circleDays)))
+      ) != nil
+    guard
+      wallets.allow(
+        ask.points, isCircle: isCircle, as: giver.member.kind, watching: programme.settings.watch, in: &pair.giver.wallet,
+        on: day(change.at))
     else { throw TransferProblem.guarded }
     let made = Transfer(
       id: id, giver: MemberID(pair.giver.owner), receiver: MemberID(pair.receiver.owner), points: ask.points,
@@ -89,7 +95,9 @@ public struct Transfers: Sendable {
   /// What the member could give now, and why no more. Three statements.
   public func room(of member: MemberID, at now: Instant, in tx: inout Transaction) throws -> TransferRoom? {
     guard let terms else { return nil }
-    guard var open = try wallets.peek(member.raw, in: &tx) else { return TransferRoom(available: .zero, today: nil, thisMonth: nil) }
+    guard var open = try wallets.peek(member.raw, in: &tx) else {
+      return TransferRoom(available: .zero, today: nil, thisMonth: nil)
+    }
     wallets.advance(&open, at: now)
     return try room(of: open, terms, at: now, in: &tx)
   }
@@ -121,7 +129,8 @@ public struct Transfers: Sendable {
     let (last, some) = (before ?? TransferID(.max), min(max(1, limit), Limits.page))
     let asked =
       circles
-      ? TransferSQL.circles(account, programme.id, before: last, some) : TransferSQL.latest(account, programme.id, before: last, some)
+      ? TransferSQL.circles(account, programme.id, before: last, some)
+      : TransferSQL.latest(account, programme.id, before: last, some)
     return try tx.rows(asked).map(TransferSQL.transfer)
   }
 

@@ -53,7 +53,8 @@ extension Wallet {
     var entries: [Entry] = []
     var parts: [(kind: LotKind, expiry: Expiry, amount: Points)] = []
     for burn in given {
-      let expiry = keepsLife ? burn.expiry : begin(terms.course(of: burn.kind.family).life, burn.kind.family, at: occasion.event, terms)
+      let expiry =
+        keepsLife ? burn.expiry : begin(terms.course(of: burn.kind.family).life, burn.kind.family, at: occasion.event, terms)
       if let place = parts.firstIndex(where: { $0.kind == burn.kind && $0.expiry == expiry }) {
         parts[place].amount += burn.amount
       } else {

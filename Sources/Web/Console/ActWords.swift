@@ -246,8 +246,10 @@ public enum ActWords {
     "batch": LocalText(ru: "партия", en: "batch"), "label": LocalText(ru: "для чего", en: "what for"),
     "action": LocalText(ru: "действие", en: "action"),
     "referrer": LocalText(ru: "кто привёл", en: "who brought them"),
-    "to": LocalText(ru: "кому", en: "to"), "from": LocalText(ru: "от кого", en: "from"), "fee": LocalText(ru: "комиссия", en: "fee"),
-    "charity": LocalText(ru: "фонд", en: "charity"), "find": LocalText(ru: "находка", en: "find"), "game": LocalText(ru: "игра", en: "game"),
+    "to": LocalText(ru: "кому", en: "to"), "from": LocalText(ru: "от кого", en: "from"),
+    "fee": LocalText(ru: "комиссия", en: "fee"),
+    "charity": LocalText(ru: "фонд", en: "charity"), "find": LocalText(ru: "находка", en: "find"),
+    "game": LocalText(ru: "игра", en: "game"),
     "benefit": LocalText(ru: "выгода", en: "benefit"), "price": LocalText(ru: "цена", en: "price"),
   ]
 }

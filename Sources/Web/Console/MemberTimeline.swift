@@ -65,7 +65,9 @@ struct MemberTimeline: Sendable {
   static let given = "points.given"
   static let away = ["points.transferred", "points.received", "transfer.undone", "points.donated", "donation.undone"]
   static let pointActs = [adjusted, given, "goodwill.asked", "goodwill.declined"] + away
-  static let offerActs = ["find.given", "find.received", "favourites.chosen", "turns.given", "stamps.changed", "offer.activated", "offer.ended"]
+  static let offerActs = [
+    "find.given", "find.received", "favourites.chosen", "turns.given", "stamps.changed", "offer.activated", "offer.ended",
+  ]
   static let householdActs = ["made", "invited", "uninvited", "declined", "joined", "left"].map { "household." + $0 }
   static let noteActs = ["note.removed", "task.added", "task.done", "task.reopened", "task.removed"]
   static let profileActs =
@@ -206,14 +208,16 @@ extension MemberTimeline.Item {
   fileprivate func isTold(_ filter: MemberTimeline.Filter) -> Bool {
     switch what {
     case .receipt, .returned, .tier, .coupon, .certificate, .prize, .collection, .note: true
-    case .act(let entry): filter == .audit || !([MemberTimeline.adjusted, MemberTimeline.given] + MemberTimeline.away).contains(entry.act)
+    case .act(let entry):
+      filter == .audit || !([MemberTimeline.adjusted, MemberTimeline.given] + MemberTimeline.away).contains(entry.act)
     case .points(let posting, _):
       switch posting.occasion.cause {
       case .sale, .refund: filter == .points
       case .regrouping: false
       // What leaves one of the two comes to the other: the list of both tells it once.
       case .merge: !isGuests
-      case .attachment, .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .gift, .drawn, .drawnBack, .transfer, .received,
+      case .attachment, .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .gift, .drawn, .drawnBack, .transfer,
+        .received,
         .transferBack, .receivedBack, .donation, .donationBack:
         true
       }

@@ -162,13 +162,13 @@ struct MemberListPage {
       list.housed
       ? reader("В семьях пока никого нет.", "Nobody is in a household yet.")
       : list.asked.isEmpty
-      ? reader(
-        "Участников ещё нет. Их регистрирует касса или загружает импорт.",
-        "There are no members yet. A till registers them, or an import brings them.")
-      : reader(
-        "Никого не нашлось. Телефон можно с восьмёркой или с +7, карту – целиком или последние четыре цифры и больше, чек – по тексту его QR-кода.",
-        "Nobody was found. Type a telephone number with its country, a card in full or its last four digits or more, of a receipt its QR code's text."
-      )
+        ? reader(
+          "Участников ещё нет. Их регистрирует касса или загружает импорт.",
+          "There are no members yet. A till registers them, or an import brings them.")
+        : reader(
+          "Никого не нашлось. Телефон можно с восьмёркой или с +7, карту – целиком или последние четыре цифры и больше, чек – по тексту его QR-кода.",
+          "Nobody was found. Type a telephone number with its country, a card in full or its last four digits or more, of a receipt its QR code's text."
+        )
     return Notice.info(text)
   }
 
@@ -188,7 +188,10 @@ struct MemberListPage {
       ], rows: rows
     ).panel(
       foot: reader.further(
-        list.next.map { next in "/console/members?before=\(next)" + (list.asked.isEmpty ? list.housed ? "&show=households" : "" : "&q=\(queryText(list.asked))") }))
+        list.next.map { next in
+          "/console/members?before=\(next)"
+            + (list.asked.isEmpty ? list.housed ? "&show=households" : "" : "&q=\(queryText(list.asked))")
+        }))
   }
 }
 

@@ -52,7 +52,8 @@ extension GivingAwayReading {
     Problem(
       .conflict, "giver_not_proved", "a number that was only typed proves nobody; show the card or the app, or send a code",
       cashier: LocalText(
-        ru: "Номера мало: нужна карта, приложение или код из СМС", en: "A number is not enough: show the card or the app, or use a code")
+        ru: "Номера мало: нужна карта, приложение или код из СМС",
+        en: "A number is not enough: show the card or the app, or use a code")
     )
   }
 }

@@ -104,7 +104,8 @@ extension TillDesk {
       guard let member = found.shopper.id else { throw MemberCalls.unknown }
       let earlier = try request.earlier("confirmation", hash, account: programme.account, member, id.raw, at: call.at, in: &tx)
       return try programme.confirmations.ask(
-        earlier.map(ConfirmationID.init) ?? id, points, for: isTransfer ? .transfer : nil, of: member, in: store, code: code, at: call.at, in: &tx
+        earlier.map(ConfirmationID.init) ?? id, points, for: isTransfer ? .transfer : nil, of: member, in: store, code: code,
+        at: call.at, in: &tx
       ) { message, tx in try desk.sendCode(message, call.at, &tx) }
     }
   }

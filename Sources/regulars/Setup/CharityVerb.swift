@@ -24,7 +24,9 @@ struct CharityListing: Verb {
     let rows = try await desk.withWiring { wiring in
       let programme = try await of.open(wiring)
       let (donations, amounts) = (Donations(of: programme, ids: wiring.ids), AmountForm(programme.settings.terms))
-      let (totals, today) = (try await wiring.database.read { tx in try donations.totals(in: &tx) }, donations.today(wiring.world.now()))
+      let (totals, today) = (
+        try await wiring.database.read { tx in try donations.totals(in: &tx) }, donations.today(wiring.world.now())
+      )
       return donations.charities.map { charity in
         let figures = totals[charity.code] ?? CharityFigures()
         let state = !charity.isActive ? "stopped" : charity.takes(on: today) ? "collecting" : "not now"

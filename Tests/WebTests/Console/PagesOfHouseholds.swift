@@ -5,6 +5,7 @@ extension `the console's pages` {
   static func latest(_ shop: WebShop) async throws -> [String: String] {
     try await reports(shop).merging(try await sheets(shop)) { own, _ in own }
       .merging(try await rewards(shop)) { own, _ in own }
+      .merging(try await givenAway(shop)) { own, _ in own }
       .merging(["{household}": "\(try await shop.foundHousehold())"]) { own, _ in own }
   }
 }

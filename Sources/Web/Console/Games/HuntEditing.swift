@@ -11,7 +11,8 @@ enum HuntEditing {
 
   static var blank: Form {
     Form([
-      "kind": "hunt", "receipts": "every", "gift": "none", "giftDaily": "3", "c-ru": "Здесь никто не прячется", "c-en": "Nobody hides here",
+      "kind": "hunt", "receipts": "every", "gift": "none", "giftDaily": "3", "c-ru": "Здесь никто не прячется",
+      "c-en": "Nobody hides here",
     ])
   }
 
@@ -77,7 +78,8 @@ enum HuntEditing {
       pages: form["pages"].split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty },
       collections: collectionRows(form).map { reading.collection($0) },
       gifts: ["spare", "last"].contains(form["gift"])
-        ? FindGifts(daily: max(1, min(reading.whole("giftDaily") ?? 3, Limits.findsNeeded)), givesLast: form["gift"] == "last") : nil)
+        ? FindGifts(daily: max(1, min(reading.whole("giftDaily") ?? 3, Limits.findsNeeded)), givesLast: form["gift"] == "last")
+        : nil)
     let details = GameDetails(
       code: old?.code ?? form["code"], name: LocalText(ru: form["ru"], en: form["en"]), kind: .hunt,
       from: reading.moment("from", old?.from), until: reading.moment("until", old?.until),

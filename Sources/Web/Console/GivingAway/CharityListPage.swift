@@ -69,7 +69,8 @@ struct CharityWords {
 
   func span(_ charity: Charity) -> String {
     switch (charity.from, charity.until) {
-    case (let from?, let until?): reader("с \(reader.date(from)) по \(reader.date(until))", "\(reader.date(from)) to \(reader.date(until))")
+    case (let from?, let until?):
+      reader("с \(reader.date(from)) по \(reader.date(until))", "\(reader.date(from)) to \(reader.date(until))")
     case (let from?, nil): reader("с \(reader.date(from))", "from \(reader.date(from))")
     case (nil, let until?): reader("по \(reader.date(until))", "until \(reader.date(until))")
     case (nil, nil): reader("без срока", "at any time")

@@ -38,7 +38,8 @@ struct CharityPage {
     func stat(_ name: String, _ value: String, _ note: String) -> Markup {
       "<div class=\"stat\"><dt>\(name)</dt><dd class=\"value\">\(value)</dd><dd class=\"note\">\(note)</dd></div>"
     }
-    let target = charity.target.map { reader("из \(reader.points($0))", "of \(reader.points($0))") } ?? reader("за всё время", "in all")
+    let target =
+      charity.target.map { reader("из \(reader.points($0))", "of \(reader.points($0))") } ?? reader("за всё время", "in all")
     let days = "\(reader.date(statement.span.lowerBound)) – \(reader.date(statement.span.upperBound))"
     return """
       <dl class="stats of4">\(stat(reader("Собрано баллов", "Points collected"), reader.points(view.figures.points), target))\
@@ -95,7 +96,8 @@ struct CharityPage {
       (reader("Кому платят", "Who is paid"), "\(charity.payee)"),
       (reader("ИНН", "Tax number"), charity.taxNumber.isEmpty ? nil : "\(charity.taxNumber)"),
       (reader("Договор", "Contract"), charity.contract.isEmpty ? nil : "\(charity.contract)"),
-      (reader("Когда", "When"), "\(words.span(charity))"), (reader("Цель", "Target"), charity.target.map { "\(reader.points($0))" }),
+      (reader("Когда", "When"), "\(words.span(charity))"),
+      (reader("Цель", "Target"), charity.target.map { "\(reader.points($0))" }),
       (reader("На что", "What for"), charity.about.map { "\(reader($0))" }),
     ]).panel(reader("Фонд", "Charity"))
   }
@@ -120,7 +122,8 @@ struct CharityFile {
       _ kind: String, _ day: CivilDay, _ donations: Int64, _ members: TableFile.Cell, _ points: Points, _ money: Money
     ) -> [TableFile.Cell] {
       [
-        .text(reader(charity.name)), .text(charity.payee), .text(charity.taxNumber), .text(charity.contract), .text(kind), .day(day),
+        .text(reader(charity.name)), .text(charity.payee), .text(charity.taxNumber), .text(charity.contract), .text(kind),
+        .day(day),
         .number(donations), members, .points(points), .money(money),
       ]
     }

@@ -104,7 +104,7 @@ extension ConsoleDesk {
       case "undo":
         guard let transfer = TransferID(form["transfer"]) else { throw Self.brokenForm }
         try await database.write { tx in
-          try transfers.undo(transfer, of: id, because: form["reason"], by: change, in: &tx)
+          _ = try transfers.undo(transfer, of: id, because: form["reason"], by: change, in: &tx)
         }
       default: throw Self.brokenForm
       }
@@ -130,7 +130,7 @@ extension ConsoleDesk {
       case "undo":
         guard let donation = DonationID(form["donation"]) else { throw Self.brokenForm }
         try await database.write { tx in
-          try donations.undo(donation, of: id, because: form["reason"], by: change, in: &tx)
+          _ = try donations.undo(donation, of: id, because: form["reason"], by: change, in: &tx)
         }
       default: throw Self.brokenForm
       }

@@ -67,7 +67,9 @@ extension MemberPage {
     let name = known.members[other].map(visit.name(of:)) ?? "\(other)"
     let points = isGiven ? "−" + reader.points(transfer.points) : "+" + reader.points(transfer.received)
     var notes = [reader.moment(transfer.at)]
-    if isGiven, transfer.fee > .zero { notes.append(reader("комиссия \(reader.points(transfer.fee))", "fee \(reader.points(transfer.fee))")) }
+    if isGiven, transfer.fee > .zero {
+      notes.append(reader("комиссия \(reader.points(transfer.fee))", "fee \(reader.points(transfer.fee))"))
+    }
     if let undone = transfer.undone {
       notes.append(reader("отменено: вернулось \(reader.points(undone.points))", "taken back: \(reader.points(undone.points))"))
     }
@@ -135,7 +137,8 @@ extension MemberPage {
     let list: Markup? = rows.isEmpty ? nil : "<ul class=\"items ruled\">\(rows)</ul>"
     let none: Markup? =
       rows.isEmpty && donating == nil
-      ? "<div class=\"panel-body\"><p class=\"muted\">\(reader("Фондам баллов не отдавал.", "Gave nothing to charities."))</p></div>" : nil
+      ? "<div class=\"panel-body\"><p class=\"muted\">\(reader("Фондам баллов не отдавал.", "Gave nothing to charities."))</p></div>"
+      : nil
     return """
       <section class="panel" id="donations"><header class="panel-head"><h2>\(reader("Баллы фондам", "Points to charities"))</h2></header>\
       \(notice(.donations).map { notice -> Markup in "<div class=\"panel-body\">\(notice)</div>" })\(none)\(list)\(donating)</section>

@@ -109,7 +109,8 @@ struct TransferTermsForm {
     let families = LotFamily.allCases.filter { form.has("points-" + $0.rawValue) }
     return .object([
       "least": amount("least"), "most": amount("most"), "mostPerDay": amount("mostPerDay"), "mostPerMonth": amount("mostPerMonth"),
-      "points": .array(families.map { .string($0.rawValue) }), "fee": amount("fee") ?? "0", "keepsLife": .bool(form["life"] != "anew"),
+      "points": .array(families.map { .string($0.rawValue) }), "fee": amount("fee") ?? "0",
+      "keepsLife": .bool(form["life"] != "anew"),
       "to": .string(form["to"].isEmpty ? "anyone" : form["to"]), "code": .bool(form.has("code")),
       "undoDays": digits.isEmpty ? nil : Int64(digits).map(JSON.int) ?? .string(digits),
     ])
@@ -144,7 +145,8 @@ struct TransferTermsForm {
     let none = reader("пусто: без предела", "empty: no limit")
     func field(_ name: String, _ label: String, _ value: String, _ hint: String? = nil, unit: String? = nil) -> Markup {
       Field(
-        name: name, label: label, value: form?[name] ?? value, hint: hint, fault: faults[name], limit: 16, isRequired: false, unit: unit
+        name: name, label: label, value: form?[name] ?? value, hint: hint, fault: faults[name], limit: 16, isRequired: false,
+        unit: unit
       ).html
     }
     func points(_ points: Points?) -> String { points.map(reader.points) ?? "" }
@@ -173,7 +175,8 @@ struct TransferTermsForm {
     let whom = Choice(
       name: "to", label: reader("Кому", "To whom"), options: TransferTerms.Whom.allCases.map { ($0.rawValue, name($0)) },
       chosen: form?["to"] ?? shown.whom.rawValue)
-    return "\(TickGroup(label: reader("Какие баллы", "Which points"), ticks: families, fault: faults["points"]).html)\(life.html)\(whom.html)"
+    return
+      "\(TickGroup(label: reader("Какие баллы", "Which points"), ticks: families, fault: faults["points"]).html)\(life.html)\(whom.html)"
   }
 
   private func name(_ family: LotFamily) -> String {
@@ -201,7 +204,10 @@ struct TransferTermsForm {
       (reader("Комиссия", "Fee"), "\(terms.fee.percentText)\u{a0}%"),
       (reader("Какие баллы", "Which points"), "\(terms.families.map(name).joined(separator: ", "))"),
       (reader("Кому", "To whom"), "\(name(terms.whom))"),
-      (reader("Код на телефон", "A code to the telephone"), "\(terms.needsCode ? reader("нужен", "is needed") : reader("не нужен", "is not needed"))"),
+      (
+        reader("Код на телефон", "A code to the telephone"),
+        "\(terms.needsCode ? reader("нужен", "is needed") : reader("не нужен", "is not needed"))"
+      ),
     ]
   }
 }
