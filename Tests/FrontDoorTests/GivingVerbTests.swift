@@ -31,7 +31,7 @@ import regulars
     func club(_ words: String..., code: Int32 = 0) throws -> String { try run(words + ["--programme", "club"], code: code) }
   }
 
-  private static func open(_ kind: TestDatabase, _ body: (Shop) throws -> Void) async throws {
+  private static func open(_ kind: TestDatabase, _ body: @Sendable (Shop) throws -> Void) async throws {
     try await kind.withPlace { place in
       try `a first day`.copyExample(to: place.folder.path)
       let shop = Shop(program: Program(folder: place.folder.path), url: place.url)

@@ -71,7 +71,7 @@ import Testing
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 1...16 {
           group.addTask {
-            try await shop.ground.write { tx in
+            _ = try await shop.ground.write { tx in
               try shop.donations.undo(made.id, of: made.giver, because: "a mistake", by: shop.change(), in: &tx)
             }
           }

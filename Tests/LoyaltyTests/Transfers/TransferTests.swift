@@ -95,7 +95,7 @@ import Testing
       try await shop.ground.write { tx in try members.block(one, because: "lost", by: shop.change(), in: &tx) }
       #expect(await shop.refusal(10) == "giver_blocked")
       try await shop.ground.write { tx in try members.unblock(one, because: "found", by: shop.change(), in: &tx) }
-      try await shop.ground.write { tx in
+      _ = try await shop.ground.write { tx in
         try Erasure(of: shop.programme, ids: shop.ground.ids).carryOut(other, because: .request, by: shop.change(), in: &tx)
       }
       #expect(await shop.refusal(10) == "receiver_unknown")
@@ -128,7 +128,7 @@ import Testing
       try await shop.ground.write { tx in
         try shop.programme.identifiers.attach(phone, to: giver, verified: true, by: shop.change(), in: &tx)
       }
-      func code(_ purpose: Confirmation.Purpose?, _ number: Int64) async throws -> ConfirmationID {
+      func code(_ purpose: Customers.Confirmation.Purpose?, _ number: Int64) async throws -> ConfirmationID {
         let id = ConfirmationID(number)
         try await shop.ground.write { tx in
           _ = try shop.programme.confirmations.ask(
