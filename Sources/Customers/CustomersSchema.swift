@@ -43,7 +43,10 @@ public enum CustomersSchema {
         .integer("joined_in", nullable: true), .text("favourites", nullable: true), .integer("consents", nullable: true),
         .text("offers", nullable: true), .integer("merged_into", nullable: true), .integer("household_id", nullable: true),
       ],
-      indexes: [Index("programme_id", "owner_id"), Index("programme_id", "merged_into", where: "merged_into is not null")],
+      indexes: [
+        Index("programme_id", "owner_id"), Index("programme_id", "merged_into", where: "merged_into is not null"),
+        Index("programme_id", "owner_id", where: "household_id is not null", named: "housed"),
+      ],
       checks: ["status in ('active', 'blocked', 'erased')"])
   }
 
@@ -148,7 +151,7 @@ public enum CustomersSchema {
       columns: [
         .integer("id"), .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .integer("store_id"),
         .integer("points"), .text("sent_to"), .text("code_hash"), .integer("tries"), .integer("made_at"), .integer("ends_at"),
-        .integer("verified_at", nullable: true),
+        .integer("verified_at", nullable: true), .text("purpose", nullable: true),
       ],
       indexes: [Index("ends_at")])
   }

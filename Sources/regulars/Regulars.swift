@@ -20,7 +20,7 @@ struct Regulars: AsyncParsableCommand {
       FundingVerb.self,
       GuardVerb.self,
       WhatIfVerb.self, CubeVerb.self, PivotVerb.self, ReportVerb.self, FunnelVerb.self, SegmentVerb.self, EffectVerb.self, FeedVerb.self, MembersVerb.self,
-      HouseholdVerb.self, BulkVerb.self,
+      HouseholdVerb.self, BulkVerb.self, CharityVerb.self,
       RegisterVerb.self, TokenVerb.self, StaffVerb.self, ShiftsVerb.self, TillVerb.self, JobsVerb.self, WebhookVerb.self,
       Import.self, Demo.self,
       Verify.self, Rebuild.self, Calculate.self, ShadowVerb.self, Bench.self, Simulate.self, Backup.self, Restore.self, Doctor.self,

@@ -100,6 +100,9 @@ public struct Wiring: Sendable {
       Migration(
         20, "visits", sqlite: PackageResources.step_20_visits_sqlite_sql,
         postgres: PackageResources.step_20_visits_postgres_sql, oldest: 19),
+      Migration(
+        20, "transfers", sqlite: PackageResources.step_20_transfers_sqlite_sql,
+        postgres: PackageResources.step_20_transfers_postgres_sql, oldest: 19),
     ]
   }
 

@@ -67,6 +67,20 @@ import regulars
       "POST", "/till/v1/members/mem_0000000000000/household/acceptance",
       "{ \"household\": \"hou_0000000000000\", \"confirmation\": \"cnf_0000000000000.mem_0000000000000\" }", .membersWrite
     ),
+    ("GET", "/till/v1/members/mem_0000000000000/transfers", "", .membersRead),
+    (
+      "POST", "/till/v1/members/mem_0000000000000/transfers",
+      "{ \"shown\": \"app\", \"to\": { \"identifier\": \"1001\" }, \"points\": \"1\" }", .membersWrite
+    ),
+    ("GET", "/till/v1/members/mem_0000000000000/donations", "", .membersRead),
+    (
+      "POST", "/till/v1/members/mem_0000000000000/donations",
+      "{ \"shown\": \"app\", \"charity\": \"paws\", \"points\": \"1\" }", .membersWrite
+    ),
+    (
+      "POST", "/till/v1/members/mem_0000000000000/finds",
+      "{ \"shown\": \"app\", \"to\": { \"identifier\": \"1001\" }, \"game\": \"DOGS\", \"find\": \"RED\" }", .membersWrite
+    ),
     ("GET", "/till/v1/answers?store=S1", "", .watch), ("GET", "/till/v1/labels?store=S1", "", .labels),
     ("GET", "/metrics", "", .metrics),
   ]

@@ -3,11 +3,19 @@ import Kernel
 
 /// A code that was sent to a member's phone, so that they can agree to something at the till.
 public struct Confirmation: Hashable, Sendable {
+  /// What the member agrees to. A code for one thing agrees to nothing else.
+  public enum Purpose: String, Sendable {
+    case spending, household
+    /// Giving points to another member.
+    case transfer
+  }
+
   public let id: ConfirmationID
   public let member: MemberID
   public let store: StoreID
-  /// The most points that may be spent with it; none of a code by which a member agrees to join a household.
+  /// The most points that may be spent or given with it; none of a code by which a member agrees to join a household.
   public let points: Points
+  public let purpose: Purpose
   /// Enough of the number to recognise it.
   public let sentTo: String
   public let endsAt: Instant
@@ -16,7 +24,12 @@ public struct Confirmation: Hashable, Sendable {
 
   /// True where it allows spending so many points now.
   public func allows(_ spent: Points, of member: MemberID, at now: Instant) -> Bool {
-    verifiedAt != nil && self.member == member && spent <= points && now < endsAt
+    verifiedAt != nil && self.member == member && purpose == .spending && spent <= points && now < endsAt
+  }
+
+  /// True where it allows giving so many points to another member now.
+  public func allowsGiving(_ given: Points, by member: MemberID, at now: Instant) -> Bool {
+    verifiedAt != nil && self.member == member && purpose == .transfer && given <= points && now < endsAt
   }
 }
 
@@ -29,10 +42,14 @@ public struct ConfirmationMessage: Hashable, Sendable {
   public let phone: String
   public let code: String
   public let points: Points
+  public let purpose: Confirmation.Purpose
 
+  /// - Parameter purpose: nil: to spend points, or to join a household where there are none.
   public init(
-    id: ConfirmationID, account: AccountID, programme: ProgrammeID, member: MemberID, phone: String, code: String, points: Points
+    id: ConfirmationID, account: AccountID, programme: ProgrammeID, member: MemberID, phone: String, code: String, points: Points,
+    purpose: Confirmation.Purpose? = nil
   ) {
+    self.purpose = purpose ?? (points > .zero ? .spending : .household)
     self.id = id
     self.account = account
     self.programme = programme
@@ -44,14 +61,20 @@ public struct ConfirmationMessage: Hashable, Sendable {
 
   /// What a text message says.
   public func text(points spoken: String) -> LocalText {
-    guard points > .zero else {
-      return LocalText(
+    switch purpose {
+    case .household:
+      LocalText(
         ru: "Код для вступления в семью: \(code). Назовите его, если согласны.",
         en: "Your code to join the household: \(code). Tell it if you agree.")
+    case .spending:
+      LocalText(
+        ru: "Код для списания баллов (до \(spoken)): \(code). Назовите его кассиру.",
+        en: "Your code to spend up to \(spoken) points: \(code). Tell it to the cashier.")
+    case .transfer:
+      LocalText(
+        ru: "Код, чтобы отдать до \(spoken) баллов другому участнику: \(code). Никому его не говорите, если не отдаёте баллы.",
+        en: "Your code to give up to \(spoken) points to another member: \(code). Tell nobody unless you mean to give them.")
     }
-    return LocalText(
-      ru: "Код для списания баллов (до \(spoken)): \(code). Назовите его кассиру.",
-      en: "Your code to spend up to \(spoken) points: \(code). Tell it to the cashier.")
   }
 
   /// Four digits, evenly spread.

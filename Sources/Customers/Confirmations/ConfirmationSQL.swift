@@ -9,24 +9,27 @@ enum ConfirmationSQL {
     SQL(
       """
       insert into confirmation (id, owner_id, account_id, programme_id, store_id, points, sent_to, code_hash, tries, made_at, ends_at,
-        verified_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, null)
+        verified_at, purpose)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, null, $11)
       """,
-      made.id, made.member, account, programme, made.store, made.points, made.sentTo, hash, now, made.endsAt)
+      made.id, made.member, account, programme, made.store, made.points, made.sentTo, hash, now, made.endsAt, made.purpose.rawValue)
   }
 
   static func byID(
     _ account: AccountID, _ programme: ProgrammeID, _ member: MemberID, _ id: ConfirmationID, _ dialect: Dialect?
   ) -> SQL {
     """
-    select id, owner_id, store_id, points, sent_to, ends_at, verified_at, tries, code_hash from confirmation
+    select id, owner_id, store_id, points, sent_to, ends_at, verified_at, tries, code_hash, purpose from confirmation
     where account_id = \(account) and programme_id = \(programme) and owner_id = \(member) and id = \(id)\(raw: dialect?.forUpdate ?? "")
     """
   }
 
   static func confirmation(_ row: Row, _ limits: ConfirmationLimits) -> Confirmation {
-    Confirmation(
-      id: row.id(0), member: row.id(1), store: row.id(2), points: row.points(3), sentTo: row.text(4), endsAt: row.instant(5),
+    // Codes that were made before purposes were kept live for minutes.
+    let purpose = row.textOrNil(9).flatMap(Confirmation.Purpose.init(rawValue:))
+    return Confirmation(
+      id: row.id(0), member: row.id(1), store: row.id(2), points: row.points(3),
+      purpose: purpose ?? (row.points(3) > .zero ? .spending : .household), sentTo: row.text(4), endsAt: row.instant(5),
       verifiedAt: row.instantOrNil(6), triesLeft: max(0, limits.tries - Int(row.int(7))))
   }
 

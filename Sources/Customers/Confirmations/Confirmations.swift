@@ -17,12 +17,13 @@ public struct Confirmations: Sendable {
 
   /// Makes a code for a member with a phone. The message goes out in the same transaction as a job: nobody waits for an SMS.
   /// - Parameters:
+  ///   - purpose: nil: to spend points, or to join a household where there are none.
   ///   - id: of the request's own, so that the same request asked again makes no second code.
   ///   - send: puts the message where somebody sends it.
   /// - Throws: `Problem.conflict` (`no_phone`), `Problem.unavailable` (`too_many_codes`).
   public func ask(
-    _ id: ConfirmationID, _ points: Points, of member: MemberID, in store: StoreID, code: String, at now: Instant,
-    in tx: inout Transaction, send: (ConfirmationMessage, inout Transaction) throws -> Void
+    _ id: ConfirmationID, _ points: Points, for purpose: Confirmation.Purpose? = nil, of member: MemberID, in store: StoreID,
+    code: String, at now: Instant, in tx: inout Transaction, send: (ConfirmationMessage, inout Transaction) throws -> Void
   ) throws -> Confirmation {
     if let known = try find(id, of: member, in: &tx) { return known }
     let identifiers = try Identifiers(of: account, programme: programme).all(of: member, in: &tx)
@@ -31,11 +32,13 @@ public struct Confirmations: Sendable {
     let lately = try tx.row(ConfirmationSQL.lately(account, programme, member, since: now - limits.window))
     guard lately?.int(0) ?? 0 < limits.codes, lately?.int(1) ?? 0 < limits.guesses else { throw Self.tooMany }
     let made = Confirmation(
-      id: id, member: member, store: store, points: points, sentTo: phone.masked, endsAt: now + limits.life, verifiedAt: nil,
+      id: id, member: member, store: store, points: points, purpose: purpose ?? (points > .zero ? .spending : .household),
+      sentTo: phone.masked, endsAt: now + limits.life, verifiedAt: nil,
       triesLeft: limits.tries)
     try tx.enqueue(ConfirmationSQL.insert(made, account, programme, hash: ConfirmationMessage.hash(code, of: id), at: now))
     let message = ConfirmationMessage(
-      id: id, account: account, programme: programme, member: member, phone: phone.value, code: code, points: points)
+      id: id, account: account, programme: programme, member: member, phone: phone.value, code: code, points: points,
+      purpose: made.purpose)
     try send(message, &tx)
     return made
   }
@@ -67,8 +70,8 @@ public struct Confirmations: Sendable {
     try tx.run(ConfirmationSQL.verify(account, programme, member, id, now))
     return .right(
       Confirmation(
-        id: id, member: member, store: known.store, points: known.points, sentTo: known.sentTo, endsAt: known.endsAt,
-        verifiedAt: now, triesLeft: known.triesLeft))
+        id: id, member: member, store: known.store, points: known.points, purpose: known.purpose, sentTo: known.sentTo,
+        endsAt: known.endsAt, verifiedAt: now, triesLeft: known.triesLeft))
   }
 
   /// Nil where there is none of this member's.

@@ -62,6 +62,13 @@ enum IdentifierSQL {
     """
   }
 
+  static func all(_ account: AccountID, _ programme: ProgrammeID, of members: [MemberID]) -> SQL {
+    """
+    select \(raw: columns) from identifier
+    where account_id = \(account) and +programme_id = \(programme) and owner_id in (\(list: padded(members))) order by kind, value
+    """
+  }
+
   static func all(_ account: AccountID, _ programme: ProgrammeID, of member: MemberID) -> SQL {
     """
     select \(raw: columns) from identifier

@@ -109,6 +109,18 @@ public struct Identifiers: Sendable {
     try tx.rows(IdentifierSQL.all(account, programme, of: member)).map(IdentifierSQL.found)
   }
 
+  /// By what somebody without a name is told from others: a card, else a telephone. At most `Limits.bulk` members; one statement.
+  public func telling(_ members: [MemberID], in tx: inout Transaction) throws -> [MemberID: Identifier] {
+    guard !members.isEmpty else { return [:] }
+    var told: [MemberID: Identifier] = [:]
+    for row in try tx.rows(IdentifierSQL.all(account, programme, of: Array(members.prefix(Limits.bulk)))) {
+      let found = try IdentifierSQL.found(row)
+      guard [.card, .phone].contains(found.identifier.kind), told[found.member] == nil else { continue }
+      told[found.member] = found.identifier
+    }
+    return told
+  }
+
   /// Adds an identifier to a member. Harmless when repeated.
   /// - Parameter verified: the member has just proved that it is theirs.
   /// - Throws: `Problem.notFound`; `Problem.conflict`: `identifier_taken`, `member_erased`, `too_many_identifiers`.

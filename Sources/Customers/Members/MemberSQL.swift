@@ -120,6 +120,15 @@ enum MemberSQL {
     """
   }
 
+  static func housed(_ account: AccountID, _ programme: ProgrammeID, _ before: MemberID?, _ limit: Int) -> SQL {
+    """
+    select \(raw: columns) from \(raw: tables)
+    where m.account_id = \(account) and m.programme_id = \(programme) and m.owner_id < \(before ?? MemberID(Int64.max))
+      and m.household_id is not null
+    order by m.owner_id desc limit \(limit)
+    """
+  }
+
   static func profile(
     _ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ time: Instant, _ dialect: Dialect
   ) -> SQL {

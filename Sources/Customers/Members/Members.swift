@@ -81,6 +81,11 @@ public struct Members: Sendable {
     try tx.rows(MemberSQL.latest(account, programme, before, min(max(1, limit), Limits.page))).map(MemberSQL.member)
   }
 
+  /// Those of them who are in a household.
+  public func housed(before: MemberID? = nil, limit: Int, in tx: inout Transaction) throws -> [Member] {
+    try tx.rows(MemberSQL.housed(account, programme, before, min(max(1, limit), Limits.page))).map(MemberSQL.member)
+  }
+
   /// Sets what the member is and who.
   public func change(
     _ id: MemberID, kind: MemberKind, person: Person, by change: Change, in tx: inout Transaction

@@ -22,7 +22,7 @@ public struct CodeLetter: Hashable, Sendable {
       "confirmation": .string("\(message.id)"), "programme": .string("\(message.programme)"),
       "member": .string("\(message.member)"),
       "phone": .string(message.phone), "code": .string(message.code), "points": .int(message.points.units),
-      "language": .string(language.rawValue),
+      "language": .string(language.rawValue), "purpose": .string(message.purpose.rawValue),
     ])
     try JobQueue().put(job, body, of: message.account, ids: ids, at: now, in: &tx)
   }
@@ -40,7 +40,8 @@ public struct CodeLetter: Hashable, Sendable {
     try node.issues.check("the job")
     guard let id, let programme, let member else { throw Problem(.invalid, "not_an_id", "the job names nobody") }
     message = ConfirmationMessage(
-      id: id, account: job.account, programme: programme, member: member, phone: phone, code: code, points: Points(units: points))
+      id: id, account: job.account, programme: programme, member: member, phone: phone, code: code, points: Points(units: points),
+      purpose: node["purpose"].text().flatMap(Confirmation.Purpose.init(rawValue:)))
     self.language = language
     madeAt = job.madeAt
   }

@@ -46,7 +46,8 @@ struct EventScene {
     case .receiptConfirmed, .receiptCancelled, .receiptBeside: try receipt(in: &tx)
     case .receiptReturned: try returned(in: &tx)
     case .receiptAttached: try attached(in: &tx)
-    case .pointsAdjusted, .pointsOpened, .pointsMoved, .pointsGiven: try points(in: &tx)
+    case .pointsAdjusted, .pointsOpened, .pointsMoved, .pointsGiven, .pointsTransferred, .pointsReceived, .pointsDonated:
+      try points(in: &tx)
     case .tierGranted, .tierWithdrawn: try tier(in: &tx)
     case .subscriptionStarted, .subscriptionRenewed, .subscriptionEnded, .subscriptionCancelled, .subscriptionEnding,
       .subscriptionChanged:
@@ -133,6 +134,9 @@ struct EventScene {
       "member": memberID, "programme": .string(programme.code),
       "adjustment": event.kind == .pointsAdjusted ? .string("\(AdjustmentID(event.subject))") : nil,
       "gift": event.kind == .pointsGiven ? .string("\(GiftID(event.subject))") : nil,
+      "transfer": event.kind == .pointsTransferred || event.kind == .pointsReceived
+        ? .string("\(TransferID(event.subject))") : nil,
+      "donation": event.kind == .pointsDonated ? .string("\(DonationID(event.subject))") : nil,
       "balance": .object([
         "active": text(wallet.active), "pending": text(wallet.pending), "held": text(wallet.held), "status": text(wallet.status),
       ]),

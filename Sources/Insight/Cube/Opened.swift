@@ -72,8 +72,7 @@ extension News {
     switch kind {
     case .tierGranted, .tierWithdrawn, .subscriptionStarted, .subscriptionRenewed, .subscriptionEnded, .subscriptionCancelled,
       .subscriptionEnding, .subscriptionChanged, .segmentEntered, .segmentLeft, .memberJoined, .memberChanged, .memberBlocked,
-      .memberUnblocked,
-      .memberErased:
+      .memberUnblocked, .memberErased, .householdJoined, .householdLeft:
       true
     default: kind.word.hasPrefix("member.consent") || kind.word.hasPrefix("member.merged") || kind.word.hasPrefix("member.unmerged")
     }

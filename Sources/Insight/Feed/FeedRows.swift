@@ -112,6 +112,12 @@ extension Cause {
     case .gift: "gift"
     case .drawn: "household-spent"
     case .drawnBack: "household-returned"
+    case .transfer: "transfer"
+    case .received: "transfer-received"
+    case .transferBack: "transfer-taken-back"
+    case .receivedBack: "transfer-given-back"
+    case .donation: "donation"
+    case .donationBack: "donation-taken-back"
     }
   }
 
@@ -124,6 +130,8 @@ extension Cause {
     case .opening(let id): "\(id)"
     case .merge(let id): "\(id)"
     case .gift(let id): "\(id)"
+    case .transfer(let id), .received(let id), .transferBack(let id), .receivedBack(let id): "\(id)"
+    case .donation(let id), .donationBack(let id): "\(id)"
     case .activation, .expiry, .regrouping: ""
     }
   }
@@ -152,6 +160,9 @@ extension JournalAccount {
     case .moved: "merged"
     case .gifts: "gifts"
     case .pooled: "household"
+    case .transferred: "transferred"
+    case .fees: "fees"
+    case .charity: "charity"
     }
   }
 }

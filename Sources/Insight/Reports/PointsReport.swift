@@ -44,6 +44,7 @@ extension ReportDesk {
     .init("spent", LocalText(ru: "Потрачено", en: "Spent"), .points),
     .init("expired", LocalText(ru: "Сгорело", en: "Expired"), .points),
     .init("taken-back", LocalText(ru: "Отозвано возвратами", en: "Taken back by returns"), .points),
+    .init("given-away", LocalText(ru: "Фондам и комиссии", en: "To charities, and fees"), .points),
     .init("other", LocalText(ru: "Партнёры и расхождения", en: "Partners and discrepancies"), .points),
     .init("closing", LocalText(ru: "На конец", en: "Closing"), .points),
     .init("activated", LocalText(ru: "В том числе стало активным", en: "Of them became active"), .points),
@@ -52,7 +53,11 @@ extension ReportDesk {
 
   /// What is neither issued nor spent, expired or taken back.
   private static let byHand: [JournalAccount] = [.goodwill, .correction, .opening, .gifts]
-  private static let other: [JournalAccount] = [.partner, .discrepancy, .lateConfirm, .statusIssued, .regrouped, .moved]
+  private static let other: [JournalAccount] = [
+    .partner, .discrepancy, .lateConfirm, .statusIssued, .regrouped, .moved, .transferred,
+  ]
+  /// Points that members gave to charities, and what was kept back of those that they gave to each other.
+  private static let away: [JournalAccount] = [.charity, .fees]
 
   private static func months(_ flows: PointsFlows, _ days: ClosedRange<CivilDay>) -> ReportSheet.Part {
     var (month, rows) = (days.lowerBound.firstOfMonth, [[Int64]]())
@@ -66,19 +71,19 @@ extension ReportDesk {
       let (spent, expired) = (numbers[4] - numbers[3], numbers[5])
       return [label] + numbers.map { .number($0) } + [.share(expired, of: expired + spent)]
     }
-    var total = (0..<10).map { place in rows.reduce(Int64(0)) { $0 + $1[place] } }
-    (total[0], total[8]) = (rows.first?[0] ?? 0, rows.last?[8] ?? 0)
+    var total = (0..<11).map { place in rows.reduce(Int64(0)) { $0 + $1[place] } }
+    (total[0], total[9]) = (rows.first?[0] ?? 0, rows.last?[9] ?? 0)
     let all =
       zip(labels, rows).map { cells(.month($0), $1) } + [cells(.word(LocalText(ru: "Весь период", en: "The whole period")), total)]
     var part = ReportSheet.Part(
       "months", LocalText(ru: "Бонусы участников по месяцам", en: "Members' points by month"), columns, all)
     part.totals = 1
-    part.chart = .bars(9, against: nil)
+    part.chart = .bars(10, against: nil)
     part.note = LocalText(
       ru:
-        "На начало + начислено + вручную + возвращено − потрачено − сгорело − отозвано ± прочее = на конец, ровно; месяц – по дате проводки. Учтены все участники, с ожидающими и удержанными бонусами, без статусных.",
+        "На начало + начислено + вручную + возвращено − потрачено − сгорело − отозвано − фондам ± прочее = на конец, ровно; месяц – по дате проводки. Учтены все участники, с ожидающими и удержанными бонусами, без статусных.",
       en:
-        "Opening + issued + by hand + given back − spent − expired − taken back ± others = closing, exactly; months by the date of posting. Of all members, with what is pending or on hold, without status points."
+        "Opening + issued + by hand + given back − spent − expired − taken back − to charities ± others = closing, exactly; months by the date of posting. Of all members, with what is pending or on hold, without status points."
     )
     return part
   }
@@ -86,14 +91,15 @@ extension ReportDesk {
   /// Where points go that are spent: for a purchase of one's own, or of another of the household.
   private static let givers: [JournalAccount] = [.spent, .pooled]
 
-  /// opening · issued · by hand · given back · spent · expired · taken back · others · closing · activated
+  /// opening · issued · by hand · given back · spent · expired · taken back · given away · others · closing · activated
   private static func row(_ flows: PointsFlows, _ month: CivilDay) -> [Int64] {
     let opening = flows.opening(month)
     func net(_ accounts: [JournalAccount]) -> Int64 { accounts.reduce(0) { $0 - flows.left(to: $1, in: month) } }
     return [
       opening, net([.issued]), net(byHand), flows.moved({ givers.contains($0.from) && $0.to.isSpendable }, in: month),
       flows.moved({ $0.from.isSpendable && givers.contains($0.to) }, in: month), flows.left(to: .expired, in: month),
-      flows.left(to: .cancelled, in: month), net(other), opening + flows.change(in: month),
+      flows.left(to: .cancelled, in: month), away.reduce(0) { $0 + flows.left(to: $1, in: month) }, net(other),
+      opening + flows.change(in: month),
       flows.moved({ $0.from == .pending && $0.to == .active }, in: month),
     ]
   }

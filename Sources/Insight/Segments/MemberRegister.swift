@@ -24,6 +24,9 @@ struct MemberRegister: Sendable {
     /// What can be written to or called.
     let addresses: Addresses
     let isBlocked: Bool
+    /// Whom the member pools points with, and how many they are; nobody and 0 for nearly everybody.
+    let household: HouseholdID?
+    fileprivate(set) var householdSize: Int64 = 0
   }
 
   struct Addresses: OptionSet, Sendable {
@@ -64,7 +67,17 @@ struct MemberRegister: Sendable {
       last = end
     }
     register.entries.sort { $0.id < $1.id }
+    register.countHouseholds()
     return register
+  }
+
+  /// Whoever joins a household makes it larger for all who are in it.
+  private mutating func countHouseholds() {
+    var sizes: [HouseholdID: Int64] = [:]
+    for entry in entries { if let household = entry.household { sizes[household, default: 0] += 1 } }
+    for place in entries.indices where entries[place].household != nil || entries[place].householdSize > 0 {
+      entries[place].householdSize = entries[place].household.flatMap { sizes[$0] } ?? 0
+    }
   }
 
   /// This register with what is so now of some members.
@@ -81,6 +94,7 @@ struct MemberRegister: Sendable {
     next.entries.removeAll { members.contains($0.id) }
     next.entries += fresh.values
     next.entries.sort { $0.id < $1.id }
+    next.countHouseholds()
     return next
   }
 
@@ -97,7 +111,8 @@ struct MemberRegister: Sendable {
         id: member.id.raw, kind: member.kind, sex: person?.sex, birthday: person?.birthday, joinedAt: member.joinedAt,
         city: person?.city.map(folded), tier: profile.tier, segments: profile.segments,
         attributes: person?.attributes.values ?? [:],
-        consents: profile.consents, addresses: Addresses(kinds[member.id] ?? []), isBlocked: member.status == .blocked)
+        consents: profile.consents, addresses: Addresses(kinds[member.id] ?? []), isBlocked: member.status == .blocked,
+        household: profile.household)
     }
   }
 }
@@ -124,6 +139,7 @@ extension MemberRegister.Entry {
     case .memberAttribute(let name, let comparison): comparison.holds(for: attributes[name])
     case .consents(let wanted): wanted.contains { consents.contains($0) }
     case .birthday(let before, let after): hasBirthday(before, after, today)
+    case .household(let bounds): householdSize > 0 && bounds.contains(householdSize)
     default: false
     }
   }

@@ -18,7 +18,7 @@ public indirect enum SegmentCondition: Hashable, Sendable {
   case sequence(Purchase, then: ProductFilter, within: Int, happens: Bool)
   /// So many such events of theirs on sites and in apps; nought of them is an answer, too.
   case did(Deed, Bounds)
-  /// A question that promotions ask of a member, too: kinds, tiers, segments, attributes, birthday, consents.
+  /// A question that promotions ask of a member, too: kinds, tiers, segments, attributes, birthday, household, consents.
   case member(Condition)
   case sex(MemberSex)
   /// Whole years.

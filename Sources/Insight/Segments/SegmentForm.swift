@@ -7,7 +7,7 @@ public struct SegmentForm {
   private static let words = [
     "all", "any", "none", "bought", "notBought", "lastBought", "sequence", "did", "didNot", "sex", "age", "cities", "joined", "random",
     "memberKinds",
-    "tiers", "segments", "memberAttribute", "birthday", "consents",
+    "tiers", "segments", "memberAttribute", "birthday", "household", "consents",
   ]
 
   var rules: RuleReader

@@ -16,6 +16,12 @@ public struct Event: Hashable, Sendable {
     case receiptBeside = 8
     /// Points without a purchase: for an action, for a newcomer, or taken back of these; the subject is the gift.
     case pointsGiven = 9
+    /// The owner gave points to another member, or has them again; the subject is the transfer.
+    case pointsTransferred = 10
+    /// Another member gave the owner points, or they went back; the subject is the transfer.
+    case pointsReceived = 11
+    /// Points given to a charity, or back from it; the subject is the donation.
+    case pointsDonated = 12
     /// The member's tier may be another from then on; the subject is the grant.
     case tierGranted = 20
     case tierWithdrawn = 21

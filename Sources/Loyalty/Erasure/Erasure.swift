@@ -39,6 +39,8 @@ public struct Erasure: Sendable {
     try tx.enqueue(StampSQL.forgetNotes(account, id, of: member))
     for statement in GuardBlockSQL.forgetWords(programme, of: member) { try tx.enqueue(statement) }
     try tx.enqueue(GiftSQL.forgetSubjects(account, id, of: member))
+    try tx.enqueue(CharitySQL.forget(account, id, of: member))
+    for statement in TransferSQL.forget(account, id, of: member) { try tx.enqueue(statement) }
     try tx.enqueue(ReferralSQL.forgetCodes(account, id, of: member))
     try tx.enqueue(SubscriptionSQL.forgetReasons(account, id, of: member))
     try tx.enqueue(DrawSQL.forgetReasons(account, of: member))

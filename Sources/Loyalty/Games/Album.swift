@@ -5,7 +5,7 @@ import Storage
 
 /// One change of an album. Never changed itself.
 struct FindEntry {
-  enum Cause: String { case found, completed, returned, merged }
+  enum Cause: String { case found, completed, returned, merged, given, received }
 
   let id: FindEntryID
   let owner: Int64
@@ -19,6 +19,8 @@ struct FindEntry {
   /// Which of the receipt's turns, from 1.
   var turn: Int64?
   var completion: CompletionID?
+  /// Of a gift: the other member.
+  var other: MemberID?
 }
 
 /// A collection that a member completed, and what it gave.
@@ -30,7 +32,7 @@ public struct Completion: Hashable, Sendable {
   /// The member's first of it, second, …
   public let number: Int64
   public let member: MemberID
-  /// The draw that brought the last find of it.
+  /// The draw that brought the last find of it, or the gift that did, under its own number.
   let draw: GameDrawID
   public let at: Instant
   /// As the game said it then.

@@ -74,12 +74,23 @@ extension Games {
     for row in try tx.rows(HuntSQL.completed(account, by: draw.member)) where row.id(0) == game.id {
       album.completed[row.text(1)] = row.int(2)
     }
-    return try complete(collections, &album, draw, of: game, change, in: &tx)
+    let last = LastFind(
+      member: draw.member, draw: draw.id, name: "\(game.details.code)-\(draw.edition):\(draw.number)")
+    return try complete(collections, &album, last, of: game, change, in: &tx)
+  }
+
+  /// What brought the last find of a collection: a draw, or another member's gift.
+  struct LastFind {
+    let member: MemberID
+    /// The draw, or the gift under its own number.
+    let draw: GameDrawID
+    /// As the trail of points names it.
+    let name: String
   }
 
   /// In the order in which collections stand: a find lies in one of them.
-  private func complete(
-    _ collections: [FindCollection], _ album: inout Album, _ draw: GameDraw, of game: Known<GameDetails>, _ change: Change,
+  func complete(
+    _ collections: [FindCollection], _ album: inout Album, _ last: LastFind, of game: Known<GameDetails>, _ change: Change,
     in tx: inout Transaction
   ) throws -> [Completion] {
     var given = Dictionary(
@@ -91,7 +102,7 @@ extension Games {
         collection.stock.map({ given[collection.code] ?? 0 < $0 }) ?? true
       {
         let number = (album.completed[collection.code] ?? 0) + 1
-        guard let done = try complete(collection, number, draw, of: game, change, in: &tx) else { break }
+        guard let done = try complete(collection, number, last, of: game, change, in: &tx) else { break }
         for need in collection.needs { album.have[need.find, default: 0] -= need.count }
         (album.completed[collection.code], given[collection.code]) = (number, (given[collection.code] ?? 0) + 1)
         completions.append(done)
@@ -102,25 +113,24 @@ extension Games {
 
   /// Nil where its series gives nothing any more: the finds stay, and the next one tries again.
   private func complete(
-    _ collection: FindCollection, _ number: Int64, _ draw: GameDraw, of game: Known<GameDetails>, _ change: Change,
+    _ collection: FindCollection, _ number: Int64, _ last: LastFind, of game: Known<GameDetails>, _ change: Change,
     in tx: inout Transaction
   ) throws -> Completion? {
     let gift: (code: String?, adjustment: AdjustmentID?)
     do {
-      gift = try deliver(
-        collection.prize, draw: "\(game.details.code)-\(draw.edition):\(draw.number)", to: draw.member, change, in: &tx)
+      gift = try deliver(collection.prize, draw: last.name, to: last.member, change, in: &tx)
     } catch let problem as Problem where problem.code == "prize_undeliverable" { return nil }
     let done = Completion(
-      id: change.id(), game: game.id, collection: collection.code, number: number, member: draw.member, draw: draw.id,
+      id: change.id(), game: game.id, collection: collection.code, number: number, member: last.member, draw: last.draw,
       at: change.at, prize: collection.prize.published, code: gift.code, adjustment: gift.adjustment)
     try tx.run(HuntSQL.give(account, game.id, collection.code))
     try tx.insert([HuntSQL.values(done, account, amounts)], into: HuntSchema.completion, HuntSQL.insertedCompletion)
     var entries: [[Value]] = []
     for need in collection.needs {
-      try tx.run(HuntSQL.take(account, draw.member.raw, game.id, need.find, need.count))
+      try tx.run(HuntSQL.take(account, last.member.raw, game.id, need.find, need.count))
       let entry = FindEntry(
-        id: change.id(), owner: draw.member.raw, game: game.id, find: need.find, change: -need.count, cause: .completed,
-        at: change.at, draw: draw.id, completion: done.id)
+        id: change.id(), owner: last.member.raw, game: game.id, find: need.find, change: -need.count, cause: .completed,
+        at: change.at, draw: last.draw, completion: done.id)
       entries.append(HuntSQL.values(entry, account))
     }
     try tx.insert(entries, into: HuntSchema.entry, HuntSQL.insertedEntry)

@@ -75,9 +75,13 @@ public struct HuntTerms: Hashable, Sendable {
   /// Pages of the shop, each a path or its beginning with a star: one draw for each member, page and day.
   public let pages: [String]
   public let collections: [FindCollection]
+  /// How members give finds to each other; nil: they do not.
+  public let gifts: FindGifts?
 
-  public init(receipts: Receipts = .every, pages: [String] = [], collections: [FindCollection] = []) {
-    (self.receipts, self.pages, self.collections) = (receipts, pages, collections)
+  public init(
+    receipts: Receipts = .every, pages: [String] = [], collections: [FindCollection] = [], gifts: FindGifts? = nil
+  ) {
+    (self.receipts, self.pages, self.collections, self.gifts) = (receipts, pages, collections, gifts)
   }
 
   /// Whether something can lie on that page.
@@ -178,20 +182,22 @@ extension HuntTerms {
 
 // As a file has it, and as it is stored.
 extension HuntTerms {
-  static var members: [String] { ["receipts", "pages", "collections"] }
+  static var members: [String] { ["receipts", "pages", "collections", "gifts"] }
 
   /// Reads what `members(_:)` wrote; what is wrong is noted.
   init(_ node: JSONNode, _ amounts: AmountForm) {
     self.init(
       receipts: node["receipts"].word() ?? .every,
       pages: node["pages"].items(max: Limits.huntPages).compactMap { $0.text() },
-      collections: node["collections"].items(max: Limits.collections).compactMap { FindCollection($0, amounts) })
+      collections: node["collections"].items(max: Limits.collections).compactMap { FindCollection($0, amounts) },
+      gifts: FindGifts(node["gifts"]))
   }
 
   func members(_ amounts: AmountForm) -> [JSON.Member] {
     [JSON.Member("receipts", .string(receipts.rawValue))]
       + (pages.isEmpty ? [] : [JSON.Member("pages", .array(pages.map(JSON.string)))])
       + (collections.isEmpty ? [] : [JSON.Member("collections", .array(collections.map { $0.json(amounts) }))])
+      + (gifts.map { [JSON.Member("gifts", $0.json)] } ?? [])
   }
 }
 

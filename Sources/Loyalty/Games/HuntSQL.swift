@@ -38,12 +38,14 @@ enum HuntSQL {
 
   static let insertedEntry = [
     "owner_id", "game_id", "id", "account_id", "find", "change", "cause", "at", "draw_id", "receipt_id", "turn", "completion_id",
+    "other_id",
   ]
 
   static func values(_ entry: FindEntry, _ account: AccountID) -> [Value] {
     [
       entry.owner.value, entry.game.value, entry.id.value, account.value, entry.find.value, entry.change.value,
       entry.cause.rawValue.value, entry.at.value, entry.draw.value, entry.receipt.value, entry.turn.value, entry.completion.value,
+      entry.other.value,
     ]
   }
 
@@ -65,6 +67,20 @@ enum HuntSQL {
     where owner_id = \(owner) and account_id = \(account) and id > \(merge.raw) and cause = \(FindEntry.Cause.merged.rawValue)
       and change > 0
     group by game_id, find
+    """
+  }
+
+  // Gifts.
+
+  /// What a member gave to others since a moment, and whether this find went to that member before.
+  static func gifts(
+    _ account: AccountID, _ owner: Int64, _ game: GameID, _ find: String, to receiver: MemberID, since moment: FindEntryID
+  ) -> SQL {
+    """
+    select cast(coalesce(sum(case when id >= \(moment) then 1 else 0 end), 0) as bigint),
+      cast(coalesce(sum(case when find = \(find) and other_id = \(receiver) then 1 else 0 end), 0) as bigint)
+    from hunt_entry
+    where owner_id = \(owner) and game_id = \(game) and account_id = \(account) and cause = \(FindEntry.Cause.given.rawValue)
     """
   }
 

@@ -14,7 +14,7 @@ enum HuntSchema {
       indexes: [Index("game_id", "owner_id")], checks: ["have >= 0"])
   }
 
-  /// How it came there and went: drawn, given for a collection, taken back with a receipt, merged.
+  /// How it came there and went: drawn, given for a collection, taken back with a receipt, merged, given to another member, whom `other_id` names.
   static var entry: Table {
     Table(
       "hunt_entry", owner: "Loyalty", family: .byMember, key: .clustered(["owner_id", "game_id", "id"]),
@@ -22,6 +22,7 @@ enum HuntSchema {
         .integer("owner_id"), .integer("game_id"), .integer("id"), .integer("account_id"), .text("find"), .integer("change"),
         .text("cause"), .integer("at"), .integer("draw_id", nullable: true), .integer("receipt_id", nullable: true),
         .integer("turn", nullable: true), .integer("completion_id", nullable: true),
+        .integer("other_id", nullable: true),
       ],
       indexes: [Index("owner_id", "receipt_id", where: "receipt_id is not null")], checks: ["change <> 0"])
   }

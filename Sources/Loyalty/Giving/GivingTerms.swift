@@ -7,10 +7,13 @@ public struct GivingTerms: Hashable, Sendable {
   public var actions: [RewardedAction] = []
   /// Nil: nobody is rewarded for bringing somebody.
   public var referral: ReferralTerms?
+  /// To whom members give points. Unique by code.
+  public var charities: [Charity] = []
 
   public init() {}
 
   public func action(_ code: String) -> RewardedAction? { actions.first { $0.code == code } }
+  public func charity(_ code: String) -> Charity? { charities.first { $0.code == code } }
 }
 
 /// Who brings somebody, and who is brought.
@@ -45,11 +48,12 @@ public struct ReferralTerms: Hashable, Sendable {
 ///         "course": { "life": { "days": 60 } }, "every": "day", "memberCap": "500", "budget": "100000", "from": "2026-12-01",
 ///         "until": "2026-12-31", "active": false, "tiers": ["gold"], "fields": ["birthday"], "daysBefore": 3, "daysAfter": 7 }],
 ///       "referral": { "referrer": "300", "newcomer": "200", "nameDays": 14, "purchase": "1000.00", "returnDays": 14, "cap": 10,
-///         "capDays": 30, "active": false } }
+///         "capDays": 30, "active": false },
+///       "charities": [{ "code": "paws", "name": { "ru": "Лапа", "en": "Paws" }, "payee": "Фонд «Лапа»", "target": "100000" }] }
 extension GivingTerms {
   /// Reads what is there; what is wrong is noted.
   init(_ node: JSONNode, _ amounts: AmountForm) {
-    node.expect("actions", "referral")
+    node.expect("actions", "referral", "charities")
     for item in node["actions"].items(max: Limits.rewardedActions) {
       guard let action = RewardedAction(item, amounts) else { continue }
       if self.action(action.code) != nil {
@@ -59,12 +63,21 @@ extension GivingTerms {
       }
     }
     referral = ReferralTerms(node["referral"], amounts)
+    for item in node["charities"].items(max: Limits.charities) {
+      guard let charity = Charity(item, amounts) else { continue }
+      if self.charity(charity.code) != nil {
+        item["code"].refuse("repeated", "two charities share this code")
+      } else {
+        charities.append(charity)
+      }
+    }
   }
 
   public func json(_ amounts: AmountForm) -> JSON {
     .object([
       "actions": actions.isEmpty ? nil : .array(actions.map { $0.json(amounts) }),
       "referral": referral?.json(amounts),
+      "charities": charities.isEmpty ? nil : .array(charities.map { $0.json(amounts) }),
     ])
   }
 }

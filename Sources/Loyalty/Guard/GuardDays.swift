@@ -23,6 +23,7 @@ public struct GuardDays: Sendable {
 
   private static let kinds: Set<Event.Kind> = [
     .receiptConfirmed, .receiptAttached, .receiptReturned, .receiptCancelled, .pointsGiven,
+    .pointsTransferred,
   ]
 
   /// Adds what these events say, each exactly once, and looks which limits are reached by it.
@@ -77,6 +78,9 @@ public struct GuardDays: Sendable {
     }
     for event in page where event.kind == .pointsGiven {
       if let given = GuardGift(event) { sums[given.programme]?.add(given) }
+    }
+    for event in page where event.kind == .pointsTransferred {
+      if let given = GuardTransfer(event) { sums[given.programme]?.add(given) }
     }
     let cancelled = Set(page.filter { $0.kind == .receiptCancelled }.map(\.subject))
     let back = places(.receiptReturned, .receiptCancelled)

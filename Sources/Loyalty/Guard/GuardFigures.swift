@@ -19,6 +19,10 @@ public struct GuardFigures: Hashable, Sendable {
   public var peak: Int64 = 0
   /// Coupons and certificates that were refused.
   public var refused: Int64 = 0
+  /// What a member gave to others, how often, and how often back to who had given before.
+  public var givenAway = Points.zero
+  public var transfers: Int64 = 0
+  public var circles: Int64 = 0
 
   public init() {}
 
@@ -33,6 +37,9 @@ public struct GuardFigures: Hashable, Sendable {
     case .oneMember: peak
     case .byHand: byHand.units
     case .refusedCodes: refused
+    case .givenAway: givenAway.units
+    case .transfers: transfers
+    case .circles: circles
     }
   }
 
@@ -40,7 +47,7 @@ public struct GuardFigures: Hashable, Sendable {
   var numbers: [Int64] {
     [
       receipts, named, amount.minor, discount.minor, earned.units, spent.units, returns, returned.minor, cancelled, byHand.units,
-      breadth, peak, refused,
+      breadth, peak, refused, givenAway.units, transfers, circles,
     ]
   }
 
@@ -50,6 +57,7 @@ public struct GuardFigures: Hashable, Sendable {
     (earned, spent) = (Points(units: numbers[4]), Points(units: numbers[5]))
     (returns, returned, cancelled) = (numbers[6], Money(minor: numbers[7]), numbers[8])
     (byHand, breadth, peak, refused) = (Points(units: numbers[9]), numbers[10], numbers[11], numbers[12])
+    (givenAway, transfers, circles) = (Points(units: numbers[13]), numbers[14], numbers[15])
   }
 
   static func + (a: Self, b: Self) -> Self { Self(numbers: zip(a.numbers, b.numbers).map { $0 + $1 }) }

@@ -45,13 +45,18 @@ public enum GuardMeasure: String, Sendable, CaseIterable {
   case byHand = "by-hand"
   /// Coupons and certificates that were shown and refused: unknown, used, over, another's, a wrong number.
   case refusedCodes = "refused-codes"
+  /// Points given to other members, and how often.
+  case givenAway = "given-away"
+  case transfers
+  /// Transfers to somebody who had given this member points within a month: points that go round.
+  case circles
 
   public enum Unit: Sendable { case count, points, money }
 
   public var unit: Unit {
     switch self {
-    case .receipts, .returns, .members, .oneMember, .refusedCodes: .count
-    case .earned, .spent, .byHand: .points
+    case .receipts, .returns, .members, .oneMember, .refusedCodes, .transfers, .circles: .count
+    case .earned, .spent, .byHand, .givenAway: .points
     case .discount: .money
     }
   }
@@ -62,11 +67,15 @@ public enum GuardMeasure: String, Sendable, CaseIterable {
     case .receipts, .earned, .spent, .discount, .returns, .refusedCodes: subject != .operator
     case .members, .oneMember: subject == .cashier || subject == .register
     case .byHand: subject == .operator
+    case .givenAway, .transfers, .circles: subject == .member
     }
   }
 
   /// Different members of several days are not the sum of their days.
   public var isOfOneDay: Bool { self == .members || self == .oneMember }
+
+  /// What is not counted by the hour.
+  public var isOfDays: Bool { self == .givenAway || self == .transfers || self == .circles }
 }
 
 /// What is counted together.
@@ -138,6 +147,8 @@ public struct GuardTerms: Hashable, Sendable {
       GuardLimit("member-receipts-hour", .member, .receipts, in: .hours(1), soft: 3),
       GuardLimit("member-earned", .member, .earned, in: .days(7), soft: 5_000 * point),
       GuardLimit("member-spent", .member, .spent, soft: 10_000 * point),
+      GuardLimit("member-given-away", .member, .givenAway, soft: 2_000 * point),
+      GuardLimit("member-circles", .member, .circles, in: .days(30), soft: 2),
       GuardLimit("cashier-one-member", .cashier, .oneMember, soft: 4),
       GuardLimit("cashier-one-member-hour", .cashier, .oneMember, in: .hours(1), soft: 3),
       GuardLimit("cashier-returns", .cashier, .returns, soft: 10),

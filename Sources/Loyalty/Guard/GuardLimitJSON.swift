@@ -62,6 +62,9 @@ extension GuardLimit {
     if measure.isOfOneDay, let days = window.days, days > 1 {
       node["days"].refuse("contradiction", "different members are counted by the day or by the hour: say 1 here, or hours")
     }
+    if measure.isOfDays, window.hours != nil {
+      node["hours"].refuse("contradiction", "what members give to each other is counted by business days: say days")
+    }
     if soft == nil, hard == nil, !node["soft"].isPresent, !node["hard"].isPresent {
       node["soft"].refuse("missing", "a limit has a soft threshold, a hard one, or both")
     }

@@ -60,6 +60,8 @@ enum GuardSQL {
   }
 
   private static func places(_ count: Int) -> String { (1...count).map { "$\($0)" }.joined(separator: ", ") }
+  /// What is written of a day: its key, the account, its figures, the receipts that are seen.
+  private static let fields = 6 + GuardSchema.figures.count + 1
   private static let inserting =
     "insert into guard_day (programme_id, kind, store_id, day, subject, account_id, \(figures), receipts_seen"
   private static let updating =
@@ -68,13 +70,13 @@ enum GuardSQL {
     + "substr(trim(excluded.receipts_seen || ' ' || guard_day.receipts_seen), 1, \(GuardReceipts.length))"
   private static let returning = "where guard_day.account_id = excluded.account_id returning \(columns)"
   private static let adding = """
-    \(inserting)) values (\(places(20))) \(updating), breadth = excluded.breadth, peak = excluded.peak \(returning)
+    \(inserting)) values (\(places(fields))) \(updating), breadth = excluded.breadth, peak = excluded.peak \(returning)
     """
-  private static let takingOff = "\(inserting)) values (\(places(20))) \(updating) \(returning)"
+  private static let takingOff = "\(inserting)) values (\(places(fields))) \(updating) \(returning)"
   private static let gap = "abs(excluded.last_at - guard_day.last_at) / 60000000"
   private static let moved = "guard_day.last_store <> 0 and guard_day.last_store <> excluded.last_store"
   private static let visiting = """
-    \(inserting), last_store, last_at) values (\(places(22))) \(updating),
+    \(inserting), last_store, last_at) values (\(places(fields + 2))) \(updating),
       breadth = guard_day.breadth + case when \(moved) then 1 else 0 end,
       hop = case when \(moved) and (guard_day.hop is null or guard_day.hop > \(gap)) then \(gap) else guard_day.hop end,
       last_store = excluded.last_store, last_at = excluded.last_at
@@ -85,10 +87,11 @@ enum GuardSQL {
 
   static func day(_ row: Row) throws -> GuardDay {
     guard let kind = GuardSubject(rawValue: row.int(0)) else { throw StorageFailure.damaged("guard_day.kind holds \(row.int(0))") }
-    let numbers = (4..<17).map { row.int($0) }
+    let end = 4 + GuardSchema.figures.count
+    let numbers = (4..<end).map { row.int($0) }
     return GuardDay(
       place: GuardPlace(kind, row.text(3), at: row.id(1)), day: row.day(2), figures: GuardFigures(numbers: numbers),
-      hop: row.intOrNil(17), receipts: GuardReceipts(text: row.text(18)))
+      hop: row.intOrNil(end), receipts: GuardReceipts(text: row.text(end + 1)))
   }
 
   /// One member once more, or once less, at a cashier or till.

@@ -14,20 +14,25 @@ enum GuardSchema {
       key: .clustered(["programme_id", "kind", "store_id", "day", "subject"]),
       columns: [
         .integer("programme_id"), .integer("kind"), .integer("store_id"), .integer("day"), .text("subject"), .integer("account_id"),
-      ] + figures.map { .integer($0, default: 0) } + [
+      ] + figures.dropLast(given.count).map { .integer($0, default: 0) } + [
         .integer("hop", nullable: true), .integer("last_store", default: 0), .integer("last_at", default: 0),
         .text("receipts_seen", default: ""),
-      ],
+      ] + given.map { .integer($0, default: 0) },
       indexes: [
         Index("programme_id", "kind", "subject", "day"), Index("programme_id", "kind", "day"),
         Index("programme_id", "day", "named", where: "kind = 1 and named > 2", named: "busy"),
       ])
   }
 
-  static let figures = [
-    "receipts", "named", "amount", "discount", "earned", "spent", "returns", "returned", "cancelled", "by_hand", "breadth", "peak",
-    "refused",
-  ]
+  static let figures =
+    [
+      "receipts", "named", "amount", "discount", "earned", "spent", "returns", "returned", "cancelled", "by_hand", "breadth",
+      "peak",
+      "refused",
+    ] + given
+
+  /// Of members: what they gave to others. They came last, and stand last.
+  static let given = ["given_away", "transfers", "circles"]
 
   /// How often one member came to one cashier or till on one business day.
   static var pair: Table {

@@ -126,6 +126,16 @@ struct GuardSums {
     note(figures, at: place, on: gift.day, gift.at, with: gift.owner)
   }
 
+  /// Points given to another member, or back again: no receipt, no store.
+  mutating func add(_ transfer: GuardTransfer) {
+    var figures = GuardFigures()
+    (figures.givenAway, figures.transfers, figures.circles) = (transfer.points, transfer.count, transfer.circles)
+    visits.append(
+      Visit(
+        day: GuardDay(place: GuardPlace(MemberID(transfer.owner)), day: transfer.day, figures: figures), store: StoreID(0), at: nil,
+        owner: transfer.owner))
+  }
+
   /// A code that was refused is told of whoever typed it in, and of whoever showed it.
   mutating func add(_ refusal: GuardRefusal) {
     var figures = GuardFigures()

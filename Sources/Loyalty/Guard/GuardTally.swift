@@ -13,7 +13,10 @@ enum GuardTally {
   /// Points without a purchase, gift by gift: no receipts, but points earned like those.
   static var giving: PromotionID { PromotionID(Int64.max - 2) }
 
-  static func owns(_ id: PromotionID) -> Bool { id.raw >= giving.raw }
+  /// Points given to other members, transfer by transfer; circles are counted as money, which there is none of.
+  static var transferring: PromotionID { PromotionID(Int64.max - 3) }
+
+  static func owns(_ id: PromotionID) -> Bool { id.raw >= transferring.raw }
 
   /// What a return that leaves something takes away. The receipt stays one, and its discount stays until all of it is back.
   static func lost(_ use: Use, _ back: Points, _ earned: Points) -> Use? {
@@ -32,11 +35,15 @@ extension GuardTerms {
   /// What of a limit the member has reached on the day.
   static func figure(_ limit: GuardLimit, _ wallet: Wallet, _ day: CivilDay) -> Int64 {
     let earned = wallet.given(GuardTally.earning)?.given(on: day) ?? .nothing
+    let given = wallet.given(GuardTally.transferring)?.given(on: day) ?? .nothing
     return switch limit.measure {
     case .receipts: earned.uses
     case .earned: earned.points.units + (wallet.given(GuardTally.giving)?.given(on: day).points.units ?? 0)
     case .discount: earned.money.minor
     case .spent: wallet.given(GuardTally.spending)?.given(on: day).points.units ?? 0
+    case .givenAway: given.points.units
+    case .transfers: given.uses
+    case .circles: given.money.minor
     case .returns, .members, .oneMember, .byHand, .refusedCodes: 0
     }
   }
@@ -51,7 +58,7 @@ extension GuardTerms {
         case .earned: settlement.earned.reduce(0) { $0 + $1.amount.units }
         case .discount: settlement.discount.minor
         case .spent: settlement.request.amount.units
-        case .returns, .members, .oneMember, .byHand, .refusedCodes: nil
+        case .returns, .members, .oneMember, .byHand, .refusedCodes, .givenAway, .transfers, .circles: nil
         }
       return more.map { $0 > 0 && Self.figure(limit, wallet, day) + $0 > hard } ?? false
     }
@@ -62,7 +69,7 @@ extension MemberSnapshot {
   /// Leaves what the member may still spend on the day.
   mutating func restrain(_ terms: GuardTerms, _ wallet: Wallet, on day: CivilDay) {
     guard !terms.kindsLeftOut.contains(kind) else { return }
-    for limit in terms.limits {
+    for limit in terms.limits where !limit.measure.isOfDays {
       guard let hard = limit.hard else { continue }
       var rest = max(0, hard - GuardTerms.figure(limit, wallet, day))
       guard limit.measure == .spent else {

@@ -1,4 +1,5 @@
 import Calculator
+import Customers
 import Jobs
 import Kernel
 import Storage
@@ -6,7 +7,7 @@ import Storage
 // Wallets of households. A member who is in none costs nothing here: which one it is stands with the member.
 extension Wallets {
   /// The buyer's wallet with those of the household, locked – the household, then its members' wallets in their order – and advanced to
-  /// now. Two statements. Where the buyer is in it no more it is the buyer's alone.
+  /// now. Three statements. Where the buyer is in it no more it is the buyer's alone.
   func open(
     _ owner: Int64, with household: HouseholdID, at now: Instant, in tx: inout Transaction
   ) throws -> OpenWallet {
@@ -16,8 +17,13 @@ extension Wallets {
     }
     var pool = OpenPool(owner: first.id(1), spenders: try Self.spenders(first), size: members.count, peers: [])
     var own: OpenWallet?
+    let lenders = try lenders(among: members.map { $0.id(0) }, in: &tx)
     for open in try openAll(members.map { $0.int(0) }, at: now, in: &tx) {
-      if open.owner == owner { own = open } else { pool.peers.append(OpenPool.Peer(open: open, isMember: true)) }
+      guard open.owner != owner else {
+        own = open
+        continue
+      }
+      pool.peers.append(OpenPool.Peer(open: open, isMember: true, mayLend: lenders.contains(MemberID(open.owner))))
     }
     // Who never had any points has no row yet.
     var open = try own ?? self.open(owner, at: now, in: &tx)
@@ -26,20 +32,31 @@ extension Wallets {
     return open
   }
 
-  /// The same as they are, neither locked nor advanced; nil where the buyer is not in the household. One statement.
+  /// The same as they are, neither locked nor advanced; nil where the buyer is not in the household. Two statements.
   func peek(_ owner: Int64, with household: HouseholdID, in tx: inout Transaction) throws -> OpenWallet? {
     let rows = try tx.rows(HouseholdSQL.wallets(programme, household))
     guard let first = rows.first, rows.contains(where: { $0.int(0) == owner }) else { return nil }
     var pool = OpenPool(owner: first.id(1), spenders: try Self.spenders(first), size: rows.count, peers: [])
     var own = OpenWallet(owner: owner, version: 0, wallet: Wallet())
+    let lenders = try lenders(among: rows.map { $0.id(0) }, in: &tx)
     for row in rows {
       guard let version = row.intOrNil(3) else { continue }
       let open = OpenWallet(owner: row.int(0), version: version, wallet: try WalletSQL.wallet(row.bytes(4), of: row.int(0)))
       guard open.wallet.departure == nil else { continue }
-      if open.owner == owner { own = open } else { pool.peers.append(OpenPool.Peer(open: open, isMember: true)) }
+      guard open.owner != owner else {
+        own = open
+        continue
+      }
+      pool.peers.append(OpenPool.Peer(open: open, isMember: true, mayLend: lenders.contains(MemberID(open.owner))))
     }
     own.pool = pool
     return own
+  }
+
+  /// Those whose points others may pay with: nobody who is blocked. One statement.
+  func lenders(among members: [MemberID], in tx: inout Transaction) throws -> Set<MemberID> {
+    let known = try Members(of: account, programme: programme).members(members, in: &tx)
+    return Set(known.values.filter { $0.status == .active }.map(\.id))
   }
 
   private static func spenders(_ row: Row) throws -> HouseholdSpenders {

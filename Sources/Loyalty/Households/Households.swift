@@ -156,14 +156,17 @@ extension Households {
       HouseholdSQL.household)
   }
 
-  /// What its members have, as of now. One statement.
+  /// What its members have, as of now; who is blocked lends nothing. Two statements.
   public func pool(of household: HouseholdID, at now: Instant, ids: IDSource, in tx: inout Transaction) throws -> HouseholdPool {
     let wallets = Wallets(of: programme, ids: ids)
+    let rows = try tx.rows(HouseholdSQL.wallets(programme.id, household))
+    let lenders = try wallets.lenders(among: rows.map { $0.id(0) }, in: &tx)
     return HouseholdPool(
-      parts: try tx.rows(HouseholdSQL.wallets(programme.id, household)).map { row in
+      parts: try rows.map { row in
         var wallet = row.intOrNil(3) == nil ? Wallet() : try WalletSQL.wallet(row.bytes(4), of: row.int(0))
         _ = wallet.advance(to: now, wallets.terms)
-        return HouseholdPool.Part(member: row.id(0), balance: Balance(wallet), lendable: wallet.lendableAmount)
+        return HouseholdPool.Part(
+          member: row.id(0), balance: Balance(wallet), lendable: lenders.contains(row.id(0)) ? wallet.lendableAmount : .zero)
       })
   }
 
@@ -230,7 +233,7 @@ extension Households {
     case .code(let id):
       // A code for points agrees to points, and to nothing else.
       guard let code = try programme.confirmations.find(id, of: member, in: &tx), code.verifiedAt != nil, now < code.endsAt,
-        code.points == .zero
+        code.purpose == .household
       else { throw HouseholdProblem.code }
       return (.code, nil)
     }

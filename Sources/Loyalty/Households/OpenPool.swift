@@ -9,6 +9,10 @@ struct OpenPool {
     var open: OpenWallet
     /// False for who has left and still has points set aside for this receipt.
     let isMember: Bool
+    /// False for a member who is blocked: nobody pays with their points, but what was set aside before stays so.
+    var mayLend = true
+
+    var lends: Bool { isMember && mayLend }
   }
 
   let owner: MemberID
@@ -25,7 +29,7 @@ struct OpenPool {
   private(set) var promised = Points.zero
 
   /// What others could give.
-  var lendable: Points { peers.reduce(.zero) { $1.isMember ? $0 + $1.open.wallet.lendableAmount : $0 } }
+  var lendable: Points { peers.reduce(.zero) { $1.lends ? $0 + $1.open.wallet.lendableAmount : $0 } }
 
   /// What others' receipts came to for a sum that rules ask about the household.
   func value(of sum: Accumulator, on day: CivilDay) -> Int64 {
@@ -73,7 +77,7 @@ struct OpenPool {
   mutating func release(_ id: HoldID, on occasion: Occasion, _ terms: PointsTerms) {
     for place in peers.indices {
       guard let hold = peers[place].open.wallet.hold(id), hold.borrower != nil else { continue }
-      if !mayDraw || !peers[place].isMember { promised += hold.amount }
+      if !mayDraw || !peers[place].lends { promised += hold.amount }
       guard let released = peers[place].open.wallet.release(id, on: occasion, terms) else { continue }
       peers[place].open.entries += released.entries
     }
@@ -83,7 +87,7 @@ struct OpenPool {
   private typealias Offer = (ends: Instant, peer: Int, part: Hold.Part)
 
   private var free: [Offer] {
-    peers.indices.filter { peers[$0].isMember }.flatMap { place -> [Offer] in
+    peers.indices.filter { peers[$0].lends }.flatMap { place -> [Offer] in
       let wallet = peers[place].open.wallet
       return wallet.lendable.map { (wallet.dueTime(of: $0) ?? .distantFuture, place, Hold.Part(lot: $0.number, amount: $0.amount)) }
     }

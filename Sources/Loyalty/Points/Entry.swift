@@ -35,6 +35,12 @@ public enum JournalAccount: UInt8, Sendable, CaseIterable {
   case gifts = 23
   /// Between the wallets of a household, where a member's purchase was paid with others' points; zero over all wallets of a programme.
   case pooled = 24
+  /// Between the wallets of members, where one gave points to another; zero over all wallets of a programme.
+  case transferred = 25
+  /// What a programme keeps back of points that members give to each other.
+  case fees = 26
+  /// Points that members gave to charities.
+  case charity = 27
 
   /// True for what belongs to a member's wallet.
   public var isMembers: Bool { rawValue < 10 }
@@ -60,6 +66,14 @@ public enum Cause: Hashable, Sendable {
   /// Another member of the household paid with these points; and they came back when the goods did.
   case drawn(ReceiptID)
   case drawnBack(ReturnID)
+  /// Given to another member; the other got them; the giver has them again; the other has them no more.
+  case transfer(TransferID)
+  case received(TransferID)
+  case transferBack(TransferID)
+  case receivedBack(TransferID)
+  /// Given to a charity, and taken back from it.
+  case donation(DonationID)
+  case donationBack(DonationID)
 }
 
 /// What an operation on a wallet is about and when.
@@ -126,7 +140,7 @@ public struct Balances: Hashable, Sendable {
     case .debt: debt += amount
     case .status: status += amount
     case .issued, .spent, .expired, .cancelled, .partner, .discrepancy, .lateConfirm, .goodwill, .correction, .opening,
-      .statusIssued, .regrouped, .moved, .gifts, .pooled:
+      .statusIssued, .regrouped, .moved, .gifts, .pooled, .transferred, .fees, .charity:
       break
     }
   }

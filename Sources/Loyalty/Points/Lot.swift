@@ -37,6 +37,8 @@ public enum Origin: Hashable, Sendable {
   /// Of a receipt, from a promotion whose points come and go as it says itself.
   case earned(ReceiptID, by: PromotionID)
   case gift(GiftID)
+  /// Another member gave them.
+  case transfer(TransferID)
   /// Shares so old and so many that they were put together.
   case various
 }
@@ -46,7 +48,7 @@ extension Origin {
   public var receipt: ReceiptID? {
     switch self {
     case .receipt(let id), .earned(let id, _): id
-    case .promotion, .opening, .adjustment, .gift, .various: nil
+    case .promotion, .opening, .adjustment, .gift, .transfer, .various: nil
     }
   }
 

@@ -77,6 +77,12 @@ extension Cause {
     case .gift(let id): (12, id.raw)
     case .drawn(let id): (13, id.raw)
     case .drawnBack(let id): (14, id.raw)
+    case .transfer(let id): (15, id.raw)
+    case .received(let id): (16, id.raw)
+    case .transferBack(let id): (17, id.raw)
+    case .receivedBack(let id): (18, id.raw)
+    case .donation(let id): (19, id.raw)
+    case .donationBack(let id): (20, id.raw)
     }
   }
 
@@ -96,6 +102,12 @@ extension Cause {
     case 12: self = .gift(ID(id))
     case 13: self = .drawn(ID(id))
     case 14: self = .drawnBack(ID(id))
+    case 15: self = .transfer(ID(id))
+    case 16: self = .received(ID(id))
+    case 17: self = .transferBack(ID(id))
+    case 18: self = .receivedBack(ID(id))
+    case 19: self = .donation(ID(id))
+    case 20: self = .donationBack(ID(id))
     default: return nil
     }
   }

@@ -188,6 +188,7 @@ struct WalletPen {
     case .opening(let id): write(id: id.raw)
     case .adjustment(let id): write(id: id.raw)
     case .gift(let id): write(id: id.raw)
+    case .transfer(let id): write(id: id.raw)
     case .earned(let id, let promotion):
       write(id: id.raw)
       write(promotion)
@@ -274,6 +275,7 @@ struct WalletPen {
     case .various: 4
     case .earned: 5
     case .gift: 6
+    case .transfer: 7
     }
   }
 }

@@ -52,7 +52,8 @@ extension Wallets {
     let split = open.entries.reduce(into: (fact: [Entry](), wallet: [Entry]())) { split, entry in
       switch entry.occasion.cause {
       case .sale, .refund, .attachment: break
-      case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping, .merge, .gift, .drawn, .drawnBack:
+      case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping, .merge, .gift, .drawn, .drawnBack,
+        .transfer, .received, .transferBack, .receivedBack, .donation, .donationBack:
         return split.wallet.append(entry)
       }
       let merged = entry.occasion.because(.merge(asked.merge))

@@ -104,6 +104,7 @@ struct WalletEye {
     case 4: return .various
     case 5: return .earned(ID(try rawID()), by: try scope())
     case 6: return .gift(ID(try rawID()))
+    case 7: return .transfer(ID(try rawID()))
     default: throw malformed
     }
   }

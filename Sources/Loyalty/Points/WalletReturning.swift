@@ -69,10 +69,12 @@ extension Wallet {
     return entries
   }
 
+  /// - Parameter earliest: until when they live at the least; nil: as long as the programme promises for a return.
   mutating func takeIn(
-    _ burn: Burn, from account: JournalAccount, on occasion: Occasion, _ terms: PointsTerms, into entries: inout [Entry]
+    _ burn: Burn, from account: JournalAccount, notBefore earliest: Instant? = nil, on occasion: Occasion, _ terms: PointsTerms,
+    into entries: inout [Entry]
   ) {
-    let index = place(burn, notBefore: occasion.posted + terms.returnedLife)
+    let index = place(burn, notBefore: earliest ?? occasion.posted + terms.returnedLife)
     entries.append(Entry(burn.amount, from: account, to: .active, lot: lots[index].number, on: occasion))
     payDebt(from: index, occasion, into: &entries)
   }

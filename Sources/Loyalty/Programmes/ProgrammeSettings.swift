@@ -43,6 +43,8 @@ public struct ProgrammeSettings: Hashable, Sendable {
   public var households: HouseholdTerms?
   /// What members can subscribe to.
   public var subscriptions: [SubscriptionPlan]
+  /// How members give points to each other; nil: they do not.
+  public var transfers: TransferTerms?
   /// Days in which a receipt without a card can still be claimed; 0: never.
   public var attachDays: Int
   /// Days in which a receipt of a till that had no network is still taken by its own date.
@@ -75,6 +77,7 @@ public struct ProgrammeSettings: Hashable, Sendable {
     watch = nil
     households = nil
     subscriptions = []
+    transfers = nil
     attachDays = 30
     lateDays = 35
     colour = nil

@@ -20,6 +20,7 @@ import Kernel
 ///       "households": { "pools": true, "members": 6, "spenders": "everyone", "coolingOffDays": 30, "invitationDays": 7,
 ///                       "kinds": ["person", "anonymous"] },
 ///       "subscriptions": [{…}],                        see `SubscriptionPlan`
+///       "transfers": {…},                               see `TransferTerms`
 ///       "attachDays": 30, "lateDays": 35, "colour": "#0b6771" }
 extension ProgrammeSettings {
   /// Reads settings; what is wrong is noted in the node's list.
@@ -28,8 +29,8 @@ extension ProgrammeSettings {
     node.expect(
       "name", "pointsName", "zone", "brands", "identifiers", "points", "terms", "groups", "kindsNotCounted", "spendNeeds",
       "codeAbove", "goodwill", "approval", "returns", "ladder", "favourites", "giving", "guard", "households", "subscriptions",
-      "attachDays",
-      "lateDays",
+      "transfers",
+      "attachDays", "lateDays",
       "colour")
     self.init(name: CatalogueName(required: node["name"]), zone: Self.zone(node["zone"], zones))
     pointsName = PointsName(node["pointsName"]) ?? pointsName
@@ -53,6 +54,7 @@ extension ProgrammeSettings {
     watch = GuardTerms(node["guard"], terms)
     households = HouseholdTerms(node["households"])
     subscriptions = SubscriptionPlan.plans(node["subscriptions"])
+    transfers = TransferTerms(node["transfers"], AmountForm(terms))
     attachDays = node["attachDays"].int(0...365).map { Int($0) } ?? attachDays
     lateDays = node["lateDays"].int(0...365).map { Int($0) } ?? lateDays
     colour = BrandColour(node["colour"])
@@ -122,7 +124,7 @@ extension ProgrammeSettings {
       "approval": approval.map { .object(["above": AmountForm(terms).json($0.above)]) }, "returns": returns.json,
       "ladder": ladder?.json(terms), "favourites": favourites == FavouriteTerms() ? nil : favourites.json,
       "giving": giving == GivingTerms() ? nil : giving.json(AmountForm(terms)), "guard": watch?.json(terms),
-      "households": households?.json,
+      "households": households?.json, "transfers": transfers?.json(AmountForm(terms)),
       "subscriptions": subscriptions.isEmpty ? nil : .array(subscriptions.map(\.json)),
       "attachDays": .int(Int64(attachDays)), "lateDays": .int(Int64(lateDays)),
       "colour": colour.map { .string($0.text) },

@@ -28,6 +28,11 @@ public struct AuditReport: Sendable {
   /// By receipt and return, what others of the household moved for it less what it says they did: both are told page by page, and the
   /// two of one fact may stand on different pages. What is even is not kept.
   var lent: [Int64: Int64] = [:]
+  /// The same of what members gave to each other and to charities.
+  var handed: [HandedOver: Int64] = [:]
+  /// What members gave to each other, and to charities.
+  public internal(set) var transfers = 0
+  public internal(set) var donations = 0
 
   public var isClean: Bool { differences.isEmpty }
 

@@ -44,6 +44,8 @@ public struct JournalAudit: Sendable {
     report.expect("programme", "the account of regrouped points", report.accounts[.regrouped] ?? 0, 0)
     report.expect("programme", "what moved between merged members", report.accounts[.moved] ?? 0, 0)
     try await checkTotals(of: database, &report)
+    try await checkCharities(of: database, &report)
+    report.noteHandedOver()
     report.expect("programme", "what households paid for each other", report.accounts[.pooled] ?? 0, 0)
     for (fact, sum) in report.lent.sorted(by: { $0.key < $1.key }) {
       report.note("receipt or return \(fact)", "others of the household moved \(sum) points otherwise than it says")
@@ -84,6 +86,7 @@ private struct AuditPage {
     try stamps.check(
       audit.account, audit.programme, from: start == .min ? .min : start + 1, through: end, &report, in: &tx)
     try checkGifts(from: start == .min ? .min : start + 1, through: end, in: &tx)
+    try checkGivenAway(from: start == .min ? .min : start + 1, through: end, in: &tx)
     for (cause, _) in movements where cause.hasFact {
       report.note("\(cause)", "has entries, but nothing that they could come from")
     }
@@ -102,6 +105,7 @@ private struct AuditPage {
         balances[owner, default: Balances()].post(-entry.amount, to: entry.from, lot: entry.lot)
         balances[owner, default: Balances()].post(entry.amount, to: entry.to, lot: entry.lot)
         if posting.occasion.cause.hasFact { movements[posting.occasion.cause, default: Movement()].add(entry) }
+        report.hand(entry, posting.occasion.cause)
         switch posting.occasion.cause {
         case .drawn(let id) where entry.to == .pooled: report.lend(-entry.amount.units, to: id.raw)
         case .drawnBack(let id) where entry.from == .pooled: report.lend(entry.amount.units, to: id.raw)
@@ -165,6 +169,17 @@ private struct AuditPage {
       report.gifts += 1
       report.expect("gift \(gift.id)", "what its entries give", moved[from: .gifts], max(0, gift.points.units))
       report.expect("gift \(gift.id)", "what its entries take back", moved[to: .cancelled], max(0, -gift.points.units))
+    }
+  }
+
+  private mutating func checkGivenAway(from first: Int64, through last: Int64, in tx: inout Transaction) throws {
+    try tx.each(TransferSQL.page(audit.account, audit.programme, from: first, through: last)) { row in
+      report.transfers += 1
+      report.hand(TransferSQL.transfer(row))
+    }
+    try tx.each(CharitySQL.page(audit.account, audit.programme, from: first, through: last)) { row in
+      report.donations += 1
+      report.hand(CharitySQL.donation(row))
     }
   }
 
@@ -251,7 +266,9 @@ extension Cause {
   fileprivate var hasFact: Bool {
     switch self {
     case .sale, .refund, .attachment, .gift: true
-    case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping, .merge, .drawn, .drawnBack: false
+    case .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .regrouping, .merge, .drawn, .drawnBack, .transfer,
+      .received, .transferBack, .receivedBack, .donation, .donationBack:
+      false
     }
   }
 }

@@ -103,6 +103,7 @@ struct PointsPen {
     case .opening(let origin): tagged(3, origin.raw)
     case .adjustment(let origin): tagged(4, origin.raw)
     case .gift(let origin): tagged(6, origin.raw)
+    case .transfer(let origin): tagged(7, origin.raw)
     case .earned(let origin, let promotion):
       tagged(5, origin.raw)
       id(promotion.raw)
@@ -202,6 +203,7 @@ struct PointsEye {
     case 4: origin = .adjustment(try id())
     case 5: origin = .earned(try id(), by: try id())
     case 6: origin = .gift(try id())
+    case 7: origin = .transfer(try id())
     default: throw damage
     }
     var burn = Burn(lot: LotNumber(lot), kind: kind, expiry: expiry, origin: origin, amount: try amount())

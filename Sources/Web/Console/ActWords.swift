@@ -32,7 +32,7 @@ public enum ActWords {
       case .looks: ["member.seen", "member.exported", "members.exported"]
       case .points:
         ActWords.known.keys.filter {
-          ["points", "goodwill", "tier", "status", "receipt", "turns", "subscription"].contains($0.prefix { $0 != "." })
+          ["points", "goodwill", "tier", "status", "receipt", "turns", "subscription", "transfer", "donation"].contains($0.prefix { $0 != "." })
         }
       case .rules:
         [
@@ -194,6 +194,13 @@ public enum ActWords {
     "identifier.blocked": LocalText(ru: "Карта заблокирована", en: "Card blocked"),
     "identifier.unblocked": LocalText(ru: "Карта разблокирована", en: "Card unblocked"),
     "points.adjusted": LocalText(ru: "Баллы вручную", en: "Points by hand"),
+    "points.transferred": LocalText(ru: "Баллы переданы другому", en: "Points given to another member"),
+    "points.received": LocalText(ru: "Баллы получены от другого", en: "Points got from another member"),
+    "transfer.undone": LocalText(ru: "Передача баллов отменена", en: "A transfer of points was taken back"),
+    "points.donated": LocalText(ru: "Баллы отданы фонду", en: "Points given to a charity"),
+    "donation.undone": LocalText(ru: "Пожертвование отменено", en: "A donation was taken back"),
+    "find.given": LocalText(ru: "Находка подарена", en: "A find was given away"),
+    "find.received": LocalText(ru: "Находка получена в подарок", en: "A find was got as a gift"),
     "points.given": LocalText(ru: "Баллы без покупки", en: "Points without a purchase"),
     "referral.named": LocalText(ru: "Пришёл по приглашению", en: "Was brought by a member"),
     "stamps.changed": LocalText(ru: "Штампы вручную", en: "Stamps by hand"),
@@ -259,6 +266,10 @@ public enum ActWords {
     "batch": LocalText(ru: "партия", en: "batch"), "label": LocalText(ru: "для чего", en: "what for"),
     "action": LocalText(ru: "действие", en: "action"),
     "referrer": LocalText(ru: "кто привёл", en: "who brought them"),
+    "to": LocalText(ru: "кому", en: "to"), "from": LocalText(ru: "от кого", en: "from"),
+    "fee": LocalText(ru: "комиссия", en: "fee"),
+    "charity": LocalText(ru: "фонд", en: "charity"), "find": LocalText(ru: "находка", en: "find"),
+    "game": LocalText(ru: "игра", en: "game"),
     "benefit": LocalText(ru: "выгода", en: "benefit"), "price": LocalText(ru: "цена", en: "price"),
   ]
 }

@@ -47,7 +47,7 @@ public struct Console: Sendable {
       desk.lookDoors, desk.importDoors, desk.receiptDoors,
       desk.programmeDoors,
       desk.promotionDoors, desk.couponDoors, desk.certificateDoors, desk.stampDoors, desk.favouriteDoors, desk.gameDoors,
-      desk.rewardDoors,
+      desk.rewardDoors, desk.givingAwayDoors,
       desk.tierDoors, desk.subscriptionDoors, desk.fundingDoors, desk.partnerDoors, desk.guardDoors, desk.storeDoors,
       desk.registerDoors,
       desk.shiftDoors,

@@ -48,6 +48,7 @@ struct MemberCard: Sendable {
   /// Ended ones too.
   let subscriptions: [Subscription]
   let fields: FieldCatalogue
+  let givingAway: MemberGivingAway
 
   var member: Member { profile.member }
   var tier: TierDetails? { profile.tier.flatMap { id in tiers.first { $0.id == id } }?.details }
@@ -106,7 +107,8 @@ struct MemberCard: Sendable {
       subscriptions: programme.settings.subscriptions.isEmpty
         ? [] : try Subscriptions(of: programme, ids: ids).all(of: id, in: &tx),
       fields: try FieldBook(of: programme.account).catalogue(
-        .codes(of: [profile.member.person?.attributes ?? Attributes()] + timeline.items.flatMap(\.what.attributes)), in: &tx))
+        .codes(of: [profile.member.person?.attributes ?? Attributes()] + timeline.items.flatMap(\.what.attributes)), in: &tx),
+      givingAway: try MemberGivingAway.read(id, besides: wallet.guests, programme, ids, at: now, in: &tx))
   }
 }
 

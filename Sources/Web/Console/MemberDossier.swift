@@ -38,16 +38,31 @@ struct MemberDossier {
     let trail = try await all(of: owners, \AuditEntry.id) { owner, before, tx in
       try AuditTrail(of: programme.account).entries(of: owner, before: before, limit: Limits.page, in: &tx)
     }
+    let (transfers, ids) = (Transfers(of: programme, ids: ids), Set(owners))
+    let away = try await all(of: owners, \Transfer.id) { owner, before, tx in
+      try transfers.transfers(of: owner, before: before, limit: Limits.page, in: &tx)
+    }
     let names = try await names(of: receipts.list)
     let (own, isOwnWhole) = try await belongings(of: id)
-    let isComplete = [receipts.isWhole, returns.isWhole, journal.isWhole, trail.isWhole, isOwnWhole].allSatisfy { $0 }
+    let isComplete = [receipts.isWhole, returns.isWhole, journal.isWhole, trail.isWhole, away.isWhole, isOwnWhole].allSatisfy { $0 }
     return .object(
       head + own + [
         JSON.Member("receipts", .array(receipts.list.map { json($0, names) })),
         JSON.Member("returns", .array(returns.list.map(json))),
         JSON.Member("pointsJournal", .array(journal.list.map { json($0.posting) })),
+        JSON.Member("transfers", .array(away.list.map { json($0, isGiven: ids.contains($0.giver)) })),
         JSON.Member("actions", .array(trail.list.map(json))), JSON.Member("isComplete", .bool(isComplete)),
       ])
+  }
+
+  /// Of the other member nothing is said, nor what they wrote.
+  private func json(_ transfer: Transfer, isGiven: Bool) -> JSON {
+    func text(_ points: Points) -> JSON { .string(Decimal.text(points.units, digits: programme.settings.points.scale)) }
+    return .object([
+      "at": .string(transfer.at.text), "direction": .string(isGiven ? "given" : "received"),
+      "points": text(isGiven ? transfer.points : transfer.received), "message": isGiven ? transfer.message.map(JSON.string) : nil,
+      "takenBackAt": transfer.undone.map { .string($0.at.text) },
+    ])
   }
 
   /// Of the member alone.

@@ -147,7 +147,8 @@ extension ConsoleDesk {
 /// What was refused on a member's page, and where.
 struct MemberRefusal: Sendable {
   enum Place {
-    case identifiers, points, stamps, status, tier, favourites, offers, consents, notes, tasks, referral, household, subscription
+    case identifiers, points, stamps, status, tier, favourites, offers, consents, notes, tasks, referral, household,
+      transfers, donations, finds, subscription
   }
   let place: Place
   let problem: Problem

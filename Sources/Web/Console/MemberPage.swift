@@ -35,7 +35,7 @@ struct MemberPage {
       ], crumbs: [(reader("Участники", "Members"), "/console/members")],
       body: """
         <div class="page-body">\(stats)<div class="cols3 card"><div class="stack">\(who)\(MemberFieldsPanel(member: member, fields: card.fields, visit: visit).html)\(notesPanel)\(consentPanel)\(treatment)\(taking)</div>\
-        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(balance)\(householdPanel)\(tierPanel)\(subscriptionPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(referral)\(adjusting)\(blocking)</div></div></div>
+        <div class="stack">\(timeline.html)</div><div class="stack">\(waiting)\(merges)\(balance)\(householdPanel)\(transferPanel)\(donationPanel)\(tierPanel)\(subscriptionPanel)\(habits)\(segments)\(stampCards)\(favourites)\(offerPanel)\(coupons)\(games)\(referral)\(adjusting)\(blocking)</div></div></div>
         """)
   }
 
@@ -97,6 +97,12 @@ enum EntryWords {
     case .gift: "gift"
     case .drawn: "household-purchase"
     case .drawnBack: "household-return"
+    case .transfer: "transfer"
+    case .received: "received"
+    case .transferBack: "transfer-back"
+    case .receivedBack: "received-back"
+    case .donation: "donation"
+    case .donationBack: "donation-back"
     }
   }
 
@@ -104,6 +110,12 @@ enum EntryWords {
     switch cause {
     case .drawn: reader("Оплатили покупку в семье", "Paid for a purchase in the household")
     case .drawnBack: reader("Вернулись: возврат покупки в семье", "Came back with a return in the household")
+    case .transfer: reader("Переданы другому участнику", "Given to another member")
+    case .received: reader("Получены от другого участника", "Got from another member")
+    case .transferBack: reader("Вернулись: передача отменена", "Came back: the transfer was taken back")
+    case .receivedBack: reader("Забраны: передача отменена", "Taken: the transfer was taken back")
+    case .donation: reader("Отданы фонду", "Given to a charity")
+    case .donationBack: reader("Вернулись от фонда", "Came back from a charity")
     case .sale where entry.from == .pooled: reader("Оплачено баллами семьи", "Paid with points of the household")
     case .sale: entry.to == .spent ? reader("Оплачено баллами", "Paid with points") : reader("За покупку", "For a purchase")
     case .refund where entry.to == .pooled:

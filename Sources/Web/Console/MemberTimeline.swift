@@ -64,8 +64,11 @@ struct MemberTimeline: Sendable {
   static let adjusted = "points.adjusted"
   static let given = "points.given"
   static let fieldChanged = "attribute.changed"
-  static let pointActs = [adjusted, given, "goodwill.asked", "goodwill.declined"]
-  static let offerActs = ["favourites.chosen", "turns.given", "stamps.changed", "offer.activated", "offer.ended"]
+  static let away = ["points.transferred", "points.received", "transfer.undone", "points.donated", "donation.undone"]
+  static let pointActs = [adjusted, given, "goodwill.asked", "goodwill.declined"] + away
+  static let offerActs = [
+    "find.given", "find.received", "favourites.chosen", "turns.given", "stamps.changed", "offer.activated", "offer.ended",
+  ]
   static let householdActs = ["made", "invited", "uninvited", "declined", "joined", "left"].map { "household." + $0 }
   static let noteActs = ["note.removed", "task.added", "task.done", "task.reopened", "task.removed"]
   static let profileActs =
@@ -184,11 +187,18 @@ struct TimelineReading {
   /// What operators said, by the adjustment they said it of, and the codes of actions by what was given for them.
   private static func notes(_ trail: [AuditEntry]) -> [String: String] {
     let pairs = trail.compactMap { entry -> (String, String)? in
-      let keys = entry.act == MemberTimeline.adjusted ? ("adjustment", "note") : ("gift", "action")
-      guard [MemberTimeline.adjusted, MemberTimeline.given].contains(entry.act), let id = entry.after?[keys.0]?.text,
-        let note = entry.after?[keys.1]?.text
-      else { return nil }
-      return (id, note)
+      let keys: (String, [String])
+      switch entry.act {
+      case MemberTimeline.adjusted: keys = ("adjustment", ["note"])
+      case MemberTimeline.given: keys = ("gift", ["action"])
+      case "points.transferred", "points.received", "transfer.undone": keys = ("transfer", ["to", "from", "reason"])
+      case "points.donated", "donation.undone": keys = ("donation", ["charity", "reason"])
+      default: return nil
+      }
+      let said = keys.1.compactMap { entry.after?[$0]?.text }
+      guard let id = entry.after?[keys.0]?.text, !said.isEmpty else { return nil }
+      // What was taken back has a name of its own, since both stand in the list.
+      return (entry.act.hasSuffix(".undone") ? id + " back" : id, said.joined(separator: ", "))
     }
     return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
   }
@@ -199,14 +209,17 @@ extension MemberTimeline.Item {
   fileprivate func isTold(_ filter: MemberTimeline.Filter) -> Bool {
     switch what {
     case .receipt, .returned, .tier, .coupon, .certificate, .prize, .collection, .note: true
-    case .act(let entry): filter == .audit || ![MemberTimeline.adjusted, MemberTimeline.given].contains(entry.act)
+    case .act(let entry):
+      filter == .audit || !([MemberTimeline.adjusted, MemberTimeline.given] + MemberTimeline.away).contains(entry.act)
     case .points(let posting, _):
       switch posting.occasion.cause {
       case .sale, .refund: filter == .points
       case .regrouping: false
       // What leaves one of the two comes to the other: the list of both tells it once.
       case .merge: !isGuests
-      case .attachment, .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .gift, .drawn, .drawnBack:
+      case .attachment, .hold, .holdEnded, .adjustment, .opening, .activation, .expiry, .gift, .drawn, .drawnBack, .transfer,
+        .received,
+        .transferBack, .receivedBack, .donation, .donationBack:
         true
       }
     }
@@ -214,10 +227,17 @@ extension MemberTimeline.Item {
 }
 
 extension Posting {
-  /// Names the adjustment or the gift that it is of; empty for other causes.
+  /// Names the adjustment, the gift, the transfer or the donation that it is of; empty for other causes.
   fileprivate var key: String {
-    if case .adjustment(let id) = occasion.cause { return "\(id)" }
-    return if case .gift(let id) = occasion.cause { "\(id)" } else { "" }
+    switch occasion.cause {
+    case .adjustment(let id): "\(id)"
+    case .gift(let id): "\(id)"
+    case .transfer(let id), .received(let id): "\(id)"
+    case .transferBack(let id), .receivedBack(let id): "\(id) back"
+    case .donation(let id): "\(id)"
+    case .donationBack(let id): "\(id) back"
+    case .sale, .refund, .attachment, .hold, .holdEnded, .opening, .activation, .expiry, .regrouping, .merge, .drawn, .drawnBack: ""
+    }
   }
 
   /// What the member has more, or less.

@@ -12,6 +12,8 @@ struct MemberList: Sendable {
   let members: [Member]
   /// What the members' cards end in, where they were found by that.
   var cardEnd: String?
+  /// Only those who are in a household.
+  var housed = false
   /// To go on behind; nil on the last page.
   let next: MemberID?
 }
@@ -34,7 +36,13 @@ extension ConsoleDesk {
     let asked = Form(visit.call.query)["q"]
     let before = visit.call.query["before"].flatMap { MemberID($0) }
     let programme = try visit.programme
-    let list = try await database.read { tx in try Self.find(asked, before, size: MemberList.size, programme, in: &tx) }
+    let housed = asked.isEmpty && visit.call.query["show"] == "households"
+    let list = try await database.read { tx -> MemberList in
+      guard housed else { return try Self.find(asked, before, size: MemberList.size, programme, in: &tx) }
+      let members = try programme.members.housed(before: before, limit: MemberList.size, in: &tx)
+      return MemberList(
+        asked: "", members: members, housed: true, next: members.count == MemberList.size ? members.last?.id : nil)
+    }
     // What finds exactly one is what was looked for.
     if !asked.isEmpty, before == nil, list.members.count == 1, let member = list.members.first {
       return .redirect("/console/members/\(member.id)")
@@ -92,7 +100,7 @@ struct MemberListPage {
     Page(
       title: reader("Участники", "Members"), actions: "\(acts)",
       notes: [note],
-      body: "<div class=\"page-body\">\(search)\(list.members.isEmpty ? nobody : table)</div>")
+      body: "<div class=\"page-body\">\(search)\(filters)\(list.members.isEmpty ? nobody : table)</div>")
   }
 
   private var note: String {
@@ -114,6 +122,8 @@ struct MemberListPage {
     ]
     acts.append(
       "<a class=\"button\" href=\"/console/households\">\(Icon.household.small)\(reader("Семьи", "Households"))</a>")
+    acts.append(
+      "<a class=\"button\" href=\"/console/transfers\">\(Icon.points.small)\(reader("Передачи", "Transfers"))</a>")
     acts.append("<a class=\"button\" href=\"/console/duplicates\">\(Icon.members.small)\(reader("Двойники", "Duplicates"))</a>")
     if visit.may(.importFiles) {
       acts.append(
@@ -124,6 +134,18 @@ struct MemberListPage {
         "<a class=\"button primary\" href=\"/console/members/new\">\(Icon.plus.small)\(reader("Зарегистрировать", "Register"))</a>")
     }
     return acts
+  }
+
+  /// Nothing while somebody is looked for; households of a size are a question of segments.
+  private var filters: Markup? {
+    guard list.asked.isEmpty else { return nil }
+    func tab(_ name: String, _ query: String, _ isHere: Bool) -> Markup {
+      "<a href=\"/console/members\(query)\"\(isHere ? " aria-current=\"page\"" as Markup : .nothing)>\(name)</a>"
+    }
+    return """
+      <nav class="tabs" aria-label="\(reader("Кого показать", "Whom to show"))">\(tab(reader("Все", "All"), "", !list.housed))\
+      \(tab(reader("В семьях", "In households"), "?show=households", list.housed))</nav>
+      """
   }
 
   private var search: Markup {
@@ -137,14 +159,16 @@ struct MemberListPage {
 
   private var nobody: Markup {
     let text =
-      list.asked.isEmpty
-      ? reader(
-        "Участников ещё нет. Их регистрирует касса или загружает импорт.",
-        "There are no members yet. A till registers them, or an import brings them.")
-      : reader(
-        "Никого не нашлось. Телефон можно с восьмёркой или с +7, карту – целиком или последние четыре цифры и больше, чек – по тексту его QR-кода.",
-        "Nobody was found. Type a telephone number with its country, a card in full or its last four digits or more, of a receipt its QR code's text."
-      )
+      list.housed
+      ? reader("В семьях пока никого нет.", "Nobody is in a household yet.")
+      : list.asked.isEmpty
+        ? reader(
+          "Участников ещё нет. Их регистрирует касса или загружает импорт.",
+          "There are no members yet. A till registers them, or an import brings them.")
+        : reader(
+          "Никого не нашлось. Телефон можно с восьмёркой или с +7, карту – целиком или последние четыре цифры и больше, чек – по тексту его QR-кода.",
+          "Nobody was found. Type a telephone number with its country, a card in full or its last four digits or more, of a receipt its QR code's text."
+        )
     return Notice.info(text)
   }
 
@@ -164,7 +188,10 @@ struct MemberListPage {
       ], rows: rows
     ).panel(
       foot: reader.further(
-        list.next.map { next in "/console/members?before=\(next)" + (list.asked.isEmpty ? "" : "&q=\(queryText(list.asked))") }))
+        list.next.map { next in
+          "/console/members?before=\(next)"
+            + (list.asked.isEmpty ? list.housed ? "&show=households" : "" : "&q=\(queryText(list.asked))")
+        }))
   }
 }
 

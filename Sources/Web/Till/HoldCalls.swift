@@ -70,7 +70,8 @@ extension TillDesk {
       _ = node["member"].required()
       let showing = BasketReading.showing(node["member"])
       let points: Points?
-      if node["purpose"].isPresent, node["purpose"].word(CodePurpose.self) == .household {
+      let purpose: CodePurpose? = node["purpose"].isPresent ? node["purpose"].word() : nil
+      if purpose == .household {
         if node["points"].isPresent {
           node["points"].refuse("not_together", "a code to join a household is for no points; leave this out")
         }
@@ -79,7 +80,7 @@ extension TillDesk {
         points = node["points"].required() ? amounts.points(node["points"], 1...Limits.amount) : nil
       }
       try node.issues.check("the confirmation")
-      let made = try await makeCode(ask, request, showing, points ?? .zero)
+      let made = try await makeCode(ask, request, showing, points ?? .zero, isTransfer: purpose == .transfer)
       return Answer(
         201,
         .object([
@@ -92,7 +93,9 @@ extension TillDesk {
     }
   }
 
-  private func makeCode(_ ask: Ask, _ request: RequestKey, _ showing: Showing?, _ points: Points) async throws -> Confirmation {
+  private func makeCode(
+    _ ask: Ask, _ request: RequestKey, _ showing: Showing?, _ points: Points, isTransfer: Bool
+  ) async throws -> Confirmation {
     let (programme, store, call, desk) = (ask.programme, ask.till.store.id, ask.call, self)
     let (id, code): (ConfirmationID, String) = (ids.next(at: call.at), ConfirmationMessage.code(random: random))
     let hash = BodyHash.of(ask.body, ask.till)
@@ -101,7 +104,8 @@ extension TillDesk {
       guard let member = found.shopper.id else { throw MemberCalls.unknown }
       let earlier = try request.earlier("confirmation", hash, account: programme.account, member, id.raw, at: call.at, in: &tx)
       return try programme.confirmations.ask(
-        earlier.map(ConfirmationID.init) ?? id, points, of: member, in: store, code: code, at: call.at, in: &tx
+        earlier.map(ConfirmationID.init) ?? id, points, for: isTransfer ? .transfer : nil, of: member, in: store, code: code,
+        at: call.at, in: &tx
       ) { message, tx in try desk.sendCode(message, call.at, &tx) }
     }
   }

@@ -5,8 +5,8 @@ import Kernel
 import Loyalty
 import Storage
 
-/// What a code to a member's phone is for, where it is not for points.
-enum CodePurpose: String, CaseIterable { case household }
+/// What a code to a member's phone is for, where it is not to spend points.
+enum CodePurpose: String, CaseIterable { case household, transfer }
 
 // Households, as a till, an app or a shop lets members form them. Every act is harmless when repeated, so none needs a request key.
 extension TillDesk {

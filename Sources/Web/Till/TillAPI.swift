@@ -7,7 +7,7 @@ public struct TillAPI: Sendable {
 
   public init(_ desk: TillDesk) {
     endpoints =
-      Self.members(desk) + Self.rewards(desk) + [
+      Self.members(desk) + Self.rewards(desk) + Self.givingAway(desk) + [
         Endpoint(.post, "/till/v1/calculations", .token(.sell), throttled: true, answer: desk.calculate),
         Endpoint(.post, "/till/v1/receipts", .token(.sell), answer: desk.confirm),
         Endpoint(.get, "/till/v1/receipts/{key}", .token(.sell), throttled: true, answer: desk.lookUp),
@@ -62,6 +62,18 @@ public struct TillAPI: Sendable {
       Endpoint(
         .post, "/till/v1/members/{id}/household/acceptance", .token(.membersWrite), throttled: true,
         answer: desk.acceptHousehold),
+    ]
+  }
+
+  /// What members give to each other and to charities.
+  private static func givingAway(_ desk: TillDesk) -> [Endpoint] {
+    let member = "/till/v1/members/{id}"
+    return [
+      Endpoint(.get, member + "/transfers", .token(.membersRead), throttled: true, answer: desk.listTransfers),
+      Endpoint(.post, member + "/transfers", .token(.membersWrite), throttled: true, answer: desk.transferPoints),
+      Endpoint(.get, member + "/donations", .token(.membersRead), throttled: true, answer: desk.listDonations),
+      Endpoint(.post, member + "/donations", .token(.membersWrite), throttled: true, answer: desk.donatePoints),
+      Endpoint(.post, member + "/finds", .token(.membersWrite), throttled: true, answer: desk.giveFind),
     ]
   }
 

@@ -71,7 +71,7 @@ create view feed_accounts as
 select a.number, a.word from (values (1, 'pending'), (2, 'active'), (3, 'active'), (4, 'debt'), (5, 'status'),
   (10, 'issued'), (11, 'spent'), (12, 'expired'), (13, 'taken-back'), (14, 'partner'), (15, 'discrepancy'), (16, 'late-confirm'),
   (17, 'goodwill'), (18, 'correction'), (19, 'opening'), (20, 'status-issued'), (21, 'regrouped'), (22, 'merged'), (23, 'gifts'),
-  (24, 'household')) as a (number, word);
+  (24, 'household'), (25, 'transferred'), (26, 'fees'), (27, 'charity')) as a (number, word);
 
 create view feed_points as
 select p.programme_id, p.id as posting_id, x.place as entry, p.owner_id as member_id, p.cause, p.cause_id, f.word as from_account,

@@ -131,6 +131,19 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `nobody is brought by whom they brought themselves`(on kind: TestDatabase)
+    async throws
+  {
+    try await GivingShop.on(kind, Self.terms()) { shop in
+      let (boris, clara, dina) = (try await shop.join(941), try await shop.join(942), try await shop.join(943))
+      let (first, second) = (try await Self.code(shop, of: boris), try await Self.code(shop, of: clara))
+      #expect(await Self.name(first, shop, by: clara) == nil)
+      #expect(await Self.name(second, shop, by: boris) == "referral_circle")
+      #expect(try await Self.state(shop, boris) == nil, "nothing is kept of it")
+      #expect(await Self.name(second, shop, by: dina) == nil, "of others she may bring whom she likes")
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `a telephone that somebody had before makes an old member, erased or not`(
     on kind: TestDatabase
   ) async throws {

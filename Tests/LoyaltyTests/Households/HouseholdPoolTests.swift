@@ -49,6 +49,32 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available)
+  func `nobody pays with the points of who is blocked; what was set aside before stays so`(on kind: TestDatabase) async throws {
+    try await HouseholdShop.on(kind) { shop in
+      let (anna, boris) = (shop.members[0], shop.members[1])
+      let household = try await shop.found(2)
+      try await shop.give(100, to: boris)
+      try await shop.give(30, to: shop.members[2])
+      let quote = try await shop.quote(3, to: anna, spend: 90, hold: "before")
+      let hold = try #require(quote.hold)
+      try await shop.ground.write { tx in try shop.programme.members.block(boris, because: "lost", by: shop.change(), in: &tx) }
+      let pool = try await shop.ground.read { tx in
+        try shop.households.pool(of: household, at: HouseholdShop.noon, ids: shop.ground.ids, in: &tx)
+      }
+      #expect(pool.total == .zero || pool.total == Points(units: 30))
+      #expect(pool.parts.first { $0.member == boris }?.lendable == .zero)
+      #expect(try await shop.quote(2, to: anna, spend: 50).calculation.pointsSpent.units <= 30)
+      #expect(try await shop.sell(1, 3, to: anna, spend: 90, hold: hold).spent == Points(units: 90), "the hold had promised it")
+      #expect(try await shop.sell(2, 1, to: anna, spend: 60).spent.units <= 30)
+      #expect(try await shop.wallet(boris).active.units >= 10)
+      try await shop.ground.write { tx in try shop.programme.members.unblock(boris, because: "found", by: shop.change(), in: &tx) }
+      #expect(try await shop.sell(3, 1, to: anna, spend: 10).spent == Points(units: 10))
+      let report = try await shop.audit()
+      #expect(report.isClean, "\(report.differences)")
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `what a till is offered includes the pool, and who may spend it is obeyed`(
     on kind: TestDatabase
   ) async throws {

@@ -11,7 +11,8 @@ enum HuntEditing {
 
   static var blank: Form {
     Form([
-      "kind": "hunt", "receipts": "every", "c-ru": "Здесь никто не прячется", "c-en": "Nobody hides here",
+      "kind": "hunt", "receipts": "every", "gift": "none", "giftDaily": "3", "c-ru": "Здесь никто не прячется",
+      "c-en": "Nobody hides here",
     ])
   }
 
@@ -32,6 +33,8 @@ enum HuntEditing {
     guard let hunt = details.hunt else { return blank }
     var form = GameEditing.form(of: details, edition, act, zone)
     form.set("receipts", hunt.receipts.rawValue)
+    form.set("gift", hunt.gifts == nil ? "none" : hunt.gifts?.givesLast == true ? "last" : "spare")
+    form.set("giftDaily", hunt.gifts.map { String($0.daily) } ?? "3")
     form.set("pages", hunt.pages.joined(separator: "\n"))
     let table = act == .begin ? details.table.left(after: edition.given) : details.table
     for (place, prize) in table.prizes.enumerated() {
@@ -73,7 +76,10 @@ enum HuntEditing {
     let hunt = HuntTerms(
       receipts: old?.hunt?.receipts ?? HuntTerms.Receipts(rawValue: form["receipts"]) ?? .every,
       pages: form["pages"].split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty },
-      collections: collectionRows(form).map { reading.collection($0) })
+      collections: collectionRows(form).map { reading.collection($0) },
+      gifts: ["spare", "last"].contains(form["gift"])
+        ? FindGifts(daily: max(1, min(reading.whole("giftDaily") ?? 3, Limits.findsNeeded)), givesLast: form["gift"] == "last")
+        : nil)
     let details = GameDetails(
       code: old?.code ?? form["code"], name: LocalText(ru: form["ru"], en: form["en"]), kind: .hunt,
       from: reading.moment("from", old?.from), until: reading.moment("until", old?.until),

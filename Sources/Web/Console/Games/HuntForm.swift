@@ -33,7 +33,7 @@ struct HuntForm {
     func fields(_ letter: String, _ count: Int, _ names: [String]) -> [String] {
       (1...count).flatMap { row in names.map { "\(letter)\(row)-\($0)" } }
     }
-    let own = ["code", "ru", "en", "from", "until", "memberDaily", "gameDaily", "receipts", "pages", "c-ru", "c-en"]
+    let own = ["code", "ru", "en", "from", "until", "memberDaily", "gameDaily", "receipts", "pages", "giftDaily", "c-ru", "c-en"]
     return FormFaults(
       refusal.map { HuntEditing.placed($0, form) },
       fields: Set(
@@ -70,7 +70,7 @@ struct HuntForm {
       <div class="fields">\(field("ru", "Название по-русски", "Name in Russian", faults, needs: true))\(field("en", "Название по-английски", "Name in English", faults, needs: true))</div>\
       <div class="fields">\(field("from", "Начало", "Begins", faults, type: "datetime-local", hint: reader("пусто: сразу", "empty: at once")))\
       \(field("until", "Конец", "Ends", faults, type: "datetime-local", hint: reader("пусто: пока не закроют", "empty: until it is closed")))</div>\
-      \(places(faults))\(act == .rename ? .nothing : finds(faults))\(collections(faults))\
+      \(places(faults))\(act == .rename ? .nothing : finds(faults))\(collections(faults))\(gifts(faults))\
       <div class="row"><button class="button primary">\(save)</button><a class="button ghost" href="\(back)">\(reader("Отмена", "Cancel"))</a></div></form>
       """
   }
@@ -152,6 +152,19 @@ struct HuntForm {
       \(field("\(row)-stock", "Сколько всего", "How many there are", faults, hint: reader("пусто: сколько найдут", "empty: as many as are found"), limit: 12))</div>\
       <div class="fields narrow">\(field("\(row)-own", "В день одному", "A day for one", faults, hint: reader("пусто: без предела", "empty: no limit"), limit: 12))\
       \(field("\(row)-daily", "В день всем", "A day for all", faults, hint: reader("пусто: без предела", "empty: no limit"), limit: 12))</div></fieldset>
+      """
+  }
+
+  private func gifts(_ faults: FormFaults) -> Markup {
+    let gift = Choice(
+      name: "gift", label: reader("Участник дарит находки другому", "Members give finds to each other"),
+      options: [
+        ("none", reader("нет", "no")), ("spare", reader("лишние: одна остаётся", "spare ones: one stays")),
+        ("last", reader("и последнюю", "the last one as well")),
+      ], chosen: form["gift"])
+    return """
+      <fieldset class="stack"><legend>\(reader("Подарки", "Gifts"))</legend><div class="fields narrow">\(gift.html)\
+      \(field("giftDaily", "Дарит в день не больше", "Gives in a day at most", faults, limit: 3))</div></fieldset>
       """
   }
 

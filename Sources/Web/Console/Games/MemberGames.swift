@@ -45,7 +45,8 @@ extension MemberPage {
       "<li>\(Icon.check.usual)<div><b>\(reader(prize.name))</b><p>\(reader.moment(draw.at))</p></div></li>"
     }
     return """
-      <section class="panel"><header class="panel-head"><h2>\(reader("Игры", "Games"))</h2></header>\
+      <section class="panel" id="games"><header class="panel-head"><h2>\(reader("Игры", "Games"))</h2></header>\
+      \(notice(.finds).map { notice -> Markup in "<div class=\"panel-body\">\(notice)</div>" })\
       <ul class="items">\(turns)\(prizes)</ul></section>
       """
   }
@@ -83,7 +84,31 @@ extension MemberPage {
     }
     let told = ([found, beyond].compactMap { $0 } + lines).map { line -> Markup in "<p>\(line)</p>" }
     return """
-      <li>\(Icon.star.usual)<div><b><a href="/console/games/\(game.id)">\(reader(game.details.name))</a></b>\(told)</div></li>
+      <li>\(Icon.star.usual)<div><b><a href="/console/games/\(game.id)">\(reader(game.details.name))</a></b>\(told)\(giving(album, hunt, game))</div></li>
+      """
+  }
+
+  /// A spare find for another member, for who asks for it at a desk.
+  private func giving(_ album: Album, _ hunt: HuntTerms, _ game: Known<GameDetails>) -> Markup? {
+    guard let gifts = hunt.gifts, visit.may(.changeMembers), isAlive else { return nil }
+    let have = album.have.filter { $0.value > (gifts.givesLast ? 0 : 1) }.keys.sorted()
+    guard !have.isEmpty else { return nil }
+    let options = have.map { code in
+      (value: code, name: game.details.table.prizes.first { $0.find?.code == code }.map { reader($0.name) } ?? code)
+    }
+    let isRefused = refusal?.place == .finds && visit.form["game"] == game.details.code
+    let find = Choice(
+      name: "find", label: reader("Какую", "Which"), options: options, chosen: isRefused ? visit.form["find"] : nil,
+      id: "find-\(game.id)")
+    let to = Field(
+      name: "to", label: reader("Кому", "To whom"), value: isRefused ? visit.form["to"] : "",
+      hint: reader("карта, телефон или код участника", "a card, a telephone or a member's id"), limit: Limits.name,
+      id: "find-to-\(game.id)")
+    return """
+      <details class="fold within"\(isRefused ? " open" : "" as Markup)><summary>\(Icon.right.usual)\(reader("Подарить находку", "Give a find"))</summary>\
+      <form class="inline-form" method="post" action="\(path)/finds">\(visit.key)<input type="hidden" name="request" value="\(requestKey)">\
+      <input type="hidden" name="game" value="\(game.details.code)">\(find.html)\(to.html)\
+      <div><button class="button s">\(reader("Подарить", "Give"))</button></div></form></details>
       """
   }
 }

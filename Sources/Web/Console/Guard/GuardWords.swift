@@ -29,6 +29,9 @@ struct GuardWords {
     case .oneMember: reader("чеков одного участника", "receipts of one member")
     case .byHand: reader("баллов вручную", "points by hand")
     case .refusedCodes: reader("отклонённых купонов и сертификатов", "refused coupons and certificates")
+    case .givenAway: reader("баллов отдано другим", "points given to others")
+    case .transfers: reader("передач баллов", "transfers of points")
+    case .circles: reader("передач по кругу", "transfers that go round")
     }
   }
 

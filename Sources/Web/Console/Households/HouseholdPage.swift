@@ -49,8 +49,15 @@ struct HouseholdPage {
   }
 
   private func link(_ id: MemberID) -> Markup {
+    "<a href=\"/console/members/\(id)\">\(called(id))</a>"
+  }
+
+  /// Who has no name is told by a card or a telephone, as far as the role may see it.
+  private func called(_ id: MemberID) -> String {
     guard let member = view.members[id] else { return "\(id)" }
-    return "<a href=\"/console/members/\(id)\">\(visit.name(of: member))</a>"
+    guard let known = view.telling[id] else { return visit.name(of: member) }
+    let value = visit.may(.seePersons) ? known.value : known.masked
+    return known.kind == .phone ? reader("Телефон \(value)", "Telephone \(value)") : reader("Карта \(value)", "Card \(value)")
   }
 
   private var members: Markup {
@@ -77,7 +84,7 @@ struct HouseholdPage {
     guard mayChange else { return nil }
     return """
       <td class="acts"><form method="post" action="\(path)">\(visit.key)<input type="hidden" name="member" value="\(stay.member)">\
-      <button class="button s" name="act" value="\(act)">\(label)<span class="sr">: \(view.members[stay.member].map(visit.name) ?? "\(stay.member)")</span></button></form></td>
+      <button class="button s" name="act" value="\(act)">\(label)<span class="sr">: \(called(stay.member))</span></button></form></td>
       """
   }
 
@@ -158,7 +165,7 @@ extension HouseholdPage {
       chosen: isTyped ? typed["spenders"] : household.spenders.rawValue, id: "household-spenders")
     let owner = Choice(
       name: "owner", label: reader("Владелец", "Owner"),
-      options: view.standing.members.map { ("\($0.member)", view.members[$0.member].map(visit.name) ?? "\($0.member)") },
+      options: view.standing.members.map { ("\($0.member)", called($0.member)) },
       chosen: isTyped ? typed["owner"] : "\(household.owner)", id: "household-owner")
     return panel(
       reader("Настройки семьи", "Its settings"),

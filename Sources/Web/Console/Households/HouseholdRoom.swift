@@ -11,6 +11,8 @@ struct HouseholdView: Sendable {
   /// Everybody who was ever in it or asked to be, latest first.
   let history: [HouseholdStay]
   let members: [MemberID: Member]
+  /// Of those without a name.
+  let telling: [MemberID: Identifier]
 
   static func read(
     _ id: HouseholdID, _ households: Households, _ programme: Programme, _ ids: IDSource, at now: Instant, in tx: inout Transaction
@@ -18,9 +20,11 @@ struct HouseholdView: Sendable {
     let standing = try households.standing(id, in: &tx)
     let history = try households.history(of: id, in: &tx)
     let named = Set(history.map(\.member) + [standing.household.owner])
+    let members = try programme.members.members(named.sorted(), in: &tx)
+    let nameless = members.values.filter { $0.person?.givenName == nil && $0.person?.familyName == nil }.map(\.id).sorted()
     return HouseholdView(
-      standing: standing, pool: try households.pool(of: id, at: now, ids: ids, in: &tx), history: history,
-      members: try programme.members.members(named.sorted(), in: &tx))
+      standing: standing, pool: try households.pool(of: id, at: now, ids: ids, in: &tx), history: history, members: members,
+      telling: try programme.identifiers.telling(nameless, in: &tx))
   }
 }
 

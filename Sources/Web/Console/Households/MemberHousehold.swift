@@ -34,7 +34,7 @@ extension MemberPage {
     guard let known = card.household else { return nil }
     let body: Markup = known.standing.map { inside($0, known.pool) } ?? outside(known.invitations)
     return """
-      <section class="panel" id="household"><header class="panel-head"><h2>\(Icon.household.usual)\(reader("Семья", "Household"))</h2></header>\
+      <section class="panel" id="household"><header class="panel-head"><h2>\(reader("Семья", "Household"))</h2></header>\
       <div class="panel-body stack s">\(notice(.household))\(body)</div></section>
       """
   }

@@ -245,6 +245,8 @@ extension Setting {
     ("/favourites", LocalText(ru: "Выбор любимых категорий", en: "Choosing favourites")),
     ("/giving/actions", LocalText(ru: "Поощряемые действия", en: "Rewarded actions")),
     ("/giving/referral", LocalText(ru: "Приглашения", en: "Referrals")),
+    ("/giving/charities", LocalText(ru: "Фонды", en: "Charities")),
+    ("/transfers", LocalText(ru: "Передача баллов", en: "Points between members")),
     ("/households", LocalText(ru: "Семьи", en: "Households")),
     ("/ladder", LocalText(ru: "Уровни по правилам", en: "Tiers by rules")),
     ("/groups", LocalText(ru: "Группы акций", en: "Groups of promotions")),

@@ -20,7 +20,7 @@ struct RewardListPage {
         reader(
           "Баллы без покупки: за отзывы, опросы, профиль, день рождения и приглашённых",
           "Points without a purchase: for reviews, surveys, profiles, birthdays and newcomers")
-      ], body: "<div class=\"page-body\">\(giving.actions.isEmpty ? empty : table)\(referral)</div>")
+      ], body: "<div class=\"page-body\">\(giving.actions.isEmpty ? empty : table)\(referral)\(charities)</div>")
   }
 
   private var make: Markup {
@@ -59,6 +59,20 @@ struct RewardListPage {
         .number(reader("Осталось бюджета", "Budget left")),
       ], rows: rows
     ).panel()
+  }
+
+  private var charities: Markup {
+    let names = giving.charities.map { charity -> Markup in
+      "<li>\(Icon.points.usual)<div><b><a href=\"/console/charity/\(charity.code)\">\(reader(charity.name))</a></b></div>\(CharityWords(reader: reader).badge(charity, on: today))</li>"
+    }
+    let body: Markup =
+      names.isEmpty
+      ? "<div class=\"panel-body\"><p class=\"muted\">\(reader("Участник может отдать баллы на доброе дело: программа заплатит фонду деньгами.", "A member can give points to a good cause: the programme pays the charity in money."))</p></div>"
+      : "<ul class=\"items ruled\">\(names)</ul>"
+    return """
+      <section class="panel"><header class="panel-head"><h2>\(reader("Фонды", "Charities"))</h2>\
+      <a class="text-link" href="/console/charity">\(reader("Сколько собрано", "What came together"))</a></header>\(body)</section>
+      """
   }
 
   private var referral: Markup {

@@ -62,6 +62,7 @@ struct SegmentClause: Sendable {
       case .birthday:
         let sides = ["before", "after"].map { JSON.Member($0, whole($0) ?? .int(0)) }
         return one("birthday", sides)
+      case .household: return one("household", bounds("members"))
       case .tiers: return .object([JSON.Member("tiers", try chosen("tiers", .tier, in: &tx))])
       case .segments: return .object([JSON.Member("segments", try chosen("segments", .segment, in: &tx))])
       case .consents: return .object([JSON.Member("consents", ticked("consents", Consent.allCases.map(\.rawValue)))])

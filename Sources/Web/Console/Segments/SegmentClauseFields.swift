@@ -21,6 +21,7 @@ extension SegmentClause {
     case .birthday: Form(["before": "7", "after": "0"])
     case .memberAttribute: Form(["how": "isOneOf"])
     case .random: Form(["share": "10", "salt": "1"])
+    case .household: Form(["atLeast": "2"])
     case .cities, .tiers, .segments, .consents, .memberKinds: Form()
     }
   }
@@ -142,6 +143,7 @@ extension SegmentClause {
       case .tiers(let ids): tick("tiers", .tier, ids)
       case .segments(let ids): tick("segments", .segment, ids)
       case .consents(let wanted): for consent in wanted { values["consents-\(consent.rawValue)"] = "on" }
+      case .household(let bounds): put(bounds)
       case .birthday(let before, let after): (values["before"], values["after"]) = ("\(before)", "\(after)")
       case .memberAttribute(let name, let comparison):
         values["name"] = name

@@ -25,6 +25,7 @@ struct SegmentWords {
     case .cities: reader("Город в анкете", "City in the profile")
     case .joined: reader("Давность вступления", "Days since joining")
     case .birthday: reader("День рождения", "Birthday")
+    case .household: reader("Семья", "Household")
     case .tiers: reader("Уровень", "Tier")
     case .segments: reader("Другой сегмент", "Another segment")
     case .consents: reader("Согласия", "Consents")
