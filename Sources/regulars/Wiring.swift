@@ -92,17 +92,8 @@ public struct Wiring: Sendable {
         19, "giving", sqlite: PackageResources.step_19_giving_sqlite_sql,
         postgres: PackageResources.step_19_giving_postgres_sql, oldest: 18),
       Migration(
-        20, "subscriptions", sqlite: PackageResources.step_20_subscriptions_sqlite_sql,
-        postgres: PackageResources.step_20_subscriptions_postgres_sql, oldest: 19),
-      Migration(
-        20, "attributes", sqlite: PackageResources.step_20_attributes_sqlite_sql,
-        postgres: PackageResources.step_20_attributes_postgres_sql, oldest: 19),
-      Migration(
-        20, "visits", sqlite: PackageResources.step_20_visits_sqlite_sql,
-        postgres: PackageResources.step_20_visits_postgres_sql, oldest: 19),
-      Migration(
-        20, "transfers", sqlite: PackageResources.step_20_transfers_sqlite_sql,
-        postgres: PackageResources.step_20_transfers_postgres_sql, oldest: 19),
+        20, "knowing", sqlite: PackageResources.step_20_knowing_sqlite_sql,
+        postgres: PackageResources.step_20_knowing_postgres_sql, oldest: 19),
     ]
   }
 
