@@ -41,14 +41,14 @@ import regulars
       let path = "/till/v1/members/\(shop.anna)/transfers"
       let to = #""to": { "identifier": "1600" }"#
       #expect(
-        try await line.post(path, Self.body("{ \"shown\": \"app\", \(to), \"points\": \"20\" }"), key: "t-00000").status == 404)
+        try await line.post(path, Self.body("{ \"shown\": \"app\", \(to), \"points\": \"20\" }"), key: "t-0000000").status == 404)
       let (_, guest) = try await Self.begin(shop)
       let request = Self.body(#"{ "shown": "app", "to": { "identifier": "1600" }, "points": "20", "message": "На торт" }"#)
       #expect(try await line.post(path, request).text("code") == "request_key_missing")
-      let made = try await line.post(path, request, key: "t-00001")
+      let made = try await line.post(path, request, key: "t-0000001")
       #expect(
         try made.status == 201 && made.text("received") == "18" && made.text("fee") == "2" && made.text("member") == "\(guest)")
-      #expect(try await line.post(path, request, key: "t-00001").body == made.body, "sent again")
+      #expect(try await line.post(path, request, key: "t-0000001").body == made.body, "sent again")
       for (text, code) in [
         (#"{ "to": { "identifier": "1600" }, "points": "20" }"#, "giver_not_proved"),
         (#"{ "shown": "app", "to": { "identifier": "9999" }, "points": "20" }"#, "receiver_unknown"),
@@ -68,11 +68,11 @@ import regulars
       #expect(try await line.get("/till/v1/members/\(shop.boris)/transfers").status == 404, "another chain's member")
       let giving = "/till/v1/members/\(shop.anna)/donations"
       let donation = Self.body(#"{ "shown": "app", "charity": "paws", "points": "10" }"#)
-      let given = try await line.post(giving, donation, key: "d-00001")
+      let given = try await line.post(giving, donation, key: "d-0000001")
       #expect(try given.status == 201 && given.text("points") == "10")
-      #expect(try await line.post(giving, donation, key: "d-00001").body == given.body, "sent again")
+      #expect(try await line.post(giving, donation, key: "d-0000001").body == given.body, "sent again")
       #expect(
-        try await line.post(giving, Self.body(#"{ "shown": "app", "charity": "cats", "points": "10" }"#), key: "d-00002").status
+        try await line.post(giving, Self.body(#"{ "shown": "app", "charity": "cats", "points": "10" }"#), key: "d-0000002").status
           == 404)
       #expect(String(decoding: try await line.get(giving).body, as: UTF8.self).contains("\"collected\":\"10\""))
       try await shop.verify()
@@ -100,11 +100,11 @@ import regulars
       let path = "/till/v1/members/\(guest)/transfers"
       let request = Self.body(
         #"{ "confirmation": "\#(confirmation)", "to": { "id": "\#(shop.anna)" }, "points": "30" }"#)
-      #expect(try await line.post(path, request, key: "t-00001").text("code") == "transfer_code", "not typed yet")
+      #expect(try await line.post(path, request, key: "t-0000001").text("code") == "transfer_code", "not typed yet")
       let code = try #require(shop.sent.withLock { $0["+79160000001"] })
       _ = try await line.post("/till/v1/confirmations/\(confirmation)/verification", Self.body(#"{ "code": "\#(code)" }"#))
-      #expect(try await line.post(path, request, key: "t-00001").status == 201)
-      #expect(try await line.post(path, request, key: "t-00002").text("code") == "transfer_code", "used")
+      #expect(try await line.post(path, request, key: "t-0000001").status == 201)
+      #expect(try await line.post(path, request, key: "t-0000002").text("code") == "transfer_code", "used")
       try await shop.verify()
     }
   }

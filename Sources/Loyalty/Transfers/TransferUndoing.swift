@@ -72,10 +72,13 @@ extension Transfers {
         fee.burns.map { $0.shifted(by: shift) }, from: .fees, on: occasion, points)
     }
     let all = isWhole ? back + fee.total : back
-    pair.giver.wallet.discount(
-      Use(
-        promotion: GuardTally.transferring, day: known.day,
-        given: isWhole ? .given(all, isCircle: known.isCircle) : Given(points: all)))
+    // Where no limit of a day counted it, there is nothing to take off.
+    if pair.giver.wallet.given(GuardTally.transferring)?.given(on: known.day).uses ?? 0 > 0 {
+      pair.giver.wallet.discount(
+        Use(
+          promotion: GuardTally.transferring, day: known.day,
+          given: isWhole ? .given(all, isCircle: known.isCircle) : Given(points: all)))
+    }
     for open in [pair.giver, pair.receiver] { try wallets.save(open.alone, at: change.at, in: &tx) }
     return Transfer(
       id: known.id, giver: known.giver, receiver: known.receiver, points: known.points, fee: known.fee, message: known.message,

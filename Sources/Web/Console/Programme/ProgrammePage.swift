@@ -71,6 +71,7 @@ struct ProgrammePage {
       (reader("Группы акций", "Groups of promotions"), groupFields, [groups]),
       (reader("Возвраты и поздние чеки", "Returns and late receipts"), settings(Setting.returns), facts.returns),
       (reader("Баллы от оператора", "Points by hand"), settings(Setting.goodwill), [facts.goodwill]),
+      (reader("Баллы между участниками", "Points between members"), sharingLinks, sharing),
       (reader("Согласование акций", "Approval of promotions"), settings(Setting.approval), [facts.approval]),
       (reader("Как узнаём участника", "How members are known"), identifierFields, [identifiers]),
     ]
@@ -89,6 +90,39 @@ struct ProgrammePage {
     return reader(
       "Списывают: \(spenders.joined(separator: ", ")). Кому не дают акций, тем остаются открытые цены",
       "These spend: \(spenders.joined(separator: ", ")). Who gets no offers still gets public prices")
+  }
+
+  /// These have pages of their own.
+  private var sharingLinks: Markup {
+    let links = [
+      ("/console/transfers", reader("Передача баллов", "Points to others")), ("/console/households", reader("Семьи", "Households")),
+      ("/console/charity", reader("Фонды", "Charities")),
+    ]
+    return Markup(links.map { path, name -> Markup in "<p><a class=\"text-link\" href=\"\(path)\">\(name)</a></p>" })
+  }
+
+  private var sharing: [String] {
+    let settings = editing.settings
+    let transfers =
+      settings.transfers.map { terms in
+        let most =
+          terms.mostPerDay.map { reader(", не больше \(reader.points($0)) в день", ", at most \(reader.points($0)) in a day") }
+          ?? ""
+        return terms.whom == .household
+          ? reader("Передают баллы внутри своей семьи\(most)", "Members give points within their own household\(most)")
+          : reader("Передают баллы любому участнику\(most)", "Members give points to any member\(most)")
+      } ?? reader("Баллы друг другу не передают", "Members give no points to each other")
+    let households =
+      settings.households == nil
+      ? reader("Семей в программе нет", "The programme has no households")
+      : reader("Семьи есть", "There are households")
+    let count = settings.giving.charities.count
+    return [
+      transfers, households,
+      count == 0
+        ? reader("Фондам баллов не отдают", "No points go to charities")
+        : reader("Фондов: \(count)", "Charities: \(count)"),
+    ]
   }
 
   private var groups: String {
