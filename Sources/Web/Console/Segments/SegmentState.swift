@@ -12,7 +12,8 @@ struct SegmentState: Sendable {
 
   /// A question that can be asked.
   enum Kind: String, CaseIterable, Sendable {
-    case bought, lastBought, sequence, did, sex, age, cities, joined, birthday, tiers, segments, consents, memberKinds, memberAttribute
+    case bought, lastBought, sequence, did, sex, age, cities, joined, birthday, tiers, segments, consents, memberKinds,
+      memberAttribute
     case random
   }
 
