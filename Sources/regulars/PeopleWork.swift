@@ -7,7 +7,10 @@ import Loyalty
 extension Worker {
   /// What is owed, who may be one person, who meets limits of the guard, and what is given without a purchase.
   mutating func addUpMore(_ wiring: Wiring) -> [Follower] {
-    [addUpSettlements(wiring), lookForDuplicates(wiring), guardAgainstFraud(wiring), giveWithoutPurchase(wiring), followVisits(wiring)]
+    [
+      addUpSettlements(wiring), lookForDuplicates(wiring), guardAgainstFraud(wiring), giveWithoutPurchase(wiring),
+      followVisits(wiring),
+    ]
   }
 
   /// What visitors do: with their people, and by days.

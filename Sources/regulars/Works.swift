@@ -59,7 +59,10 @@ struct Works: Sendable {
     worker.add(due.chore(on: database, now: now, telling: tell))
     worker.add(DueCertificates(zones: wiring.zoneNamed, ids: wiring.ids).chore(on: database, now: now, telling: tell))
     worker.schedule(wiring)
-    worker.add(.retention(Works.retention(keepingFor: followers, looks: .days(Int64(config.looksKept)), visits: .days(Int64(config.visitsKept))), on: database, now: now))
+    worker.add(
+      .retention(
+        Works.retention(keepingFor: followers, looks: .days(Int64(config.looksKept)), visits: .days(Int64(config.visitsKept))),
+        on: database, now: now))
 
     gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
     self.worker = worker

@@ -30,7 +30,8 @@ import Testing
     var steps: [Int64: [PurchaseSources.Step]] = [:]
     for _ in 0..<300 {
       let member = Int64.random(in: 1...30, using: &ground.random) * 7
-      let minute = Int32.random(in: 19_990..<20_040, using: &ground.random) * 1_440 + Int32.random(in: 0..<1_440, using: &ground.random)
+      let minute =
+        Int32.random(in: 19_990..<20_040, using: &ground.random) * 1_440 + Int32.random(in: 0..<1_440, using: &ground.random)
       steps[member, default: []].append(.init(minute: minute, source: Int32.random(in: 0..<4, using: &ground.random)))
     }
     for member in steps.keys { steps[member]?.sort { ($0.minute, $0.source) < ($1.minute, $1.source) } }

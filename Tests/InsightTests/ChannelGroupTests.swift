@@ -10,12 +10,14 @@ import Testing
   }
 
   private static let cases: [(TrafficSource, ChannelGroup)] = [
-    (source("", ""), .direct), (source("yandex", "cpc"), .paid), (source("vk", "paid_social"), .paid), (source("google", "organic"), .organic),
+    (source("", ""), .direct), (source("yandex", "cpc"), .paid), (source("vk", "paid_social"), .paid),
+    (source("google", "organic"), .organic),
     (source("", "", "https://www.google.de/search?q=tea"), .organic), (source("", "", "ya.ru"), .organic),
     (source("", "", "yandex.ru"), .organic), (source("", "", "notyandex.ru"), .referral),
     (source("", "", "https://vk.com/away"), .social), (source("vk", "post"), .social), (source("mailing", "Email"), .email),
     (source("newsletter", ""), .email), (source("", "", "https://t.me/lavka"), .messenger), (source("crm", "sms"), .messenger),
-    (source("poster", "qr"), .offline), (source("", "", "https://blog.example/tea"), .referral), (source("partner", "banner"), .paid),
+    (source("poster", "qr"), .offline), (source("", "", "https://blog.example/tea"), .referral),
+    (source("partner", "banner"), .paid),
     (source("partner", "link"), .referral), (source("", "", "https://sub.facebook.com:443/a"), .social),
   ]
 

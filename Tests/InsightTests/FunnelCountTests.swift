@@ -33,7 +33,8 @@ import Testing
     let within = Span.minutes(Int64.random(in: 1...30, using: &random))
     let first = Self.start + .minutes(10)..<Self.start + .minutes(90)
     let marks = Self.marks(&random, steps: steps)
-    let figures = FunnelFigures(FunnelCount.ways(marks.shuffled(using: &random), steps: steps, within: within, first: first), steps: steps)
+    let figures = FunnelFigures(
+      FunnelCount.ways(marks.shuffled(using: &random), steps: steps, within: within, first: first), steps: steps)
     let actors = Dictionary(grouping: marks.filter { $0.steps != 0 }, by: \.actor).mapValues { own in
       own.sorted { ($0.at.micros, $0.order) < ($1.at.micros, $1.order) }
     }

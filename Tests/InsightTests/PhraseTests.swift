@@ -51,7 +51,10 @@ import Testing
       "добавили чай в корзину не меньше 2 раз за неделю",
       #"{"did":{"event":"cartAdd","of":{"categories":["tea"]},"lastDays":7,"atLeast":2}}"#
     ),
-    ("added tea to the cart in the last 7 days", #"{"did":{"event":"cartAdd","of":{"categories":["tea"]},"lastDays":7,"atLeast":1}}"#),
+    (
+      "added tea to the cart in the last 7 days",
+      #"{"did":{"event":"cartAdd","of":{"categories":["tea"]},"lastDays":7,"atLeast":1}}"#
+    ),
     ("заходили на сайт за 30 дней", #"{"did":{"event":"pageView","lastDays":30,"atLeast":1}}"#),
     ("opened the app twice in a week", #"{"did":{"event":"appOpen","lastDays":7,"atLeast":2}}"#),
     (

@@ -55,7 +55,8 @@ import regulars
     ("POST", "/till/v1/members/mem_0000000000000/referrer", "{ \"code\": \"AB\" }", .rewards),
     (
       "POST", "/till/v1/events",
-      "{ \"events\": [{ \"key\": \"e1\", \"event\": \"pageView\", \"at\": \"2026-11-21T09:00:00Z\", \"visitor\": \"v1\" }] }", .events
+      "{ \"events\": [{ \"key\": \"e1\", \"event\": \"pageView\", \"at\": \"2026-11-21T09:00:00Z\", \"visitor\": \"v1\" }] }",
+      .events
     ),
     ("GET", "/till/v1/members/mem_0000000000000/attributes", "", .profiles),
     ("PUT", "/till/v1/members/mem_0000000000000/attributes", "{ \"attributes\": {} }", .profiles),

@@ -13,7 +13,8 @@ import regulars
     "{ \"key\": \"\(key)\", \"event\": \"productView\", \"at\": \"2026-11-21T08:00:00Z\", \"visitor\": \"v1\"\(more) }"
   }
 
-  private static func open(_ kind: TestDatabase, _ body: @escaping @Sendable (WebShop, TillLine) async throws -> Void) async throws {
+  private static func open(_ kind: TestDatabase, _ body: @escaping @Sendable (WebShop, TillLine) async throws -> Void) async throws
+  {
     try await WebShop.open(kind) { shop in try await body(shop, try await shop.line(shop.issue([.events]))) }
   }
 
@@ -39,7 +40,10 @@ import regulars
         guard case .string(let pointer)? = issue["pointer"], case .string(let code)? = issue["code"] else { return nil }
         return "\(pointer) \(code)"
       }
-      let wanted = ["/events/1/member unknown_member", "/events/2/colour unknown_member", "/events/3/event unknown_event", "/events/3/at not_an_instant"]
+      let wanted = [
+        "/events/1/member unknown_member", "/events/2/colour unknown_member", "/events/3/event unknown_event",
+        "/events/3/at not_an_instant",
+      ]
       for one in wanted { #expect(said.contains(one), "\(one) in \(said)") }
       #expect(said.contains { $0.hasPrefix("/events/5") })
       let again = try await line.post("/till/v1/events", body, key: nil)

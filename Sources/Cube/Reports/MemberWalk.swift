@@ -153,7 +153,8 @@ extension Cube {
       MemberReceipts.Piece(
         columns: ReceiptColumns(piece.roll, report.columns), receipts: piece.receipts, replaced: piece.replaced)
     }
-    let member = history.roll >= 0 ? rolls[history.roll].memberID(at: history.place) : tail?.roll?.memberID(at: max(0, history.late)) ?? 0
+    let member =
+      history.roll >= 0 ? rolls[history.roll].memberID(at: history.place) : tail?.roll?.memberID(at: max(0, history.late)) ?? 0
     report.see(MemberReceipts(pieces: pieces, isNobody: false, member: member), into: &found)
   }
 }

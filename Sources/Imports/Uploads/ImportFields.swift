@@ -102,12 +102,16 @@ extension ImportForm {
 
   private static let events = [
     ImportField(
-      "at", "Когда", "When", ["время", "дата", "датавремя", "time", "timestamp", "date", "datetime", "eventtime"], isRequired: true, .day),
+      "at", "Когда", "When", ["время", "дата", "датавремя", "time", "timestamp", "date", "datetime", "eventtime"], isRequired: true,
+      .day),
     ImportField(
       "event", "Событие", "Event", ["событие", "тип события", "eventtype", "eventname", "type", "action"], isRequired: true,
       hint: LocalText(
-        ru: "pageView, productView, search, cartAdd, cartRemove, checkout, order, click, open, signUp, appOpen или своё с x- в начале",
-        en: "pageView, productView, search, cartAdd, cartRemove, checkout, order, click, open, signUp, appOpen, or your own beginning with x-"),
+        ru:
+          "pageView, productView, search, cartAdd, cartRemove, checkout, order, click, open, signUp, appOpen или своё с x- в начале",
+        en:
+          "pageView, productView, search, cartAdd, cartRemove, checkout, order, click, open, signUp, appOpen, or your own beginning with x-"
+      ),
       .words(eventWords)),
     ImportField("visitor", "Посетитель", "Visitor", ["посетитель", "visitorid", "clientid", "deviceid", "anonymousid", "cookie"]),
     ImportField(

@@ -104,7 +104,8 @@ private struct FunnelRun {
     var (found, last) = (Set<Int64>(), MemberID?.none)
     while true {
       let after = last
-      let page = try await desk.database.read { tx in try segments.members(of: known.id, after: after, limit: Limits.bulk, in: &tx) }
+      let page = try await desk.database.read { tx in try segments.members(of: known.id, after: after, limit: Limits.bulk, in: &tx)
+      }
       found.formUnion(page.map(\.raw))
       guard page.count == Limits.bulk, let end = page.last else { return found }
       last = end
@@ -176,12 +177,14 @@ private struct FunnelRun {
     -> [FunnelMark]
   {
     guard let (cube, codes, backdrop) = await desk.keeper.snapshot else { return [] }
-    let actors = Dictionary(grouping: Set(marks.filter { $0.owner != 0 }.map { Walker(owner: $0.owner, actor: $0.actor) }), by: \.owner)
+    let actors = Dictionary(
+      grouping: Set(marks.filter { $0.owner != 0 }.map { Walker(owner: $0.owner, actor: $0.actor) }), by: \.owner)
     guard !actors.isEmpty else { return [] }
     let zone = desk.programme.settings.points.zone
     let days = Int(zone.civil(at: span.lowerBound).day.number) - 1...Int(zone.civil(at: span.upperBound).day.number) + 1
     let compiler = SegmentCompiler(
-      cube: cube, codes: codes, backdrop: backdrop, register: MemberRegister(), today: CivilDay(number: Int32(days.upperBound)), zone: zone,
+      cube: cube, codes: codes, backdrop: backdrop, register: MemberRegister(), today: CivilDay(number: Int32(days.upperBound)),
+      zone: zone,
       deeds: DeedCounts())
     let report = PurchaseTimes(
       of: Set(actors.keys), days, products: compiler.products(goods),

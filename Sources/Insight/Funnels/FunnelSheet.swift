@@ -5,7 +5,8 @@ extension FunnelAnswer {
   /// The steps as a table, and for a funnel that is split its groups.
   /// - Parameter names: of the steps.
   public func parts(_ names: [LocalText]) -> [ReportSheet.Part] {
-    var steps = ReportSheet.Part("steps", LocalText(ru: "Шаги", en: "Steps"), Self.columns, names.indices.map { row($0, names[$0]) })
+    var steps = ReportSheet.Part(
+      "steps", LocalText(ru: "Шаги", en: "Steps"), Self.columns, names.indices.map { row($0, names[$0]) })
     steps.chart = .bars(1, against: 6)
     return funnel.split == .none ? [steps] : [steps, split(names)]
   }
@@ -35,7 +36,8 @@ extension FunnelAnswer {
       let title = LocalText(ru: "\(place + 1). \(name.ru)", en: "\(place + 1). \(name.en)")
       return ReportSheet.Column("step-\(place + 1)", title, .count)
     }
-    let columns = [ReportSheet.Column("group", LocalText(ru: "Группа", en: "Group"), .text)] + steps
+    let columns =
+      [ReportSheet.Column("group", LocalText(ru: "Группа", en: "Group"), .text)] + steps
       + [.init("from-start", LocalText(ru: "До конца", en: "To the end"), .percent, heat: true)]
     let rows = groups.map { group -> [ReportSheet.Cell] in
       [.word(group.name)] + group.figures.counts.map { .number($0) } + [.optional(group.figures.fromStart(names.count - 1))]

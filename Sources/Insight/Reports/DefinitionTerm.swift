@@ -115,9 +115,11 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
     return switch term {
     case .session:
       LocalText(
-        ru: "События посетителя, между которыми меньше \(minutes) мин., или как сказал сайт; её источник – первый, о котором она сказала",
+        ru:
+          "События посетителя, между которыми меньше \(minutes) мин., или как сказал сайт; её источник – первый, о котором она сказала",
         en:
-          "events of a visitor less than \(minutes) minutes apart, or as the site says; its source is the first that an event of it told")
+          "events of a visitor less than \(minutes) minutes apart, or as the site says; its source is the first that an event of it told"
+      )
     case .visitor:
       LocalText(
         ru: "Устройство, как его узнаёт сайт; после входа его события за \(days) дн. до входа считаются участнику",

@@ -34,7 +34,8 @@ public struct Definitions: Hashable, Sendable {
   /// - Throws: `Problem.invalid` with every place to mend.
   public init(_ json: JSON) throws(Problem) {
     let node = JSONNode(json)
-    node.expect("activeDays", "lostAfter", "newDays", "redemptionDays", "sessionMinutes", "visitorDays", "attributionDays", "kindsLeftOut",
+    node.expect(
+      "activeDays", "lostAfter", "newDays", "redemptionDays", "sessionMinutes", "visitorDays", "attributionDays", "kindsLeftOut",
       "segmentsLeftOut")
     func days(_ key: String) -> Int? { node[key].required() ? node[key].int(1...Self.longest).map(Int.init) : nil }
     if let days = days("activeDays") { activeDays = days }

@@ -67,12 +67,13 @@ public enum ReportName: String, CaseIterable, Sendable {
       LocalText(
         ru: "Сколько участников покупает только со скидкой и что они приносят?",
         en: "How many members buy on discount only, and what do they bring?")
-    case .traffic:
-      LocalText(
-        ru: "Откуда приходят на сайт и в приложение, и сколько покупают после этого?",
-        en: "Whence do people come to the site and the app, and what do they buy after that?")
+    case .traffic: Self.trafficQuestion
     }
   }
+
+  private static let trafficQuestion = LocalText(
+    ru: "Откуда приходят на сайт и в приложение, и сколько покупают после этого?",
+    en: "Whence do people come to the site and the app, and what do they buy after that?")
 
   /// Whether it sets its period against others; some go through time themselves.
   public var compares: Bool {

@@ -65,7 +65,8 @@ extension CubeKeeper {
 
   /// Who did what the condition asks of, as of a day.
   /// - Throws: `Problem.conflict` (`too_many_events`).
-  func deeds(of condition: SegmentCondition, _ programme: Programme, on today: CivilDay, at now: Instant) async throws -> DeedCounts {
+  func deeds(of condition: SegmentCondition, _ programme: Programme, on today: CivilDay, at now: Instant) async throws -> DeedCounts
+  {
     let deeds = Set(condition.deeds)
     guard !deeds.isEmpty, let backdrop = snapshot?.backdrop else { return DeedCounts() }
     var book = try await renewed(deedBook, programme, backdrop, at: now)
@@ -95,7 +96,8 @@ extension CubeKeeper {
     }
     let (since, isFresh) = (book.takenAt, book.indexes.isEmpty)
     let visits = VisitBook(of: programme)
-    let news = try await database.read { tx -> (takenAt: Instant?, touched: [MemberID]?, sources: [TrafficSourceID: TrafficSource])? in
+    let news = try await database.read {
+      tx -> (takenAt: Instant?, touched: [MemberID]?, sources: [TrafficSourceID: TrafficSource])? in
       let takenAt = try visits.takenAt(in: &tx)
       guard takenAt != since || isFresh else { return nil }
       let touched = isFresh ? [] : try since.map { try visits.touched(since: $0, most: DeedBook.most, in: &tx) } ?? nil
@@ -177,7 +179,8 @@ struct EventWalk: Sendable {
       let events = try await database.read { tx in
         try tx.rows(
           VisitEventSQL.ofKind(
-            account, id, filter.kind, after: after, before: span.upperBound, needsSource: filter.needsSource, membersOnly: membersOnly,
+            account, id, filter.kind, after: after, before: span.upperBound, needsSource: filter.needsSource,
+            membersOnly: membersOnly,
             Self.page)
         ).map(VisitEventSQL.event)
       }

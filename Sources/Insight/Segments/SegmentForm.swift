@@ -5,7 +5,8 @@ import Kernel
 /// A segment's condition as JSON: docs/formats/segment.md.
 public struct SegmentForm {
   private static let words = [
-    "all", "any", "none", "bought", "notBought", "lastBought", "sequence", "did", "didNot", "sex", "age", "cities", "joined", "random",
+    "all", "any", "none", "bought", "notBought", "lastBought", "sequence", "did", "didNot", "sex", "age", "cities", "joined",
+    "random",
     "memberKinds",
     "tiers", "segments", "memberAttribute", "birthday", "household", "consents",
   ]

@@ -51,13 +51,16 @@ public struct NewEvent: Hashable, Sendable {
     for (name, text) in [("visitor", visitor), ("session", session), ("member", member)] where !isPlain(text, Limits.visitor) {
       return EventRefusal(name, "too_long", "at most \(Limits.visitor) bytes and no control characters are allowed here")
     }
-    for (name, text) in [("product", product), ("channel", channel), ("brand", brand)] where text.map({ !isPlain($0, Limits.code) }) ?? false {
+    for (name, text) in [("product", product), ("channel", channel), ("brand", brand)]
+    where text.map({ !isPlain($0, Limits.code) }) ?? false {
       return EventRefusal(name, "not_a_code", "a code of at most \(Limits.code) bytes without control characters is expected here")
     }
     if visitor?.hasPrefix(Self.reserved) ?? false {
       return EventRefusal("visitor", "reserved", "ids of visitors do not begin with \(Self.reserved)")
     }
-    if at > now + .minutes(10) { return EventRefusal("at", "in_the_future", "the event is later than now; look at the sender's clock") }
+    if at > now + .minutes(10) {
+      return EventRefusal("at", "in_the_future", "the event is later than now; look at the sender's clock")
+    }
     if at < first { return EventRefusal("at", "too_old", "events of that time are not kept any more") }
     return nil
   }

@@ -147,7 +147,11 @@ struct TrafficTable {
     let fresh = count.newcomers(groups, count: names.count, fresh)
     let shown = names.indices.filter { place in
       lines[place].sessions.contains { $0.sessions > 0 } || lines[place].last.contains { $0.orders > 0 || $0.money != 0 }
-    }.sorted { (-lines[$0].sessions[0].sessions, -lines[$0].last[0].money, $0) < (-lines[$1].sessions[0].sessions, -lines[$1].last[0].money, $1) }
+    }.sorted {
+      (-lines[$0].sessions[0].sessions, -lines[$0].last[0].money, $0) < (
+        -lines[$1].sessions[0].sessions, -lines[$1].last[0].money, $1
+      )
+    }
     var rows = shown.prefix(self.rows).map { place in
       row(names[place], lines[place], (people.visitors[place], people.members[place], fresh[place]))
     }
@@ -195,7 +199,8 @@ struct TrafficTable {
     ]
     let sales: [ReportSheet.Cell] = [
       .number(sold.orders), .number(sold.money), .change(sold.money, line.last[1].money), .change(sold.money, line.last[2].money),
-      .share(sold.orders, of: sessions), .average(sold.money, of: sold.orders), .number(line.first.orders), .number(line.first.money),
+      .share(sold.orders, of: sessions), .average(sold.money, of: sold.orders), .number(line.first.orders),
+      .number(line.first.money),
     ]
     return [name] + visits + counts + [.number(line.sessions[0].productViews), .number(line.sessions[0].carts)] + sales
   }

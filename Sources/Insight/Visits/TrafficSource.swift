@@ -102,14 +102,19 @@ public enum ChannelGroup: String, CaseIterable, Sendable {
     Rule(group: .offline, mediums: ["offline", "qr", "print", "flyer", "outdoor", "store", "receipt", "tv", "radio"]),
     Rule(
       group: .social, mediums: ["social", "smm", "social-network", "social_network", "sm"],
-      sources: ["vk", "vkontakte", "ok", "odnoklassniki", "instagram", "facebook", "youtube", "tiktok", "dzen", "rutube", "pinterest"],
+      sources: [
+        "vk", "vkontakte", "ok", "odnoklassniki", "instagram", "facebook", "youtube", "tiktok", "dzen", "rutube", "pinterest",
+      ],
       hosts: [
-        "vk.com", "vk.ru", "ok.ru", "instagram.com", "facebook.com", "youtube.com", "tiktok.com", "dzen.ru", "rutube.ru", "pinterest.",
+        "vk.com", "vk.ru", "ok.ru", "instagram.com", "facebook.com", "youtube.com", "tiktok.com", "dzen.ru", "rutube.ru",
+        "pinterest.",
         "twitter.com", "x.com", "linkedin.com", "reddit.com",
       ]),
     Rule(
       group: .organic, mediums: ["organic"],
-      hosts: ["google.", "yandex.", "ya.ru", "bing.com", "go.mail.ru", "duckduckgo.com", "search.yahoo.com", "rambler.ru", "baidu.com"]),
+      hosts: [
+        "google.", "yandex.", "ya.ru", "bing.com", "go.mail.ru", "duckduckgo.com", "search.yahoo.com", "rambler.ru", "baidu.com",
+      ]),
   ]
 
   private static func isOf(_ host: String, _ known: String) -> Bool {

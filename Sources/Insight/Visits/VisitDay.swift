@@ -71,10 +71,12 @@ struct VisitDay: Hashable, Sendable {
     var reader = Reader(bytes: bytes)
     guard reader.byte() == Self.version, let sources = reader.list(max: bytes.count, { reader in reader.number() }),
       let visits = reader.list(max: bytes.count, { reader in reader.visit(sources) }),
-      let receipts = reader.list(max: bytes.count, { reader -> (id: Int64, visit: Int)? in
-        guard let id = reader.number(), let visit = reader.number() else { return nil }
-        return (Int64(id), Int(visit))
-      }), reader.isAtEnd
+      let receipts = reader.list(
+        max: bytes.count,
+        { reader -> (id: Int64, visit: Int)? in
+          guard let id = reader.number(), let visit = reader.number() else { return nil }
+          return (Int64(id), Int(visit))
+        }), reader.isAtEnd
     else { return nil }
     (self.visits, self.receipts) = (visits, receipts)
   }

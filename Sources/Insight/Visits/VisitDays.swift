@@ -133,7 +133,9 @@ public enum VisitRetention {
       // Sessions go by days: two more than their last events, so that no zone matters.
       let day = CivilDay(number: Int32(clamping: moment.seconds / 86_400 - 2))
       let old = try tx.rows(VisitEventSQL.oldestVisits(account, programme, before: day, chunk))
-      if let last = old.last { return try tx.run(VisitEventSQL.forgetVisits(account, programme, through: (last.int(0), last.int(1)))) }
+      if let last = old.last {
+        return try tx.run(VisitEventSQL.forgetVisits(account, programme, through: (last.int(0), last.int(1))))
+      }
       let days = try tx.run(VisitDaySQL.forget(account, programme, before: day))
       if days > 0 { return days }
     }

@@ -70,7 +70,8 @@ enum VisitEventSQL {
 
   /// A member's events since a moment, the latest first.
   static func ofMember(
-    _ account: AccountID, _ programme: ProgrammeID, _ owner: MemberID, since: Instant, before: (at: Instant, id: Int64), _ limit: Int
+    _ account: AccountID, _ programme: ProgrammeID, _ owner: MemberID, since: Instant, before: (at: Instant, id: Int64),
+    _ limit: Int
   ) -> SQL {
     let (column, join) = Self.source(true)
     return """

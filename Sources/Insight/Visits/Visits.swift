@@ -32,7 +32,8 @@ public struct Visits: Sendable {
   }
 
   /// The ids of sources; those that are new are written, and where there are too many they are `TrafficSource.other`.
-  func sourceIDs(_ wanted: Set<TrafficSource>, at now: Instant, in tx: inout Transaction) throws -> [TrafficSource: TrafficSourceID] {
+  func sourceIDs(_ wanted: Set<TrafficSource>, at now: Instant, in tx: inout Transaction) throws -> [TrafficSource: TrafficSourceID]
+  {
     let all = Array(wanted)
     var ids: [String: TrafficSourceID] = [:]
     for row in try tx.rows(VisitSQL.sources(account, programme.id, all.map(\.mark))) { ids[row.text(1)] = row.id(0) }
@@ -149,7 +150,8 @@ struct VisitIntake {
     for place in wanted {
       guard let text = ReceiptLinks.stored(events[place].receipt ?? "", store: { stores[$0] }) else {
         outcomes[place] = .refused(
-          EventRefusal("receipt", "not_a_receipt", "a receipt is named store~register~shift~number~date, with a store of this account"))
+          EventRefusal(
+            "receipt", "not_a_receipt", "a receipt is named store~register~shift~number~date, with a store of this account"))
         continue
       }
       receipts[place] = text
@@ -226,7 +228,9 @@ struct VisitIntake {
   /// Sessions in which nobody was named belong to whom the visitor's id belongs to.
   private mutating func own(_ some: [Int], _ signedIn: [String: (owner: MemberID, named: MemberID, at: Instant)]) throws {
     for place in some {
-      guard named[place] == nil, let who = owner(of: place), let visitor = visitors[place], let visit = placed[place] else { continue }
+      guard named[place] == nil, let who = owner(of: place), let visitor = visitors[place], let visit = placed[place] else {
+        continue
+      }
       guard var forming = formings.removeValue(forKey: visitor) else { continue }
       let id = forming.place(of: visit)
       if forming.visits.first(where: { $0.id == id })?.owner == nil { forming.own(id, who.owner, named: who.named) }
@@ -264,7 +268,8 @@ struct VisitIntake {
       rows += forming.written.map { VisitSQL.values($0, account, programme.id, visits.zone.civil(at: $0.startedAt).day) }
       days.formUnion(forming.instants.map { visits.zone.civil(at: $0).day })
     }
-    let batch = try RowBatch(rows, into: VisitSchema.visit, VisitSQL.columns, .replaced(where: "visit.account_id = excluded.account_id"))
+    let batch = try RowBatch(
+      rows, into: VisitSchema.visit, VisitSQL.columns, .replaced(where: "visit.account_id = excluded.account_id"))
     _ = try tx.insert([batch])
     for (visitor, forming) in formings {
       for (gone, into) in forming.dropped {

@@ -25,7 +25,8 @@ extension TillDesk {
     }
     var answer = EventAnswer(issues: read.flatMap(\.issues), refused: read.count { $0.event == nil })
     for (place, outcome) in zip(places, outcomes) { answer.add(outcome, place) }
-    for (word, count) in [("accepted", answer.accepted), ("duplicate", answer.duplicates), ("refused", answer.refused)] where count > 0 {
+    for (word, count) in [("accepted", answer.accepted), ("duplicate", answer.duplicates), ("refused", answer.refused)]
+    where count > 0 {
       meters.count("regulars_visitor_events_total", "outcome", word, by: count)
     }
     return Answer(200, answer.json)

@@ -47,10 +47,7 @@ public struct Config: Sendable {
     looksKept = reader.read(
       "looks.days", 365, in: 30...3_650,
       "Days that the register of who of the staff looked at which member is kept. What is older is removed by background work.")
-    visitsKept = reader.read(
-      "events.days", 396, in: 30...396,
-      "Days that events of visitors on sites and in apps are kept, their sessions and daily sums with them. What is older is removed by background work."
-    )
+    visitsKept = Self.visits(&reader)
     cube = reader.read(
       "cube.folder", CubePlace.beside,
       "Where the columns for analysis are kept, about 20 bytes for each line sold. `beside` puts them beside the file of SQLite, or for PostgreSQL into the folder `cube`. They can be lost: `regulars cube rebuild` makes them anew."
@@ -67,5 +64,12 @@ public struct Config: Sendable {
     try outward.refuseHalfMail()
     file = sources.file?.path
     strangeVariables = reader.strangeVariables
+  }
+
+  private static func visits(_ reader: inout SettingReader) -> Int {
+    reader.read(
+      "events.days", 396, in: 30...396,
+      "Days that events of visitors on sites and in apps are kept, their sessions and daily sums with them. What is older is removed by background work."
+    )
   }
 }

@@ -170,7 +170,8 @@ struct FunnelSaveVerb: Verb {
       let (name, now, ids) = (name, desk.world.now(), wiring.ids)
       let id = try await wiring.database.write { tx -> FunnelID in
         let catalogue = try CatalogueIndex(of: programme.account).refreshed(in: &tx)
-        var form = FunnelForm(names: try AccountNames(of: programme, catalogue: catalogue, in: &tx), terms: programme.settings.terms)
+        var form = FunnelForm(
+          names: try AccountNames(of: programme, catalogue: catalogue, in: &tx), terms: programme.settings.terms)
         let funnel = try form.funnel(body)
         return try Funnels(of: programme).save(name, form.json(funnel), by: Change(by: .commandLine, at: now, ids: ids), in: &tx)
       }

@@ -16,7 +16,8 @@ struct Import: Verb {
   @Argument(help: "The CSV file.") var file: String
   @Option(help: ArgumentHelp("What the columns mean.", valueName: "path")) var mapping: String
   @Option(help: ArgumentHelp("The account it belongs to.", valueName: "code")) var account: String
-  @Option(help: ArgumentHelp("The programme of members, receipts, certificates and events.", valueName: "code")) var programme: String?
+  @Option(help: ArgumentHelp("The programme of members, receipts, certificates and events.", valueName: "code")) var programme:
+    String?
   @Option(help: ArgumentHelp("Where refused records go; FILE.refused.csv otherwise.", valueName: "path")) var refused: String?
   @Option(help: ArgumentHelp("Stop after so many refused records.", valueName: "count")) var maxRefused = 1_000
   @Flag(help: "Read and check everything, write nothing.") var dryRun = false

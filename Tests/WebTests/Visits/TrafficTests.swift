@@ -83,7 +83,9 @@ import Web
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `an order's receipt is its session's, whoever bought it`(on kind: TestDatabase) async throws {
+  @Test(arguments: TestDatabase.available) func `an order's receipt is its session's, whoever bought it`(on kind: TestDatabase)
+    async throws
+  {
     try await VisitShop.open(kind) { site in
       try await site.take([
         VisitShop.event("1", .order, minute: 60, visitor: "v5") { event in
@@ -108,7 +110,8 @@ import Web
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `segments follow events within seconds, and days that go by`(on kind: TestDatabase) async throws
+  @Test(arguments: TestDatabase.available) func `segments follow events within seconds, and days that go by`(on kind: TestDatabase)
+    async throws
   {
     try await VisitShop.open(kind) { site in
       let shop = site.shop
@@ -121,7 +124,9 @@ import Web
       let change = Change(by: .commandLine, at: shop.now, ids: shop.ids)
       let (account, programme) = (shop.account, shop.programme)
       for (code, text) in rules {
-        let (details, condition) = (SegmentDetails(code: code, name: LocalText(ru: code, en: code), kind: .dynamic), try JSON.parse(text))
+        let (details, condition) = (
+          SegmentDetails(code: code, name: LocalText(ru: code, en: code), kind: .dynamic), try JSON.parse(text)
+        )
         _ = try await shop.database.write { tx in
           try Segments(of: account).save(details, condition: condition, programme: programme, by: change, in: &tx)
         }
@@ -159,7 +164,8 @@ import Web
       let page = try await window.open("/console/segments/new?q=\(queryText(condition))&who=1001").text
       #expect(page.contains("На деле") && page.contains("Просмотр товара bread"), "the event is named")
       let clause = [
-        "add": "did", "at": "", "q": "", "verb": "not", "event": "cartAdd", "lastDays": "30", "products": "bread", "groups-paid": "on",
+        "add": "did", "at": "", "q": "", "verb": "not", "event": "cartAdd", "lastDays": "30", "products": "bread",
+        "groups-paid": "on",
       ]
       let built = try #require(try await window.submit("/console/segments/clause", clause).location)
       let shown = try await window.open(built).text
@@ -176,7 +182,9 @@ import Web
     "within": "7", "span": "days", "unit": "person", "split": "channel", "act": "save",
   ]
 
-  @Test(arguments: TestDatabase.available) func `a funnel is built, counted, split and its lost become a segment`(on kind: TestDatabase)
+  @Test(arguments: TestDatabase.available) func `a funnel is built, counted, split and its lost become a segment`(
+    on kind: TestDatabase
+  )
     async throws
   {
     try await VisitShop.open(kind) { site in
@@ -198,7 +206,8 @@ import Web
       let page = try await window.open(made + days)
       #expect(page.status == 200 && page.text.contains("Реклама"), "\(page.text.suffix(2_000))")
       let csv = try await window.open("\(made)/table.csv\(days)&part=steps").text.split(separator: "\n").map(String.init)
-      #expect(csv.count == 4 && csv[1].contains(",2,") && csv[2].contains(",1,0.5000,") && csv[3].contains(",1,1.0000,0.5000,"), "\(csv)")
+      #expect(
+        csv.count == 4 && csv[1].contains(",2,") && csv[2].contains(",1,0.5000,") && csv[3].contains(",1,1.0000,0.5000,"), "\(csv)")
       let groups = try await window.open("\(made)/table.csv\(days)&part=groups").text
       #expect(groups.contains("Реклама,1,1,1,1.0000") && groups.contains("Прямые заходы,1,0,0,0.0000"), "\(groups)")
       // By sessions the way from the view to the cart is none: they were two visits.
@@ -215,7 +224,9 @@ import Web
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `a funnel with a segment counts its members alone`(on kind: TestDatabase) async throws {
+  @Test(arguments: TestDatabase.available) func `a funnel with a segment counts its members alone`(on kind: TestDatabase)
+    async throws
+  {
     try await VisitShop.open(kind) { site in
       let shop = site.shop
       try await Self.happen(site)

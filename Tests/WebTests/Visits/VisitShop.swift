@@ -20,7 +20,9 @@ struct VisitShop: Sendable {
     }
   }
 
-  static func event(_ key: String, _ kind: EventKind, minute: Int64, visitor: String? = "v1", _ more: (inout NewEvent) -> Void = { _ in })
+  static func event(
+    _ key: String, _ kind: EventKind, minute: Int64, visitor: String? = "v1", _ more: (inout NewEvent) -> Void = { _ in }
+  )
     -> NewEvent
   {
     var event = NewEvent(key: key, kind: kind, at: WebShop.noon - .hours(5) + .minutes(minute))

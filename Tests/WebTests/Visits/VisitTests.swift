@@ -63,7 +63,8 @@ import Testing
   @Test(arguments: TestDatabase.available) func `keep the sessions that the site itself names`(on kind: TestDatabase) async throws {
     try await VisitShop.open(kind) { site in
       try await site.take([
-        VisitShop.event("1", .pageView, minute: 0) { $0.session = "a" }, VisitShop.event("2", .pageView, minute: 1) { $0.session = "b" },
+        VisitShop.event("1", .pageView, minute: 0) { $0.session = "a" },
+        VisitShop.event("2", .pageView, minute: 1) { $0.session = "b" },
         VisitShop.event("3", .pageView, minute: 2),
       ])
       try await site.take([VisitShop.event("4", .productView, minute: 200) { $0.session = "a" }])
@@ -71,7 +72,9 @@ import Testing
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `count for whoever signs in later, and not for who came long before`(on kind: TestDatabase)
+  @Test(arguments: TestDatabase.available) func `count for whoever signs in later, and not for who came long before`(
+    on kind: TestDatabase
+  )
     async throws
   {
     try await VisitShop.open(kind) { site in
@@ -96,7 +99,8 @@ import Testing
       let outcomes = try await site.take([
         VisitShop.event("1", .pageView, minute: 6 * 60), VisitShop.event("2", .pageView, minute: -397 * 1_440),
         VisitShop.event("3", .pageView, minute: 0, visitor: nil), VisitShop.event("4", .pageView, minute: 0, visitor: "~x"),
-        VisitShop.event("5", .order, minute: 0) { $0.receipt = "nowhere~1~1~1~2026-11-21" }, VisitShop.event("6", .pageView, minute: 0),
+        VisitShop.event("5", .order, minute: 0) { $0.receipt = "nowhere~1~1~1~2026-11-21" },
+        VisitShop.event("6", .pageView, minute: 0),
         VisitShop.event("6", .pageView, minute: 1),
       ])
       let codes = outcomes.map { outcome in
@@ -128,7 +132,9 @@ import Testing
       #expect(lines.count == 1 && lines[0].hasPrefix("~x") && lines[0].contains(" 0-1  2 - 1 "), "\(lines)")
       let account = shop.account
       let left = try await shop.database.read { tx in
-        try tx.rows(SQL("select visitor, details from visit_event where account_id = $1", account)).map { "\($0.text(0)) \($0.textOrNil(1) ?? "")" }
+        try tx.rows(SQL("select visitor, details from visit_event where account_id = $1", account)).map {
+          "\($0.text(0)) \($0.textOrNil(1) ?? "")"
+        }
           + tx.rows(SQL("select visitor from visitor where account_id = $1", account)).map { $0.text(0) }
           + tx.rows(SQL("select programme_id from visit_touch where account_id = $1", account)).map { "\($0.int(0))" }
       }
@@ -139,14 +145,17 @@ import Testing
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `follow members who become one, and come apart again`(on kind: TestDatabase) async throws {
+  @Test(arguments: TestDatabase.available) func `follow members who become one, and come apart again`(on kind: TestDatabase)
+    async throws
+  {
     try await VisitShop.open(kind) { site in
       let (shop, anna) = (site.shop, site.shop.anna)
       let change = Change(by: .demo, at: shop.now, ids: shop.ids)
       let phone = Identifier(try #require(Phone("+79161230055")))
       let twin = try await shop.database.write { tx in
         try site.programme(&tx).members.join(
-          MemberDetails(code: "twin", kind: .person, identifiers: [phone], person: Person(), joinedAt: shop.now), by: change, in: &tx)
+          MemberDetails(code: "twin", kind: .person, identifiers: [phone], person: Person(), joinedAt: shop.now), by: change,
+          in: &tx)
       }
       try await site.take([
         VisitShop.event("a", .pageView, minute: 0) { $0.member = "1001" },
@@ -171,7 +180,9 @@ import Testing
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `go when they are old, in pieces, with their sessions and days`(on kind: TestDatabase)
+  @Test(arguments: TestDatabase.available) func `go when they are old, in pieces, with their sessions and days`(
+    on kind: TestDatabase
+  )
     async throws
   {
     try await VisitShop.open(kind) { site in

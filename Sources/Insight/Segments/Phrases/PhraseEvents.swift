@@ -4,13 +4,16 @@ import Kernel
 /// What people did on sites and in apps: смотрели кофе, клали чай в корзину, visited the site, searched, opened the app.
 extension PhraseParse {
   private static let view = PhraseLexicon.of(
-    "view views viewed viewing look looked browsed смотрел смотрели смотрела смотрят посмотрел посмотрели посмотрела смотревшие просматривали просматривал")
-  private static let put = PhraseLexicon.of("add adds added put положил положили положила клал клали добавил добавили добавляли добавила")
+    "view views viewed viewing look looked browsed смотрел смотрели смотрела смотрят посмотрел посмотрели посмотрела смотревшие просматривали просматривал"
+  )
+  private static let put = PhraseLexicon.of(
+    "add adds added put положил положили положила клал клали добавил добавили добавляли добавила")
   private static let cart = PhraseLexicon.of("cart basket корзину корзине")
   private static let seek = PhraseLexicon.of("search searched searches искал искали искала")
   private static let click = PhraseLexicon.of("click clicked clicks кликал кликали кликнули")
   private static let come = PhraseLexicon.of(
-    "visit visited visits came come opened open заходил заходили заходила зашли зашел были был была открывали открывал открыли открывала")
+    "visit visited visits came come opened open заходил заходили заходила зашли зашел были был была открывали открывал открыли открывала"
+  )
   private static let site = PhraseLexicon.of("site website сайт сайте")
   private static let app = PhraseLexicon.of("app application приложение приложении")
   private static let mail = PhraseLexicon.of("email e-mail letter letters emails письмо письма")

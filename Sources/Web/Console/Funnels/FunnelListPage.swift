@@ -45,7 +45,8 @@ struct FunnelListPage {
 
   private func table(_ shown: [KeptFunnel]) -> Markup {
     let rows = shown.map { funnel -> Markup in
-      let steps = funnel.body["steps"].map { steps -> String in if case .array(let all) = steps { "\(all.count)" } else { "–" } } ?? "–"
+      let steps =
+        funnel.body["steps"].map { steps -> String in if case .array(let all) = steps { "\(all.count)" } else { "–" } } ?? "–"
       return """
         <tr><th scope="row"><a href="\(FunnelPages.path)/\(funnel.id)">\(funnel.name)</a></th><td class="num">\(steps)</td>\
         <td>\(reader.date(funnel.changedAt))</td></tr>

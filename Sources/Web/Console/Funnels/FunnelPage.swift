@@ -29,7 +29,8 @@ struct FunnelPage {
   private var actions: Markup {
     guard visit.may(.changeProgramme) else { return .nothing }
     if kept.archivedAt != nil {
-      return ActButton(path: path + "/archive", label: reader("Вернуть", "Restore"), fields: [("act", "restore")], style: "").html(visit)
+      return ActButton(path: path + "/archive", label: reader("Вернуть", "Restore"), fields: [("act", "restore")], style: "").html(
+        visit)
     }
     return """
       \(ActButton(path: path + "/archive", label: reader("В архив", "Archive"), fields: [("act", "archive")], style: "").html(visit))\

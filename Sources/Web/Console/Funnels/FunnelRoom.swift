@@ -182,7 +182,8 @@ extension ConsoleDesk {
       try everyPage(\.id) { try Segments(of: account).all(after: $0, limit: Limits.page, archivedToo: false, in: &tx) }
     }
     let page = FunnelEditPage(
-      id: id, form: form, segments: segments.map { ($0.details.code, visit.reader($0.details.name)) }, refusal: refusal, visit: visit)
+      id: id, form: form, segments: segments.map { ($0.details.code, visit.reader($0.details.name)) }, refusal: refusal,
+      visit: visit)
     var answer = visit.show(page.page, in: .analysis)
     if refusal != nil { answer.status = 422 }
     return answer
@@ -192,7 +193,9 @@ extension ConsoleDesk {
   private func saveFunnel(_ visit: Visit, _ id: FunnelID?) async throws -> Answer {
     let form = visit.form
     if let next = FunnelSteps.edited(form) { return try await showFunnelForm(visit, id, next, nil) }
-    let (bench, programme, reader, change) = (try await RuleBench.of(visit, database), try visit.programme, visit.reader, change(visit))
+    let (bench, programme, reader, change) = (
+      try await RuleBench.of(visit, database), try visit.programme, visit.reader, change(visit)
+    )
     do {
       let saved = try await database.write { tx -> FunnelID in
         let names = try SegmentNames(of: programme, catalogue: bench.catalogue, stores: bench.stores, in: &tx)

@@ -70,7 +70,9 @@ enum FunnelSteps {
     }
     try reading.issues.check("the funnel")
     let spans = ["minutes": Int64(1), "hours": 60, "days": 1_440]
-    let within = Int64(form["within"]).flatMap { number in (1...130_000).contains(number) ? number * (spans[form["span"]] ?? 1) : nil }
+    let within = Int64(form["within"]).flatMap { number in
+      (1...130_000).contains(number) ? number * (spans[form["span"]] ?? 1) : nil
+    }
     return .object([
       "steps": .array(steps), "withinMinutes": within.map(JSON.int) ?? .string(form["within"]), "unit": .string(form["unit"]),
       "split": .string(form["split"]), "segment": form["segment"].isEmpty ? nil : .string(form["segment"]),

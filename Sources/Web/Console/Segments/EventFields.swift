@@ -7,7 +7,8 @@ extension SegmentClauseForm {
   var did: Markup {
     let verb = Choice(
       name: "verb", label: reader("Что", "What"),
-      options: [("did", reader("было", "happened")), ("not", reader("не было ни разу", "did not happen at all"))], chosen: form["verb"])
+      options: [("did", reader("было", "happened")), ("not", reader("не было ни разу", "did not happen at all"))],
+      chosen: form["verb"])
     return """
       <div class="fields">\(verb.html)\(EventFields(form: form, faults: faults, reader: reader).kind)</div>\
       \(bounds(reader("Не меньше", "At least"), reader("Не больше", "At most"), reader("раз", "times")))\
@@ -25,10 +26,12 @@ struct EventFields {
   var takesPurchase = false
 
   var kind: Markup {
-    let purchase = takesPurchase ? [(value: "purchase", name: reader("Покупка (чек участника)", "Purchase (a member's receipt)"))] : []
+    let purchase =
+      takesPurchase ? [(value: "purchase", name: reader("Покупка (чек участника)", "Purchase (a member's receipt)"))] : []
     let kinds = purchase + EventKind.known.map { (value: $0.code, name: reader($0.title)) }
     return Choice(
-      name: prefix + "event", label: reader("Событие", "Event"), options: kinds, chosen: form[prefix + "event"], fault: faults[prefix + "event"]
+      name: prefix + "event", label: reader("Событие", "Event"), options: kinds, chosen: form[prefix + "event"],
+      fault: faults[prefix + "event"]
     ).html
   }
 
@@ -53,7 +56,8 @@ struct EventFields {
 
   private func field(_ name: String, _ label: String, _ example: String) -> Markup {
     Field(
-      name: prefix + name, label: label, value: form[prefix + name], hint: example.isEmpty ? nil : reader("например, \(example)", "for example \(example)"),
+      name: prefix + name, label: label, value: form[prefix + name],
+      hint: example.isEmpty ? nil : reader("например, \(example)", "for example \(example)"),
       fault: faults[prefix + name], limit: Limits.visitPage, isRequired: false
     ).html
   }

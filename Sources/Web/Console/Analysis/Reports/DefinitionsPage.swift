@@ -28,7 +28,8 @@ struct DefinitionsPage {
     return .object([
       "activeDays": number("activeDays"), "lostAfter": number("lostAfter"), "newDays": number("newDays"),
       "redemptionDays": number("redemptionDays"), "sessionMinutes": number("sessionMinutes"),
-      "visitorDays": number("visitorDays"), "attributionDays": number("attributionDays"), "kindsLeftOut": .array(kinds), "segmentsLeftOut": .array(segments),
+      "visitorDays": number("visitorDays"), "attributionDays": number("attributionDays"), "kindsLeftOut": .array(kinds),
+      "segmentsLeftOut": .array(segments),
     ])
   }
 
@@ -65,7 +66,11 @@ struct DefinitionsPage {
   }
 
   private var form: Markup {
-    let faults = FormFaults(refusal, fields: ["activeDays", "lostAfter", "newDays", "redemptionDays", "sessionMinutes", "visitorDays", "attributionDays", "startsOn"], reader)
+    let faults = FormFaults(
+      refusal,
+      fields: [
+        "activeDays", "lostAfter", "newDays", "redemptionDays", "sessionMinutes", "visitorDays", "attributionDays", "startsOn",
+      ], reader)
     let sent = visit.form
     let known = newest.definitions
     func days(_ name: String, _ label: String, _ value: Int, _ unit: String? = nil) -> Markup {
