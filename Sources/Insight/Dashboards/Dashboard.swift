@@ -106,6 +106,7 @@ extension ReportName {
     case .affinities: ["pairs", "follows"]
     case .stores: ["before"]
     case .discounts: ["bands"]
+    case .traffic: ["channels", "sources"]
     }
   }
 }

@@ -94,7 +94,8 @@ struct DashboardEditPage {
       "owed": LocalText(ru: "бонусы на счетах", en: "points owed"), "retention": LocalText(ru: "удержание", en: "retention"),
       "sales": LocalText(ru: "выручка когорт", en: "revenue of cohorts"), "stages": LocalText(ru: "стадии", en: "stages"),
       "flows": LocalText(ru: "потоки", en: "flows"), "pairs": LocalText(ru: "вместе", en: "together"),
-      "follows": LocalText(ru: "потом", en: "afterwards"),
+      "follows": LocalText(ru: "потом", en: "afterwards"), "channels": LocalText(ru: "по каналам", en: "by channel"),
+      "sources": LocalText(ru: "по источникам", en: "by source"),
     ]
     return "\(reader(report.title)): \(words[part].map { reader($0) } ?? part)"
   }
