@@ -199,7 +199,8 @@ extension ConsoleDesk {
     do {
       let saved = try await database.write { tx -> FunnelID in
         let names = try SegmentNames(of: programme, catalogue: bench.catalogue, stores: bench.stores, in: &tx)
-        let json = try FunnelSteps.json(form, names, reader, in: &tx)
+        let json = try FunnelSteps.json(
+          form, names, FieldBook(of: programme.account).catalogue(.nothing, in: &tx), reader, in: &tx)
         var codes = FunnelForm(names: bench.names, terms: programme.settings.terms)
         let funnel: Funnel
         do throws(Problem) { funnel = try codes.funnel(json) } catch { throw FunnelSteps.placed(error) }

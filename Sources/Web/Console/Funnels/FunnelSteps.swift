@@ -1,5 +1,6 @@
 import Calculator
 import Conditions
+import Customers
 import Insight
 import Kernel
 import Storage
@@ -52,8 +53,10 @@ enum FunnelSteps {
   // MARK: reading
 
   /// - Throws: `Problem.invalid` with issues at the fields.
-  static func json(_ form: Form, _ names: SegmentNames, _ reader: Reader, in tx: inout Transaction) throws -> JSON {
-    let reading = SegmentClause.Reading(form: form, names: names, reader: reader)
+  static func json(
+    _ form: Form, _ names: SegmentNames, _ fields: FieldCatalogue, _ reader: Reader, in tx: inout Transaction
+  ) throws -> JSON {
+    let reading = SegmentClause.Reading(form: form, names: names, fields: fields, reader: reader)
     var steps: [JSON] = []
     for place in 0..<count(form) {
       let prefix = "s\(place)-"
