@@ -125,11 +125,17 @@ struct RandomRules {
           dice.pick([
             .freeDelivery, .stamps(stampGrant()), .coupon(series: "NEXT", isPersonal: dice.chance(50)),
             .certificate(series: "GIFT", money()),
-            .turns(dice.roll(1...9), game: "WHEEL", ID<Entity.Game>(1)),
+            .turns(dice.roll(1...9), game: "WHEEL", ID<Entity.Game>(1)), .tier(tierGift()), .tier(tierGift()),
           ]))
         : .reward(.message(LocalText(ru: "Скажите спасибо", en: "Say thanks"), to: dice.pick(Reward.Reader.allCases)))
     default: .earnFixed(points())
     }
+  }
+
+  private mutating func tierGift() -> TierGift {
+    let code = "\(NameKind.tier.rawValue)-\(dice.roll(1...9))"
+    let length: TierGift.Length = dice.chance(50) ? .days(Int(dice.roll(1...400))) : .through(dice.pick([.month, .quarter, .year]))
+    return TierGift(code, TierID(names.id(.tier, code) ?? 0), for: length)
   }
 
   private mutating func staircase() -> Staircase {

@@ -76,6 +76,7 @@ public struct DayNote: Hashable, Sendable {
     earned = Points(units: number("e") ?? 0)
     spent = Points(units: number("p") ?? 0)
     status = Points(units: number("t") ?? 0)
+    uncounted = Money(minor: number("u") ?? 0)
     if case .array(let days)? = json["g"] { gone = days.compactMap(Gone.init) }
     hasMember = number("m") == 1
     discrepancies = Int(number("x") ?? 0)
