@@ -63,13 +63,14 @@ public enum ReportName: String, CaseIterable, Sendable {
       LocalText(
         ru: "Какие магазины растут быстрее сопоставимых, а какие отстают?",
         en: "Which stores grow faster than comparable ones, and which fall behind?")
-    case .discounts:
-      LocalText(
-        ru: "Сколько участников покупает только со скидкой и что они приносят?",
-        en: "How many members buy on discount only, and what do they bring?")
+    case .discounts: Self.discountQuestion
     case .traffic: Self.trafficQuestion
     }
   }
+
+  private static let discountQuestion = LocalText(
+    ru: "Сколько участников покупает только со скидкой и что они приносят?",
+    en: "How many members buy on discount only, and what do they bring?")
 
   private static let trafficQuestion = LocalText(
     ru: "Откуда приходят на сайт и в приложение, и сколько покупают после этого?",

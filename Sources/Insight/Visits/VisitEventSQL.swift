@@ -124,7 +124,7 @@ enum VisitEventSQL {
   static func oldest(_ account: AccountID, _ programme: ProgrammeID, before: Instant, _ limit: Int) -> SQL {
     """
     select max(at) from (select at from visit_event
-      where programme_id = \(programme) and account_id = \(account) and at < \(before) order by at limit \(limit)) some
+      where programme_id = \(programme) and account_id = \(account) and at < \(before) order by at limit \(limit)) chunk
     """
   }
 

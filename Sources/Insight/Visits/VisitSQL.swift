@@ -159,7 +159,7 @@ enum VisitSQL {
   static func countTouched(_ account: AccountID, _ programme: ProgrammeID, since: Instant, _ limit: Int) -> SQL {
     """
     select count(*) from (select owner_id from visit_touch
-      where programme_id = \(programme) and account_id = \(account) and touched_at > \(since) limit \(limit)) some
+      where programme_id = \(programme) and account_id = \(account) and touched_at > \(since) limit \(limit)) chunk
     """
   }
 }
