@@ -48,7 +48,11 @@ public struct FieldBook: Sendable {
 
   /// Every field, archived ones as well, in their order. One statement.
   public func shelf(in tx: inout Transaction) throws -> [Shelved] {
-    try tx.rows(FieldSQL.all(account)).map { Shelved(field: try FieldSQL.field($0), isArchived: $0.instantOrNil(3) != nil) }
+    try Self.shelf(tx.rows(FieldSQL.all(account)))
+  }
+
+  private static func shelf(_ rows: [Row]) throws -> [Shelved] {
+    try rows.map { Shelved(field: try FieldSQL.field($0), isArchived: $0.instantOrNil(3) != nil) }
       .sorted { ($0.field.details.rank, $0.field.details.code) < ($1.field.details.rank, $1.field.details.code) }
   }
 
@@ -95,12 +99,12 @@ public struct FieldBook: Sendable {
     return catalogue
   }
 
-  /// Everything that attributes are checked against and called by. Two statements, two more with dictionaries and one for each of them.
+  /// Everything that attributes are checked against and called by. One statement, two more with dictionaries and one for each of them.
   /// - Parameter wanted: which values of dictionaries are read.
   public func catalogue(_ wanted: FieldCatalogue.Wanted = .everything, in tx: inout Transaction) throws -> FieldCatalogue {
-    let shelf = try shelf(in: &tx)
-    let onlyDefined = try onlyDefined(in: &tx)
-    var catalogue = FieldCatalogue(shelf, onlyDefined: onlyDefined)
+    let rows = try tx.rows(FieldSQL.everything(account))
+    let onlyDefined = rows.contains { $0.text(1).isEmpty && $0.int(4) == 1 }
+    var catalogue = FieldCatalogue(try Self.shelf(rows.filter { !$0.text(1).isEmpty }), onlyDefined: onlyDefined)
     let codes = catalogue.dictionaries(wanted)
     guard !codes.isEmpty else { return catalogue }
     for dictionary in try Dictionaries(of: account).all(in: &tx) {

@@ -18,6 +18,16 @@ enum FieldSQL {
     SQL("select id, code, body, archived_at from member_field where account_id = $1", account)
   }
 
+  /// All of an account, and whether others are taken: a row without a code. One statement, since the card of every member asks it.
+  static func everything(_ account: AccountID) -> SQL {
+    SQL(
+      """
+      select id, code, body, archived_at, 0 as only_defined from member_field where account_id = $1
+      union all
+      select account_id, '', '', null, only_defined from field_policy where account_id = $1
+      """, account)
+  }
+
   static func archive(_ account: AccountID, _ field: MemberFieldID, _ at: Instant?) -> SQL {
     SQL("update member_field set archived_at = cast($3 as bigint) where id = $1 and account_id = $2", field, account, at)
   }

@@ -130,6 +130,7 @@ extension ConsoleDesk {
 
   func decideBulk(_ visit: Visit) async throws -> Answer {
     let (id, change, grants) = (try Self.bulkID(visit), change(visit), visit.form["act"] == "grant")
+    guard ["grant", "decline"].contains(visit.form["act"]) else { throw Self.brokenForm }
     let (actions, programme) = try await bulk(visit)
     do {
       try await database.write { tx in

@@ -98,7 +98,7 @@ extension ConsoleDesk {
     }
   }
 
-  /// Two statements, and the values of the one field that is asked of.
+  /// One statement, and the values of the field that is asked of.
   private func fields(of view: SegmentView, _ visit: Visit) async throws -> FieldCatalogue {
     let (account, name) = (visit.account.id, view.clause?.form["name"] ?? "")
     return try await database.read { tx in try FieldBook(of: account).catalogue(.fields([name]), in: &tx) }
