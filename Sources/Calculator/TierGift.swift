@@ -71,7 +71,8 @@ extension TierGift.Length {
 extension RuleReader {
   /// `{ "tier": "gold", "days": 30 }` or `{ "tier": "gold", "through": "month" }`.
   mutating func tierGift(_ node: JSONNode) -> TierGift? {
-    node.expect("tier", "days", "through")
+    // The one that is not said is no part of it.
+    node.expect("tier", node["through"].isPresent && !node["days"].isPresent ? "through" : "days")
     let tier: TierID? = id(.tier, node["tier"])
     let length = TierGift.Length(node)
     guard let tier, let code = node["tier"].code(), let length else { return nil }

@@ -20,13 +20,15 @@ struct FundingFile {
   private var columns: [TableFile.Column] {
     (isForPeople ? [] : head) + [
       .init("kind", reader("Строка", "Row"), .text), .init("promotion", reader("Код акции", "Promotion's code"), .text),
-      .init("name", reader("Акция", "Promotion"), .text), .init("share", reader("Доля, %", "Share, %"), .number(digits: 4)),
-      reader.countColumn("receipts", reader("Чеков", "Receipts")), reader.moneyColumn("discount", reader("Скидка", "Discount")),
+      .init("name", reader("Акция", "Promotion"), .text), .init("product", reader("Код товара", "Product's code"), .text),
+      .init("product_name", reader("Товар", "Product"), .text), .init("share", reader("Доля, %", "Share, %"), .number(digits: 4)),
+      reader.countColumn("receipts", reader("Чеков", "Receipts")),
+      .init("quantity", reader("Продано", "Sold"), .number(digits: 3)),
+      .init("returned", reader("Вернули", "Came back"), .number(digits: 3)),
+      reader.moneyColumn("discount", reader("Скидка", "Discount")),
       reader.pointsColumn("points", reader("Баллы", "Points")),
       reader.moneyColumn("points_worth", reader("Баллы в деньгах", "Points in money")),
-      reader.moneyColumn("amount", reader("К оплате", "To pay")), .init("product", reader("Код товара", "Product's code"), .text),
-      .init("product_name", reader("Товар", "Product"), .text), .init("quantity", reader("Продано", "Sold"), .number(digits: 3)),
-      .init("returned", reader("Вернули", "Came back"), .number(digits: 3)),
+      reader.moneyColumn("amount", reader("К оплате", "To pay")),
     ]
   }
 
@@ -60,15 +62,15 @@ struct FundingFile {
   }
 
   private func sum(_ kind: Kind, _ days: ClosedRange<CivilDay>, _ amount: Money) -> [TableFile.Cell] {
-    row(kind, days, Array(repeating: .empty, count: 7) + [.money(amount)])
+    row(kind, days, Array(repeating: .empty, count: 11) + [.money(amount)])
   }
 
   private func row(_ line: FundingAct.Line) -> [TableFile.Cell] {
     row(
       line.isReturned ? .returned : .given, act.days,
       [
-        .text(line.code), .text(reader(line.name)), .number(line.share.ppm), .number(line.receipts), .money(line.discount),
-        .points(line.points), .money(line.worth), .money(line.amount),
+        .text(line.code), .text(reader(line.name)), .empty, .empty, .number(line.share.ppm), .number(line.receipts), .empty, .empty,
+        .money(line.discount), .points(line.points), .money(line.worth), .money(line.amount),
       ])
   }
 
@@ -76,10 +78,9 @@ struct FundingFile {
     row(
       .goods, act.days,
       [
-        .text(goods.code), .text(names[goods.promotion] ?? ""), .empty, .empty, .money(goods.discount), .points(goods.points),
-        .empty,
-        .empty, .text(goods.product), .text(reader(goods.name)), .number(goods.quantity.thousandths),
-        .number(goods.returned.thousandths),
+        .text(goods.code), .text(names[goods.promotion] ?? ""), .text(goods.product), .text(reader(goods.name)), .empty, .empty,
+        .number(goods.quantity.thousandths), .number(goods.returned.thousandths), .money(goods.discount), .points(goods.points),
+        .empty, .empty,
       ])
   }
 
