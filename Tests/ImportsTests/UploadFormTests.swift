@@ -23,6 +23,22 @@ import Testing
     #expect(form.choices[field] == column.map { .column($0) })
   }
 
+  @Test func `offers the account's own fields, by code or by name, and maps them below attributes`() throws {
+    let own = [
+      ImportField.attribute("size", LocalText(ru: "Размер одежды", en: "Clothes size")),
+      ImportField.attribute("a.b", LocalText(ru: "Точка", en: "Dot")),
+    ]
+    let preview = try ImportPreview(Array("Карта;Размер одежды;a.b\n1;XL;2\n".utf8), isWhole: true)
+    var form = ImportForm(.members, preview, zone: "Europe/Moscow", own: own)
+    #expect(form.choices["attributes.size"] == .column(1) && form.choices["attributes.a.b"] == .column(2) && form.unused.isEmpty)
+    let mapping = form.mapping
+    #expect(mapping["fields"]?["attributes"]?.compact == #"{"size":"Размер одежды","a.b":"a.b"}"#)
+    let before = form.choices
+    form.choices = [:]
+    form.take(mapping)
+    #expect(form.choices == before)
+  }
+
   @Test func `guesses no column twice but the member's code, which can be any of them`() throws {
     let form = try Self.form("Телефон;Имя\n89161234567;Анна\n")
     #expect(form.choices["phone"] == .column(0) && form.choices["code"] == .column(0) && form.choices["givenName"] == .column(1))

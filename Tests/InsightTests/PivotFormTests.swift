@@ -19,6 +19,19 @@ import Testing
     #expect(try PivotForm.pivot(PivotForm.json(pivot)) == pivot)
   }
 
+  @Test func `names every dimension by one word, the retailer's own by their codes`() throws {
+    for dimension in Dimension.allCases + [.attribute("size"), .values("hobbies"), .attribute("с пробелом")] {
+      #expect(Dimension(rawValue: dimension.rawValue) == dimension)
+    }
+    #expect(Set(Dimension.allCases.map(\.rawValue)).count == Dimension.allCases.count)
+    for word in ["attribute:", "attribute:[]", "attribute", "Attribute:size", "size", ""] { #expect(Dimension(rawValue: word) == nil, "\(word)") }
+    let pivot = try PivotForm.pivot(
+      rows: "attribute:size,attribute:hobbies[]", columns: "month", values: "sales", filters: ["attribute:vip=yes"], sort: nil,
+      top: nil, from: nil, to: nil)
+    #expect(pivot.rows == [.attribute("size"), .values("hobbies")] && pivot.filters[0].dimension == .attribute("vip"))
+    #expect(try PivotForm.pivot(PivotForm.json(pivot)) == pivot)
+  }
+
   @Test(arguments: [
     (#"{"rows": ["moon"], "values": ["sales"]}"#, "/rows/0"), (#"{"values": ["sales"], "colums": []}"#, "/colums"),
     (#"{"rows": ["store"], "values": ["sales"], "where": [{"by": "city", "in": [], "not": []}]}"#, "/where/0"),

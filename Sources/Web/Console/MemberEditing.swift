@@ -221,7 +221,7 @@ struct EditPage {
         <form class="inline-form" method="post" action="/console/members/\(member.id)">\(visit.key)\
         \(MemberFields(form: form, faults: faults, reader: reader, kind: member.kind).person)\
         \(FieldInputs(fields: fields, form: form, faults: faults, visit: visit).html)\
-        <p class="hint">\(reader("В журнале останется, что данные изменились, но не какими они были", "The audit trail keeps that they changed, never what they were"))</p>\
+        <p class="hint">\(reader("В журнале останется, что данные изменились, но не какими они были; о полях сети, кроме личных, – с чего на что", "The audit trail keeps that they changed, never what they were; of the chain’s own fields that are not personal, from what to what"))</p>\
         <div class="row"><button class="button primary">\(reader("Сохранить", "Save"))</button>\
         <a class="button ghost" href="/console/members/\(member.id)">\(reader("Отмена", "Cancel"))</a></div></form></section></div>
         """)

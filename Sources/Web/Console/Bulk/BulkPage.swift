@@ -45,7 +45,7 @@ struct BulkPage {
     func stat(_ name: String, _ value: String, _ note: String) -> Markup {
       "<div class=\"stat\"><dt>\(name)</dt><dd class=\"value\">\(value)</dd><dd class=\"note\">\(note)</dd></div>"
     }
-    let done = reader.percent(tally.changed, of: max(1, tally.changed + tally.due)) ?? ""
+    let done = (reader.percent(tally.changed, of: max(1, tally.changed + tally.due)) ?? "") + "\u{a0}%"
     let third =
       tally.undone + tally.kept > 0
       ? stat(

@@ -42,7 +42,7 @@ extension ConsoleDesk {
     let view = try await database.read { tx -> BulkListPage.View in
       let list = try actions.latest(before: before, limit: BulkListPage.size, in: &tx)
       return BulkListPage.View(
-        actions: list, fields: try FieldBook(of: account).catalogue(.nothing, in: &tx),
+        actions: list, fields: try FieldBook(of: account).catalogue(.codes(of: list.compactMap(\.deed.attributes)), in: &tx),
         next: list.count == BulkListPage.size ? list.last?.id : nil)
     }
     return visit.show(BulkListPage(view: view, visit: visit).page, in: .segments)
@@ -97,13 +97,11 @@ extension ConsoleDesk {
     let account = visit.account.id
     let view = try await database.read { tx -> BulkPage.View in
       let action = try actions.action(id, in: &tx)
-      var asked: FieldCatalogue.Wanted = .nothing
-      if case .attribute(let code, let value?) = action.deed { asked = .codes(of: [Attributes([code: value])]) }
       let sample = try actions.members(
         of: id, action.tally.changed > 0 ? .changed : .due, limit: Limits.bulkSample, in: &tx)
       return BulkPage.View(
         action: action, programme: programme, segment: try Segments(of: account).summary(action.segment, in: &tx).segment.details,
-        fields: try FieldBook(of: account).catalogue(asked, in: &tx), reasons: try actions.reasons(of: id, .leftOut, in: &tx),
+        fields: try FieldBook(of: account).catalogue(.codes(of: [action.deed.attributes].compactMap { $0 }), in: &tx), reasons: try actions.reasons(of: id, .leftOut, in: &tx),
         kept: try actions.reasons(of: id, .kept, in: &tx), sample: sample,
         members: try programme.members.members(sample.map(\.member), in: &tx))
     }

@@ -69,6 +69,12 @@ struct BulkWords {
 }
 
 extension BulkDeed {
+  /// What it sets, so that a value can be called by its name.
+  var attributes: Attributes? {
+    guard case .attribute(let code, let value?) = self else { return nil }
+    return Attributes([code: value])
+  }
+
   /// Who may do such a thing to one member may do it to many.
   func right(_ goodwill: GoodwillLimits) -> Right {
     switch self {
