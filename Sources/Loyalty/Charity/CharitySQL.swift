@@ -53,15 +53,25 @@ enum CharitySQL {
   }
 
   static func count(
-    _ account: AccountID, _ programme: ProgrammeID, _ charity: String, _ day: CivilDay, donations: Int64, _ points: Points
+    _ account: AccountID, _ programme: ProgrammeID, _ charity: String, _ day: CivilDay, _ points: Points
   ) -> SQL {
     SQL(
       """
-      insert into charity_day (programme_id, charity, day, account_id, donations, points) values ($1, $2, $3, $4, $5, $6)
+      insert into charity_day (programme_id, charity, day, account_id, donations, points) values ($1, $2, $3, $4, 1, $5)
       on conflict (programme_id, charity, day) do update
       set donations = charity_day.donations + excluded.donations, points = charity_day.points + excluded.points
       where charity_day.account_id = excluded.account_id
-      """, programme, charity, day, account, donations, points)
+      """, programme, charity, day, account, points)
+  }
+
+  /// What is taken back leaves the day that it was given on, which is there.
+  static func discount(
+    _ account: AccountID, _ programme: ProgrammeID, _ charity: String, _ day: CivilDay, _ points: Points
+  ) -> SQL {
+    """
+    update charity_day set donations = donations - 1, points = points - \(points)
+    where programme_id = \(programme) and charity = \(charity) and day = \(day) and account_id = \(account)
+    """
   }
 
   static func totals(_ account: AccountID, _ programme: ProgrammeID) -> SQL {

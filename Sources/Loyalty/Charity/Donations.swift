@@ -70,7 +70,7 @@ public struct Donations: Sendable {
     open.entries += left.entries
     try wallets.save(open, at: change.at, in: &tx)
     try tx.enqueue(CharitySQL.insert(made, left.given, account, programme.id))
-    try count(made, 1, in: &tx)
+    try tx.enqueue(CharitySQL.count(account, programme.id, made.charity, made.day, made.points))
     var reason: JSON?
     if case .told(let said) = ask.proof { reason = .string(said) }
     try note("points.donated", made, reason: reason, change, in: &tx)
@@ -119,16 +119,9 @@ public struct Donations: Sendable {
       id: id, giver: known.giver, charity: known.charity, points: known.points, day: known.day, at: known.at, actor: known.actor,
       undone: Donation.Undoing(at: change.at, actor: change.actor.description, reason: reason))
     try tx.enqueue(CharitySQL.undo(undone, account, programme.id))
-    try count(undone, -1, in: &tx)
+    try tx.enqueue(CharitySQL.discount(account, programme.id, undone.charity, undone.day, undone.points))
     try note("donation.undone", undone, reason: .string(reason), change, in: &tx)
     return undone
-  }
-
-  private func count(_ donation: Donation, _ sign: Int64, in tx: inout Transaction) throws {
-    try tx.enqueue(
-      CharitySQL.count(
-        account, programme.id, donation.charity, donation.day, donations: sign,
-        sign > 0 ? donation.points : .zero - donation.points))
   }
 
   private func note(

@@ -84,23 +84,20 @@ enum TransferSQL {
     """
   }
 
-  static func given(
-    _ account: AccountID, _ programme: ProgrammeID, by owner: MemberID, before: TransferID, _ limit: Int
+  /// Given and got, each from its index.
+  static func transfers(
+    _ account: AccountID, _ programme: ProgrammeID, of member: MemberID, before: TransferID, _ limit: Int
   ) -> SQL {
     """
-    select \(raw: columns) from transfer
-    where owner_id = \(owner) and programme_id = \(programme) and account_id = \(account) and id < \(before)
-    order by id desc limit \(limit)
-    """
-  }
-
-  static func received(
-    _ account: AccountID, _ programme: ProgrammeID, by owner: MemberID, before: TransferID, _ limit: Int
-  ) -> SQL {
-    """
-    select \(raw: columns) from transfer
-    where receiver_id = \(owner) and programme_id = \(programme) and account_id = \(account) and id < \(before)
-    order by id desc limit \(limit)
+    select * from (
+      select \(raw: columns) from transfer
+      where owner_id = \(member) and programme_id = \(programme) and account_id = \(account) and id < \(before)
+      order by id desc limit \(limit)) given
+    union all
+    select * from (
+      select \(raw: columns) from transfer
+      where receiver_id = \(member) and programme_id = \(programme) and account_id = \(account) and id < \(before)
+      order by id desc limit \(limit)) received
     """
   }
 

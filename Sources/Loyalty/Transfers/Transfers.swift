@@ -102,6 +102,12 @@ public struct Transfers: Sendable {
     return try room(of: open, terms, at: now, in: &tx)
   }
 
+  /// The same with the wallet at hand, advanced to now: one statement where limits of a day or a month ask for it, else none.
+  public func room(of member: MemberID, holding wallet: Wallet, at now: Instant, in tx: inout Transaction) throws -> TransferRoom? {
+    guard let terms else { return nil }
+    return try room(of: OpenWallet(owner: member.raw, version: 0, wallet: wallet), terms, at: now, in: &tx)
+  }
+
   /// Latest first, given and got, of this member and whom they stand for.
   public func transfers(
     of member: MemberID, besides guests: [MemberID] = [], before: TransferID? = nil, limit: Int, in tx: inout Transaction
@@ -109,14 +115,9 @@ public struct Transfers: Sendable {
     let (last, some) = (before ?? TransferID(.max), min(max(1, limit), Limits.page))
     var found: [TransferID: Transfer] = [:]
     for owner in [member] + guests {
-      for statement in [
-        TransferSQL.given(account, programme.id, by: owner, before: last, some),
-        TransferSQL.received(account, programme.id, by: owner, before: last, some),
-      ] {
-        for row in try tx.rows(statement) {
-          let transfer = TransferSQL.transfer(row)
-          found[transfer.id] = transfer
-        }
+      for row in try tx.rows(TransferSQL.transfers(account, programme.id, of: owner, before: last, some)) {
+        let transfer = TransferSQL.transfer(row)
+        found[transfer.id] = transfer
       }
     }
     return Array(found.values.sorted { $0.id > $1.id }.prefix(some))

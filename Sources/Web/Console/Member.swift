@@ -67,6 +67,13 @@ struct MemberCard: Sendable {
     let today: CivilDay
   }
 
+  private static func fields(
+    _ member: Member, _ timeline: MemberTimeline, _ programme: Programme, in tx: inout Transaction
+  ) throws -> FieldCatalogue {
+    let named = [member.person?.attributes ?? Attributes()] + timeline.items.flatMap(\.what.attributes)
+    return try FieldBook(of: programme.account).catalogue(.codes(of: named), in: &tx)
+  }
+
   /// Some twenty-five indexed statements, one more where members choose favourites and five for whoever plays, however long the member's
   /// history is.
   static func read(
@@ -106,9 +113,8 @@ struct MemberCard: Sendable {
       household: try MemberHousehold.read(profile, programme, ids, at: now, in: &tx),
       subscriptions: programme.settings.subscriptions.isEmpty
         ? [] : try Subscriptions(of: programme, ids: ids).all(of: id, in: &tx),
-      fields: try FieldBook(of: programme.account).catalogue(
-        .codes(of: [profile.member.person?.attributes ?? Attributes()] + timeline.items.flatMap(\.what.attributes)), in: &tx),
-      givingAway: try MemberGivingAway.read(id, besides: wallet.guests, programme, ids, at: now, in: &tx))
+      fields: try fields(profile.member, timeline, programme, in: &tx),
+      givingAway: try MemberGivingAway.read(id, holding: wallet, programme, ids, at: now, in: &tx))
   }
 }
 

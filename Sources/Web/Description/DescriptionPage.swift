@@ -93,7 +93,9 @@ public struct DescriptionPage {
   /// Texts with a form of their own, and closed sets of words.
   private var values: HTML {
     let simple = (document.at("components", "schemas")?.members ?? []).filter { $0.value["properties"] == nil }
-    let rows = simple.filter { $0.value["type"] == .string("string") }.map { schema -> HTML in
+    // What has names of its own choosing is no table of members.
+    let told = simple.filter { $0.value["type"] == .string("string") || $0.value["type"] == .string("object") }
+    let rows = told.map { schema -> HTML in
       let words = (schema.value["enum"]?.items ?? []).compactMap(\.text)
       let isLong = schema.key == "ProblemCode"
       return .tag(

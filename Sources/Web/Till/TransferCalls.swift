@@ -118,7 +118,10 @@ enum GivingAwayReading {
   static func before<T: Identified>(_ call: Call, _: T.Type) throws(Problem) -> ID<T>? {
     guard let text = call.query["before"], !text.isEmpty else { return nil }
     if let id = ID<T>(text) { return id }
-    throw Problem(.invalid, "not_an_id", "before is an id that an earlier answer had")
+    let issues = IssueList()
+    issues.add("?before", "not_an_id", "the id that an earlier answer ended with is expected here")
+    try issues.check("the request")
+    return nil
   }
 
   /// The member of the path, as the body says they were shown.

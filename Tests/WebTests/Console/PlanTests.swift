@@ -19,7 +19,7 @@ import Web
     "hunt_album", "hunt_entry", "hunt_completion",
     "d", "t", "member_note", "member_task", "member_look", "member_day", "segment_member", "s",
     "guard_day", "guard_pair", "guard_slot", "guard_refusal", "guard_alert",
-    "duplicate_key", "duplicate_pair", "member_merge", "wallet_merge",
+    "duplicate_key", "duplicate_pair", "member_merge", "wallet_merge", "transfer", "donation",
   ]
 
   /// What all pages ask, with the values of one time each.

@@ -20,9 +20,9 @@ struct MemberGivingAway: Sendable {
   /// Of the programme's clock.
   var today = CivilDay(number: 0)
 
-  /// Five statements where members give points to each other, one where they give to charities, else none.
+  /// Two statements where members give points to each other, one more with limits of days, one where they give to charities, else none.
   static func read(
-    _ member: MemberID, besides guests: [MemberID], _ programme: Programme, _ ids: IDSource, at now: Instant,
+    _ member: MemberID, holding wallet: Wallet, _ programme: Programme, _ ids: IDSource, at now: Instant,
     in tx: inout Transaction
   ) throws -> MemberGivingAway {
     var found = MemberGivingAway()
@@ -30,13 +30,13 @@ struct MemberGivingAway: Sendable {
     found.today = donations.today(now)
     found.terms = transfers.terms
     if transfers.terms != nil {
-      found.transfers = try transfers.transfers(of: member, besides: guests, limit: size, in: &tx)
-      found.room = try transfers.room(of: member, at: now, in: &tx)
+      found.transfers = try transfers.transfers(of: member, besides: wallet.guests, limit: size, in: &tx)
+      found.room = try transfers.room(of: member, holding: wallet, at: now, in: &tx)
       let others = Set(found.transfers.flatMap { [$0.giver, $0.receiver] }).subtracting([member])
       found.members = try programme.members.members(others.sorted(), in: &tx)
     }
     found.charities = donations.charities
-    if !found.charities.isEmpty { found.donations = try donations.donations(of: member, besides: guests, limit: size, in: &tx) }
+    if !found.charities.isEmpty { found.donations = try donations.donations(of: member, besides: wallet.guests, limit: size, in: &tx) }
     return found
   }
 }
