@@ -44,8 +44,6 @@ struct Works: Sendable {
 
     // Files that were sent through the console, beside the jobs: an import takes minutes.
     worker.add(Importer(on: database, as: wiring.holder, ids: wiring.ids, clock, zones: wiring.zoneNamed).loop)
-
-    // Webhooks.
     if let keys = wiring.keyRing(config) {
       let documents = EventDocuments(zones: wiring.zoneNamed, ids: wiring.ids)
       let postman = Postman(
@@ -59,10 +57,9 @@ struct Works: Sendable {
     worker.add(due.chore(on: database, now: now, telling: tell))
     worker.add(DueCertificates(zones: wiring.zoneNamed, ids: wiring.ids).chore(on: database, now: now, telling: tell))
     worker.schedule(wiring)
-    worker.add(
-      .retention(
-        Works.retention(keepingFor: followers, looks: .days(Int64(config.looksKept)), visits: .days(Int64(config.visitsKept))),
-        on: database, now: now))
+    let old = Works.retention(
+      keepingFor: followers, looks: .days(Int64(config.looksKept)), visits: .days(Int64(config.visitsKept)))
+    worker.add(.retention(old, on: database, now: now))
 
     gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
     self.worker = worker

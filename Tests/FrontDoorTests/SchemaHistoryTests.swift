@@ -49,6 +49,7 @@ import regulars
     "18 insight postgres -7777095866435106351",
     "19 giving sqlite 1712186822412755732",
     "19 giving postgres -7060079365719428702",
+    "20 knowing sqlite 1622989352546192955", "20 knowing postgres 7606265057949848067",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -99,10 +99,10 @@ public struct Feed: Sendable {
       position = reached
     }
     let facts = try files.finish()
-    let manifest = FeedSchema.manifest(
+    let manifest = FeedForm.manifest(
       delivery, of: programme, account: account, from: isWhole ? nil : known?.position, to: position, at: now, facts)
     try FeedFile.put(manifest.compact + "\n", at: part + "/manifest.json")
-    try FeedFile.put(FeedSchema.json.compact + "\n", at: folder.path + "/schema.json")
+    try FeedFile.put(FeedForm.json.compact + "\n", at: folder.path + "/schema.json")
     try FeedFile.place(part, at: place)
     let state = FeedFolder.State(
       number: delivery.number, position: position, whole: isWhole ? delivery.number : known?.whole ?? 0, at: now)

@@ -70,7 +70,7 @@ public struct FeedFolder: Sendable {
     guard let data = FileManager.default.contents(atPath: page) else { return nil }
     let json: JSON
     do { json = try JSON.parse([UInt8](data)) } catch { throw .damaged(page) }
-    guard case .string(FeedSchema.format)? = json["format"], case .string(let owner)? = json["of"],
+    guard case .string(FeedForm.format)? = json["format"], case .string(let owner)? = json["of"],
       case .int(let number)? = json["delivery"], case .int(let whole)? = json["whole"], case .int(let epoch)? = json["epoch"],
       case .int(let position)? = json["position"], case .string(let text)? = json["at"], let at = Instant(text)
     else { throw .damaged(page) }
@@ -80,7 +80,7 @@ public struct FeedFolder: Sendable {
 
   func put(_ state: State, of whose: String) throws(FeedFailure) {
     let json = JSON.object([
-      "format": .string(FeedSchema.format), "of": .string(whose), "delivery": .int(Int64(state.number)),
+      "format": .string(FeedForm.format), "of": .string(whose), "delivery": .int(Int64(state.number)),
       "whole": .int(Int64(state.whole)), "epoch": .int(state.position.epoch), "position": .int(state.position.position),
       "at": .string(state.at.text),
     ])

@@ -61,13 +61,7 @@ public struct FundingOffice: Sendable {
   public func save(
     _ key: FundingKey, _ details: FundingDetails, by change: Change, in tx: inout Transaction
   ) throws -> FundingContractID {
-    let issues = IssueList()
-    details.check(issues)
-    if key.payer == .retailer { issues.add("/payer", "not_a_payer", "the retailer needs no contract with itself") }
-    for (pointer, text) in [("/code", key.code), ("/contract", key.contract)] where !text.isEmpty && !isCode(text) {
-      issues.add(pointer, "not_a_code", "1 to \(Limits.code) characters without control characters are expected here")
-    }
-    try issues.check("the contract")
+    let issues = try Self.check(key, details)
     try takeStructure(of: account, in: &tx)
     if let issuer = details.issuer, try Places(of: account).legalEntities(in: &tx)[issuer] == nil {
       issues.add("/issuer", "unknown_code", "there is no legal entity with the code \"\(issuer)\"; make it first")
@@ -98,6 +92,17 @@ public struct FundingOffice: Sendable {
     try tx.run(FundingSQL.update(known.id, details, account))
     try trail.record([.changed("funding_contract", known.id, from: known.details.json, to: details.json)], by: change, in: &tx)
     return known.id
+  }
+
+  private static func check(_ key: FundingKey, _ details: FundingDetails) throws(Problem) -> IssueList {
+    let issues = IssueList()
+    details.check(issues)
+    if key.payer == .retailer { issues.add("/payer", "not_a_payer", "the retailer needs no contract with itself") }
+    for (pointer, text) in [("/code", key.code), ("/contract", key.contract)] where !text.isEmpty && !isCode(text) {
+      issues.add(pointer, "not_a_code", "1 to \(Limits.code) characters without control characters are expected here")
+    }
+    try issues.check("the contract")
+    return issues
   }
 
   private func totals(_ id: FundingContractID, in tx: inout Transaction) throws -> (amount: Money, beyond: Money) {

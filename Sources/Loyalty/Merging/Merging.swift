@@ -67,11 +67,14 @@ public struct Merging: Sendable {
     for turns in moved.turns { try move(turns, from: merged, to: survivor, at: change.at, in: &tx) }
     moved.finds = try games.moveAlbums(games.everyFind(of: merged, in: &tx), from: merged, to: survivor, at: change.at, in: &tx)
     try moveTiers(of: merged, to: survivor, by: change, in: &tx)
-    let owners = [merged.raw] + before.guests.map(\.raw)
-    let last: ReturnID = try tx.row(MergingSQL.lastReturn(account, programme.id, owners))?.id(0) ?? ReturnID(0)
+    let last = try lastReturn(of: [merged.raw] + before.guests.map(\.raw), in: &tx)
     try tx.enqueue(
       MergingSQL.insert(id, account, programme.id, merged, into: survivor, record, moved, after: last, at: change.at))
     return id
+  }
+
+  private func lastReturn(of owners: [Int64], in tx: inout Transaction) throws -> ReturnID {
+    try tx.row(MergingSQL.lastReturn(account, programme.id, owners))?.id(0) ?? ReturnID(0)
   }
 
   /// Takes two members apart again. What is left of what moved goes back; what was spent since stays spent, and what the survivor bought

@@ -9,7 +9,7 @@ import Storage
 struct FeedVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "feed", abstract: "Files for a warehouse of your own: everything once, then what has changed; and views in the database.",
-    subcommands: [FeedDeliver.self, FeedState.self, FeedSchemaVerb.self, FeedViewsVerb.self])
+    subcommands: [FeedDeliver.self, FeedState.self, FeedShape.self, FeedViewsVerb.self])
 }
 
 struct FeedOptions: ParsableArguments {
@@ -89,11 +89,11 @@ struct FeedState: Verb {
   }
 }
 
-struct FeedSchemaVerb: AsyncParsableCommand {
+struct FeedShape: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Print the tables of the feed with their keys and columns, as schema.json beside the files has them.")
 
-  func run() async throws { try answer(FeedSchema.json.compact) }
+  func run() async throws { try answer(FeedForm.json.compact) }
 }
 
 struct FeedViewsVerb: Verb {

@@ -8,6 +8,7 @@ extension `the console's pages` {
       .merging(try await subscriptions(shop)) { own, _ in own }
       .merging(try await fields(shop)) { own, _ in own }
       .merging(try await givenAway(shop)) { own, _ in own }
+      .merging(try await dashboards(shop)) { own, _ in own }
       .merging(["{household}": "\(try await shop.foundHousehold())"]) { own, _ in own }
   }
 }

@@ -98,6 +98,22 @@ struct SubscriptionForm {
       body: "<div class=\"page-body\"><section class=\"panel\"><div class=\"panel-body\">\(html)</div></section></div>")
   }
 
+  private var ticks: Markup {
+    func tick(_ name: String, _ label: String) -> Markup { Tick(name: name, label: label, isOn: form[name] == "on").html }
+    return """
+      <div class="ticks">\(tick("earns", reader("Начислять баллы за неё", "Earns points")))\
+      \(tick("takesDiscounts", reader("Давать на неё скидки и платить баллами", "Takes discounts, may be paid with points")))\
+      \(tick("counts", reader("Считать в пороги уровней и акций", "Counts towards tiers and amounts of promotions")))\
+      \(tick("isOnSale", reader("Продаётся", "On sale")))</div>
+      """
+  }
+
+  private var unit: Choice {
+    Choice(
+      name: "unit", label: reader("Чего", "Of what"),
+      options: [("months", reader("месяцев", "months")), ("days", reader("дней", "days"))], chosen: form["unit"])
+  }
+
   private var html: Markup {
     let faults = FormFaults(placed, fields: Self.fields, reader)
     func field(
@@ -108,7 +124,6 @@ struct SubscriptionForm {
       )
       .html
     }
-    func tick(_ name: String, _ label: String) -> Markup { Tick(name: name, label: label, isOn: form[name] == "on").html }
     let back = plan.map { "\(ConsoleDesk.subscriptionsPath)/\($0.code)" } ?? ConsoleDesk.subscriptionsPath
     let days = reader("дней", "days")
     let code: Markup? =
@@ -117,9 +132,6 @@ struct SubscriptionForm {
         "code", reader("Код", "Code"), hint: reader("латинские буквы, цифры и дефис", "letters, digits, hyphens"),
         limit: Limits.code,
         needs: true) : nil
-    let unit = Choice(
-      name: "unit", label: reader("Чего", "Of what"),
-      options: [("months", reader("месяцев", "months")), ("days", reader("дней", "days"))], chosen: form["unit"])
     let tier = Choice(
       name: "tier", label: reader("Даёт уровень", "Gives the tier"), options: tiers.map { ($0.code, reader($0.name)) },
       chosen: form["tier"], fault: faults["tier"])
@@ -137,10 +149,7 @@ struct SubscriptionForm {
       \(field("trial", reader("Пробный срок", "Trial"), hint: reader("пусто: нет; один раз", "empty: none; once"), limit: 3, unit: days))</div>\
       <div class="fields narrow">\(field("grace", reader("Отсрочка", "Grace"), hint: reader("уровень ещё держится", "the tier stays so long"), limit: 2, unit: days))\
       \(field("notice", reader("Предупредить за", "Told ahead"), hint: reader("событие для других систем", "an event for other systems"), limit: 2, unit: days))</div>\
-      <div class="ticks">\(tick("earns", reader("Начислять баллы за неё", "Earns points")))\
-      \(tick("takesDiscounts", reader("Давать на неё скидки и платить баллами", "Takes discounts, may be paid with points")))\
-      \(tick("counts", reader("Считать в пороги уровней и акций", "Counts towards tiers and amounts of promotions")))\
-      \(tick("isOnSale", reader("Продаётся", "On sale")))</div>\
+      \(ticks)\
       <div class="row"><button class="button primary">\(reader("Сохранить", "Save"))</button>\
       <a class="button ghost" href="\(back)">\(reader("Отмена", "Cancel"))</a></div></form>
       """

@@ -2,7 +2,7 @@ import Kernel
 import Loyalty
 
 /// What programs read that take a feed in: which tables there are, and what a delivery holds.
-public enum FeedSchema {
+public enum FeedForm {
   /// Changes with the number behind the bar when a column goes or means something else. New columns come last, new tables come beside,
   /// and neither changes it.
   public static let format = "regulars.feed/1"
