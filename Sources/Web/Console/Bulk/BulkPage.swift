@@ -33,8 +33,8 @@ struct BulkPage {
         (reader("Сегменты", "Segments"), SegmentState.path), (reader("Действия", "Actions"), ConsoleDesk.bulkPath),
       ],
       body: """
-        <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(stats)\(sample)</div>\
-        <aside class="aside stack">\(deciding)\(facts)\(reasons)\(kept)</aside></div>
+        <div class="page-body with-aside"><div class="stack">\(refusal.map { Notice.refusal($0, reader) })\(stats)\(deciding)\(sample)</div>\
+        <aside class="aside stack">\(facts)\(reasons)\(kept)</aside></div>
         """)
   }
 
@@ -157,7 +157,7 @@ struct BulkPage {
     return panel(
       reader("Подтвердить", "Confirm"),
       """
-      \(note)<form class="stack s" method="post" action="\(path)/confirmation">\(visit.key)\(field.html)\
+      \(note)<form class="stack s" method="post" action="\(path)/confirmation">\(visit.key)<div class="fields narrow">\(field.html)</div>\
       <div><button class="button primary">\(second == nil ? reader("Выполнить", "Carry it out") : reader("Подтвердить", "Confirm"))</button></div></form>\
       \(act("stop", reader("Не делать", "Drop it"), style: "ghost"))
       """)
