@@ -61,9 +61,9 @@ struct LimitPanel {
       "Asked by \(reader.actor(wish.askedBy)), \(reader.moment(wish.askedAt))")
     let meanwhile = reader("До ответа действует прежний.", "Until then the old one holds.")
     return """
-      <div class="page-body"><section class="panel" id="limit"><header class="panel-head"><h2>\(title)</h2>\
+      <section class="panel" id="limit"><header class="panel-head"><h2>\(title)</h2>\
       <span class="badge accent">\(reader("ждёт ответа", "awaits an answer"))</span></header><div class="panel-body stack s">\
-      <p><b>\(Self.said(wish, reader))</b></p><p class="soft">\(asked). \(meanwhile)</p>\(answer(wish))</div></section></div>
+      <p><b>\(Self.said(wish, reader))</b></p><p class="soft">\(asked). \(meanwhile)</p>\(answer(wish))</div></section>
       """
   }
 

@@ -31,8 +31,8 @@ struct ProgrammePage {
       actions: "<a class=\"button\" href=\"/console/programme/versions\">\(Icon.history.small)\(reader("Версии", "Versions"))</a>",
       notes: notes,
       body: """
-        \(LimitPanel(editing: editing, visit: visit).html)<form method="post" action="/console/programme">\(visit.key)<input type="hidden" name="version" value="\(form["version"])">\
-        <div class="page-body">\(notice)\(sections)\(trial)\(saving)</div></form>
+        <div class="stack">\(LimitPanel(editing: editing, visit: visit).html)<form method="post" action="/console/programme">\(visit.key)<input type="hidden" name="version" value="\(form["version"])">\
+        <div class="page-body">\(notice)\(sections)\(trial)\(saving)</div></form></div>
         """)
   }
 

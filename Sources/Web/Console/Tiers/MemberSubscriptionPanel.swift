@@ -18,8 +18,8 @@ extension MemberPage {
         : reader(
           "с \(reader.date(one.since)), \(reader.date(one.changedAt))", "\(reader.date(one.since)), \(reader.date(one.changedAt))")
       return """
-        <div class="row between"><span><b>\(plan.map { reader($0.name) } ?? one.plan)</b> \(words.badge(one.state))</span>\
-        <span class="muted">\(says), \(words.renewals(one.renewals))</span></div>
+        <div><div class="row between"><b>\(plan.map { reader($0.name) } ?? one.plan)</b>\(words.badge(one.state))</div>\
+        <p class="hint">\(says), \(words.renewals(one.renewals))</p></div>
         """
     }
     let none: Markup = "<p class=\"soft\">\(reader("Подписок не было.", "No subscription so far."))</p>"

@@ -101,8 +101,7 @@ struct SubscriptionPage {
         (reader("Уровни", "Tiers"), "/console/tiers"), (reader("Подписки", "Subscriptions"), ConsoleDesk.subscriptionsPath),
       ],
       body: """
-        <div class="page-body with-aside"><div class="stack">\(words.table(view.months, reader("Месяц за месяцем", "Month by month"), foot: words.footnote))\(members)</div>\
-        <aside class="aside stack">\(facts)</aside></div>
+        <div class="page-body">\(facts)\(words.table(view.months, reader("Месяц за месяцем", "Month by month"), foot: words.footnote))\(members)</div>
         """)
   }
 

@@ -55,7 +55,7 @@ struct SubscriptionWords {
     let en = [
       "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
     ]
-    return reader("\(ru[month - 1]) \(year)", "\(en[month - 1]) \(year)")
+    return reader("\(ru[month - 1])\u{a0}\(year)", "\(en[month - 1])\u{a0}\(year)")
   }
 
   /// Month by month, the latest first.
