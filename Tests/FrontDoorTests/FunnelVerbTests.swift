@@ -42,7 +42,8 @@ import Testing
       let csv = try run(["funnel", "count", "--file", "funnel.json", "--format", "csv"] + days + Self.club)
       let lines = csv.split(separator: "\n").map(String.init)
       #expect(
-        lines.count == 3 && lines[1].hasPrefix("Product view,2,") && lines[2].hasPrefix("Added to cart,1,0.5000,0.5000,"), "\(csv)")
+        lines.count == 3 && lines[1].hasPrefix("Product view,2,") && lines[2].hasPrefix("Added to cart,1,50.0000,50.0000,"),
+        "\(csv)")
       #expect(try run(["funnel", "save", "--file", "funnel.json", "--name", "Bread"] + Self.club).contains("kept as fnl_"))
       #expect(try run(["funnel", "list"] + Self.club).contains("Bread"))
       #expect(try run(["funnel", "count", "--name", "bread"] + days + Self.club).contains("Added to cart"))

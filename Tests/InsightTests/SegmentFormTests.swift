@@ -43,6 +43,7 @@ import Testing
     (#"{"bought": {"lastDays": 5, "from": "2026-01-01"}}"#, "/bought/lastDays"),
     (#"{"bought": {"atLeast": 5, "atMost": 2}}"#, "/bought/atMost"),
     (#"{"bought": {"by": "money", "atLeast": 5.123}}"#, "/bought/atLeast"),
+    (#"{"did": {"event": "dance"}}"#, "/did/event"), (#"{"did": {"event": "order", "atLeast": 3, "atMost": 2}}"#, "/did/atMost"),
     (#"{"age": {}}"#, "/age"), (#"{"all": [{"sex": "cat"}]}"#, "/all/0/sex"),
     (#"{"bought": {"from": "2026-02-01", "through": "2026-01-01"}}"#, "/bought/through"),
   ]) func `that nobody can read is refused with its place`(text: String, pointer: String) throws {

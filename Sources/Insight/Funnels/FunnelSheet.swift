@@ -33,7 +33,8 @@ extension FunnelAnswer {
 
   private func split(_ names: [LocalText]) -> ReportSheet.Part {
     let steps = names.enumerated().map { place, name in
-      let title = LocalText(ru: "\(place + 1). \(name.ru)", en: "\(place + 1). \(name.en)")
+      let number = "\(place + 1). "
+      let title = LocalText(ru: number + name.ru, en: number + name.en)
       return ReportSheet.Column("step-\(place + 1)", title, .count)
     }
     let columns =

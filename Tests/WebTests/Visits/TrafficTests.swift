@@ -207,9 +207,10 @@ import Web
       #expect(page.status == 200 && page.text.contains("Реклама"), "\(page.text.suffix(2_000))")
       let csv = try await window.open("\(made)/table.csv\(days)&part=steps").text.split(separator: "\n").map(String.init)
       #expect(
-        csv.count == 4 && csv[1].contains(",2,") && csv[2].contains(",1,0.5000,") && csv[3].contains(",1,1.0000,0.5000,"), "\(csv)")
+        csv.count == 4 && csv[1].contains(",2,") && csv[2].contains(",1,50.0000,") && csv[3].contains(",1,100.0000,50.0000,"),
+        "\(csv)")
       let groups = try await window.open("\(made)/table.csv\(days)&part=groups").text
-      #expect(groups.contains("Реклама,1,1,1,1.0000") && groups.contains("Прямые заходы,1,0,0,0.0000"), "\(groups)")
+      #expect(groups.contains("Реклама,1,1,1,100.0000") && groups.contains("Прямые заходы,1,0,0,0.0000"), "\(groups)")
       // By sessions the way from the view to the cart is none: they were two visits.
       let edited = Self.form.merging(["unit": "session", "split": "none", "version": "1", "segment": ""]) { $1 }
       #expect(try await window.submit("\(made)/edit", edited).location == made)

@@ -69,7 +69,7 @@ struct FunnelEditPage {
       <section class="panel" aria-labelledby="h-set"><header class="panel-head"><h2 id="h-set">\(reader("Как считать", "How it is counted"))</h2></header>\
       <div class="panel-body form"><div class="fields narrow">\
       \(Field(name: "within", label: reader("Между шагами не больше", "Between steps at most"), value: form["within"], type: "number", fault: faults["within"], limit: 6).html)\
-      \(Choice(name: "span", label: reader("чего", "of"), options: spans, chosen: form["span"]).html)</div>\
+      \(Choice(name: "span", label: reader("Единица", "Unit"), options: spans, chosen: form["span"]).html)</div>\
       <div class="fields">\(Choice(name: "unit", label: reader("Считать", "Count"), options: units, chosen: form["unit"], fault: faults["unit"]).html)\
       \(Choice(name: "split", label: reader("Делить на группы", "Split"), options: splits, chosen: form["split"], hint: reader("по сессии или участнику первого шага", "by the session or member of the first step"), fault: faults["split"]).html)</div>\
       \(Choice(name: "segment", label: reader("Только участники сегмента", "Only members of a segment"), options: people, chosen: form["segment"], fault: faults["segment"]).html)\
