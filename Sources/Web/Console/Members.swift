@@ -228,6 +228,12 @@ enum MemberWords {
 
 extension Visit {
   /// As much of the name as this visitor may see.
+  /// Of somebody without a name: a card or a telephone, as far as the role may see it.
+  func name(telling known: Identifier) -> String {
+    let value = may(.seePersons) ? known.value : known.masked
+    return known.kind == .phone ? reader("Телефон \(value)", "Telephone \(value)") : reader("Карта \(value)", "Card \(value)")
+  }
+
   func name(of member: Member) -> String {
     guard let person = member.person, let given = person.givenName ?? person.familyName else {
       return reader("Без имени", "No name")

@@ -63,8 +63,8 @@ struct CharityPage {
     }
     return """
       <section class="panel"><header class="panel-head"><h2>\(reader("Отчёт за период", "Statement of a period"))</h2></header><div class="panel-body">\
-      <form class="fields narrow" method="get" action="\(path)">\(day("from", reader("С дня", "From"), statement.span.lowerBound))\
-      \(day("to", reader("По день", "Through"), statement.span.upperBound))<div class="field"><button class="button">\(reader("Показать", "Show"))</button></div></form></div></section>
+      <form class="form" method="get" action="\(path)"><div class="fields narrow">\(day("from", reader("С дня", "From"), statement.span.lowerBound))\
+      \(day("to", reader("По день", "Through"), statement.span.upperBound))</div><div><button class="button">\(reader("Показать", "Show"))</button></div></form></div></section>
       """
   }
 
@@ -79,7 +79,7 @@ struct CharityPage {
       """
     }
     let total: Markup = """
-      <tr class="total"><th scope="row">\(reader("Всего", "In all"))</th><td class="num">\(reader.number(statement.donations))</td>\
+      <tr class="sum"><th scope="row">\(reader("Всего", "In all"))</th><td class="num">\(reader.number(statement.donations))</td>\
       <td class="num">\(reader.points(statement.points))</td><td class="num">\(reader.money(statement.money))</td></tr>
       """
     return DataTable(

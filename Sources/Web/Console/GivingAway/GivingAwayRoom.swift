@@ -27,8 +27,10 @@ extension ConsoleDesk {
         .latest(before: before, circles: circles, limit: TransferList.size + 1, in: &tx)
       let shown = Array(found.prefix(TransferList.size))
       let people = Set(shown.flatMap { [$0.giver, $0.receiver] })
+      let members = try known.members.members(people.sorted(), in: &tx)
       return TransferList(
-        programme: known, transfers: shown, circles: circles, members: try known.members.members(people.sorted(), in: &tx),
+        programme: known, transfers: shown, circles: circles, members: members,
+        telling: try known.identifiers.telling(Self.nameless(members), in: &tx),
         next: found.count > shown.count ? shown.last?.id : nil)
     }
     var answer = visit.show(TransferListPage(list: view, visit: visit, refusal: refusal).page, in: .members)
@@ -49,6 +51,11 @@ extension ConsoleDesk {
     } catch let problem as Problem where problem.kind == .invalid || problem.kind == .conflict {
       return try await transferList(visit, problem)
     }
+  }
+
+  /// Who has to be told by something else than a name.
+  static func nameless(_ members: [MemberID: Member]) -> [MemberID] {
+    members.values.filter { $0.person?.givenName == nil && $0.person?.familyName == nil }.map(\.id).sorted()
   }
 
   /// The programme as it is stored: what is given away does not wait for tills.

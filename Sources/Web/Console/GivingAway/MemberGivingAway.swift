@@ -36,7 +36,9 @@ struct MemberGivingAway: Sendable {
       found.members = try programme.members.members(others.sorted(), in: &tx)
     }
     found.charities = donations.charities
-    if !found.charities.isEmpty { found.donations = try donations.donations(of: member, besides: wallet.guests, limit: size, in: &tx) }
+    if !found.charities.isEmpty {
+      found.donations = try donations.donations(of: member, besides: wallet.guests, limit: size, in: &tx)
+    }
     return found
   }
 }
@@ -64,7 +66,10 @@ extension MemberPage {
   private func item(_ transfer: Transfer, _ terms: TransferTerms) -> Markup {
     let isGiven = own.contains(transfer.giver)
     let other = isGiven ? transfer.receiver : transfer.giver
-    let name = known.members[other].map(visit.name(of:)) ?? "\(other)"
+    // Who has no name is told by the id.
+    let person = known.members[other]?.person
+    let isNamed = person?.givenName != nil || person?.familyName != nil
+    let name = isNamed ? known.members[other].map(visit.name(of:)) ?? "\(other)" : "\(other)"
     let points = isGiven ? "−" + reader.points(transfer.points) : "+" + reader.points(transfer.received)
     var notes = [reader.moment(transfer.at)]
     if isGiven, transfer.fee > .zero {
@@ -112,9 +117,10 @@ extension MemberPage {
       name: "reason", label: reader("Как попросил", "How they asked for it"), value: form["reason"], limit: Limits.name,
       id: "transfer-reason")
     return """
+      <details class="fold"\(form["act"].isEmpty ? .nothing : " open" as Markup)><summary>\(Icon.right.usual)\(reader("Передать баллы", "Give points"))</summary>\
       <form class="inline-form" method="post" action="\(path)/transfers">\(visit.key)<input type="hidden" name="request" value="\(requestKey)">\
       \(to.html)\(points.html)\(why.html)<div><button class="button" name="act" value="give">\(Icon.points.small)\
-      \(reader("Передать", "Give"))</button></div></form>
+      \(reader("Передать", "Give"))</button></div></form></details>
       """
   }
 
@@ -169,9 +175,10 @@ extension MemberPage {
       name: "reason", label: reader("Как попросил", "How they asked for it"), value: form["reason"], limit: Limits.name,
       id: "donation-reason")
     return """
+      <details class="fold"\(form["act"].isEmpty ? .nothing : " open" as Markup)><summary>\(Icon.right.usual)\(reader("Отдать баллы", "Give points"))</summary>\
       <form class="inline-form" method="post" action="\(path)/donations">\(visit.key)<input type="hidden" name="request" value="\(requestKey)">\
       \(charity.html)\(points.html)\(why.html)<div><button class="button" name="act" value="give">\(Icon.points.small)\
-      \(reader("Отдать", "Give"))</button></div></form>
+      \(reader("Отдать", "Give"))</button></div></form></details>
       """
   }
 }

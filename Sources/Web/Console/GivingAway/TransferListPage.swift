@@ -12,6 +12,8 @@ struct TransferList: Sendable {
   /// Only those that went round.
   let circles: Bool
   let members: [MemberID: Member]
+  /// Of those without a name.
+  let telling: [MemberID: Identifier]
   /// To go on behind; nil on the last page.
   let next: TransferID?
 }
@@ -51,7 +53,12 @@ struct TransferListPage {
   }
 
   private func link(_ id: MemberID) -> Markup {
-    "<a href=\"/console/members/\(id)\">\(list.members[id].map(visit.name(of:)) ?? "\(id)")</a>"
+    "<a href=\"/console/members/\(id)\">\(name(id))</a>"
+  }
+
+  private func name(_ id: MemberID) -> String {
+    guard let known = list.telling[id] else { return list.members[id].map(visit.name(of:)) ?? "\(id)" }
+    return visit.name(telling: known)
   }
 
   private var table: Markup {

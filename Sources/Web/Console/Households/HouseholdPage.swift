@@ -56,8 +56,7 @@ struct HouseholdPage {
   private func called(_ id: MemberID) -> String {
     guard let member = view.members[id] else { return "\(id)" }
     guard let known = view.telling[id] else { return visit.name(of: member) }
-    let value = visit.may(.seePersons) ? known.value : known.masked
-    return known.kind == .phone ? reader("Телефон \(value)", "Telephone \(value)") : reader("Карта \(value)", "Card \(value)")
+    return visit.name(telling: known)
   }
 
   private var members: Markup {
@@ -66,7 +65,7 @@ struct HouseholdPage {
       let owner: Markup? =
         stay.member == household.owner ? "<span class=\"badge accent\">\(reader("владелец", "owner"))</span>" : nil
       return """
-        <tr><th scope="row">\(link(stay.member))\(owner)</th><td>\(reader.date(stay.joinedAt ?? stay.invitedAt))</td>\
+        <tr><th scope="row">\(link(stay.member)) \(owner)</th><td>\(reader.date(stay.joinedAt ?? stay.invitedAt))</td>\
         <td class="num">\(reader.points(part?.lendable ?? .zero))</td><td class="num">\(reader.points(part?.balance.held ?? .zero))</td>\(act("exclude", stay, reader("Исключить", "Exclude")))</tr>
         """
     }
@@ -189,7 +188,7 @@ extension HouseholdPage {
   }
 
   private func panel(_ title: String, _ body: Markup) -> Markup {
-    "<section class=\"panel\"><header class=\"panel-head\"><h2>\(title)</h2></header><div class=\"panel-body\">\(body)</div></section>"
+    "<section class=\"panel\"><header class=\"panel-head\"><h2>\(title)</h2></header>\(body)</section>"
   }
 }
 

@@ -21,10 +21,9 @@ struct HouseholdView: Sendable {
     let history = try households.history(of: id, in: &tx)
     let named = Set(history.map(\.member) + [standing.household.owner])
     let members = try programme.members.members(named.sorted(), in: &tx)
-    let nameless = members.values.filter { $0.person?.givenName == nil && $0.person?.familyName == nil }.map(\.id).sorted()
     return HouseholdView(
       standing: standing, pool: try households.pool(of: id, at: now, ids: ids, in: &tx), history: history, members: members,
-      telling: try programme.identifiers.telling(nameless, in: &tx))
+      telling: try programme.identifiers.telling(ConsoleDesk.nameless(members), in: &tx))
   }
 }
 

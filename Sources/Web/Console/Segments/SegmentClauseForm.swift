@@ -49,7 +49,7 @@ struct SegmentClauseForm {
     case .joined: daysAgo
     case .birthday: birthday
     case .household:
-      "\(bounds(reader("Человек в семье, от", "Members, from"), reader("до", "to"), nil))<p class=\"hint\">\(reader("Пусто: кто состоит в любой семье.", "Empty: who are in any household."))</p>"
+      "\(bounds(reader("Человек в семье, от", "Members, from"), reader("до", "to"), nil))<p class=\"muted\">\(reader("Пусто: кто состоит в любой семье.", "Empty: who are in any household."))</p>"
     case .tiers: ticks("tiers", reader("Уровни", "Tiers"), tiers)
     case .segments: ticks("segments", reader("Сегменты: хотя бы один из", "Segments: at least one of"), segments)
     case .consents: ticks("consents", reader("Согласия: хотя бы одно из", "Consents: at least one of"), consents)
