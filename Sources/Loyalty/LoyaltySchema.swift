@@ -7,6 +7,7 @@ public enum LoyaltySchema {
       + PointsSchema.tables + GivingSchema.tables + StampsSchema.tables + ReceiptsSchema.tables + TillAnswersSchema.tables
       + ShiftsSchema.tables
       + ActivitySchema.tables + LadderSchema.tables + FavouritesSchema.tables + FundingSchema.tables + PartnersSchema.tables
-      + GuardSchema.tables + MergingSchema.tables + HouseholdsSchema.tables + SubscriptionSchema.tables + BulkSchema.tables + TransfersSchema.tables + CharitySchema.tables
+      + GuardSchema.tables + MergingSchema.tables + HouseholdsSchema.tables + SubscriptionSchema.tables + BulkSchema.tables
+      + TransfersSchema.tables + CharitySchema.tables
   }
 }

@@ -59,7 +59,8 @@ import Testing
         throw CocoaError(.fileReadCorruptFile)
       }
       #expect(page.contains("| `\(name)` |"), "\(name)")
-      #expect(page.split(separator: "\n").contains { $0.hasPrefix("| `\(share)` |") && $0.contains("`\(name)`") }, "\(name): \(share)")
+      #expect(
+        page.split(separator: "\n").contains { $0.hasPrefix("| `\(share)` |") && $0.contains("`\(name)`") }, "\(name): \(share)")
     }
   }
 }

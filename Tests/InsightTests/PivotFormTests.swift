@@ -24,7 +24,9 @@ import Testing
       #expect(Dimension(rawValue: dimension.rawValue) == dimension)
     }
     #expect(Set(Dimension.allCases.map(\.rawValue)).count == Dimension.allCases.count)
-    for word in ["attribute:", "attribute:[]", "attribute", "Attribute:size", "size", ""] { #expect(Dimension(rawValue: word) == nil, "\(word)") }
+    for word in ["attribute:", "attribute:[]", "attribute", "Attribute:size", "size", ""] {
+      #expect(Dimension(rawValue: word) == nil, "\(word)")
+    }
     let pivot = try PivotForm.pivot(
       rows: "attribute:size,attribute:hobbies[]", columns: "month", values: "sales", filters: ["attribute:vip=yes"], sort: nil,
       top: nil, from: nil, to: nil)

@@ -64,7 +64,8 @@ enum DashboardSQL {
 
   /// - Throws: `StorageFailure.damaged`.
   static func dashboard(_ row: Row) throws -> Dashboard {
-    guard let period = RelativePeriod(row.text(3)), case .array(let tiles) = try storedJSON(row.text(4), in: "dashboard.tiles") else {
+    guard let period = RelativePeriod(row.text(3)), case .array(let tiles) = try storedJSON(row.text(4), in: "dashboard.tiles")
+    else {
       throw StorageFailure.damaged("dashboard \(row.int(0)): its period or its tiles")
     }
     let roles = row.text(5).split(separator: " ").compactMap { Role(rawValue: String($0)) }

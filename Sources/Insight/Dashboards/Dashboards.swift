@@ -96,7 +96,8 @@ public struct Dashboards: Sendable {
   private static func unknown(_ id: DashboardID) -> Problem {
     Problem(
       .notFound, "dashboard_unknown", "there is no dashboard \(id) that you may see; the list has those there are",
-      cashier: LocalText(ru: "Такой панели нет или она вам не открыта", en: "There is no such dashboard, or it is not shared with you"))
+      cashier: LocalText(
+        ru: "Такой панели нет или она вам не открыта", en: "There is no such dashboard, or it is not shared with you"))
   }
 
   private static let notYours = Problem(

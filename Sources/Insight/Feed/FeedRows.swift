@@ -25,7 +25,8 @@ extension FeedBatch {
     add(
       .documents,
       [
-        text, "cancelled", "", "", names.stores[mark.store]?.details.code ?? "", "", "", "", "\(mark.day)", mark.at.text, "", "", "",
+        text, "cancelled", "", "", names.stores[mark.store]?.details.code ?? "", "", "", "", "\(mark.day)", mark.at.text, "", "",
+        "",
         "",
       ])
   }

@@ -89,9 +89,11 @@ extension FeedTable {
     switch self {
     case .stores:
       [
-        FeedColumn("store", .code, "the store's code"), FeedColumn("name", .text, ""), FeedColumn("brand", .code, "the chain's sign"),
+        FeedColumn("store", .code, "the store's code"), FeedColumn("name", .text, ""),
+        FeedColumn("brand", .code, "the chain's sign"),
         FeedColumn("legal_entity", .code, "who sells there"), FeedColumn("price_zone", .code, ""), FeedColumn("region", .text, ""),
-        FeedColumn("city", .text, ""), FeedColumn("street", .text, ""), FeedColumn("zone", .text, "its time zone, as Europe/Moscow"),
+        FeedColumn("city", .text, ""), FeedColumn("street", .text, ""),
+        FeedColumn("zone", .text, "its time zone, as Europe/Moscow"),
         FeedColumn("is_closed", .flag, "for good"),
       ]
     case .categories:
@@ -109,7 +111,8 @@ extension FeedTable {
     case .promotions:
       [
         FeedColumn("promotion", .code, ""), FeedColumn("name_ru", .text, ""), FeedColumn("name_en", .text, ""),
-        FeedColumn("status", .text, "draft, running, paused, archived"), FeedColumn("version", .whole, "counts the changes, from 1"),
+        FeedColumn("status", .text, "draft, running, paused, archived"),
+        FeedColumn("version", .whole, "counts the changes, from 1"),
         FeedColumn("rules", .json, "as a rules file says it"),
       ]
     case .tiers:
@@ -168,7 +171,8 @@ extension FeedTable {
   ]
 
   private static let lineColumns = [
-    FeedColumn("document", .id, ""), FeedColumn("line", .whole, "from 1"), FeedColumn("product", .code, "empty where nobody knows it"),
+    FeedColumn("document", .id, ""), FeedColumn("line", .whole, "from 1"),
+    FeedColumn("product", .code, "empty where nobody knows it"),
     FeedColumn("quantity", .quantity, "below zero on returns, as all sums of them"),
     FeedColumn("shelf", .money, "price times quantity before anything was taken off: the sum of the next four"),
     FeedColumn("till_reduced", .money, "taken off by the till itself"), FeedColumn("discount", .money, "taken off by promotions"),
@@ -178,7 +182,8 @@ extension FeedTable {
   ]
 
   private static let pointColumns = [
-    FeedColumn("posting", .id, "what was written down at once"), FeedColumn("entry", .whole, "from 1"), FeedColumn("member", .id, ""),
+    FeedColumn("posting", .id, "what was written down at once"), FeedColumn("entry", .whole, "from 1"),
+    FeedColumn("member", .id, ""),
     FeedColumn("cause", .text, "why"), FeedColumn("cause_id", .id, "the sale, return or adjustment; empty where time did it"),
     FeedColumn("from_account", .text, ""), FeedColumn("to_account", .text, ""), FeedColumn("points", .points, "above zero"),
     FeedColumn("lot", .whole, "the member's lot"), FeedColumn("happened_at", .time, ""),

@@ -32,7 +32,8 @@ public enum ActWords {
       case .looks: ["member.seen", "member.exported", "members.exported"]
       case .points:
         ActWords.known.keys.filter {
-          ["points", "goodwill", "tier", "status", "receipt", "turns", "subscription", "transfer", "donation"].contains($0.prefix { $0 != "." })
+          ["points", "goodwill", "tier", "status", "receipt", "turns", "subscription", "transfer", "donation"].contains(
+            $0.prefix { $0 != "." })
         }
       case .rules:
         [
@@ -107,7 +108,8 @@ public enum ActWords {
   private static let known: [String: LocalText] = [
     "attribute.changed": LocalText(ru: "Изменено поле анкеты", en: "A member's field changed"),
     "member_field.policy": LocalText(ru: "Изменено, какие поля принимаются", en: "Which fields are taken was changed"),
-    "bulk_action.exported": LocalText(ru: "Скачан результат действия над сегментом", en: "Result of an action on a segment downloaded"),
+    "bulk_action.exported": LocalText(
+      ru: "Скачан результат действия над сегментом", en: "Result of an action on a segment downloaded"),
     "bulk_action.approved": LocalText(ru: "Действие над сегментом одобрено", en: "Action on a segment approved"),
     "bulk_action.declined": LocalText(ru: "Действие над сегментом отклонено", en: "Action on a segment declined"),
     "coupon_series.ordered": LocalText(ru: "Заказаны коды купонов", en: "Codes of coupons ordered"),

@@ -41,7 +41,8 @@ enum Icon: String, CaseIterable {
   case clock, settings, link, mail, play, pause, stop, refresh, send, hourglass
   case arrowRight = "arrow-right"
   case arrowUp = "arrow-up"
-  case box, calendar, chart, down, download, list, programme, close, phone, table, funding, partners, game, heart, message, flag, eye, filter
+  case box, calendar, chart, down, download, list, programme, close, phone, table, funding, partners, game, heart, message, flag,
+    eye, filter
 
   var small: Markup { styled("icon s") }
   var usual: Markup { styled("icon") }

@@ -8,7 +8,8 @@ import Storage
 /// Files and views for a retailer's own warehouse.
 struct FeedVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "feed", abstract: "Files for a warehouse of your own: everything once, then what has changed; and views in the database.",
+    commandName: "feed",
+    abstract: "Files for a warehouse of your own: everything once, then what has changed; and views in the database.",
     subcommands: [FeedDeliver.self, FeedState.self, FeedShape.self, FeedViewsVerb.self])
 }
 
@@ -26,7 +27,8 @@ struct FeedOptions: ParsableArguments {
 
 struct FeedDeliver: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "deliver", abstract: "Write the next delivery: everything the first time, and then what has changed since the last.",
+    commandName: "deliver",
+    abstract: "Write the next delivery: everything the first time, and then what has changed since the last.",
     discussion: """
       Run it from a timer, each night or every few minutes. A delivery is a folder that appears whole or not at all; docs/formats/feed.md \
       tells what is in it. Where what was missed can only be had whole – after 35 days without a run, after a restore – it is written whole.
@@ -91,7 +93,8 @@ struct FeedState: Verb {
 
 struct FeedShape: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the tables of the feed with their keys and columns, as schema.json beside the files has them.")
+    commandName: "schema",
+    abstract: "Print the tables of the feed with their keys and columns, as schema.json beside the files has them.")
 
   func run() async throws { try answer(FeedForm.json.compact) }
 }

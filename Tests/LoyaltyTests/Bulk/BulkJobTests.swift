@@ -25,7 +25,8 @@ import Testing
       }
       let id = try await shop.ground.write { tx in
         try shop.actions.ask(
-          .points(Points(units: 100), course: nil, note: "a queue"), for: "crowd", called: "by a job", request: RequestKey("by a job"), by: shop.change(), in: &tx)
+          .points(Points(units: 100), course: nil, note: "a queue"), for: "crowd", called: "by a job",
+          request: RequestKey("by a job"), by: shop.change(), in: &tx)
       }
       #expect(try await turn() == 1)
       let asked = try await shop.action(id)

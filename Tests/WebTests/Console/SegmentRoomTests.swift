@@ -45,6 +45,42 @@ import Web
   }
 
   @Test(arguments: TestDatabase.available)
+  func `who is in a household, and of how many, is asked by a form; who joins counts for all of it`(on kind: TestDatabase)
+    async throws
+  {
+    try await WebShop.open(kind) { shop in
+      try await Self.sell(shop)
+      let household = try await shop.foundHousehold()
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      func counts(_ least: String, _ most: String, _ count: Int) async throws -> Bool {
+        let clause = ["add": "household", "at": "", "q": "", "atLeast": least, "atMost": most]
+        let built = try #require(try await window.submit("\(Self.path)/clause", clause).location)
+        return try await window.open(built).text.contains("<span class=\"big xl\">\(count)</span>")
+      }
+      try await Self.follow(shop)
+      await shop.cubes.turn()
+      #expect(try await counts("", "", 1))
+      #expect(try await counts("2", "", 0))
+      let (account, programme, now, ids, anna) = (shop.account, shop.programme, shop.now, shop.ids, shop.anna)
+      try await shop.database.write { tx in
+        let (known, change) = (
+          try Programmes(of: account, zones: WebShop.zone).programme(programme, in: &tx), Change(by: .demo, at: now, ids: ids)
+        )
+        let joining = try known.members.join(MemberDetails(code: "sister", joinedAt: now), by: change, in: &tx)
+        _ = try Households(of: known).invite(joining, by: anna, change, in: &tx)
+        _ = try Households(of: known).accept(household, by: joining, .told(reason: "here"), change, in: &tx)
+      }
+      try await Self.follow(shop)
+      await shop.cubes.turn()
+      #expect(try await counts("2", "", 2))
+      #expect(try await counts("", "1", 0))
+      #expect(try await counts("", "", 2))
+      #expect(
+        try await window.submit("\(Self.path)/clause", ["add": "household", "at": "", "q": "", "atLeast": "11"]).status == 422)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `are built, counted, saved, explained and archived`(on kind: TestDatabase) async throws {
     try await WebShop.open(kind) { shop in
       try await Self.sell(shop)

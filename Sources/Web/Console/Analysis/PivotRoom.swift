@@ -31,7 +31,8 @@ extension ConsoleDesk {
       .page(PivotState.path, .seeFigures, pivot),
       .page("\(PivotState.path)/receipts", .seeMembers, pivotReceipts),
       .form("\(PivotState.path)/filter", .seeFigures, filterPivot),
-    ] + Door.file("\(PivotState.path)/pivot", .seeFigures, pivotFile) + savedReportDoors + dashboardDoors + effectDoors + funnelDoors
+    ] + Door.file("\(PivotState.path)/pivot", .seeFigures, pivotFile) + savedReportDoors + dashboardDoors + effectDoors
+      + funnelDoors
   }
 
   func pivot(_ visit: Visit) async throws -> Answer {

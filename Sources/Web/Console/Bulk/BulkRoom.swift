@@ -101,7 +101,8 @@ extension ConsoleDesk {
         of: id, action.tally.changed > 0 ? .changed : .due, limit: Limits.bulkSample, in: &tx)
       return BulkPage.View(
         action: action, programme: programme, segment: try Segments(of: account).summary(action.segment, in: &tx).segment.details,
-        fields: try FieldBook(of: account).catalogue(.codes(of: [action.deed.attributes].compactMap { $0 }), in: &tx), reasons: try actions.reasons(of: id, .leftOut, in: &tx),
+        fields: try FieldBook(of: account).catalogue(.codes(of: [action.deed.attributes].compactMap { $0 }), in: &tx),
+        reasons: try actions.reasons(of: id, .leftOut, in: &tx),
         kept: try actions.reasons(of: id, .kept, in: &tx), sample: sample,
         members: try programme.members.members(sample.map(\.member), in: &tx))
     }

@@ -105,7 +105,8 @@ struct FieldForm {
       name: "code", label: reader("Код", "Code"), value: form["code"],
       hint: reader(
         "по нему поле называют условия, файлы и программы: без двоеточий, запятых, кавычек, / и =; потом не меняется",
-        "conditions, files and programs name the field by it: no colons, commas, quotes, / or =; it cannot be changed later"), fault: faults["code"],
+        "conditions, files and programs name the field by it: no colons, commas, quotes, / or =; it cannot be changed later"),
+      fault: faults["code"],
       limit: Limits.code)
     return "<div class=\"fields narrow\">\(code.html)</div>"
   }

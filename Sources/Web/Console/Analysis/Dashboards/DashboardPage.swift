@@ -17,9 +17,10 @@ struct DashboardPage {
 
   var page: Page {
     let details = board.details
-    let notes = (details.note.isEmpty ? [] : [details.note]) + [
-      "\(reader(period.title)): \(reader.days(days))", reader("посчитано за \(took)\u{a0}мс", "counted in \(took)\u{a0}ms"),
-    ]
+    let notes =
+      (details.note.isEmpty ? [] : [details.note]) + [
+        "\(reader(period.title)): \(reader.days(days))", reader("посчитано за \(took)\u{a0}мс", "counted in \(took)\u{a0}ms"),
+      ]
     return Page(
       title: details.name,
       marks: board.archivedAt == nil ? .nothing : "<span class=\"badge warn\">\(reader("в архиве", "in the archive"))</span>",

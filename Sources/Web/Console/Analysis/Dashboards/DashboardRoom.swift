@@ -127,7 +127,8 @@ extension DashboardTile {
     DashboardTile(.figure(.sales), width: 1), DashboardTile(.figure(.shareWithCard), width: 1),
     DashboardTile(.figure(.averageReceipt), width: 1), DashboardTile(.figure(.members), width: 1),
     DashboardTile(.ready(.board, part: "days"), width: 4), DashboardTile(.figure(.new), width: 1),
-    DashboardTile(.figure(.active), width: 1), DashboardTile(.figure(.lost), width: 1), DashboardTile(.figure(.redemption), width: 1),
+    DashboardTile(.figure(.active), width: 1), DashboardTile(.figure(.lost), width: 1),
+    DashboardTile(.figure(.redemption), width: 1),
     DashboardTile(.ready(.stores, part: "before"), width: 2), DashboardTile(.ready(.board, part: "owed"), width: 2),
   ]
 }
