@@ -48,6 +48,37 @@ import Testing
     }
   }
 
+  /// What the table of returns says of a find that another member has meanwhile.
+  static func checkGiven(_ kind: TestDatabase) async throws {
+    let details = GameDetails(
+      code: "WHEEL", name: GameShop.name("Hunt"), kind: .hunt,
+      table: PrizeTable([HuntTests.find("RED")], consolation: Prize(GameShop.name("nothing"), chance: .zero)),
+      hunt: HuntTerms(
+        receipts: .every, pages: [], collections: [HuntTests.collection("MANY", [.init("RED", 9)])], gifts: FindGifts()))
+    try await MergeShop.on(kind) { plain in
+      let shop = try await plain.hunting(details)
+      let games = shop.receipts.games
+      func have() async throws -> [Int64] {
+        try await shop.ground.read { tx in
+          try [shop.anna, shop.double].map { try games.albums(of: $0, in: &tx).values.first?.have["RED"] ?? 0 }
+        }
+      }
+      for number in Int64(1)...2 { try await shop.sell(number, 1, to: 1) }
+      _ = try await shop.ground.write { tx in
+        try games.give(
+          "RED", in: "WHEEL", from: shop.anna, to: shop.double, as: shop.programme.members, request: (RequestKey("gift"), 0),
+          by: shop.change(), in: &tx)
+      }
+      #expect(try await have() == [1, 1])
+      try await shop.takeBack(1, 1, of: 1)
+      #expect(try await have() == [0, 1], "the other one of the same goes for it")
+      try await shop.takeBack(2, 1, of: 2)
+      #expect(try await have() == [0, 1], "what was given stays given")
+      let report = try await GameAudit(of: games).run(on: shop.ground.database)
+      #expect(report.isClean, "\(report.differences)")
+    }
+  }
+
   @Test(arguments: TestDatabase.available, ReturnTerms.Money.allCases)
   func `a return takes its find back`(on kind: TestDatabase, money: ReturnTerms.Money) async throws {
     try await Self.checkReturns(kind, money)

@@ -30,6 +30,7 @@ import Testing
     case findCollected = "a find that was given for a collection meanwhile"
     case tier = "a tier that the receipt gave for a time"
     case subscription = "a subscription that it sold"
+    case findGiven = "a find that was given to another member meanwhile"
     case words = "free delivery, words to the shopper"
   }
 
@@ -45,6 +46,10 @@ import Testing
     for money in ReturnTerms.Money.allCases {
       if [.turns, .turnUsedMeanwhile].contains(row) {
         try await GameTurnTests.checkReturns(kind, money)
+        continue
+      }
+      if row == .findGiven {
+        try await HuntReturnTests.checkGiven(kind)
         continue
       }
       if [.find, .findCollected].contains(row) {
@@ -127,7 +132,7 @@ import Testing
     case .couponForNextTime:
       #expect(story.givenUp.couponsMade == before.couponsMade && sold.couponsMade == before.couponsMade + 1, policy)
       #expect([sold, some, fewer, after].map(\.couponsGood) == [1, 1, 0, 0].map { before.couponsGood + $0 }, policy)
-    case .couponUsedMeanwhile, .turns, .turnUsedMeanwhile, .find, .findCollected, .tier, .subscription: break
+    case .couponUsedMeanwhile, .turns, .turnUsedMeanwhile, .find, .findCollected, .findGiven, .tier, .subscription: break
     case .paidWith:
       #expect(story.whileHeld.contains(.certificate(.held)) && story.givenUp.paying == before.paying, policy)
       #expect(sold.paying.minor == before.paying.minor - 10_000, policy)

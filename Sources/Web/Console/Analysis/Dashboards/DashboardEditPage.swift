@@ -24,8 +24,8 @@ struct DashboardEditPage {
         (board.details.name, path),
       ],
       body: """
-        <div class="page-body">\(isOurs ? nil : refusal.map { Notice.refusal($0, reader) })<div class="columns"><div class="stack">\(tiles)\(adding)</div>\
-        <div class="stack">\(about)\(ending)</div></div></div>
+        <div class="page-body two-one"><div class="stack">\(isOurs ? nil : refusal.map { Notice.refusal($0, reader) })\(tiles)\(adding)</div>\
+        <div class="stack">\(about)\(ending)</div></div>
         """)
   }
 

@@ -6,6 +6,8 @@ import Kernel
 struct DashboardTilePanel {
   /// Rows of a table; the report has all of them.
   private static let rows = 8
+  /// Bars of a chart.
+  private static let bars = 12
 
   let tile: DashboardTile
   let shown: DashboardDesk.Shown
@@ -19,7 +21,10 @@ struct DashboardTilePanel {
     switch shown {
     case .figure(let measure, let cells): figure(measure, cells)
     case .ready(let sheet, let part):
-      panel(reader(part.title), link: ReportState.path(sheet.name) + ReportState.query(days), note: nil, ready(part))
+      panel(
+        reader(sheet.name.tileParts.count == 1 ? sheet.name.title : part.title),
+        link: ReportState.path(sheet.name) + ReportState.query(days), note: nil,
+        ready(part))
     case .saved(let report, let table, let before, let names):
       panel(
         report.details.name, link: "\(PivotState.path)?report=\(report.id)", note: ReportWords.period(report.details.form, reader),
@@ -83,7 +88,7 @@ struct DashboardTilePanel {
   // MARK: reports
 
   private func ready(_ part: ReportSheet.Part) -> Markup {
-    if let chart = ReportChart(part: part, reader: reader).html { return chart }
+    if let chart = ReportChart(part: part.first(Self.bars), reader: reader).html { return chart }
     let shown = part.rows.prefix(Self.rows)
     let heats = part.columns.indices.map { ReportHeat(part, column: $0, whole: part.chart == nil) }
     let rows = shown.map { row -> Markup in
@@ -138,5 +143,15 @@ struct DashboardTilePanel {
       return (reader(measure.title), then.map { "\(now) <span class=\"soft\">\(reader("было", "was")) \($0)</span>" } ?? "\(now)")
     }
     return "<div class=\"panel-body\">\(FactList(rows: rows.map { (name: $0.0, value: $0.1) }).html)</div>"
+  }
+}
+
+extension ReportSheet.Part {
+  /// The same with so many rows and no totals; what is drawn by days or in steps stays whole.
+  fileprivate func first(_ count: Int) -> ReportSheet.Part {
+    guard case .bars = chart else { return self }
+    var part = ReportSheet.Part(code, title, columns, Array(rows.dropLast(totals).prefix(count)))
+    (part.note, part.chart) = (note, chart)
+    return part
   }
 }
