@@ -208,8 +208,7 @@ struct RandomRules {
   }
 
   private mutating func funding() -> [Funding] {
-    guard dice.chance(50) else { return [] }
-    let share = Rate(ppm: dice.roll(1...999_999))
+    guard dice.chance(50), case let share = Rate(ppm: dice.roll(1...999_999)) else { return [] }
     return [
       Funding(payer: dice.pick([.supplier, .partner]), code: "dairy", share: share, contract: maybe { _ in "contract 7 of 2026" }),
       Funding(payer: .retailer, share: Rate(ppm: Rate.whole.ppm - share.ppm)),

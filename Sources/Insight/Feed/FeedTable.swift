@@ -108,13 +108,7 @@ extension FeedTable {
         FeedColumn("manufacturer", .code, ""), FeedColumn("unit", .text, "what a quantity counts"),
         FeedColumn("barcodes", .words, ""), FeedColumn("is_archived", .flag, "no longer sold"),
       ]
-    case .promotions:
-      [
-        FeedColumn("promotion", .code, ""), FeedColumn("name_ru", .text, ""), FeedColumn("name_en", .text, ""),
-        FeedColumn("status", .text, "draft, running, paused, archived"),
-        FeedColumn("version", .whole, "counts the changes, from 1"),
-        FeedColumn("rules", .json, "as a rules file says it"),
-      ]
+    case .promotions: Self.promotionColumns
     case .tiers:
       [
         FeedColumn("tier", .code, ""), FeedColumn("name_ru", .text, ""), FeedColumn("name_en", .text, ""),
@@ -127,6 +121,13 @@ extension FeedTable {
       ]
     }
   }
+
+  private static let promotionColumns = [
+    FeedColumn("promotion", .code, ""), FeedColumn("name_ru", .text, ""), FeedColumn("name_en", .text, ""),
+    FeedColumn("status", .text, "draft, running, paused, archived"),
+    FeedColumn("version", .whole, "counts the changes, from 1"),
+    FeedColumn("rules", .json, "as a rules file says it"),
+  ]
 
   private var people: [FeedColumn] {
     self == .members
