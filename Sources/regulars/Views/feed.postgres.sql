@@ -35,12 +35,12 @@ select r.programme_id, r.id as document_id,
 from receipt r left join receipt_alias a on r.owner_id = r.store_id and a.receipt_id = r.id
 left join member m on m.owner_id = case when r.owner_id = r.store_id then a.owner_id else r.owner_id end
 union all
-select t.programme_id, t.id, 'returned', t.receipt_id, coalesce(m.merged_into, m.owner_id), t.store_id,
+select t.programme_id, t.id, case when s.state in (2, 5) then 'cancelled' else 'returned' end, t.receipt_id, coalesce(m.merged_into, m.owner_id), t.store_id,
   split_part(t.key, chr(9), 2),
   split_part(t.key, chr(9), 4),
   split_part(t.key, chr(9), 5),
   date '1970-01-01' + cast(t.business_day as integer), to_timestamp(t.returned_at / 1000000.0)
-from receipt_return t left join member m on m.owner_id = t.owner_id;
+from receipt_return t left join member m on m.owner_id = t.owner_id left join receipt s on s.id = t.receipt_id;
 
 create view feed_lines as
 select r.programme_id, r.id as document_id, p.place as line, cast(p.product as bigint) as product_id,
@@ -65,7 +65,8 @@ select t.programme_id, t.id, x.place, cast(cast(s.lines as jsonb) -> 'p' ->> cas
   -cast(x.line ->> 1 as bigint), -cast(x.line ->> 2 as bigint) - cast(x.line ->> 3 as bigint), 0, 0, -cast(x.line ->> 3 as bigint),
   -cast(x.line ->> 2 as bigint), -cast(x.line ->> 4 as bigint), case x.place when 1 then -t.taken_back else 0 end
 from receipt_return t cross join lateral jsonb_array_elements(cast(t.lines as jsonb)) with ordinality as x (line, place)
-left join receipt s on s.id = t.receipt_id;
+left join receipt s on s.id = t.receipt_id
+where s.id is null or s.state in (1, 3, 4);
 
 create view feed_accounts as
 select a.number, a.word from (values (1, 'pending'), (2, 'active'), (3, 'active'), (4, 'debt'), (5, 'status'),

@@ -35,12 +35,12 @@ select r.programme_id, r.id as document_id,
 from receipt r left join receipt_alias a on r.owner_id = r.store_id and a.receipt_id = r.id
 left join member m on m.owner_id = case when r.owner_id = r.store_id then a.owner_id else r.owner_id end
 union all
-select t.programme_id, t.id, 'returned', t.receipt_id, coalesce(m.merged_into, m.owner_id), t.store_id,
+select t.programme_id, t.id, case when s.state in (2, 5) then 'cancelled' else 'returned' end, t.receipt_id, coalesce(m.merged_into, m.owner_id), t.store_id,
   json_extract('["' || replace(replace(replace(t.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[1]'),
   json_extract('["' || replace(replace(replace(t.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[3]'),
   json_extract('["' || replace(replace(replace(t.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[4]'),
   date(t.business_day * 86400, 'unixepoch'), datetime(t.returned_at / 1000000, 'unixepoch')
-from receipt_return t left join member m on m.owner_id = t.owner_id;
+from receipt_return t left join member m on m.owner_id = t.owner_id left join receipt s on s.id = t.receipt_id;
 
 create view feed_lines as
 select r.programme_id, r.id as document_id, p.key + 1 as line, p.value as product_id,
@@ -60,7 +60,8 @@ union all
 select t.programme_id, t.id, x.key + 1, json_extract(s.lines, '$.p[' || json_extract(x.value, '$[0]') || ']'),
   -json_extract(x.value, '$[1]'), -json_extract(x.value, '$[2]') - json_extract(x.value, '$[3]'), 0, 0, -json_extract(x.value, '$[3]'),
   -json_extract(x.value, '$[2]'), -json_extract(x.value, '$[4]'), case x.key when 0 then -t.taken_back else 0 end
-from receipt_return t join json_each(t.lines) x left join receipt s on s.id = t.receipt_id;
+from receipt_return t join json_each(t.lines) x left join receipt s on s.id = t.receipt_id
+where s.id is null or s.state in (1, 3, 4);
 
 create view feed_accounts as
 select column1 as number, column2 as word from (values (1, 'pending'), (2, 'active'), (3, 'active'), (4, 'debt'), (5, 'status'),
