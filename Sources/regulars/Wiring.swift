@@ -103,7 +103,12 @@ public struct Wiring: Sendable {
   static func bringUp(_ database: any Database, at now: Instant) async throws -> [Int] {
     // Views hold on to the columns they read, and a step may change those.
     let views = try await migrator.isBehind(database) ? FeedViews.drop(in: database) : false
-    let applied = try await migrator.migrate(database, at: now)
+    let applied: [Int]
+    do { applied = try await migrator.migrate(database, at: now) } catch {
+      // They come back with the step that failed; what is told is why that did.
+      if views { try? await FeedViews.create(in: database) }
+      throw error
+    }
     if views { try await FeedViews.create(in: database) }
     try await database.write(.bulk) { tx in
       let isNew = try !applied.isEmpty || Accounts().all(limit: 1, in: &tx).isEmpty

@@ -1,7 +1,9 @@
 import Foundation
 import Kernel
+import Storage
 import TestKit
 import Testing
+import regulars
 
 @Suite struct `the feed by command` {
   private static let club = ["--account", "pantry", "--programme", "club"]
@@ -46,6 +48,26 @@ import Testing
       #expect(try run(["feed", "views"]) == views, "made again they are the same")
       #expect(try run(["feed", "views", "--drop"]).contains("are gone"))
       #expect(try run(["feed", "views", "--drop"]).contains("there were no views"))
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `views stand after a migration as before it`(on kind: TestDatabase) async throws {
+    try await kind.withPlace { place in
+      let database = try await place.open()
+      let step = Wiring.migrator.known - 1
+      _ = try await Wiring.migrator.migrate(database, upTo: step, at: Instant(seconds: 1_767_225_600))
+      func script(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: Repository.root.appending(path: "Sources/regulars/Views/feed.\(name).sql")))
+      }
+      let views = Migration(1, "views", sqlite: try script("sqlite"), postgres: try script("postgres"))
+      try await database.write { tx in
+        for statement in views.statements(for: tx.dialect) { try tx.run(SQL(prepared: statement, [])) }
+      }
+      let outcome = try Program(folder: place.folder.path).run("migrate", "--database", place.url)
+      #expect(outcome.code == 0 && outcome.answer.contains("applied \(step + 1)"), "\(outcome.answer)\(outcome.errors)")
+      let lines = try await database.read { tx in try tx.row("select count(*) from feed_lines")?.int(0) }
+      #expect(lines == 0)
+      await database.close()
     }
   }
 

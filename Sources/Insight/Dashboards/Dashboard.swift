@@ -112,7 +112,8 @@ extension ReportName {
 }
 
 /// A dashboard that is kept.
-public struct Dashboard: Hashable, Sendable {
+public struct Dashboard: Hashable, Sendable, Shared {
+  public var roles: Set<Role> { details.roles }
   public let id: DashboardID
   public let details: DashboardDetails
   public let owner: StaffID
@@ -122,14 +123,4 @@ public struct Dashboard: Hashable, Sendable {
   public let changedAt: Instant
   /// Nil while it is in use.
   public let archivedAt: Instant?
-
-  /// Its owner, whoever has a role it is shared with, and the owners of the account.
-  public func isVisible(to person: StaffMember) -> Bool {
-    guard person.role.rights.contains(SavedReport.right), !person.isBlocked else { return false }
-    return owner == person.id || details.roles.contains(person.role) || person.role == .owner
-  }
-
-  public func mayBeChanged(by person: StaffMember) -> Bool {
-    isVisible(to: person) && (owner == person.id || person.role == .owner)
-  }
 }

@@ -97,14 +97,17 @@ public struct FeedFolder: Sendable {
   /// Removes deliveries that nobody can need any more: those before the last whole one that are older than the moment.
   /// - Returns: how many went.
   func forget(before moment: Instant, keepingFrom whole: Int) throws -> Int {
-    let old = try deliveries().filter { delivery in
-      guard delivery.number < whole else { return false }
-      let facts = try? FileManager.default.attributesOfItem(atPath: path + "/" + delivery.name)
-      guard let changed = facts?[.modificationDate] as? Date else { return false }
-      return Instant(seconds: Int64(changed.timeIntervalSince1970)) < moment
-    }
+    let old = try deliveries().filter { $0.number < whole && madeAt($0).map { $0 < moment } ?? false }
     for delivery in old { try FileManager.default.removeItem(atPath: path + "/" + delivery.name) }
     return old.count
+  }
+
+  /// As the delivery's own page says; nil where it has none, and then it is left alone.
+  private func madeAt(_ delivery: Delivery) -> Instant? {
+    guard let data = FileManager.default.contents(atPath: "\(path)/\(delivery.name)/manifest.json"),
+      case .string(let text)? = try? JSON.parse([UInt8](data))["madeAt"]
+    else { return nil }
+    return Instant(text)
   }
 
   /// Makes the folder and runs the body as the only writer.

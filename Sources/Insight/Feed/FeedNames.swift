@@ -10,28 +10,29 @@ struct FeedNames: Sendable {
   let amounts: AmountForm
   let stores: [StoreID: Store]
   let catalogue: CatalogueIndex
+  let everyPromotion: [StoredPromotion]
+  let everyTier: [Known<TierDetails>]
+  let everySegment: [Known<SegmentDetails>]
   let promotions: [PromotionID: String]
   let tiers: [TierID: String]
   let segments: [SegmentID: String]
-  /// Learns what was sold as it comes.
-  private(set) var costs: CostBook
+  private let costs: CostBook
 
-  /// Catalogues are in memory as a sales floor has them: some hundred bytes a product.
+  /// Catalogue and costs are in memory, as making a cube has them: some hundred bytes a product.
   init(of programme: Programme, in tx: inout Transaction) throws {
     amounts = AmountForm(programme.settings.terms)
     let places = try Places(of: programme.account).everyStore(in: &tx)
     stores = Dictionary(uniqueKeysWithValues: places.map { ($0.id, $0) })
     catalogue = try CatalogueIndex(of: programme.account).refreshed(in: &tx)
-    tiers = Dictionary(uniqueKeysWithValues: try programme.tiers.all(in: &tx).values.map { ($0.id, $0.details.code) })
-    promotions = Dictionary(
-      uniqueKeysWithValues: try FeedPages.promotions(of: programme, in: &tx).map { ($0.id, $0.code) })
-    segments = Dictionary(
-      uniqueKeysWithValues: try FeedPages.segments(of: programme, in: &tx).map { ($0.id, $0.details.code) })
-    costs = CostBook(of: programme.account)
-  }
-
-  mutating func learn(_ documents: [SoldGoods.Document], in tx: inout Transaction) throws {
-    try costs.learn(Set(documents.flatMap(\.lines).compactMap(\.product)), in: &tx)
+    everyTier = try programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank }
+    everyPromotion = try FeedPages.promotions(of: programme, in: &tx)
+    everySegment = try FeedPages.segments(of: programme, in: &tx)
+    tiers = Dictionary(uniqueKeysWithValues: everyTier.map { ($0.id, $0.details.code) })
+    promotions = Dictionary(uniqueKeysWithValues: everyPromotion.map { ($0.id, $0.code) })
+    segments = Dictionary(uniqueKeysWithValues: everySegment.map { ($0.id, $0.details.code) })
+    var costs = CostBook(of: programme.account)
+    try costs.learn(Set(catalogue.everyFact.map(\.id)), in: &tx)
+    self.costs = costs
   }
 
   /// What the goods of a line cost the retailer; nil where nobody said.

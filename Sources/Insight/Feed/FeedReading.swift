@@ -91,47 +91,27 @@ struct FeedReading: Sendable {
     }
   }
 
-  private func everySale(_ known: FeedNames) async throws {
+  private func everySale(_ names: FeedNames) async throws {
     let sold = SoldGoods(of: programme.account, programme: programme.id, zones: zones)
-    var names = known
-    let claims = try await claims(sold)
+    let claims = try await sold.everyClaim(on: database)
     let survivors = try await database.read { tx in try sold.survivors(in: &tx) }
     var (place, books) = (SoldGoods.Place?.none, SoldGoods.Books())
     repeat {
-      let (from, learned, before) = (place, books, names)
-      let (page, documents, after) = try await database.read { tx in
-        let page = try sold.page(after: from, claims: claims, books: learned, in: &tx)
-        let documents = try sold.documents(page, claims: claims, survivors: survivors)
-        var names = before
-        try names.learn(documents, in: &tx)
-        return (page, documents, names)
-      }
-      (place, books, names) = (page.next, page.books, after)
+      let (from, known) = (place, books)
+      let page = try await database.read { tx in try sold.page(after: from, claims: claims, books: known, in: &tx) }
+      (place, books) = (page.next, page.books)
       var batch = FeedBatch()
-      batch.add(documents, names)
+      batch.add(try sold.documents(page, claims: claims, survivors: survivors), names)
       try put(batch)
     } while place != nil
     var last: Int64? = 0
     while let from = last {
-      let (before, page) = (
-        names, try await database.read { tx in try sold.returnsWithoutReceipt(after: from, survivors: survivors, in: &tx) }
-      )
+      let page = try await database.read { tx in try sold.returnsWithoutReceipt(after: from, survivors: survivors, in: &tx) }
       var batch = FeedBatch()
-      batch.add(page.documents, before)
+      batch.add(page.documents, names)
       try put(batch)
       last = page.next
     }
-  }
-
-  private func claims(_ sold: SoldGoods) async throws -> [Int64: SoldGoods.Claim] {
-    var (claims, place) = ([Int64: SoldGoods.Claim](), SoldGoods.Place?.none)
-    repeat {
-      let from = place
-      let page = try await database.read { tx in try sold.claims(after: from, in: &tx) }
-      claims.merge(page.claims) { _, last in last }
-      place = page.next
-    } while place != nil
-    return claims
   }
 
   private func everyEntry(_ names: FeedNames) async throws {
@@ -163,17 +143,17 @@ extension FeedBatch {
       let name = node.details.name.text
       add(.categories, [node.details.code, name.ru, name.en, node.details.parent ?? ""])
     }
-    for promotion in try FeedPages.promotions(of: programme, in: &tx) { try add(promotion, of: programme, in: &tx) }
-    for tier in try programme.tiers.all(in: &tx).values.sorted(by: { $0.details.rank < $1.details.rank }) {
+    for promotion in names.everyPromotion { add(promotion) }
+    for tier in names.everyTier {
       add(.tiers, [tier.details.code, tier.details.name.ru, tier.details.name.en, String(tier.details.rank)])
     }
-    for segment in try FeedPages.segments(of: programme, in: &tx) {
+    for segment in names.everySegment {
       let details = segment.details
       add(.segments, [details.code, details.name.ru, details.name.en, details.kind.rawValue])
     }
   }
 
-  private mutating func add(_ promotion: StoredPromotion, of programme: Programme, in tx: inout Transaction) throws {
+  private mutating func add(_ promotion: StoredPromotion) {
     let body = promotion.body
     func name(_ language: String) -> String { if case .string(let text)? = body["name"]?[language] { text } else { "" } }
     add(

@@ -37,7 +37,9 @@ public struct SavedReportDetails: Hashable, Sendable {
 }
 
 /// A report that is kept.
-public struct SavedReport: Hashable, Sendable {
+public struct SavedReport: Hashable, Sendable, Shared {
+  public var roles: Set<Role> { details.roles }
+
   /// What everybody needs who opens one. It shows figures that name nobody; what lies behind them is asked for with its own right.
   public static let right = Right.seeFigures
 
@@ -50,11 +52,20 @@ public struct SavedReport: Hashable, Sendable {
   public let changedAt: Instant
   /// Nil while it is in use.
   public let archivedAt: Instant?
+}
 
+/// What somebody of the staff keeps and may show to others.
+public protocol Shared {
+  var owner: StaffID { get }
+  /// Who sees it besides its owner.
+  var roles: Set<Role> { get }
+}
+
+extension Shared {
   /// Its owner, whoever has a role it is shared with, and the owners of the account.
   public func isVisible(to person: StaffMember) -> Bool {
-    guard person.role.rights.contains(Self.right), !person.isBlocked else { return false }
-    return owner == person.id || details.roles.contains(person.role) || person.role == .owner
+    guard person.role.rights.contains(SavedReport.right), !person.isBlocked else { return false }
+    return owner == person.id || roles.contains(person.role) || person.role == .owner
   }
 
   public func mayBeChanged(by person: StaffMember) -> Bool {

@@ -73,7 +73,8 @@ public final class SalesFloor: Sendable {
     stops = try old?.stops ?? GuardStops(tx.rows(GuardBlockSQL.live(programme, Limits.guardBlocks)).map(GuardBlockSQL.block))
     let goods = try (old?.catalogue ?? CatalogueIndex(of: account)).refreshed(in: &tx)
     names = try AccountNames(of: programme, catalogue: goods, in: &tx)
-    catalogue = goods.forbidding(SubscriptionShelf(programme.settings.subscriptions, names: names).flags)
+    let plans = SubscriptionShelf(programme.settings.subscriptions, names: names)
+    catalogue = goods.forbidding(plans.flags)
     guard let shelf = try RuleShelf.load(of: programme, names: names, after: old?.shelf, in: &tx) else {
       throw Problem(
         .unavailable, "rules_missing", "programme \(programme.code) has no rule book yet; `regulars rules publish` makes one",
@@ -82,7 +83,6 @@ public final class SalesFloor: Sendable {
     self.shelf = shelf
     if shelf.asksPrivileges { programme.privileges = names.privileges }
     self.programme = programme
-    let plans = SubscriptionShelf(programme.settings.subscriptions, names: names)
     receipts = Receipts(
       of: programme, rules: shelf, ids: ids, keys: keys, hunts: try Hunts.load(of: programme, ids: ids, in: &tx), plans: plans)
     amounts = AmountForm(shelf.current.terms)

@@ -97,7 +97,7 @@ struct MemberCard: Sendable {
       standing: try Ladders(of: programme)?.standing(of: profile.member, at: now, in: &tx),
       requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
       coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx),
-      games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), in: &tx),
+      games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), latest: reading.latestDraws, in: &tx),
       referral: try MemberReferral.read(id, programme, ids, in: &tx),
       favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx), year: year,
       habits: try MemberHabits.read(of: programme.account, programme.id, id, since: since, in: &tx),

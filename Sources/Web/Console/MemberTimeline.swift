@@ -99,6 +99,8 @@ struct TimelineReading {
 
   private var items: [MemberTimeline.Item] = []
   private var end: Int64?
+  /// The member's latest draws, where this page of the list begins with them.
+  private(set) var latestDraws: [(draw: GameDraw, edition: GameEdition)]?
 
   init(
     _ member: MemberID, besides guests: [MemberID], _ filter: MemberTimeline.Filter, before: Int64?, seesNotes: Bool,
@@ -167,6 +169,7 @@ struct TimelineReading {
       .entries(of: member, before: CertificateEntryID(from), limit: size, in: &tx)
     add(entries.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .certificate($0)) })
     let draws = try Games(of: programme, ids: ids, keys: nil).draws(of: member, before: GameDrawID(from), limit: size, in: &tx)
+    if before == nil { latestDraws = draws }
     add(
       draws.map { draw, edition in
         MemberTimeline.Item(id: draw.id.raw, at: draw.at, what: .prize(draw, edition.table.all[draw.given]))

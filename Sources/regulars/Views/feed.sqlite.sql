@@ -27,7 +27,7 @@ from member m left join member_person p on p.owner_id = m.owner_id;
 create view feed_documents as
 select r.programme_id, r.id as document_id,
   case r.state when 4 then 'undone' when 2 then 'cancelled' when 5 then 'cancelled' else 'sale' end as state, null as sale_id,
-  coalesce(m.merged_into, m.owner_id) as member_id, r.store_id,
+  coalesce(m.merged_into, case when r.owner_id = r.store_id then a.owner_id else r.owner_id end) as member_id, r.store_id,
   json_extract('["' || replace(replace(replace(r.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[1]') as register,
   json_extract('["' || replace(replace(replace(r.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[3]') as shift,
   json_extract('["' || replace(replace(replace(r.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[4]') as number,
@@ -35,7 +35,8 @@ select r.programme_id, r.id as document_id,
 from receipt r left join receipt_alias a on r.owner_id = r.store_id and a.receipt_id = r.id
 left join member m on m.owner_id = case when r.owner_id = r.store_id then a.owner_id else r.owner_id end
 union all
-select t.programme_id, t.id, case when s.state in (2, 5) then 'cancelled' else 'returned' end, t.receipt_id, coalesce(m.merged_into, m.owner_id), t.store_id,
+select t.programme_id, t.id, case when s.state in (2, 5) then 'cancelled' else 'returned' end, t.receipt_id, coalesce(m.merged_into, nullif(t.owner_id, t.store_id)),
+  t.store_id,
   json_extract('["' || replace(replace(replace(t.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[1]'),
   json_extract('["' || replace(replace(replace(t.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[3]'),
   json_extract('["' || replace(replace(replace(t.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[4]'),

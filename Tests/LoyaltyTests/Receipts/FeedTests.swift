@@ -88,6 +88,45 @@ private struct Warehouse {
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `views in the database say what the files say`(on kind: TestDatabase) async throws {
+    try await CubeShopLife.shop(on: kind) { till, _, cube in
+      var life = CubeShopLife(till, seed: 7)
+      for step in 0..<60 { try await life.happens(step) }
+      let folder = FeedFolder(cube.path + "/feed")
+      let feed = Feed(of: try await Self.programme(till), account: "pantry", on: till.database, zones: { _ in .moscow }, in: folder)
+      let made = try #require(try await feed.deliver(keeping: .days(30), at: Till.noon))
+      var warehouse = Warehouse()
+      try warehouse.take("\(folder.path)/\(Self.name(made.delivery))")
+      try await Self.makeViews(in: till.database)
+      let seen = try await till.database.read { tx in
+        let lines = try tx.rows(
+          "select document_id, line, quantity, shelf, till_reduced, discount, paid_with_points, amount, points_spent, points_earned from feed_lines"
+        ).map { row in (0..<10).map { row.int($0) } }
+        let documents = try tx.rows(
+          "select document_id, state, coalesce(member_id, 0), register from feed_documents where state <> 'cancelled'"
+        ).map { "\($0.int(0)) \($0.text(1)) \($0.int(2)) \($0.text(3))" }
+        let points = try tx.rows("select posting_id, entry, member_id, from_account, to_account, points from feed_points")
+          .map { "\($0.int(0)) \($0.int(1)) \($0.int(2)) \($0.text(3)) \($0.text(4)) \($0.int(5))" }
+        return (Set(lines), Set(documents), Set(points))
+      }
+      #expect(seen.0 == Set(warehouse.standing(.lines).map(Self.numbers)))
+      #expect(
+        seen.1
+          == Set(
+            warehouse.standing(.documents).map { row in
+              "\(Self.raw(row[0])) \(row[1]) \(row[3].isEmpty ? 0 : Self.raw(row[3])) \(row[5])"
+            }))
+      #expect(
+        seen.2
+          == Set(
+            warehouse.standing(.points).map { row in
+              "\(Self.raw(row[0])) \(row[1]) \(Self.raw(row[2])) \(row[5]) \(row[6]) \(row[7])"
+            }))
+      #expect(seen.0.contains { $0[2] < 0 } && !seen.2.isEmpty)
+      #expect(life.kinds.count == 6, "every kind of thing happened: \(life.kinds)")
+    }
+  }
+
   @Test func `every account of the journal has its word in the views`() throws {
     for file in ["sqlite", "postgres"] {
       let text = try String(contentsOf: Repository.root.appending(path: "Sources/regulars/Views/feed.\(file).sql"), encoding: .utf8)
@@ -103,11 +142,17 @@ private struct Warehouse {
       #expect(try await feed.deliver(keeping: .days(30), at: Till.noon)?.delivery.isWhole == true)
       #expect(try await feed.deliver(whole: true, keeping: .days(30), at: Till.noon)?.delivery.number == 2)
       _ = try await till.database.write { tx in try Epochs.begin("restored", at: Till.noon, in: &tx) }
-      let made = try #require(try await feed.deliver(keeping: .days(30), at: Till.noon + .days(40)))
-      #expect(made.delivery.isWhole && made.delivery.number == 3)
+      // Those of noon are forty days old, which is not more than forty.
+      let made = try #require(try await feed.deliver(keeping: .days(40), at: Till.noon + .days(40)))
+      #expect(made.delivery.isWhole && made.delivery.number == 3 && made.forgotten == 0)
+      #expect(try folder.deliveries().map(\.number) == [1, 2, 3])
+      let later = Till.noon + .days(41)
+      #expect(try await feed.deliver(whole: true, keeping: .days(40), at: later)?.forgotten == 2)
+      #expect(try folder.deliveries().map(\.number) == [3, 4], "younger ones stay")
       let other = Feed(of: programme, account: "elsewhere", on: till.database, zones: { _ in .moscow }, in: folder)
       await #expect(throws: FeedFailure.other("pantry/club")) { try await other.deliver(keeping: .days(30), at: Till.noon) }
       #expect(try await feed.deliver(whole: true, keeping: .days(30), at: Till.noon, isStopping: { true }) == nil)
+      #expect(try folder.deliveries().map(\.number) == [3, 4], "a stopped delivery leaves nothing")
     }
   }
 
@@ -124,6 +169,16 @@ private struct Warehouse {
             insert into programme (id, account_id, code, version, settings, made_at) values ($1, $2, 'club', 1, $3, 0)
             """, [Till.programme.value, Till.account.value, ProgrammesTests.plain.compact.value]))
       return try Programmes(of: Till.account, zones: { _ in .moscow }).programme(Till.programme, in: &tx)
+    }
+  }
+
+  private static func makeViews(in database: any Database) async throws {
+    func script(_ name: String) throws -> [UInt8] {
+      [UInt8](try Data(contentsOf: Repository.root.appending(path: "Sources/regulars/Views/feed.\(name).sql")))
+    }
+    let views = Migration(1, "views", sqlite: try script("sqlite"), postgres: try script("postgres"))
+    try await database.write { tx in
+      for statement in views.statements(for: tx.dialect) { try tx.run(SQL(prepared: statement, [])) }
     }
   }
 

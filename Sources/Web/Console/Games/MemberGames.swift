@@ -15,11 +15,14 @@ struct MemberGames: Sendable {
   /// Of hunts.
   var albums: [GameID: Album] = [:]
 
-  static func read(_ member: MemberID, _ games: Games, in tx: inout Transaction) throws -> MemberGames {
+  /// - Parameter latest: the member's latest draws, where the caller knows them already.
+  static func read(
+    _ member: MemberID, _ games: Games, latest: [(draw: GameDraw, edition: GameEdition)]?, in tx: inout Transaction
+  ) throws -> MemberGames {
     let turns = try games.turns(of: member, in: &tx)
     guard !turns.isEmpty else { return MemberGames(turns: [], games: [:], prizes: []) }
     let known = try games.games(turns.map(\.game), in: &tx)
-    let prizes = try games.draws(of: member, limit: size, in: &tx).filter { known[$0.draw.game] != nil }
+    let prizes = try (latest ?? games.draws(of: member, limit: size, in: &tx)).prefix(size).filter { known[$0.draw.game] != nil }
       .map { (draw: $0.draw, prize: $0.edition.table.all[$0.draw.given]) }
     let isHunting = known.values.contains { $0.details.hunt != nil }
     return MemberGames(

@@ -89,24 +89,10 @@ struct DashboardTilePanel {
 
   private func ready(_ part: ReportSheet.Part) -> Markup {
     if let chart = ReportChart(part: part.first(Self.bars), reader: reader).html { return chart }
-    let shown = part.rows.prefix(Self.rows)
-    let heats = part.columns.indices.map { ReportHeat(part, column: $0, whole: part.chart == nil) }
-    let rows = shown.map { row -> Markup in
-      let cells = zip(row, part.columns).enumerated().map { place, pair -> Markup in
-        let text = reader.cell(pair.0, pair.1.unit)
-        if place == 0 { return "<th scope=\"row\">\(text)</th>" }
-        if pair.1.unit == .text { return "<td>\(text)</td>" }
-        var warmth: Markup = ""
-        if case .number(let value) = pair.0, let heat = heats[place] { warmth = heat.style(value) }
-        return "<td class=\"num\(warmth)\">\(text)</td>"
-      }
-      return "<tr>\(cells)</tr>"
-    }
-    let heads = part.columns.map { column -> Markup in
-      let isNumber: Markup = column.unit == .text ? "" : " class=\"num\""
-      return "<th scope=\"col\"\(isNumber)>\(reader(column.title))</th>"
-    }
-    return table("<thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody>")
+    let lines = ReportLines(part: part, reader: reader)
+    let totals = part.rows.count - part.totals
+    let rows = part.rows.prefix(Self.rows).enumerated().map { index, row in lines.row(row, isTotal: index >= totals) }
+    return table("<thead><tr>\(lines.heads)</tr></thead><tbody>\(rows)</tbody>")
   }
 
   private func table(_ body: Markup) -> Markup {

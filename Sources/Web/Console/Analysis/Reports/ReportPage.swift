@@ -60,13 +60,9 @@ struct ReportPage {
     var isFolded = false
     if case .days = part.chart { isFolded = true }
     let shown = isFolded ? part.rows.count : min(part.rows.count, Self.rows)
-    let heats = part.columns.indices.map { ReportHeat(part, column: $0, whole: part.chart == nil) }
+    let lines = ReportLines(part: part, reader: reader)
     let rows = part.rows.prefix(shown).enumerated().map { index, row in
-      self.row(row, part, heats, isTotal: index >= part.rows.count - part.totals)
-    }
-    let heads = part.columns.map { column -> Markup in
-      let isNumber: Markup = column.unit == .text ? "" : " class=\"num\""
-      return "<th scope=\"col\"\(isNumber)>\(reader(column.title))</th>"
+      lines.row(row, isTotal: index >= part.rows.count - part.totals)
     }
     let id = "h-\(part.code)"
     let split = part.totals > 0 && shown == part.rows.count ? rows.count - part.totals : rows.count
@@ -74,7 +70,7 @@ struct ReportPage {
     let foot: Markup = split < rows.count ? "<tfoot>\(Array(rows.suffix(rows.count - split)))</tfoot>" : .nothing
     let table: Markup = """
       <div class="scroll" tabindex="0" role="group" aria-labelledby="\(id)"><table class="table tight pivot report" id="t-\(part.code)">\
-      <thead><tr>\(heads)</tr></thead><tbody>\(Array(rows.prefix(split)))</tbody>\(foot)</table></div>
+      <thead><tr>\(lines.heads)</tr></thead><tbody>\(Array(rows.prefix(split)))</tbody>\(foot)</table></div>
       """
     let hidden = part.rows.count - shown
     let more: Markup =
@@ -91,19 +87,6 @@ struct ReportPage {
   /// A table as long as the period, which its chart tells already.
   private func fold(_ table: Markup) -> Markup {
     "<details class=\"fold\"><summary>\(Icon.right.usual)\(reader("Таблица", "Table"))</summary>\(table)</details>"
-  }
-
-  private func row(_ row: [ReportSheet.Cell], _ part: ReportSheet.Part, _ heats: [ReportHeat?], isTotal: Bool) -> Markup {
-    let cells = zip(row, part.columns).enumerated().map { place, pair -> Markup in
-      let (cell, column) = pair
-      let text = reader.cell(cell, column.unit)
-      if place == 0 { return "<th scope=\"row\">\(text)</th>" }
-      if column.unit == .text { return "<td>\(text)</td>" }
-      var warmth: Markup = ""
-      if !isTotal, case .number(let value) = cell, let heat = heats[place] { warmth = heat.style(value) }
-      return "<td class=\"num\(warmth)\">\(text)</td>"
-    }
-    return "<tr>\(cells)</tr>"
   }
 
   // MARK: definitions
@@ -126,6 +109,39 @@ struct ReportPage {
       <a class="text-link" href="\(DefinitionsPage.path)">\(reader("Определения", "Definitions")): \(says)</a></header>\
       <div class="panel-body"><dl class="report-terms">\(terms)</dl></div></section>
       """
+  }
+}
+
+/// The heads and rows of a report's table.
+struct ReportLines {
+  private let part: ReportSheet.Part
+  private let reader: Reader
+  private let heats: [ReportHeat?]
+
+  init(part: ReportSheet.Part, reader: Reader) {
+    (self.part, self.reader) = (part, reader)
+    heats = part.columns.indices.map { ReportHeat(part, column: $0, whole: part.chart == nil) }
+  }
+
+  var heads: [Markup] {
+    part.columns.map { column in
+      let isNumber: Markup = column.unit == .text ? "" : " class=\"num\""
+      return "<th scope=\"col\"\(isNumber)>\(reader(column.title))</th>"
+    }
+  }
+
+  /// - Parameter isTotal: a sum is not set among the others by how warm it is.
+  func row(_ row: [ReportSheet.Cell], isTotal: Bool = false) -> Markup {
+    let cells = zip(row, part.columns).enumerated().map { place, pair -> Markup in
+      let (cell, column) = pair
+      let text = reader.cell(cell, column.unit)
+      if place == 0 { return "<th scope=\"row\">\(text)</th>" }
+      if column.unit == .text { return "<td>\(text)</td>" }
+      var warmth: Markup = ""
+      if !isTotal, case .number(let value) = cell, let heat = heats[place] { warmth = heat.style(value) }
+      return "<td class=\"num\(warmth)\">\(text)</td>"
+    }
+    return "<tr>\(cells)</tr>"
   }
 }
 
