@@ -15,7 +15,7 @@ extension CubeKeeper {
   /// Costs nothing for what every cube knows; a small read for tiers, promotions and segments; one walk over all lines for prices, kept
   /// until rolls are written anew; for people one pass over the members, and their register, which is read once.
   public func cube(knowing dimensions: Set<Dimension>, of programme: Programme, at now: Instant) async throws -> Cube? {
-    guard let open, let cube else { return nil }
+    guard let open = try settled(), let cube = try cube else { return nil }
     let wanted = dimensions.filter { Self.asked.contains($0) || $0.attribute != nil }
     guard !wanted.isEmpty else { return cube }
     var frame = open.cube.frame

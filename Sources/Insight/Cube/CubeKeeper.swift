@@ -17,6 +17,8 @@ public actor CubeKeeper {
   static let page = 1_000
   /// Receipts that are gathered before they are shown although more events wait.
   static let gathered = 20_000
+  /// Steps for which the cube is kept ready after somebody asked: a few minutes. Later the first who asks waits for the walk.
+  static let ready = 500
 
   private let scope: CubeScope
   let database: any Database
@@ -24,6 +26,9 @@ public actor CubeKeeper {
   private let folder: CubeFolder
 
   private(set) var open: Opened?
+  /// Steps since somebody asked for the cube. While nobody does, what comes is only gathered: showing it costs a walk over everything that
+  /// came since the rolls were written, which a day of tills would pay thousands of times for nobody.
+  private var unasked = 0
   /// The column server's side of it; nil where there is no server.
   private(set) var served: (stamp: String, cube: ServedCube)?
   private let columns: Columns?
@@ -54,13 +59,26 @@ public actor CubeKeeper {
     (self.scope, self.database, self.zones, self.folder, self.columns) = (scope, database, zones, folder, columns)
   }
 
-  /// The cube as it is now with the moment of its last step; nil where there is none yet, or where the one that is there is of another life of
-  /// the database and has to be made anew.
+  /// The cube as of its last step; nil where there is none yet, or where the one that is there is of another life of the database and has
+  /// to be made anew. Costs a walk over what came since the rolls were written where nobody asked for minutes: tens of milliseconds for
+  /// half a million lines.
   public var cube: Cube? {
-    guard let open else { return nil }
-    var cube = open.cube
-    if let served { cube.walker = ServedCube.Walker(served: served.cube, position: open.position) }
-    return cube
+    get throws {
+      guard let open = try settled() else { return nil }
+      var cube = open.cube
+      if let served { cube.walker = ServedCube.Walker(served: served.cube, position: open.position) }
+      return cube
+    }
+  }
+
+  /// With everything shown that was taken in.
+  /// - Parameter isWatched: somebody waits, and may ask again soon.
+  func settled(isWatched: Bool = true) throws -> Opened? {
+    if isWatched { unasked = 0 }
+    guard var now = open, now.isBehind else { return open }
+    try now.settle()
+    open = now
+    return now
   }
 
   /// Why the column server is not asked; nil where it is, or where there is none.
@@ -96,7 +114,9 @@ public actor CubeKeeper {
       return .none
     }
     guard var now = open, now.position == position else { return .read(0) }
-    let taken = try now.take(news)
+    let taken = now.take(news)
+    unasked += 1
+    if now.isFull || (unasked < Self.ready && news.events < Self.page) { try now.settle() }
     open = now
     await serve(taken)
     changed.formUnion(news.people)
@@ -114,7 +134,7 @@ public actor CubeKeeper {
           await served.cube.loaded()
           await serve(([], []))
         }
-        return cube
+        return try cube
       case .read: continue
       }
     }
@@ -131,8 +151,12 @@ public actor CubeKeeper {
   }
 
   var snapshot: (cube: Cube, codes: CubeCodes, backdrop: Backdrop)? {
-    open.map { ($0.cube, $0.contents.codes, $0.backdrop) }
+    get throws { try settled().map { ($0.cube, $0.contents.codes, $0.backdrop) } }
   }
+
+  /// What codes stand for; costs nothing.
+  var meaning: (codes: CubeCodes, backdrop: Backdrop)? { open.map { ($0.contents.codes, $0.backdrop) } }
+  var backdrop: Backdrop? { open?.backdrop }
 
   /// Every member as segments ask of them. Read once; then only those about whom events told something, and tiers that end by themselves
   /// once an hour.

@@ -94,7 +94,8 @@ public actor Cubes {
           hasMade = true
           continue
         }
-        guard case .read = step else { break }
+        // While tills are busy there is always one more event: less than a page waits for the next turn.
+        guard case .read(let events) = step, events >= CubeKeeper.page else { break }
       }
       await tellTrouble(of: programme, keeper)
       await computeSegments(of: programme, keeper)

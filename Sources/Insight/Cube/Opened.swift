@@ -97,7 +97,8 @@ struct Opened: Sendable {
   private var lateLines = 0
   /// Receipts that were taken in since the cube was last settled, as it shows them.
   private var shown: [Int64: [CubeReceipt]] = [:]
-  private var isBehind = false
+  /// Something was taken in that the cube does not show yet.
+  private(set) var isBehind = false
   private var tails: (members: Roll?, nobody: Roll?) = (nil, nil)
 
   init(mark: String, contents: CubeFolder.Contents, rolls: [Roll], backdrop: Backdrop) {
@@ -128,11 +129,13 @@ struct Opened: Sendable {
   var lateDocuments: [CubeReceipt] { late.values.flatMap(\.self) }
 
   var hasLate: Bool { !replaced.isEmpty || !late.isEmpty }
+  /// So much was gathered that it has to be shown before more comes.
+  var isFull: Bool { shown.count > CubeKeeper.gathered }
   var isHeavy: Bool { lateLines > CubeKeeper.lateLines && lateLines > contents.lines / CubeKeeper.lateShare }
 
-  /// What is asked sees the news when the last of them are in: pages of a long stretch are gathered first.
+  /// Gathers: what is asked sees the news when they are settled.
   /// - Returns: the documents as they are now, and what they take the place of.
-  mutating func take(_ news: News) throws -> (documents: [CubeReceipt], gone: [CubeTail.Replaced]) {
+  mutating func take(_ news: News) -> (documents: [CubeReceipt], gone: [CubeTail.Replaced]) {
     position = news.position
     isBehind = isBehind || !news.touched.isEmpty || news.backdrop.version != backdrop.version
     (backdrop, books) = (news.backdrop, news.books)
@@ -145,7 +148,6 @@ struct Opened: Sendable {
       }
       contents.codes = intake.codes
     }
-    if news.events < CubeKeeper.page || shown.count > CubeKeeper.gathered { try settle() }
     return (documents, gone)
   }
 

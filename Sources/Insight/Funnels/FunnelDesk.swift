@@ -82,7 +82,7 @@ private struct FunnelRun {
 
   init(_ desk: FunnelDesk, _ funnel: Funnel, at now: Instant) async throws {
     (self.desk, self.funnel, self.now) = (desk, funnel, now)
-    backdrop = await desk.keeper.snapshot?.backdrop
+    backdrop = await desk.keeper.backdrop
     let programme = desk.programme
     sources = try await desk.database.read { tx in try VisitBook(of: programme).sources(in: &tx) }
     segment = try await Self.members(of: funnel.segment, desk)
@@ -176,7 +176,7 @@ private struct FunnelRun {
   private func purchases(_ goods: ProductFilter, _ bounds: Bounds, _ span: Range<Instant>, _ marks: [FunnelMark]) async throws
     -> [FunnelMark]
   {
-    guard let (cube, codes, backdrop) = await desk.keeper.snapshot else { return [] }
+    guard let (cube, codes, backdrop) = try await desk.keeper.snapshot else { return [] }
     let actors = Dictionary(
       grouping: Set(marks.filter { $0.owner != 0 }.map { Walker(owner: $0.owner, actor: $0.actor) }), by: \.owner)
     guard !actors.isEmpty else { return [] }

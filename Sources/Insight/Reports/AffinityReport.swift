@@ -40,7 +40,7 @@ extension ReportDesk {
   }
 
   private func categoryNames() async -> [String: LocalText] {
-    await keeper.snapshot?.backdrop.catalogue.tree.nodes.mapValues { $0.details.name.text } ?? [:]
+    await keeper.backdrop?.catalogue.tree.nodes.mapValues { $0.details.name.text } ?? [:]
   }
 
   /// χ² of one degree of freedom that chance exceeds once in a thousand, and once in twenty times.

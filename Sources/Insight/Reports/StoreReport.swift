@@ -6,7 +6,7 @@ extension ReportDesk {
   func stores(_ ground: Ground) async throws -> ReportSheet {
     let found = await walk(StoreRanks(ground.period.all, stores: cube.storeCodes), ground)
     let codes = try cube.frame.table(.store)
-    let known = await keeper.snapshot?.backdrop.stores.map { ($0.details.code, $0.details.name) } ?? []
+    let known = await keeper.backdrop?.stores.map { ($0.details.code, $0.details.name) } ?? []
     let names = Dictionary(known, uniquingKeysWith: { first, _ in first })
     let titles = codes.codes.map { code in names[codes.labels[Int(code)]] ?? codes.labels[Int(code)] }
     var parts = [

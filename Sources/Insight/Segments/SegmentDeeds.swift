@@ -68,7 +68,7 @@ extension CubeKeeper {
   func deeds(of condition: SegmentCondition, _ programme: Programme, on today: CivilDay, at now: Instant) async throws -> DeedCounts
   {
     let deeds = Set(condition.deeds)
-    guard !deeds.isEmpty, let backdrop = snapshot?.backdrop else { return DeedCounts() }
+    guard !deeds.isEmpty, let backdrop else { return DeedCounts() }
     var book = try await renewed(deedBook, programme, backdrop, at: now)
     let zone = programme.settings.points.zone
     for (filter, asked) in Dictionary(grouping: deeds, by: \.filter) {
@@ -139,7 +139,7 @@ extension CubeKeeper {
     async throws -> [SegmentCondition.Deed: [SeenEvent]]
   {
     let deeds = Set(condition.deeds)
-    guard !deeds.isEmpty, let backdrop = snapshot?.backdrop else { return [:] }
+    guard !deeds.isEmpty, let backdrop else { return [:] }
     let zone = programme.settings.points.zone
     let first = deeds.map { DeedBook.Index.days($0.window, on: today).lowerBound }.min() ?? today
     let (events, sources) = try await database.read { tx in

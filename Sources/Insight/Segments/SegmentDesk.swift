@@ -65,7 +65,7 @@ extension CubeKeeper {
   public func explain(
     _ condition: SegmentCondition, for member: MemberID, of programme: Programme, on day: CivilDay? = nil, at now: Instant
   ) async throws -> SegmentReason? {
-    guard let (cube, codes, backdrop) = snapshot else { return nil }
+    guard let (cube, codes, backdrop) = try snapshot else { return nil }
     let today = day ?? Self.today(programme, now)
     let register = try await register(of: programme, at: now)
     let deeds = try await deeds(of: condition, programme, on: today, at: now)
@@ -106,7 +106,8 @@ extension CubeKeeper {
   ) async throws
     -> SegmentAnswer?
   {
-    guard let (cube, codes, backdrop) = snapshot else { return nil }
+    guard let open = try settled(isWatched: addsUp) else { return nil }
+    let (cube, codes, backdrop) = (open.cube, open.contents.codes, open.backdrop)
     let register = try await register(of: programme, at: now)
     let began = ContinuousClock.now
     let today = day ?? Self.today(programme, now)

@@ -25,7 +25,7 @@ struct SegmentKeeping: Sendable {
     // A snapshot is computed once.
     let rules = try await database.read { tx in try segments.rules(of: programme.id, in: &tx) }
       .filter { $0.kind == .dynamic || $0.counted == nil }
-    guard !rules.isEmpty, let catalogue = await keeper.snapshot?.backdrop.catalogue else { return }
+    guard !rules.isEmpty, let catalogue = await keeper.backdrop?.catalogue else { return }
     let (name, holder) = ("segments \(programme.id)", holder)
     let isOurs = try await database.write(.bulk) { tx in
       try Leases.take(name, holder: holder, for: Self.lease, at: now, in: &tx) != nil

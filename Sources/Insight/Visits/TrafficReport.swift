@@ -75,7 +75,7 @@ extension ReportDesk {
   }
 
   private func dayStarts() async -> [Int32] {
-    guard let (_, codes, backdrop) = await keeper.snapshot else { return [] }
+    guard let (codes, backdrop) = await keeper.meaning else { return [] }
     let starts = Dictionary(
       backdrop.stores.map { ($0.id.raw, $0.details.dayStart.second / 60) }, uniquingKeysWith: { first, _ in first })
     return codes.stores.map { starts[$0] ?? 0 }
