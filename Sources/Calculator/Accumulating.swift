@@ -36,7 +36,9 @@ extension RuleBook {
   /// - Parameter amounts: what each line came to in the end, points counted as money.
   public func contributions(of basket: Basket, at amounts: [Money], member: MemberSnapshot) -> [Contribution] {
     guard !asks.accumulators.isEmpty else { return [] }
-    let scene = Scene(basket: basket, member: member, book: self, usage: [:], scope: CalculationScope(offersChoices: false))
+    let scene = Scene(
+      LaidBasket(basket, member: member, terms: terms), member: member, book: self, usage: [:],
+      scope: CalculationScope(offersChoices: false))
     let ordered = scene.columns.order.map { amounts[$0].minor }
     return asks.accumulators.compactMap { accumulator in
       let value = scene.contribution(to: accumulator, amounts: ordered)

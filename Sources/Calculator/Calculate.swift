@@ -30,6 +30,6 @@ public func calculate(
   _ basket: Basket, member: MemberSnapshot?, rules: RuleBook, usage: [PromotionID: SharedUsage] = [:],
   scope: CalculationScope = CalculationScope()
 ) -> Calculation {
-  var run = Run(Scene(basket: basket, member: member, book: rules, usage: usage, scope: scope))
-  return run.calculation()
+  calculate(
+    LaidBasket(basket, member: member, terms: rules.terms), member: member, rules: rules, usage: usage, scope: scope)
 }

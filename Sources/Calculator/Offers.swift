@@ -22,7 +22,8 @@ extension RuleBook {
     // A basket of nothing: only questions that it cannot answer are put.
     var nothing = Basket(store: StoreFacts(id: register?.store ?? StoreID(0), zone: zone), time: now, lines: [])
     nothing.till = register?.code
-    let run = Run(Scene(basket: nothing, member: member, book: self, usage: [:], scope: CalculationScope(offersChoices: false)))
+    let laid = LaidBasket(nothing, member: member, terms: terms)
+    let run = Run(Scene(laid, member: member, book: self, usage: [:], scope: CalculationScope(offersChoices: false)))
     let offered = rules.filter { isOffer(at: $0.position) && run.isOffered($0) }
     return offered.compactMap { rule in
       let isOther = !rule.isInForce(nothing, member) && offered.contains { $0.id == rule.id && $0.position != rule.position }

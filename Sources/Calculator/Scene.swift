@@ -15,8 +15,9 @@ final class Scene: Sendable {
   /// The member is in the programme's control group.
   let isInControl: Bool
 
-  init(basket: Basket, member: MemberSnapshot?, book: RuleBook, usage: [PromotionID: SharedUsage], scope: CalculationScope) {
-    self.basket = basket
+  init(_ laid: LaidBasket, member: MemberSnapshot?, book: RuleBook, usage: [PromotionID: SharedUsage], scope: CalculationScope) {
+    basket = laid.basket
+    columns = laid.columns
     self.member = member
     hasMember = member != nil
     self.book = book
@@ -24,9 +25,6 @@ final class Scene: Sendable {
     self.scope = scope
     terms = book.terms
     now = basket.store.zone.civil(at: basket.time)
-    let sheet = Sheet(basket, residue: book.terms.rounding.residue)
-    let chosen = Self.chosen(member, book.terms)
-    columns = chosen.isEmpty ? sheet : Sheet(sheet, favourites: chosen)
     if let member, let control = book.terms.control {
       isInControl = control.contains(member.id, at: basket.time)
     } else {

@@ -77,9 +77,9 @@ public struct WhatIf: Sendable {
     var report = WhatIfReport()
     try await each(of: page, shared, on: database) { sale in
       report.look(at: sale.receipt, sale.member, sale.costs)
-      guard let now = now(sale) else { return }
-      let then = calculate(sale.facts.basket, member: sale.member, rules: draft, usage: sale.facts.usage, scope: Self.scope)
-      report.compare(now, then, of: sale.receipt, sale.member, sale.costs, base.terms)
+      guard let priced = priced(sale) else { return }
+      let then = calculate(priced.laid, member: sale.member, rules: draft, usage: sale.facts.usage, scope: Self.scope)
+      report.compare(priced.now, then, of: sale.receipt, sale.member, sale.costs, base.terms)
     }
     return report
   }
@@ -107,10 +107,19 @@ public struct WhatIf: Sendable {
     }
   }
 
-  /// By the rules in force; nil where nothing that changed could touch the receipt.
-  private func now(_ sale: PastSale) -> Calculation? {
-    guard !sale.facts.isBlocked, changed.mayTouch(sale.facts.basket, sale.member) else { return nil }
-    return calculate(sale.facts.basket, member: sale.member, rules: base, usage: sale.facts.usage, scope: Self.scope)
+  /// What a receipt comes to by the rules in force, and its basket for the draft's.
+  private struct Priced: Sendable {
+    let laid: LaidBasket
+    let now: Calculation
+  }
+
+  /// Nil where nothing that changed could touch the receipt.
+  private func priced(_ sale: PastSale) -> Priced? {
+    guard !sale.facts.isBlocked else { return nil }
+    let laid = LaidBasket(sale.facts.basket, member: sale.member, terms: base.terms)
+    guard changed.mayTouch(laid, sale.member) else { return nil }
+    return Priced(
+      laid: laid, now: calculate(laid, member: sale.member, rules: base, usage: sale.facts.usage, scope: Self.scope))
   }
 }
 
@@ -125,16 +134,16 @@ extension WhatIf {
     let costs = SharedCosts(of: programme.account)
     // A sample comes the latest first, and is small.
     let isSample = if case .sample = scope { true } else { false }
-    var gathered: [(PastSale, Calculation?)] = []
-    try await withThrowingTaskGroup(of: (Int, [(PastSale, Calculation?)]).self) { group in
-      var (asked, done, ready) = (0, 0, [Int: [(PastSale, Calculation?)]]())
+    var gathered: [(PastSale, Priced?)] = []
+    try await withThrowingTaskGroup(of: (Int, [(PastSale, Priced?)]).self) { group in
+      var (asked, done, ready) = (0, 0, [Int: [(PastSale, Priced?)]]())
       while !isStopping() {
         while asked - done <= processors, let page = try await reader.next(database) {
           let number = asked
           group.addTask {
-            var sales: [(PastSale, Calculation?)] = []
+            var sales: [(PastSale, Priced?)] = []
             sales.reserveCapacity(page.rows.count)
-            try await self.each(of: page, costs, on: database) { sales.append(($0, self.now($0))) }
+            try await self.each(of: page, costs, on: database) { sales.append(($0, self.priced($0))) }
             return (number, sales)
           }
           asked += 1
@@ -153,19 +162,19 @@ extension WhatIf {
     return report
   }
 
-  private func add(_ sales: [(PastSale, Calculation?)], to report: inout WhatIfReport, _ memory: inout WhatIfMemory) {
-    for (sale, now) in sales {
+  private func add(_ sales: [(PastSale, Priced?)], to report: inout WhatIfReport, _ memory: inout WhatIfMemory) {
+    for (sale, before) in sales {
       report.look(at: sale.receipt, sale.member, sale.costs)
       var (member, usage) = (sale.member, sale.facts.usage)
       memory.fill(&member, &usage, of: sale.receipt, in: sale.facts.basket.store.id)
       var then: Calculation?
-      if let now {
-        let priced = calculate(
-          sale.facts.basket, member: member, rules: draft, usage: usage, scope: CalculationScope(offersChoices: false))
-        report.compare(now, priced, of: sale.receipt, sale.member, sale.costs, base.terms)
-        then = priced
+      if let before {
+        let after = calculate(
+          before.laid, member: member, rules: draft, usage: usage, scope: CalculationScope(offersChoices: false))
+        report.compare(before.now, after, of: sale.receipt, sale.member, sale.costs, base.terms)
+        then = after
       }
-      if !sale.facts.isBlocked { memory.remember(now, then, of: sale.receipt, sale.facts.basket, member) }
+      if !sale.facts.isBlocked { memory.remember(before?.now, then, of: sale.receipt, sale.facts.basket, member) }
     }
   }
 }

@@ -19,6 +19,7 @@ struct BenchHTTP: Verb {
   @Option(help: "Members with a wallet.") var members = 1_000_000
   @Option(help: "Seconds to measure each kind.") var seconds = 20
   @Option(help: "Tills at the same time.") var tills = 128
+  @Option(help: "Speak TLS; the authority that signed the server's certificate, in PEM form.") var tls: String?
   @Option(help: ArgumentHelp("Only these.", valueName: "purchases|calculations")) var only: String?
 
   func validate() throws {
@@ -33,14 +34,15 @@ struct BenchHTTP: Verb {
       throw Problem(
         .invalid, "too_few_tokens", "there are \(secrets.count) tokens for \(tills) tills; prepare with --tills \(tills)")
     }
-    let load = BenchLoad(secrets: Array(secrets.prefix(tills)), port: port, members: members, stop: desk.stop)
+    let load = BenchLoad(secrets: Array(secrets.prefix(tills)), port: port, members: members, stop: desk.stop, authority: tls)
+    let wire = tls == nil ? "HTTP" : "HTTPS"
     var figures: [Figure] = []
     for kind in BenchLoad.Kind.allCases where only == nil || only == kind.rawValue {
       _ = try await load.run(kind, for: .seconds(min(3, seconds)), rate: nil)
       let full = try await load.run(kind, for: .seconds(seconds), rate: nil)
-      figures += full.figures("\(kind.rawValue) over HTTP, \(members) members, \(tills) tills")
+      figures += full.figures("\(kind.rawValue) over \(wire), \(members) members, \(tills) tills")
       let half = try await load.run(kind, for: .seconds(seconds), rate: full.perSecond / 2)
-      figures += half.figures("\(kind.rawValue) over HTTP at half load")
+      figures += half.figures("\(kind.rawValue) over \(wire) at half load")
       try desk.stop.check()
     }
     try answer(JSON.array(figures.map(\.json)).pretty)

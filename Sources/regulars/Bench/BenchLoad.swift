@@ -1,6 +1,7 @@
 import Kernel
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// Tills that ask a server as fast as it answers, or at a rate: each a connection that is kept open, all of them on one thread, with
 /// requests put together from ready pieces. On a machine that serves as well, what the tills take the server lacks.
@@ -28,6 +29,8 @@ struct BenchLoad: Sendable {
   let port: Int
   let members: Int
   let stop: Stop
+  /// The authority that signed the server's certificate, in PEM form; nil where it speaks without TLS.
+  var authority: String?
 
   /// - Parameter rate: requests a second of all tills together; nil: as fast as they are answered. A till that is late because it
   ///   waited for an answer counts the wait: the time runs from when the request was due.
@@ -36,11 +39,12 @@ struct BenchLoad: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let shift = Int64(systemNow().seconds)
+    let cipher = try authority.map { try Self.cipher(trusting: $0) }
     let tills = try await withThrowingTaskGroup(of: Outcome.self) { tasks in
       for (number, secret) in secrets.enumerated() {
         let order = BenchTill.Order(
           kind: kind, secret: secret, port: port, members: members, till: number, shift: shift, start: start, end: start + span,
-          gap: rate.map { Duration.seconds(Double(secrets.count) / $0) }, stop: stop)
+          gap: rate.map { Duration.seconds(Double(secrets.count) / $0) }, stop: stop, cipher: cipher)
         tasks.addTask { try await BenchTill.sell(order, on: group) }
       }
       var all = Outcome()
@@ -55,6 +59,15 @@ struct BenchLoad: Sendable {
     var outcome = tills
     outcome.seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
     return outcome
+  }
+
+  /// Tills know the server by address; the certificate need not name it.
+  private static func cipher(trusting authority: String) throws -> NIOSSLContext {
+    var settings = TLSConfiguration.makeClientConfiguration()
+    settings.trustRoots = .file(authority)
+    settings.certificateVerification = .noHostnameVerification
+    settings.applicationProtocols = ["http/1.1"]
+    return try NIOSSLContext(configuration: settings)
   }
 }
 
@@ -75,6 +88,7 @@ private final class BenchTill: ChannelInboundHandler {
     /// Between two requests of this till; nil: none.
     let gap: Duration?
     let stop: Stop
+    let cipher: NIOSSLContext?
   }
 
   struct Unreadable: Error {}
@@ -95,7 +109,12 @@ private final class BenchTill: ChannelInboundHandler {
     let done = loop.makePromise(of: BenchLoad.Outcome.self)
     let opened = ClientBootstrap(group: loop).channelOption(.tcpOption(.tcp_nodelay), value: 1).connectTimeout(.seconds(5))
       .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(BenchTill(order, done)) }
+        channel.eventLoop.makeCompletedFuture {
+          if let cipher = order.cipher {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: cipher, serverHostname: nil))
+          }
+          try channel.pipeline.syncOperations.addHandler(BenchTill(order, done))
+        }
       }.connect(host: "127.0.0.1", port: order.port)
     opened.whenFailure { done.fail($0) }
     return try await done.futureResult.get()
