@@ -12,25 +12,39 @@ extension Receipts {
   }
 
   /// The shopper's wallet, with those of the household where there is one.
+  /// - Parameter store: where it is asked; its business day is the one with which limits' stops of others end. The programme's own day
+  ///   where nobody said.
   /// - Precondition: the shopper is somebody.
-  func open(_ shopper: Shopper, at now: Instant, in tx: inout Transaction) throws -> OpenWallet {
+  func open(
+    _ shopper: Shopper, visiting store: StoreFacts? = nil, at now: Instant, in tx: inout Transaction
+  ) throws -> OpenWallet {
     guard let household = household(of: shopper) else { return try wallets.open(shopper.id?.raw ?? 0, at: now, in: &tx) }
-    return try open(shopper, with: household, at: now, now: now, in: &tx)
+    return try open(shopper, with: household, on: day(of: store, at: now), at: now, now: now, in: &tx)
   }
 
-  /// - Parameter time: of the sale: who is of age then.
+  private func day(of store: StoreFacts?, at now: Instant) -> CivilDay {
+    store.map { $0.zone.businessDay(at: now, dayStart: $0.dayStart) } ?? points.zone.civil(at: now).day
+  }
+
+  /// - Parameters:
+  ///   - day: the business day of the sale.
+  ///   - time: of the sale: who is of age then.
   func open(
-    _ shopper: Shopper, with household: HouseholdID, at time: Instant, now: Instant, in tx: inout Transaction
+    _ shopper: Shopper, with household: HouseholdID, on day: CivilDay, at time: Instant, now: Instant, in tx: inout Transaction
   ) throws -> OpenWallet {
-    var open = try wallets.open(shopper.id?.raw ?? 0, with: household, at: now, in: &tx)
+    var open = try wallets.open(shopper.id?.raw ?? 0, with: household, on: day, at: now, in: &tx)
     open.pool = open.pool.map { allowed($0, shopper, at: time) }
     return open
   }
 
   /// The same as it is stored, not locked; others' wallets are advanced to now. Nil for nobody, and who never had a wallet.
-  func peek(_ shopper: Shopper, at now: Instant, in tx: inout Transaction) throws -> OpenWallet? {
+  func peek(
+    _ shopper: Shopper, visiting store: StoreFacts? = nil, at now: Instant, in tx: inout Transaction
+  ) throws -> OpenWallet? {
     guard let member = shopper.id else { return nil }
-    guard let household = household(of: shopper), var open = try wallets.peek(member.raw, with: household, in: &tx) else {
+    guard let household = household(of: shopper),
+      var open = try wallets.peek(member.raw, with: household, on: day(of: store, at: now), at: now, in: &tx)
+    else {
       return try wallets.peek(member.raw, in: &tx)
     }
     if var pool = open.pool {

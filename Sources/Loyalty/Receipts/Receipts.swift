@@ -119,7 +119,7 @@ public final class Receipts: Sendable {
   public func calculate(
     _ basket: Basket, for shopper: Shopper, scope: CalculationScope = CalculationScope(), at now: Instant, in tx: inout Transaction
   ) throws -> Quote {
-    let open = try peek(shopper, at: now, in: &tx)
+    let open = try peek(shopper, visiting: basket.store, at: now, in: &tx)
     return try calculate(basket, for: shopper, holding: open?.wallet ?? Wallet(), open?.pool, scope: scope, at: now, in: &tx)
   }
 
