@@ -148,7 +148,9 @@ public struct SettlementAudit: Sendable {
         var page = SettlementSums(since: since)
         let claims = try tx.rows(SettlementSQL.claims(account, programme, after: owner, id, Limits.page)).map(ReceiptClaim.init)
         let sales = try SettlementDays(of: account, books: books).sales(claims.map(\.sale), in: &tx)
-        for claim in claims { if let sale = sales[claim.sale] { page.add(claim, of: sale) } }
+        for claim in claims {
+          if let sale = sales[claim.sale] { try page.add(claim, of: sale, books.book(of: sale, account, in: &tx)) }
+        }
         return (page, claims.count, claims.last?.place)
       }
       fold(page, into: &sums)
