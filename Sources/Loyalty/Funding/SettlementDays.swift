@@ -35,13 +35,7 @@ public struct SettlementDays: Sendable {
   public func take(_ events: [Event], in tx: inout Transaction) throws {
     let some = events.filter { Self.kinds.contains($0.kind) }
     guard let first = some.map(\.at).min() else { return }
-    let since = try start(else: first, in: &tx)
-    var sums = SettlementSums(since: since)
-    for page in some.paged(by: Limits.page) {
-      try sell(page.filter { $0.kind == .receiptConfirmed }, &sums, in: &tx)
-      try claim(page.filter { $0.kind == .receiptAttached }, &sums, in: &tx)
-      try takeBack(page.filter { $0.kind == .receiptReturned || $0.kind == .receiptCancelled }, &sums, in: &tx)
-    }
+    let sums = try sums(of: some, since: start(else: first, in: &tx), in: &tx)
     for (key, book) in sums.books {
       guard try !(book.payers.isEmpty && book.trialPayers.isEmpty) && tx.row(SettlementSQL.payers(account, key)) == nil else {
         continue
@@ -52,6 +46,17 @@ public struct SettlementDays: Sendable {
     for (place, day) in sums.promotions.sorted(by: { $0.key < $1.key }) { try tx.enqueue(SettlementSQL.add(day, place, account)) }
     for (place, day) in sums.stores.sorted(by: { $0.key < $1.key }) { try tx.enqueue(SettlementSQL.add(day, place, account)) }
     for (place, day) in sums.goods.sorted(by: { $0.key < $1.key }) { try tx.enqueue(GoodsSQL.add(day, place, account)) }
+  }
+
+  /// What these events come to; nothing is written.
+  func sums(of events: [Event], since: Instant, in tx: inout Transaction) throws -> SettlementSums {
+    var sums = SettlementSums(since: since)
+    for page in events.filter({ Self.kinds.contains($0.kind) }).paged(by: Limits.page) {
+      try sell(page.filter { $0.kind == .receiptConfirmed }, &sums, in: &tx)
+      try claim(page.filter { $0.kind == .receiptAttached }, &sums, in: &tx)
+      try takeBack(page.filter { $0.kind == .receiptReturned || $0.kind == .receiptCancelled }, &sums, in: &tx)
+    }
+    return sums
   }
 
   private static let kinds: Set<Event.Kind> = [.receiptConfirmed, .receiptAttached, .receiptReturned, .receiptCancelled]
