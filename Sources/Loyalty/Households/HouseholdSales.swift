@@ -67,6 +67,28 @@ extension Receipts {
     return pool
   }
 
+  /// A sale to a member of a household that has to have the others' wallets: it spends points, or the rules ask what the household is. All
+  /// others only tell what the household has together.
+  func needsPool(_ draft: SaleDraft) -> Bool {
+    guard household(of: draft.shopper) != nil else { return false }
+    let asks = rules.book(for: draft.sale).asks
+    return draft.sale.basket.spend != .nothing || draft.sale.hold != nil || asks.household || !asks.householdSums.isEmpty
+  }
+
+  /// Puts the households beside the wallets of those whose sales do not need them, for what their answers tell. Three statements for a group,
+  /// none where nobody is in a household.
+  func joinPools(of drafts: [SaleDraft], to opened: inout [Int64: OpenWallet], in tx: inout Transaction) throws {
+    let buyers = drafts.filter { !needsPool($0) && opened[$0.owner]?.asked == nil }
+    for (day, some) in Dictionary(grouping: buyers, by: \.sale.businessDay).sorted(by: { $0.key < $1.key }) {
+      guard let now = some.first?.now else { continue }
+      let pairs = some.compactMap { draft in household(of: draft.shopper).map { (owner: draft.owner, household: $0) } }
+      let pools = try wallets.pools(of: pairs, on: day, at: now, in: &tx)
+      for draft in some {
+        opened[draft.owner]?.pool = pools[draft.owner].map { allowed($0, draft.shopper, at: draft.sale.moment) }
+      }
+    }
+  }
+
   /// What a member has, own and together with the household, as a till is told: one statement.
   public func holdings(of shopper: Shopper, at now: Instant, in tx: inout Transaction) throws -> Holdings {
     guard var open = try peek(shopper, at: now, in: &tx) else {

@@ -38,10 +38,15 @@ extension Wallets {
     _ owner: Int64, with household: HouseholdID, on day: CivilDay, at now: Instant, in tx: inout Transaction
   ) throws -> OpenWallet? {
     let rows = try tx.rows(HouseholdSQL.wallets(programme, household))
+    let lenders = try lenders(among: rows.map { $0.id(0) }, on: day, at: now, in: &tx)
+    return try peeked(owner, rows, lenders)
+  }
+
+  /// What the rows of a household's wallets come to for one of its members.
+  private func peeked(_ owner: Int64, _ rows: [Row], _ lenders: Set<MemberID>) throws -> OpenWallet? {
     guard let first = rows.first, rows.contains(where: { $0.int(0) == owner }) else { return nil }
     var pool = OpenPool(owner: first.id(1), spenders: try Self.spenders(first), size: rows.count, peers: [])
     var own = OpenWallet(owner: owner, version: 0, wallet: Wallet())
-    let lenders = try lenders(among: rows.map { $0.id(0) }, on: day, at: now, in: &tx)
     for row in rows {
       guard let version = row.intOrNil(3) else { continue }
       let open = OpenWallet(owner: row.int(0), version: version, wallet: try WalletSQL.wallet(row.bytes(4), of: row.int(0)))
@@ -54,6 +59,25 @@ extension Wallets {
     }
     own.pool = pool
     return own
+  }
+
+  /// What the households of several buyers have besides, as `peek` reads it for one. Three statements for all of them; a buyer who is in
+  /// the household no more is missing.
+  func pools(
+    of buyers: [(owner: Int64, household: HouseholdID)], on day: CivilDay, at now: Instant, in tx: inout Transaction
+  ) throws -> [Int64: OpenPool] {
+    guard !buyers.isEmpty else { return [:] }
+    let households = Array(Set(buyers.map(\.household))).sorted()
+    let answers = try tx.answers(toEach: households.map { HouseholdSQL.wallets(programme, $0) })
+    let rows = Dictionary(zip(households, answers)) { first, _ in first }
+    let lenders = try lenders(among: answers.flatMap { $0.map { $0.id(0) } }, on: day, at: now, in: &tx)
+    var pools: [Int64: OpenPool] = [:]
+    for (owner, household) in buyers {
+      guard var pool = try peeked(owner, rows[household] ?? [], lenders)?.pool else { continue }
+      for place in pool.peers.indices { advance(&pool.peers[place].open, at: now) }
+      pools[owner] = pool
+    }
+    return pools
   }
 
   /// Those whose points others may pay with: nobody who is blocked, and nobody whose points a person or a limit has stopped – who may not

@@ -32,6 +32,8 @@ public struct Sold: Hashable, Sendable {
   public var subscriptions: [ToldSubscription] = []
   /// What hunts hid on it.
   public var finds: [ReceiptFind] = []
+  /// Everything that hunts drew for it, finds and misses.
+  public var draws: [Won] = []
   /// Whose it is; nil where nobody was named.
   var member: MemberID?
   /// Points that come and go as a promotion says itself: how many, and on which days.

@@ -41,6 +41,8 @@ extension TillDesk {
 
   func count(_ sold: Sold, _ floor: SalesFloor) {
     for discrepancy in sold.discrepancies { meters.count("regulars_discrepancies_total", "cause", discrepancy.cause.rawValue) }
+    // What a hunt draws for a receipt stands beside the draws of other games.
+    for won in sold.draws { count(won) }
   }
 
   /// `POST /till/v1/receipt-batches`: what a till sold without a network, each receipt with an answer of its own.

@@ -37,8 +37,8 @@ struct BenchPublishing: Verb {
   private static func measure(_ wiring: Wiring) async throws -> [Figure] {
     let (database, change) = (wiring.database, wiring.change)
     let programme = try await database.write(.bulk) { tx in
-      let account = try Accounts().create(AccountDetails(code: "bench", name: "Bench", currency: "RUB"), by: change, in: &tx)
-      return try Programmes(of: account.id, zones: wiring.zoneNamed).save(
+      let account = try Accounts().open(AccountDetails(code: "bench", name: "Bench", currency: .rub), by: change, in: &tx)
+      return try Programmes(of: account, zones: wiring.zoneNamed).save(
         "club", .object(["name": "Club", "zone": "Europe/Moscow"]), by: change, in: &tx)
     }
     let sheet = RuleWriter(names: NumberNames(), amounts: AmountForm(ProgrammeTerms())).promotion(CalculatorWorkload.sheet)
