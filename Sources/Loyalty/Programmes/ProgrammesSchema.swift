@@ -3,7 +3,10 @@ import Storage
 /// Programmes, their promotions and rule books, in an order in which they can be created, behind those of `AccessSchema`.
 public enum ProgrammesSchema {
   public static var tables: [Table] {
-    [programme, programmeVersion, promotion, promotionVersion, promotionApproval, promotionPilot, ruleBook, approvalChange, rulePart]
+    [
+      programme, programmeVersion, promotion, promotionVersion, promotionApproval, promotionPilot, ruleBook, approvalChange,
+      rulePart,
+    ]
   }
 
   static var programme: Table {

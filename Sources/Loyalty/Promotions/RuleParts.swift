@@ -37,7 +37,8 @@ struct RuleParts {
     members.reserveCapacity(wanted.count)
     for some in wanted.sorted().paged(by: Self.together) {
       for row in try tx.rows(RulePartSQL.byIDs(account, Array(some))) {
-        guard case .array(let pair) = try storedJSON(row.text(1), in: "rule_part.body"), pair.count == 2, case .string(let key) = pair[0]
+        guard case .array(let pair) = try storedJSON(row.text(1), in: "rule_part.body"), pair.count == 2,
+          case .string(let key) = pair[0]
         else { throw StorageFailure.damaged("rule_part.body of \(row.int(0)) is not [key, value]") }
         members[row.int(0)] = JSON.Member(key, pair[1])
       }

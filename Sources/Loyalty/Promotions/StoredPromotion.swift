@@ -63,7 +63,9 @@ public struct PromotionDetails: Coded {
 
   public func check(at pointer: String, _ issues: IssueList) {
     guard case .object = body else { return issues.add(pointer + "/body", "not_an_object", "a promotion is an object") }
-    if RuleParts.isMarked(body) { issues.add(pointer + "/body", "unknown_member", "no member of rules is called \(RuleParts.mark)") }
+    if RuleParts.isMarked(body) {
+      issues.add(pointer + "/body", "unknown_member", "no member of rules is called \(RuleParts.mark)")
+    }
     if body["code"] != .string(code) {
       issues.add(pointer + "/body/code", "other_code", "the promotion's own code is expected here: \"\(code)\"")
     }

@@ -57,7 +57,8 @@ extension Receipts {
     _ basket: Basket, _ shopper: Shopper, _ member: MemberID, _ hold: HoldID, _ scope: CalculationScope, at now: Instant,
     in tx: inout Transaction
   ) throws -> Quote {
-    var open = try peek(shopper, visiting: basket.store, at: now, in: &tx) ?? OpenWallet(owner: member.raw, version: 0, wallet: Wallet())
+    var open =
+      try peek(shopper, visiting: basket.store, at: now, in: &tx) ?? OpenWallet(owner: member.raw, version: 0, wallet: Wallet())
     wallets.advance(&open, at: now)
     let released = open.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points)
     let basket = try lookedUp(basket, for: shopper, by: hold, at: now, in: &tx)

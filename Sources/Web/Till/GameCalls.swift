@@ -61,8 +61,13 @@ extension TillDesk {
     }
   }
 
-  /// One draw that was answered.
-  func count(_ won: Won) {
+  /// What a receipt that was answered adds to the metrics: what did not fit, and what hunts drew for it.
+  func count(_ sold: Sold) {
+    for discrepancy in sold.discrepancies { meters.count("regulars_discrepancies_total", "cause", discrepancy.cause.rawValue) }
+    for won in sold.draws { count(won) }
+  }
+
+  private func count(_ won: Won) {
     meters.count("regulars_draws_total", "prize", won.draw.given == won.draw.hit ? "drawn" : "out-of-stock")
   }
 

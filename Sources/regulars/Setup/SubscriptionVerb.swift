@@ -8,7 +8,8 @@ import Storage
 /// Subscriptions: the plans, who has them, and what they came to month by month.
 struct SubscriptionVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "subscriptions", abstract: "Subscriptions that give a tier: list who has them, begin a trial, report what they came to.",
+    commandName: "subscriptions",
+    abstract: "Subscriptions that give a tier: list who has them, begin a trial, report what they came to.",
     discussion: "Plans stand in the programme's settings, under `subscriptions`: `regulars programme save` changes them.",
     subcommands: [SubscriptionListing.self, SubscriptionTrying.self, SubscriptionReporting.self])
 }

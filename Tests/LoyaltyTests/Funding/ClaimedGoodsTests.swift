@@ -35,7 +35,9 @@ import Testing
       #expect(report.isClean, "\(report.differences)")
       let audit = try await shop.audit()
       #expect(audit.isClean, "\(audit.differences)")
-      #expect(try await Self.goods(shop, contract) == ["P4 tea 3000 back 1000 points 31"], "milk earned nothing, nor did what nobody claimed")
+      #expect(
+        try await Self.goods(shop, contract) == ["P4 tea 3000 back 1000 points 31"],
+        "milk earned nothing, nor did what nobody claimed")
     }
   }
 

@@ -93,7 +93,9 @@ import Testing
       let texts = entries.map { "\($0.before?.compact ?? "") \($0.after?.compact ?? "")" }
       #expect(texts.count == 3 && texts.allSatisfy { $0.utf8.count < 1_000 }, "\(texts.map(\.utf8.count))")
       #expect(texts.contains { $0.contains("product-1001") && !$0.contains("product-1002") })
-      let found = try await ground.read { tx in try Promotions(of: programme).find([.draft], matching: "Прайс", limit: 5, in: &tx).found }
+      let found = try await ground.read { tx in
+        try Promotions(of: programme).find([.draft], matching: "Прайс", limit: 5, in: &tx).found
+      }
       #expect(found.map(\.body) == [Self.sheet(changed: 2, days: true)])
     }
   }

@@ -23,7 +23,9 @@ import Testing
         group.addTask {
           let sale = Sale(key: shop.key(number + Int64(place)), basket: shop.basket(2, spend: spend(place)))
           let request = RequestKey("rush \(number + Int64(place))")
-          return (place, try await shop.receipts.confirm(sale, by: known[place], request: request, at: HouseholdShop.noon, on: database))
+          return (
+            place, try await shop.receipts.confirm(sale, by: known[place], request: request, at: HouseholdShop.noon, on: database)
+          )
         }
       }
       try await Task.sleep(for: .milliseconds(200))
@@ -48,7 +50,7 @@ import Testing
   @Test(arguments: postgres) func `those that spend nothing are written together, and tell what the household has`(
     on kind: TestDatabase
   ) async throws {
-    try await HouseholdShop.on(kind, members: members, promotions: [Till.fiveBack]) { shop in
+    try await HouseholdShop.on(kind, members: Self.members, promotions: [Till.fiveBack]) { shop in
       try await Self.open(shop)
       let (sold, writes) = try await Self.rush(shop, first: 1) { _ in 0 }
       #expect(writes < 20, "\(writes) transactions for \(sold.count) sales")
@@ -69,7 +71,7 @@ import Testing
   @Test(arguments: postgres) func `a mixed group is right: every third pays with points of the others`(on kind: TestDatabase)
     async throws
   {
-    try await HouseholdShop.on(kind, members: members) { shop in
+    try await HouseholdShop.on(kind, members: Self.members) { shop in
       try await Self.open(shop)
       let (sold, _) = try await Self.rush(shop, first: 1) { place in place % 3 == 0 ? 150 : 0 }
       for (place, one) in sold.enumerated() {

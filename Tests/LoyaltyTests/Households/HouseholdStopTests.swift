@@ -8,7 +8,9 @@ import Testing
 
 /// A member whose points the guard stops lends none, as one who is blocked.
 @Suite struct HouseholdStopTests {
-  private static func pool(_ shop: HouseholdShop, _ household: HouseholdID, at now: Instant = HouseholdShop.noon) async throws -> Int64 {
+  private static func pool(_ shop: HouseholdShop, _ household: HouseholdID, at now: Instant = HouseholdShop.noon) async throws
+    -> Int64
+  {
     try await shop.ground.read { tx in
       try shop.households.pool(of: household, at: now, ids: shop.ground.ids, in: &tx).total.units
     }
@@ -27,7 +29,8 @@ import Testing
       let hold = try #require(quote.hold)
       let blocks = GuardBlocks(of: shop.programme)
       let block = try await shop.ground.write { tx in
-        try blocks.block(GuardPlace(boris), because: "a stolen card", until: HouseholdShop.noon + .days(2), by: shop.change(), in: &tx)
+        try blocks.block(
+          GuardPlace(boris), because: "a stolen card", until: HouseholdShop.noon + .days(2), by: shop.change(), in: &tx)
       }
       #expect(try await Self.pool(shop, household) == 30)
       #expect(try await shop.quote(2, to: anna, spend: 100).calculation.pointsSpent == Points(units: 30))
@@ -48,7 +51,8 @@ import Testing
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `a limit's stop holds for its business day, and for no member outside the household`(
+  @Test(arguments: TestDatabase.available)
+  func `a limit's stop holds for its business day, and for no member outside the household`(
     on kind: TestDatabase
   ) async throws {
     try await HouseholdShop.on(kind) { shop in

@@ -66,7 +66,9 @@ import Web
       #expect(try await give("150", "a").status == 303)
       let refused = try await give("60", "b")
       #expect(refused.status == 422)
-      for words in ["Ваш лимит ручных начислений – 200 за 7 дн.; осталось 50", "владелец или маркетолог: «Охрана → Лимиты»", "value=\"60\""] {
+      for words in [
+        "Ваш лимит ручных начислений – 200 за 7 дн.; осталось 50", "владелец или маркетолог: «Охрана → Лимиты»", "value=\"60\"",
+      ] {
         #expect(refused.text.contains(words), "\(words)")
       }
       #expect(try await give("50", "c").status == 303, "what is left")
