@@ -7,6 +7,7 @@ import Storage
 import TestKit
 import Testing
 import Web
+import regulars
 
 /// Trials of subscriptions, as a till or an app begins them.
 @Suite struct TrialCallTests {
@@ -18,13 +19,15 @@ import Web
         "length": .object(["months": 1]), "trialDays": trial.map(JSON.int), "isOnSale": .bool(isOnSale),
       ])
     }
+    let plans = JSON.array([plan("plus", "PLUS", trial: 14), plan("bare", "BARE", trial: nil)])
     try await shop.database.write { tx in
       let programmes = Programmes(of: shop.account, zones: WebShop.zone)
       let programme = try programmes.programme(shop.programme, in: &tx)
       let gold = TierDetails(code: "gold", name: LocalText(ru: "Золото", en: "Gold"), rank: 20)
       _ = try programme.tiers.save([gold], by: change, in: &tx)
-      let plans = JSON.array([plan("plus", "PLUS", trial: 14), plan("bare", "BARE", trial: nil)])
-      _ = try programmes.save(programme.code, programme.settings.json.setting("/subscriptions", plans), by: change, in: &tx)
+      guard case .object(let known) = programme.settings.json else { return }
+      let settings = JSON.object(known.filter { $0.key != "subscriptions" } + [JSON.Member("subscriptions", plans)])
+      _ = try programmes.save(programme.code, settings, by: change, in: &tx)
     }
     _ = try await shop.floors.refresh(shop.programme)
   }

@@ -81,13 +81,13 @@ extension Wallets {
   }
 
   /// Those whose points others may pay with: nobody who is blocked, and nobody whose points a person or a limit has stopped – who may not
-  /// spend them alone does not spend them through others. Two statements.
+  /// spend them alone does not spend them through others. Two statements; one for a household of one, who lends to nobody.
   func lenders(
     among members: [MemberID], on day: CivilDay, at now: Instant, in tx: inout Transaction
   ) throws -> Set<MemberID> {
     guard !members.isEmpty else { return [] }
-    let stopped = try tx.rows(GuardBlockSQL.live(members, programme, account)).map(GuardBlockSQL.block)
-      .filter { $0.isLive(at: now, on: day) }
+    let blocks = members.count > 1 ? try tx.rows(GuardBlockSQL.live(members, programme, account)).map(GuardBlockSQL.block) : []
+    let stopped = blocks.filter { $0.isLive(at: now, on: day) }
     let known = try Members(of: account, programme: programme).members(members, in: &tx)
     return Set(known.values.filter { $0.status == .active }.map(\.id)).subtracting(stopped.compactMap(\.place.member))
   }

@@ -27,7 +27,7 @@ import Testing
       #expect(soft.map(\.place.subject) == ["staff:olga"] && soft.map(\.isHard) == [false] && soft.map(\.figure) == [300])
       let second = try await shop.ask(Self.hundred, "second")
       let told = try await shop.ground.read { tx in try shop.actions.overLimit(second, by: shop.change(), in: &tx) }
-      #expect(told?.ru.contains("500") == true && told?.en.contains("200 points are left") == true, "\(String(describing: told))")
+      #expect(told?.ru.contains("500") == true && told?.en.contains("200 are left") == true, "\(String(describing: told))")
       #expect(try await shop.confirm(second).state == .asked)
       try await shop.perform(second.id)
       #expect(try await shop.points(shop.members[0]) == 100)

@@ -48,7 +48,9 @@ import Testing
       try await shop.claim(1)
       try await shop.takeBack(1, of: 1, milk: 1, tea: 2, days: 1)
       // One by one from the end: the return before its claim, the claim before its sale.
-      for event in try await shop.events().reversed() { try await shop.take([event]) }
+      let events = try await shop.events()
+      try await shop.number()
+      for event in events.reversed() { try await shop.take([event]) }
       let report = try await Self.rebuild(shop)
       #expect(report.isClean, "\(report.differences)")
       let contract = try await shop.contract(FundingShop.teaHouse)
