@@ -101,7 +101,7 @@ public struct Wiring: Sendable {
     [
       Migration(
         21, "parts", sqlite: PackageResources.step_21_parts_sqlite_sql, postgres: PackageResources.step_21_parts_postgres_sql,
-        oldest: 20),
+        oldest: 20)
     ]
   }
 

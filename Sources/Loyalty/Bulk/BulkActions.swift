@@ -156,10 +156,12 @@ public struct BulkActions: Sendable {
   public func stop(_ id: BulkActionID, by change: Change, in tx: inout Transaction) throws {
     var action = try find(id, tx.dialect.forUpdate, &tx)
     switch action.state {
-    case .counting, .ready, .asked: (action.state, action.endedAt) = (.dropped, change.at)
+    case .counting, .ready: action.state = .dropped
+    case .asked: action.state = action.tally.changed > 0 ? .stopped : .dropped
     case .running, .undoing: action.state = .stopped
     case .stopped, .done, .undone, .dropped: return
     }
+    if action.state == .dropped { action.endedAt = change.at }
     try save(action, "stopped", nil, change, &tx)
   }
 
