@@ -9,6 +9,7 @@ extension Worker {
     follow(follower) { page, tx in
       for (account, events) in Works.byAccount(page) { try SettlementDays(of: account, books: books).take(events, in: &tx) }
     }
+    add(GoodsHistory(on: wiring.database, books: books, zones: wiring.zoneNamed, now: wiring.world.now).chore)
     return follower
   }
 }

@@ -94,6 +94,14 @@ public struct Wiring: Sendable {
       Migration(
         20, "knowing", sqlite: PackageResources.step_20_knowing_sqlite_sql,
         postgres: PackageResources.step_20_knowing_postgres_sql, oldest: 19),
+    ] + latestSteps
+  }
+
+  private static var latestSteps: [Migration] {
+    [
+      Migration(
+        21, "parts", sqlite: PackageResources.step_21_parts_sqlite_sql, postgres: PackageResources.step_21_parts_postgres_sql,
+        oldest: 20)
     ]
   }
 

@@ -13,6 +13,8 @@ import regulars
       "charities": [{ "code": "paws", "name": { "ru": "Лапа", "en": "Paws" }, "payee": "Fund Paws", "target": "1000" }] },
     "households": { "members": 3, "coolingOffDays": 0 },
     "transfers": { "most": "500" },
+    "subscriptions": [{ "code": "plus", "name": { "ru": "Плюс", "en": "Plus" }, "products": ["PLUS"], "tier": "gold",
+      "length": { "months": 1 }, "trialDays": 14 }],
     "terms"
     """
 
@@ -81,6 +83,24 @@ import regulars
       ] { _ = try shop.run(words + ["--programme", "club"], code: Ending.usage.rawValue) }
       let unknown = ["rewards", "tell", "dance", "--member", anna, "--subject", "x", "--programme", "club"]
       #expect(try shop.run(unknown, code: Ending.refused.rawValue).contains("[action_unknown]"))
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `a trial of a subscription says what stands against it`(on kind: TestDatabase) async throws {
+    try await Self.open(kind) { shop in
+      func refused(_ member: String, _ plan: String, reason: String) throws -> String {
+        let words = ["subscriptions", "trial", member, "--plan", plan, "--reason", reason, "--programme", "club"]
+        return try shop.run(words, code: Ending.refused.rawValue)
+      }
+      for (member, plan, reason, said) in [
+        ("1001", "none", "asked", "[subscription_plan_unknown]"), ("777777", "plus", "asked", "[member_unknown]"),
+        ("1001", "plus", "asked", "[tier_unknown]"), ("1001", "plus", "", "/reason"),
+      ] {
+        let text = try refused(member, plan, reason: reason)
+        #expect(text.contains(said), "\(text)")
+      }
+      #expect(try shop.club("subscriptions", "list") == "no subscriptions")
     }
   }
 

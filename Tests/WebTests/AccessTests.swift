@@ -68,6 +68,7 @@ import regulars
       "POST", "/till/v1/members/mem_0000000000000/household/acceptance",
       "{ \"household\": \"hou_0000000000000\", \"confirmation\": \"cnf_0000000000000.mem_0000000000000\" }", .membersWrite
     ),
+    ("POST", "/till/v1/members/mem_0000000000000/trials/plus", "{}", .membersWrite),
     ("GET", "/till/v1/members/mem_0000000000000/transfers", "", .membersRead),
     (
       "POST", "/till/v1/members/mem_0000000000000/transfers",

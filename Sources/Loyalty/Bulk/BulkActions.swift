@@ -127,7 +127,8 @@ public struct BulkActions: Sendable {
     guard number == action.tally.due else { throw Self.otherNumber(action.tally.due) }
     guard let counted = action.countedAt, change.at - counted <= .days(Limits.bulkDays) else { throw Self.old }
     action.confirmedBy = change.actor
-    let isAlone = mayAlone && (action.secondWord(programme.settings.goodwill) == nil || change.actor == .commandLine)
+    let isFree = try action.secondWord(programme.settings.goodwill) == nil && overLimit(action, by: change, in: &tx) == nil
+    let isAlone = mayAlone && (isFree || change.actor == .commandLine)
     action.state = isAlone ? .running : .asked
     try save(action, "confirmed", .object(["members": .int(action.tally.due)]), change, &tx)
     if isAlone { try put(action, change, &tx) }
@@ -141,7 +142,12 @@ public struct BulkActions: Sendable {
     guard action.state == .asked else { return }
     guard !grants || (action.confirmedBy != change.actor && action.askedBy != change.actor) else { throw Self.own }
     if grants { action.approvedBy = change.actor }
-    (action.state, action.endedAt) = grants ? (.running, nil) : (.dropped, change.at)
+    if grants {
+      action.state = .running
+    } else {
+      // One that a limit stopped on its way has something that can be undone.
+      (action.state, action.endedAt) = action.tally.changed > 0 ? (.stopped, nil) : (.dropped, change.at)
+    }
     try save(action, grants ? "approved" : "declined", nil, change, &tx)
     if grants { try put(action, change, &tx) }
   }
@@ -150,10 +156,12 @@ public struct BulkActions: Sendable {
   public func stop(_ id: BulkActionID, by change: Change, in tx: inout Transaction) throws {
     var action = try find(id, tx.dialect.forUpdate, &tx)
     switch action.state {
-    case .counting, .ready, .asked: (action.state, action.endedAt) = (.dropped, change.at)
+    case .counting, .ready: action.state = .dropped
+    case .asked: action.state = action.tally.changed > 0 ? .stopped : .dropped
     case .running, .undoing: action.state = .stopped
     case .stopped, .done, .undone, .dropped: return
     }
+    if action.state == .dropped { action.endedAt = change.at }
     try save(action, "stopped", nil, change, &tx)
   }
 

@@ -96,9 +96,15 @@ extension BulkActions {
       try save(action, isUndoing ? "undone" : "finished", tally, change, &tx)
       return (0, true)
     }
+    if !isUndoing, let limit = try overLimit(action, next: members.count, isHeld: true, by: change, in: &tx) {
+      action.state = .asked
+      try save(action, "held", .object(["limit": .string(limit.en)]), change, &tx)
+      return (0, true)
+    }
     let deeds = BulkDeeds(desk: self, action: action, change: change)
     let settled = isUndoing ? try deeds.undo(members, in: &tx) : try deeds.carryOut(members.map(\.member), in: &tx)
     for one in settled { try tx.enqueue(BulkSQL.settle(account, id, one)) }
+    if !isUndoing { try self.count(action, given: settled.count { $0.state == .changed }, by: change, in: &tx) }
     action.tally.move(settled, isUndoing: isUndoing)
     let isStopped = try isStopped(job, action, isUndoing, at: now, in: &tx)
     if isStopped { action.state = .stopped }

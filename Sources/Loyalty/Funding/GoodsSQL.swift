@@ -44,6 +44,14 @@ enum GoodsSQL {
 
   // For a rebuild.
 
+  /// Whether anybody but the retailer ever paid for a promotion of the programme.
+  static func isFunded(_ account: AccountID, _ programme: ProgrammeID, isTrial: Bool) -> SQL {
+    """
+    select 1 from \(raw: SettlementSQL.payers(isTrial))
+    where account_id = \(account) and programme_id = \(programme) and payer <> 'retailer' limit 1
+    """
+  }
+
   static func all(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
     """
     select promotion_id, rules, is_trial, day, product_id, quantity, money, points, quantity_back from promotion_goods_day

@@ -37,7 +37,7 @@ public struct SettlementAudit: Sendable {
 
   let account: AccountID
   let programme: ProgrammeID
-  private let books: GiftBooks
+  let books: GiftBooks
 
   public init(of account: AccountID, programme: ProgrammeID, books: GiftBooks) {
     (self.account, self.programme, self.books) = (account, programme, books)
@@ -96,11 +96,7 @@ public struct SettlementAudit: Sendable {
         found.promotions[place] = SettlementSQL.gift(row, at: 3)
       }
     }
-    for row in try tx.rows(GoodsSQL.all(account, programme)) {
-      let gift = SettlementSums.GiftPlace(
-        giver: Giver(row.id(0), isTrial: row.int(2) == 1), rules: row.int(1), day: row.day(3), programme: programme)
-      found.goods[SettlementSums.GoodsPlace(gift: gift, product: row.id(4))] = GoodsSQL.day(row, at: 5)
-    }
+    found.goods = try goods(in: &tx)
     for row in try tx.rows(SettlementSQL.allClearing(account, programme)) {
       var day = ClearingDay()
       (day.receipts, day.amount, day.earned, day.spent) = (row.int(2), row.money(3), row.points(4), row.points(5))
@@ -123,17 +119,7 @@ public struct SettlementAudit: Sendable {
   ) async throws {
     var after: (owner: Int64, id: ReceiptID)? = (Int64.min, ReceiptID(0))
     while let (owner, id) = after {
-      let (page, count, last) = try await database.read { tx in
-        var page = SettlementSums(since: since)
-        let rows = try tx.rows(SettlementSQL.sales(account, programme, after: owner, id, Limits.bulk))
-        for row in rows {
-          let sale = try StoredSale(row)
-          if sale.receipt.state != .beside, sale.receipt.postedAt >= since {
-            try page.add(sale, books.book(of: sale, account, in: &tx))
-          }
-        }
-        return (page, rows.count, rows.last.map { (owner: $0.int(1), id: $0.id(0) as ReceiptID) })
-      }
+      let (page, count, last) = try await database.read { tx in try sales(after: owner, id, since, Limits.bulk, in: &tx) }
       fold(page, into: &sums)
       report.receipts += count
       after = count < Limits.bulk ? nil : last
@@ -144,15 +130,9 @@ public struct SettlementAudit: Sendable {
   private func addClaims(_ sums: inout Found, _ since: Instant, on database: some Database) async throws {
     var after: (owner: Int64, id: ReceiptID)? = (Int64.min, ReceiptID(0))
     while let (owner, id) = after {
-      let (page, count, last) = try await database.read { tx in
-        var page = SettlementSums(since: since)
-        let claims = try tx.rows(SettlementSQL.claims(account, programme, after: owner, id, Limits.page)).map(ReceiptClaim.init)
-        let sales = try SettlementDays(of: account, books: books).sales(claims.map(\.sale), in: &tx)
-        for claim in claims { if let sale = sales[claim.sale] { page.add(claim, of: sale) } }
-        return (page, claims.count, claims.last?.place)
-      }
+      let (page, count, last) = try await database.read { tx in try claims(after: owner, id, since, in: &tx) }
       fold(page, into: &sums)
-      after = count < Limits.page ? nil : last.map { (owner: $0.owner, id: $0.id) }
+      after = count < Limits.page ? nil : last
     }
   }
 
@@ -162,17 +142,63 @@ public struct SettlementAudit: Sendable {
   ) async throws {
     var after: ReturnID? = ReturnID(0)
     while let id = after {
-      let (page, count, last) = try await database.read { tx in
-        var page = SettlementSums(since: since)
-        let returns = try tx.rows(SettlementSQL.returns(account, programme, after: id, Limits.page)).map(StoredReturn.init)
-        try SettlementDays(of: account, books: books).add(returns, to: &page, in: &tx)
-        return (page, returns.count, returns.last?.refund.id)
-      }
+      let (page, count, last) = try await database.read { tx in try returns(after: id, since, in: &tx) }
       fold(page, into: &sums)
       report.returns += count
       after = count < Limits.page ? nil : last
       try progress(report.receipts + report.returns)
     }
+  }
+}
+
+// Page by page: what it comes to, how much was read, and where the next page begins.
+extension SettlementAudit {
+  typealias Place = (owner: Int64, id: ReceiptID)
+
+  func sales(
+    after owner: Int64, _ id: ReceiptID, _ since: Instant, _ limit: Int, in tx: inout Transaction
+  ) throws -> (SettlementSums, Int, Place?) {
+    var page = SettlementSums(since: since)
+    let rows = try tx.rows(SettlementSQL.sales(account, programme, after: owner, id, limit))
+    for row in rows {
+      let sale = try StoredSale(row)
+      if sale.receipt.state != .beside, sale.receipt.postedAt >= since {
+        try page.add(sale, books.book(of: sale, account, in: &tx))
+      }
+    }
+    return (page, rows.count, rows.last.map { (owner: $0.int(1), id: $0.id(0) as ReceiptID) })
+  }
+
+  func claims(
+    after owner: Int64, _ id: ReceiptID, _ since: Instant, in tx: inout Transaction
+  ) throws -> (SettlementSums, Int, Place?) {
+    var page = SettlementSums(since: since)
+    let claims = try tx.rows(SettlementSQL.claims(account, programme, after: owner, id, Limits.page)).map(ReceiptClaim.init)
+    let sales = try SettlementDays(of: account, books: books).sales(claims.map(\.sale), in: &tx)
+    for claim in claims {
+      if let sale = sales[claim.sale] { try page.add(claim, of: sale, books.book(of: sale, account, in: &tx)) }
+    }
+    return (page, claims.count, claims.last.map { (owner: $0.place.owner, id: $0.place.id) })
+  }
+
+  func returns(
+    after id: ReturnID, _ since: Instant, in tx: inout Transaction
+  ) throws -> (SettlementSums, Int, ReturnID?) {
+    var page = SettlementSums(since: since)
+    let returns = try tx.rows(SettlementSQL.returns(account, programme, after: id, Limits.page)).map(StoredReturn.init)
+    try SettlementDays(of: account, books: books).add(returns, to: &page, in: &tx)
+    return (page, returns.count, returns.last?.refund.id)
+  }
+
+  /// Goods as they stand.
+  func goods(in tx: inout Transaction) throws -> [SettlementSums.GoodsPlace: GoodsDay] {
+    var goods: [SettlementSums.GoodsPlace: GoodsDay] = [:]
+    for row in try tx.rows(GoodsSQL.all(account, programme)) {
+      let gift = SettlementSums.GiftPlace(
+        giver: Giver(row.id(0), isTrial: row.int(2) == 1), rules: row.int(1), day: row.day(3), programme: programme)
+      goods[SettlementSums.GoodsPlace(gift: gift, product: row.id(4))] = GoodsSQL.day(row, at: 5)
+    }
+    return goods
   }
 }
 

@@ -35,13 +35,7 @@ public struct SettlementDays: Sendable {
   public func take(_ events: [Event], in tx: inout Transaction) throws {
     let some = events.filter { Self.kinds.contains($0.kind) }
     guard let first = some.map(\.at).min() else { return }
-    let since = try start(else: first, in: &tx)
-    var sums = SettlementSums(since: since)
-    for page in some.paged(by: Limits.page) {
-      try sell(page.filter { $0.kind == .receiptConfirmed }, &sums, in: &tx)
-      try claim(page.filter { $0.kind == .receiptAttached }, &sums, in: &tx)
-      try takeBack(page.filter { $0.kind == .receiptReturned || $0.kind == .receiptCancelled }, &sums, in: &tx)
-    }
+    let sums = try sums(of: some, since: start(else: first, in: &tx), in: &tx)
     for (key, book) in sums.books {
       guard try !(book.payers.isEmpty && book.trialPayers.isEmpty) && tx.row(SettlementSQL.payers(account, key)) == nil else {
         continue
@@ -52,6 +46,17 @@ public struct SettlementDays: Sendable {
     for (place, day) in sums.promotions.sorted(by: { $0.key < $1.key }) { try tx.enqueue(SettlementSQL.add(day, place, account)) }
     for (place, day) in sums.stores.sorted(by: { $0.key < $1.key }) { try tx.enqueue(SettlementSQL.add(day, place, account)) }
     for (place, day) in sums.goods.sorted(by: { $0.key < $1.key }) { try tx.enqueue(GoodsSQL.add(day, place, account)) }
+  }
+
+  /// What these events come to; nothing is written.
+  func sums(of events: [Event], since: Instant, in tx: inout Transaction) throws -> SettlementSums {
+    var sums = SettlementSums(since: since)
+    for page in events.filter({ Self.kinds.contains($0.kind) }).paged(by: Limits.page) {
+      try sell(page.filter { $0.kind == .receiptConfirmed }, &sums, in: &tx)
+      try claim(page.filter { $0.kind == .receiptAttached }, &sums, in: &tx)
+      try takeBack(page.filter { $0.kind == .receiptReturned || $0.kind == .receiptCancelled }, &sums, in: &tx)
+    }
+    return sums
   }
 
   private static let kinds: Set<Event.Kind> = [.receiptConfirmed, .receiptAttached, .receiptReturned, .receiptCancelled]
@@ -84,7 +89,9 @@ public struct SettlementDays: Sendable {
     let places = events.map { ReceiptBook.Place(owner: $0.owner, id: ReceiptID($0.subject)) }
     let claims = try tx.rows(SettlementSQL.claims(account, places)).map(ReceiptClaim.init)
     let sales = try sales(claims.map(\.sale), in: &tx)
-    for claim in claims { if let sale = sales[claim.sale] { sums.add(claim, of: sale) } }
+    for claim in claims {
+      if let sale = sales[claim.sale] { try sums.add(claim, of: sale, books.book(of: sale, account, in: &tx)) }
+    }
   }
 
   private func takeBack(_ events: [Event], _ sums: inout SettlementSums, in tx: inout Transaction) throws {
@@ -97,18 +104,20 @@ public struct SettlementDays: Sendable {
   /// What these returns took back of their receipts.
   func add(_ returns: [StoredReturn], to sums: inout SettlementSums, in tx: inout Transaction) throws {
     var sales = try sales(returns.compactMap(\.sale), in: &tx)
+    var claimed: [ReceiptBook.Place: ReceiptClaim] = [:]
     // Those that were claimed lie with the store that sold them.
     let missing = returns.compactMap(\.sale).filter { sales[$0] == nil }
     if !missing.isEmpty {
       let claims = try tx.rows(SettlementSQL.claims(account, missing)).map(ReceiptClaim.init)
       let found = try self.sales(claims.map(\.sale), in: &tx)
-      for claim in claims { sales[claim.place] = found[claim.sale] }
+      for claim in claims { (sales[claim.place], claimed[claim.place]) = (found[claim.sale], claim) }
     }
     for stored in returns {
       let sale = stored.sale.flatMap { sales[$0] }
       guard (sale?.receipt.postedAt ?? stored.postedAt) >= sums.since else { continue }
       let book = try sale.map { try books.book(of: $0, account, in: &tx) }
-      try sums.add(stored, of: sale, try sale.map { try given(stored, $0, in: &tx) } ?? GivenByPromotion(), book)
+      let undone = try sale.map { try given(stored, $0, in: &tx) } ?? GivenByPromotion()
+      try sums.add(stored, of: sale, undone, book, claimed: stored.sale.flatMap { claimed[$0]?.lines })
     }
   }
 
@@ -155,12 +164,13 @@ struct ReceiptClaim: Sendable {
   let sale: ReceiptBook.Place
   let earned: Points
   let given: GivenByPromotion
+  let lines: GivenByLine
 
   /// `member, receipt, sold by, earned, given`
   init(_ row: Row) throws {
     place = ReceiptBook.Place(owner: row.int(0), id: row.id(1))
     sale = ReceiptBook.Place(owner: row.int(2), id: row.id(1))
-    (earned, given) = (row.points(3), try AliasSQL.given(row, 4))
+    (earned, given, lines) = (row.points(3), try AliasSQL.given(row, 4), try AliasSQL.lines(row, 4))
   }
 }
 

@@ -141,9 +141,20 @@ struct SettlementSums {
     if receipt.hasMember { stores[place(sale), default: ClearingDay()] += ClearingDay(receipt) }
   }
 
-  /// What the receipt's promotions earned for whoever claimed it; the receipt itself is counted already.
-  mutating func add(_ claim: ReceiptClaim, of sale: StoredSale) {
+  /// What the receipt's promotions earned for whoever claimed it; the receipt itself is counted already, and so are goods that the same
+  /// promotion reduced.
+  mutating func add(_ claim: ReceiptClaim, of sale: StoredSale, _ book: BookOfGifts) throws {
     guard sale.receipt.postedAt >= since else { return }
+    if !claim.given.isEmpty { books[sale.book] = book }
+    let (lines, reduced) = (sale.receipt.lines, book.funded(try sale.receipt.steps()))
+    for (giver, parts) in claim.lines.lines where book.isFunded(giver) {
+      for (line, part) in parts where lines.indices.contains(line) {
+        var day = GoodsDay()
+        day.quantity = reduced[giver]?[line] == nil ? lines[line].quantity : .zero
+        (day.money, day.points) = (part.money, part.points)
+        goods[GoodsPlace(gift: place(giver, sale), product: lines[line].product), default: GoodsDay()] += day
+      }
+    }
     for giver in claim.given.givers {
       var day = GiftDay()
       day.points = claim.given[giver].points
@@ -154,10 +165,13 @@ struct SettlementSums {
 
   /// - Parameter sale: nil for goods without a receipt: what they would have earned is taken back in the store that took them.
   /// - Parameter book: of the sale, for what others pay for.
-  mutating func add(_ stored: StoredReturn, of sale: StoredSale?, _ given: GivenByPromotion, _ book: BookOfGifts?) throws {
+  /// - Parameter claimed: what it earned for whoever claimed it.
+  mutating func add(
+    _ stored: StoredReturn, of sale: StoredSale?, _ given: GivenByPromotion, _ book: BookOfGifts?, claimed: GivenByLine? = nil
+  ) throws {
     guard (sale?.receipt.postedAt ?? stored.postedAt) >= since else { return }
     if let sale {
-      if let book, !book.payers.isEmpty || !book.trialPayers.isEmpty { try takeBack(stored, of: sale, book) }
+      if let book, !book.payers.isEmpty || !book.trialPayers.isEmpty { try takeBack(stored, of: sale, book, claimed) }
       for giver in given.givers {
         var day = GiftDay()
         (day.returns, day.moneyBack, day.pointsBack) = (1, given[giver].money, given[giver].points)
@@ -170,9 +184,11 @@ struct SettlementSums {
     stores[at, default: ClearingDay()] += day
   }
 
-  private mutating func takeBack(_ stored: StoredReturn, of sale: StoredSale, _ book: BookOfGifts) throws {
+  private mutating func takeBack(
+    _ stored: StoredReturn, of sale: StoredSale, _ book: BookOfGifts, _ claimed: GivenByLine?
+  ) throws {
     let lines = sale.receipt.lines
-    for (giver, parts) in book.funded(try sale.receipt.steps()) {
+    for (giver, parts) in try book.funded(sale.receipt, claimed: claimed) {
       for back in stored.refund.lines where lines.indices.contains(back.line) && parts[back.line] != nil {
         var day = GoodsDay()
         day.quantityBack = back.quantity

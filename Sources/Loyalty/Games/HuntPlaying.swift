@@ -73,6 +73,7 @@ extension Receipts {
           let won = try await database.write(.till) { tx in
             try games.draw(hunt.details.code, by: member, on: receipt, turn: turn, change: change, in: &tx)
           }
+          sold.draws.append(won)
           if won.prize.find != nil { sold.finds.append(ReceiptFind(game: given.game, won: won)) }
         } catch is Problem { break } catch is SealBroken { break }
       }

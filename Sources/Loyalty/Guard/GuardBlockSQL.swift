@@ -76,6 +76,15 @@ enum GuardBlockSQL {
     """
   }
 
+  /// Of these members, as far as nobody ended them.
+  static func live(_ members: [MemberID], _ programme: ProgrammeID, _ account: AccountID) -> SQL {
+    """
+    select \(raw: columns) from guard_block
+    where programme_id = \(programme) and account_id = \(account) and kind = \(GuardSubject.member.rawValue)
+      and subject in (\(list: padded(members.map { "\($0)" }))) and ended_at is null
+    """
+  }
+
   static func all(_ place: GuardPlace, _ programme: Programme, _ limit: Int) -> SQL {
     """
     select \(raw: columns) from guard_block

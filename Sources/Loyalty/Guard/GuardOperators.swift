@@ -11,8 +11,11 @@ struct GuardOperators: Sendable {
   let points: PointsTerms
 
   /// Counts what an operator gives, and alerts. What the rules and imports of this installation do is no operator's.
+  /// - Parameter isApproved: somebody else said yes to it: it counts, alerts, and is not refused.
   /// - Throws: `Problem.conflict` (`guard_limit`): nothing is counted then.
-  func count(_ given: Points, of watched: Programme, by change: Change, in tx: inout Transaction) throws {
+  func count(
+    _ given: Points, of watched: Programme, isApproved: Bool = false, by change: Change, in tx: inout Transaction
+  ) throws {
     guard given > .zero, change.actor.kind != .system else { return }
     let limits = terms.limits(of: .operator)
     guard !limits.isEmpty else { return }
@@ -24,7 +27,7 @@ struct GuardOperators: Sendable {
     let hour = GuardHour(place: now.place, day: now.day, slot: GuardHours.slot(of: change.at))
     let isHourly = terms.hourly.contains(.operator)
     if isHourly { try tx.run(GuardSlotSQL.add(day.figures, to: hour, owner: 0, programme, account)) }
-    for limit in limits {
+    for limit in limits where !isApproved {
       guard let hard = limit.hard else { continue }
       let value = try figure(limit, now, hour, in: &tx)
       guard value > hard else { continue }
@@ -33,6 +36,28 @@ struct GuardOperators: Sendable {
     let (alerts, by) = (GuardAlerts(of: watched), Change(by: .guardian, at: change.at, ids: change.ids))
     try alerts.look(at: [now], by: by, in: &tx)
     if isHourly { try alerts.look(at: [hour], beside: [now], by: by, in: &tx) }
+  }
+
+  /// What would be refused if an operator gave so many points more; nil where nothing speaks against it. Nothing is counted.
+  /// - Parameter isHeld: others who give in the operator's name wait until this transaction is over, so that it stays true.
+  func refusal(of given: Points, isHeld: Bool = false, by change: Change, in tx: inout Transaction) throws -> Problem? {
+    guard given > .zero, change.actor.kind != .system else { return nil }
+    let limits = terms.limits(of: .operator).filter { $0.measure == .byHand && $0.hard != nil }
+    guard !limits.isEmpty else { return nil }
+    let today = points.zone.civil(at: change.at).day
+    var day = GuardDay(place: GuardPlace(.operator, change.actor.description), day: today)
+    let rows =
+      isHeld
+      ? try tx.rows(GuardSQL.add(day, programme, account))
+      : try tx.rows(GuardSQL.days(day.place, today...today, programme, account))
+    if let row = rows.first { day = try GuardSQL.day(row) }
+    let hour = GuardHour(place: day.place, day: today, slot: GuardHours.slot(of: change.at))
+    for limit in limits {
+      guard let hard = limit.hard else { continue }
+      let known = try figure(limit, day, hour, in: &tx)
+      if known + given.units > hard { return over(hard, limit, left: max(0, hard - known)) }
+    }
+    return nil
   }
 
   /// What a limit counts, this act included.

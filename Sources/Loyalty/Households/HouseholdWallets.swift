@@ -7,9 +7,10 @@ import Storage
 // Wallets of households. A member who is in none costs nothing here: which one it is stands with the member.
 extension Wallets {
   /// The buyer's wallet with those of the household, locked – the household, then its members' wallets in their order – and advanced to
-  /// now. Three statements. Where the buyer is in it no more it is the buyer's alone.
+  /// now. Four statements. Where the buyer is in it no more it is the buyer's alone.
+  /// - Parameter day: the business day of the sale, with which stops of limits end.
   func open(
-    _ owner: Int64, with household: HouseholdID, at now: Instant, in tx: inout Transaction
+    _ owner: Int64, with household: HouseholdID, on day: CivilDay, at now: Instant, in tx: inout Transaction
   ) throws -> OpenWallet {
     let members = try tx.rows(HouseholdSQL.members(programme, household, tx.dialect))
     guard let first = members.first, members.contains(where: { $0.int(0) == owner }) else {
@@ -17,7 +18,7 @@ extension Wallets {
     }
     var pool = OpenPool(owner: first.id(1), spenders: try Self.spenders(first), size: members.count, peers: [])
     var own: OpenWallet?
-    let lenders = try lenders(among: members.map { $0.id(0) }, in: &tx)
+    let lenders = try lenders(among: members.map { $0.id(0) }, on: day, at: now, in: &tx)
     for open in try openAll(members.map { $0.int(0) }, at: now, in: &tx) {
       guard open.owner != owner else {
         own = open
@@ -32,13 +33,20 @@ extension Wallets {
     return open
   }
 
-  /// The same as they are, neither locked nor advanced; nil where the buyer is not in the household. Two statements.
-  func peek(_ owner: Int64, with household: HouseholdID, in tx: inout Transaction) throws -> OpenWallet? {
+  /// The same as they are, neither locked nor advanced; nil where the buyer is not in the household. Three statements.
+  func peek(
+    _ owner: Int64, with household: HouseholdID, on day: CivilDay, at now: Instant, in tx: inout Transaction
+  ) throws -> OpenWallet? {
     let rows = try tx.rows(HouseholdSQL.wallets(programme, household))
+    let lenders = try lenders(among: rows.map { $0.id(0) }, on: day, at: now, in: &tx)
+    return try peeked(owner, rows, lenders)
+  }
+
+  /// What the rows of a household's wallets come to for one of its members.
+  private func peeked(_ owner: Int64, _ rows: [Row], _ lenders: Set<MemberID>) throws -> OpenWallet? {
     guard let first = rows.first, rows.contains(where: { $0.int(0) == owner }) else { return nil }
     var pool = OpenPool(owner: first.id(1), spenders: try Self.spenders(first), size: rows.count, peers: [])
     var own = OpenWallet(owner: owner, version: 0, wallet: Wallet())
-    let lenders = try lenders(among: rows.map { $0.id(0) }, in: &tx)
     for row in rows {
       guard let version = row.intOrNil(3) else { continue }
       let open = OpenWallet(owner: row.int(0), version: version, wallet: try WalletSQL.wallet(row.bytes(4), of: row.int(0)))
@@ -53,10 +61,35 @@ extension Wallets {
     return own
   }
 
-  /// Those whose points others may pay with: nobody who is blocked. One statement.
-  func lenders(among members: [MemberID], in tx: inout Transaction) throws -> Set<MemberID> {
+  /// What the households of several buyers have besides, as `peek` reads it for one. Three statements for all of them; a buyer who is in
+  /// the household no more is missing.
+  func pools(
+    of buyers: [(owner: Int64, household: HouseholdID)], on day: CivilDay, at now: Instant, in tx: inout Transaction
+  ) throws -> [Int64: OpenPool] {
+    guard !buyers.isEmpty else { return [:] }
+    let households = Array(Set(buyers.map(\.household))).sorted()
+    let answers = try tx.answers(toEach: households.map { HouseholdSQL.wallets(programme, $0) })
+    let rows = Dictionary(zip(households, answers)) { first, _ in first }
+    let lenders = try lenders(among: answers.flatMap { $0.map { $0.id(0) } }, on: day, at: now, in: &tx)
+    var pools: [Int64: OpenPool] = [:]
+    for (owner, household) in buyers {
+      guard var pool = try peeked(owner, rows[household] ?? [], lenders)?.pool else { continue }
+      for place in pool.peers.indices { advance(&pool.peers[place].open, at: now) }
+      pools[owner] = pool
+    }
+    return pools
+  }
+
+  /// Those whose points others may pay with: nobody who is blocked, and nobody whose points a person or a limit has stopped – who may not
+  /// spend them alone does not spend them through others. Two statements; one for a household of one, who lends to nobody.
+  func lenders(
+    among members: [MemberID], on day: CivilDay, at now: Instant, in tx: inout Transaction
+  ) throws -> Set<MemberID> {
+    guard !members.isEmpty else { return [] }
+    let blocks = members.count > 1 ? try tx.rows(GuardBlockSQL.live(members, programme, account)).map(GuardBlockSQL.block) : []
+    let stopped = blocks.filter { $0.isLive(at: now, on: day) }
     let known = try Members(of: account, programme: programme).members(members, in: &tx)
-    return Set(known.values.filter { $0.status == .active }.map(\.id))
+    return Set(known.values.filter { $0.status == .active }.map(\.id)).subtracting(stopped.compactMap(\.place.member))
   }
 
   private static func spenders(_ row: Row) throws -> HouseholdSpenders {

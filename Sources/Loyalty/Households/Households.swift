@@ -156,11 +156,12 @@ extension Households {
       HouseholdSQL.household)
   }
 
-  /// What its members have, as of now; who is blocked lends nothing. Two statements.
+  /// What its members have, as of now; who is blocked, or stopped by a limit, lends nothing. Three statements.
   public func pool(of household: HouseholdID, at now: Instant, ids: IDSource, in tx: inout Transaction) throws -> HouseholdPool {
     let wallets = Wallets(of: programme, ids: ids)
     let rows = try tx.rows(HouseholdSQL.wallets(programme.id, household))
-    let lenders = try wallets.lenders(among: rows.map { $0.id(0) }, in: &tx)
+    let today = programme.settings.points.zone.civil(at: now).day
+    let lenders = try wallets.lenders(among: rows.map { $0.id(0) }, on: today, at: now, in: &tx)
     return HouseholdPool(
       parts: try rows.map { row in
         var wallet = row.intOrNil(3) == nil ? Wallet() : try WalletSQL.wallet(row.bytes(4), of: row.int(0))

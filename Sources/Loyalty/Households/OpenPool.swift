@@ -9,7 +9,7 @@ struct OpenPool {
     var open: OpenWallet
     /// False for who has left and still has points set aside for this receipt.
     let isMember: Bool
-    /// False for a member who is blocked: nobody pays with their points, but what was set aside before stays so.
+    /// False for a member who is blocked or stopped by the guard: nobody pays with their points, but what was set aside before stays so.
     var mayLend = true
 
     var lends: Bool { isMember && mayLend }

@@ -3,7 +3,10 @@ import Storage
 /// Programmes, their promotions and rule books, in an order in which they can be created, behind those of `AccessSchema`.
 public enum ProgrammesSchema {
   public static var tables: [Table] {
-    [programme, programmeVersion, promotion, promotionVersion, promotionApproval, promotionPilot, ruleBook, approvalChange]
+    [
+      programme, programmeVersion, promotion, promotionVersion, promotionApproval, promotionPilot, ruleBook, approvalChange,
+      rulePart,
+    ]
   }
 
   static var programme: Table {
@@ -89,6 +92,15 @@ public enum ProgrammesSchema {
       indexes: [Index("programme_id", where: "state = 'running'"), Index("promotion_id", "begun_at desc")],
       foreignKeys: [ForeignKey("promotion_id", to: "promotion")],
       checks: ["state in ('running', 'rolled-out', 'stopped')", "(state = 'running') = (ended_at is null)"])
+  }
+
+  /// Rows of sheets that promotions and rule books name by number, each once; never changed and never deleted. `digest` is half of its
+  /// SHA-256.
+  static var rulePart: Table {
+    Table(
+      "rule_part", owner: "Loyalty", family: .reference, key: .columns(["account_id", "id"]),
+      columns: [.integer("account_id"), .integer("id"), .text("digest"), .text("body")],
+      uniques: [Unique("account_id", "digest")])
   }
 
   /// The running promotions of one moment with the settings they ran under, whole, so that any receipt can be computed again.

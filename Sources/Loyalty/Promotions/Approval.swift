@@ -65,9 +65,9 @@ public struct Approvals: Sendable {
 
   /// Those that wait for a word, about the latest versions, the longest waiting first.
   public func waiting(limit: Int, in tx: inout Transaction) throws -> [(promotion: StoredPromotion, approval: PromotionApproval)] {
-    try tx.rows(PromotionSQL.waiting(account, programme, min(max(1, limit), Limits.page))).map { row in
-      (try PromotionSQL.promotion(row), try PromotionSQL.approval(row, at: 5))
-    }
+    let rows = try tx.rows(PromotionSQL.waiting(account, programme, min(max(1, limit), Limits.page)))
+    let promotions = try rows.map(PromotionSQL.promotion).unpacked(of: account, in: &tx)
+    return try zip(promotions, rows).map { ($0, try PromotionSQL.approval($1, at: 5)) }
   }
 
   /// Asks for somebody's word on the version that was looked at. Harmless when repeated; asks anew where it was sent back.

@@ -15,8 +15,9 @@ public struct PromotionVersion: Hashable, Sendable {
 extension Promotions {
   /// - Throws: `Problem.notFound`, for another programme's promotion too.
   public func promotion(_ id: PromotionID, in tx: inout Transaction) throws -> StoredPromotion {
-    guard let row = try tx.row(PromotionSQL.byID(account, programme, id)) else { throw PromotionProblem.unknown("\(id)") }
-    return try PromotionSQL.promotion(row)
+    let found = try tx.rows(PromotionSQL.byID(account, programme, id)).map(PromotionSQL.promotion)
+    guard let promotion = try found.unpacked(of: account, in: &tx).first else { throw PromotionProblem.unknown("\(id)") }
+    return promotion
   }
 
   /// Saves one promotion that somebody had before their eyes, and nothing where somebody else was faster. The same body again is the
@@ -49,7 +50,7 @@ extension Promotions {
   ) throws -> (found: [StoredPromotion], next: PromotionID?) {
     let some = min(max(1, limit), Limits.page)
     let rows = try tx.rows(PromotionSQL.find(account, programme, statuses, spellings(of: text), after, some))
-      .map(PromotionSQL.promotion)
+      .map(PromotionSQL.promotion).unpacked(of: account, in: &tx)
     return (rows.filter { $0.isCalled(text) }, rows.count == some ? rows.last?.id : nil)
   }
 
@@ -58,10 +59,11 @@ extension Promotions {
   public func versions(
     of id: PromotionID, before: Int64? = nil, limit: Int, in tx: inout Transaction
   ) throws -> [PromotionVersion] {
-    try tx.rows(PromotionSQL.versions(id, account, programme, before ?? .max, min(max(1, limit), Limits.page))).map { row in
-      PromotionVersion(
-        version: row.int(0), body: try storedJSON(row.text(1), in: "promotion_version.body"), madeAt: row.instant(2),
-        actor: row.text(3))
+    let rows = try tx.rows(PromotionSQL.versions(id, account, programme, before ?? .max, min(max(1, limit), Limits.page)))
+    // All versions together: most of their rows are the same ones.
+    let bodies = try RuleParts(of: account).unpack(rows.map { try storedJSON($0.text(1), in: "promotion_version.body") }, in: &tx)
+    return zip(rows, bodies).map { row, body in
+      PromotionVersion(version: row.int(0), body: body, madeAt: row.instant(2), actor: row.text(3))
     }
   }
 }

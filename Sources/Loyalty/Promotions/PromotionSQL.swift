@@ -6,22 +6,22 @@ enum PromotionSQL {
   static let inserted = ["id", "account_id", "programme_id", "code", "status", "version", "body", "changed_at"]
 
   static func values(
-    _ id: PromotionID, _ account: AccountID, _ programme: ProgrammeID, _ row: PromotionDetails, _ at: Instant
+    _ id: PromotionID, _ account: AccountID, _ programme: ProgrammeID, _ row: PromotionDetails, _ body: JSON, _ at: Instant
   ) -> [Value] {
     [
       id.value, account.value, programme.value, row.code.value, StoredPromotion.Status.draft.rawValue.value, 1.value,
-      row.body.compact.value, at.value,
+      body.compact.value, at.value,
     ]
   }
 
   static func update(
-    _ id: PromotionID, _ account: AccountID, _ programme: ProgrammeID, _ row: PromotionDetails, _ version: Int64, _ at: Instant
+    _ id: PromotionID, _ account: AccountID, _ programme: ProgrammeID, _ body: JSON, _ version: Int64, _ at: Instant
   ) -> SQL {
     SQL(
       """
       update promotion set version = $4, body = $5, changed_at = $6 where id = $1 and account_id = $2 and programme_id = $3
       """,
-      id, account, programme, version, row.body.compact, at)
+      id, account, programme, version, body.compact, at)
   }
 
   static func setStatus(
@@ -158,6 +158,7 @@ enum PromotionSQL {
       decidedAt: row.instantOrNil(place + 6), note: row.text(place + 7))
   }
 
+  /// As it is stored: `[Row].promotions` unpacks its rules.
   static func promotion(_ row: Row) throws -> StoredPromotion {
     guard let status = StoredPromotion.Status(rawValue: row.text(2)) else {
       throw StorageFailure.damaged("promotion.status holds \(row.text(2))")
@@ -193,13 +194,16 @@ enum PromotionSQL {
       account, programme, version)
   }
 
-  static func insertBook(_ account: AccountID, _ programme: ProgrammeID, _ book: StoredRuleBook, _ change: Change) -> SQL {
+  /// - Parameter body: the book's, packed.
+  static func insertBook(
+    _ account: AccountID, _ programme: ProgrammeID, _ book: StoredRuleBook, _ body: JSON, _ change: Change
+  ) -> SQL {
     SQL(
       """
       insert into rule_book (programme_id, version, account_id, programme_version, promotions, body, made_at, actor)
       values ($1, $2, $3, $4, $5, $6, $7, $8)
       """,
-      programme, book.version, account, book.programmeVersion, book.promotions, book.body.compact, change.at,
+      programme, book.version, account, book.programmeVersion, book.promotions, body.compact, change.at,
       change.actor.description)
   }
 }

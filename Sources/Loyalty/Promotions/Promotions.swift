@@ -21,17 +21,40 @@ public struct Promotions: Sendable {
       throw PromotionProblem.archived(over.code)
     }
     try refuseTooMany(rows.count { known[$0.code] == nil }, in: &tx)
+    let fresh = rows.filter { known[$0.code]?.body != $0.body }
+    let packed = Dictionary(
+      zip(fresh.map(\.code), try RuleParts(of: account).pack(fresh.map(\.body), in: &tx)), uniquingKeysWith: { first, _ in first })
     let upsert = Upsert<PromotionDetails>(
       into: ProgrammesSchema.promotion, PromotionSQL.inserted,
-      values: { id, row in PromotionSQL.values(id, account, programme, row, change.at) },
-      update: { id, row in PromotionSQL.update(id, account, programme, row, (known[row.code]?.version ?? 0) + 1, change.at)
+      values: { id, row in PromotionSQL.values(id, account, programme, row, packed[row.code] ?? row.body, change.at) },
+      update: { id, row in
+        let version = (known[row.code]?.version ?? 0) + 1
+        return PromotionSQL.update(id, account, programme, packed[row.code] ?? row.body, version, change.at)
       })
-    let details = known.mapValues { Known(id: $0.id, details: PromotionDetails(code: $0.code, body: $0.body)) }
-    let saved = try upsert.save(rows, known: details, in: account, by: change, in: &tx)
-    for (row, id) in zip(rows, saved.ids) where known[row.code]?.body != row.body {
-      try tx.enqueue(PromotionSQL.insertVersion(id, (known[row.code]?.version ?? 0) + 1, account, row.body, change))
+    let (noted, before) = noted(rows, known)
+    let saved = try upsert.save(noted, known: before, in: account, by: change, in: &tx)
+    for (row, id) in zip(rows, saved.ids) {
+      guard let body = packed[row.code] else { continue }
+      try tx.enqueue(PromotionSQL.insertVersion(id, (known[row.code]?.version ?? 0) + 1, account, body, change))
     }
     return saved
+  }
+
+  /// The rows and what was there before as the audit trail tells of them: of sheets only what differs.
+  private func noted(
+    _ rows: [PromotionDetails], _ known: [String: StoredPromotion]
+  ) -> ([PromotionDetails], [String: Known<PromotionDetails>]) {
+    var before = known.mapValues { Known(id: $0.id, details: PromotionDetails(code: $0.code, body: $0.body)) }
+    let noted = rows.map { row -> PromotionDetails in
+      guard let old = known[row.code] else { return PromotionDetails(code: row.code, body: RuleParts.summary(row.body)) }
+      guard old.body != row.body else { return row }
+      let sides = RuleParts.noted(old.body, row.body)
+      // In another order only: it is told whole.
+      guard sides.old != sides.new else { return row }
+      before[row.code] = Known(id: old.id, details: PromotionDetails(code: row.code, body: sides.old))
+      return PromotionDetails(code: row.code, body: sides.new)
+    }
+    return (noted, before)
   }
 
   /// Launches, pauses or archives; an archived promotion stays so. Harmless when repeated. What leaves the tills takes its pilot with it.
@@ -56,6 +79,7 @@ public struct Promotions: Sendable {
   public func promotions(codes: [String], in tx: inout Transaction) throws -> [String: StoredPromotion] {
     guard !codes.isEmpty else { return [:] }
     let found = try tx.rows(PromotionSQL.byCodes(account, programme, Array(codes.prefix(Limits.bulk)))).map(PromotionSQL.promotion)
+      .unpacked(of: account, in: &tx)
     return Dictionary(found.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -65,6 +89,7 @@ public struct Promotions: Sendable {
   ) throws -> [StoredPromotion] {
     let some = min(max(1, limit), Limits.page)
     return try tx.rows(PromotionSQL.all(account, programme, status, after, some)).map(PromotionSQL.promotion)
+      .unpacked(of: account, in: &tx)
   }
 
   /// What a promotion said at a version.
@@ -73,7 +98,8 @@ public struct Promotions: Sendable {
     guard let row = try tx.row(PromotionSQL.body(id, version, account, programme)) else {
       throw PromotionProblem.unknown("\(id) at version \(version)")
     }
-    return try storedJSON(row.text(0), in: "promotion_version.body")
+    let body = try storedJSON(row.text(0), in: "promotion_version.body")
+    return try RuleParts(of: account).unpack([body], in: &tx).first ?? body
   }
 
   private func refuseTooMany(_ fresh: Int, in tx: inout Transaction) throws {

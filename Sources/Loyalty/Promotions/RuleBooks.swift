@@ -61,7 +61,8 @@ public struct RuleBooks: Sendable {
     let rules = try book.rules(names)
     try Approvals(of: programme).check(
       Self.changed(rules.promotions, since: last), programme.settings.approval, programme.settings.terms, in: &tx)
-    try tx.enqueue(PromotionSQL.insertBook(programme.account, programme.id, book, change))
+    let packed = try RuleParts(of: programme.account).pack([book.body], in: &tx).first ?? book.body
+    try tx.enqueue(PromotionSQL.insertBook(programme.account, programme.id, book, packed, change))
     let after: JSON = .object([
       "version": .int(book.version), "programmeVersion": .int(book.programmeVersion), "promotions": .int(Int64(book.promotions)),
     ])
@@ -148,7 +149,7 @@ public struct RuleBooks: Sendable {
 
   /// The book in force, nil before the first.
   public func latest(in tx: inout Transaction) throws -> StoredRuleBook? {
-    try tx.row(PromotionSQL.lastBook(programme.account, programme.id)).map(Self.book)
+    try tx.row(PromotionSQL.lastBook(programme.account, programme.id)).map { row in try book(row, in: &tx) }
   }
 
   /// - Throws: `Problem.notFound`.
@@ -156,7 +157,7 @@ public struct RuleBooks: Sendable {
     guard let row = try tx.row(PromotionSQL.book(programme.account, programme.id, version)) else {
       throw Problem(.notFound, "rule_book_unknown", "programme \(programme.id) has no rule book \(version)")
     }
-    return try Self.book(row)
+    return try book(row, in: &tx)
   }
 
   private func refuseOldProgramme(in tx: inout Transaction) throws {
@@ -174,9 +175,10 @@ public struct RuleBooks: Sendable {
     try everyPage(\.id) { try Promotions(of: programme).all(.running, after: $0, limit: Limits.page, in: &tx) }
   }
 
-  private static func book(_ row: Row) throws -> StoredRuleBook {
-    StoredRuleBook(
-      version: row.int(0), programmeVersion: row.int(1), promotions: Int(row.int(2)),
-      body: try storedJSON(row.text(3), in: "rule_book.body"), madeAt: row.instant(4))
+  private func book(_ row: Row, in tx: inout Transaction) throws -> StoredRuleBook {
+    let packed = try storedJSON(row.text(3), in: "rule_book.body")
+    let body = try RuleParts(of: programme.account).unpack([packed], in: &tx).first ?? packed
+    return StoredRuleBook(
+      version: row.int(0), programmeVersion: row.int(1), promotions: Int(row.int(2)), body: body, madeAt: row.instant(4))
   }
 }

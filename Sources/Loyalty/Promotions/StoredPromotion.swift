@@ -1,5 +1,6 @@
 import Access
 import Kernel
+import Storage
 
 /// A promotion as it is kept: its rules as the marketer wrote them, with a version for every change.
 public struct StoredPromotion: Hashable, Sendable {
@@ -29,7 +30,19 @@ public struct StoredPromotion: Hashable, Sendable {
   public let status: Status
   /// Counts the changes of the body, from 1.
   public let version: Int64
-  public let body: JSON
+  public internal(set) var body: JSON
+}
+
+extension [StoredPromotion] {
+  /// With their rules whole.
+  func unpacked(of account: AccountID, in tx: inout Transaction) throws -> [StoredPromotion] {
+    let bodies = try RuleParts(of: account).unpack(map(\.body), in: &tx)
+    return zip(self, bodies).map { promotion, body in
+      var promotion = promotion
+      promotion.body = body
+      return promotion
+    }
+  }
 }
 
 /// A promotion as a file or a form tells of it.
@@ -50,6 +63,9 @@ public struct PromotionDetails: Coded {
 
   public func check(at pointer: String, _ issues: IssueList) {
     guard case .object = body else { return issues.add(pointer + "/body", "not_an_object", "a promotion is an object") }
+    if RuleParts.isMarked(body) {
+      issues.add(pointer + "/body", "unknown_member", "no member of rules is called \(RuleParts.mark)")
+    }
     if body["code"] != .string(code) {
       issues.add(pointer + "/body/code", "other_code", "the promotion's own code is expected here: \"\(code)\"")
     }

@@ -4,7 +4,7 @@ import Storage
 /// Every statement about receipts that found their member later.
 enum AliasSQL {
   static func insert(
-    _ receipt: Receipt, _ effect: ReceiptPoints, _ given: GivenByPromotion, _ owner: Int64, _ account: AccountID,
+    _ receipt: Receipt, _ effect: ReceiptPoints, _ given: GivenByLine, _ owner: Int64, _ account: AccountID,
     _ programme: ProgrammeID, _ now: Instant
   ) -> SQL {
     SQL(
@@ -30,6 +30,11 @@ enum AliasSQL {
   /// What promotions earned for whoever claimed a receipt; nothing where an older program did not say.
   static func given(_ row: Row, _ place: Int) throws -> GivenByPromotion {
     try row.textOrNil(place).map { try GivenByPromotion($0, in: "receipt_alias.given") } ?? GivenByPromotion()
+  }
+
+  /// The same line by line; a claim that an older program stored names none.
+  static func lines(_ row: Row, _ place: Int) throws -> GivenByLine {
+    try row.textOrNil(place).map { try GivenByLine($0, in: "receipt_alias.given") } ?? GivenByLine()
   }
 
   static func page(_ account: AccountID, _ programme: ProgrammeID, from first: Int64, through last: Int64) -> SQL {

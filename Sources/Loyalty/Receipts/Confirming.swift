@@ -39,7 +39,8 @@ extension Receipts {
     case .member:
       var open =
         if let household {
-          try self.open(draft.shopper, with: household, at: draft.sale.moment, now: draft.now, in: &tx)
+          try self.open(
+            draft.shopper, with: household, on: draft.sale.businessDay, at: draft.sale.moment, now: draft.now, in: &tx)
         } else {
           try wallets.open(draft.owner, wallet, at: draft.now, in: &tx)
         }

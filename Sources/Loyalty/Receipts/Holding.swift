@@ -28,7 +28,7 @@ extension Receipts {
       return try quoteAgain(basket, shopper, member, earlier, scope, at: now, in: &tx)
     }
     let basket = try lookedUp(basket, for: shopper, at: now, lock: true, in: &tx)
-    var open = try open(shopper, at: now, in: &tx)
+    var open = try open(shopper, visiting: basket.store, at: now, in: &tx)
     let priced = try price(basket, shopper, open.wallet, open.pool, rules.current, scope, .locked, in: &tx)
     let sale = Sale(
       key: ReceiptKey(store: basket.store.id, register: "", shift: 0, number: "", day: CivilDay(number: 0)), basket: basket)
@@ -57,7 +57,8 @@ extension Receipts {
     _ basket: Basket, _ shopper: Shopper, _ member: MemberID, _ hold: HoldID, _ scope: CalculationScope, at now: Instant,
     in tx: inout Transaction
   ) throws -> Quote {
-    var open = try peek(shopper, at: now, in: &tx) ?? OpenWallet(owner: member.raw, version: 0, wallet: Wallet())
+    var open =
+      try peek(shopper, visiting: basket.store, at: now, in: &tx) ?? OpenWallet(owner: member.raw, version: 0, wallet: Wallet())
     wallets.advance(&open, at: now)
     let released = open.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points)
     let basket = try lookedUp(basket, for: shopper, by: hold, at: now, in: &tx)

@@ -32,6 +32,8 @@ public struct Sold: Hashable, Sendable {
   public var subscriptions: [ToldSubscription] = []
   /// What hunts hid on it.
   public var finds: [ReceiptFind] = []
+  /// Everything that hunts drew for it, finds and misses.
+  public var draws: [Won] = []
   /// Whose it is; nil where nobody was named.
   var member: MemberID?
   /// Points that come and go as a promotion says itself: how many, and on which days.
@@ -119,7 +121,7 @@ public final class Receipts: Sendable {
   public func calculate(
     _ basket: Basket, for shopper: Shopper, scope: CalculationScope = CalculationScope(), at now: Instant, in tx: inout Transaction
   ) throws -> Quote {
-    let open = try peek(shopper, at: now, in: &tx)
+    let open = try peek(shopper, visiting: basket.store, at: now, in: &tx)
     return try calculate(basket, for: shopper, holding: open?.wallet ?? Wallet(), open?.pool, scope: scope, at: now, in: &tx)
   }
 

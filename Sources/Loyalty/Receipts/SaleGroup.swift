@@ -40,8 +40,8 @@ extension Receipts {
     }
   }
 
-  /// Records the sales that are plain: whose keys are new, whose members have wallets and come once, without shared limits, coupons, certificates and codes.
-  /// Seven statements and four round trips for all of them.
+  /// Records the sales that are plain: whose keys are new, whose members have wallets and come once, without shared limits, coupons, certificates and codes,
+  /// and without points of a household. Seven statements and four round trips for all of them, three more where a member of a household is among them.
   /// - Returns: in the order given; nil for a sale that has to be recorded alone, of which nothing was written.
   /// - Throws: `SaleGroupSpoiled`, and then nothing of any sale may stay.
   func confirm(_ group: [PendingSale], in tx: inout Transaction) throws -> [Sold?] {
@@ -49,6 +49,7 @@ extension Receipts {
     let found = try Buyer.find(group.map(\.buyer), at: now, in: &tx)
     let drafts = zip(group, found).map { pending, found in found.map(pending.draft) }
     var opened = try wallets.peek(drafts.compactMap { $0?.shopper.id?.raw }, in: &tx)
+    try joinPools(of: drafts.compactMap { $0 }, to: &opened, in: &tx)
     var plain: [(place: Int, draft: SaleDraft, outcome: SaleOutcome)] = []
     for (place, draft) in drafts.enumerated() {
       guard let draft, let outcome = try plainOutcome(draft, &opened, in: &tx) else { continue }
@@ -66,7 +67,7 @@ extension Receipts {
   private func plainOutcome(
     _ draft: SaleDraft, _ opened: inout [Int64: OpenWallet], in tx: inout Transaction
   ) throws -> SaleOutcome? {
-    guard !draft.sale.basket.showsCodes, household(of: draft.shopper) == nil else { return nil }
+    guard !draft.sale.basket.showsCodes, !needsPool(draft) else { return nil }
     do {
       let book = rules.book(for: draft.sale)
       let outcome: SaleOutcome
@@ -79,7 +80,9 @@ extension Receipts {
         wallets.advance(&open, at: draft.now)
         outcome = try sell(draft, to: open, book, .outOfReach, in: &tx)
       }
-      let hasShared = !outcome.counted.isEmpty || !(outcome.open?.freed.allSatisfy(\.uses.isEmpty) ?? true)
+      // Points that a till took all the same may be others': their wallets have to be locked first.
+      let isLent = household(of: draft.shopper) != nil && outcome.receipt.spent != .zero
+      let hasShared = isLent || !outcome.counted.isEmpty || !(outcome.open?.freed.allSatisfy(\.uses.isEmpty) ?? true)
       return hasShared || !outcome.subscriptions.isEmpty ? nil : outcome
     } catch is LimitsOutOfReach { return nil }
   }

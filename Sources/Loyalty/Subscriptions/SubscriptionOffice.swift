@@ -36,6 +36,26 @@ extension Subscriptions {
     by change: Change,
     in tx: inout Transaction
   ) throws {
+    try carryOut(act, code, of: member, because: reason, request, wallets, change, in: &tx)
+  }
+
+  /// A trial that a member asks for at a till or in an app: of a plan that is sold, by whoever is not blocked. Under the same request key it
+  /// is the same trial.
+  /// - Returns: how the subscription stands.
+  /// - Throws: as `act`; `Problem.conflict` (`subscription_not_sold`, `member_blocked`).
+  public func beginTrial(
+    _ code: String, of member: MemberID, request: RequestKey, wallets: Wallets, by change: Change, in tx: inout Transaction
+  ) throws -> Subscription? {
+    let reason = "asked for at a till"
+    try carryOut(.trial, code, of: member, because: reason, request, wallets, isAskedByMember: true, change, in: &tx)
+    let holder = MemberID(try wallets.open(member.raw, at: change.at, in: &tx).owner)
+    return try all(of: holder, in: &tx).first { $0.plan == code }
+  }
+
+  private func carryOut(
+    _ act: Act, _ code: String, of member: MemberID, because reason: String, _ request: RequestKey, _ wallets: Wallets,
+    isAskedByMember: Bool = false, _ change: Change, in tx: inout Transaction
+  ) throws {
     try refuseBad(act, reason)
     guard let plan = plans.first(where: { $0.code == code }) else { throw SubscriptionProblem.unknown(code) }
     guard let tier = try tiers.all(in: &tx)[plan.tier]?.id else {
@@ -52,6 +72,10 @@ extension Subscriptions {
     else { return }
     // One after the other with the tills, and for whoever stands for the member.
     let holder = MemberID(try wallets.open(member.raw, at: change.at, in: &tx).owner)
+    if isAskedByMember {
+      guard plan.isOnSale else { throw SubscriptionProblem.notSold }
+      guard known.status != .blocked else { throw SubscriptionProblem.blocked }
+    }
     try refuseNow(act, plan, of: holder, at: change.at, &tx)
     let (kind, units, length) = Self.parts(act, plan)
     let period = SubscriptionPeriod(
@@ -108,7 +132,9 @@ extension Subscriptions {
 
 enum SubscriptionProblem {
   static func unknown(_ code: String) -> Problem {
-    Problem(.notFound, "subscription_plan_unknown", "the programme has no subscription \"\(code)\"; make it first")
+    Problem(
+      .notFound, "subscription_plan_unknown", "the programme has no subscription \"\(code)\"; make it first",
+      cashier: LocalText(ru: "Такой подписки нет", en: "There is no such subscription"))
   }
 
   static func erased(_ member: MemberID) -> Problem {
@@ -119,6 +145,18 @@ enum SubscriptionProblem {
     Problem(
       .conflict, "subscription_not_active", "the member has no such subscription now",
       cashier: LocalText(ru: "Такой подписки у участника сейчас нет", en: "The member has no such subscription now"))
+  }
+
+  static var notSold: Problem {
+    Problem(
+      .conflict, "subscription_not_sold", "this subscription is not sold any more, and is not tried out",
+      cashier: LocalText(ru: "Эта подписка больше не продаётся", en: "This subscription is not sold any more"))
+  }
+
+  static var blocked: Problem {
+    Problem(
+      .conflict, "member_blocked", "the member is blocked and tries nothing out",
+      cashier: LocalText(ru: "Карта заблокирована", en: "The card is blocked"))
   }
 
   static var noTrial: Problem {

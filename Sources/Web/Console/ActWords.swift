@@ -111,6 +111,9 @@ public enum ActWords {
     "bulk_action.exported": LocalText(
       ru: "Скачан результат действия над сегментом", en: "Result of an action on a segment downloaded"),
     "bulk_action.approved": LocalText(ru: "Действие над сегментом одобрено", en: "Action on a segment approved"),
+    "bulk_action.held": LocalText(
+      ru: "Действие над сегментом ждёт второго человека: лимит сотрудника",
+      en: "Action on a segment waits for a second person: a limit"),
     "bulk_action.declined": LocalText(ru: "Действие над сегментом отклонено", en: "Action on a segment declined"),
     "coupon_series.ordered": LocalText(ru: "Заказаны коды купонов", en: "Codes of coupons ordered"),
     "coupon_series.exported": LocalText(ru: "Скачаны коды купонов", en: "Codes of coupons downloaded"),

@@ -31,6 +31,7 @@ enum JobWords {
     case "points-owed": reader("Баллы у участников", "Points owed")
     case "points-flows": reader("Движение баллов", "Points roll-forward")
     case "reports": reader("Рассылки отчётов", "Schedules of reports")
+    case "funding-goods": reader("Товары в актах за прошлые дни", "Goods on acts of earlier days")
     case "silent-tills": reader("Молчащие кассы", "Silent tills")
     default: name
     }

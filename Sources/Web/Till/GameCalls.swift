@@ -24,7 +24,7 @@ extension TillDesk {
         let member = try MemberCalls.spender(programme.identify(showing, at: call.at, in: &tx))
         return try games.draw(code, by: member, at: store, request: request, bodyHash: hash, change: change, in: &tx)
       }
-      meters.count("regulars_draws_total", "prize", won.draw.given == won.draw.hit ? "drawn" : "out-of-stock")
+      count(won)
       return Answer(201, GameAnswer(ask.floor).json(won))
     } catch let problem as Problem {
       keepRefusal(ask, "games/draws", problem)
@@ -53,12 +53,22 @@ extension TillDesk {
           page, in: code, by: member, at: store, request: request, bodyHash: hash, change: change, in: &tx)
       }
       guard let won else { return Answer(200, .object(["hides": .bool(false)])) }
-      meters.count("regulars_draws_total", "prize", won.draw.given == won.draw.hit ? "drawn" : "out-of-stock")
+      count(won)
       return Answer(200, GameAnswer(ask.floor).page(won))
     } catch let problem as Problem {
       keepRefusal(ask, "games/pages", problem)
       throw problem
     }
+  }
+
+  /// What a receipt that was answered adds to the metrics: what did not fit, and what hunts drew for it.
+  func count(_ sold: Sold) {
+    for discrepancy in sold.discrepancies { meters.count("regulars_discrepancies_total", "cause", discrepancy.cause.rawValue) }
+    for won in sold.draws { count(won) }
+  }
+
+  private func count(_ won: Won) {
+    meters.count("regulars_draws_total", "prize", won.draw.given == won.draw.hit ? "drawn" : "out-of-stock")
   }
 
   /// `GET /till/v1/games`: the games with their chances and commitments, and with `?identifier=` a member's turns and latest prizes.

@@ -14,7 +14,7 @@ extension TillDesk {
       let (reading, floor) = try await sale(ask.body, ask, offline: false)
       let sold = try await floor.receipts.confirm(
         reading.sale, boughtBy: buyer(reading, floor), request: request, at: call.at, on: database)
-      count(sold, floor)
+      count(sold)
       return Answer(201, SoldForm(floor).json(sold, key: reading.sale.key))
     } catch let problem as Problem {
       keepRefusal(ask, "receipts", problem)
@@ -37,10 +37,6 @@ extension TillDesk {
   func buyer(_ reading: SaleReading, _ floor: SalesFloor) -> Buyer {
     let basket = reading.sale.basket
     return .shown(reading.showing, in: floor.programme, spending: basket.spend, at: basket.time)
-  }
-
-  func count(_ sold: Sold, _ floor: SalesFloor) {
-    for discrepancy in sold.discrepancies { meters.count("regulars_discrepancies_total", "cause", discrepancy.cause.rawValue) }
   }
 
   /// `POST /till/v1/receipt-batches`: what a till sold without a network, each receipt with an answer of its own.
@@ -72,7 +68,7 @@ extension TillDesk {
     for (item, answer) in zip(batch, answers) {
       switch answer {
       case .success(let sold):
-        count(sold, floor)
+        count(sold)
         results[item.place] = .object([
           "requestKey": .string(item.key), "status": .int(201), "receipt": SoldForm(floor).json(sold, key: item.receipt),
         ])

@@ -62,6 +62,7 @@ public struct TillAPI: Sendable {
       Endpoint(
         .post, "/till/v1/members/{id}/household/acceptance", .token(.membersWrite), throttled: true,
         answer: desk.acceptHousehold),
+      Endpoint(.post, "/till/v1/members/{id}/trials/{plan}", .token(.membersWrite), throttled: true, answer: desk.beginTrial),
     ]
   }
 

@@ -6,7 +6,9 @@ struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure this program on this machine; prints figures as JSON.",
     discussion: "script/bench runs these next to pgbench and the sqlite3 shell and works out the ratios.",
-    subcommands: [BenchCalculator.self, BenchPurchases.self, BenchImport.self, BenchHTTP.self, BenchCube.self])
+    subcommands: [
+      BenchCalculator.self, BenchPurchases.self, BenchImport.self, BenchHTTP.self, BenchCube.self, BenchPublishing.self,
+    ])
 }
 
 /// One measured value.

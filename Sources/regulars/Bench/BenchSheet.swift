@@ -61,7 +61,7 @@ struct BenchSheet {
 }
 
 /// Codes that are the ids themselves: looking names up is not what is measured.
-private struct NumberNames: Names {
+struct NumberNames: Names {
   func id(_ kind: NameKind, _ code: String) -> Int64? { Int64(code) }
   func code(_ kind: NameKind, _ id: Int64) -> String? { String(id) }
 }

@@ -8,9 +8,10 @@ import Storage
 /// Subscriptions: the plans, who has them, and what they came to month by month.
 struct SubscriptionVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "subscriptions", abstract: "Subscriptions that give a tier: list who has them, report what they came to.",
+    commandName: "subscriptions",
+    abstract: "Subscriptions that give a tier: list who has them, begin a trial, report what they came to.",
     discussion: "Plans stand in the programme's settings, under `subscriptions`: `regulars programme save` changes them.",
-    subcommands: [SubscriptionListing.self, SubscriptionReporting.self])
+    subcommands: [SubscriptionListing.self, SubscriptionTrying.self, SubscriptionReporting.self])
 }
 
 struct SubscriptionListing: Verb {
@@ -48,6 +49,39 @@ struct SubscriptionListing: Verb {
       }
     }
     try answer(rows.isEmpty ? "no subscriptions" : aligned(rows))
+  }
+}
+
+struct SubscriptionTrying: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "trial", abstract: "Let a member try a subscription out, once in their life.",
+    discussion: "The same command again is the same trial. Who had the subscription already is refused.")
+
+  @OptionGroup var shared: SharedOptions
+  @OptionGroup var of: MembersOptions
+  @Argument(help: "The member: an id, a telephone, a card, a code.") var member: String
+  @Option(help: ArgumentHelp("The plan.", valueName: "code")) var plan: String
+  @Option(help: ArgumentHelp("Why, for the audit trail.", valueName: "text")) var reason: String
+
+  func run(at desk: Desk) async throws {
+    let text = try await desk.withWiring { [member, plan, reason] wiring in
+      let (programme, change, ids) = (try await of.programme(wiring), wiring.change, wiring.ids)
+      let subscriptions = Subscriptions(of: programme, ids: ids)
+      let zone = programme.settings.points.zone
+      return try await wiring.database.write(.bulk) { tx -> String in
+        let id = try programme.member(member, in: &tx)
+        let key = RequestKey("trial " + fingerprint(of: "\(id) \(plan) \(reason)"))
+        try subscriptions.act(
+          .trial, plan, of: id, because: reason, request: key, wallets: Wallets(of: programme, ids: ids), by: change, in: &tx)
+        // Of whoever stands for the member now.
+        let holder = try programme.members.profile(id, at: change.at, in: &tx).member.id
+        guard let one = try subscriptions.all(of: holder, in: &tx).first(where: { $0.plan == plan }) else {
+          return "nothing: the trial was taken back since"
+        }
+        return "\(one.member) \(plan): \(one.state.rawValue), through \(one.lastDay(in: zone))"
+      }
+    }
+    try answer(text)
   }
 }
 

@@ -111,7 +111,7 @@ import Testing
 }
 
 /// Lets nobody write before the door is opened, and counts who wrote.
-private final class DoorDatabase: Database {
+final class DoorDatabase: Database {
   private struct State {
     var isOpen = false
     var waiting: [CheckedContinuation<Void, Never>] = []

@@ -51,6 +51,31 @@ import Web
   }
 
   @Test(arguments: TestDatabase.available)
+  func `says which limit an operator has reached, what is left, and who may change it`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      let owner = try await shop.window(of: shop.hire("olga", .owner))
+      let limits = Self.line(0, "by-hand", "operator", "by-hand", "7d", soft: "100", hard: "200")
+      #expect(try await owner.submit("/console/guard/limits", limits).location == "/console/guard/limits")
+      _ = try await shop.floors.refresh(shop.programme)
+      let oleg = try await shop.window(of: shop.hire("oleg", .operator))
+      let path = "/console/members/\(shop.anna)"
+      func give(_ points: String, _ request: String) async throws -> BrowserWindow.Seen {
+        try await oleg.submit(
+          path + "/points", ["points": points, "reason": "goodwill", "note": "сломалась касса", "request": request])
+      }
+      #expect(try await give("150", "a").status == 303)
+      let refused = try await give("60", "b")
+      #expect(refused.status == 422)
+      for words in [
+        "Ваш лимит ручных начислений – 200 за 7 дн.; осталось 50", "владелец или маркетолог: «Охрана → Лимиты»", "value=\"60\"",
+      ] {
+        #expect(refused.text.contains(words), "\(words)")
+      }
+      #expect(try await give("50", "c").status == 303, "what is left")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `counts the codes that a till was refused, each once, and shows them`(on kind: TestDatabase) async throws {
     try await WebShop.open(kind) { shop in
       let window = try await shop.window(of: shop.hire("olga", .owner))

@@ -27,6 +27,7 @@ import Web
       #expect(told?[0]?["find"] == "RED" && told?[0]?["completed"] == nil, "\(String(decoding: first.body, as: UTF8.self))")
       let again = try await line.post("/till/v1/receipts", Bodies.receipt(71), key: "hunt-receipt-1")
       #expect(again.body == first.body, "sent again")
+      #expect(await shop.meters.text().contains("regulars_draws_total{prize=\"drawn\"} "), "a find is a draw")
       let page = Array("{ \(Bodies.card), \"page\": \"tea/green\" }".utf8)
       let opened = try await line.post("/till/v1/games/foxes/pages", page, key: "open-page-1")
       #expect(opened.status == 200, "\(String(decoding: opened.body, as: UTF8.self))")

@@ -46,6 +46,8 @@ import Web
           try await window.submit("/console/tiers/subscriptions", Self.plan).location == "/console/tiers/subscriptions/plus")
       }
       #expect(try await Self.programme(shop).settings.subscriptions.map(\.code) == ["plus"])
+      let tiers = try await window.open("/console/tiers").text
+      #expect(tiers.contains("по подписке <a href=\"/console/tiers/subscriptions/plus\">") && !tiers.contains("даёт человек"))
       let till = try await shop.line()
       let quote = try await till.post("/till/v1/calculations", Bodies.basket(Bodies.card), key: nil)
       let told = try quote.at("subscriptions")?.compact ?? ""
@@ -106,7 +108,8 @@ import Web
         try await window.submit("/console/promotions/new", fields.merging(["/code": "bad", "reward-days": ""]) { $1 }).status == 422
       )
       #expect(try await window.submit(path + "/step", ["act": "launch", "version": "1"]).status == 303)
-      #expect(try await window.open("/console/tiers").text.contains("Золото на месяц"))
+      let tiers = try await window.open("/console/tiers").text
+      #expect(tiers.contains("Золото на месяц") && tiers.contains("в подарок по акции") && !tiers.contains("даёт человек"))
     }
   }
 

@@ -14,6 +14,8 @@ struct BulkPage {
     let kept: [(reason: BulkReason, members: Int64)]
     let sample: [BulkMember]
     let members: [MemberID: Member]
+    /// A limit of whoever looks, where confirming would go over it.
+    var limit: LocalText?
   }
 
   let view: View
@@ -145,7 +147,7 @@ struct BulkPage {
     let goodwill = view.programme.settings.goodwill
     let mayAlone = visit.may(action.deed.right(goodwill))
     let second =
-      action.secondWord(goodwill).map { reader($0) }
+      (action.secondWord(goodwill) ?? view.limit).map { reader($0) }
       ?? (mayAlone ? nil : reader("Ваша роль этого сама не делает", "Your role does not do this alone"))
     let note: Markup? = second.map {
       "<p class=\"muted\">\(reader("\($0): после вас согласится кто-то другой.", "\($0): somebody else agrees after you."))</p>"

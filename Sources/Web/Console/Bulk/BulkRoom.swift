@@ -94,7 +94,7 @@ extension ConsoleDesk {
   private func bulkPage(_ visit: Visit, _ refusal: Problem?) async throws -> Answer {
     let id = try Self.bulkID(visit)
     let (actions, programme) = try await bulk(visit)
-    let account = visit.account.id
+    let (account, by) = (visit.account.id, change(visit))
     let view = try await database.read { tx -> BulkPage.View in
       let action = try actions.action(id, in: &tx)
       let sample = try actions.members(
@@ -104,7 +104,8 @@ extension ConsoleDesk {
         fields: try FieldBook(of: account).catalogue(.codes(of: [action.deed.attributes].compactMap { $0 }), in: &tx),
         reasons: try actions.reasons(of: id, .leftOut, in: &tx),
         kept: try actions.reasons(of: id, .kept, in: &tx), sample: sample,
-        members: try programme.members.members(sample.map(\.member), in: &tx))
+        members: try programme.members.members(sample.map(\.member), in: &tx),
+        limit: action.state == .ready ? try actions.overLimit(action, by: by, in: &tx) : nil)
     }
     var answer = visit.show(BulkPage(view: view, refusal: refusal, visit: visit).page, in: .segments)
     if refusal != nil { answer.status = 422 }

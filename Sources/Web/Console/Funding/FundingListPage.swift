@@ -6,6 +6,8 @@ import Loyalty
 /// Whom rules name as payers, and how far each has been settled with.
 struct FundingListPage {
   let parties: [FundingParty]
+  /// Of the goods of earlier days; nil where nothing is known of it.
+  var history: GoodsHistory.Progress?
   let visit: Visit
 
   private var reader: Reader { visit.reader }
@@ -16,11 +18,21 @@ struct FundingListPage {
       notes: [
         reader(
           "Акции, за которые платит не сеть: доли, договоры и акты", "Promotions that others pay for: shares, contracts and acts")
-      ], body: "<div class=\"page-body\">\(parties.isEmpty ? empty : table)</div>")
+      ], body: "<div class=\"page-body\">\(parties.isEmpty ? empty : "\(filling)\(table)")</div>")
   }
 
   private var make: Markup {
     "<a class=\"button\" href=\"/console/funding/new\">\(Icon.plus.small)\(reader("Новый договор", "New contract"))</a>"
+  }
+
+  /// While goods of days before an upgrade are filled in.
+  private var filling: Markup? {
+    guard let history, !history.isDone else { return nil }
+    return Notice.info(
+      reader(
+        "Товары прошлых дней дополняются по чекам, прочитано: \(reader.number(history.read)). До конца этой работы в актах за прошлые дни могут быть не все товары; суммы верны.",
+        "Goods of earlier days are being filled in from receipts, \(reader.number(history.read)) read so far. Until that is done acts of earlier days may lack some goods; their amounts are right."
+      ))
   }
 
   private var empty: Markup {

@@ -40,8 +40,11 @@ extension ConsoleDesk {
 
   private func fundingList(_ visit: Visit) async throws -> Answer {
     let office = FundingOffice(of: try visit.programme)
-    let parties = try await database.read { tx in try office.parties(in: &tx) }
-    return visit.show(FundingListPage(parties: parties, visit: visit).page, in: .funding)
+    let programme = try visit.programme
+    let (parties, history) = try await database.read { tx in
+      (try office.parties(in: &tx), try GoodsHistory.progress(of: programme, in: &tx))
+    }
+    return visit.show(FundingListPage(parties: parties, history: history, visit: visit).page, in: .funding)
   }
 
   private func fundingForm(_ visit: Visit, _ contract: FundingContract?, _ form: Form, _ refusal: Problem?) async throws

@@ -58,7 +58,7 @@ struct TierListPage {
       let rights = details.privileges.map { privilege -> Markup in "<span class=\"badge\">\(reader(privilege.name))</span> " }
       return """
         <tr><th scope="row">\(reader(details.name))<small>\(details.code)</small></th>\
-        <td class="nowrap">\(from ?? reader("даёт человек", "given by hand"))</td>\
+        <td>\(from.map { "\($0)" } ?? origin(of: tier))</td>\
         <td>\(rights.isEmpty ? "<span class=\"muted\">–</span>" : Markup(rights))</td>\
         <td>\(uses(of: tier.id))</td>\
         <td class="num">\(counted.map { reader.number($0.members) } ?? "–")</td>\

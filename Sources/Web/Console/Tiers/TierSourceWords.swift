@@ -1,3 +1,4 @@
+import Access
 import Calculator
 import Conditions
 import Customers
@@ -34,6 +35,20 @@ enum TierUse {
 }
 
 extension TierListPage {
+  /// How members come to a tier that has no threshold: what sells it, what gives it, or people alone.
+  func origin(of tier: Known<TierDetails>) -> Markup {
+    let plans = view.programme.settings.subscriptions.filter { $0.tier == tier.details.code }.map { plan -> Markup in
+      let rest = plan.isOnSale ? "" : reader(", больше не продаётся", ", not sold any more")
+      return """
+        \(reader("по подписке", "by the subscription")) <a href="\(ConsoleDesk.subscriptionsPath)/\(plan.code)">\(reader(plan.name))</a>\(rest)<br>
+        """
+    }
+    let isGift = view.promotions.contains { promotion in if case .gives? = TierUse(promotion, of: tier.id) { true } else { false } }
+    let gift: Markup = isGift ? "\(reader("в подарок по акции", "as a promotion's gift"))" : .nothing
+    if plans.isEmpty, !isGift { return "\(reader("даёт человек", "given by hand"))" }
+    return Markup(plans) + gift
+  }
+
   /// Running promotions that give the tier or ask for it, a few of them by name.
   func uses(of tier: TierID) -> Markup {
     let all = view.promotions.compactMap { promotion in TierUse(promotion, of: tier).map { (promotion, $0) } }
