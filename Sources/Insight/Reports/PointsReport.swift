@@ -35,8 +35,8 @@ extension ReportDesk {
     return result
   }
 
-  private static let columns: [ReportSheet.Column] = [
-    .init("month", LocalText(ru: "Месяц", en: "Month"), .text),
+  /// Behind the one that says whose they are.
+  static let pointSums: [ReportSheet.Column] = [
     .init("opening", LocalText(ru: "На начало", en: "Opening"), .points),
     .init("issued", LocalText(ru: "Начислено", en: "Issued"), .points),
     .init("by-hand", LocalText(ru: "Подарено, вручную, загружено", en: "Given, by hand, imported"), .points),
@@ -63,20 +63,17 @@ extension ReportDesk {
     var (month, rows) = (days.lowerBound.firstOfMonth, [[Int64]]())
     var labels: [CivilDay] = []
     while month <= days.upperBound {
-      rows.append(row(flows, month))
+      rows.append(pointRow(flows, month))
       labels.append(month)
       month = month.end(of: .month).adding(days: 1)
-    }
-    func cells(_ label: ReportSheet.Cell, _ numbers: [Int64]) -> [ReportSheet.Cell] {
-      let (spent, expired) = (numbers[4] - numbers[3], numbers[5])
-      return [label] + numbers.map { .number($0) } + [.share(expired, of: expired + spent)]
     }
     var total = (0..<11).map { place in rows.reduce(Int64(0)) { $0 + $1[place] } }
     (total[0], total[9]) = (rows.first?[0] ?? 0, rows.last?[9] ?? 0)
     let all =
-      zip(labels, rows).map { cells(.month($0), $1) } + [cells(.word(LocalText(ru: "Весь период", en: "The whole period")), total)]
+      zip(labels, rows).map { pointCells(.month($0), $1) } + [pointCells(.word(LocalText(ru: "Весь период", en: "The whole period")), total)]
     var part = ReportSheet.Part(
-      "months", LocalText(ru: "Бонусы участников по месяцам", en: "Members' points by month"), columns, all)
+      "months", LocalText(ru: "Бонусы участников по месяцам", en: "Members' points by month"),
+      [.init("month", LocalText(ru: "Месяц", en: "Month"), .text)] + pointSums, all)
     part.totals = 1
     part.chart = .bars(10, against: nil)
     part.note = LocalText(
@@ -88,11 +85,16 @@ extension ReportDesk {
     return part
   }
 
+  static func pointCells(_ label: ReportSheet.Cell, _ numbers: [Int64]) -> [ReportSheet.Cell] {
+    let (spent, expired) = (numbers[4] - numbers[3], numbers[5])
+    return [label] + numbers.map { .number($0) } + [.share(expired, of: expired + spent)]
+  }
+
   /// Where points go that are spent: for a purchase of one's own, or of another of the household.
   private static let givers: [JournalAccount] = [.spent, .pooled]
 
   /// opening · issued · by hand · given back · spent · expired · taken back · given away · others · closing · activated
-  private static func row(_ flows: PointsFlows, _ month: CivilDay) -> [Int64] {
+  static func pointRow(_ flows: PointsFlows, _ month: CivilDay) -> [Int64] {
     let opening = flows.opening(month)
     func net(_ accounts: [JournalAccount]) -> Int64 { accounts.reduce(0) { $0 - flows.left(to: $1, in: month) } }
     return [
