@@ -47,7 +47,8 @@ extension ReportDesk {
 
   private static func flows(_ now: CertificateFlows, _ before: CertificateFlows) -> ReportSheet.Part {
     let columns: [ReportSheet.Column] = [
-      .init("what", LocalText(ru: "Что", en: "What"), .text), .init("amount", LocalText(ru: "За период", en: "In the period"), .money),
+      .init("what", LocalText(ru: "Что", en: "What"), .text),
+      .init("amount", LocalText(ru: "За период", en: "In the period"), .money),
       .init("before", LocalText(ru: "Прошлый период", en: "Period before"), .money),
       .init("change", LocalText(ru: "Изменение", en: "Change"), .change(isGood: nil)),
     ]
@@ -89,7 +90,8 @@ private enum CertificatesByAge {
 
   private static let sums: [ReportSheet.Column] = [
     .init("certificates", LocalText(ru: "Продано, шт", en: "Sold, pcs"), .count),
-    .init("face", LocalText(ru: "Номинал", en: "Face value"), .money), .init("spent", LocalText(ru: "Потрачено", en: "Spent"), .money),
+    .init("face", LocalText(ru: "Номинал", en: "Face value"), .money),
+    .init("spent", LocalText(ru: "Потрачено", en: "Spent"), .money),
     .init("lapsed", LocalText(ru: "Сгорело", en: "Lapsed"), .money),
     .init("other", LocalText(ru: "Сдано и исправлено", en: "Returned, set right"), .money),
     .init("remaining", LocalText(ru: "Осталось", en: "Remaining"), .money),
@@ -161,16 +163,31 @@ private enum CertificatesByAge {
   /// Whether certificates agree with their books.
   static func tie(_ standings: [CertificateStanding], _ zone: Zone) -> (warnings: [LocalText], remarks: [LocalText]) {
     guard let at = standings.map(\.at).max() else {
-      return (
-        [
-          LocalText(
-            ru: "Сертификаты ещё не посчитаны: это делает сервер раз в сутки.",
-            en: "Certificates are not counted yet: the server does it once a day.")
-        ], []
-      )
+      let none = LocalText(
+        ru: "Сертификаты ещё не посчитаны: это делает сервер раз в сутки.",
+        en: "Certificates are not counted yet: the server does it once a day.")
+      return ([none], [])
     }
     let day = zone.civil(at: at)
     let clock = "\(day.clock)".prefix(5)
+    let (off, moving) = disagreeing(standings)
+    if off > 0 {
+      let wrong = LocalText(
+        ru: "У серий: \(off) – остатки на сертификатах не сходятся с книгами. Скажите администратору: regulars verify.",
+        en: "Series whose certificates do not agree with their books: \(off). Tell the administrator: regulars verify.")
+      return ([wrong], [])
+    }
+    let counted = LocalText(
+      ru: "Сертификаты посчитаны \(day.day) в \(clock) и сошлись с книгами по дням и месяцам.",
+      en: "Certificates were counted on \(day.day) at \(clock) and agree with the books by day and month.")
+    let meanwhile = LocalText(
+      ru: "Серий, у которых кассы во время подсчёта двигали деньги: \(moving); их сверит следующий.",
+      en: "Series on which tills moved money during the count: \(moving); the next one compares them.")
+    return ([], moving > 0 ? [counted, meanwhile] : [counted])
+  }
+
+  /// Series whose certificates do not come to their books, and those that could not be compared.
+  private static func disagreeing(_ standings: [CertificateStanding]) -> (off: Int, moving: Int) {
     var (off, moving) = (0, 0)
     for (_, rows) in Dictionary(grouping: standings, by: \.series) {
       guard let books = rows.first(where: { $0.month == nil })?.books else {
@@ -179,34 +196,6 @@ private enum CertificatesByAge {
       }
       if rows.reduce(Money.zero, { $0 + $1.remaining }) != books { off += 1 }
     }
-    if off > 0 {
-      return (
-        [
-          LocalText(
-            ru: "У серий: \(off) – остатки на сертификатах не сходятся с книгами. Скажите администратору: regulars verify.",
-            en: "Series whose certificates do not agree with their books: \(off). Tell the administrator: regulars verify.")
-        ], []
-      )
-    }
-    if moving > 0 {
-      return (
-        [],
-        [
-          LocalText(
-            ru: "Сертификаты посчитаны \(day.day) в \(clock); кассы в это время двигали деньги у серий: \(moving), остальные сошлись с книгами.",
-            en:
-              "Certificates were counted on \(day.day) at \(clock); tills moved money of series meanwhile: \(moving); the others agree with their books."
-          )
-        ]
-      )
-    }
-    return (
-      [],
-      [
-        LocalText(
-          ru: "Сертификаты посчитаны \(day.day) в \(clock) и сошлись с книгами по дням и месяцам.",
-          en: "Certificates were counted on \(day.day) at \(clock) and agree with the books by day and month.")
-      ]
-    )
+    return (off, moving)
   }
 }

@@ -31,7 +31,8 @@ extension ReportDesk {
       result.warnings.append(
         LocalText(
           ru: "Журнал не сходится со счетами участников: по журналу \(all), на счетах \(places.whole.wallets) мельчайших единиц.",
-          en: "The journal does not agree with members' wallets: \(all) by the journal, \(places.whole.wallets) in wallets, in the smallest units."
+          en:
+            "The journal does not agree with members' wallets: \(all) by the journal, \(places.whole.wallets) in wallets, in the smallest units."
         ))
     }
     return result

@@ -5,9 +5,12 @@ extension ReportDesk {
   /// The journal by months: what members had, what came and went, and what is left. One statement.
   func points(_ ground: Ground) async throws -> ReportSheet {
     let programme = programme
-    let flows = try await database.read { tx in try PointsFlows.read(of: programme, in: &tx) }
+    let (flows, ages) = try await database.read { tx in
+      (try PointsFlows.read(of: programme, in: &tx), try PointsAge.read(of: programme, in: &tx))
+    }
     let days = ground.period.days
-    var result = sheet(.points, ground, [Self.months(flows, days)])
+    let owed = ages.isEmpty ? [] : [Self.ages(ages, programme.settings.points.zone)]
+    var result = sheet(.points, ground, [Self.months(flows, days)] + owed)
     guard let at = flows.at else {
       result.warnings.append(
         LocalText(
@@ -70,7 +73,9 @@ extension ReportDesk {
     var total = (0..<11).map { place in rows.reduce(Int64(0)) { $0 + $1[place] } }
     (total[0], total[9]) = (rows.first?[0] ?? 0, rows.last?[9] ?? 0)
     let all =
-      zip(labels, rows).map { pointCells(.month($0), $1) } + [pointCells(.word(LocalText(ru: "Весь период", en: "The whole period")), total)]
+      zip(labels, rows).map { pointCells(.month($0), $1) } + [
+        pointCells(.word(LocalText(ru: "Весь период", en: "The whole period")), total)
+      ]
     var part = ReportSheet.Part(
       "months", LocalText(ru: "Бонусы участников по месяцам", en: "Members' points by month"),
       [.init("month", LocalText(ru: "Месяц", en: "Month"), .text)] + pointSums, all)
@@ -81,6 +86,51 @@ extension ReportDesk {
         "На начало + начислено + вручную + возвращено − потрачено − сгорело − отозвано − фондам ± прочее = на конец, ровно; месяц – по дате проводки. Учтены все участники, с ожидающими и удержанными бонусами, без статусных.",
       en:
         "Opening + issued + by hand + given back − spent − expired − taken back − to charities ± others = closing, exactly; months by the date of posting. Of all members, with what is pending or on hold, without status points."
+    )
+    return part
+  }
+
+  /// Whole months since the month of issue, from the first number on.
+  private static let ageBands: [(from: Int, title: LocalText)] = [
+    (0, LocalText(ru: "этого месяца", en: "of this month")), (1, LocalText(ru: "1–2 месяца", en: "1–2 months")),
+    (3, LocalText(ru: "3–5 месяцев", en: "3–5 months")), (6, LocalText(ru: "6–11 месяцев", en: "6–11 months")),
+    (12, LocalText(ru: "1–2 года", en: "1–2 years")), (24, LocalText(ru: "2 года и старше", en: "2 years and older")),
+  ]
+
+  private static func ages(_ ages: [PointsAge], _ zone: Zone) -> ReportSheet.Part {
+    let today = (ages.first?.at).map { zone.civil(at: $0).day.parts }
+    func months(_ month: CivilDay) -> Int {
+      guard let today else { return 0 }
+      return max(0, (today.year - month.parts.year) * 12 + today.month - month.parts.month)
+    }
+    let all = ages.reduce(Int64(0)) { $0 + $1.points.units }
+    func row(_ title: LocalText, _ points: Int64) -> [ReportSheet.Cell] {
+      [.word(title), .number(points), .share(points, of: all)]
+    }
+    let known = ageBands.enumerated().map { place, band in
+      let end = place + 1 < ageBands.count ? ageBands[place + 1].from : Int.max
+      let own = ages.filter { one in one.month.map { (band.from..<end).contains(months($0)) } ?? false }
+      return row(band.title, own.reduce(Int64(0)) { $0 + $1.points.units })
+    }
+    let unknown = ages.filter { $0.month == nil }.reduce(Int64(0)) { $0 + $1.points.units }
+    var part = ReportSheet.Part(
+      "ages", LocalText(ru: "Бонусы на счетах по возрасту", en: "Points owed by age"),
+      [
+        .init("age", LocalText(ru: "Начислены", en: "Issued"), .text),
+        .init("points", LocalText(ru: "Бонусы", en: "Points"), .points),
+        .init("share", LocalText(ru: "Доля", en: "Share"), .percent, heat: true),
+      ],
+      known + [
+        row(LocalText(ru: "давно, месяц неизвестен", en: "long ago, month unknown"), unknown),
+        row(LocalText(ru: "Все бонусы участников", en: "All points of members"), all),
+      ])
+    part.totals = 1
+    part.chart = .bars(1, against: nil)
+    part.note = LocalText(
+      ru:
+        "С ожидающими и удержанными; долг вычтен из самых старых. Как застал последний обход всех счетов; возраст – по дню, когда начисление попало в книги.",
+      en:
+        "With what is pending and on hold; debts are taken off the oldest. As the last round through all wallets found them; age is by the day on which the books learnt of it."
     )
     return part
   }

@@ -25,7 +25,8 @@ extension ReportDesk {
     if table.rows.count - 1 > words.count {
       result.warnings.append(
         LocalText(
-          ru: "Взяты \(words.count) категорий с наибольшей выручкой.", en: "Of the categories, the \(words.count) that sell most are shown."
+          ru: "Взяты \(words.count) категорий с наибольшей выручкой.",
+          en: "Of the categories, the \(words.count) that sell most are shown."
         ))
     }
     return result
@@ -44,7 +45,8 @@ extension ReportDesk {
       .init("before", LocalText(ru: "Прошлый период", en: "Period before"), .percent),
       .init("change", LocalText(ru: "Изменение", en: "Change"), .difference(isGood: nil)),
       .init("year-ago", LocalText(ru: "Год назад", en: "A year ago"), .percent),
-      .init("lines", LocalText(ru: "Позиции", en: "Lines"), .count), .init("units", LocalText(ru: "Единиц", en: "Units"), .quantity),
+      .init("lines", LocalText(ru: "Позиции", en: "Lines"), .count),
+      .init("units", LocalText(ru: "Единиц", en: "Units"), .quantity),
       .init("members", LocalText(ru: "Покупатели", en: "Members"), .count),
       .init("discount", LocalText(ru: "Скидки", en: "Discounts"), .money),
       .init("discount-share", LocalText(ru: "Скидка от полной цены", en: "Discounts in full prices"), .percent),
@@ -111,7 +113,9 @@ extension ReportDesk {
       "prices", LocalText(ru: "Категории по ценовым уровням", en: "Categories by price band"), columns, rows)
     part.note = LocalText(
       ru: "Полная цена единицы в самом чеке, до скидок и бонусов; цена «от» входит в уровень, «до» – нет.",
-      en: "The full price of a unit on the receipt itself, before discounts and points; a band has its lower bound and not its upper one.")
+      en:
+        "The full price of a unit on the receipt itself, before discounts and points; a band has its lower bound and not its upper one."
+    )
     return part
   }
 }

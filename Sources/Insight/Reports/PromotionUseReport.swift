@@ -119,7 +119,8 @@ private struct Promoted {
   }
 
   private static let columns: [ReportSheet.Column] = [
-    .init("promotion", LocalText(ru: "Акция", en: "Promotion"), .text), .init("status", LocalText(ru: "Состояние", en: "State"), .text),
+    .init("promotion", LocalText(ru: "Акция", en: "Promotion"), .text),
+    .init("status", LocalText(ru: "Состояние", en: "State"), .text),
     .init("ends", LocalText(ru: "Кончается", en: "Ends"), .text), .init("receipts", LocalText(ru: "Чеки", en: "Receipts"), .count),
     .init("receipts-change", LocalText(ru: "К прошлому", en: "On before"), .change(isGood: nil)),
     .init("members", LocalText(ru: "Покупатели", en: "Members"), .count),

@@ -11,7 +11,9 @@ public struct SegmentPair: Hashable, Sendable {
 
   /// - Throws: `Problem.invalid` for a segment against itself.
   public init(_ one: String, against other: String) throws(Problem) {
-    guard one != other else { throw Self.wrong("/against", "same_segment", "a segment differs from itself in nothing; name another") }
+    guard one != other else {
+      throw Self.wrong("/against", "same_segment", "a segment differs from itself in nothing; name another")
+    }
     (self.one, self.other) = (one, other)
   }
 
@@ -32,7 +34,9 @@ extension ReportDesk {
     let known = try await database.read { tx in
       try Segments(of: account).segments(codes: [pair.one, pair.other], in: &tx)
     }
-    guard let one = known[pair.one] else { throw SegmentPair.wrong("/segment", "unknown_segment", "there is no segment \"\(pair.one)\"") }
+    guard let one = known[pair.one] else {
+      throw SegmentPair.wrong("/segment", "unknown_segment", "there is no segment \"\(pair.one)\"")
+    }
     guard let other = known[pair.other] else {
       throw SegmentPair.wrong("/against", "unknown_segment", "there is no segment \"\(pair.other)\"")
     }

@@ -37,7 +37,8 @@ extension ReportDesk {
     }
     if !now.isEmpty, now.allSatisfy(\.agrees) {
       result.remarks.append(
-        LocalText(ru: "Все смены сошлись, и все чеки – в закрытых сменах.", en: "All shifts tie, and all receipts are in closed shifts."))
+        LocalText(
+          ru: "Все смены сошлись, и все чеки – в закрытых сменах.", en: "All shifts tie, and all receipts are in closed shifts."))
     }
     return result
   }
@@ -70,14 +71,16 @@ private struct ShiftsReconciled {
   }
 
   private static let sums: [ReportSheet.Column] = [
-    .init("shifts", LocalText(ru: "Смены", en: "Shifts"), .count), .init("untied", LocalText(ru: "Не сошлись", en: "Not tied"), .count),
+    .init("shifts", LocalText(ru: "Смены", en: "Shifts"), .count),
+    .init("untied", LocalText(ru: "Не сошлись", en: "Not tied"), .count),
     .init("stated", LocalText(ru: "Чеки по кассам", en: "Receipts by tills"), .count),
     .init("found", LocalText(ru: "Чеки у нас", en: "Receipts here"), .count),
     .init("stated-amount", LocalText(ru: "Продажи по кассам", en: "Sales by tills"), .money),
     .init("found-amount", LocalText(ru: "Продажи у нас", en: "Sales here"), .money),
     .init("difference", LocalText(ru: "Разница продаж", en: "Difference of sales"), .money),
     .init("returns-difference", LocalText(ru: "Разница возвратов", en: "Difference of returns"), .money),
-    .init("missing", LocalText(ru: "Не дошли", en: "Missing"), .count), .init("surplus", LocalText(ru: "Лишние", en: "Surplus"), .count),
+    .init("missing", LocalText(ru: "Не дошли", en: "Missing"), .count),
+    .init("surplus", LocalText(ru: "Лишние", en: "Surplus"), .count),
     .init("different", LocalText(ru: "Другая сумма", en: "Other amounts"), .count),
     .init("outside", LocalText(ru: "Вне закрытых смен", en: "Outside closed shifts"), .count),
     .init("outside-amount", LocalText(ru: "На сумму", en: "Their amount"), .money),

@@ -71,10 +71,11 @@ extension ReportDesk {
       return [.word(title), own(values[0]), own(values[1]), change(values[1]), own(values[2]), change(values[2])]
     }
     let index = LocalText(ru: "Индекс цен Фишера на те же товары", en: "Fisher's index of prices of the same goods")
-    let rows = factorRows.map { row($0.title, $0.unit, $0.value) } + [
-      [.word(index), .empty, .empty, .optional(before.priceIndex), .empty, .optional(yearAgo.priceIndex)],
-      row(LocalText(ru: "Выручка с картой", en: "Revenue with a card"), .money) { $0.sales },
-    ]
+    let rows =
+      factorRows.map { row($0.title, $0.unit, $0.value) } + [
+        [.word(index), .empty, .empty, .optional(before.priceIndex), .empty, .optional(yearAgo.priceIndex)],
+        row(LocalText(ru: "Выручка с картой", en: "Revenue with a card"), .money) { $0.sales },
+      ]
     var part = ReportSheet.Part("factors", LocalText(ru: "Множители", en: "Factors"), columns, rows)
     part.totals = 1
     return part

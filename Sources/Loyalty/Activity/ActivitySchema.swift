@@ -2,7 +2,7 @@ import Storage
 
 /// The tables of who came when, and of what is owed, in an order in which they can be created.
 public enum ActivitySchema {
-  public static var tables: [Table] { [memberDay, comeback, pointsOwed, shopperSpread, pointsFlow, pointsPlace] }
+  public static var tables: [Table] { [memberDay, comeback, pointsOwed, shopperSpread, pointsFlow, pointsPlace, pointsAge] }
 
   /// On which business days a member had a receipt that was not cancelled, what was paid for them less what went back, and the status points:
   /// added up from events.
@@ -63,5 +63,12 @@ public enum ActivitySchema {
         .integer("programme_id"), .integer("month"), .integer("entity_id"), .integer("from_account"), .integer("to_account"),
         .integer("account_id"), .integer("settled"), .integer("points"), .integer("at"),
       ])
+  }
+
+  /// What a programme owes its members, by the month in which it was issued; month 0 where nobody knows. Found with `points_owed`.
+  static var pointsAge: Table {
+    Table(
+      "points_age", owner: "Loyalty", family: .byValue(of: "programme_id"), key: .clustered(["programme_id", "month"]),
+      columns: [.integer("programme_id"), .integer("month"), .integer("account_id"), .integer("points"), .integer("at")])
   }
 }

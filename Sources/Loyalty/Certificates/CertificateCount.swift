@@ -88,7 +88,9 @@ public struct CertificateCount: Sendable, CodeCount {
     _ account: AccountID, _ programme: ProgrammeID, in tx: inout Transaction
   ) throws -> [CertificateSeriesID] {
     try everyPage(\.self) { after in
-      try tx.rows(CertificateSQL.ascending(account, programme, after: after ?? CertificateSeriesID(0), Limits.page)).map { $0.id(0) }
+      try tx.rows(CertificateSQL.ascending(account, programme, after: after ?? CertificateSeriesID(0), Limits.page)).map {
+        $0.id(0)
+      }
     }
   }
 }

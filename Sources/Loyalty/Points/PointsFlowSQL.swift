@@ -54,13 +54,14 @@ enum PointsFlowSQL {
     """
   }
 
-  /// For each wallet one look for what was posted behind an entry.
+  /// For each wallet one look for what was posted behind an entry. A cross join, because SQLite would rather walk through all entries of the
+  /// owners and look for their wallets.
   static func postings(_ programme: ProgrammeID, of owners: ClosedRange<Int64>, since id: Int64) -> SQL {
     """
-    select \(raw: columns) from wallet w join posting p on p.owner_id = w.owner_id and p.id >= \(id)
+    select \(raw: columns) from wallet w cross join posting p
     where w.programme_id = \(programme) and w.owner_id >= \(owners.lowerBound) and w.owner_id <= \(owners.upperBound)
-      and p.programme_id = w.programme_id
-    order by p.owner_id, p.id
+      and p.owner_id = w.owner_id and p.id >= \(id) and p.programme_id = w.programme_id
+    order by w.owner_id, p.id
     """
   }
 }

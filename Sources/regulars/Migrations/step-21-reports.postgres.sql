@@ -63,4 +63,13 @@ create table points_place (
   primary key (programme_id, month, entity_id, from_account, to_account)
 );
 
+create table points_age (
+  programme_id bigint not null,
+  month bigint not null,
+  account_id bigint not null,
+  points bigint not null,
+  at bigint not null,
+  primary key (programme_id, month)
+);
+
 create index receipt_return_by_document_id on receipt_return (document_id);

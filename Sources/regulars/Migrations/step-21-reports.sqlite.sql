@@ -63,4 +63,13 @@ create table points_place (
   primary key (programme_id, month, entity_id, from_account, to_account)
 ) strict, without rowid;
 
+create table points_age (
+  programme_id integer not null,
+  month integer not null,
+  account_id integer not null,
+  points integer not null,
+  at integer not null,
+  primary key (programme_id, month)
+) strict, without rowid;
+
 create index receipt_return_by_document_id on receipt_return (document_id);

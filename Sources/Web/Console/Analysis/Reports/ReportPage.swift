@@ -176,7 +176,8 @@ struct ReportLines {
       let (cell, column) = pair
       let text = reader.cell(cell, column.unit)
       if place == 0 {
-        return path.map { "<th scope=\"row\"><a class=\"text-link\" href=\"\($0)\">\(text)</a></th>" } ?? "<th scope=\"row\">\(text)</th>"
+        return path.map { "<th scope=\"row\"><a class=\"text-link\" href=\"\($0)\">\(text)</a></th>" }
+          ?? "<th scope=\"row\">\(text)</th>"
       }
       if column.unit == .text { return "<td>\(text)</td>" }
       var warmth: Markup = ""
