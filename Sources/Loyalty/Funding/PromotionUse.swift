@@ -15,13 +15,13 @@ public struct PromotionUse: Hashable, Sendable {
     try tx.row(SettlementSQL.start(programme.account))?.instant(0)
   }
 
-  /// By promotion, versions on trial included; those that gave nothing are missing. Two statements for each `Limits.page` promotions, which read
+  /// By promotion, versions on trial included; those that gave nothing are missing. Two statements for each `Limits.bulk` promotions, which read
   /// a row for each promotion, rule book and day.
   public static func read(
     of programme: Programme, _ promotions: [PromotionID], _ days: ClosedRange<CivilDay>, in tx: inout Transaction
   ) throws -> [PromotionID: PromotionUse] {
     var all: [PromotionID: PromotionUse] = [:]
-    for page in promotions.paged(by: Limits.page) {
+    for page in promotions.paged(by: Limits.bulk) {
       for isTrial in [false, true] {
         for row in try tx.rows(SettlementSQL.given(programme.account, Array(page), days, isTrial: isTrial)) {
           let day = SettlementSQL.gift(row, at: 1)

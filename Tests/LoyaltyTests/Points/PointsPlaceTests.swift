@@ -95,7 +95,7 @@ import Testing
       let month = try #require(Self.november)
       // Five hundred each came from elsewhere, in no store.
       #expect(before.flows[nil]?.change(in: month) == 1_000)
-      try await shop.till.database.write { tx in try tx.run("delete from points_place") }
+      _ = try await shop.till.database.write { tx in try tx.run("delete from points_place") }
       let anew = try await Self.count(shop, at: Till.noon + .hours(10))
       #expect(anew.flows == before.flows, "read from the first entry it is the same")
     }
@@ -108,7 +108,9 @@ import Testing
       try await shop.till.give(500, to: shop.till.shopper(1))
       try await shop.sell(1, milk: 4, to: shop.till.shopper(1))
       try await Self.check(try await Self.count(shop, at: Till.noon + .hours(3)), shop, entities)
-      try await shop.till.database.write { tx in try tx.run("update points_place set settled = settled + 7 where month > 0") }
+      _ = try await shop.till.database.write { tx in
+        try tx.run("update points_place set settled = settled + 7 where month > 0")
+      }
       let off = try await Self.count(shop, at: Till.noon + .hours(4))
       let month = try #require(Self.november)
       #expect(off.whole.change(in: month) != off.whole.wallets)

@@ -83,7 +83,7 @@ struct ReportPage {
       ? .nothing
       : "<a class=\"text-link\" href=\"\(ReportState.path(.tree))\(ReportState.query(days))\">\(reader("Сравнить периоды", "Compare periods"))</a>"
     return """
-      <form class="row wrap" method="get" action="\(ReportState.path(.tree))"><input type="hidden" name="from" value="\(days.lowerBound)">\
+      <form class="row wrap report-period" method="get" action="\(ReportState.path(.tree))"><input type="hidden" name="from" value="\(days.lowerBound)">\
       <input type="hidden" name="to" value="\(days.upperBound)"><span class="soft">\(reader("Или сегмент против сегмента", "Or a segment against another"))</span>\
       \(list("segment", reader("Сегмент", "Segment"), state.segments?.one))\
       \(list("against", reader("Против сегмента", "Against the segment"), state.segments?.other))\
@@ -96,21 +96,22 @@ struct ReportPage {
   private func panel(_ part: ReportSheet.Part) -> Markup {
     var isFolded = false
     if case .days = part.chart { isFolded = true }
-    let shown = isFolded ? part.rows.count : min(part.rows.count, Self.rows)
+    // Totals are shown however many rows there are.
+    let all = part.rows.count - part.totals
+    let shown = isFolded ? all : min(all, Self.rows)
     let lines = ReportLines(part: part, reader: reader)
     let rows = part.rows.prefix(shown).enumerated().map { index, row in
-      lines.row(
-        row, isTotal: index >= part.rows.count - part.totals, to: index < part.links.count ? part.links[index]?.path : nil)
+      lines.row(row, to: index < part.links.count ? part.links[index]?.path : nil)
     }
+    let totals = part.rows.suffix(part.totals).map { lines.row($0, isTotal: true) }
     let id = "h-\(part.code)"
-    let split = part.totals > 0 && shown == part.rows.count ? rows.count - part.totals : rows.count
     let note = part.note.map { note -> Markup in "<p class=\"panel-body soft report-note\">\(reader(note))</p>" }
-    let foot: Markup = split < rows.count ? "<tfoot>\(Array(rows.suffix(rows.count - split)))</tfoot>" : .nothing
+    let foot: Markup = totals.isEmpty ? .nothing : "<tfoot>\(totals)</tfoot>"
     let table: Markup = """
       <div class="scroll" tabindex="0" role="group" aria-labelledby="\(id)"><table class="table tight pivot report" id="t-\(part.code)">\
-      <thead><tr>\(lines.heads)</tr></thead><tbody>\(Array(rows.prefix(split)))</tbody>\(foot)</table></div>
+      <thead><tr>\(lines.heads)</tr></thead><tbody>\(rows)</tbody>\(foot)</table></div>
       """
-    let hidden = part.rows.count - shown
+    let hidden = all - shown
     let more: Markup =
       hidden > 0
       ? "<span>\(reader("Ещё \(reader.count(hidden, ("строка", "строки", "строк"), ("row", "rows"))) в файлах", "\(reader.count(hidden, ("строка", "строки", "строк"), ("more row", "more rows"))) in the files"))</span>"
