@@ -32,7 +32,7 @@ struct CouponsUsed {
     .init("reserved", LocalText(ru: "В корзинах", en: "Reserved"), .count),
     .init("all-used", LocalText(ru: "Всего использовано", en: "Used in all"), .count),
     .init("all-expired", LocalText(ru: "Всего сгорело", en: "Run out in all"), .count),
-    .init("void", LocalText(ru: "Погашены", en: "Void"), .count),
+    .init("void", LocalText(ru: "Аннулированы", en: "Void"), .count),
     .init("used-share", LocalText(ru: "Доля использованных", en: "Share used"), .percent),
     .init("ends-7", LocalText(ru: "Сгорят за 7 дней", en: "End within 7 days"), .count),
     .init("ends-30", LocalText(ru: "Сгорят за 30 дней", en: "End within 30 days"), .count),
