@@ -65,7 +65,7 @@ import Web
   /// What promotions gave, and what stores sold.
   private static func addUp(_ shop: WebShop) async throws {
     let (now, account, books) = (shop.now, shop.account, GiftBooks(zones: WebShop.zone))
-    func events(_ page: StreamPage) -> [Event] {
+    @Sendable func events(_ page: StreamPage) -> [Event] {
       page.events.filter { $0.account == account }.compactMap { event in
         event.kind.map { Event($0, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body) }
       }
