@@ -7,11 +7,12 @@ struct CouponsUsed {
   private let facts: ReportDesk.OfferFacts
   private let now: [String: ReportDesk.Sold]
   private let before: [String: ReportDesk.Sold]
+  private let zone: Zone
 
   init(
-    _ facts: ReportDesk.OfferFacts, now: [String: ReportDesk.Sold], before: [String: ReportDesk.Sold]
+    _ facts: ReportDesk.OfferFacts, now: [String: ReportDesk.Sold], before: [String: ReportDesk.Sold], in zone: Zone
   ) {
-    (self.facts, self.now, self.before) = (facts, now, before)
+    (self.facts, self.now, self.before, self.zone) = (facts, now, before, zone)
   }
 
   private static let columns: [ReportSheet.Column] = [
@@ -85,7 +86,7 @@ struct CouponsUsed {
       "coupons", LocalText(ru: "Купоны", en: "Coupons"), Self.columns, facts.series.map(row) + [total])
     part.totals = 1
     part.links = facts.series.map { .coupons($0.id) }
-    let counted = facts.standings.values.map(\.at).max().map { " (\($0.text))" } ?? ""
+    let counted = facts.standings.values.map(\.at).max().map { " (\($0.spoken(in: zone)))" } ?? ""
     part.note = LocalText(
       ru:
         "Выдано, использовано и сгорело – по самим купонам, как их застал последний суточный подсчёт\(counted); возвращённый покупателю купон снова не использован. Чеки и выручка – чеки, на которых купон серии был действителен; чек с купонами двух серий есть у обеих. Купон сгорел, если вышел его срок или серия закрыта.",
@@ -93,5 +94,13 @@ struct CouponsUsed {
         "Issued, used and run out are of the coupons themselves as the last daily count found them\(counted); one that a return gave back is unused again. Receipts and revenue are of receipts on which a coupon of the series was good; one with coupons of two series is with both. A coupon has run out when its time is over or its series is closed."
     )
     return part
+  }
+}
+
+extension Instant {
+  /// `2026-11-21 12:00` by the clock of a zone.
+  func spoken(in zone: Zone) -> String {
+    let civil = zone.civil(at: self)
+    return "\(civil.day) \("\(civil.clock)".prefix(5))"
   }
 }

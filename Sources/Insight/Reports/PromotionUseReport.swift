@@ -18,7 +18,7 @@ extension ReportDesk {
       ).part
     ]
     let (coupons, couponsBefore) = (try await Self.sold(.coupon, days.days, cube), try await Self.sold(.coupon, days.before, cube))
-    parts.append(CouponsUsed(facts, now: coupons, before: couponsBefore).part)
+    parts.append(CouponsUsed(facts, now: coupons, before: couponsBefore, in: programme.settings.points.zone).part)
     var result = sheet(.promotions, ground, parts)
     result.warnings += Self.warnings(facts, days, zone: programme.settings.points.zone)
     return result

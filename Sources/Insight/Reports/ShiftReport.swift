@@ -21,7 +21,7 @@ extension ReportDesk {
       )
     }
     let balance = ShiftsReconciled(stores, now, before)
-    var result = sheet(.shifts, ground, [balance.byStore, balance.byDay, balance.untied(untied)])
+    var result = sheet(.shifts, ground, [balance.byStore, balance.byDay, balance.untied(untied, programme.settings.points.zone)])
     let unclosed = now.count { $0.isUnclosed }
     if unclosed > 0 {
       result.warnings.append(
@@ -147,7 +147,7 @@ private struct ShiftsReconciled {
     return part
   }
 
-  func untied(_ shifts: [ShiftSummary]) -> ReportSheet.Part {
+  func untied(_ shifts: [ShiftSummary], _ zone: Zone) -> ReportSheet.Part {
     let columns: [ReportSheet.Column] = [
       .init("shift", LocalText(ru: "Смена", en: "Shift"), .text), .init("register", LocalText(ru: "Касса", en: "Till"), .text),
       .init("store", LocalText(ru: "Магазин", en: "Store"), .text), .init("day", LocalText(ru: "День", en: "Day"), .text),
@@ -162,7 +162,7 @@ private struct ShiftsReconciled {
       [
         .text("\(shift.key.shift)"), .text(shift.key.register), .text(names[shift.key.store] ?? "\(shift.key.store)"),
         .day(shift.key.day), .number(Int64(shift.sales.count)), .number(shift.sales.amount.minor), .number(Int64(shift.missing)),
-        .number(Int64(shift.surplus)), .number(Int64(shift.different)), .text(shift.checkedAt.text),
+        .number(Int64(shift.surplus)), .number(Int64(shift.different)), .text(shift.checkedAt.spoken(in: zone)),
       ]
     }
     var part = ReportSheet.Part("shifts", LocalText(ru: "Смены, которые не сошлись", en: "Shifts that do not tie"), columns, rows)
