@@ -284,6 +284,8 @@ extension Worker {
     let (database, now) = (wiring.database, wiring.world.now)
     add(PointsCount(zones: wiring.zoneNamed).chore(on: database, now: now))
     add(PointsFlowCount(zones: wiring.zoneNamed).chore(on: database, now: now))
+    add(CouponCount(zones: wiring.zoneNamed).chore(on: database, now: now))
+    add(CertificateCount(zones: wiring.zoneNamed).chore(on: database, now: now))
     add(ShopperCount(zones: wiring.zoneNamed).chore(on: database, now: now))
     add(.requestKeys(on: database, now: now))
     add(.shifts(wiring))

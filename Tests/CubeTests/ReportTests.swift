@@ -155,6 +155,69 @@ import Testing
     }
   }
 
+  @Test(arguments: 0..<30) func `what sets two groups of members apart adds up to the kopeck`(seed: UInt64) throws {
+    var ground = try Ground(seed: seed)
+    let days = ground.period()
+    let everybody = Set(ground.receipts.map(\.member)).subtracting([0]).sorted()
+    // One is in both, some in none.
+    let one = Set(everybody.enumerated().filter { $0.offset % 3 == 0 }.map(\.element))
+    let other = Set(everybody.enumerated().filter { $0.offset % 3 == 1 || $0.offset == 0 }.map(\.element))
+    for found in ground.found(SalesTree(days, of: one, against: other, products: CubeShop.products)) {
+      let change = SalesChange(found)
+      for (side, group) in [(change.now, one), (change.before, other)] {
+        let own = ground.receipts.filter { days.contains(Int($0.day)) && group.contains($0.member) }
+        let sold = own.filter(\.flags.counts)
+        #expect(side.sales == own.reduce(0) { $0 + $1.sum(.amount) }, "seed \(seed)")
+        #expect(side.units == own.reduce(0) { $0 + $1.sum(.quantity) }, "seed \(seed)")
+        #expect(side.receipts == Int64(sold.count) && side.members == Int64(Set(sold.map(\.member)).count))
+        #expect(side.salesOfNobody == 0)
+      }
+      #expect(change.parts.reduce(0, +) == change.now.sales - change.before.sales, "seed \(seed)")
+    }
+  }
+
+  @Test(arguments: 0..<30) func `prices and depths of discounts are those of the lines`(seed: UInt64) throws {
+    var ground = try Ground(seed: seed)
+    let periods = [ground.period(), ground.period()]
+    let categories = (0..<CubeShop.products).map { Int32($0 % 3) - 1 }
+    let report = PriceDepths(periods, categories: categories, count: 2, bounds: [100, 1_000, 10_000])
+    for found in ground.found(report) {
+      for (place, days) in periods.enumerated() {
+        let sold = ground.receipts.filter { days.contains(Int($0.day)) && $0.flags.counts }
+        let lines = sold.flatMap { receipt in receipt.lines.map { (receipt.member, $0) } }
+        func value(_ line: CubeReceipt.Line, _ column: RollColumn) -> Int64 {
+          line.sums[RollColumn.sums.firstIndex(of: column) ?? 0]
+        }
+        func gross(_ line: CubeReceipt.Line) -> Int64 {
+          value(line, .amount) + value(line, .paidWithPoints) + value(line, .discount)
+        }
+        for band in 0..<PriceDepths.depthBands {
+          let own = lines.filter { PriceDepths.depth(value($0.1, .discount), of: gross($0.1)) == band }
+          let seen = found.depths[place][band]
+          #expect(seen.lines == Int64(own.count), "seed \(seed), depth \(band)")
+          #expect(seen.sales == own.reduce(0) { $0 + value($1.1, .amount) }, "seed \(seed), depth \(band)")
+          #expect(seen.members == Int64(Set(own.map(\.0)).subtracting([0]).count), "seed \(seed), depth \(band)")
+        }
+        for category in 0..<2 {
+          let own = lines.filter { Int($0.1.product) % 3 - 1 == category && value($0.1, .quantity) > 0 }
+          let seen = found.prices[place][category * 4..<category * 4 + 4]
+          #expect(seen.reduce(0) { $0 + $1.lines } == Int64(own.count), "seed \(seed)")
+          let cheap = own.filter { gross($0.1) * 1_000 / value($0.1, .quantity) < 100 }
+          #expect(seen.first?.sales == cheap.reduce(0) { $0 + value($1.1, .amount) }, "seed \(seed)")
+        }
+      }
+    }
+  }
+
+  @Test func `the depth of a discount is at most the bound of its band`() {
+    for (discount, gross, band) in [
+      (0, 100, 0), (-5, 100, 0), (1, 100, 1), (10, 100, 1), (11, 100, 2), (20, 100, 2), (30, 100, 3), (31, 100, 4), (50, 100, 4),
+      (51, 100, 5), (100, 100, 5), (5, 0, 0),
+    ] as [(Int64, Int64, Int)] {
+      #expect(PriceDepths.depth(discount, of: gross) == band, "\(discount) of \(gross)")
+    }
+  }
+
   @Test func `a receipt without lines is no receipt`() throws {
     let line = CubeReceipt.Line(product: 1, sums: RollColumn.sums.map { _ in 5 })
     let receipts = [

@@ -8,6 +8,7 @@ import Testing
   private static let club = ["--account", "pantry", "--programme", "club"]
   private static let names = [
     "kpi", "rfm", "cohorts", "life-cycle", "kpi-tree", "points", "affinities", "stores", "discounts", "traffic",
+    "promotions", "certificates", "shifts", "points-entities", "price-bands",
   ]
 
   @Test(arguments: TestDatabase.available) func `come as a table, as JSON and as files, and agree with the pivot`(
@@ -47,6 +48,7 @@ import Testing
       _ = try run(["report", "kpi", "--part", "moon"] + Self.club, code: 64)
       _ = try run(["report", "kpi", "--from", "2017-09-01", "--to", "2017-08-31"] + Self.club, code: 64)
       _ = try run(["report", "kpi", "--format", "xlsx"] + Self.club, code: 64)
+      _ = try run(["report", "kpi-tree", "--segment", "loyal"] + Self.club, code: 64)
     }
   }
 }

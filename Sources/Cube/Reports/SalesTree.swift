@@ -28,6 +28,14 @@ public struct SalesTree: CubeReport {
 
   public let periods: [ClosedRange<Int>]
   private let products: Int
+  /// By side, whose receipts are of it; nil: everybody's.
+  private var groups: [Set<Int64>]?
+
+  /// Two groups of members in the same days: what makes the first differ from the other. Who is in both is of both sides; receipts of nobody
+  /// are of none.
+  public init(_ days: ClosedRange<Int>, of one: Set<Int64>, against other: Set<Int64>, products: Int) {
+    (periods, groups, self.products) = ([days, days], [one, other], products)
+  }
 
   /// - Parameter products: how many codes of products the cube has; see `Cube.productCodes`.
   public init(now: ClosedRange<Int>, before: ClosedRange<Int>, products: Int) {
@@ -35,7 +43,7 @@ public struct SalesTree: CubeReport {
   }
 
   public var columns: [RollColumn] { [.amount, .paidWithPoints, .discount, .quantity] }
-  public var seesNobody: Bool { true }
+  public var seesNobody: Bool { groups == nil }
   public var nothing: Found {
     let zeros = Array(repeating: Int64(0), count: products)
     return Found(units: [zeros, zeros], gross: [zeros, zeros])
@@ -58,6 +66,7 @@ public struct SalesTree: CubeReport {
 
   public func see(_ member: MemberReceipts, into found: inout Found) {
     for (place, days) in periods.enumerated() {
+      if let groups, !groups[place].contains(member.member) { continue }
       var receipts: Int64 = 0
       member.forEach { receipt in
         guard days.contains(receipt.day) else { return }

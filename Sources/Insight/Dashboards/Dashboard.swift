@@ -107,6 +107,11 @@ extension ReportName {
     case .stores: ["before"]
     case .discounts: ["bands"]
     case .traffic: ["channels", "sources"]
+    case .promotions: ["promotions", "coupons"]
+    case .certificates: ["ages", "flows"]
+    case .shifts: ["stores"]
+    case .pointsByEntity: ["entities"]
+    case .priceBands: ["depths"]
     }
   }
 }

@@ -39,7 +39,7 @@ extension ReportDesk {
     return result
   }
 
-  private func categoryNames() async -> [String: LocalText] {
+  func categoryNames() async -> [String: LocalText] {
     await keeper.backdrop?.catalogue.tree.nodes.mapValues { $0.details.name.text } ?? [:]
   }
 

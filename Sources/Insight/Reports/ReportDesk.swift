@@ -28,10 +28,17 @@ public struct ReportDesk: Sendable {
     var definitions: Definitions { version.definitions }
   }
 
-  /// - Throws: `Problem.invalid` for days that cannot be asked.
-  public func report(_ name: ReportName, _ period: ReportPeriod, at now: Instant) async throws -> ReportSheet {
+  /// - Parameter segments: sets one segment against another instead of periods; for `tree` only.
+  /// - Throws: `Problem.invalid` for days that cannot be asked, and for segments that are not there.
+  public func report(
+    _ name: ReportName, _ period: ReportPeriod, between segments: SegmentPair? = nil, at now: Instant
+  ) async throws -> ReportSheet {
     try check(period)
     let ground = try await ground(period, at: now)
+    if let segments {
+      guard name == .tree else { throw SegmentPair.other(name) }
+      return try await tree(of: segments, ground, at: now)
+    }
     return switch name {
     case .board: try await board(ground)
     case .rfm: await rfm(ground)
@@ -43,6 +50,11 @@ public struct ReportDesk: Sendable {
     case .stores: try await stores(ground)
     case .discounts: await discounts(ground)
     case .traffic: try await traffic(ground, at: now)
+    case .promotions: try await promotions(ground, at: now)
+    case .certificates: try await certificates(ground)
+    case .shifts: try await shifts(ground)
+    case .pointsByEntity: try await pointsByEntity(ground)
+    case .priceBands: try await priceBands(ground, at: now)
     }
   }
 

@@ -12,6 +12,11 @@ public enum ReportName: String, CaseIterable, Sendable {
   case stores
   case discounts
   case traffic
+  case promotions
+  case certificates
+  case shifts
+  case pointsByEntity = "points-entities"
+  case priceBands = "price-bands"
 
   public var title: LocalText {
     switch self {
@@ -25,6 +30,7 @@ public enum ReportName: String, CaseIterable, Sendable {
     case .stores: LocalText(ru: "Магазины", en: "Stores")
     case .discounts: LocalText(ru: "Зависимость от скидок", en: "Dependence on discounts")
     case .traffic: LocalText(ru: "Источники", en: "Traffic sources")
+    case .promotions, .certificates, .shifts, .pointsByEntity, .priceBands: officeTitle
     }
   }
 
@@ -65,6 +71,7 @@ public enum ReportName: String, CaseIterable, Sendable {
         en: "Which stores grow faster than comparable ones, and which fall behind?")
     case .discounts: Self.discountQuestion
     case .traffic: Self.trafficQuestion
+    case .promotions, .certificates, .shifts, .pointsByEntity, .priceBands: officeQuestion
     }
   }
 
@@ -79,16 +86,17 @@ public enum ReportName: String, CaseIterable, Sendable {
   /// Whether it sets its period against others; some go through time themselves.
   public var compares: Bool {
     switch self {
-    case .cohorts, .points, .affinities: false
-    case .board, .rfm, .lifeCycle, .tree, .stores, .discounts, .traffic: true
+    case .cohorts, .points, .affinities, .pointsByEntity: false
+    case .board, .rfm, .lifeCycle, .tree, .stores, .discounts, .traffic, .promotions, .certificates, .shifts, .priceBands: true
     }
   }
 
   /// Days before today that it shows where nobody says.
   public var usualDays: Int {
     switch self {
-    case .board, .lifeCycle, .tree, .traffic: 28
-    case .affinities, .stores, .discounts: 84
+    case .shifts: 7
+    case .board, .lifeCycle, .tree, .traffic, .promotions, .certificates: 28
+    case .affinities, .stores, .discounts, .priceBands, .pointsByEntity: 84
     case .rfm: 182
     case .cohorts, .points: 364
     }
@@ -110,6 +118,10 @@ public enum ReportName: String, CaseIterable, Sendable {
     case .traffic: [.session, .visitor, .purchaseSource, .revenue, .averageReceipt, .businessDay, .leftOut]
     case .stores: [.revenue, .averageReceipt, .penetration, .businessDay, .leftOut]
     case .tree: [.revenue, .visit, .businessDay, .leftOut]
+    case .promotions: [.revenue, .businessDay]
+    case .priceBands: [.revenue, .businessDay, .leftOut]
+    case .shifts: [.businessDay]
+    case .certificates, .pointsByEntity: [.breakage, .businessDay]
     }
   }
 

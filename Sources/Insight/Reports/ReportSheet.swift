@@ -1,5 +1,6 @@
 import Calculator
 import Kernel
+import Loyalty
 import Tables
 
 /// A report as everybody shows it: pages with charts, files, terminals and programs.
@@ -52,6 +53,15 @@ public struct ReportSheet: Sendable {
     case steps(Int)
   }
 
+  /// What a row tells of.
+  public enum Link: Hashable, Sendable {
+    case promotion(PromotionID)
+    case coupons(CouponSeriesID)
+    case certificates(CertificateSeriesID)
+    case shifts(StoreID, CivilDay)
+    case shift(ShiftKey)
+  }
+
   public struct Part: Sendable {
     public let code: String
     public let title: LocalText
@@ -61,6 +71,8 @@ public struct ReportSheet: Sendable {
     /// So many rows at the end are totals.
     public var totals = 0
     public var chart: Chart?
+    /// By row, where what it tells of has a page of its own; fewer than there are rows, or none.
+    public var links: [Link?] = []
 
     public init(_ code: String, _ title: LocalText, _ columns: [Column], _ rows: [[Cell]]) {
       (self.code, self.title, self.columns, self.rows) = (code, title, columns, rows)

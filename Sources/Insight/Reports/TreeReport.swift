@@ -70,27 +70,46 @@ extension ReportDesk {
       }
       return [.word(title), own(values[0]), own(values[1]), change(values[1]), own(values[2]), change(values[2])]
     }
-    func ratio(_ part: Int64, _ whole: Int64, _ scale: Int64) -> Int64? {
-      whole <= 0 ? nil : scaled(part, by: scale, over: whole, .halfUp)
-    }
     let index = LocalText(ru: "Индекс цен Фишера на те же товары", en: "Fisher's index of prices of the same goods")
-    let rows = [
-      row(LocalText(ru: "Покупатели", en: "Members"), .count) { $0.members },
-      row(LocalText(ru: "Чеков на покупателя", en: "Receipts of each"), .quantity) { ratio($0.receipts, $0.members, 1_000) },
-      row(LocalText(ru: "Единиц в чеке", en: "Units of a receipt"), .quantity) { ratio($0.units, $0.receipts, 1) },
-      row(LocalText(ru: "Цена единицы до скидок", en: "Price of a unit before discounts"), .money) {
-        ratio($0.gross, $0.units, 1_000)
-      },
-      row(LocalText(ru: "Скидки и бонусы", en: "Discounts and points"), .percent) {
-        ratio($0.gross - $0.sales, $0.gross, 1_000_000)
-      },
-      [.word(index), .empty, .empty, .optional(before.priceIndex), .empty, .optional(yearAgo.priceIndex)],
-      row(LocalText(ru: "Выручка с картой", en: "Revenue with a card"), .money) { $0.sales },
-    ]
+    let rows =
+      factorRows.map { row($0.title, $0.unit, $0.value) } + [
+        [.word(index), .empty, .empty, .optional(before.priceIndex), .empty, .optional(yearAgo.priceIndex)],
+        row(LocalText(ru: "Выручка с картой", en: "Revenue with a card"), .money) { $0.sales },
+      ]
     var part = ReportSheet.Part("factors", LocalText(ru: "Множители", en: "Factors"), columns, rows)
     part.totals = 1
     return part
   }
+}
+
+extension ReportDesk {
+  /// A figure of a side; nil where there is nothing to divide by.
+  struct FactorRow: Sendable {
+    let title: LocalText
+    let unit: ReportSheet.Unit
+    let value: @Sendable (SalesTree.Side) -> Int64?
+
+    init(_ title: LocalText, _ unit: ReportSheet.Unit, _ value: @escaping @Sendable (SalesTree.Side) -> Int64?) {
+      (self.title, self.unit, self.value) = (title, unit, value)
+    }
+  }
+
+  private static func ratio(_ part: Int64, _ whole: Int64, _ scale: Int64) -> Int64? {
+    whole <= 0 ? nil : scaled(part, by: scale, over: whole, .halfUp)
+  }
+
+  /// Those that sales are made of.
+  static let factorRows = [
+    FactorRow(LocalText(ru: "Покупатели", en: "Members"), .count) { $0.members },
+    FactorRow(LocalText(ru: "Чеков на покупателя", en: "Receipts of each"), .quantity) { ratio($0.receipts, $0.members, 1_000) },
+    FactorRow(LocalText(ru: "Единиц в чеке", en: "Units of a receipt"), .quantity) { ratio($0.units, $0.receipts, 1) },
+    FactorRow(LocalText(ru: "Цена единицы до скидок", en: "Price of a unit before discounts"), .money) {
+      ratio($0.gross, $0.units, 1_000)
+    },
+    FactorRow(LocalText(ru: "Скидки и бонусы", en: "Discounts and points"), .percent) {
+      ratio($0.gross - $0.sales, $0.gross, 1_000_000)
+    },
+  ]
 }
 
 extension SalesChange.Factor {

@@ -2,7 +2,7 @@ import Storage
 
 /// The tables of who came when, and of what is owed, in an order in which they can be created.
 public enum ActivitySchema {
-  public static var tables: [Table] { [memberDay, comeback, pointsOwed, shopperSpread, pointsFlow] }
+  public static var tables: [Table] { [memberDay, comeback, pointsOwed, shopperSpread, pointsFlow, pointsPlace, pointsAge] }
 
   /// On which business days a member had a receipt that was not cancelled, what was paid for them less what went back, and the status points:
   /// added up from events.
@@ -50,5 +50,25 @@ public enum ActivitySchema {
         .integer("programme_id"), .integer("month"), .integer("from_account"), .integer("to_account"), .integer("account_id"),
         .integer("points"), .integer("at"),
       ])
+  }
+
+  /// The same by the legal entity of the store where it happened; entity 0: in no store. `settled` is what entries came to that no later round
+  /// reads again. The row of month 0 has in `settled` the entry before which all are, 0 where the next round begins anew, and in `points` what
+  /// all wallets held.
+  static var pointsPlace: Table {
+    Table(
+      "points_place", owner: "Loyalty", family: .byValue(of: "programme_id"),
+      key: .clustered(["programme_id", "month", "entity_id", "from_account", "to_account"]),
+      columns: [
+        .integer("programme_id"), .integer("month"), .integer("entity_id"), .integer("from_account"), .integer("to_account"),
+        .integer("account_id"), .integer("settled"), .integer("points"), .integer("at"),
+      ])
+  }
+
+  /// What a programme owes its members, by the month in which it was issued; month 0 where nobody knows. Found with `points_owed`.
+  static var pointsAge: Table {
+    Table(
+      "points_age", owner: "Loyalty", family: .byValue(of: "programme_id"), key: .clustered(["programme_id", "month"]),
+      columns: [.integer("programme_id"), .integer("month"), .integer("account_id"), .integer("points"), .integer("at")])
   }
 }

@@ -2,7 +2,7 @@ import Storage
 
 /// Certificates: series, batches, every one with its money, its movements, and sums of them for reports.
 enum CertificatesSchema {
-  static var tables: [Table] { [series, batch, certificate, entry, day, age] }
+  static var tables: [Table] { [series, batch, certificate, entry, day, age, standing] }
 
   static var series: Table {
     Table(
@@ -81,6 +81,20 @@ enum CertificatesSchema {
       columns: [
         .integer("series_id"), .integer("month"), .integer("store_id"), .integer("account_id"), .integer("certificates"),
         .integer("amount"),
+      ])
+  }
+
+  /// Certificates by the month in which they were sold and what became of their money, as scheduled work found them one by one. The row of month
+  /// 0 has those that nobody bought, and the books of the series in `books`; `moved` is 1 where tills moved money during the round.
+  static var standing: Table {
+    Table(
+      "certificate_standing", owner: "Loyalty", family: .byValue(of: "programme_id"),
+      key: .clustered(["programme_id", "series_id", "month"]),
+      columns: [
+        .integer("programme_id"), .integer("series_id"), .integer("month"), .integer("account_id"), .integer("certificates"),
+        .integer("open"), .integer("face"), .integer("spent"), .integer("lapsed"), .integer("other"), .integer("remaining"),
+        .integer("ends_in_month"), .integer("ending_in_month"), .integer("ends_in_quarter"), .integer("ending_in_quarter"),
+        .integer("books", nullable: true), .integer("moved", nullable: true), .integer("at"),
       ])
   }
 }

@@ -2,7 +2,7 @@ import Storage
 
 /// Series of coupons, what was ordered, and every code.
 enum CouponsSchema {
-  static var tables: [Table] { [series, batch, coupon, use] }
+  static var tables: [Table] { [series, batch, coupon, use, standing, day] }
 
   static var series: Table {
     Table(
@@ -50,5 +50,26 @@ enum CouponsSchema {
     Table(
       "coupon_use", owner: "Loyalty", family: .byValue(of: "series_id"), key: .clustered(["series_id", "store_id"]),
       columns: [.integer("series_id"), .integer("store_id"), .integer("account_id"), .integer("used")])
+  }
+
+  /// How the coupons of a series stand, as scheduled work counted them one by one.
+  static var standing: Table {
+    Table(
+      "coupon_standing", owner: "Loyalty", family: .byValue(of: "programme_id"), key: .clustered(["programme_id", "series_id"]),
+      columns: [
+        .integer("programme_id"), .integer("series_id"), .integer("account_id"), .integer("issued"), .integer("active"),
+        .integer("waiting"), .integer("reserved"), .integer("used"), .integer("expired"), .integer("void"),
+        .integer("ends_in_week"), .integer("ends_in_month"), .integer("at"),
+      ])
+  }
+
+  /// How many coupons of a series were issued, used and left unused on a day; found in the same round.
+  static var day: Table {
+    Table(
+      "coupon_day", owner: "Loyalty", family: .byValue(of: "programme_id"), key: .clustered(["programme_id", "series_id", "day"]),
+      columns: [
+        .integer("programme_id"), .integer("series_id"), .integer("day"), .integer("account_id"), .integer("issued"),
+        .integer("used"), .integer("expired"),
+      ])
   }
 }

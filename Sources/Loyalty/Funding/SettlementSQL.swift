@@ -1,3 +1,4 @@
+import Access
 import Calculator
 import Kernel
 import Storage
@@ -140,6 +141,17 @@ enum SettlementSQL {
       cast(coalesce(sum(money_back), 0) as bigint), cast(coalesce(sum(points_back), 0) as bigint)
     from \(raw: days(isTrial)) where promotion_id = \(promotion) and rules >= \(since) and rules < \(until ?? .max)
       and account_id = \(account)
+    """
+  }
+
+  /// What these promotions gave on some days, whatever rule book: one look into the index for each, its days and books.
+  static func given(_ account: AccountID, _ promotions: [PromotionID], _ days: ClosedRange<CivilDay>, isTrial: Bool) -> SQL {
+    """
+    select promotion_id, cast(sum(receipts) as bigint), cast(sum(money) as bigint), cast(sum(points) as bigint),
+      cast(sum(returns) as bigint), cast(sum(money_back) as bigint), cast(sum(points_back) as bigint)
+    from \(raw: self.days(isTrial)) where promotion_id in (\(list: padded(promotions))) and account_id = \(account) and store_id = 0
+      and day >= \(days.lowerBound) and day <= \(days.upperBound)
+    group by promotion_id order by promotion_id
     """
   }
 

@@ -30,6 +30,8 @@ extension PointsOwed {
     var after: Int64 = 0
     /// By month: points and wallets.
     var found: [Int32: (points: Int64, wallets: Int64)] = [:]
+    /// Points by the month of their issue.
+    var ages = RoundTally()
 
     static func == (a: Round, b: Round) -> Bool { a.text == b.text }
     func hash(into hasher: inout Hasher) { hasher.combine(text) }
@@ -38,13 +40,16 @@ extension PointsOwed {
 
     var text: String {
       let months = found.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.points):\($0.value.wallets)" }
-      return ([String(programme.raw), String(after)] + months).joined(separator: " ")
+      return ([String(programme.raw), String(after)] + months).joined(separator: " ") + "\n" + ages.text
     }
 
     init?(_ text: String) {
-      let parts = text.split(separator: " ")
-      guard parts.count >= 2, let programme = Int64(parts[0]), let after = Int64(parts[1]) else { return nil }
-      (self.programme, self.after) = (ProgrammeID(programme), after)
+      let sides = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+      let parts = sides[0].split(separator: " ")
+      guard parts.count >= 2, let programme = Int64(parts[0]), let after = Int64(parts[1]), sides.count == 2,
+        let ages = RoundTally(sides[1])
+      else { return nil }
+      (self.programme, self.after, self.ages) = (ProgrammeID(programme), after, ages)
       for part in parts.dropFirst(2) {
         let numbers = part.split(separator: ":").compactMap { Int64($0) }
         guard numbers.count == 3, let month = Int32(exactly: numbers[0]) else { return nil }
@@ -58,6 +63,7 @@ extension PointsOwed {
         let known = found[month.number] ?? (0, 0)
         found[month.number] = (known.points + points.units, known.wallets + 1)
       }
+      for (month, points) in wallet.ages(terms) { ages.add([month], [points]) }
     }
   }
 }
@@ -129,7 +135,10 @@ public struct PointsCount: Sendable {
     guard let place = try tx.row(PointsOwedSQL.programme(from: round.programme)) else { return nil }
     var round = round
     let id: ProgrammeID = place.id(0)
-    if id != round.programme { (round.programme, round.after, round.found) = (id, 0, [:]) }
+    if id != round.programme {
+      round = PointsOwed.Round()
+      round.programme = id
+    }
     let terms = try Programmes(of: place.id(1), zones: zones).programme(id, in: &tx).settings.points
     let rows = try tx.rows(WalletSQL.page(id, after: round.after, Self.wallets))
     for row in rows {
@@ -150,5 +159,10 @@ public struct PointsCount: Sendable {
     for (month, found) in round.found.sorted(by: { $0.key < $1.key }) {
       try tx.enqueue(PointsOwedSQL.insert(account, round.programme, CivilDay(number: month), found.points, found.wallets, now))
     }
+    try tx.run(PointsOwedSQL.clearAges(account, round.programme))
+    let ages = round.ages.sorted.filter { $0.values[0] != 0 }
+    try tx.insert(
+      ages.map { [round.programme.value, $0.key[0].value, account.value, $0.values[0].value, now.value] },
+      into: ActivitySchema.pointsAge, ["programme_id", "month", "account_id", "points", "at"])
   }
 }

@@ -25,6 +25,14 @@ enum PointsOwedSQL {
       account, points, wallets, now)
   }
 
+  static func ages(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    "select month, points, at from points_age where account_id = \(account) and programme_id = \(programme) order by month"
+  }
+
+  static func clearAges(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    "delete from points_age where account_id = \(account) and programme_id = \(programme)"
+  }
+
   static func owed(_ row: Row) -> PointsOwed {
     let month = row.day(0)
     return PointsOwed(

@@ -32,7 +32,7 @@ public enum ReceiptsSchema {
         .text("documents", nullable: true), .integer("step", default: 0),
         .text("given", nullable: true), .text("cashier", nullable: true),
       ],
-      indexes: [Index("owner_id", "receipt_id"), Index("owner_id", "document_id")])
+      indexes: [Index("owner_id", "receipt_id"), Index("owner_id", "document_id"), Index("document_id")])
   }
 
   /// A receipt of nobody that found its member later. Its owner is never rewritten; this row says whose it is besides, and in

@@ -103,6 +103,21 @@ enum ShiftSQL {
       checkedAt: row.instant(12))
   }
 
+  /// What tills stated and what was found, by store and day; the first columns are those of `StoreDaySQL.shifts`.
+  static func balances(_ account: AccountID, _ stores: [StoreID], _ days: ClosedRange<CivilDay>) -> SQL {
+    """
+    select owner_id, business_day, count(*), \(raw: balanced)
+    from shift_closing
+    where account_id = \(account) and owner_id in (\(list: stores)) and business_day >= \(days.lowerBound)
+      and business_day <= \(days.upperBound) and replaced_at is null
+    group by owner_id, business_day
+    """
+  }
+  private static let balanced = [
+    "ties", "missing", "surplus", "different", "stated_sales", "stated_sales_amount", "found_sales", "found_sales_amount",
+    "stated_returns", "stated_returns_amount", "found_returns", "found_returns_amount",
+  ].map { "cast(sum(\($0)) as bigint)" }.joined(separator: ", ")
+
   /// Those that did not tie, the one that was looked at longest ago first.
   static func untied(_ account: AccountID, since day: CivilDay) -> SQL {
     """

@@ -30,6 +30,8 @@ enum JobWords {
     case "shopper-spread": reader("Как покупают участники", "How members buy")
     case "points-owed": reader("Баллы у участников", "Points owed")
     case "points-flows": reader("Движение баллов", "Points roll-forward")
+    case "coupon-use": reader("Подсчёт купонов", "Count of coupons")
+    case "certificate-ages": reader("Подсчёт сертификатов", "Count of certificates")
     case "reports": reader("Рассылки отчётов", "Schedules of reports")
     case "funding-goods": reader("Товары в актах за прошлые дни", "Goods on acts of earlier days")
     case "silent-tills": reader("Молчащие кассы", "Silent tills")

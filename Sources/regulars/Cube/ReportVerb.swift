@@ -22,12 +22,15 @@ struct ReportVerb: Verb {
   @Option(help: ArgumentHelp("The first business day; usually 28 or 364 days before today.", valueName: "day")) var from: String?
   @Option(help: ArgumentHelp("The last business day; usually yesterday.", valueName: "day")) var to: String?
   @Option(help: ArgumentHelp("One of its tables.", valueName: "code")) var part: String?
+  @Option(help: ArgumentHelp("With kpi-tree: a segment instead of the period …", valueName: "code")) var segment: String?
+  @Option(help: ArgumentHelp("… and the one that it is set against.", valueName: "code")) var against: String?
   @Option(help: "How the answer is written.") var format = PivotVerb.Format.table
   @Option(help: ArgumentHelp("Where XLSX goes.", valueName: "file")) var out: String?
   @Option(help: "Words in Russian or English: ru, en.") var language = "en"
 
   func validate() throws {
     if format == .xlsx, out == nil { throw ValidationError("--format xlsx needs --out FILE") }
+    if (segment == nil) != (against == nil) { throw ValidationError("--segment and --against go together") }
     guard ReportLanguage(rawValue: language) != nil else { throw ValidationError("--language is ru or en") }
   }
 
@@ -40,7 +43,9 @@ struct ReportVerb: Verb {
       guard let cube = try await keeper.catchUp() else { throw CubeFailure.none(folder.path) }
       let now = desk.world.now()
       let period = try period(name, today: programme.settings.points.zone.civil(at: now).day)
-      let sheet = try await ReportDesk(of: programme, cube, keeper, on: wiring.database).report(name, period, at: now)
+      let pair = try segment.flatMap { one in try against.map { try SegmentPair(one, against: $0) } }
+      let sheet = try await ReportDesk(of: programme, cube, keeper, on: wiring.database).report(
+        name, period, between: pair, at: now)
       try await write(sheet, programme)
     }
   }

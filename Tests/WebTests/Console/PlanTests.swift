@@ -43,6 +43,9 @@ import Web
     for search in ["?store=S1&date=2026-11-21&time=12:00&sum=200", "?q=fn~9289000100012345~31", "/answers?store=S1&kind=all"] {
       _ = try await window.open("/console/receipts" + search)
     }
+    for report in ["promotions", "certificates", "shifts", "points-entities", "price-bands", "points"] {
+      #expect(try await window.open("/console/analysis/reports/\(report)").status == 200, "\(report)")
+    }
     _ = try await window.open("/console/members?q=8888")
     _ = try await window.open("/console/coupons?code=nothing")
     _ = try await window.submit("/console/certificates/find", ["code": "nothing"])

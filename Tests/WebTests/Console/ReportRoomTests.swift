@@ -66,6 +66,11 @@ import Web
     return try await ReportDesk(of: programme, cube, keeper, on: shop.database).report(name, period, at: shop.now)
   }
 
+  /// Those of which a file has every figure; the others are held against the tables themselves.
+  private static let golden: [ReportName] = [
+    .board, .rfm, .cohorts, .lifeCycle, .tree, .points, .affinities, .stores, .discounts, .traffic,
+  ]
+
   private static func day(_ text: String) throws -> CivilDay { try #require(CivilDay(text)) }
 
   @Test(arguments: TestDatabase.available) func `are the same on both databases, to the last figure`(on kind: TestDatabase)
@@ -75,7 +80,7 @@ import Web
       try await Self.sell(shop)
       try await Self.addUp(shop)
       let period = ReportPeriod(try Self.day("2026-11-14")...Self.day("2026-11-20"))
-      for name in ReportName.allCases {
+      for name in Self.golden {
         let own =
           [.cohorts, .points, .affinities].contains(name)
           ? ReportPeriod(try Self.day("2026-10-01")...Self.day("2026-11-20")) : period

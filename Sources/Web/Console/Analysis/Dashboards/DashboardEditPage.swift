@@ -96,6 +96,8 @@ struct DashboardEditPage {
       "flows": LocalText(ru: "потоки", en: "flows"), "pairs": LocalText(ru: "вместе", en: "together"),
       "follows": LocalText(ru: "потом", en: "afterwards"), "channels": LocalText(ru: "по каналам", en: "by channel"),
       "sources": LocalText(ru: "по источникам", en: "by source"),
+      "promotions": LocalText(ru: "акции", en: "promotions"), "coupons": LocalText(ru: "купоны", en: "coupons"),
+      "ages": LocalText(ru: "по возрасту", en: "by age"),
     ]
     return "\(reader(report.title)): \(words[part].map { reader($0) } ?? part)"
   }

@@ -1,3 +1,5 @@
+import Access
+import Customers
 import Insight
 import Kernel
 
@@ -10,6 +12,8 @@ struct ReportPage {
   let sheet: ReportSheet
   let took: Int64
   let visit: Visit
+  /// To set against each other, where the report can.
+  var segments: [Known<SegmentDetails>] = []
 
   private var reader: Reader { visit.reader }
 
@@ -19,7 +23,7 @@ struct ReportPage {
       title: reader(sheet.name.title), actions: actions, notes: notes,
       crumbs: [(reader("Аналитика", "Analysis"), PivotState.path), (reader("Отчёты", "Reports"), ReportState.path)],
       body: """
-        <div class="page-body">\(period)\(warnings)\(sheet.parts.map(panel))\(definitions)</div>
+        <div class="page-body">\(period)\(pair)\(warnings)\(sheet.parts.map(panel))\(definitions)</div>
         """)
   }
 
@@ -32,7 +36,7 @@ struct ReportPage {
     let period = sheet.period
     func days(_ days: ClosedRange<CivilDay>) -> String { "\(reader.date(days.lowerBound)) – \(reader.date(days.upperBound))" }
     let took = reader("посчитано за \(took)\u{a0}мс", "counted in \(took)\u{a0}ms")
-    guard sheet.name.compares else { return [days(period.days), took] }
+    guard sheet.name.compares, state.segments == nil else { return [days(period.days), took] }
     return [
       days(period.days), reader("прошлый период \(days(period.before))", "the period before \(days(period.before))"),
       reader("год назад \(days(period.yearAgo))", "a year ago \(days(period.yearAgo))"), took,
@@ -43,14 +47,47 @@ struct ReportPage {
     let path = ReportState.path(sheet.name)
     let links = state.choices(reader).map { name, days -> Markup in
       let mark: Markup = days == sheet.period.days ? " aria-current=\"true\"" : ""
-      return "<a href=\"\(path)\(ReportState.query(days))\"\(mark)>\(name)</a>"
+      return "<a href=\"\(path)\(ReportState.query(days))\(state.segmentQuery)\"\(mark)>\(name)</a>"
     }
     let days = sheet.period.days
     return """
       <form class="row wrap report-period" method="get" action="\(path)"><div class="segmented wraps" role="group" aria-label="\(reader("Период", "Period"))">\(links)</div>\
       <span class="row"><input class="input" type="date" name="from" value="\(days.lowerBound)" aria-label="\(reader("С", "From"))" required>\
       <span aria-hidden="true">–</span><input class="input" type="date" name="to" value="\(days.upperBound)" aria-label="\(reader("По", "To"))" required>\
-      <button class="button">\(reader("Показать", "Show"))</button></span></form>
+      <button class="button">\(reader("Показать", "Show"))</button></span>\(hiddenPair)</form>
+      """
+  }
+
+  private var hiddenPair: Markup {
+    guard let pair = state.segments else { return .nothing }
+    return """
+      <input type="hidden" name="segment" value="\(pair.one)"><input type="hidden" name="against" value="\(pair.other)">
+      """
+  }
+
+  /// Two segments instead of two periods.
+  private var pair: Markup {
+    guard sheet.name == .tree, segments.count > 1 else { return .nothing }
+    func list(_ name: String, _ label: String, _ chosen: String?) -> Markup {
+      let options = segments.map { segment -> Markup in
+        let mark: Markup = segment.details.code == chosen ? " selected" : ""
+        return "<option value=\"\(segment.details.code)\"\(mark)>\(reader(segment.details.name))</option>"
+      }
+      return """
+        <select class="input" name="\(name)" aria-label="\(label)"><option value="">\(reader("сегмент…", "segment…"))</option>\(options)</select>
+        """
+    }
+    let days = sheet.period.days
+    let back: Markup =
+      state.segments == nil
+      ? .nothing
+      : "<a class=\"text-link\" href=\"\(ReportState.path(.tree))\(ReportState.query(days))\">\(reader("Сравнить периоды", "Compare periods"))</a>"
+    return """
+      <form class="row wrap report-period" method="get" action="\(ReportState.path(.tree))"><input type="hidden" name="from" value="\(days.lowerBound)">\
+      <input type="hidden" name="to" value="\(days.upperBound)"><span class="soft">\(reader("Или сегмент против сегмента", "Or a segment against another"))</span>\
+      \(list("segment", reader("Сегмент", "Segment"), state.segments?.one))\
+      \(list("against", reader("Против сегмента", "Against the segment"), state.segments?.other))\
+      <button class="button">\(reader("Сравнить", "Compare"))</button>\(back)</form>
       """
   }
 
@@ -59,20 +96,22 @@ struct ReportPage {
   private func panel(_ part: ReportSheet.Part) -> Markup {
     var isFolded = false
     if case .days = part.chart { isFolded = true }
-    let shown = isFolded ? part.rows.count : min(part.rows.count, Self.rows)
+    // Totals are shown however many rows there are.
+    let all = part.rows.count - part.totals
+    let shown = isFolded ? all : min(all, Self.rows)
     let lines = ReportLines(part: part, reader: reader)
     let rows = part.rows.prefix(shown).enumerated().map { index, row in
-      lines.row(row, isTotal: index >= part.rows.count - part.totals)
+      lines.row(row, to: index < part.links.count ? part.links[index]?.path : nil)
     }
+    let totals = part.rows.suffix(part.totals).map { lines.row($0, isTotal: true) }
     let id = "h-\(part.code)"
-    let split = part.totals > 0 && shown == part.rows.count ? rows.count - part.totals : rows.count
     let note = part.note.map { note -> Markup in "<p class=\"panel-body soft report-note\">\(reader(note))</p>" }
-    let foot: Markup = split < rows.count ? "<tfoot>\(Array(rows.suffix(rows.count - split)))</tfoot>" : .nothing
+    let foot: Markup = totals.isEmpty ? .nothing : "<tfoot>\(totals)</tfoot>"
     let table: Markup = """
       <div class="scroll" tabindex="0" role="group" aria-labelledby="\(id)"><table class="table tight pivot report" id="t-\(part.code)">\
-      <thead><tr>\(lines.heads)</tr></thead><tbody>\(Array(rows.prefix(split)))</tbody>\(foot)</table></div>
+      <thead><tr>\(lines.heads)</tr></thead><tbody>\(rows)</tbody>\(foot)</table></div>
       """
-    let hidden = part.rows.count - shown
+    let hidden = all - shown
     let more: Markup =
       hidden > 0
       ? "<span>\(reader("Ещё \(reader.count(hidden, ("строка", "строки", "строк"), ("row", "rows"))) в файлах", "\(reader.count(hidden, ("строка", "строки", "строк"), ("more row", "more rows"))) in the files"))</span>"
@@ -130,12 +169,17 @@ struct ReportLines {
     }
   }
 
-  /// - Parameter isTotal: a sum is not set among the others by how warm it is.
-  func row(_ row: [ReportSheet.Cell], isTotal: Bool = false) -> Markup {
+  /// - Parameters:
+  ///   - isTotal: a sum is not set among the others by how warm it is.
+  ///   - path: of the page of what it tells of.
+  func row(_ row: [ReportSheet.Cell], isTotal: Bool = false, to path: String? = nil) -> Markup {
     let cells = zip(row, part.columns).enumerated().map { place, pair -> Markup in
       let (cell, column) = pair
       let text = reader.cell(cell, column.unit)
-      if place == 0 { return "<th scope=\"row\">\(text)</th>" }
+      if place == 0 {
+        return path.map { "<th scope=\"row\"><a class=\"text-link\" href=\"\($0)\">\(text)</a></th>" }
+          ?? "<th scope=\"row\">\(text)</th>"
+      }
       if column.unit == .text { return "<td>\(text)</td>" }
       var warmth: Markup = ""
       if !isTotal, case .number(let value) = cell, let heat = heats[place] { warmth = heat.style(value) }
@@ -194,6 +238,19 @@ extension Reader {
       let sign: Markup = if case .difference = unit { "\(self("п.\u{a0}п.", "pp"))" } else { "%" }
       let style = permille == 0 ? "" : isGood.map { $0 == (permille > 0) ? " good" : " bad" } ?? ""
       return "<span class=\"delta\(style)\">\(signed(decimal(permille, digits: 1), isPositive: permille > 0))\u{a0}\(sign)</span>"
+    }
+  }
+}
+
+extension ReportSheet.Link {
+  /// Of the page that tells more.
+  var path: String {
+    switch self {
+    case .promotion(let id): "/console/promotions/\(id)"
+    case .coupons(let id): "/console/coupons/\(id)"
+    case .certificates(let id): "/console/certificates/\(id)"
+    case .shifts(let store, let day): "/console/shifts/\(store)/\(day)"
+    case .shift(let key): key.path
     }
   }
 }

@@ -1,6 +1,7 @@
 import Access
 import Calculator
 import Cube
+import Customers
 import Insight
 import Kernel
 import Loyalty
@@ -31,10 +32,17 @@ extension ConsoleDesk {
     }
     let began = ContinuousClock.now
     let desk = ReportDesk(of: try visit.programme, cube, keeper, on: database)
-    let sheet = try await desk.report(state.name, state.period, at: visit.call.at)
+    let sheet = try await desk.report(state.name, state.period, between: state.segments, at: visit.call.at)
     let took = (ContinuousClock.now - began).components
     let milliseconds = took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000
-    return visit.show(ReportPage(state: state, sheet: sheet, took: milliseconds, visit: visit).page, in: .analysis)
+    var page = ReportPage(state: state, sheet: sheet, took: milliseconds, visit: visit)
+    if state.name == .tree {
+      let account = visit.account.id
+      page.segments = try await database.read { tx in
+        try everyPage(\.id) { try Segments(of: account).all(after: $0, limit: Limits.page, archivedToo: false, in: &tx) }
+      }
+    }
+    return visit.show(page.page, in: .analysis)
   }
 
   /// One table of a report, whole.
@@ -44,7 +52,7 @@ extension ConsoleDesk {
       throw Problem(.conflict, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
     }
     let sheet = try await ReportDesk(of: try visit.programme, cube, keeper, on: database).report(
-      state.name, state.period, at: visit.call.at)
+      state.name, state.period, between: state.segments, at: visit.call.at)
     guard let part = sheet.part(visit.call.query["part"]) else { throw Self.noPage }
     let reader = visit.reader
     let amounts = AmountForm(currency: reader.currency, pointsScale: reader.pointsScale)

@@ -8,11 +8,15 @@ struct ReportState: Sendable {
   let name: ReportName
   let period: ReportPeriod
   let today: CivilDay
+  /// Two segments instead of two periods.
+  let segments: SegmentPair?
 
   /// - Throws: `Problem.notFound` and `Problem.invalid` for an address that somebody changed.
   init(_ name: String, _ query: [String: String], today: CivilDay) throws(Problem) {
     self.name = try ReportName(named: name)
     self.today = today
+    let pair = (query["segment"] ?? "", query["against"] ?? "")
+    segments = pair.0.isEmpty || pair.1.isEmpty ? nil : try SegmentPair(pair.0, against: pair.1)
     guard query["from"] ?? query["to"] != nil else {
       period = ReportPeriod(today.adding(days: -self.name.usualDays)...today.adding(days: -1))
       return
@@ -30,7 +34,12 @@ struct ReportState: Sendable {
 
   static func query(_ days: ClosedRange<CivilDay>) -> String { "?from=\(days.lowerBound)&to=\(days.upperBound)" }
 
-  var query: String { Self.query(period.days) }
+  var query: String { Self.query(period.days) + segmentQuery }
+
+  /// Behind the days.
+  var segmentQuery: String {
+    segments.map { "&segment=\(queryText($0.one))&against=\(queryText($0.other))" } ?? ""
+  }
 
   /// Periods to choose from: whole weeks that end yesterday, the month so far and the last whole one.
   func choices(_ reader: Reader) -> [(name: String, days: ClosedRange<CivilDay>)] {

@@ -1,0 +1,71 @@
+import Access
+import Kernel
+import Loyalty
+import Storage
+
+extension ReportDesk {
+  /// The journal by the legal entities of the stores where points moved. Two statements.
+  func pointsByEntity(_ ground: Ground) async throws -> ReportSheet {
+    let programme = programme
+    let (places, entities) = try await database.read { tx in
+      (try PointsPlaces.read(of: programme, in: &tx), try Places(of: programme.account).legalEntities(in: &tx))
+    }
+    let names = Dictionary(entities.values.map { ($0.id, $0.details.name) }, uniquingKeysWith: { first, _ in first })
+    var result = sheet(.pointsByEntity, ground, [Self.entities(places, names, ground.period.days)])
+    guard let at = places.whole.at else {
+      result.warnings.append(
+        LocalText(
+          ru: "Журнал ещё не сложен по юридическим лицам: это делает сервер раз в сутки.",
+          en: "The journal is not added up by legal entity yet: the server does it once a day."))
+      return result
+    }
+    let day = programme.settings.points.zone.civil(at: at)
+    let clock = "\(day.clock)".prefix(5)
+    let all = places.whole.months.keys.reduce(Int64(0)) { $0 + places.whole.change(in: $1) }
+    if all == places.whole.wallets {
+      result.remarks.append(
+        LocalText(
+          ru: "Журнал сложен \(day.day) в \(clock) и сошёлся со счетами всех участников.",
+          en: "The journal was added up on \(day.day) at \(clock) and agrees with the wallets of all members."))
+    } else {
+      result.warnings.append(
+        LocalText(
+          ru: "Журнал не сходится со счетами участников: по журналу \(all), на счетах \(places.whole.wallets) мельчайших единиц.",
+          en:
+            "The journal does not agree with members' wallets: \(all) by the journal, \(places.whole.wallets) in wallets, in the smallest units."
+        ))
+    }
+    return result
+  }
+
+  private static func entities(
+    _ places: PointsPlaces, _ names: [LegalEntityID: String], _ days: ClosedRange<CivilDay>
+  ) -> ReportSheet.Part {
+    func sums(_ flows: PointsFlows) -> [Int64] {
+      var (month, rows) = (days.lowerBound.firstOfMonth, [[Int64]]())
+      while month <= days.upperBound {
+        rows.append(pointRow(flows, month))
+        month = month.end(of: .month).adding(days: 1)
+      }
+      var sums = (0..<11).map { place in rows.reduce(Int64(0)) { $0 + $1[place] } }
+      (sums[0], sums[9]) = (rows.first?[0] ?? 0, rows.last?[9] ?? 0)
+      return sums
+    }
+    let known = places.flows.keys.compactMap { $0 }.sorted { (names[$0] ?? "", $0) < (names[$1] ?? "", $1) }
+    var rows = known.map { id in pointCells(.text(names[id] ?? "\(id)"), sums(places.flows[id] ?? PointsFlows())) }
+    rows.append(
+      pointCells(.word(LocalText(ru: "Без магазина", en: "In no store")), sums(places.flows[nil] ?? PointsFlows())))
+    rows.append(pointCells(.word(LocalText(ru: "Вся программа", en: "The whole programme")), sums(places.whole)))
+    var part = ReportSheet.Part(
+      "entities", LocalText(ru: "Бонусы по юридическим лицам", en: "Points by legal entity"),
+      [.init("entity", LocalText(ru: "Юридическое лицо", en: "Legal entity"), .text)] + pointSums, rows)
+    part.totals = 1
+    part.note = LocalText(
+      ru:
+        "Целые месяцы периода. Юридическое лицо – того магазина, где чек продан или возвращён; его остаток – сколько там начислено сверх потраченного, и он бывает меньше нуля. Сгорание, подарки, ручные начисления, активация и бонусы, которыми за участника заплатила его семья, – без магазина. Строки в сумме – вся программа, ровно.",
+      en:
+        "Whole months of the period. The entity is that of the store which sold or took back; its balance is what was issued there beyond what was spent, and may be below nought. Expiry, gifts, points by hand, activation and points that others of a household paid with stand in no store. The lines add up to the whole programme, exactly."
+    )
+    return part
+  }
+}

@@ -1,0 +1,193 @@
+import Access
+import Calculator
+import Cube
+import Kernel
+import Loyalty
+import Storage
+
+/// How promotions and series of coupons were used. Two pivots for each of two periods, and some small reads of sums: none of a coupon.
+extension ReportDesk {
+  func promotions(_ ground: Ground, at now: Instant) async throws -> ReportSheet {
+    let days = ground.period
+    let facts = try await used(days)
+    let cube = try await keeper.cube(knowing: [.promotion], of: programme, at: now) ?? cube
+    var parts = [
+      Promoted(
+        facts, terms: programme.settings.terms, now: try await Self.sold(.promotion, days.days, cube),
+        before: try await Self.sold(.promotion, days.before, cube), names: await keeper.spoken[.promotion] ?? [:]
+      ).part
+    ]
+    let (coupons, couponsBefore) = (try await Self.sold(.coupon, days.days, cube), try await Self.sold(.coupon, days.before, cube))
+    parts.append(CouponsUsed(facts, now: coupons, before: couponsBefore, in: programme.settings.points.zone).part)
+    var result = sheet(.promotions, ground, parts)
+    result.warnings += Self.warnings(facts, days, zone: programme.settings.points.zone)
+    return result
+  }
+
+  /// What the tables of sums say.
+  struct OfferFacts: Sendable {
+    var promotions: [StoredPromotion] = []
+    var given: [PromotionID: PromotionUse] = [:]
+    var givenBefore: [PromotionID: PromotionUse] = [:]
+    /// From when promotions are added up.
+    var start: Instant?
+    var series: [Known<CouponSeriesDetails>] = []
+    var standings: [CouponSeriesID: CouponStanding] = [:]
+    var flows: [CouponSeriesID: CouponFlow] = [:]
+    var flowsBefore: [CouponSeriesID: CouponFlow] = [:]
+  }
+
+  private func used(_ period: ReportPeriod) async throws -> OfferFacts {
+    try await database.read { [programme] tx in
+      var facts = OfferFacts()
+      facts.promotions = try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
+      let ids = facts.promotions.map(\.id)
+      facts.given = try PromotionUse.read(of: programme, ids, period.days, in: &tx)
+      facts.givenBefore = try PromotionUse.read(of: programme, ids, period.before, in: &tx)
+      facts.start = try PromotionUse.start(of: programme, in: &tx)
+      facts.series = try everyPage(\.id) { try Coupons(of: programme).all(before: $0, limit: Limits.page, in: &tx) }
+      facts.standings = try CouponUse.standings(of: programme, in: &tx)
+      facts.flows = try CouponUse.flows(of: programme, period.days, in: &tx)
+      facts.flowsBefore = try CouponUse.flows(of: programme, period.before, in: &tx)
+      return facts
+    }
+  }
+
+  private static func warnings(_ facts: OfferFacts, _ period: ReportPeriod, zone: Zone) -> [LocalText] {
+    var warnings: [LocalText] = []
+    if let start = facts.start, zone.civil(at: start).day > period.before.lowerBound {
+      let day = zone.civil(at: start).day
+      warnings.append(
+        LocalText(
+          ru: "Скидки и бонусы акций сложены только по чекам с \(day): у более ранних дней их нет.",
+          en: "Discounts and points of promotions are added up of receipts since \(day) only: earlier days have none."))
+    }
+    let known = facts.standings.values.map(\.at).max()
+    if known == nil, facts.series.contains(where: { $0.details.kind == .unique }) {
+      warnings.append(
+        LocalText(
+          ru: "Купоны ещё не посчитаны: это делает сервер раз в сутки.",
+          en: "Coupons are not counted yet: the server does it once a day."))
+    }
+    if let known, zone.civil(at: known).day.adding(days: -Limits.couponDays) >= period.before.lowerBound {
+      warnings.append(
+        LocalText(
+          ru: "Выданные, использованные и сгоревшие купоны известны по дням за последние \(Limits.couponDays) дней.",
+          en: "Coupons issued, used and run out are known by days of the last \(Limits.couponDays) days."))
+    }
+    return warnings
+  }
+
+  /// What receipts of a period say of each member of a dimension that a receipt can have several of. Of everybody's receipts.
+  struct Sold: Sendable {
+    var receipts: Int64 = 0
+    var members: Int64 = 0
+    var sales: Int64 = 0
+    var discount: Int64 = 0
+  }
+
+  private static func sold(
+    _ dimension: Dimension, _ days: ClosedRange<CivilDay>, _ cube: Cube
+  ) async throws -> [String: Sold] {
+    var pivot = Pivot(rows: [dimension], values: [.receipts, .members, .sales, .discount])
+    (pivot.first, pivot.last) = (days.lowerBound, days.upperBound)
+    let table = try await cube.answer(pivot)
+    var found: [String: Sold] = [:]
+    // The column of everything is the first.
+    for (place, row) in table.rows.enumerated() {
+      guard let label = row.labels.first else { continue }
+      func value(_ measure: Measure) -> Int64 { table.value(measure, row: place, column: 0) ?? 0 }
+      found[label] = Sold(receipts: value(.receipts), members: value(.members), sales: value(.sales), discount: value(.discount))
+    }
+    return found
+  }
+}
+
+/// Promotions of a period.
+private struct Promoted {
+  let facts: ReportDesk.OfferFacts
+  let terms: ProgrammeTerms
+  let now: [String: ReportDesk.Sold]
+  let before: [String: ReportDesk.Sold]
+  let names: [String: LocalText]
+
+  init(
+    _ facts: ReportDesk.OfferFacts, terms: ProgrammeTerms, now: [String: ReportDesk.Sold], before: [String: ReportDesk.Sold],
+    names: [String: LocalText]
+  ) {
+    (self.facts, self.terms, self.now, self.before, self.names) = (facts, terms, now, before, names)
+  }
+
+  private static let columns: [ReportSheet.Column] = [
+    .init("promotion", LocalText(ru: "Акция", en: "Promotion"), .text),
+    .init("status", LocalText(ru: "Состояние", en: "State"), .text),
+    .init("ends", LocalText(ru: "Кончается", en: "Ends"), .text), .init("receipts", LocalText(ru: "Чеки", en: "Receipts"), .count),
+    .init("receipts-change", LocalText(ru: "К прошлому", en: "On before"), .change(isGood: nil)),
+    .init("members", LocalText(ru: "Покупатели", en: "Members"), .count),
+    .init("sales", LocalText(ru: "Выручка товаров с ней", en: "Revenue of its goods"), .money),
+    .init("sales-change", LocalText(ru: "К прошлому", en: "On before"), .change(isGood: true)),
+    .init("discount", LocalText(ru: "Скидка", en: "Discount"), .money),
+    .init("points", LocalText(ru: "Начислено бонусов", en: "Points given"), .points),
+    .init("cost", LocalText(ru: "Стоит", en: "Costs"), .money),
+    .init("cost-before", LocalText(ru: "Стоила раньше", en: "Cost before"), .money),
+    .init("cost-share", LocalText(ru: "Доля затрат", en: "Cost share"), .percent, heat: true),
+  ]
+
+  /// What was taken off, and what its points pay for.
+  private func cost(_ use: PromotionUse) -> Int64 { use.money.minor + terms.money(for: use.points, .halfUp).minor }
+
+  private func row(_ one: StoredPromotion) -> [ReportSheet.Cell] {
+    let (sold, past) = (now[one.code] ?? ReportDesk.Sold(), before[one.code] ?? ReportDesk.Sold())
+    let (use, old) = (facts.given[one.id] ?? PromotionUse(), facts.givenBefore[one.id] ?? PromotionUse())
+    let ends: ReportSheet.Cell = if case .string(let text)? = one.body["until"] { .text(String(text.prefix(10))) } else { .empty }
+    return [
+      names[one.code].map { .word($0) } ?? .text(one.code), .word(one.status.title), ends, .number(sold.receipts),
+      .change(sold.receipts, past.receipts), .number(sold.members), .number(sold.sales), .change(sold.sales, past.sales),
+      .number(use.money.minor), .number(use.points.units), .number(cost(use)), .number(cost(old)),
+      .share(cost(use), of: sold.sales + use.money.minor),
+    ]
+  }
+
+  var part: ReportSheet.Part {
+    let all = facts.promotions.filter { one in
+      one.status == .running || now[one.code] != nil || before[one.code] != nil || facts.given[one.id] != nil
+        || facts.givenBefore[one.id] != nil
+    }
+    let ranked = all.sorted { a, b in
+      let sums = [a, b].map { facts.given[$0.id].map(cost) ?? 0 }
+      return (sums[0], b.id) > (sums[1], a.id)
+    }
+    func sum(_ uses: [PromotionID: PromotionUse], _ value: (PromotionUse) -> Int64) -> Int64 {
+      uses.values.reduce(0) { $0 + value($1) }
+    }
+    let costs = ranked.map { facts.given[$0.id].map(cost) ?? 0 }.reduce(0, +)
+    let costsBefore = ranked.map { facts.givenBefore[$0.id].map(cost) ?? 0 }.reduce(0, +)
+    let total: [ReportSheet.Cell] = [
+      .word(LocalText(ru: "Все акции", en: "All promotions")), .empty, .empty, .empty, .empty, .empty, .empty, .empty,
+      .number(sum(facts.given) { $0.money.minor }), .number(sum(facts.given) { $0.points.units }), .number(costs),
+      .number(costsBefore), .empty,
+    ]
+    var part = ReportSheet.Part(
+      "promotions", LocalText(ru: "Акции", en: "Promotions"), Self.columns, ranked.map(row) + [total])
+    part.totals = 1
+    part.links = ranked.map { .promotion($0.id) }
+    part.note = LocalText(
+      ru:
+        "Чеки, покупатели и выручка – по позициям, которым акция что-то дала: позиция с двумя акциями есть у обеих, поэтому итога у них нет. Скидка и бонусы – доля самой акции, возвраты вычтены. Стоит – скидка и бонусы по цене списания; доля затрат – от выручки её товаров без скидки акции.",
+      en:
+        "Receipts, members and revenue are of lines that the promotion gave something on: a line of two promotions is with both, so they have no total. Discount and points are the promotion's own part, less what came back. It costs its discount and its points at what they pay for; the share is of the revenue of its goods before its discount."
+    )
+    return part
+  }
+}
+
+extension StoredPromotion.Status {
+  fileprivate var title: LocalText {
+    switch self {
+    case .draft: LocalText(ru: "черновик", en: "draft")
+    case .running: LocalText(ru: "идёт", en: "running")
+    case .paused: LocalText(ru: "на паузе", en: "paused")
+    case .archived: LocalText(ru: "в архиве", en: "archived")
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/// Limits of ready reports and of what is counted for them.
+extension Limits {
+  /// Days of which it is known how many coupons were issued, used and left unused; and codes that are counted in one step.
+  public static var couponDays: Int { 1_200 }
+  public static var codesCounted: Int { 10_000 }
+  /// Days of a reconciliation with shifts, and shifts that do not tie in one.
+  public static var reconciledDays: Int { 366 }
+  public static var untiedShifts: Int { 2_000 }
+  /// Categories and price bands of one report.
+  public static var bandedCategories: Int { 200 }
+}

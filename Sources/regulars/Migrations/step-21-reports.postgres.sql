@@ -1,0 +1,75 @@
+-- Ready reports: how coupons stand and what became of them by days, certificates by the month of their sale, the points journal by legal entity.
+
+create table coupon_standing (
+  programme_id bigint not null,
+  series_id bigint not null,
+  account_id bigint not null,
+  issued bigint not null,
+  active bigint not null,
+  waiting bigint not null,
+  reserved bigint not null,
+  used bigint not null,
+  expired bigint not null,
+  void bigint not null,
+  ends_in_week bigint not null,
+  ends_in_month bigint not null,
+  at bigint not null,
+  primary key (programme_id, series_id)
+);
+
+create table coupon_day (
+  programme_id bigint not null,
+  series_id bigint not null,
+  day bigint not null,
+  account_id bigint not null,
+  issued bigint not null,
+  used bigint not null,
+  expired bigint not null,
+  primary key (programme_id, series_id, day)
+);
+
+create table certificate_standing (
+  programme_id bigint not null,
+  series_id bigint not null,
+  month bigint not null,
+  account_id bigint not null,
+  certificates bigint not null,
+  open bigint not null,
+  face bigint not null,
+  spent bigint not null,
+  lapsed bigint not null,
+  other bigint not null,
+  remaining bigint not null,
+  ends_in_month bigint not null,
+  ending_in_month bigint not null,
+  ends_in_quarter bigint not null,
+  ending_in_quarter bigint not null,
+  books bigint,
+  moved bigint,
+  at bigint not null,
+  primary key (programme_id, series_id, month)
+);
+
+create table points_place (
+  programme_id bigint not null,
+  month bigint not null,
+  entity_id bigint not null,
+  from_account bigint not null,
+  to_account bigint not null,
+  account_id bigint not null,
+  settled bigint not null,
+  points bigint not null,
+  at bigint not null,
+  primary key (programme_id, month, entity_id, from_account, to_account)
+);
+
+create table points_age (
+  programme_id bigint not null,
+  month bigint not null,
+  account_id bigint not null,
+  points bigint not null,
+  at bigint not null,
+  primary key (programme_id, month)
+);
+
+create index receipt_return_by_document_id on receipt_return (document_id);

@@ -1,0 +1,75 @@
+-- Ready reports: how coupons stand and what became of them by days, certificates by the month of their sale, the points journal by legal entity.
+
+create table coupon_standing (
+  programme_id integer not null,
+  series_id integer not null,
+  account_id integer not null,
+  issued integer not null,
+  active integer not null,
+  waiting integer not null,
+  reserved integer not null,
+  used integer not null,
+  expired integer not null,
+  void integer not null,
+  ends_in_week integer not null,
+  ends_in_month integer not null,
+  at integer not null,
+  primary key (programme_id, series_id)
+) strict, without rowid;
+
+create table coupon_day (
+  programme_id integer not null,
+  series_id integer not null,
+  day integer not null,
+  account_id integer not null,
+  issued integer not null,
+  used integer not null,
+  expired integer not null,
+  primary key (programme_id, series_id, day)
+) strict, without rowid;
+
+create table certificate_standing (
+  programme_id integer not null,
+  series_id integer not null,
+  month integer not null,
+  account_id integer not null,
+  certificates integer not null,
+  open integer not null,
+  face integer not null,
+  spent integer not null,
+  lapsed integer not null,
+  other integer not null,
+  remaining integer not null,
+  ends_in_month integer not null,
+  ending_in_month integer not null,
+  ends_in_quarter integer not null,
+  ending_in_quarter integer not null,
+  books integer,
+  moved integer,
+  at integer not null,
+  primary key (programme_id, series_id, month)
+) strict, without rowid;
+
+create table points_place (
+  programme_id integer not null,
+  month integer not null,
+  entity_id integer not null,
+  from_account integer not null,
+  to_account integer not null,
+  account_id integer not null,
+  settled integer not null,
+  points integer not null,
+  at integer not null,
+  primary key (programme_id, month, entity_id, from_account, to_account)
+) strict, without rowid;
+
+create table points_age (
+  programme_id integer not null,
+  month integer not null,
+  account_id integer not null,
+  points integer not null,
+  at integer not null,
+  primary key (programme_id, month)
+) strict, without rowid;
+
+create index receipt_return_by_document_id on receipt_return (document_id);
