@@ -47,7 +47,11 @@ public struct CubePlan: Sendable {
     /// By cell, and one more for lines that are out.
     let of: [Int32]
     let cells: Int
-    public init(of: [Int32], cells: Int) { (self.of, self.cells) = (of + [Int32(cells)], cells) }
+    /// All lines of a receipt that are in fall into the same of its cells: products and promotions do not matter to it.
+    let isOfReceipts: Bool
+    public init(of: [Int32], cells: Int, isOfReceipts: Bool = false) {
+      (self.of, self.cells, self.isOfReceipts) = (of + [Int32(cells)], cells, isOfReceipts)
+    }
   }
 
   public init(cells: Int, sums: [RollColumn], distincts: [Distinct], totals: [Total] = []) {

@@ -15,7 +15,11 @@ public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
   case values(String)
 
   /// The column that tells it.
-  public enum Axis: Int, CaseIterable, Sendable { case day, minute, store, register, tier, occasion, product, deals, flags, member }
+  public enum Axis: Int, CaseIterable, Sendable { case day, minute, store, register, tier, occasion, product, deals, flags, member
+
+    /// Lines of one receipt can have different codes of it.
+    var isOfLines: Bool { self == .product || self == .deals }
+  }
 
   public var axis: Axis {
     switch self {
@@ -34,8 +38,11 @@ public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
 
   /// True where one line can have several members of it: it then counts in the row of each, and once in their total.
   public var isMany: Bool {
-    if case .values = self { return true }
-    return self == .promotion || self == .coupon || self == .segment
+    // Not by comparing: that is done by words, and this is asked for every product.
+    switch self {
+    case .values, .promotion, .coupon, .segment: true
+    default: false
+    }
   }
 }
 
