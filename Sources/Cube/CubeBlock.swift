@@ -76,7 +76,7 @@ struct CubeBlock {
     } else if plan.product.isEmpty {
       count = Self.oneRunEach(&receipts, &runs)
     } else {
-      count = Self.findRuns(roll, plan, &receipts, &runs)
+      count = findRuns(roll, plan.productCodes)
     }
     for (index, column) in plan.sums.enumerated() {
       switch roll.width(column) {
@@ -106,30 +106,39 @@ struct CubeBlock {
     return run
   }
 
-  /// A run ends with its receipt, and where the cell changes.
-  private static func findRuns(_ roll: Roll, _ plan: CubePlan, _ receipts: inout [Taken], _ runs: inout [Run]) -> Int {
+  private mutating func findRuns(_ roll: Roll, _ codes: NarrowCodes) -> Int {
     let products = unsafe Span(_unsafeElements: roll.values(.product, as: UInt32.self))
-    let (codes, trash) = (plan.product.span, Int32(plan.cells))
+    if !codes.one.isEmpty { return Self.findRuns(products, codes.one.span, codes.step, trash, &receipts, &runs) }
+    if !codes.two.isEmpty { return Self.findRuns(products, codes.two.span, codes.step, trash, &receipts, &runs) }
+    return Self.findRuns(products, codes.four.span, codes.step, trash, &receipts, &runs)
+  }
+
+  /// A run ends with its receipt, and where the cell changes.
+  @inline(__always)
+  private static func findRuns<Place: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    _ products: Span<UInt32>, _ codes: Span<Place>, _ step: Int32, _ trash: Int32, _ receipts: inout [Taken], _ runs: inout [Run]
+  ) -> Int {
     var taken = receipts.mutableSpan
     var out = runs.mutableSpan
     var (place, run) = (0, -1)
     for receipt in taken.indices {
       let one = taken[receipt]
-      var (before, best) = (Int32.min, Int32(-1))
+      var (before, some) = (Int32.min, trash)
       for line in Int(one.first)..<Int(one.end) {
         // Lines lie within the roll, and there is room for a run of each: both were looked at for the whole block.
         let product = unsafe Int(products[unchecked: line])
         // A product that the question's table does not know came after it: it is out.
-        let code = product < codes.count ? unsafe codes[unchecked: product] : -1
-        run &+= code == before ? 0 : 1
-        before = code
-        best = max(best, code)
+        let code = product < codes.count ? unsafe codes[unchecked: product] : Place.max
+        let own = Int32(truncatingIfNeeded: code)
+        run &+= own == before ? 0 : 1
+        before = own
         place &+= 1
-        let cell = code < 0 ? trash : one.base &+ code
+        let cell = code == Place.max ? trash : one.base &+ own &* step
+        some = code == Place.max ? some : cell
         unsafe out[unchecked: run] = Run(
           cell: cell, end: UInt16(truncatingIfNeeded: place), owner: UInt16(truncatingIfNeeded: receipt))
       }
-      taken[receipt].some = best < 0 ? trash : one.base &+ best
+      taken[receipt].some = some
     }
     return run + 1
   }

@@ -16,7 +16,7 @@ public enum Distinct: UInt8, CaseIterable, Sendable {
 /// Tables are made per question and cost what the axis has codes, not what the roll has lines.
 public struct CubePlan: Sendable {
   /// By product code, by code of a set of promotions, by store code, by register code, by tier, by code of an occasion.
-  public var product: [Int32] = []
+  public var product: [Int32] = [] { didSet { productCodes = NarrowCodes(product) } }
   public var deals: [Int32] = []
   public var store: [Int32] = []
   public var register: [Int32] = []
@@ -35,6 +35,9 @@ public struct CubePlan: Sendable {
   public var nobody: Int32 = 0
   /// Of every member alike, where `member` is empty.
   public var everybody: Int32 = 0
+
+  /// The same as `product`, for loops over lines.
+  private(set) var productCodes = NarrowCodes([])
 
   public var cells: Int
   public var sums: [RollColumn]

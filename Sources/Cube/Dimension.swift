@@ -14,8 +14,10 @@ public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
   case attribute(String)
   case values(String)
 
-  /// The column that tells it.
-  public enum Axis: Int, CaseIterable, Sendable { case day, minute, store, register, tier, occasion, product, deals, flags, member
+  /// The column that tells it. Neighbouring cells of an answer differ in the first of those that are asked about: what changes from line to
+  /// line comes first and what a member seldom changes last, so that a walk stays among few cells for a while.
+  public enum Axis: Int, CaseIterable, Sendable {
+    case product, deals, minute, occasion, flags, tier, day, register, store, member
 
     /// Lines of one receipt can have different codes of it.
     var isOfLines: Bool { self == .product || self == .deals }
