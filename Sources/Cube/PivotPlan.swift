@@ -146,17 +146,23 @@ struct AxisCodes {
     first = range.lowerBound
     var seen: [[Int32]: Int32] = [:]
     codes.reserveCapacity(range.count)
-    for code in range {
+    let members = tables.contains(where: \.dimension.isMany) ? [] : tables.map(\.codes)
+    var last: Int32 = -1
+    for (place, code) in range.enumerated() {
       let isIn = filters.allSatisfy { $0.holds(code) } && (axis != .day || Self.holds(pivot, code))
+      // Neighbours mostly belong to the same members of everything.
+      if isIn, last >= 0, !members.isEmpty, members.indices.allSatisfy({ members[$0][place] == tuples[Int(last)][$0] }) {
+        codes.append(last)
+        continue
+      }
       guard isIn, let tuple = Self.tuple(tables, code, layer) else {
         codes.append(-1)
         continue
       }
-      if let known = seen[tuple] {
-        codes.append(known)
-      } else {
-        codes.append(Int32(tuples.count))
-        seen[tuple] = Int32(tuples.count)
+      last = seen[tuple] ?? Int32(tuples.count)
+      codes.append(last)
+      if Int(last) == tuples.count {
+        seen[tuple] = last
         tuples.append(tuple)
       }
     }
