@@ -34,16 +34,19 @@ struct CubeBlock {
   private var taken = 0
   /// Lines that lie behind each other in the roll, however many receipts they are of.
   private var stretches: [Range<Int>] = []
+  /// The last of them, which may go on.
+  private var stretch = 0..<0
   private var runs: [Run]
   private var count = 0
   /// Running totals of each sum before each line of the block: those of a line beside each other.
   private var totals: [Int64]
   private let sums: Int
-  private let distincts: Int
+  private let kinds: [Distinct]
+  private var distincts: Int { kinds.count }
   private let trash: Int32
 
   init(_ plan: CubePlan) {
-    (sums, distincts, trash) = (plan.sums.count, plan.distincts.count, Int32(plan.cells))
+    (sums, kinds, trash) = (plan.sums.count, plan.distincts, Int32(plan.cells))
     runs = Array(repeating: Run(cell: 0, end: 0, owner: 0), count: Self.lines + 1)
     totals = Array(repeating: 0, count: (Self.lines + 1) * plan.sums.count)
     receipts.reserveCapacity(Self.receipts)
@@ -52,23 +55,24 @@ struct CubeBlock {
 
   func hasRoom(for lines: Int) -> Bool { receipts.count < Self.receipts && (taken + lines <= Self.full || taken == 0) }
 
-  /// - Parameter numbers: what it counts as, by distinct.
   /// - Precondition: it has room.
-  mutating func take(_ range: Range<UInt32>, _ base: Int32, _ numbers: ReceiptMarks, _ plan: CubePlan) {
-    let (begin, end) = (Int(range.lowerBound), Int(range.upperBound))
-    if let last = stretches.indices.last, stretches[last].upperBound == begin {
-      stretches[last] = stretches[last].lowerBound..<end
-    } else {
-      stretches.append(begin..<end)
+  @inline(__always)
+  mutating func take(_ range: Range<UInt32>, _ base: Int32, _ numbers: ReceiptMarks) {
+    let begin = Int(range.lowerBound)
+    if begin != stretch.upperBound {
+      if !stretch.isEmpty { stretches.append(stretch) }
+      stretch = begin..<begin
     }
+    stretch = stretch.lowerBound..<Int(range.upperBound)
     receipts.append(Taken(first: range.lowerBound, end: range.upperBound, base: base, some: trash))
-    for distinct in plan.distincts { marks.append(numbers.number(distinct)) }
+    for distinct in kinds { marks.append(numbers.number(distinct)) }
     taken += range.count
   }
 
   /// Adds up what was taken.
   mutating func flush(_ roll: Roll, _ plan: CubePlan, _ tally: inout Tally) {
     guard !receipts.isEmpty else { return }
+    stretches.append(stretch)
     precondition(taken <= Self.lines, "a receipt has at most \(Self.lines) lines")
     precondition(stretches.allSatisfy { $0.upperBound <= roll.lines })
     if !plan.deals.isEmpty {
@@ -92,7 +96,7 @@ struct CubeBlock {
     receipts.removeAll(keepingCapacity: true)
     marks.removeAll(keepingCapacity: true)
     stretches.removeAll(keepingCapacity: true)
-    (count, taken) = (0, 0)
+    (count, taken, stretch) = (0, 0, 0..<0)
   }
 
   private static func oneRunEach(_ receipts: inout [Taken], _ runs: inout [Run]) -> Int {

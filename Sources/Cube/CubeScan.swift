@@ -74,7 +74,7 @@ public struct CubeScan {
           if cell < 0 { continue }
           let lines = first[receipt]..<first[receipt + 1]
           if !block.hasRoom(for: lines.count) { block.flush(roll, plan, &tally) }
-          block.take(lines, code + cell, marks, plan)
+          block.take(lines, code + cell, marks)
         }
       }
       member += 1

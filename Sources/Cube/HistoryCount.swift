@@ -38,9 +38,10 @@ struct HistoryCount {
     let (isAnywhere, sumsAll) = (bought.goods.isAnywhere, bought.goods.products == nil && summed != nil)
     // Lines of receipts behind each other are added up together.
     var stretch = 0..<0
-    for receipt in piece.receipts {
+    for receipt in Self.first(since: bought.days.lowerBound, days, piece.receipts)..<piece.receipts.upperBound {
       let day = days[receipt]
-      guard day >= bought.days.lowerBound, day <= upper else { continue }
+      // Receipts are in the order of days.
+      guard day <= upper else { break }
       if let replaced = piece.replaced, replaced[receipt] { continue }
       guard isAnywhere || Self.counts(receipt, roll, bought.goods, day) else { continue }
       let flags = ReceiptFlags(rawValue: flagged[receipt])
@@ -60,6 +61,17 @@ struct HistoryCount {
       if bought.amount == .visits { visit(day, unsafe roll.values(.store, as: UInt32.self)[receipt]) }
     }
     sum += lines.sum(stretch)
+  }
+
+  /// The first receipt of that day or a later one: a search, since they are in the order of days.
+  private static func first(since day: UInt16, _ days: Span<UInt16>, _ receipts: Range<Int>) -> Int {
+    var (low, high) = (receipts.lowerBound, receipts.upperBound)
+    guard low < high, days[low] < day else { return low }
+    while low < high {
+      let middle = (low + high) / 2
+      if days[middle] < day { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// The column that is added up; nil where receipts or products are counted.
