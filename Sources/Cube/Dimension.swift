@@ -74,16 +74,44 @@ extension Dimension {
     self = isSeveral ? .values(bare) : .attribute(bare)
   }
 
+  /// Word by word: dimensions are compared and found by it, and "\(self)" takes microseconds.
   public var rawValue: String {
     switch self {
     case .attribute(let code): Self.prefix + code
     case .values(let code): Self.prefix + code + Self.several
     case .priceBand: "price-band"
     case .priceLevel: "price-level"
-    case .year, .quarter, .month, .week, .day, .weekday, .hour, .store, .city, .region, .sign, .register, .department, .category,
-      .subcategory, .product, .brand, .manufacturer, .kind, .card, .channel, .payment, .tier, .coupon, .promotion, .sex, .age,
-      .home, .joined, .segment, .group:
-      "\(self)"
+    case .year: "year"
+    case .quarter: "quarter"
+    case .month: "month"
+    case .week: "week"
+    case .day: "day"
+    case .weekday: "weekday"
+    case .hour: "hour"
+    case .store: "store"
+    case .city: "city"
+    case .region: "region"
+    case .sign: "sign"
+    case .register: "register"
+    case .department: "department"
+    case .category: "category"
+    case .subcategory: "subcategory"
+    case .product: "product"
+    case .brand: "brand"
+    case .manufacturer: "manufacturer"
+    case .kind: "kind"
+    case .card: "card"
+    case .channel: "channel"
+    case .payment: "payment"
+    case .tier: "tier"
+    case .coupon: "coupon"
+    case .promotion: "promotion"
+    case .sex: "sex"
+    case .age: "age"
+    case .home: "home"
+    case .joined: "joined"
+    case .segment: "segment"
+    case .group: "group"
     }
   }
 
