@@ -114,32 +114,31 @@ public struct DimensionTable: Sendable {
 
 /// What a pivot shows of every cell. Each is worked out from what was counted in that very cell or sub-total, never from other figures
 /// that are shown.
-public enum Measure: String, CaseIterable, Sendable, Hashable {
+public enum Measure: RawRepresentable, CaseIterable, Sendable, Hashable {
   /// Money that was paid, returns taken off.
   case sales
   /// What promotions took off, and what the till had taken off before.
   case discount, reduced
   /// Paid with points, in money; points spent and earned.
-  case paidWithPoints = "paid-with-points"
-  case pointsSpent = "points-spent"
-  case pointsEarned = "points-earned"
+  case paidWithPoints, pointsSpent, pointsEarned
   /// Pieces or kilograms, returns taken off.
   case units
-  case receipts, visits, members, newMembers = "new-members", lines
+  case receipts, visits, members, newMembers, lines
   /// Sales for each receipt, visit and member; units for each receipt; sales for each unit; visits for each member.
-  case averageReceipt = "average-receipt"
-  case perMember = "per-member"
-  case unitsPerReceipt = "units-per-receipt"
-  case price
-  case visitsPerMember = "visits-per-member"
+  case averageReceipt, perMember, unitsPerReceipt, price, visitsPerMember
   /// Of the sales of the whole column.
   case share
   /// Of discounts in what goods would have come to without them.
-  case discountShare = "discount-share"
+  case discountShare
   /// Of goods whose cost the catalogue knows: what they cost, what is left of their sales, and that as a part of them.
-  case cost, margin, marginShare = "margin-share"
+  case cost, margin, marginShare
+  /// Made of others by the retailer.
+  case formula(Formula)
 
-  public enum Unit: Sendable { case money, points, quantity, count, percent }
+  public enum Unit: Hashable, Sendable {
+    case money, points, quantity, count, percent
+    case number(digits: Int)
+  }
 
   public var unit: Unit {
     switch self {
@@ -148,6 +147,12 @@ public enum Measure: String, CaseIterable, Sendable, Hashable {
     case .units, .unitsPerReceipt, .visitsPerMember: .quantity
     case .receipts, .visits, .members, .newMembers, .lines: .count
     case .share, .discountShare, .marginShare: .percent
+    case .formula(let formula):
+      switch formula.format {
+      case .money: .money
+      case .percent: .percent
+      case .number(let digits): .number(digits: digits)
+      }
     }
   }
 
@@ -165,6 +170,7 @@ public enum Measure: String, CaseIterable, Sendable, Hashable {
     case .units, .unitsPerReceipt: [.quantity]
     case .price: [.amount, .quantity]
     case .receipts, .visits, .members, .newMembers, .lines, .visitsPerMember: []
+    case .formula(let formula): formula.measures.flatMap(\.sums)
     }
   }
 
@@ -175,7 +181,45 @@ public enum Measure: String, CaseIterable, Sendable, Hashable {
     case .members, .perMember: [.members]
     case .newMembers: [.newMembers]
     case .visitsPerMember: [.visits, .members]
+    case .formula(let formula): formula.measures.flatMap(\.distincts)
     default: []
+    }
+  }
+}
+
+extension Measure {
+  /// Those that every shop has.
+  public static let allCases: [Measure] = [
+    .sales, .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .units, .receipts, .visits, .members, .newMembers,
+    .lines, .averageReceipt, .perMember, .unitsPerReceipt, .price, .visitsPerMember, .share, .discountShare, .cost, .margin,
+    .marginShare,
+  ]
+  private static let byWord = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
+  /// A value by its word, `formula:CODE` for one that the programme defines, or a formula as it is.
+  public init?(rawValue word: String) {
+    if let known = Self.byWord[word] {
+      self = known
+      return
+    }
+    guard Formula.isMeant(by: word) else { return nil }
+    do { self = .formula(try Formula(word: word)) } catch { return nil }
+  }
+
+  public var rawValue: String {
+    switch self {
+    case .paidWithPoints: "paid-with-points"
+    case .pointsSpent: "points-spent"
+    case .pointsEarned: "points-earned"
+    case .newMembers: "new-members"
+    case .averageReceipt: "average-receipt"
+    case .perMember: "per-member"
+    case .unitsPerReceipt: "units-per-receipt"
+    case .visitsPerMember: "visits-per-member"
+    case .discountShare: "discount-share"
+    case .marginShare: "margin-share"
+    case .formula(let formula): formula.word
+    case .sales, .discount, .reduced, .units, .receipts, .visits, .members, .lines, .price, .share, .cost, .margin: "\(self)"
     }
   }
 }

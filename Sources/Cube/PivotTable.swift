@@ -46,6 +46,7 @@ public struct PivotFigures: Hashable, Sendable {
     case .margin: sum(.costed) - sum(.cost)
     case .marginShare: ratio(sum(.costed) - sum(.cost), sum(.costed), times: 1_000_000)
     case .share: ratio(sales, whole.sum(.amount), times: 1_000_000)
+    case .formula(let formula): formula.value { value($0, of: whole) }
     }
   }
 }

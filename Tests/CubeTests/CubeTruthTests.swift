@@ -232,6 +232,7 @@ struct SlowPivot {
     case .cost: sum(.cost)
     case .margin: sum(.costed) - sum(.cost)
     case .marginShare: ratio(sum(.costed) - sum(.cost), sum(.costed), 1_000_000)
+    case .formula(let formula): formula.value { value($0, facts, whole) }
     }
   }
 }

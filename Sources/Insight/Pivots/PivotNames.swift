@@ -203,6 +203,7 @@ extension Measure {
     case .cost: LocalText(ru: "Себестоимость", en: "Cost of goods")
     case .margin: LocalText(ru: "Маржа", en: "Margin")
     case .marginShare: LocalText(ru: "Маржа, %", en: "Margin, %")
+    case .formula(let formula): formula.title
     }
   }
 }
