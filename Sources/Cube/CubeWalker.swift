@@ -18,6 +18,8 @@ public enum CubeWalked: Sendable {
 public enum CubeDecline: Hashable, Sendable {
   /// Members are told apart by what only this program knows of them.
   case asksMembers
+  /// Days between visits are found by a look at members one by one.
+  case asksIntervals
   /// The question would be too long for it.
   case isTooLong
   /// It has not everything yet.
@@ -27,6 +29,7 @@ public enum CubeDecline: Hashable, Sendable {
   public var description: String {
     switch self {
     case .asksMembers: "members are asked one by one"
+    case .asksIntervals: "days between visits are asked for"
     case .isTooLong: "the statement would be too long"
     case .isBehind: "the column server has not everything yet"
     case .failed(let why): "the column server failed: \(why)"

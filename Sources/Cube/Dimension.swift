@@ -10,6 +10,8 @@ public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
   case channel, payment, tier, coupon, promotion
   /// Of the member, as they are now.
   case sex, age, home, joined, segment, group
+  /// Of the member: fifths by the days that are asked about, and the cell of recency and frequency, as the report RFM has them.
+  case recency, frequency, monetary, rfm
   /// What the retailer itself says of members, as they are now: an attribute by its code, and one that has several values at once.
   case attribute(String)
   case values(String)
@@ -28,7 +30,7 @@ public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
     case .channel, .payment, .coupon: .occasion
     case .tier: .tier
     case .promotion: .deals
-    case .card, .sex, .age, .home, .joined, .segment, .group, .attribute, .values: .member
+    case .card, .sex, .age, .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm, .attribute, .values: .member
     }
   }
 
@@ -44,7 +46,7 @@ extension Dimension {
   public static let allCases: [Dimension] = [
     .year, .quarter, .month, .week, .day, .weekday, .hour, .store, .city, .region, .sign, .register, .department, .category,
     .subcategory, .product, .brand, .manufacturer, .priceBand, .priceLevel, .kind, .card, .channel, .payment, .tier, .coupon,
-    .promotion, .sex, .age, .home, .joined, .segment, .group,
+    .promotion, .sex, .age, .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm,
   ]
   private static let byWord = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
   private static let prefix = "attribute:"
@@ -73,7 +75,7 @@ extension Dimension {
     case .priceLevel: "price-level"
     case .year, .quarter, .month, .week, .day, .weekday, .hour, .store, .city, .region, .sign, .register, .department, .category,
       .subcategory, .product, .brand, .manufacturer, .kind, .card, .channel, .payment, .tier, .coupon, .promotion, .sex, .age,
-      .home, .joined, .segment, .group:
+      .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm:
       "\(self)"
     }
   }
@@ -132,6 +134,8 @@ public enum Measure: RawRepresentable, CaseIterable, Sendable, Hashable {
   case discountShare
   /// Of goods whose cost the catalogue knows: what they cost, what is left of their sales, and that as a part of them.
   case cost, margin, marginShare
+  /// Days between a member's visit and the one before: their mean, and the one in the middle.
+  case visitInterval, medianInterval
   /// Made of others by the retailer.
   case formula(Formula)
 
@@ -147,6 +151,7 @@ public enum Measure: RawRepresentable, CaseIterable, Sendable, Hashable {
     case .units, .unitsPerReceipt, .visitsPerMember: .quantity
     case .receipts, .visits, .members, .newMembers, .lines: .count
     case .share, .discountShare, .marginShare: .percent
+    case .visitInterval, .medianInterval: .number(digits: 1)
     case .formula(let formula):
       switch formula.format {
       case .money: .money
@@ -169,7 +174,7 @@ public enum Measure: RawRepresentable, CaseIterable, Sendable, Hashable {
     case .pointsEarned: [.earned]
     case .units, .unitsPerReceipt: [.quantity]
     case .price: [.amount, .quantity]
-    case .receipts, .visits, .members, .newMembers, .lines, .visitsPerMember: []
+    case .receipts, .visits, .members, .newMembers, .lines, .visitsPerMember, .visitInterval, .medianInterval: []
     case .formula(let formula): formula.measures.flatMap(\.sums)
     }
   }
@@ -192,7 +197,7 @@ extension Measure {
   public static let allCases: [Measure] = [
     .sales, .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .units, .receipts, .visits, .members, .newMembers,
     .lines, .averageReceipt, .perMember, .unitsPerReceipt, .price, .visitsPerMember, .share, .discountShare, .cost, .margin,
-    .marginShare,
+    .marginShare, .visitInterval, .medianInterval,
   ]
   private static let byWord = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 
@@ -218,6 +223,8 @@ extension Measure {
     case .visitsPerMember: "visits-per-member"
     case .discountShare: "discount-share"
     case .marginShare: "margin-share"
+    case .visitInterval: "visit-interval"
+    case .medianInterval: "median-interval"
     case .formula(let formula): formula.word
     case .sales, .discount, .reduced, .units, .receipts, .visits, .members, .lines, .price, .share, .cost, .margin: "\(self)"
     }

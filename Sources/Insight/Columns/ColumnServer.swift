@@ -116,6 +116,7 @@ public actor ServedCube {
 
   /// - Returns: why not where the server is not that far, does not answer, or the question is none for it.
   fileprivate func walk(_ plan: CubePlan, at wanted: Int64) async -> CubeWalked {
+    guard !plan.asksGaps else { return .declined(.asksIntervals) }
     guard let statement = ServedCubeSQL.cells(plan, of: name) else { return .declined(.asksMembers) }
     guard position == wanted else { return .declined(trouble.map { .failed($0) } ?? .isBehind) }
     guard statement.utf8.count < Self.statement else { return .declined(.isTooLong) }

@@ -46,7 +46,10 @@ public struct DashboardDesk: Sendable {
       let pivots = try FormulaBook(of: programme).settled(seen.map { $0.details.form.pivot(on: today) }, in: &tx)
       return Dictionary(uniqueKeysWithValues: zip(seen, pivots).map { ($0.id, Asked(report: $0, pivot: $1)) })
     }
-    let dimensions = reports.values.reduce(into: Set<Dimension>()) { $0.formUnion($1.pivot.dimensions) }
+    // Marks are of a report's own days: those have a cube of their own.
+    let dimensions = reports.values.filter { !$0.pivot.asksMarks }.reduce(into: Set<Dimension>()) {
+      $0.formUnion($1.pivot.dimensions)
+    }
     guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: now) else { return nil }
     var sheets: [ReportName: ReportSheet] = [:]
     var shown: [Shown] = []
@@ -76,6 +79,8 @@ public struct DashboardDesk: Sendable {
     case .saved(let id):
       guard let asked = reports[id], asked.report.archivedAt == nil else { return .closed }
       let (report, pivot) = (asked.report, asked.pivot)
+      let own = pivot.asksMarks ? try await keeper.cube(for: pivot, of: programme, at: now) : cube
+      guard let cube = own else { return .nothing }
       let table = try await cube.answer(pivot)
       let before: PivotTable? = if report.details.form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
       return .saved(report, table: table, before: before, try await keeper.names(of: table, language))

@@ -33,6 +33,9 @@ import enum Cube.Dimension
             let walks = try await Self.compare(pivot, here, there, "seed \(seed), step \(step)")
             #expect(walks.allSatisfy { $0.place == .server }, "\(PivotForm.json(pivot).compact): \(walks.map(\.text))")
           }
+          let days = Pivot(rows: [.store], columns: [.kind], values: [.visitInterval, .medianInterval, .visits, .sales])
+          let gaps = try await Self.compare(days, here, there, "seed \(seed), step \(step)")
+          #expect(gaps.map(\.place) == [.rollsInstead(.asksIntervals)])
           let (known, asked) = (Self.knowing(here), Self.knowing(there))
           for by in [Dimension.attribute("size"), .attribute("vip"), .sex, .values("hobbies"), .segment] {
             var pivot = try Self.pivot(&random, [.product, .kind, .channel])
@@ -88,7 +91,9 @@ import enum Cube.Dimension
   private static func pivot(_ random: inout SeededRandom, _ dimensions: [Dimension]) throws -> Pivot {
     let chosen = Array(dimensions.shuffled(using: &random).prefix(Int.random(in: 0...2, using: &random)))
     let split = Int.random(in: 0...chosen.count, using: &random)
-    let measures = Measure.allCases.shuffled(using: &random).prefix(3).map(\.rawValue)
+    // Days between visits are for the rolls.
+    let measures = Measure.allCases.filter { ![.visitInterval, .medianInterval].contains($0) }.shuffled(using: &random).prefix(3).map(
+      \.rawValue)
     let formulas = [
       "\(measures[0]) / \(measures[1])", "(\(measures[0]) - \(measures[2])) / receipts:money", "\(measures[1]) / sales * 100:number.1",
       "sales / visits - sales / members:money",

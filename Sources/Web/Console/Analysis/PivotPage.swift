@@ -38,6 +38,7 @@ struct PivotPage {
     switch why {
     case .asksMembers:
       return [reader("без ClickHouse: разрез по покупателям", "without ClickHouse: it asks what members are")]
+    case .asksIntervals: return [reader("без ClickHouse: дни между визитами", "without ClickHouse: days between visits")]
     case .isTooLong: return [reader("без ClickHouse: вопрос слишком длинный", "without ClickHouse: the question is too long")]
     case .isBehind: return [reader("без ClickHouse: он ещё догоняет", "without ClickHouse: it is still catching up")]
     case .failed: return [reader("без ClickHouse: он не отвечает", "without ClickHouse: it does not answer")]
