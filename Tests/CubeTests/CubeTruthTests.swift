@@ -115,7 +115,9 @@ struct SlowPivot {
           (labels[filter.dimension] ?? []).contains { filter.labels.contains($0) } != filter.isExcluded
         }
         return isIn && isInTime
-          ? Fact(receipt: receipt, line: line, labels: labels, isNew: first[receipt.member]?.id == receipt.id, gap: gaps[Self.visit(receipt)]) : nil
+          ? Fact(
+            receipt: receipt, line: line, labels: labels, isNew: first[receipt.member]?.id == receipt.id,
+            gap: gaps[Self.visit(receipt)]) : nil
       }
     }
   }

@@ -27,7 +27,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", 1), ("   ", 1), ("sales +", 8), ("sales + * cost", 9), ("sales cost", 7), ("(sales", 1), ("sales)", 6), ("sales / moon", 9),
+    ("", 1), ("   ", 1), ("sales +", 8), ("sales + * cost", 9), ("sales cost", 7), ("(sales", 1), ("sales)", 6),
+    ("sales / moon", 9),
     ("sales / 0", 9), ("sales & cost", 7), ("1 + 2", 1), ("sales * 1234567890123456", 9), ("()", 2), ("sales / (cost -)", 16),
     ("margin-shares", 8), ("sales:roubles", 7), ("sales:number.9", 7), ("formula:", 9), ("((sales) cost)", 10),
   ]) func `that cannot be read is refused with the character`(word: String, place: Int) throws {
@@ -98,7 +99,9 @@ import Testing
     var chosen = Array(dimensions.shuffled(using: &shop.random).prefix(Int.random(in: 1...3, using: &shop.random)))
     if let many = chosen.first(where: \.isMany) { chosen.removeAll { $0.isMany && $0 != many } }
     let (a, b, c) = (Self.measure(&shop.random), Self.measure(&shop.random), Self.measure(&shop.random))
-    let texts = ["\(a.rawValue) / \(b.rawValue)", "(\(a.rawValue) - \(b.rawValue)) / \(c.rawValue)", "\(a.rawValue) * 3 + \(b.rawValue) / 7"]
+    let texts = [
+      "\(a.rawValue) / \(b.rawValue)", "(\(a.rawValue) - \(b.rawValue)) / \(c.rawValue)", "\(a.rawValue) * 3 + \(b.rawValue) / 7",
+    ]
     let formulas = try texts.map { Measure.formula(try Formula($0, format: .number(digits: 3)).settled(Self.scales)) }
     let split = Int.random(in: 0...chosen.count, using: &shop.random)
     // The measures themselves are shown by another question: what a formula needs is counted for it alone.
@@ -166,7 +169,8 @@ import Testing
   private static func expression(_ random: inout SeededRandom, depth: Int) -> String {
     let measures = ["sales", "cost", "receipts", "points-spent", "units", "members"]
     guard depth > 0, Int.random(in: 0..<5, using: &random) > 0 else {
-      return Bool.random(using: &random) ? measures.randomElement(using: &random) ?? "sales" : "\(Int.random(in: 1...40, using: &random)).5"
+      return Bool.random(using: &random)
+        ? measures.randomElement(using: &random) ?? "sales" : "\(Int.random(in: 1...40, using: &random)).5"
     }
     let (a, b) = (expression(&random, depth: depth - 1), expression(&random, depth: depth - 1))
     let sign = ["+", "-", "*", "/"].randomElement(using: &random) ?? "+"

@@ -184,7 +184,8 @@ extension Pivot {
     let issues = IssueList()
     for (place, measure) in values.enumerated() {
       guard case .formula(let formula) = measure, !formula.isSettled else { continue }
-      issues.add("/values/\(place)", "unknown_formula", "there is no formula \(formula.word); the console's page Formulas lists them")
+      issues.add(
+        "/values/\(place)", "unknown_formula", "there is no formula \(formula.word); the console's page Formulas lists them")
     }
     try issues.check("the pivot")
   }

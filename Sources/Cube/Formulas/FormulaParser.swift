@@ -183,7 +183,9 @@ struct FormulaParser {
 
   private static func measure(_ text: [Character], _ place: inout Int) throws(FormulaFault) -> Measure {
     let first = place
-    while place < text.count, text[place].isLetter || isDigit(text[place]) || text[place] == "_" || text[place] == "-" { place += 1 }
+    while place < text.count, text[place].isLetter || isDigit(text[place]) || text[place] == "_" || text[place] == "-" {
+      place += 1
+    }
     // The longest value that it begins with, as a whole or before a hyphen.
     for last in stride(from: place, to: first, by: -1) where last == place || text[last] == "-" {
       let name = String(text[first..<last]).lowercased().replacing("_", with: "-")

@@ -62,7 +62,8 @@ public struct DashboardDesk: Sendable {
   }
 
   private func shown(
-    _ tile: DashboardTile, _ days: ClosedRange<CivilDay>, _ reports: [SavedReportID: Asked], _ cube: Cube, _ language: ReportLanguage, _ now: Instant, _ sheets: inout [ReportName: ReportSheet]
+    _ tile: DashboardTile, _ days: ClosedRange<CivilDay>, _ reports: [SavedReportID: Asked], _ cube: Cube,
+    _ language: ReportLanguage, _ now: Instant, _ sheets: inout [ReportName: ReportSheet]
   ) async throws -> Shown {
     switch tile.content {
     case .note(let text): return .note(text)
@@ -82,7 +83,8 @@ public struct DashboardDesk: Sendable {
       let own = pivot.asksMarks ? try await keeper.cube(for: pivot, of: programme, at: now) : cube
       guard let cube = own else { return .nothing }
       let table = try await cube.answer(pivot)
-      let before: PivotTable? = if report.details.form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
+      let before: PivotTable? =
+        if report.details.form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
       return .saved(report, table: table, before: before, try await keeper.names(of: table, language))
     }
   }

@@ -134,7 +134,8 @@ extension Dimension {
     case .department, .category, .subcategory, .product, .brand, .manufacturer, .priceBand, .priceLevel: .goods
     case .kind, .channel, .payment, .coupon, .promotion: .sale
     case .card, .tier, .sex, .age, .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm, .attribute,
-      .values: .people
+      .values:
+      .people
     }
   }
 
@@ -172,15 +173,19 @@ extension Dimension {
     case .joined: LocalText(ru: "Месяц вступления", en: "Month of joining")
     case .segment: LocalText(ru: "Сегмент", en: "Segment")
     case .group: LocalText(ru: "Контрольная группа", en: "Control group")
-    case .recency: LocalText(ru: "Давность (R)", en: "Recency (R)")
-    case .frequency: LocalText(ru: "Частота (F)", en: "Frequency (F)")
-    case .monetary: LocalText(ru: "Деньги (M)", en: "Money (M)")
-    case .rfm: LocalText(ru: "Ячейка RFM", en: "Cell of RFM")
+    case .recency, .frequency, .monetary, .rfm: Self.marks[self] ?? LocalText(ru: rawValue, en: rawValue)
     case .kind: LocalText(ru: "Продажа или возврат", en: "Sale or return")
     case .card: LocalText(ru: "С картой или без", en: "With or without a card")
     case .attribute(let code), .values(let code): LocalText(ru: code, en: code)
     }
   }
+}
+
+extension Dimension {
+  private static let marks: [Dimension: LocalText] = [
+    .recency: LocalText(ru: "Давность (R)", en: "Recency (R)"), .frequency: LocalText(ru: "Частота (F)", en: "Frequency (F)"),
+    .monetary: LocalText(ru: "Деньги (M)", en: "Money (M)"), .rfm: LocalText(ru: "Ячейка RFM", en: "Cell of RFM"),
+  ]
 }
 
 extension Measure {

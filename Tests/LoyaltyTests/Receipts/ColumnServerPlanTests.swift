@@ -92,10 +92,12 @@ import enum Cube.Dimension
     let chosen = Array(dimensions.shuffled(using: &random).prefix(Int.random(in: 0...2, using: &random)))
     let split = Int.random(in: 0...chosen.count, using: &random)
     // Days between visits are for the rolls.
-    let measures = Measure.allCases.filter { ![.visitInterval, .medianInterval].contains($0) }.shuffled(using: &random).prefix(3).map(
-      \.rawValue)
+    let measures = Measure.allCases.filter { ![.visitInterval, .medianInterval].contains($0) }.shuffled(using: &random).prefix(3)
+      .map(
+        \.rawValue)
     let formulas = [
-      "\(measures[0]) / \(measures[1])", "(\(measures[0]) - \(measures[2])) / receipts:money", "\(measures[1]) / sales * 100:number.1",
+      "\(measures[0]) / \(measures[1])", "(\(measures[0]) - \(measures[2])) / receipts:money",
+      "\(measures[1]) / sales * 100:number.1",
       "sales / visits - sales / members:money",
     ]
     let scales = Formula.Scales(money: 2, points: 0)

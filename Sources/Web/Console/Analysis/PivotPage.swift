@@ -141,9 +141,10 @@ struct PivotPage {
         ? "<span class=\"chip\">\(reader(measure.title))</span>"
         : chip(reader(measure.title), code: measure.rawValue, away: state.without(.values, place))
     }
-    let links = Measure.allCases.filter { !pivot.values.contains($0) }.map { measure -> Markup in
-      "<li><a href=\"\(state.adding(measure).address)\">\(reader(measure.title))</a></li>"
-    } + formulas
+    let links =
+      Measure.allCases.filter { !pivot.values.contains($0) }.map { measure -> Markup in
+        "<li><a href=\"\(state.adding(measure).address)\">\(reader(measure.title))</a></li>"
+      } + formulas
     return zone("values", name, chips, pivot.values.count < 8 ? menu(reader("Добавить: \(name)", "Add: \(name)"), links) : .nothing)
   }
 

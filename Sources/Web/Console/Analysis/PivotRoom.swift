@@ -161,7 +161,9 @@ extension ConsoleDesk {
     guard let dimension = Dimension(rawValue: form["by"]) else {
       throw Problem(.invalid, "invalid_input", "there is no such field to filter by")
     }
-    guard let (_, cube) = try await cube(visit, knowing: [dimension], over: state.pivot.days) else { return .redirect(state.address) }
+    guard let (_, cube) = try await cube(visit, knowing: [dimension], over: state.pivot.days) else {
+      return .redirect(state.address)
+    }
     let known = try cube.frame.table(dimension).labels
     let typed = form["labels"].split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty }
     let ticked = known.indices.filter { form.has("l\($0)") }.map { known[$0] }

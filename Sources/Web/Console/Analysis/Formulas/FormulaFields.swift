@@ -21,7 +21,8 @@ struct FormulaFields {
     let (ru, en) = (form["nameRu"], form["nameEn"])
     // Who has one language needs one name.
     return FormulaDetails(
-      code: form["code"], name: LocalText(ru: ru.isEmpty ? en : ru, en: en.isEmpty ? ru : en), text: form["formula"], format: format,
+      code: form["code"], name: LocalText(ru: ru.isEmpty ? en : ru, en: en.isEmpty ? ru : en), text: form["formula"],
+      format: format,
       note: form["note"])
   }
 
@@ -45,7 +46,8 @@ struct FormulaFields {
     case .percent: reader("процент: 0,25 – это 25 %", "percent: 0.25 is 25%")
     case .number(let digits):
       reader(
-        "число, знаков после запятой: \(digits)", "a number with \(reader.count(digits, ("знак", "знака", "знаков"), ("digit", "digits")))")
+        "число, знаков после запятой: \(digits)",
+        "a number with \(reader.count(digits, ("знак", "знака", "знаков"), ("digit", "digits")))")
     }
   }
 
@@ -62,7 +64,9 @@ struct FormulaFields {
       isNew
       ? Field(
         name: "code", label: reader("Код", "Code"), value: form["code"],
-        hint: reader("Им формулу называют отчёты и командная строка: formula:код. Он не меняется", "Reports and the command line name it by this: formula:code. It never changes"),
+        hint: reader(
+          "Им формулу называют отчёты и командная строка: formula:код. Он не меняется",
+          "Reports and the command line name it by this: formula:code. It never changes"),
         fault: faults["code"], limit: Limits.code, example: "margin-share"
       ).html : "<input type=\"hidden\" name=\"code\" value=\"\(form["code"])\">"
     let formats = [

@@ -37,7 +37,8 @@ struct FormulaListPage {
     guard !showsArchive else { return Notice.info(reader("В архиве ничего нет.", "The archive is empty.")) }
     let act: Markup =
       visit.may(.changeProgramme)
-      ? "<a class=\"button primary\" href=\"\(FormulaPages.path)/new\">\(reader("Написать формулу", "Write a formula"))</a>" : .nothing
+      ? "<a class=\"button primary\" href=\"\(FormulaPages.path)/new\">\(reader("Написать формулу", "Write a formula"))</a>"
+      : .nothing
     return """
       <section class="panel"><div class="empty">\(Icon.table.usual)<h2>\(reader("Формул ещё нет", "There is no formula yet"))</h2>\
       <p>\(reader("Например, маржа на чек – (sales - cost) / receipts – или доля, оплаченная баллами, – paid-with-points / (sales + paid-with-points).", "Such as the margin of a receipt, (sales - cost) / receipts, or the share paid with points, paid-with-points / (sales + paid-with-points)."))</p>\(act)</div></section>

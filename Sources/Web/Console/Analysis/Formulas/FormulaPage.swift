@@ -33,7 +33,8 @@ struct FormulaPage {
     guard let view else { return .nothing }
     let measure = Measure.formula(Formula(named: view.formula.details.code))
     let state = PivotState(pivot: Pivot(rows: [.month], values: [measure]))
-    return "<a class=\"button\" href=\"\(state.address)\">\(Icon.table.small)\(reader("Посмотреть по месяцам", "See it by month"))</a>"
+    return
+      "<a class=\"button\" href=\"\(state.address)\">\(Icon.table.small)\(reader("Посмотреть по месяцам", "See it by month"))</a>"
   }
 
   private var archived: Markup? {
