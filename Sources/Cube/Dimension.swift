@@ -12,6 +12,8 @@ public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
   case sex, age, home, joined, segment, group
   /// Of the member: fifths by the days that are asked about, and the cell of recency and frequency, as the report RFM has them.
   case recency, frequency, monetary, rfm
+  /// Of the member: whence they came to the site or the app for the first time, and by which campaign.
+  case firstSource, firstCampaign
   /// What the retailer itself says of members, as they are now: an attribute by its code, and one that has several values at once.
   case attribute(String)
   case values(String)
@@ -30,7 +32,9 @@ public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
     case .channel, .payment, .coupon: .occasion
     case .tier: .tier
     case .promotion: .deals
-    case .card, .sex, .age, .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm, .attribute, .values: .member
+    case .card, .sex, .age, .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm, .firstSource, .firstCampaign,
+      .attribute, .values:
+      .member
     }
   }
 
@@ -47,6 +51,7 @@ extension Dimension {
     .year, .quarter, .month, .week, .day, .weekday, .hour, .store, .city, .region, .sign, .register, .department, .category,
     .subcategory, .product, .brand, .manufacturer, .priceBand, .priceLevel, .kind, .card, .channel, .payment, .tier, .coupon,
     .promotion, .sex, .age, .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm,
+    .firstSource, .firstCampaign,
   ]
   private static let byWord = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
   private static let prefix = "attribute:"
@@ -73,6 +78,8 @@ extension Dimension {
     case .values(let code): Self.prefix + code + Self.several
     case .priceBand: "price-band"
     case .priceLevel: "price-level"
+    case .firstSource: "first-source"
+    case .firstCampaign: "first-campaign"
     case .year, .quarter, .month, .week, .day, .weekday, .hour, .store, .city, .region, .sign, .register, .department, .category,
       .subcategory, .product, .brand, .manufacturer, .kind, .card, .channel, .payment, .tier, .coupon, .promotion, .sex, .age,
       .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm:

@@ -101,7 +101,7 @@ public struct Wiring: Sendable {
     [
       Migration(
         21, "formulas", sqlite: PackageResources.step_21_formulas_sqlite_sql,
-        postgres: PackageResources.step_21_formulas_postgres_sql, oldest: 20),
+        postgres: PackageResources.step_21_formulas_postgres_sql, oldest: 20)
     ]
   }
 

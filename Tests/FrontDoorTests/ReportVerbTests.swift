@@ -49,7 +49,7 @@ import Testing
       let last = try #require(own.split(separator: "\n").last?.split(separator: ",").map(String.init))
       let (sales, receipts) = (try #require(Decimal.parse(last[1], digits: 2)), try #require(Int64(last[2])))
       #expect(Decimal.parse(last[3], digits: 2) == scaled(sales, by: 1, over: receipts, .halfUp), "\(own)")
-      #expect(own.contains("R5 F5,") || own.contains("R1 F1,"), "\(own)")
+      #expect(own.firstMatch(of: /R[1-5] F[1-5],/) != nil, "\(own)")
       _ = try run(["pivot", "--values", "sales / moon"] + Self.club, code: 65)
       _ = try run(["pivot", "--values", "formula:nobody"] + Self.club, code: 65)
       _ = try run(["report", "moon"] + Self.club, code: 65)

@@ -35,7 +35,8 @@ import Testing
   }
 
   @Test func `has formulas among its values, named and as they are`() throws {
-    let text = #"{"values": ["sales", "(sales-cost)/receipts:money", "formula:own"], "sort": {"by": "( sales - cost ) / receipts:money"}}"#
+    let text =
+      #"{"values": ["sales", "(sales-cost)/receipts:money", "formula:own"], "sort": {"by": "( sales - cost ) / receipts:money"}}"#
     let pivot = try PivotForm.pivot(JSON.parse(text))
     let words = try PivotForm.pivot(
       rows: "", columns: "", values: "sales, (sales - cost) / receipts:money, formula:own", filters: [],

@@ -34,14 +34,11 @@ extension CubeKeeper {
     if !people.isEmpty {
       let register = try await register(of: programme, at: now)
       let segments = people.contains(.segment) ? try await segments(programme) : [:]
-      var marks: [Int64: RFMMarks.Mark] = [:]
-      if !people.isDisjoint(with: PeopleSorts.scored) {
-        let today = programme.settings.points.zone.civil(at: now).day
-        let desk = ReportDesk(of: programme, cube, self, on: database)
-        marks = try await desk.marks(over: days ?? today.adding(days: -364)...today, at: now)
+      let marks = people.isDisjoint(with: PeopleSorts.scored) ? [:] : try await marks(cube, programme, days, at: now)
+      let origins = people.isDisjoint(with: PeopleSorts.origins) ? FirstVisits() : try await origins(programme, at: now)
+      let sorts = await Hands.quietly {
+        PeopleSorts(people, register, segments, programme, at: now, cube, marks: marks, origins: origins)
       }
-      let known = marks
-      let sorts = await Hands.quietly { PeopleSorts(people, register, segments, programme, at: now, cube, marks: known) }
       sorts.set(in: &frame)
     }
     return cube.with(frame)
@@ -65,6 +62,21 @@ extension CubeKeeper {
   /// The same for what a pivot names.
   public func cube(for pivot: Pivot, of programme: Programme, at now: Instant) async throws -> Cube? {
     try await cube(knowing: pivot.dimensions, of: programme, at: now, over: pivot.days)
+  }
+
+  private func marks(
+    _ cube: Cube, _ programme: Programme, _ days: ClosedRange<CivilDay>?, at now: Instant
+  ) async throws -> [Int64: RFMMarks.Mark] {
+    let today = programme.settings.points.zone.civil(at: now).day
+    let desk = ReportDesk(of: programme, cube, self, on: database)
+    return try await desk.marks(over: days ?? today.adding(days: -364)...today, at: now)
+  }
+
+  private func origins(_ programme: Programme, at now: Instant) async throws -> FirstVisits {
+    if let origins, now - origins.at < FirstVisits.fresh { return origins.first }
+    let first = try await FirstVisits.read(programme, on: database)
+    origins = (now, first)
+    return first
   }
 
   private func prices(of open: Opened) async throws -> [Int64?] {

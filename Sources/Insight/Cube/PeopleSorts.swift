@@ -9,9 +9,11 @@ import Loyalty
 ///
 /// One pass over the members, and one over each roll beside it; both are in the order of ids. Four bytes for each member.
 struct PeopleSorts: Sendable {
-  static let dimensions: Set<Dimension> = [.sex, .age, .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm]
+  static let dimensions = scored.union(origins).union([.sex, .age, .home, .joined, .segment, .group])
   /// Those that need every member's marks.
   static let scored: Set<Dimension> = [.recency, .frequency, .monetary, .rfm]
+  /// Those that need to know whence members came first.
+  static let origins: Set<Dimension> = [.firstSource, .firstCampaign]
   /// The first year of each band.
   static let ages = [0, 18, 25, 35, 45, 55, 65]
 
@@ -27,9 +29,10 @@ struct PeopleSorts: Sendable {
 
   init(
     _ wanted: Set<Dimension>, _ register: MemberRegister, _ segments: [SegmentID: String], _ programme: Programme, at now: Instant,
-    _ cube: Cube, marks: [Int64: RFMMarks.Mark] = [:]
+    _ cube: Cube, marks: [Int64: RFMMarks.Mark] = [:], origins: FirstVisits = FirstVisits()
   ) {
-    let words = Words(zone: programme.settings.points.zone, control: programme.settings.terms.control, now: now, marks: marks)
+    var words = Words(zone: programme.settings.points.zone, control: programme.settings.terms.control, now: now)
+    (words.marks, words.origins) = (marks, origins)
     let several = wanted.filter { $0.isMany && $0 != .segment }.sorted { $0.rawValue < $1.rawValue }
     let single = wanted.filter { !$0.isMany }.sorted { $0.rawValue < $1.rawValue }
     let nothing = Sort(words: single.map { _ in "" }, several: several.map { _ in [] })
@@ -82,11 +85,11 @@ struct PeopleSorts: Sendable {
     let control: ControlGroup?
     let now: Instant
     let today: CivilDay
-    let marks: [Int64: RFMMarks.Mark]
+    var marks: [Int64: RFMMarks.Mark] = [:]
+    var origins = FirstVisits()
 
-    init(zone: Zone, control: ControlGroup?, now: Instant, marks: [Int64: RFMMarks.Mark]) {
+    init(zone: Zone, control: ControlGroup?, now: Instant) {
       (self.zone, self.control, self.now, today) = (zone, control, now, zone.civil(at: now).day)
-      self.marks = marks
     }
 
     func word(_ dimension: Dimension, _ entry: MemberRegister.Entry) -> String {
@@ -97,6 +100,8 @@ struct PeopleSorts: Sendable {
       case .joined: String("\(zone.civil(at: entry.joinedAt).day)".prefix(7))
       case .group: control.map { $0.contains(MemberID(entry.id), at: now) ? "control" : "served" } ?? ""
       case .attribute(let code): Self.word(entry.attributes[code])
+      case .firstSource: origins.sources[entry.id].map { $0.name } ?? ""
+      case .firstCampaign: origins.sources[entry.id].map { $0.campaign } ?? ""
       case .recency: marks[entry.id].map { "R\($0.recency)" } ?? ""
       case .frequency: marks[entry.id].map { "F\($0.frequency)" } ?? ""
       case .monetary: marks[entry.id].map { "M\($0.money)" } ?? ""

@@ -48,6 +48,11 @@ enum VisitDaySQL {
     """
   }
 
+  /// The first and the last day.
+  static func bounds(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    "select min(day), max(day) from visit_day where programme_id = \(programme) and account_id = \(account)"
+  }
+
   static func forget(_ account: AccountID, _ programme: ProgrammeID, before day: CivilDay) -> SQL {
     SQL("delete from visit_day where programme_id = $1 and account_id = $2 and day < $3", programme, account, day)
   }
