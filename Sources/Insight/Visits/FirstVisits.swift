@@ -16,19 +16,18 @@ struct FirstVisits: Sendable {
   private(set) var sources: [Int64: TrafficSource] = [:]
 
   static func read(_ programme: Programme, on database: any Database) async throws -> FirstVisits {
-    let (known, bounds) = try await database.read { tx in
-      (
-        try VisitBook(of: programme).sources(in: &tx),
-        try tx.row(VisitDaySQL.bounds(programme.account, programme.id)).flatMap { row -> ClosedRange<CivilDay>? in
-          row.isNull(0) ? nil : row.day(0)...row.day(1)
-        }
+    let (known, from, through) = try await database.read { tx -> ([TrafficSourceID: TrafficSource], CivilDay?, CivilDay?) in
+      let (account, id) = (programme.account, programme.id)
+      return (
+        try VisitBook(of: programme).sources(in: &tx), try tx.row(VisitDaySQL.firstDay(account, id)).map { $0.day(0) },
+        try tx.row(VisitDaySQL.lastDay(account, id)).map { $0.day(0) }
       )
     }
     var first = FirstVisits()
-    guard let bounds else { return first }
-    var day = bounds.lowerBound
-    while day <= bounds.upperBound {
-      let days = day...min(bounds.upperBound, day.adding(days: stretch - 1))
+    guard let from, let through else { return first }
+    var day = from
+    while day <= through {
+      let days = day...min(through, day.adding(days: stretch - 1))
       let rows = try await database.read { tx in try tx.rows(VisitDaySQL.days(programme.account, programme.id, days)) }
       for row in rows {
         guard let bytes = row.bytesOrNil(1) else { continue }

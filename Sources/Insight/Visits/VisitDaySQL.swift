@@ -48,9 +48,12 @@ enum VisitDaySQL {
     """
   }
 
-  /// The first and the last day.
-  static func bounds(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
-    "select min(day), max(day) from visit_day where programme_id = \(programme) and account_id = \(account)"
+  static func firstDay(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    "select day from visit_day where programme_id = \(programme) and account_id = \(account) order by day limit 1"
+  }
+
+  static func lastDay(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    "select day from visit_day where programme_id = \(programme) and account_id = \(account) order by day desc limit 1"
   }
 
   static func forget(_ account: AccountID, _ programme: ProgrammeID, before day: CivilDay) -> SQL {
