@@ -53,6 +53,7 @@ public struct Cube: Sendable {
 
   /// Adds what lies in the part to the tally.
   public func add(_ part: CubePart, _ plan: CubePlan, to tally: inout Tally) {
+    if plan.asksGaps { addGaps(part, plan, to: &tally.gaps) }
     switch part {
     case .roll(let index, let part):
       CubeScan(

@@ -45,6 +45,8 @@ public struct CubePlan: Sendable {
   /// Sub-totals: for each, the cell of the sub-total that a cell belongs to, and how many of those there are. Sums of sub-totals are
   /// added up from cells; what is distinct is counted for each of them in the same walk.
   public var totals: [Total]
+  /// Days between visits are counted, too: `GapWalk`.
+  public var asksGaps = false
 
   public struct Total: Sendable {
     /// By cell, and one more for lines that are out.
@@ -74,9 +76,12 @@ public struct Tally: Sendable {
   var totals: [Int64]
   /// Where each sub-total begins.
   let starts: [Int]
+  /// Days between visits, where they are asked for.
+  var gaps: GapCounts
 
   public init(_ plan: CubePlan) {
     self.plan = (plan.sums.count, plan.distincts.count)
+    gaps = GapCounts(plan)
     cells = Array(repeating: 0, count: (plan.cells + 1) * plan.stride)
     var (starts, end) = ([Int](), 0)
     for total in plan.totals {
@@ -99,6 +104,7 @@ public struct Tally: Sendable {
   /// - Precondition: of the same plan, over other members.
   public mutating func add(_ other: Tally) {
     precondition(cells.count == other.cells.count && totals.count == other.totals.count)
+    gaps.add(other.gaps)
     for index in cells.indices {
       let place = index % stride
       cells[index] =

@@ -2,8 +2,71 @@ import Kernel
 
 /// Another place where walks can be done: a column server that has the same receipts.
 public protocol CubeWalker: Sendable {
-  /// What a walk finds; nil where it is better done over the rolls.
-  func walk(_ plan: CubePlan) async -> Tally?
+  /// What a walk finds, or why it is done over the rolls.
+  func walk(_ plan: CubePlan) async -> CubeWalked
+}
+
+/// What another place answers to a walk.
+public enum CubeWalked: Sendable {
+  case done(Tally)
+  case declined(CubeDecline)
+
+  public var tally: Tally? { if case .done(let tally) = self { tally } else { nil } }
+}
+
+/// Why a walk is done over the rolls although there is another place.
+public enum CubeDecline: Hashable, Sendable {
+  /// Members are told apart by what only this program knows of them.
+  case asksMembers
+  /// Days between visits are found by a look at members one by one.
+  case asksIntervals
+  /// The question would be too long for it.
+  case isTooLong
+  /// It has not everything yet.
+  case isBehind
+  case failed(String)
+
+  public var description: String {
+    switch self {
+    case .asksMembers: "members are asked one by one"
+    case .asksIntervals: "days between visits are asked for"
+    case .isTooLong: "the statement would be too long"
+    case .isBehind: "the column server has not everything yet"
+    case .failed(let why): "the column server failed: \(why)"
+    }
+  }
+}
+
+/// One walk of a question as it was done: what a plan is told by.
+public struct CubeWalkNote: Hashable, Sendable {
+  public enum Place: Hashable, Sendable {
+    /// There is no other place.
+    case rolls
+    case server
+    case rollsInstead(CubeDecline)
+  }
+
+  public let cells: Int
+  public let totals: Int
+  public let sums: [RollColumn]
+  public let distincts: [Distinct]
+  public let place: Place
+
+  public init(_ plan: CubePlan, at place: Place) {
+    (cells, totals, sums, distincts, self.place) = (plan.cells, plan.totals.count, plan.sums, plan.distincts, place)
+  }
+
+  /// For a terminal.
+  public var text: String {
+    let counted = (sums.map { "sum \($0)" } + distincts.map { "distinct \($0)" }).joined(separator: ", ")
+    let place =
+      switch place {
+      case .rolls: "over the rolls"
+      case .server: "by the column server"
+      case .rollsInstead(let why): "over the rolls: \(why.description)"
+      }
+    return "\(cells) cells, \(totals) totals; lines\(counted.isEmpty ? "" : ", " + counted); \(place)"
+  }
 }
 
 extension CubePlan.Total {

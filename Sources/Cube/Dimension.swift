@@ -10,6 +10,10 @@ public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
   case channel, payment, tier, coupon, promotion
   /// Of the member, as they are now.
   case sex, age, home, joined, segment, group
+  /// Of the member: fifths by the days that are asked about, and the cell of recency and frequency, as the report RFM has them.
+  case recency, frequency, monetary, rfm
+  /// Of the member: whence they came to the site or the app for the first time, and by which campaign.
+  case firstSource, firstCampaign
   /// What the retailer itself says of members, as they are now: an attribute by its code, and one that has several values at once.
   case attribute(String)
   case values(String)
@@ -34,7 +38,9 @@ public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
     case .channel, .payment, .coupon: .occasion
     case .tier: .tier
     case .promotion: .deals
-    case .card, .sex, .age, .home, .joined, .segment, .group, .attribute, .values: .member
+    case .card, .sex, .age, .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm, .firstSource, .firstCampaign,
+      .attribute, .values:
+      .member
     }
   }
 
@@ -53,7 +59,8 @@ extension Dimension {
   public static let allCases: [Dimension] = [
     .year, .quarter, .month, .week, .day, .weekday, .hour, .store, .city, .region, .sign, .register, .department, .category,
     .subcategory, .product, .brand, .manufacturer, .priceBand, .priceLevel, .kind, .card, .channel, .payment, .tier, .coupon,
-    .promotion, .sex, .age, .home, .joined, .segment, .group,
+    .promotion, .sex, .age, .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm,
+    .firstSource, .firstCampaign,
   ]
   private static let byWord = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
   private static let prefix = "attribute:"
@@ -81,6 +88,8 @@ extension Dimension {
     case .values(let code): Self.prefix + code + Self.several
     case .priceBand: "price-band"
     case .priceLevel: "price-level"
+    case .firstSource: "first-source"
+    case .firstCampaign: "first-campaign"
     case .year: "year"
     case .quarter: "quarter"
     case .month: "month"
@@ -112,6 +121,10 @@ extension Dimension {
     case .joined: "joined"
     case .segment: "segment"
     case .group: "group"
+    case .recency: "recency"
+    case .frequency: "frequency"
+    case .monetary: "monetary"
+    case .rfm: "rfm"
     }
   }
 
@@ -151,32 +164,33 @@ public struct DimensionTable: Sendable {
 
 /// What a pivot shows of every cell. Each is worked out from what was counted in that very cell or sub-total, never from other figures
 /// that are shown.
-public enum Measure: String, CaseIterable, Sendable, Hashable {
+public enum Measure: RawRepresentable, CaseIterable, Sendable, Hashable {
   /// Money that was paid, returns taken off.
   case sales
   /// What promotions took off, and what the till had taken off before.
   case discount, reduced
   /// Paid with points, in money; points spent and earned.
-  case paidWithPoints = "paid-with-points"
-  case pointsSpent = "points-spent"
-  case pointsEarned = "points-earned"
+  case paidWithPoints, pointsSpent, pointsEarned
   /// Pieces or kilograms, returns taken off.
   case units
-  case receipts, visits, members, newMembers = "new-members", lines
+  case receipts, visits, members, newMembers, lines
   /// Sales for each receipt, visit and member; units for each receipt; sales for each unit; visits for each member.
-  case averageReceipt = "average-receipt"
-  case perMember = "per-member"
-  case unitsPerReceipt = "units-per-receipt"
-  case price
-  case visitsPerMember = "visits-per-member"
+  case averageReceipt, perMember, unitsPerReceipt, price, visitsPerMember
   /// Of the sales of the whole column.
   case share
   /// Of discounts in what goods would have come to without them.
-  case discountShare = "discount-share"
+  case discountShare
   /// Of goods whose cost the catalogue knows: what they cost, what is left of their sales, and that as a part of them.
-  case cost, margin, marginShare = "margin-share"
+  case cost, margin, marginShare
+  /// Days between a member's visit and the one before: their mean, and the one in the middle.
+  case visitInterval, medianInterval
+  /// Made of others by the retailer.
+  case formula(Formula)
 
-  public enum Unit: Sendable { case money, points, quantity, count, percent }
+  public enum Unit: Hashable, Sendable {
+    case money, points, quantity, count, percent
+    case number(digits: Int)
+  }
 
   public var unit: Unit {
     switch self {
@@ -185,6 +199,13 @@ public enum Measure: String, CaseIterable, Sendable, Hashable {
     case .units, .unitsPerReceipt, .visitsPerMember: .quantity
     case .receipts, .visits, .members, .newMembers, .lines: .count
     case .share, .discountShare, .marginShare: .percent
+    case .visitInterval, .medianInterval: .number(digits: 1)
+    case .formula(let formula):
+      switch formula.format {
+      case .money: .money
+      case .percent: .percent
+      case .number(let digits): .number(digits: digits)
+      }
     }
   }
 
@@ -201,7 +222,8 @@ public enum Measure: String, CaseIterable, Sendable, Hashable {
     case .pointsEarned: [.earned]
     case .units, .unitsPerReceipt: [.quantity]
     case .price: [.amount, .quantity]
-    case .receipts, .visits, .members, .newMembers, .lines, .visitsPerMember: []
+    case .receipts, .visits, .members, .newMembers, .lines, .visitsPerMember, .visitInterval, .medianInterval: []
+    case .formula(let formula): formula.measures.flatMap(\.sums)
     }
   }
 
@@ -212,7 +234,47 @@ public enum Measure: String, CaseIterable, Sendable, Hashable {
     case .members, .perMember: [.members]
     case .newMembers: [.newMembers]
     case .visitsPerMember: [.visits, .members]
+    case .formula(let formula): formula.measures.flatMap(\.distincts)
     default: []
+    }
+  }
+}
+
+extension Measure {
+  /// Those that every shop has.
+  public static let allCases: [Measure] = [
+    .sales, .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .units, .receipts, .visits, .members, .newMembers,
+    .lines, .averageReceipt, .perMember, .unitsPerReceipt, .price, .visitsPerMember, .share, .discountShare, .cost, .margin,
+    .marginShare, .visitInterval, .medianInterval,
+  ]
+  private static let byWord = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
+  /// A value by its word, `formula:CODE` for one that the programme defines, or a formula as it is.
+  public init?(rawValue word: String) {
+    if let known = Self.byWord[word] {
+      self = known
+      return
+    }
+    guard Formula.isMeant(by: word) else { return nil }
+    do { self = .formula(try Formula(word: word)) } catch { return nil }
+  }
+
+  public var rawValue: String {
+    switch self {
+    case .paidWithPoints: "paid-with-points"
+    case .pointsSpent: "points-spent"
+    case .pointsEarned: "points-earned"
+    case .newMembers: "new-members"
+    case .averageReceipt: "average-receipt"
+    case .perMember: "per-member"
+    case .unitsPerReceipt: "units-per-receipt"
+    case .visitsPerMember: "visits-per-member"
+    case .discountShare: "discount-share"
+    case .marginShare: "margin-share"
+    case .visitInterval: "visit-interval"
+    case .medianInterval: "median-interval"
+    case .formula(let formula): formula.word
+    case .sales, .discount, .reduced, .units, .receipts, .visits, .members, .lines, .price, .share, .cost, .margin: "\(self)"
     }
   }
 }

@@ -51,6 +51,7 @@ struct PivotPlan {
     let sums = RollColumn.sums.filter { column in pivot.values.contains { $0.sums.contains(column) } }
     let distincts = Distinct.allCases.filter { distinct in pivot.values.contains { $0.distincts.contains(distinct) } }
     var plan = CubePlan(cells: strides, sums: sums, distincts: distincts)
+    plan.asksGaps = pivot.values.contains(where: \.asksGaps)
     for (axis, first, table) in codes { plan.set(axis, first: first, table, frame) }
     levels = Self.levels(pivot).filter { level in layer == nil || Self.keepsMany(level, pivot) }
     self.plan = plan

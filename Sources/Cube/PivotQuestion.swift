@@ -22,6 +22,7 @@ public struct PivotQuestion {
   /// - Throws: `Problem.invalid` for what cannot be asked of this cube, with its place.
   public init(_ pivot: Pivot, of frame: CubeFrame) throws(Problem) {
     try pivot.check()
+    try pivot.checkFormulas()
     (self.pivot, self.frame, shown) = (pivot, frame, try frame.showing(pivot))
     if let top = pivot.top, let dimension = pivot.rows.first {
       var ranking = Pivot(rows: [dimension], values: pivot.values)

@@ -5,6 +5,8 @@ public struct PivotFigures: Hashable, Sendable {
   fileprivate(set) var lines: Int64 = 0
   /// By the column's place among the sums; behind them what is distinct.
   fileprivate var counts = SIMD16<Int64>()
+  /// Days between visits, where they were asked for.
+  fileprivate var gaps: GapCounts.Figures?
 
   /// Where each column is among the counts.
   private static let place: [RollColumn: Int] = Dictionary(
@@ -46,6 +48,9 @@ public struct PivotFigures: Hashable, Sendable {
     case .margin: sum(.costed) - sum(.cost)
     case .marginShare: ratio(sum(.costed) - sum(.cost), sum(.costed), times: 1_000_000)
     case .share: ratio(sales, whole.sum(.amount), times: 1_000_000)
+    case .visitInterval: ratio(gaps?.days ?? 0, gaps?.count ?? 0, times: 10)
+    case .medianInterval: gaps.map { scaled($0.middle, by: 10, over: 2, .halfUp) }
+    case .formula(let formula): formula.value { value($0, of: whole) }
     }
   }
 }
@@ -127,6 +132,7 @@ private struct PivotReading {
     let total = place == 0 ? nil : plan.plan.totals[place - 1]
     let sums = plan.plan.sums.map { PivotFigures.place(of: $0) }
     let distincts = plan.plan.distincts.map { PivotFigures.place(of: $0) }
+    let gaps = plan.plan.asksGaps ? tally.gaps.figures(level: place, cells: total?.cells ?? plan.plan.cells) : [:]
     var slots = Array(repeating: Int32(-1), count: total?.cells ?? plan.plan.cells)
     for cell in 0..<plan.plan.cells where tally.lines(cell) > 0 {
       let coarse = total.map { Int($0.of[cell]) } ?? cell
@@ -135,6 +141,7 @@ private struct PivotReading {
         let row = rows.place(of: Array(members.prefix(level.rows)))
         let column = columns.place(of: Array(members[plan.rows...].prefix(level.columns)))
         var figures = PivotFigures()
+        figures.gaps = gaps[coarse]
         for (index, slot) in distincts.enumerated() {
           figures.counts[slot] = total == nil ? tally.distinct(index, cell) : tally.distinct(index, total: place - 1, coarse)
         }

@@ -72,6 +72,7 @@ public enum Entity {
   public enum GuardAlert: Identified { public static var prefix: String { "gal" } }
   public enum GuardBlock: Identified { public static var prefix: String { "gbl" } }
   public enum SavedReport: Identified { public static var prefix: String { "svr" } }
+  public enum Formula: Identified { public static var prefix: String { "fml" } }
   public enum Dashboard: Identified { public static var prefix: String { "dsh" } }
   public enum ReportSchedule: Identified { public static var prefix: String { "rsc" } }
   public enum ReportSending: Identified { public static var prefix: String { "rsn" } }
@@ -155,6 +156,7 @@ public typealias MemberLookID = ID<Entity.MemberLook>
 public typealias GuardAlertID = ID<Entity.GuardAlert>
 public typealias GuardBlockID = ID<Entity.GuardBlock>
 public typealias SavedReportID = ID<Entity.SavedReport>
+public typealias FormulaID = ID<Entity.Formula>
 public typealias DashboardID = ID<Entity.Dashboard>
 public typealias ReportScheduleID = ID<Entity.ReportSchedule>
 public typealias ReportSendingID = ID<Entity.ReportSending>

@@ -248,6 +248,8 @@ public enum Limits {
   public static var turns: Int64 { 1_000 }
   /// Saved reports of one programme, those in the archive included; schedules of one report; people whom one schedule writes to.
   public static var savedReports: Int { 1_000 }
+  /// Formulas of one programme, those in the archive included.
+  public static var formulas: Int { 200 }
   /// Dashboards of one programme, those in the archive included, and tiles of one.
   public static var dashboards: Int { 500 }
   public static var tiles: Int { 24 }

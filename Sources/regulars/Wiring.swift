@@ -29,7 +29,7 @@ public struct Wiring: Sendable {
 
   /// Numbered steps that lead to `schema`, as frozen SQL in the folder `Migrations`. A step that others have is never edited: what
   /// follows is the next step, and CONTRIBUTING.md says how to write it.
-  public static var migrator: Migrator { Migrator(firstSteps + laterSteps + newestSteps) }
+  public static var migrator: Migrator { Migrator(firstSteps + laterSteps + newestSteps + latestSteps) }
 
   private static var firstSteps: [Migration] {
     [
@@ -94,22 +94,14 @@ public struct Wiring: Sendable {
       Migration(
         20, "knowing", sqlite: PackageResources.step_20_knowing_sqlite_sql,
         postgres: PackageResources.step_20_knowing_postgres_sql, oldest: 19),
-    ] + latestSteps
-  }
-
-  private static var latestSteps: [Migration] {
-    [
-      Migration(
-        21, "parts", sqlite: PackageResources.step_21_parts_sqlite_sql, postgres: PackageResources.step_21_parts_postgres_sql,
-        oldest: 20)
     ]
   }
 
   private static var newestSteps: [Migration] {
     [
       Migration(
-        21, "reports", sqlite: PackageResources.step_21_reports_sqlite_sql,
-        postgres: PackageResources.step_21_reports_postgres_sql, oldest: 20)
+        21, "ready", sqlite: PackageResources.step_21_ready_sqlite_sql, postgres: PackageResources.step_21_ready_postgres_sql,
+        oldest: 20)
     ]
   }
 

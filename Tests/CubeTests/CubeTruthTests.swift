@@ -92,6 +92,8 @@ struct SlowPivot {
     let line: CubeReceipt.Line
     let labels: [Dimension: [String]]
     let isNew: Bool
+    /// Days since the member's visit before; nil for a first one, and for what is no visit.
+    let gap: Int64?
   }
 
   private let pivot: Pivot
@@ -103,6 +105,7 @@ struct SlowPivot {
     for receipt in receipts where receipt.flags.counts && receipt.member != 0 {
       if first[receipt.member].map({ receipt.order < $0.order }) ?? true { first[receipt.member] = receipt }
     }
+    let gaps = Self.gaps(receipts)
     facts = receipts.flatMap { receipt in
       receipt.lines.compactMap { line in
         let labels = Self.labels(receipt, line)
@@ -112,9 +115,24 @@ struct SlowPivot {
           (labels[filter.dimension] ?? []).contains { filter.labels.contains($0) } != filter.isExcluded
         }
         return isIn && isInTime
-          ? Fact(receipt: receipt, line: line, labels: labels, isNew: first[receipt.member]?.id == receipt.id) : nil
+          ? Fact(
+            receipt: receipt, line: line, labels: labels, isNew: first[receipt.member]?.id == receipt.id,
+            gap: gaps[Self.visit(receipt)]) : nil
       }
     }
+  }
+
+  private static func visit(_ receipt: CubeReceipt) -> [Int64] { [receipt.member, Int64(receipt.day), Int64(receipt.store)] }
+
+  /// By visit: member, day and store.
+  private static func gaps(_ receipts: [CubeReceipt]) -> [[Int64]: Int64] {
+    let visits = Set(receipts.filter { $0.flags.counts && $0.member != 0 && !$0.lines.isEmpty }.map(visit))
+    var gaps: [[Int64]: Int64] = [:]
+    for (_, own) in Dictionary(grouping: visits, by: { $0[0] }) {
+      let ordered = own.sorted { ($0[1], $0[2]) < ($1[1], $1[2]) }
+      for (earlier, later) in zip(ordered, ordered.dropFirst()) { gaps[later] = later[1] - earlier[1] }
+    }
+    return gaps
   }
 
   private static func labels(_ receipt: CubeReceipt, _ line: CubeReceipt.Line) -> [Dimension: [String]] {
@@ -209,7 +227,13 @@ struct SlowPivot {
         }
       ).count)
     let before = sum(.amount) + sum(.paidWithPoints) + sum(.discount)
+    let gapOf = Dictionary(
+      counted.compactMap { fact in fact.gap.map { (visit(fact.receipt), $0) } }, uniquingKeysWith: { first, _ in first })
+    let gaps = gapOf.values.sorted()
     return switch measure {
+    case .visitInterval: ratio(gaps.reduce(0, +), Int64(gaps.count), 10)
+    case .medianInterval:
+      gaps.isEmpty ? nil : (gaps[(gaps.count - 1) / 2] + gaps[gaps.count / 2]) * 5
     case .sales: sum(.amount)
     case .discount: sum(.discount)
     case .reduced: sum(.reduced)
@@ -232,6 +256,7 @@ struct SlowPivot {
     case .cost: sum(.cost)
     case .margin: sum(.costed) - sum(.cost)
     case .marginShare: ratio(sum(.costed) - sum(.cost), sum(.costed), 1_000_000)
+    case .formula(let formula): formula.value { value($0, facts, whole) }
     }
   }
 }

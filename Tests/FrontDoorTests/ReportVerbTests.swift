@@ -44,6 +44,15 @@ import Testing
       func figure(_ name: String) -> Substring? { board.first { $0.hasPrefix(name + ",") }?.split(separator: ",")[1] }
       #expect(figure("Revenue") == "\(sums[0])00" && figure("Receipts") == "\(sums[1]).0000", "\(sums) \(board)")
       #expect(figure("Members who bought") == "\(sums[2]).0000")
+      // A formula is worked out from the totals, and says where it cannot be read.
+      let asked = "sales,receipts,sales / receipts:money,visit-interval"
+      let own = try run(["pivot", "--values", asked, "--rows", "rfm", "--plan", "--format", "csv"] + Self.club + Self.days)
+      let last = try #require(own.split(separator: "\n").last?.split(separator: ",").map(String.init))
+      let (sales, receipts) = (try #require(Decimal.parse(last[1], digits: 2)), try #require(Int64(last[2])))
+      #expect(Decimal.parse(last[3], digits: 2) == scaled(sales, by: 1, over: receipts, .halfUp), "\(own)")
+      #expect(own.firstMatch(of: /R[1-5] F[1-5],/) != nil, "\(own)")
+      _ = try run(["pivot", "--values", "sales / moon"] + Self.club, code: 65)
+      _ = try run(["pivot", "--values", "formula:nobody"] + Self.club, code: 65)
       _ = try run(["report", "moon"] + Self.club, code: 65)
       _ = try run(["report", "kpi", "--part", "moon"] + Self.club, code: 64)
       _ = try run(["report", "kpi", "--from", "2017-09-01", "--to", "2017-08-31"] + Self.club, code: 64)

@@ -34,10 +34,28 @@ import Testing
     #expect(try PivotForm.pivot(PivotForm.json(pivot)) == pivot)
   }
 
+  @Test func `has formulas among its values, named and as they are`() throws {
+    let text =
+      #"{"values": ["sales", "(sales-cost)/receipts:money", "formula:own"], "sort": {"by": "( sales - cost ) / receipts:money"}}"#
+    let pivot = try PivotForm.pivot(JSON.parse(text))
+    let words = try PivotForm.pivot(
+      rows: "", columns: "", values: "sales, (sales - cost) / receipts:money, formula:own", filters: [],
+      sort: "-(sales - cost)/receipts:money", top: nil, from: nil, to: nil)
+    #expect(pivot == words && pivot.formulas.map(\.word) == ["(sales - cost) / receipts:money", "formula:own"])
+    #expect(try PivotForm.pivot(PivotForm.json(pivot)) == pivot)
+    for measure in Measure.allCases { #expect(Measure(rawValue: measure.rawValue) == measure) }
+    #expect(Set(Measure.allCases.map(\.rawValue)).count == Measure.allCases.count)
+    let refused = #expect(throws: Problem.self) { try PivotForm.pivot(JSON.parse(#"{"values": ["sales / (cost"]}"#)) }
+    #expect(refused?.issues.first?.message.contains("at character 9") == true, "\(refused.map { "\($0)" } ?? "")")
+  }
+
   @Test(arguments: [
     (#"{"rows": ["moon"], "values": ["sales"]}"#, "/rows/0"), (#"{"values": ["sales"], "colums": []}"#, "/colums"),
     (#"{"rows": ["store"], "values": ["sales"], "where": [{"by": "city", "in": [], "not": []}]}"#, "/where/0"),
     (#"{"rows": ["store"], "values": ["sales"], "from": "yesterday"}"#, "/from"),
+    (#"{"values": ["sales", "sales / moon"]}"#, "/values/1"), (#"{"values": ["moon"]}"#, "/values/0"),
+    (#"{"values": ["sales / receipts:roubles"]}"#, "/values/0"), (#"{"values": ["new-member"]}"#, "/values/0"),
+    (#"{"values": ["sales"], "sort": {"by": "sales / cost"}}"#, "/sort"),
   ]) func `that nobody can read is refused with its place`(text: String, pointer: String) throws {
     let json = try JSON.parse(text)
     let refused = #expect(throws: Problem.self) { try PivotForm.pivot(json) }

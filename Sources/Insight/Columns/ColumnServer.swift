@@ -114,23 +114,24 @@ public actor ServedCube {
 
   var mayTry: Bool { loading == nil && (again.map { $0 <= .now } ?? true) }
 
-  /// - Returns: nil where the server is not that far, does not answer, or the question is too long for it.
-  fileprivate func walk(_ plan: CubePlan, at wanted: Int64) async -> Tally? {
-    guard position == wanted, let statement = ServedCubeSQL.cells(plan, of: name), statement.utf8.count < Self.statement else {
-      return nil
-    }
+  /// - Returns: why not where the server is not that far, does not answer, or the question is none for it.
+  fileprivate func walk(_ plan: CubePlan, at wanted: Int64) async -> CubeWalked {
+    guard !plan.asksGaps else { return .declined(.asksIntervals) }
+    guard let statement = ServedCubeSQL.cells(plan, of: name) else { return .declined(.asksMembers) }
+    guard position == wanted else { return .declined(trouble.map { .failed($0) } ?? .isBehind) }
+    guard statement.utf8.count < Self.statement else { return .declined(.isTooLong) }
     do {
       var tally = Tally(plan)
       try ServedAnswer(try await run(statement)).fill(&tally, plan)
       if !plan.distincts.isEmpty, !plan.totals.isEmpty, let totals = ServedCubeSQL.totals(plan, of: name) {
-        guard totals.utf8.count < Self.statement else { return nil }
+        guard totals.utf8.count < Self.statement else { return .declined(.isTooLong) }
         try ServedAnswer(try await run(totals)).fillTotals(&tally, plan)
       }
       trouble = nil
-      return tally
+      return .done(tally)
     } catch {
       fail(error)
-      return nil
+      return .declined(.failed("\(error)"))
     }
   }
 
@@ -138,7 +139,7 @@ public actor ServedCube {
   struct Walker: CubeWalker {
     let served: ServedCube
     let position: Int64
-    func walk(_ plan: CubePlan) async -> Tally? { await served.walk(plan, at: position) }
+    func walk(_ plan: CubePlan) async -> CubeWalked { await served.walk(plan, at: position) }
   }
 }
 

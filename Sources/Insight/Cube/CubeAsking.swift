@@ -8,13 +8,17 @@ import Storage
 
 extension CubeKeeper {
   /// Dimensions that are not in every cube's frame: what they mean is worked out for whoever asks.
-  static let asked: Set<Dimension> = [.priceBand, .priceLevel, .tier, .promotion, .sex, .age, .home, .joined, .segment, .group]
+  static let asked = PeopleSorts.dimensions.union([.priceBand, .priceLevel, .tier, .promotion])
 
   /// The cube with what these dimensions mean now. Nil where there is none.
   ///
   /// Costs nothing for what every cube knows; a small read for tiers, promotions and segments; one walk over all lines for prices, kept
   /// until rolls are written anew; for people one pass over the members, and their register, which is read once.
-  public func cube(knowing dimensions: Set<Dimension>, of programme: Programme, at now: Instant) async throws -> Cube? {
+  ///
+  /// - Parameter days: that fifths of recency, frequency and money are of; nil for the last year. Two walks of a report where those are wanted.
+  public func cube(
+    knowing dimensions: Set<Dimension>, of programme: Programme, at now: Instant, over days: ClosedRange<CivilDay>? = nil
+  ) async throws -> Cube? {
     guard let open = try settled(), let cube = try cube else { return nil }
     let wanted = dimensions.filter { Self.asked.contains($0) || $0.attribute != nil }
     guard !wanted.isEmpty else { return cube }
@@ -30,7 +34,11 @@ extension CubeKeeper {
     if !people.isEmpty {
       let register = try await register(of: programme, at: now)
       let segments = people.contains(.segment) ? try await segments(programme) : [:]
-      let sorts = await Hands.quietly { PeopleSorts(people, register, segments, programme, at: now, cube) }
+      let marks = people.isDisjoint(with: PeopleSorts.scored) ? [:] : try await marks(cube, programme, days, at: now)
+      let origins = people.isDisjoint(with: PeopleSorts.origins) ? FirstVisits() : try await origins(programme, at: now)
+      let sorts = await Hands.quietly {
+        PeopleSorts(people, register, segments, programme, at: now, cube, marks: marks, origins: origins)
+      }
       sorts.set(in: &frame)
     }
     return cube.with(frame)
@@ -53,7 +61,22 @@ extension CubeKeeper {
 
   /// The same for what a pivot names.
   public func cube(for pivot: Pivot, of programme: Programme, at now: Instant) async throws -> Cube? {
-    try await cube(knowing: pivot.dimensions, of: programme, at: now)
+    try await cube(knowing: pivot.dimensions, of: programme, at: now, over: pivot.days)
+  }
+
+  private func marks(
+    _ cube: Cube, _ programme: Programme, _ days: ClosedRange<CivilDay>?, at now: Instant
+  ) async throws -> [Int64: RFMMarks.Mark] {
+    let today = programme.settings.points.zone.civil(at: now).day
+    let desk = ReportDesk(of: programme, cube, self, on: database)
+    return try await desk.marks(over: days ?? today.adding(days: -364)...today, at: now)
+  }
+
+  private func origins(_ programme: Programme, at now: Instant) async throws -> FirstVisits {
+    if let origins, now - origins.at < FirstVisits.fresh { return origins.first }
+    let first = try await FirstVisits.read(programme, on: database)
+    origins = (now, first)
+    return first
   }
 
   private func prices(of open: Opened) async throws -> [Int64?] {
@@ -112,6 +135,12 @@ extension MemberFieldDetails {
 extension Pivot {
   /// Everything that it names.
   public var dimensions: Set<Dimension> { Set(rows + columns + filters.map(\.dimension)) }
+
+  /// Its days, where they are bounded.
+  public var days: ClosedRange<CivilDay>? { first.flatMap { first in last.flatMap { first <= $0 ? first...$0 : nil } } }
+
+  /// True where what its dimensions mean follows from its days.
+  var asksMarks: Bool { !dimensions.isDisjoint(with: PeopleSorts.scored) }
 }
 
 extension Cube {

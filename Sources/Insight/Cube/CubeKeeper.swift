@@ -41,6 +41,8 @@ public actor CubeKeeper {
   /// What tiers, promotions and segments were called when a question last needed them.
   var spoken: [Dimension: [String: LocalText]] = [:]
   var titles: [Dimension: LocalText] = [:]
+  /// Whence members came first, and when that was read.
+  var origins: (at: Instant, first: FirstVisits)?
   /// What products cost on average, by the rolls that say so.
   var priced: (mark: String, prices: [Int64?])?
 

@@ -102,17 +102,34 @@ enum Hands {
 extension Cube {
   /// Answers a pivot with all processors.
   /// - Throws: `Problem.invalid` for what cannot be asked.
-  public func answer(_ pivot: Pivot) async throws -> PivotTable {
+  public func answer(_ pivot: Pivot) async throws -> PivotTable { try await answered(pivot).table }
+
+  /// The same with its plan: the walks that it took, and where each was done.
+  public func answered(_ pivot: Pivot) async throws -> (table: PivotTable, walks: [CubeWalkNote]) {
     var question = try PivotQuestion(pivot, of: frame)
-    while let plan = question.walk { try question.take(await walk(plan)) }
+    var walks: [CubeWalkNote] = []
+    while let plan = question.walk {
+      let (tally, place) = await walked(plan)
+      walks.append(CubeWalkNote(plan, at: place))
+      try question.take(tally)
+    }
     guard let answer = question.answer else { preconditionFailure("a question without a walk left has its answer") }
-    return answer
+    return (answer, walks)
   }
 
   /// One walk: by the column server where there is one that knows, or with all processors.
-  func walk(_ plan: CubePlan) async -> Tally {
-    if let walker, let tally = await walker.walk(plan) { return tally }
-    return await Hands.walk(parts, from: Tally(plan)) { part, tally in
+  func walk(_ plan: CubePlan) async -> Tally { await walked(plan).tally }
+
+  private func walked(_ plan: CubePlan) async -> (tally: Tally, place: CubeWalkNote.Place) {
+    guard let walker else { return (await walkOverRolls(plan), .rolls) }
+    switch await walker.walk(plan) {
+    case .done(let tally): return (tally, .server)
+    case .declined(let why): return (await walkOverRolls(plan), .rollsInstead(why))
+    }
+  }
+
+  private func walkOverRolls(_ plan: CubePlan) async -> Tally {
+    await Hands.walk(parts, from: Tally(plan)) { part, tally in
       add(part, plan, to: &tally)
     } joining: { all, one in
       all.add(one)

@@ -9,7 +9,11 @@ import Loyalty
 ///
 /// One pass over the members, and one over each roll beside it; both are in the order of ids. Four bytes for each member.
 struct PeopleSorts: Sendable {
-  static let dimensions: Set<Dimension> = [.sex, .age, .home, .joined, .segment, .group]
+  static let dimensions = scored.union(origins).union([.sex, .age, .home, .joined, .segment, .group])
+  /// Those that need every member's marks.
+  static let scored: Set<Dimension> = [.recency, .frequency, .monetary, .rfm]
+  /// Those that need to know whence members came first.
+  static let origins: Set<Dimension> = [.firstSource, .firstCampaign]
   /// The first year of each band.
   static let ages = [0, 18, 25, 35, 45, 55, 65]
 
@@ -25,9 +29,10 @@ struct PeopleSorts: Sendable {
 
   init(
     _ wanted: Set<Dimension>, _ register: MemberRegister, _ segments: [SegmentID: String], _ programme: Programme, at now: Instant,
-    _ cube: Cube
+    _ cube: Cube, marks: [Int64: RFMMarks.Mark] = [:], origins: FirstVisits = FirstVisits()
   ) {
-    let words = Words(zone: programme.settings.points.zone, control: programme.settings.terms.control, now: now)
+    var words = Words(zone: programme.settings.points.zone, control: programme.settings.terms.control, now: now)
+    (words.marks, words.origins) = (marks, origins)
     let several = wanted.filter { $0.isMany && $0 != .segment }.sorted { $0.rawValue < $1.rawValue }
     let single = wanted.filter { !$0.isMany }.sorted { $0.rawValue < $1.rawValue }
     let nothing = Sort(words: single.map { _ in "" }, several: several.map { _ in [] })
@@ -46,12 +51,27 @@ struct PeopleSorts: Sendable {
     }
     sorts = register.spread(ofEntry, over: cube, other: 1)
     count = known.count
-    var tables = single.enumerated().map { place, dimension in CubeFrames.table(dimension, known.map { $0.words[place] }) }
+    var tables = single.enumerated().map { place, dimension in Self.table(dimension, known.map { $0.words[place] }) }
     if wanted.contains(.segment) {
       tables.append(CubeFrames.table(.segment, sets: known.map { sort in sort.segments.compactMap { segments[$0] } }))
     }
     tables += several.enumerated().map { place, dimension in CubeFrames.table(dimension, sets: known.map { $0.several[place] }) }
     self.tables = tables
+  }
+
+  /// Marks have all their words, so that a filter may name one that nobody has in these days.
+  private static func table(_ dimension: Dimension, _ words: [String]) -> DimensionTable {
+    let all =
+      switch dimension {
+      case .recency: (1...5).map { "R\($0)" }
+      case .frequency: (1...5).map { "F\($0)" }
+      case .monetary: (1...5).map { "M\($0)" }
+      case .rfm: (1...5).flatMap { recency in (1...5).map { "R\(recency) F\($0)" } }
+      default: [String]()
+      }
+    var table = CubeFrames.table(dimension, words + all)
+    table.codes = Array(table.codes.prefix(words.count))
+    return table
   }
 
   func set(in frame: inout CubeFrame) {
@@ -65,6 +85,8 @@ struct PeopleSorts: Sendable {
     let control: ControlGroup?
     let now: Instant
     let today: CivilDay
+    var marks: [Int64: RFMMarks.Mark] = [:]
+    var origins = FirstVisits()
 
     init(zone: Zone, control: ControlGroup?, now: Instant) {
       (self.zone, self.control, self.now, today) = (zone, control, now, zone.civil(at: now).day)
@@ -78,6 +100,12 @@ struct PeopleSorts: Sendable {
       case .joined: String("\(zone.civil(at: entry.joinedAt).day)".prefix(7))
       case .group: control.map { $0.contains(MemberID(entry.id), at: now) ? "control" : "served" } ?? ""
       case .attribute(let code): Self.word(entry.attributes[code])
+      case .firstSource: origins.sources[entry.id].map { $0.name } ?? ""
+      case .firstCampaign: origins.sources[entry.id].map { $0.campaign } ?? ""
+      case .recency: marks[entry.id].map { "R\($0.recency)" } ?? ""
+      case .frequency: marks[entry.id].map { "F\($0.frequency)" } ?? ""
+      case .monetary: marks[entry.id].map { "M\($0.money)" } ?? ""
+      case .rfm: marks[entry.id].map { "R\($0.recency) F\($0.frequency)" } ?? ""
       default: ""
       }
     }

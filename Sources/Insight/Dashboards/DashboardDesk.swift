@@ -40,29 +40,29 @@ public struct DashboardDesk: Sendable {
     _ tiles: [DashboardTile], _ days: ClosedRange<CivilDay>, to person: StaffMember, in language: ReportLanguage, at now: Instant
   ) async throws -> [Shown]? {
     let today = programme.settings.points.zone.civil(at: now).day
+    let wanted = Set(tiles.compactMap { tile in if case .saved(let id) = tile.content { id } else { nil } })
     let reports = try await database.read { [programme] tx in
-      let reports = SavedReports(of: programme)
-      return try Dictionary(
-        uniqueKeysWithValues: reports.all(for: person, in: &tx).map { ($0.report.id, $0.report) })
+      let seen = try SavedReports(of: programme).all(for: person, in: &tx).map(\.report).filter { wanted.contains($0.id) }
+      let pivots = try FormulaBook(of: programme).settled(seen.map { $0.details.form.pivot(on: today) }, in: &tx)
+      return Dictionary(uniqueKeysWithValues: zip(seen, pivots).map { ($0.id, Asked(report: $0, pivot: $1)) })
     }
-    let pivots = tiles.compactMap { tile -> Pivot? in
-      guard case .saved(let id) = tile.content else { return nil }
-      return reports[id]?.details.form.pivot(on: today)
+    // Marks are of a report's own days: those have a cube of their own.
+    let dimensions = reports.values.filter { !$0.pivot.asksMarks }.reduce(into: Set<Dimension>()) {
+      $0.formUnion($1.pivot.dimensions)
     }
-    let dimensions = pivots.reduce(into: Set<Dimension>()) { $0.formUnion($1.dimensions) }
     guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: now) else { return nil }
     var sheets: [ReportName: ReportSheet] = [:]
     var shown: [Shown] = []
     for tile in tiles {
       do {
-        shown.append(try await self.shown(tile, days, today, reports, cube, language, now, &sheets))
+        shown.append(try await self.shown(tile, days, reports, cube, language, now, &sheets))
       } catch let problem as Problem { shown.append(.refused(problem)) }
     }
     return shown
   }
 
   private func shown(
-    _ tile: DashboardTile, _ days: ClosedRange<CivilDay>, _ today: CivilDay, _ reports: [SavedReportID: SavedReport], _ cube: Cube,
+    _ tile: DashboardTile, _ days: ClosedRange<CivilDay>, _ reports: [SavedReportID: Asked], _ cube: Cube,
     _ language: ReportLanguage, _ now: Instant, _ sheets: inout [ReportName: ReportSheet]
   ) async throws -> Shown {
     switch tile.content {
@@ -78,13 +78,21 @@ public struct DashboardDesk: Sendable {
       guard let part = sheet.parts.first(where: { $0.code == code }) else { return .nothing }
       return .ready(sheet, part)
     case .saved(let id):
-      guard let report = reports[id], report.archivedAt == nil else { return .closed }
-      let form = report.details.form
-      let pivot = form.pivot(on: today)
+      guard let asked = reports[id], asked.report.archivedAt == nil else { return .closed }
+      let (report, pivot) = (asked.report, asked.pivot)
+      let own = pivot.asksMarks ? try await keeper.cube(for: pivot, of: programme, at: now) : cube
+      guard let cube = own else { return .nothing }
       let table = try await cube.answer(pivot)
-      let before: PivotTable? = if form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
+      let before: PivotTable? =
+        if report.details.form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
       return .saved(report, table: table, before: before, try await keeper.names(of: table, language))
     }
+  }
+
+  /// A saved report and what it asks today.
+  private struct Asked: Sendable {
+    let report: SavedReport
+    let pivot: Pivot
   }
 
   private func sheet(

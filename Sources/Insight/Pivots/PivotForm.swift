@@ -16,7 +16,7 @@ public enum PivotForm {
     node.expect("rows", "columns", "values", "where", "from", "to", "sort", "top")
     func dimensions(_ key: String) -> [Dimension] { node[key].items(max: 8).compactMap { $0.word() } }
     var pivot = Pivot(
-      rows: dimensions("rows"), columns: dimensions("columns"), values: node["values"].items(max: 8).compactMap { $0.word() })
+      rows: dimensions("rows"), columns: dimensions("columns"), values: node["values"].items(max: 8).compactMap(measure))
     for filter in node["where"].items(max: filters) {
       filter.expect("by", "in", "not")
       let (isIn, isOut) = (filter["in"].isPresent, filter["not"].isPresent)
@@ -30,11 +30,27 @@ public enum PivotForm {
     if node["sort"].isPresent {
       node["sort"].expect("by", "descending")
       let isDescending = node["sort"]["descending"].isPresent ? node["sort"]["descending"].bool() ?? true : true
-      if let by: Measure = node["sort"]["by"].word() { pivot.order = .value(by, isDescending: isDescending) }
+      if let by = measure(node["sort"]["by"]) { pivot.order = .value(by, isDescending: isDescending) }
     }
     try node.issues.check("the pivot")
     try pivot.check()
     return pivot
+  }
+
+  /// A value by its word, or a formula; what cannot be read of one is refused with its character.
+  private static func measure(_ node: JSONNode) -> Measure? {
+    guard let word = node.text(max: Formula.length + 20) else { return nil }
+    if let known = Measure(rawValue: word) { return known }
+    guard Formula.isMeant(by: word) else {
+      let known = Measure.allCases.map(\.rawValue).joined(separator: ", ")
+      node.refuse(
+        "unknown_word", "\"\(word)\" is not known here; known are \(known), and formulas of them such as margin / sales:percent")
+      return nil
+    }
+    do throws(FormulaFault) { return .formula(try Formula(word: word)) } catch {
+      node.refuse("formula", "\"\(word)\": \(error.message.en)")
+      return nil
+    }
   }
 
   public static func json(_ pivot: Pivot) -> JSON {
@@ -59,9 +75,10 @@ public enum PivotForm {
   /// A pivot from words: dimensions and values with commas between, `city=Kazan,Perm` or `city!=Kazan` for filters, `sales` or `-sales`
   /// (downwards) to sort by.
   public static func pivot(
-    rows: String, columns: String, values: String, filters: [String], sort: String?, top: Int?, from: String?, to: String?
+    rows: String, columns: String, values asked: String, filters: [String], sort: String?, top: Int?, from: String?, to: String?
   ) throws(Problem) -> Pivot {
     func list(_ text: String) -> [JSON] { text.split(separator: ",").map { .string(String($0)) } }
+    func values(_ text: String) -> [JSON] { text.split(separator: ",").map { .string(String($0.drop { $0 == " " })) } }
     var wheres: [JSON] = []
     for filter in filters {
       let isOut = filter.contains("!=")
@@ -80,7 +97,7 @@ public enum PivotForm {
     }
     return try pivot(
       .object([
-        "rows": .array(list(rows)), "columns": .array(list(columns)), "values": .array(list(values)),
+        "rows": .array(list(rows)), "columns": .array(list(columns)), "values": .array(values(asked)),
         "where": wheres.isEmpty ? nil : .array(wheres), "from": from.map(JSON.string), "to": to.map(JSON.string), "sort": order,
         "top": top.map { .int(Int64($0)) },
       ]))

@@ -133,7 +133,10 @@ extension Dimension {
     case .store, .city, .region, .sign, .register: .place
     case .department, .category, .subcategory, .product, .brand, .manufacturer, .priceBand, .priceLevel: .goods
     case .kind, .channel, .payment, .coupon, .promotion: .sale
-    case .card, .tier, .sex, .age, .home, .joined, .segment, .group, .attribute, .values: .people
+    case .card, .tier, .sex, .age, .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm, .firstSource,
+      .firstCampaign, .attribute,
+      .values:
+      .people
     }
   }
 
@@ -171,11 +174,22 @@ extension Dimension {
     case .joined: LocalText(ru: "Месяц вступления", en: "Month of joining")
     case .segment: LocalText(ru: "Сегмент", en: "Segment")
     case .group: LocalText(ru: "Контрольная группа", en: "Control group")
+    case .recency, .frequency, .monetary, .rfm, .firstSource, .firstCampaign:
+      Self.marks[self] ?? LocalText(ru: rawValue, en: rawValue)
     case .kind: LocalText(ru: "Продажа или возврат", en: "Sale or return")
     case .card: LocalText(ru: "С картой или без", en: "With or without a card")
     case .attribute(let code), .values(let code): LocalText(ru: code, en: code)
     }
   }
+}
+
+extension Dimension {
+  private static let marks: [Dimension: LocalText] = [
+    .recency: LocalText(ru: "Давность (R)", en: "Recency (R)"), .frequency: LocalText(ru: "Частота (F)", en: "Frequency (F)"),
+    .firstSource: LocalText(ru: "Источник первого визита", en: "Source of the first visit"),
+    .firstCampaign: LocalText(ru: "Кампания первого визита", en: "Campaign of the first visit"),
+    .monetary: LocalText(ru: "Деньги (M)", en: "Money (M)"), .rfm: LocalText(ru: "Ячейка RFM", en: "Cell of RFM"),
+  ]
 }
 
 extension Measure {
@@ -203,6 +217,11 @@ extension Measure {
     case .cost: LocalText(ru: "Себестоимость", en: "Cost of goods")
     case .margin: LocalText(ru: "Маржа", en: "Margin")
     case .marginShare: LocalText(ru: "Маржа, %", en: "Margin, %")
+    case .visitInterval: LocalText(ru: "Дней между визитами, в среднем", en: "Days between visits, mean")
+    case .medianInterval: LocalText(ru: "Дней между визитами, медиана", en: "Days between visits, median")
+    case .formula(let formula):
+      formula.format == .percent && !formula.title.ru.hasSuffix("%")
+        ? LocalText(ru: formula.title.ru + ", %", en: formula.title.en + ", %") : formula.title
     }
   }
 }

@@ -67,6 +67,7 @@ public struct PivotSheet: Sendable {
     case .quantity: 3
     case .count: 0
     case .percent: 4
+    case .number(let digits): digits
     }
   }
 

@@ -66,6 +66,16 @@ public struct ReportDesk: Sendable {
     }
   }
 
+  /// What everybody scores in a period, as the report RFM has it: by its definitions, those whom they leave out not among them. Two walks.
+  func marks(over days: ClosedRange<CivilDay>, at now: Instant) async throws -> [Int64: RFMMarks.Mark] {
+    let period = ReportPeriod(days)
+    try check(period)
+    let ground = try await ground(period, at: now)
+    let spread = RFMSpread([period.all[0]])
+    let found = await walk(RFMMarks(spread.grid(await walk(spread, ground))), ground)
+    return Dictionary(found.map { ($0.member, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// One statement for the version, and members as segments keep them in memory.
   private func ground(_ period: ReportPeriod, at now: Instant) async throws -> Ground {
     let account = programme.account

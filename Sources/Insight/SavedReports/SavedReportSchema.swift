@@ -2,7 +2,7 @@ import Storage
 
 /// Tables of reports that are kept and sent.
 public enum SavedReportSchema {
-  public static var tables: [Table] { [report, schedule, reader, sending, letter, dashboard] }
+  public static var tables: [Table] { [report, schedule, reader, sending, letter, dashboard, formula] }
 
   static var report: Table {
     Table(

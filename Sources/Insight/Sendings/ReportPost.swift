@@ -118,7 +118,7 @@ public struct ReportPost: Sendable {
     let keeper = await keeper(order.programme)
     let today = order.programme.settings.points.zone.civil(at: order.sending.moment).day
     let form = order.report.details.form
-    let pivot = form.pivot(on: today)
+    let pivot = try await keeper.settled(form.pivot(on: today), of: order.programme)
     guard try await keeper.catchUp() != nil, let cube = try await keeper.cube(for: pivot, of: order.programme, at: now()) else {
       throw ColumnsMissing()
     }

@@ -48,6 +48,14 @@ enum VisitDaySQL {
     """
   }
 
+  static func firstDay(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    "select day from visit_day where programme_id = \(programme) and account_id = \(account) order by day limit 1"
+  }
+
+  static func lastDay(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    "select day from visit_day where programme_id = \(programme) and account_id = \(account) order by day desc limit 1"
+  }
+
   static func forget(_ account: AccountID, _ programme: ProgrammeID, before day: CivilDay) -> SQL {
     SQL("delete from visit_day where programme_id = $1 and account_id = $2 and day < $3", programme, account, day)
   }

@@ -83,7 +83,7 @@ public enum ActWords {
     "guard": LocalText(ru: "Охрана", en: "Guard"),
     "game": LocalText(ru: "Игра", en: "Game"),
     "figure": LocalText(ru: "Сумма за период", en: "Figure of a period"),
-    "funnel": LocalText(ru: "Воронка", en: "Funnel"),
+    "funnel": LocalText(ru: "Воронка", en: "Funnel"), "formula": LocalText(ru: "Формула", en: "Formula"),
     "saved_report": LocalText(ru: "Отчёт", en: "Report"), "dashboard": LocalText(ru: "Панель", en: "Dashboard"),
     "report_schedule": LocalText(ru: "Рассылка отчёта", en: "Schedule of a report"),
   ]

@@ -15,7 +15,8 @@ struct PivotVerb: Verb {
     discussion: """
       Dimensions: \(Dimension.allCases.map(\.rawValue).joined(separator: ", ")); attribute:CODE for a field of members that is \
       yes or no or one of a dictionary, attribute:CODE[] for several of one.
-      Values: \(Measure.allCases.map(\.rawValue).joined(separator: ", ")).
+      Values: \(Measure.allCases.map(\.rawValue).joined(separator: ", ")); formula:CODE for a formula of the programme, or one as it \
+      is: "margin / sales:percent", "(sales - cost) / receipts:money", "points-spent / sales * 100:number.1".
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, csv, json, xlsx }
@@ -40,6 +41,7 @@ struct PivotVerb: Verb {
   @Option(help: ArgumentHelp("Where XLSX goes.", valueName: "file")) var out: String?
   @Option(help: "Words in Russian or English: ru, en.") var language = "en"
   @Flag(help: "Say how long it took.") var time = false
+  @Flag(help: "Say which walks it took, and whether the rolls or the column server did each.") var plan = false
 
   func validate() throws {
     if format == .xlsx, out == nil { throw ValidationError("--format xlsx needs --out FILE") }
@@ -52,28 +54,30 @@ struct PivotVerb: Verb {
   }
 
   func run(at desk: Desk) async throws {
-    let asked = try question()
+    let question = try question()
     try await desk.withWiring { wiring in
       let programme = try await wiring.programme(of.programme, of: wiring.account(of.account).id)
-      let form = try await kept(programme, wiring) ?? asked
-      let pivot = form.pivot(on: programme.settings.points.zone.civil(at: wiring.world.now()).day)
+      let form = try await kept(programme, wiring) ?? question
+      let asked = form.pivot(on: programme.settings.points.zone.civil(at: wiring.world.now()).day)
       let folder = desk.config.cubeFolder(of: programme)
       let columns = desk.config.columns.place.map(ClickHouseGateway.init)
       defer { if let columns { Task { try await columns.close() } } }
       let keeper = CubeKeeper(
         of: CubeScope(programme), on: wiring.database, zones: wiring.zoneNamed, in: folder,
         columns: columns.map { CubeKeeper.Columns($0, feeds: false) })
+      let pivot = try await keeper.settled(asked, of: programme)
       guard try await keeper.catchUp() != nil,
         let cube = try await keeper.cube(for: pivot, of: programme, at: desk.world.now())
       else { throw CubeFailure.none(folder.path) }
       let began = Date()
-      let table = try await cube.answer(pivot)
+      let (table, walks) = try await cube.answered(pivot)
       let seconds = Date().timeIntervalSince(began)
       let names = try await keeper.names(of: table, ReportLanguage(rawValue: language) ?? .en)
       let sheet = PivotSheet(
         table, names, AmountForm(programme.settings.terms), ReportLanguage(rawValue: language) ?? .en,
         zone: programme.settings.points.zone)
       try await write(sheet, programme)
+      if plan { for (place, walk) in walks.enumerated() { desk.console.line("walk \(place + 1): \(walk.text)") } }
       if time { desk.console.line("\(cube.lines) lines in \(Int(seconds * 1_000)) ms") }
     }
   }

@@ -12,7 +12,6 @@ import TestKit
 import Testing
 
 import enum Cube.Dimension
-import struct Cube.Tally
 
 /// A real ClickHouse is asked the same as the rolls. It takes part when `REGULARS_TEST_CLICKHOUSE` holds its URL, as `script/test` sees to.
 @Suite(.enabled(if: ColumnServerTests.url != nil)) struct `A column server` {
@@ -61,14 +60,14 @@ import struct Cube.Tally
       let pivot = Pivot(rows: [.product], values: [.sales, .receipts, .members, .visits, .newMembers])
       let first = try #require(try await keeper(gateway).catchUp())
       let plan = try Self.plan(first)
-      #expect(await first.walker?.walk(plan) != nil)
+      #expect(await first.walker?.walk(plan).tally != nil)
       // Another process, the same table: what it had is sent again, and changes nothing.
       let second = try #require(try await keeper(gateway).catchUp())
       #expect(try await CubeShopLife.text(second.answer(pivot)) == CubeShopLife.text(first.answer(pivot)))
       let gone = ClickHouseGateway(try #require(ColumnServerPlace("http://127.0.0.1:9/default")))
       let alone = keeper(gone)
       let third = try #require(try await alone.catchUp())
-      #expect(await third.walker?.walk(plan) == nil)
+      #expect(await third.walker?.walk(plan).tally == nil)
       #expect(try await CubeShopLife.text(third.answer(pivot)) == CubeShopLife.text(first.answer(pivot)))
       #expect(await alone.columnTrouble?.contains("does not answer") == true)
       try await gone.close()
@@ -133,9 +132,9 @@ struct CountingWalker: CubeWalker {
   let inner: any CubeWalker
   init(_ inner: any CubeWalker) { self.inner = inner }
 
-  func walk(_ plan: CubePlan) async -> Tally? {
+  func walk(_ plan: CubePlan) async -> CubeWalked {
     let found = await inner.walk(plan)
-    if found != nil { Self.walks.add() }
+    if found.tally != nil { Self.walks.add() }
     return found
   }
 }

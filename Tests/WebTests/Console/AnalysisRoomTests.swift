@@ -49,7 +49,8 @@ import Web
       let filtered = #"{"rows":["channel"],"values":["sales"],"where":[{"by":"promotion","not":["club"]}]}"#
       #expect(try await csv(filtered) == "channel,sales\nИтого,\n")
       for dimension in [
-        "tier", "coupon", "payment", "sex", "age", "home", "joined", "segment", "group", "price-band", "price-level",
+        "tier", "coupon", "payment", "sex", "age", "home", "joined", "segment", "group", "price-band", "price-level", "recency",
+        "frequency", "monetary", "rfm",
       ] {
         let text = try await csv(#"{"rows":["\#(dimension)"],"values":["sales"]}"#)
         #expect(text.hasSuffix(",600.00\nИтого,600.00\n"), "\(dimension): \(text)")

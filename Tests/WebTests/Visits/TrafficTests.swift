@@ -83,6 +83,20 @@ import Web
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `pivots know whence a member came first`(on kind: TestDatabase) async throws {
+    try await VisitShop.open(kind) { site in
+      try await Self.happen(site)
+      let window = try await site.shop.window(of: site.shop.hire("vera", .owner))
+      func csv(_ by: String) async throws -> String {
+        let pivot = #"{"rows":["\#(by)"],"values":["sales","members"]}"#
+        return try await window.open("/console/analysis/pivot.csv?q=\(queryText(pivot))").text
+      }
+      // Her letter came before the advertisement.
+      #expect(try await csv("first-source") == "first-source,sales,members\nletter,600.00,1\nИтого,600.00,1\n")
+      #expect(try await csv("first-campaign") == "first-campaign,sales,members\n–,600.00,1\nИтого,600.00,1\n")
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `an order's receipt is its session's, whoever bought it`(on kind: TestDatabase)
     async throws
   {

@@ -201,6 +201,7 @@ extension Reader {
         ? number(value / 1_000)
         : decimal(divided(value, by: value.magnitude < 1_000_000 ? 10 : 100, .halfUp), digits: value.magnitude < 1_000_000 ? 2 : 1)
     case .percent: decimal(divided(value, by: 1_000, .halfUp), digits: 1)
+    case .number(let digits): decimal(value, digits: digits)
     }
   }
 }

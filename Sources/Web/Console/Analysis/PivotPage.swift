@@ -20,11 +20,29 @@ struct PivotPage {
         reader(
           "Считано \(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) чеков за \(view.took)\u{a0}мс",
           "\(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) of receipts read in \(view.took)\u{a0}ms")
-      ],
+      ] + server,
       crumbs: view.report == nil ? [] : [(reader("Сохранённые отчёты", "Saved reports"), ReportPages.path)],
       body: """
         <div class="page-body">\(view.report == nil ? ready : .nothing)\(zones)\(filter)\(ChartPanel(view: view, visit: visit).html)\(PivotGrid(view: view, visit: visit).html)</div>
         """)
+  }
+
+  /// Where there is a column server, whether it was what answered.
+  private var server: [String] {
+    let elsewhere = view.walks.compactMap { walk -> CubeDecline? in
+      if case .rollsInstead(let why) = walk.place { why } else { nil }
+    }
+    guard let why = elsewhere.first else {
+      return view.walks.contains { $0.place == .server } ? [reader("ответил ClickHouse", "answered by ClickHouse")] : []
+    }
+    switch why {
+    case .asksMembers:
+      return [reader("без ClickHouse: разрез по покупателям", "without ClickHouse: it asks what members are")]
+    case .asksIntervals: return [reader("без ClickHouse: дни между визитами", "without ClickHouse: days between visits")]
+    case .isTooLong: return [reader("без ClickHouse: вопрос слишком длинный", "without ClickHouse: the question is too long")]
+    case .isBehind: return [reader("без ClickHouse: он ещё догоняет", "without ClickHouse: it is still catching up")]
+    case .failed: return [reader("без ClickHouse: он не отвечает", "without ClickHouse: it does not answer")]
+    }
   }
 
   /// What can be kept of it.
@@ -123,10 +141,23 @@ struct PivotPage {
         ? "<span class=\"chip\">\(reader(measure.title))</span>"
         : chip(reader(measure.title), code: measure.rawValue, away: state.without(.values, place))
     }
-    let links = Measure.allCases.filter { !pivot.values.contains($0) }.map { measure -> Markup in
-      "<li><a href=\"\(state.adding(measure).address)\">\(reader(measure.title))</a></li>"
-    }
+    let links =
+      Measure.allCases.filter { !pivot.values.contains($0) }.map { measure -> Markup in
+        "<li><a href=\"\(state.adding(measure).address)\">\(reader(measure.title))</a></li>"
+      } + formulas
     return zone("values", name, chips, pivot.values.count < 8 ? menu(reader("Добавить: \(name)", "Add: \(name)"), links) : .nothing)
+  }
+
+  /// Formulas of the programme, and the way to their page.
+  private var formulas: [Markup] {
+    let links = view.formulas.map { one in (one, Measure.formula(Formula(named: one.details.code))) }.filter {
+      !pivot.values.contains($1)
+    }.map { one, measure -> Markup in
+      "<li><a href=\"\(state.adding(measure).address)\">\(reader(one.details.name))</a></li>"
+    }
+    let all = reader("Все формулы…", "All formulas…")
+    return ["<li class=\"head\">\(reader("Формулы", "Formulas"))</li>"] + links
+      + ["<li><a href=\"\(FormulaPages.path)\">\(all)</a></li>"]
   }
 
   private var filters: Markup {

@@ -19,10 +19,14 @@ struct PivotView {
   let frame: CubeFrame
   /// Lines that were looked at.
   let lines: Int
+  /// What it took, and where that was done.
+  let walks: [CubeWalkNote]
   /// It took, in milliseconds.
   let took: Int64
   /// Attributes of members that it can be cut by.
   var fields: [MemberFieldDetails] = []
+  /// Values that the programme makes of others.
+  var formulas: [DefinedFormula] = []
 }
 
 extension ConsoleDesk {
@@ -32,7 +36,7 @@ extension ConsoleDesk {
       .page("\(PivotState.path)/receipts", .seeMembers, pivotReceipts),
       .form("\(PivotState.path)/filter", .seeFigures, filterPivot),
     ] + Door.file("\(PivotState.path)/pivot", .seeFigures, pivotFile) + savedReportDoors + dashboardDoors + effectDoors
-      + funnelDoors
+      + funnelDoors + formulaDoors
   }
 
   func pivot(_ visit: Visit) async throws -> Answer {
@@ -40,6 +44,8 @@ extension ConsoleDesk {
     guard var view = try await answer(state, visit) else { return visit.show(try await waiting(visit), in: .analysis) }
     view.report = report
     view.fields = try await seenFields(visit)
+    let book = FormulaBook(of: try visit.programme)
+    view.formulas = try await database.read { tx in try book.all(in: &tx) }.filter { $0.archivedAt == nil }
     return visit.show(PivotPage(view: view, today: today(visit), visit: visit).page, in: .analysis)
   }
 
@@ -48,7 +54,10 @@ extension ConsoleDesk {
   /// What the address asks, and the saved report that it names: as that is kept, where the address asks nothing of its own.
   private func asked(_ visit: Visit) async throws -> (PivotState, SavedReport?) {
     var state = try PivotState(visit.call.query, today: today(visit))
-    guard let text = visit.call.query["report"], let id = SavedReportID(text) else { return (state, nil) }
+    guard let text = visit.call.query["report"], let id = SavedReportID(text) else {
+      state.pivot = try await settled(state.pivot, visit)
+      return (state, nil)
+    }
     let (reports, person) = (SavedReports(of: try visit.programme), visit.session.staff)
     let known = try await database.read { tx in try reports.report(id, for: person, in: &tx) }
     if visit.call.query["q"] == nil {
@@ -56,23 +65,34 @@ extension ConsoleDesk {
       state = PivotState(known.details.form, of: id, today: today(visit))
       state.open = open
     }
+    state.pivot = try await settled(state.pivot, visit)
     return (state, known)
+  }
+
+  /// A question with what its formulas mean.
+  func settled(_ pivot: Pivot, _ visit: Visit) async throws -> Pivot {
+    guard !pivot.formulas.isEmpty else { return pivot }
+    let book = FormulaBook(of: try visit.programme)
+    return try await database.read { tx in try book.settled([pivot], in: &tx) }[0]
   }
 
   /// Nil while there is no cube.
   private func answer(_ state: PivotState, _ visit: Visit) async throws -> PivotView? {
-    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions) else { return nil }
+    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days) else { return nil }
     let began = ContinuousClock.now
-    let table = try await cube.answer(state.pivot)
+    let (table, walks) = try await cube.answered(state.pivot)
     let before: PivotTable? = if state.compares, let pivot = state.pivot.before { try await cube.answer(pivot) } else { nil }
     let took = (ContinuousClock.now - began).components
     return PivotView(
       state: state, table: table, before: before, names: try await keeper.names(of: table, visit.reader.report), frame: cube.frame,
-      lines: cube.lines, took: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000)
+      lines: cube.lines, walks: walks, took: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000)
   }
 
   /// - Parameter dimensions: that it has to know.
-  func cube(_ visit: Visit, knowing dimensions: Set<Dimension>) async throws -> (CubeKeeper, Cube)? {
+  /// - Parameter days: that the question is about.
+  func cube(
+    _ visit: Visit, knowing dimensions: Set<Dimension>, over days: ClosedRange<CivilDay>? = nil
+  ) async throws -> (CubeKeeper, Cube)? {
     guard let cubes else { return nil }
     let programme = try visit.programme
     let asked = Set(dimensions.compactMap(\.attribute))
@@ -83,7 +103,9 @@ extension ConsoleDesk {
       }
     }
     let keeper = await cubes.keeper(of: programme)
-    guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: visit.call.at) else { return nil }
+    guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: visit.call.at, over: days) else {
+      return nil
+    }
     return (keeper, cube)
   }
 
@@ -139,7 +161,9 @@ extension ConsoleDesk {
     guard let dimension = Dimension(rawValue: form["by"]) else {
       throw Problem(.invalid, "invalid_input", "there is no such field to filter by")
     }
-    guard let (_, cube) = try await cube(visit, knowing: [dimension]) else { return .redirect(state.address) }
+    guard let (_, cube) = try await cube(visit, knowing: [dimension], over: state.pivot.days) else {
+      return .redirect(state.address)
+    }
     let known = try cube.frame.table(dimension).labels
     let typed = form["labels"].split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty }
     let ticked = known.indices.filter { form.has("l\($0)") }.map { known[$0] }
@@ -155,7 +179,9 @@ extension ConsoleDesk {
   /// The latest receipts that lie in a cell.
   func pivotReceipts(_ visit: Visit) async throws -> Answer {
     let state = try PivotState(visit.call.query, today: today(visit))
-    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions) else { return .redirect(PivotState.path) }
+    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days) else {
+      return .redirect(PivotState.path)
+    }
     let found = try await cube.receipts(state.pivot, limit: Limits.page / 2)
     let book = ReceiptBook(of: visit.account.id)
     let stores = await keeper.stores

@@ -131,7 +131,8 @@ struct ReportIndexPage {
       title: reader("Отчёты", "Reports"),
       actions: """
         <a class="button" href="\(TargetsPage.path)">\(reader("План", "Targets"))</a>\
-        <a class="button" href="\(DefinitionsPage.path)">\(reader("Определения", "Definitions"))</a>
+        <a class="button" href="\(DefinitionsPage.path)">\(reader("Определения", "Definitions"))</a>\
+        <a class="button" href="\(FormulaPages.path)">\(reader("Формулы", "Formulas"))</a>
         """,
       notes: [
         reader(

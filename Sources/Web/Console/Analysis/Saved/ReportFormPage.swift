@@ -28,7 +28,7 @@ struct ReportFormPage {
   var page: Page {
     Page(
       title: reader("Сохранить отчёт", "Save a report"),
-      notes: [ReportWords.question(state.form, reader), ReportWords.period(state.form, reader)],
+      notes: [ReportWords.question(state.pivot, reader), ReportWords.period(state.form, reader)],
       crumbs: [(reader("Аналитика", "Analysis"), PivotState.path), (reader("Отчёты", "Reports"), ReportPages.path)],
       body: """
         <div class="page-body"><section class="panel form-panel"><form class="inline-form form" method="post" action="\(ReportPages.path)">\

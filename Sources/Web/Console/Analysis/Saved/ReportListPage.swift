@@ -1,4 +1,5 @@
 import Access
+import Cube
 import Insight
 import Kernel
 
@@ -6,6 +7,8 @@ import Kernel
 struct ReportListPage {
   let all: [SavedReports.Listed]
   let names: [StaffID: String]
+  /// What they ask, with the names of formulas.
+  let questions: [SavedReportID: Pivot]
   let visit: Visit
 
   private var reader: Reader { visit.reader }
@@ -65,7 +68,7 @@ struct ReportListPage {
 
   private func row(_ one: SavedReports.Listed) -> Markup {
     let (report, details) = (one.report, one.report.details)
-    let note = details.note.isEmpty ? ReportWords.question(details.form, reader) : details.note
+    let note = details.note.isEmpty ? ReportWords.question(questions[report.id] ?? details.form.pivot, reader) : details.note
     return """
       <tr><th scope="row"><a href="\(PivotState.path)?report=\(report.id)">\(details.name)</a><small>\(note)</small></th>\
       <td>\(ReportWords.period(details.form, reader))</td><td>\(names[report.owner] ?? "–")</td>\
@@ -86,11 +89,11 @@ enum ReportWords {
   }
 
   /// Rows, columns and values in a line.
-  static func question(_ form: ReportForm, _ reader: Reader) -> String {
-    let sides = [form.pivot.rows, form.pivot.columns].filter { !$0.isEmpty }.map { side in
+  static func question(_ pivot: Pivot, _ reader: Reader) -> String {
+    let sides = [pivot.rows, pivot.columns].filter { !$0.isEmpty }.map { side in
       side.map { reader($0.title) }.joined(separator: ", ")
     }
-    let values = form.pivot.values.map { reader($0.title) }.joined(separator: ", ")
+    let values = pivot.values.map { reader($0.title) }.joined(separator: ", ")
     return sides.isEmpty ? values : "\(sides.joined(separator: " × ")): \(values)"
   }
 

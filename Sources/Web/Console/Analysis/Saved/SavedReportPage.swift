@@ -1,10 +1,13 @@
 import Access
+import Cube
 import Insight
 import Kernel
 
 /// A report with its schedules, and the people that may get it.
 struct ReportView: Sendable {
   let report: SavedReport
+  /// What it asks, with the names of formulas.
+  let question: Pivot
   let schedules: [ReportSchedules.Whole]
   let staff: [StaffMember]
 }
@@ -31,7 +34,7 @@ struct SavedReportPage {
       actions:
         "<a class=\"button primary\" href=\"\(PivotState.path)?report=\(report.id)\">\(reader("Открыть отчёт", "Open the report"))</a>",
       notes: [
-        ReportWords.question(details.form, reader), ReportWords.period(details.form, reader),
+        ReportWords.question(view.question, reader), ReportWords.period(details.form, reader),
         reader("автор \(owner)", "owner \(owner)"),
       ],
       crumbs: [(reader("Аналитика", "Analysis"), PivotState.path), (reader("Отчёты", "Reports"), ReportPages.path)],

@@ -17,7 +17,8 @@ extension ConsoleDesk {
       .page(ReportPages.path, .seeFigures, reportList),
       .form(ReportPages.path, .seeFigures, keepReport),
       .page("\(ReportPages.path)/new", .seeFigures) { visit in
-        let state = try PivotState(visit.call.query, today: self.today(visit))
+        var state = try PivotState(visit.call.query, today: self.today(visit))
+        state.pivot = try await self.settled(state.pivot, visit)
         return self.show(ReportFormPage(form: ReportFormPage.blank, state: state, refusal: nil, visit: visit), visit)
       },
       .page(one, .seeFigures) { visit in try await self.report(visit, nil) },
@@ -30,12 +31,15 @@ extension ConsoleDesk {
   }
 
   private func reportList(_ visit: Visit) async throws -> Answer {
-    let (reports, person, account) = (SavedReports(of: try visit.programme), visit.session.staff, visit.account.id)
-    let (all, staff) = try await database.read { tx in
-      (try reports.all(for: person, in: &tx), try Staff(of: account).all(in: &tx))
+    let (programme, person, account) = (try visit.programme, visit.session.staff, visit.account.id)
+    let (all, pivots, staff) = try await database.read { tx in
+      let all = try SavedReports(of: programme).all(for: person, in: &tx)
+      let pivots = try FormulaBook(of: programme).settled(all.map(\.report.details.form.pivot), in: &tx)
+      return (all, pivots, try Staff(of: account).all(in: &tx))
     }
+    let questions = Dictionary(uniqueKeysWithValues: zip(all.map(\.report.id), pivots))
     let names = Dictionary(staff.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-    return visit.show(ReportListPage(all: all, names: names, visit: visit).page, in: .analysis)
+    return visit.show(ReportListPage(all: all, names: names, questions: questions, visit: visit).page, in: .analysis)
   }
 
   private func show(_ page: ReportFormPage, _ visit: Visit) -> Answer {
@@ -58,7 +62,9 @@ extension ConsoleDesk {
       let id = try await database.write { tx in try reports.save(details, of: person.id, by: change, in: &tx) }
       return .redirect("\(PivotState.path)?report=\(id)")
     } catch let problem as Problem {
-      return show(ReportFormPage(form: visit.form, state: state, refusal: problem, visit: visit), visit)
+      var shown = state
+      shown.pivot = try await settled(state.pivot, visit)
+      return show(ReportFormPage(form: visit.form, state: shown, refusal: problem, visit: visit), visit)
     }
   }
 
@@ -73,7 +79,9 @@ extension ConsoleDesk {
     let view = try await database.read { tx in
       let report = try SavedReports(of: programme).report(id, for: person, in: &tx)
       return ReportView(
-        report: report, schedules: try ReportSchedules(of: programme).all(of: id, in: &tx),
+        report: report,
+        question: try FormulaBook(of: programme).settled([report.details.form.pivot], in: &tx)[0],
+        schedules: try ReportSchedules(of: programme).all(of: id, in: &tx),
         staff: try Staff(of: account).all(in: &tx))
     }
     let page = SavedReportPage(view: view, hasMail: installation.isMailConfigured, refusal: refusal, visit: visit)
