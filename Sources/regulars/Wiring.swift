@@ -94,6 +94,9 @@ public struct Wiring: Sendable {
       Migration(
         20, "knowing", sqlite: PackageResources.step_20_knowing_sqlite_sql,
         postgres: PackageResources.step_20_knowing_postgres_sql, oldest: 19),
+      Migration(
+        21, "base", sqlite: PackageResources.step_21_base_sqlite_sql,
+        postgres: PackageResources.step_21_base_postgres_sql, oldest: 20),
     ]
   }
 

@@ -58,7 +58,8 @@ struct Works: Sendable {
     worker.add(DueCertificates(zones: wiring.zoneNamed, ids: wiring.ids).chore(on: database, now: now, telling: tell))
     worker.schedule(wiring)
     let old = Works.retention(
-      keepingFor: followers, looks: .days(Int64(config.looksKept)), visits: .days(Int64(config.visitsKept)))
+      keepingFor: followers, looks: .days(Int64(config.looksKept)), visits: .days(Int64(config.visitsKept)),
+      bulk: .days(Int64(config.bulkKept)))
     worker.add(.retention(old, on: database, now: now))
 
     gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
@@ -149,7 +150,9 @@ extension Worker {
 
 extension Works {
   /// What is removed when it is old.
-  fileprivate static func retention(keepingFor followers: [Follower], looks: Span, visits: Span) -> [Retention] {
+  fileprivate static func retention(keepingFor followers: [Follower], looks: Span, visits: Span, bulk: Span)
+    -> [Retention]
+  {
     [
       .events(keepingFor: followers.map(\.name)), WebhookWork.retention,
       Retention("till_answer") { now, tx in try TillAnswers.forget(before: now - TillAnswers.life, in: &tx) },
@@ -159,6 +162,7 @@ extension Works {
       Retention("upload") { now, tx in try Uploads.sweep(before: now - .days(Int64(Limits.uploadDays)), in: &tx) },
       Retention("member_look") { now, tx in try MemberLooks.forget(before: now - looks, in: &tx) },
       Retention("visit_event") { now, tx in try VisitRetention.sweep(before: now - visits, in: &tx) },
+      Retention("bulk_member") { now, tx in try BulkRetention.sweep(before: now - bulk, at: now, in: &tx) },
       Retention("confirmation") { now, tx in try Confirmations.forget(before: now - .days(1), in: &tx) },
     ]
   }
