@@ -74,7 +74,7 @@ extension ConsoleDesk {
             return
           }
           let next = DictionaryValue(code: value.code, name: value.name, rank: value.rank, isArchived: form["act"] == "archive")
-          try Self.save([next], of: code, by: change, account, zones, &tx)
+          _ = try Self.save([next], of: code, by: change, account, zones, &tx)
         default:
           let before = try dictionaries.values(of: known.id, in: &tx).first { $0.code == form["value"] }
           let value = DictionaryValue(
@@ -92,7 +92,7 @@ extension ConsoleDesk {
   /// - Throws: `Problem.conflict` (`dictionary_value_used`).
   private static func save(
     _ values: [DictionaryValue], of code: String, by change: Change, _ account: AccountID,
-    _ zones: @Sendable (String) -> Zone?, _ tx: inout Transaction
+    _ zones: @escaping @Sendable (String) -> Zone?, _ tx: inout Transaction
   ) throws -> Dictionaries.SavedValues {
     let dictionaries = Dictionaries(of: account)
     let living = Set(

@@ -51,7 +51,7 @@ extension ConsoleDesk {
 
   /// Everything that names a field or a value; files that are still to be taken in among it.
   static func uses(
-    of naming: FieldNaming, _ account: AccountID, _ zones: @Sendable (String) -> Zone?, _ tx: inout Transaction
+    of naming: FieldNaming, _ account: AccountID, _ zones: @escaping @Sendable (String) -> Zone?, _ tx: inout Transaction
   ) throws -> FieldUses {
     var uses = try FieldUses(of: naming, in: Programmes(of: account, zones: zones).all(in: &tx), &tx)
     let files = try Uploads(of: account).latest(limit: Limits.page, in: &tx).filter { upload in
