@@ -57,9 +57,7 @@ struct Works: Sendable {
     worker.add(due.chore(on: database, now: now, telling: tell))
     worker.add(DueCertificates(zones: wiring.zoneNamed, ids: wiring.ids).chore(on: database, now: now, telling: tell))
     worker.schedule(wiring)
-    let old = Works.retention(
-      keepingFor: followers, looks: .days(Int64(config.looksKept)), visits: .days(Int64(config.visitsKept)),
-      bulk: .days(Int64(config.bulkKept)))
+    let old = Works.retention(keepingFor: followers, config)
     worker.add(.retention(old, on: database, now: now))
 
     gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
@@ -150,10 +148,11 @@ extension Worker {
 
 extension Works {
   /// What is removed when it is old.
-  fileprivate static func retention(keepingFor followers: [Follower], looks: Span, visits: Span, bulk: Span)
-    -> [Retention]
-  {
-    [
+  fileprivate static func retention(keepingFor followers: [Follower], _ config: Config) -> [Retention] {
+    let looks = Span.days(Int64(config.looksKept))
+    let visits = Span.days(Int64(config.visitsKept))
+    let bulk = Span.days(Int64(config.bulkKept))
+    return [
       .events(keepingFor: followers.map(\.name)), WebhookWork.retention,
       Retention("till_answer") { now, tx in try TillAnswers.forget(before: now - TillAnswers.life, in: &tx) },
       DueReports.retention,

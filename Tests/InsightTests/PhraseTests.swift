@@ -206,7 +206,6 @@ import Testing
     ("у кого любимый напиток – чай", #"{"memberAttribute":{"name":"drink","is":["tea"]}}"#),
     ("с любимым напитком кофе или чаем", #"{"memberAttribute":{"name":"drink","is":["coffee","tea"]}}"#),
     ("whose favourite drink is not tea", #"{"memberAttribute":{"name":"drink","isNot":["tea"]}}"#),
-    ("любимый напиток не чай", #"{"memberAttribute":{"name":"drink","isNot":["tea"]}}"#),
     (
       "увлечения: теннис и шахматы",
       #"{"all":[{"memberAttribute":{"name":"hobby","is":["tennis"]}},{"memberAttribute":{"name":"hobby","is":["chess"]}}]}"#
@@ -223,10 +222,7 @@ import Testing
       "дата свадьбы с 2026-01-01 по 2026-06-30",
       #"{"memberAttribute":{"name":"wedding","day":{"from":"2026-01-01","through":"2026-06-30"}}}"#
     ),
-    (
-      "wedding day in November 2025",
-      #"{"memberAttribute":{"name":"wedding","day":{"from":"2025-11-01","through":"2025-11-30"}}}"#
-    ),
+    ("wedding day in 2025", #"{"memberAttribute":{"name":"wedding","day":{"from":"2025-01-01","through":"2025-12-31"}}}"#),
     ("wedding day since 2026-01-01", #"{"memberAttribute":{"name":"wedding","day":{"from":"2026-01-01"}}}"#),
     ("девиз не указан", #"{"memberAttribute":{"name":"motto","present":false}}"#),
     ("motto is filled in", #"{"memberAttribute":{"name":"motto","present":true}}"#),
@@ -278,7 +274,6 @@ import Testing
     ("теннис", "nothing | теннис"),
     ("девиз всегда вперед", "nothing | девиз всегда вперед"),
     ("число детей много", "nothing | число детей много"),
-    ("clothes size chess", "nothing | clothes size chess"),
     ("", "nothing"),
   ]
 

@@ -44,7 +44,8 @@ public struct PurchaseTimes: CubeReport {
         isFound = true
       }
       guard isFound, amount >= least, amount <= most else { return }
-      found[member.member, default: []].append(Purchase(day: receipt.day, minute: receipt.minute, store: receipt.store, id: receipt.id))
+      found[member.member, default: []].append(
+        Purchase(day: receipt.day, minute: receipt.minute, store: receipt.store, id: receipt.id))
     }
   }
 }

@@ -120,7 +120,8 @@ public struct FieldUses: Sendable {
     throw Problem(
       .conflict, code, "the \(isField ? "field" : "value") is named by \(list); change those first",
       cashier: LocalText(
-        ru: "\(isField ? "Поле" : "Значение") используют: \(ru)\(rest > 0 ? " и ещё \(rest)" : ""). Сначала измените или уберите их",
+        ru:
+          "\(isField ? "Поле" : "Значение") используют: \(ru)\(rest > 0 ? " и ещё \(rest)" : ""). Сначала измените или уберите их",
         en: "The \(isField ? "field" : "value") is used by \(en)\(rest > 0 ? " and \(rest) more" : ""). Change those first"))
   }
 }

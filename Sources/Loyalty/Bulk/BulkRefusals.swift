@@ -63,7 +63,8 @@ extension BulkActions {
     Problem(
       .conflict, "bulk_members_forgotten", "the action ended so long ago that whom it concerned is kept no more (bulk.days)",
       cashier: LocalText(
-        ru: "Действие закончено слишком давно: записи об участниках уже удалены", en: "The action ended too long ago: the records of its members are gone"))
+        ru: "Действие закончено слишком давно: записи об участниках уже удалены",
+        en: "The action ended too long ago: the records of its members are gone"))
   }
 
   static func wrongState(_ action: BulkAction) -> Problem {

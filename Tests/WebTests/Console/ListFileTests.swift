@@ -67,7 +67,8 @@ import Web
       #expect(board.count == 15 && board[0].hasPrefix("store,name,day,receipts,amount"), "\(board.prefix(2))")
       #expect(board.contains { $0.hasPrefix("S1,S1,2026-11-21,") }, "\(board)")
       #expect(try await Self.lines("/console/shifts.csv?week=2026-11-21&q=S2", window).count == 8)
-      #expect(try await Self.lines("/console/shifts.csv?week=2026-11-21&show=untied", window)[0].hasPrefix("store,register,shift,day"))
+      #expect(
+        try await Self.lines("/console/shifts.csv?week=2026-11-21&show=untied", window)[0].hasPrefix("store,register,shift,day"))
       let partners = try await Self.lines("/console/partners.csv", window)
       #expect(partners.count == 2 && partners[1].hasPrefix("pharma,Pharma,"), "\(partners)")
       let batches = ["/console/coupons/{series}/batches/{batch}", "/console/certificates/{series}/batches/{batch}"]

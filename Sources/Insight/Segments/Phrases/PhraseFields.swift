@@ -124,6 +124,7 @@ extension PhraseLexicon {
   fileprivate static let yes = PhraseLexicon.of("да yes true")
   fileprivate static let no = PhraseLexicon.of("нет no false")
   fileprivate static let filledIn = PhraseLexicon.of(
-    "filled set known given заполнен заполнена заполнено заполнены указан указана указано указаны известен известна известно известны")
+    "filled set known given заполнен заполнена заполнено заполнены указан указана указано указаны известен известна известно известны"
+  )
   fileprivate static let empty = PhraseLexicon.of("empty unknown missing пусто пуст пуста пусты")
 }

@@ -43,7 +43,8 @@ struct PhraseNames {
     let stems = words.prefix(6).map { $0.stem.isEmpty ? $0.text : $0.stem }
     guard let first = stems.first else { return nil }
     let fitting = (byFirst[first] ?? []).filter { entry in
-      kinds.contains(entry.name.kind) && field.map { entry.name.code.hasPrefix($0 + "=") } ?? true && stems.count >= entry.stems.count && Array(stems.prefix(entry.stems.count)) == entry.stems
+      kinds.contains(entry.name.kind) && field.map { entry.name.code.hasPrefix($0 + "=") } ?? true
+        && stems.count >= entry.stems.count && Array(stems.prefix(entry.stems.count)) == entry.stems
     }
     guard let longest = fitting.map(\.stems.count).max() else { return nil }
     let best = fitting.filter { $0.stems.count == longest }

@@ -31,7 +31,7 @@ public struct PhraseReader {
   }
 
   /// With nothing but the names that are in memory.
-  public func read(_ text: String) -> PhraseReading { 
+  public func read(_ text: String) -> PhraseReading {
     parse(String(text.prefix(Self.longest)), PhraseNames(names.all, names.fields)).reading
   }
 

@@ -145,7 +145,8 @@ struct FunnelPage {
     }
     return DataTable(
       label: reader("Кто ушёл – файлом", "Who left, as a file"),
-      columns: [.text(reader("После шага", "After the step")), .text(reader("Участники", "Members"))], rows: Array(rows), width: .tight
+      columns: [.text(reader("После шага", "After the step")), .text(reader("Участники", "Members"))], rows: Array(rows),
+      width: .tight
     ).panel(heading: true)
   }
 

@@ -11,7 +11,8 @@ extension ConsoleDesk {
     let columns: [TableFile.Column] = [
       .init("code", reader("Код", "Code"), .text), .init("name", reader("Кто", "Who"), .text),
       .init("tax_number", reader("ИНН", "Tax number"), .text), .init("contract", reader("Договор", "Contract"), .text),
-      .init("legal_entities", reader("Юрлица", "Legal entities"), .text), .init("terms_from", reader("Условия с", "Terms from"), .day),
+      .init("legal_entities", reader("Юрлица", "Legal entities"), .text),
+      .init("terms_from", reader("Условия с", "Terms from"), .day),
       reader.moneyColumn("earned_point", reader("За начисленный балл", "For an earned point")),
       reader.moneyColumn("spent_point", reader("За потраченный балл", "For a spent point")),
       .init("commission", reader("Комиссия, %", "Commission, %"), .number(digits: 4)),
