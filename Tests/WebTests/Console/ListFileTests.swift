@@ -69,6 +69,14 @@ import Web
       #expect(try await Self.lines("/console/shifts.csv?week=2026-11-21&q=S2", window).count == 8)
       #expect(
         try await Self.lines("/console/shifts.csv?week=2026-11-21&show=untied", window)[0].hasPrefix("store,register,shift,day"))
+      // Of the list of households' members they alone.
+      let account = shop.account
+      let housed = try await shop.database.read { tx in
+        try tx.row(SQL("select count(*) from member where account_id = $1 and household_id is not null", account))?.int(0) ?? 0
+      }
+      #expect(housed > 0)
+      #expect(try await Self.lines("/console/members.csv?show=households", window).count == Int(housed) + 1)
+      #expect(try await Self.lines("/console/members.csv", window).count > Int(housed) + 1)
       let partners = try await Self.lines("/console/partners.csv", window)
       #expect(partners.count == 2 && partners[1].hasPrefix("pharma,Pharma,"), "\(partners)")
       let batches = ["/console/coupons/{series}/batches/{batch}", "/console/certificates/{series}/batches/{batch}"]
