@@ -57,7 +57,10 @@ public enum ActWords {
         ["staff.made", "staff.changed", "token.made"]
           + ActWords.known.keys.filter { $0.hasPrefix("staff.") || $0.hasPrefix("token.") }
       case .files:
-        ["member.exported", "members.exported", "coupon_series.exported", "certificate_series.exported"]
+        [
+          "member.exported", "members.exported", "coupon_series.exported", "certificate_series.exported", "segment.exported",
+          "bulk_action.exported", "guard.exported", "funnel.exported",
+        ]
           + ActWords.known.keys.filter { $0.hasPrefix("import.") }
       }
     }
