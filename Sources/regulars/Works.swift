@@ -57,8 +57,7 @@ struct Works: Sendable {
     worker.add(due.chore(on: database, now: now, telling: tell))
     worker.add(DueCertificates(zones: wiring.zoneNamed, ids: wiring.ids).chore(on: database, now: now, telling: tell))
     worker.schedule(wiring)
-    let old = Works.retention(
-      keepingFor: followers, looks: .days(Int64(config.looksKept)), visits: .days(Int64(config.visitsKept)))
+    let old = Works.retention(keepingFor: followers, config)
     worker.add(.retention(old, on: database, now: now))
 
     gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
@@ -149,8 +148,11 @@ extension Worker {
 
 extension Works {
   /// What is removed when it is old.
-  fileprivate static func retention(keepingFor followers: [Follower], looks: Span, visits: Span) -> [Retention] {
-    [
+  fileprivate static func retention(keepingFor followers: [Follower], _ config: Config) -> [Retention] {
+    let looks = Span.days(Int64(config.looksKept))
+    let visits = Span.days(Int64(config.visitsKept))
+    let bulk = Span.days(Int64(config.bulkKept))
+    return [
       .events(keepingFor: followers.map(\.name)), WebhookWork.retention,
       Retention("till_answer") { now, tx in try TillAnswers.forget(before: now - TillAnswers.life, in: &tx) },
       DueReports.retention,
@@ -159,6 +161,7 @@ extension Works {
       Retention("upload") { now, tx in try Uploads.sweep(before: now - .days(Int64(Limits.uploadDays)), in: &tx) },
       Retention("member_look") { now, tx in try MemberLooks.forget(before: now - looks, in: &tx) },
       Retention("visit_event") { now, tx in try VisitRetention.sweep(before: now - visits, in: &tx) },
+      Retention("bulk_member") { now, tx in try BulkRetention.sweep(before: now - bulk, at: now, in: &tx) },
       Retention("confirmation") { now, tx in try Confirmations.forget(before: now - .days(1), in: &tx) },
     ]
   }

@@ -73,4 +73,29 @@ import Testing
     #expect(figures.counts == [5, 4] && figures.medians == [nil, 120] && figures.lost(0) == 1)
     #expect(figures.fromBefore(1) == 800_000 && figures.fromStart(1) == 800_000 && figures.fromBefore(0) == nil)
   }
+
+  /// Orders of visitors against the rule as it is told, order by order.
+  @Test(arguments: 0..<40) func `counts a visitor's order once, as asking of each order alone does`(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let orders = (0..<60).map { id in
+      let number = Int.random(in: 0...12, using: &random)
+      return FunnelOrders.Order(
+        actor: UInt64.random(in: 1...6, using: &random), at: Self.start + .minutes(Int64.random(in: 0...20, using: &random)),
+        id: Int64(id), number: number == 0 ? nil : "n\(number)", receipt: number % 3 == 1 ? Int64(number) : nil)
+    }
+    let beginners: Set<UInt64> = [1, 2, 3, 4]
+    let receipts: Set<Int64> = [1, 7]
+    func mayCount(_ order: FunnelOrders.Order) -> Bool {
+      beginners.contains(order.actor) && !(order.receipt.map(receipts.contains) ?? false)
+    }
+    let wanted = orders.filter { order in
+      guard mayCount(order) else { return false }
+      let same = orders.filter { $0.number != nil && $0.number == order.number && mayCount($0) }
+      let first = same.min { ($0.at.micros, $0.id) < ($1.at.micros, $1.id) }
+      return first.map { $0.actor == order.actor } ?? true
+    }
+    let counted = FunnelOrders.counted(orders.shuffled(using: &random), beginners: beginners, without: receipts)
+    #expect(counted == Set(wanted.map(\.id)), "seed \(seed)")
+    #expect(counted.count < orders.count && !counted.isEmpty)
+  }
 }

@@ -1,4 +1,5 @@
 import Conditions
+import Customers
 import Insight
 import Kernel
 import Testing
@@ -14,9 +15,27 @@ import Testing
     (.store, "S1", "Центральный", "Central"), (.city, "Казань", "Казань", "Казань"), (.city, "Тверь", "Тверь", "Tver"),
     (.city, "Kazan", "Kazan", "Kazan"), (.tier, "gold", "Золото", "Gold"), (.tier, "silver", "Серебро", "Silver"),
     (.segment, "staff", "Свои люди", "Our people"),
+    (.value, "drink=tea", "Чай", "Tea"), (.value, "drink=coffee", "Кофе", "Coffee"), (.value, "size=XL", "XL", "XL"),
+    (.value, "size=S", "S", "S"), (.value, "size=42", "42", "42"), (.value, "hobby=tennis", "Теннис", "Tennis"),
+    (.value, "hobby=chess", "Шахматы", "Chess"), (.value, "hobby=fish", "Рыбалка", "Fishing"),
+    (.value, "hobby=fish-2", "Рыбалка", "Fishing"),
   ]
 
-  private static let names = SegmentNames(known.map { .init($0, $1, LocalText(ru: $2, en: $3)) })
+  private static func field(_ code: String, _ ru: String, _ en: String, _ kind: MemberFieldDetails.Kind) -> MemberFieldDetails {
+    MemberFieldDetails(code: code, name: LocalText(ru: ru, en: en), kind: kind)
+  }
+
+  /// That the shop defines of its members.
+  private static let fields = [
+    field("drink", "Любимый напиток", "Favourite drink", .one(of: "drinks")),
+    field("size", "Размер одежды", "Clothes size", .one(of: "sizes")),
+    field("hobby", "Увлечения", "Hobbies", .several(of: "hobbies", atMost: 5)),
+    field("children", "Число детей", "Number of children", .number(atLeast: 0, atMost: 20)),
+    field("dog", "Есть собака", "Has a dog", .flag), field("wedding", "Дата свадьбы", "Wedding day", .day),
+    field("motto", "Девиз", "Motto", .text(100)),
+  ]
+
+  private static let names = SegmentNames(known.map { .init($0, $1, LocalText(ru: $2, en: $3)) }, fields: fields)
 
   private static var codes: InternedNames {
     var codes = InternedNames()
@@ -181,6 +200,36 @@ import Testing
     ("with e-mail consent", #"{"consents":["advertising-email"]}"#),
     ("кроме сотрудников", #"{"none":[{"memberKinds":["employee"]}]}"#),
     ("случайные 10 %", #"{"random":{"share":"10.0000","salt":"phrase"}}"#),
+    // What the account defines itself.
+    ("с размером одежды XL или S", #"{"memberAttribute":{"name":"size","is":["XL","S"]}}"#),
+    ("clothes size 42", #"{"memberAttribute":{"name":"size","is":["42"]}}"#),
+    ("у кого любимый напиток – чай", #"{"memberAttribute":{"name":"drink","is":["tea"]}}"#),
+    ("с любимым напитком кофе или чаем", #"{"memberAttribute":{"name":"drink","is":["coffee","tea"]}}"#),
+    ("whose favourite drink is not tea", #"{"memberAttribute":{"name":"drink","isNot":["tea"]}}"#),
+    (
+      "увлечения: теннис и шахматы",
+      #"{"all":[{"memberAttribute":{"name":"hobby","is":["tennis"]}},{"memberAttribute":{"name":"hobby","is":["chess"]}}]}"#
+    ),
+    ("hobbies chess or tennis", #"{"memberAttribute":{"name":"hobby","is":["chess","tennis"]}}"#),
+    ("с увлечением шахматами", #"{"memberAttribute":{"name":"hobby","is":["chess"]}}"#),
+    ("число детей больше 2", #"{"memberAttribute":{"name":"children","number":{"atLeast":3}}}"#),
+    ("number of children 2", #"{"memberAttribute":{"name":"children","number":{"atLeast":2,"atMost":2}}}"#),
+    ("с числом детей от 1 до 3", #"{"memberAttribute":{"name":"children","number":{"atLeast":1,"atMost":3}}}"#),
+    ("есть собака", #"{"memberAttribute":{"name":"dog","is":[true]}}"#),
+    ("has a dog: no", #"{"memberAttribute":{"name":"dog","is":[false]}}"#),
+    ("кроме есть собака", #"{"none":[{"memberAttribute":{"name":"dog","is":[true]}}]}"#),
+    (
+      "дата свадьбы с 2026-01-01 по 2026-06-30",
+      #"{"memberAttribute":{"name":"wedding","day":{"from":"2026-01-01","through":"2026-06-30"}}}"#
+    ),
+    ("wedding day in 2025", #"{"memberAttribute":{"name":"wedding","day":{"from":"2025-01-01","through":"2025-12-31"}}}"#),
+    ("wedding day since 2026-01-01", #"{"memberAttribute":{"name":"wedding","day":{"from":"2026-01-01"}}}"#),
+    ("девиз не указан", #"{"memberAttribute":{"name":"motto","present":false}}"#),
+    ("motto is filled in", #"{"memberAttribute":{"name":"motto","present":true}}"#),
+    (
+      "женщины с размером одежды S, покупали кофе",
+      #"{"all":[{"sex":"female"},{"memberAttribute":{"name":"size","is":["S"]}},{"bought":{"of":{"categories":["coffee"]},"atLeast":1}}]}"#
+    ),
     // Together.
     (
       "покупали кофе дважды за 90 дней, но не были месяц",
@@ -219,6 +268,12 @@ import Testing
       "women who look rich and bought tea",
       #"{"all":[{"sex":"female"},{"bought":{"of":{"categories":["tea"]},"atLeast":1}}]} | look rich"#
     ),
+    // A value that the field's dictionary lacks, one that two are called by, one without its field, and free text.
+    ("любимый напиток какао", "nothing | любимый напиток какао"),
+    ("hobbies fishing", "nothing | hobbies fishing"),
+    ("теннис", "nothing | теннис"),
+    ("девиз всегда вперед", "nothing | девиз всегда вперед"),
+    ("число детей много", "nothing | число детей много"),
     ("", "nothing"),
   ]
 

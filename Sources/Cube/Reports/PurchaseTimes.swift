@@ -5,6 +5,8 @@ public struct PurchaseTimes: CubeReport {
     public let day: Int
     public let minute: Int
     public let store: Int
+    /// Of the receipt.
+    public let id: Int64
   }
 
   private let members: Set<Int64>
@@ -42,7 +44,8 @@ public struct PurchaseTimes: CubeReport {
         isFound = true
       }
       guard isFound, amount >= least, amount <= most else { return }
-      found[member.member, default: []].append(Purchase(day: receipt.day, minute: receipt.minute, store: receipt.store))
+      found[member.member, default: []].append(
+        Purchase(day: receipt.day, minute: receipt.minute, store: receipt.store, id: receipt.id))
     }
   }
 }

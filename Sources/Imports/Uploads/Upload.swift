@@ -51,6 +51,14 @@ public struct Upload: Sendable {
   public let startedAt: Instant?
   public let startedLine: Int
 
+  /// What its columns mean has been said, and it may still be taken in by that.
+  public var isOpen: Bool {
+    switch state {
+    case .waiting, .running, .checked, .stopped, .limit: true
+    case .arriving, .ready, .done, .failed: false
+    }
+  }
+
   public var isUnderWay: Bool { state == .waiting || state == .running }
 
   /// How long the rest will take at the pace so far; nil before that can be told.

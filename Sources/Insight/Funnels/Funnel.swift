@@ -6,7 +6,8 @@ import Kernel
 public struct Funnel: Hashable, Sendable {
   public enum Step: Hashable, Sendable {
     case event(EventFilter)
-    /// A receipt of the member: these goods, and so much paid for them. Only as the last step: tills know no visitors.
+    /// A receipt of the member: these goods, and so much paid for them; where no member is known, the visitor's own order (`FunnelOrders`).
+    /// Only as the last step: tills know no visitors.
     case purchase(ProductFilter, Bounds)
   }
 

@@ -117,9 +117,13 @@ private struct FunnelRun {
     let first = zone.instant(days.lowerBound)..<zone.instant(days.upperBound.adding(days: 1))
     var end = first.upperBound
     for _ in 1..<funnel.steps.count { end = end + funnel.within }
-    var marks = try await events(first.lowerBound..<min(end, now + .days(1)))
+    var (marks, orders) = try await events(first.lowerBound..<min(end, now + .days(1)))
     if case .purchase(let goods, let bounds)? = funnel.steps.last {
-      marks += try await purchases(goods, bounds, first.lowerBound..<end, marks)
+      let beginners = Set(marks.lazy.filter { $0.steps & 1 != 0 }.map(\.actor))
+      let (bought, receipts) = try await purchases(goods, bounds, first.lowerBound..<end, marks, beginners)
+      let lost = Set(orders.map(\.id)).subtracting(FunnelOrders.counted(orders, beginners: beginners, without: receipts))
+      for place in marks.indices where lost.contains(marks[place].order) { marks[place].steps &= ~last }
+      marks += bought
     }
     let (steps, within) = (funnel.steps.count, funnel.within)
     let all = marks
@@ -127,14 +131,31 @@ private struct FunnelRun {
     return (ways, groups.names)
   }
 
-  private func events(_ span: Range<Instant>) async throws -> [FunnelMark] {
-    guard span.lowerBound < span.upperBound else { return [] }
-    var matchers: [(step: Int, matcher: EventMatcher)] = []
-    for (step, what) in funnel.steps.enumerated() {
-      guard case .event(let filter) = what, let backdrop else { continue }
-      matchers.append((step, EventMatcher(filter, backdrop.catalogue, sources)))
+  /// The bit of the last step.
+  private var last: UInt8 { UInt8(1) << UInt8(funnel.steps.count - 1) }
+
+  /// By step. A purchase asks of orders the same that it asks of receipts; an order that tells no goods or no amount is none that is asked
+  /// for by them.
+  private var matchers: [(step: Int, matcher: EventMatcher)] {
+    guard let backdrop else { return [] }
+    return funnel.steps.enumerated().map { step, what in
+      switch what {
+      case .event(let filter): return (step, EventMatcher(filter, backdrop.catalogue, sources))
+      case .purchase(let goods, let bounds):
+        var filter = EventFilter(.order)
+        (filter.goods, filter.amount) = (goods, bounds)
+        return (step, EventMatcher(filter, backdrop.catalogue, sources))
+      }
     }
-    var marks: [FunnelMark] = []
+  }
+
+  private var endsWithPurchase: Bool { if case .purchase? = funnel.steps.last { true } else { false } }
+
+  /// With the orders among them that are a purchase of nobody known.
+  private func events(_ span: Range<Instant>) async throws -> (marks: [FunnelMark], orders: [FunnelOrders.Order]) {
+    guard span.lowerBound < span.upperBound else { return ([], []) }
+    var (marks, orders) = ([FunnelMark](), [FunnelOrders.Order]())
+    let (last, endsWithPurchase) = (last, endsWithPurchase)
     for (kind, own) in Dictionary(grouping: matchers, by: \.matcher.filter.kind).sorted(by: { $0.key.code < $1.key.code }) {
       var asked = EventFilter(kind)
       // One walk for all steps of the kind: what it has to know is what any of them asks.
@@ -144,11 +165,17 @@ private struct FunnelRun {
       try await walk.read(asked, span, membersOnly: segment != nil) { event in
         var steps: UInt8 = 0
         for (step, matcher) in own where matcher.holds(for: event) { steps |= 1 << UInt8(step) }
+        // A member's purchases are receipts.
+        if endsWithPurchase, event.owner != nil { steps &= ~last }
         guard steps != 0, segment.map({ $0.contains(event.owner ?? 0) }) ?? true else { return }
-        marks.append(mark(event, steps))
+        let mark = mark(event, steps)
+        marks.append(mark)
+        guard endsWithPurchase, steps & last != 0 else { return }
+        orders.append(
+          FunnelOrders.Order(actor: mark.actor, at: event.at, id: event.id, number: event.order, receipt: event.receipt))
       }
     }
-    return marks
+    return (marks, orders)
   }
 
   private func mark(_ event: SeenEvent, _ steps: UInt8) -> FunnelMark {
@@ -173,13 +200,14 @@ private struct FunnelRun {
   }
 
   /// Receipts of the members who are on their way, as the last step: a receipt is printed in the last moment of its minute.
-  private func purchases(_ goods: ProductFilter, _ bounds: Bounds, _ span: Range<Instant>, _ marks: [FunnelMark]) async throws
-    -> [FunnelMark]
-  {
-    guard let (cube, codes, backdrop) = try await desk.keeper.snapshot else { return [] }
+  /// - Returns: with the receipts of those who took the first step.
+  private func purchases(
+    _ goods: ProductFilter, _ bounds: Bounds, _ span: Range<Instant>, _ marks: [FunnelMark], _ beginners: Set<UInt64>
+  ) async throws -> (marks: [FunnelMark], receipts: Set<Int64>) {
+    guard let (cube, codes, backdrop) = try await desk.keeper.snapshot else { return ([], []) }
     let actors = Dictionary(
       grouping: Set(marks.filter { $0.owner != 0 }.map { Walker(owner: $0.owner, actor: $0.actor) }), by: \.owner)
-    guard !actors.isEmpty else { return [] }
+    guard !actors.isEmpty else { return ([], []) }
     let zone = desk.programme.settings.points.zone
     let days = Int(zone.civil(at: span.lowerBound).day.number) - 1...Int(zone.civil(at: span.upperBound).day.number) + 1
     let compiler = SegmentCompiler(
@@ -195,18 +223,18 @@ private struct FunnelRun {
       report.join(one, into: &all)
     }
     let clocks = clocks(codes, backdrop)
-    let last = UInt8(1) << UInt8(funnel.steps.count - 1)
-    var more: [FunnelMark] = []
+    var (more, receipts) = ([FunnelMark](), Set<Int64>())
     for (member, purchases) in found {
       for purchase in purchases {
         let clock = purchase.store < clocks.count ? clocks[purchase.store] : (zone, Int32(0))
         let at = Self.moment(purchase, clock)
         for walker in actors[member] ?? [] {
           more.append(FunnelMark(actor: walker.actor, at: at, order: .max, steps: last, owner: member, split: 0))
+          if beginners.contains(walker.actor) { receipts.insert(purchase.id) }
         }
       }
     }
-    return more
+    return (more, receipts)
   }
 
   private struct Walker: Hashable {

@@ -46,11 +46,10 @@ public struct SavedReports: Sendable {
     try tx.row(SavedReportSQL.byName(account, programme, folded(name))).map(SavedReportSQL.report)
   }
 
-  /// Those that cut by an attribute of members, archived ones left out. One statement of at most `Limits.savedReports` rows.
-  public func naming(_ field: String, in tx: inout Transaction) throws -> [SavedReport] {
+  /// Those that cut by a field of members or ask for its values, archived ones left out. One statement of at most `Limits.savedReports` rows.
+  func naming(_ naming: FieldNaming, in tx: inout Transaction) throws -> [SavedReport] {
     try tx.rows(SavedReportSQL.all(account, programme, Limits.savedReports)).map(SavedReportSQL.report).filter { report in
-      report.archivedAt == nil
-        && report.details.form.pivot(on: CivilDay(number: 0)).dimensions.contains { $0.attribute == field }
+      report.archivedAt == nil && naming.isNamed(in: report.details.form.pivot(on: CivilDay(number: 0)))
     }
   }
 

@@ -10,6 +10,8 @@ import Storage
 public struct SegmentNames: Sendable {
   public enum Kind: Int, Sendable, CaseIterable {
     case category, brand, manufacturer, product, store, city, tier, segment
+    /// A field of members, and a value of its dictionary: `field=value`.
+    case field, value
   }
 
   public struct Name: Hashable, Sendable {
@@ -22,24 +24,33 @@ public struct SegmentNames: Sendable {
   }
 
   public let all: [Name]
+  /// That phrases may name.
+  public let fields: [MemberFieldDetails]
   private let byText: [String: [Int]]
   private let catalogue: CatalogueIndex?
   private let account: AccountID
 
   /// - Parameter catalogue: where products are looked up; nil: among the names themselves.
-  public init(_ all: [Name], catalogue: CatalogueIndex? = nil, account: AccountID = AccountID(0)) {
-    self.all = all
+  public init(
+    _ all: [Name], fields: [MemberFieldDetails] = [], catalogue: CatalogueIndex? = nil, account: AccountID = AccountID(0)
+  ) {
+    self.all = all + fields.map { Name(.field, $0.code, $0.name) }
+    self.fields = fields
     self.catalogue = catalogue
     self.account = account
     var places: [String: [Int]] = [:]
-    for (place, name) in all.enumerated() {
+    for (place, name) in self.all.enumerated() {
       for text in Set([name.code, folded(name.text.ru), folded(name.text.en)]) { places[text, default: []].append(place) }
     }
     byText = places
   }
 
   /// Five statements.
-  public init(of programme: Programme, catalogue: CatalogueIndex, stores: [Store], in tx: inout Transaction) throws {
+  /// - Parameter fields: that phrases may name: those that the asker sees.
+  public init(
+    of programme: Programme, catalogue: CatalogueIndex, stores: [Store], fields: [MemberFieldDetails] = [],
+    in tx: inout Transaction
+  ) throws {
     let goods = Catalogue(of: programme.account)
     var names = catalogue.tree.nodes.values.map { Name(.category, $0.details.code, $0.details.name.text) }
     names += try goods.everyProductBrand(in: &tx).map { known in
@@ -59,7 +70,16 @@ public struct SegmentNames: Sendable {
       last = end.id
     }
     self.init(
-      names.sorted { ($0.kind.rawValue, $0.code) < ($1.kind.rawValue, $1.code) }, catalogue: catalogue, account: programme.account)
+      names.sorted { ($0.kind.rawValue, $0.code) < ($1.kind.rawValue, $1.code) }, fields: fields, catalogue: catalogue,
+      account: programme.account)
+  }
+
+  /// Values of the dictionaries of these fields, archived ones as well: members have them still.
+  func values(of codes: Set<String>, in tx: inout Transaction) throws -> [Name] {
+    let catalogue = try FieldBook(of: account).catalogue(.fields(codes), in: &tx)
+    return fields.filter { codes.contains($0.code) }.flatMap { field in
+      catalogue.values(of: field).map { Name(.value, "\(field.code)=\($0.code)", $0.name) }
+    }
   }
 
   /// What a text typed by somebody names: a code, or a name whatever its case. Several where several are called so; of products also those

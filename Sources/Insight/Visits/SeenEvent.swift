@@ -18,6 +18,8 @@ public struct SeenEvent: Hashable, Sendable {
   public let channel: String?
   public let brand: String?
   public let details: String?
+  /// The receipt that it names, whether that is there or not.
+  let order: String?
   /// Nil where nobody asked for it.
   let source: Int64?
 }

@@ -43,7 +43,7 @@ enum VisitEventSQL {
   }
 
   private static let seen =
-    "e.id, e.kind, e.at, e.visitor, e.visit_id, e.owner_id, e.page, e.product, e.amount, e.receipt_id, e.quantity, e.channel, e.brand, e.details"
+    "e.id, e.kind, e.at, e.visitor, e.visit_id, e.owner_id, e.page, e.product, e.amount, e.receipt_id, e.quantity, e.channel, e.brand, e.details, e.receipt_key"
 
   static func event(_ row: Row) throws -> SeenEvent {
     guard let kind = EventKind(row.text(1)) else { throw StorageFailure.damaged("visit_event.kind holds \(row.text(1))") }
@@ -51,7 +51,7 @@ enum VisitEventSQL {
       id: row.int(0), kind: kind, at: row.instant(2), visitor: row.text(3), visit: row.int(4), owner: row.intOrNil(5),
       page: row.textOrNil(6), product: row.textOrNil(7), amount: row.intOrNil(8), receipt: row.intOrNil(9),
       quantity: row.intOrNil(10), channel: row.textOrNil(11), brand: row.textOrNil(12), details: row.textOrNil(13),
-      source: row.intOrNil(14))
+      order: row.textOrNil(14), source: row.intOrNil(15))
   }
 
   /// Events of a kind in the order of time, from a moment and id on.

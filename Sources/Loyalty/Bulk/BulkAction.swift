@@ -18,6 +18,14 @@ public struct BulkAction: Hashable, Sendable {
     /// Somebody said no, or it was never begun.
     case dropped
 
+    /// Does something yet, or waits to.
+    public var isOpen: Bool {
+      switch self {
+      case .counting, .ready, .asked, .running, .stopped, .undoing: true
+      case .done, .undone, .dropped: false
+      }
+    }
+
     public var isWorking: Bool { self == .counting || self == .running || self == .undoing }
   }
 
@@ -35,6 +43,8 @@ public struct BulkAction: Hashable, Sendable {
   /// As of when its members are fixed; nil while they are counted.
   public var countedAt: Instant?
   public var endedAt: Instant?
+  /// Since when nobody knows any more whom it concerned: it ended too long ago.
+  public var forgottenAt: Instant?
   public var tally: Tally
 
   /// Members, by what became of them.

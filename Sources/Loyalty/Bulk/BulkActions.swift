@@ -88,6 +88,19 @@ public struct BulkActions: Sendable {
   /// - Throws: `Problem.notFound` (`bulk_action_unknown`), for another programme's action too.
   public func action(_ id: BulkActionID, in tx: inout Transaction) throws -> BulkAction { try find(id, "", &tx) }
 
+  /// Those that do something yet or wait to, latest first. Reads all there ever were, a page for each statement.
+  public static func open(of programme: Programme, in tx: inout Transaction) throws -> [BulkAction] {
+    let amounts = AmountForm(programme.settings.terms)
+    var (open, last) = ([BulkAction](), BulkActionID(.max))
+    while true {
+      let rows = try tx.rows(BulkSQL.latest(programme.account, programme.id, before: last, Limits.page))
+      let page = try rows.map { try BulkSQL.action($0, amounts) }
+      open += page.filter(\.state.isOpen)
+      guard page.count == Limits.page, let end = page.last else { return open }
+      last = end.id
+    }
+  }
+
   /// Latest first.
   public func latest(before: BulkActionID? = nil, limit: Int, in tx: inout Transaction) throws -> [BulkAction] {
     try tx.rows(BulkSQL.latest(account, programme.id, before: before ?? BulkActionID(.max), min(max(1, limit), Limits.page)))
@@ -177,10 +190,11 @@ public struct BulkActions: Sendable {
   }
 
   /// Takes back what it did, as far as it can be: of each member in turn. Harmless while it runs.
-  /// - Throws: `Problem.conflict` (`bulk_state`).
+  /// - Throws: `Problem.conflict` (`bulk_state`, `bulk_members_forgotten`).
   public func undo(_ id: BulkActionID, by change: Change, in tx: inout Transaction) throws {
     var action = try find(id, tx.dialect.forUpdate, &tx)
     guard action.state != .undoing, action.state != .undone else { return }
+    guard action.forgottenAt == nil else { throw Self.forgotten }
     guard action.state == .done || action.state == .stopped else { throw Self.wrongState(action) }
     action.state = .undoing
     try save(action, "undo_begun", nil, change, &tx)

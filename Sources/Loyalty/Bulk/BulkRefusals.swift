@@ -59,6 +59,14 @@ extension BulkActions {
       cashier: LocalText(ru: "Своё действие одобряет кто-то другой", en: "Somebody else has to agree to your own action"))
   }
 
+  static var forgotten: Problem {
+    Problem(
+      .conflict, "bulk_members_forgotten", "the action ended so long ago that whom it concerned is kept no more (bulk.days)",
+      cashier: LocalText(
+        ru: "Действие закончено слишком давно: записи об участниках уже удалены",
+        en: "The action ended too long ago: the records of its members are gone"))
+  }
+
   static func wrongState(_ action: BulkAction) -> Problem {
     Problem(
       .conflict, "bulk_state", "the action is \(action.state.rawValue); this cannot be done to it now",

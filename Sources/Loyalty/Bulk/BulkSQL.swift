@@ -7,7 +7,7 @@ import Storage
 enum BulkSQL {
   private static let columns = """
     id, programme_id, segment_id, name, body, state, asked_by, asked_at, confirmed_by, approved_by, counted_at, ended_at, due, changed,
-      left_out, undone, kept
+      left_out, undone, kept, forgotten_at
     """
 
   static func insert(_ action: BulkAction, _ body: JSON, _ account: AccountID) -> SQL {
@@ -54,6 +54,7 @@ enum BulkSQL {
       tally: BulkAction.Tally())
     (action.tally.due, action.tally.changed, action.tally.leftOut) = (row.int(12), row.int(13), row.int(14))
     (action.tally.undone, action.tally.kept) = (row.int(15), row.int(16))
+    action.forgottenAt = row.instantOrNil(17)
     return action
   }
 
@@ -67,6 +68,26 @@ enum BulkSQL {
       member.value, action.value, account.value, state.rawValue.value, (reason?.rawValue).value, String?.none.value,
       Instant?.none.value,
     ]
+  }
+
+  // Keeping.
+
+  /// The action that ended first of those whose members are kept still; nothing goes on in it.
+  static func oldest(before: Instant, _ lock: String) -> SQL {
+    // Unscoped: retention looks through the actions of all accounts.
+    """
+    select id, account_id, forgotten_at from bulk_action
+    where ended_at < \(before) and ended_at is not null and is_bare = 0 and state in ('done', 'undone', 'dropped')
+    order by ended_at limit 1\(raw: lock)
+    """
+  }
+
+  static func giveUp(_ account: AccountID, _ id: BulkActionID, _ now: Instant) -> SQL {
+    SQL("update bulk_action set forgotten_at = $3 where id = $1 and account_id = $2", id, account, now)
+  }
+
+  static func setBare(_ account: AccountID, _ id: BulkActionID) -> SQL {
+    SQL("update bulk_action set is_bare = 1 where id = $1 and account_id = $2", id, account)
   }
 
   /// A count that was broken off is begun anew: nothing has been done to anybody by then.

@@ -76,6 +76,14 @@ public struct Catalogue: Sendable {
     return byCode(try withBarcodes(rows, in: &tx))
   }
 
+  /// What products are called, by code. One statement; none for no codes.
+  public func names(codes: [String], in tx: inout Transaction) throws -> [String: CatalogueName] {
+    guard !codes.isEmpty else { return [:] }
+    let rows = try tx.rows(ProductSQL.names(account, Array(codes.prefix(Limits.bulk))))
+    return Dictionary(
+      rows.map { ($0.text(0), CatalogueName(ru: $0.textOrNil(1), en: $0.textOrNil(2))) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// All products, page by page, by id.
   public func products(after: ProductID? = nil, limit: Int, in tx: inout Transaction) throws -> [Known<ProductDetails>] {
     try withBarcodes(try tx.rows(ProductSQL.all(account, after, min(max(1, limit), Limits.bulk))), in: &tx)

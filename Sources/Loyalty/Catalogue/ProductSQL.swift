@@ -47,6 +47,10 @@ enum ProductSQL {
     "select \(raw: columns) from \(raw: joined) where p.account_id = \(account) and p.code in (\(list: padded(codes)))"
   }
 
+  static func names(_ account: AccountID, _ codes: [String]) -> SQL {
+    "select code, name_ru, name_en from product where account_id = \(account) and code in (\(list: padded(codes)))"
+  }
+
   static func all(_ account: AccountID, _ after: ProductID?, _ limit: Int) -> SQL {
     """
     select \(raw: columns) from \(raw: joined)

@@ -118,17 +118,21 @@ enum CouponSQL {
 
   /// Latest first, what happened to a member's own coupons: they were given, or they were used. By the index of owners; a member has some
   /// hundreds at most.
-  static func moments(
-    _ account: AccountID, _ member: MemberID, _ moment: Coupon.Moment, until last: Instant, _ limit: Int
-  ) -> SQL {
-    let column = moment == .issued ? "issued_at" : "used_at"
-    return """
-      select \(raw: columns) from coupon
-      where account_id = \(account) and \(raw: column) <= \(last)
+  /// The latest that were issued and the latest that were used; the last column says which.
+  static func moments(_ account: AccountID, _ member: MemberID, until last: Instant, _ limit: Int) -> SQL {
+    """
+    select * from (select \(raw: columns), cast(0 as bigint) as is_used from coupon
+      where account_id = \(account) and issued_at <= \(last)
         and code in (select code from coupon where account_id = \(account) and owner_id = \(member))
-      order by \(raw: column) desc, code limit \(limit)
-      """
+      order by issued_at desc, code limit \(limit)) g
+    union all select * from (select \(raw: columns), cast(1 as bigint) as is_used from coupon
+      where account_id = \(account) and used_at <= \(last)
+        and code in (select code from coupon where account_id = \(account) and owner_id = \(member))
+      order by used_at desc, code limit \(limit)) u
+    """
   }
+
+  static func moment(_ row: Row) throws -> CouponMoment? { CouponMoment(row.int(13) == 1 ? .used : .issued, of: try coupon(row)) }
 
   static func issued(_ account: AccountID, on receipt: ReceiptID) -> SQL {
     """

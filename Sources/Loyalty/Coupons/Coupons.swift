@@ -178,25 +178,36 @@ extension Coupons {
   /// - Parameter before: the place to go on behind.
   /// - Returns: with the place behind which more may follow; nil where that was all. At most two statements.
   public func moments(
-    _ moment: Coupon.Moment, of member: MemberID, before: Int64, limit: Int, in tx: inout Transaction
+    of member: MemberID, before: Int64, limit: Int, in tx: inout Transaction
   ) throws -> (list: [CouponMoment], next: Int64?) {
     let last = AuditID(before).madeAt + Span(micros: 999)
-    let rows = try tx.rows(CouponSQL.moments(account, member, moment, until: last, Limits.page)).map(CouponSQL.coupon)
-    var found = rows.compactMap { CouponMoment(moment, of: $0) }.filter { $0.place < before }
-    found.sort { $0.place > $1.place }
-    // Of the last millisecond there may be others that were not read.
-    if rows.count == Limits.page, let end = found.last?.at, found.first?.at != end {
-      found.removeAll { CouponMoment.millis($0.at) == CouponMoment.millis(end) }
+    let read = try tx.rows(CouponSQL.moments(account, member, until: last, Limits.page)).compactMap(CouponSQL.moment)
+    var (list, next) = ([CouponMoment](), Int64?.none)
+    for moment in [Coupon.Moment.issued, .used] {
+      let own = Self.page(of: read.filter { $0.moment == moment }, before: before, limit: limit)
+      list += own.list
+      next = own.next.map { max($0, next ?? $0) } ?? next
     }
-    let list = Array(found.prefix(limit))
-    let isMore = rows.count == Limits.page || list.count < found.count
+    // Of the other kind there may be more behind the place where one kind ends.
+    list = list.filter { one in next.map { one.place >= $0 } ?? true }.sorted { $0.place > $1.place }
     guard !list.isEmpty else { return ([], nil) }
     let ids = Array(Set(list.map(\.coupon.series))).sorted()
     let series = Dictionary(
       try tx.rows(CouponSQL.byIDs(account, programme, ids)).map(CouponSQL.series).map { ($0.id, $0.details) },
       uniquingKeysWith: { first, _ in first })
-    let known = list.compactMap { one in series[one.coupon.series].map { one.named($0) } }
-    return (known, isMore ? list.last?.place : nil)
+    return (list.compactMap { one in series[one.coupon.series].map { one.named($0) } }, next)
+  }
+
+  /// - Parameter read: of one kind, the latest first, `Limits.page` at most.
+  private static func page(of read: [CouponMoment], before: Int64, limit: Int) -> (list: [CouponMoment], next: Int64?) {
+    var found = read.filter { $0.place < before }.sorted { $0.place > $1.place }
+    // Of the last millisecond there may be others that were not read.
+    if read.count == Limits.page, let end = found.last?.at, found.first?.at != end {
+      found.removeAll { CouponMoment.millis($0.at) == CouponMoment.millis(end) }
+    }
+    let list = Array(found.prefix(limit))
+    let isMore = read.count == Limits.page || list.count < found.count
+    return (list, isMore ? list.last?.place : nil)
   }
 
   /// Takes an unused coupon out of use, for good.

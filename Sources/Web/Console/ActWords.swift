@@ -57,7 +57,10 @@ public enum ActWords {
         ["staff.made", "staff.changed", "token.made"]
           + ActWords.known.keys.filter { $0.hasPrefix("staff.") || $0.hasPrefix("token.") }
       case .files:
-        ["member.exported", "members.exported", "coupon_series.exported", "certificate_series.exported"]
+        [
+          "member.exported", "members.exported", "coupon_series.exported", "certificate_series.exported", "segment.exported",
+          "bulk_action.exported", "guard.exported", "funnel.exported",
+        ]
           + ActWords.known.keys.filter { $0.hasPrefix("import.") }
       }
     }
@@ -136,6 +139,8 @@ public enum ActWords {
     "guard.blocked": LocalText(ru: "Заблокировано на кассах", en: "Blocked at tills"),
     "guard.unblocked": LocalText(ru: "Снята блокировка на кассах", en: "Unblocked at tills"),
     "guard.stopped": LocalText(ru: "Жёсткий лимит остановил баллы", en: "A hard limit stopped points"),
+    "guard.exported": LocalText(ru: "Сигналы скачаны", en: "Alerts downloaded"),
+    "funnel.exported": LocalText(ru: "Скачано, кто ушёл из воронки", en: "Who left a funnel downloaded"),
     "guard.decided": LocalText(ru: "Решение по сигналу", en: "An alert was decided"),
     "certificate_series.exported": LocalText(ru: "Скачаны коды сертификатов", en: "Codes of certificates downloaded"),
     "certificate.voided": LocalText(ru: "Сертификат заблокирован", en: "A certificate blocked"),

@@ -43,6 +43,8 @@ extension Reader {
 
 extension TableFile.Cell {
   static func money(_ money: Money) -> Self { .number(money.minor) }
+  /// Nothing where there is none.
+  static func moment(_ at: Instant?) -> Self { at.map { .moment($0) } ?? .empty }
   static func points(_ points: Points) -> Self { .number(points.units) }
   static func count(_ count: Int) -> Self { .number(Int64(count)) }
 }

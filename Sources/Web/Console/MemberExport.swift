@@ -19,7 +19,8 @@ extension ConsoleDesk {
   /// somebody took it is noted before the first byte leaves.
   func exportMembers(_ visit: Visit, as format: TableFile.Format) async throws -> Answer {
     _ = try visit.programme
-    let after = JSON.object(["format": .string(format.rawValue), "isAll": .bool(Form(visit.call.query)["q"].isEmpty)])
+    let isAll = Form(visit.call.query)["q"].isEmpty && visit.call.query["show"] != "households"
+    let after = JSON.object(["format": .string(format.rawValue), "isAll": .bool(isAll)])
     try await record(.did("members.exported", visit.account.id, after: after), visit)
     let fields = try await fields(visit)
     guard format == .csv else { return Answer(memberTable(visit, fields), as: format) }
@@ -73,10 +74,15 @@ extension ConsoleDesk {
     _ visit: Visit, _ body: (Member) -> Void, then end: () async throws -> Void
   ) async throws {
     let (programme, asked) = (try visit.programme, Form(visit.call.query)["q"])
+    let housed = asked.isEmpty && visit.call.query["show"] == "households"
     var before: MemberID?
     repeat {
       let last = before
-      let list = try await database.read { tx in try Self.find(asked, last, size: Limits.page, programme, in: &tx) }
+      let list = try await database.read { tx in
+        housed
+          ? try Self.housed(last, size: Limits.page, programme, in: &tx)
+          : try Self.find(asked, last, size: Limits.page, programme, in: &tx)
+      }
       for member in list.members { body(member) }
       try await end()
       before = list.next

@@ -1,5 +1,6 @@
 import Access
 import Customers
+import Insight
 import Kernel
 import Loyalty
 import Storage
@@ -8,7 +9,7 @@ import Storage
 /// notes, the audit trail. One list, latest first, in the order in which it was recorded.
 struct MemberTimeline: Sendable {
   enum Filter: String, CaseIterable, Sendable {
-    case all, receipts, points, offers, tier, profile, notes, audit
+    case all, receipts, visits, points, offers, tier, profile, notes, audit
 
     /// Acts of the audit trail that it takes; nil: whatever there is.
     var acts: [String]? {
@@ -16,7 +17,7 @@ struct MemberTimeline: Sendable {
       case .all:
         MemberTimeline.profileActs + MemberTimeline.offerActs + MemberTimeline.noteActs + MemberTimeline.pointActs
           + ["status.adjusted"]
-      case .receipts: []
+      case .receipts, .visits: []
       case .points: MemberTimeline.pointActs
       case .offers: MemberTimeline.offerActs
       case .tier: ["status.adjusted"]
@@ -32,6 +33,8 @@ struct MemberTimeline: Sendable {
   enum What: Sendable {
     case receipt(Receipt)
     case returned(ReceiptBook.Brought)
+    /// A session on a site or in an app.
+    case visit(VisitStory)
     /// With what the operator said about it, where one gave or took.
     case points(Posting, note: String?)
     case coupon(CouponMoment)
@@ -78,6 +81,8 @@ struct MemberTimeline: Sendable {
 
   let filter: Filter
   let items: [Item]
+  /// Names of the goods of sessions, by code.
+  let goods: [String: CatalogueName]
   /// To go on behind; nil where nothing is older.
   let next: Int64?
 }
@@ -99,6 +104,7 @@ struct TimelineReading {
 
   private var items: [MemberTimeline.Item] = []
   private var end: Int64?
+  private var goods: [String: CatalogueName] = [:]
   /// The member's latest draws, where this page of the list begins with them.
   private(set) var latestDraws: [(draw: GameDraw, edition: GameEdition)]?
 
@@ -113,11 +119,12 @@ struct TimelineReading {
   private var from: Int64 { before ?? .max }
   private var size: Int { MemberTimeline.size }
 
-  /// Ten indexed statements at most, three more where there are coupons and prizes and for each member who was
+  /// Ten indexed statements at most, four more where there are coupons, prizes and sessions and for each member who was
   /// merged into this one, however much there is.
   /// - Parameter latest: the member's latest tiers, which the caller knows already.
   mutating func read(_ latest: [TierGrant], in tx: inout Transaction) throws -> MemberTimeline {
     if filter.takes(.receipts) { try readReceipts(&tx) }
+    if filter.takes(.visits) { try readVisits(&tx) }
     if filter.takes(.tier) {
       let grants = try before == nil ? latest : programme.tiers.grants(of: member, before: TierGrantID(from), limit: size, in: &tx)
       add(grants.map { MemberTimeline.Item(id: $0.id.raw, at: $0.since, what: .tier($0)) })
@@ -132,7 +139,7 @@ struct TimelineReading {
       add(notes.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .note($0)) })
     }
     let shown = items.filter { item in end.map { item.id >= $0 } ?? true && item.isTold(filter) }
-    return MemberTimeline(filter: filter, items: shown.sorted { $0.id > $1.id }, next: end)
+    return MemberTimeline(filter: filter, items: shown.sorted { $0.id > $1.id }, goods: goods, next: end)
   }
 
   private mutating func add(_ found: [MemberTimeline.Item]) { add(found, next: found.count >= size ? found.last?.id : nil) }
@@ -152,6 +159,14 @@ struct TimelineReading {
     }
   }
 
+  /// Whoever was merged into the member did as the member: sessions are handed over.
+  private mutating func readVisits(_ tx: inout Transaction) throws {
+    let found = try VisitBook(of: programme).stories(of: member, before: VisitID(from), limit: size, in: &tx)
+    add(found.list.map { MemberTimeline.Item(id: $0.id.raw, at: $0.startedAt, what: .visit($0)) }, next: found.next?.raw)
+    let codes = Set(found.list.flatMap { VisitWords.shown($0) })
+    goods = try Catalogue(of: programme.account).names(codes: codes.sorted(), in: &tx)
+  }
+
   private mutating func readPoints(_ trail: [AuditEntry], _ tx: inout Transaction) throws {
     let notes = Self.notes(trail)
     for owner in [member] + guests {
@@ -161,10 +176,8 @@ struct TimelineReading {
   }
 
   private mutating func readOffers(_ tx: inout Transaction) throws {
-    for moment in [Coupon.Moment.issued, .used] {
-      let found = try Coupons(of: programme).moments(moment, of: member, before: from, limit: size, in: &tx)
-      add(found.list.map { MemberTimeline.Item(id: $0.place, at: $0.at, what: .coupon($0)) }, next: found.next)
-    }
+    let moments = try Coupons(of: programme).moments(of: member, before: from, limit: size, in: &tx)
+    add(moments.list.map { MemberTimeline.Item(id: $0.place, at: $0.at, what: .coupon($0)) }, next: moments.next)
     let entries = try Certificates(of: programme, ids: ids, keys: nil)
       .entries(of: member, before: CertificateEntryID(from), limit: size, in: &tx)
     add(entries.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .certificate($0)) })
@@ -211,7 +224,7 @@ extension MemberTimeline.Item {
   /// False for what another line of the list tells already.
   fileprivate func isTold(_ filter: MemberTimeline.Filter) -> Bool {
     switch what {
-    case .receipt, .returned, .tier, .coupon, .certificate, .prize, .collection, .note: true
+    case .receipt, .returned, .visit, .tier, .coupon, .certificate, .prize, .collection, .note: true
     case .act(let entry):
       filter == .audit || !([MemberTimeline.adjusted, MemberTimeline.given] + MemberTimeline.away).contains(entry.act)
     case .points(let posting, _):

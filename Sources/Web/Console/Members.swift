@@ -38,10 +38,9 @@ extension ConsoleDesk {
     let programme = try visit.programme
     let housed = asked.isEmpty && visit.call.query["show"] == "households"
     let list = try await database.read { tx -> MemberList in
-      guard housed else { return try Self.find(asked, before, size: MemberList.size, programme, in: &tx) }
-      let members = try programme.members.housed(before: before, limit: MemberList.size, in: &tx)
-      return MemberList(
-        asked: "", members: members, housed: true, next: members.count == MemberList.size ? members.last?.id : nil)
+      housed
+        ? try Self.housed(before, size: MemberList.size, programme, in: &tx)
+        : try Self.find(asked, before, size: MemberList.size, programme, in: &tx)
     }
     // What finds exactly one is what was looked for.
     if !asked.isEmpty, before == nil, list.members.count == 1, let member = list.members.first {
@@ -51,6 +50,11 @@ extension ConsoleDesk {
       return .redirect("/console/members/\(buyer)")
     }
     return visit.show(MemberListPage(list: list, visit: visit).page, in: .members)
+  }
+
+  static func housed(_ before: MemberID?, size: Int, _ programme: Programme, in tx: inout Transaction) throws -> MemberList {
+    let members = try programme.members.housed(before: before, limit: size, in: &tx)
+    return MemberList(asked: "", members: members, housed: true, next: members.count == size ? members.last?.id : nil)
   }
 
   /// The member of the receipt that the text names; by key, and only where nobody has it as an identifier.
@@ -115,7 +119,7 @@ struct MemberListPage {
   }
 
   private var acts: [Markup] {
-    let query = list.asked.isEmpty ? "" : "?q=" + queryText(list.asked)
+    let query = list.housed ? "?show=households" : list.asked.isEmpty ? "" : "?q=" + queryText(list.asked)
     var acts: [Markup] = [
       "<a class=\"button\" href=\"/console/members.csv\(query)\" download>\(Icon.download.small)CSV</a>",
       "<a class=\"button\" href=\"/console/members.xlsx\(query)\" download>\(Icon.download.small)XLSX</a>",

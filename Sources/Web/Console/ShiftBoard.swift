@@ -22,7 +22,7 @@ extension ConsoleDesk {
       .page("/console/shifts", .seeFigures, shifts),
       .page("/console/shifts/{store}/{day}", .seeFigures, shiftDay),
       .page("/console/shifts/{store}/{day}/{shift}", .seeFigures, shift),
-    ]
+    ] + Door.file("/console/shifts", .seeFigures, shiftFile)
   }
 
   /// At most five statements, each bounded by the stores of a page × seven days.
@@ -55,7 +55,7 @@ extension ConsoleDesk {
   }
 
   /// The week that holds the day of the address, from Monday to Sunday; this week without one.
-  private static func week(_ visit: Visit) -> ClosedRange<CivilDay> {
+  static func week(_ visit: Visit) -> ClosedRange<CivilDay> {
     let today = visit.reader.zone.civil(at: visit.call.at).day
     let asked = visit.call.query["week"].flatMap { CivilDay($0) }.flatMap { (2000...2100).contains($0.parts.year) ? $0 : nil }
     let day = asked ?? today
@@ -117,8 +117,13 @@ struct ShiftBoardPage {
       <input type="hidden" name="week" value="\(first.description)"><input class="input" name="q" value="\(week.asked)" maxlength="\(Limits.name)" \
       aria-label="\(label)" placeholder="\(label)" autocomplete="off">\
       <button class="button">\(Icon.search.small)\(reader("Найти", "Find"))</button></form>\
-      <div class="segmented" role="group" aria-label="\(reader("Что показать", "What to show"))">\(links)</div></div>
+      <div class="segmented" role="group" aria-label="\(reader("Что показать", "What to show"))">\(links)</div>\(files)</div>
       """
+  }
+
+  private var files: Markup {
+    let asked = week.asked.isEmpty ? "" : "&q=\(queryText(week.asked))"
+    return reader.files("/console/shifts", "?week=\(first)" + (week.isList ? "&show=untied" : asked))
   }
 
   // MARK: board

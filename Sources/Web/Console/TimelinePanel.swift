@@ -42,6 +42,7 @@ struct TimelinePanel {
     switch filter {
     case .all: reader("Всё", "Everything")
     case .receipts: reader("Чеки", "Receipts")
+    case .visits: reader("Сайт и приложение", "Site and app")
     case .points: reader("Баллы", "Points")
     case .offers: reader("Купоны и призы", "Coupons and prizes")
     case .tier: reader("Уровень", "Tier")
@@ -66,7 +67,7 @@ struct TimelinePanel {
   }
 
   private func row(_ item: MemberTimeline.Item) -> Markup {
-    let told = TimelineWords(reader: reader, visit: visit, tiers: tiers, fields: fields).tell(item.what)
+    let told = TimelineWords(reader: reader, visit: visit, tiers: tiers, fields: fields, goods: timeline.goods).tell(item.what)
     let amount: Markup = told.amount.map { "<div class=\"amount\">\($0)</div>" } ?? "<div></div>"
     let more = told.more.isEmpty ? nil : "<p>\(told.more)</p>" as Markup
     return """
@@ -82,7 +83,7 @@ extension MemberTimeline.Filter {
     switch self {
     case .audit: .seeAudit
     case .notes: .seePersons
-    case .all, .receipts, .points, .offers, .tier, .profile: nil
+    case .all, .receipts, .visits, .points, .offers, .tier, .profile: nil
     }
   }
 }

@@ -18,12 +18,15 @@ struct TimelineWords {
   let visit: Visit
   let tiers: [TierID: String]
   let fields: FieldCatalogue
+  /// Names of the goods of sessions, by code.
+  let goods: [String: CatalogueName]
 
   func tell(_ what: MemberTimeline.What) -> Told {
     switch what {
     case .receipt(let receipt): tell(receipt)
     case .returned(let goods): tell(goods)
     case .points(let posting, let note): tell(posting, note)
+    case .visit(let story): VisitWords(reader: reader, goods: goods).tell(story)
     case .coupon(let moment): tell(moment)
     case .certificate(let entry): tell(entry)
     case .prize(let draw, let prize): tell(draw, prize)

@@ -13,6 +13,7 @@ public struct Config: Sendable {
   /// Days.
   public let looksKept: Int
   public let visitsKept: Int
+  public let bulkKept: Int
   public let cube: CubePlace
   public let columns: ColumnsPlace
   public let server: ServerConfig
@@ -48,6 +49,7 @@ public struct Config: Sendable {
       "looks.days", 365, in: 30...3_650,
       "Days that the register of who of the staff looked at which member is kept. What is older is removed by background work.")
     visitsKept = Self.visits(&reader)
+    bulkKept = Self.bulk(&reader)
     cube = reader.read(
       "cube.folder", CubePlace.beside,
       "Where the columns for analysis are kept, about 20 bytes for each line sold. `beside` puts them beside the file of SQLite, or for PostgreSQL into the folder `cube`. They can be lost: `regulars cube rebuild` makes them anew."
@@ -64,6 +66,13 @@ public struct Config: Sendable {
     try outward.refuseHalfMail()
     file = sources.file?.path
     strangeVariables = reader.strangeVariables
+  }
+
+  private static func bulk(_ reader: inout SettingReader) -> Int {
+    reader.read(
+      "bulk.days", 365, in: 30...3_650,
+      "Days after its end that an action on a segment keeps whom it concerned and what became of each. Background work removes what is older; the action stays with its numbers, and cannot be undone from then on."
+    )
   }
 
   private static func visits(_ reader: inout SettingReader) -> Int {

@@ -1,5 +1,6 @@
 import Access
 import ArgumentParser
+import Customers
 import Insight
 import Kernel
 import Loyalty
@@ -9,7 +10,7 @@ struct SegmentPhraseVerb: Verb {
     commandName: "phrase", abstract: "A phrase in Russian or English as a condition.",
     discussion: """
       Prints the condition as JSON. What was not understood is in no condition; it is told on the error output, and the \
-      command then ends with 1. Names are those of the account's own catalogue, stores, tiers and segments.
+      command then ends with 1. Names are those of the account's own catalogue, stores, tiers, segments and members' fields.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -24,7 +25,8 @@ struct SegmentPhraseVerb: Verb {
         let catalogue = try CatalogueIndex(of: programme.account).refreshed(in: &tx)
         let stores = try Places(of: programme.account).everyStore(in: &tx)
         let codes = try AccountNames(of: programme, catalogue: catalogue, in: &tx)
-        let names = try SegmentNames(of: programme, catalogue: catalogue, stores: stores, in: &tx)
+        let fields = try FieldBook(of: programme.account).catalogue(.nothing, in: &tx).fields
+        let names = try SegmentNames(of: programme, catalogue: catalogue, stores: stores, fields: fields, in: &tx)
         let reading = try PhraseReader(names: names, codes: codes, currency: programme.settings.terms.currency).read(
           phrase, in: &tx)
         return Read(reading: reading, codes: codes, programme: programme)

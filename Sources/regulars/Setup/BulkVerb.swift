@@ -195,8 +195,9 @@ struct BulkResult: Verb {
     let id = try action(id)
     try await desk.withWiring { wiring in
       let actions = try await of.actions(wiring).0
-      _ = try await wiring.database.read { tx in try actions.action(id, in: &tx) }
+      let known = try await wiring.database.read { tx in try actions.action(id, in: &tx) }
       try answer("member,result,reason,at")
+      if let at = known.forgottenAt { return try answer(",forgotten,,\(at.text)") }
       var last: MemberID?
       while true {
         let after = last

@@ -63,6 +63,47 @@ import Web
   }
 
   @Test(arguments: TestDatabase.available)
+  func `keep their field and its value out of the archive while they go on`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      try await Self.begin(shop)
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      let form = ["do": "attribute", "field": "size", "a-size": "XL", "segment": "crowd", "name": "Всем XL", "request": "one"]
+      let home = try #require(try await window.submit(Self.path, form).location)
+      let (field, values) = ("/console/fields/size", "/console/fields/dictionaries/sizes")
+      #expect(try await window.open(field).text.contains("href=\"\(home)\""))
+      let refused = try await window.submit(field + "/archive", [:])
+      #expect(refused.status == 422 && refused.text.contains("«Всем XL»"))
+      let huge = try await window.submit(values, ["act": "archive", "value": "XL"])
+      #expect(huge.status == 422 && huge.text.contains("«Всем XL»"))
+      #expect(try await window.submit(values, ["act": "archive", "value": "L"]).location == values)
+      #expect(try await window.submit(home + "/act", ["act": "stop"]).location == home)
+      #expect(try await window.submit(values, ["act": "archive", "value": "XL"]).location == values)
+      #expect(try await window.submit(field + "/archive", [:]).location == field)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `say that their records are gone, and are not undone then`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      try await Self.begin(shop)
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      let form = ["do": "attribute", "field": "size", "a-size": "XL", "segment": "crowd", "name": "Всем XL", "request": "one"]
+      let home = try #require(try await window.submit(Self.path, form).location)
+      try await Self.work(shop, home)
+      #expect(try await window.submit(home + "/confirmation", ["number": "1"]).location == home)
+      try await Self.work(shop, home)
+      #expect(try await window.open(home).text.contains("Отменить действие"))
+      let now = shop.now
+      while try await shop.database.write({ tx in try BulkRetention.sweep(before: now + .seconds(1), at: now, in: &tx) }) > 0 {}
+      let page = try await window.open(home).text
+      #expect(page.contains("Записи об участниках удалены") && !page.contains("Отменить действие"))
+      let file = try await window.open(home + "/members.csv").text
+      #expect(file.hasPrefix("member,result,reason,at\n,forgotten,") && !file.contains("\(shop.anna)"))
+      #expect(try await window.submit(home + "/act", ["act": "undo"]).status == 422)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `of points need who may give them, and every kind has its form`(on kind: TestDatabase) async throws {
     try await WebShop.open(kind) { shop in
       try await Self.begin(shop)

@@ -234,6 +234,9 @@ import Web
       let lost = ["step": "0", "name": "Ушли", "code": "lost", "from": "2026-11-15", "to": "2026-11-21"]
       for _ in 0..<2 { #expect(try await window.submit("\(made)/lost", lost).status == 303) }
       #expect(try await Self.members("lost", site) == [shop.anna])
+      let left = try await window.open("\(made)/left.csv\(days)&step=0").text.split(whereSeparator: \.isNewline)
+      #expect(left.count == 2 && left[1].hasPrefix("\(shop.anna)"), "\(left)")
+      #expect(try await window.open("\(made)/left.csv\(days)&step=2").status >= 400, "nobody leaves after the last step")
       #expect(try await window.submit("\(made)/archive", ["act": "archive"]).status == 303)
       #expect(try await window.open("\(path)?archive=on").text.contains("Хлеб"))
     }

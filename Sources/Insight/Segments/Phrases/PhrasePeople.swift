@@ -3,8 +3,19 @@ import Kernel
 
 /// Who people are, in a phrase.
 extension PhraseParse {
-  /// Nil where no such clause begins here.
+  /// Nil where no such clause begins here. What everybody has is read first; then what the account defines itself.
   mutating func person() -> Step? {
+    let before = at
+    let known = everybody()
+    if case .done? = known { return known }
+    let after = at
+    at = before
+    if let step = attempt({ $0.field() }) { return step }
+    if known != nil { at = after }
+    return known
+  }
+
+  private mutating func everybody() -> Step? {
     if take(.female) { return .done([.sex(.female)]) }
     if take(.male) { return .done([.sex(.male)]) }
     if let step = attempt({ $0.age() }) { return step }

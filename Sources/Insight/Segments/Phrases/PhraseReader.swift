@@ -18,18 +18,22 @@ public struct PhraseReader {
     (self.names, self.codes, self.currency) = (names, codes, currency)
   }
 
-  /// Two statements for each product that may be meant.
+  /// Two statements for each product that may be meant, and where fields are named those for the values of their dictionaries.
   public func read(_ text: String, in tx: inout Transaction) throws -> PhraseReading {
     let text = String(text.prefix(Self.longest))
-    let first = parse(text, PhraseNames(names.all))
+    var known = PhraseNames(names.all, names.fields)
+    let asked = known.mentioned(in: PhraseWord.all(in: text))
+    if !asked.isEmpty { known = PhraseNames(names.all + (try names.values(of: asked, in: &tx)), names.fields) }
+    let first = parse(text, known)
     guard !first.wanted.isEmpty else { return first.reading }
-    var known = PhraseNames(names.all)
     for wanted in first.wanted.prefix(Self.lookups) { known.learn(wanted, try names.products(wanted, limit: 4, in: &tx)) }
     return parse(text, known).reading
   }
 
   /// With nothing but the names that are in memory.
-  public func read(_ text: String) -> PhraseReading { parse(String(text.prefix(Self.longest)), PhraseNames(names.all)).reading }
+  public func read(_ text: String) -> PhraseReading {
+    parse(String(text.prefix(Self.longest)), PhraseNames(names.all, names.fields)).reading
+  }
 
   private func parse(_ text: String, _ names: PhraseNames) -> (reading: PhraseReading, wanted: [String]) {
     var parse = PhraseParse(PhraseWord.all(in: text), names, codes, currency)

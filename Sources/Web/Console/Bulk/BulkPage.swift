@@ -94,13 +94,18 @@ struct BulkPage {
   private var kept: Markup? { list(reader("Почему не отменено", "Why it was not undone"), view.kept) }
 
   private var sample: Markup {
-    guard !view.sample.isEmpty else {
+    guard !view.sample.isEmpty, action.forgottenAt == nil else {
       let says =
         action.state == .counting
         ? reader(
           "Считаем участников сегмента. Страница обновится сама.",
           "The segment's members are being counted. The page comes anew by itself.")
-        : reader("Здесь никого нет.", "There is nobody here.")
+        : action.forgottenAt.map { at in
+          reader(
+            "Записи об участниках удалены по сроку хранения \(reader.moment(at)). Числа остались, отменить действие уже нельзя.",
+            "The records of members were removed at the end of their time, \(reader.moment(at)). The numbers stay; the action cannot be undone any more."
+          )
+        } ?? reader("Здесь никого нет.", "There is nobody here.")
       return "<section class=\"panel\"><p class=\"panel-body soft\">\(says)</p></section>"
     }
     let rows = view.sample.map { one -> Markup in
@@ -195,7 +200,7 @@ struct BulkPage {
   }
 
   private var ending: Markup? {
-    guard visit.may(.changeProgramme) else { return nil }
+    guard visit.may(.changeProgramme), action.forgottenAt == nil else { return nil }
     let mayGoOn = action.state == .stopped && action.tally.undone + action.tally.kept == 0 && action.tally.due > 0
     let on: Markup? = mayGoOn ? act("go-on", reader("Продолжить", "Go on"), style: "primary") : nil
     guard action.tally.changed > 0, visit.may(action.deed.right(view.programme.settings.goodwill)) else {

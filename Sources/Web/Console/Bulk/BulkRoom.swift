@@ -177,6 +177,12 @@ extension ConsoleDesk {
       .init("member", reader("Участник", "Member"), .text), .init("result", reader("Итог", "Result"), .text),
       .init("reason", reader("Причина", "Reason"), .text), .init("at", reader("Когда", "When"), .text),
     ]
+    if let at = action.forgottenAt {
+      let says = reader("записи удалены по сроку хранения", "removed at the end of their time")
+      return TableFile(
+        "bulk-\(id)", title: action.name, columns: columns, zone: reader.zone,
+        rows: [[.text(""), .text("forgotten"), .text(says), .text(at.text)]])
+    }
     return TableFile("bulk-\(id)", title: action.name, columns: columns, zone: reader.zone) { [database] take in
       var last: MemberID?
       while true {

@@ -29,6 +29,7 @@ extension ConsoleDesk {
       .page("/console/certificates/{series}/edit", .changeProgramme, editCertificateSeries),
       .form("/console/certificates/{series}/batches", .changeProgramme, orderCertificates),
       .page("/console/certificates/{series}/batches/{batch}/codes.csv", .changeProgramme, exportCertificates),
+      .page("/console/certificates/{series}/batches/{batch}/codes.xlsx", .changeProgramme, exportCertificateSheet),
     ] + Door.file("/console/certificates/liability", .seeFigures, liabilityFile)
   }
 
@@ -166,19 +167,9 @@ extension ConsoleDesk {
 
   /// Codes with their PINs are money: who takes them away is written down. A page of them in memory at a time.
   private func exportCertificates(_ visit: Visit) async throws -> Answer {
-    let (id, certificates, change) = (try Self.certificateSeriesID(visit), try certificates(visit), change(visit))
-    guard let batch = visit.call.path["batch"].flatMap({ CertificateBatchID($0) }) else { throw Self.noPage }
-    let (account, currency) = (visit.account.id, visit.reader.currency)
-    let known = try await database.write { tx -> CertificateBatch in
-      let known = try certificates.batch(batch, in: &tx)
-      guard known.series == id else { throw Self.noPage }
-      let note = AuditNote.did(
-        "certificate_series.exported", id, after: .object(["batch": .string("\(batch)"), "codes": .int(known.made)]))
-      try AuditTrail(of: account).record([note], by: change, in: &tx)
-      return known
-    }
+    let (certificates, known, currency) = (try certificates(visit), try await certificatesTakenAway(visit), visit.reader.currency)
     var answer = Answer(200, [], type: "text/csv; charset=utf-8")
-    answer.headers.append(("Content-Disposition", "attachment; filename=\"\(batch).csv\""))
+    answer.headers.append(("Content-Disposition", "attachment; filename=\"\(known.id).csv\""))
     answer.stream = { [database] out in
       try await out.write(CertificateCSV.head + "\r\n")
       var last: String?
@@ -193,6 +184,50 @@ extension ConsoleDesk {
       }
     }
     return answer
+  }
+
+  /// The batch of the address, once it is written down who takes its codes.
+  private func certificatesTakenAway(_ visit: Visit) async throws -> CertificateBatch {
+    let (id, certificates, change) = (try Self.certificateSeriesID(visit), try certificates(visit), change(visit))
+    guard let batch = visit.call.path["batch"].flatMap({ CertificateBatchID($0) }) else { throw Self.noPage }
+    let account = visit.account.id
+    return try await database.write { tx -> CertificateBatch in
+      let known = try certificates.batch(batch, in: &tx)
+      guard known.series == id else { throw Self.noPage }
+      let note = AuditNote.did(
+        "certificate_series.exported", id, after: .object(["batch": .string("\(batch)"), "codes": .int(known.made)]))
+      try AuditTrail(of: account).record([note], by: change, in: &tx)
+      return known
+    }
+  }
+
+  /// The same for people's spreadsheets.
+  private func exportCertificateSheet(_ visit: Visit) async throws -> Answer {
+    let (certificates, known, reader) = (try certificates(visit), try await certificatesTakenAway(visit), visit.reader)
+    let columns: [TableFile.Column] = [
+      .init("code", reader("Код", "Code"), .text), .init("pin", "PIN", .text), .init("state", reader("Состояние", "State"), .text),
+      reader.moneyColumn("balance", reader("Остаток", "Balance")), .init("good_until", reader("До", "Until"), .moment),
+    ]
+    let title = reader("Сертификаты", "Certificates")
+    let file = TableFile("\(known.id)", title: title, columns: columns, zone: reader.zone) { [database] take in
+      var last: String?
+      while true {
+        let after = last
+        let page = try await database.read { tx in
+          try certificates.certificates(of: known, after: after, limit: Limits.bulk, in: &tx)
+        }
+        try await take(
+          page.map { certificate, pin in
+            [
+              .text(certificate.code), .text(pin ?? ""), .text("\(certificate.state)"), .money(certificate.balance),
+              .moment(certificate.until),
+            ]
+          })
+        guard page.count == Limits.bulk, let end = page.last else { return }
+        last = end.certificate.code
+      }
+    }
+    return Answer(file, as: .xlsx)
   }
 
   // What is owed.

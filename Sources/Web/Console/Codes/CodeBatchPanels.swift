@@ -36,7 +36,8 @@ struct CodeBatchPanels<Kind: CodeKind> {
         visit.may(.changeProgramme) && batch.isWhole
         ? """
         <a class="button s" href="\(path)/batches/\(batch.id)/codes.csv" download>\(Icon.download.small)CSV\
-        <span class="sr">: \(batch.label)</span></a>
+        <span class="sr">: \(batch.label)</span></a>\
+        <a class="button s" href="\(path)/batches/\(batch.id)/codes.xlsx" download>XLSX<span class="sr">: \(batch.label)</span></a>
         """ : nil
       return """
         <tr><th scope="row">\(batch.label.isEmpty ? "\(batch.id)" : batch.label)<small>\(batch.id)</small></th>\

@@ -3,6 +3,7 @@ import Jobs
 import Kernel
 import Loyalty
 import Storage
+import Tables
 
 /// Coupons: series, what was ordered of each, and what became of one code.
 extension ConsoleDesk {
@@ -19,6 +20,7 @@ extension ConsoleDesk {
       .page("/console/coupons/{series}/edit", .changeProgramme, editCouponSeries),
       .form("/console/coupons/{series}/batches", .changeProgramme, orderCoupons),
       .page("/console/coupons/{series}/batches/{batch}/codes.csv", .changeProgramme, exportCoupons),
+      .page("/console/coupons/{series}/batches/{batch}/codes.xlsx", .changeProgramme, exportCouponSheet),
     ]
   }
 
@@ -127,16 +129,7 @@ extension ConsoleDesk {
 
   /// Codes are worth money: who takes them away is written down. A page of them in memory at a time, however many there are.
   func exportCoupons(_ visit: Visit) async throws -> Answer {
-    let (id, coupons, change) = (try Self.seriesID(visit), Coupons(of: try visit.programme), change(visit))
-    guard let batch = visit.call.path["batch"].flatMap({ CouponBatchID($0) }) else { throw Self.noPage }
-    let account = visit.account.id
-    try await database.write { tx in
-      let known = try coupons.batch(batch, in: &tx)
-      guard known.series == id else { throw Self.noPage }
-      let note = AuditNote.did(
-        "coupon_series.exported", id, after: .object(["batch": .string("\(batch)"), "codes": .int(known.made)]))
-      try AuditTrail(of: account).record([note], by: change, in: &tx)
-    }
+    let (coupons, batch) = (Coupons(of: try visit.programme), try await takenAway(visit))
     var answer = Answer(200, [], type: "text/csv; charset=utf-8")
     answer.headers.append(("Content-Disposition", "attachment; filename=\"\(batch).csv\""))
     answer.stream = { [database] out in
@@ -151,5 +144,42 @@ extension ConsoleDesk {
       }
     }
     return answer
+  }
+
+  /// The batch of the address, once it is written down who takes its codes.
+  private func takenAway(_ visit: Visit) async throws -> CouponBatchID {
+    let (id, coupons, change) = (try Self.seriesID(visit), Coupons(of: try visit.programme), change(visit))
+    guard let batch = visit.call.path["batch"].flatMap({ CouponBatchID($0) }) else { throw Self.noPage }
+    let account = visit.account.id
+    try await database.write { tx in
+      let known = try coupons.batch(batch, in: &tx)
+      guard known.series == id else { throw Self.noPage }
+      let note = AuditNote.did(
+        "coupon_series.exported", id, after: .object(["batch": .string("\(batch)"), "codes": .int(known.made)]))
+      try AuditTrail(of: account).record([note], by: change, in: &tx)
+    }
+    return batch
+  }
+
+  /// The same for people's spreadsheets.
+  func exportCouponSheet(_ visit: Visit) async throws -> Answer {
+    let (coupons, batch, reader) = (Coupons(of: try visit.programme), try await takenAway(visit), visit.reader)
+    let columns: [TableFile.Column] = [
+      .init("code", reader("Код", "Code"), .text), .init("state", reader("Состояние", "State"), .text),
+      .init("good_from", reader("Действует с", "Good from"), .moment), .init("good_until", reader("До", "Until"), .moment),
+      .init("used_at", reader("Погашен", "Used"), .moment),
+    ]
+    let file = TableFile("\(batch)", title: reader("Купоны", "Coupons"), columns: columns, zone: reader.zone) { [database] take in
+      var last: String?
+      while true {
+        let after = last
+        let page = try await database.read { tx in try coupons.coupons(of: batch, after: after, limit: Limits.bulk, in: &tx) }
+        try await take(
+          page.map { [.text($0.code), .text("\($0.state)"), .moment($0.from), .moment($0.until), .moment($0.usedAt)] })
+        guard page.count == Limits.bulk, let end = page.last else { return }
+        last = end.code
+      }
+    }
+    return Answer(file, as: .xlsx)
   }
 }

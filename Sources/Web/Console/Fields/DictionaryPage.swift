@@ -1,5 +1,6 @@
 import Access
 import Customers
+import Insight
 import Kernel
 
 struct DictionaryForm {
@@ -35,6 +36,8 @@ struct DictionaryPage {
     let page: Int
     /// The code of the value whose form is open; empty for a new one.
     let edited: String
+    /// What names it.
+    let uses: FieldUses?
   }
 
   private static let size = 100
@@ -60,7 +63,7 @@ struct DictionaryPage {
           : reader("поля: \(fields)", "fields: \(fields)"),
       ], crumbs: [(reader("Поля анкеты", "Member fields"), ConsoleDesk.fieldsPath)],
       body: """
-        <div class="page-body with-aside"><div class="stack">\(notice)\(table)</div><aside class="aside stack">\(value)\(file)\(renaming)</aside></div>
+        <div class="page-body with-aside"><div class="stack">\(notice)\(table)</div><aside class="aside stack">\(value)\(view.uses.map { FieldUsesPanel(uses: $0, reader: reader).html })\(file)\(renaming)</aside></div>
         """)
   }
 

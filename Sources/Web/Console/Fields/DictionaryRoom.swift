@@ -1,6 +1,8 @@
 import Access
 import Customers
+import Insight
 import Kernel
+import Loyalty
 import Storage
 import Tables
 
@@ -40,14 +42,16 @@ extension ConsoleDesk {
 
   private func dictionary(_ visit: Visit, _ refusal: Problem?, saved: Dictionaries.SavedValues? = nil) async throws -> Answer {
     guard let code = visit.call.path["dictionary"] else { throw Self.noPage }
-    let (account, form) = (visit.account.id, Form(visit.call.query))
+    let (account, form, zones) = (visit.account.id, Form(visit.call.query), zones)
     let view = try await database.read { tx -> DictionaryPage.View in
       let dictionaries = Dictionaries(of: account)
       let known = try dictionaries.dictionary(code, in: &tx)
       let fields = try FieldBook(of: account).shelf(in: &tx).map(\.field.details).filter { $0.kind.dictionary == code }
+      let naming = FieldNaming(values: [form["edit"]], of: Set(fields.map(\.code)))
+      let uses = form["edit"].isEmpty ? nil : try Self.uses(of: naming, account, zones, &tx)
       return DictionaryPage.View(
         known: known, values: try dictionaries.values(of: known.id, in: &tx), fields: fields, page: max(0, Int(form["page"]) ?? 0),
-        edited: form["edit"])
+        edited: form["edit"], uses: uses)
     }
     var answer = visit.show(DictionaryPage(view: view, refusal: refusal, saved: saved, visit: visit).page, in: .fields)
     if refusal != nil { answer.status = 422 }
@@ -57,7 +61,7 @@ extension ConsoleDesk {
   /// Renames it, adds a value or changes one. Each is harmless when repeated.
   func changeDictionary(_ visit: Visit) async throws -> Answer {
     guard let code = visit.call.path["dictionary"] else { throw Self.noPage }
-    let (account, change, form) = (visit.account.id, change(visit), visit.form)
+    let (account, change, form, zones) = (visit.account.id, change(visit), visit.form, zones)
     let name = LocalText(ru: form["ru"], en: form["en"].isEmpty ? form["ru"] : form["en"])
     do {
       try await database.write { tx in
@@ -70,7 +74,7 @@ extension ConsoleDesk {
             return
           }
           let next = DictionaryValue(code: value.code, name: value.name, rank: value.rank, isArchived: form["act"] == "archive")
-          try dictionaries.save([next], of: code, by: change, in: &tx)
+          _ = try Self.save([next], of: code, by: change, account, zones, &tx)
         default:
           let before = try dictionaries.values(of: known.id, in: &tx).first { $0.code == form["value"] }
           let value = DictionaryValue(
@@ -82,6 +86,23 @@ extension ConsoleDesk {
       return try await dictionary(visit, problem)
     }
     return .redirect("\(Self.fieldsPath)/dictionaries/\(queryText(code))")
+  }
+
+  /// Values that something names are not archived.
+  /// - Throws: `Problem.conflict` (`dictionary_value_used`).
+  private static func save(
+    _ values: [DictionaryValue], of code: String, by change: Change, _ account: AccountID,
+    _ zones: @escaping @Sendable (String) -> Zone?, _ tx: inout Transaction
+  ) throws -> Dictionaries.SavedValues {
+    let dictionaries = Dictionaries(of: account)
+    let living = Set(
+      try dictionaries.values(of: dictionaries.dictionary(code, in: &tx).id, in: &tx).filter { !$0.isArchived }.map(\.code))
+    let saved = try dictionaries.save(values, of: code, by: change, in: &tx)
+    let gone = Set(values.filter { $0.isArchived && living.contains($0.code) }.map(\.code))
+    guard !gone.isEmpty else { return saved }
+    let fields = try FieldBook(of: account).shelf(in: &tx).map(\.field.details).filter { $0.kind.dictionary == code }
+    try uses(of: FieldNaming(values: gone, of: Set(fields.map(\.code))), account, zones, &tx).refuseAny("dictionary_value_used")
+    return saved
   }
 
   /// A file of values. The form's key is looked at before a byte of it is kept.
@@ -102,7 +123,8 @@ extension ConsoleDesk {
     let (account, change, all) = (visit.account.id, change(visit), bytes)
     do {
       let values = try DictionarySheet.values(all)
-      let saved = try await database.write { tx in try Dictionaries(of: account).save(values, of: code, by: change, in: &tx) }
+      let zones = zones
+      let saved = try await database.write { tx in try Self.save(values, of: code, by: change, account, zones, &tx) }
       return try await dictionary(visit, nil, saved: saved)
     } catch let problem as Problem where problem.kind == .invalid || problem.kind == .conflict {
       return try await dictionary(visit, problem)

@@ -174,17 +174,7 @@ struct FieldPage {
     }
   }
 
-  private var usesPanel: Markup {
-    let links = uses.all.map { use -> Markup in
-      "<li>\(Icon.list.usual)<div><a href=\"\(use.path)\">\(reader(use.name))</a><p>\(use.code)</p></div></li>"
-    }
-    let body: Markup =
-      links.isEmpty
-      ? "<p class=\"panel-body muted\">\(reader("Ни акции, ни сегменты, ни отчёты его не называют.", "No promotion, segment or report names it."))</p>"
-      : "<ul class=\"items ruled\">\(links)</ul>"
-    return
-      "<section class=\"panel\"><header class=\"panel-head\"><h2>\(reader("Где используется", "Where it is used"))</h2></header>\(body)</section>"
-  }
+  private var usesPanel: Markup { FieldUsesPanel(uses: uses, reader: reader).html }
 
   private var farewell: Markup? {
     guard visit.may(.changeProgramme) else { return nil }

@@ -1,5 +1,6 @@
 import Access
 import Customers
+import Imports
 import Insight
 import Kernel
 import Loyalty
@@ -48,12 +49,24 @@ extension ConsoleDesk {
     return visit.show(FieldListPage(view: view, visit: visit).page, in: .fields)
   }
 
+  /// Everything that names a field or a value; files that are still to be taken in among it.
+  static func uses(
+    of naming: FieldNaming, _ account: AccountID, _ zones: @escaping @Sendable (String) -> Zone?, _ tx: inout Transaction
+  ) throws -> FieldUses {
+    var uses = try FieldUses(of: naming, in: Programmes(of: account, zones: zones).all(in: &tx), &tx)
+    let files = try Uploads(of: account).latest(limit: Limits.page, in: &tx).filter { upload in
+      upload.isOpen && upload.mapping.map(naming.isNamed(inMapping:)) ?? false
+    }
+    uses.add(files.map { .init(.file, "\($0.id)", LocalText(ru: $0.name, en: $0.name), path: "/console/imports/\($0.id)") })
+    return uses
+  }
+
   func fieldPage(_ visit: Visit) async throws -> Answer { try await fieldPage(visit, nil) }
 
   private func fieldPage(_ visit: Visit, _ refusal: Problem?) async throws -> Answer {
     let (known, account, zones) = (try await shelvedField(visit), visit.account.id, zones)
     let uses = try await database.read { tx in
-      try FieldUses(of: known.field.details.code, in: Programmes(of: account, zones: zones).all(in: &tx), &tx)
+      try Self.uses(of: FieldNaming(field: known.field.details.code), account, zones, &tx)
     }
     var answer = visit.show(FieldPage(known: known, uses: uses, refusal: refusal, visit: visit).page, in: .fields)
     if refusal != nil { answer.status = 422 }
@@ -97,7 +110,7 @@ extension ConsoleDesk {
     do {
       try await database.write { tx in
         try FieldBook(of: account).setArchived(!restores, code, by: change, in: &tx)
-        if !restores { try FieldUses(of: code, in: Programmes(of: account, zones: zones).all(in: &tx), &tx).refuseAny() }
+        if !restores { try Self.uses(of: FieldNaming(field: code), account, zones, &tx).refuseAny() }
       }
     } catch let problem as Problem where problem.kind == .conflict { return try await fieldPage(visit, problem) }
     return .redirect("\(Self.fieldsPath)/\(queryText(code))")

@@ -88,7 +88,7 @@ struct FunnelPage {
       \(ReportChart(part: parts[0], reader: reader).html)\
       <div class="scroll" tabindex="0" role="group" aria-labelledby="h-steps"><table class="table tight report"><thead><tr>\(heads)</tr></thead><tbody>\(steps)</tbody></table></div>\
       <footer class="panel-foot"><span></span>\(reader.files("\(path)/table", query + "&part=steps"))</footer></section>\
-      \(parts.count > 1 ? groups(parts[1]) : .nothing)\(visit.may(.changeProgramme) ? lost(answer) : .nothing)
+      \(parts.count > 1 ? groups(parts[1]) : .nothing)\(visit.may(.seeMembers) ? left(answer) : .nothing)\(visit.may(.changeProgramme) ? lost(answer) : .nothing)
       """
   }
 
@@ -134,6 +134,20 @@ struct FunnelPage {
       <div class="scroll" tabindex="0" role="group" aria-labelledby="h-groups"><table class="table tight report"><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table></div>\
       <footer class="panel-foot"><span></span>\(reader.files("\(path)/table", query + "&part=groups"))</footer></section>
       """
+  }
+
+  /// The members themselves, as a file.
+  private func left(_ answer: FunnelAnswer) -> Markup {
+    let rows = names.indices.dropLast().map { place -> Markup in
+      """
+      <tr><th scope="row">\(place + 1). \(reader(names[place]))</th><td>\(reader.files("\(path)/left", "\(query)&step=\(place)"))</td></tr>
+      """
+    }
+    return DataTable(
+      label: reader("Кто ушёл – файлом", "Who left, as a file"),
+      columns: [.text(reader("После шага", "After the step")), .text(reader("Участники", "Members"))], rows: Array(rows),
+      width: .tight
+    ).panel(heading: true)
   }
 
   private func lost(_ answer: FunnelAnswer) -> Markup {

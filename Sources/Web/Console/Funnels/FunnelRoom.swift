@@ -28,9 +28,10 @@ extension ConsoleDesk {
       .form("\(one)/archive", .changeProgramme, archiveFunnel),
       .form("\(one)/lost", .changeProgramme, keepLost),
     ] + Door.file("\(one)/table", .seeFigures, funnelFile)
+      + Door.file("\(one)/left", .seeMembers, funnelLostFile)
   }
 
-  private static func funnelID(_ visit: Visit) throws -> FunnelID {
+  static func funnelID(_ visit: Visit) throws -> FunnelID {
     guard let id = visit.call.path["funnel"].flatMap({ FunnelID($0) }) else { throw noPage }
     return id
   }
@@ -120,17 +121,21 @@ extension ConsoleDesk {
     return .redirect(isBack ? "\(FunnelPages.path)/\(id)" : FunnelPages.path)
   }
 
+  func lost(after step: Int, _ id: FunnelID, _ asked: Form, _ visit: Visit) async throws -> [MemberID] {
+    let (_, funnel, _) = try await read(id, visit)
+    guard (0..<funnel.steps.count - 1).contains(step) else { throw Self.brokenForm }
+    guard let (keeper, _) = try await cube(visit, knowing: []) else {
+      throw Problem(.conflict, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
+    }
+    let desk = FunnelDesk(of: try visit.programme, keeper, on: database, zones: zones)
+    return try await desk.lost(after: step, funnel, period(visit, asked), at: visit.call.at)
+  }
+
   /// The members who were lost after a step become a list. Sent again it is the same list.
   private func keepLost(_ visit: Visit) async throws -> Answer {
-    let (form, change, programme) = (visit.form, change(visit), try visit.programme)
-    let (_, funnel, _) = try await read(Self.funnelID(visit), visit)
+    let (form, change, programme, funnel) = (visit.form, change(visit), try visit.programme, try Self.funnelID(visit))
     do {
-      guard let step = Int(form["step"]), (0..<funnel.steps.count - 1).contains(step) else { throw Self.brokenForm }
-      guard let (keeper, _) = try await cube(visit, knowing: []) else {
-        throw Problem(.conflict, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
-      }
-      let desk = FunnelDesk(of: programme, keeper, on: database, zones: zones)
-      let lost = try await desk.lost(after: step, funnel, period(visit, form), at: visit.call.at)
+      let lost = try await lost(after: Int(form["step"]) ?? -1, funnel, form, visit)
       let segments = Segments(of: programme.account)
       let name = LocalText(ru: form["name"], en: form["name"])
       let details = SegmentDetails(code: form["code"], name: name, kind: .static)

@@ -81,7 +81,8 @@ struct GuardBoardPage {
     let next = view.next.map { next -> Markup in
       "<a class=\"text-link\" href=\"/console/guard?before=\(next)\(view.showsAll ? "&all=1" : "")\">\(reader("Более ранние", "Earlier ones"))</a>"
     }
-    return "<footer class=\"panel-foot\">\(link)\(next)</footer>"
+    let files = reader.files("/console/guard/alerts", view.showsAll ? "?all=1" : "")
+    return "<footer class=\"panel-foot\">\(link)\(next)\(files)</footer>"
   }
 
   private func row(_ alert: GuardAlert) -> Markup {

@@ -20,7 +20,7 @@ extension ConsoleDesk {
       .form("/console/guard/alerts/{alert}", .blockAtTills, decideAlert),
       .form("/console/guard/blocks", .blockAtTills, blockAtTills),
       .form("/console/guard/blocks/{block}", .blockAtTills, endBlock),
-    ]
+    ] + Door.file("/console/guard/alerts", .seeGuard, guardFile)
   }
 
   private func watched(_ visit: Visit) async throws -> Programme {
@@ -28,7 +28,7 @@ extension ConsoleDesk {
     return try await database.read { tx in try Programmes(of: account, zones: zones).programme(id, in: &tx) }
   }
 
-  private func guardWords(_ visit: Visit, _ named: GuardNames) -> GuardWords {
+  func guardWords(_ visit: Visit, _ named: GuardNames) -> GuardWords {
     GuardWords(
       reader: visit.reader,
       stores: Dictionary(named.stores.map { ($0.id, $0.details.name) }, uniquingKeysWith: { first, _ in first }),
@@ -180,7 +180,7 @@ extension ConsoleDesk {
 }
 
 /// What subjects are called.
-private struct GuardNames: Sendable {
+struct GuardNames: Sendable {
   let stores: [Store]
   let members: [MemberID: Member]
 

@@ -52,6 +52,6 @@ struct PartnerListPage {
         .number(reader("За потраченный балл", "For a spent point")), .number(reader("Комиссия", "Commission")),
         .text(reader("Последний отчёт", "Last statement")), .number(reader("Должен нам", "Owes us")),
       ], rows: rows
-    ).panel()
+    ).panel(foot: "<footer class=\"panel-foot\"><span></span>\(reader.files("/console/partners"))</footer>")
   }
 }

@@ -25,7 +25,8 @@ extension ConsoleDesk {
       .form("/console/partners/{partner}/disputes/{entry}", .settle, decideDispute),
       .form("/console/partners/{partner}/statements", .settle, issueStatement),
       .page("/console/partners/{partner}/statements/{number}", .seeFigures, partnerStatement),
-    ] + Door.file("/console/partners/{partner}/statements/{number}/statement", .seeFigures, statementFile)
+    ] + Door.file("/console/partners", .seeFigures, partnerFile)
+      + Door.file("/console/partners/{partner}/statements/{number}/statement", .seeFigures, statementFile)
   }
 
   private func knownPartner(_ visit: Visit) async throws -> Partner {

@@ -170,7 +170,7 @@ extension ConsoleDesk {
 }
 
 /// Who is in a segment as a file: ids, and the account's own fields that its reader may see.
-private struct SegmentTable: Sendable {
+struct SegmentTable: Sendable {
   let fields: FieldCatalogue
   let members: Members
   let visit: Visit

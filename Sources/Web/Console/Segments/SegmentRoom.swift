@@ -72,7 +72,9 @@ extension ConsoleDesk {
     let (bench, programme) = (try await RuleBench.of(visit, database), try visit.programme)
     let text = String(phrase.prefix(PhraseReader.longest))
     return try await database.read { tx in
-      let names = try SegmentNames(of: programme, catalogue: bench.catalogue, stores: bench.stores, in: &tx)
+      let fields = try FieldBook(of: programme.account).catalogue(.nothing, in: &tx).fields.filter(visit.sees)
+      let names = try SegmentNames(
+        of: programme, catalogue: bench.catalogue, stores: bench.stores, fields: fields, in: &tx)
       return try PhraseReader(names: names, codes: bench.names, currency: programme.settings.terms.currency).read(text, in: &tx)
     }
   }

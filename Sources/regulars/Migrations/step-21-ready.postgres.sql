@@ -1,3 +1,15 @@
+-- Rows of sheets, each kept once.
+
+create table rule_part (
+  account_id bigint not null,
+  id bigint not null,
+  digest text collate "C" not null,
+  body text collate "C" not null,
+  primary key (account_id, id)
+);
+
+create unique index rule_part_one_account_id_digest on rule_part (account_id, digest);
+
 -- Ready reports: how coupons stand and what became of them by days, certificates by the month of their sale, the points journal by legal entity.
 
 create table coupon_standing (
@@ -73,3 +85,34 @@ create table points_age (
 );
 
 create index receipt_return_by_document_id on receipt_return (document_id);
+
+-- Values that a programme makes of others.
+
+create table formula (
+  id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  code text collate "C" not null,
+  name_ru text collate "C" not null,
+  name_en text collate "C" not null,
+  body text collate "C" not null,
+  format text collate "C" not null,
+  note text collate "C" not null,
+  version bigint not null,
+  made_at bigint not null,
+  changed_at bigint not null,
+  archived_at bigint,
+  primary key (id),
+  constraint formula_check_1 check (length(code) > 0),
+  constraint formula_check_2 check (version > 0)
+);
+
+create unique index formula_one_programme_id_code on formula (programme_id, code);
+
+-- Whom an action on a segment concerned is kept for a time.
+
+alter table bulk_action add column forgotten_at bigint;
+
+alter table bulk_action add column is_bare bigint not null default 0;
+
+create index bulk_action_by_keeping on bulk_action (ended_at) where is_bare = 0 and ended_at is not null;

@@ -1,0 +1,42 @@
+import Insight
+import Kernel
+
+/// What names a field or a value of a dictionary, each with the way to it.
+struct FieldUsesPanel {
+  let uses: FieldUses
+  let reader: Reader
+
+  var html: Markup {
+    let links = uses.all.map { use -> Markup in
+      """
+      <li>\(icon(use.kind).usual)<div><a href="\(use.path)">\(reader(use.name))</a><p>\(word(use.kind)), \(use.code)</p></div></li>
+      """
+    }
+    let none = reader("Ничто его не называет.", "Nothing names it.")
+    let body: Markup =
+      links.isEmpty ? "<p class=\"panel-body muted\">\(none)</p>" : "<ul class=\"items ruled\">\(links)</ul>"
+    return """
+      <section class="panel"><header class="panel-head"><h2>\(reader("Где используется", "Where it is used"))</h2></header>\(body)</section>
+      """
+  }
+
+  private func word(_ kind: FieldUses.Kind) -> String {
+    switch kind {
+    case .promotion: reader("акция", "promotion")
+    case .segment: reader("сегмент", "segment")
+    case .report: reader("отчёт", "report")
+    case .action: reader("действие над сегментом", "action on a segment")
+    case .file: reader("файл загрузки", "file to be imported")
+    }
+  }
+
+  private func icon(_ kind: FieldUses.Kind) -> Icon {
+    switch kind {
+    case .promotion: .promotions
+    case .segment: .members
+    case .report: .chart
+    case .action: .play
+    case .file: .download
+    }
+  }
+}
