@@ -16,8 +16,7 @@ public struct Giver: Hashable, Comparable, Sendable {
 
 /// What promotions gave, each its part: on one receipt, or less by one return.
 ///
-/// Stored as `[[promotion, money, points], …]`, a fourth value of 1 for a version on trial, with what an undoing or a late claim came to; a receipt's own stands in its trace. A claim says
-/// the line as a fifth (`GivenByLine`).
+/// Stored as `[[promotion, money, points], …]`, a fourth value of 1 for a version on trial, with what an undoing or a late claim came to; a receipt's own stands in its trace.
 public struct GivenByPromotion: Hashable, Sendable {
   public private(set) var parts: [Giver: Given] = [:]
 
@@ -74,7 +73,7 @@ public struct GivenByPromotion: Hashable, Sendable {
     let damage = StorageFailure.damaged("\(column) is not [[promotion, money, points], …]")
     guard case .array(let rows) = try storedJSON(text, in: column) else { throw damage }
     for row in rows {
-      guard case .array(let values) = row, (3...5).contains(values.count), case .int(let promotion) = values[0],
+      guard case .array(let values) = row, (3...4).contains(values.count), case .int(let promotion) = values[0],
         case .int(let money) = values[1],
         case .int(let points) = values[2]
       else { throw damage }

@@ -166,11 +166,11 @@ struct ReceiptClaim: Sendable {
   let given: GivenByPromotion
   let lines: GivenByLine
 
-  /// `member, receipt, sold by, earned, given`
+  /// `member, receipt, sold by, earned, given, given by line`
   init(_ row: Row) throws {
     place = ReceiptBook.Place(owner: row.int(0), id: row.id(1))
     sale = ReceiptBook.Place(owner: row.int(2), id: row.id(1))
-    (earned, given, lines) = (row.points(3), try AliasSQL.given(row, 4), try AliasSQL.lines(row, 4))
+    (earned, given, lines) = (row.points(3), try AliasSQL.given(row, 4), try AliasSQL.lines(row, 5))
   }
 }
 

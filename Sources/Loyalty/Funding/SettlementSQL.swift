@@ -81,7 +81,7 @@ enum SettlementSQL {
     SQL(
       prepared: """
         with place (of_owner, of_id) as (values \(HeldPlaces.rows(places.count)))
-        select a.owner_id, a.receipt_id, a.sold_by, a.earned, a.given
+        select a.owner_id, a.receipt_id, a.sold_by, a.earned, a.given, a.given_lines
         from place p join receipt_alias a on a.owner_id = p.of_owner and a.receipt_id = p.of_id
         where a.account_id = $1 order by a.owner_id, a.receipt_id
         """, HeldPlaces.binds(account, places))
@@ -211,7 +211,7 @@ enum SettlementSQL {
 
   static func claims(_ account: AccountID, _ programme: ProgrammeID, after owner: Int64, _ id: ReceiptID, _ limit: Int) -> SQL {
     """
-    select owner_id, receipt_id, sold_by, earned, given from receipt_alias
+    select owner_id, receipt_id, sold_by, earned, given, given_lines from receipt_alias
     where account_id = \(account) and programme_id = \(programme)
       and (owner_id, receipt_id) > (\(owner), \(id))
     order by owner_id, receipt_id limit \(limit)

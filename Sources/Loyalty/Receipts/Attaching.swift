@@ -15,7 +15,7 @@ struct Standing {
 /// What a receipt of nobody does for a member.
 private struct LateEffect {
   let points: ReceiptPoints
-  let given: GivenByLine
+  let given: LateGifts
   let book: RuleBook
   let calculation: Calculation
 }
@@ -131,7 +131,7 @@ extension Receipts {
       effect.uses += book.accumulated(basket, receipt.lines.map(\.total), by: member, on: receipt.businessDay)
     }
     effect.slides = wallet.slides
-    let given = GivenByLine(settlement.trace.filter { $0.kind == .earning }, by: BookOfGifts(book).givers)
+    let given = LateGifts(settlement.trace.filter { $0.kind == .earning }, by: BookOfGifts(book).givers)
     return LateEffect(points: effect, given: given, book: book, calculation: priced.calculation)
   }
 

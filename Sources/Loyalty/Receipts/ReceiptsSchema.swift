@@ -43,7 +43,7 @@ public enum ReceiptsSchema {
       columns: [
         .integer("owner_id"), .integer("receipt_id"), .integer("account_id"), .integer("programme_id"), .integer("sold_by"),
         .integer("sold_at"), .integer("attached_at"), .integer("earned"), .flag("is_returned"), .bytes("points"),
-        .text("given", nullable: true),
+        .text("given", nullable: true), .text("given_lines", nullable: true),
       ])
   }
 

@@ -116,3 +116,7 @@ alter table bulk_action add column forgotten_at bigint;
 alter table bulk_action add column is_bare bigint not null default 0;
 
 create index bulk_action_by_keeping on bulk_action (ended_at) where is_bare = 0 and ended_at is not null;
+
+-- What promotions earned for whoever claimed a receipt, line by line.
+
+alter table receipt_alias add column given_lines text collate "C";
