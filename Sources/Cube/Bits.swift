@@ -26,6 +26,12 @@ public struct Bits: Sendable, Hashable {
     for index in words.indices { words[index] |= other.words[index] }
   }
 
+  /// The least and the greatest place in it; nil where nothing is. A look at up to every 64th place.
+  public var bounds: ClosedRange<Int>? {
+    guard let first = words.firstIndex(where: { $0 != 0 }), let last = words.lastIndex(where: { $0 != 0 }) else { return nil }
+    return first * 64 + words[first].trailingZeroBitCount...last * 64 + 63 - words[last].leadingZeroBitCount
+  }
+
   /// How many are in it.
   public var ones: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 }

@@ -16,7 +16,7 @@ public enum Distinct: UInt8, CaseIterable, Sendable {
 /// Tables are made per question and cost what the axis has codes, not what the roll has lines.
 public struct CubePlan: Sendable {
   /// By product code, by code of a set of promotions, by store code, by register code, by tier, by code of an occasion.
-  public var product: [Int32] = []
+  public var product: [Int32] = [] { didSet { productCodes = NarrowCodes(product) } }
   public var deals: [Int32] = []
   public var store: [Int32] = []
   public var register: [Int32] = []
@@ -36,6 +36,9 @@ public struct CubePlan: Sendable {
   /// Of every member alike, where `member` is empty.
   public var everybody: Int32 = 0
 
+  /// The same as `product`, for loops over lines.
+  private(set) var productCodes = NarrowCodes([])
+
   public var cells: Int
   public var sums: [RollColumn]
   public var distincts: [Distinct]
@@ -49,7 +52,11 @@ public struct CubePlan: Sendable {
     /// By cell, and one more for lines that are out.
     let of: [Int32]
     let cells: Int
-    public init(of: [Int32], cells: Int) { (self.of, self.cells) = (of + [Int32(cells)], cells) }
+    /// All lines of a receipt that are in fall into the same of its cells: products and promotions do not matter to it.
+    let isOfReceipts: Bool
+    public init(of: [Int32], cells: Int, isOfReceipts: Bool = false) {
+      (self.of, self.cells, self.isOfReceipts) = (of + [Int32(cells)], cells, isOfReceipts)
+    }
   }
 
   public init(cells: Int, sums: [RollColumn], distincts: [Distinct], totals: [Total] = []) {

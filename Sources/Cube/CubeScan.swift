@@ -74,8 +74,7 @@ public struct CubeScan {
           if cell < 0 { continue }
           let lines = first[receipt]..<first[receipt + 1]
           if !block.hasRoom(for: lines.count) { block.flush(roll, plan, &tally) }
-          block.take(lines, code + cell)
-          for (index, distinct) in plan.distincts.enumerated() { block.mark(index, marks.number(distinct)) }
+          block.take(lines, code + cell, marks)
         }
       }
       member += 1

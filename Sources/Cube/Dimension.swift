@@ -18,8 +18,14 @@ public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
   case attribute(String)
   case values(String)
 
-  /// The column that tells it.
-  public enum Axis: Int, CaseIterable, Sendable { case day, minute, store, register, tier, occasion, product, deals, flags, member }
+  /// The column that tells it. Neighbouring cells of an answer differ in the first of those that are asked about: what changes from line to
+  /// line comes first and what a member seldom changes last, so that a walk stays among few cells for a while.
+  public enum Axis: Int, CaseIterable, Sendable {
+    case product, deals, minute, occasion, flags, tier, day, register, store, member
+
+    /// Lines of one receipt can have different codes of it.
+    var isOfLines: Bool { self == .product || self == .deals }
+  }
 
   public var axis: Axis {
     switch self {
@@ -40,8 +46,11 @@ public enum Dimension: RawRepresentable, CaseIterable, Sendable, Hashable {
 
   /// True where one line can have several members of it: it then counts in the row of each, and once in their total.
   public var isMany: Bool {
-    if case .values = self { return true }
-    return self == .promotion || self == .coupon || self == .segment
+    // Not by comparing: that is done by words, and this is asked for every product.
+    switch self {
+    case .values, .promotion, .coupon, .segment: true
+    default: false
+    }
   }
 }
 
@@ -72,18 +81,58 @@ extension Dimension {
     self = isSeveral ? .values(bare) : .attribute(bare)
   }
 
+  /// Word by word: dimensions are compared and found by it, and "\(self)" takes microseconds.
   public var rawValue: String {
     switch self {
     case .attribute(let code): Self.prefix + code
     case .values(let code): Self.prefix + code + Self.several
     case .priceBand: "price-band"
     case .priceLevel: "price-level"
+    case .recency, .frequency, .monetary, .rfm, .firstSource, .firstCampaign: wordOfMember
+    case .year: "year"
+    case .quarter: "quarter"
+    case .month: "month"
+    case .week: "week"
+    case .day: "day"
+    case .weekday: "weekday"
+    case .hour: "hour"
+    case .store: "store"
+    case .city: "city"
+    case .region: "region"
+    case .sign: "sign"
+    case .register: "register"
+    case .department: "department"
+    case .category: "category"
+    case .subcategory: "subcategory"
+    case .product: "product"
+    case .brand: "brand"
+    case .manufacturer: "manufacturer"
+    case .kind: "kind"
+    case .card: "card"
+    case .channel: "channel"
+    case .payment: "payment"
+    case .tier: "tier"
+    case .coupon: "coupon"
+    case .promotion: "promotion"
+    case .sex: "sex"
+    case .age: "age"
+    case .home: "home"
+    case .joined: "joined"
+    case .segment: "segment"
+    case .group: "group"
+    }
+  }
+
+  /// Of what members score and whence they came.
+  private var wordOfMember: String {
+    switch self {
+    case .recency: "recency"
+    case .frequency: "frequency"
+    case .monetary: "monetary"
+    case .rfm: "rfm"
     case .firstSource: "first-source"
     case .firstCampaign: "first-campaign"
-    case .year, .quarter, .month, .week, .day, .weekday, .hour, .store, .city, .region, .sign, .register, .department, .category,
-      .subcategory, .product, .brand, .manufacturer, .kind, .card, .channel, .payment, .tier, .coupon, .promotion, .sex, .age,
-      .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm:
-      "\(self)"
+    default: ""
     }
   }
 
@@ -233,7 +282,18 @@ extension Measure {
     case .visitInterval: "visit-interval"
     case .medianInterval: "median-interval"
     case .formula(let formula): formula.word
-    case .sales, .discount, .reduced, .units, .receipts, .visits, .members, .lines, .price, .share, .cost, .margin: "\(self)"
+    case .sales: "sales"
+    case .discount: "discount"
+    case .reduced: "reduced"
+    case .units: "units"
+    case .receipts: "receipts"
+    case .visits: "visits"
+    case .members: "members"
+    case .lines: "lines"
+    case .price: "price"
+    case .share: "share"
+    case .cost: "cost"
+    case .margin: "margin"
     }
   }
 }

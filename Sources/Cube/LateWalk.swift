@@ -71,8 +71,7 @@ struct LateWalk {
       guard cell >= 0 else { continue }
       let lines = roll.lines(of: receipt)
       if !block.hasRoom(for: lines.count) { block.flush(roll, plan, &tally) }
-      block.take(lines, code + cell)
-      for (index, distinct) in plan.distincts.enumerated() { block.mark(index, marks.number(distinct)) }
+      block.take(lines, code + cell, marks)
     }
     if let current { block.flush(sources[current].roll, plan, &tally) }
   }

@@ -7,6 +7,7 @@ import Kernel
 struct PivotPlan {
   /// An axis that is asked about, and for each of its codes the members of the dimensions on it.
   struct Side {
+    let axis: Dimension.Axis
     let dimensions: [Int]
     let tuples: [[Int32]]
     let stride: Int
@@ -37,7 +38,7 @@ struct PivotPlan {
       guard !own.isEmpty || !filters.isEmpty || (axis == .day && pivot.first ?? pivot.last != nil) else { continue }
       let shape = AxisCodes(axis, own.map { tables[$0] }, filters, frame, pivot, layer)
       codes.append((axis, shape.first, shape.codes.map { $0 < 0 ? -1 : $0 * Int32(strides) }))
-      if !own.isEmpty { sides.append(Side(dimensions: own, tuples: shape.tuples, stride: strides)) }
+      if !own.isEmpty { sides.append(Side(axis: axis, dimensions: own, tuples: shape.tuples, stride: strides)) }
       let (next, isTooMuch) = strides.multipliedReportingOverflow(by: max(1, shape.tuples.count))
       guard !isTooMuch, next <= Pivot.cells / (pivot.rows.count + 1) / (pivot.columns.count + 1) else {
         throw .pivot(
@@ -88,7 +89,10 @@ struct PivotPlan {
       for cell in of.indices { of[cell] += coarse[cell / side.stride % side.tuples.count] * Int32(stride) }
       stride *= max(1, seen.count)
     }
-    return CubePlan.Total(of: of, cells: stride)
+    let isOfReceipts = !sides.contains { side in
+      side.axis.isOfLines && side.dimensions.contains { keeps(level, $0) }
+    }
+    return CubePlan.Total(of: of, cells: stride, isOfReceipts: isOfReceipts)
   }
 
   /// The members of all dimensions of a cell, rows first.
@@ -143,17 +147,23 @@ struct AxisCodes {
     first = range.lowerBound
     var seen: [[Int32]: Int32] = [:]
     codes.reserveCapacity(range.count)
-    for code in range {
+    let members = tables.contains(where: \.dimension.isMany) ? [] : tables.map(\.codes)
+    var last: Int32 = -1
+    for (place, code) in range.enumerated() {
       let isIn = filters.allSatisfy { $0.holds(code) } && (axis != .day || Self.holds(pivot, code))
+      // Neighbours mostly belong to the same members of everything.
+      if isIn, last >= 0, !members.isEmpty, members.indices.allSatisfy({ members[$0][place] == tuples[Int(last)][$0] }) {
+        codes.append(last)
+        continue
+      }
       guard isIn, let tuple = Self.tuple(tables, code, layer) else {
         codes.append(-1)
         continue
       }
-      if let known = seen[tuple] {
-        codes.append(known)
-      } else {
-        codes.append(Int32(tuples.count))
-        seen[tuple] = Int32(tuples.count)
+      last = seen[tuple] ?? Int32(tuples.count)
+      codes.append(last)
+      if Int(last) == tuples.count {
+        seen[tuple] = last
         tuples.append(tuple)
       }
     }

@@ -13,7 +13,8 @@ public struct Roll: Sendable {
   /// Receipts of nobody, as if of one member who is never counted.
   public let isAnonymous: Bool
   private let owner: any RollBytes
-  private let places: [RollColumn: Place]
+  /// By the column's number: looked up for every member that is asked about.
+  private let places: [Place?]
 
   struct Place { let offset: Int, width: Int }
 
@@ -22,14 +23,16 @@ public struct Roll: Sendable {
   public init(_ owner: any RollBytes) throws(RollFailure) {
     let head = try unsafe RollHead(owner.bytes)
     (members, receipts, lines, isAnonymous) = (head.members, head.receipts, head.lines, head.isAnonymous)
-    (places, self.owner) = (head.places, owner)
+    var places = [Place?](repeating: nil, count: RollColumn.numbers)
+    for (column, place) in head.places { places[Int(column.rawValue)] = place }
+    (self.places, self.owner) = (places, owner)
   }
 
   /// Bytes of the file, its head included.
   public var size: Int { unsafe owner.bytes.count }
 
   /// Bytes of one value in this roll; 0 where all values are zero and none is kept.
-  func width(_ column: RollColumn) -> Int { places[column]?.width ?? 0 }
+  func width(_ column: RollColumn) -> Int { places[Int(column.rawValue)]?.width ?? 0 }
 
   /// How many values a column has.
   func count(_ column: RollColumn) -> Int {
@@ -42,7 +45,7 @@ public struct Roll: Sendable {
 
   /// A column as it lies; empty where it is absent. Readers make a `Span` of it, whose every access is checked.
   func values<Value: BitwiseCopyable>(_ column: RollColumn, as type: Value.Type = Value.self) -> UnsafeBufferPointer<Value> {
-    guard let place = places[column], place.width > 0 else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
+    guard let place = places[Int(column.rawValue)], place.width > 0 else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
     precondition(place.width == MemoryLayout<Value>.size, "column \(column) has values of \(place.width) bytes")
     let part = unsafe UnsafeRawBufferPointer(rebasing: owner.bytes[place.offset..<place.offset + count(column) * place.width])
     return unsafe part.assumingMemoryBound(to: type)

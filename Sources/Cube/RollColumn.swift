@@ -16,6 +16,9 @@ public enum RollColumn: UInt16, CaseIterable, Sendable {
   /// The set of promotions that gave something on the line, as a code; 0 where none did.
   case deals = 40
 
+  /// One more than the greatest number.
+  static let numbers = Int(allCases.reduce(0) { max($0, $1.rawValue) }) + 1
+
   /// What a column has a value for. `firstReceipt` and `firstLine` have one more: where the last one ends.
   public enum Grain: Sendable { case member, receipt, line }
 
