@@ -88,8 +88,7 @@ extension Dimension {
     case .values(let code): Self.prefix + code + Self.several
     case .priceBand: "price-band"
     case .priceLevel: "price-level"
-    case .firstSource: "first-source"
-    case .firstCampaign: "first-campaign"
+    case .recency, .frequency, .monetary, .rfm, .firstSource, .firstCampaign: wordOfMember
     case .year: "year"
     case .quarter: "quarter"
     case .month: "month"
@@ -121,10 +120,19 @@ extension Dimension {
     case .joined: "joined"
     case .segment: "segment"
     case .group: "group"
+    }
+  }
+
+  /// Of what members score and whence they came.
+  private var wordOfMember: String {
+    switch self {
     case .recency: "recency"
     case .frequency: "frequency"
     case .monetary: "monetary"
     case .rfm: "rfm"
+    case .firstSource: "first-source"
+    case .firstCampaign: "first-campaign"
+    default: ""
     }
   }
 
@@ -274,7 +282,18 @@ extension Measure {
     case .visitInterval: "visit-interval"
     case .medianInterval: "median-interval"
     case .formula(let formula): formula.word
-    case .sales, .discount, .reduced, .units, .receipts, .visits, .members, .lines, .price, .share, .cost, .margin: "\(self)"
+    case .sales: "sales"
+    case .discount: "discount"
+    case .reduced: "reduced"
+    case .units: "units"
+    case .receipts: "receipts"
+    case .visits: "visits"
+    case .members: "members"
+    case .lines: "lines"
+    case .price: "price"
+    case .share: "share"
+    case .cost: "cost"
+    case .margin: "margin"
     }
   }
 }
