@@ -28,7 +28,7 @@ public actor CubeKeeper {
   private(set) var open: Opened?
   /// Steps since somebody asked for the cube. While nobody does, what comes is only gathered: showing it costs a walk over everything that
   /// came since the rolls were written, which a day of tills would pay thousands of times for nobody.
-  private var unasked = 0
+  private var unasked = CubeKeeper.ready
   /// The column server's side of it; nil where there is no server.
   private(set) var served: (stamp: String, cube: ServedCube)?
   private let columns: Columns?
