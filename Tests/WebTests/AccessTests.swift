@@ -113,7 +113,7 @@ import regulars
       $0.contains("~")
         ? "{key}"
         : ["hld_", "cnf_", "mem_"].contains($0.prefix(4))
-          ? "{id}" : ["WHEEL": "{code}", "review": "{code}", "week": "{promotion}"][$0] ?? String($0)
+          ? "{id}" : ["WHEEL": "{code}", "review": "{code}", "week": "{promotion}", "plus": "{plan}"][$0] ?? String($0)
     }.reduce("") { $0 + "/" + $1 }
   }
 

@@ -91,6 +91,7 @@ import Testing
       }
       try await till.sell(1, shop.paying(tea: 1), to: .nobody)
       let rows = try await read(at: Till.noon + .hours(1))
+      try #require(rows.count == 2, "\(rows)")
       let november = try Self.day("2026-11-01")
       #expect(rows.map(\.month) == [nil, november])
       #expect(rows[0].certificates == 2 && rows[0].remaining == .zero && rows[0].books == Money(minor: 75_000))

@@ -11,7 +11,7 @@ import TestKit
 struct Till: Sendable {
   /// 2026-11-21 12:00 in Moscow.
   static let noon = Instant(seconds: 1_795_251_600)
-  static let tables = AccessSchema.tables + JobsSchema.tables + LoyaltySchema.tables
+  static let tables = StorageSchema.tables + AccessSchema.tables + JobsSchema.tables + LoyaltySchema.tables
   static let account = AccountID(11)
   static let programme = ProgrammeID(12)
   static let milk = ProductID(501)
