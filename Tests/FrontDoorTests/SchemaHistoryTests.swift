@@ -50,6 +50,7 @@ import regulars
     "19 giving sqlite 1712186822412755732",
     "19 giving postgres -7060079365719428702",
     "20 knowing sqlite 1622989352546192955", "20 knowing postgres 7606265057949848067",
+    "21 ready sqlite -2202372366662976200", "21 ready postgres 2582520176622058565",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

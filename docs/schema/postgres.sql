@@ -929,6 +929,16 @@ create unique index approval_change_one_programme_id on approval_change (program
 
 create index approval_change_by_programme_id_id on approval_change (programme_id, id);
 
+create table rule_part (
+  account_id bigint not null,
+  id bigint not null,
+  digest text collate "C" not null,
+  body text collate "C" not null,
+  primary key (account_id, id)
+);
+
+create unique index rule_part_one_account_id_digest on rule_part (account_id, digest);
+
 create table coupon_series (
   id bigint not null,
   account_id bigint not null,
@@ -997,6 +1007,34 @@ create table coupon_use (
   account_id bigint not null,
   used bigint not null,
   primary key (series_id, store_id)
+);
+
+create table coupon_standing (
+  programme_id bigint not null,
+  series_id bigint not null,
+  account_id bigint not null,
+  issued bigint not null,
+  active bigint not null,
+  waiting bigint not null,
+  reserved bigint not null,
+  used bigint not null,
+  expired bigint not null,
+  void bigint not null,
+  ends_in_week bigint not null,
+  ends_in_month bigint not null,
+  at bigint not null,
+  primary key (programme_id, series_id)
+);
+
+create table coupon_day (
+  programme_id bigint not null,
+  series_id bigint not null,
+  day bigint not null,
+  account_id bigint not null,
+  issued bigint not null,
+  used bigint not null,
+  expired bigint not null,
+  primary key (programme_id, series_id, day)
 );
 
 create table certificate_series (
@@ -1106,6 +1144,28 @@ create table certificate_age (
   certificates bigint not null,
   amount bigint not null,
   primary key (series_id, month, store_id)
+);
+
+create table certificate_standing (
+  programme_id bigint not null,
+  series_id bigint not null,
+  month bigint not null,
+  account_id bigint not null,
+  certificates bigint not null,
+  open bigint not null,
+  face bigint not null,
+  spent bigint not null,
+  lapsed bigint not null,
+  other bigint not null,
+  remaining bigint not null,
+  ends_in_month bigint not null,
+  ending_in_month bigint not null,
+  ends_in_quarter bigint not null,
+  ending_in_quarter bigint not null,
+  books bigint,
+  moved bigint,
+  at bigint not null,
+  primary key (programme_id, series_id, month)
 );
 
 create table game (
@@ -1500,6 +1560,8 @@ create index receipt_return_by_owner_id_receipt_id on receipt_return (owner_id, 
 
 create index receipt_return_by_owner_id_document_id on receipt_return (owner_id, document_id);
 
+create index receipt_return_by_document_id on receipt_return (document_id);
+
 create table receipt_alias (
   owner_id bigint not null,
   receipt_id bigint not null,
@@ -1512,6 +1574,7 @@ create table receipt_alias (
   is_returned bigint not null check (is_returned in (0, 1)),
   points bytea not null,
   given text collate "C",
+  given_lines text collate "C",
   primary key (owner_id, receipt_id)
 );
 
@@ -1679,6 +1742,28 @@ create table points_flow (
   points bigint not null,
   at bigint not null,
   primary key (programme_id, month, from_account, to_account)
+);
+
+create table points_place (
+  programme_id bigint not null,
+  month bigint not null,
+  entity_id bigint not null,
+  from_account bigint not null,
+  to_account bigint not null,
+  account_id bigint not null,
+  settled bigint not null,
+  points bigint not null,
+  at bigint not null,
+  primary key (programme_id, month, entity_id, from_account, to_account)
+);
+
+create table points_age (
+  programme_id bigint not null,
+  month bigint not null,
+  account_id bigint not null,
+  points bigint not null,
+  at bigint not null,
+  primary key (programme_id, month)
 );
 
 create table ladder_standing (
@@ -2302,12 +2387,16 @@ create table bulk_action (
   left_out bigint not null default 0,
   undone bigint not null default 0,
   kept bigint not null default 0,
+  forgotten_at bigint,
+  is_bare bigint not null default 0,
   primary key (id),
   constraint bulk_action_check_1 check (length(state) > 0),
   constraint bulk_action_check_2 check (due >= 0)
 );
 
 create index bulk_action_by_programme_id_id on bulk_action (programme_id, id);
+
+create index bulk_action_by_keeping on bulk_action (ended_at) where is_bare = 0 and ended_at is not null;
 
 create table bulk_member (
   owner_id bigint not null,
@@ -2534,6 +2623,27 @@ create table dashboard (
 );
 
 create unique index dashboard_one_programme_id_name_key on dashboard (programme_id, name_key);
+
+create table formula (
+  id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  code text collate "C" not null,
+  name_ru text collate "C" not null,
+  name_en text collate "C" not null,
+  body text collate "C" not null,
+  format text collate "C" not null,
+  note text collate "C" not null,
+  version bigint not null,
+  made_at bigint not null,
+  changed_at bigint not null,
+  archived_at bigint,
+  primary key (id),
+  constraint formula_check_1 check (length(code) > 0),
+  constraint formula_check_2 check (version > 0)
+);
+
+create unique index formula_one_programme_id_code on formula (programme_id, code);
 
 create table visit_gate (
   programme_id bigint not null,

@@ -905,6 +905,16 @@ create unique index approval_change_one_programme_id on approval_change (program
 
 create index approval_change_by_programme_id_id on approval_change (programme_id, id);
 
+create table rule_part (
+  account_id integer not null,
+  id integer not null,
+  digest text not null,
+  body text not null,
+  primary key (account_id, id)
+) strict;
+
+create unique index rule_part_one_account_id_digest on rule_part (account_id, digest);
+
 create table coupon_series (
   id integer primary key,
   account_id integer not null,
@@ -971,6 +981,34 @@ create table coupon_use (
   account_id integer not null,
   used integer not null,
   primary key (series_id, store_id)
+) strict, without rowid;
+
+create table coupon_standing (
+  programme_id integer not null,
+  series_id integer not null,
+  account_id integer not null,
+  issued integer not null,
+  active integer not null,
+  waiting integer not null,
+  reserved integer not null,
+  used integer not null,
+  expired integer not null,
+  void integer not null,
+  ends_in_week integer not null,
+  ends_in_month integer not null,
+  at integer not null,
+  primary key (programme_id, series_id)
+) strict, without rowid;
+
+create table coupon_day (
+  programme_id integer not null,
+  series_id integer not null,
+  day integer not null,
+  account_id integer not null,
+  issued integer not null,
+  used integer not null,
+  expired integer not null,
+  primary key (programme_id, series_id, day)
 ) strict, without rowid;
 
 create table certificate_series (
@@ -1078,6 +1116,28 @@ create table certificate_age (
   certificates integer not null,
   amount integer not null,
   primary key (series_id, month, store_id)
+) strict, without rowid;
+
+create table certificate_standing (
+  programme_id integer not null,
+  series_id integer not null,
+  month integer not null,
+  account_id integer not null,
+  certificates integer not null,
+  open integer not null,
+  face integer not null,
+  spent integer not null,
+  lapsed integer not null,
+  other integer not null,
+  remaining integer not null,
+  ends_in_month integer not null,
+  ending_in_month integer not null,
+  ends_in_quarter integer not null,
+  ending_in_quarter integer not null,
+  books integer,
+  moved integer,
+  at integer not null,
+  primary key (programme_id, series_id, month)
 ) strict, without rowid;
 
 create table game (
@@ -1474,6 +1534,8 @@ create index receipt_return_by_owner_id_receipt_id on receipt_return (owner_id, 
 
 create index receipt_return_by_owner_id_document_id on receipt_return (owner_id, document_id);
 
+create index receipt_return_by_document_id on receipt_return (document_id);
+
 create table receipt_alias (
   owner_id integer not null,
   receipt_id integer not null,
@@ -1486,6 +1548,7 @@ create table receipt_alias (
   is_returned integer not null check (is_returned in (0, 1)),
   points blob not null,
   given text,
+  given_lines text,
   primary key (owner_id, receipt_id)
 ) strict, without rowid;
 
@@ -1656,6 +1719,28 @@ create table points_flow (
   points integer not null,
   at integer not null,
   primary key (programme_id, month, from_account, to_account)
+) strict, without rowid;
+
+create table points_place (
+  programme_id integer not null,
+  month integer not null,
+  entity_id integer not null,
+  from_account integer not null,
+  to_account integer not null,
+  account_id integer not null,
+  settled integer not null,
+  points integer not null,
+  at integer not null,
+  primary key (programme_id, month, entity_id, from_account, to_account)
+) strict, without rowid;
+
+create table points_age (
+  programme_id integer not null,
+  month integer not null,
+  account_id integer not null,
+  points integer not null,
+  at integer not null,
+  primary key (programme_id, month)
 ) strict, without rowid;
 
 create table ladder_standing (
@@ -2272,11 +2357,15 @@ create table bulk_action (
   left_out integer not null default 0,
   undone integer not null default 0,
   kept integer not null default 0,
+  forgotten_at integer,
+  is_bare integer not null default 0,
   constraint bulk_action_check_1 check (length(state) > 0),
   constraint bulk_action_check_2 check (due >= 0)
 ) strict;
 
 create index bulk_action_by_programme_id_id on bulk_action (programme_id, id);
+
+create index bulk_action_by_keeping on bulk_action (ended_at) where is_bare = 0 and ended_at is not null;
 
 create table bulk_member (
   owner_id integer not null,
@@ -2499,6 +2588,26 @@ create table dashboard (
 ) strict;
 
 create unique index dashboard_one_programme_id_name_key on dashboard (programme_id, name_key);
+
+create table formula (
+  id integer primary key,
+  account_id integer not null,
+  programme_id integer not null,
+  code text not null,
+  name_ru text not null,
+  name_en text not null,
+  body text not null,
+  format text not null,
+  note text not null,
+  version integer not null,
+  made_at integer not null,
+  changed_at integer not null,
+  archived_at integer,
+  constraint formula_check_1 check (length(code) > 0),
+  constraint formula_check_2 check (version > 0)
+) strict;
+
+create unique index formula_one_programme_id_code on formula (programme_id, code);
 
 create table visit_gate (
   programme_id integer not null,
