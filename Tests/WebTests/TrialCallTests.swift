@@ -19,7 +19,7 @@ import regulars
         "length": .object(["months": 1]), "trialDays": trial.map(JSON.int), "isOnSale": .bool(isOnSale),
       ])
     }
-    let plans = JSON.array([plan("plus", "PLUS", trial: 14), plan("bare", "BARE", trial: nil)])
+    let plans = JSON.array([plan("plus", "milk", trial: 14), plan("bare", "bread", trial: nil)])
     try await shop.database.write { tx in
       let programmes = Programmes(of: shop.account, zones: WebShop.zone)
       let programme = try programmes.programme(shop.programme, in: &tx)

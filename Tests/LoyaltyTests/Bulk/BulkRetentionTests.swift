@@ -16,7 +16,7 @@ import Testing
   ) async throws {
     try await BulkShop.on(kind) { shop in
       let done = try await shop.carryOut(.attribute("animal", .text("cat")))
-      let waiting = try await shop.ask(.attribute("animal", .text("dog")))
+      let waiting = try await shop.ask(.attribute("animal", .text("dog")), "another")
       let ended = try #require(done.endedAt)
       func sweep(_ moment: Instant) async throws -> Int64 {
         var rows = Int64(0)
