@@ -139,7 +139,10 @@ private struct Promoted {
   private func row(_ one: StoredPromotion) -> [ReportSheet.Cell] {
     let (sold, past) = (now[one.code] ?? ReportDesk.Sold(), before[one.code] ?? ReportDesk.Sold())
     let (use, old) = (facts.given[one.id] ?? PromotionUse(), facts.givenBefore[one.id] ?? PromotionUse())
-    let ends: ReportSheet.Cell = if case .string(let text)? = one.body["until"] { .text(String(text.prefix(10))) } else { .empty }
+    let ends: ReportSheet.Cell =
+      if case .string(let text)? = one.body["until"] { CivilDay(String(text.prefix(10))).map { .day($0) } ?? .empty } else {
+        .empty
+      }
     return [
       names[one.code].map { .word($0) } ?? .text(one.code), .word(one.status.title), ends, .number(sold.receipts),
       .change(sold.receipts, past.receipts), .number(sold.members), .number(sold.sales), .change(sold.sales, past.sales),

@@ -49,7 +49,8 @@ extension CodeCount {
         round.at = now
         try begin(&round, in: &tx)
       }
-      return (round, try count(&round, at: round.at ?? now, in: &tx))
+      let isWhole = try count(&round, at: round.at ?? now, in: &tx)
+      return (round, isWhole)
     }
     guard let (round, isWhole) = read else { return nil }
     guard isWhole else { return round.text }

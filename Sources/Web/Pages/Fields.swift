@@ -77,7 +77,7 @@ struct TextBox {
   var html: Markup {
     let id = id ?? "f-" + name
     let notes = FieldNotes(id: id, hint: hint, fault: fault)
-    let style: Markup = isCode ? " code" : ""
+    let style: Markup = isCode ? (lines > 4 ? " code" : " code line") : ""
     // A browser drops the first line feed, so one of ours goes ahead of the text.
     return """
       <div class="field"><label for="\(id)">\(label)</label><textarea class="input\(style)" id="\(id)" name="\(name)" rows="\(lines)" \
