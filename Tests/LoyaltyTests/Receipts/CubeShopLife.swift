@@ -69,7 +69,7 @@ struct CubeShopLife {
   static func shop(
     on kind: TestDatabase, _ body: @Sendable (Till, CubeKeeper, CubeFolder) async throws -> Void
   ) async throws {
-    try await kind.withDatabase(StorageSchema.tables + CustomersSchema.tables + Till.tables) { database in
+    try await kind.withDatabase(CustomersSchema.tables + Till.tables) { database in
       let till = Till(database)
       try await database.write { tx in
         try Epochs.beginFirst("made", at: Till.noon, in: &tx)
