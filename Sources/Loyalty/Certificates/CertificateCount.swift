@@ -7,8 +7,10 @@ import Storage
 /// and month.
 public struct CertificateCount: Sendable, CodeCount {
   let zones: @Sendable (String) -> Zone?
+  /// Certificates of one step.
+  let page: Int
 
-  public init(zones: @escaping @Sendable (String) -> Zone?) { self.zones = zones }
+  public init(zones: @escaping @Sendable (String) -> Zone?, page: Int = Limits.bulk) { (self.zones, self.page) = (zones, page) }
 
   /// Once a day every certificate of all accounts with its movements, some thousand at a time; pages read what it kept.
   public func chore(on database: any Database, now: @escaping @Sendable () -> Instant) -> Chore {
@@ -29,34 +31,36 @@ public struct CertificateCount: Sendable, CodeCount {
   }
 
   func count(_ round: inout CodeRound, at moment: Instant, in tx: inout Transaction) throws -> Bool {
-    let series = try Self.series(of: round.account, zones, in: &tx)
-    let rows = try tx.rows(CertificateCountSQL.page(round.account, after: round.code, Limits.bulk))
+    let series = try series(of: round.account, in: &tx)
+    let rows = try tx.rows(CertificateCountSQL.page(round.account, after: round.code, page))
     for row in rows {
       round.code = row.text(0)
       guard let of = series[row.id(1)] else { continue }
       try round.tally.add(CountedCertificate(row), of, at: moment)
     }
-    return rows.count < Limits.bulk
+    return rows.count < page
   }
 
   func keep(_ round: CodeRound, at moment: Instant, in tx: inout Transaction) throws {
-    let series = try Self.series(of: round.account, zones, in: &tx)
+    let series = try series(of: round.account, in: &tx)
     for programme in Set(series.values.map(\.programme)).sorted() {
       try tx.run(CertificateCountSQL.clear(round.account, programme))
     }
     let now = try Self.books(of: round.account, in: &tx)
     var rows: [[Value]] = []
+    for (key, values) in round.tally.sorted where key[1] > 0 {
+      guard let of = series[CertificateSeriesID(key[0])] else { continue }
+      rows.append(
+        [of.programme.value, of.id.value, key[1].value, round.account.value] + values.map(\.value) + [.null, .null, moment.value])
+    }
     for (id, of) in series.sorted(by: { $0.key < $1.key }) {
       let before = round.tally.sums[[id.raw, Self.books]]?[0] ?? 0
       let books = now[id] ?? 0
-      let head = [of.programme.value, id.value]
-      for (key, values) in round.tally.sums where key[0] == id.raw && key[1] > 0 {
-        rows.append(head + [key[1].value, round.account.value] + values.map(\.value) + [.null, .null, moment.value])
-      }
       // The row of the series itself: codes that nobody bought, and its books.
       let blank = round.tally.sums[[id.raw, 0]] ?? [Int64](repeating: 0, count: CertificateStanding.counts)
       let moved: Value = before == books ? .int(0) : .int(1)
-      rows.append(head + [.int(0), round.account.value] + blank.map(\.value) + [books.value, moved, moment.value])
+      rows.append(
+        [of.programme.value, id.value, .int(0), round.account.value] + blank.map(\.value) + [books.value, moved, moment.value])
     }
     try tx.insert(rows, into: CertificatesSchema.standing, CertificateCountSQL.inserted)
   }
@@ -66,31 +70,16 @@ public struct CertificateCount: Sendable, CodeCount {
     return Dictionary(rows.map { ($0.id(0), $0.int(1)) }, uniquingKeysWith: { first, _ in first })
   }
 
-  struct Of: Sendable {
-    let id: CertificateSeriesID
-    let programme: ProgrammeID
-    let zone: Zone
-  }
-
-  private static func series(
-    of account: AccountID, _ zones: @escaping @Sendable (String) -> Zone?, in tx: inout Transaction
-  ) throws -> [CertificateSeriesID: Of] {
-    var all: [CertificateSeriesID: Of] = [:]
-    for programme in try Programmes(of: account, zones: zones).all(in: &tx) {
-      for id in try Self.ids(account, programme.id, in: &tx) {
-        all[id] = Of(id: id, programme: programme.id, zone: programme.settings.points.zone)
+  private func series(
+    of account: AccountID, in tx: inout Transaction
+  ) throws -> [CertificateSeriesID: CountedSeries<Entity.CertificateSeries>] {
+    try CountedSeries.all(of: account, zones, in: &tx) { programme, tx in
+      let ids: [CertificateSeriesID] = try everyPage(\.self) { after in
+        let rows = try tx.rows(
+          CertificateSQL.ascending(account, programme.id, after: after ?? CertificateSeriesID(0), Limits.page))
+        return rows.map { $0.id(0) }
       }
-    }
-    return all
-  }
-
-  private static func ids(
-    _ account: AccountID, _ programme: ProgrammeID, in tx: inout Transaction
-  ) throws -> [CertificateSeriesID] {
-    try everyPage(\.self) { after in
-      try tx.rows(CertificateSQL.ascending(account, programme, after: after ?? CertificateSeriesID(0), Limits.page)).map {
-        $0.id(0)
-      }
+      return ids.map { ($0, false) }
     }
   }
 }
@@ -119,7 +108,7 @@ struct CountedCertificate: Sendable {
 extension RoundTally {
   /// Under the series and the first day of the month in which it was sold, 0 for those that were not: the columns of
   /// `CertificateStanding`.
-  fileprivate mutating func add(_ one: CountedCertificate, _ series: CertificateCount.Of, at now: Instant) {
+  fileprivate mutating func add(_ one: CountedCertificate, _ series: CountedSeries<Entity.CertificateSeries>, at now: Instant) {
     let sold = series.zone.civil(at: one.soldAt).day
     let month = one.state == .blank ? 0 : Int64(sold.adding(days: 1 - sold.parts.day).number)
     let isOpen = one.state == .active && one.balance > .zero

@@ -26,7 +26,32 @@ struct CodeRound: Hashable, Sendable {
   }
 }
 
-/// Scheduled work that looks at every code of every account once in a round.
+/// A series as far as its codes are counted.
+struct CountedSeries<Kind: Identified>: Sendable {
+  let id: ID<Kind>
+  let programme: ProgrammeID
+  let zone: Zone
+  let isClosed: Bool
+
+  /// Every series of an account, by id.
+  /// - Parameter read: the ids of a programme's series, and whether each is closed.
+  static func all(
+    of account: AccountID, _ zones: @escaping @Sendable (String) -> Zone?, in tx: inout Transaction,
+    _ read: (Programme, inout Transaction) throws -> [(id: ID<Kind>, isClosed: Bool)]
+  ) throws -> [ID<Kind>: CountedSeries] {
+    var all: [ID<Kind>: CountedSeries] = [:]
+    for programme in try Programmes(of: account, zones: zones).all(in: &tx) {
+      for one in try read(programme, &tx) {
+        all[one.id] = CountedSeries(
+          id: one.id, programme: programme.id, zone: programme.settings.points.zone, isClosed: one.isClosed)
+      }
+    }
+    return all
+  }
+}
+
+/// Scheduled work that looks at every code of every account once in a round. Every page reads the account's series anew: they are few beside
+/// the codes.
 protocol CodeCount: Sendable {
   /// What stands beside the codes when the account's round begins.
   func begin(_ round: inout CodeRound, in tx: inout Transaction) throws

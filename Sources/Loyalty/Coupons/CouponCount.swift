@@ -6,8 +6,12 @@ import Storage
 /// The scheduled work that counts coupons, so that whoever asks how a series is used need look at none.
 public struct CouponCount: Sendable, CodeCount {
   let zones: @Sendable (String) -> Zone?
+  /// Coupons of one step.
+  let page: Int
 
-  public init(zones: @escaping @Sendable (String) -> Zone?) { self.zones = zones }
+  public init(zones: @escaping @Sendable (String) -> Zone?, page: Int = Limits.codesCounted) {
+    (self.zones, self.page) = (zones, page)
+  }
 
   /// Once a day every coupon of all accounts, some ten thousand at a time; pages read what it kept.
   public func chore(on database: any Database, now: @escaping @Sendable () -> Instant) -> Chore {
@@ -23,18 +27,18 @@ public struct CouponCount: Sendable, CodeCount {
   func begin(_ round: inout CodeRound, in tx: inout Transaction) throws {}
 
   func count(_ round: inout CodeRound, at moment: Instant, in tx: inout Transaction) throws -> Bool {
-    let series = try Self.series(of: round.account, zones, in: &tx)
-    let rows = try tx.rows(CouponCountSQL.page(round.account, after: round.code, Limits.codesCounted))
+    let series = try series(of: round.account, in: &tx)
+    let rows = try tx.rows(CouponCountSQL.page(round.account, after: round.code, page))
     for row in rows {
       round.code = row.text(0)
       guard let of = series[row.id(1)] else { continue }
       try round.tally.add(CountedCoupon(row), of, at: moment)
     }
-    return rows.count < Limits.codesCounted
+    return rows.count < page
   }
 
   func keep(_ round: CodeRound, at moment: Instant, in tx: inout Transaction) throws {
-    let series = try Self.series(of: round.account, zones, in: &tx)
+    let series = try series(of: round.account, in: &tx)
     for programme in Set(series.values.map(\.programme)).sorted() {
       try tx.run(CouponCountSQL.clearStandings(round.account, programme))
       try tx.run(CouponCountSQL.clearDays(round.account, programme))
@@ -53,25 +57,13 @@ public struct CouponCount: Sendable, CodeCount {
     try tx.insert(days, into: CouponsSchema.day, CouponCountSQL.insertedDay)
   }
 
-  /// A series as far as its coupons are counted.
-  struct Of: Sendable {
-    let id: CouponSeriesID
-    let programme: ProgrammeID
-    let zone: Zone
-    let isClosed: Bool
-  }
-
-  private static func series(
-    of account: AccountID, _ zones: @escaping @Sendable (String) -> Zone?, in tx: inout Transaction
-  ) throws -> [CouponSeriesID: Of] {
-    var all: [CouponSeriesID: Of] = [:]
-    for programme in try Programmes(of: account, zones: zones).all(in: &tx) {
-      let zone = programme.settings.points.zone
-      for one in try everyPage(\.id, { try Coupons(of: programme).unique(after: $0, limit: Limits.page, in: &tx) }) {
-        all[one.id] = Of(id: one.id, programme: programme.id, zone: zone, isClosed: one.details.isClosed)
-      }
+  private func series(of account: AccountID, in tx: inout Transaction) throws -> [CouponSeriesID: CountedSeries<
+    Entity.CouponSeries
+  >] {
+    try CountedSeries.all(of: account, zones, in: &tx) { programme, tx in
+      try everyPage(\.id) { try Coupons(of: programme).unique(after: $0, limit: Limits.page, in: &tx) }
+        .map { ($0.id, $0.details.isClosed) }
     }
-    return all
   }
 }
 
@@ -96,7 +88,7 @@ struct CountedCoupon: Sendable {
 extension RoundTally {
   /// Under the series alone: how its coupons stand, in the order of `CouponStanding`. Under the series and a day: issued, used and run out
   /// unused on it.
-  fileprivate mutating func add(_ coupon: CountedCoupon, _ series: CouponCount.Of, at now: Instant) {
+  fileprivate mutating func add(_ coupon: CountedCoupon, _ series: CountedSeries<Entity.CouponSeries>, at now: Instant) {
     let first = series.zone.civil(at: now).day.adding(days: -Limits.couponDays)
     func onDay(_ moment: Instant) -> Int64 { Int64(max(first, series.zone.civil(at: moment).day).number) }
     let isOver = coupon.until.map { $0 <= now } ?? false

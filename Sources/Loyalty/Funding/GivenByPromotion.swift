@@ -79,7 +79,7 @@ public struct GivenByPromotion: Hashable, Sendable {
       else { throw damage }
       add(
         Given(money: Money(minor: money), points: Points(units: points)),
-        by: Giver(PromotionID(promotion), isTrial: values.count > 3 && values[3] == .int(1)))
+        by: Giver(PromotionID(promotion), isTrial: values.count == 4 && values[3] == .int(1)))
     }
   }
 }

@@ -54,7 +54,7 @@ public actor GoodsHistory {
   /// One step of a round.
   /// - Parameter cursor: what the step before returned; nil for the first. - Returns: nil where the round is complete.
   public func step(_ cursor: String?) async throws -> String? {
-    if let cursor, let pass, cursor == pass.name { return try await goOn(pass) }
+    if let cursor, pass?.name == cursor { return try await goOn() }
     pass = nil
     // `account`: go on behind it.
     let after = cursor.flatMap { AccountID(String($0.prefix { $0 != " " })) } ?? AccountID(0)
@@ -105,22 +105,26 @@ public actor GoodsHistory {
     return false
   }
 
-  private func goOn(_ known: GoodsPass) async throws -> String? {
-    var pass = known
-    for _ in 0..<Self.pages where !pass.isOver { pass = try await pass.next(on: database) }
+  private func goOn() async throws -> String? {
+    // What it gathers grows: it is held here alone, or every page would copy it.
+    guard var pass = pass.take() else { return nil }
+    do { for _ in 0..<Self.pages where !pass.isOver { try await pass.advance(on: database) } } catch {
+      self.pass = pass
+      throw error
+    }
     let (at, again) = (now(), now() + Self.pause)
-    let (reached, programme) = (pass, pass.audit.programme)
+    let isDone = pass.isOver && pass.left == 0
+    let state = pass.state(again: pass.isOver && !isDone ? again : nil)
+    let (audit, checkpoint) = (pass.audit, pass.checkpoint)
     pass.checkpoint = try await database.write(.bulk) { tx in
-      let checkpoints = Checkpoints(of: reached.audit.account, for: Self.work)
-      let isDone = reached.isOver && reached.left == 0
-      let state = reached.state(again: reached.isOver && !isDone ? again : nil)
-      return try checkpoints.reach(state, isDone: isDone, key: "\(programme)", after: reached.checkpoint, at: at, in: &tx)
+      try Checkpoints(of: audit.account, for: Self.work)
+        .reach(state, isDone: isDone, key: "\(audit.programme)", after: checkpoint, at: at, in: &tx)
     }
     guard pass.isOver else {
+      let name = pass.name
       self.pass = pass
-      return pass.name
+      return name
     }
-    self.pass = nil
     // The account's other programmes come next; this one is done, or waits.
     return "\(AccountID(pass.audit.account.raw - 1))"
   }

@@ -46,30 +46,29 @@ struct GoodsPass: Sendable {
     .object(["read": .int(read), "through": .int(Int64(through.number)), "again": again.map { .int($0.micros) }])
   }
 
-  /// The pass a page further.
-  func next(on database: any Database) async throws -> GoodsPass {
-    var next = self
+  /// Takes the next page in. Where it throws, the pass is as it was: the same page can be tried again.
+  mutating func advance(on database: any Database) async throws {
+    let (audit, since) = (audit, since)
     switch stage {
     case .sales(let owner, let id):
       let (page, count, last) = try await database.read { tx in try audit.sales(after: owner, id, since, Limits.page, in: &tx) }
-      next.fold(page, count)
-      next.stage = .claims(owner: Int64.min, ReceiptID(0))
-      if count == Limits.page, let last { next.stage = .sales(owner: last.owner, last.id) }
+      fold(page, count)
+      stage = .claims(owner: Int64.min, ReceiptID(0))
+      if count == Limits.page, let last { stage = .sales(owner: last.owner, last.id) }
     case .claims(let owner, let id):
       let (page, count, last) = try await database.read { tx in try audit.claims(after: owner, id, since, in: &tx) }
-      next.fold(page, 0)
-      next.stage = .returns(ReturnID(0))
-      if count == Limits.page, let last { next.stage = .claims(owner: last.owner, last.id) }
+      fold(page, 0)
+      stage = .returns(ReturnID(0))
+      if count == Limits.page, let last { stage = .claims(owner: last.owner, last.id) }
     case .returns(let id):
       let (page, count, last) = try await database.read { tx in try audit.returns(after: id, since, in: &tx) }
-      next.fold(page, count)
-      next.stage = .stream(begun)
-      if count == Limits.page, let last { next.stage = .returns(last) }
-    case .stream(let position): try await next.compare(after: position, on: database)
-    case .mending(let all): try await next.mend(all, on: database)
+      fold(page, count)
+      stage = .stream(begun)
+      if count == Limits.page, let last { stage = .returns(last) }
+    case .stream(let position): try await compare(after: position, on: database)
+    case .mending(let all): try await mend(all, on: database)
     case .over: break
     }
-    return next
   }
 
   private mutating func fold(_ page: SettlementSums, _ count: Int) {

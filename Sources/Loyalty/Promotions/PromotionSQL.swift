@@ -158,7 +158,7 @@ enum PromotionSQL {
       decidedAt: row.instantOrNil(place + 6), note: row.text(place + 7))
   }
 
-  /// As it is stored: `[Row].promotions` unpacks its rules.
+  /// As it is stored: `[StoredPromotion].unpacked` makes its rules whole.
   static func promotion(_ row: Row) throws -> StoredPromotion {
     guard let status = StoredPromotion.Status(rawValue: row.text(2)) else {
       throw StorageFailure.damaged("promotion.status holds \(row.text(2))")
