@@ -12,7 +12,7 @@ extension ReportDesk {
     let category = try cube.frame.table(.category)
     let places = Dictionary(words.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
     let known = category.labels.map { places[$0] ?? -1 }
-    let bounds = PriceScale(digits: programme.settings.terms.currency.digits)
+    let bounds = PriceScale(digits: programme.settings.terms.currency.digits, powers: 7)
     let found = await walk(
       PriceDepths(
         ground.period.all, categories: category.codes.map { known[Int($0)] }, count: words.count, bounds: bounds.minor), ground)
@@ -117,24 +117,5 @@ extension ReportDesk {
         "The full price of a unit on the receipt itself, before discounts and points; a band has its lower bound and not its upper one."
     )
     return part
-  }
-}
-
-/// Bands of prices: up to one unit of the currency, then in steps of 1, 2 and 5 up to a million.
-struct PriceScale {
-  private let whole: [Int64]
-  /// Where bands end, in minor units.
-  let minor: [Int64]
-  var bands: Int { minor.count + 1 }
-
-  init(digits: Int) {
-    let unit = (0..<digits).reduce(Int64(1)) { scale, _ in scale * 10 }
-    let bounds = (0...6).flatMap { power in [1, 2, 5].map { step in (0..<power).reduce(Int64(step)) { value, _ in value * 10 } } }
-    (whole, minor) = (bounds, bounds.map { $0 * unit })
-  }
-
-  func title(_ band: Int) -> String {
-    if band == 0 { return "0–\(whole[0])" }
-    return band < whole.count ? "\(whole[band - 1])–\(whole[band])" : "\(whole[whole.count - 1])–"
   }
 }
