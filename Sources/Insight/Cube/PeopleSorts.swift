@@ -100,8 +100,8 @@ struct PeopleSorts: Sendable {
       case .joined: String("\(zone.civil(at: entry.joinedAt).day)".prefix(7))
       case .group: control.map { $0.contains(MemberID(entry.id), at: now) ? "control" : "served" } ?? ""
       case .attribute(let code): Self.word(entry.attributes[code])
-      case .firstSource: origins.sources[entry.id].map { $0.name } ?? ""
-      case .firstCampaign: origins.sources[entry.id].map { $0.campaign } ?? ""
+      case .firstSource: origins.source(of: entry.id).map { $0.name } ?? ""
+      case .firstCampaign: origins.source(of: entry.id).map { $0.campaign } ?? ""
       case .recency: marks[entry.id].map { "R\($0.recency)" } ?? ""
       case .frequency: marks[entry.id].map { "F\($0.frequency)" } ?? ""
       case .monetary: marks[entry.id].map { "M\($0.money)" } ?? ""

@@ -12,10 +12,15 @@ struct FirstVisits: Sendable {
   /// How long what was read will do.
   static let fresh = Span.minutes(10)
 
-  /// By member.
-  private(set) var sources: [Int64: TrafficSource] = [:]
+  /// By member: sixteen bytes for each who was ever seen there.
+  private var first: [Int64: TrafficSourceID] = [:]
+  private var sources: [TrafficSourceID: TrafficSource] = [:]
+
+  /// Nil where the member was never seen there.
+  func source(of member: Int64) -> TrafficSource? { first[member].map { sources[$0] ?? .direct } }
 
   static func read(_ programme: Programme, on database: any Database) async throws -> FirstVisits {
+    var found = FirstVisits()
     let (known, from, through) = try await database.read { tx -> ([TrafficSourceID: TrafficSource], CivilDay?, CivilDay?) in
       let (account, id) = (programme.account, programme.id)
       return (
@@ -23,8 +28,8 @@ struct FirstVisits: Sendable {
         try tx.row(VisitDaySQL.lastDay(account, id)).map { $0.day(0) }
       )
     }
-    var first = FirstVisits()
-    guard let from, let through else { return first }
+    found.sources = known
+    guard let from, let through else { return found }
     var day = from
     while day <= through {
       let days = day...min(through, day.adding(days: stretch - 1))
@@ -32,12 +37,12 @@ struct FirstVisits: Sendable {
       for row in rows {
         guard let bytes = row.bytesOrNil(1) else { continue }
         guard let packed = VisitDay(bytes) else { throw StorageFailure.damaged("visit_day.body of \(row.day(0)) is no packed day") }
-        for visit in packed.visits where visit.owner != 0 && first.sources[visit.owner] == nil {
-          first.sources[visit.owner] = known[TrafficSourceID(visit.source)] ?? .direct
+        for visit in packed.visits where visit.owner != 0 && found.first[visit.owner] == nil {
+          found.first[visit.owner] = TrafficSourceID(visit.source)
         }
       }
       day = day.adding(days: stretch)
     }
-    return first
+    return found
   }
 }
