@@ -19,7 +19,7 @@ extension CubeKeeper {
   public func cube(
     knowing dimensions: Set<Dimension>, of programme: Programme, at now: Instant, over days: ClosedRange<CivilDay>? = nil
   ) async throws -> Cube? {
-    guard let open = try settled(), let cube = try cube else { return nil }
+    guard let open = try current(), let cube = try cube else { return nil }
     let wanted = dimensions.filter { Self.asked.contains($0) || $0.attribute != nil }
     guard !wanted.isEmpty else { return cube }
     var frame = open.cube.frame
@@ -170,15 +170,12 @@ struct PriceTables {
     tables = [Self.bands(prices, digits), Self.levels(prices, categories)]
   }
 
-  /// Up to one unit of the currency, then in steps of 1, 2 and 5 up to ten million.
   private static func bands(_ prices: [Int64?], _ digits: Int) -> DimensionTable {
-    let unit = (0..<digits).reduce(Int64(1)) { scale, _ in scale * 10 }
-    let bounds = (0...7).flatMap { power in [1, 2, 5].map { step in (0..<power).reduce(Int64(step)) { value, _ in value * 10 } } }
-    var labels =
-      ["0–1"] + zip(bounds, bounds.dropFirst()).map { "\($0)–\($1)" } + ["\(bounds[bounds.count - 1])–", CubeFrames.none]
+    let scale = PriceScale(digits: digits, powers: 8)
+    var labels = (0..<scale.bands).map(scale.title) + [CubeFrames.none]
     let codes = prices.map { price -> Int in
       guard let price, price >= 0 else { return labels.count - 1 }
-      return bounds.firstIndex { price < $0 * unit } ?? bounds.count
+      return scale.band(of: price)
     }
     // Only bands that something is in.
     let used = Set(codes).sorted()

@@ -15,7 +15,7 @@ public actor CubeKeeper {
   static let lateShare = 50
   /// Events of one step.
   static let page = 1_000
-  /// Receipts that are gathered before they are shown although more events wait.
+  /// Receipts that are gathered before they are shown although more events wait, where somebody looks.
   static let gathered = 20_000
   /// Steps for which the cube is kept ready after somebody asked: a few minutes. Later the first who asks waits for the walk.
   static let ready = 500
@@ -66,7 +66,7 @@ public actor CubeKeeper {
   /// half a million lines.
   public var cube: Cube? {
     get throws {
-      guard let open = try settled() else { return nil }
+      guard let open = try current() else { return nil }
       var cube = open.cube
       if let served { cube.walker = ServedCube.Walker(served: served.cube, position: open.position) }
       return cube
@@ -75,7 +75,7 @@ public actor CubeKeeper {
 
   /// With everything shown that was taken in.
   /// - Parameter isWatched: somebody waits, and may ask again soon.
-  func settled(isWatched: Bool = true) throws -> Opened? {
+  func current(isWatched: Bool = true) throws -> Opened? {
     if isWatched { unasked = 0 }
     guard var now = open, now.isBehind else { return open }
     try now.settle()
@@ -118,7 +118,7 @@ public actor CubeKeeper {
     guard var now = open, now.position == position else { return .read(0) }
     let taken = now.take(news)
     unasked += 1
-    if now.isFull || (unasked < Self.ready && news.events < Self.page) { try now.settle() }
+    if unasked < Self.ready, now.isFull || news.events < Self.page { try now.settle() }
     open = now
     await serve(taken)
     changed.formUnion(news.people)
@@ -153,7 +153,7 @@ public actor CubeKeeper {
   }
 
   var snapshot: (cube: Cube, codes: CubeCodes, backdrop: Backdrop)? {
-    get throws { try settled().map { ($0.cube, $0.contents.codes, $0.backdrop) } }
+    get throws { try current().map { ($0.cube, $0.contents.codes, $0.backdrop) } }
   }
 
   /// What codes stand for; costs nothing.

@@ -106,7 +106,7 @@ extension CubeKeeper {
   ) async throws
     -> SegmentAnswer?
   {
-    guard let open = try settled(isWatched: addsUp) else { return nil }
+    guard let open = try current(isWatched: addsUp) else { return nil }
     let (cube, codes, backdrop) = (open.cube, open.contents.codes, open.backdrop)
     let register = try await register(of: programme, at: now)
     let began = ContinuousClock.now
