@@ -7,40 +7,23 @@ struct FunnelListPage {
   let visit: Visit
 
   private var reader: Reader { visit.reader }
-  private var showsArchive: Bool { visit.call.query["archive"] == "on" }
+
+  private static let words = ShelfPage.Words(
+    title: LocalText(ru: "Воронки", en: "Funnels"), archive: LocalText(ru: "Архив воронок", en: "Archive of funnels"),
+    new: LocalText(ru: "Новая воронка", en: "New funnel"), first: LocalText(ru: "Собрать воронку", en: "Build a funnel"),
+    note: LocalText(
+      ru: "Шаги, которые проходят посетители и участники, от просмотра до покупки",
+      en: "Steps that visitors and members take, from a view to a purchase"),
+    nothing: LocalText(ru: "Воронок ещё нет", en: "There is no funnel yet"),
+    hint: LocalText(
+      ru: "События приходят с сайта и из приложения через интерфейс или файлом. Соберите шаги – и увидите, где уходят.",
+      en: "Events come from the site and the app through the interface or as a file. Put steps together and see where people leave."
+    ))
 
   var page: Page {
-    let shown = all.filter { ($0.archivedAt != nil) == showsArchive }
-    return Page(
-      title: showsArchive ? reader("Архив воронок", "Archive of funnels") : reader("Воронки", "Funnels"),
-      actions: showsArchive || !visit.may(.changeProgramme)
-        ? .nothing
-        : "<a class=\"button primary\" href=\"\(FunnelPages.path)/new\">\(Icon.plus.small)\(reader("Новая воронка", "New funnel"))</a>",
-      notes: [
-        reader(
-          "Шаги, которые проходят посетители и участники, от просмотра до покупки",
-          "Steps that visitors and members take, from a view to a purchase")
-      ],
-      crumbs: [(reader("Аналитика", "Analysis"), PivotState.path)]
-        + (showsArchive ? [(reader("Воронки", "Funnels"), FunnelPages.path)] : []),
-      body: "<div class=\"page-body\">\(shown.isEmpty ? empty : table(shown))\(archive)</div>")
-  }
-
-  private var archive: Markup? {
-    let count = all.count { $0.archivedAt != nil }
-    guard !showsArchive, count > 0 else { return nil }
-    return "<p><a class=\"text-link\" href=\"\(FunnelPages.path)?archive=on\">\(reader("Архив", "Archive")): \(count)</a></p>"
-  }
-
-  private var empty: Markup {
-    guard !showsArchive else { return Notice.info(reader("В архиве ничего нет.", "The archive is empty.")) }
-    let act: Markup =
-      visit.may(.changeProgramme)
-      ? "<a class=\"button primary\" href=\"\(FunnelPages.path)/new\">\(reader("Собрать воронку", "Build a funnel"))</a>" : .nothing
-    return """
-      <section class="panel"><div class="empty">\(Icon.table.usual)<h2>\(reader("Воронок ещё нет", "There is no funnel yet"))</h2>\
-      <p>\(reader("События приходят с сайта и из приложения через интерфейс или файлом. Соберите шаги – и увидите, где уходят.", "Events come from the site and the app through the interface or as a file. Put steps together and see where people leave."))</p>\(act)</div></section>
-      """
+    let shelf = ShelfPage(words: Self.words, path: FunnelPages.path, visit: visit)
+    let shown = all.filter { ($0.archivedAt != nil) == shelf.showsArchive }
+    return shelf.page(shown.isEmpty ? nil : table(shown), archived: all.count { $0.archivedAt != nil })
   }
 
   private func table(_ shown: [KeptFunnel]) -> Markup {
