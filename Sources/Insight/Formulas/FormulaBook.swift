@@ -124,6 +124,12 @@ extension FormulaBook {
     return try settled(pivots, knowing: isNamed ? all(in: &tx) : [])
   }
 
+  /// The same for one question; a transaction only where it names a formula.
+  public func settled(_ pivot: Pivot, on database: any Database) async throws -> Pivot {
+    guard !pivot.formulas.isEmpty else { return pivot }
+    return try await database.read { tx in try settled([pivot], in: &tx) }[0]
+  }
+
   /// - Throws: `StorageFailure.damaged` for one that cannot be read any more.
   public func settled(_ pivots: [Pivot], knowing all: [DefinedFormula]) throws -> [Pivot] {
     guard pivots.contains(where: { !$0.formulas.isEmpty }) else { return pivots }
@@ -147,14 +153,6 @@ extension DefinedFormula {
 
 extension Formula.Scales {
   public init(_ terms: ProgrammeTerms) { self.init(money: terms.currency.digits, points: terms.pointsScale) }
-}
-
-extension CubeKeeper {
-  /// A question with what its formulas mean now.
-  public func settled(_ pivot: Pivot, of programme: Programme) async throws -> Pivot {
-    guard !pivot.formulas.isEmpty else { return pivot }
-    return try await database.read { tx in try FormulaBook(of: programme).settled([pivot], in: &tx) }[0]
-  }
 }
 
 extension SavedReports {

@@ -118,7 +118,7 @@ public struct ReportPost: Sendable {
     let keeper = await keeper(order.programme)
     let today = order.programme.settings.points.zone.civil(at: order.sending.moment).day
     let form = order.report.details.form
-    let pivot = try await keeper.settled(form.pivot(on: today), of: order.programme)
+    let pivot = try await FormulaBook(of: order.programme).settled(form.pivot(on: today), on: database)
     guard try await keeper.catchUp() != nil, let cube = try await keeper.cube(for: pivot, of: order.programme, at: now()) else {
       throw ColumnsMissing()
     }

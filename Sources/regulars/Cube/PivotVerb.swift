@@ -65,7 +65,7 @@ struct PivotVerb: Verb {
       let keeper = CubeKeeper(
         of: CubeScope(programme), on: wiring.database, zones: wiring.zoneNamed, in: folder,
         columns: columns.map { CubeKeeper.Columns($0, feeds: false) })
-      let pivot = try await keeper.settled(asked, of: programme)
+      let pivot = try await FormulaBook(of: programme).settled(asked, on: wiring.database)
       guard try await keeper.catchUp() != nil,
         let cube = try await keeper.cube(for: pivot, of: programme, at: desk.world.now())
       else { throw CubeFailure.none(folder.path) }

@@ -71,9 +71,7 @@ extension ConsoleDesk {
 
   /// A question with what its formulas mean.
   func settled(_ pivot: Pivot, _ visit: Visit) async throws -> Pivot {
-    guard !pivot.formulas.isEmpty else { return pivot }
-    let book = FormulaBook(of: try visit.programme)
-    return try await database.read { tx in try book.settled([pivot], in: &tx) }[0]
+    try await FormulaBook(of: visit.programme).settled(pivot, on: database)
   }
 
   /// Nil while there is no cube.
