@@ -135,7 +135,7 @@ let package = Package(
     .target(
       name: "TestKit",
       dependencies: [
-        "Kernel", "Conditions", "Calculator", "Storage", "StorageSQLite", "StoragePostgres",
+        "Kernel", "Conditions", "Calculator", "Storage", "StorageSQLite", "StoragePostgres", "CPostgres",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       path: "Tests/TestKit", swiftSettings: strict),

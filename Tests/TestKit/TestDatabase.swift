@@ -21,6 +21,13 @@ public enum TestDatabase: Sendable, CustomStringConvertible {
     ProcessInfo.processInfo.environment["REGULARS_TEST_POSTGRES"].flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  public var dialect: Dialect {
+    switch self {
+    case .sqlite: .sqlite
+    case .postgres: .postgres
+    }
+  }
+
   /// Never the URL: it carries a password.
   public var description: String {
     switch self {
@@ -33,11 +40,12 @@ public enum TestDatabase: Sendable, CustomStringConvertible {
   public func withDatabase<R: Sendable>(
     _ tables: [Table], _ body: @Sendable (any Database) async throws -> R
   ) async throws -> R {
-    try await withPlace { place in
+    let migration = Migration(1, "test", creating: Schema(tables))
+    return try await withPlace(with: migration) { place in
       let database = try await place.open()
       do {
-        let migrator = Migrator([Migration(1, "test", creating: Schema(tables))])
-        _ = try await migrator.migrate(database, at: Instant(seconds: 1_767_225_600))
+        // Nothing is left to do where the place was copied.
+        _ = try await Migrator([migration]).migrate(database, at: Instant(seconds: 1_767_225_600))
         let result = try await body(database)
         await database.close()
         return result
@@ -50,9 +58,15 @@ public enum TestDatabase: Sendable, CustomStringConvertible {
 
   /// A place where one database can be opened, closed and opened again.
   public func withPlace<R: Sendable>(_ body: @Sendable (TestPlace) async throws -> R) async throws -> R {
+    try await withPlace(with: nil, body)
+  }
+
+  private func withPlace<R: Sendable>(
+    with migration: Migration?, _ body: @Sendable (TestPlace) async throws -> R
+  ) async throws -> R {
     await Turnstile.postgres.enter(self)
     do {
-      let place = try await TestPlace(self)
+      let place = try await TestPlace(self, with: migration)
       let result = try await place.whileItLasts(body)
       await Turnstile.postgres.leave(self)
       return result

@@ -5,24 +5,39 @@ import StorageSQLite
 
 /// Where one test's database lives: a folder, and a schema of its own on the server.
 public struct TestPlace: Sendable {
+  /// Fewer statements than this are run for each test.
+  private static let few = 60
+
   public let kind: TestDatabase
   /// A folder of the test's own, for files beside the database.
   public let folder: URL
   /// What the configuration would say. Through a pooler it does not lead here: poolers know no `options`.
   public let url: String
-  private let schema: String
+  /// What is ours on the server.
+  private let mark: String
+  private let isDatabase: Bool
 
-  init(_ kind: TestDatabase) async throws {
+  /// - Parameter migration: what the database has from the start, where making it takes long enough for a copy to pay.
+  init(_ kind: TestDatabase, with migration: Migration?) async throws {
     self.kind = kind
     let name = UUID().uuidString.lowercased().filter { $0 != "-" }
-    schema = "test_\(name)"
+    mark = "test_\(name)"
+    let copied = migration.flatMap { $0.statements(for: kind.dialect).count < Self.few ? nil : $0 }
+    if case .postgres = kind { isDatabase = copied != nil } else { isDatabase = false }
     folder = FileManager.default.temporaryDirectory.appending(path: "regulars-test-\(name)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     switch kind {
-    case .sqlite: url = "sqlite:" + folder.appending(path: "test.db").path
+    case .sqlite:
+      url = "sqlite:" + folder.appending(path: "test.db").path
+      if let copied { try await Mould.shared.cast(copied, at: path) }
     case .postgres(let server):
-      url = server + (server.contains("?") ? "&" : "?") + "options=-csearch_path%3D\(schema)"
-      try await Self.run("create schema \(schema)", on: server)
+      if let copied {
+        url = Mould.address(of: mark, on: server)
+        try await Mould.shared.cast(copied, named: mark, on: server)
+      } else {
+        url = server + (server.contains("?") ? "&" : "?") + "options=-csearch_path%3D\(mark)"
+        try await Self.run("create schema \(mark)", on: server)
+      }
     }
   }
 
@@ -40,9 +55,9 @@ public struct TestPlace: Sendable {
   public func openPostgres(_ change: (inout PostgresSettings) -> Void) async throws -> PostgresDatabase {
     guard case .postgres(let server) = kind else { preconditionFailure("this place is a file") }
     var settings = Self.fewConnections(4)
-    settings.schema = schema
+    if !isDatabase { settings.schema = mark }
     change(&settings)
-    return try await PostgresDatabase(url: server, settings: settings)
+    return try await PostgresDatabase(url: isDatabase ? url : server, settings: settings)
   }
 
   func whileItLasts<R: Sendable>(_ body: @Sendable (TestPlace) async throws -> R) async throws -> R {
@@ -59,7 +74,11 @@ public struct TestPlace: Sendable {
   private func remove() async throws {
     try FileManager.default.removeItem(at: folder)
     guard case .postgres(let server) = kind else { return }
-    try await Self.run("drop schema \(schema) cascade", on: server)
+    if isDatabase {
+      try await Mould.shared.remove(mark, on: server)
+    } else {
+      try await Self.run("drop schema \(mark) cascade", on: server)
+    }
   }
 
   private static func run(_ statement: String, on server: String) async throws {
