@@ -44,7 +44,8 @@ actor Mould {
   }
 
   private static func file(_ migration: Migration) async throws -> URL {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "regulars-mould-\(ProcessInfo.processInfo.processIdentifier)")
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "regulars-mould-\(ProcessInfo.processInfo.processIdentifier)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     Leftovers.remove(at: folder.path)
     let place = folder.appending(path: "\(migration.checksum(for: .sqlite)).db")
@@ -114,7 +115,8 @@ private enum Administration {
     defer { unsafe PQclear(answer) }
     let status = unsafe PQresultStatus(answer)
     guard status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK else {
-      throw Failure(description: "\(statement): " + (unsafe PQerrorMessage(connection).map { unsafe String(cString: $0) } ?? "no memory"))
+      throw Failure(
+        description: "\(statement): " + (unsafe PQerrorMessage(connection).map { unsafe String(cString: $0) } ?? "no memory"))
     }
     return unsafe (0..<PQntuples(answer)).compactMap { row in unsafe PQgetvalue(answer, row, 0).map { unsafe String(cString: $0) } }
   }

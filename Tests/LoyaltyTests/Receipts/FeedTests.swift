@@ -155,7 +155,9 @@ private struct Warehouse {
       (
         try tx.rows("select segment, name_ru, name_en, kind from feed_segments").map { row in (0..<4).map { row.text($0) } },
         try tx.rows("select member_id from feed_segment_members where segment_id = 501").map { $0.int(0) },
-        try tx.rows("select tier, name_ru, name_en, rank from feed_tiers").map { [$0.text(0), $0.text(1), $0.text(2), "\($0.int(3))"] },
+        try tx.rows("select tier, name_ru, name_en, rank from feed_tiers").map {
+          [$0.text(0), $0.text(1), $0.text(2), "\($0.int(3))"]
+        },
         try tx.rows("select promotion, status, version from feed_promotions").map { "\($0.text(0)) \($0.text(1)) \($0.int(2))" }
       )
     }
