@@ -43,6 +43,7 @@ public struct CubeDrill: Sendable {
   public init(_ pivot: Pivot, of frame: CubeFrame, limit: Int) throws(Problem) {
     var bare = Pivot(rows: [], values: [.lines])
     (bare.filters, bare.first, bare.last) = (pivot.filters, pivot.first, pivot.last)
+    bare.isOfEverybody = pivot.isOfEverybody
     plan = try PivotPlan(bare, frame, filters: frame).plan
     self.limit = max(1, limit)
   }
@@ -58,7 +59,8 @@ public struct CubeDrill: Sendable {
     for member in 0..<roll.members {
       let person =
         roll.isAnonymous ? plan.nobody : plan.member.isEmpty ? plan.everybody : plan.member[index][member]
-      guard person >= 0 else { continue }
+      let isOut = roll.isAnonymous ? false : plan.without?.holds(roll: index, place: member) ?? false
+      guard person >= 0, !isOut else { continue }
       for receipt in roll.receipts(ofMemberAt: member) where cells[receipt] >= 0 && !(replaced.map { $0[receipt] } ?? false) {
         guard lines.holds(roll.lines(of: receipt)) else { continue }
         let order = roll.order(of: receipt)

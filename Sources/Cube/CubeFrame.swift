@@ -6,6 +6,8 @@ public struct CubeFrame: Sendable {
   private var ranges: [Dimension.Axis: Range<Int>]
   /// What sort of person each member is, by their place in each of the cube's rolls; 0 is nobody. Empty where members are not told apart.
   private(set) var sorts: [[UInt32]] = []
+  /// Whose receipts are in no figure, unless a question asks for everybody.
+  public internal(set) var leftOut: LeftOut?
 
   /// - Parameter days: business days, counted from 1 January 1970, that rolls have receipts of.
   /// - Parameter counts: how many codes each other axis has.

@@ -98,6 +98,11 @@ struct HistoryOf {
     (roll, place) = member?.place.map { ($0.roll, $0.member) } ?? (-1, -1)
     (late, self.asOf) = (member?.late ?? -1, asOf)
   }
+
+  /// - Parameter late: where the late roll is in `Cube.everyRoll`.
+  func isIn(_ out: LeftOut, late: Int) -> Bool {
+    roll >= 0 ? out.holds(roll: roll, place: place) : self.late >= 0 && out.holds(roll: late, place: self.late)
+  }
 }
 
 /// Answers questions about one member after the other.

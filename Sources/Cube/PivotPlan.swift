@@ -52,6 +52,7 @@ struct PivotPlan {
     let distincts = Distinct.allCases.filter { distinct in pivot.values.contains { $0.distincts.contains(distinct) } }
     var plan = CubePlan(cells: strides, sums: sums, distincts: distincts)
     plan.asksGaps = pivot.values.contains(where: \.asksGaps)
+    plan.without = pivot.isOfEverybody ? nil : frame.leftOut
     for (axis, first, table) in codes { plan.set(axis, first: first, table, frame) }
     levels = Self.levels(pivot).filter { level in layer == nil || Self.keepsMany(level, pivot) }
     self.plan = plan

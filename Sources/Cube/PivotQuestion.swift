@@ -27,6 +27,7 @@ public struct PivotQuestion {
     if let top = pivot.top, let dimension = pivot.rows.first {
       var ranking = Pivot(rows: [dimension], values: pivot.values)
       (ranking.filters, ranking.first, ranking.last, ranking.order) = (pivot.filters, pivot.first, pivot.last, pivot.order)
+      ranking.isOfEverybody = pivot.isOfEverybody
       if pivot.order == .natural { ranking.order = .value(pivot.values[0], isDescending: true) }
       step = .ranking(ranking, dimension, top)
     } else {

@@ -10,7 +10,7 @@ extension CubeKeeper {
   /// Dimensions that are not in every cube's frame: what they mean is worked out for whoever asks.
   static let asked = PeopleSorts.dimensions.union([.priceBand, .priceLevel, .tier, .promotion])
 
-  /// The cube with what these dimensions mean now. Nil where there is none.
+  /// The cube with what these dimensions mean now, without those whom the definitions leave out. Nil where there is none.
   ///
   /// Costs nothing for what every cube knows; a small read for tiers, promotions and segments; one walk over all lines for prices, kept
   /// until rolls are written anew; for people one pass over the members, and their register, which is read once.
@@ -20,8 +20,9 @@ extension CubeKeeper {
     knowing dimensions: Set<Dimension>, of programme: Programme, at now: Instant, over days: ClosedRange<CivilDay>? = nil
   ) async throws -> Cube? {
     guard let open = try current(), let cube = try cube else { return nil }
+    let out = try await whoIsCounted(by: days?.upperBound, of: programme, at: now).leftOut
     let wanted = dimensions.filter { Self.asked.contains($0) || $0.attribute != nil }
-    guard !wanted.isEmpty else { return cube }
+    guard !wanted.isEmpty else { return cube.leavingOut(out) }
     var frame = open.cube.frame
     let codes = open.contents.codes
     if !wanted.isDisjoint(with: [.priceBand, .priceLevel]) {
@@ -41,7 +42,7 @@ extension CubeKeeper {
       }
       sorts.set(in: &frame)
     }
-    return cube.with(frame)
+    return cube.with(frame).leavingOut(out)
   }
 
   /// Dimensions of members, of attributes only those that are defined so: few values, each with a name.

@@ -162,16 +162,18 @@ public actor CubeKeeper {
 
   /// Every member as segments ask of them. Read once; then only those about whom events told something, and tiers that end by themselves
   /// once an hour.
-  func register(of programme: Programme, at now: Instant) async throws -> MemberRegister {
+  /// - Parameter isDue: what ends by itself is asked for, too.
+  func register(of programme: Programme, at now: Instant, isDue: Bool = true) async throws -> MemberRegister {
     let stale = changed
-    if let known, now - known.at < .hours(1), stale.isEmpty { return known.register }
+    let known = known.flatMap { !isDue || now - $0.at < .hours(1) ? $0 : nil }
+    if let known, stale.isEmpty { return known.register }
     let register: MemberRegister
-    if let known, now - known.at < .hours(1), stale.count <= 10 * Limits.bulk {
+    if let known, stale.count <= 10 * Limits.bulk {
       register = try await known.register.renewed(stale, programme, at: now, on: database)
       self.known = (known.at, register)
     } else {
       register = try await MemberRegister.read(programme, at: now, on: database)
-      known = (now, register)
+      self.known = (now, register)
     }
     changed.subtract(stale)
     return register

@@ -13,7 +13,7 @@ public enum PivotForm {
   /// - Throws: `Problem.invalid` with every place to mend.
   public static func pivot(_ json: JSON) throws(Problem) -> Pivot {
     let node = JSONNode(json)
-    node.expect("rows", "columns", "values", "where", "from", "to", "sort", "top")
+    node.expect("rows", "columns", "values", "where", "from", "to", "sort", "top", "everybody")
     func dimensions(_ key: String) -> [Dimension] { node[key].items(max: 8).compactMap { $0.word() } }
     var pivot = Pivot(
       rows: dimensions("rows"), columns: dimensions("columns"), values: node["values"].items(max: 8).compactMap(measure))
@@ -26,6 +26,7 @@ public enum PivotForm {
     }
     if node["from"].isPresent { pivot.first = node["from"].day() }
     if node["to"].isPresent { pivot.last = node["to"].day() }
+    if node["everybody"].isPresent { pivot.isOfEverybody = node["everybody"].bool() ?? false }
     if node["top"].isPresent { pivot.top = node["top"].int(1...1_000).map(Int.init) }
     if node["sort"].isPresent {
       node["sort"].expect("by", "descending")
@@ -69,6 +70,7 @@ public enum PivotForm {
       "rows": words(pivot.rows), "columns": words(pivot.columns), "values": .array(pivot.values.map { .string($0.rawValue) }),
       "where": filters.isEmpty ? nil : .array(filters), "from": pivot.first.map { .string("\($0)") },
       "to": pivot.last.map { .string("\($0)") }, "sort": sort, "top": pivot.top.map { .int(Int64($0)) },
+      "everybody": pivot.isOfEverybody ? true : nil,
     ])
   }
 

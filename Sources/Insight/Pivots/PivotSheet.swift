@@ -10,6 +10,8 @@ public struct PivotSheet: Sendable {
   private let amounts: AmountForm
   private let language: ReportLanguage
   private let zone: Zone
+  /// What its words mean: beside the table for people and programs, and not among the lines of CSV.
+  public var notes: DefinitionNotes?
 
   public init(_ table: PivotTable, _ names: PivotNames, _ amounts: AmountForm, _ language: ReportLanguage, zone: Zone) {
     (self.table, self.names, self.amounts, self.language, self.zone) = (table, names, amounts, language, zone)
@@ -37,7 +39,9 @@ public struct PivotSheet: Sendable {
         heads.append(TableFile.Column(code, title, kind(measure, sign)))
       }
     }
-    return TableFile(name, title: title, columns: heads, zone: zone, rows: order.map { cells(of: $0) })
+    var file = TableFile(name, title: title, columns: heads, zone: zone, rows: order.map { cells(of: $0) })
+    file.notes = notes?.sheet(language)
+    return file
   }
 
   static let total = LocalText(ru: "Итого", en: "Total")
@@ -95,7 +99,7 @@ public struct PivotSheet: Sendable {
 
   public var json: JSON {
     .object([
-      "pivot": PivotForm.json(table.pivot), "columns": .array(table.columns.map { .array($0.map(JSON.string)) }),
+      "pivot": PivotForm.json(table.pivot), "definitions": notes?.json, "columns": .array(table.columns.map { .array($0.map(JSON.string)) }),
       "rows": .array(
         table.rows.indices.map { row in
           .object([

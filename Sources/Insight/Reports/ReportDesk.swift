@@ -76,23 +76,14 @@ public struct ReportDesk: Sendable {
     return Dictionary(found.map { ($0.member, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// One statement for the version, and members as segments keep them in memory.
+  /// The columns for pivots of the report: without those whom its walks leave out, too.
+  func counted(_ cube: Cube, _ ground: Ground) -> Cube { cube.leavingOut(ground.idsLeftOut.sorted()) }
+
   private func ground(_ period: ReportPeriod, at now: Instant) async throws -> Ground {
-    let account = programme.account
-    let (version, segments) = try await database.read { tx in
-      let version = try DefinitionBook(of: account).version(on: period.days.upperBound, in: &tx)
-      let codes = version.definitions.segmentsLeftOut
-      return (version, try Segments(of: account).segments(codes: codes, in: &tx))
-    }
-    let kinds = version.definitions.kindsLeftOut
-    guard !kinds.isEmpty || !segments.isEmpty else {
-      return Ground(period: period, version: version, leftOut: nil, idsLeftOut: [], countLeftOut: 0)
-    }
-    let ids = Set(segments.values.map(\.id))
-    let register = try await keeper.register(of: programme, at: now)
-    let out = register.entries.filter { kinds.contains($0.kind) || !ids.isDisjoint(with: $0.segments) }.map(\.id)
+    let who = try await keeper.whoIsCounted(by: period.days.upperBound, of: programme, at: now)
+    let out = who.leftOut
     return Ground(
-      period: period, version: version, leftOut: out.isEmpty ? nil : cube.sets(of: out), idsLeftOut: Set(out),
+      period: period, version: who.version, leftOut: out.isEmpty ? nil : cube.sets(of: out), idsLeftOut: Set(out),
       countLeftOut: out.count)
   }
 

@@ -21,6 +21,9 @@ public struct SegmentFigures: Sendable {
   public let fifths: [[Int64]]
   public let reach: SegmentReach
   public let all: PeopleFigures
+  /// Of the members and of everybody, those whose purchases reports leave out: they are in the segment, and in none of its sums.
+  public let leftOut: Int64
+  public let allLeftOut: Int64
   /// The day as of which was asked.
   public let day: CivilDay
   public let milliseconds: Int64
@@ -118,6 +121,8 @@ extension CubeKeeper {
     }
     var asked = plan.question
     asked.addsUp = addsUp
+    let out = addsUp ? try await whoIsCounted(by: today, of: programme, at: now).leftOut : []
+    asked.without = out.isEmpty ? nil : LeftOut(out, of: cube)
     let question = asked
     async let found = cube.ask(question)
     let strangers = try await Hands.run { plan.strangers(cube) }
@@ -131,6 +136,7 @@ extension CubeKeeper {
       within: Self.within(condition, zip(people.asides, strangers.asides).map { $0 + $1 }),
       fifths: people.mix.fifths(of: people.allMix), reach: reach,
       all: people.through.first ?? PeopleFigures(),
+      leftOut: people.figures.leftOut + Int64(Set(out).intersection(strangers.ids).count), allLeftOut: Int64(out.count),
       day: today, milliseconds: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000)
     return SegmentAnswer(figures: figures, cube: cube, sets: people.sets, strangers: strangers.ids)
   }

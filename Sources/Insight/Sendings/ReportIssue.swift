@@ -23,6 +23,8 @@ public struct ReportIssue: Sendable {
   public let table: PivotTable
   public let before: PivotTable?
   public let names: PivotNames
+  /// What its words mean, and who is left out.
+  public let notes: DefinitionNotes
   /// Of the report's page in the console.
   public let link: String
   public internal(set) var sheet = Attached.attached

@@ -125,9 +125,10 @@ public struct ReportPost: Sendable {
     let table = try await cube.answer(pivot)
     let before: PivotTable? = if form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
     let names = try await keeper.names(of: table, order.schedule.language)
+    let notes = try await keeper.notes(for: pivot, of: order.programme, at: now())
     return ReportIssue(
       report: order.report, schedule: order.schedule, sending: order.sending, programme: order.programme, account: order.account,
-      table: table, before: before, names: names, link: "\(console)/console/analysis/saved/\(order.report.id)")
+      table: table, before: before, names: names, notes: notes, link: "\(console)/console/analysis/saved/\(order.report.id)")
   }
 
   private func send(_ order: Order, _ made: ReportIssue, _ job: Job, _ isStopping: Stopping) async throws {
@@ -182,9 +183,10 @@ public struct ReportPost: Sendable {
   /// Nil where it is too large for a letter, or too wide for a table.
   private func sheet(_ issue: ReportIssue) async throws -> [UInt8]? {
     let (title, sign) = pen.sheet(issue)
-    let sheet = PivotSheet(
+    var sheet = PivotSheet(
       issue.table, issue.names, AmountForm(issue.programme.settings.terms), issue.schedule.language,
       zone: issue.programme.settings.points.zone)
+    sheet.notes = issue.notes
     let file: TableFile
     do { file = try sheet.file(named: "report", title: title, sign: sign) } catch { return nil }
     let bytes = Gathered()

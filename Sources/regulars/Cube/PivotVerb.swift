@@ -40,6 +40,7 @@ struct PivotVerb: Verb {
   @Option(help: "How the answer is written.") var format = Format.table
   @Option(help: ArgumentHelp("Where XLSX goes.", valueName: "file")) var out: String?
   @Option(help: "Words in Russian or English: ru, en.") var language = "en"
+  @Flag(help: "With those whom the definitions leave out: employees, store cards, tests.") var everybody = false
   @Flag(help: "Say how long it took.") var time = false
   @Flag(help: "Say which walks it took, and whether the rolls or the column server did each.") var plan = false
 
@@ -58,7 +59,8 @@ struct PivotVerb: Verb {
     try await desk.withWiring { wiring in
       let programme = try await wiring.programme(of.programme, of: wiring.account(of.account).id)
       let form = try await kept(programme, wiring) ?? question
-      let asked = form.pivot(on: programme.settings.points.zone.civil(at: wiring.world.now()).day)
+      var asked = form.pivot(on: programme.settings.points.zone.civil(at: wiring.world.now()).day)
+      if everybody { asked.isOfEverybody = true }
       let folder = desk.config.cubeFolder(of: programme)
       let columns = desk.config.columns.place.map(ClickHouseGateway.init)
       defer { if let columns { Task { try await columns.close() } } }
@@ -73,9 +75,10 @@ struct PivotVerb: Verb {
       let (table, walks) = try await cube.answered(pivot)
       let seconds = Date().timeIntervalSince(began)
       let names = try await keeper.names(of: table, ReportLanguage(rawValue: language) ?? .en)
-      let sheet = PivotSheet(
+      var sheet = PivotSheet(
         table, names, AmountForm(programme.settings.terms), ReportLanguage(rawValue: language) ?? .en,
         zone: programme.settings.points.zone)
+      sheet.notes = try await keeper.notes(for: pivot, of: programme, at: desk.world.now())
       try await write(sheet, programme)
       if plan { for (place, walk) in walks.enumerated() { desk.console.line("walk \(place + 1): \(walk.text)") } }
       if time { desk.console.line("\(cube.lines) lines in \(Int(seconds * 1_000)) ms") }
@@ -106,12 +109,18 @@ struct PivotVerb: Verb {
 
   private func write(_ sheet: PivotSheet, _ programme: Programme) async throws {
     switch format {
-    case .table: try answer(aligned(sheet.lines))
+    case .table: try answer(aligned(sheet.lines) + (sheet.notes.map { "\n\n" + Self.text($0, language) } ?? ""))
     case .json: try answer(sheet.json.pretty)
     case .csv, .xlsx:
       let file = try sheet.file(named: "pivot", title: "Pivot", sign: programme.settings.terms.currency.code)
       try await Self.write(file, format, to: out)
     }
+  }
+
+  /// What stands under figures on a terminal.
+  static func text(_ notes: DefinitionNotes, _ language: String) -> String {
+    let words = ReportLanguage(rawValue: language) ?? .en
+    return notes.title[words] + "\n" + aligned(notes.rows(words))
   }
 
   /// Writes a table as CSV or XLSX. - Parameter out: nil for the standard output.

@@ -23,7 +23,7 @@ struct PivotPage {
       ] + server,
       crumbs: view.report == nil ? [] : [(reader("Сохранённые отчёты", "Saved reports"), ReportPages.path)],
       body: """
-        <div class="page-body">\(view.report == nil ? ready : .nothing)\(zones)\(filter)\(ChartPanel(view: view, visit: visit).html)\(PivotGrid(view: view, visit: visit).html)</div>
+        <div class="page-body">\(view.report == nil ? ready : .nothing)\(zones)\(filter)\(ChartPanel(view: view, visit: visit).html)\(PivotGrid(view: view, visit: visit).html)\(DefinitionPanel(notes: view.notes, reader: reader).html)</div>
         """)
   }
 
@@ -183,7 +183,22 @@ struct PivotPage {
         """
     }
     let links = grouped(opened)
-    return zone("filters", name, [period] + chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
+    return zone("filters", name, [period] + (people.map { [$0] } ?? []) + chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
+  }
+
+  /// Who is left out by the definitions, and the way to count everybody; nil where that is nobody.
+  private var people: Markup? {
+    guard pivot.isOfEverybody || view.notes.leftOut > 0 else { return nil }
+    let next = state.with { $0.pivot.isOfEverybody.toggle() }.address
+    let count = reader.count(view.notes.leftOut, ("участника", "участников", "участников"), ("member", "members"))
+    guard pivot.isOfEverybody else {
+      let why = reader("Определения не учитывают их; показать со всеми", "The definitions leave them out; count everybody")
+      return "<a class=\"chip\" href=\"\(next)\" title=\"\(why)\">\(reader("Без \(count)", "Without \(count)"))</a>"
+    }
+    let label = reader("Снова без тех, кого определения не учитывают", "Again without those whom the definitions leave out")
+    return """
+      <span class="chip">\(reader("Учтены все", "Everybody is counted"))<a class="off" href="\(next)" aria-label="\(label)">\(Icon.close.small)</a></span>
+      """
   }
 
   private func opened(_ dimension: Dimension) -> String { state.with { $0.open = dimension }.address + "#filter" }

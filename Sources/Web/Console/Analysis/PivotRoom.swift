@@ -27,6 +27,8 @@ struct PivotView {
   var fields: [MemberFieldDetails] = []
   /// Values that the programme makes of others.
   var formulas: [DefinedFormula] = []
+  /// What its words mean, and who is left out.
+  let notes: DefinitionNotes
 }
 
 extension ConsoleDesk {
@@ -83,7 +85,8 @@ extension ConsoleDesk {
     let took = (ContinuousClock.now - began).components
     return PivotView(
       state: state, table: table, before: before, names: try await keeper.names(of: table, visit.reader.report), frame: cube.frame,
-      lines: cube.lines, walks: walks, took: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000)
+      lines: cube.lines, walks: walks, took: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000,
+      notes: try await keeper.notes(for: state.pivot, of: visit.programme, at: visit.call.at))
   }
 
   /// - Parameter dimensions: that it has to know.
@@ -144,10 +147,11 @@ extension ConsoleDesk {
     guard let view = try await answer(state, visit) else {
       throw Problem(.conflict, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
     }
-    let sheet = PivotSheet(
+    var sheet = PivotSheet(
       view.table, view.names, AmountForm(currency: visit.reader.currency, pointsScale: visit.reader.pointsScale),
       visit.reader.report,
       zone: visit.reader.zone)
+    sheet.notes = view.notes
     return try sheet.file(named: "pivot", title: visit.reader("Сводная", "Pivot"), sign: visit.reader.sign)
   }
 

@@ -44,6 +44,7 @@ public struct ReportLetter {
     ]
     if !issue.report.details.note.isEmpty { parts.append(issue.report.details.note) }
     parts.append(totals)
+    parts.append(definitions)
     parts += carried
     parts.append(
       reader(
@@ -61,6 +62,13 @@ public struct ReportLetter {
       return "\(name): \(said(now, measure))\(compared(now, measure))"
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// What the words mean, and who is left out.
+  private var definitions: String {
+    let language = issue.schedule.language
+    return ([issue.notes.title[language]] + issue.notes.lines.map { "\($0.term[language]): \($0.text[language])" })
+      .joined(separator: "\n")
   }
 
   private func said(_ value: Int64, _ measure: Measure) -> String {
