@@ -194,7 +194,7 @@ extension Cube {
 
 /// What one member bought, for whoever explains why they hold a condition or not.
 public struct MemberHistory: Sendable {
-  private let history: HistoryOf
+  let history: HistoryOf
   init(_ history: HistoryOf) { self.history = history }
 
   public func answer(_ question: HistoryQuestion) -> Bool { HistoryReader().answer(question, history) }

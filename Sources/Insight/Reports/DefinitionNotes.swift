@@ -128,6 +128,7 @@ extension KeyMeasure {
     case .churned: [.churned]
     case .margin: [.revenue, .margin]
     case .redemption: [.redemption]
+    case .breakage: [.breakage]
     }
   }
 }

@@ -30,6 +30,11 @@ public struct Definitions: Hashable, Sendable {
   static let longest: Int64 = 3_660
   static let segments = 20
 
+  /// Whether purchases of such a member are in reports. - Parameter segments: by their codes, that the member is in.
+  public func counts(_ kind: MemberKind, in segments: [String]) -> Bool {
+    !kindsLeftOut.contains(kind) && Set(segmentsLeftOut).isDisjoint(with: segments)
+  }
+
   var spans: LifeSpans { LifeSpans(active: activeDays, sleeping: lostAfter) }
 
   /// - Throws: `Problem.invalid` with every place to mend.

@@ -108,7 +108,7 @@ public enum ReportName: String, CaseIterable, Sendable {
     case .board:
       [
         .revenue, .penetration, .averageReceipt, .visit, .new, .returned, .retention, .active, .sleeping, .lost, .churned, .margin,
-        .redemption, .businessDay, .leftOut,
+        .redemption, .breakage, .businessDay, .leftOut,
       ]
     case .rfm: [.revenue, .businessDay, .leftOut]
     case .cohorts: [.retention, .revenue, .businessDay, .leftOut]

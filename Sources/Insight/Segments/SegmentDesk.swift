@@ -167,9 +167,7 @@ struct SegmentExplaining {
       return SegmentReason(
         condition: condition, holds: amount.map(bounds.contains) ?? false, amount: amount, receipts: [],
         parts: [], events: events[deed] ?? [])
-    case .sequence:
-      let holds = history?.answer(compiler.question(condition)) ?? false
-      return SegmentReason(condition: condition, holds: holds, amount: nil, receipts: [], parts: [])
+    case .sequence: return sequence(condition, compiler.question(condition))
     default:
       let holds = entry?.answers(condition, today: compiler.today, zone: compiler.zone) ?? false
       return SegmentReason(condition: condition, holds: holds, amount: nil, receipts: [], parts: [])
@@ -181,6 +179,16 @@ struct SegmentExplaining {
   {
     let reasons = parts.map(reason)
     return SegmentReason(condition: condition, holds: holds(reasons) && entry != nil, amount: nil, receipts: [], parts: reasons)
+  }
+
+  private func sequence(_ condition: SegmentCondition, _ question: HistoryQuestion) -> SegmentReason {
+    var receipts: [(id: Int64, day: UInt16)] = []
+    if case .sequence(let first, let then, let days, let happens) = question {
+      receipts = history?.receipts(first, then: then, within: days, happens: happens, limit: Self.receipts) ?? []
+    }
+    return SegmentReason(
+      condition: condition, holds: history?.answer(question) ?? false, amount: nil,
+      receipts: receipts.map { (ReceiptID($0.id), CivilDay(number: Int32($0.day))) }, parts: [])
   }
 
   private func counted(_ condition: SegmentCondition, _ bought: HistoryQuestion.Bought) -> SegmentReason {
