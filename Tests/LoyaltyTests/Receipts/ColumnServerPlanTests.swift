@@ -33,6 +33,13 @@ import enum Cube.Dimension
             let walks = try await Self.compare(pivot, here, there, "seed \(seed), step \(step)")
             #expect(walks.allSatisfy { $0.place == .server }, "\(PivotForm.json(pivot).compact): \(walks.map(\.text))")
           }
+          // Whom the definitions leave out, the server leaves out, too.
+          for out in [[1_001], [1_001, 1_003, 9_007_199_254_740_993]] as [[Int64]] {
+            let pivot = try Self.pivot(&random, [.product, .kind, .day, .store])
+            let walks = try await Self.compare(
+              pivot, here.leavingOut(out), there.leavingOut(out), "seed \(seed), step \(step), without \(out)")
+            #expect(walks.allSatisfy { $0.place == .server && $0.leftOut == out.count }, "\(walks.map(\.text))")
+          }
           let days = Pivot(rows: [.store], columns: [.kind], values: [.visitInterval, .medianInterval, .visits, .sales])
           let gaps = try await Self.compare(days, here, there, "seed \(seed), step \(step)")
           #expect(gaps.map(\.place) == [.rollsInstead(.asksIntervals)])
