@@ -18,7 +18,9 @@ extension MemberHistory {
     // The latest first, so that the limit takes the oldest away.
     for start in deciding.reversed() where found.count < limit {
       let after = follower(start).map { receipts(of: then, $0, limit) } ?? []
-      for receipt in after + receipts(of: first.goods, start, limit) where seen.insert(receipt.id).inserted { found.append(receipt) }
+      for receipt in after + receipts(of: first.goods, start, limit) where seen.insert(receipt.id).inserted {
+        found.append(receipt)
+      }
     }
     return found.prefix(limit).sorted { ($0.day, $0.id) < ($1.day, $1.id) }
   }

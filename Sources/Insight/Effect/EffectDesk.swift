@@ -137,7 +137,8 @@ private struct EffectPeople: Sendable {
   private(set) var control: Int64 = 0
 
   init(
-    _ register: MemberRegister, _ group: ControlGroup, _ segment: SegmentID?, _ question: EffectQuestion, _ zone: Zone, _ cube: Cube,
+    _ register: MemberRegister, _ group: ControlGroup, _ segment: SegmentID?, _ question: EffectQuestion, _ zone: Zone,
+    _ cube: Cube,
     without out: Set<Int64>
   ) {
     // By entry: 1 is served, 2 is kept apart.

@@ -57,7 +57,8 @@ extension FunnelAnswer {
   /// For programs.
   public func json(_ names: [LocalText], _ amounts: AmountForm, _ language: ReportLanguage) -> JSON {
     .object([
-      "from": .string("\(days.lowerBound)"), "to": .string("\(days.upperBound)"), "members": .int(members), "definitions": notes.json,
+      "from": .string("\(days.lowerBound)"), "to": .string("\(days.upperBound)"), "members": .int(members),
+      "definitions": notes.json,
       "parts": .array(parts(names).map { table($0, amounts, language).json }),
     ])
   }

@@ -99,7 +99,8 @@ public struct PivotSheet: Sendable {
 
   public var json: JSON {
     .object([
-      "pivot": PivotForm.json(table.pivot), "definitions": notes?.json, "columns": .array(table.columns.map { .array($0.map(JSON.string)) }),
+      "pivot": PivotForm.json(table.pivot), "definitions": notes?.json,
+      "columns": .array(table.columns.map { .array($0.map(JSON.string)) }),
       "rows": .array(
         table.rows.indices.map { row in
           .object([

@@ -64,7 +64,8 @@ public struct DefinitionNotes: Sendable {
 
   public var title: LocalText {
     version.version == 0
-      ? LocalText(ru: "Определения, версия 0, с которой приходит программа", en: "Definitions, version 0, which comes with the program")
+      ? LocalText(
+        ru: "Определения, версия 0, с которой приходит программа", en: "Definitions, version 0, which comes with the program")
       : LocalText(
         ru: "Определения, версия \(version.version), с \(version.startsOn)",
         en: "Definitions, version \(version.version), from \(version.startsOn)")

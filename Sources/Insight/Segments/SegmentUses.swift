@@ -48,7 +48,8 @@ public struct SegmentUses: Sendable {
     for report in try SavedReports(of: programme).filtering(bySegment: code, in: &tx) {
       others.append(.init(.report, "\(report.id)", .sign(report.details.name), path: "/console/analysis/saved/\(report.id)"))
     }
-    for funnel in try Funnels(of: programme).all(in: &tx) where funnel.archivedAt == nil && funnel.body["segment"] == .string(code) {
+    for funnel in try Funnels(of: programme).all(in: &tx) where funnel.archivedAt == nil && funnel.body["segment"] == .string(code)
+    {
       others.append(.init(.funnel, "\(funnel.id)", .sign(funnel.name), path: "/console/analysis/funnels/\(funnel.id)"))
     }
     for action in try BulkActions.open(of: programme, in: &tx) where action.segment == segment.id || Self.fills(code, action.deed) {
@@ -69,7 +70,9 @@ public struct SegmentUses: Sendable {
   }
 
   /// Puts members into the list of this code, or takes them out.
-  private static func fills(_ code: String, _ deed: BulkDeed) -> Bool { if case .list(let known, _) = deed { known == code } else { false } }
+  private static func fills(_ code: String, _ deed: BulkDeed) -> Bool {
+    if case .list(let known, _) = deed { known == code } else { false }
+  }
 
   /// Whether rules or a condition name the segment: both list codes under the same word, however deep.
   static func names(_ code: String, _ json: JSON) -> Bool {

@@ -83,7 +83,8 @@ struct EffectText {
           ])))
     }
     return .object([
-      "definitions": answer.notes.json, "others": .int(answer.served), "control": .int(answer.control), "fair": .bool(answer.isFair),
+      "definitions": answer.notes.json, "others": .int(answer.served), "control": .int(answer.control),
+      "fair": .bool(answer.isFair),
       "before": .array([.string("\(answer.before.lowerBound)"), .string("\(answer.before.upperBound)")]), "values": .object(values),
     ])
   }

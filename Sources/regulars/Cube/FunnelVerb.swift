@@ -105,7 +105,8 @@ struct FunnelCountVerb: Verb {
       case .table:
         let tables = parts.map { aligned(counted.table($0, amounts, words).lines) }
         try answer(
-          (["\(days.lowerBound) – \(days.upperBound)"] + tables + [PivotVerb.text(counted.notes, language)]).joined(separator: "\n\n"))
+          (["\(days.lowerBound) – \(days.upperBound)"] + tables + [PivotVerb.text(counted.notes, language)]).joined(
+            separator: "\n\n"))
       case .json: try answer(counted.json(open.names, amounts, words).pretty)
       case .csv, .xlsx:
         let file = try counted.table(first, amounts, words).file(sign: open.programme.settings.terms.currency.code, zone: open.zone)

@@ -52,7 +52,8 @@ struct EffectPage {
           "The columns for analysis are being made. Look again in a minute."))
     }
     guard answer[.sales] != nil else { return few(answer) }
-    return "\(unfair(answer) ?? .nothing)\(stats(answer))\(table(answer))\(method(answer))\(DefinitionPanel(notes: answer.notes, reader: reader).html)"
+    return
+      "\(unfair(answer) ?? .nothing)\(stats(answer))\(table(answer))\(method(answer))\(DefinitionPanel(notes: answer.notes, reader: reader).html)"
   }
 
   private var none: Markup {

@@ -183,7 +183,8 @@ struct PivotPage {
         """
     }
     let links = grouped(opened)
-    return zone("filters", name, [period] + (people.map { [$0] } ?? []) + chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
+    return zone(
+      "filters", name, [period] + (people.map { [$0] } ?? []) + chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
   }
 
   /// Who is left out by the definitions, and the way to count everybody; nil where that is nobody.

@@ -71,8 +71,10 @@ struct SegmentAside {
       ),
       (reader("Средний чек", "Average receipt"), average(figures.own), average(figures.all)),
       (reader("Чеков в месяц", "Receipts a month"), monthly(figures.own), monthly(figures.all)),
-      (reader("Выручка за год", "Sales in a year"), yearly(figures.own, figures.members - figures.leftOut),
-        yearly(figures.all, figures.everybody - figures.allLeftOut)),
+      (
+        reader("Выручка за год", "Sales in a year"), yearly(figures.own, figures.members - figures.leftOut),
+        yearly(figures.all, figures.everybody - figures.allLeftOut)
+      ),
     ]
     let left = figures.allLeftOut
     let says: Markup? =

@@ -67,7 +67,8 @@ extension ConsoleDesk {
       (try book.all(in: &tx), try book.version(on: today, in: &tx))
     }
     var answer = visit.show(
-      DefinitionsPage(versions: versions, readyMade: book.readyMade, now: now, today: today, visit: visit, refusal: refusal).page, in: .analysis)
+      DefinitionsPage(versions: versions, readyMade: book.readyMade, now: now, today: today, visit: visit, refusal: refusal).page,
+      in: .analysis)
     if refusal != nil { answer.status = 422 }
     return answer
   }
