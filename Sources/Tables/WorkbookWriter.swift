@@ -220,7 +220,7 @@ struct WorkbookParts {
   private var names: [String] {
     let own = (1...sheets).map(name)
     guard let notes = notes.map(clean) else { return own }
-    return own + [own.contains { $0.lowercased() == notes.lowercased() } ? notes + " *" : notes]
+    return own + [own.contains { $0.lowercased() == notes.lowercased() } ? notes + " ·" : notes]
   }
 
   var all: [(name: String, text: String)] {

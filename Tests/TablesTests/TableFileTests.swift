@@ -121,7 +121,7 @@ private let reading = """
 
   @Test func `tells what its words mean on a sheet of its own, and nothing of it to programs`() async throws {
     let columns = [TableFile.Column("sales", "Выручка", .number(digits: 0))]
-    for (title, own) in [("Сводная", "Определения"), ("определения", "Определения *")] {
+    for (title, own) in [("Сводная", "Определения"), ("определения", "Определения ·")] {
       var file = TableFile("pivot", title: title, columns: columns, zone: .moscow, rows: [[.number(5)]])
       let bare = try await written(file, .csv)
       file.notes = TableFile.Notes(
