@@ -1,3 +1,4 @@
+import Access
 import Calculator
 import Cube
 import Customers
