@@ -28,6 +28,8 @@ public struct Pivot: Hashable, Sendable {
   public var top: Int?
   public var first: CivilDay?
   public var last: CivilDay?
+  /// Nil: beside no other days.
+  public var compare: Comparison?
 
   public init(rows: [Dimension], columns: [Dimension] = [], values: [Measure]) {
     (self.rows, self.columns, self.values) = (rows, columns, values)

@@ -82,9 +82,7 @@ public struct DashboardDesk: Sendable {
       let (report, pivot) = (asked.report, asked.pivot)
       let own = pivot.asksMarks ? try await keeper.cube(for: pivot, of: programme, at: now) : cube
       guard let cube = own else { return .nothing }
-      let table = try await cube.answer(pivot)
-      let before: PivotTable? =
-        if report.details.form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
+      let (table, before, _) = try await cube.compared(pivot)
       return .saved(report, table: table, before: before, try await keeper.names(of: table, language))
     }
   }
