@@ -18,7 +18,7 @@ extension Pivot {
   public var canStandBesideOtherDays: Bool { Self.dated.isDisjoint(with: rows + columns + filters.map(\.dimension)) }
 
   /// The days that a comparison is with; nil where its own are not bounded, or it tells days apart.
-  public func days(of comparison: Comparison) -> ClosedRange<CivilDay>? {
+  public func pastDays(of comparison: Comparison) -> ClosedRange<CivilDay>? {
     guard canStandBesideOtherDays else { return nil }
     if case .days(let days) = comparison { return days }
     guard let first, let last, first <= last else { return nil }
@@ -33,7 +33,7 @@ extension Pivot {
 
   /// The same question about the days that it is set against; nil where it is set against none, or cannot be.
   public var past: Pivot? {
-    guard let days = compare.flatMap(days) else { return nil }
+    guard let days = compare.flatMap(pastDays) else { return nil }
     var past = self
     (past.first, past.last, past.compare) = (days.lowerBound, days.upperBound, nil)
     return past

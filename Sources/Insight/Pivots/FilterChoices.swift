@@ -38,7 +38,7 @@ public struct FilterChoices: Sendable {
       return words.allSatisfy(said.contains)
     }
     found = words.isEmpty ? nil : fit.count
-    labels = table.labels.filter(own.contains).prefix(Self.kept) + fit.filter { !own.contains($0) }.prefix(Self.offered)
+    labels = Array(table.labels.filter(own.contains).prefix(Self.kept)) + fit.filter { !own.contains($0) }.prefix(Self.offered)
   }
 }
 

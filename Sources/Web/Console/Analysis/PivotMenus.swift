@@ -60,7 +60,7 @@ struct PivotMenus {
     let label = reader("Сравнение", "Comparison")
     var links = [link(state.compared(with: nil), reader("Не сравнивать", "Do not compare"), pivot.compare == nil)]
     for one in [Comparison.previous, .year] {
-      guard let days = pivot.days(of: one) else { continue }
+      guard let days = pivot.pastDays(of: one) else { continue }
       links.append(
         link(state.compared(with: one), "\(name(one)): \(reader.span(days))", pivot.compare == one))
     }
