@@ -37,6 +37,9 @@ extension ConsoleDesk {
   /// The name of what a further page begins behind.
   static let drillPlace = "earlier"
 
+  /// Receipts of a file that one walk over the columns finds.
+  private static let drillWalk = 20_000
+
   var drillDoors: [Door] {
     [.page(Self.drillPath, .seeMembers, pivotReceipts)] + Door.file(Self.drillPath, .seeMembers, drillFile)
   }
@@ -81,7 +84,7 @@ extension ConsoleDesk {
     }
   }
 
-  /// The latest `Limits.drillRows` of them: a walk over the columns for each `Limits.drillWalk`, and a small read for each hundred.
+  /// The latest `Limits.drillRows` of them: a walk over the columns for each `drillWalk`, and a small read for each hundred.
   private func drillFile(_ visit: Visit) async throws -> TableFile {
     let state = try PivotState(visit.call.query, today: today(visit))
     guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days) else {
@@ -89,7 +92,7 @@ extension ConsoleDesk {
     }
     let (stores, reader) = (await keeper.stores, visit.reader)
     // A question that cannot be asked is refused before the file begins.
-    let first = try await cube.receipts(state.pivot, limit: Limits.drillWalk)
+    let first = try await cube.receipts(state.pivot, limit: Self.drillWalk)
     return TableFile("receipts", title: reader("Чеки", "Receipts"), columns: DrillRow.columns(reader), zone: reader.zone) { take in
       var (found, taken) = (first.latest, 0)
       while !found.isEmpty, taken < Limits.drillRows {
@@ -98,8 +101,8 @@ extension ConsoleDesk {
           try await take(self.documents(some, stores, visit).map { DrillRow(document: $0, visit: visit).cells })
         }
         taken += found.count
-        guard found.count == Limits.drillWalk, let last = found.last else { return }
-        found = try await cube.receipts(state.pivot, limit: Limits.drillWalk, before: last.place).latest
+        guard found.count == Self.drillWalk, let last = found.last else { return }
+        found = try await cube.receipts(state.pivot, limit: Self.drillWalk, before: last.place).latest
       }
     }
   }
