@@ -37,10 +37,8 @@ import Web
       #expect(beside.contains("title=\"было 600,00\"") && beside.contains("против 21\u{a0}ноя"))
       #expect(beside.ranges(of: "class=\"delta").count == 8, "two values, two columns, a row and its total")
       let file = try await window.open(Self.csv(pivot, same)).text
-      #expect(
-        file.hasPrefix(
-"product,sales,sales before,sales change,discount-share,discount-share before,discount-share change,with sales,"))
-        ))
+      let head = "product,sales,sales before,sales change,discount-share,discount-share before,discount-share change,with sales,"
+      #expect(file.hasPrefix(head), "\(file)")
       #expect(file.contains("600.00,600.00,0.0000,"))
       let alone = #"{"rows":["product"],"values":["sales"],"from":"2026-11-21","to":"2026-11-21","compare":"previous"}"#
       #expect(
