@@ -133,7 +133,8 @@ import Web
       let shown = try await window.open(path + "/return?line0=1&show=1").text
       var form = ["reason": "разбилась"]
       for name in ["sums", "request", "lines", "show", "refund", "defect"] {
-        form[name] = try #require(field(name, in: shown), "\(name)")
+        let value: String = try #require(field(name, in: shown), "\(name)")
+        form[name] = value
       }
       #expect(try await window.submit(path + "/return", form).status == 303)
       let now = shop.now
