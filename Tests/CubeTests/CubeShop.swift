@@ -194,8 +194,8 @@ extension CubeReceipt {
 
 extension Cube {
   /// Parts in an order of the seed, on two tallies, as two threads would.
-  func ask(_ pivot: Pivot, _ random: inout SeededRandom) throws -> PivotTable {
-    var question = try PivotQuestion(pivot, of: frame)
+  func ask(_ pivot: Pivot, _ random: inout SeededRandom, keeping best: [String]? = nil) throws -> PivotTable {
+    var question = try PivotQuestion(pivot, of: frame, keeping: best)
     while let walk = question.walk {
       // Copies of one: what each finds is its own.
       let empty = Tally(walk)

@@ -142,12 +142,24 @@ public actor CubeKeeper {
     }
   }
 
-  /// What a table of this cube's words are called. Reads at most some products.
-  public func names(of table: PivotTable, _ language: ReportLanguage) async throws -> PivotNames {
+  /// What a table of this cube's words are called, its filters' too. Reads at most some products, brands and manufacturers.
+  /// - Parameter more: what is shown beside it; of products those words.
+  public func names(
+    of table: PivotTable, _ language: ReportLanguage, showing more: [Dimension: Set<String>] = [:]
+  ) async throws -> PivotNames {
+    try await names(PivotNames.words(of: table.pivot, shown: table).merging(more) { $0.union($1) }, language)
+  }
+
+  /// What a question's filters name.
+  public func names(ofFilters pivot: Pivot, _ language: ReportLanguage) async throws -> PivotNames {
+    try await names(PivotNames.words(of: pivot), language)
+  }
+
+  private func names(_ words: [Dimension: Set<String>], _ language: ReportLanguage) async throws -> PivotNames {
     guard let backdrop = open?.backdrop else { return PivotNames(language) }
     let (account, spoken, titles) = (scope.account, spoken, titles)
     let names = try await database.read { tx in
-      try PivotNames(of: table, language, account: account, catalogue: backdrop.catalogue, stores: backdrop.stores, in: &tx)
+      try PivotNames(words, language, account: account, catalogue: backdrop.catalogue, stores: backdrop.stores, in: &tx)
     }
     return names.knowing(spoken, titled: titles)
   }

@@ -83,10 +83,7 @@ public struct DashboardDesk: Sendable {
       let own = pivot.asksMarks ? try await keeper.cube(for: pivot, of: programme, at: now) : cube
       guard let own else { return .nothing }
       let who = try await keeper.whoIsCounted(by: pivot.days?.upperBound, of: programme, at: now)
-      let cube = own.leavingOut(who.leftOut)
-      let table = try await cube.answer(pivot)
-      let before: PivotTable? =
-        if report.details.form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
+      let (table, before, _) = try await own.leavingOut(who.leftOut).compared(pivot)
       return .saved(
         report, table: table, before: before, try await keeper.names(of: table, language), DefinitionNotes(who, pivot))
     }

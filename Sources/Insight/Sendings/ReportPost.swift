@@ -122,8 +122,7 @@ public struct ReportPost: Sendable {
     guard try await keeper.catchUp() != nil, let cube = try await keeper.cube(for: pivot, of: order.programme, at: now()) else {
       throw ColumnsMissing()
     }
-    let table = try await cube.answer(pivot)
-    let before: PivotTable? = if form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
+    let (table, before, _) = try await cube.compared(pivot)
     let names = try await keeper.names(of: table, order.schedule.language)
     let notes = try await keeper.notes(for: pivot, of: order.programme, at: now())
     return ReportIssue(
@@ -184,7 +183,7 @@ public struct ReportPost: Sendable {
   private func sheet(_ issue: ReportIssue) async throws -> [UInt8]? {
     let (title, sign) = pen.sheet(issue)
     var sheet = PivotSheet(
-      issue.table, issue.names, AmountForm(issue.programme.settings.terms), issue.schedule.language,
+      issue.table, before: issue.before, issue.names, AmountForm(issue.programme.settings.terms), issue.schedule.language,
       zone: issue.programme.settings.points.zone)
     sheet.notes = issue.notes
     let file: TableFile

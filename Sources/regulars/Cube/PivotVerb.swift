@@ -35,6 +35,11 @@ struct PivotVerb: Verb {
   @Option(help: ArgumentHelp("The last business day.", valueName: "day")) var to: String?
   @Option(help: ArgumentHelp("Days that move on instead: last-month, month-to-date, last-7-days.", valueName: "period"))
   var period: String?
+  @Option(
+    help: ArgumentHelp(
+      "Beside the days just before, the same days a year ago, or others: previous, year, 2025-11-01..2025-11-15.", valueName: "days"
+    ))
+  var compare: String?
   @Option(help: ArgumentHelp("The whole question as JSON instead: docs/formats/pivot.md.", valueName: "file")) var file: String?
   @Option(help: ArgumentHelp("A report that was saved in the console, instead.", valueName: "name")) var saved: String?
   @Option(help: "How the answer is written.") var format = Format.table
@@ -72,11 +77,16 @@ struct PivotVerb: Verb {
         let cube = try await keeper.cube(for: pivot, of: programme, at: desk.world.now())
       else { throw CubeFailure.none(folder.path) }
       let began = Date()
-      let (table, walks) = try await cube.answered(pivot)
+      if pivot.compare != nil, pivot.past == nil {
+        throw Problem(
+          .invalid, "not_comparable",
+          "to compare, days have to be bounded by --period or --from and --to, and no row, column or filter may tell days apart")
+      }
+      let (table, before, walks) = try await cube.compared(pivot)
       let seconds = Date().timeIntervalSince(began)
       let names = try await keeper.names(of: table, ReportLanguage(rawValue: language) ?? .en)
       var sheet = PivotSheet(
-        table, names, AmountForm(programme.settings.terms), ReportLanguage(rawValue: language) ?? .en,
+        table, before: before, names, AmountForm(programme.settings.terms), ReportLanguage(rawValue: language) ?? .en,
         zone: programme.settings.points.zone)
       sheet.notes = try await keeper.notes(for: pivot, of: programme, at: desk.world.now())
       try await write(sheet, programme)
@@ -86,14 +96,18 @@ struct PivotVerb: Verb {
   }
 
   private func question() throws -> ReportForm {
-    let period = period.flatMap(RelativePeriod.init)
-    if let file {
-      let form = try ReportForm(SetupFile(file).json)
-      return period.map { ReportForm(form.pivot, period: $0, chart: form.chart, compares: form.compares) } ?? form
-    }
+    if let file { return try changed(ReportForm(SetupFile(file).json)) }
     return ReportForm(
       try PivotForm.pivot(
-        rows: rows, columns: columns, values: values, filters: filters, sort: sort, top: top, from: from, to: to), period: period)
+        rows: rows, columns: columns, values: values, filters: filters, sort: sort, top: top, from: from, to: to, compare: compare),
+      period: period.flatMap(RelativePeriod.init))
+  }
+
+  /// A form that is kept somewhere, with the days that were named beside it.
+  private func changed(_ form: ReportForm) throws -> ReportForm {
+    var pivot = form.pivot
+    if let compare { pivot.compare = try PivotForm.comparison(of: compare) }
+    return ReportForm(pivot, period: period.flatMap(RelativePeriod.init) ?? form.period, chart: form.chart)
   }
 
   /// The saved report of the name that was given; nil where none was.
@@ -104,7 +118,7 @@ struct PivotVerb: Verb {
       throw Problem(
         .notFound, "report_unknown", "no report \"\(saved)\" is kept; the console's room Analysis lists those there are")
     }
-    return period.flatMap(RelativePeriod.init).map { ReportForm(found.details.form.pivot, period: $0) } ?? found.details.form
+    return try changed(found.details.form)
   }
 
   private func write(_ sheet: PivotSheet, _ programme: Programme) async throws {

@@ -52,7 +52,7 @@ public struct ReportLetter {
     return ("\(trial)\(name): \(days)", parts.joined(separator: "\n\n") + "\n")
   }
 
-  /// The totals of everything, with the period before where the report compares.
+  /// The totals of everything, with those of the days that it is compared with.
   private var totals: String {
     let table = issue.table
     guard let whole = table.columns.firstIndex(where: \.isEmpty) else { return "" }
@@ -61,7 +61,8 @@ public struct ReportLetter {
       guard let now = table.value(measure, row: 0, column: whole) else { return "\(name): –" }
       return "\(name): \(said(now, measure))\(compared(now, measure))"
     }
-    return lines.joined(separator: "\n")
+    let days = issue.before?.pivot.days.map { reader("Раньше – это \(reader.span($0)).", "Before is \(reader.span($0)).") }
+    return (lines + [days].compactMap { $0 }).joined(separator: "\n")
   }
 
   /// What the words mean, and who is left out.

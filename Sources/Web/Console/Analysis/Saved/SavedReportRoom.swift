@@ -50,7 +50,7 @@ extension ConsoleDesk {
 
   /// The question that a page's hidden fields carry.
   private func state(_ form: Form, _ visit: Visit) throws -> PivotState {
-    let asked = ["q", "before", "period", "chart", "report"].filter { form.has($0) }.map { ($0, form[$0]) }
+    let asked = PivotState.fields.filter { form.has($0) }.map { ($0, form[$0]) }
     return try PivotState(Dictionary(uniqueKeysWithValues: asked), today: today(visit))
   }
 
