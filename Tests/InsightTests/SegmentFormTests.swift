@@ -30,6 +30,7 @@ import Testing
     var names = InternedNames()
     for (kind, codes) in [
       (NameKind.category, ["coffee", "cake"]), (.product, ["tea"]), (.tier, ["gold"]), (.segment, ["staff"]),
+      (.promotion, ["coffee-10"]),
     ] {
       for code in codes { _ = names.id(kind, code) }
     }

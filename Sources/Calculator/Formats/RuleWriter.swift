@@ -17,5 +17,7 @@ public struct RuleWriter {
 
   func codes<Of: Identified>(_ kind: NameKind, _ ids: IDList<Of>) -> JSON { .array(ids.map { .string(code(kind, $0)) }) }
 
-  func words<T: RawRepresentable>(_ values: [T]) -> JSON where T.RawValue == String { .array(values.map { .string($0.rawValue) }) }
+  package func words<T: RawRepresentable>(_ values: [T]) -> JSON where T.RawValue == String {
+    .array(values.map { .string($0.rawValue) })
+  }
 }

@@ -1,5 +1,6 @@
 import Conditions
 import Cube
+import Customers
 import Kernel
 
 /// Who is in a segment: what people bought, when and how often, who they are, and all, any and none of that.
@@ -48,6 +49,7 @@ public indirect enum SegmentCondition: Hashable, Sendable {
     /// 1 Monday … 7 Sunday; none named: any.
     public var weekdays: [Int] = []
     public var hours: ClosedRange<Int>?
+    public var manner = Manner()
     public init() {}
   }
 

@@ -57,7 +57,7 @@ public struct SegmentForm {
     }
   }
 
-  private static let purchase = ["of", "stores", "cities", "lastDays", "from", "through", "weekdays", "hours"]
+  private static let purchase = ["of", "stores", "cities", "lastDays", "from", "through", "weekdays", "hours"] + mannerWords
 
   private mutating func bought(_ node: JSONNode) -> SegmentCondition {
     node.expect(Self.purchase + ["by", "atLeast", "atMost"])
@@ -104,6 +104,7 @@ public struct SegmentForm {
       }
     }
     purchase.window = window(node)
+    purchase.manner = manner(node)
     return purchase
   }
 
@@ -195,7 +196,7 @@ extension SegmentForm {
     members += self.members(purchase.window)
     add("weekdays", purchase.weekdays.isEmpty ? nil : .array(purchase.weekdays.map { .int(Int64($0)) }))
     add("hours", purchase.hours.map { .object(["from": .int(Int64($0.lowerBound)), "through": .int(Int64($0.upperBound))]) })
-    return members
+    return members + self.members(purchase.manner)
   }
 
   func members(_ window: SegmentCondition.Window) -> [JSON.Member] {

@@ -175,6 +175,7 @@ struct SegmentCompiler {
       for day in purchase.weekdays { weekdays[day - 1] = true }
       goods.weekdays = weekdays
     }
+    put(purchase.manner, in: &goods)
     return goods
   }
 

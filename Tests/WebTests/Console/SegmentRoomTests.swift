@@ -10,12 +10,12 @@ import Testing
 import Web
 
 @Suite struct `segments in the console` {
-  private static let path = "/console/segments"
+  static let path = "/console/segments"
   private static let bakers = #"{"bought":{"of":{"products":["bread"]},"lastDays":30,"atLeast":3}}"#
   private static let bread = "{ \"id\": \"1\", \"product\": \"bread\", \"price\": \"100.00\", \"quantity\": \"2\" }"
 
   /// Two loaves to Anna, three times, and the columns that follow from it.
-  private static func sell(_ shop: WebShop) async throws {
+  static func sell(_ shop: WebShop) async throws {
     let now = shop.now
     try await shop.database.write { tx in try Epochs.beginFirst("made", at: now, in: &tx) }
     let till = try await shop.line()
@@ -29,13 +29,13 @@ import Web
     await shop.cubes.turn()
   }
 
-  private static func follow(_ shop: WebShop) async throws {
+  static func follow(_ shop: WebShop) async throws {
     let now = shop.now
     let relay = Relay(as: "one", now: { now })
     while try await relay.turn(on: shop.database) > 0 {}
   }
 
-  private static func members(_ code: String, _ shop: WebShop) async throws -> [MemberID] {
+  static func members(_ code: String, _ shop: WebShop) async throws -> [MemberID] {
     let account = shop.account
     return try await shop.database.read { tx in
       let segments = Segments(of: account)

@@ -80,6 +80,7 @@ extension SegmentClause {
       put(purchase.window)
       for day in purchase.weekdays { values["w\(day)"] = "on" }
       if let hours = purchase.hours { (values["hourFrom"], values["hourThrough"]) = ("\(hours.lowerBound)", "\(hours.upperBound)") }
+      put(purchase.manner)
       return put(purchase.goods, "")
     }
 

@@ -133,7 +133,7 @@ struct SegmentWords {
       let (from, until) = (clock(hours.lowerBound), clock(hours.upperBound + 1))
       parts.append(.value(reader("с \(from) до \(until)", "\(from) to \(until)")))
     }
-    return parts
+    return parts + manner(purchase.manner)
   }
 
   private func clock(_ hour: Int) -> String { (hour < 10 ? "0" : "") + "\(hour):00" }
