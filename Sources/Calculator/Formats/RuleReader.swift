@@ -36,7 +36,7 @@ public struct RuleReader {
     return nil
   }
 
-  mutating func ids<Of: Identified>(_ kind: NameKind, _ node: JSONNode) -> IDList<Of> {
+  package mutating func ids<Of: Identified>(_ kind: NameKind, _ node: JSONNode) -> IDList<Of> {
     let items = node.items(max: Limits.listValues)
     if items.isEmpty { node.refuse("empty", "name at least one \(kind.noun), or leave the question out") }
     var found: [ID<Of>] = []

@@ -176,7 +176,7 @@ struct Mentioned {
       look(then)
     case .did(let deed, _): look(deed.filter.goods)
     case .member(let condition): look(condition)
-    case .sex, .age, .cities, .joined, .random: break
+    case .sex, .age, .cities, .joined, .random, .scored, .points, .identified: break
     }
   }
 

@@ -55,6 +55,9 @@ struct SegmentClause: Sendable {
             JSON.Member("happens", .bool(form["happens"] != "no")),
           ] + (try goods("then-", in: &tx).map { [JSON.Member("then", $0)] } ?? []))
       case .did: return try did(in: &tx)
+      case .points: return one("points", points)
+      case .identifiers: return one("identifiers", identifiers)
+      case .rfm: return one("rfm", scores)
       case .sex: return .object([JSON.Member("sex", .string(form["sex"]))])
       case .age: return one("age", bounds("years"))
       case .cities: return .object([JSON.Member("cities", texts("cities", needed: true))])

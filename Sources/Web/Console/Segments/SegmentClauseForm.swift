@@ -41,6 +41,9 @@ struct SegmentClauseForm {
     case .lastBought: "\(goods())\(daysAgo)\(period)\(refinements)"
     case .sequence: sequence
     case .did: did
+    case .points: HoldingFields(form: form, faults: faults, reader: reader).points
+    case .identifiers: HoldingFields(form: form, faults: faults, reader: reader).identifiers
+    case .rfm: ScoreFields(form: form, faults: faults, reader: reader).html
     case .sex:
       Choice(
         name: "sex", label: reader("Пол", "Sex"),
