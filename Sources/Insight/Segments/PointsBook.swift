@@ -55,11 +55,16 @@ extension News {
 extension CubeKeeper {
   /// The book as it is now. One asker at a time brings it up to date: of two, the slower would put back what the other had renewed.
   func points(of programme: Programme, at now: Instant) async throws -> PointsBook {
-    while let running = renewingPoints { _ = await running.result }
+    while let running = renewingPoints {
+      _ = await running.result
+      // Whoever comes back first puts it away: waiting for what has ended does not let the others on.
+      if renewingPoints == running { renewingPoints = nil }
+    }
     let work = Task { try await renewPoints(programme, at: now) }
     renewingPoints = work
-    defer { renewingPoints = nil }
-    return try await work.value
+    let result = await work.result
+    if renewingPoints == work { renewingPoints = nil }
+    return try result.get()
   }
 
   private func renewPoints(_ programme: Programme, at now: Instant) async throws -> PointsBook {
