@@ -38,6 +38,12 @@ public actor CubeKeeper {
   private var isMerging = false
   /// What members did, as segments ask of it.
   var deedBook = DeedBook()
+  /// What members have of points, as segments ask of it; nil before somebody does.
+  var pointsBook: PointsBook?
+  var movedPoints: Set<Int64> = []
+  var renewingPoints: Task<PointsBook, any Error>?
+  /// How often events were missed.
+  var pointsGeneration = 0
   /// What tiers, promotions and segments were called when a question last needed them.
   var spoken: [Dimension: [String: LocalText]] = [:]
   var titles: [Dimension: LocalText] = [:]
@@ -113,6 +119,7 @@ public actor CubeKeeper {
     }
     guard let news, !news.isTorn else {
       open = nil
+      forgetPoints()
       return .none
     }
     guard var now = open, now.position == position else { return .read(0) }
@@ -122,6 +129,7 @@ public actor CubeKeeper {
     open = now
     await serve(taken)
     changed.formUnion(news.people)
+    notePoints(news.wallets)
     if now.isHeavy { try await merge() }
     return news.events > 0 ? .read(news.events) : .upToDate
   }
@@ -228,6 +236,8 @@ public actor CubeKeeper {
     let rolls = try folder.rolls(of: contents)
     let account = scope.account
     let backdrop = try await database.read { tx in try Backdrop(of: account, nil, in: &tx) }
+    // Rolls that somebody else wrote further on: what lies between was never seen here.
+    if contents.position > open?.position ?? -1 { forgetPoints() }
     open = Opened(mark: mark, contents: contents, rolls: rolls, backdrop: backdrop)
   }
 

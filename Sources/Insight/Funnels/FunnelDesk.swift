@@ -220,7 +220,7 @@ private struct FunnelRun {
     let compiler = SegmentCompiler(
       cube: cube, codes: codes, backdrop: backdrop, register: MemberRegister(), today: CivilDay(number: Int32(days.upperBound)),
       zone: zone,
-      deeds: DeedCounts())
+      facts: SegmentFacts())
     let report = PurchaseTimes(
       of: Set(actors.keys), days, products: compiler.products(goods),
       amounts: (bounds.atLeast ?? .min)...max(bounds.atLeast ?? .min, bounds.atMost ?? .max))

@@ -67,12 +67,15 @@ public struct ReportDesk: Sendable {
   }
 
   /// What everybody scores in a period, as the report RFM has it: by its definitions, those whom they leave out not among them. Two walks.
-  func marks(over days: ClosedRange<CivilDay>, at now: Instant) async throws -> [Int64: RFMMarks.Mark] {
+  /// - Parameter isWanted: of which members the marks are kept.
+  func marks(
+    over days: ClosedRange<CivilDay>, at now: Instant, where isWanted: @escaping @Sendable (RFMMarks.Mark) -> Bool = { _ in true }
+  ) async throws -> [Int64: RFMMarks.Mark] {
     let period = ReportPeriod(days)
     try check(period)
     let ground = try await ground(period, at: now)
     let spread = RFMSpread([period.all[0]])
-    let found = await walk(RFMMarks(spread.grid(await walk(spread, ground))), ground)
+    let found = await walk(RFMMarks(spread.grid(await walk(spread, ground)), where: isWanted), ground)
     return Dictionary(found.map { ($0.member, $0) }, uniquingKeysWith: { first, _ in first })
   }
 

@@ -41,6 +41,8 @@ public struct SegmentReason: Sendable {
   public let parts: [SegmentReason]
   /// The latest events that count.
   public var events: [SeenEvent] = []
+  /// What the member scores, where marks are asked of: `R5 F3 M4`.
+  public var marks: String?
 }
 
 extension CubeKeeper {
@@ -71,11 +73,11 @@ extension CubeKeeper {
     guard let (cube, codes, backdrop) = try snapshot else { return nil }
     let today = day ?? Self.today(programme, now)
     let register = try await register(of: programme, at: now)
-    let deeds = try await deeds(of: condition, programme, on: today, at: now)
+    let facts = try await facts(for: condition, programme, cube, on: today, of: member, at: now)
     let named = try await events(of: condition, by: member, programme, on: today, at: now)
     let compiler = SegmentCompiler(
       cube: cube, codes: codes, backdrop: backdrop, register: register, today: today, zone: programme.settings.points.zone,
-      deeds: deeds)
+      facts: facts)
     let entry = register.entries.first { $0.id == member.raw }
     return SegmentExplaining(
       compiler: compiler, history: cube.history(of: member.raw, asOf: UInt16(clamping: today.number)), entry: entry,
@@ -115,9 +117,9 @@ extension CubeKeeper {
     let began = ContinuousClock.now
     let today = day ?? Self.today(programme, now)
     let zone = programme.settings.points.zone
-    let deeds = try await deeds(of: condition, programme, on: today, at: now)
+    let facts = try await facts(for: condition, programme, cube, on: today, at: now)
     let plan = try await Hands.run {
-      SegmentPlan(condition, cube, codes, backdrop, register, today: today, zone: zone, deeds: deeds)
+      SegmentPlan(condition, cube, codes, backdrop, register, today: today, zone: zone, facts: facts)
     }
     var asked = plan.question
     asked.addsUp = addsUp
@@ -163,10 +165,20 @@ struct SegmentExplaining {
       return counted(condition, compiler.bought(purchase, amount.engine, bounds))
     case .lastBought(let purchase, let bounds): return counted(condition, compiler.bought(purchase, .daysSince, bounds))
     case .did(let deed, let bounds):
-      let amount = entry.map { compiler.deeds.count(deed, $0.id) }
+      let amount = entry.map { compiler.facts.deeds.count(deed, $0.id) }
       return SegmentReason(
         condition: condition, holds: amount.map(bounds.contains) ?? false, amount: amount, receipts: [],
         parts: [], events: events[deed] ?? [])
+    case .points(let days, _):
+      return SegmentReason(
+        condition: condition, holds: entry.map { compiler.facts.answers(condition, $0.id) } ?? false,
+        amount: entry.map { compiler.facts.points(of: $0.id, endingWithin: days) }, receipts: [], parts: [])
+    case .scored(let scores):
+      let mark = entry.flatMap { compiler.facts.mark(scores, of: $0.id) }
+      var reason = SegmentReason(
+        condition: condition, holds: mark.map(scores.holds) ?? false, amount: nil, receipts: [], parts: [])
+      reason.marks = mark.map { "R\($0.recency) F\($0.frequency) M\($0.money)" }
+      return reason
     case .sequence: return sequence(condition, compiler.question(condition))
     default:
       let holds = entry?.answers(condition, today: compiler.today, zone: compiler.zone) ?? false

@@ -179,6 +179,7 @@ struct SegmentExplainVerb: Verb {
     let isGroup = !reason.parts.isEmpty
     var text = "\(indent)\(mark) " + (isGroup ? Self.word(reason.condition) : form.json(reason.condition).compact)
     if let amount = reason.amount { text += "  (\(amount))" }
+    if let marks = reason.marks { text += "  (\(marks))" }
     if !reason.receipts.isEmpty { text += "  " + reason.receipts.map { "\($0.id) of \($0.day)" }.joined(separator: ", ") }
     if !reason.events.isEmpty {
       text += "  " + reason.events.map { "\($0.kind.code) \($0.product ?? $0.page ?? "") at \($0.at.text)" }.joined(separator: ", ")
