@@ -23,6 +23,7 @@ public struct PivotQuestion {
   public init(_ pivot: Pivot, of frame: CubeFrame) throws(Problem) {
     try pivot.check()
     try pivot.checkFormulas()
+    try frame.checkExpired(pivot)
     (self.pivot, self.frame, shown) = (pivot, frame, try frame.showing(pivot))
     if let top = pivot.top, let dimension = pivot.rows.first {
       var ranking = Pivot(rows: [dimension], values: pivot.values)

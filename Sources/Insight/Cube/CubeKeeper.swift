@@ -38,6 +38,8 @@ public actor CubeKeeper {
   private var isMerging = false
   /// What members did, as segments ask of it.
   var deedBook = DeedBook()
+  /// Points that ran out, once somebody asked of them.
+  var expiryBook: ExpiryBook?
   /// What tiers, promotions and segments were called when a question last needed them.
   var spoken: [Dimension: [String: LocalText]] = [:]
   var titles: [Dimension: LocalText] = [:]

@@ -15,6 +15,9 @@ public struct PivotSheet: Sendable {
     (self.table, self.names, self.amounts, self.language, self.zone) = (table, names, amounts, language, zone)
   }
 
+  /// What a reader has to know of it.
+  public var notes: [String] { table.pivot.notes(names.title).map { $0[language] } }
+
   /// Totals of everything come last on paper.
   private var order: [Int] { Array(table.rows.indices.dropFirst()) + [0] }
 
@@ -108,7 +111,7 @@ public struct PivotSheet: Sendable {
                   })
               }),
           ])
-        }),
+        }), "notes": notes.isEmpty ? nil : .array(notes.map(JSON.string)),
     ])
   }
 }

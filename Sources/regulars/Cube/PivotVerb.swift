@@ -77,6 +77,7 @@ struct PivotVerb: Verb {
         table, names, AmountForm(programme.settings.terms), ReportLanguage(rawValue: language) ?? .en,
         zone: programme.settings.points.zone)
       try await write(sheet, programme)
+      if format == .table { for note in sheet.notes { desk.console.line(note) } }
       if plan { for (place, walk) in walks.enumerated() { desk.console.line("walk \(place + 1): \(walk.text)") } }
       if time { desk.console.line("\(cube.lines) lines in \(Int(seconds * 1_000)) ms") }
     }

@@ -76,7 +76,8 @@ extension ConsoleDesk {
 
   /// Nil while there is no cube.
   private func answer(_ state: PivotState, _ visit: Visit) async throws -> PivotView? {
-    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days) else { return nil }
+    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days, expiring: state.pivot)
+    else { return nil }
     let began = ContinuousClock.now
     let (table, walks) = try await cube.answered(state.pivot)
     let before: PivotTable? = if state.compares, let pivot = state.pivot.before { try await cube.answer(pivot) } else { nil }
@@ -89,7 +90,7 @@ extension ConsoleDesk {
   /// - Parameter dimensions: that it has to know.
   /// - Parameter days: that the question is about.
   func cube(
-    _ visit: Visit, knowing dimensions: Set<Dimension>, over days: ClosedRange<CivilDay>? = nil
+    _ visit: Visit, knowing dimensions: Set<Dimension>, over days: ClosedRange<CivilDay>? = nil, expiring pivot: Pivot? = nil
   ) async throws -> (CubeKeeper, Cube)? {
     guard let cubes else { return nil }
     let programme = try visit.programme
@@ -101,9 +102,8 @@ extension ConsoleDesk {
       }
     }
     let keeper = await cubes.keeper(of: programme)
-    guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: visit.call.at, over: days) else {
-      return nil
-    }
+    guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: visit.call.at, over: days, expiring: pivot)
+    else { return nil }
     return (keeper, cube)
   }
 
@@ -159,7 +159,7 @@ extension ConsoleDesk {
     guard let dimension = Dimension(rawValue: form["by"]) else {
       throw Problem(.invalid, "invalid_input", "there is no such field to filter by")
     }
-    guard let (_, cube) = try await cube(visit, knowing: [dimension], over: state.pivot.days) else {
+    guard let (_, cube) = try await cube(visit, knowing: [dimension], over: state.pivot.days, expiring: state.pivot) else {
       return .redirect(state.address)
     }
     let known = try cube.frame.table(dimension).labels
@@ -177,9 +177,8 @@ extension ConsoleDesk {
   /// The latest receipts that lie in a cell.
   func pivotReceipts(_ visit: Visit) async throws -> Answer {
     let state = try PivotState(visit.call.query, today: today(visit))
-    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days) else {
-      return .redirect(PivotState.path)
-    }
+    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days, expiring: state.pivot)
+    else { return .redirect(PivotState.path) }
     let found = try await cube.receipts(state.pivot, limit: Limits.page / 2)
     let book = ReceiptBook(of: visit.account.id)
     let stores = await keeper.stores

@@ -44,6 +44,7 @@ public struct ReportLetter {
     ]
     if !issue.report.details.note.isEmpty { parts.append(issue.report.details.note) }
     parts.append(totals)
+    parts += issue.table.pivot.notes(issue.names.title).map { reader($0) }
     parts += carried
     parts.append(
       reader(
