@@ -255,6 +255,8 @@ public enum Limits {
   public static var tiles: Int { 24 }
   public static var reportSchedules: Int { 20 }
   public static var reportReaders: Int { 50 }
+  /// Addresses and domains outside the staff that an account allows.
+  public static var outsideAddresses: Int { 200 }
   /// Days that the sendings of a report are kept to be looked at.
   public static var sendingDays: Int { 180 }
   /// Bytes of what is attached to one letter; a larger table is left out, and the letter says so.

@@ -25,7 +25,7 @@ import Web
     return items
   }
 
-  private static func export(_ window: Window, _ member: MemberID) async throws -> JSON {
+  private static func export(_ window: BrowserWindow, _ member: MemberID) async throws -> JSON {
     try JSON.parse(Array(try await window.open("/console/members/\(member)/export.json").text.utf8))
   }
 
@@ -37,7 +37,7 @@ import Web
       let twin = try await Self.join("twin", site)
       try await site.take([
         VisitShop.event("1", .productView, minute: 0) {
-          $0.traffic = VisitShop.from("yandex", "cpc", campaign: "autumn")
+          $0.source = VisitShop.from("yandex", "cpc", campaign: "autumn")
           ($0.product, $0.details) = ("milk", ["q": "кефир"])
         },
         VisitShop.event("2", .signUp, minute: 1) { $0.member = "1001" },
