@@ -5,10 +5,11 @@ import Storage
 
 /// Points that ran out, read from the journal once and then only what is new: 18 bytes for each posting.
 ///
-/// What was posted within the last hour is read again, since a transaction under way may still bring something of it.
+/// What was posted within the last quarter of an hour is read again, since a transaction under way may still bring something of it: none lasts
+/// so long, and not much longer are a night's expiries read anew for whoever asks.
 struct ExpiryBook: Sendable {
   private static let page = 10_000
-  private static let unsettled = Span.hours(1)
+  private static let unsettled = Span.minutes(15)
 
   /// Whose days they are of, and which life of the database.
   private let zone: Zone
