@@ -253,8 +253,7 @@ extension Measure {
   public static let allCases: [Measure] = [
     .sales, .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .pointsExpired, .units, .receipts, .visits, .members,
     .newMembers, .lines, .averageReceipt, .perMember, .unitsPerReceipt, .price, .visitsPerMember, .share, .discountShare, .cost,
-    .margin,
-    .marginShare, .visitInterval, .medianInterval,
+    .margin, .marginShare, .visitInterval, .medianInterval,
   ]
   private static let byWord = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 
