@@ -24,6 +24,7 @@ public struct PivotQuestion {
   public init(_ pivot: Pivot, of frame: CubeFrame, keeping best: [String]? = nil) throws(Problem) {
     try pivot.check()
     try pivot.checkFormulas()
+    try frame.checkExpired(pivot)
     (self.pivot, self.frame, shown) = (pivot, frame, try frame.showing(pivot))
     if pivot.top != nil, let best, let dimension = pivot.rows.first {
       step = .whole(try shown.keeping(best, of: dimension))

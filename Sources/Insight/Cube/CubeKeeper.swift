@@ -44,6 +44,8 @@ public actor CubeKeeper {
   var renewingPoints: Task<PointsBook, any Error>?
   /// How often events were missed.
   var pointsGeneration = 0
+  /// Points that ran out, once somebody asked of them.
+  var expiryBook: ExpiryBook?
   /// What tiers, promotions and segments were called when a question last needed them.
   var spoken: [Dimension: [String: LocalText]] = [:]
   var titles: [Dimension: LocalText] = [:]

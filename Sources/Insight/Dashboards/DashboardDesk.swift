@@ -80,7 +80,7 @@ public struct DashboardDesk: Sendable {
     case .saved(let id):
       guard let asked = reports[id], asked.report.archivedAt == nil else { return .closed }
       let (report, pivot) = (asked.report, asked.pivot)
-      let own = pivot.asksMarks ? try await keeper.cube(for: pivot, of: programme, at: now) : cube
+      let own = pivot.asksMarks || pivot.asksExpired ? try await keeper.cube(for: pivot, of: programme, at: now) : cube
       guard let own else { return .nothing }
       let who = try await keeper.whoIsCounted(by: pivot.days?.upperBound, of: programme, at: now)
       let (table, before, _) = try await own.leavingOut(who.leftOut).compared(pivot)

@@ -225,6 +225,7 @@ extension Measure {
     case .paidWithPoints: LocalText(ru: "Оплачено бонусами", en: "Paid with points")
     case .pointsSpent: LocalText(ru: "Списано бонусов", en: "Points spent")
     case .pointsEarned: LocalText(ru: "Начислено бонусов", en: "Points earned")
+    case .pointsExpired: LocalText(ru: "Сгорело бонусов", en: "Points expired")
     case .units: LocalText(ru: "Единиц товара", en: "Units")
     case .receipts: LocalText(ru: "Чеки", en: "Receipts")
     case .visits: LocalText(ru: "Визиты", en: "Visits")

@@ -13,7 +13,7 @@ public struct PivotSheet: Sendable {
   private let language: ReportLanguage
   private let zone: Zone
   /// What its words mean: beside the table for people and programs, and not among the lines of CSV.
-  public var notes: DefinitionNotes?
+  public var definitions: DefinitionNotes?
 
   /// - Parameter before: the answer of the days that it is set against.
   public init(
@@ -28,6 +28,8 @@ public struct PivotSheet: Sendable {
   private enum Part { case now, before, change }
 
   private var parts: [Part] { past == nil ? [.now] : [.now, .before, .change] }
+  /// What a reader has to know of it.
+  public var notes: [String] { table.pivot.notes(names.title).map { $0[language] } }
 
   /// Totals of everything come last on paper.
   private var order: [Int] { Array(table.rows.indices.dropFirst()) + [0] }
@@ -53,7 +55,7 @@ public struct PivotSheet: Sendable {
       }
     }
     var file = TableFile(name, title: title, columns: heads, zone: zone, rows: order.map { cells(of: $0) })
-    file.notes = notes?.sheet(language)
+    file.notes = definitions?.sheet(language)
     return file
   }
 
@@ -151,7 +153,7 @@ public struct PivotSheet: Sendable {
       change.then.pivot.days.map { JSON.object(["from": .string("\($0.lowerBound)"), "to": .string("\($0.upperBound)")]) }
     }
     return .object([
-      "pivot": PivotForm.json(table.pivot), "definitions": notes?.json, "compared": days,
+      "pivot": PivotForm.json(table.pivot), "definitions": definitions?.json, "compared": days,
       "columns": .array(table.columns.map { .array($0.map(JSON.string)) }),
       "rows": .array(
         table.rows.indices.map { row in
@@ -159,7 +161,7 @@ public struct PivotSheet: Sendable {
             "labels": .array(table.rows[row].labels.map(JSON.string)), "values": values(.now, row: row),
             "before": past.map { _ in values(.before, row: row) }, "change": past.map { _ in values(.change, row: row) },
           ])
-        }),
+        }), "notes": notes.isEmpty ? nil : .array(notes.map(JSON.string)),
     ])
   }
 

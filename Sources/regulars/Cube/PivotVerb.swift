@@ -88,8 +88,9 @@ struct PivotVerb: Verb {
       var sheet = PivotSheet(
         table, before: before, names, AmountForm(programme.settings.terms), ReportLanguage(rawValue: language) ?? .en,
         zone: programme.settings.points.zone)
-      sheet.notes = try await keeper.notes(for: pivot, of: programme, at: desk.world.now())
+      sheet.definitions = try await keeper.notes(for: pivot, of: programme, at: desk.world.now())
       try await write(sheet, programme)
+      if format == .table { for note in sheet.notes { desk.console.line(note) } }
       if plan { for (place, walk) in walks.enumerated() { desk.console.line("walk \(place + 1): \(walk.text)") } }
       if time { desk.console.line("\(cube.lines) lines in \(Int(seconds * 1_000)) ms") }
     }
@@ -123,7 +124,7 @@ struct PivotVerb: Verb {
 
   private func write(_ sheet: PivotSheet, _ programme: Programme) async throws {
     switch format {
-    case .table: try answer(aligned(sheet.lines) + (sheet.notes.map { "\n\n" + Self.text($0, language) } ?? ""))
+    case .table: try answer(aligned(sheet.lines) + (sheet.definitions.map { "\n\n" + Self.text($0, language) } ?? ""))
     case .json: try answer(sheet.json.pretty)
     case .csv, .xlsx:
       let file = try sheet.file(named: "pivot", title: "Pivot", sign: programme.settings.terms.currency.code)

@@ -79,7 +79,8 @@ extension ConsoleDesk {
 
   /// Nil while there is no cube.
   private func answer(_ state: PivotState, _ visit: Visit) async throws -> PivotView? {
-    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days) else { return nil }
+    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days, expiring: state.pivot)
+    else { return nil }
     let began = ContinuousClock.now
     let (table, before, walks) = try await cube.compared(state.pivot)
     let took = (ContinuousClock.now - began).components
@@ -109,7 +110,7 @@ extension ConsoleDesk {
   /// - Parameter dimensions: that it has to know.
   /// - Parameter days: that the question is about.
   func cube(
-    _ visit: Visit, knowing dimensions: Set<Dimension>, over days: ClosedRange<CivilDay>? = nil
+    _ visit: Visit, knowing dimensions: Set<Dimension>, over days: ClosedRange<CivilDay>? = nil, expiring pivot: Pivot? = nil
   ) async throws -> (CubeKeeper, Cube)? {
     guard let cubes else { return nil }
     let programme = try visit.programme
@@ -121,9 +122,8 @@ extension ConsoleDesk {
       }
     }
     let keeper = await cubes.keeper(of: programme)
-    guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: visit.call.at, over: days) else {
-      return nil
-    }
+    guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: visit.call.at, over: days, expiring: pivot)
+    else { return nil }
     return (keeper, cube)
   }
 
@@ -169,7 +169,7 @@ extension ConsoleDesk {
       AmountForm(currency: visit.reader.currency, pointsScale: visit.reader.pointsScale),
       visit.reader.report,
       zone: visit.reader.zone)
-    sheet.notes = view.notes
+    sheet.definitions = view.notes
     return try sheet.file(named: "pivot", title: visit.reader("Сводная", "Pivot"), sign: visit.reader.sign)
   }
 
@@ -181,7 +181,7 @@ extension ConsoleDesk {
     guard let dimension = Dimension(rawValue: form["by"]) else {
       throw Problem(.invalid, "invalid_input", "there is no such field to filter by")
     }
-    guard let (_, cube) = try await cube(visit, knowing: [dimension], over: state.pivot.days) else {
+    guard let (_, cube) = try await cube(visit, knowing: [dimension], over: state.pivot.days, expiring: state.pivot) else {
       return .redirect(state.address)
     }
     let typed = form["labels"].split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty }

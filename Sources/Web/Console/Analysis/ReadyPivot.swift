@@ -40,7 +40,8 @@ struct ReadyPivot {
       pivot: make(rows: [.product], values: [.sales, .units, .price, .members, .discountShare], sort: .sales, top: 50)),
     ReadyPivot(
       name: LocalText(ru: "Баллы по месяцам", en: "Points by month"),
-      pivot: make(rows: [.month], values: [.pointsEarned, .pointsSpent, .paidWithPoints, .discount, .discountShare])),
+      pivot: make(
+        rows: [.month], values: [.pointsEarned, .pointsSpent, .pointsExpired, .paidWithPoints, .discount, .discountShare])),
   ]
 
   private static func make(

@@ -34,21 +34,26 @@ public struct ReportLetter {
     return first == last ? reader.date(first) : "\(reader.date(first)) – \(reader.date(last))"
   }
 
-  func words(to person: StaffMember) -> (subject: String, text: String) {
+  /// - Parameter person: nil where it leaves for outside: what is the staff's own is left out then.
+  func words(to person: StaffMember?) -> (subject: String, text: String) {
     let name = issue.report.details.name
     let trial = issue.sending.only == nil ? "" : reader("Проба: ", "A trial: ")
     var parts = [
-      reader("Здравствуйте, \(person.name)!", "Hello \(person.name),"),
+      person.map { reader("Здравствуйте, \($0.name)!", "Hello \($0.name),") } ?? reader("Здравствуйте!", "Hello,"),
       reader(
         "Отчёт «\(name)» компании «\(issue.account)», \(days).", "The report “\(name)” of \(issue.account), \(days)."),
     ]
-    if !issue.report.details.note.isEmpty { parts.append(issue.report.details.note) }
+    if !issue.report.details.note.isEmpty, person != nil { parts.append(issue.report.details.note) }
     parts.append(totals)
     parts.append(definitions)
-    parts += carried
+    parts += issue.table.pivot.notes(issue.names.title).map { reader($0) }
+    parts += person == nil ? carriedOutside : carried
     parts.append(
-      reader(
-        "Отчёт, рассылка и отказ от неё: ", "The report, its schedule, and the way out of it: ") + issue.link)
+      person == nil
+        ? reader(
+          "Письмо отправлено по расписанию компании «\(issue.account)». Если оно пришло по ошибке, скажите об этом ей.",
+          "This letter is sent on a schedule of \(issue.account). If it reached you by mistake, please tell them.")
+        : reader("Отчёт, рассылка и отказ от неё: ", "The report, its schedule, and the way out of it: ") + issue.link)
     return ("\(trial)\(name): \(days)", parts.joined(separator: "\n\n") + "\n")
   }
 
@@ -98,6 +103,12 @@ public struct ReportLetter {
           "Без картинки: на сервере нет rsvg-convert.", "Without a picture: the server has no rsvg-convert.")
       ] : []
     return [sheet] + picture
+  }
+
+  private var carriedOutside: [String] {
+    issue.sheet == .attached
+      ? [reader("Вся таблица – в приложенном XLSX.", "The whole table is in the XLSX attached.")]
+      : [reader("Таблица слишком велика для письма.", "The table is too large for a letter.")]
   }
 
   /// Nil where the report is shown as a table alone.
