@@ -8,8 +8,8 @@ import Storage
 ///
 /// A pass reads all documents page by page, then compares. What happened since it began is known from the stream: days and products that such
 /// events touch are left to the follower, and to the next pass, so that nothing is counted twice; all others are settled, and a row is mended
-/// only where it still is as it was read. Where there is too much for one pass it sees to the first days, and the next to those behind. A pass that is stopped begins anew, what it had mended stays; a programme is done when a pass finds
-/// nothing left to the next one.
+/// only where it still is as it was read. Where there is too much for one pass it sees to the first days, and the next to those behind. A pass
+/// that is stopped begins anew, what it had mended stays; a programme is done when a pass finds nothing left to the next one.
 public actor GoodsHistory {
   /// How far it is with one programme.
   public struct Progress: Hashable, Sendable {
