@@ -144,7 +144,9 @@ extension Measure {
     case .visits, .visitsPerMember, .visitInterval, .medianInterval: [.visit]
     case .newMembers: [.new]
     case .cost, .margin, .marginShare: [.margin]
-    case .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .pointsExpired, .units, .members, .lines, .discountShare: []
+    case .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .pointsExpired, .units, .members, .lines,
+      .discountShare:
+      []
     case .formula(let formula): formula.measures.flatMap(\.terms)
     }
   }

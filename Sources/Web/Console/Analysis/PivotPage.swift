@@ -190,7 +190,8 @@ struct PivotPage {
     }
     let links = grouped(opened)
     return zone(
-      "filters", name, [menus.period, menus.comparison] + (people.map { [$0] } ?? []) + chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
+      "filters", name, [menus.period, menus.comparison] + (people.map { [$0] } ?? []) + chips,
+      menu(reader("Добавить: \(name)", "Add: \(name)"), links))
   }
 
   /// Who is left out by the definitions, and the way to count everybody; nil where that is nobody.
