@@ -36,8 +36,6 @@ public enum Limits {
   public static var guardRows: Int { 5_000 }
   /// Rows of one list that is taken away as a file, and facts of one kind in a member's export.
   public static var exportRows: Int { 5_000 }
-  /// Receipts behind one figure that are taken away as a file, the latest.
-  public static var drillRows: Int { 200_000 }
   /// Bytes of refused records that are taken away at once.
   public static var exportBytes: Int { 64 * 1024 * 1024 }
   /// Bytes of one rules file, catalogue lists included.

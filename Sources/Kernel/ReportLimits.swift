@@ -10,4 +10,6 @@ extension Limits {
   public static var untiedShifts: Int { 2_000 }
   /// Categories and price bands of one report.
   public static var bandedCategories: Int { 200 }
+  /// Receipts behind one figure that are taken away as a file, the latest.
+  public static var drillRows: Int { 200_000 }
 }
