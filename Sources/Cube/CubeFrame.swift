@@ -6,6 +6,10 @@ public struct CubeFrame: Sendable {
   private var ranges: [Dimension.Axis: Range<Int>]
   /// What sort of person each member is, by their place in each of the cube's rolls; 0 is nobody. Empty where members are not told apart.
   private(set) var sorts: [[UInt32]] = []
+  /// Whose receipts are in no figure, unless a question asks for everybody.
+  public internal(set) var leftOut: LeftOut?
+  /// Points that ran out, where a question asks of them.
+  private(set) var expired: ExpiredPoints?
 
   /// - Parameter days: business days, counted from 1 January 1970, that rolls have receipts of.
   /// - Parameter counts: how many codes each other axis has.
@@ -30,6 +34,17 @@ public struct CubeFrame: Sendable {
     self.sorts = sorts
     ranges[.member] = 0..<count
     set(DimensionTable(.card, codes: (0..<count).map { $0 == 0 ? 0 : 1 }, labels: ["without", "with"]))
+  }
+
+  /// Tells what points ran out. Days on which nothing was sold are told apart from then on, too.
+  /// - Precondition: sorts of members are those of `setMembers`, which came before.
+  public mutating func setExpired(_ points: ExpiredPoints) {
+    expired = points
+    let (known, own) = (range(.day), points.days)
+    guard !own.isEmpty, known.isEmpty || own.lowerBound < known.lowerBound || own.upperBound > known.upperBound else { return }
+    let days = known.isEmpty ? own : min(known.lowerBound, own.lowerBound)..<max(known.upperBound, own.upperBound)
+    ranges[.day] = days
+    addTime(days)
   }
 
   /// - Precondition: it has a code for every code of its axis.

@@ -35,6 +35,8 @@ public struct CubePlan: Sendable {
   public var nobody: Int32 = 0
   /// Of every member alike, where `member` is empty.
   public var everybody: Int32 = 0
+  /// Whose receipts are not looked at; nil: everybody's are.
+  public var without: LeftOut?
 
   /// The same as `product`, for loops over lines.
   private(set) var productCodes = NarrowCodes([])

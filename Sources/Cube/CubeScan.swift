@@ -9,6 +9,8 @@ public struct CubeScan {
   let hidden: Bits?
   /// Receipts of this roll that are not looked at: later facts took their place.
   let replaced: Bits?
+  /// Members of this roll whose receipts are in no figure.
+  private let out: Bits?
   private let memberCodes: [Int32]
   /// Receipts and members of this roll are numbered from here, so that those of several rolls differ.
   private let base: UInt32
@@ -17,6 +19,7 @@ public struct CubeScan {
   /// - Parameter base: number of receipts in the rolls that go into the same tally before.
   init(_ roll: Roll, _ plan: CubePlan, index: Int = 0, base: UInt32 = 0, hiding hidden: Bits? = nil, replaced: Bits? = nil) {
     (self.roll, self.plan, self.base, self.hidden, self.replaced) = (roll, plan, base, hidden, replaced)
+    out = roll.isAnonymous ? nil : plan.without?.sets[index]
     memberCodes = plan.member.isEmpty || roll.isAnonymous ? [] : plan.member[index]
   }
 
@@ -65,7 +68,7 @@ public struct CubeScan {
       let begin = max(Int(members[member]), part.receipts.lowerBound)
       let end = min(Int(members[member + 1]), part.receipts.upperBound)
       let code = roll.isAnonymous ? plan.nobody : memberCodes.isEmpty ? plan.everybody : memberCodes[member]
-      if code >= 0, !(hidden.map { $0[member] } ?? false) {
+      if code >= 0, !(hidden.map { $0[member] } ?? false), !(out.map { $0[member] } ?? false) {
         var marks = ReceiptMarks(of: roll.isAnonymous ? 0 : base + UInt32(member) + 1)
         for receipt in begin..<end {
           if let replaced, replaced[receipt] { continue }

@@ -8,6 +8,11 @@ public struct CubeTail: Sendable {
     let place: (roll: Int, member: Int)?
     /// In the late roll.
     let late: Int?
+
+    /// - Parameter late: where the late roll is in `Cube.everyRoll`.
+    func isIn(_ out: LeftOut, late roll: Int) -> Bool {
+      place.map { out.holds(roll: $0.roll, place: $0.member) } ?? self.late.map { out.holds(roll: roll, place: $0) } ?? false
+    }
   }
 
   /// Late receipts of members, and of nobody.

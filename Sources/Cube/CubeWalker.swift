@@ -51,9 +51,12 @@ public struct CubeWalkNote: Hashable, Sendable {
   public let sums: [RollColumn]
   public let distincts: [Distinct]
   public let place: Place
+  /// Members whose receipts were not looked at.
+  public let leftOut: Int
 
   public init(_ plan: CubePlan, at place: Place) {
     (cells, totals, sums, distincts, self.place) = (plan.cells, plan.totals.count, plan.sums, plan.distincts, place)
+    leftOut = plan.without?.members.count ?? 0
   }
 
   /// For a terminal.
@@ -65,7 +68,8 @@ public struct CubeWalkNote: Hashable, Sendable {
       case .server: "by the column server"
       case .rollsInstead(let why): "over the rolls: \(why.description)"
       }
-    return "\(cells) cells, \(totals) totals; lines\(counted.isEmpty ? "" : ", " + counted); \(place)"
+    let without = leftOut == 0 ? "" : "; without \(leftOut) members"
+    return "\(cells) cells, \(totals) totals; lines\(counted.isEmpty ? "" : ", " + counted)\(without); \(place)"
   }
 }
 

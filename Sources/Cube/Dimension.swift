@@ -178,7 +178,7 @@ public enum Measure: RawRepresentable, CaseIterable, Sendable, Hashable {
   /// What promotions took off, and what the till had taken off before.
   case discount, reduced
   /// Paid with points, in money; points spent and earned.
-  case paidWithPoints, pointsSpent, pointsEarned
+  case paidWithPoints, pointsSpent, pointsEarned, pointsExpired
   /// Pieces or kilograms, returns taken off.
   case units
   case receipts, visits, members, newMembers, lines
@@ -203,7 +203,7 @@ public enum Measure: RawRepresentable, CaseIterable, Sendable, Hashable {
   public var unit: Unit {
     switch self {
     case .sales, .discount, .reduced, .paidWithPoints, .averageReceipt, .perMember, .price, .cost, .margin: .money
-    case .pointsSpent, .pointsEarned: .points
+    case .pointsSpent, .pointsEarned, .pointsExpired: .points
     case .units, .unitsPerReceipt, .visitsPerMember: .quantity
     case .receipts, .visits, .members, .newMembers, .lines: .count
     case .share, .discountShare, .marginShare: .percent
@@ -230,7 +230,7 @@ public enum Measure: RawRepresentable, CaseIterable, Sendable, Hashable {
     case .pointsEarned: [.earned]
     case .units, .unitsPerReceipt: [.quantity]
     case .price: [.amount, .quantity]
-    case .receipts, .visits, .members, .newMembers, .lines, .visitsPerMember, .visitInterval, .medianInterval: []
+    case .receipts, .visits, .members, .newMembers, .lines, .visitsPerMember, .visitInterval, .medianInterval, .pointsExpired: []
     case .formula(let formula): formula.measures.flatMap(\.sums)
     }
   }
@@ -251,9 +251,9 @@ public enum Measure: RawRepresentable, CaseIterable, Sendable, Hashable {
 extension Measure {
   /// Those that every shop has.
   public static let allCases: [Measure] = [
-    .sales, .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .units, .receipts, .visits, .members, .newMembers,
-    .lines, .averageReceipt, .perMember, .unitsPerReceipt, .price, .visitsPerMember, .share, .discountShare, .cost, .margin,
-    .marginShare, .visitInterval, .medianInterval,
+    .sales, .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .pointsExpired, .units, .receipts, .visits, .members,
+    .newMembers, .lines, .averageReceipt, .perMember, .unitsPerReceipt, .price, .visitsPerMember, .share, .discountShare, .cost,
+    .margin, .marginShare, .visitInterval, .medianInterval,
   ]
   private static let byWord = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 
@@ -272,6 +272,7 @@ extension Measure {
     case .paidWithPoints: "paid-with-points"
     case .pointsSpent: "points-spent"
     case .pointsEarned: "points-earned"
+    case .pointsExpired: "points-expired"
     case .newMembers: "new-members"
     case .averageReceipt: "average-receipt"
     case .perMember: "per-member"

@@ -85,9 +85,9 @@ extension Measure {
     switch self {
     case .visitInterval, .medianInterval: true
     case .formula(let formula): formula.measures.contains(where: \.asksGaps)
-    case .sales, .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .units, .receipts, .visits, .members,
-      .newMembers,
-      .lines, .averageReceipt, .perMember, .unitsPerReceipt, .price, .visitsPerMember, .share, .discountShare, .cost, .margin,
+    case .sales, .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .pointsExpired, .units, .receipts, .visits,
+      .members, .newMembers, .lines, .averageReceipt, .perMember, .unitsPerReceipt, .price, .visitsPerMember, .share,
+      .discountShare, .cost, .margin,
       .marginShare:
       false
     }

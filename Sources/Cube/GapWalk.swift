@@ -101,12 +101,12 @@ extension Cube {
   private func addGaps(of index: Int, _ receipts: Range<Int>, _ plan: CubePlan, _ found: inout GapCounts) {
     let roll = rolls[index]
     let (columns, cells) = (GapWalk.Columns(roll), CubeScan(roll, plan).cells(of: receipts))
-    let (hidden, replaced) = (tail?.hidden[index], tail?.replaced[index])
+    let (hidden, replaced, out) = (tail?.hidden[index], tail?.replaced[index], plan.without?.sets[index])
     var walk = GapWalk(plan)
     var member = roll.member(of: receipts.lowerBound)
     while member < roll.members, roll.receipts(ofMemberAt: member).lowerBound < receipts.upperBound {
       let code = plan.member.isEmpty ? plan.everybody : plan.member[index][member]
-      if code >= 0, !(hidden.map { $0[member] } ?? false) {
+      if code >= 0, !(hidden.map { $0[member] } ?? false), !(out.map { $0[member] } ?? false) {
         for receipt in roll.receipts(ofMemberAt: member) where !(replaced.map { $0[receipt] } ?? false) {
           let cell = cells[receipt - receipts.lowerBound]
           walk.see(receipt, base: cell < 0 ? -1 : code + cell, columns, into: &found)
@@ -121,6 +121,7 @@ extension Cube {
   private func addGaps(ofLate place: Int, _ plan: CubePlan, _ found: inout GapCounts) {
     guard let tail else { return }
     let member = tail.members[place]
+    if let out = plan.without, member.isIn(out, late: rolls.count) { return }
     var sources: [(roll: Roll, receipts: Range<Int>, replaced: Bits?)] = []
     if let (roll, at) = member.place { sources.append((rolls[roll], rolls[roll].receipts(ofMemberAt: at), tail.replaced[roll])) }
     if let at = member.late, let roll = tail.roll { sources.append((roll, roll.receipts(ofMemberAt: at), nil)) }

@@ -24,16 +24,26 @@ public indirect enum HistoryQuestion: Sendable {
     public var minutes: Bits?
     /// By weekday, 0 Monday … 6 Sunday.
     public var weekdays: Bits?
-    public init(products: Bits? = nil, stores: Bits? = nil, minutes: Bits? = nil, weekdays: Bits? = nil) {
+    /// By code of how it was sold.
+    public var occasions: Bits?
+    /// By code of the set of promotions that gave something on the line.
+    public var deals: Bits?
+    public init(
+      products: Bits? = nil, stores: Bits? = nil, minutes: Bits? = nil, weekdays: Bits? = nil, occasions: Bits? = nil,
+      deals: Bits? = nil
+    ) {
       (self.products, self.stores, self.minutes, self.weekdays) = (products, stores, minutes, weekdays)
+      (self.occasions, self.deals) = (occasions, deals)
       productBounds = products?.bounds
     }
 
     /// The first and the last of the products; nil where none is named.
     private(set) var productBounds: ClosedRange<Int>?
 
-    /// Whatever the receipt says of the place and the time.
-    var isAnywhere: Bool { stores == nil && minutes == nil && weekdays == nil }
+    /// Whatever the receipt says of the place, the time and how it was sold.
+    var isAnywhere: Bool { stores == nil && minutes == nil && weekdays == nil && occasions == nil }
+    /// Whatever the lines are.
+    var isAnything: Bool { products == nil && deals == nil }
   }
 
   /// How much of these goods was bought on these days.
@@ -97,6 +107,11 @@ struct HistoryOf {
     self.pieces = pieces
     (roll, place) = member?.place.map { ($0.roll, $0.member) } ?? (-1, -1)
     (late, self.asOf) = (member?.late ?? -1, asOf)
+  }
+
+  /// - Parameter late: where the late roll is in `Cube.everyRoll`.
+  func isIn(_ out: LeftOut, late: Int) -> Bool {
+    roll >= 0 ? out.holds(roll: roll, place: place) : self.late >= 0 && out.holds(roll: late, place: self.late)
   }
 }
 

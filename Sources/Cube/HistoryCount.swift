@@ -35,7 +35,7 @@ struct HistoryCount {
     let first = unsafe Span(_unsafeElements: roll.values(.firstLine, as: UInt32.self))
     let lines = HistoryLines(roll, summed)
     let upper = min(bought.days.upperBound, asOf)
-    let (isAnywhere, sumsAll) = (bought.goods.isAnywhere, bought.goods.products == nil && summed != nil)
+    let (isAnywhere, sumsAll) = (bought.goods.isAnywhere, bought.goods.isAnything && summed != nil)
     // Lines of receipts behind each other are added up together.
     var stretch = 0..<0
     for receipt in Self.first(since: bought.days.lowerBound, days, piece.receipts)..<piece.receipts.upperBound {
@@ -86,6 +86,7 @@ struct HistoryCount {
   /// - Returns: whether a line is of the goods.
   private mutating func add(_ range: Range<Int>, _ lines: HistoryLines, _ flags: ReceiptFlags) -> Bool {
     let keepsProducts = bought.amount == .products && flags.counts
+    if let deals = bought.goods.deals { return add(range, lines, given: deals, keepsProducts) }
     guard let wanted = bought.goods.products else {
       if keepsProducts { for line in range { products.insert(lines.product(line)) } }
       return !range.isEmpty
@@ -99,6 +100,25 @@ struct HistoryCount {
       let product = lines.product(line)
       guard Int(product) <= most else { break }
       guard Int(product) >= least, wanted[Int(product)] else { continue }
+      found = true
+      if summed != nil {
+        sum += lines.sum(line..<line + 1)
+      } else if keepsProducts {
+        products.insert(product)
+      } else {
+        break
+      }
+    }
+    return found
+  }
+
+  /// Only lines on which one of some promotions gave something: reads a column more than a question about goods alone.
+  private mutating func add(_ range: Range<Int>, _ lines: HistoryLines, given deals: Bits, _ keepsProducts: Bool) -> Bool {
+    let wanted = bought.goods.products
+    var found = false
+    for line in range where deals[Int(lines.deals(line))] {
+      let product = lines.product(line)
+      if let wanted, !wanted[Int(product)] { continue }
       found = true
       if summed != nil {
         sum += lines.sum(line..<line + 1)
@@ -125,6 +145,9 @@ struct HistoryCount {
     if let minutes = goods.minutes {
       guard unsafe minutes[Int(roll.values(.minute, as: UInt16.self)[receipt])] else { return false }
     }
+    if let occasions = goods.occasions {
+      guard unsafe occasions[Int(roll.values(.occasion, as: UInt32.self)[receipt])] else { return false }
+    }
     // 1 January 1970 was a Thursday.
     if let weekdays = goods.weekdays { return weekdays[(Int(day) + 3) % 7] }
     return true
@@ -146,6 +169,12 @@ struct HistoryCount {
   }
 
   private static func has(_ wanted: HistoryQuestion.Goods, _ receipt: Int, _ roll: Roll) -> Bool {
+    if let deals = wanted.deals {
+      let lines = HistoryLines(roll, nil)
+      return roll.lines(of: receipt).contains { line in
+        deals[Int(lines.deals(Int(line)))] && wanted.products.map { $0[Int(lines.product(Int(line)))] } ?? true
+      }
+    }
     guard let products = wanted.products else { return true }
     guard let bounds = wanted.productBounds else { return false }
     let goods = unsafe Span(_unsafeElements: roll.values(.product, as: UInt32.self))
@@ -163,17 +192,22 @@ struct HistoryCount {
 /// Products and one column of sums of a roll, looked up once for many lines.
 @safe struct HistoryLines {
   private let products: UnsafeBufferPointer<UInt32>
+  private let given: UnsafeBufferPointer<UInt32>
   private let narrow: UnsafeBufferPointer<Int32>
   private let wide: UnsafeBufferPointer<Int64>
 
   init(_ roll: Roll, _ column: RollColumn?) {
     let width = column.map(roll.width) ?? 0
     unsafe products = roll.values(.product)
+    unsafe given = roll.values(.deals)
     unsafe narrow = column.map { unsafe width == 4 ? roll.values($0) : .init(start: nil, count: 0) } ?? .init(start: nil, count: 0)
     unsafe wide = column.map { unsafe width == 8 ? roll.values($0) : .init(start: nil, count: 0) } ?? .init(start: nil, count: 0)
   }
 
   func product(_ line: Int) -> UInt32 { unsafe Span(_unsafeElements: products)[line] }
+
+  /// The set of promotions that gave something; 0, none, where the roll keeps no such column.
+  func deals(_ line: Int) -> UInt32 { unsafe given.isEmpty ? 0 : Span(_unsafeElements: given)[line] }
 
   /// Zero where the roll keeps no such column: then every value is zero.
   func sum(_ lines: Range<Int>) -> Int64 {

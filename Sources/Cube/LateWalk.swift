@@ -44,6 +44,7 @@ struct LateWalk {
   }
 
   private func code(of member: CubeTail.Member) -> Int32 {
+    if let out = plan.without, member.isIn(out, late: rolls.count) { return -1 }
     guard !plan.member.isEmpty else { return plan.everybody }
     if let (roll, place) = member.place { return plan.member[roll][place] }
     return member.late.map { plan.member[rolls.count][$0] } ?? -1

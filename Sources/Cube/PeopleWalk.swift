@@ -8,12 +8,15 @@ public struct PeopleFigures: Hashable, Sendable {
   public internal(set) var money: Int64 = 0
   /// Of those with a receipt in the window.
   public internal(set) var active: Int64 = 0
+  /// Members whose purchases are in none of the sums.
+  public internal(set) var leftOut: Int64 = 0
 
   mutating func add(_ other: PeopleFigures) {
     members += other.members
     receipts += other.receipts
     money += other.money
     active += other.active
+    leftOut += other.leftOut
   }
 }
 
@@ -27,6 +30,8 @@ public struct PeopleQuestion: Sendable {
   public var addsUp: Bool
   /// Conditions that are counted beside, each among those who hold the first ones.
   public var asides: [Aside] = []
+  /// Who is counted, and whose purchases are not; nil: everybody's are.
+  public var without: LeftOut?
 
   public struct Aside: Sendable {
     public var condition: HistoryQuestion
@@ -119,7 +124,9 @@ extension Cube {
     let reader = HistoryReader()
     var figures = PeopleFigures()
     figures.members = 1
-    let last = question.addsUp ? reader.addUp(history, question.window, &figures) : nil
+    let isOut = question.without.map { history.isIn($0, late: rolls.count) } ?? false
+    if isOut { figures.leftOut = 1 }
+    let last = question.addsUp && !isOut ? reader.addUp(history, question.window, &figures) : nil
     found.everybody.add(figures)
     let place = last.map { PeopleMix.place(day: $0, receipts: figures.receipts, in: question.window) }
     if let place { found.allMix.count(place) }
@@ -187,7 +194,7 @@ extension Cube {
 
 /// What one member bought, for whoever explains why they hold a condition or not.
 public struct MemberHistory: Sendable {
-  private let history: HistoryOf
+  let history: HistoryOf
   init(_ history: HistoryOf) { self.history = history }
 
   public func answer(_ question: HistoryQuestion) -> Bool { HistoryReader().answer(question, history) }

@@ -28,6 +28,10 @@ public struct Pivot: Hashable, Sendable {
   public var top: Int?
   public var first: CivilDay?
   public var last: CivilDay?
+  /// With the receipts of those whom the definitions leave out, too.
+  public var isOfEverybody = false
+  /// Nil: beside no other days.
+  public var compare: Comparison?
 
   public init(rows: [Dimension], columns: [Dimension] = [], values: [Measure]) {
     (self.rows, self.columns, self.values) = (rows, columns, values)

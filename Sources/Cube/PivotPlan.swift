@@ -18,6 +18,11 @@ struct PivotPlan {
   let rows: Int
   let sides: [Side]
   private(set) var plan: CubePlan
+  /// Points that ran out, where they are asked for; by axis, which place among a side's tuples each code has.
+  let expired: ExpiredPoints?
+  private(set) var journal: [Dimension.Axis: (first: Int, tuples: [Int32])] = [:]
+  /// A filter asks what receipts alone have.
+  let filtersReceipts: Bool
   /// How many rows and how many columns each total keeps.
   let levels: [(rows: Int, columns: Int)]
 
@@ -27,6 +32,9 @@ struct PivotPlan {
   init(_ pivot: Pivot, _ frame: CubeFrame, filters whole: CubeFrame, layer: PivotLayer? = nil) throws(Problem) {
     let tables = try (pivot.rows + pivot.columns).map { dimension throws(Problem) in try frame.table(dimension) }
     (dimensions, rows) = (tables, pivot.rows.count)
+    expired = pivot.asksExpired ? frame.expired : nil
+    filtersReceipts = pivot.filters.contains { !$0.dimension.axis.isOfJournal }
+    var journal: [Dimension.Axis: (first: Int, tuples: [Int32])] = [:]
     var strides = 1
     var sides: [Side] = []
     var codes: [(Dimension.Axis, first: Int, codes: [Int32])] = []
@@ -37,6 +45,7 @@ struct PivotPlan {
       }
       guard !own.isEmpty || !filters.isEmpty || (axis == .day && pivot.first ?? pivot.last != nil) else { continue }
       let shape = AxisCodes(axis, own.map { tables[$0] }, filters, frame, pivot, layer)
+      if axis.isOfJournal { journal[axis] = (shape.first, shape.codes) }
       codes.append((axis, shape.first, shape.codes.map { $0 < 0 ? -1 : $0 * Int32(strides) }))
       if !own.isEmpty { sides.append(Side(axis: axis, dimensions: own, tuples: shape.tuples, stride: strides)) }
       let (next, isTooMuch) = strides.multipliedReportingOverflow(by: max(1, shape.tuples.count))
@@ -47,11 +56,12 @@ struct PivotPlan {
       }
       strides = next
     }
-    self.sides = sides
+    (self.sides, self.journal) = (sides, journal)
     let sums = RollColumn.sums.filter { column in pivot.values.contains { $0.sums.contains(column) } }
     let distincts = Distinct.allCases.filter { distinct in pivot.values.contains { $0.distincts.contains(distinct) } }
     var plan = CubePlan(cells: strides, sums: sums, distincts: distincts)
     plan.asksGaps = pivot.values.contains(where: \.asksGaps)
+    plan.without = pivot.isOfEverybody ? nil : frame.leftOut
     for (axis, first, table) in codes { plan.set(axis, first: first, table, frame) }
     levels = Self.levels(pivot).filter { level in layer == nil || Self.keepsMany(level, pivot) }
     self.plan = plan
@@ -68,7 +78,7 @@ struct PivotPlan {
     pivot.rows.prefix(level.rows).contains(where: \.isMany) || pivot.columns.prefix(level.columns).contains(where: \.isMany)
   }
 
-  private func keeps(_ level: (rows: Int, columns: Int), _ dimension: Int) -> Bool {
+  func keeps(_ level: (rows: Int, columns: Int), _ dimension: Int) -> Bool {
     dimension < rows ? dimension < level.rows : dimension - rows < level.columns
   }
 

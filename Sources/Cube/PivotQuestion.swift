@@ -19,14 +19,19 @@ public struct PivotQuestion {
   private var waiting: [PivotPlan] = []
   private var walked: [(plan: PivotPlan, tally: Tally)] = []
 
+  /// - Parameter best: the rows that stand on their own where only the top is asked for; nil to find them.
   /// - Throws: `Problem.invalid` for what cannot be asked of this cube, with its place.
-  public init(_ pivot: Pivot, of frame: CubeFrame) throws(Problem) {
+  public init(_ pivot: Pivot, of frame: CubeFrame, keeping best: [String]? = nil) throws(Problem) {
     try pivot.check()
     try pivot.checkFormulas()
+    try frame.checkExpired(pivot)
     (self.pivot, self.frame, shown) = (pivot, frame, try frame.showing(pivot))
-    if let top = pivot.top, let dimension = pivot.rows.first {
+    if pivot.top != nil, let best, let dimension = pivot.rows.first {
+      step = .whole(try shown.keeping(best, of: dimension))
+    } else if let top = pivot.top, let dimension = pivot.rows.first {
       var ranking = Pivot(rows: [dimension], values: pivot.values)
       (ranking.filters, ranking.first, ranking.last, ranking.order) = (pivot.filters, pivot.first, pivot.last, pivot.order)
+      ranking.isOfEverybody = pivot.isOfEverybody
       if pivot.order == .natural { ranking.order = .value(pivot.values[0], isDescending: true) }
       step = .ranking(ranking, dimension, top)
     } else {

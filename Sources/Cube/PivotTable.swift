@@ -7,6 +7,8 @@ public struct PivotFigures: Hashable, Sendable {
   fileprivate var counts = SIMD16<Int64>()
   /// Days between visits, where they were asked for.
   fileprivate var gaps: GapCounts.Figures?
+  /// Points that ran out; nil where they cannot be told apart so, or were not asked for.
+  fileprivate var expired: Int64?
 
   /// Where each column is among the counts.
   private static let place: [RollColumn: Int] = Dictionary(
@@ -32,6 +34,7 @@ public struct PivotFigures: Hashable, Sendable {
     case .paidWithPoints: sum(.paidWithPoints)
     case .pointsSpent: sum(.spent)
     case .pointsEarned: sum(.earned)
+    case .pointsExpired: expired
     case .units: units
     case .receipts: count(.receipts)
     case .visits: count(.visits)
@@ -133,6 +136,7 @@ private struct PivotReading {
     let sums = plan.plan.sums.map { PivotFigures.place(of: $0) }
     let distincts = plan.plan.distincts.map { PivotFigures.place(of: $0) }
     let gaps = plan.plan.asksGaps ? tally.gaps.figures(level: place, cells: total?.cells ?? plan.plan.cells) : [:]
+    let first = entries.count
     var slots = Array(repeating: Int32(-1), count: total?.cells ?? plan.plan.cells)
     for cell in 0..<plan.plan.cells where tally.lines(cell) > 0 {
       let coarse = total.map { Int($0.of[cell]) } ?? cell
@@ -151,6 +155,27 @@ private struct PivotReading {
       let entry = Int(slots[coarse])
       entries[entry].figures.lines += tally.lines(cell)
       for (index, slot) in sums.enumerated() { entries[entry].figures.counts[slot] += tally.sum(index, cell) }
+    }
+    if let expired = plan.expired(level) { add(expired, level, from: first) }
+  }
+
+  /// Points that ran out, to the entries of one level; there are cells in which nothing was sold.
+  private mutating func add(_ expired: [[Int32]: Int64], _ level: (rows: Int, columns: Int), from first: Int) {
+    var known: [[Int]: Int] = [:]
+    for index in first..<entries.count {
+      entries[index].figures.expired = 0
+      known[[entries[index].row, entries[index].column]] = index
+    }
+    for (key, points) in expired.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      let row = rows.place(of: Array(key.prefix(level.rows)))
+      let column = columns.place(of: Array(key.dropFirst(level.rows)))
+      if let index = known[[row, column]] {
+        entries[index].figures.expired = points
+      } else {
+        var figures = PivotFigures()
+        figures.expired = points
+        entries.append((row, column, figures))
+      }
     }
   }
 

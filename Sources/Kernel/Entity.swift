@@ -76,6 +76,7 @@ public enum Entity {
   public enum Dashboard: Identified { public static var prefix: String { "dsh" } }
   public enum ReportSchedule: Identified { public static var prefix: String { "rsc" } }
   public enum ReportSending: Identified { public static var prefix: String { "rsn" } }
+  public enum ReportOutsider: Identified { public static var prefix: String { "rso" } }
   public enum MemberField: Identified { public static var prefix: String { "mfd" } }
   public enum Dictionary: Identified { public static var prefix: String { "dct" } }
   public enum BulkAction: Identified { public static var prefix: String { "bka" } }
@@ -160,6 +161,7 @@ public typealias FormulaID = ID<Entity.Formula>
 public typealias DashboardID = ID<Entity.Dashboard>
 public typealias ReportScheduleID = ID<Entity.ReportSchedule>
 public typealias ReportSendingID = ID<Entity.ReportSending>
+public typealias ReportOutsiderID = ID<Entity.ReportOutsider>
 public typealias MemberFieldID = ID<Entity.MemberField>
 public typealias DictionaryID = ID<Entity.Dictionary>
 public typealias BulkActionID = ID<Entity.BulkAction>

@@ -255,6 +255,8 @@ public enum Limits {
   public static var tiles: Int { 24 }
   public static var reportSchedules: Int { 20 }
   public static var reportReaders: Int { 50 }
+  /// Addresses and domains outside the staff that an account allows.
+  public static var outsideAddresses: Int { 200 }
   /// Days that the sendings of a report are kept to be looked at.
   public static var sendingDays: Int { 180 }
   /// Bytes of what is attached to one letter; a larger table is left out, and the letter says so.
@@ -289,6 +291,8 @@ public enum Limits {
   /// Events that a question about events reads for one answer; longer ones are asked of fewer days or on the command line.
   public static var askedEvents: Int { 2_000_000 }
   public static var askedEventsAtLength: Int { 40_000_000 }
+  /// Postings of points that ran out that a question about them reads; longer ones are asked of fewer days.
+  public static var askedExpiries: Int { 5_000_000 }
   /// Funnels of one programme, those in the archive included, and steps of one.
   public static var funnels: Int { 200 }
   public static var funnelSteps: Int { 8 }

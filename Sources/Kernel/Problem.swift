@@ -47,13 +47,18 @@ public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
   public let detail: String
   /// What a cashier can read out, where a cashier may see it.
   public let cashier: LocalText?
+  /// Who of the staff can do something about it and where; for screens of theirs, read out to nobody.
+  public let remedy: LocalText?
   public let issues: [Issue]
 
-  public init(_ kind: Kind, _ code: String, _ detail: String, cashier: LocalText? = nil, issues: [Issue] = []) {
+  public init(
+    _ kind: Kind, _ code: String, _ detail: String, cashier: LocalText? = nil, remedy: LocalText? = nil, issues: [Issue] = []
+  ) {
     self.kind = kind
     self.code = code
     self.detail = detail
     self.cashier = cashier
+    self.remedy = remedy
     self.issues = issues
   }
 

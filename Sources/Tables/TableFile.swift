@@ -51,6 +51,13 @@ public struct TableFile: Sendable {
     case moment(Instant)
   }
 
+  /// What a reader of the table should know: a title, then a word and what it means on each line.
+  public struct Notes: Sendable {
+    public let title: String
+    public let lines: [[String]]
+    public init(title: String, lines: [[String]]) { (self.title, self.lines) = (title, lines) }
+  }
+
   /// Takes rows for the file; what it takes has been written when it returns.
   public typealias Take = ([[Cell]]) async throws -> Void
 
@@ -64,6 +71,8 @@ public struct TableFile: Sendable {
   /// programs have none of it.
   public var above: [[String]] = []
   public var below: [[String]] = []
+  /// A sheet behind the table's, for people only.
+  public var notes: Notes?
   let rows: @Sendable (Take) async throws -> Void
 
   /// - Parameter rows: hands over all rows, some hundreds at a time.

@@ -50,7 +50,8 @@ struct WorkbookWriter {
 
   mutating func foot() -> [UInt8] {
     endSheet(isLast: true)
-    for (name, text) in WorkbookParts(title: file.title, sheets: sheets).all { zip.whole(name, text) }
+    if let notes = file.notes { add(notes) }
+    for (name, text) in WorkbookParts(title: file.title, sheets: sheets, notes: file.notes?.title).all { zip.whole(name, text) }
     zip.finish()
     return zip.take()
   }
@@ -99,9 +100,23 @@ struct WorkbookWriter {
     text.put("</row>")
   }
 
-  private mutating func put(_ line: [String], at place: Int, isTitle: Bool = false) {
+  /// A sheet of words behind the others.
+  private mutating func add(_ notes: TableFile.Notes) {
+    zip.begin("xl/worksheets/sheet\(sheets + 1).xml")
+    text.put(
+      """
+      \(WorkbookParts.head)<worksheet xmlns="\(WorkbookParts.main)"><sheetFormatPr defaultRowHeight="15"/><cols>\
+      <col min="1" max="1" width="24" customWidth="1"/><col min="2" max="2" width="100" customWidth="1"/></cols><sheetData>
+      """)
+    for (place, line) in notes.lines.enumerated() { put(line, at: place + 1, isTitle: place == 0, width: 2) }
+    text.put("</sheetData></worksheet>")
+    zip.add(text.take())
+    zip.end()
+  }
+
+  private mutating func put(_ line: [String], at place: Int, isTitle: Bool = false, width: Int? = nil) {
     text.put("<row r=\"\(place)\">")
-    for (column, words) in line.prefix(file.columns.count).enumerated() where !words.isEmpty {
+    for (column, words) in line.prefix(width ?? file.columns.count).enumerated() where !words.isEmpty {
       text.put(
         "<c r=\"\(SheetText.column(column))\(place)\"\(isTitle ? " s=\"\(SheetStyles.head)\"" : "") t=\"inlineStr\"><is><t xml:space=\"preserve\">"
       )
@@ -196,7 +211,17 @@ struct WorkbookParts {
   private static let media = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
   let title: String
+  /// Of the table.
   let sheets: Int
+  /// The name of the sheet behind them.
+  var notes: String?
+
+  /// No two are alike, whatever a table is called.
+  private var names: [String] {
+    let own = (1...sheets).map(name)
+    guard let notes = notes.map(clean) else { return own }
+    return own + [own.contains { $0.lowercased() == notes.lowercased() } ? notes + " ·" : notes]
+  }
 
   var all: [(name: String, text: String)] {
     [
@@ -207,19 +232,25 @@ struct WorkbookParts {
 
   /// A sheet's name has at most 31 characters and none of seven.
   private func name(_ sheet: Int) -> String {
-    let plain = String(title.filter { !"[]:*?/\\".contains($0) && $0.isWhitespace == ($0 == " ") }.prefix(24))
-    let trimmed = plain.drop { $0 == "'" || $0 == " " }
-    let known = trimmed.isEmpty ? "Sheet" : String(trimmed).replacing("'", with: "’")
+    let known = clean(title)
     return sheet == 1 ? known : "\(known) \(sheet)"
   }
 
+  private func clean(_ title: String) -> String {
+    let plain = String(title.filter { !"[]:*?/\\".contains($0) && $0.isWhitespace == ($0 == " ") }.prefix(24))
+    let trimmed = plain.drop { $0 == "'" || $0 == " " }
+    return trimmed.isEmpty ? "Sheet" : String(trimmed).replacing("'", with: "’")
+  }
+
   private var workbook: String {
-    let list = (1...sheets).map { "<sheet name=\"\(SheetText.escaped(name($0)))\" sheetId=\"\($0)\" r:id=\"r\($0)\"/>" }
+    let list = names.enumerated().map { place, name in
+      "<sheet name=\"\(SheetText.escaped(name))\" sheetId=\"\(place + 1)\" r:id=\"r\(place + 1)\"/>"
+    }
     return "\(Self.head)<workbook xmlns=\"\(Self.main)\" xmlns:r=\"\(Self.office)\"><sheets>\(list.joined())</sheets></workbook>"
   }
 
   private var ways: String {
-    let list = (1...sheets).map {
+    let list = names.indices.map { $0 + 1 }.map {
       "<Relationship Id=\"r\($0)\" Type=\"\(Self.office)/worksheet\" Target=\"worksheets/sheet\($0).xml\"/>"
     }
     return """
@@ -236,7 +267,7 @@ struct WorkbookParts {
   }
 
   private var types: String {
-    let list = (1...sheets).map {
+    let list = names.indices.map { $0 + 1 }.map {
       "<Override PartName=\"/xl/worksheets/sheet\($0).xml\" ContentType=\"\(Self.media).worksheet+xml\"/>"
     }
     return """

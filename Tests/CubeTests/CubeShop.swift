@@ -54,6 +54,17 @@ struct CubeShop {
   static let deals: [[Int32]] = [[0], [1], [1, 2], [2, 3], [4], [1, 3, 4], [5]]
   static let segments: [[Int32]] = [[0], [0], [1], [1, 2], [2, 3]]
 
+  /// Points that ran out, some of them on days on which nothing was sold; one in some came back.
+  static let expired: [ExpiredPoints.Fact] = {
+    var random = SeededRandom(seed: 77)
+    return (0..<60).map { place in
+      ExpiredPoints.Fact(
+        day: UInt16(Int.random(in: days.lowerBound - 20..<days.upperBound + 40, using: &random)),
+        sort: UInt32.random(in: 1..<UInt32(segments.count), using: &random),
+        points: Int64.random(in: 1...9_000, using: &random) * (place % 9 == 8 ? -1 : 1))
+    }
+  }()
+
   /// What sort of person a member is; 0 is nobody.
   static func sort(_ member: Int64) -> Int { member == 0 ? 0 : 1 + Int(member / 7) % 4 }
 
@@ -123,6 +134,7 @@ struct CubeShop {
     set(.tier, 3, 2)
     set(.channel, coupons.count, 2)
     set(.sex, segments.count, 3)
+    frame.setExpired(ExpiredPoints(expired))
     return frame
   }
 }
@@ -194,8 +206,8 @@ extension CubeReceipt {
 
 extension Cube {
   /// Parts in an order of the seed, on two tallies, as two threads would.
-  func ask(_ pivot: Pivot, _ random: inout SeededRandom) throws -> PivotTable {
-    var question = try PivotQuestion(pivot, of: frame)
+  func ask(_ pivot: Pivot, _ random: inout SeededRandom, keeping best: [String]? = nil) throws -> PivotTable {
+    var question = try PivotQuestion(pivot, of: frame, keeping: best)
     while let walk = question.walk {
       // Copies of one: what each finds is its own.
       let empty = Tally(walk)

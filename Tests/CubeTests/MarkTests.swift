@@ -25,6 +25,8 @@ import Testing
         #expect(RFMGrid.cell(recency: mark.recency, frequency: mark.frequency) == slow.cells[mark.member], "seed \(seed)")
         #expect(mark.money == Self.score(slow.money[mark.member] ?? 0, money), "seed \(seed)")
       }
+      let best = ground.found(RFMMarks(grid, where: { $0.recency == 5 && $0.money > 2 }))[place]
+      #expect(Set(best) == Set(marks.filter { $0.recency == 5 && $0.money > 2 }), "seed \(seed)")
       try Self.compare(marks, ground, ground.cubes[place], days, "seed \(seed)")
     }
   }

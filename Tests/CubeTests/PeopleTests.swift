@@ -60,7 +60,9 @@ import Testing
     }
     return HistoryQuestion.Goods(
       products: bits(CubeShop.products, &random), stores: bits(CubeShop.stores, &random),
-      weekdays: Int.random(in: 0..<4, using: &random) == 0 ? bits(7, &random) : nil)
+      weekdays: Int.random(in: 0..<4, using: &random) == 0 ? bits(7, &random) : nil,
+      occasions: Int.random(in: 0..<3, using: &random) == 0 ? bits(CubeShop.coupons.count, &random) : nil,
+      deals: Int.random(in: 0..<3, using: &random) == 0 ? bits(CubeShop.deals.count, &random) : nil)
   }
 
   private static func days(_ random: inout SeededRandom) -> ClosedRange<UInt16> {
@@ -116,7 +118,10 @@ struct SlowPeople {
   private static func lines(of receipt: CubeReceipt, _ goods: HistoryQuestion.Goods) -> [CubeReceipt.Line] {
     if let stores = goods.stores, !stores[Int(receipt.store)] { return [] }
     if let weekdays = goods.weekdays, !weekdays[CivilDay(number: Int32(receipt.day)).weekday - 1] { return [] }
-    return receipt.lines.filter { line in goods.products.map { $0[Int(line.product)] } ?? true }
+    if let occasions = goods.occasions, !occasions[Int(receipt.occasion)] { return [] }
+    return receipt.lines.filter { line in
+      (goods.products.map { $0[Int(line.product)] } ?? true) && (goods.deals.map { $0[Int(line.deals)] } ?? true)
+    }
   }
 
   private static func amount(_ bought: HistoryQuestion.Bought, _ own: [CubeReceipt], _ asOf: UInt16) -> Int64? {

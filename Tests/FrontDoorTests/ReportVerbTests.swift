@@ -51,6 +51,16 @@ import Testing
       let (sales, receipts) = (try #require(Decimal.parse(last[1], digits: 2)), try #require(Int64(last[2])))
       #expect(Decimal.parse(last[3], digits: 2) == scaled(sales, by: 1, over: receipts, .halfUp), "\(own)")
       #expect(own.firstMatch(of: /R[1-5] F[1-5],/) != nil, "\(own)")
+      // Other days stand beside its own, in words and in a file that was kept before there was a choice.
+      let beside = try run(
+        ["pivot", "--rows", "store", "--values", "sales", "--compare", "year", "--format", "csv"] + Self.club + Self.days)
+      #expect(beside.hasPrefix("store,sales,sales before,sales change\n"), "\(beside)")
+      let kept = #"{"rows":["store"],"values":["sales"],"from":"2017-07-01","to":"2017-08-31","compare":true}"#
+      try Data(kept.utf8).write(to: place.folder.appending(path: "kept.json"))
+      let told = try JSON.parse(run(["pivot", "--file", "kept.json", "--format", "json"] + Self.club))
+      #expect(told["compared"] == JSON.object(["from": .string("2017-04-30"), "to": .string("2017-06-30")]))
+      _ = try run(["pivot", "--rows", "month", "--values", "sales", "--compare", "year"] + Self.club + Self.days, code: 65)
+      _ = try run(["pivot", "--values", "sales", "--compare", "moon"] + Self.club + Self.days, code: 65)
       _ = try run(["pivot", "--values", "sales / moon"] + Self.club, code: 65)
       _ = try run(["pivot", "--values", "formula:nobody"] + Self.club, code: 65)
       _ = try run(["report", "moon"] + Self.club, code: 65)

@@ -56,6 +56,13 @@ import Testing
   }
 
   static let understood: [(String, String)] = [
+    // Where it was ordered.
+    ("купили чай онлайн за месяц", #"{"bought":{"of":{"categories":["tea"]},"lastDays":30,"channels":["web","app"],"atLeast":1}}"#),
+    (
+      "bought tea in the app in the last 7 days",
+      #"{"bought":{"of":{"categories":["tea"]},"lastDays":7,"channels":["app"],"atLeast":1}}"#
+    ),
+    ("не покупали на сайте за 30 дней", #"{"notBought":{"lastDays":30,"channels":["web"]}}"#),
     // What people did on the site.
     (
       "смотрели кофе, но не купили за 14 дней",

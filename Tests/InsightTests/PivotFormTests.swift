@@ -19,6 +19,32 @@ import Testing
     #expect(try PivotForm.pivot(PivotForm.json(pivot)) == pivot)
   }
 
+  @Test func `says what its days are set against`() throws {
+    func read(_ compare: String) throws -> Pivot {
+      try PivotForm.pivot(JSON.parse(#"{"values": ["sales"], "compare": \#(compare)}"#))
+    }
+    let own = Comparison.days(try #require(CivilDay("2025-11-01"))...(try #require(CivilDay("2025-11-15"))))
+    let known: [(String, String?, Comparison?)] = [
+      (#""previous""#, "previous", .previous), ("true", nil, .previous), ("false", nil, nil), (#""year""#, "year", .year),
+      (#"{"from": "2025-11-01", "to": "2025-11-15"}"#, "2025-11-01..2025-11-15", own),
+    ]
+    for (text, word, comparison) in known {
+      let pivot = try read(text)
+      #expect(pivot.compare == comparison, "\(text)")
+      #expect(try PivotForm.pivot(PivotForm.json(pivot)) == pivot)
+      guard let word else { continue }
+      let words = try PivotForm.pivot(
+        rows: "", columns: "", values: "sales", filters: [], sort: nil, top: nil, from: nil, to: nil, compare: word)
+      #expect(words == pivot)
+      #expect(try PivotForm.comparison(of: word) == comparison)
+    }
+    for wrong in [#""last""#, "1", "[]", #"{"from": "2025-11-01"}"#, #"{"from": "2025-11-15", "to": "2025-11-01"}"#] {
+      let refused = #expect(throws: Problem.self) { try read(wrong) }
+      #expect(refused?.issues.first?.pointer.hasPrefix("/compare") == true, "\(wrong)")
+    }
+    #expect(throws: Problem.self) { try PivotForm.comparison(of: "2025-11-01..then") }
+  }
+
   @Test func `names every dimension by one word, the retailer's own by their codes`() throws {
     for dimension in Dimension.allCases + [.attribute("size"), .values("hobbies"), .attribute("с пробелом")] {
       #expect(Dimension(rawValue: dimension.rawValue) == dimension)

@@ -36,12 +36,15 @@ private func day(_ text: String) -> CivilDay { CivilDay(text) ?? CivilDay(number
   }
 
   @Test func `stand in its JSON instead of days`() throws {
-    let text = #"{"rows":["store"],"values":["sales"],"period":"last-month","chart":"stacked","compare":true}"#
+    let text = #"{"rows":["store"],"values":["sales"],"compare":"previous","period":"last-month","chart":"stacked"}"#
     let form = try ReportForm(JSON.parse(text))
     #expect(form.json.compact == text)
+    // As it was kept before there was a choice.
+    let old = #"{"rows":["store"],"values":["sales"],"period":"last-month","chart":"stacked","compare":true}"#
+    #expect(try ReportForm(JSON.parse(old)) == form)
     let pivot = form.pivot(on: day("2026-11-27"))
     #expect(pivot.first == day("2026-10-01") && pivot.last == day("2026-10-31"))
-    #expect(pivot.before?.first == day("2026-08-31") && pivot.before?.last == day("2026-09-30"))
+    #expect(pivot.past?.days == day("2026-08-31")...day("2026-09-30"))
     let both = try JSON.parse(#"{"rows":["store"],"values":["sales"],"period":"last-month","from":"2026-01-01"}"#)
     let refused = #expect(throws: Problem.self) { try ReportForm(both) }
     #expect(refused?.issues.map(\.pointer) == ["/period"])

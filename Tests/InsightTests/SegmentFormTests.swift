@@ -30,6 +30,7 @@ import Testing
     var names = InternedNames()
     for (kind, codes) in [
       (NameKind.category, ["coffee", "cake"]), (.product, ["tea"]), (.tier, ["gold"]), (.segment, ["staff"]),
+      (.promotion, ["coffee-10"]),
     ] {
       for code in codes { _ = names.id(kind, code) }
     }
@@ -44,6 +45,14 @@ import Testing
     (#"{"bought": {"atLeast": 5, "atMost": 2}}"#, "/bought/atMost"),
     (#"{"bought": {"by": "money", "atLeast": 5.123}}"#, "/bought/atLeast"),
     (#"{"did": {"event": "dance"}}"#, "/did/event"), (#"{"did": {"event": "order", "atLeast": 3, "atMost": 2}}"#, "/did/atMost"),
+    (#"{"bought": {"channels": ["shop"]}}"#, "/bought/channels/0"), (#"{"bought": {"tenders": []}}"#, "/bought/tenders"),
+    (#"{"notBought": {"coupons": []}}"#, "/notBought/coupons"),
+    (#"{"lastBought": {"promotions": [1], "daysAgo": {"atMost": 3}}}"#, "/lastBought/promotions/0"),
+    (#"{"rfm": {"days": 30}}"#, "/rfm"), (#"{"rfm": {"recency": []}}"#, "/rfm/recency"),
+    (#"{"rfm": {"frequency": [0]}}"#, "/rfm/frequency/0"),
+    (#"{"points": {"atLeast": "5", "atMost": "2"}}"#, "/points/atMost"), (#"{"points": {"atLeast": 5}}"#, "/points/atLeast"),
+    (#"{"points": {"endingWithinDays": -1}}"#, "/points/endingWithinDays"),
+    (#"{"identifiers": {"kinds": []}}"#, "/identifiers/kinds"), (#"{"identifiers": {"kinds": ["fax"]}}"#, "/identifiers/kinds/0"),
     (#"{"age": {}}"#, "/age"), (#"{"all": [{"sex": "cat"}]}"#, "/all/0/sex"),
     (#"{"bought": {"from": "2026-02-01", "through": "2026-01-01"}}"#, "/bought/through"),
   ]) func `that nobody can read is refused with its place`(text: String, pointer: String) throws {

@@ -77,6 +77,15 @@ import Testing
     ("delete from event where id = (select max(id) from event where kind = 1)", "is there 0 times"),
     ("update natural_key set target_id = 1 where kind = 1 and key like 'till 1%'", "the target of its request key"),
     ("delete from discrepancy where id = (select max(id) from discrepancy)", "what did not fit"),
+    ("update certificate_entry set change = change + 1 where id = (select max(id) from certificate_entry)", "what is on it"),
+    (
+      "update certificate_day set paid = paid + 1 where series_id = (select min(series_id) from certificate_day)",
+      "owed by the days"
+    ),
+    ("update stamp_holder set given = given + 1 where owner_id = (select max(owner_id) from stamp_holder)", "given and taken"),
+    ("update game_prize set given = given + 1 where place = 3", "how many were given"),
+    ("update game_draw set roll = 999999 - roll where n = 1", "its draw"),
+    ("delete from game_turn_entry where id = (select max(id) from game_turn_entry)", "how many were given and used"),
   ]
 
   @Test func `the auditor finds what was tampered with, and says where`() async throws {
@@ -87,6 +96,9 @@ import Testing
       let clean = try year.audit()
       try #require(clean.status == 0, "\(clean.text)")
       let database = try SQLiteDatabase(path: place.path) { Unreported.record($0) }
+      for (what, statement) in Self.happened {
+        #expect(try await database.read { tx in try tx.row(SQL(prepared: statement, []))?.int(0) ?? 0 } > 0, "no \(what)")
+      }
       for (statement, word) in Self.tampering {
         let copy = try await Self.tampered(statement, database)
         #expect(copy > 0, "nothing was changed: \(statement)")
@@ -99,8 +111,19 @@ import Testing
     }
   }
 
+  /// What a year must have had, or its audit proves nothing of it.
+  private static let happened = [
+    ("certificate was sold", "select count(*) from certificate_entry where kind = 1"),
+    ("certificate paid", "select count(*) from certificate_entry where kind = 3"),
+    ("certificate ran out", "select count(*) from certificate_entry where kind = 5"),
+    ("certificate was given", "select count(*) from certificate_entry where kind = 11"),
+    ("card was filled", "select cast(sum(taken) as bigint) from stamp_holder"),
+    ("turn was played", "select count(*) from game_draw"),
+  ]
+
   private static let touched = [
-    "posting", "wallet", "receipt", "receipt_return", "promotion_usage", "event", "natural_key", "discrepancy",
+    "posting", "wallet", "receipt", "receipt_return", "promotion_usage", "event", "natural_key", "discrepancy", "certificate_entry",
+    "certificate_day", "stamp_holder", "game_prize", "game_draw", "game_turn_entry",
   ]
 
   /// Keeps the tables aside and changes them. - Returns: how many rows were changed.

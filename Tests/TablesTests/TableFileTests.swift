@@ -119,6 +119,29 @@ private let reading = """
     #expect(told == "50001 ['499', '499.99', '1', 'Чай №499'] True\n".replacing("'499',", with: "'26068',"), "\(told)")
   }
 
+  @Test func `tells what its words mean on a sheet of its own, and nothing of it to programs`() async throws {
+    let columns = [TableFile.Column("sales", "Выручка", .number(digits: 0))]
+    for (title, own) in [("Сводная", "Определения"), ("определения", "Определения ·")] {
+      var file = TableFile("pivot", title: title, columns: columns, zone: .moscow, rows: [[.number(5)]])
+      let bare = try await written(file, .csv)
+      file.notes = TableFile.Notes(
+        title: "Определения", lines: [["Версия 3"], ["Выручка", "Заплачено <деньгами> & без скидок"]])
+      #expect(try await written(file, .csv) == bare)
+      let told = try asked(
+        try await written(file, .xlsx),
+        """
+        book_xml = tree.fromstring(book.read('xl/workbook.xml'))
+        print([one.get('name') for one in book_xml.iter(space + 'sheet')])
+        print(list(cells(1)), list(cells(2)))
+        print(book.read('[Content_Types].xml').decode().count('worksheet+xml'), len(set(book.namelist())) == len(book.namelist()))
+        """)
+      let lines = told.split(separator: "\n").map(String.init)
+      #expect(lines.first == "['\(title)', '\(own)']", "\(told)")
+      #expect(lines[1] == "[['Выручка'], ['5']] [['Версия 3'], ['Выручка', 'Заплачено <деньгами> & без скидок']]", "\(told)")
+      #expect(lines[2] == "2 True", "\(told)")
+    }
+  }
+
   @Test(arguments: 0..<40) func `comes back from what it was pressed to, whatever it was`(_ seed: UInt64) async throws {
     var random = seed &* 6_364_136_223_846_793_005 &+ 1
     func next(_ bound: UInt64) -> Int {

@@ -120,6 +120,14 @@ import regulars
         let refused = try await window.submit(card + "/transfers", giving.merging([field: wrong]) { $1 })
         #expect(refused.status == 422, "\(field)")
       }
+      let limit = [
+        "code-0": "given", "subject-0": "member", "measure-0": "given-away", "window-0": "1d", "hard-0": "25", "active-0": "on",
+      ]
+      #expect(try await owner.submit("/console/guard/limits", limit).location == "/console/guard/limits")
+      let refused = try await window.submit(card + "/transfers", giving.merging(["points": "26"]) { $1 })
+      #expect(refused.status == 422)
+      #expect(refused.text.contains("передать ещё 25: предел 25 в день"))
+      #expect(refused.text.contains("Лимит «given» меняет владелец или маркетолог") && !refused.text.contains("другой сотрудник"))
       for _ in 1...2 { #expect(try await window.submit(card + "/transfers", giving).location == card + "#transfers") }
       let page = try await window.open(card).text
       #expect(page.contains("Передача баллов") && page.contains("−20") && page.contains("Отменить передачу"))

@@ -36,7 +36,7 @@ public struct RuleReader {
     return nil
   }
 
-  mutating func ids<Of: Identified>(_ kind: NameKind, _ node: JSONNode) -> IDList<Of> {
+  package mutating func ids<Of: Identified>(_ kind: NameKind, _ node: JSONNode) -> IDList<Of> {
     let items = node.items(max: Limits.listValues)
     if items.isEmpty { node.refuse("empty", "name at least one \(kind.noun), or leave the question out") }
     var found: [ID<Of>] = []
@@ -95,7 +95,8 @@ extension JSONNode {
   }
 
   /// A list of words of a closed set; at least one where the list must say something.
-  func words<T: RawRepresentable & CaseIterable>(_: T.Type = T.self, orEmpty: Bool = false) -> [T]? where T.RawValue == String {
+  package func words<T: RawRepresentable & CaseIterable>(_: T.Type = T.self, orEmpty: Bool = false) -> [T]?
+  where T.RawValue == String {
     guard isPresent else { return nil }
     let items = items(max: T.allCases.count)
     if items.isEmpty, !orEmpty { refuse("empty", "name at least one of \(T.allCases.map(\.rawValue).joined(separator: ", "))") }

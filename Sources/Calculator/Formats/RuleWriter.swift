@@ -15,7 +15,9 @@ public struct RuleWriter {
   /// The code of an id; its own text form where the code is no longer known, so that nothing is left out in silence.
   func code<Of: Identified>(_ kind: NameKind, _ id: ID<Of>) -> String { names.code(kind, id.raw) ?? id.description }
 
-  func codes<Of: Identified>(_ kind: NameKind, _ ids: IDList<Of>) -> JSON { .array(ids.map { .string(code(kind, $0)) }) }
+  package func codes<Of: Identified>(_ kind: NameKind, _ ids: IDList<Of>) -> JSON { .array(ids.map { .string(code(kind, $0)) }) }
 
-  func words<T: RawRepresentable>(_ values: [T]) -> JSON where T.RawValue == String { .array(values.map { .string($0.rawValue) }) }
+  package func words<T: RawRepresentable>(_ values: [T]) -> JSON where T.RawValue == String {
+    .array(values.map { .string($0.rawValue) })
+  }
 }

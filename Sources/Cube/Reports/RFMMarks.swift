@@ -9,9 +9,13 @@ public struct RFMMarks: CubeReport {
   }
 
   private let grid: RFMGrid
+  private let isWanted: @Sendable (Mark) -> Bool
 
   /// Of the grid's first period.
-  public init(_ grid: RFMGrid) { self.grid = grid }
+  /// - Parameter isWanted: whose marks are kept.
+  public init(_ grid: RFMGrid, where isWanted: @escaping @Sendable (Mark) -> Bool = { _ in true }) {
+    (self.grid, self.isWanted) = (grid, isWanted)
+  }
 
   public var columns: [RollColumn] { grid.columns }
   public var seesNobody: Bool { false }
@@ -23,9 +27,9 @@ public struct RFMMarks: CubeReport {
     let (days, fifths) = (grid.periods[0], grid.fifths[0])
     let standing = RFMSpread.standing(member, days)
     guard standing.isIn else { return }
-    found.append(
-      Mark(
-        member: member.member, recency: fifths.days.score(Int64(standing.last - days.upperBound)),
-        frequency: fifths.receipts.score(Int64(UInt16(clamping: standing.receipts))), money: fifths.money.score(standing.money)))
+    let mark = Mark(
+      member: member.member, recency: fifths.days.score(Int64(standing.last - days.upperBound)),
+      frequency: fifths.receipts.score(Int64(UInt16(clamping: standing.receipts))), money: fifths.money.score(standing.money))
+    if isWanted(mark) { found.append(mark) }
   }
 }

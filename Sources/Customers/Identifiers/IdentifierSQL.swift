@@ -53,6 +53,15 @@ enum IdentifierSQL {
     """
   }
 
+  /// The last column: 1 where one of the kind was proved to be the member's.
+  static func proofs(_ account: AccountID, _ programme: ProgrammeID, _ members: [MemberID]) -> SQL {
+    """
+    select owner_id, kind, max(cast(case when verified_at is null then 0 else 1 end as bigint)) from identifier
+    where account_id = \(account) and +programme_id = \(programme) and is_blocked = 0 and owner_id in (\(list: padded(members)))
+    group by owner_id, kind
+    """
+  }
+
   static func values(_ account: AccountID, _ programme: ProgrammeID, _ kind: IdentifierKind, of members: [MemberID]) -> SQL {
     """
     select owner_id, value from identifier

@@ -72,6 +72,18 @@ public struct Identifiers: Sendable {
     return found
   }
 
+  /// The same, and of which kinds they proved one to be theirs. One statement for `Limits.bulk` members.
+  public func proofs(of members: [MemberID], in tx: inout Transaction) throws -> [MemberID: [IdentifierKind: Bool]] {
+    var found: [MemberID: [IdentifierKind: Bool]] = [:]
+    for start in stride(from: 0, to: members.count, by: Limits.bulk) {
+      let some = Array(members[start..<min(start + Limits.bulk, members.count)])
+      for row in try tx.rows(IdentifierSQL.proofs(account, programme, some)) {
+        if let kind = IdentifierKind(row.text(1)) { found[row.id(0), default: [:]][kind] = row.int(2) == 1 }
+      }
+    }
+    return found
+  }
+
   /// The retailer's own code of each of these members, the first in order where one has several. One statement for `Limits.bulk`.
   public func codes(of members: [MemberID], in tx: inout Transaction) throws -> [MemberID: String] {
     var found: [MemberID: String] = [:]
@@ -134,6 +146,7 @@ public struct Identifiers: Sendable {
     if let same = present.first(where: { $0.identifier == identifier }) {
       guard verified, same.verifiedAt == nil else { return }
       try tx.enqueue(IdentifierSQL.verify(account, programme, identifier, change.at))
+      try tellChanged(member, change, &tx)
       return try note("verified", identifier, member, change, &tx)
     }
     guard present.count < Limits.identifiers else {
@@ -166,7 +179,14 @@ public struct Identifiers: Sendable {
     }
     guard found.isBlocked != isBlocked else { return }
     try tx.enqueue(IdentifierSQL.setBlocked(account, programme, identifier, isBlocked))
+    try tellChanged(member, change, &tx)
     try note(isBlocked ? "blocked" : "unblocked", identifier, member, change, &tx)
+  }
+
+  /// Whoever follows members asks what was proved, and what is blocked, too.
+  private func tellChanged(_ member: MemberID, _ change: Change, _ tx: inout Transaction) throws {
+    try Outbox(of: account).put(
+      Event(.memberChanged, id: change.id(), owner: member.raw, subject: member.raw, at: change.at), in: &tx)
   }
 
   static func note(_ act: String, _ identifier: Identifier, _ member: MemberID) -> AuditNote {

@@ -119,7 +119,7 @@ enum ServedCubeSQL {
     let codes = parts.enumerated().map { "toInt64(\($1)) as p\($0)" }
     let inner = """
       select \((["member", "day", "store", "receipt", "flags"] + sums + codes).joined(separator: ", "))\(isNew) from \(name) final
-      array join product as l_product, deals as l_deals\(plan.sums.map { ", \(column($0)) as s_\($0)" }.joined())
+      array join product as l_product, deals as l_deals\(plan.sums.map { ", \(column($0)) as s_\($0)" }.joined())\(others(plan))
       """
     let cell = parts.isEmpty ? "toInt64(0)" : parts.indices.map { "p\($0)" }.joined(separator: " + ") + " - \(parts.count)"
     let holds = parts.isEmpty ? "1" : parts.indices.map { "p\($0) > 0" }.joined(separator: " and ")
@@ -127,6 +127,12 @@ enum ServedCubeSQL {
     return """
       select \((["member", "day", "store", "receipt", "flags"] + sums).joined(separator: ", "))\(new), \(cell) as c from (\(inner)) where \(holds)
       """
+  }
+
+  /// Only receipts of those who are not left out. A list of numbers is read as one constant; members of a plain `in` are looked at one by one.
+  private static func others(_ plan: CubePlan) -> String {
+    guard let out = plan.without, !out.members.isEmpty else { return "" }
+    return "\nwhere member not in (select toInt64(arrayJoin([\(out.members.map(String.init).joined(separator: ","))])))"
   }
 
   /// The first counted receipt of each member.

@@ -10,18 +10,22 @@ extension CubeKeeper {
   /// Dimensions that are not in every cube's frame: what they mean is worked out for whoever asks.
   static let asked = PeopleSorts.dimensions.union([.priceBand, .priceLevel, .tier, .promotion])
 
-  /// The cube with what these dimensions mean now. Nil where there is none.
+  /// The cube with what these dimensions mean now, without those whom the definitions leave out. Nil where there is none.
   ///
   /// Costs nothing for what every cube knows; a small read for tiers, promotions and segments; one walk over all lines for prices, kept
   /// until rolls are written anew; for people one pass over the members, and their register, which is read once.
   ///
   /// - Parameter days: that fifths of recency, frequency and money are of; nil for the last year. Two walks of a report where those are wanted.
+  /// - Parameter pivot: a question that may ask for points that ran out: those are read from the journal then.
   public func cube(
-    knowing dimensions: Set<Dimension>, of programme: Programme, at now: Instant, over days: ClosedRange<CivilDay>? = nil
+    knowing dimensions: Set<Dimension>, of programme: Programme, at now: Instant, over days: ClosedRange<CivilDay>? = nil,
+    expiring pivot: Pivot? = nil
   ) async throws -> Cube? {
     guard let open = try current(), let cube = try cube else { return nil }
+    let out = try await whoIsCounted(by: days?.upperBound, of: programme, at: now).leftOut
     let wanted = dimensions.filter { Self.asked.contains($0) || $0.attribute != nil }
-    guard !wanted.isEmpty else { return cube }
+    let expiring = pivot.flatMap { $0.asksExpired ? $0 : nil }
+    guard !wanted.isEmpty || expiring != nil else { return cube.leavingOut(out) }
     var frame = open.cube.frame
     let codes = open.contents.codes
     if !wanted.isDisjoint(with: [.priceBand, .priceLevel]) {
@@ -31,6 +35,7 @@ extension CubeKeeper {
     if wanted.contains(.tier) { frame.set(try await tiers(codes, programme)) }
     if wanted.contains(.promotion) { frame.set(try await promotions(codes, programme)) }
     let people = try await people(wanted, programme)
+    var told: PeopleSorts?
     if !people.isEmpty {
       let register = try await register(of: programme, at: now)
       let segments = people.contains(.segment) ? try await segments(programme) : [:]
@@ -40,8 +45,10 @@ extension CubeKeeper {
         PeopleSorts(people, register, segments, programme, at: now, cube, marks: marks, origins: origins)
       }
       sorts.set(in: &frame)
+      told = sorts
     }
-    return cube.with(frame)
+    if let expiring { frame.setExpired(try await expired(for: expiring, programme, told, without: out, at: now)) }
+    return cube.with(frame).leavingOut(out)
   }
 
   /// Dimensions of members, of attributes only those that are defined so: few values, each with a name.
@@ -61,7 +68,7 @@ extension CubeKeeper {
 
   /// The same for what a pivot names.
   public func cube(for pivot: Pivot, of programme: Programme, at now: Instant) async throws -> Cube? {
-    try await cube(knowing: pivot.dimensions, of: programme, at: now, over: pivot.days)
+    try await cube(knowing: pivot.dimensions, of: programme, at: now, over: pivot.days, expiring: pivot)
   }
 
   private func marks(

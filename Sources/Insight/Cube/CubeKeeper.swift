@@ -38,6 +38,14 @@ public actor CubeKeeper {
   private var isMerging = false
   /// What members did, as segments ask of it.
   var deedBook = DeedBook()
+  /// What members have of points, as segments ask of it; nil before somebody does.
+  var pointsBook: PointsBook?
+  var movedPoints: Set<Int64> = []
+  var renewingPoints: Task<PointsBook, any Error>?
+  /// How often events were missed.
+  var pointsGeneration = 0
+  /// Points that ran out, once somebody asked of them.
+  var expiryBook: ExpiryBook?
   /// What tiers, promotions and segments were called when a question last needed them.
   var spoken: [Dimension: [String: LocalText]] = [:]
   var titles: [Dimension: LocalText] = [:]
@@ -113,6 +121,7 @@ public actor CubeKeeper {
     }
     guard let news, !news.isTorn else {
       open = nil
+      forgetPoints()
       return .none
     }
     guard var now = open, now.position == position else { return .read(0) }
@@ -122,6 +131,7 @@ public actor CubeKeeper {
     open = now
     await serve(taken)
     changed.formUnion(news.people)
+    notePoints(news.wallets)
     if now.isHeavy { try await merge() }
     return news.events > 0 ? .read(news.events) : .upToDate
   }
@@ -142,12 +152,24 @@ public actor CubeKeeper {
     }
   }
 
-  /// What a table of this cube's words are called. Reads at most some products.
-  public func names(of table: PivotTable, _ language: ReportLanguage) async throws -> PivotNames {
+  /// What a table of this cube's words are called, its filters' too. Reads at most some products, brands and manufacturers.
+  /// - Parameter more: what is shown beside it; of products those words.
+  public func names(
+    of table: PivotTable, _ language: ReportLanguage, showing more: [Dimension: Set<String>] = [:]
+  ) async throws -> PivotNames {
+    try await names(PivotNames.words(of: table.pivot, shown: table).merging(more) { $0.union($1) }, language)
+  }
+
+  /// What a question's filters name.
+  public func names(ofFilters pivot: Pivot, _ language: ReportLanguage) async throws -> PivotNames {
+    try await names(PivotNames.words(of: pivot), language)
+  }
+
+  private func names(_ words: [Dimension: Set<String>], _ language: ReportLanguage) async throws -> PivotNames {
     guard let backdrop = open?.backdrop else { return PivotNames(language) }
     let (account, spoken, titles) = (scope.account, spoken, titles)
     let names = try await database.read { tx in
-      try PivotNames(of: table, language, account: account, catalogue: backdrop.catalogue, stores: backdrop.stores, in: &tx)
+      try PivotNames(words, language, account: account, catalogue: backdrop.catalogue, stores: backdrop.stores, in: &tx)
     }
     return names.knowing(spoken, titled: titles)
   }
@@ -162,16 +184,18 @@ public actor CubeKeeper {
 
   /// Every member as segments ask of them. Read once; then only those about whom events told something, and tiers that end by themselves
   /// once an hour.
-  func register(of programme: Programme, at now: Instant) async throws -> MemberRegister {
+  /// - Parameter isDue: what ends by itself is asked for, too.
+  func register(of programme: Programme, at now: Instant, isDue: Bool = true) async throws -> MemberRegister {
     let stale = changed
-    if let known, now - known.at < .hours(1), stale.isEmpty { return known.register }
+    let known = known.flatMap { !isDue || now - $0.at < .hours(1) ? $0 : nil }
+    if let known, stale.isEmpty { return known.register }
     let register: MemberRegister
-    if let known, now - known.at < .hours(1), stale.count <= 10 * Limits.bulk {
+    if let known, stale.count <= 10 * Limits.bulk {
       register = try await known.register.renewed(stale, programme, at: now, on: database)
       self.known = (known.at, register)
     } else {
       register = try await MemberRegister.read(programme, at: now, on: database)
-      known = (now, register)
+      self.known = (now, register)
     }
     changed.subtract(stale)
     return register
@@ -214,6 +238,8 @@ public actor CubeKeeper {
     let rolls = try folder.rolls(of: contents)
     let account = scope.account
     let backdrop = try await database.read { tx in try Backdrop(of: account, nil, in: &tx) }
+    // Rolls that somebody else wrote further on: what lies between was never seen here.
+    if contents.position > open?.position ?? -1 { forgetPoints() }
     open = Opened(mark: mark, contents: contents, rolls: rolls, backdrop: backdrop)
   }
 

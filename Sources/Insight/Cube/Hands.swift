@@ -105,8 +105,11 @@ extension Cube {
   public func answer(_ pivot: Pivot) async throws -> PivotTable { try await answered(pivot).table }
 
   /// The same with its plan: the walks that it took, and where each was done.
-  public func answered(_ pivot: Pivot) async throws -> (table: PivotTable, walks: [CubeWalkNote]) {
-    var question = try PivotQuestion(pivot, of: frame)
+  /// - Parameter best: as `PivotQuestion` has it.
+  public func answered(
+    _ pivot: Pivot, keeping best: [String]? = nil
+  ) async throws -> (table: PivotTable, walks: [CubeWalkNote]) {
+    var question = try PivotQuestion(pivot, of: frame, keeping: best)
     var walks: [CubeWalkNote] = []
     while let plan = question.walk {
       let (tally, place) = await walked(plan)
@@ -115,6 +118,16 @@ extension Cube {
     }
     guard let answer = question.answer else { preconditionFailure("a question without a walk left has its answer") }
     return (answer, walks)
+  }
+
+  /// The answer, and the one that it is set against: of the same rows, where only the top was asked for.
+  public func compared(
+    _ pivot: Pivot
+  ) async throws -> (table: PivotTable, before: PivotTable?, walks: [CubeWalkNote]) {
+    let (table, walks) = try await answered(pivot)
+    guard let past = pivot.past else { return (table, nil, walks) }
+    let before = try await answered(past, keeping: table.best)
+    return (table, before.table, walks + before.walks)
   }
 
   /// One walk: by the column server where there is one that knows, or with all processors.
@@ -145,10 +158,10 @@ extension Cube {
     }
   }
 
-  /// The latest receipts behind a figure, and how many there are.
+  /// The latest receipts behind a figure, or those before one of them, and how many there are in all.
   /// - Throws: `Problem.invalid` for what cannot be asked.
-  public func receipts(_ pivot: Pivot, limit: Int) async throws -> CubeDrill.Found {
-    let drill = try CubeDrill(pivot, of: frame, limit: limit)
+  public func receipts(_ pivot: Pivot, limit: Int, before: CubeDrill.Place? = nil) async throws -> CubeDrill.Found {
+    let drill = try CubeDrill(pivot, of: frame, limit: limit, before: before)
     return await Hands.walk(
       everyPlace.enumerated().map { DrillPlace(index: $0, roll: $1.roll, replaced: $1.replaced) }, from: drill.nothing
     ) {

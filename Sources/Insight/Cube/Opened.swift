@@ -35,6 +35,8 @@ struct News: Sendable {
   let events: Int
   /// Members about whom something else is so.
   let people: Set<Int64>
+  /// Whose points may be others.
+  let wallets: Set<Int64>
   let position: Int64
   /// Events are missing that retention removed: only the database knows.
   let isTorn: Bool
@@ -57,6 +59,7 @@ struct News: Sendable {
     }
     let merges = own.filter { $0.kind == .memberMerged || $0.kind == .memberUnmerged }
     people = Set(own.filter { Self.concernsPeople($0.kind) }.map(\.owner)).union(merges.map(\.subject))
+    wallets = Set(own.filter { Self.movesPoints($0.kind) }.map(\.owner)).union(merges.map(\.subject))
     var books = opened.books
     touched = try SoldGoods(of: scope.account, programme: scope.programme, zones: zones).touched(by: own, books: &books, in: &tx)
     self.books = books
@@ -72,7 +75,7 @@ extension News {
     switch kind {
     case .tierGranted, .tierWithdrawn, .subscriptionStarted, .subscriptionRenewed, .subscriptionEnded, .subscriptionCancelled,
       .subscriptionEnding, .subscriptionChanged, .segmentEntered, .segmentLeft, .memberJoined, .memberChanged, .memberBlocked,
-      .memberUnblocked, .memberErased, .householdJoined, .householdLeft:
+      .memberUnblocked, .memberErased, .householdJoined, .householdLeft, .identifierAttached, .identifierDetached:
       true
     default: kind.word.hasPrefix("member.consent") || kind.word.hasPrefix("member.merged") || kind.word.hasPrefix("member.unmerged")
     }

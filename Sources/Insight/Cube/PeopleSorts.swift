@@ -24,6 +24,8 @@ struct PeopleSorts: Sendable {
   }
 
   private let sorts: [[UInt32]]
+  /// Of every member that is registered, by their ids in order: whoever never bought has no place in a roll.
+  private let ofMember: (ids: [Int64], sorts: [UInt32])
   private let tables: [DimensionTable]
   private let count: Int
 
@@ -50,6 +52,7 @@ struct PeopleSorts: Sendable {
       return UInt32(known.count - 1)
     }
     sorts = register.spread(ofEntry, over: cube, other: 1)
+    ofMember = (register.entries.map(\.id), ofEntry)
     count = known.count
     var tables = single.enumerated().map { place, dimension in Self.table(dimension, known.map { $0.words[place] }) }
     if wanted.contains(.segment) {
@@ -72,6 +75,16 @@ struct PeopleSorts: Sendable {
     var table = CubeFrames.table(dimension, words + all)
     table.codes = Array(table.codes.prefix(words.count))
     return table
+  }
+
+  /// Of a member, by halving; of whoever is not registered any more it is that of all those.
+  func sort(of member: Int64) -> UInt32 {
+    var (low, high) = (0, ofMember.ids.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ofMember.ids[middle] < member { low = middle + 1 } else { high = middle }
+    }
+    return low < ofMember.ids.count && ofMember.ids[low] == member ? ofMember.sorts[low] : 1
   }
 
   func set(in frame: inout CubeFrame) {

@@ -97,7 +97,7 @@ extension ReportName {
   /// Parts that every answer of the report has, for tiles.
   public var tileParts: [String] {
     switch self {
-    case .board: ["days", "figures", "owed"]
+    case .board: ["days", "figures", "liability", "owed"]
     case .rfm: ["grid"]
     case .cohorts: ["retention", "sales"]
     case .lifeCycle: ["stages", "flows"]

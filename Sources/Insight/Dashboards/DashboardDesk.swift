@@ -12,9 +12,9 @@ public struct DashboardDesk: Sendable {
   /// What a tile shows.
   public enum Shown: Sendable {
     /// A row of the board: now, before, the change, a year ago, the change, the target, over the target.
-    case figure(KeyMeasure, [ReportSheet.Cell])
+    case figure(KeyMeasure, [ReportSheet.Cell], DefinitionNotes)
     case ready(ReportSheet, ReportSheet.Part)
-    case saved(SavedReport, table: PivotTable, before: PivotTable?, PivotNames)
+    case saved(SavedReport, table: PivotTable, before: PivotTable?, PivotNames, DefinitionNotes)
     case note(String)
     /// A saved report that is in the archive, or not shared with whoever looks.
     case closed
@@ -71,7 +71,7 @@ public struct DashboardDesk: Sendable {
       let sheet = try await sheet(.board, days, cube, now, &sheets)
       let place = KeyMeasure.allCases.firstIndex(of: measure) ?? 0
       guard let rows = sheet.part("figures")?.rows, rows.indices.contains(place) else { return .nothing }
-      return .figure(measure, Array(rows[place].dropFirst()))
+      return .figure(measure, Array(rows[place].dropFirst()), DefinitionNotes(measure, of: sheet))
     case .ready(let name, let code):
       let sheet = try await sheet(name, days, cube, now, &sheets)
       // A part that there is nothing to say of is left out of an answer: nobody is owed points yet.
@@ -80,13 +80,26 @@ public struct DashboardDesk: Sendable {
     case .saved(let id):
       guard let asked = reports[id], asked.report.archivedAt == nil else { return .closed }
       let (report, pivot) = (asked.report, asked.pivot)
-      let own = pivot.asksMarks ? try await keeper.cube(for: pivot, of: programme, at: now) : cube
-      guard let cube = own else { return .nothing }
-      let table = try await cube.answer(pivot)
-      let before: PivotTable? =
-        if report.details.form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
-      return .saved(report, table: table, before: before, try await keeper.names(of: table, language))
+      let own = pivot.asksMarks || pivot.asksExpired ? try await keeper.cube(for: pivot, of: programme, at: now) : cube
+      guard let own else { return .nothing }
+      let who = try await keeper.whoIsCounted(by: pivot.days?.upperBound, of: programme, at: now)
+      let (table, before, _) = try await own.leavingOut(who.leftOut).compared(pivot)
+      return .saved(
+        report, table: table, before: before, try await keeper.names(of: table, language), DefinitionNotes(who, pivot))
     }
+  }
+
+  /// What stands under a dashboard: the words of all its tiles, once for each version of the definitions that tiles go by, and apart for
+  /// tiles that count everybody.
+  public static func notes(of shown: [Shown]) -> [DefinitionNotes] {
+    DefinitionNotes.joined(
+      shown.compactMap { one in
+        switch one {
+        case .figure(_, _, let notes), .saved(_, _, _, _, let notes): notes
+        case .ready(let sheet, _): DefinitionNotes(sheet)
+        case .note, .closed, .nothing, .refused: nil
+        }
+      })
   }
 
   /// A saved report and what it asks today.

@@ -17,6 +17,8 @@ public struct EffectQuestion: Hashable, Sendable {
   public var last: CivilDay
   /// Which lines count, as in a pivot.
   public var filters: [Pivot.Filter] = []
+  /// With those whom the definitions leave out, too.
+  public var isOfEverybody = false
 
   public init(first: CivilDay, last: CivilDay, promotion: String? = nil, segment: String? = nil) {
     (self.first, self.last, self.promotion, self.segment) = (first, last, promotion, segment)
@@ -51,6 +53,7 @@ public struct EffectAnswer: Sendable {
   public let before: ClosedRange<CivilDay>
   /// How probable these sizes are if the lot decided: far below one in a thousand they are no fair comparison.
   public let fairness: Double
+  public let notes: DefinitionNotes
 
   public var isFair: Bool { fairness >= 0.001 }
   public subscript(value: EffectValue) -> Effect? { effects[value] }
@@ -71,9 +74,11 @@ extension CubeKeeper {
     guard let cube = try await cube(knowing: dimensions, of: programme, at: now) else { return nil }
     let register = try await register(of: programme, at: now)
     let segment = try await segment(question.segment, programme)
+    let who = try await whoIsCounted(by: question.last, of: programme, at: now)
+    let out = question.isOfEverybody ? [] : who.leftOut
     let zone = programme.settings.points.zone
     let before = question.before(zone.civil(at: group.since).day)
-    let people = await Hands.quietly { EffectPeople(register, group, segment, question, zone, cube) }
+    let people = await Hands.quietly { EffectPeople(register, group, segment, question, zone, cube, without: Set(out)) }
     let walk = try EffectWalk(
       question.filters, of: cube.frame, now: Self.days(question.first...question.last), before: Self.days(before),
       groups: people.groups, count: 2)
@@ -91,7 +96,8 @@ extension CubeKeeper {
     let check = ShareCheck(control: people.control, of: people.served + people.control, share: group.share)
     return EffectAnswer(
       question: question, group: group, served: people.served, control: people.control,
-      effects: Dictionary(uniqueKeysWithValues: effects), before: before, fairness: check.p)
+      effects: Dictionary(uniqueKeysWithValues: effects), before: before, fairness: check.p,
+      notes: DefinitionNotes(who, DefinitionTerm.effect, isOfEverybody: question.isOfEverybody))
   }
 
   private static func days(_ days: ClosedRange<CivilDay>) -> ClosedRange<UInt16> {
@@ -131,14 +137,18 @@ private struct EffectPeople: Sendable {
   private(set) var control: Int64 = 0
 
   init(
-    _ register: MemberRegister, _ group: ControlGroup, _ segment: SegmentID?, _ question: EffectQuestion, _ zone: Zone, _ cube: Cube
+    _ register: MemberRegister, _ group: ControlGroup, _ segment: SegmentID?, _ question: EffectQuestion, _ zone: Zone,
+    _ cube: Cube,
+    without out: Set<Int64>
   ) {
     // By entry: 1 is served, 2 is kept apart.
     var (places, counts) = ([UInt8](), (served: Int64(0), control: Int64(0)))
     places.reserveCapacity(register.entries.count)
     let late = max(group.since, Instant(micros: 0))
     for entry in register.entries {
-      let isIn = zone.civil(at: entry.joinedAt).day < question.first && (segment.map { entry.segments.contains($0) } ?? true)
+      let isIn =
+        zone.civil(at: entry.joinedAt).day < question.first && (segment.map { entry.segments.contains($0) } ?? true)
+        && !out.contains(entry.id)
       let isControl = group.contains(MemberID(entry.id), at: late)
       places.append(!isIn ? 0 : isControl ? 2 : 1)
       if isIn { if isControl { counts.control += 1 } else { counts.served += 1 } }

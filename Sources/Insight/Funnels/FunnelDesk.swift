@@ -17,6 +17,7 @@ public struct FunnelAnswer: Sendable {
   public let groups: [(name: LocalText, figures: FunnelFigures)]
   /// How many of the starts were a member's.
   public let members: Int64
+  public let notes: DefinitionNotes
 }
 
 /// Counts funnels of one programme.
@@ -45,7 +46,7 @@ public struct FunnelDesk: Sendable {
   public func count(_ funnel: Funnel, _ days: ClosedRange<CivilDay>, at now: Instant) async throws -> FunnelAnswer {
     let length = days.upperBound - days.lowerBound + 1
     let earlier = days.lowerBound.adding(days: -length)...days.upperBound.adding(days: -length)
-    let run = try await FunnelRun(self, funnel, at: now)
+    let run = try await FunnelRun(self, funnel, on: days.upperBound, at: now)
     let (ways, names) = try await run.ways(days)
     let past = try await run.ways(earlier).ways
     let steps = funnel.steps.count
@@ -58,12 +59,13 @@ public struct FunnelDesk: Sendable {
     }
     return FunnelAnswer(
       funnel: funnel, days: days, all: FunnelFigures(ways, steps: steps), before: FunnelFigures(past, steps: steps), groups: groups,
-      members: Int64(ways.count { $0.owner != 0 }))
+      members: Int64(ways.count { $0.owner != 0 }),
+      notes: DefinitionNotes(run.who, DefinitionTerm.funnel(funnel), isOfEverybody: false))
   }
 
   /// The members who took a step and not the next, by id. Of those who set out several times – by sessions – whoever did so once.
   public func lost(after step: Int, _ funnel: Funnel, _ days: ClosedRange<CivilDay>, at now: Instant) async throws -> [MemberID] {
-    let ways = try await FunnelRun(self, funnel, at: now).ways(days).ways
+    let ways = try await FunnelRun(self, funnel, on: days.upperBound, at: now).ways(days).ways
     return Set(ways.filter { $0.reached == step + 1 && $0.owner != 0 }.map(\.owner)).sorted().map { MemberID($0) }
   }
 }
@@ -78,14 +80,19 @@ private struct FunnelRun {
   /// Nil: everybody.
   let segment: Set<Int64>?
   let cities: [Int64: String]
+  let who: WhoIsCounted
+  private let out: Set<Int64>
   private let groups = Groups()
 
-  init(_ desk: FunnelDesk, _ funnel: Funnel, at now: Instant) async throws {
+  /// - Parameter day: the last, by whose definitions it counts.
+  init(_ desk: FunnelDesk, _ funnel: Funnel, on day: CivilDay, at now: Instant) async throws {
     (self.desk, self.funnel, self.now) = (desk, funnel, now)
     backdrop = await desk.keeper.backdrop
     let programme = desk.programme
     sources = try await desk.database.read { tx in try VisitBook(of: programme).sources(in: &tx) }
     segment = try await Self.members(of: funnel.segment, desk)
+    who = try await desk.keeper.whoIsCounted(by: day, of: programme, at: now)
+    out = Set(who.leftOut)
     cities =
       funnel.split == .city
       ? Dictionary(
@@ -155,7 +162,7 @@ private struct FunnelRun {
   private func events(_ span: Range<Instant>) async throws -> (marks: [FunnelMark], orders: [FunnelOrders.Order]) {
     guard span.lowerBound < span.upperBound else { return ([], []) }
     var (marks, orders) = ([FunnelMark](), [FunnelOrders.Order]())
-    let (last, endsWithPurchase) = (last, endsWithPurchase)
+    let (last, endsWithPurchase, out) = (last, endsWithPurchase, out)
     for (kind, own) in Dictionary(grouping: matchers, by: \.matcher.filter.kind).sorted(by: { $0.key.code < $1.key.code }) {
       var asked = EventFilter(kind)
       // One walk for all steps of the kind: what it has to know is what any of them asks.
@@ -167,7 +174,7 @@ private struct FunnelRun {
         for (step, matcher) in own where matcher.holds(for: event) { steps |= 1 << UInt8(step) }
         // A member's purchases are receipts.
         if endsWithPurchase, event.owner != nil { steps &= ~last }
-        guard steps != 0, segment.map({ $0.contains(event.owner ?? 0) }) ?? true else { return }
+        guard steps != 0, segment.map({ $0.contains(event.owner ?? 0) }) ?? true, !out.contains(event.owner ?? 0) else { return }
         let mark = mark(event, steps)
         marks.append(mark)
         guard endsWithPurchase, steps & last != 0 else { return }
@@ -213,7 +220,7 @@ private struct FunnelRun {
     let compiler = SegmentCompiler(
       cube: cube, codes: codes, backdrop: backdrop, register: MemberRegister(), today: CivilDay(number: Int32(days.upperBound)),
       zone: zone,
-      deeds: DeedCounts())
+      facts: SegmentFacts())
     let report = PurchaseTimes(
       of: Set(actors.keys), days, products: compiler.products(goods),
       amounts: (bounds.atLeast ?? .min)...max(bounds.atLeast ?? .min, bounds.atMost ?? .max))

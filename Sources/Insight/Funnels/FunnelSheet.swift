@@ -48,13 +48,17 @@ extension FunnelAnswer {
 
   /// One of the tables as a file or as lines of a terminal.
   public func table(_ part: ReportSheet.Part, _ amounts: AmountForm, _ language: ReportLanguage) -> ReportTable {
-    ReportTable(named: "funnel-\(part.code)-\(days.lowerBound)-\(days.upperBound)", part, amounts, language)
+    var table = ReportTable(
+      named: "funnel-\(part.code)-\(days.lowerBound)-\(days.upperBound)", part, amounts, language)
+    table.notes = notes
+    return table
   }
 
   /// For programs.
   public func json(_ names: [LocalText], _ amounts: AmountForm, _ language: ReportLanguage) -> JSON {
     .object([
       "from": .string("\(days.lowerBound)"), "to": .string("\(days.upperBound)"), "members": .int(members),
+      "definitions": notes.json,
       "parts": .array(parts(names).map { table($0, amounts, language).json }),
     ])
   }

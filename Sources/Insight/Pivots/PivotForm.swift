@@ -4,7 +4,8 @@ import Kernel
 /// A pivot as JSON, for files, saved reports and interfaces, and as the words of a command line or an address.
 ///
 /// `{"rows": ["department"], "columns": ["month"], "values": ["sales", "members"], "where": [{"by": "city", "in": ["Kazan"]},
-/// {"by": "brand", "not": ["X"]}], "from": "2026-01-01", "to": "2026-06-30", "sort": {"by": "sales", "descending": true}, "top": 20}`
+/// {"by": "brand", "not": ["X"]}], "from": "2026-01-01", "to": "2026-06-30", "sort": {"by": "sales", "descending": true}, "top": 20,
+/// "compare": "year"}`
 public enum PivotForm {
   /// Words of one filter.
   static let labels = 1_000
@@ -13,7 +14,7 @@ public enum PivotForm {
   /// - Throws: `Problem.invalid` with every place to mend.
   public static func pivot(_ json: JSON) throws(Problem) -> Pivot {
     let node = JSONNode(json)
-    node.expect("rows", "columns", "values", "where", "from", "to", "sort", "top")
+    node.expect("rows", "columns", "values", "where", "from", "to", "sort", "top", "everybody", "compare")
     func dimensions(_ key: String) -> [Dimension] { node[key].items(max: 8).compactMap { $0.word() } }
     var pivot = Pivot(
       rows: dimensions("rows"), columns: dimensions("columns"), values: node["values"].items(max: 8).compactMap(measure))
@@ -26,15 +27,59 @@ public enum PivotForm {
     }
     if node["from"].isPresent { pivot.first = node["from"].day() }
     if node["to"].isPresent { pivot.last = node["to"].day() }
+    if node["everybody"].isPresent { pivot.isOfEverybody = node["everybody"].bool() ?? false }
     if node["top"].isPresent { pivot.top = node["top"].int(1...1_000).map(Int.init) }
     if node["sort"].isPresent {
       node["sort"].expect("by", "descending")
       let isDescending = node["sort"]["descending"].isPresent ? node["sort"]["descending"].bool() ?? true : true
       if let by = measure(node["sort"]["by"]) { pivot.order = .value(by, isDescending: isDescending) }
     }
+    if node["compare"].isPresent { pivot.compare = comparison(node["compare"], json["compare"]) }
     try node.issues.check("the pivot")
     try pivot.check()
     return pivot
+  }
+
+  /// `previous`, `year`, or days from and to. What was kept before there was a choice says `true`: the days before.
+  private static func comparison(_ node: JSONNode, _ json: JSON?) -> Comparison? {
+    switch json {
+    case .bool(let isOn)?: return isOn ? .previous : nil
+    case .string("previous")?: return .previous
+    case .string("year")?: return .year
+    case .object?:
+      node.expect("from", "to")
+      guard let first = node["from"].day(), let last = node["to"].day() else { return nil }
+      guard first <= last else {
+        node["to"].refuse("before_first", "the last day is before the first")
+        return nil
+      }
+      return .days(first...last)
+    case .null?, .int?, .number?, .string?, .array?, nil:
+      node.refuse("unknown_word", "compare with previous, year, or {\"from\": day, \"to\": day}")
+      return nil
+    }
+  }
+
+  static func json(_ comparison: Comparison) -> JSON {
+    switch comparison {
+    case .previous: .string("previous")
+    case .year: .string("year")
+    case .days(let days): .object(["from": .string("\(days.lowerBound)"), "to": .string("\(days.upperBound)")])
+    }
+  }
+
+  /// - Throws: `Problem.invalid` for what is none.
+  public static func comparison(of word: String) throws(Problem) -> Comparison? {
+    let node = JSONNode(.object(["compare": comparison(word)]))
+    let found = comparison(node["compare"], comparison(word))
+    try node.issues.check("the comparison")
+    return found
+  }
+
+  /// From a word: `previous`, `year`, or days such as `2025-11-01..2025-11-15`.
+  static func comparison(_ word: String) -> JSON {
+    guard let dots = word.range(ofFirst: "..") else { return .string(word) }
+    return .object(["from": .string(String(word[..<dots.lowerBound])), "to": .string(String(word[dots.upperBound...]))])
   }
 
   /// A value by its word, or a formula; what cannot be read of one is refused with its character.
@@ -69,13 +114,16 @@ public enum PivotForm {
       "rows": words(pivot.rows), "columns": words(pivot.columns), "values": .array(pivot.values.map { .string($0.rawValue) }),
       "where": filters.isEmpty ? nil : .array(filters), "from": pivot.first.map { .string("\($0)") },
       "to": pivot.last.map { .string("\($0)") }, "sort": sort, "top": pivot.top.map { .int(Int64($0)) },
+      "everybody": pivot.isOfEverybody ? true : nil,
+      "compare": pivot.compare.map(json),
     ])
   }
 
   /// A pivot from words: dimensions and values with commas between, `city=Kazan,Perm` or `city!=Kazan` for filters, `sales` or `-sales`
   /// (downwards) to sort by.
   public static func pivot(
-    rows: String, columns: String, values asked: String, filters: [String], sort: String?, top: Int?, from: String?, to: String?
+    rows: String, columns: String, values asked: String, filters: [String], sort: String?, top: Int?, from: String?, to: String?,
+    compare: String? = nil
   ) throws(Problem) -> Pivot {
     func list(_ text: String) -> [JSON] { text.split(separator: ",").map { .string(String($0)) } }
     func values(_ text: String) -> [JSON] { text.split(separator: ",").map { .string(String($0.drop { $0 == " " })) } }
@@ -99,7 +147,7 @@ public enum PivotForm {
       .object([
         "rows": .array(list(rows)), "columns": .array(list(columns)), "values": .array(values(asked)),
         "where": wheres.isEmpty ? nil : .array(wheres), "from": from.map(JSON.string), "to": to.map(JSON.string), "sort": order,
-        "top": top.map { .int(Int64($0)) },
+        "top": top.map { .int(Int64($0)) }, "compare": compare.map(comparison),
       ]))
   }
 }

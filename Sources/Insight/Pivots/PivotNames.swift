@@ -13,22 +13,42 @@ public struct PivotNames: Sendable {
   /// Words as they are.
   public init(_ language: ReportLanguage) { self.language = language }
 
-  /// Reads what the table shows: nothing for what is in memory, a statement for each `Limits.bulk` products.
+  /// Reads what these dimensions' words are called: nothing for what is in memory, a statement for each `Limits.bulk` products, and one each
+  /// for brands, manufacturers and signs.
+  /// - Parameter words: of products those that are shown; of all others every word is known, whatever is named here.
   public init(
-    of table: PivotTable, _ language: ReportLanguage, account: AccountID, catalogue: CatalogueIndex, stores: [Store],
+    _ words: [Dimension: Set<String>], _ language: ReportLanguage, account: AccountID, catalogue: CatalogueIndex, stores: [Store],
     in tx: inout Transaction
   ) throws {
     self.init(language)
-    let dimensions = Set(table.pivot.rows + table.pivot.columns)
-    if dimensions.contains(.store) {
-      known[.store] = Dictionary(stores.map { ($0.details.code, $0.details.name) }, uniquingKeysWith: { first, _ in first })
-    }
-    for dimension in [Dimension.department, .category, .subcategory] where dimensions.contains(dimension) {
+    func asks(_ dimensions: Dimension...) -> Bool { dimensions.contains { words[$0] != nil } }
+    if asks(.store, .register) { known[.store] = Self.named(stores.map { ($0.details.code, $0.details.name) }) }
+    for dimension in [Dimension.department, .category, .subcategory] where asks(dimension) {
       known[dimension] = catalogue.tree.nodes.mapValues { $0.details.name.text[language] }
     }
-    if dimensions.contains(.product) {
-      known[.product] = try Self.products(Self.shown(.product, table), account, language, in: &tx)
+    if asks(.sign) { known[.sign] = try Places(of: account).brands(in: &tx).mapValues(\.details.name) }
+    let goods = Catalogue(of: account)
+    if asks(.brand) {
+      known[.brand] = Self.named(try goods.everyProductBrand(in: &tx).map { ($0.details.code, $0.details.name) })
     }
+    if asks(.manufacturer) {
+      known[.manufacturer] = Self.named(try goods.everyManufacturer(in: &tx).map { ($0.details.code, $0.details.name) })
+    }
+    if let shown = words[.product] { known[.product] = try Self.products(shown, account, language, in: &tx) }
+  }
+
+  /// What a pivot's filters name, and beside it what its table shows.
+  static func words(of pivot: Pivot, shown table: PivotTable? = nil) -> [Dimension: Set<String>] {
+    var words: [Dimension: Set<String>] = [:]
+    for dimension in pivot.rows + pivot.columns {
+      words[dimension] = dimension == .product ? table.map { shown(dimension, $0) } ?? [] : []
+    }
+    for filter in pivot.filters { words[filter.dimension, default: []].formUnion(filter.labels) }
+    return words
+  }
+
+  private static func named(_ pairs: [(String, String)]) -> [String: String] {
+    Dictionary(pairs, uniquingKeysWith: { first, _ in first })
   }
 
   /// With what others are called.
@@ -72,6 +92,10 @@ public struct PivotNames: Sendable {
     case .kind, .card, .priceLevel, .sex, .channel, .group: return Self.words[label]?[language] ?? label
     case .payment:
       return label.split(separator: " + ").map { Self.words[String($0)]?[language] ?? String($0) }.joined(separator: " + ")
+    case .register:
+      // `S1/1`: a till of a store.
+      let parts = label.split(separator: "/", maxSplits: 1).map(String.init)
+      return parts.count == 2 ? "\(known[.store]?[parts[0]] ?? parts[0]) / \(parts[1])" : label
     case .home: return label.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
     case .attribute where label == "yes" || label == "no": return known[dimension]?[label] ?? Self.words[label]?[language] ?? label
     default: return known[dimension]?[label] ?? label
@@ -201,6 +225,7 @@ extension Measure {
     case .paidWithPoints: LocalText(ru: "Оплачено бонусами", en: "Paid with points")
     case .pointsSpent: LocalText(ru: "Списано бонусов", en: "Points spent")
     case .pointsEarned: LocalText(ru: "Начислено бонусов", en: "Points earned")
+    case .pointsExpired: LocalText(ru: "Сгорело бонусов", en: "Points expired")
     case .units: LocalText(ru: "Единиц товара", en: "Units")
     case .receipts: LocalText(ru: "Чеки", en: "Receipts")
     case .visits: LocalText(ru: "Визиты", en: "Visits")

@@ -3,26 +3,32 @@ import Kernel
 import Loyalty
 
 extension ReportDesk {
-  /// The board: every figure now, before, a year ago, and what the months are to come to. Two walks, three statements.
+  /// The board: every figure now, before, a year ago, and what the months are to come to. Two walks, four statements.
   func board(_ ground: Ground) async throws -> ReportSheet {
     let definitions = ground.definitions
     let figures = await walk(
       KeyFigures(ground.period.all, definitions.spans, redemptionDays: definitions.redemptionDays), ground)
     let programme = programme
     let days = ground.period.days
-    let (targets, owed) = try await database.read { tx in
-      (try Targets.read(of: programme, days, in: &tx), try PointsOwed.read(of: programme, in: &tx))
+    let (targets, owed, flows) = try await database.read { tx in
+      (
+        try Targets.read(of: programme, days, in: &tx), try PointsOwed.read(of: programme, in: &tx),
+        try PointsFlows.read(of: programme, in: &tx)
+      )
     }
+    let period = ground.period
+    let ended = [period.days, period.before, period.yearAgo].map { PointsEnded(flows, upTo: $0.upperBound) }
     var figuresPart = ReportSheet.Part(
       "figures", LocalText(ru: "Показатели", en: "Figures"), Self.columns,
       KeyMeasure.allCases.map { measure in
-        Self.row(measure, figures, targets.target(measure, days))
+        Self.row(measure, figures, ended, targets.target(measure, days))
       })
     figuresPart.note = LocalText(
       ru: "План за часть месяца – по дням; для средних и долей – план месяца последнего дня.",
       en: "A target of part of a month goes by days; of averages and shares it is that of the last day's month.")
     let sales = await walk(DailySales(ground.period.all), ground)
-    return sheet(.board, ground, [figuresPart, Self.days(sales, days)] + (owed.isEmpty ? [] : [Self.owed(owed)]))
+    let liability = flows.at == nil ? [] : [Self.liability(flows, period, programme.settings.terms)]
+    return sheet(.board, ground, [figuresPart, Self.days(sales, days)] + liability + (owed.isEmpty ? [] : [Self.owed(owed)]))
   }
 
   private static let columns: [ReportSheet.Column] = [
@@ -36,10 +42,12 @@ extension ReportDesk {
     .init("over-target", LocalText(ru: "К плану", en: "Over target"), .change(isGood: true)),
   ]
 
-  private static func row(_ measure: KeyMeasure, _ figures: [KeyFigures.Of], _ target: Int64?) -> [ReportSheet.Cell] {
-    let values = figures.map { figures -> Int64? in
+  private static func row(
+    _ measure: KeyMeasure, _ figures: [KeyFigures.Of], _ ended: [PointsEnded], _ target: Int64?
+  ) -> [ReportSheet.Cell] {
+    let values = zip(figures, ended).map { figures, ended -> Int64? in
       // Of days before the first receipt nothing is known, not even nought.
-      figures == KeyFigures.Of() ? nil : measure.value(figures)
+      figures == KeyFigures.Of() ? nil : measure.value(figures, ended: ended)
     }
     func own(_ value: Int64?) -> ReportSheet.Cell { value.map { .value($0, measure.unit) } ?? .empty }
     func change(_ before: Int64?) -> ReportSheet.Cell {

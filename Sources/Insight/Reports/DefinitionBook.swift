@@ -1,17 +1,22 @@
 import Access
 import Customers
 import Kernel
+import Loyalty
 import Storage
 
-/// The definitions of one account, version by version.
+/// The definitions of one account, version by version. Until somebody saves one, whom reports leave out is what a programme's settings say.
 public struct DefinitionBook: Sendable {
   private let account: AccountID
+  public let readyMade: DefinitionVersion
 
-  public init(of account: AccountID) { self.account = account }
+  public init(of programme: Programme) {
+    account = programme.account
+    readyMade = .readyMade(leavingOut: programme.settings.kindsNotCounted)
+  }
 
   /// The newest version that has begun by the day; those that come with the program where there is none. One statement.
   public func version(on day: CivilDay, in tx: inout Transaction) throws -> DefinitionVersion {
-    try tx.row(ReportSQL.definitions(account, on: day)).map(ReportSQL.version) ?? .readyMade
+    try tx.row(ReportSQL.definitions(account, on: day)).map(ReportSQL.version) ?? readyMade
   }
 
   /// The newest first, `Limits.page` at most; without those that come with the program.
@@ -27,7 +32,7 @@ public struct DefinitionBook: Sendable {
     _ definitions: Definitions, startingOn day: CivilDay, from seen: Int64, by change: Change, in tx: inout Transaction
   ) throws -> DefinitionVersion {
     try takeStructure(of: account, in: &tx)
-    let newest = try tx.rows(ReportSQL.definitions(account, 1)).map(ReportSQL.version).first ?? .readyMade
+    let newest = try tx.rows(ReportSQL.definitions(account, 1)).map(ReportSQL.version).first ?? readyMade
     if newest.definitions == definitions, newest.startsOn == day { return newest }
     guard newest.version == seen else {
       throw Problem(

@@ -44,8 +44,11 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
       )
     case .breakage:
       LocalText(
-        ru: "Сгоревшие бонусы в процентах от всех, что закончились: сгорели или были потрачены",
-        en: "points that expired as a part of all that ended: expired or were spent")
+        ru:
+          "Сгоревшие бонусы в процентах от всех, что закончились: сгорели или были потрачены; среди показателей – за 12 месяцев по месяц последнего дня",
+        en:
+          "points that expired as a part of all that ended: expired or were spent; among the key figures, of the twelve months up to that of the last day"
+      )
     case .leftOut: Self.leftOut(definitions)
     case .session, .visitor, .purchaseSource: Self.visits(self, definitions)
     }

@@ -19,7 +19,8 @@ public struct Definitions: Hashable, Sendable {
   public var visitorDays = 30
   /// A purchase is put down to a session of its member that was at most so many days before.
   public var attributionDays = 30
-  /// Kinds of members whose receipts are left out of all reports, and segments by their codes.
+  /// Kinds of members whose receipts are in no report, pivot, dashboard or effect that does not ask for everybody, and segments by their
+  /// codes.
   public var kindsLeftOut: [MemberKind] = [.employee, .storeCard, .test]
   public var segmentsLeftOut: [String] = []
 
@@ -28,6 +29,11 @@ public struct Definitions: Hashable, Sendable {
   /// The longest of its lengths, in days.
   static let longest: Int64 = 3_660
   static let segments = 20
+
+  /// Whether purchases of such a member are in reports. - Parameter segments: by their codes, that the member is in.
+  public func counts(_ kind: MemberKind, in segments: [String]) -> Bool {
+    !kindsLeftOut.contains(kind) && Set(segmentsLeftOut).isDisjoint(with: segments)
+  }
 
   var spans: LifeSpans { LifeSpans(active: activeDays, sleeping: lostAfter) }
 
@@ -68,7 +74,7 @@ public struct Definitions: Hashable, Sendable {
 
 /// A version of the definitions as an account has it.
 public struct DefinitionVersion: Hashable, Sendable {
-  /// 0: those that come with the program; nobody has changed them.
+  /// 0: those that come with the program and the programme's settings; nobody has saved others.
   public let version: Int64
   /// Reports whose period ends on this day or later use it.
   public let startsOn: CivilDay
@@ -76,8 +82,12 @@ public struct DefinitionVersion: Hashable, Sendable {
   public let actor: String
   public let madeAt: Instant?
 
-  public static let readyMade = DefinitionVersion(
-    version: 0, startsOn: CivilDay(number: 0), definitions: Definitions(), actor: "", madeAt: nil)
+  /// - Parameter kinds: whom the programme's settings leave out of reports.
+  public static func readyMade(leavingOut kinds: [MemberKind]) -> DefinitionVersion {
+    var definitions = Definitions()
+    definitions.kindsLeftOut = MemberKind.allCases.filter(kinds.contains)
+    return DefinitionVersion(version: 0, startsOn: CivilDay(number: 0), definitions: definitions, actor: "", madeAt: nil)
+  }
 
   init(version: Int64, startsOn: CivilDay, definitions: Definitions, actor: String, madeAt: Instant?) {
     (self.version, self.startsOn, self.definitions) = (version, startsOn, definitions)

@@ -7,7 +7,7 @@ public enum KeyMeasure: String, CaseIterable, Sendable {
   case receipts, averageReceipt = "average-receipt", depth
   case members, visitsPerMember = "visits-per-member", new, returned, retention
   case active, sleeping, lost, churned
-  case margin, redemption
+  case margin, redemption, breakage
 
   public var title: LocalText {
     switch self {
@@ -28,13 +28,14 @@ public enum KeyMeasure: String, CaseIterable, Sendable {
     case .churned: LocalText(ru: "Отток", en: "Churned")
     case .margin: LocalText(ru: "Маржа", en: "Margin")
     case .redemption: LocalText(ru: "Списание бонусов", en: "Redemption")
+    case .breakage: LocalText(ru: "Сгорание бонусов", en: "Breakage")
     }
   }
 
   public var unit: ReportSheet.Unit {
     switch self {
     case .sales, .salesWithCard, .averageReceipt: .money
-    case .shareWithCard, .retention, .margin, .redemption: .percent
+    case .shareWithCard, .retention, .margin, .redemption, .breakage: .percent
     case .depth, .visitsPerMember: .quantity
     case .receipts, .members, .new, .returned, .active, .sleeping, .lost, .churned: .count
     }
@@ -44,7 +45,7 @@ public enum KeyMeasure: String, CaseIterable, Sendable {
   public var isGood: Bool? {
     switch self {
     case .sleeping, .lost, .churned: false
-    case .redemption: nil
+    case .redemption, .breakage: nil
     default: true
     }
   }
@@ -58,7 +59,8 @@ public enum KeyMeasure: String, CaseIterable, Sendable {
   }
 
   /// In its smallest unit; nil where there is nothing to divide by. Halves are rounded up.
-  public func value(_ figures: KeyFigures.Of) -> Int64? {
+  /// - Parameter ended: points of the twelve months up to the period's last, which the journal knows and receipts do not.
+  public func value(_ figures: KeyFigures.Of, ended: PointsEnded = PointsEnded()) -> Int64? {
     func ratio(_ part: Int64, _ whole: Int64, _ scale: Int64) -> Int64? {
       whole <= 0 ? nil : scaled(part, by: scale, over: whole, .halfUp)
     }
@@ -82,6 +84,7 @@ public enum KeyMeasure: String, CaseIterable, Sendable {
     case .churned: figures.churned
     case .margin: ratio(figures.costed - figures.cost, figures.costed, 1_000_000)
     case .redemption: ratio(figures.spent, figures.earned, 1_000_000)
+    case .breakage: ratio(ended.expired, ended.expired + ended.spent, 1_000_000)
     }
   }
 }

@@ -10,11 +10,13 @@ extension ReportDesk {
   func promotions(_ ground: Ground, at now: Instant) async throws -> ReportSheet {
     let days = ground.period
     let facts = try await used(days)
-    let cube = try await keeper.cube(knowing: [.promotion], of: programme, at: now) ?? cube
+    let cube = counted(try await keeper.cube(knowing: [.promotion], of: programme, at: now) ?? cube, ground)
+    let now = try await Self.sold(.promotion, days.days, cube)
     var parts = [
       Promoted(
-        facts, terms: programme.settings.terms, now: try await Self.sold(.promotion, days.days, cube),
-        before: try await Self.sold(.promotion, days.before, cube), names: await keeper.spoken[.promotion] ?? [:]
+        facts, terms: programme.settings.terms, now: now, before: try await Self.sold(.promotion, days.before, cube),
+        everybody: cube.leftOut == 0 ? now : try await Self.sold(.promotion, days.days, cube, ofEverybody: true),
+        names: await keeper.spoken[.promotion] ?? [:]
       ).part
     ]
     let (coupons, couponsBefore) = (try await Self.sold(.coupon, days.days, cube), try await Self.sold(.coupon, days.before, cube))
@@ -78,7 +80,7 @@ extension ReportDesk {
     return warnings
   }
 
-  /// What receipts of a period say of each member of a dimension that a receipt can have several of. Of everybody's receipts.
+  /// What receipts of a period say of each member of a dimension that a receipt can have several of.
   struct Sold: Sendable {
     var receipts: Int64 = 0
     var members: Int64 = 0
@@ -87,10 +89,10 @@ extension ReportDesk {
   }
 
   private static func sold(
-    _ dimension: Dimension, _ days: ClosedRange<CivilDay>, _ cube: Cube
+    _ dimension: Dimension, _ days: ClosedRange<CivilDay>, _ cube: Cube, ofEverybody: Bool = false
   ) async throws -> [String: Sold] {
     var pivot = Pivot(rows: [dimension], values: [.receipts, .members, .sales, .discount])
-    (pivot.first, pivot.last) = (days.lowerBound, days.upperBound)
+    (pivot.first, pivot.last, pivot.isOfEverybody) = (days.lowerBound, days.upperBound, ofEverybody)
     let table = try await cube.answer(pivot)
     var found: [String: Sold] = [:]
     // The column of everything is the first.
@@ -109,13 +111,16 @@ private struct Promoted {
   let terms: ProgrammeTerms
   let now: [String: ReportDesk.Sold]
   let before: [String: ReportDesk.Sold]
+  /// Of this period with those who are left out: what promotions gave is known of all receipts together only.
+  let everybody: [String: ReportDesk.Sold]
   let names: [String: LocalText]
 
   init(
     _ facts: ReportDesk.OfferFacts, terms: ProgrammeTerms, now: [String: ReportDesk.Sold], before: [String: ReportDesk.Sold],
-    names: [String: LocalText]
+    everybody: [String: ReportDesk.Sold], names: [String: LocalText]
   ) {
-    (self.facts, self.terms, self.now, self.before, self.names) = (facts, terms, now, before, names)
+    (self.facts, self.terms, self.names) = (facts, terms, names)
+    (self.now, self.before, self.everybody) = (now, before, everybody)
   }
 
   private static let columns: [ReportSheet.Column] = [
@@ -147,7 +152,7 @@ private struct Promoted {
       names[one.code].map { .word($0) } ?? .text(one.code), .word(one.status.title), ends, .number(sold.receipts),
       .change(sold.receipts, past.receipts), .number(sold.members), .number(sold.sales), .change(sold.sales, past.sales),
       .number(use.money.minor), .number(use.points.units), .number(cost(use)), .number(cost(old)),
-      .share(cost(use), of: sold.sales + use.money.minor),
+      .share(cost(use), of: (everybody[one.code]?.sales ?? 0) + use.money.minor),
     ]
   }
 
@@ -176,9 +181,9 @@ private struct Promoted {
     part.links = ranked.map { .promotion($0.id) }
     part.note = LocalText(
       ru:
-        "Чеки, покупатели и выручка – по позициям, которым акция что-то дала: позиция с двумя акциями есть у обеих, поэтому итога у них нет. Скидка и бонусы – доля самой акции, возвраты вычтены. Стоит – скидка и бонусы по цене списания; доля затрат – от выручки её товаров без скидки акции.",
+        "Чеки, покупатели и выручка – по позициям, которым акция что-то дала: позиция с двумя акциями есть у обеих, поэтому итога у них нет. Скидка и бонусы – доля самой акции по всем чекам, и тех, кто в отчётах не учтён; возвраты вычтены. Стоит – скидка и бонусы по цене списания; доля затрат – от выручки её товаров у всех без скидки акции.",
       en:
-        "Receipts, members and revenue are of lines that the promotion gave something on: a line of two promotions is with both, so they have no total. Discount and points are the promotion's own part, less what came back. It costs its discount and its points at what they pay for; the share is of the revenue of its goods before its discount."
+        "Receipts, members and revenue are of lines that the promotion gave something on: a line of two promotions is with both, so they have no total. Discount and points are the promotion's own part of all receipts, those of members who are left out of reports among them, less what came back. It costs its discount and its points at what they pay for; the share is of everybody's revenue of its goods before its discount."
     )
     return part
   }

@@ -67,32 +67,26 @@ public struct ReportDesk: Sendable {
   }
 
   /// What everybody scores in a period, as the report RFM has it: by its definitions, those whom they leave out not among them. Two walks.
-  func marks(over days: ClosedRange<CivilDay>, at now: Instant) async throws -> [Int64: RFMMarks.Mark] {
+  /// - Parameter isWanted: of which members the marks are kept.
+  func marks(
+    over days: ClosedRange<CivilDay>, at now: Instant, where isWanted: @escaping @Sendable (RFMMarks.Mark) -> Bool = { _ in true }
+  ) async throws -> [Int64: RFMMarks.Mark] {
     let period = ReportPeriod(days)
     try check(period)
     let ground = try await ground(period, at: now)
     let spread = RFMSpread([period.all[0]])
-    let found = await walk(RFMMarks(spread.grid(await walk(spread, ground))), ground)
+    let found = await walk(RFMMarks(spread.grid(await walk(spread, ground)), where: isWanted), ground)
     return Dictionary(found.map { ($0.member, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// One statement for the version, and members as segments keep them in memory.
+  /// The columns for pivots of the report: without those whom its walks leave out, too.
+  func counted(_ cube: Cube, _ ground: Ground) -> Cube { cube.leavingOut(ground.idsLeftOut.sorted()) }
+
   private func ground(_ period: ReportPeriod, at now: Instant) async throws -> Ground {
-    let account = programme.account
-    let (version, segments) = try await database.read { tx in
-      let version = try DefinitionBook(of: account).version(on: period.days.upperBound, in: &tx)
-      let codes = version.definitions.segmentsLeftOut
-      return (version, try Segments(of: account).segments(codes: codes, in: &tx))
-    }
-    let kinds = version.definitions.kindsLeftOut
-    guard !kinds.isEmpty || !segments.isEmpty else {
-      return Ground(period: period, version: version, leftOut: nil, idsLeftOut: [], countLeftOut: 0)
-    }
-    let ids = Set(segments.values.map(\.id))
-    let register = try await keeper.register(of: programme, at: now)
-    let out = register.entries.filter { kinds.contains($0.kind) || !ids.isDisjoint(with: $0.segments) }.map(\.id)
+    let who = try await keeper.whoIsCounted(by: period.days.upperBound, of: programme, at: now)
+    let out = who.leftOut
     return Ground(
-      period: period, version: version, leftOut: out.isEmpty ? nil : cube.sets(of: out), idsLeftOut: Set(out),
+      period: period, version: who.version, leftOut: out.isEmpty ? nil : cube.sets(of: out), idsLeftOut: Set(out),
       countLeftOut: out.count)
   }
 

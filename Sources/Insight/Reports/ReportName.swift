@@ -108,7 +108,7 @@ public enum ReportName: String, CaseIterable, Sendable {
     case .board:
       [
         .revenue, .penetration, .averageReceipt, .visit, .new, .returned, .retention, .active, .sleeping, .lost, .churned, .margin,
-        .redemption, .businessDay, .leftOut,
+        .redemption, .breakage, .businessDay, .leftOut,
       ]
     case .rfm: [.revenue, .businessDay, .leftOut]
     case .cohorts: [.retention, .revenue, .businessDay, .leftOut]
@@ -118,7 +118,7 @@ public enum ReportName: String, CaseIterable, Sendable {
     case .traffic: [.session, .visitor, .purchaseSource, .revenue, .averageReceipt, .businessDay, .leftOut]
     case .stores: [.revenue, .averageReceipt, .penetration, .businessDay, .leftOut]
     case .tree: [.revenue, .visit, .businessDay, .leftOut]
-    case .promotions: [.revenue, .businessDay]
+    case .promotions: [.revenue, .businessDay, .leftOut]
     case .priceBands: [.revenue, .businessDay, .leftOut]
     case .shifts: [.businessDay]
     case .certificates, .pointsByEntity: [.breakage, .businessDay]

@@ -125,10 +125,13 @@ public struct ReportTable: Sendable {
   private let part: ReportSheet.Part
   private let amounts: AmountForm
   private let language: ReportLanguage
+  /// What its words mean; of a report its own.
+  public var notes: DefinitionNotes?
 
   public init(_ sheet: ReportSheet, _ part: ReportSheet.Part, _ amounts: AmountForm, _ language: ReportLanguage) {
     let days = sheet.period.days
     self.init(named: "\(sheet.name.rawValue)-\(part.code)-\(days.lowerBound)-\(days.upperBound)", part, amounts, language)
+    notes = DefinitionNotes(sheet)
   }
 
   /// - Parameter name: of its file, without what says which kind it is.
@@ -144,7 +147,9 @@ public struct ReportTable: Sendable {
     }
     let columns = part.columns.map { TableFile.Column($0.code, $0.title[language], kind($0.unit, sign)) }
     let rows = part.rows.map { row in zip(row, part.columns).map { cell($0, $1.unit) } }
-    return TableFile(name, title: part.title[language], columns: columns, zone: zone, rows: rows)
+    var file = TableFile(name, title: part.title[language], columns: columns, zone: zone, rows: rows)
+    file.notes = notes?.sheet(language)
+    return file
   }
 
   private func kind(_ unit: ReportSheet.Unit, _ sign: String) -> TableFile.Kind {

@@ -2,7 +2,7 @@ import Cube
 import Kernel
 
 /// A pivot as people keep one: the question, days that move on with the calendar, and how the answer is shown. In JSON it is a pivot
-/// (`PivotForm`) with up to three members more: `"period": "last-month"` instead of `from` and `to`, `"chart": "line"`, `"compare": true`.
+/// (`PivotForm`) with up to two members more: `"period": "last-month"` instead of `from` and `to`, and `"chart": "line"`.
 public struct ReportForm: Hashable, Sendable {
   /// Its days are those of the period where there is one, as of when it was resolved last.
   public var pivot: Pivot
@@ -10,11 +10,9 @@ public struct ReportForm: Hashable, Sendable {
   public var period: RelativePeriod?
   /// Nil: what suits it.
   public var chart: ChartKind?
-  /// Beside the same number of days before.
-  public var compares: Bool
 
-  public init(_ pivot: Pivot, period: RelativePeriod? = nil, chart: ChartKind? = nil, compares: Bool = false) {
-    (self.pivot, self.period, self.chart, self.compares) = (pivot, period, chart, compares)
+  public init(_ pivot: Pivot, period: RelativePeriod? = nil, chart: ChartKind? = nil) {
+    (self.pivot, self.period, self.chart) = (pivot, period, chart)
     if period != nil { (self.pivot.first, self.pivot.last) = (nil, nil) }
   }
 
@@ -30,9 +28,8 @@ public struct ReportForm: Hashable, Sendable {
       node["period"].refuse("one_of", "say either a period or days from and to")
     }
     chart = node["chart"].isPresent ? node["chart"].word() : nil
-    compares = node["compare"].isPresent ? node["compare"].bool() ?? false : false
     try node.issues.check("the report")
-    pivot = try PivotForm.pivot(Self.without(["period", "chart", "compare"], json))
+    pivot = try PivotForm.pivot(Self.without(["period", "chart"], json))
   }
 
   private static func without(_ names: Set<String>, _ json: JSON) -> JSON {
@@ -46,7 +43,6 @@ public struct ReportForm: Hashable, Sendable {
     guard case .object(var members) = PivotForm.json(kept) else { return PivotForm.json(kept) }
     if let period { members.append(.init("period", .string(period.text))) }
     if let chart { members.append(.init("chart", .string(chart.rawValue))) }
-    if compares { members.append(.init("compare", .bool(true))) }
     return .object(members)
   }
 
@@ -60,16 +56,4 @@ public struct ReportForm: Hashable, Sendable {
 
   /// How the answer is drawn.
   public var drawn: ChartKind { chart ?? ChartKind.suited(to: pivot) }
-}
-
-extension Pivot {
-  /// The same number of days just before; nil where the days are not bounded, or a row or column tells days apart.
-  public var before: Pivot? {
-    let dated: Set<Dimension> = [.year, .quarter, .month, .week, .day]
-    guard let first, let last, dated.isDisjoint(with: rows + columns) else { return nil }
-    let length = last - first + 1
-    var before = self
-    (before.first, before.last) = (first.adding(days: -length), last.adding(days: -length))
-    return before
-  }
 }

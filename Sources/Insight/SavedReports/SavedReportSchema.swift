@@ -2,7 +2,7 @@ import Storage
 
 /// Tables of reports that are kept and sent.
 public enum SavedReportSchema {
-  public static var tables: [Table] { [report, schedule, reader, sending, letter, dashboard, formula] }
+  public static var tables: [Table] { [report, schedule, reader, sending, letter, dashboard, formula, outside, outsider] }
 
   static var report: Table {
     Table(
@@ -52,6 +52,23 @@ public enum SavedReportSchema {
       foreignKeys: [ForeignKey("schedule_id", to: "report_schedule")])
   }
 
+  /// Whom outside the staff reports of an account may go to: addresses, and domains behind a sign.
+  static var outside: Table {
+    Table(
+      "report_outside", owner: "Insight", family: .reference, key: .columns(["account_id", "pattern"]),
+      columns: [.integer("account_id"), .text("pattern"), .integer("added_at")], checks: ["length(pattern) > 0"])
+  }
+
+  /// Whom outside the staff a schedule writes to.
+  static var outsider: Table {
+    Table(
+      "report_outsider", owner: "Insight", family: .reference, key: .id,
+      columns: [
+        .integer("id"), .integer("schedule_id"), .integer("account_id"), .text("mail"), .integer("added_at"),
+      ],
+      uniques: [Unique("schedule_id", "mail")], foreignKeys: [ForeignKey("schedule_id", to: "report_schedule")])
+  }
+
   /// One moment of a schedule: there is no second row of it, whoever comes. `staff_id` is who tried it out and gets it alone.
   static var sending: Table {
     Table(
@@ -67,6 +84,7 @@ public enum SavedReportSchema {
   }
 
   /// One letter of a sending. It is noted before it is handed over, so that a stop in between sends nobody a second one.
+  /// `staff_id` is whom it is to: somebody of the staff, or an outsider by their id.
   static var letter: Table {
     Table(
       "report_letter", owner: "Insight", family: .reference, key: .columns(["sending_id", "staff_id"]),

@@ -67,7 +67,7 @@ public struct FieldNaming: Sendable {
 /// What names a field of members, or a value of a dictionary: promotions that are not archived, segments, reports that are kept, actions on
 /// segments that go on, and whatever else whoever asks knows of.
 public struct FieldUses: Sendable {
-  public enum Kind: String, Sendable, CaseIterable { case promotion, segment, report, action, file }
+  public enum Kind: String, Sendable, CaseIterable { case promotion, segment, report, funnel, definitions, action, file }
 
   public struct Use: Hashable, Sendable {
     public let kind: Kind

@@ -23,6 +23,7 @@ struct MemberRegister: Sendable {
     let consents: Consents
     /// What can be written to or called.
     let addresses: Addresses
+    let identifiers: HeldIdentifiers
     let isBlocked: Bool
     /// Whom the member pools points with, and how many they are; nobody and 0 for nearly everybody.
     let household: HouseholdID?
@@ -101,7 +102,7 @@ struct MemberRegister: Sendable {
   private static func entries(_ ids: [MemberID], _ programme: Programme, _ now: Instant, _ tx: inout Transaction) throws -> [Entry]
   {
     let identifiers = Identifiers(of: programme.account, programme: programme.id)
-    let kinds = try identifiers.kinds(of: ids, in: &tx)
+    let kinds = try identifiers.proofs(of: ids, in: &tx)
     return try programme.members.profiles(ids, at: now, in: &tx).values.compactMap { profile in
       let member = profile.member
       // Whoever was merged is somebody else now.
@@ -111,7 +112,8 @@ struct MemberRegister: Sendable {
         id: member.id.raw, kind: member.kind, sex: person?.sex, birthday: person?.birthday, joinedAt: member.joinedAt,
         city: person?.city.map(folded), tier: profile.tier, segments: profile.segments,
         attributes: person?.attributes.values ?? [:],
-        consents: profile.consents, addresses: Addresses(kinds[member.id] ?? []), isBlocked: member.status == .blocked,
+        consents: profile.consents, addresses: Addresses(Set((kinds[member.id] ?? [:]).keys)),
+        identifiers: HeldIdentifiers(kinds[member.id] ?? [:]), isBlocked: member.status == .blocked,
         household: profile.household)
     }
   }
@@ -125,6 +127,7 @@ extension MemberRegister.Entry {
     case .age(let bounds): birthday.map { bounds.contains(Self.age($0, on: today)) } ?? false
     case .cities(let names): city.map { names.map(folded).contains($0) } ?? false
     case .joined(let bounds): bounds.contains(Int64(today - zone.civil(at: joinedAt).day))
+    case .identified(let kinds, let isVerified): identifiers.hasAny(of: kinds, isVerified: isVerified)
     case .random(let share, let salt): Self.lot(id, salt) < UInt64(share.ppm)
     case .member(let condition): answers(condition, today)
     default: preconditionFailure("what people bought is asked of the cube, and what they did of their events")

@@ -1,5 +1,6 @@
 import Conditions
 import Cube
+import Customers
 import Kernel
 
 /// Who is in a segment: what people bought, when and how often, who they are, and all, any and none of that.
@@ -18,8 +19,14 @@ public indirect enum SegmentCondition: Hashable, Sendable {
   case sequence(Purchase, then: ProductFilter, within: Int, happens: Bool)
   /// So many such events of theirs on sites and in apps; nought of them is an answer, too.
   case did(Deed, Bounds)
+  /// What the member scores in RFM.
+  case scored(Scores)
+  /// So many points, or so many that end within so many days.
+  case points(endingWithin: Int?, Bounds)
   /// A question that promotions ask of a member, too: kinds, tiers, segments, attributes, birthday, household, consents.
   case member(Condition)
+  /// Has an identifier of one of these kinds; one that was proved to be the member's.
+  case identified([IdentifierKind], isVerified: Bool)
   case sex(MemberSex)
   /// Whole years.
   case age(Bounds)
@@ -48,6 +55,7 @@ public indirect enum SegmentCondition: Hashable, Sendable {
     /// 1 Monday … 7 Sunday; none named: any.
     public var weekdays: [Int] = []
     public var hours: ClosedRange<Int>?
+    public var manner = Manner()
     public init() {}
   }
 
@@ -100,6 +108,33 @@ public indirect enum SegmentCondition: Hashable, Sendable {
     switch self {
     case .all(let parts), .any(let parts), .none(let parts): parts.flatMap(\.deeds)
     case .did(let deed, _): [deed]
+    default: []
+    }
+  }
+
+  /// Everything that is asked of marks.
+  var scores: [Scores] {
+    switch self {
+    case .all(let parts), .any(let parts), .none(let parts): parts.flatMap(\.scores)
+    case .scored(let scores): [scores]
+    default: []
+    }
+  }
+
+  /// Whether what members have of points is asked.
+  var asksPoints: Bool {
+    switch self {
+    case .all(let parts), .any(let parts), .none(let parts): parts.contains(where: \.asksPoints)
+    case .points: true
+    default: false
+    }
+  }
+
+  /// Within how many days points are asked to end.
+  var endings: [Int] {
+    switch self {
+    case .all(let parts), .any(let parts), .none(let parts): parts.flatMap(\.endings)
+    case .points(let days?, _): [days]
     default: []
     }
   }

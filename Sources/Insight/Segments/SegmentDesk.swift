@@ -21,6 +21,9 @@ public struct SegmentFigures: Sendable {
   public let fifths: [[Int64]]
   public let reach: SegmentReach
   public let all: PeopleFigures
+  /// Of the members and of everybody, those whose purchases reports leave out: they are in the segment, and in none of its sums.
+  public let leftOut: Int64
+  public let allLeftOut: Int64
   /// The day as of which was asked.
   public let day: CivilDay
   public let milliseconds: Int64
@@ -38,6 +41,8 @@ public struct SegmentReason: Sendable {
   public let parts: [SegmentReason]
   /// The latest events that count.
   public var events: [SeenEvent] = []
+  /// What the member scores, where marks are asked of: `R5 F3 M4`.
+  public var marks: String?
 }
 
 extension CubeKeeper {
@@ -68,11 +73,11 @@ extension CubeKeeper {
     guard let (cube, codes, backdrop) = try snapshot else { return nil }
     let today = day ?? Self.today(programme, now)
     let register = try await register(of: programme, at: now)
-    let deeds = try await deeds(of: condition, programme, on: today, at: now)
+    let facts = try await facts(for: condition, programme, cube, on: today, of: member, at: now)
     let named = try await events(of: condition, by: member, programme, on: today, at: now)
     let compiler = SegmentCompiler(
       cube: cube, codes: codes, backdrop: backdrop, register: register, today: today, zone: programme.settings.points.zone,
-      deeds: deeds)
+      facts: facts)
     let entry = register.entries.first { $0.id == member.raw }
     return SegmentExplaining(
       compiler: compiler, history: cube.history(of: member.raw, asOf: UInt16(clamping: today.number)), entry: entry,
@@ -112,12 +117,14 @@ extension CubeKeeper {
     let began = ContinuousClock.now
     let today = day ?? Self.today(programme, now)
     let zone = programme.settings.points.zone
-    let deeds = try await deeds(of: condition, programme, on: today, at: now)
+    let facts = try await facts(for: condition, programme, cube, on: today, at: now)
     let plan = try await Hands.run {
-      SegmentPlan(condition, cube, codes, backdrop, register, today: today, zone: zone, deeds: deeds)
+      SegmentPlan(condition, cube, codes, backdrop, register, today: today, zone: zone, facts: facts)
     }
     var asked = plan.question
     asked.addsUp = addsUp
+    let out = addsUp ? try await whoIsCounted(by: today, of: programme, at: now).leftOut : []
+    asked.without = out.isEmpty ? nil : LeftOut(out, of: cube)
     let question = asked
     async let found = cube.ask(question)
     let strangers = try await Hands.run { plan.strangers(cube) }
@@ -131,6 +138,7 @@ extension CubeKeeper {
       within: Self.within(condition, zip(people.asides, strangers.asides).map { $0 + $1 }),
       fifths: people.mix.fifths(of: people.allMix), reach: reach,
       all: people.through.first ?? PeopleFigures(),
+      leftOut: people.figures.leftOut + Int64(Set(out).intersection(strangers.ids).count), allLeftOut: Int64(out.count),
       day: today, milliseconds: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000)
     return SegmentAnswer(figures: figures, cube: cube, sets: people.sets, strangers: strangers.ids)
   }
@@ -157,13 +165,21 @@ struct SegmentExplaining {
       return counted(condition, compiler.bought(purchase, amount.engine, bounds))
     case .lastBought(let purchase, let bounds): return counted(condition, compiler.bought(purchase, .daysSince, bounds))
     case .did(let deed, let bounds):
-      let amount = entry.map { compiler.deeds.count(deed, $0.id) }
+      let amount = entry.map { compiler.facts.deeds.count(deed, $0.id) }
       return SegmentReason(
         condition: condition, holds: amount.map(bounds.contains) ?? false, amount: amount, receipts: [],
         parts: [], events: events[deed] ?? [])
-    case .sequence:
-      let holds = history?.answer(compiler.question(condition)) ?? false
-      return SegmentReason(condition: condition, holds: holds, amount: nil, receipts: [], parts: [])
+    case .points(let days, _):
+      return SegmentReason(
+        condition: condition, holds: entry.map { compiler.facts.answers(condition, $0.id) } ?? false,
+        amount: entry.map { compiler.facts.points(of: $0.id, endingWithin: days) }, receipts: [], parts: [])
+    case .scored(let scores):
+      let mark = entry.flatMap { compiler.facts.mark(scores, of: $0.id) }
+      var reason = SegmentReason(
+        condition: condition, holds: mark.map(scores.holds) ?? false, amount: nil, receipts: [], parts: [])
+      reason.marks = mark.map { "R\($0.recency) F\($0.frequency) M\($0.money)" }
+      return reason
+    case .sequence: return sequence(condition, compiler.question(condition))
     default:
       let holds = entry?.answers(condition, today: compiler.today, zone: compiler.zone) ?? false
       return SegmentReason(condition: condition, holds: holds, amount: nil, receipts: [], parts: [])
@@ -175,6 +191,16 @@ struct SegmentExplaining {
   {
     let reasons = parts.map(reason)
     return SegmentReason(condition: condition, holds: holds(reasons) && entry != nil, amount: nil, receipts: [], parts: reasons)
+  }
+
+  private func sequence(_ condition: SegmentCondition, _ question: HistoryQuestion) -> SegmentReason {
+    var receipts: [(id: Int64, day: UInt16)] = []
+    if case .sequence(let first, let then, let days, let happens) = question {
+      receipts = history?.receipts(first, then: then, within: days, happens: happens, limit: Self.receipts) ?? []
+    }
+    return SegmentReason(
+      condition: condition, holds: history?.answer(question) ?? false, amount: nil,
+      receipts: receipts.map { (ReceiptID($0.id), CivilDay(number: Int32($0.day))) }, parts: [])
   }
 
   private func counted(_ condition: SegmentCondition, _ bought: HistoryQuestion.Bought) -> SegmentReason {

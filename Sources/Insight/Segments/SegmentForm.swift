@@ -5,9 +5,10 @@ import Kernel
 /// A segment's condition as JSON: docs/formats/segment.md.
 public struct SegmentForm {
   private static let words = [
-    "all", "any", "none", "bought", "notBought", "lastBought", "sequence", "did", "didNot", "sex", "age", "cities", "joined",
+    "all", "any", "none", "bought", "notBought", "lastBought", "sequence", "rfm", "points", "did", "didNot", "sex", "age", "cities",
+    "joined",
     "random",
-    "memberKinds",
+    "identifiers", "memberKinds",
     "tiers", "segments", "memberAttribute", "birthday", "household", "consents",
   ]
 
@@ -52,12 +53,14 @@ public struct SegmentForm {
       value.expect(Self.purchase + ["daysAgo"])
       return .lastBought(purchase(value), daysAgo: days(value["daysAgo"]))
     case "sequence": return sequence(value)
+    case "rfm": return .scored(scores(value))
+    case "points": return points(value)
     case "did", "didNot": return did(value, isDone: name == "did")
     default: return person(name, value, node)
     }
   }
 
-  private static let purchase = ["of", "stores", "cities", "lastDays", "from", "through", "weekdays", "hours"]
+  private static let purchase = ["of", "stores", "cities", "lastDays", "from", "through", "weekdays", "hours"] + mannerWords
 
   private mutating func bought(_ node: JSONNode) -> SegmentCondition {
     node.expect(Self.purchase + ["by", "atLeast", "atMost"])
@@ -104,6 +107,7 @@ public struct SegmentForm {
       }
     }
     purchase.window = window(node)
+    purchase.manner = manner(node)
     return purchase
   }
 
@@ -136,6 +140,7 @@ public struct SegmentForm {
     switch name {
     case "sex": return .sex(node.word() ?? .female)
     case "age": return .age(days(node))
+    case "identifiers": return identified(node)
     case "cities": return .cities(texts(node))
     case "joined":
       node.expect("daysAgo")
@@ -176,7 +181,10 @@ extension SegmentForm {
     case .did(let deed, let bounds):
       let isNot = bounds == Bounds(atMost: 0)
       return one(isNot ? "didNot" : "did", .object(members(deed) + (isNot ? [] : self.bounds(bounds))))
+    case .scored(let scores): return one("rfm", json(scores))
+    case .points(let days, let bounds): return one("points", points(endingWithin: days, bounds))
     case .member(let condition): return writer.condition(condition)
+    case .identified(let kinds, let isVerified): return one("identifiers", identified(kinds, isVerified))
     case .sex(let sex): return one("sex", .string(sex.rawValue))
     case .age(let bounds): return one("age", .object(self.bounds(bounds)))
     case .cities(let names): return one("cities", .array(names.map(JSON.string)))
@@ -195,7 +203,7 @@ extension SegmentForm {
     members += self.members(purchase.window)
     add("weekdays", purchase.weekdays.isEmpty ? nil : .array(purchase.weekdays.map { .int(Int64($0)) }))
     add("hours", purchase.hours.map { .object(["from": .int(Int64($0.lowerBound)), "through": .int(Int64($0.upperBound))]) })
-    return members
+    return members + self.members(purchase.manner)
   }
 
   func members(_ window: SegmentCondition.Window) -> [JSON.Member] {

@@ -12,6 +12,7 @@ public struct SegmentNames: Sendable {
     case category, brand, manufacturer, product, store, city, tier, segment
     /// A field of members, and a value of its dictionary: `field=value`.
     case field, value
+    case promotion
   }
 
   public struct Name: Hashable, Sendable {
@@ -45,7 +46,7 @@ public struct SegmentNames: Sendable {
     byText = places
   }
 
-  /// Five statements.
+  /// Six statements.
   /// - Parameter fields: that phrases may name: those that the asker sees.
   public init(
     of programme: Programme, catalogue: CatalogueIndex, stores: [Store], fields: [MemberFieldDetails] = [],
@@ -69,6 +70,8 @@ public struct SegmentNames: Sendable {
       guard page.count == Limits.page, let end = page.last else { break }
       last = end.id
     }
+    let promotions = try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
+    names += promotions.filter { $0.status != .archived }.map { Name(.promotion, $0.code, SegmentUses.name($0)) }
     self.init(
       names.sorted { ($0.kind.rawValue, $0.code) < ($1.kind.rawValue, $1.code) }, fields: fields, catalogue: catalogue,
       account: programme.account)

@@ -12,16 +12,16 @@ struct SegmentPlan {
   private let register: MemberRegister
   private let today: CivilDay
   private let zone: Zone
-  private let deeds: DeedCounts
+  private let facts: SegmentFacts
 
   /// - Parameter today: the day as of which is asked.
   init(
     _ condition: SegmentCondition, _ cube: Cube, _ codes: CubeCodes, _ backdrop: Backdrop, _ register: MemberRegister,
-    today: CivilDay, zone: Zone, deeds: DeedCounts
+    today: CivilDay, zone: Zone, facts: SegmentFacts
   ) {
-    (conditions, self.register, self.today, self.zone, self.deeds) = (condition.parts, register, today, zone, deeds)
+    (conditions, self.register, self.today, self.zone, self.facts) = (condition.parts, register, today, zone, facts)
     let compiler = SegmentCompiler(
-      cube: cube, codes: codes, backdrop: backdrop, register: register, today: today, zone: zone, deeds: deeds)
+      cube: cube, codes: codes, backdrop: backdrop, register: register, today: today, zone: zone, facts: facts)
     let asOf = UInt16(clamping: today.number)
     // Who is no member any more is nobody here.
     let living = HistoryQuestion.among(cube.sets(of: register.entries.lazy.map(\.id)))
@@ -109,7 +109,7 @@ struct SegmentPlan {
     case .none(let parts): !parts.contains { answers($0, entry) }
     case .bought(_, let amount, let bounds): amount != .averageReceipt && bounds.contains(0)
     case .lastBought, .sequence: false
-    case .did(let deed, let bounds): bounds.contains(deeds.count(deed, entry.id))
+    case .did, .scored, .points: facts.answers(condition, entry.id)
     default: entry.answers(condition, today: today, zone: zone)
     }
   }
@@ -123,7 +123,7 @@ struct SegmentCompiler {
   let register: MemberRegister
   let today: CivilDay
   let zone: Zone
-  let deeds: DeedCounts
+  let facts: SegmentFacts
 
   func question(_ condition: SegmentCondition) -> HistoryQuestion {
     switch condition {
@@ -137,8 +137,8 @@ struct SegmentCompiler {
         HistoryQuestion.First(goods: goods(first), days: self.days(first.window)),
         then: HistoryQuestion.Goods(products: products(then)),
         within: days, happens: happens)
-    case .did(let deed, let bounds):
-      .among(cube.sets(of: register.entries.lazy.filter { bounds.contains(deeds.count(deed, $0.id)) }.map(\.id)))
+    case .did, .scored, .points:
+      .among(cube.sets(of: register.entries.lazy.filter { facts.answers(condition, $0.id) }.map(\.id)))
     default: .among(cube.sets(of: register.entries.lazy.filter { $0.answers(condition, today: today, zone: zone) }.map(\.id)))
     }
   }
@@ -175,6 +175,7 @@ struct SegmentCompiler {
       for day in purchase.weekdays { weekdays[day - 1] = true }
       goods.weekdays = weekdays
     }
+    put(purchase.manner, in: &goods)
     return goods
   }
 

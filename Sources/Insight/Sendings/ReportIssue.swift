@@ -23,6 +23,8 @@ public struct ReportIssue: Sendable {
   public let table: PivotTable
   public let before: PivotTable?
   public let names: PivotNames
+  /// What its words mean, and who is left out.
+  public let notes: DefinitionNotes
   /// Of the report's page in the console.
   public let link: String
   public internal(set) var sheet = Attached.attached
@@ -31,14 +33,15 @@ public struct ReportIssue: Sendable {
 
 /// How letters about reports are written and drawn; the pages that show reports know.
 public struct ReportPen: Sendable {
-  public let words: @Sendable (ReportIssue, StaffMember) -> (subject: String, text: String)
+  /// To somebody of the staff; nil where it leaves for outside.
+  public let words: @Sendable (ReportIssue, StaffMember?) -> (subject: String, text: String)
   /// SVG, for light paper; nil where there is nothing to draw.
   public let drawing: @Sendable (ReportIssue) -> String?
   /// Of the attached sheet, and the sign of its currency.
   public let sheet: @Sendable (ReportIssue) -> (title: String, sign: String)
 
   public init(
-    words: @escaping @Sendable (ReportIssue, StaffMember) -> (subject: String, text: String),
+    words: @escaping @Sendable (ReportIssue, StaffMember?) -> (subject: String, text: String),
     drawing: @escaping @Sendable (ReportIssue) -> String?,
     sheet: @escaping @Sendable (ReportIssue) -> (title: String, sign: String)
   ) {

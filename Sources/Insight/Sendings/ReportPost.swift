@@ -55,8 +55,16 @@ public struct ReportPost: Sendable {
     let account: String
     /// Who is still to get it.
     let people: [StaffMember]
+    /// The same outside the staff.
+    let outsiders: [ReportOutsider]
     /// Another instance is handing over right now.
     let isBusy: Bool
+
+    /// Whom each is to, by their id; nobody of the staff where it leaves for outside.
+    var letters: [(to: Email, whom: StaffID, person: StaffMember?)] {
+      people.compactMap { person in person.mail.map { (to: $0, whom: person.id, person: person) } }
+        + outsiders.map { (to: $0.mail, whom: StaffID($0.id.raw), person: nil) }
+    }
   }
 
   /// Sends what is left of a sending.
@@ -68,7 +76,7 @@ public struct ReportPost: Sendable {
     do {
       guard let order = try await order(id, job.account) else { return }
       guard !order.isBusy else { throw MailNotSent("another instance is sending it") }
-      if order.people.isEmpty { return try await end(order) }
+      if order.people.isEmpty, order.outsiders.isEmpty { return try await end(order) }
       let issue = try await issue(order)
       try await send(order, issue, job, isStopping)
       try await end(order)
@@ -108,10 +116,23 @@ public struct ReportPost: Sendable {
       let people = try (sending.only.map { [$0] } ?? readers).compactMap { try Staff(of: account).member($0, in: &tx) }.filter {
         report.isVisible(to: $0) && $0.mail != nil
       }
+      let outsiders = try sending.only == nil ? outsiders(schedule, report, in: &tx) : []
       return Order(
         sending: sending, schedule: schedule, report: report, programme: programme, account: owner.details.name,
-        people: people.filter { !done.contains($0.id) }, isBusy: letters.contains { $0.state == .handing })
+        people: people.filter { !done.contains($0.id) },
+        outsiders: outsiders.filter { !done.contains(StaffID($0.id.raw)) }, isBusy: letters.contains { $0.state == .handing })
     }
+  }
+
+  /// Those whom the account allows now, as long as whoever set it up may see the report.
+  private func outsiders(
+    _ schedule: ReportSchedule, _ report: SavedReport, in tx: inout Transaction
+  ) throws -> [ReportOutsider] {
+    let all = try tx.rows(OutsideMailSQL.outsiders([schedule.id], schedule.account)).map(OutsideMailSQL.outsider)
+    guard !all.isEmpty, let owner = try Staff(of: schedule.account).member(schedule.owner, in: &tx), report.isVisible(to: owner)
+    else { return [] }
+    let allowed = try OutsideMail(of: schedule.account).allowed(in: &tx)
+    return all.filter { outsider in allowed.contains { $0.allows(outsider.mail) } }
   }
 
   private func issue(_ order: Order) async throws -> ReportIssue {
@@ -122,12 +143,12 @@ public struct ReportPost: Sendable {
     guard try await keeper.catchUp() != nil, let cube = try await keeper.cube(for: pivot, of: order.programme, at: now()) else {
       throw ColumnsMissing()
     }
-    let table = try await cube.answer(pivot)
-    let before: PivotTable? = if form.compares, let past = pivot.before { try await cube.answer(past) } else { nil }
+    let (table, before, _) = try await cube.compared(pivot)
     let names = try await keeper.names(of: table, order.schedule.language)
+    let notes = try await keeper.notes(for: pivot, of: order.programme, at: now())
     return ReportIssue(
       report: order.report, schedule: order.schedule, sending: order.sending, programme: order.programme, account: order.account,
-      table: table, before: before, names: names, link: "\(console)/console/analysis/saved/\(order.report.id)")
+      table: table, before: before, names: names, notes: notes, link: "\(console)/console/analysis/saved/\(order.report.id)")
   }
 
   private func send(_ order: Order, _ made: ReportIssue, _ job: Job, _ isStopping: Stopping) async throws {
@@ -145,13 +166,13 @@ public struct ReportPost: Sendable {
       issue.sheet = .missing
     }
     var failure: (any Error)?
-    for person in order.people {
-      guard let to = person.mail else { continue }
+    for letter in order.letters {
       if isStopping() { throw JobPutOff() }
-      let words = pen.words(issue, person)
+      let words = pen.words(issue, letter.person)
       let mail = Mail(
-        to: to, subject: words.subject, text: words.text, attachments: attachments, id: "\(order.sending.id)-\(person.id)")
-      do { try await hand(mail, to: person, order, job) } catch let problem as MailNotSent where problem.isFinal {
+        to: letter.to, subject: words.subject, text: words.text, attachments: attachments,
+        id: "\(order.sending.id)-\(letter.whom)")
+      do { try await hand(mail, to: letter.whom, order, job) } catch let problem as MailNotSent where problem.isFinal {
         continue
       } catch let problem as MailNotSent {
         failure = problem
@@ -161,11 +182,11 @@ public struct ReportPost: Sendable {
   }
 
   /// One letter. What the server will never take is noted, and keeps the others from nothing.
-  private func hand(_ mail: Mail, to person: StaffMember, _ order: Order, _ job: Job) async throws {
+  private func hand(_ mail: Mail, to whom: StaffID, _ order: Order, _ job: Job) async throws {
     let (id, account, at) = (order.sending.id, order.sending.account, now())
     let isMine = try await database.write(.bulk) { tx in
       guard try JobQueue().keep(job, at: at, in: &tx) else { throw MailNotSent("another instance is sending it") }
-      return try tx.run(ReportSendingSQL.take(id, person.id, account, at)) == 1
+      return try tx.run(ReportSendingSQL.take(id, whom, account, at)) == 1
     }
     guard isMine else { return }
     var (state, reason, failure): (ReportLetterState.State, String?, MailNotSent?) = (.sent, nil, nil)
@@ -174,7 +195,7 @@ public struct ReportPost: Sendable {
     }
     let (end, word, then) = (state, reason, now())
     _ = try await database.write(.bulk) { tx in
-      try tx.run(ReportSendingSQL.put(id, person.id, account, end, word, then))
+      try tx.run(ReportSendingSQL.put(id, whom, account, end, word, then))
     }
     if let failure { throw failure }
   }
@@ -182,9 +203,10 @@ public struct ReportPost: Sendable {
   /// Nil where it is too large for a letter, or too wide for a table.
   private func sheet(_ issue: ReportIssue) async throws -> [UInt8]? {
     let (title, sign) = pen.sheet(issue)
-    let sheet = PivotSheet(
-      issue.table, issue.names, AmountForm(issue.programme.settings.terms), issue.schedule.language,
+    var sheet = PivotSheet(
+      issue.table, before: issue.before, issue.names, AmountForm(issue.programme.settings.terms), issue.schedule.language,
       zone: issue.programme.settings.points.zone)
+    sheet.definitions = issue.notes
     let file: TableFile
     do { file = try sheet.file(named: "report", title: title, sign: sign) } catch { return nil }
     let bytes = Gathered()

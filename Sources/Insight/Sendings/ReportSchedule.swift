@@ -61,6 +61,7 @@ public struct ReportLetterState: Hashable, Sendable {
   }
 
   public let sending: ReportSendingID
+  /// Whom it is to: somebody of the staff, or an outsider by their id. There are no two ids alike.
   public let staff: StaffID
   public let state: State
   public let reason: String?

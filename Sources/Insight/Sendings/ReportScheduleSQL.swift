@@ -66,6 +66,7 @@ enum ReportScheduleSQL {
         and sending_id in (select id from report_sending where schedule_id = \(id) and account_id = \(account))
       """, "delete from report_sending where schedule_id = \(id) and account_id = \(account)",
       "delete from report_reader where schedule_id = \(id) and account_id = \(account)",
+      "delete from report_outsider where schedule_id = \(id) and account_id = \(account)",
       "delete from report_schedule where id = \(id) and account_id = \(account)",
     ]
   }

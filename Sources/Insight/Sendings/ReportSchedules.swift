@@ -20,22 +20,25 @@ public struct ReportSchedules: Sendable {
   public struct Whole: Sendable {
     public let schedule: ReportSchedule
     public let readers: [ReportReader]
+    /// Outside the staff, by their addresses.
+    public let outsiders: [ReportOutsider]
     /// The latest first.
     public let sendings: [(sending: ReportSending, letters: [ReportLetterState])]
   }
 
-  /// Of one report, as they were made. Two statements, and two more for each schedule.
+  /// Of one report, as they were made. Three statements, and two more for each schedule.
   public func all(of report: SavedReportID, in tx: inout Transaction) throws -> [Whole] {
     let schedules = try tx.rows(ReportScheduleSQL.ofReport(account, report)).map(ReportScheduleSQL.schedule)
     guard !schedules.isEmpty else { return [] }
     let readers = try readers(schedules.map(\.id), in: &tx)
+    let outsiders = try outsiders(schedules.map(\.id), in: &tx)
     return try schedules.map { schedule in
       let sendings = try tx.rows(ReportSendingSQL.latest(account, schedule.id, 12)).map(ReportSendingSQL.sending)
       let letters =
         sendings.isEmpty
         ? [] : try tx.rows(ReportSendingSQL.letters(sendings.map(\.id), account)).map(ReportSendingSQL.letter)
       return Whole(
-        schedule: schedule, readers: readers[schedule.id] ?? [],
+        schedule: schedule, readers: readers[schedule.id] ?? [], outsiders: outsiders[schedule.id] ?? [],
         sendings: sendings.map { sending in (sending, letters.filter { $0.sending == sending.id }) })
     }
   }
@@ -48,16 +51,27 @@ public struct ReportSchedules: Sendable {
     return found
   }
 
+  private func outsiders(_ ids: [ReportScheduleID], in tx: inout Transaction) throws -> [ReportScheduleID: [ReportOutsider]] {
+    var found: [ReportScheduleID: [ReportOutsider]] = [:]
+    for row in try tx.rows(OutsideMailSQL.outsiders(ids, account)) {
+      found[row.id(0), default: []].append(try OutsideMailSQL.outsider(row))
+    }
+    return found
+  }
+
   /// Sends a report from its next moment on. The same again makes no second schedule.
+  /// - Parameter outside: addresses outside the staff; the account allows each of them.
   /// - Throws: `Problem.invalid` where somebody cannot get it; `Problem.forbidden`; `Problem.conflict` (`too_many_schedules`,
   ///   `report_archived`).
   public func add(
-    _ rhythm: ReportRhythm, _ language: ReportLanguage, to readers: Set<StaffID>, sending report: SavedReportID,
-    by person: StaffMember, _ change: Change, in tx: inout Transaction
+    _ rhythm: ReportRhythm, _ language: ReportLanguage, to readers: Set<StaffID>, outside: [String] = [],
+    sending report: SavedReportID, by person: StaffMember, _ change: Change, in tx: inout Transaction
   ) throws -> ReportScheduleID {
     try takeStructure(of: account, in: &tx)
     let known = try changeable(report, by: person, in: &tx)
-    try check(readers, of: known, in: &tx)
+    let mails = try OutsideMail.mails(outside)
+    try check(readers, of: known, in: &tx, all: readers.count + mails.count)
+    try check(mails, in: &tx)
     guard known.archivedAt == nil else {
       throw Problem(
         .conflict, "report_archived", "a report in the archive is not sent; take it out first",
@@ -66,6 +80,7 @@ public struct ReportSchedules: Sendable {
     let all = try all(of: report, in: &tx)
     if let same = all.first(where: { whole in
       whole.schedule.rhythm == rhythm && whole.schedule.language == language && Set(whole.readers.map(\.staff)) == readers
+        && Set(whole.outsiders.map(\.mail)) == mails
     }) {
       return same.schedule.id
     }
@@ -79,20 +94,23 @@ public struct ReportSchedules: Sendable {
       owner: person.id, isPaused: false, nextAt: rhythm.next(after: change.at, in: zone))
     try tx.run(ReportScheduleSQL.insert(schedule, change.at))
     for reader in readers.sorted() { try tx.run(ReportScheduleSQL.insertReader(schedule.id, reader, account, change.at)) }
+    for mail in mails { try tx.run(OutsideMailSQL.insert(change.id(), schedule.id, mail, account, change.at)) }
     try AuditTrail(of: account).record(
-      [.made("report_schedule", schedule.id, Self.json(schedule, readers))], by: change, in: &tx)
+      [.made("report_schedule", schedule.id, Self.json(schedule, readers, mails))], by: change, in: &tx)
     return schedule.id
   }
 
   /// Another rhythm, language, or other readers. Whoever asked to be left out stays left out.
   public func change(
-    _ id: ReportScheduleID, to rhythm: ReportRhythm, _ language: ReportLanguage, readers: Set<StaffID>, by person: StaffMember,
-    _ change: Change, in tx: inout Transaction
+    _ id: ReportScheduleID, to rhythm: ReportRhythm, _ language: ReportLanguage, readers: Set<StaffID>, outside: [String],
+    by person: StaffMember, _ change: Change, in tx: inout Transaction
   ) throws {
     let (schedule, report) = try mine(id, by: person, in: &tx)
     let before = try self.readers([id], in: &tx)[id] ?? []
     let kept = Set(before.map(\.staff))
-    try check(readers.subtracting(kept), of: report, in: &tx, all: readers.count)
+    let (mails, known) = (try OutsideMail.mails(outside), Set(try outsiders([id], in: &tx)[id]?.map(\.mail) ?? []))
+    try check(readers.subtracting(kept), of: report, in: &tx, all: readers.count + mails.count)
+    try check(mails.subtracting(known), in: &tx)
     if schedule.rhythm != rhythm || schedule.language != language {
       try tx.run(ReportScheduleSQL.update(id, account, rhythm, language))
       if schedule.nextAt != nil { try tx.run(ReportScheduleSQL.setNext(id, account, rhythm.next(after: change.at, in: zone))) }
@@ -101,11 +119,13 @@ public struct ReportSchedules: Sendable {
       try tx.run(ReportScheduleSQL.insertReader(id, reader, account, change.at))
     }
     for reader in kept.subtracting(readers).sorted() { try tx.run(ReportScheduleSQL.removeReader(id, reader, account)) }
+    for mail in mails.subtracting(known) { try tx.run(OutsideMailSQL.insert(change.id(), id, mail, account, change.at)) }
+    for mail in known.subtracting(mails) { try tx.run(OutsideMailSQL.remove(id, mail, account)) }
     let after = ReportSchedule(
       id: id, account: account, programme: programme, report: schedule.report, rhythm: rhythm, language: language,
       owner: schedule.owner, isPaused: schedule.isPaused, nextAt: schedule.nextAt)
-    let (old, new) = (Self.json(schedule, kept), Self.json(after, readers))
-    guard old != new else { return }
+    let (old, new) = (Self.json(schedule, kept, known), Self.json(after, readers, mails))
+    guard old != new || kept != readers || known != mails else { return }
     try AuditTrail(of: account).record([.changed("report_schedule", id, from: old, to: new)], by: change, in: &tx)
   }
 
@@ -199,13 +219,13 @@ extension ReportSchedules {
   }
 
   /// Everybody sees the report and has an address.
-  private func check(_ readers: Set<StaffID>, of report: SavedReport, in tx: inout Transaction, all: Int? = nil) throws {
-    let count = all ?? readers.count
-    guard (1...Limits.reportReaders).contains(count) else {
+  private func check(_ readers: Set<StaffID>, of report: SavedReport, in tx: inout Transaction, all: Int) throws {
+    guard (1...Limits.reportReaders).contains(all) else {
       throw Problem(
-        .invalid, "readers_missing", "say to whom: 1 to \(Limits.reportReaders) people",
+        .invalid, "readers_missing", "say to whom: 1 to \(Limits.reportReaders) people and addresses",
         cashier: LocalText(ru: "Отметьте, кому отправлять", en: "Tick whom to send it to"))
     }
+    guard !readers.isEmpty else { return }
     let staff = Dictionary(try Staff(of: account).all(in: &tx).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for reader in readers {
       guard let person = staff[reader], report.isVisible(to: person), person.mail != nil else {
@@ -218,11 +238,20 @@ extension ReportSchedules {
     }
   }
 
-  private static func json(_ schedule: ReportSchedule, _ readers: Set<StaffID>) -> JSON {
+  /// The account allows each address.
+  private func check(_ mails: Set<Email>, in tx: inout Transaction) throws {
+    guard !mails.isEmpty else { return }
+    let allowed = try OutsideMail(of: account).allowed(in: &tx)
+    for mail in mails.sorted(by: { $0.text < $1.text }) where !allowed.contains(where: { $0.allows(mail) }) {
+      throw OutsideMail.notAllowed(mail)
+    }
+  }
+
+  private static func json(_ schedule: ReportSchedule, _ readers: Set<StaffID>, _ mails: Set<Email>) -> JSON {
     .object([
       "rhythm": .string(schedule.rhythm.word), "day": .int(Int64(schedule.rhythm.day)),
       "hour": .int(Int64(schedule.rhythm.hour)), "language": .string(schedule.language.rawValue),
-      "readers": .int(Int64(readers.count)),
+      "readers": .int(Int64(readers.count)), "outside": mails.isEmpty ? nil : .int(Int64(mails.count)),
     ])
   }
 

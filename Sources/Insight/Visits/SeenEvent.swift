@@ -8,18 +8,19 @@ public struct SeenEvent: Hashable, Sendable {
   public let kind: EventKind
   public let at: Instant
   public let visitor: String
-  let visit: Int64
+  /// Of its session.
+  public let visit: Int64
   let owner: Int64?
   public let page: String?
   public let product: String?
   public let amount: Int64?
-  let receipt: Int64?
+  public let receipt: Int64?
   public let quantity: Int64?
   public let channel: String?
   public let brand: String?
   public let details: String?
   /// The receipt that it names, whether that is there or not.
-  let order: String?
+  public let order: String?
   /// Nil where nobody asked for it.
   let source: Int64?
 }

@@ -58,7 +58,7 @@ public struct VisitPeople: Sendable {
       let name = NewEvent.reserved + "x" + String(random(), radix: 36) + String(random(), radix: 36)
       try tx.enqueue(VisitPeopleSQL.forgetEvents(account, programme, owner, visitor, as: name))
       try tx.enqueue(VisitPeopleSQL.forgetVisits(account, programme, owner, visitor, as: name))
-      try tx.enqueue(VisitPeopleSQL.forgetVisitor(account, programme, visitor))
+      try tx.enqueue(VisitPeopleSQL.forgetVisitor(account, programme, owner, visitor))
     }
     if let programme: ProgrammeID = visitors.first?.id(1) { try note([], days, programme, now, &tx) }
     try tx.enqueue(VisitPeopleSQL.forgetTouch(account, owner))

@@ -33,11 +33,15 @@ enum VisitPeopleSQL {
     """
     select visitor, programme_id from visitor where owner_id = \(owner) and account_id = \(account)
     union select distinct visitor, programme_id from visit where owner_id = \(owner) and account_id = \(account)
+    union select distinct visitor, programme_id from visit_event where owner_id = \(owner) and account_id = \(account)
     """
   }
 
-  static func forgetVisitor(_ account: AccountID, _ programme: ProgrammeID, _ visitor: String) -> SQL {
-    SQL("delete from visitor where programme_id = $1 and visitor = $2 and account_id = $3", programme, visitor, account)
+  /// A device that somebody else signed in on since is theirs.
+  static func forgetVisitor(_ account: AccountID, _ programme: ProgrammeID, _ owner: MemberID, _ visitor: String) -> SQL {
+    SQL(
+      "delete from visitor where programme_id = $1 and visitor = $2 and account_id = $3 and owner_id = $4", programme, visitor,
+      account, owner)
   }
 
   static func days(_ account: AccountID, _ owner: MemberID) -> SQL {

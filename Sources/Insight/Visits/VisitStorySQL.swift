@@ -23,11 +23,42 @@ enum VisitStorySQL {
     """
   }
 
-  static func story(_ row: Row) -> VisitStory {
+  static func sessions(
+    _ account: AccountID, _ programme: ProgrammeID, _ owner: MemberID, before: (at: Instant, id: VisitID), _ limit: Int
+  ) -> SQL {
+    """
+    select v.id, v.started_at, v.ended_at, s.source, s.medium, s.campaign, s.content, s.term, s.referrer, v.visitor, v.session
+    from visit v join traffic_source s on s.id = v.source_id
+    where v.owner_id = \(owner) and v.account_id = \(account) and v.programme_id = \(programme)
+      and (v.started_at, v.id) < (\(before.at), \(before.id))
+    order by v.started_at desc, v.id desc limit \(limit)
+    """
+  }
+
+  static func session(_ row: Row) -> MemberVisit {
+    MemberVisit(
+      id: row.id(0), visitor: row.text(9), session: row.text(10), startedAt: row.instant(1), endedAt: row.instant(2),
+      source: source(row))
+  }
+
+  /// Without the programme: by that a database would go through all its visitors.
+  static func devices(_ account: AccountID, _ owner: MemberID, after visitor: String, _ limit: Int) -> SQL {
+    """
+    select visitor, named_at from visitor
+    where owner_id = \(owner) and account_id = \(account) and visitor > \(visitor)
+    order by visitor limit \(limit)
+    """
+  }
+
+  private static func source(_ row: Row) -> TrafficSource {
     var source = TrafficSource()
     (source.source, source.medium, source.campaign) = (row.text(3), row.text(4), row.text(5))
     (source.content, source.term, source.referrer) = (row.text(6), row.text(7), row.text(8))
-    return VisitStory(id: row.id(0), startedAt: row.instant(1), endedAt: row.instant(2), source: source)
+    return source
+  }
+
+  static func story(_ row: Row) -> VisitStory {
+    VisitStory(id: row.id(0), startedAt: row.instant(1), endedAt: row.instant(2), source: source(row))
   }
 
   /// Nil where the session has none.

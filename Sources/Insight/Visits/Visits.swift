@@ -90,7 +90,7 @@ struct VisitIntake {
 
   init(_ visits: Visits, _ events: [NewEvent], at now: Instant, in tx: inout Transaction) throws {
     (self.visits, self.events, self.now) = (visits, events, now)
-    rules = try DefinitionBook(of: visits.account).version(on: visits.zone.civil(at: now).day, in: &tx).definitions
+    rules = try DefinitionBook(of: visits.programme).version(on: visits.zone.civil(at: now).day, in: &tx).definitions
     let known = Set(try tx.rows(VisitEventSQL.known(visits.account, visits.programme.id, events.map(\.key))).map { $0.text(0) })
     var seen = known
     outcomes = events.map { event in

@@ -9,6 +9,11 @@ public struct CertificateCount: Sendable, CodeCount {
   let zones: @Sendable (String) -> Zone?
   /// Certificates of one step.
   let page: Int
+  let underWay = RoundUnderWay()
+
+  /// What the books of a series said when the round began: where they say something else at its end, tills moved money meanwhile. And by the
+  /// first day of a month of sale, 0 for what nobody bought, the columns of `CertificateStanding`.
+  static var widths: (series: Int, parts: Int) { (1, CertificateStanding.counts) }
 
   public init(zones: @escaping @Sendable (String) -> Zone?, page: Int = Limits.bulk) { (self.zones, self.page) = (zones, page) }
 
@@ -23,46 +28,48 @@ public struct CertificateCount: Sendable, CodeCount {
     try await next(cursor, at: now, on: database)
   }
 
-  /// Under a series and −1: what its books said when the round began. Where they say something else at its end, tills moved money meanwhile.
-  private static let books = Int64(-1)
-
-  func begin(_ round: inout CodeRound, in tx: inout Transaction) throws {
-    for (series, owed) in try Self.books(of: round.account, in: &tx) { round.tally.add([series.raw, Self.books], [owed]) }
+  func begin(_ page: inout CodeRound, in tx: inout Transaction) throws {
+    for (series, owed) in try Self.books(of: page.account, in: &tx) { page.series.add([owed], to: series.raw) }
   }
 
-  func count(_ round: inout CodeRound, at moment: Instant, in tx: inout Transaction) throws -> Bool {
-    let series = try series(of: round.account, in: &tx)
-    let rows = try tx.rows(CertificateCountSQL.page(round.account, after: round.code, page))
+  func count(_ page: inout CodeRound, at moment: Instant, in tx: inout Transaction) throws -> Bool {
+    let series = try series(of: page.account, in: &tx)
+    let rows = try tx.rows(CertificateCountSQL.page(page.account, after: page.code, self.page))
     for row in rows {
-      round.code = row.text(0)
+      page.code = row.text(0)
       guard let of = series[row.id(1)] else { continue }
-      try round.tally.add(CountedCertificate(row), of, at: moment)
+      try page.add(CountedCertificate(row), of, at: moment)
     }
-    return rows.count < page
+    return rows.count < self.page
   }
 
-  func keep(_ round: CodeRound, at moment: Instant, in tx: inout Transaction) throws {
-    let series = try series(of: round.account, in: &tx)
-    for programme in Set(series.values.map(\.programme)).sorted() {
-      try tx.run(CertificateCountSQL.clear(round.account, programme))
+  func keep(_ round: CodeRound, at moment: Instant, on database: any Database) async throws {
+    let account = round.account
+    let (now, changes) = try await database.read { tx -> ([CertificateSeriesID: Int64], [CodeChange]) in
+      let series = try self.series(of: account, in: &tx)
+      var changes: [CodeChange] = []
+      for programme in Set(series.values.map(\.programme)).sorted() {
+        let own = series.values.filter { $0.programme == programme }.map(\.id.raw)
+        // The row of the series itself is there whatever was found: codes that nobody bought, and its books.
+        let known = Set(round.parts.places { series[CertificateSeriesID($0)]?.programme == programme })
+        let places = known.union(own.map { CodeTally.Place(series: $0, part: 0) }).sorted()
+        changes += try round.parts.changes(
+          at: places, of: programme, against: CertificateCountSQL.all(account, programme), always: { $0.part == 0 }, in: &tx)
+      }
+      return (try Self.books(of: account, in: &tx), changes)
     }
-    let now = try Self.books(of: round.account, in: &tx)
-    var rows: [[Value]] = []
-    for (key, values) in round.tally.sorted where key[1] > 0 {
-      guard let of = series[CertificateSeriesID(key[0])] else { continue }
-      rows.append(
-        [of.programme.value, of.id.value, key[1].value, round.account.value] + values.map(\.value) + [.null, .null, moment.value])
+    let before = round.series
+    try await write(
+      changes, on: database, removing: { CertificateCountSQL.remove($0.place, account, $0.programme) },
+      into: CertificatesSchema.standing, CertificateCountSQL.inserted
+    ) { change, sums in
+      let (series, month) = (change.place.series, change.place.part)
+      let owed = now[CertificateSeriesID(series)] ?? 0
+      let isMoved: Int64 = (before[series]?[0] ?? 0) == owed ? 0 : 1
+      let books: [Value] = month == 0 ? [owed.value, isMoved.value] : [.null, .null]
+      let head: [Value] = [change.programme.value, series.value, month.value, account.value]
+      return head + sums.map(\.value) + books + [moment.value]
     }
-    for (id, of) in series.sorted(by: { $0.key < $1.key }) {
-      let before = round.tally.sums[[id.raw, Self.books]]?[0] ?? 0
-      let books = now[id] ?? 0
-      // The row of the series itself: codes that nobody bought, and its books.
-      let blank = round.tally.sums[[id.raw, 0]] ?? [Int64](repeating: 0, count: CertificateStanding.counts)
-      let moved: Value = before == books ? .int(0) : .int(1)
-      rows.append(
-        [of.programme.value, id.value, .int(0), round.account.value] + blank.map(\.value) + [books.value, moved, moment.value])
-    }
-    try tx.insert(rows, into: CertificatesSchema.standing, CertificateCountSQL.inserted)
   }
 
   private static func books(of account: AccountID, in tx: inout Transaction) throws -> [CertificateSeriesID: Int64] {
@@ -105,20 +112,17 @@ struct CountedCertificate: Sendable {
   }
 }
 
-extension RoundTally {
-  /// Under the series and the first day of the month in which it was sold, 0 for those that were not: the columns of
-  /// `CertificateStanding`.
-  fileprivate mutating func add(_ one: CountedCertificate, _ series: CountedSeries<Entity.CertificateSeries>, at now: Instant) {
-    let sold = series.zone.civil(at: one.soldAt).day
+extension CodeRound {
+  fileprivate mutating func add(_ one: CountedCertificate, _ of: CountedSeries<Entity.CertificateSeries>, at now: Instant) {
+    let sold = of.zone.civil(at: one.soldAt).day
     let month = one.state == .blank ? 0 : Int64(sold.adding(days: 1 - sold.parts.day).number)
     let isOpen = one.state == .active && one.balance > .zero
     func ends(in days: Int64) -> Bool { isOpen && (one.until.map { $0 <= now + .days(days) } ?? false) }
     let (soon, later) = (ends(in: 30), ends(in: 90))
-    add(
-      [series.id.raw, month],
+    parts.add(
       [
         1, isOpen ? 1 : 0, one.face.minor, one.spent.minor, one.lapsed.minor, one.other.minor, one.balance.minor,
         soon ? 1 : 0, soon ? one.balance.minor : 0, later ? 1 : 0, later ? one.balance.minor : 0,
-      ])
+      ], to: of.id.raw, month)
   }
 }

@@ -32,8 +32,11 @@ enum CertificateCountSQL {
     """
   }
 
-  static func clear(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
-    "delete from certificate_standing where account_id = \(account) and programme_id = \(programme)"
+  static func remove(_ place: CodeTally.Place, _ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    """
+    delete from certificate_standing
+    where account_id = \(account) and programme_id = \(programme) and series_id = \(place.series) and month = \(place.part)
+    """
   }
 
   static func all(_ account: AccountID, _ programme: ProgrammeID) -> SQL {

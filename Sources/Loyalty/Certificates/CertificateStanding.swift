@@ -29,6 +29,7 @@ public struct CertificateStanding: Hashable, Sendable {
   /// Of the series, where `month` is nil: what its books by day and month said at the end of the round; nil where tills moved money while the
   /// round went on.
   public let books: Money?
+  /// When the row last changed; of the series itself, the moment of the round.
   public let at: Instant
 
   /// As the last complete round found them, by series and month; empty before the first. One statement, a row for each series and month.

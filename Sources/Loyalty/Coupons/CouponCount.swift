@@ -8,6 +8,10 @@ public struct CouponCount: Sendable, CodeCount {
   let zones: @Sendable (String) -> Zone?
   /// Coupons of one step.
   let page: Int
+  let underWay = RoundUnderWay()
+
+  /// How they stand, in the order of `CouponStanding`; issued, used and run out unused on a day.
+  static var widths: (series: Int, parts: Int) { (CouponStanding.counts, 3) }
 
   public init(zones: @escaping @Sendable (String) -> Zone?, page: Int = Limits.codesCounted) {
     (self.zones, self.page) = (zones, page)
@@ -24,42 +28,55 @@ public struct CouponCount: Sendable, CodeCount {
     try await next(cursor, at: now, on: database)
   }
 
-  func begin(_ round: inout CodeRound, in tx: inout Transaction) throws {}
+  func begin(_ page: inout CodeRound, in tx: inout Transaction) throws {}
 
-  func count(_ round: inout CodeRound, at moment: Instant, in tx: inout Transaction) throws -> Bool {
-    let series = try series(of: round.account, in: &tx)
-    let rows = try tx.rows(CouponCountSQL.page(round.account, after: round.code, page))
+  func count(_ page: inout CodeRound, at moment: Instant, in tx: inout Transaction) throws -> Bool {
+    let series = try series(of: page.account, in: &tx)
+    let rows = try tx.rows(CouponCountSQL.page(page.account, after: page.code, self.page))
     for row in rows {
-      round.code = row.text(0)
+      page.code = row.text(0)
       guard let of = series[row.id(1)] else { continue }
-      try round.tally.add(CountedCoupon(row), of, at: moment)
+      try page.add(CountedCoupon(row), of, at: moment)
     }
-    return rows.count < page
+    return rows.count < self.page
   }
 
-  func keep(_ round: CodeRound, at moment: Instant, in tx: inout Transaction) throws {
-    let series = try series(of: round.account, in: &tx)
-    for programme in Set(series.values.map(\.programme)).sorted() {
-      try tx.run(CouponCountSQL.clearStandings(round.account, programme))
-      try tx.run(CouponCountSQL.clearDays(round.account, programme))
-    }
-    var (standings, days) = ([[Value]](), [[Value]]())
-    for (key, values) in round.tally.sorted {
-      guard let of = series[CouponSeriesID(key[0])] else { continue }
-      let head: [Value] = [of.programme.value, key[0].value]
-      if key.count == 1 {
-        standings.append(head + [round.account.value] + values.map(\.value) + [moment.value])
-      } else {
-        days.append(head + [key[1].value, round.account.value] + values.map(\.value))
+  func keep(_ round: CodeRound, at moment: Instant, on database: any Database) async throws {
+    let account = round.account
+    let (series, changes) = try await database.read { tx -> (Series, [CodeChange]) in
+      let series = try self.series(of: account, in: &tx)
+      var changes: [CodeChange] = []
+      for programme in Set(series.values.map(\.programme)).sorted() {
+        let places = round.parts.places { series[CouponSeriesID($0)]?.programme == programme }
+        changes += try round.parts.changes(at: places, of: programme, against: CouponCountSQL.days(account, programme), in: &tx)
       }
+      return (series, changes)
     }
-    try tx.insert(standings, into: CouponsSchema.standing, CouponCountSQL.insertedStanding)
-    try tx.insert(days, into: CouponsSchema.day, CouponCountSQL.insertedDay)
+    try await write(
+      changes, on: database, removing: { CouponCountSQL.remove($0.place, account, $0.programme) }, into: CouponsSchema.day,
+      CouponCountSQL.insertedDay
+    ) { change, sums in
+      let head: [Value] = [change.programme.value, change.place.series.value, change.place.part.value, account.value]
+      return head + sums.map(\.value)
+    }
+    // Few beside the days, and all of one moment.
+    try await database.write(.bulk) { tx in
+      var standings: [[Value]] = []
+      for programme in Set(series.values.map(\.programme)).sorted() {
+        try tx.run(CouponCountSQL.clearStandings(account, programme))
+        for place in round.series.places(where: { series[CouponSeriesID($0)]?.programme == programme }) {
+          let sums: [Value] = (round.series[place.series] ?? []).map(\.value)
+          let head: [Value] = [programme.value, place.series.value, account.value]
+          standings.append(head + sums + [moment.value])
+        }
+      }
+      try tx.insert(standings, into: CouponsSchema.standing, CouponCountSQL.insertedStanding)
+    }
   }
 
-  private func series(of account: AccountID, in tx: inout Transaction) throws -> [CouponSeriesID: CountedSeries<
-    Entity.CouponSeries
-  >] {
+  private typealias Series = [CouponSeriesID: CountedSeries<Entity.CouponSeries>]
+
+  private func series(of account: AccountID, in tx: inout Transaction) throws -> Series {
     try CountedSeries.all(of: account, zones, in: &tx) { programme, tx in
       try everyPage(\.id) { try Coupons(of: programme).unique(after: $0, limit: Limits.page, in: &tx) }
         .map { ($0.id, $0.details.isClosed) }
@@ -85,25 +102,23 @@ struct CountedCoupon: Sendable {
   }
 }
 
-extension RoundTally {
-  /// Under the series alone: how its coupons stand, in the order of `CouponStanding`. Under the series and a day: issued, used and run out
-  /// unused on it.
-  fileprivate mutating func add(_ coupon: CountedCoupon, _ series: CountedSeries<Entity.CouponSeries>, at now: Instant) {
-    let first = series.zone.civil(at: now).day.adding(days: -Limits.couponDays)
-    func onDay(_ moment: Instant) -> Int64 { Int64(max(first, series.zone.civil(at: moment).day).number) }
+extension CodeRound {
+  fileprivate mutating func add(_ coupon: CountedCoupon, _ of: CountedSeries<Entity.CouponSeries>, at now: Instant) {
+    let first = of.zone.civil(at: now).day.adding(days: -Limits.couponDays)
+    func onDay(_ moment: Instant) -> Int64 { Int64(max(first, of.zone.civil(at: moment).day).number) }
     let isOver = coupon.until.map { $0 <= now } ?? false
     var standing = [Int64](repeating: 0, count: CouponStanding.counts)
     standing[0] = 1
-    add([series.id.raw, onDay(coupon.issuedAt)], [1, 0, 0])
+    parts.add([1, 0, 0], to: of.id.raw, onDay(coupon.issuedAt))
     switch coupon.state {
     case .used:
       standing[4] = 1
-      if let usedAt = coupon.usedAt { add([series.id.raw, onDay(usedAt)], [0, 1, 0]) }
+      if let usedAt = coupon.usedAt { parts.add([0, 1, 0], to: of.id.raw, onDay(usedAt)) }
     case .void: standing[6] = 1
-    case .issued where isOver || series.isClosed:
+    case .issued where isOver || of.isClosed:
       standing[5] = 1
       // Good through the day before the instant at which it ends.
-      if let until = coupon.until, isOver { add([series.id.raw, onDay(until - .seconds(1))], [0, 0, 1]) }
+      if let until = coupon.until, isOver { parts.add([0, 0, 1], to: of.id.raw, onDay(until - .seconds(1))) }
     case .issued:
       let isHeld = coupon.heldUntil.map { now < $0 } ?? false
       let isWaiting = coupon.from.map { now < $0 } ?? false
@@ -113,6 +128,6 @@ extension RoundTally {
         standing[8] = until <= now + .days(30) ? 1 : 0
       }
     }
-    add([series.id.raw], standing)
+    series.add(standing, to: of.id.raw)
   }
 }

@@ -21,8 +21,19 @@ enum CouponCountSQL {
     "delete from coupon_standing where account_id = \(account) and programme_id = \(programme)"
   }
 
-  static func clearDays(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
-    "delete from coupon_day where account_id = \(account) and programme_id = \(programme)"
+  /// What is kept by series and day.
+  static func days(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    """
+    select series_id, day, issued, used, expired from coupon_day
+    where account_id = \(account) and programme_id = \(programme) order by series_id, day
+    """
+  }
+
+  static func remove(_ place: CodeTally.Place, _ account: AccountID, _ programme: ProgrammeID) -> SQL {
+    """
+    delete from coupon_day
+    where account_id = \(account) and programme_id = \(programme) and series_id = \(place.series) and day = \(place.part)
+    """
   }
 
   static func standings(_ account: AccountID, _ programme: ProgrammeID) -> SQL {

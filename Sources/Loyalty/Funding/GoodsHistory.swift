@@ -8,8 +8,8 @@ import Storage
 ///
 /// A pass reads all documents page by page, then compares. What happened since it began is known from the stream: days and products that such
 /// events touch are left to the follower, and to the next pass, so that nothing is counted twice; all others are settled, and a row is mended
-/// only where it still is as it was read. A pass that is stopped begins anew, what it had mended stays; a programme is done when a pass finds
-/// nothing left to the next one.
+/// only where it still is as it was read. Where there is too much for one pass it sees to the first days, and the next to those behind. A pass
+/// that is stopped begins anew, what it had mended stays; a programme is done when a pass finds nothing left to the next one.
 public actor GoodsHistory {
   /// How far it is with one programme.
   public struct Progress: Hashable, Sendable {
@@ -28,13 +28,15 @@ public actor GoodsHistory {
   private let zones: @Sendable (String) -> Zone?
   private let now: @Sendable () -> Instant
   private let books: GiftBooks
+  /// Sums that one pass holds.
+  private let most: Int
   private var pass: GoodsPass?
 
   public init(
     on database: any Database, books: GiftBooks, zones: @escaping @Sendable (String) -> Zone?,
-    now: @escaping @Sendable () -> Instant
+    now: @escaping @Sendable () -> Instant, holding most: Int = Limits.goodsHeld
   ) {
-    (self.database, self.books, self.zones, self.now) = (database, books, zones, now)
+    (self.database, self.books, self.zones, self.now, self.most) = (database, books, zones, now, most)
   }
 
   /// Nil where nothing is known of it yet.
@@ -74,7 +76,7 @@ public actor GoodsHistory {
 
   /// Nil where nothing is to be done, or not yet.
   private func begin(_ programme: Programme, at now: Instant) async throws -> GoodsPass? {
-    let books = books
+    let (books, most) = (books, most)
     return try await database.write(.bulk) { tx in
       let checkpoints = Checkpoints(of: programme.account, for: Self.work)
       let known = try checkpoints.find("\(programme.id)", in: &tx)
@@ -86,14 +88,13 @@ public actor GoodsHistory {
         return nil
       }
       // The last business day that may have been counted without its goods: of what comes later this program follows every event.
-      var through = programme.settings.points.zone.civil(at: now).day.adding(days: 1)
-      if case .int(let number)? = known?.state["through"] { through = CivilDay(number: Int32(clamping: number)) }
+      let last = programme.settings.points.zone.civil(at: now).day.adding(days: 1)
       let position = try SettlementDays.position(in: &tx)
       var pass = GoodsPass(
-        audit: SettlementAudit(of: programme.account, programme: programme.id, books: books), since: since, through: through,
-        begun: position.read)
+        audit: SettlementAudit(of: programme.account, programme: programme.id, books: books), since: since,
+        GoodsDays(known?.state, through: last), begun: position.read, holding: most)
       pass.checkpoint = try checkpoints.reach(
-        pass.state(), isDone: false, key: "\(programme.id)", after: known?.step, at: now, in: &tx)
+        pass.state(pause: now), isDone: false, key: "\(programme.id)", after: known?.step, at: now, in: &tx)
       return pass
     }
   }
@@ -112,9 +113,8 @@ public actor GoodsHistory {
       self.pass = pass
       throw error
     }
-    let (at, again) = (now(), now() + Self.pause)
-    let isDone = pass.isOver && pass.left == 0
-    let state = pass.state(again: pass.isOver && !isDone ? again : nil)
+    let (at, isDone) = (now(), pass.isLast)
+    let state = pass.state(pause: at + Self.pause)
     let (audit, checkpoint) = (pass.audit, pass.checkpoint)
     pass.checkpoint = try await database.write(.bulk) { tx in
       try Checkpoints(of: audit.account, for: Self.work)

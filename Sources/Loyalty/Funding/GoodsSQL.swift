@@ -59,6 +59,13 @@ enum GoodsSQL {
     """
   }
 
+  static func all(_ account: AccountID, _ programme: ProgrammeID, on days: ClosedRange<CivilDay>) -> SQL {
+    """
+    select promotion_id, rules, is_trial, day, product_id, quantity, money, points, quantity_back from promotion_goods_day
+    where account_id = \(account) and programme_id = \(programme) and day >= \(days.lowerBound) and day <= \(days.upperBound)
+    """
+  }
+
   static func day(_ row: Row, at place: Int) -> GoodsDay {
     var day = GoodsDay()
     (day.quantity, day.money) = (Quantity(thousandths: row.int(place)), row.money(place + 1))

@@ -190,15 +190,30 @@ extension SettlementAudit {
     return (page, returns.count, returns.last?.refund.id)
   }
 
+  /// Goods as they stand on these days.
+  func goods(
+    on days: ClosedRange<CivilDay>, in tx: inout Transaction
+  ) throws -> [(place: SettlementSums.GoodsPlace, day: GoodsDay)] {
+    var goods: [(place: SettlementSums.GoodsPlace, day: GoodsDay)] = []
+    try tx.each(GoodsSQL.all(account, programme, on: days)) { row in
+      goods.append((place(row), GoodsSQL.day(row, at: 5)))
+    }
+    return goods
+  }
+
   /// Goods as they stand.
   func goods(in tx: inout Transaction) throws -> [SettlementSums.GoodsPlace: GoodsDay] {
     var goods: [SettlementSums.GoodsPlace: GoodsDay] = [:]
     for row in try tx.rows(GoodsSQL.all(account, programme)) {
-      let gift = SettlementSums.GiftPlace(
-        giver: Giver(row.id(0), isTrial: row.int(2) == 1), rules: row.int(1), day: row.day(3), programme: programme)
-      goods[SettlementSums.GoodsPlace(gift: gift, product: row.id(4))] = GoodsSQL.day(row, at: 5)
+      goods[place(row)] = GoodsSQL.day(row, at: 5)
     }
     return goods
+  }
+
+  private func place(_ row: Row) -> SettlementSums.GoodsPlace {
+    let gift = SettlementSums.GiftPlace(
+      giver: Giver(row.id(0), isTrial: row.int(2) == 1), rules: row.int(1), day: row.day(3), programme: programme)
+    return SettlementSums.GoodsPlace(gift: gift, product: row.id(4))
   }
 }
 

@@ -83,6 +83,9 @@ struct GuardOperators: Sendable {
         + "left. Somebody else gives the rest, or the limit is changed",
       cashier: LocalText(
         ru: "Ваш лимит ручных начислений – \(text(hard)) за \(span("дн.", "ч")); осталось \(text(left))",
-        en: "You may give \(text(hard)) points by hand in \(span("days", "h")); \(text(left)) are left"))
+        en: "You may give \(text(hard)) points by hand in \(span("days", "h")); \(text(left)) are left"),
+      remedy: LocalText(
+        ru: "Больше может дать другой сотрудник; сам лимит меняет владелец или маркетолог: «Охрана → Лимиты»",
+        en: "Somebody else can give more; the limit itself is changed by the owner or a marketer: Guard → Limits"))
   }
 }

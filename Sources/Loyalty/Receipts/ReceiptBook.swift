@@ -66,7 +66,7 @@ public struct ReceiptBook: Sendable {
 
 extension ReceiptKey {
   /// Reads what `text` wrote; fiscal numbers are not part of it.
-  init?(stored text: String) {
+  public init?(stored text: String) {
     let parts = text.split(separator: "\t", omittingEmptySubsequences: false)
     guard parts.count == 5, let store = Int64(parts[0], radix: 36), let day = Int32(parts[2]), let shift = Int64(parts[3]),
       parts[1].utf8.count <= Limits.code, parts[4].utf8.count <= Limits.code

@@ -44,6 +44,18 @@ enum ReceiptBookSQL {
         """, [account.value] + places.flatMap { [$0.owner.value, $0.id.value] })
   }
 
+  /// Returns by where they lie, as `receipts`. - Precondition: not none.
+  static func returns(_ account: AccountID, _ places: [ReceiptBook.Place]) -> SQL {
+    let pairs = places.indices.map { "($\(2 * $0 + 2), $\(2 * $0 + 3))" }.joined(separator: ", ")
+    return SQL(
+      prepared: """
+        with place (of_owner, of_id) as (values \(pairs))
+        select r.id, r.receipt_id, r.returned_at, r.amount, r.given_back, r.taken_back, r.store_id, r.key, r.owner_id
+        from place p join receipt_return r on r.owner_id = p.of_owner and r.id = p.of_id
+        where r.account_id = $1
+        """, [account.value] + places.flatMap { [$0.owner.value, $0.id.value] })
+  }
+
   /// Of those that these keys name, what was sold in the query's time for its amount. - Precondition: not none.
   static func sold(_ account: AccountID, _ holders: [KeyHolder], _ query: ReceiptQuery) -> SQL {
     let next = HeldPlaces.next(holders.count)

@@ -50,10 +50,21 @@ extension ReceiptBook {
   ) throws -> [Brought] {
     let some = min(max(1, limit), Limits.page)
     return try tx.rows(ReceiptBookSQL.returns(account, programme, member, before: before, some)).map { row in
-      Brought(
-        id: row.id(0), receipt: row.idOrNil(1), at: row.instant(2), amount: row.money(3), givenBack: row.points(4),
-        takenBack: row.points(5), store: row.id(6), key: try key(row.text(7), "receipt_return.key"))
+      try brought(row)
     }
+  }
+
+  private func brought(_ row: Row) throws -> Brought {
+    Brought(
+      id: row.id(0), receipt: row.idOrNil(1), at: row.instant(2), amount: row.money(3), givenBack: row.points(4),
+      takenBack: row.points(5), store: row.id(6), key: try key(row.text(7), "receipt_return.key"))
+  }
+
+  /// Returns that are there, by their ids, with whom their receipts lie. One statement. - Precondition: at most `Limits.page`.
+  public func returns(_ places: [Place], in tx: inout Transaction) throws -> [Int64: (owner: Int64, brought: Brought)] {
+    guard !places.isEmpty else { return [:] }
+    let rows = try tx.rows(ReceiptBookSQL.returns(account, Array(places.prefix(Limits.page))))
+    return Dictionary(try rows.map { ($0.int(0), ($0.int(8), try brought($0))) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What did not fit on one receipt, in the order in which it was found.

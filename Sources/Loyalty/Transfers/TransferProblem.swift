@@ -33,8 +33,20 @@ enum TransferProblem {
 
   static var giverStopped: Problem {
     refusal(
-      .conflict, "giver_blocked", "the giver is blocked, or what they may do is stopped here",
+      .conflict, "giver_blocked", "the giver is blocked",
       "Карта участника заблокирована: передать баллы нельзя", "The member's card is blocked: no points can be given")
+  }
+
+  /// A block of the guard: of the member, of this till or of whoever sits at it. Which one is nobody's business at the till.
+  static var stopped: Problem {
+    Problem(
+      .conflict, "giver_blocked",
+      "a block of the guard stops the giver, this till or its cashier; whoever may block at tills lifts it under Guard in the console",
+      cashier: LocalText(
+        ru: "Передать баллы здесь сейчас нельзя. Снять запрет может магазин, спросите в поддержке",
+        en: "No points can be given here now. The shop can lift that: ask its support"),
+      remedy: LocalText(
+        ru: "Блокировку снимают в разделе «Охрана»", en: "The block is lifted under Guard"))
   }
 
   static var receiverBlocked: Problem {
@@ -107,10 +119,20 @@ enum TransferProblem {
       "The fee would leave the receiver nothing")
   }
 
-  static var guarded: Problem {
-    refusal(
-      .conflict, "guard_limit", "a hard limit on what one member gives in a day stands against it",
-      "Достигнут дневной предел участника", "The member has reached a limit of the day")
+  /// A hard limit of the guard on what one member gives in a day. Whoever is told hears what is left and when it goes on; how to raise
+  /// the limit is for the staff.
+  static func guarded(_ reached: ReachedLimit, _ text: (Points) -> String) -> Problem {
+    let (code, says) = (reached.limit.code, reached.words(text))
+    return Problem(
+      .conflict, "guard_limit",
+      "limit \(code) of the guard holds \(says.detail). It goes on the next day; sooner where the owner or a marketer raises the "
+        + "limit (Guard → Limits in the console)",
+      cashier: LocalText(
+        ru: says.ru + ". Завтра можно снова; поднять предел может магазин, спросите в поддержке",
+        en: says.en + ". It goes on tomorrow; the shop can raise the limit: ask its support"),
+      remedy: LocalText(
+        ru: "Лимит «\(code)» меняет владелец или маркетолог: «Охрана → Лимиты»",
+        en: "The limit “\(code)” is changed by the owner or a marketer: Guard → Limits"))
   }
 
   // Taking it back.

@@ -78,11 +78,10 @@ public struct Transfers: Sendable {
           account, programme.id, from: pair.receiver.owner, to: pair.giver.owner,
           since: change.at - .days(Int64(Transfer.circleDays)))
       ) != nil
-    guard
-      wallets.allow(
-        ask.points, isCircle: isCircle, as: giver.member.kind, watching: programme.settings.watch, in: &pair.giver.wallet,
-        on: day(change.at))
-    else { throw TransferProblem.guarded }
+    let reached = wallets.countGiving(
+      ask.points, isCircle: isCircle, as: giver.member.kind, watching: programme.settings.watch, in: &pair.giver.wallet,
+      on: day(change.at))
+    if let reached { throw TransferProblem.guarded(reached, wallets.text) }
     let made = Transfer(
       id: id, giver: MemberID(pair.giver.owner), receiver: MemberID(pair.receiver.owner), points: ask.points,
       fee: terms.fee(of: ask.points), message: ask.message, day: day(change.at), at: change.at, actor: change.actor.description,
@@ -152,7 +151,8 @@ extension Transfers {
     try issues.check("the transfer")
     if other.status == .erased { throw TransferProblem.receiverUnknown }
     if one.id == other.id { throw TransferProblem.oneself }
-    if one.status != .active || ask.isStopped { throw TransferProblem.giverStopped }
+    if one.status != .active { throw TransferProblem.giverStopped }
+    if ask.isStopped { throw TransferProblem.stopped }
     if other.status != .active { throw TransferProblem.receiverBlocked }
     if !programme.settings.treatment(of: one.kind).spends { throw TransferProblem.kind(one.kind, isGiver: true) }
     if !programme.settings.treatment(of: other.kind).earns { throw TransferProblem.kind(other.kind, isGiver: false) }
@@ -266,35 +266,5 @@ extension Transfers {
         .pointsTransferred, id: change.id(), owner: made.giver.raw, subject: made.id.raw, at: change.at, body: counted), in: &tx)
     try outbox.put(
       Event(.pointsReceived, id: change.id(), owner: made.receiver.raw, subject: made.id.raw, at: change.at), in: &tx)
-  }
-}
-
-extension Wallets {
-  /// Adds to what the member gave to others on the day, where a hard limit of the guard counts it.
-  /// - Returns: false where the limit would be exceeded; nothing is changed then.
-  func allow(
-    _ points: Points, isCircle: Bool, as kind: MemberKind, watching terms: GuardTerms?, in wallet: inout Wallet, on day: CivilDay
-  ) -> Bool {
-    guard let watch = terms?.ofDays, !watch.kindsLeftOut.contains(kind) else { return true }
-    let isOver = watch.limits.contains { limit in
-      let more: Int64? =
-        switch limit.measure {
-        case .givenAway: points.units
-        case .transfers: 1
-        case .circles: isCircle ? 1 : nil
-        case .receipts, .earned, .spent, .discount, .returns, .members, .oneMember, .byHand, .refusedCodes: nil
-        }
-      return more.map { GuardTerms.figure(limit, wallet, day) + $0 > (limit.hard ?? .max) } ?? false
-    }
-    guard !isOver else { return false }
-    wallet.count(Use(promotion: GuardTally.transferring, day: day, given: .given(points, isCircle: isCircle)))
-    return true
-  }
-}
-
-extension Given {
-  /// What one transfer adds to a member's day.
-  static func given(_ points: Points, isCircle: Bool) -> Given {
-    Given(uses: 1, money: Money(minor: isCircle ? 1 : 0), points: points)
   }
 }

@@ -89,6 +89,7 @@ public enum ActWords {
     "funnel": LocalText(ru: "Воронка", en: "Funnel"), "formula": LocalText(ru: "Формула", en: "Formula"),
     "saved_report": LocalText(ru: "Отчёт", en: "Report"), "dashboard": LocalText(ru: "Панель", en: "Dashboard"),
     "report_schedule": LocalText(ru: "Рассылка отчёта", en: "Schedule of a report"),
+    "report_outside": LocalText(ru: "Адреса отчётов вне компании", en: "Addresses of reports outside"),
   ]
 
   private static let events: [String: LocalText] = [

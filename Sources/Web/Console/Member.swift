@@ -2,6 +2,7 @@ import Access
 import Calculator
 import Conditions
 import Customers
+import Insight
 import Kernel
 import Loyalty
 import Storage
@@ -130,9 +131,11 @@ extension ConsoleDesk {
       filter: shown.right.map(visit.may) ?? true ? shown : .all, before: visit.call.query["before"].flatMap(Int64.init),
       seesPersons: visit.may(.seePersons), today: visit.reader.zone.civil(at: at).day)
     let catalogue = visit.sales?.catalogue
-    let (card, tastes) = try await database.read { tx in
+    let book = DefinitionBook(of: programme)
+    let (card, tastes, definitions) = try await database.read { tx in
       let card = try MemberCard.read(id, programme, rules, ids, asked, at: at, in: &tx)
-      return (card, try MemberTastes.read(card.habits, catalogue, of: programme.account, in: &tx))
+      let definitions = try book.version(on: asked.today, in: &tx).definitions
+      return (card, try MemberTastes.read(card.habits, catalogue, of: programme.account, in: &tx), definitions)
     }
     // Whoever was merged is found with the one who stands for them.
     guard card.member.id == id else { return .redirect("/console/members/\(card.member.id)") }
@@ -140,7 +143,9 @@ extension ConsoleDesk {
     try await remember(.card, at: id, visit)
     let request = refusal == nil ? String(random(), radix: 36) : visit.form["request"]
     let page = MemberPage(
-      card: card, visit: visit, programme: programme, tastes: tastes, average: average, requestKey: request, refusal: refusal)
+      card: card, visit: visit, programme: programme, tastes: tastes, average: average,
+      isCounted: definitions.counts(card.member.kind, in: card.segments.map(\.segment.details.code)), requestKey: request,
+      refusal: refusal)
     var answer = visit.show(page.page, in: .members)
     if refusal != nil { answer.status = 422 }
     return answer

@@ -44,13 +44,16 @@ struct MemberDossier {
     }
     let names = try await names(of: receipts.list)
     let (own, isOwnWhole) = try await belongings(of: id)
-    let isComplete = [receipts.isWhole, returns.isWhole, journal.isWhole, trail.isWhole, away.isWhole, isOwnWhole].allSatisfy { $0 }
+    let (visits, areVisitsWhole) = try await visits(of: owners)
+    let isComplete = [receipts.isWhole, returns.isWhole, journal.isWhole, trail.isWhole, away.isWhole, isOwnWhole, areVisitsWhole]
+      .allSatisfy { $0 }
     return .object(
       head + own + [
         JSON.Member("receipts", .array(receipts.list.map { json($0, names) })),
         JSON.Member("returns", .array(returns.list.map(json))),
         JSON.Member("pointsJournal", .array(journal.list.map { json($0.posting) })),
         JSON.Member("transfers", .array(away.list.map { json($0, isGiven: ids.contains($0.giver)) })),
+      ] + visits + [
         JSON.Member("actions", .array(trail.list.map(json))), JSON.Member("isComplete", .bool(isComplete)),
       ])
   }

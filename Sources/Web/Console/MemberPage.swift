@@ -10,6 +10,8 @@ struct MemberPage {
   let tastes: MemberTastes
   /// Of the whole chain's receipts with a card, lately; nil before there are any.
   let average: Money?
+  /// By the definitions of reports as they are today.
+  let isCounted: Bool
   /// Of the form about points, so that it gives once.
   let requestKey: String
   var refusal: MemberRefusal?

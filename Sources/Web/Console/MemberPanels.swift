@@ -98,7 +98,7 @@ extension MemberPage {
       (reader("Копит баллы", "Earns points"), rule.earns && !isBlocked),
       (reader("Тратит баллы", "Spends points"), rule.spends && !isBlocked),
       (reader("Получает предложения", "Receives offers"), rule.receivesOffers && !isBlocked),
-      (reader("Учитывается в отчётах", "Counts in reports"), rule.counts),
+      (reader("Учитывается в отчётах", "Counts in reports"), isCounted),
     ]
     let rows = facts.map { name, isSo -> Markup in
       let value: Markup =

@@ -26,6 +26,7 @@ struct OverviewPage {
       reader(
         "Данные на \(reader.clock(visit.call.at)), сегодняшний день не входит",
         "As of \(reader.clock(visit.call.at)), without today"),
+      reader("Все чеки, и тех, кого не учитывают отчёты", "All receipts, also of those whom reports leave out"),
     ]
   }
 

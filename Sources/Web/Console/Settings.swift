@@ -1,4 +1,5 @@
 import Access
+import Insight
 import Jobs
 import Kernel
 import Storage
@@ -10,21 +11,23 @@ extension ConsoleDesk {
       .page("/console/settings", .changeSettings) { visit in try await self.settings(visit, nil) },
       .form("/console/settings", .changeSettings, setAccount),
       .form("/console/settings/mail", .changeSettings, sendTestMail),
+      .form("/console/settings/reports", .changeSettings, allowOutside),
     ]
   }
 
   private func settings(_ visit: Visit, _ refusal: Problem?) async throws -> Answer {
     let account = visit.account.id
     let asked = visit.call.query["mail"].flatMap { JobID($0) }
-    let (entities, letter, hasDatabase) = try await database.read { tx in
+    let (entities, letter, hasDatabase, outside) = try await database.read { tx in
       (
         try Places(of: account).legalEntities(in: &tx), try asked.flatMap { try JobQueue().job($0, of: account, in: &tx) },
-        tx.dialect
+        tx.dialect, try OutsideMail(of: account).allowed(in: &tx)
       )
     }
     let page = SettingsPage(
       visit: visit, entities: entities.values.map(\.details).sorted { $0.code < $1.code }, installation: installation,
-      dialect: hasDatabase, hasKeys: keys != nil, isSecure: isSecure, test: asked.map { _ in letter }, refusal: refusal)
+      dialect: hasDatabase, hasKeys: keys != nil, isSecure: isSecure, test: asked.map { _ in letter }, outside: outside,
+      refusal: refusal)
     var answer = visit.show(page.page, in: .settings)
     if refusal != nil { answer.status = 422 }
     return answer
@@ -56,6 +59,15 @@ extension ConsoleDesk {
         .test, to: staff.login, language: language, of: account, by: actor, ids: change.ids, at: change.at, in: &tx)
     }
     return .redirect("/console/settings" + (job.map { "?mail=\($0)" } ?? ""))
+  }
+
+  /// Whom outside the staff reports may be sent to.
+  func allowOutside(_ visit: Visit) async throws -> Answer {
+    let (account, texts, change) = (visit.account.id, ScheduleFields.words(visit.form["outside"]), change(visit))
+    do {
+      try await database.write { tx in try OutsideMail(of: account).allow(texts, by: change, in: &tx) }
+    } catch let problem as Problem { return try await settings(visit, problem) }
+    return .redirect("/console/settings")
   }
 
   private static let badName = Problem(

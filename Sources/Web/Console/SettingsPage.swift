@@ -1,4 +1,5 @@
 import Access
+import Insight
 import Jobs
 import Kernel
 import Storage
@@ -13,6 +14,8 @@ struct SettingsPage {
   let isSecure: Bool
   /// A test letter that was asked for: nil, or its job, nil again where that is done.
   let test: Job??
+  /// Whom outside the staff reports may be sent to.
+  let outside: [OutsideAddress]
   let refusal: Problem?
 
   private var reader: Reader { visit.reader }
@@ -22,7 +25,7 @@ struct SettingsPage {
       title: reader("Настройки", "Settings"),
       notes: [reader("Вся учётная запись и эта установка", "The whole account and this installation")],
       body: """
-        <div class="page-body">\(refusal.map { Notice.refusal($0, reader) })<div class="columns">\(account)\(mail)\(legal)\(programme)\(program)\(limits)</div></div>
+        <div class="page-body">\(refusal.map { Notice.refusal($0, reader) })<div class="columns">\(account)\(mail)\(reports)\(legal)\(programme)\(program)\(limits)</div></div>
         """)
   }
 
@@ -69,6 +72,23 @@ struct SettingsPage {
       <form class="inline-form" method="post" action="/console/settings/mail">\(visit.key)\(tested)\
       \(Field(name: "mail", label: reader("Моя почта", "My address"), value: visit.form["mail"].isEmpty ? visit.session.staff.mail?.text ?? "" : visit.form["mail"], type: "email").html)\
       <div><button class="button">\(Icon.send.small)\(reader("Отправить проверку себе", "Send a test to myself"))</button></div></form>
+      """)
+  }
+
+  private var reports: Markup {
+    let isTyped = refusal != nil && visit.form.has("outside")
+    let box = TextBox(
+      name: "outside", label: reader("Адреса и домены", "Addresses and domains"),
+      value: isTyped ? visit.form["outside"] : outside.map(\.text).joined(separator: "\n"),
+      hint: reader(
+        "По одному в строке: name@supplier.example или @supplier.example. Пусто – отчёты уходят только сотрудникам.",
+        "One on each line: name@supplier.example or @supplier.example. Empty: reports go to the staff alone."),
+      lines: 3)
+    return panel(
+      reader("Отчёты вне компании", "Reports to others"),
+      """
+      <form class="inline-form" method="post" action="/console/settings/reports">\(visit.key)\(box.html)\
+      <div><button class="button primary">\(reader("Сохранить", "Save"))</button></div></form>
       """)
   }
 

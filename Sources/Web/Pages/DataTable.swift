@@ -63,17 +63,10 @@ enum Notice {
     "<p class=\"notice warn\" role=\"alert\">\(Icon.warning.usual)<span>\(text)</span></p>"
   }
 
-  /// Who can do something about it, where the sentence is also read out at tills and does not say.
-  private static func more(_ problem: Problem, _ reader: Reader) -> String {
-    guard problem.code == "guard_limit" else { return "" }
-    return reader(
-      ". Больше может дать другой сотрудник; сам лимит меняет владелец или маркетолог: «Охрана → Лимиты»",
-      ". Somebody else can give more; the limit itself is changed by the owner or a marketer: Guard → Limits")
-  }
-
-  /// A refusal, in the reader's words where it has them.
+  /// A refusal, in the reader's words where it has them, and who can do something about it.
   static func refusal(_ problem: Problem, _ reader: Reader) -> Markup {
-    "<p class=\"notice bad\" role=\"alert\">\(Icon.warning.usual)<span>\(reader.sentence(problem))\(more(problem, reader))</span></p>"
+    let remedy = problem.remedy.map { ". " + reader($0) } ?? ""
+    return "<p class=\"notice bad\" role=\"alert\">\(Icon.warning.usual)<span>\(reader.sentence(problem))\(remedy)</span></p>"
   }
 }
 

@@ -42,7 +42,7 @@ enum Icon: String, CaseIterable {
   case arrowRight = "arrow-right"
   case arrowUp = "arrow-up"
   case box, calendar, chart, down, download, list, programme, close, phone, table, funding, partners, game, heart, message, flag,
-    eye, filter
+    eye, filter, drag
 
   var small: Markup { styled("icon s") }
   var usual: Markup { styled("icon") }

@@ -22,6 +22,7 @@ struct EffectVerb: Verb {
     name: .customLong("where"),
     help: ArgumentHelp("Which lines count: city=Kazan,Perm or city!=Kazan; may be repeated.", valueName: "filter"))
   var filters: [String] = []
+  @Flag(help: "With those whom the definitions leave out: employees, store cards, tests.") var everybody = false
   @Flag(help: "Print it as JSON.") var json = false
 
   func run(at desk: Desk) async throws {
@@ -32,6 +33,7 @@ struct EffectVerb: Verb {
     }
     var question = EffectQuestion(first: first, last: last, promotion: promotion, segment: segment)
     question.filters = pivot.filters
+    question.isOfEverybody = everybody
     pivot.filters = []
     let asked = question
     try await desk.withWiring { wiring in
@@ -64,7 +66,7 @@ struct EffectText {
     let past = "freed of what they bought \(answer.before.lowerBound) – \(answer.before.upperBound)"
     let fair = answer.isFair ? "" : "\nthe sizes of the groups do not look like a lot: no fair comparison"
     let few = answer.effects.isEmpty ? "\na group has fewer than \(Effect.fewest) members: nothing can be said" : ""
-    return aligned(rows) + "\n\(sizes); \(past)\(fair)\(few)"
+    return aligned(rows) + "\n\(sizes); \(past)\(fair)\(few)\n\n" + PivotVerb.text(answer.notes, "en")
   }
 
   var json: JSON {
@@ -81,7 +83,8 @@ struct EffectText {
           ])))
     }
     return .object([
-      "others": .int(answer.served), "control": .int(answer.control), "fair": .bool(answer.isFair),
+      "definitions": answer.notes.json, "others": .int(answer.served), "control": .int(answer.control),
+      "fair": .bool(answer.isFair),
       "before": .array([.string("\(answer.before.lowerBound)"), .string("\(answer.before.upperBound)")]), "values": .object(values),
     ])
   }

@@ -104,7 +104,9 @@ struct FunnelCountVerb: Verb {
       switch format {
       case .table:
         let tables = parts.map { aligned(counted.table($0, amounts, words).lines) }
-        try answer((["\(days.lowerBound) – \(days.upperBound)"] + tables).joined(separator: "\n\n"))
+        try answer(
+          (["\(days.lowerBound) – \(days.upperBound)"] + tables + [PivotVerb.text(counted.notes, language)]).joined(
+            separator: "\n\n"))
       case .json: try answer(counted.json(open.names, amounts, words).pretty)
       case .csv, .xlsx:
         let file = try counted.table(first, amounts, words).file(sign: open.programme.settings.terms.currency.code, zone: open.zone)

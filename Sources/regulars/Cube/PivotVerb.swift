@@ -35,11 +35,17 @@ struct PivotVerb: Verb {
   @Option(help: ArgumentHelp("The last business day.", valueName: "day")) var to: String?
   @Option(help: ArgumentHelp("Days that move on instead: last-month, month-to-date, last-7-days.", valueName: "period"))
   var period: String?
+  @Option(
+    help: ArgumentHelp(
+      "Beside the days just before, the same days a year ago, or others: previous, year, 2025-11-01..2025-11-15.", valueName: "days"
+    ))
+  var compare: String?
   @Option(help: ArgumentHelp("The whole question as JSON instead: docs/formats/pivot.md.", valueName: "file")) var file: String?
   @Option(help: ArgumentHelp("A report that was saved in the console, instead.", valueName: "name")) var saved: String?
   @Option(help: "How the answer is written.") var format = Format.table
   @Option(help: ArgumentHelp("Where XLSX goes.", valueName: "file")) var out: String?
   @Option(help: "Words in Russian or English: ru, en.") var language = "en"
+  @Flag(help: "With those whom the definitions leave out: employees, store cards, tests.") var everybody = false
   @Flag(help: "Say how long it took.") var time = false
   @Flag(help: "Say which walks it took, and whether the rolls or the column server did each.") var plan = false
 
@@ -58,7 +64,8 @@ struct PivotVerb: Verb {
     try await desk.withWiring { wiring in
       let programme = try await wiring.programme(of.programme, of: wiring.account(of.account).id)
       let form = try await kept(programme, wiring) ?? question
-      let asked = form.pivot(on: programme.settings.points.zone.civil(at: wiring.world.now()).day)
+      var asked = form.pivot(on: programme.settings.points.zone.civil(at: wiring.world.now()).day)
+      if everybody { asked.isOfEverybody = true }
       let folder = desk.config.cubeFolder(of: programme)
       let columns = desk.config.columns.place.map(ClickHouseGateway.init)
       defer { if let columns { Task { try await columns.close() } } }
@@ -70,27 +77,38 @@ struct PivotVerb: Verb {
         let cube = try await keeper.cube(for: pivot, of: programme, at: desk.world.now())
       else { throw CubeFailure.none(folder.path) }
       let began = Date()
-      let (table, walks) = try await cube.answered(pivot)
+      if pivot.compare != nil, pivot.past == nil {
+        throw Problem(
+          .invalid, "not_comparable",
+          "to compare, days have to be bounded by --period or --from and --to, and no row, column or filter may tell days apart")
+      }
+      let (table, before, walks) = try await cube.compared(pivot)
       let seconds = Date().timeIntervalSince(began)
       let names = try await keeper.names(of: table, ReportLanguage(rawValue: language) ?? .en)
-      let sheet = PivotSheet(
-        table, names, AmountForm(programme.settings.terms), ReportLanguage(rawValue: language) ?? .en,
+      var sheet = PivotSheet(
+        table, before: before, names, AmountForm(programme.settings.terms), ReportLanguage(rawValue: language) ?? .en,
         zone: programme.settings.points.zone)
+      sheet.definitions = try await keeper.notes(for: pivot, of: programme, at: desk.world.now())
       try await write(sheet, programme)
+      if format == .table { for note in sheet.notes { desk.console.line(note) } }
       if plan { for (place, walk) in walks.enumerated() { desk.console.line("walk \(place + 1): \(walk.text)") } }
       if time { desk.console.line("\(cube.lines) lines in \(Int(seconds * 1_000)) ms") }
     }
   }
 
   private func question() throws -> ReportForm {
-    let period = period.flatMap(RelativePeriod.init)
-    if let file {
-      let form = try ReportForm(SetupFile(file).json)
-      return period.map { ReportForm(form.pivot, period: $0, chart: form.chart, compares: form.compares) } ?? form
-    }
+    if let file { return try changed(ReportForm(SetupFile(file).json)) }
     return ReportForm(
       try PivotForm.pivot(
-        rows: rows, columns: columns, values: values, filters: filters, sort: sort, top: top, from: from, to: to), period: period)
+        rows: rows, columns: columns, values: values, filters: filters, sort: sort, top: top, from: from, to: to, compare: compare),
+      period: period.flatMap(RelativePeriod.init))
+  }
+
+  /// A form that is kept somewhere, with the days that were named beside it.
+  private func changed(_ form: ReportForm) throws -> ReportForm {
+    var pivot = form.pivot
+    if let compare { pivot.compare = try PivotForm.comparison(of: compare) }
+    return ReportForm(pivot, period: period.flatMap(RelativePeriod.init) ?? form.period, chart: form.chart)
   }
 
   /// The saved report of the name that was given; nil where none was.
@@ -101,17 +119,23 @@ struct PivotVerb: Verb {
       throw Problem(
         .notFound, "report_unknown", "no report \"\(saved)\" is kept; the console's room Analysis lists those there are")
     }
-    return period.flatMap(RelativePeriod.init).map { ReportForm(found.details.form.pivot, period: $0) } ?? found.details.form
+    return try changed(found.details.form)
   }
 
   private func write(_ sheet: PivotSheet, _ programme: Programme) async throws {
     switch format {
-    case .table: try answer(aligned(sheet.lines))
+    case .table: try answer(aligned(sheet.lines) + (sheet.definitions.map { "\n\n" + Self.text($0, language) } ?? ""))
     case .json: try answer(sheet.json.pretty)
     case .csv, .xlsx:
       let file = try sheet.file(named: "pivot", title: "Pivot", sign: programme.settings.terms.currency.code)
       try await Self.write(file, format, to: out)
     }
+  }
+
+  /// What stands under figures on a terminal.
+  static func text(_ notes: DefinitionNotes, _ language: String) -> String {
+    let words = ReportLanguage(rawValue: language) ?? .en
+    return notes.title[words] + "\n" + aligned(notes.rows(words))
   }
 
   /// Writes a table as CSV or XLSX. - Parameter out: nil for the standard output.

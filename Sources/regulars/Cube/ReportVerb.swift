@@ -87,17 +87,7 @@ struct ReportVerb: Verb {
     var lines = ["\(said(sheet.name.title)), \(days.lowerBound) – \(days.upperBound)"]
     lines += sheet.warnings.map { "! " + said($0) } + sheet.remarks.map(said)
     for part in parts { lines += ["", said(part.title), aligned(ReportTable(sheet, part, amounts, words).lines)] }
-    lines += [
-      "",
-      said(
-        LocalText(ru: "Определения, версия \(sheet.definitions.version)", en: "Definitions, version \(sheet.definitions.version)")),
-    ]
-    lines.append(
-      aligned(
-        sheet.name.terms.map { term in
-          let count = term == .leftOut ? " (\(sheet.leftOut))" : ""
-          return [said(term.title), said(term.text(sheet.definitions.definitions)) + count]
-        }))
+    lines += ["", PivotVerb.text(DefinitionNotes(sheet), language)]
     return lines.joined(separator: "\n")
   }
 }

@@ -105,6 +105,7 @@ struct SegmentText {
         "sales of a year",
         "\(amounts.text(Money(minor: figures.own.money))), \(share(figures.own.money, figures.all.money)) of all members'",
       ],
+      ["left out of sales", "\(figures.leftOut) members, of all \(figures.allLeftOut)"],
       ["average receipt", "\(average(figures.own)), of all members \(average(figures.all))"], ["as of", "\(figures.day)"],
       ["counted in", "\(figures.milliseconds) ms"],
     ]
@@ -123,6 +124,7 @@ struct SegmentText {
         }),
       "active": .int(figures.own.active), "receipts": .int(figures.own.receipts),
       "sales": amounts.json(Money(minor: figures.own.money)),
+      "membersLeftOut": .int(figures.leftOut), "allLeftOut": .int(figures.allLeftOut),
       "salesOfAll": amounts.json(Money(minor: figures.all.money)), "day": .string("\(figures.day)"),
       "milliseconds": .int(figures.milliseconds),
     ])
@@ -177,6 +179,7 @@ struct SegmentExplainVerb: Verb {
     let isGroup = !reason.parts.isEmpty
     var text = "\(indent)\(mark) " + (isGroup ? Self.word(reason.condition) : form.json(reason.condition).compact)
     if let amount = reason.amount { text += "  (\(amount))" }
+    if let marks = reason.marks { text += "  (\(marks))" }
     if !reason.receipts.isEmpty { text += "  " + reason.receipts.map { "\($0.id) of \($0.day)" }.joined(separator: ", ") }
     if !reason.events.isEmpty {
       text += "  " + reason.events.map { "\($0.kind.code) \($0.product ?? $0.page ?? "") at \($0.at.text)" }.joined(separator: ", ")

@@ -2,20 +2,30 @@ import Calculator
 import Conditions
 import Kernel
 
-/// The chain's promotions: earning of every kind, prices, sets, coupons, limits per member, day and store, and budgets small enough to
-/// run dry within the year.
+/// The chain's promotions: earning of every kind, prices, sets, coupons, limits per member, day and store, budgets small enough to run
+/// dry within the year, and what is given besides: stamps, turns and certificates.
 struct ChainRules: Sendable {
   let version: Int
   let seed: Int64
+  /// What turns are for.
+  let game: GameID
+
+  /// Filled by one category and paid with for goods of another; on every second seed its stamps go after a while.
+  var card: StampCard {
+    StampCard(code: "CUP", name: LocalText(ru: "Чашка", en: "Cup"), stamps: 3, life: seed % 2 == 1 ? .days(25) : .forever)
+  }
 
   var book: RuleBook {
     var terms = ProgrammeTerms()
     terms.earning.whenPointsPay = EarningTerms.WithPoints.allCases[Int((seed / 3) % 3)]
     terms.earning.status = [nil, .asEarned, .perStep(Points(units: 2), step: Money(minor: 10_000))][Int(seed % 3)]
     terms.spending.mostPerDay = seed % 2 == 0 ? Points(units: 400) : nil
+    terms.stampCards = [card]
+    // On other seeds what a certificate pays earns nothing, as is usual.
+    if seed % 2 == 0 { terms.earning.tendersWithoutEarning = [] }
     return RuleBook(
       version: Int64(version), terms: terms, groups: [PromotionGroup(name: "shelf", policy: .bestForShopper)],
-      promotions: earning + prices + limited)
+      promotions: earning + prices + limited + given)
   }
 
   /// What everything earns; each version gives more.
@@ -62,6 +72,19 @@ struct ChainRules: Sendable {
       offer(
         15, .amountPerUnit(Money(minor: 700)), target: .categories([CategoryID(34)]), condition: .identified,
         limits: PromotionLimits(perMemberDay: 1)),
+    ]
+  }
+
+  /// Stamps and what they buy, turns of the game, certificates for next time.
+  private var given: [Promotion] {
+    var cup = offer(17, .gift(units: 1, price: .zero), target: .products(IDList([504, 509, 519, 524, 529].map { ProductID($0) })))
+    cup.takes = StampTake(card: card.code, stamps: card.stamps)
+    return [
+      offer(16, .reward(.stamps(StampGrant(card: card.code, stamps: 1, per: .unit))), target: .categories([CategoryID(33)])), cup,
+      offer(18, .reward(.turns(1, game: SimulatedGround.wheelCode, game)), condition: .all([.identified, atLeast(250_000)])),
+      offer(
+        19, .reward(.certificate(series: SimulatedGround.bonus.code, Money(minor: 10_000))),
+        condition: .all([.identified, atLeast(400_000)])),
     ]
   }
 

@@ -48,7 +48,7 @@ extension SimulatedChain {
     .object([
       "seed": .int(size.seed), "days": .int(Int64(size.days)), "tills": .int(Int64(size.tills)),
       "members": .int(Int64(size.members)),
-      "visits": .int(Int64(size.visits)), "account": .int(Self.account.raw), "programme": .int(Self.programme.raw),
+      "visits": .int(Int64(size.visits)),
       "start": .int(Self.start.micros), "end": .int((Self.start + .days(Int64(size.days) + 3)).micros),
       "spendValue": .int(points.spendValue.minor), "negative": .string(points.negative.rawValue),
       "refund": .string(terms.money.rawValue), "takesLostBenefit": .bool(terms.takesLostBenefit),
@@ -59,9 +59,12 @@ extension SimulatedChain {
           ])
         }),
       "limits": .array((books.first?.promotions ?? []).compactMap(\.note)),
+      "card": .object(books[0].terms.stampCards.map { JSON.Member($0.code, .int($0.tally.raw)) }),
+      "game": SimulatedGround.note,
       "earning": .object([
         "whenPointsPay": .string(books[0].terms.earning.whenPointsPay.rawValue),
         "status": books[0].terms.earning.status.map(\.note),
+        "onCertificates": .bool(!books[0].terms.earning.tendersWithoutEarning.contains(.giftCard)),
         "percent": .array(books.map { .int(ChainRules.percent($0.version)) }),
         "storeCards": .array((1...size.members).filter { kind($0) == .storeCard }.map { .int(member($0).raw) }),
         "goods": .array(

@@ -22,8 +22,6 @@ struct SimulatedChain: Sendable {
     let kind: LineKind
   }
 
-  static let account = AccountID(11)
-  static let programme = ProgrammeID(12)
   /// Midnight in Moscow, 1 January 2026.
   static let start = Instant(seconds: 1_767_214_800)
 
@@ -34,7 +32,8 @@ struct SimulatedChain: Sendable {
   let terms: ReturnTerms
   let books: [RuleBook]
 
-  init(_ size: Size) {
+  /// - Parameter game: what promotions give turns of, once the chain stands in a database.
+  init(_ size: Size, playing game: GameID = GameID(1)) {
     self.size = size
     let ural = Zone(name: "Asia/Yekaterinburg", initial: 18_000, transitions: [])
     stores = [
@@ -47,7 +46,7 @@ struct SimulatedChain: Sendable {
     terms = ReturnTerms(
       money: size.seed % 5 == 0 ? .reprice : .paidPrice, takesLostBenefit: size.seed % 2 == 0,
       unmatched: size.seed % 3 == 1 ? .takeEarning : .ignore)
-    books = (1...4).map { ChainRules(version: $0, seed: size.seed).book }
+    books = (1...4).map { ChainRules(version: $0, seed: size.seed, game: game).book }
   }
 
   private static func goods(_ number: Int, _ chance: inout Chance) -> Goods {
@@ -82,6 +81,9 @@ struct SimulatedChain: Sendable {
   func shopper(_ number: Int, isTyped: Bool) -> Shopper {
     return .member(MemberSnapshot(id: member(number), kind: kind(number), maySpend: !isTyped), isBlocked: number % 41 == 7)
   }
+
+  /// Codes that are printed for the year.
+  var certificates: Int64 { Int64(min(400, max(20, size.tills * size.days / 4))) }
 
   func kind(_ number: Int) -> MemberKind {
     switch number % 20 {

@@ -8,6 +8,7 @@ import Storage
 struct SimulatedServer: Sendable {
   let database: any Database
   let chain: SimulatedChain
+  let ground: SimulatedGround
   let ids: IDSource
 
   /// A refusal is an answer. - Throws: `StorageFailure`.
@@ -19,16 +20,13 @@ struct SimulatedServer: Sendable {
     }
   }
 
-  private func receipts(at now: Instant) -> Receipts {
+  func receipts(at now: Instant) -> Receipts {
     Receipts(
-      of: SimulatedChain.account, programme: SimulatedChain.programme, rules: chain.shelf(at: now), points: chain.points,
-      terms: chain.terms,
-      ids: ids)
+      of: ground.account, programme: ground.programme, rules: chain.shelf(at: now), points: chain.points, terms: chain.terms,
+      ids: ids, keys: ground.keys)
   }
 
-  private var wallets: Wallets {
-    Wallets(of: SimulatedChain.account, programme: SimulatedChain.programme, terms: chain.points, ids: ids)
-  }
+  private var wallets: Wallets { Wallets(of: ground.account, programme: ground.programme, terms: chain.points, ids: ids) }
 
   private func reply(_ request: TillRequest, at now: Instant) async throws -> JSON {
     let receipts = receipts(at: now)
@@ -61,6 +59,12 @@ struct SimulatedServer: Sendable {
     case .attach(let key, let member, let request):
       let found = try await database.write { tx in try receipts.attach(key, to: member, request: request, at: now, in: &tx) }
       return .object(["receipt": .int(found.receipt.raw), "earned": .int(found.earned.units)])
+    case .draw(let member, let store, let key):
+      let change = office(at: now)
+      return try await database.write { tx in
+        try receipts.games.draw(SimulatedGround.wheelCode, by: member, at: store, request: key, change: change, in: &tx)
+      }.note
+    case .stock: return try await .object(["codes": .array(stock(receipts.certificates, at: now).map { .string($0) })])
     case .adjust, .open, .advance: return try await office(request, at: now)
     }
   }
@@ -85,7 +89,26 @@ struct SimulatedServer: Sendable {
         count = try await database.write(.bulk) { tx in try wallets.advanceDue(limit: 100, at: now, in: &tx) }
         moved += count
       }
+      try await lapse(at: now)
       return .object(["moved": .int(Int64(moved))])
+    }
+  }
+
+  private func lapse(at now: Instant) async throws {
+    let due = DueCertificates(zones: SimulatedGround.zone, ids: ids)
+    var isMore = true
+    while isMore { isMore = try await database.write(.bulk) { tx in try due.lapse(of: ground.account, at: now, in: &tx) } }
+  }
+
+  /// Orders the year's certificates and prints them at once; whoever asks later finds them printed.
+  private func stock(_ certificates: Certificates, at now: Instant) async throws -> [String] {
+    let (change, count, seed) = (office(at: now), chain.certificates, chain.size.seed)
+    return try await database.write { tx in
+      let ordered = try certificates.order(
+        count, of: SimulatedGround.gift.code, label: "the year", key: "the year", by: change, in: &tx)
+      var chance = Chance(seed, 8)
+      let printed = try certificates.makeNext(of: ordered.id, using: &chance, in: &tx)
+      return try certificates.certificates(of: printed, limit: Limits.bulk, in: &tx).map(\.certificate.code)
     }
   }
 
@@ -122,6 +145,21 @@ extension Sold {
     .object([
       "receipt": .int(receipt.raw), "amount": .int(amount.minor), "earned": .int(earned.units), "status": .int(status.units),
       "spent": .int(spent.units), "beside": .bool(isBeside), "notes": .array(discrepancies.map(\.note)),
+      "turns": turns.isEmpty ? nil : .int(turns.reduce(0) { $0 + $1.count }),
+      "certificates": certificates.isEmpty ? nil : .array(certificates.map(\.note).sorted { $0.compact < $1.compact }),
+    ])
+  }
+}
+
+extension CertificateUse {
+  /// Codes of those that are given are nobody's to foresee, a seed's neither.
+  fileprivate var note: JSON { [.string(act == .given ? "" : code), .string(act.rawValue), .int(amount.minor)] }
+}
+
+extension Won {
+  fileprivate var note: JSON {
+    .object([
+      "draw": .int(draw.id.raw), "number": .int(draw.number), "roll": .int(draw.roll), "prize": .int(Int64(draw.given)),
     ])
   }
 }

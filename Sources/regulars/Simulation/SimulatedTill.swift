@@ -23,6 +23,12 @@ actor SimulatedTill {
   var dice: Chance
   /// The latest receipts of this till, for whoever brings something back.
   var sold: [Purchase] = []
+  /// Decides what becomes of certificates and turns; apart, so that a change there leaves the rest of a seed's year as it was.
+  var extras: Chance
+  /// All certificates of the year, this till's own that it has not sold yet, and those that it sold.
+  var printed: [String] = []
+  var blanks: [String] = []
+  var outside: [String] = []
   /// Sold while the network was away.
   var unsent: [OfflineSale] = []
   /// How far the till's own clock is off.
@@ -42,6 +48,7 @@ actor SimulatedTill {
     chain = server.chain
     self.journal = journal
     dice = Chance(chain.size.seed, 100 + Int64(number))
+    extras = Chance(chain.size.seed, 500 + Int64(number))
   }
 
   var store: StoreFacts { chain.stores[number % chain.stores.count] }

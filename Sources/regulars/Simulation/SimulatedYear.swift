@@ -11,11 +11,11 @@ struct SimulatedYear: Sendable {
 
   /// - Parameters:
   ///   - folder: where the tills' journals lie.
-  ///   - life: how many processes lived this year before; ids of each are of a node of their own.
-  init(_ chain: SimulatedChain, on database: any Database, journals folder: String, life: Int, isSynced: Bool, stop: Stop) throws {
+  ///   - life: how many processes lived this year before.
+  init(_ server: SimulatedServer, journals folder: String, life: Int, isSynced: Bool, stop: Stop) throws {
+    let chain = server.chain
     self.chain = chain
     self.stop = stop
-    let server = SimulatedServer(database: database, chain: chain, ids: IDSource(node: life % IDSequence.nodes))
     let paths = (0...chain.size.tills).map { "\(folder)/till-\($0).journal" }
     var latest = SimulatedChain.start
     for path in paths { latest = max(latest, try TillJournal(path, isSynced: false).latest) }
@@ -29,6 +29,7 @@ struct SimulatedYear: Sendable {
 
   func live(_ progress: Progress) async throws {
     try await office.openBooks(at: SimulatedChain.start)
+    for till in tills { try await till.takeStock(at: SimulatedChain.start) }
     for day in 0..<chain.size.days {
       if stop.isAsked { throw Stop.Asked() }
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -40,7 +41,7 @@ struct SimulatedYear: Sendable {
     }
     let end = SimulatedChain.start + .days(Int64(chain.size.days))
     for till in tills { try await till.close(at: end + .hours(1)) }
-    // Every hold has ended by now.
+    // Every hold has ended by now, and what was to expire has.
     try await office.ask(.advance, at: end + .days(3))
   }
 }

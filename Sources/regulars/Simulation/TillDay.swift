@@ -54,6 +54,7 @@ extension SimulatedTill {
 
   private func sell(to shopper: Shopper, at time: Instant) async throws {
     var sale = Sale(key: nextKey(day: time + drift), basket: basket(at: time, mayPayWithPoints: true))
+    bringCertificates(to: &sale.basket)
     var confirmedAt = time + .seconds(dice.roll(Int64(5)...240))
     if dice.happens(60) {
       let isHolding = shopper.id != nil && dice.happens(45)
@@ -69,9 +70,10 @@ extension SimulatedTill {
       print(answered, on: &sale)
       if dice.happens(10) { confirmedAt = confirmedAt + .minutes(dice.roll(Int64(20)...90)) }
     }
-    try await ask(.confirm(sale, shopper, nextRequest()), at: confirmedAt)
+    let sold = try await ask(.confirm(sale, shopper, nextRequest()), at: confirmedAt)
     remember(sale, shopper)
     try await repeatOddly(sale, shopper, at: confirmedAt + .seconds(3))
+    try await play(sold, shopper, at: confirmedAt + .seconds(20))
   }
 
   /// What stands on the paper: mostly what was answered, sometimes what the till made of it.
@@ -97,6 +99,9 @@ extension SimulatedTill {
   }
 
   func remember(_ sale: Sale, _ shopper: Shopper) {
+    for certificate in sale.basket.certificates.map(\.certificate.code) where blanks.last == certificate {
+      outside.append(blanks.removeLast())
+    }
     sold.append(Purchase(sale: sale, shopper: shopper))
     if sold.count > 80 { sold.removeFirst() }
   }

@@ -17,14 +17,18 @@ enum TillRequest: Sendable {
   case adjust(Points, MemberID, AdjustmentReason, RequestKey)
   /// Points from another system, active or waiting.
   case open(Points, Points, MemberID, ImportID)
-  /// Points of members who do not come activate and expire.
+  /// Points of members who do not come activate and expire, and so do certificates.
   case advance
+  /// The codes of the certificates that were printed for the year.
+  case stock
+  /// A turn is played.
+  case draw(MemberID, StoreID, RequestKey)
 
   /// Where the same question must always have the same answer.
   var hasKey: Bool {
     switch self {
-    case .confirm, .batch, .cancel, .takeBack, .exchange, .attach, .adjust, .open: true
-    case .quote, .hold, .release, .advance: false
+    case .confirm, .batch, .cancel, .takeBack, .exchange, .attach, .adjust, .open, .draw: true
+    case .quote, .hold, .release, .advance, .stock: false
     }
   }
 
@@ -65,6 +69,11 @@ enum TillRequest: Sendable {
         "source": .int(source.raw),
       ])
     case .advance: .object(["do": "advance"])
+    case .stock: .object(["do": "stock"])
+    case .draw(let member, let store, let request):
+      .object([
+        "do": "draw", "request": .string(request.text), "member": .int(member.raw), "store": .int(store.raw),
+      ])
     }
   }
 }
@@ -91,6 +100,9 @@ extension Basket {
     return .object([
       "store": .int(store.id.raw), "time": .int(time.micros), "spend": .int(wish),
       "coupons": .array(coupons.map { .string($0.code) }),
+      "pays": showsCertificates ? .array(tenders.compactMap { $0.certificate.map { .string($0.code) } }) : nil,
+      "asks": tenders.first { $0.certificate != nil }?.amount.map { .int($0.minor) },
+      "sells": showsCertificates ? .array(certificates.map { [.string($0.line), .string($0.certificate.code)] }) : nil,
       "lines": .array(
         lines.map { line in
           [

@@ -43,9 +43,12 @@ extension SimulatedTill {
     let known = sold.filter { $0.shopper.id != nil }
     guard !known.isEmpty else { return }
     let bought = dice.pick(known)
-    let lines = bought.sale.basket.lines.prefix(2).map { Return.Line(.product($0.product.id), quantity: $0.quantity) }
     var today = bought.sale.basket
     today.time = time + drift
+    // What is brought back are goods: nobody takes a certificate without its receipt.
+    today.lines.removeAll { $0.kind.isMoney }
+    (today.tenders, today.certificates) = ([], [])
+    let lines = today.lines.prefix(2).map { Return.Line(.product($0.product.id), quantity: $0.quantity) }
     let goods = Return(
       key: nextKey(day: time + drift), original: nil, lines: Array(lines), at: time + drift,
       day: store.zone.civil(at: time + drift).day,

@@ -31,8 +31,8 @@ import Testing
     }
   }
 
-  private static func history(_ shop: FundingShop, at now: Instant) -> GoodsHistory {
-    GoodsHistory(on: shop.till.database, books: shop.books, zones: { _ in .moscow }, now: { now })
+  private static func history(_ shop: FundingShop, at now: Instant, holding most: Int = Limits.goodsHeld) -> GoodsHistory {
+    GoodsHistory(on: shop.till.database, books: shop.books, zones: { _ in .moscow }, now: { now }, holding: most)
   }
 
   /// One round of the scheduled work.
@@ -92,6 +92,31 @@ import Testing
       _ = try await shop.till.database.write { tx in try tx.run(SQL(prepared: "delete from promotion_goods_day", [])) }
       _ = try await Self.round(history)
       #expect(try await Self.goods(shop).isEmpty)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `are filled in day after day where they are too many for one pass`(on kind: TestDatabase) async throws {
+    try await FundingShop.on(kind) { shop in
+      try await Self.begin(shop)
+      try await shop.sell(1, milk: 3, tea: 1, to: shop.till.shopper(1))
+      try await shop.takeBack(1, of: 1, milk: 1, tea: 1, days: 1)
+      try await Self.follow(shop)
+      let whole = try await Self.goods(shop)
+      let days = Set(whole.map { $0.split(separator: " ")[1] })
+      #expect(days.count == 2 && whole.count > 2)
+      _ = try await shop.till.database.write { tx in try tx.run(SQL(prepared: "delete from promotion_goods_day", [])) }
+      let at = Till.noon + .days(3)
+      // As much as one step does is one pass: the first day alone.
+      let first = Self.history(shop, at: at, holding: 1)
+      var cursor = try await first.step(nil)
+      while try await Self.goods(shop).isEmpty, cursor != nil { cursor = try await first.step(cursor) }
+      #expect(Set(try await Self.goods(shop).map { $0.split(separator: " ")[1] }).count == 1)
+      #expect(try await Self.isDone(shop) == false)
+      // Another process goes on behind it, at once.
+      _ = try await Self.round(Self.history(shop, at: at, holding: 1))
+      #expect(try await Self.goods(shop) == whole)
+      #expect(try await Self.isDone(shop) == true)
     }
   }
 

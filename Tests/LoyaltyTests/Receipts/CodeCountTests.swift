@@ -99,6 +99,8 @@ import Testing
       #expect(sold.certificates == 1 && sold.open == 1)
       #expect([sold.face, sold.spent, sold.lapsed, sold.other, sold.remaining].map(\.minor) == [100_000, 25_000, 0, 0, 75_000])
       #expect(sold.endsInQuarter == 0)
+      let again = try await read(at: Till.noon + .hours(2))
+      #expect(again[0].at == Till.noon + .hours(2) && again[1] == sold, "what is as it was is not written anew")
       let (owed, told) = try await till.database.read { tx in
         (
           try shop.certificates.liability(

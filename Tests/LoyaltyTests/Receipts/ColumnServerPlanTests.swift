@@ -33,6 +33,13 @@ import enum Cube.Dimension
             let walks = try await Self.compare(pivot, here, there, "seed \(seed), step \(step)")
             #expect(walks.allSatisfy { $0.place == .server }, "\(PivotForm.json(pivot).compact): \(walks.map(\.text))")
           }
+          // Whom the definitions leave out, the server leaves out, too.
+          for out in [[1_001], [1_001, 1_003, 9_007_199_254_740_993]] as [[Int64]] {
+            let pivot = try Self.pivot(&random, [.product, .kind, .day, .store])
+            let walks = try await Self.compare(
+              pivot, here.leavingOut(out), there.leavingOut(out), "seed \(seed), step \(step), without \(out)")
+            #expect(walks.allSatisfy { $0.place == .server && $0.leftOut == out.count }, "\(walks.map(\.text))")
+          }
           let days = Pivot(rows: [.store], columns: [.kind], values: [.visitInterval, .medianInterval, .visits, .sales])
           let gaps = try await Self.compare(days, here, there, "seed \(seed), step \(step)")
           #expect(gaps.map(\.place) == [.rollsInstead(.asksIntervals)])
@@ -79,8 +86,8 @@ import enum Cube.Dimension
 
   /// - Returns: the walks of the one that has a server.
   private static func compare(_ pivot: Pivot, _ here: Cube, _ there: Cube, _ comment: String) async throws -> [CubeWalkNote] {
-    let one = try await here.answer(pivot)
-    let (other, walks) = try await there.answered(pivot)
+    let one = try await here.expiring.answer(pivot)
+    let (other, walks) = try await there.expiring.answered(pivot)
     #expect(one.rows.count == other.rows.count)
     for (a, b) in zip(CubeShopLife.text(one), CubeShopLife.text(other)) {
       #expect(a == b, "\(comment): \(PivotForm.json(pivot).compact)")
@@ -119,5 +126,17 @@ import enum Cube.Dimension
       frame.set(DimensionTable(dimension, sets: [[0], [1], [1, 2], [2]], labels: ["–", "one", "two"]))
     }
     return cube.with(frame)
+  }
+}
+
+extension Cube {
+  /// With points that ran out, which no column server knows of.
+  var expiring: Cube {
+    let today = Zone.moscow.civil(at: Till.noon).day.number
+    var frame = frame
+    frame.setExpired(
+      ExpiredPoints(
+        [(-40, 11), (0, 7), (1, 5)].map { ExpiredPoints.Fact(day: UInt16(today + $0.0), sort: 1, points: Int64($0.1)) }))
+    return with(frame)
   }
 }

@@ -33,9 +33,9 @@ import enum Cube.Dimension
           let before = CountingWalker.walks.count
           for _ in 0..<12 {
             let pivot = Self.pivot(&random)
-            var asked = there
+            var asked = there.expiring
             asked.walker = there.walker.map { CountingWalker($0) }
-            let (one, other) = (try await here.answer(pivot), try await asked.answer(pivot))
+            let (one, other) = (try await here.expiring.answer(pivot), try await asked.answer(pivot))
             for (a, b) in zip(CubeShopLife.text(one), CubeShopLife.text(other)) {
               #expect(a == b, "seed \(seed), step \(step): \(PivotForm.json(pivot).compact)")
             }

@@ -76,9 +76,17 @@ extension HouseholdShop {
     _ units: Int64, from giver: Int = 0, to receiver: Int = 1, _ proof: TransferProof? = nil, at now: Instant = HouseholdShop.noon
   ) async -> String? {
     do {
+      return try await problem(units, from: giver, to: receiver, proof, at: now)?.code
+    } catch { return "\(error)" }
+  }
+
+  func problem(
+    _ units: Int64, from giver: Int = 0, to receiver: Int = 1, _ proof: TransferProof? = nil, at now: Instant = HouseholdShop.noon
+  ) async throws -> Problem? {
+    do {
       try await transfer(units, from: giver, to: receiver, key: "\(UInt64.random(in: 0 ... .max))", proof, at: now)
       return nil
-    } catch let problem as Problem { return problem.code } catch { return "\(error)" }
+    } catch let problem as Problem { return problem }
   }
 
   @discardableResult func undo(_ transfer: Transfer, at now: Instant = HouseholdShop.noon) async throws -> Transfer {

@@ -195,9 +195,17 @@ import Testing
       let first = try await shop.transfer(20, from: 0, to: 1, key: "1")
       #expect(!first.isCircle)
       #expect(try await shop.transfer(20, from: 1, to: 0, key: "2").isCircle)
-      #expect(await shop.refusal(31) == "guard_limit")
+      let refused = try await shop.problem(31)
+      #expect(refused?.code == "guard_limit" && refused?.detail.hasPrefix("limit given of the guard holds") == true)
+      #expect(refused?.cashier?.ru.hasPrefix("Сегодня участник может передать ещё 30: предел 50 в день. Завтра") == true)
+      #expect(refused?.cashier?.en.hasPrefix("The member can give 30 more today: 50 a day at most. It goes on tomorrow") == true)
+      #expect(refused?.remedy?.ru == "Лимит «given» меняет владелец или маркетолог: «Охрана → Лимиты»")
       #expect(await shop.refusal(30) == nil)
       #expect(await shop.refusal(1) == "guard_limit", "twice a day")
+      #expect(try await shop.problem(1, from: 1, to: 2) == nil)
+      #expect(
+        try await shop.problem(1, from: 1, to: 2)?.cashier?.en.hasPrefix("The member can give no more points today: 2 times")
+          == true)
       #expect(await shop.refusal(50, at: TransferShop.noon + .days(1)) == nil)
       let circles = try await shop.ground.read { tx in try shop.transfers.latest(circles: true, limit: 9, in: &tx) }
       #expect(circles.count == 3 && circles.allSatisfy(\.isCircle), "from then on each of them gives back")

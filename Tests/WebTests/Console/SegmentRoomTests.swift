@@ -10,12 +10,12 @@ import Testing
 import Web
 
 @Suite struct `segments in the console` {
-  private static let path = "/console/segments"
+  static let path = "/console/segments"
   private static let bakers = #"{"bought":{"of":{"products":["bread"]},"lastDays":30,"atLeast":3}}"#
   private static let bread = "{ \"id\": \"1\", \"product\": \"bread\", \"price\": \"100.00\", \"quantity\": \"2\" }"
 
   /// Two loaves to Anna, three times, and the columns that follow from it.
-  private static func sell(_ shop: WebShop) async throws {
+  static func sell(_ shop: WebShop) async throws {
     let now = shop.now
     try await shop.database.write { tx in try Epochs.beginFirst("made", at: now, in: &tx) }
     let till = try await shop.line()
@@ -29,13 +29,13 @@ import Web
     await shop.cubes.turn()
   }
 
-  private static func follow(_ shop: WebShop) async throws {
+  static func follow(_ shop: WebShop) async throws {
     let now = shop.now
     let relay = Relay(as: "one", now: { now })
     while try await relay.turn(on: shop.database) > 0 {}
   }
 
-  private static func members(_ code: String, _ shop: WebShop) async throws -> [MemberID] {
+  static func members(_ code: String, _ shop: WebShop) async throws -> [MemberID] {
     let account = shop.account
     return try await shop.database.read { tx in
       let segments = Segments(of: account)
@@ -233,6 +233,9 @@ import Web
       #"{"notBought":{"of":{"products":["bread"]},"from":"2026-01-01","through":"2026-03-31"}}"#,
       #"{"lastBought":{"daysAgo":{"atLeast":30,"atMost":90}}}"#,
       #"{"sequence":{"first":{"of":{"products":["bread"]}},"then":{"products":["bread"]},"withinDays":30,"happens":false}}"#,
+      #"{"bought":{"lastDays":30,"channels":["till","app"],"tenders":["card"],"coupons":["AUTUMN"],"promotions":["tea"],"atLeast":1}}"#,
+      #"{"rfm":{"recency":[4,5],"monetary":[1],"days":90}}"#, #"{"points":{"endingWithinDays":30,"atLeast":"100"}}"#,
+      #"{"points":{"atMost":"5"}}"#, #"{"identifiers":{"kinds":["phone","email"],"verified":true}}"#,
       #"{"sex":"male"}"#, #"{"age":{"atLeast":25,"atMost":40}}"#, #"{"cities":["Пермь"]}"#,
       #"{"joined":{"daysAgo":{"atMost":30}}}"#,
       #"{"random":{"share":"10.0000","salt":"november"}}"#, #"{"birthday":{"before":3,"after":1}}"#,

@@ -115,6 +115,10 @@ extension PhraseParse {
       deed.purchase.hours = hours
       return true
     }
+    if deed.purchase.manner.channels.isEmpty, let channels = channels() {
+      deed.purchase.manner.channels = channels
+      return true
+    }
     return place(&deed)
   }
 

@@ -97,7 +97,9 @@ struct ChartData {
 extension Measure {
   /// Parts of it come to the whole, so that they may stand upon one another.
   var addsUp: Bool {
-    [.sales, .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .units, .lines, .cost, .margin].contains(self)
+    [.sales, .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .pointsExpired, .units, .lines, .cost, .margin]
+      .contains(
+        self)
   }
 }
 

@@ -28,12 +28,14 @@ struct EffectPage {
     let whose =
       [("", reader("Вся программа", "The whole programme"))] + view.promotions.map { ($0.code, $0.name(reader)) }
     let segments = [("", reader("Все участники", "All members"))] + view.segments.map { ($0.code, reader($0.name)) }
+    let counted = [("", reader("как отчёты", "whom reports count")), ("everybody", reader("всех", "everybody"))]
     return """
       <form class="find" method="get" action="\(ConsoleDesk.effectPath)">\
       \(Field(name: "from", label: reader("С", "From"), value: "\(question.first)", type: "date").html)\
       \(Field(name: "to", label: reader("По", "Through"), value: "\(question.last)", type: "date").html)\
       \(Choice(name: "promotion", label: reader("Контрольная группа", "Control group"), options: whose, chosen: question.promotion ?? "").html)\
       \(Choice(name: "segment", label: reader("Среди", "Among"), options: segments, chosen: question.segment ?? "").html)\
+      \(Choice(name: "people", label: reader("Учитывать", "Counting"), options: counted, chosen: question.isOfEverybody ? "everybody" : "").html)\
       <button class="button">\(reader("Показать", "Show"))</button></form>
       """
   }
@@ -50,7 +52,8 @@ struct EffectPage {
           "The columns for analysis are being made. Look again in a minute."))
     }
     guard answer[.sales] != nil else { return few(answer) }
-    return "\(unfair(answer) ?? .nothing)\(stats(answer))\(table(answer))\(method(answer))"
+    return
+      "\(unfair(answer) ?? .nothing)\(stats(answer))\(table(answer))\(method(answer))\(DefinitionPanel(notes: answer.notes, reader: reader).html)"
   }
 
   private var none: Markup {
@@ -130,6 +133,7 @@ struct EffectPage {
     var parts = ["from=\(view.question.first)", "to=\(view.question.last)"]
     if let code = view.question.promotion { parts.append("promotion=" + queryText(code)) }
     if let code = view.question.segment { parts.append("segment=" + queryText(code)) }
+    if view.question.isOfEverybody { parts.append("people=everybody") }
     return "?" + parts.joined(separator: "&")
   }
 

@@ -48,6 +48,7 @@ extension ConsoleDesk {
       last: query["to"].flatMap { CivilDay($0) } ?? today.adding(days: -1))
     question.promotion = query["promotion"].flatMap { $0.isEmpty ? nil : $0 }
     question.segment = query["segment"].flatMap { $0.isEmpty ? nil : $0 }
+    question.isOfEverybody = query["people"] == "everybody"
     let account = visit.account.id
     let (promotions, segments) = try await database.read { tx in
       let all = try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
@@ -134,7 +135,9 @@ struct EffectTable {
         .number(EffectWords.whole(effect.p * 10_000)),
       ]
     }
-    return TableFile("effect", title: reader("Эффект", "Effect"), columns: heads, zone: reader.zone, rows: rows)
+    var file = TableFile("effect", title: reader("Эффект", "Effect"), columns: heads, zone: reader.zone, rows: rows)
+    file.notes = answer.notes.sheet(reader.report)
+    return file
   }
 
   /// Into ten-thousandths of the unit that people read.

@@ -10,14 +10,6 @@ struct PivotGrid {
 
   let view: PivotView
   let visit: Visit
-  /// Rows of the period before, by their labels.
-  private let before: [[String]: Int]
-
-  init(view: PivotView, visit: Visit) {
-    (self.view, self.visit) = (view, visit)
-    before = Dictionary(
-      (view.before?.rows ?? []).enumerated().map { ($1.labels, $0) }, uniquingKeysWith: { first, _ in first })
-  }
 
   private var reader: Reader { visit.reader }
   private var table: PivotTable { view.table }
@@ -39,13 +31,10 @@ struct PivotGrid {
     "<p class=\"panel-body muted\">\(reader("За эти дни с такими фильтрами ничего не продано.", "Nothing was sold on these days with these filters."))</p>"
   }
 
+  /// The days that figures are set against.
   private var compare: Markup? {
-    guard view.state.canCompare else { return nil }
-    let next = view.state.with { $0.compares.toggle() }
-    let name =
-      view.state.compares
-      ? reader("Без сравнения", "Without comparing") : reader("Сравнить с прошлым периодом", "Compare with the period before")
-    return "<a class=\"text-link\" href=\"\(next.address)\">\(name)</a>"
+    guard let days = view.past?.then.pivot.days else { return nil }
+    return "<span class=\"muted\">\(reader("против \(reader.span(days))", "against \(reader.span(days))"))</span>"
   }
 
   private var grid: Markup {
@@ -122,33 +111,31 @@ struct PivotGrid {
     let warmth: Markup = isFinest ? heat.style(number) : ""
     let total: Markup = table.columns[column].isEmpty && !pivot.columns.isEmpty ? " tot" : ""
     let text = reader.figure(number, measure)
-    guard value == 0, visit.may(.seeMembers) else {
-      return "<td class=\"num\(warmth)\(total)\">\(text)\(change(measure, number, row, column))</td>"
+    let beside = change(measure, row, column)
+    // Where everything else is one row, it has no receipts of its own to show.
+    guard visit.may(.seeMembers), !table.rows[row].labels.contains(CubeFrame.others) else {
+      return "<td class=\"num\(warmth)\(total)\">\(text)\(beside)</td>"
     }
     let inside = view.state.with { state in
       state.pivot.filters += view.state.inside(table.rows[row].labels, table.columns[column])
     }
-    let label = reader("Чеки", "Receipts")
-    // Where everything else is one row, it has no receipts of its own to show.
-    let isOthers = table.rows[row].labels.contains(CubeFrame.others)
-    let figure: Markup =
-      isOthers ? "\(text)" : "<a class=\"cell\" href=\"\(PivotState.path)/receipts\(inside.query)\" title=\"\(label)\">\(text)</a>"
-    return "<td class=\"num\(warmth)\(total)\">\(figure)\(change(measure, number, row, column))</td>"
+    let figure: Markup = "<a class=\"cell\" href=\"\(PivotState.path)/receipts\(inside.query)\">\(text)</a>"
+    return "<td class=\"num\(warmth)\(total)\">\(figure)\(beside)</td>"
   }
 
-  /// Against the period before, in the column of totals.
-  private func change(_ measure: Measure, _ now: Int64, _ row: Int, _ column: Int) -> Markup? {
-    guard let past = view.before, table.columns[column].isEmpty, let place = before[table.rows[row].labels],
-      let last = past.columns.firstIndex(where: \.isEmpty), let then = past.value(measure, row: place, column: last), then > 0
+  /// Against the other days, with what stood there then.
+  private func change(_ measure: Measure, _ row: Int, _ column: Int) -> Markup? {
+    guard let past = view.past, let then = past.before(measure, row: row, column: column),
+      let ppm = past.change(measure, row: row, column: column)
     else { return nil }
+    let was = reader("было \(reader.figure(then, measure))", "was \(reader.figure(then, measure))")
+    let number = reader.decimal(divided(ppm, by: 1_000, .halfUp), digits: 1)
     if measure.unit == .percent {
-      let points = reader.signed(reader.decimal((now - then) / 1_000, digits: 1), isPositive: now > then)
-      return "<small class=\"delta\">\(points)\u{a0}\(reader("п. п.", "pp"))</small>"
+      let points = reader.signed(number, isPositive: ppm > 0)
+      return "<small class=\"delta\" title=\"\(was)\">\(points)\u{a0}\(reader("п. п.", "pp"))</small>"
     }
-    let permille = scaled(now - then, by: 1_000, over: then, .halfUp)
-    let style = permille > 0 ? "good" : permille < 0 ? "bad" : ""
-    return
-      "<small class=\"delta \(style)\">\(reader.signed(reader.decimal(permille, digits: 1), isPositive: permille > 0))\u{a0}%</small>"
+    let style = ppm > 0 ? "good" : ppm < 0 ? "bad" : ""
+    return "<small class=\"delta \(style)\" title=\"\(was)\">\(reader.signed(number, isPositive: ppm > 0))\u{a0}%</small>"
   }
 
   private var foot: Markup {

@@ -20,10 +20,11 @@ struct PivotPage {
         reader(
           "Считано \(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) чеков за \(view.took)\u{a0}мс",
           "\(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) of receipts read in \(view.took)\u{a0}ms")
-      ] + server,
+      ] + server + incomparable + pivot.notes(view.names.title).map { reader($0) },
       crumbs: view.report == nil ? [] : [(reader("Сохранённые отчёты", "Saved reports"), ReportPages.path)],
       body: """
-        <div class="page-body">\(view.report == nil ? ready : .nothing)\(zones)\(filter)\(ChartPanel(view: view, visit: visit).html)\(PivotGrid(view: view, visit: visit).html)</div>
+        <div class="page-body">\(view.report == nil ? ready : .nothing)\(zones)\(filter)<div class="pivot-grid">\(PivotFieldList(view: view, visit: visit).html)\
+        <div class="pivot-main">\(ChartPanel(view: view, visit: visit).html)\(PivotGrid(view: view, visit: visit).html)</div></div>\(DefinitionPanel(notes: view.notes, reader: reader).html)</div>
         """)
   }
 
@@ -43,6 +44,16 @@ struct PivotPage {
     case .isBehind: return [reader("без ClickHouse: он ещё догоняет", "without ClickHouse: it is still catching up")]
     case .failed: return [reader("без ClickHouse: он не отвечает", "without ClickHouse: it does not answer")]
     }
+  }
+
+  /// Why nothing stands beside it, where that was asked for.
+  private var incomparable: [String] {
+    guard pivot.compare != nil, view.past == nil else { return [] }
+    return [
+      reader(
+        "сравнить не с чем: дни не ограничены или видны по отдельности",
+        "nothing to compare with: days are not bounded, or are told apart")
+    ]
   }
 
   /// What can be kept of it.
@@ -72,6 +83,7 @@ struct PivotPage {
     let links = ReadyPivot.all.map { ready -> Markup in
       var pivot = ready.pivot
       (pivot.first, pivot.last) = (state.pivot.first, state.pivot.last)
+      pivot.compare = pivot.canStandBesideOtherDays ? state.pivot.compare : nil
       let mark: Markup = pivot == state.pivot ? " aria-current=\"true\"" : ""
       var next = PivotState(pivot: pivot)
       next.period = state.period
@@ -85,7 +97,7 @@ struct PivotPage {
   private var zones: Markup {
     """
     <section class="panel zones" aria-label="\(reader("Поля отчёта", "Fields of the report"))" data-pivot="\(state.json)" \
-    data-path="\(state.base)"><div class="zone-grid">\(dimensions(.rows, pivot.rows))\(dimensions(.columns, pivot.columns))\(values)\(filters)</div></section>
+    data-path="\(state.base)" data-many="\(Dimension.allCases.filter(\.isMany).map(\.rawValue).joined(separator: " "))"><div class="zone-grid">\(dimensions(.rows, pivot.rows))\(dimensions(.columns, pivot.columns))\(values)\(filters)</div></section>
     """
   }
 
@@ -99,7 +111,7 @@ struct PivotPage {
   private func chip(_ name: String, code: String, away: PivotState) -> Markup {
     let label = reader("Убрать: \(name)", "Take away: \(name)")
     return """
-      <span class="chip" draggable="true" data-field="\(code)">\(name)<a class="off" href="\(away.address)" aria-label="\(label)">\(Icon.close.small)</a></span>
+      <span class="chip" draggable="true" data-field="\(code)">\(Icon.drag.small)\(name)<a class="off" href="\(away.address)" aria-label="\(label)">\(Icon.close.small)</a></span>
       """
   }
 
@@ -131,14 +143,17 @@ struct PivotPage {
       chip(reader(view.names.title(dimension)), code: dimension.rawValue, away: state.without(side, place))
     }
     let links = grouped { dimension in chosen.contains(dimension) ? nil : state.adding(dimension, to: side).address }
-    return zone(side.rawValue, name, chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
+    let more = menu(reader("Добавить: \(name)", "Add: \(name)"), links)
+    return zone(
+      side.rawValue, name, chips,
+      side == .rows && !chosen.isEmpty ? "\(more)\(PivotMenus(view: view, today: today, visit: visit).top)" : more)
   }
 
   private var values: Markup {
     let name = reader("Значения", "Values")
     let chips = pivot.values.enumerated().map { place, measure -> Markup in
       pivot.values.count == 1
-        ? "<span class=\"chip\">\(reader(measure.title))</span>"
+        ? "<span class=\"chip\" data-field=\"\(measure.rawValue)\">\(reader(measure.title))</span>"
         : chip(reader(measure.title), code: measure.rawValue, away: state.without(.values, place))
     }
     let links =
@@ -162,16 +177,7 @@ struct PivotPage {
 
   private var filters: Markup {
     let name = reader("Фильтры", "Filters")
-    let dated = pivot.first.flatMap { first in pivot.last.map { reader.days(first...$0) } }
-    let days = [state.period.map { reader($0.title) }, dated ?? reader("все дни", "all days")].compactMap { $0 }
-    var lengths = RelativePeriod.offered.map { period -> Markup in
-      let mark: Markup = period == state.period ? " aria-current=\"true\"" : ""
-      return "<li><a href=\"\(state.lasting(period, today: today).address)\"\(mark)>\(reader(period.title))</a></li>"
-    }
-    lengths.append("<li><a href=\"\(state.lasting(nil, today: today).address)\">\(reader("Все дни", "All days"))</a></li>")
-    let period: Markup = """
-      <details class="pick"><summary class="chip value">\(days.joined(separator: " · "))</summary><ul>\(lengths)</ul></details>
-      """
+    let menus = PivotMenus(view: view, today: today, visit: visit)
     let chips = pivot.filters.enumerated().map { place, filter -> Markup in
       let away = state.with { $0.pivot.filters.remove(at: place) }
       let words = filter.labels.prefix(3).map { view.names.text($0, filter.dimension) }.joined(separator: ", ")
@@ -179,50 +185,35 @@ struct PivotPage {
       let text = "\(reader(view.names.title(filter.dimension))) \(filter.isExcluded ? "≠" : "=") \(words)\(more)"
       let label = reader("Убрать: \(text)", "Take away: \(text)")
       return """
-        <span class="chip"><a href="\(opened(filter.dimension))">\(text)</a><a class="off" href="\(away.address)" aria-label="\(label)">\(Icon.close.small)</a></span>
+        <span class="chip" draggable="true" data-field="\(filter.dimension.rawValue)">\(Icon.drag.small)<a href="\(opened(filter.dimension))">\(text)</a><a class="off" href="\(away.address)" aria-label="\(label)">\(Icon.close.small)</a></span>
         """
     }
     let links = grouped(opened)
-    return zone("filters", name, [period] + chips, menu(reader("Добавить: \(name)", "Add: \(name)"), links))
+    return zone(
+      "filters", name, [menus.period, menus.comparison] + (people.map { [$0] } ?? []) + chips,
+      menu(reader("Добавить: \(name)", "Add: \(name)"), links))
+  }
+
+  /// Who is left out by the definitions, and the way to count everybody; nil where that is nobody.
+  private var people: Markup? {
+    guard pivot.isOfEverybody || view.notes.leftOut > 0 else { return nil }
+    let next = state.with { $0.pivot.isOfEverybody.toggle() }.address
+    let count = reader.count(view.notes.leftOut, ("участника", "участников", "участников"), ("member", "members"))
+    guard pivot.isOfEverybody else {
+      let why = reader("Определения не учитывают их; показать со всеми", "The definitions leave them out; count everybody")
+      return "<a class=\"chip\" href=\"\(next)\" title=\"\(why)\">\(reader("Без \(count)", "Without \(count)"))</a>"
+    }
+    let label = reader("Снова без тех, кого определения не учитывают", "Again without those whom the definitions leave out")
+    return """
+      <span class="chip">\(reader("Учтены все", "Everybody is counted"))<a class="off" href="\(next)" aria-label="\(label)">\(Icon.close.small)</a></span>
+      """
   }
 
   private func opened(_ dimension: Dimension) -> String { state.with { $0.open = dimension }.address + "#filter" }
 
   // MARK: the open filter
 
-  /// Members that are ticked; of more than that codes are typed.
-  private static let ticks = 120
-
   private var filter: Markup? {
-    guard let dimension = state.open, let labels = labels(dimension) else { return nil }
-    let known = pivot.filters.first { $0.dimension == dimension }
-    let chosen = Set(known?.labels ?? [])
-    let few = labels.count <= Self.ticks
-    let ticks = labels.enumerated().map { place, label in
-      Tick(name: "l\(place)", label: view.names.text(label, dimension), isOn: chosen.contains(label))
-    }
-    let body: Markup =
-      few
-      ? "<div class=\"ticks many\">\(ticks.map(\.html))</div>"
-      : TextBox(
-        name: "labels", label: reader("Коды, по одному в строке", "Codes, one on each line"),
-        value: (known?.labels ?? []).joined(separator: "\n"), lines: 6
-      ).html
-    let how = Choice(
-      name: "how", label: reader("Показывать", "Show"),
-      options: [("in", reader("только эти", "only these")), ("not", reader("все, кроме этих", "all but these"))],
-      chosen: known?.isExcluded == true ? "not" : "in")
-    return """
-      <section class="panel" id="filter"><header class="panel-head"><h2>\(reader("Фильтр", "Filter")): \(reader(view.names.title(dimension)))</h2></header><div class="panel-body">\
-      <form class="form" method="post" action="\(PivotState.path)/filter">\(visit.key)\(state.hidden)\
-      <input type="hidden" name="by" value="\(dimension.rawValue)">\
-      \(how.html)\(body)<div class="row wrap"><button class="button primary" name="act" value="set">\(reader("Применить", "Apply"))</button>\
-      <button class="button" name="act" value="clear">\(reader("Снять фильтр", "Clear"))</button>\
-      <a class="button ghost" href="\(state.with { _ in }.address)">\(reader("Закрыть", "Close"))</a></div></form></div></section>
-      """
-  }
-
-  private func labels(_ dimension: Dimension) -> [String]? {
-    do { return try view.frame.table(dimension).labels } catch { return nil }
+    view.choices.map { PivotFilterForm(choices: $0, view: view, visit: visit).html }
   }
 }

@@ -14,9 +14,11 @@ struct PivotView {
   /// The saved report that it began with, where its reader may see it.
   var report: SavedReport?
   let table: PivotTable
-  let before: PivotTable?
+  /// Beside the days that it is set against.
+  let past: PivotChange?
   let names: PivotNames
-  let frame: CubeFrame
+  /// What the open filter offers.
+  var choices: FilterChoices?
   /// Lines that were looked at.
   let lines: Int
   /// What it took, and where that was done.
@@ -27,15 +29,16 @@ struct PivotView {
   var fields: [MemberFieldDetails] = []
   /// Values that the programme makes of others.
   var formulas: [DefinedFormula] = []
+  /// What its words mean, and who is left out.
+  let notes: DefinitionNotes
 }
 
 extension ConsoleDesk {
   var analysisDoors: [Door] {
     [
       .page(PivotState.path, .seeFigures, pivot),
-      .page("\(PivotState.path)/receipts", .seeMembers, pivotReceipts),
       .form("\(PivotState.path)/filter", .seeFigures, filterPivot),
-    ] + Door.file("\(PivotState.path)/pivot", .seeFigures, pivotFile) + savedReportDoors + dashboardDoors + effectDoors
+    ] + Door.file("\(PivotState.path)/pivot", .seeFigures, pivotFile) + drillDoors + savedReportDoors + dashboardDoors + effectDoors
       + funnelDoors + formulaDoors
   }
 
@@ -76,20 +79,38 @@ extension ConsoleDesk {
 
   /// Nil while there is no cube.
   private func answer(_ state: PivotState, _ visit: Visit) async throws -> PivotView? {
-    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days) else { return nil }
+    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days, expiring: state.pivot)
+    else { return nil }
     let began = ContinuousClock.now
-    let (table, walks) = try await cube.answered(state.pivot)
-    let before: PivotTable? = if state.compares, let pivot = state.pivot.before { try await cube.answer(pivot) } else { nil }
+    let (table, before, walks) = try await cube.compared(state.pivot)
     let took = (ContinuousClock.now - began).components
+    let (choices, names) = try await words(of: table, state, keeper, cube, visit.reader.report)
     return PivotView(
-      state: state, table: table, before: before, names: try await keeper.names(of: table, visit.reader.report), frame: cube.frame,
-      lines: cube.lines, walks: walks, took: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000)
+      state: state, table: table, past: before.map { PivotChange(table, against: $0) }, names: names, choices: choices,
+      lines: cube.lines, walks: walks, took: took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000,
+      notes: try await keeper.notes(for: state.pivot, of: visit.programme, at: visit.call.at))
+  }
+
+  /// What the open filter offers, and what everything that is shown is called.
+  private func words(
+    of table: PivotTable, _ state: PivotState, _ keeper: CubeKeeper, _ cube: Cube, _ language: ReportLanguage
+  ) async throws -> (FilterChoices?, PivotNames) {
+    guard let open = state.open, let known = Self.table(open, cube) else {
+      return (nil, try await keeper.names(of: table, language))
+    }
+    let (choices, names) = try await keeper.choices(known, of: table, searching: state.search, language)
+    return (choices, names)
+  }
+
+  /// Nil for a field that is gone: it has nothing to offer.
+  private static func table(_ dimension: Dimension, _ cube: Cube) -> DimensionTable? {
+    do { return try cube.frame.table(dimension) } catch { return nil }
   }
 
   /// - Parameter dimensions: that it has to know.
   /// - Parameter days: that the question is about.
   func cube(
-    _ visit: Visit, knowing dimensions: Set<Dimension>, over days: ClosedRange<CivilDay>? = nil
+    _ visit: Visit, knowing dimensions: Set<Dimension>, over days: ClosedRange<CivilDay>? = nil, expiring pivot: Pivot? = nil
   ) async throws -> (CubeKeeper, Cube)? {
     guard let cubes else { return nil }
     let programme = try visit.programme
@@ -101,9 +122,8 @@ extension ConsoleDesk {
       }
     }
     let keeper = await cubes.keeper(of: programme)
-    guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: visit.call.at, over: days) else {
-      return nil
-    }
+    guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: visit.call.at, over: days, expiring: pivot)
+    else { return nil }
     return (keeper, cube)
   }
 
@@ -144,53 +164,37 @@ extension ConsoleDesk {
     guard let view = try await answer(state, visit) else {
       throw Problem(.conflict, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
     }
-    let sheet = PivotSheet(
-      view.table, view.names, AmountForm(currency: visit.reader.currency, pointsScale: visit.reader.pointsScale),
+    var sheet = PivotSheet(
+      view.table, before: view.past?.then, view.names,
+      AmountForm(currency: visit.reader.currency, pointsScale: visit.reader.pointsScale),
       visit.reader.report,
       zone: visit.reader.zone)
+    sheet.definitions = view.notes
     return try sheet.file(named: "pivot", title: visit.reader("Сводная", "Pivot"), sign: visit.reader.sign)
   }
 
   /// Takes a filter's form and leads back to the pivot.
   func filterPivot(_ visit: Visit) async throws -> Answer {
     let form = visit.form
-    let asked = ["q", "before", "period", "chart", "report"].filter { form.has($0) }.map { ($0, form[$0]) }
+    let asked = PivotState.fields.filter { form.has($0) }.map { ($0, form[$0]) }
     let state = try PivotState(Dictionary(uniqueKeysWithValues: asked), today: today(visit))
     guard let dimension = Dimension(rawValue: form["by"]) else {
       throw Problem(.invalid, "invalid_input", "there is no such field to filter by")
     }
-    guard let (_, cube) = try await cube(visit, knowing: [dimension], over: state.pivot.days) else {
+    guard let (_, cube) = try await cube(visit, knowing: [dimension], over: state.pivot.days, expiring: state.pivot) else {
       return .redirect(state.address)
     }
-    let known = try cube.frame.table(dimension).labels
     let typed = form["labels"].split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty }
-    let ticked = known.indices.filter { form.has("l\($0)") }.map { known[$0] }
-    let labels = typed + ticked.filter { !typed.contains($0) }
+    let ticked = try cube.frame.table(dimension).labels.filter { form.has(PivotFilterForm.tick($0)) }
+    let labels = ticked + typed.filter { !ticked.contains($0) }
     let next = state.with { state in
+      // What was ticked so far is kept while one searches on.
+      if form["act"] == "find" { (state.open, state.search) = (dimension, form["find"]) }
       state.pivot.filters.removeAll { $0.dimension == dimension }
       guard !labels.isEmpty, form["act"] != "clear" else { return }
       state.pivot.filters.append(Pivot.Filter(dimension, labels, isExcluded: form["how"] == "not"))
     }
-    return .redirect(next.address)
-  }
-
-  /// The latest receipts that lie in a cell.
-  func pivotReceipts(_ visit: Visit) async throws -> Answer {
-    let state = try PivotState(visit.call.query, today: today(visit))
-    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.pivot.days) else {
-      return .redirect(PivotState.path)
-    }
-    let found = try await cube.receipts(state.pivot, limit: Limits.page / 2)
-    let book = ReceiptBook(of: visit.account.id)
-    let stores = await keeper.stores
-    // A receipt lies with its member, or with its store where the member was found later.
-    let places = found.latest.filter { !$0.isReturn }.flatMap { seen -> [ReceiptBook.Place] in
-      let homes = [seen.member, stores[Int(seen.store)]].filter { $0 != 0 }
-      return homes.map { ReceiptBook.Place(owner: $0, id: ReceiptID(seen.id)) }
-    }
-    let receipts = try await database.read { tx in try book.receipts(places, in: &tx) }
-    return visit.show(
-      PivotReceiptsPage(state: state, receipts: receipts, count: found.count, visit: visit).page, in: .analysis)
+    return .redirect(next.address + (next.open == nil ? "" : "#filter"))
   }
 }
 

@@ -14,10 +14,9 @@ struct PivotState {
   var chart: ChartKind?
   /// The saved report that it began with.
   var report: SavedReportID?
-  /// Beside the days before, of the same length.
-  var compares = false
-  /// The dimension whose filter is open.
+  /// The dimension whose filter is open, and what is searched among its words.
   var open: Dimension?
+  var search = ""
 
   /// What one sees who comes without a question: departments in the last four whole weeks.
   static func first(_ today: CivilDay) -> PivotState {
@@ -28,32 +27,39 @@ struct PivotState {
 
   /// A form as it is today.
   init(_ form: ReportForm, of report: SavedReportID? = nil, today: CivilDay) {
-    (pivot, period, chart, compares) = (form.pivot(on: today), form.period, form.chart, form.compares)
+    (pivot, period, chart) = (form.pivot(on: today), form.period, form.chart)
     self.report = report
   }
 
-  var form: ReportForm { ReportForm(pivot, period: period, chart: chart, compares: compares) }
+  var form: ReportForm { ReportForm(pivot, period: period, chart: chart) }
 
-  /// - Throws: `Problem.invalid` for an address that somebody changed.
+  /// What pages and forms carry a question in.
+  static let fields = ["q", "before", "period", "chart", "report"]
+
+  /// - Throws: `Problem.invalid` for an address that somebody changed, and for days and numbers that nobody can read.
   init(_ query: [String: String], today: CivilDay) throws(Problem) {
-    guard let text = query["q"] else {
-      self = Self.first(today)
-      open = query["filter"].flatMap(Dimension.init(rawValue:))
-      return
-    }
-    do {
-      pivot = try PivotForm.pivot(JSON.parse(text))
-    } catch let problem as Problem {
-      throw problem
-    } catch {
-      throw Problem(.invalid, "invalid_input", "the address of this page was cut off; begin at \(Self.path)")
-    }
-    compares = query["before"] == "on"
     open = query["filter"].flatMap(Dimension.init(rawValue:))
-    period = query["period"].flatMap(RelativePeriod.init)
-    if let days = period?.days(on: today) { (pivot.first, pivot.last) = (days.lowerBound, days.upperBound) }
-    chart = query["chart"].flatMap(ChartKind.init(rawValue:))
-    report = query["report"].flatMap { SavedReportID($0) }
+    search = String((query["find"] ?? "").prefix(Limits.name))
+    if let text = query["q"] {
+      do {
+        pivot = try PivotForm.pivot(JSON.parse(text))
+      } catch let problem as Problem {
+        throw problem
+      } catch {
+        throw Problem(.invalid, "invalid_input", "the address of this page was cut off; begin at \(Self.path)")
+      }
+      // So addresses said it while there was nothing to choose.
+      if query["before"] == "on", pivot.compare == nil { pivot.compare = .previous }
+      period = query["period"].flatMap(RelativePeriod.init)
+      if let days = period?.days(on: today) { (pivot.first, pivot.last) = (days.lowerBound, days.upperBound) }
+      chart = query["chart"].flatMap(ChartKind.init(rawValue:))
+      report = query["report"].flatMap { SavedReportID($0) }
+    } else {
+      let (open, search) = (open, search)
+      self = Self.first(today)
+      (self.open, self.search) = (open, search)
+    }
+    try take(query)
   }
 
   init(pivot: Pivot) { self.pivot = pivot }
@@ -68,14 +74,14 @@ struct PivotState {
   /// Everything but the question, as names and values of an address or a form.
   var others: [(name: String, value: String)] {
     [
-      ("period", period?.text), ("chart", chart?.rawValue), ("before", compares ? "on" : nil), ("report", report.map { "\($0)" }),
+      ("period", period?.text), ("chart", chart?.rawValue), ("report", report.map { "\($0)" }),
     ].compactMap { name, value in value.map { (name, $0) } }
   }
 
   /// With its `?`.
   var query: String {
     "?q=" + queryText(json) + others.map { "&\($0.name)=\(queryText($0.value))" }.joined()
-      + (open.map { "&filter=" + $0.rawValue } ?? "")
+      + (open.map { "&filter=" + queryText($0.rawValue) } ?? "") + (search.isEmpty ? "" : "&find=" + queryText(search))
   }
 
   /// The same in a form.
@@ -93,12 +99,12 @@ struct PivotState {
 
   func with(_ change: (inout PivotState) -> Void) -> PivotState {
     var next = self
-    next.open = nil
+    (next.open, next.search) = (nil, "")
     change(&next)
     // What rows were sorted by may be gone, and so may rows that the top was of.
     if case .value(let measure, _) = next.pivot.order, !next.pivot.values.contains(measure) { next.pivot.order = .natural }
     if next.pivot.rows.isEmpty { next.pivot.top = nil }
-    if !next.canCompare { next.compares = false }
+    if next.pivot.past == nil { next.pivot.compare = nil }
     return next
   }
 
@@ -148,62 +154,11 @@ struct PivotState {
   /// Everything that its page shows.
   var dimensions: Set<Dimension> { open.map { pivot.dimensions.union([$0]) } ?? pivot.dimensions }
 
-  var canCompare: Bool { pivot.before != nil }
+  /// True where there are days to set against other days.
+  var canCompare: Bool { pivot.canStandBesideOtherDays && pivot.days != nil }
 
   /// Only what lies in one cell.
   func inside(_ labels: [String], _ column: [String]) -> [Pivot.Filter] {
     zip(pivot.rows, labels).map { Pivot.Filter($0, [$1]) } + zip(pivot.columns, column).map { Pivot.Filter($0, [$1]) }
-  }
-}
-
-/// Questions to begin with.
-struct ReadyPivot {
-  let name: LocalText
-  let pivot: Pivot
-
-  static let all: [ReadyPivot] = [
-    ReadyPivot(
-      name: LocalText(ru: "Разделы по месяцам", en: "Departments by month"),
-      pivot: make(rows: [.department], columns: [.month], values: [.sales], sort: .sales)),
-    ReadyPivot(
-      name: LocalText(ru: "Магазины", en: "Stores"),
-      pivot: make(rows: [.store], values: [.sales, .receipts, .members, .averageReceipt, .unitsPerReceipt], sort: .sales, top: 50)),
-    ReadyPivot(
-      name: LocalText(ru: "Часы и дни недели", en: "Hours and weekdays"),
-      pivot: make(rows: [.hour], columns: [.weekday], values: [.receipts])),
-    ReadyPivot(
-      name: LocalText(ru: "Новые покупатели", en: "New members"),
-      pivot: make(rows: [.month], values: [.newMembers, .members, .visits, .visitsPerMember, .perMember])),
-    ReadyPivot(
-      name: LocalText(ru: "С картой и без", en: "With and without a card"),
-      pivot: make(rows: [.month], columns: [.card], values: [.sales, .receipts, .averageReceipt])),
-    ReadyPivot(
-      name: LocalText(ru: "Акции", en: "Promotions"),
-      pivot: make(
-        rows: [.promotion], values: [.sales, .discount, .pointsEarned, .receipts, .members, .averageReceipt], sort: .discount)),
-    ReadyPivot(
-      name: LocalText(ru: "Ценовые ступени", en: "Price bands"),
-      pivot: make(rows: [.priceBand], columns: [.priceLevel], values: [.sales, .units])),
-    ReadyPivot(
-      name: LocalText(ru: "Возраст и пол", en: "Age and sex"),
-      pivot: make(rows: [.age], columns: [.sex], values: [.sales, .members, .averageReceipt])),
-    ReadyPivot(
-      name: LocalText(ru: "Уровни", en: "Tiers"),
-      pivot: make(rows: [.tier], columns: [.month], values: [.sales, .members])),
-    ReadyPivot(
-      name: LocalText(ru: "Товары", en: "Products"),
-      pivot: make(rows: [.product], values: [.sales, .units, .price, .members, .discountShare], sort: .sales, top: 50)),
-    ReadyPivot(
-      name: LocalText(ru: "Баллы по месяцам", en: "Points by month"),
-      pivot: make(rows: [.month], values: [.pointsEarned, .pointsSpent, .paidWithPoints, .discount, .discountShare])),
-  ]
-
-  private static func make(
-    rows: [Dimension], columns: [Dimension] = [], values: [Measure], sort: Measure? = nil, top: Int? = nil
-  ) -> Pivot {
-    var pivot = Pivot(rows: rows, columns: columns, values: values)
-    if let sort { pivot.order = .value(sort, isDescending: true) }
-    pivot.top = top
-    return pivot
   }
 }

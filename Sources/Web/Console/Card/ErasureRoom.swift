@@ -95,6 +95,10 @@ struct ErasurePage {
         "телефоны, карты, почта и коды приложения: по ним участника больше не найти, и с ними можно вступить заново",
         "telephones, cards, e-mail and app codes: they find nobody any more, and somebody may join with them anew"),
       reader("сегменты, подтверждения согласий и заметки", "segments, what shows consents, and notes"), todo,
+      reader(
+        "чьими были визиты на сайт и в приложение, имена устройств, номера заказов и всё, что о событиях написано свободно",
+        "whose the visits to the site and the app were, names of devices, numbers of orders and what was written freely about events"
+      ),
       reader("слова сотрудников в журнале: причины и пояснения", "what the staff wrote in the trail: reasons and remarks"),
     ]
     let points = wallet.active + wallet.pending + wallet.held
@@ -119,6 +123,9 @@ struct ErasurePage {
       reader(
         "что согласия давались и отзывались: какие, когда и где", "that consents were given and taken back: which, when and where"),
       reader("кто и когда удалил данные и кто их раньше смотрел", "who erased the data and when, and who looked at it before"),
+      reader(
+        "что кто-то заходил на сайт или в приложение: когда, откуда и что смотрел – без того, кто это был",
+        "that somebody visited the site or the app: when, whence and what they looked at, without who it was"),
       reader(
         "файлы, загруженные за последние 7 дней, и резервные копии – до конца своего срока",
         "files that were sent within 7 days, and backups, until their own time is over"),

@@ -88,7 +88,7 @@ struct FunnelPage {
       \(ReportChart(part: parts[0], reader: reader).html)\
       <div class="scroll" tabindex="0" role="group" aria-labelledby="h-steps"><table class="table tight report"><thead><tr>\(heads)</tr></thead><tbody>\(steps)</tbody></table></div>\
       <footer class="panel-foot"><span></span>\(reader.files("\(path)/table", query + "&part=steps"))</footer></section>\
-      \(parts.count > 1 ? groups(parts[1]) : .nothing)\(visit.may(.seeMembers) ? left(answer) : .nothing)\(visit.may(.changeProgramme) ? lost(answer) : .nothing)
+      \(parts.count > 1 ? groups(parts[1]) : .nothing)\(visit.may(.seeMembers) ? left(answer) : .nothing)\(visit.may(.changeProgramme) ? lost(answer) : .nothing)\(DefinitionPanel(notes: answer.notes, reader: reader).html)
       """
   }
 

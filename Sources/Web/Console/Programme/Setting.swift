@@ -236,7 +236,11 @@ extension Setting {
     ("/terms/earning/kindsWithoutEarning", LocalText(ru: "Кому не начисляют", en: "Who earns nothing")),
     ("/terms/spending/kindsWithoutSpending", LocalText(ru: "Кто не списывает", en: "Who spends nothing")),
     ("/terms/kindsWithoutOffers", LocalText(ru: "Кому не дают акций", en: "Who gets no offers")),
-    ("/kindsNotCounted", LocalText(ru: "Кого не считают отчёты", en: "Who is left out of reports")),
+    (
+      "/kindsNotCounted",
+      LocalText(
+        ru: "Кого не считают отчёты, пока определения не сохранены", en: "Who is left out of reports until definitions are saved")
+    ),
     ("/terms/spending/exceptions", LocalText(ru: "Другая доля для товаров", en: "Other shares for some goods")),
     ("/terms/receiptRounding", LocalText(ru: "Округление чека", en: "Rounding of the receipt")),
     ("/terms/control", LocalText(ru: "Контрольная группа", en: "Control group")),

@@ -112,6 +112,9 @@ struct RuleNames: Sendable {
     for (_, known) in try Catalogue(of: bench.programme.account).products(codes: products, in: &tx) {
       texts[.product, default: [:]][known.id.raw] = reader(known.details.name.text)
     }
+    if mentioned.hasPromotions {
+      for known in bench.book?.promotions ?? [] { texts[.promotion, default: [:]][known.id.raw] = reader(known.name) }
+    }
     if mentioned.hasTiers {
       for (_, tier) in try bench.programme.tiers.all(in: &tx) {
         texts[.tier, default: [:]][tier.id.raw] = reader(tier.details.name)
@@ -147,6 +150,7 @@ struct Mentioned {
   var segments: [Int64] = []
   var attributes: [Attributes] = []
   var hasTiers = false
+  var hasPromotions = false
 
   mutating func look(_ condition: Condition) {
     switch condition {
@@ -166,14 +170,19 @@ struct Mentioned {
   mutating func look(_ condition: SegmentCondition) {
     switch condition {
     case .all(let parts), .any(let parts), .none(let parts): for part in parts { look(part) }
-    case .bought(let purchase, _, _), .lastBought(let purchase, _): look(purchase.goods)
+    case .bought(let purchase, _, _), .lastBought(let purchase, _): look(purchase)
     case .sequence(let first, let then, _, _):
-      look(first.goods)
+      look(first)
       look(then)
     case .did(let deed, _): look(deed.filter.goods)
     case .member(let condition): look(condition)
-    case .sex, .age, .cities, .joined, .random: break
+    case .sex, .age, .cities, .joined, .random, .scored, .points, .identified: break
     }
+  }
+
+  private mutating func look(_ purchase: SegmentCondition.Purchase) {
+    look(purchase.goods)
+    hasPromotions = hasPromotions || purchase.manner.promotions.count > 0
   }
 
   mutating func look(_ goods: ProductFilter) {

@@ -66,19 +66,27 @@ struct SegmentAside {
       (reader("Доля базы", "Share of all"), share(figures.members, figures.everybody), ""),
       (reader("Доля выручки", "Share of sales"), share(figures.own.money, figures.all.money), ""),
       (
-        reader("Покупали за год", "Bought in a year"), share(figures.own.active, figures.members),
-        share(figures.all.active, figures.everybody)
+        reader("Покупали за год", "Bought in a year"), share(figures.own.active, figures.members - figures.leftOut),
+        share(figures.all.active, figures.everybody - figures.allLeftOut)
       ),
       (reader("Средний чек", "Average receipt"), average(figures.own), average(figures.all)),
       (reader("Чеков в месяц", "Receipts a month"), monthly(figures.own), monthly(figures.all)),
-      (reader("Выручка за год", "Sales in a year"), yearly(figures.own, figures.members), yearly(figures.all, figures.everybody)),
+      (
+        reader("Выручка за год", "Sales in a year"), yearly(figures.own, figures.members - figures.leftOut),
+        yearly(figures.all, figures.everybody - figures.allLeftOut)
+      ),
     ]
+    let left = figures.allLeftOut
+    let says: Markup? =
+      left == 0
+      ? nil
+      : "<p class=\"muted small\">\(reader("Выручка и чеки – без тех, кого не учитывают отчёты: \(reader.number(figures.leftOut)) в сегменте, \(reader.number(left)) во всей базе. В числе участников они есть", "Sales and receipts are without those whom reports leave out: \(reader.number(figures.leftOut)) of the segment, \(reader.number(left)) of everybody. The numbers of members have them"))</p>"
     let cells = rows.map { name, own, all -> Markup in
       "<tr><th scope=\"row\">\(name)</th><td class=\"num\">\(own)</td><td class=\"num muted\">\(all)</td></tr>"
     }
     return """
       <table class="table tight plain"><caption class="sr">\(reader("Сегмент и вся база за 364 дня", "The segment and everybody in 364 days"))</caption>\
-      <thead><tr><td></td><th scope="col" class="num">\(reader("сегмент", "segment"))</th><th scope="col" class="num">\(reader("вся база", "everybody"))</th></tr></thead><tbody>\(cells)</tbody></table>
+      <thead><tr><td></td><th scope="col" class="num">\(reader("сегмент", "segment"))</th><th scope="col" class="num">\(reader("вся база", "everybody"))</th></tr></thead><tbody>\(cells)</tbody></table>\(says)
       """
   }
 
@@ -150,13 +158,14 @@ struct SegmentUsesPanel {
     let segments = uses.segments.map { id, use -> Markup in
       "<li>\(Icon.filter.usual)<div><a href=\"\(SegmentState.path)/\(id)\">\(reader(use.name))</a></div></li>"
     }
+    let others = uses.others.map { FieldUseItem(use: $0, reader: reader).html }
     let nothing: Markup? =
       uses.isEmpty
-      ? "<p class=\"panel-body soft\">\(reader("Ни одна акция и ни один другой сегмент его не называют.", "No promotion and no other segment names it."))</p>"
+      ? "<p class=\"panel-body soft\">\(reader("Его не называют ни акции, ни сегменты, ни отчёты, ни действия.", "No promotion, segment, report or action names it."))</p>"
       : nil
     return """
       <section class="panel"><header class="panel-head"><h2>\(reader("Где используется", "Where it is used"))</h2><span class="badge">\(uses.count)</span></header>\
-      \(nothing)\(uses.isEmpty ? nil : "<ul class=\"items ruled\">\(promotions)\(segments)</ul>" as Markup)</section>
+      \(nothing)\(uses.isEmpty ? nil : "<ul class=\"items ruled\">\(promotions)\(segments)\(others)</ul>" as Markup)</section>
       """
   }
 }

@@ -55,6 +55,9 @@ struct SegmentClause: Sendable {
             JSON.Member("happens", .bool(form["happens"] != "no")),
           ] + (try goods("then-", in: &tx).map { [JSON.Member("then", $0)] } ?? []))
       case .did: return try did(in: &tx)
+      case .points: return one("points", points)
+      case .identifiers: return one("identifiers", identifiers)
+      case .rfm: return one("rfm", scores)
       case .sex: return .object([JSON.Member("sex", .string(form["sex"]))])
       case .age: return one("age", bounds("years"))
       case .cities: return .object([JSON.Member("cities", texts("cities", needed: true))])
@@ -82,10 +85,10 @@ struct SegmentClause: Sendable {
 
     private func one(_ name: String, _ members: [JSON.Member]) -> JSON { .object([JSON.Member(name, .object(members))]) }
 
-    private func plain(_ text: String) -> String { String(text.compactMap { $0 == "," ? "." : $0.isWhitespace ? nil : $0 }) }
+    func plain(_ text: String) -> String { String(text.compactMap { $0 == "," ? "." : $0.isWhitespace ? nil : $0 }) }
 
     /// Nil for an empty field.
-    private func whole(_ field: String) -> JSON? {
+    func whole(_ field: String) -> JSON? {
       let text = form[field].filter { !$0.isWhitespace }
       guard !text.isEmpty else { return nil }
       if let number = Int64(text) { return .int(number) }
@@ -104,17 +107,17 @@ struct SegmentClause: Sendable {
       }
     }
 
-    private func lines(_ field: String) -> [String] {
+    func lines(_ field: String) -> [String] {
       form[field].split(whereSeparator: \.isNewline).map { String($0.trimmed) }.filter { !$0.isEmpty }
     }
 
-    private func texts(_ field: String, needed: Bool = false) -> JSON {
+    func texts(_ field: String, needed: Bool = false) -> JSON {
       let all = lines(field)
       if needed, all.isEmpty { issues.add("/" + field, "empty", "at least one is needed here") }
       return .array(all.prefix(Limits.bulk).map(JSON.string))
     }
 
-    private func ticked(_ field: String, _ all: [String]) -> JSON {
+    func ticked(_ field: String, _ all: [String]) -> JSON {
       let chosen = all.filter { form.has("\(field)-\($0)") }
       if chosen.isEmpty { issues.add("/" + field, "empty", "at least one is needed here") }
       return .array(chosen.map(JSON.string))
@@ -127,7 +130,7 @@ struct SegmentClause: Sendable {
     }
 
     /// Nil for an empty field.
-    private func codes(
+    func codes(
       _ field: String, _ kind: SegmentNames.Kind, needed: Bool = false, in tx: inout Transaction
     ) throws -> JSON? {
       let typed = lines(field)
@@ -185,7 +188,7 @@ struct SegmentClause: Sendable {
       if from != nil || through != nil {
         add("hours", .object(["from": .int(from ?? 0), "through": .int(through ?? 23)]))
       }
-      return members
+      return members + (try manner(in: &tx))
     }
 
     private var window: [JSON.Member] {

@@ -14,6 +14,9 @@ extension SegmentClause {
     case .bought: Form(["verb": "bought", "by": "receipts", "atLeast": "1", "lastDays": "90"])
     case .lastBought: Form(["atLeast": "30", "atMost": "90"])
     case .sequence: Form(["lastDays": "180", "withinDays": "30", "happens": "yes"])
+    case .points: Form(["of": "all", "atLeast": "100", "endingWithinDays": "30"])
+    case .identifiers: Form(["kinds-phone": "on"])
+    case .rfm: Form(["recency-4": "on", "recency-5": "on", "days": "365"])
     case .did: Form(["verb": "did", "event": "productView", "atLeast": "1", "lastDays": "14"])
     case .sex: Form(["sex": "female"])
     case .age: Form(["atLeast": "25", "atMost": "40"])
@@ -53,6 +56,11 @@ extension SegmentClause {
         if !isNot { put(bounds) }
         put(deed.window)
         return put(deed.filter, "")
+      case .scored(let scores): put(scores)
+      case .points(let days, let bounds): put(points: days, bounds)
+      case .identified(let kinds, let isVerified):
+        for kind in kinds { values["kinds-\(kind.code)"] = "on" }
+        if isVerified { values["verified"] = "on" }
       case .sex(let sex): values["sex"] = sex.rawValue
       case .age(let bounds), .joined(let bounds): put(bounds)
       case .cities(let names): values["cities"] = names.joined(separator: "\n")
@@ -80,6 +88,7 @@ extension SegmentClause {
       put(purchase.window)
       for day in purchase.weekdays { values["w\(day)"] = "on" }
       if let hours = purchase.hours { (values["hourFrom"], values["hourThrough"]) = ("\(hours.lowerBound)", "\(hours.upperBound)") }
+      put(purchase.manner)
       return put(purchase.goods, "")
     }
 

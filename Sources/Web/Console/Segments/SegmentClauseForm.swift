@@ -11,7 +11,9 @@ struct SegmentClauseForm {
     "categories", "brands", "products", "manufacturers", "except", "stores", "cities", "lastDays", "from", "through", "hours",
     "weekdays", "by", "atLeast", "atMost", "withinDays", "then", "share", "salt", "sex", "tiers", "segments", "consents",
     "memberKinds", "before", "after", "name", "values", "event", "own", "page", "sources", "campaigns", "groups", "channels",
-    "amountAtLeast", "amountAtMost",
+    "amountAtLeast", "amountAtMost", "tenders", "coupons", "promotions",
+    "recency", "frequency", "monetary", "days",
+    "kinds", "endingWithinDays",
   ]
 
   let kind: SegmentState.Kind
@@ -39,6 +41,9 @@ struct SegmentClauseForm {
     case .lastBought: "\(goods())\(daysAgo)\(period)\(refinements)"
     case .sequence: sequence
     case .did: did
+    case .points: HoldingFields(form: form, faults: faults, reader: reader).points
+    case .identifiers: HoldingFields(form: form, faults: faults, reader: reader).identifiers
+    case .rfm: ScoreFields(form: form, faults: faults, reader: reader).html
     case .sex:
       Choice(
         name: "sex", label: reader("Пол", "Sex"),
@@ -116,17 +121,19 @@ struct SegmentClauseForm {
 
   private var refinements: Markup {
     let names = ["stores", "cities", "hourFrom", "hourThrough"] + (1...7).map { "w\($0)" }
-    let isOpen = names.contains { !form[$0].isEmpty } || faults["stores"] != nil
+    let manner = MannerFields(form: form, faults: faults, reader: reader)
+    let isOpen = names.contains { !form[$0].isEmpty } || faults["stores"] != nil || manner.isUsed
     let days = (1...7).map { day in Tick(name: "w\(day)", label: reader.weekday(day), isOn: form.has("w\(day)")) }
     let hours: [(value: String, name: String)] = [("", reader("любой", "any"))] + (0...23).map { ("\($0)", "\($0):00") }
     let ends: [(value: String, name: String)] = [("", reader("любой", "any"))] + (0...23).map { ("\($0)", "\($0):59") }
     return """
-      <details class="fold within"\(isOpen ? " open" : "" as Markup)><summary>\(Icon.right.usual)\(reader("Уточнить: где и когда", "Where and when"))</summary>\
+      <details class="fold within"\(isOpen ? " open" : "" as Markup)><summary>\(Icon.right.usual)\(reader("Уточнить: где, когда и как", "Where, when and how"))</summary>\
       <div class="stack pad-s"><div class="fields">\(lines("stores", reader("Магазины", "Stores"), reader("названия или коды", "names or codes")))\
       \(lines("cities", reader("Города магазинов", "Cities of stores"), reader("по одному в строке", "one on each line")))</div>\
       \(TickGroup(label: reader("Дни недели", "Weekdays"), ticks: days).html)\
       <div class="fields narrow">\(Choice(name: "hourFrom", label: reader("С часа", "From the hour"), options: hours, chosen: form["hourFrom"], fault: faults["hours"]).html)\
-      \(Choice(name: "hourThrough", label: reader("По час", "Through the hour"), options: ends, chosen: form["hourThrough"]).html)</div></div></details>
+      \(Choice(name: "hourThrough", label: reader("По час", "Through the hour"), options: ends, chosen: form["hourThrough"]).html)</div>\
+      \(manner.html)</div></details>
       """
   }
 

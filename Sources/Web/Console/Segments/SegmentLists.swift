@@ -12,13 +12,14 @@ extension ConsoleDesk {
   func staticList(_ id: SegmentID, _ visit: Visit, _ refusal: Problem? = nil) async throws -> Answer? {
     let programme = try visit.programme
     let (segments, zones, since) = (Segments(of: programme.account), zones, try today(of: visit).adding(days: -92))
+    let at = visit.call.at
     let view = try await database.read { tx -> SegmentListView? in
       let stored = try segments.summary(id, in: &tx)
       guard stored.segment.details.kind == .static else { return nil }
       return SegmentListView(
         stored: stored, size: try segments.size(of: id, in: &tx),
         sizes: try segments.sizes(of: [id], since: since, in: &tx)[id] ?? [],
-        uses: try SegmentUses(of: stored.segment, in: Programmes(of: programme.account, zones: zones).all(in: &tx), &tx))
+        uses: try SegmentUses(of: stored.segment, in: Programmes(of: programme.account, zones: zones).all(in: &tx), at: at, &tx))
     }
     return view.map { visit.show(SegmentStaticPage(view: $0, refusal: refusal, visit: visit).page, in: .segments) }
   }

@@ -107,7 +107,7 @@ struct SegmentWhyPanel {
     // Of what must not have been, the receipts say why not.
     let shown = reason.condition.group == nil ? reason.parts.first ?? reason : reason
     return """
-      <li>\(mark)<div><b>\(title)</b>\(amount(shown))\(receipts(shown))\(events(shown))\(inner)</div>\(badge)</li>
+      <li>\(mark)<div><b>\(title)</b>\(amount(shown))\(marks(shown))\(receipts(shown))\(events(shown))\(inner)</div>\(badge)</li>
       """
   }
 
@@ -121,10 +121,15 @@ struct SegmentWhyPanel {
       case .units: text = reader.quantity(amount)
       case .receipts, .visits, .products: text = reader.number(amount)
       }
+    case .points: text = reader.points(Points(units: amount))
     case .lastBought: text = reader("\(words.days(amount)) назад", "\(words.days(amount)) ago")
     default: text = reader.number(amount)
     }
     return "<p>\(reader("На деле", "In fact")): \(text)</p>"
+  }
+
+  private func marks(_ reason: SegmentReason) -> Markup? {
+    reason.marks.map { "<p>\(reader("На деле", "In fact")): \($0)</p>" }
   }
 
   private func events(_ reason: SegmentReason) -> Markup? {

@@ -14,6 +14,7 @@ struct SegmentState: Sendable {
   enum Kind: String, CaseIterable, Sendable {
     case bought, lastBought, sequence, did, sex, age, cities, joined, birthday, household, tiers, segments, consents, memberKinds,
       memberAttribute
+    case rfm, points, identifiers
     case random
   }
 
@@ -227,6 +228,9 @@ extension SegmentCondition {
     case .bought: .bought
     case .lastBought: .lastBought
     case .sequence: .sequence
+    case .scored: .rfm
+    case .points: .points
+    case .identified: .identifiers
     case .sex: .sex
     case .age: .age
     case .cities: .cities

@@ -53,7 +53,7 @@ extension ConsoleDesk {
     let (bench, reader, programme) = (try await RuleBench.of(visit, database), visit.reader, try visit.programme)
     let segments = Segments(of: programme.account)
     let since = try today(of: visit).adding(days: -92)
-    let zones = zones
+    let (zones, at) = (zones, visit.call.at)
     var view = try await database.read { tx -> SegmentView in
       let names = try RuleNames(for: state.parts + tried, bench, reader, in: &tx)
       var view = SegmentView(state: state, bench: bench, names: names)
@@ -65,7 +65,7 @@ extension ConsoleDesk {
       view.stored = stored
       view.sizes = try segments.sizes(of: [id], since: since, in: &tx)[id] ?? []
       view.byHand = try segments.choiceCounts(of: id, in: &tx)
-      view.uses = try SegmentUses(of: stored.segment, in: Programmes(of: programme.account, zones: zones).all(in: &tx), &tx)
+      view.uses = try SegmentUses(of: stored.segment, in: Programmes(of: programme.account, zones: zones).all(in: &tx), at: at, &tx)
       return view
     }
     if let rule = view.stored?.rule {

@@ -19,6 +19,9 @@ struct SegmentWords {
     case .bought: reader("Покупал или не покупал", "Bought or not")
     case .lastBought: reader("Давность покупки", "Days since a purchase")
     case .sequence: reader("Купил, а потом…", "Bought, and then…")
+    case .points: reader("Баллы", "Points")
+    case .identifiers: reader("Телефон, карта, почта", "Telephone, card, e-mail")
+    case .rfm: reader("RFM-оценка", "RFM marks")
     case .did: reader("Делал или не делал на сайте", "Did or not on the site")
     case .sex: reader("Пол", "Sex")
     case .age: reader("Возраст", "Age")
@@ -67,6 +70,9 @@ struct SegmentWords {
           .verb(happens ? reader("купил", "bought") : reader("не купил", "did not buy")),
         ] + rules.goods(then)
     case .did(let deed, let bounds): did(deed, bounds)
+    case .scored(let scores): self.scores(scores)
+    case .points(let days, let bounds): points(days, bounds)
+    case .identified(let kinds, let isVerified): identified(kinds, isVerified)
     case .member(let condition): rules.parts(condition)
     default: person(condition)
     }
@@ -133,7 +139,7 @@ struct SegmentWords {
       let (from, until) = (clock(hours.lowerBound), clock(hours.upperBound + 1))
       parts.append(.value(reader("с \(from) до \(until)", "\(from) to \(until)")))
     }
-    return parts
+    return parts + manner(purchase.manner)
   }
 
   private func clock(_ hour: Int) -> String { (hour < 10 ? "0" : "") + "\(hour):00" }

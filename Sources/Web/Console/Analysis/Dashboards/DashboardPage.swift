@@ -28,7 +28,7 @@ struct DashboardPage {
       crumbs: [
         (reader("Аналитика", "Analysis"), PivotState.path), (reader("Панели", "Dashboards"), ConsoleDesk.dashboardPath),
       ],
-      body: "<div class=\"page-body\">\(shown.isEmpty ? empty : "<ul class=\"tiles\">\(tiles)</ul>")</div>")
+      body: "<div class=\"page-body\">\(shown.isEmpty ? empty : "<ul class=\"tiles\">\(tiles)</ul>")\(definitions)</div>")
   }
 
   private var acts: Markup {
@@ -49,6 +49,13 @@ struct DashboardPage {
     <section class="panel"><div class="empty">\(Icon.chart.usual)<h2>\(reader("На панели пока пусто", "Nothing is on it yet"))</h2>\
     <p>\(reader("Добавьте плитки: показатель, отчёт или пояснение.", "Add tiles: a figure, a report, a note."))</p></div></section>
     """
+  }
+
+  /// One panel for each version that tiles go by, and for those that count everybody.
+  private var definitions: [Markup] {
+    DashboardDesk.notes(of: shown).enumerated().map { place, notes in
+      DefinitionPanel(notes: notes, reader: reader, id: "h-def-\(place)").html
+    }
   }
 
   private var tiles: [Markup] {

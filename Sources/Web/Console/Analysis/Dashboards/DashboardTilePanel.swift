@@ -19,13 +19,13 @@ struct DashboardTilePanel {
 
   var html: Markup {
     switch shown {
-    case .figure(let measure, let cells): figure(measure, cells)
+    case .figure(let measure, let cells, _): figure(measure, cells)
     case .ready(let sheet, let part):
       panel(
         reader(sheet.name.tileParts.count == 1 ? sheet.name.title : part.title),
         link: ReportState.path(sheet.name) + ReportState.query(days), note: nil,
         ready(part))
-    case .saved(let report, let table, let before, let names):
+    case .saved(let report, let table, let before, let names, _):
       panel(
         report.details.name, link: "\(PivotState.path)?report=\(report.id)", note: ReportWords.period(report.details.form, reader),
         saved(report, table, before, names))

@@ -11,6 +11,7 @@ struct DefinitionsPage {
     issues: [Issue(pointer: "/startsOn", code: "not_a_day", message: "a day is expected")])
 
   let versions: [DefinitionVersion]
+  let readyMade: DefinitionVersion
   /// In force today.
   let now: DefinitionVersion
   let today: CivilDay
@@ -18,7 +19,7 @@ struct DefinitionsPage {
   let refusal: Problem?
 
   private var reader: Reader { visit.reader }
-  private var newest: DefinitionVersion { versions.first ?? .readyMade }
+  private var newest: DefinitionVersion { versions.first ?? readyMade }
 
   /// What was typed, as it is stored.
   static func json(_ form: Form) -> JSON {
@@ -95,7 +96,7 @@ struct DefinitionsPage {
       \(days("sessionMinutes", reader("Сессия кончается через", "A session ends after"), known.sessionMinutes, reader("мин. тишины", "min of silence")))\
       \(days("visitorDays", reader("До входа на сайт событиями участника считаются последние", "Before a sign-in, events count for the member over the last"), known.visitorDays))\
       \(days("attributionDays", reader("Покупку относим к сессии не раньше чем за", "A purchase is put down to a session of at most the last"), known.attributionDays))\
-      \(TickGroup(label: reader("Кого не учитывать", "Who is left out"), ticks: ticks, hint: reader("Их чеки не входят ни в один отчёт этой комнаты", "Their receipts are in no report of this room")).html)\
+      \(TickGroup(label: reader("Кого не учитывать", "Who is left out"), ticks: ticks, hint: reader("Их чеки не входят ни в отчёты, ни в сводные, ни в эффект, если не попросить учесть всех", "Their receipts are in no report, pivot or effect that does not ask for everybody")).html)\
       \(Field(name: "segmentsLeftOut", label: reader("И сегменты, коды через запятую", "And segments, codes with commas between"), value: refusal == nil ? known.segmentsLeftOut.joined(separator: ", ") : sent["segmentsLeftOut"], isRequired: false).html)\
       \(Field(name: "startsOn", label: reader("Действует с", "In force from"), value: refusal == nil ? "\(today)" : sent["startsOn"], type: "date", hint: reader("для периодов, которые кончаются в этот день или позже", "for periods that end on this day or later"), fault: faults["startsOn"], limit: 10).html)\
       <div class="row"><button class="button primary">\(reader("Сохранить версию \(newest.version + 1)", "Save version \(newest.version + 1)"))</button></div></form></div></section>
@@ -103,7 +104,7 @@ struct DefinitionsPage {
   }
 
   private var history: Markup {
-    let rows = (versions + [.readyMade]).map { version -> Markup in
+    let rows = (versions + [readyMade]).map { version -> Markup in
       let numbers = version.definitions
       let says = reader(
         "активный \(numbers.activeDays), потерянный \(numbers.lostAfter), новый \(numbers.newDays), списание \(numbers.redemptionDays) дн., сессия \(numbers.sessionMinutes) мин., до входа \(numbers.visitorDays), источник покупки \(numbers.attributionDays) дн.",

@@ -130,25 +130,7 @@ struct ReportPage {
 
   // MARK: definitions
 
-  private var definitions: Markup {
-    let version = sheet.definitions
-    let says =
-      version.version == 0
-      ? reader("версия 0, с которой приходит программа", "version 0, which comes with the program")
-      : reader(
-        "версия \(version.version), действует с \(reader.date(version.startsOn))",
-        "version \(version.version), in force since \(reader.date(version.startsOn))")
-    let left = reader.count(sheet.leftOut, ("участник", "участника", "участников"), ("member", "members"))
-    let terms = sheet.name.terms.map { term -> Markup in
-      let count = term == .leftOut && sheet.leftOut > 0 ? reader(" – сейчас \(left)", " – \(left) at present") : ""
-      return "<div><dt>\(reader(term.title))</dt><dd>\(reader(term.text(version.definitions)))\(count)</dd></div>"
-    }
-    return """
-      <section class="panel" aria-labelledby="h-def"><header class="panel-head"><h2 id="h-def">\(reader("Что здесь значат слова", "What the words mean here"))</h2>\
-      <a class="text-link" href="\(DefinitionsPage.path)">\(reader("Определения", "Definitions")): \(says)</a></header>\
-      <div class="panel-body"><dl class="report-terms">\(terms)</dl></div></section>
-      """
-  }
+  private var definitions: Markup { DefinitionPanel(notes: DefinitionNotes(sheet), reader: reader).html }
 }
 
 /// The heads and rows of a report's table.

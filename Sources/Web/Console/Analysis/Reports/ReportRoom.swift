@@ -62,25 +62,25 @@ extension ConsoleDesk {
   // MARK: definitions
 
   private func definitions(_ visit: Visit, _ refusal: Problem?) async throws -> Answer {
-    let (account, today) = (visit.account.id, today(visit))
+    let (book, today) = (DefinitionBook(of: try visit.programme), today(visit))
     let (versions, now) = try await database.read { tx in
-      let book = DefinitionBook(of: account)
-      return (try book.all(in: &tx), try book.version(on: today, in: &tx))
+      (try book.all(in: &tx), try book.version(on: today, in: &tx))
     }
     var answer = visit.show(
-      DefinitionsPage(versions: versions, now: now, today: today, visit: visit, refusal: refusal).page, in: .analysis)
+      DefinitionsPage(versions: versions, readyMade: book.readyMade, now: now, today: today, visit: visit, refusal: refusal).page,
+      in: .analysis)
     if refusal != nil { answer.status = 422 }
     return answer
   }
 
   private func saveDefinitions(_ visit: Visit) async throws -> Answer {
-    let (account, change) = (visit.account.id, change(visit))
+    let (book, change) = (DefinitionBook(of: try visit.programme), change(visit))
     do {
       let definitions = try Definitions(DefinitionsPage.json(visit.form))
       guard let day = CivilDay(visit.form["startsOn"]) else { throw DefinitionsPage.noDay }
       let seen = Int64(visit.form["version"]) ?? 0
       try await database.write { tx in
-        _ = try DefinitionBook(of: account).save(definitions, startingOn: day, from: seen, by: change, in: &tx)
+        _ = try book.save(definitions, startingOn: day, from: seen, by: change, in: &tx)
       }
     } catch let problem as Problem where problem.kind == .invalid || problem.kind == .conflict {
       return try await self.definitions(visit, problem)

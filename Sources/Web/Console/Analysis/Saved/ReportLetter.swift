@@ -34,24 +34,30 @@ public struct ReportLetter {
     return first == last ? reader.date(first) : "\(reader.date(first)) – \(reader.date(last))"
   }
 
-  func words(to person: StaffMember) -> (subject: String, text: String) {
+  /// - Parameter person: nil where it leaves for outside: what is the staff's own is left out then.
+  func words(to person: StaffMember?) -> (subject: String, text: String) {
     let name = issue.report.details.name
     let trial = issue.sending.only == nil ? "" : reader("Проба: ", "A trial: ")
     var parts = [
-      reader("Здравствуйте, \(person.name)!", "Hello \(person.name),"),
+      person.map { reader("Здравствуйте, \($0.name)!", "Hello \($0.name),") } ?? reader("Здравствуйте!", "Hello,"),
       reader(
         "Отчёт «\(name)» компании «\(issue.account)», \(days).", "The report “\(name)” of \(issue.account), \(days)."),
     ]
-    if !issue.report.details.note.isEmpty { parts.append(issue.report.details.note) }
+    if !issue.report.details.note.isEmpty, person != nil { parts.append(issue.report.details.note) }
     parts.append(totals)
-    parts += carried
+    parts.append(definitions)
+    parts += issue.table.pivot.notes(issue.names.title).map { reader($0) }
+    parts += person == nil ? carriedOutside : carried
     parts.append(
-      reader(
-        "Отчёт, рассылка и отказ от неё: ", "The report, its schedule, and the way out of it: ") + issue.link)
+      person == nil
+        ? reader(
+          "Письмо отправлено по расписанию компании «\(issue.account)». Если оно пришло по ошибке, скажите об этом ей.",
+          "This letter is sent on a schedule of \(issue.account). If it reached you by mistake, please tell them.")
+        : reader("Отчёт, рассылка и отказ от неё: ", "The report, its schedule, and the way out of it: ") + issue.link)
     return ("\(trial)\(name): \(days)", parts.joined(separator: "\n\n") + "\n")
   }
 
-  /// The totals of everything, with the period before where the report compares.
+  /// The totals of everything, with those of the days that it is compared with.
   private var totals: String {
     let table = issue.table
     guard let whole = table.columns.firstIndex(where: \.isEmpty) else { return "" }
@@ -60,7 +66,15 @@ public struct ReportLetter {
       guard let now = table.value(measure, row: 0, column: whole) else { return "\(name): –" }
       return "\(name): \(said(now, measure))\(compared(now, measure))"
     }
-    return lines.joined(separator: "\n")
+    let days = issue.before?.pivot.days.map { reader("Раньше – это \(reader.span($0)).", "Before is \(reader.span($0)).") }
+    return (lines + [days].compactMap { $0 }).joined(separator: "\n")
+  }
+
+  /// What the words mean, and who is left out.
+  private var definitions: String {
+    let language = issue.schedule.language
+    return ([issue.notes.title[language]] + issue.notes.lines.map { "\($0.term[language]): \($0.text[language])" })
+      .joined(separator: "\n")
   }
 
   private func said(_ value: Int64, _ measure: Measure) -> String {
@@ -89,6 +103,12 @@ public struct ReportLetter {
           "Без картинки: на сервере нет rsvg-convert.", "Without a picture: the server has no rsvg-convert.")
       ] : []
     return [sheet] + picture
+  }
+
+  private var carriedOutside: [String] {
+    issue.sheet == .attached
+      ? [reader("Вся таблица – в приложенном XLSX.", "The whole table is in the XLSX attached.")]
+      : [reader("Таблица слишком велика для письма.", "The table is too large for a letter.")]
   }
 
   /// Nil where the report is shown as a table alone.

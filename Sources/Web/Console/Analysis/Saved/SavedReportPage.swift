@@ -10,6 +10,8 @@ struct ReportView: Sendable {
   let question: Pivot
   let schedules: [ReportSchedules.Whole]
   let staff: [StaffMember]
+  /// Whom outside the staff the account allows.
+  let allowed: [OutsideAddress]
 }
 
 /// What is said of a report, who gets it when, and what became of the latest letters.
@@ -119,7 +121,7 @@ struct SavedReportPage {
       <section class="panel"><div class="panel-body"><details class="fold"\(isOpen)><summary>\(Icon.right.usual)\(reader("Отправлять по почте", "Send it by mail"))</summary>\
       <form class="inline-form form" method="post" action="\(path)/schedules">\(visit.key)\
       <p class="soft">\(reader("Письмо с таблицей в XLSX. Периоды вроде «прошлый месяц» считаются на день отправки.", "A letter with the table as XLSX. Periods such as “last month” are those of the day it is sent."))</p>\
-      \(ScheduleFields(whole: nil, people: readers, reader: reader).html)\
+      \(ScheduleFields(whole: nil, people: readers, allowed: view.allowed, reader: reader).html)\
       <div><button class="button primary">\(Icon.mail.small)\(reader("Завести рассылку", "Set it up"))</button></div></form></details></div></section>
       """
   }

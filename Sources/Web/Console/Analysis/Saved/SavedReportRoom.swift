@@ -50,7 +50,7 @@ extension ConsoleDesk {
 
   /// The question that a page's hidden fields carry.
   private func state(_ form: Form, _ visit: Visit) throws -> PivotState {
-    let asked = ["q", "before", "period", "chart", "report"].filter { form.has($0) }.map { ($0, form[$0]) }
+    let asked = PivotState.fields.filter { form.has($0) }.map { ($0, form[$0]) }
     return try PivotState(Dictionary(uniqueKeysWithValues: asked), today: today(visit))
   }
 
@@ -82,7 +82,7 @@ extension ConsoleDesk {
         report: report,
         question: try FormulaBook(of: programme).settled([report.details.form.pivot], in: &tx)[0],
         schedules: try ReportSchedules(of: programme).all(of: id, in: &tx),
-        staff: try Staff(of: account).all(in: &tx))
+        staff: try Staff(of: account).all(in: &tx), allowed: try OutsideMail(of: account).allowed(in: &tx))
     }
     let page = SavedReportPage(view: view, hasMail: installation.isMailConfigured, refusal: refusal, visit: visit)
     var answer = visit.show(page.page, in: .analysis)
@@ -136,7 +136,7 @@ extension ConsoleDesk {
     guard let order else { throw Self.brokenForm }
     return try await acting(visit) { id, programme, tx in
       _ = try ReportSchedules(of: programme).add(
-        order.rhythm, order.language, to: order.readers, sending: id, by: person, change, in: &tx)
+        order.rhythm, order.language, to: order.readers, outside: order.outside, sending: id, by: person, change, in: &tx)
     }
   }
 
@@ -152,7 +152,7 @@ extension ConsoleDesk {
       case "change":
         guard let order else { throw Self.brokenForm }
         try schedules.change(
-          schedule, to: order.rhythm, order.language, readers: order.readers, by: person, change, in: &tx)
+          schedule, to: order.rhythm, order.language, readers: order.readers, outside: order.outside, by: person, change, in: &tx)
       case "pause", "resume": try schedules.setPaused(form["act"] == "pause", schedule, by: person, change, in: &tx)
       case "remove": try schedules.remove(schedule, by: person, change, in: &tx)
       case "leave", "join": try schedules.setOff(form["act"] == "leave", schedule, by: person, change, in: &tx)

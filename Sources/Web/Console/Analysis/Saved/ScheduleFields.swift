@@ -8,12 +8,16 @@ struct ScheduleFields {
     let rhythm: ReportRhythm
     let language: ReportLanguage
     let readers: Set<StaffID>
+    /// Addresses outside the staff, as they were typed.
+    let outside: [String]
   }
 
   /// Nil for a new one.
   let whole: ReportSchedules.Whole?
   /// Who may get it.
   let people: [StaffMember]
+  /// Whom outside the staff the account allows.
+  let allowed: [OutsideAddress]
   let reader: Reader
 
   /// Nil for a form that no page of ours has.
@@ -25,7 +29,27 @@ struct ScheduleFields {
     let readers = form.values.keys.filter { $0.hasPrefix("to-") && form[$0] == "on" }.compactMap {
       StaffID(String($0.dropFirst(3)))
     }
-    return Order(rhythm: rhythm, language: language, readers: Set(readers))
+    return Order(rhythm: rhythm, language: language, readers: Set(readers), outside: words(form["outside"]))
+  }
+
+  /// Lines, commas and spaces stand between addresses.
+  static func words(_ text: String) -> [String] {
+    text.split { $0.isWhitespace || $0.isNewline || $0 == "," || $0 == ";" }.map(String.init)
+  }
+
+  /// Nil where nobody outside may get it, and nobody does.
+  private var outside: Markup? {
+    let known = whole?.outsiders.map(\.mail.text) ?? []
+    guard !allowed.isEmpty || !known.isEmpty else { return nil }
+    let shown = allowed.prefix(6).map(\.text).joined(separator: ", ") + (allowed.count > 6 ? ", …" : "")
+    return TextBox(
+      name: "outside", label: reader("И на адреса вне компании", "And to addresses outside"),
+      value: known.joined(separator: "\n"),
+      hint: allowed.isEmpty
+        ? reader("сейчас не разрешён ни один", "none is allowed now")
+        : reader("по одному в строке; разрешены \(shown)", "one on each line; allowed are \(shown)"),
+      lines: 2, id: "f-outside" + (whole.map { "-\($0.schedule.id)" } ?? "")
+    ).html
   }
 
   var html: Markup {
@@ -51,7 +75,7 @@ struct ScheduleFields {
       \(Choice(name: "monthday", label: reader("Число месяца", "Day of the month"), options: (1...31).map { ("\($0)", "\($0)") }, chosen: rhythm?.word == "month" ? "\(rhythm?.day ?? 1)" : "1", hint: reader("если каждый месяц", "where every month"), id: "f-monthday" + id).html)\
       \(Choice(name: "hour", label: reader("Во сколько", "At"), options: hours, chosen: "\(rhythm?.hour ?? 8)", hint: reader.zone.name, id: "f-hour" + id).html)\
       \(Choice(name: "language", label: reader("Язык письма", "Language"), options: [("ru", "русский"), ("en", "English")], chosen: whole?.schedule.language.rawValue ?? reader.report.rawValue, id: "f-language" + id).html)</div>\
-      \(people.isEmpty ? Notice.info(nobody) : TickGroup(label: reader("Кому", "To"), ticks: ticks).html)
+      \(people.isEmpty ? Notice.info(nobody) : TickGroup(label: reader("Кому", "To"), ticks: ticks).html)\(outside)
       """
   }
 

@@ -27,7 +27,24 @@ struct SchedulePanel {
       """
   }
 
-  private func name(_ id: StaffID) -> String { view.staff.first { $0.id == id }?.name ?? "–" }
+  private func name(_ id: StaffID) -> String {
+    if let person = view.staff.first(where: { $0.id == id }) { return person.name }
+    guard let outsider = whole.outsiders.first(where: { $0.id.raw == id.raw }) else { return "–" }
+    return mayChange ? outsider.mail.text : reader("адрес вне компании", "an address outside")
+  }
+
+  /// Addresses are shown to whoever may change them.
+  private var outside: [String] {
+    guard mayChange else {
+      let count = whole.outsiders.count
+      let words = reader.count(count, ("адрес", "адреса", "адресов"), ("address", "addresses"))
+      return count == 0 ? [] : [reader("вне компании: \(words)", "outside: \(words)")]
+    }
+    return whole.outsiders.map { outsider in
+      outsider.mail.text
+        + (view.allowed.contains { $0.allows(outsider.mail) } ? "" : reader(" (не получит)", " (will not get it)"))
+    }
+  }
 
   private var names: String {
     let all = whole.readers.map { one -> String in
@@ -35,7 +52,8 @@ struct SchedulePanel {
       return name(one.staff)
         + (one.isOff ? reader(" (отказался)", " (left out)") : lost ? reader(" (не получит)", " (will not get it)") : "")
     }
-    return all.isEmpty ? reader("никому", "nobody") : all.joined(separator: ", ")
+    let everybody = all + outside
+    return everybody.isEmpty ? reader("никому", "nobody") : everybody.joined(separator: ", ")
   }
 
   private var buttons: [Markup] {
@@ -125,7 +143,7 @@ struct SchedulePanel {
     return """
       <div class="panel-body"><details class="fold"><summary>\(Icon.right.usual)\(reader("Изменить", "Change"))</summary>\
       <form class="inline-form form" method="post" action="\(own)">\(visit.key)<input type="hidden" name="act" value="change">\
-      \(ScheduleFields(whole: whole, people: people, reader: reader).html)\
+      \(ScheduleFields(whole: whole, people: people, allowed: view.allowed, reader: reader).html)\
       <div><button class="button primary">\(reader("Сохранить", "Save"))</button></div></form><div class="pad-s">\(end.html(visit))</div></details></div>
       """
   }
