@@ -2,8 +2,14 @@
 public final class IssueList {
   public private(set) var issues: [Issue] = []
   public private(set) var omitted = 0
+  /// Members and words that nobody here knows are left aside instead of refused: what was sent has happened already.
+  public let leavesUnknown: Bool
+  /// Where such stood, as pointers; at most `Limits.issues` of them are named.
+  public private(set) var left: [String] = []
 
-  public init() {}
+  public init(leavingUnknown: Bool = false) { leavesUnknown = leavingUnknown }
+
+  fileprivate func leave(_ pointer: String) { if left.count < Limits.issues { left.append(pointer) } }
 
   public func add(_ pointer: String, _ code: String, _ message: String) {
     if issues.count < Limits.issues { issues.append(Issue(pointer: pointer, code: code, message: message)) } else { omitted += 1 }
@@ -57,6 +63,11 @@ public struct JSONNode {
 
   public func refuse(_ code: String, _ message: String) { issues.add(pointer, code, message) }
 
+  /// Something that nobody here knows: an issue, or left aside where the list says so. Whoever reads goes on with what is usual.
+  public func unknown(_ code: String, _ message: @autoclosure () -> String) {
+    if issues.leavesUnknown { issues.leave(pointer) } else { refuse(code, message()) }
+  }
+
   public var isPresent: Bool {
     switch json {
     case nil, .null?: false
@@ -67,7 +78,8 @@ public struct JSONNode {
   /// The member of this object; absent where there is none.
   public subscript(_ key: String) -> JSONNode { JSONNode(json?[key], .key(key), of: self) }
 
-  /// Refuses members other than these, so that a misspelt option is an error and not an option that does nothing.
+  /// Refuses members other than these, so that a misspelt option is an error and not an option that does nothing. They are left aside
+  /// where the list says so.
   public func expect(_ keys: String...) { expect(keys) }
 
   /// The same for a list that was put together elsewhere.
@@ -78,7 +90,7 @@ public struct JSONNode {
     }
     for place in members.indices where !keys.contains(members[place].key) {
       let key = members[place].key
-      self[key].refuse("unknown_member", "there is no \"\(key)\" here; known are \(keys.sorted().joined(separator: ", "))")
+      self[key].unknown("unknown_member", "there is no \"\(key)\" here; known are \(keys.sorted().joined(separator: ", "))")
     }
   }
 
@@ -189,7 +201,7 @@ public struct JSONNode {
   public func word<T: RawRepresentable & CaseIterable>(_: T.Type = T.self) -> T? where T.RawValue == String {
     guard let text = text() else { return nil }
     if let value = T(rawValue: text) { return value }
-    refuse("unknown_word", "\"\(text)\" is not known here; known are \(T.allCases.map(\.rawValue).joined(separator: ", "))")
+    unknown("unknown_word", "\"\(text)\" is not known here; known are \(T.allCases.map(\.rawValue).joined(separator: ", "))")
     return nil
   }
 

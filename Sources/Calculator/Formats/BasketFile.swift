@@ -140,8 +140,11 @@ public struct BasketReader {
       } else {
         item.expect("kind", "amount", "only", "certificate", "pin")
       }
-      guard item["kind"].required(), let kind = item["kind"].word(TenderKind.self) else { continue }
-      let only = item["only"].isPresent ? rules.filter(item["only"]) : nil
+      guard item["kind"].required(), let kind = item["kind"].word(TenderKind.self) ?? (item.issues.leavesUnknown ? .other : nil)
+      else {
+        continue
+      }
+      let only = only(item["only"])
       let tender = Tender(kind: kind, amount: amounts.money(item["amount"]), only: only, certificate: certificate(item))
       // Twice the same: it pays once, and then for both.
       if let code = tender.certificate?.code,
@@ -154,6 +157,18 @@ public struct BasketReader {
       tenders.append(tender)
     }
     return tenders
+  }
+
+  /// Which goods a tender may pay. Where one name in it is unknown and that is no issue, it is left aside as a whole: a part of a filter
+  /// means something else.
+  private mutating func only(_ node: JSONNode) -> ProductFilter? {
+    guard node.isPresent else { return nil }
+    guard node.issues.leavesUnknown, let json = node.json else { return rules.filter(node) }
+    let alone = JSONNode(json)
+    let filter = rules.filter(alone)
+    if alone.issues.isEmpty { return filter }
+    node.unknown("unknown_name", "which goods it may pay is not known here")
+    return nil
   }
 
   /// `"certificate": "CODE"`, with `"pin": "1234"` where it has one; its series is looked up where there is a database to look in.

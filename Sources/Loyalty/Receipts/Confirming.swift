@@ -206,7 +206,7 @@ extension Receipts {
   func confirmation(of receipt: Receipt, in tx: inout Transaction) throws -> Sold {
     let causes: Set<Discrepancy.Cause> = [
       .amount, .points, .lateConfirm, .keyReused, .unknownMember, .blockedMember, .sums, .unconfirmed, .late, .reductions, .marked,
-      .seller, .coupon, .certificate, .stopped,
+      .seller, .coupon, .certificate, .stopped, .unreadable,
     ]
     let balance =
       receipt.hasMember && receipt.state != .beside ? try wallets.peek(receipt.owner, in: &tx).map { Balance($0.wallet) } : nil

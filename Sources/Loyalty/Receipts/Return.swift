@@ -38,6 +38,8 @@ public struct Return: Hashable, Sendable {
   public var bodyHash: Int64?
   /// Who took the goods, where the till says.
   public var cashier: String?
+  /// What the caller has found not to fit already.
+  public var notes: [Discrepancy] = []
 
   public init(
     key: ReceiptKey, original: ReceiptKey?, lines: [Line], at time: Instant, day: CivilDay, refund: ReturnTerms.Money? = nil,

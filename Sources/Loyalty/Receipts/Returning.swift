@@ -31,14 +31,14 @@ extension Receipts {
       guard isSame else { throw Self.requestReused(request) }
       return try answer(ReturnID(earlier.target), of: earlier.owner, in: &tx)
     }
-    var notes: [Discrepancy] = []
+    var notes = goods.notes
     if let first = held.values.first {
       guard first.bodyHash != hash else {
         try NaturalKeys(of: account).point(request.natural, to: first, in: &tx)
         return try answer(ReturnID(first.target), of: first.owner, in: &tx)
       }
       // Stands beside the first and moves nothing: twice the same number is for somebody to look into.
-      notes = [Discrepancy(.keyReused, stated: goods.stated?.minor ?? 0, expected: first.target)]
+      notes += [Discrepancy(.keyReused, stated: goods.stated?.minor ?? 0, expected: first.target)]
       let refunds = [unmatched(goods, goods.lines, document)]
       return try finish(goods, document, owner, refunds, notes, isBeside: true, at: now, in: &tx)
     }
@@ -64,16 +64,18 @@ extension Receipts {
   /// The till's word that nothing was printed. What a hold set aside is free again; a receipt that was confirmed all the same is
   /// taken back as a whole, and that is noted.
   public func cancel(
-    _ key: ReceiptKey, hold: HoldID? = nil, by shopper: Shopper = .nobody, request: RequestKey, at now: Instant,
-    in tx: inout Transaction
+    _ key: ReceiptKey, hold: HoldID? = nil, by shopper: Shopper = .nobody, noting notes: [Discrepancy] = [], request: RequestKey,
+    at now: Instant, in tx: inout Transaction
   ) throws -> ReturnAnswer? {
-    try cancel(key, as: ids.next(at: now), hold: hold, by: shopper, request: request, at: now, in: &tx)
+    try cancel(key, as: ids.next(at: now), hold: hold, by: shopper, noting: notes, request: request, at: now, in: &tx)
   }
 
-  /// - Parameter document: what the cancellation is called where it is new; an answer of another name was given before.
+  /// - Parameters:
+  ///   - document: what the cancellation is called where it is new; an answer of another name was given before.
+  ///   - found: what the caller has found not to fit already.
   func cancel(
-    _ key: ReceiptKey, as document: ReturnID, hold: HoldID?, by shopper: Shopper, request: RequestKey, at now: Instant,
-    in tx: inout Transaction
+    _ key: ReceiptKey, as document: ReturnID, hold: HoldID?, by shopper: Shopper, noting found: [Discrepancy] = [],
+    request: RequestKey, at now: Instant, in tx: inout Transaction
   ) throws -> ReturnAnswer? {
     let bodyHash = Self.cancelling(key, hold, shopper.id)
     let receiptKeys = NaturalKeys(of: account)
@@ -94,7 +96,7 @@ extension Receipts {
     guard receipt.state == .confirmed || receipt.state == .partlyReturned else { return nil }
     let goods = try cancellation(of: receipt, key, at: now)
     var rest = goods.lines
-    var notes = [Discrepancy(.cancelledLate, stated: receipt.amount.minor, expected: 0)]
+    var notes = found + [Discrepancy(.cancelledLate, stated: receipt.amount.minor, expected: 0)]
     let standing = try standing(receipt, in: &tx)
     var gone: [DayNote.Gone] = []
     let refund = try undo(goods, &rest, of: receipt, id: document, &notes, &gone, becoming: .cancelled, at: now, in: &tx)

@@ -125,12 +125,19 @@ public struct Discrepancy: Hashable, Sendable {
     case certificate
     /// A limit or a block stopped what it would have earned: the points it would have been.
     case stopped
+    /// Members or words that this server does not know were left aside: how many.
+    case unreadable
   }
 
   public let cause: Cause
   /// Minor units, smallest units of points or thousandths, as the cause says.
   public let stated: Int64
   public let expected: Int64
+
+  /// What a reader left aside of something that has happened; nil where that is nothing.
+  public static func leaving(_ places: [String]) -> Discrepancy? {
+    places.isEmpty ? nil : Discrepancy(.unreadable, stated: Int64(places.count), expected: 0)
+  }
 
   public init(_ cause: Cause, stated: Int64, expected: Int64) {
     self.cause = cause

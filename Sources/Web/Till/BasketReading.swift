@@ -76,23 +76,25 @@ struct BasketReading {
     var confirmation: ConfirmationID?
     if let text = node["confirmation"].text() {
       confirmation = OwnedID<Entity.Confirmation>(text)?.id
-      if confirmation == nil { node["confirmation"].refuse("not_an_id", "this is no confirmation of ours") }
+      if confirmation == nil { node["confirmation"].unknown("not_an_id", "this is no confirmation of ours") }
     }
-    var kind: IdentifierKind?
+    var (kind, isKindKnown) = (IdentifierKind?.none, true)
     if let word = node["kind"].text() {
       kind = IdentifierKind(word)
-      if kind == nil {
-        node["kind"].refuse("unknown_word", "a kind is one of phone, card, email, app, external or the programme's own")
+      isKindKnown = kind != nil
+      if !isKindKnown {
+        node["kind"].unknown("unknown_word", "a kind is one of phone, card, email, app, external or the programme's own")
       }
     }
     let identifier = node["identifier"].text()
     if node["id"].isPresent {
       guard let text = node["id"].text() else { return nil }
       if let id = MemberID(text) { return Showing(.member(id), shown: shown, confirmation: confirmation) }
-      node["id"].refuse("not_an_id", "a member's id is \"mem_\" and 13 characters")
+      node["id"].unknown("not_an_id", "a member's id is \"mem_\" and 13 characters")
       return nil
     }
-    guard node["identifier"].required(), let identifier else { return nil }
+    // Looked for among the kinds that are known it might be somebody else's number: of a kind that nobody knows it is nobody's.
+    guard node["identifier"].required(), let identifier, isKindKnown else { return nil }
     return Showing(.text(identifier, kind), shown: shown, confirmation: confirmation)
   }
 

@@ -15,7 +15,7 @@ extension TillDesk {
       let sold = try await floor.receipts.confirm(
         reading.sale, boughtBy: buyer(reading, floor), request: request, at: call.at, on: database)
       count(sold)
-      return Answer(201, SoldForm(floor).json(sold, key: reading.sale.key))
+      return Answer(201, SoldForm(floor).json(sold, key: reading.sale.key, leaving: reading.left))
     } catch let problem as Problem {
       keepRefusal(ask, "receipts", problem)
       throw problem
@@ -42,14 +42,14 @@ extension TillDesk {
   /// `POST /till/v1/receipt-batches`: what a till sold without a network, each receipt with an answer of its own.
   func recordBatch(_ call: Call) async throws -> Answer {
     let ask = try await ask(call)
-    let node = JSONNode(ask.body)
+    let node = JSONNode(ask.body, issues: IssueList(leavingUnknown: true))
     node.expect("store", "register", "receipts")
     _ = node["receipts"].required()
     let items = node["receipts"].items(max: Limits.batch)
     try node.issues.check("the batch")
     var floor = ask.floor
     var results: [JSON] = Array(repeating: .null, count: items.count)
-    var batch: [(place: Int, key: String, sale: OfflineSale, receipt: ReceiptKey)] = []
+    var batch: [(place: Int, key: String, sale: OfflineSale, reading: SaleReading)] = []
     for (place, item) in items.enumerated() {
       let key = item["requestKey"].text(max: 100)
       do {
@@ -58,7 +58,7 @@ extension TillDesk {
         floor = next
         let offline = OfflineSale(
           reading.sale, boughtBy: buyer(reading, next), lane: reading.lane, request: request)
-        batch.append((place, request.text, offline, reading.sale.key))
+        batch.append((place, request.text, offline, reading))
       } catch let problem as Problem {
         results[place] = Self.result(of: key, problem, call.id)
         keepRefusal(ask, "receipt-batches", problem)
@@ -70,14 +70,15 @@ extension TillDesk {
       case .success(let sold):
         count(sold)
         results[item.place] = .object([
-          "requestKey": .string(item.key), "status": .int(201), "receipt": SoldForm(floor).json(sold, key: item.receipt),
+          "requestKey": .string(item.key), "status": .int(201),
+          "receipt": SoldForm(floor).json(sold, key: item.reading.sale.key, leaving: item.reading.left),
         ])
       case .failure(let problem):
         keepRefusal(ask, "receipt-batches", problem)
         results[item.place] = Self.result(of: item.key, problem, call.id)
       }
     }
-    return Answer(200, .object(["results": .array(results)]))
+    return Answer(200, .object(["results": .array(results), "leftAside": .leftAside(node.issues.left)]))
   }
 
   private static func result(of key: String?, _ problem: Problem, _ call: String) -> JSON {
@@ -130,8 +131,10 @@ extension TillDesk {
   }
 
   /// The receipt that the path names.
-  func receiptKey(_ call: Call, _ floor: SalesFloor, _ till: SalesFloor.Till?) throws(Problem) -> ReceiptKey {
-    try ReceiptPath.key(call.path["key"] ?? "", in: till?.store.id ?? StoreID(0)) { floor.store($0)?.id }
+  func receiptKey(
+    _ call: Call, _ floor: SalesFloor, _ till: SalesFloor.Till?, isFact: Bool = false
+  ) throws(Problem) -> ReceiptKey {
+    try ReceiptPath.key(call.path["key"] ?? "", in: till?.store.id ?? StoreID(0), isFact: isFact) { floor.store($0)?.id }
   }
 }
 
@@ -160,7 +163,8 @@ struct SoldForm {
     amounts = floor.amounts
   }
 
-  func json(_ sold: Sold, key: ReceiptKey) -> JSON {
+  /// - Parameter left: where something stood that was left aside.
+  func json(_ sold: Sold, key: ReceiptKey, leaving left: [String]) -> JSON {
     .object([
       "receipt": .object([
         "id": .string("\(sold.receipt)"), "key": .string(text(of: key)), "isBeside": .bool(sold.isBeside),
@@ -176,6 +180,7 @@ struct SoldForm {
       "subscriptions": sold.subscriptions.isEmpty ? nil : .array(sold.subscriptions.map(SubscriptionAnswer(floor: floor).json)),
       "finds": sold.finds.isEmpty ? nil : .array(sold.finds.map(GameAnswer(floor).find)),
       "lots": sold.lots.isEmpty ? nil : .array(sold.lots.map(lot)),
+      "leftAside": .leftAside(left),
     ])
   }
 
@@ -246,7 +251,7 @@ struct SoldForm {
       // The other receipt's id is ours; the till knows the key.
       case .keyReused: (amounts.json(Money(minor: discrepancy.stated)), nil)
       case .seller: (nil, nil)
-      case .coupon: (.string(String(discrepancy.stated)), nil)
+      case .coupon, .unreadable: (.string(String(discrepancy.stated)), nil)
       }
     return .object(["cause": .string(discrepancy.cause.rawValue), "stated": stated, "expected": expected])
   }
@@ -279,18 +284,5 @@ struct ReceiptForm {
       "shelf": amounts.json(line.shelf), "tillReduced": amounts.json(line.tillReduced), "discount": amounts.json(line.discount),
       "paidWithPoints": amounts.json(line.paidWithPoints), "amount": amounts.json(line.amount), "earned": amounts.json(line.earned),
     ])
-  }
-}
-
-extension Receipt.State {
-  /// Stable once published.
-  public var word: String {
-    switch self {
-    case .confirmed: "confirmed"
-    case .cancelled: "cancelled"
-    case .partlyReturned: "partly-returned"
-    case .returned: "returned"
-    case .beside: "beside"
-    }
   }
 }

@@ -8,7 +8,7 @@ extension TillDesk {
   /// `POST /till/v1/receipts/{key}/returns`: by the original.
   func takeBack(_ call: Call) async throws -> Answer {
     let ask = try await ask(call)
-    return try await takeBack(ask, original: receiptKey(call, ask.floor, ask.till))
+    return try await takeBack(ask, original: receiptKey(call, ask.floor, ask.till, isFact: true))
   }
 
   /// `POST /till/v1/returns`: the shopper has no receipt.
@@ -32,7 +32,7 @@ extension TillDesk {
         return try receipts.takeBack(returned, by: found.shopper, request: request, at: call.at, in: &tx)
       }
       for discrepancy in answer.discrepancies { meters.count("regulars_discrepancies_total", "cause", discrepancy.cause.rawValue) }
-      return Answer(201, ReturnForm(floor).json(answer))
+      return Answer(201, ReturnForm(floor).json(answer, leaving: reading.left))
     } catch let problem as Problem {
       keepRefusal(ask, original == nil ? "returns" : "receipts/returns", problem)
       throw problem
@@ -44,21 +44,25 @@ extension TillDesk {
     let ask = try await ask(call)
     do {
       let request = try call.requestKey()
-      let node = JSONNode(ask.body)
+      let node = JSONNode(ask.body, issues: IssueList(leavingUnknown: true))
       node.expect("store", "register", "member", "hold")
       let showing = BasketReading.showing(node["member"])
       let hold = node["hold"].text().flatMap { OwnedID<Entity.Hold>($0) }
-      if node["hold"].isPresent, hold == nil { node["hold"].refuse("not_an_id", "this is no hold of ours") }
+      if node["hold"].isPresent, hold == nil { node["hold"].unknown("not_an_id", "this is no hold of ours") }
       try node.issues.check("the cancellation")
-      let key = try receiptKey(call, ask.floor, ask.till)
+      let key = try receiptKey(call, ask.floor, ask.till, isFact: true)
       let (programme, receipts) = (ask.programme, ask.floor.receipts)
       let holder = hold.map { Showing(.member($0.member), shown: .typed) }
+      let left = node.issues.left
       let answer = try await database.write(.till) { tx in
         let found = try programme.identify(holder ?? showing, at: call.at, in: &tx)
-        return try receipts.cancel(key, hold: hold?.id, by: found.shopper, request: request, at: call.at, in: &tx)
+        return try receipts.cancel(
+          key, hold: hold?.id, by: found.shopper, noting: Discrepancy.leaving(left).map { [$0] } ?? [], request: request,
+          at: call.at,
+          in: &tx)
       }
-      guard let answer else { return Answer(200, .object(["undone": .null])) }
-      return Answer(200, .object(["undone": ReturnForm(ask.floor).json(answer)]))
+      let undone = answer.map { ReturnForm(ask.floor).json($0, leaving: []) } ?? .null
+      return Answer(200, .object(["undone": undone, "leftAside": .leftAside(left)]))
     } catch let problem as Problem {
       keepRefusal(ask, "receipts/cancellation", problem)
       throw problem
@@ -71,10 +75,12 @@ struct ReturnReading {
   let goods: Return
   let showing: Showing?
   let unknownGoods: [String]
+  /// As in `SaleReading`.
+  let left: [String]
 
   /// - Throws: `Problem.invalid` with every issue.
   init(_ ask: Ask, original: ReceiptKey?) throws {
-    let node = JSONNode(ask.body)
+    let node = JSONNode(ask.body, issues: IssueList(leavingUnknown: true))
     node.expect("store", "register", "receipt", "time", "member", "lines", "refund", "isDefect", "amount", "goods", "cashier")
     var reading = BasketReading(ask.floor, ask.till, .accepting, stated: false)
     let time = node["time"].required() ? reading.time(node["time"]) ?? ask.call.at : ask.call.at
@@ -102,6 +108,8 @@ struct ReturnReading {
     hash.mix(ask.call.path["key"] ?? "")
     goods.bodyHash = Int64(bitPattern: hash.value)
     goods.cashier = cashier
+    left = node.issues.left
+    goods.notes = Discrepancy.leaving(left).map { [$0] } ?? []
     self.goods = goods
     unknownGoods = unknown + reading.unknownGoods
   }
@@ -136,11 +144,13 @@ struct ReturnForm {
 
   init(_ floor: SalesFloor) { sold = SoldForm(floor) }
 
-  func json(_ answer: ReturnAnswer) -> JSON {
+  /// - Parameter left: where something stood that was left aside.
+  func json(_ answer: ReturnAnswer, leaving left: [String]) -> JSON {
     .object([
       "return": .string("\(answer.document)"), "amount": amounts.json(answer.amount),
       "pointsGivenBack": amounts.json(answer.givenBack), "pointsTakenBack": amounts.json(answer.takenBack),
       "refunds": .array(answer.refunds.map(refund)), "discrepancies": .array(answer.discrepancies.map(sold.discrepancy)),
+      "leftAside": .leftAside(left),
     ])
   }
 

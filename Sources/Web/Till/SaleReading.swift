@@ -8,6 +8,8 @@ struct SaleReading {
   let sale: Sale
   let showing: Showing?
   let unknownGoods: [String]
+  /// Where members or words stood that nobody here knows: left aside, since the goods are sold.
+  let left: [String]
   /// The same for sales that may be one member's.
   let lane: String
 
@@ -21,7 +23,7 @@ struct SaleReading {
   init(
     _ body: JSON, _ floor: SalesFloor, _ till: SalesFloor.Till, offline: Bool, extra: [String] = [], at now: Instant
   ) throws(Problem) {
-    let node = JSONNode(body)
+    let node = JSONNode(body, issues: IssueList(leavingUnknown: true))
     node.expect(Self.members + extra)
     var reading = BasketReading(floor, till, .accepting, stated: true)
     let time = node["time"].required() ? reading.time(node["time"]) ?? now : now
@@ -50,7 +52,9 @@ struct SaleReading {
     }
     sale.bodyHash = BodyHash.of(body, till)
     sale.takesPoints = true
+    left = node.issues.left
     sale.notes = reading.reader.oddities.map(Discrepancy.init)
+    if let note = Discrepancy.leaving(left) { sale.notes.append(note) }
     (sale.total, sale.cashier) = (total, cashier)
     showing?.post = floor.stops.post(for: sale, at: now)
     self.sale = floor.programme.receiving(sale, at: now)
@@ -69,7 +73,10 @@ struct SaleReading {
   }
 
   private static func named<Name>(_ node: JSONNode, _ what: String, _ read: (String) -> Name?) -> Name? {
-    node.text().flatMap { read($0) ?? refused(node, "not_an_id", "this is no \(what) of ours") }
+    guard let text = node.text() else { return nil }
+    if let name = read(text) { return name }
+    node.unknown("not_an_id", "this is no \(what) of ours")
+    return nil
   }
 
   private static func lane(_ showing: Showing) -> String {
@@ -77,11 +84,6 @@ struct SaleReading {
     case .member(let id): String(id.raw)
     case .text(let text, let kind): (kind?.code ?? "") + " " + text
     }
-  }
-
-  private static func refused<T>(_ node: JSONNode, _ code: String, _ message: String) -> T? {
-    node.refuse(code, message)
-    return nil
   }
 
   /// What is printed on the receipt: shift, number and date, and the fiscal document where the till knows it.
@@ -113,7 +115,7 @@ struct SaleReading {
   private static func qr(_ node: JSONNode) -> ReceiptKey.Fiscal? {
     guard let text = node.text(max: Limits.name) else { return nil }
     guard let code = FiscalCode(text) else {
-      node.refuse("not_a_receipt_code", "the text of the code as printed is expected: t=…&s=…&fn=…&i=…&fp=…&n=1")
+      node.unknown("not_a_receipt_code", "the text of the code as printed is expected: t=…&s=…&fn=…&i=…&fp=…&n=1")
       return nil
     }
     return code.fiscal

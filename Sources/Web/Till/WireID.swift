@@ -50,22 +50,31 @@ enum ReceiptPath {
     [store, register, String(shift), number, day.description].map(escaped).joined(separator: "~")
   }
 
-  /// - Parameter store: the id of a store's code.
+  /// - Parameters:
+  ///   - store: the id of a store's code.
+  ///   - isFact: what is said of the receipt has happened: a key of a store that the account does not have is one that no receipt has.
   /// - Throws: `Problem.notFound` (`receipt_unknown`) for what is no key, or names a store that the account does not have.
-  static func key(_ text: String, in till: StoreID, store: (String) -> StoreID?) throws(Problem) -> ReceiptKey {
+  static func key(
+    _ text: String, in till: StoreID, isFact: Bool = false, store: (String) -> StoreID?
+  ) throws(Problem) -> ReceiptKey {
     let parts = text.split(separator: "~", omittingEmptySubsequences: false).map(unescaped)
     if parts.count == 3, parts[0] == "fn", let document = Int64(parts[2]), isCode(parts[1]) {
       return ReceiptKey(fiscal: ReceiptKey.Fiscal(drive: parts[1], document: document), near: till)
     }
-    guard parts.count == 5, let id = store(parts[0]), isCode(parts[1]), let shift = Int64(parts[2]), isCode(parts[3]),
-      let day = CivilDay(parts[4])
-    else {
-      throw Problem(
-        .notFound, "receipt_unknown",
-        "a receipt is named store~register~shift~number~date, for example 105~2~274~31~2026-11-21, or fn~drive~document; \"\(text.prefix(100))\" names none here"
-      )
+    guard parts.count == 5, isCode(parts[1]), let shift = Int64(parts[2]), isCode(parts[3]), let day = CivilDay(parts[4]) else {
+      throw noReceipt(text)
     }
-    return ReceiptKey(store: id, register: parts[1], shift: shift, number: parts[3], day: day)
+    if let id = store(parts[0]) { return ReceiptKey(store: id, register: parts[1], shift: shift, number: parts[3], day: day) }
+    guard isFact, isCode(parts[0]) else { throw noReceipt(text) }
+    // Nothing is printed with an empty number.
+    return ReceiptKey(store: till, register: "", shift: shift, number: "", day: day)
+  }
+
+  private static func noReceipt(_ text: String) -> Problem {
+    Problem(
+      .notFound, "receipt_unknown",
+      "a receipt is named store~register~shift~number~date, for example 105~2~274~31~2026-11-21, or fn~drive~document; \"\(text.prefix(100))\" names none here"
+    )
   }
 
   /// A shift's key in a path: `store~register~shift~date`.
@@ -104,5 +113,23 @@ enum ReceiptPath {
 
   private static func isCode(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= Limits.code && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+  }
+}
+
+extension JSON {
+  /// Pointers to what was left aside of a request; absent where nothing was.
+  static func leftAside(_ places: [String]) -> JSON? { places.isEmpty ? nil : .array(places.map(JSON.string)) }
+}
+
+extension Receipt.State {
+  /// Stable once published.
+  public var word: String {
+    switch self {
+    case .confirmed: "confirmed"
+    case .cancelled: "cancelled"
+    case .partlyReturned: "partly-returned"
+    case .returned: "returned"
+    case .beside: "beside"
+    }
   }
 }

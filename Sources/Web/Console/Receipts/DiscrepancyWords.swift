@@ -33,6 +33,7 @@ enum DiscrepancyWords {
     case .coupon: reader("Купон уже использован или занят", "A coupon was used or set aside already")
     case .certificate: reader("Сертификат не на ту сумму", "A certificate for another amount")
     case .stopped: reader("Баллы остановлены лимитом или блокировкой", "A limit or a block stopped the points")
+    case .unreadable: reader("Касса прислала то, чего сервер не знает", "The till sent what the server does not know")
     }
   }
 
@@ -74,6 +75,7 @@ enum DiscrepancyWords {
     case .seller:
       return reader("Юридическое лицо надо завести в справочнике.", "The legal entity has to be added to the account.")
     case .coupon: return coupons(reader.number(found.stated), reader)
+    case .unreadable: return leftAside(reader.number(found.stated), reader)
     }
   }
 
@@ -85,6 +87,12 @@ enum DiscrepancyWords {
 
   private static func coupons(_ count: String, _ reader: Reader) -> String {
     reader("Таких купонов: \(count). Продажа записана.", "Such coupons: \(count). The sale stands.")
+  }
+
+  private static func leftAside(_ count: String, _ reader: Reader) -> String {
+    reader(
+      "Таких мест: \(count). Они пропущены, остальное записано; какие это места, сказано в ответе кассе.",
+      "Such places: \(count). They were left aside, the rest stands; the till's answer names them.")
   }
 
   private static func both(_ till: String, _ ours: String, _ reader: Reader) -> String {
