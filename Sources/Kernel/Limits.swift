@@ -12,6 +12,8 @@ public enum Limits {
   public static var body: Int { 256 * 1024 }
   /// Receipts of one batch from a till that had no network.
   public static var batch: Int { 500 }
+  /// Bytes up to which our own till fills such a batch; what is around the receipts fits in the rest of a body.
+  public static var batchBytes: Int { 240 * 1000 }
   /// Bytes of one file that is sent through the console, and of one piece in which it is kept.
   public static var upload: Int64 { 256 * 1024 * 1024 }
   public static var uploadPiece: Int { 1024 * 1024 }

@@ -70,6 +70,28 @@ struct ServedShop {
         ["serve", "--port", "0", "--database", place.url], environment: ["REGULARS_LOG_FORMAT": "text"]))
   }
 
+  /// Works through a script of the till in the terminal.
+  func work(_ script: URL, goods: URL, through server: Server) throws -> Program.Outcome {
+    let folder = place.folder.path + "/" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return try Program(folder: folder).run(
+      [
+        "till", "--server", "http://127.0.0.1:\(server.port)", "--goods", goods.path, "--script", script.path, "--language", "en",
+      ], environment: ["REGULARS_TILL_TOKEN": token])
+  }
+
+  /// A connection of the till's that gives up after ten seconds.
+  func client(of server: Server) -> HTTPTillClient {
+    HTTPTillClient(server: "http://127.0.0.1:\(server.port)", token: token, wait: 10)
+  }
+
+  /// How many receipts the books have, when `regulars verify` finds them clean.
+  func verified() throws -> Int? {
+    let verified = try program.run("verify", "--database", place.url)
+    guard verified.code == 0 else { throw Trouble(text: verified.answer + verified.errors) }
+    return verified.answer.firstMatch(of: /([0-9,]+) receipts/).flatMap { Int($0.output.1.filter(\.isNumber)) }
+  }
+
   /// Sells receipts with these numbers one after another. - Returns: the status of each.
   func sell(_ numbers: ClosedRange<Int>, through server: Server) async throws -> [Int] {
     let line = try await TillLine.open(("127.0.0.1", server.port), token: token)

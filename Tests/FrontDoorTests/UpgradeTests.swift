@@ -45,6 +45,65 @@ import regulars
     }
   }
 
+  /// What came of one till's day at a server that stopped under it.
+  private struct Day: Sendable {
+    var answered = 0
+    /// Sent, and without a 201.
+    var open: Int?
+  }
+
+  /// - Returns: the status; 0 where there was no answer.
+  private static func sell(_ number: Int, as till: Int, _ client: HTTPTillClient) async throws -> Int {
+    let body = """
+      { "receipt": { "shift": \(till), "number": "\(number)" }, "time": "2026-11-21T12:00:00",
+        "lines": [{ "id": "1", "product": "101", "quantity": "1", "price": "90.00" }] }
+      """
+    let key = "stopped-\(till)-\(number)"
+    do { return try await client.send("POST", "/till/v1/receipts", try JSON.parse(body), key: key).status } catch is TillOffline {
+      return 0
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `stop under load and cut nothing off: what a server took, it has answered`(
+    on kind: TestDatabase
+  ) async throws {
+    try await kind.withPlace { place in
+      let shop = try ServedShop(in: place)
+      let server = try shop.serve()
+      let client = shop.client(of: server)
+      let days = try await withThrowingTaskGroup(of: (till: Int, day: Day).self) { group in
+        for till in 1...8 {
+          group.addTask {
+            var day = Day()
+            for number in 1...100_000 {
+              // A refused connection and a refusal because of the stop are no answer; both are tried again later.
+              guard try await Self.sell(number, as: till, client) == 201 else {
+                day.open = number
+                break
+              }
+              day.answered += 1
+            }
+            return (till, day)
+          }
+        }
+        try await Task.sleep(for: .seconds(1))
+        #expect(server.stop() == 0)
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      let answered = days.reduce(0) { $0 + $1.day.answered }
+      #expect(answered > 8 && days.allSatisfy { $0.day.open != nil })
+      // A receipt in the books beyond these is one whose answer broke off.
+      #expect(try shop.verified() == answered)
+      let next = try shop.serve()
+      for (till, day) in days {
+        guard let number = day.open else { continue }
+        #expect(try await Self.sell(number, as: till, shop.client(of: next)) == 201)
+      }
+      #expect(next.stop() == 0)
+      #expect(try shop.verified() == answered + 8)
+    }
+  }
+
   private static func step(_ integer: String) -> [String] {
     ["create table next_thing (id \(integer) not null, primary key (id))", "alter table store add column next_thing \(integer)"]
   }

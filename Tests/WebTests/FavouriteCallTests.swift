@@ -20,7 +20,7 @@ import regulars
   }
 
   /// Two categories of which one may be chosen, and a promotion on what was chosen, made in the console.
-  private static func offer(_ shop: WebShop) async throws -> BrowserWindow {
+  static func offer(_ shop: WebShop) async throws -> BrowserWindow {
     let window = try await shop.window(of: shop.hire("mark", .marketer))
     for form in [tea, dairy] { #expect(try await window.submit("/console/favourites", form).location == "/console/favourites") }
     let choosing = ["choose": "1", "period": "month", "begins": "either"]

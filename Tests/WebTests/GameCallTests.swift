@@ -9,7 +9,7 @@ import Web
 
 /// Games over the till's interface.
 @Suite struct GameCallTests {
-  private static func game(_ shop: WebShop, turns: Int64 = 2) async throws {
+  static func game(_ shop: WebShop, turns: Int64 = 2) async throws {
     let change = Change(by: .demo, at: shop.now, ids: shop.ids)
     try await shop.database.write { tx in
       let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)

@@ -12,11 +12,11 @@ import regulars
 
 /// Points that members give away, over the till's interface and in the console.
 @Suite struct GivingAwayCallTests {
-  private static let terms = [
+  static let terms = [
     "on": "on", "least": "5", "most": "80", "mostPerDay": "90", "fee": "10", "undoDays": "3", "points-base": "on",
     "life": "kept", "to": "anyone",
   ]
-  private static let charity = [
+  static let charity = [
     "code": "paws", "ru": "Лапа", "en": "Paws", "payee": "Фонд «Лапа»", "taxNumber": "7700000000", "target": "1 000",
     "isActive": "on",
   ]

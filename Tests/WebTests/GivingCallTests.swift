@@ -10,7 +10,7 @@ import regulars
 
 /// Rewarded actions and referrals over the till's interface.
 @Suite struct GivingCallTests {
-  private static let giving = """
+  static let giving = """
     { "actions": [{ "code": "review", "name": { "ru": "Отзыв", "en": "Review" }, "kind": "review", "points": "50", "every": "always",
         "budget": "100" }],
       "referral": { "referrer": "300", "newcomer": "200" } }

@@ -12,7 +12,7 @@ import regulars
 
 /// Households over the till's interface and in the console.
 @Suite struct HouseholdCallTests {
-  private static let terms = [
+  static let terms = [
     "on": "on", "pools": "on", "members": "3", "spenders": "everyone", "coolingOffDays": "30", "invitationDays": "7",
     "kind-person": "on", "kind-anonymous": "on",
   ]

@@ -96,6 +96,63 @@ import regulars
     }
   }
 
+  /// A day of one register: four sales, a return of the first, and the closing, each with its request key.
+  private static func day(of register: Int) -> [(path: String, text: String, key: String)] {
+    let place = "\"store\": \"S1\", \"register\": \"\(register)\""
+    func receipt(_ number: Int) -> String { "\(place), \"receipt\": { \"shift\": 1, \"number\": \"\(number)\" }" }
+    let sales = (1...4).map { number in
+      let who = number % 2 == 0 ? ", " + Bodies.card : ""
+      return (
+        "/till/v1/receipts", "\(receipt(number)), \"time\": \"2026-11-21T12:00:00\"\(who), \"lines\": [\(Bodies.milk)]",
+        "day-\(register)-sale-\(number)"
+      )
+    }
+    let back =
+      "\(receipt(5)), \"time\": \"2026-11-21T13:00:00\", \"amount\": \"100.00\", "
+      + "\"lines\": [{ \"line\": \"1\", \"quantity\": \"1\" }]"
+    let closing =
+      "\(place), \"shift\": 1, \"opened\": \"2026-11-21T09:00:00\", \"closed\": \"2026-11-21T21:00:00\", "
+      + "\"sales\": { \"count\": 4, \"amount\": \"800.00\" }, \"returns\": { \"count\": 1, \"amount\": \"100.00\" }"
+    return sales + [
+      ("/till/v1/receipts/S1~\(register)~1~1~2026-11-21/returns", back, "day-\(register)-return"),
+      ("/till/v1/shift-closings", closing, "day-\(register)-closing"),
+    ]
+  }
+
+  /// Returns before their sales and closings before their receipts among them.
+  @Test(arguments: TestDatabase.available, [1, 2] as [UInt64])
+  func `send a day twice and in any order, and it comes to one day whose shifts tie`(on kind: TestDatabase, seed: UInt64)
+    async throws
+  {
+    try await WebShop.open(kind) { shop in
+      let day = (11...26).flatMap(Self.day)
+      var random = SeededRandom(seed: seed)
+      let order = (Array(day.indices) + Array(day.indices)).shuffled(using: &random)
+      let replies = try await Self.all(shop) { line, number in
+        var heard: [(place: Int, reply: TillLine.Reply)] = []
+        for turn in stride(from: number, to: order.count, by: Self.tills) {
+          let (path, text, key) = day[order[turn]]
+          heard.append((order[turn], try await line.post(path, Array("{ \(text) }".utf8), key: key)))
+        }
+        return heard
+      }.flatMap { $0 }
+      #expect(replies.count == 2 * day.count)
+      for (place, pair) in Dictionary(grouping: replies, by: \.place) {
+        #expect(pair.allSatisfy { $0.reply.status == 201 }, "seed \(seed), \(day[place].key): \(pair.map(\.reply.status))")
+        #expect(Set(pair.map(\.reply.body)).count == 1, "seed \(seed), \(day[place].key)")
+      }
+      let line = try await shop.line(shop.office)
+      for register in 11...26 {
+        let shift = try await line.get("/till/v1/shift-closings/S1~\(register)~1~2026-11-21")
+        let told = String(decoding: shift.body, as: UTF8.self)
+        #expect(try shift.at("ties") == .bool(true), "seed \(seed), register \(register): \(told)")
+        #expect(try shift.at("sales", "count") == .int(4) && shift.at("returns", "count") == .int(1), "\(told)")
+      }
+      await line.close()
+      try await shop.verify()
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `sell different receipts with the same number, and only one counts`(
     on kind: TestDatabase
   )

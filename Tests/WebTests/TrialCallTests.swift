@@ -11,7 +11,7 @@ import regulars
 
 /// Trials of subscriptions, as a till or an app begins them.
 @Suite struct TrialCallTests {
-  private static func plans(_ shop: WebShop, isOnSale: Bool = true) async throws {
+  static func plans(_ shop: WebShop, isOnSale: Bool = true) async throws {
     let change = Change(by: .demo, at: shop.now, ids: shop.ids)
     func plan(_ code: String, _ product: String, trial: Int64?) -> JSON {
       .object([

@@ -15,6 +15,17 @@ public struct TillReply: Sendable {
   var isDone: Bool { (200..<300).contains(status) }
   /// The same request may succeed later: the till goes on as without a network.
   var isForLater: Bool { status >= 500 || status == 429 }
+  /// It is about who asks, and says nothing of what was sent.
+  var isAboutTheTill: Bool { status == 401 || status == 403 }
+
+  /// One receipt's own answer of those of a batch.
+  init(result: JSON) {
+    guard case .int(let status)? = result["status"] else {
+      self.init(status: 500, json: .null)
+      return
+    }
+    self.init(status: Int(status), json: result[status < 300 ? "receipt" : "problem"] ?? .null)
+  }
 
   /// The server's own sentence for the cashier.
   func sentence(_ language: DemoLanguage) -> String {

@@ -31,8 +31,26 @@ struct TillWords: Sendable {
   }
   func noLine(_ number: Int) -> String { say("нет строки \(number)", "there is no line \(number)") }
   func noReceipt(_ number: String) -> String { say("в этой смене нет чека \(number)", "this shift has no receipt \(number)") }
-  func notToldYet(_ number: String) -> String {
-    say("сервер ещё не знает чека \(number); сначала связь", "the server does not know receipt \(number) yet; go online first")
+  func notSoldSo(_ number: String) -> String {
+    say("столько в чеке \(number) не продано", "receipt \(number) did not sell so much")
+  }
+  func originalLacks(_ number: String) -> String {
+    say(
+      "возврат \(number): сервер не принял чек, по которому вернули",
+      "return \(number): the server did not take the receipt it is of")
+  }
+  func paidOut(_ number: String, _ own: Money, _ server: Money) -> String {
+    say(
+      "возврат \(number): касса выдала \(money(own)), сервер считает \(money(server))",
+      "return \(number): the till paid out \(money(own)), the server makes it \(money(server))")
+  }
+  func staysOpen(_ count: Int) -> String {
+    say(
+      "смена не закрыта: ждут отправки чеков: \(count); сначала связь",
+      "the shift stays open: receipts that wait for the server: \(count); go online first")
+  }
+  func closingWaits(_ shift: String) -> String {
+    say("смена \(shift) закрыта; итог ждёт отправки", "shift \(shift) closed; its total waits for the server")
   }
   var whichLines: String { say("какие строки? возврат 12 1 3*2", "which lines? return 12 1 3*2") }
   var noSlip: String { say("чека ещё не было", "there was no receipt yet") }
@@ -147,6 +165,16 @@ extension TillWords {
     return (lines + [rule]).joined(separator: "\n")
   }
 
+  /// - Parameter due: what the till works out without the server; nil where its book does not tell.
+  func returnSlip(_ number: String, of original: String, _ due: Money?) -> String {
+    let rule = String(repeating: "-", count: 36)
+    return [
+      rule, say("Возврат \(number) по чеку \(original)", "Return \(number) of receipt \(original)"),
+      bold(say("К ВЫДАЧЕ ", "TO PAY OUT ") + (due.map { money($0) } ?? say("по чеку покупателя", "by the shopper's receipt"))),
+      rule,
+    ].joined(separator: "\n")
+  }
+
   func returnSlip(_ number: String, of original: String, _ json: JSON) -> String {
     let rule = String(repeating: "-", count: 36)
     func text(_ member: String) -> String { json[member]?.word ?? "0" }
@@ -160,7 +188,7 @@ extension TillWords {
     ].joined(separator: "\n")
   }
 
-  func closing(_ shift: Int64, _ json: JSON) -> String {
+  func closing(_ shift: String, _ json: JSON) -> String {
     func sum(_ member: String) -> String {
       "\(json[member]?["count"].map(\.compact) ?? "0") / \(json[member]?["amount"]?.word ?? "0")"
     }
