@@ -101,7 +101,10 @@ public struct Wiring: Sendable {
     [
       Migration(
         21, "ready", sqlite: PackageResources.step_21_ready_sqlite_sql, postgres: PackageResources.step_21_ready_postgres_sql,
-        oldest: 20)
+        oldest: 20),
+      Migration(
+        22, "formats", sqlite: PackageResources.step_22_formats_sqlite_sql,
+        postgres: PackageResources.step_22_formats_postgres_sql, oldest: 20),
     ]
   }
 
