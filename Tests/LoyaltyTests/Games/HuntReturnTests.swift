@@ -90,15 +90,18 @@ import Testing
       #expect(try await have() == [0, 1], "the other one of the same goes for it")
       try await shop.takeBack(2, 1, of: 2)
       #expect(try await have() == [0, 1], "what was given stays given")
-      try await shop.sell(3, 1, to: 1)
+      for number in Int64(3)...4 { try await shop.sell(number, 1, to: 1) }
       _ = try await shop.ground.write { tx in
         try games.give(
           "RED", in: "WHEEL", from: shop.anna, to: shop.double, as: shop.programme.members, request: (RequestKey("gift 3"), 0),
           by: shop.change(), in: &tx)
       }
-      let key = shop.key(3)
-      _ = try await shop.ground.write { tx in
-        try shop.receipts.cancel(key, request: RequestKey("cancel"), at: MergeShop.noon + .hours(1), in: &tx)
+      #expect(try await have() == [1, 2])
+      for number in Int64(3)...4 {
+        let key = shop.key(number)
+        _ = try await shop.ground.write { tx in
+          try shop.receipts.cancel(key, request: RequestKey("cancel \(number)"), at: MergeShop.noon + .hours(1), in: &tx)
+        }
       }
       #expect(try await have() == [0, 2], "and a cancel changes nothing of that")
       let report = try await GameAudit(of: games).run(on: shop.ground.database)
