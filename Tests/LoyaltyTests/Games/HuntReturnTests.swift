@@ -79,23 +79,22 @@ import Testing
           try [shop.anna, shop.double].map { try games.albums(of: $0, in: &tx).values.first?.have["RED"] ?? 0 }
         }
       }
-      for number in Int64(1)...2 { try await shop.sell(number, 1, to: 1) }
-      _ = try await shop.ground.write { tx in
-        try games.give(
-          "RED", in: "WHEEL", from: shop.anna, to: shop.double, as: shop.programme.members, request: (RequestKey("gift"), 0),
-          by: shop.change(), in: &tx)
+      func give(_ key: String) async throws {
+        _ = try await shop.ground.write { tx in
+          try games.give(
+            "RED", in: "WHEEL", from: shop.anna, to: shop.double, as: shop.programme.members, request: (RequestKey(key), 0),
+            by: shop.change(), in: &tx)
+        }
       }
+      for number in Int64(1)...2 { try await shop.sell(number, 1, to: 1) }
+      try await give("gift")
       #expect(try await have() == [1, 1])
       try await shop.takeBack(1, 1, of: 1)
       #expect(try await have() == [0, 1], "the other one of the same goes for it")
       try await shop.takeBack(2, 1, of: 2)
       #expect(try await have() == [0, 1], "what was given stays given")
       for number in Int64(3)...4 { try await shop.sell(number, 1, to: 1) }
-      _ = try await shop.ground.write { tx in
-        try games.give(
-          "RED", in: "WHEEL", from: shop.anna, to: shop.double, as: shop.programme.members, request: (RequestKey("gift 3"), 0),
-          by: shop.change(), in: &tx)
-      }
+      try await give("gift 3")
       #expect(try await have() == [1, 2])
       for number in Int64(3)...4 {
         let key = shop.key(number)
