@@ -44,7 +44,7 @@ public enum AccessSchema {
         .integer("id"), .integer("account_id"), .text("code"), .text("name"), .integer("brand_id"), .integer("legal_entity_id"),
         .integer("price_zone_id", nullable: true), .text("region", nullable: true), .text("city", nullable: true),
         .text("street", nullable: true), .integer("latitude", nullable: true), .integer("longitude", nullable: true), .text("zone"),
-        .integer("day_start"), .flag("is_closed"),
+        .integer("day_start"), .flag("is_closed"), .text("format", nullable: true),
       ],
       uniques: [Unique("account_id", "code")],
       foreignKeys: [

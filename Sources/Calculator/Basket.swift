@@ -54,13 +54,14 @@ public struct StorePlace: Hashable, Sendable {
   public var priceZone: PriceZoneID?
   public var region: String?
   public var city: String?
-  public init(priceZone: PriceZoneID? = nil, region: String? = nil, city: String? = nil) {
+  /// What kind of shop it is.
+  public var format: String?
+  public init(priceZone: PriceZoneID? = nil, region: String? = nil, city: String? = nil, format: String? = nil) {
     self.priceZone = priceZone
     self.region = region
     self.city = city
+    self.format = format
   }
-
-  public var isUnknown: Bool { self == StorePlace() }
 }
 
 /// What a register's software accepts on a receipt.

@@ -72,7 +72,7 @@ extension Run {
       return first
     case .none(let conditions): return conditions.contains { cause($0) == nil } ? .excludedCircumstance : nil
     case .amount, .quantity, .weight, .products, .lines: return basketCause(condition)
-    case .stores, .storeBrands, .priceZones, .regions, .cities, .channels: return placeCause(condition)
+    case .stores, .storeBrands, .priceZones, .regions, .cities, .storeFormats, .channels: return placeCause(condition)
     case .weekdays, .hours, .days, .holidays, .tenders, .coupon, .certificate: return circumstanceCause(condition)
     case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .household,
       .counter,
@@ -125,6 +125,7 @@ extension Run {
     case .priceZones(let ids): return store.place.priceZone.map(ids.contains) ?? false ? nil : .otherStore
     case .regions(let names): return isNamed(store.place.region, in: names) ? nil : .otherStore
     case .cities(let names): return isNamed(store.place.city, in: names) ? nil : .otherStore
+    case .storeFormats(let names): return isNamed(store.place.format, in: names) ? nil : .otherStore
     case .channels(let channels): return channels.contains(scene.basket.channel) ? nil : .otherChannel
     default: return nil
     }

@@ -88,7 +88,7 @@ final class CompiledRule: Sendable {
 }
 
 extension Condition {
-  /// With the names of regions and cities folded, so that a sale folds its own store's and no others.
+  /// With the names of regions, cities and formats folded, so that a sale folds its own store's and no others.
   var foldingPlaces: Condition {
     switch self {
     case .all(let conditions): .all(conditions.map(\.foldingPlaces))
@@ -96,6 +96,7 @@ extension Condition {
     case .none(let conditions): .none(conditions.map(\.foldingPlaces))
     case .regions(let names): .regions(names.map(folded))
     case .cities(let names): .cities(names.map(folded))
+    case .storeFormats(let names): .storeFormats(names.map(folded))
     default: self
     }
   }

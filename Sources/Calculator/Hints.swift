@@ -85,7 +85,8 @@ extension Run {
       .accumulated,
       .stamps, .consents, .activated:
       return nil
-    case .amount, .quantity, .weight, .products, .lines, .stores, .storeBrands, .priceZones, .regions, .cities, .channels,
+    case .amount, .quantity, .weight, .products, .lines, .stores, .storeBrands, .priceZones, .regions, .cities, .storeFormats,
+      .channels,
       .weekdays,
       .hours, .days, .holidays, .tenders, .coupon, .certificate:
       return cause(condition) == nil

@@ -87,7 +87,8 @@ extension Promotion {
       .lines(let filter, _):
       walk(filter, part, names, &found)
     case .accumulated(let accumulator, _): walk(accumulator.goods, part, names, &found)
-    case .stores, .storeBrands, .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays, .identified,
+    case .stores, .storeBrands, .priceZones, .regions, .cities, .storeFormats, .channels, .weekdays, .hours, .days, .holidays,
+      .identified,
       .memberKinds, .tiers, .privileges, .segments, .memberAttribute,
       .firstPurchase, .birthday, .household, .counter, .stamps, .consents, .activated, .coupon, .certificate,
       .tenders:

@@ -73,7 +73,8 @@ extension Run {
       return cause(condition) == nil
     case .activated, .birthday, .household, .accumulated, .stamps, .amount, .quantity, .weight, .products, .lines, .stores,
       .storeBrands,
-      .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays, .tenders, .coupon, .certificate:
+      .priceZones, .regions, .cities, .storeFormats, .channels, .weekdays, .hours, .days, .holidays, .tenders, .coupon,
+      .certificate:
       return nil
     }
   }

@@ -26,6 +26,8 @@ public indirect enum Condition: Hashable, Sendable {
   /// By the names of the store's address, whatever their case.
   case regions([String])
   case cities([String])
+  /// By what kind of shop it is, in the retailer's own word (hypermarket, express), whatever its case.
+  case storeFormats([String])
   case channels([Channel])
   /// 1 (Monday) … 7 (Sunday) of the civil day.
   case weekdays([Int])
@@ -180,11 +182,11 @@ extension Condition {
     }
   }
 
-  /// True where it asks where the store lies: for price zones, regions or cities.
+  /// True where it asks where the store lies: for price zones, regions, cities or formats.
   public var asksPlace: Bool {
     flattened.contains { condition in
       switch condition {
-      case .priceZones, .regions, .cities: true
+      case .priceZones, .regions, .cities, .storeFormats: true
       default: false
       }
     }

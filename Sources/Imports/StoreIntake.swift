@@ -9,12 +9,13 @@ struct StoreIntake: Intake {
 
   static let fields = [
     "code", "name", "brand", "legalEntity", "priceZone", "region", "city", "street", "coordinates", "zone", "dayStart", "closed",
+    "format",
   ]
 
   let groupedBy: [Int] = []
   private let account: AccountID
   private let code, brand, legalEntity, zone: BoundSource
-  private let name, priceZone, region, city, street, coordinates, dayStart, closed: BoundSource?
+  private let name, priceZone, region, city, street, coordinates, dayStart, closed, format: BoundSource?
 
   init(_ mapping: ImportMapping, header: [String], account: AccountID) throws(Problem) {
     let map = FieldMap(mapping, header: header, known: Self.fields)
@@ -28,6 +29,7 @@ struct StoreIntake: Intake {
     coordinates = map.optional("coordinates")
     dayStart = map.optional("dayStart")
     closed = map.optional("closed")
+    format = map.optional("format")
     try map.check()
     guard let code = required[0], let brand = required[1], let legalEntity = required[2], let zone = required[3] else {
       throw Problem(.invalid, "missing", "the mapping lacks a field that stores need")
@@ -58,7 +60,8 @@ struct StoreIntake: Intake {
     return StoreDetails(
       code: code, name: name?.text(block, row) ?? code, brand: brand, legalEntity: entity, priceZone: priceZone?.text(block, row),
       address: Address(region: region?.text(block, row), city: city?.text(block, row), street: street?.text(block, row)),
-      coordinates: place, zone: zone, dayStart: start, isClosed: isClosed)
+      coordinates: place, zone: zone, dayStart: start, isClosed: isClosed,
+      format: format?.text(block, row))
   }
 
   func write(_ items: [StoreDetails], by change: Change, in tx: inout Transaction) throws -> Outcome {

@@ -17,11 +17,10 @@ struct WhatIfVerb: Verb {
       """)
 
   @OptionGroup var shared: SharedOptions
-  @Option(help: ArgumentHelp("The account.", valueName: "code")) var account: String
-  @Option(help: ArgumentHelp("The programme.", valueName: "code")) var programme: String
+  @OptionGroup var of: OnlyProgramme
   @Option(help: ArgumentHelp("The promotions, as docs/formats/rules.md describes them.", valueName: "file")) var rules: String
   @Option(help: ArgumentHelp("The first day, by the programme's zone.", valueName: "day")) var from: String
-  @Option(help: ArgumentHelp("The last day.", valueName: "day")) var through: String
+  @Option(name: [.long, .customLong("to")], help: ArgumentHelp("The last day.", valueName: "day")) var through: String
   @Option(help: ArgumentHelp("Codes of running promotions to leave out.", valueName: "code")) var without: [String] = []
   @Option(help: ArgumentHelp("Assumed growth of the changed receipts' turnover.", valueName: "percent")) var response: String?
   @Flag(help: "Print the report as JSON.") var json = false
@@ -38,7 +37,7 @@ struct WhatIfVerb: Verb {
     }
     let file = try SetupFile(rules)
     try await desk.withWiring { wiring in
-      let known = try await wiring.programme(programme, of: wiring.account(account).id)
+      let known = try await of.programme(wiring)
       let drafts = RuleBookDrafts(of: known, on: wiring.database)
       let (base, draft, names) = try await file.named {
         let both = try await drafts.with(file.json, without: Set(without))

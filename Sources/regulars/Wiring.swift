@@ -103,8 +103,8 @@ public struct Wiring: Sendable {
         21, "ready", sqlite: PackageResources.step_21_ready_sqlite_sql, postgres: PackageResources.step_21_ready_postgres_sql,
         oldest: 20),
       Migration(
-        22, "expiry", sqlite: PackageResources.step_22_expiry_sqlite_sql, postgres: PackageResources.step_22_expiry_postgres_sql,
-        oldest: 21),
+        22, "formats", sqlite: PackageResources.step_22_formats_sqlite_sql,
+        postgres: PackageResources.step_22_formats_postgres_sql, oldest: 21),
     ]
   }
 

@@ -88,6 +88,12 @@ import Testing
     Case(
       name: "city", holds: .cities(["Тверь"]), fails: .cities(["Москва"]), cause: "other-store",
       change: { $0.basket.store.place.city = "Тверь" }),
+    Case(
+      name: "format of the store, whatever its case", holds: .storeFormats(["гипермаркет", "ЭКСПРЕСС"]),
+      fails: .storeFormats(["Гипермаркет"]), cause: "other-store", change: { $0.basket.store.place.format = "Экспресс" }),
+    Case(
+      name: "format that nobody told", holds: .none([.storeFormats(["Экспресс"])]), fails: .storeFormats(["Экспресс"]),
+      cause: "other-store"),
     Case(name: "place that nobody told", holds: .none([.cities(["Тверь"])]), fails: .cities(["Тверь"]), cause: "other-store"),
     Case(
       name: "holiday ahead", holds: .holidays(before: 1, after: 0), fails: .holidays(before: 0, after: 5), cause: "other-day",

@@ -50,6 +50,7 @@ import Testing
     ),
     (.stores([StoreID(1), StoreID(2)]), .none([.stores([StoreID(1), StoreID(2), StoreID(3)])]), .place),
     (.regions(["Москва"]), .regions(["Тверь"]), .place),
+    (.storeFormats(["экспресс"]), .storeFormats(["у дома"]), .place),
     (.channels([.till]), .channels([.app, .web]), .channel),
     (.tiers([TierID(1)]), .tiers([TierID(2)]), .member),
     (.segments([SegmentID(1)]), .none([.segments([SegmentID(1)])]), .member),

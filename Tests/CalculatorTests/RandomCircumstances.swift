@@ -29,7 +29,7 @@ struct RandomCircumstances {
     case 5: .stores(ids())
     case 6: .storeBrands(ids())
     case 7: .priceZones(ids())
-    case 8: .regions([shop.pick(["North", "SOUTH"])])
+    case 8: shop.chance(50) ? .regions([shop.pick(["North", "SOUTH"])]) : .storeFormats([shop.pick(["Hyper", "EXPRESS"])])
     case 9: .channels([shop.pick(Channel.allCases), shop.pick([.till, .app])])
     case 10: .memberKinds([shop.pick(MemberKind.allCases), .person])
     case 11: .tiers(ids())
@@ -52,7 +52,8 @@ struct RandomCircumstances {
       store: StoreFacts(
         id: StoreID(shop.int(1...3)), brand: shop.chance(70) ? BrandID(shop.int(1...3)) : nil, zone: .moscow,
         place: StorePlace(
-          priceZone: shop.chance(70) ? PriceZoneID(shop.int(1...3)) : nil, region: shop.pick([nil, "north", "South"]))),
+          priceZone: shop.chance(70) ? PriceZoneID(shop.int(1...3)) : nil, region: shop.pick([nil, "north", "South"]),
+          format: shop.pick([nil, "hyper", "Express"]))),
       time: time,
       lines: [BasketLine(id: "1", product: ProductFacts(id: ProductID(1)), price: Money(minor: 10_000))])
     basket.channel = shop.pick(Channel.allCases)

@@ -36,6 +36,22 @@ func `a file that differs in one record changes that one`(on kind: TestDatabase)
 }
 
 @Test(arguments: TestDatabase.available)
+func `a store's format comes with a file, changes by it, and goes where the cell is empty`(on kind: TestDatabase) async throws {
+  try await kind.withDatabase(ImportShop.tables) { database in
+    let shop = try await ImportShop(database)
+    let mapping = ImportShop.storeMapping.replacing("\"city\": \"town\",", with: "\"city\": \"town\", \"format\": \"kind\",")
+    func formats() async throws -> [String: String?] {
+      Dictionary(uniqueKeysWithValues: try await shop.stores().map { ($0.details.code, $0.details.format) })
+    }
+    _ = try await shop.run("shop,town,zone,kind\nS1,Tver,,express\nS2,Tver,,\n", mapping)
+    #expect(try await formats() == ["S1": "express", "S2": nil])
+    let report = try await shop.run("shop,town,zone,kind\nS1,Tver,,\nS2,Tver,,hypermarket\n", mapping)
+    #expect(report.tally.changed == 2)
+    #expect(try await formats() == ["S1": nil, "S2": "hypermarket"])
+  }
+}
+
+@Test(arguments: TestDatabase.available)
 func `bad records go to a file with line and reason, the rest goes on, and the mended file is imported by the same mapping`(
   on kind: TestDatabase
 ) async throws {

@@ -17,10 +17,13 @@ public struct StoreDetails: Coded {
   /// When its business day begins: 04:00 for a shop that is open past midnight.
   public let dayStart: Clock
   public let isClosed: Bool
+  /// What kind of shop it is, in the retailer's own word: hypermarket, near home, express. Rules ask for it.
+  public let format: String?
 
   public init(
     code: String, name: String, brand: String, legalEntity: String, priceZone: String? = nil, address: Address = Address(),
-    coordinates: Coordinates? = nil, zone: String, dayStart: Clock = .midnight, isClosed: Bool = false
+    coordinates: Coordinates? = nil, zone: String, dayStart: Clock = .midnight, isClosed: Bool = false,
+    format: String? = nil
   ) {
     self.code = code
     self.name = name
@@ -32,6 +35,7 @@ public struct StoreDetails: Coded {
     self.zone = zone
     self.dayStart = dayStart
     self.isClosed = isClosed
+    self.format = format
   }
 
   public var json: JSON {
@@ -39,7 +43,7 @@ public struct StoreDetails: Coded {
       "name": .string(name), "brand": .string(brand), "legalEntity": .string(legalEntity), "priceZone": priceZone.map(JSON.string),
       "region": address.region.map(JSON.string), "city": address.city.map(JSON.string), "street": address.street.map(JSON.string),
       "coordinates": coordinates.map { .string($0.description) }, "zone": .string(zone), "dayStart": .string(dayStart.description),
-      "closed": .bool(isClosed),
+      "closed": .bool(isClosed), "format": format.map(JSON.string),
     ])
   }
 
@@ -48,6 +52,7 @@ public struct StoreDetails: Coded {
     for (part, text) in [("region", address.region), ("city", address.city), ("street", address.street)] {
       if let text { checkName(text, at: "\(pointer)/address/\(part)", issues) }
     }
+    if let format { checkName(format, at: pointer + "/format", issues) }
     if !isZoneName(zone) {
       issues.add(pointer + "/zone", "not_a_zone", "a time zone is named like Europe/Moscow, not \"\(zone.prefix(40))\"")
     }

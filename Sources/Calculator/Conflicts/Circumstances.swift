@@ -93,7 +93,7 @@ struct CircumstanceFinder {
 
   private func store() throws(Contradiction) -> StoreFacts {
     var (stores, brands, zones) = (Picks<Int64>(), Picks<Int64>(), Picks<Int64>())
-    var (regions, cities) = (Picks<String>(), Picks<String>())
+    var (regions, cities, formats) = (Picks<String>(), Picks<String>(), Picks<String>())
     for literal in literals {
       switch literal.question {
       case .stores(let ids): stores.take(ids.raws, literal.holds)
@@ -101,16 +101,17 @@ struct CircumstanceFinder {
       case .priceZones(let ids): zones.take(ids.raws, literal.holds)
       case .regions(let names): regions.take(names.map(folded), literal.holds)
       case .cities(let names): cities.take(names.map(folded), literal.holds)
+      case .storeFormats(let names): formats.take(names.map(folded), literal.holds)
       default: break
       }
     }
     guard let store = stores.one, let brand = brands.one, let priceZone = zones.one, let region = regions.one,
-      let city = cities.one
+      let city = cities.one, let format = formats.one
     else { throw .place }
     let usual = (1...).first { !stores.barred.contains($0) } ?? 0
     return StoreFacts(
       id: StoreID(store ?? usual), brand: brand.map { BrandID($0) }, zone: zone,
-      place: StorePlace(priceZone: priceZone.map { PriceZoneID($0) }, region: region, city: city))
+      place: StorePlace(priceZone: priceZone.map { PriceZoneID($0) }, region: region, city: city, format: format))
   }
 
   private func channel() throws(Contradiction) -> Channel {

@@ -93,7 +93,7 @@ public struct BasketReader {
   }
 
   mutating func store(_ node: JSONNode, zone find: (String) throws(Problem) -> Zone) -> StoreFacts {
-    node.expect("code", "brand", "zone", "dayStart", "priceZone", "region", "city")
+    node.expect("code", "brand", "zone", "dayStart", "priceZone", "region", "city", "format")
     var store = StoreFacts(id: StoreID(0), zone: .utc)
     guard node.required() else { return store }
     if node["code"].required() { store.id = rules.id(.store, node["code"]) ?? store.id }
@@ -108,7 +108,7 @@ public struct BasketReader {
     store.dayStart = node["dayStart"].clock() ?? .midnight
     store.place = StorePlace(
       priceZone: rules.id(.priceZone, node["priceZone"]), region: node["region"].text(max: Limits.name),
-      city: node["city"].text(max: Limits.name))
+      city: node["city"].text(max: Limits.name), format: node["format"].text(max: Limits.name))
     return store
   }
 

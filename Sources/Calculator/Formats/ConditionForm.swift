@@ -6,7 +6,8 @@ extension RuleReader {
   static var conditionCases: [String] {
     [
       "all", "any", "none", "amount", "quantity", "weight", "differentProducts", "lines", "stores", "storeBrands", "priceZones",
-      "regions", "cities", "channels", "weekdays", "hours", "days", "holidays", "identified", "memberKinds", "tiers", "privileges",
+      "regions", "cities", "storeFormats", "channels", "weekdays", "hours", "days", "holidays", "identified", "memberKinds",
+      "tiers", "privileges",
       "segments",
       "memberAttribute", "firstPurchase", "birthday", "household", "counter", "accumulated", "stamps", "consents", "activated",
       "coupon",
@@ -22,7 +23,7 @@ extension RuleReader {
     case "any": return .any(conditions(value))
     case "none": return .none(conditions(value))
     case "amount", "quantity", "weight", "differentProducts", "lines": return basketCondition(name, value)
-    case "stores", "storeBrands", "priceZones", "regions", "cities", "channels": return placeCondition(name, value)
+    case "stores", "storeBrands", "priceZones", "regions", "cities", "storeFormats", "channels": return placeCondition(name, value)
     case "weekdays", "hours", "days", "holidays": return timeCondition(name, value)
     case "accumulated": return accumulated(value)
     case "stamps": return stamps(value)
@@ -61,6 +62,7 @@ extension RuleReader {
     case "priceZones": return .priceZones(ids(.priceZone, node))
     case "regions": return .regions(placeNames(node))
     case "cities": return .cities(placeNames(node))
+    case "storeFormats": return .storeFormats(placeNames(node))
     default: return .channels(node.words() ?? [])
     }
   }
@@ -229,6 +231,7 @@ extension RuleWriter {
     case .priceZones(let ids): one("priceZones", codes(.priceZone, ids))
     case .regions(let names): one("regions", .array(names.map(JSON.string)))
     case .cities(let names): one("cities", .array(names.map(JSON.string)))
+    case .storeFormats(let names): one("storeFormats", .array(names.map(JSON.string)))
     case .channels(let channels): one("channels", words(channels))
     case .weekdays(let days): one("weekdays", words(days.compactMap { day in Weekday.allCases.first { $0.number == day } }))
     case .hours(let from, let until): one("hours", .object(["from": from.json, "until": until.json]))

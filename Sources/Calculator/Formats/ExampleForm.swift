@@ -22,6 +22,7 @@ public struct ExampleForm {
         "zone": .string(offset(store.zone, at: basket.time)),
         "priceZone": store.place.priceZone.map { .string(writer.code(.priceZone, $0)) },
         "region": store.place.region.map(JSON.string), "city": store.place.city.map(JSON.string),
+        "format": store.place.format.map(JSON.string),
       ]),
       "channel": basket.channel == .till ? nil : .string(basket.channel.rawValue), "time": .string(basket.time.text),
       "lines": .array(basket.lines.map(line)),

@@ -151,6 +151,7 @@ extension ImportForm {
     ImportField("street", "Улица, дом", "Street", ["улица", "адрес", "street", "address"]),
     ImportField("priceZone", "Ценовая зона", "Price zone", ["ценовая зона", "pricezone"]),
     ImportField("dayStart", "Начало дня", "Day begins", ["начало дня", "daystart"]),
+    ImportField("format", "Формат", "Format", ["формат", "формат магазина", "тип магазина", "format", "storeformat"]),
   ]
 
   private static func words(_ lists: [(String, [String])]) -> [String: String] {

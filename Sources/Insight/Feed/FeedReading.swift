@@ -167,6 +167,7 @@ extension FeedBatch {
       [
         store.code, store.name, store.brand, store.legalEntity, store.priceZone ?? "", store.address.region ?? "",
         store.address.city ?? "", store.address.street ?? "", store.zone, store.isClosed ? "1" : "0",
+        store.format ?? "",
       ])
   }
 

@@ -95,6 +95,7 @@ extension FeedTable {
         FeedColumn("city", .text, ""), FeedColumn("street", .text, ""),
         FeedColumn("zone", .text, "its time zone, as Europe/Moscow"),
         FeedColumn("is_closed", .flag, "for good"),
+        FeedColumn("format", .text, "what kind of shop it is, in the retailer's word"),
       ]
     case .categories:
       [

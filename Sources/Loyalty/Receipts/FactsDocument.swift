@@ -129,12 +129,15 @@ struct FactsPen {
     if let series = certificate.series { bytes.text(series) }
   }
 
-  /// Bit 0: the brand follows; bit 1: where the store lies does, bit 2: which till it was; these are kept only where the rules ask.
+  /// Bit 0: the brand follows; bit 1: where the store lies does, bit 2: which till it was, bit 3: what kind of shop; these are kept only
+  /// where the rules ask.
   private mutating func write(_ brand: BrandID?, _ place: StorePlace, _ till: String?) {
-    bytes.byte((brand == nil ? 0 : 1) | (place.isUnknown ? 0 : 2) | (till == nil ? 0 : 4))
+    let lies = place.priceZone != nil || place.region != nil || place.city != nil
+    bytes.byte((brand == nil ? 0 : 1) | (lies ? 2 : 0) | (till == nil ? 0 : 4) | (place.format == nil ? 0 : 8))
     if let brand { id(brand.raw, .other) }
     if let till { bytes.text(till) }
-    guard !place.isUnknown else { return }
+    if let format = place.format { bytes.text(format) }
+    guard lies else { return }
     optional(place.priceZone) { $0.id($1.raw, .other) }
     optional(place.region) { $0.bytes.text($1) }
     optional(place.city) { $0.bytes.text($1) }

@@ -120,13 +120,14 @@ struct FactsEye {
 
   private mutating func brandAndPlace() throws -> (BrandID?, StorePlace, String?) {
     let parts = try bytes.byte()
-    guard parts < 8 else { throw ByteReader.Damaged(offset: length) }
+    guard parts < 16 else { throw ByteReader.Damaged(offset: length) }
     let brand: BrandID? = parts & 1 == 0 ? nil : try id(.other)
     let till = parts & 4 == 0 ? nil : try bytes.text()
-    guard parts & 2 != 0 else { return (brand, StorePlace(), till) }
+    let format = parts & 8 == 0 ? nil : try bytes.text()
+    guard parts & 2 != 0 else { return (brand, StorePlace(format: format), till) }
     let place = StorePlace(
       priceZone: try optional { try $0.id(.other) }, region: try optional { try $0.bytes.text() },
-      city: try optional { try $0.bytes.text() })
+      city: try optional { try $0.bytes.text() }, format: format)
     return (brand, place, till)
   }
 

@@ -107,7 +107,7 @@ extension StoreDetails {
     StoreDetails(
       code: code, name: name, brand: brand, legalEntity: legalEntity, priceZone: priceZone, address: address,
       coordinates: coordinates,
-      zone: zone, dayStart: dayStart, isClosed: isClosed)
+      zone: zone, dayStart: dayStart, isClosed: isClosed, format: format)
   }
 }
 
@@ -117,7 +117,7 @@ extension Form {
       "name": details.name, "brand": details.brand, "legalEntity": details.legalEntity, "priceZone": details.priceZone ?? "",
       "region": details.address.region ?? "", "city": details.address.city ?? "", "street": details.address.street ?? "",
       "coordinates": details.coordinates.map { "\($0)" } ?? "", "zone": details.zone,
-      "dayStart": String(details.dayStart.description.prefix(5)),
+      "dayStart": String(details.dayStart.description.prefix(5)), "format": details.format ?? "",
     ])
   }
 
@@ -136,7 +136,7 @@ extension Form {
     return StoreDetails(
       code: code, name: self["name"], brand: self["brand"], legalEntity: self["legalEntity"], priceZone: text("priceZone"),
       address: Address(region: text("region"), city: text("city"), street: text("street")), coordinates: place, zone: self["zone"],
-      dayStart: start ?? .midnight, isClosed: isClosed)
+      dayStart: start ?? .midnight, isClosed: isClosed, format: text("format"))
   }
 }
 
@@ -150,6 +150,7 @@ struct StoreFormPage {
   private var reader: Reader { visit.reader }
   private static let fields: Set = [
     "code", "name", "brand", "legalEntity", "priceZone", "region", "city", "street", "coordinates", "zone", "dayStart",
+    "format",
   ]
 
   var page: Page {
@@ -191,6 +192,7 @@ struct StoreFormPage {
       <form class="form" method="post" action="\(store?.path ?? "/console/stores")">\(visit.key)\(faults.notice)\
       <div class="fields">\(code)\(field("name", "Название", "Name", needs: true))</div>\
       <div class="fields">\(choices(faults))</div>\
+      <div class="fields">\(field("format", "Формат", "Format", hint: reader("Ваше слово: гипермаркет, у дома, экспресс. По нему выбирают магазины акций", "Your own word: hypermarket, near home, express. Promotions choose stores by it")))</div>\
       <div class="fields">\(field("region", "Регион", "Region"))\(field("city", "Город", "City"))</div>\
       <div class="fields">\(field("street", "Улица и дом", "Street and house"))\
       \(field("coordinates", "Координаты", "Coordinates", hint: reader("Широта и долгота: 55.753930, 37.620795", "Latitude and longitude: 55.753930, 37.620795")))</div>\

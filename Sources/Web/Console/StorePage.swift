@@ -215,6 +215,7 @@ struct StorePage {
     FactList(rows: [
       (reader("Код", "Code"), "\(details.code)"), (reader("Бренд", "Brand"), "\(card.brand)"),
       (reader("Юридическое лицо", "Legal entity"), "\(card.legalEntity)"),
+      (reader("Формат", "Format"), details.format.map { "\($0)" }),
       (reader("Ценовая зона", "Price zone"), card.priceZone.map { "\($0)" }),
       (reader("Регион", "Region"), details.address.region.map { "\($0)" }),
       (reader("Город", "City"), details.address.city.map { "\($0)" }),

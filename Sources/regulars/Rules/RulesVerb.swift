@@ -22,22 +22,22 @@ struct RulesPublish: Verb {
       Terms and groups in the file must be those of the programme. All or nothing: a rule that cannot be read, or names goods and stores that are not there, is told at its place and nothing \
       changes. The same file again publishes nothing new. Running promotions that the file does not name go on and are listed; \
       --pause-others pauses them.
-      """)
+      """, aliases: ["apply"])
 
   @OptionGroup var shared: SharedOptions
-  @Option(help: ArgumentHelp("The account.", valueName: "code")) var account: String
-  @Option(help: ArgumentHelp("The programme.", valueName: "code")) var programme: String
+  @OptionGroup var of: OnlyProgramme
   @Option(help: ArgumentHelp("The promotions, as docs/formats/rules.md describes them.", valueName: "file")) var rules: String
   @Flag(help: "Pause running promotions that the file does not name.") var pauseOthers = false
 
   func run(at desk: Desk) async throws {
     let file = try SetupFile(rules)
     try await desk.withWiring { wiring in
-      let account = try await wiring.account(account).id
+      let programme = try await of.programme(wiring)
       let publication = try await file.named {
-        try await wiring.publish(file.json, in: programme, of: account, pausesOthers: pauseOthers, by: wiring.change)
+        try await wiring.publish(
+          file.json, in: programme.code, of: programme.account, pausesOthers: pauseOthers, by: wiring.change)
       }
-      try answer(publication.text(programme))
+      try answer(publication.text(programme.code))
     }
   }
 }

@@ -12,6 +12,7 @@ struct GuardVerb: AsyncParsableCommand {
     discussion: "Limits are part of the programme's settings: `regulars programme save` with the member `guard` changes them.",
     subcommands: [
       GuardLimits.self, GuardAlertList.self, GuardDecide.self, GuardBlockList.self, GuardBlocking.self, GuardUnblocking.self,
+      GuardUnusual.self,
     ])
 }
 
@@ -184,7 +185,7 @@ struct GuardUnblocking: Verb {
 }
 
 /// Places, windows and figures as a terminal shows them.
-private struct GuardLines: Sendable {
+struct GuardLines: Sendable {
   private let form: AmountForm
   private let stores: [StoreID: String]
 

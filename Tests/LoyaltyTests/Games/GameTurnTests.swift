@@ -81,6 +81,22 @@ import Testing
       #expect(last.left == 0 && last.given == 4)
       #expect(try await shop.isClean())
     }
+    try await checkCancel(kind, money)
+  }
+
+  /// The till's cancel is the same: the turn that was used stays used, the other one goes.
+  private static func checkCancel(_ kind: TestDatabase, _ money: ReturnTerms.Money) async throws {
+    try await GameShop.open(kind, Self.details, promotions: Self.promotions, money: money) { shop in
+      let (till, anna) = (shop.till, shop.till.shopper(1))
+      try await till.sell(5, till.basket(tea: 1), to: anna)
+      try await shop.draw(1, "before the cancel")
+      _ = try await till.database.write { tx in
+        try till.receipts.cancel(till.key(5), by: anna, request: RequestKey("cancel 5"), at: Till.noon, in: &tx)
+      }
+      let after = try #require(try await shop.turns(1))
+      #expect(after.left == 0 && after.used == 1)
+      #expect(try await shop.isClean())
+    }
   }
 
   @Test(arguments: TestDatabase.available) func `sales that bring turns and draws that use them go side by side`(

@@ -46,6 +46,22 @@ import Testing
       #expect(won == 100, "what it won stays won")
       #expect(try await shop.isClean())
     }
+    try await checkCancel(kind, money)
+  }
+
+  /// A till that cancels a receipt whose find was given for a collection changes nothing of the collection.
+  private static func checkCancel(_ kind: TestDatabase, _ money: ReturnTerms.Money) async throws {
+    try await GameShop.open(kind, HuntTests.details(HuntTests.find("RED"), collections: [two]), money: money) { shop in
+      let (till, anna) = (shop.till, shop.till.shopper(1))
+      for number in Int64(1)...2 { try await till.sell(number, till.basket(tea: 1), to: anna) }
+      #expect(try await shop.album(1).completed == ["TWO": 1])
+      _ = try await till.database.write { tx in
+        try till.receipts.cancel(till.key(1), by: anna, request: RequestKey("cancel"), at: Till.noon, in: &tx)
+      }
+      let album = try await shop.album(1)
+      #expect(album.have.isEmpty && album.completed == ["TWO": 1])
+      #expect(try await shop.isClean())
+    }
   }
 
   /// What the table of returns says of a find that another member has meanwhile.
@@ -63,17 +79,30 @@ import Testing
           try [shop.anna, shop.double].map { try games.albums(of: $0, in: &tx).values.first?.have["RED"] ?? 0 }
         }
       }
-      for number in Int64(1)...2 { try await shop.sell(number, 1, to: 1) }
-      _ = try await shop.ground.write { tx in
-        try games.give(
-          "RED", in: "WHEEL", from: shop.anna, to: shop.double, as: shop.programme.members, request: (RequestKey("gift"), 0),
-          by: shop.change(), in: &tx)
+      func give(_ key: String) async throws {
+        _ = try await shop.ground.write { tx in
+          try games.give(
+            "RED", in: "WHEEL", from: shop.anna, to: shop.double, as: shop.programme.members, request: (RequestKey(key), 0),
+            by: shop.change(), in: &tx)
+        }
       }
+      for number in Int64(1)...2 { try await shop.sell(number, 1, to: 1) }
+      try await give("gift")
       #expect(try await have() == [1, 1])
       try await shop.takeBack(1, 1, of: 1)
       #expect(try await have() == [0, 1], "the other one of the same goes for it")
       try await shop.takeBack(2, 1, of: 2)
       #expect(try await have() == [0, 1], "what was given stays given")
+      for number in Int64(3)...4 { try await shop.sell(number, 1, to: 1) }
+      try await give("gift 3")
+      #expect(try await have() == [1, 2])
+      for number in Int64(3)...4 {
+        let key = shop.key(number)
+        _ = try await shop.ground.write { tx in
+          try shop.receipts.cancel(key, request: RequestKey("cancel \(number)"), at: MergeShop.noon + .hours(1), in: &tx)
+        }
+      }
+      #expect(try await have() == [0, 2], "and a cancel changes nothing of that")
       let report = try await GameAudit(of: games).run(on: shop.ground.database)
       #expect(report.isClean, "\(report.differences)")
     }

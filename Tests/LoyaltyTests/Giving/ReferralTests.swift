@@ -68,7 +68,30 @@ import Testing
   @Test(arguments: TestDatabase.available) func `a purchase that comes back gives nothing before, and is taken back after`(
     on kind: TestDatabase
   ) async throws {
-    try await GivingShop.on(kind, Self.terms()) { shop in
+    try await Self.checkReturns(kind)
+  }
+
+  /// What the table of returns says of a purchase that the till cancels.
+  static func checkCancel(_ kind: TestDatabase) async throws {
+    try await GivingShop.on(kind, terms()) { shop in
+      let (anna, noon) = (shop.shop.anna, GivingShop.noon)
+      let boris = try await shop.join(907)
+      let code = try await Self.code(shop, of: anna)
+      #expect(await Self.name(code, shop, by: boris) == nil)
+      try await shop.shop.sell(1, 6, to: 907, at: noon + .hours(1))
+      try await shop.catchUp(at: noon + .days(16))
+      #expect(try await Self.state(shop, boris) == .paid)
+      #expect(try await shop.points(anna, at: noon + .days(16)) == 300)
+      try await shop.cancel(1, at: noon + .days(17))
+      try await shop.catchUp(at: noon + .days(17))
+      #expect(try await Self.state(shop, boris) == .takenBack)
+      #expect(try await shop.points(anna, at: noon + .days(17)) == 0)
+    }
+  }
+
+  /// The same of one that comes back in parts.
+  static func checkReturns(_ kind: TestDatabase) async throws {
+    try await GivingShop.on(kind, terms()) { shop in
       let (anna, noon) = (shop.shop.anna, GivingShop.noon)
       let boris = try await shop.join(906)
       let code1 = try await Self.code(shop, of: anna)

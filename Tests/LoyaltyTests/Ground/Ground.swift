@@ -72,7 +72,8 @@ struct Ground: Sendable {
     StoreDetails(
       code: code, name: name, brand: "green", legalEntity: "llc", priceZone: "city",
       address: Address(city: "Москва", street: "Арбат, 1"),
-      coordinates: Coordinates("55.752220, 37.615560"), zone: zone, dayStart: Clock("04:00") ?? .midnight)
+      coordinates: Coordinates("55.752220, 37.615560"), zone: zone, dayStart: Clock("04:00") ?? .midnight,
+      format: "экспресс")
   }
 
   /// Members of the programme, as many as asked.

@@ -31,4 +31,19 @@ import Testing
       #expect(read.usage == facts.usage && read.isBlocked)
     }
   }
+
+  @Test func `what rules ask of a store is kept with the sale: where it lies, what kind of shop, both or neither`() throws {
+    let noon = Instant(seconds: 1_772_442_000)
+    for place in [
+      StorePlace(), StorePlace(format: "Экспресс"), StorePlace(region: "Тверская область", city: "Тверь"),
+      StorePlace(priceZone: PriceZoneID(4), city: "Тверь", format: "у дома"),
+    ] {
+      for brand in [nil, BrandID(8)] {
+        let store = StoreFacts(id: StoreID(7), brand: brand, zone: .utc, place: place)
+        let facts = SaleFacts(basket: Basket(store: store, time: noon, lines: []), member: nil, usage: [:])
+        let read = try SaleFacts(document: facts.document, lines: []).basket.store
+        #expect(read.place == place && read.brand == brand)
+      }
+    }
+  }
 }

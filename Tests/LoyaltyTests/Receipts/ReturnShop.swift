@@ -64,6 +64,10 @@ struct ReturnShop: Sendable {
   /// A basket that is given up, then sold and brought back: one milk of three, one tea of two, the rest.
   struct Story: Sendable {
     let before, held, givenUp, sold, withoutMilk, withoutTea, after: Ground
+    /// The same basket sold once more, and what the till's cancel of it left.
+    let soldAgain, cancelled: Ground
+    /// What the cancel paid back.
+    let cancelledAmount: Money
     /// What another till is told of the coupon and the certificate meanwhile.
     let whileHeld: [Calculator.Cause]
     let steps: [Step]
@@ -132,9 +136,22 @@ struct ReturnShop: Sendable {
       grounds.append(try await ground())
       if number < 2 { promised.append(try await isDeliveryFree(2)) }
     }
+    try await sell(3)
+    let soldAgain = try await ground()
+    let undone = try await cancel(3)
     return Story(
       before: before, held: held, givenUp: givenUp, sold: grounds[0], withoutMilk: grounds[1], withoutTea: grounds[2],
-      after: grounds[3], whileHeld: causes, steps: steps, promised: promised)
+      after: grounds[3], soldAgain: soldAgain, cancelled: try await ground(), cancelledAmount: undone.amount, whileHeld: causes,
+      steps: steps, promised: promised)
+  }
+
+  /// As the till does it.
+  @discardableResult func cancel(_ number: Int64, at time: Instant = Till.noon + .minutes(9)) async throws -> ReturnAnswer {
+    let (till, anna) = (till, anna)
+    let answer = try await till.database.write { tx in
+      try till.receipts.cancel(till.key(number), hold: nil, by: anna, request: RequestKey("no \(number)"), at: time, in: &tx)
+    }
+    return try #require(answer)
   }
 
   private func isDeliveryFree(_ number: Int64) async throws -> Bool {

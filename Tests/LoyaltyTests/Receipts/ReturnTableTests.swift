@@ -11,6 +11,7 @@ import Testing
 @Suite struct ReturnTableTests {
   /// The first column of the table.
   enum Row: String, CaseIterable, Sendable {
+    case reduction = "a reduction: percent, sum, price, set, free or gift units"
     case spent = "points that paid"
     case earned = "points that were earned, and what counts towards a tier"
     case uses = "uses of a promotion: per member, day, store, in all"
@@ -31,6 +32,11 @@ import Testing
     case tier = "a tier that the receipt gave for a time"
     case subscription = "a subscription that it sold"
     case findGiven = "a find that was given to another member meanwhile"
+    case offer = "uses of an offer that the member activated"
+    case supplierShare = "what a supplier pays of a promotion"
+    case partnerShare = "what a partner pays, or is paid, for points"
+    case referral = "points for bringing somebody, whose purchase it was"
+    case action = "points for what members do without buying"
     case words = "free delivery, words to the shopper"
   }
 
@@ -44,31 +50,56 @@ import Testing
   @Test(arguments: TestDatabase.available, Row.allCases)
   func `what the table says happens`(on kind: TestDatabase, row: Row) async throws {
     for money in ReturnTerms.Money.allCases {
-      if [.turns, .turnUsedMeanwhile].contains(row) {
-        try await GameTurnTests.checkReturns(kind, money)
-        continue
-      }
-      if row == .findGiven {
-        try await HuntReturnTests.checkGiven(kind)
-        continue
-      }
-      if [.find, .findCollected].contains(row) {
-        try await HuntReturnTests.checkReturns(kind, money)
-        continue
-      }
-      if row == .tier || row == .subscription {
-        try await row == .tier ? TierGiftTests.checkReturns(kind, money) : SubscriptionTests.checkReturns(kind, money)
-        continue
-      }
+      if try await Self.checkElsewhere(row, kind, money) { continue }
       try await ReturnShop.open(kind, money) { shop in
         if row == .couponUsedMeanwhile {
           try await Self.checkUsedMeanwhile(shop)
         } else {
-          Self.check(row, try await shop.story(), "\(money)")
+          let story = try await shop.story()
+          Self.check(row, story, "\(money)")
+          Self.checkCancelled(row, story, "cancelled, \(money)")
         }
         #expect(try await shop.certificates.isClean())
       }
+      if row == .couponUsedMeanwhile {
+        try await ReturnShop.open(kind, money) { shop in try await Self.checkUsedThenCancelled(shop) }
+      }
     }
+  }
+
+  /// Rows that have a shop of their own, with their cancels. - Returns: false of those that are told by the one basket.
+  private static func checkElsewhere(_ row: Row, _ kind: TestDatabase, _ money: ReturnTerms.Money) async throws -> Bool {
+    switch row {
+    case .turns, .turnUsedMeanwhile: try await GameTurnTests.checkReturns(kind, money)
+    case .find, .findCollected: try await HuntReturnTests.checkReturns(kind, money)
+    case .findGiven: try await HuntReturnTests.checkGiven(kind)
+    case .tier: try await TierGiftTests.checkReturns(kind, money)
+    case .subscription: try await SubscriptionTests.checkReturns(kind, money)
+    case .offer: try await ReturnRows.checkOffer(kind)
+    case .supplierShare: try await ReturnRows.checkSupplierShare(kind, money)
+    case .partnerShare: try await ReturnRows.checkPartnerShare(kind, money)
+    case .referral: try await ReturnRows.checkReferral(kind)
+    case .action: try await ReturnRows.checkAction(kind)
+    case .reduction, .spent, .earned, .uses, .budgets, .sums, .coupon, .couponForNextTime, .couponUsedMeanwhile, .paidWith, .sold,
+      .certificateForNextTime, .stamped, .stampsTaken, .words:
+      return false
+    }
+    return true
+  }
+
+  /// Whatever rules can give or ask for has a row, or says that it leaves nothing behind.
+  @Test func `a kind of benefit, limit or question that is new asks for its row`() throws {
+    let schema = try JSON.parse(try Repository.text("docs/formats/rules.schema.json"))
+    let names = ["limits", "condition", "promotion"].flatMap { part -> [String] in
+      guard case .object(let members)? = schema["$defs"]?[part]?["properties"] else { return [] }
+      return members.map { "\(part)/\($0.key)" }
+    }
+    #expect(names.count > 60)
+    let (byRow, others) = (Set(Row.byName.keys), Row.leavesNothing)
+    #expect(byRow.isDisjoint(with: others))
+    #expect(Set(names).subtracting(byRow).subtracting(others) == [], "say in ReturnRows.swift by which row it comes back")
+    #expect(byRow.union(others).subtracting(names) == [], "the schema does not have it any more")
+    #expect(Row.of(.reward(.freeDelivery)) == .words && Row.of(.percent(.percent(5), of: .reduced)) == .reduction)
   }
 
   /// All at once or as a cancel, everything is as it was: not only what a row looks at.
@@ -83,10 +114,7 @@ import Testing
       try await shop.till.takeBack(shop.till.goods(20, of: 2, all), request: "all")
       #expect(try await shop.ground() == before)
       try await shop.sell(3)
-      let (till, anna) = (shop.till, shop.anna)
-      _ = try await till.database.write { tx in
-        try till.receipts.cancel(till.key(3), hold: nil, by: anna, request: RequestKey("no"), at: Till.noon + .minutes(9), in: &tx)
-      }
+      #expect(try await shop.cancel(3).amount == Money(minor: 162_500))
       #expect(try await shop.ground() == before)
       #expect(try await shop.certificates.isClean())
     }
@@ -95,6 +123,9 @@ import Testing
   private static func check(_ row: Row, _ story: ReturnShop.Story, _ policy: Comment) {
     let (before, sold, some, fewer, after) = (story.before, story.sold, story.withoutMilk, story.withoutTea, story.after)
     switch row {
+    case .reduction:
+      #expect(story.steps.allSatisfy { $0.amount >= .zero }, policy)
+      #expect(story.steps.reduce(0) { $0 + $1.amount.minor } == 162_500, "together exactly what was paid, \(policy)")
     case .spent:
       #expect(story.held.wallet.held == Points(units: 95) && story.givenUp.wallet.lots == before.wallet.lots, policy)
       let steps = story.steps.map(\.givenBack.units)
@@ -132,23 +163,62 @@ import Testing
     case .couponForNextTime:
       #expect(story.givenUp.couponsMade == before.couponsMade && sold.couponsMade == before.couponsMade + 1, policy)
       #expect([sold, some, fewer, after].map(\.couponsGood) == [1, 1, 0, 0].map { before.couponsGood + $0 }, policy)
-    case .couponUsedMeanwhile, .turns, .turnUsedMeanwhile, .find, .findCollected, .findGiven, .tier, .subscription: break
-    case .paidWith:
-      #expect(story.whileHeld.contains(.certificate(.held)) && story.givenUp.paying == before.paying, policy)
-      #expect(sold.paying.minor == before.paying.minor - 10_000, policy)
-      for step in story.steps { #expect((0...step.amount.minor).contains(step.ontoCertificate), policy) }
-      #expect(some.paying > sold.paying && fewer.paying > some.paying && after.paying == before.paying, policy)
-    case .sold:
-      #expect(story.givenUp.bought == .blank && [sold, some, fewer].map(\.bought) == [.active, .active, .active], policy)
-      #expect(after.bought == .blank, policy)
-    case .certificateForNextTime:
-      #expect(story.givenUp.owed == before.owed, policy)
-      let others = [sold, some, fewer, after].map { $0.owed - $0.paying.minor - ($0.bought == .active ? 100_000 : 0) }
-      #expect(others == [30_000, 30_000, 0, 0], policy)
+    case .couponUsedMeanwhile, .turns, .turnUsedMeanwhile, .find, .findCollected, .findGiven, .tier, .subscription, .offer,
+      .supplierShare, .partnerShare, .referral, .action:
+      break
+    case .paidWith, .sold, .certificateForNextTime: checkCertificates(row, story, policy)
     case .stamped, .stampsTaken: checkStamps(row, story, policy)
     case .words:
       #expect(story.promised == [true, true, true], "what was said was said, \(policy)")
       #expect(story.steps.map(\.isClean) == [true, true, true], policy)
+    }
+  }
+
+  private static func checkCertificates(_ row: Row, _ story: ReturnShop.Story, _ policy: Comment) {
+    let (before, sold, some, fewer, after) = (story.before, story.sold, story.withoutMilk, story.withoutTea, story.after)
+    if row == .paidWith {
+      #expect(story.whileHeld.contains(.certificate(.held)) && story.givenUp.paying == before.paying, policy)
+      #expect(sold.paying.minor == before.paying.minor - 10_000, policy)
+      for step in story.steps { #expect((0...step.amount.minor).contains(step.ontoCertificate), policy) }
+      #expect(some.paying > sold.paying && fewer.paying > some.paying && after.paying == before.paying, policy)
+    } else if row == .sold {
+      #expect(story.givenUp.bought == .blank && [sold, some, fewer].map(\.bought) == [.active, .active, .active], policy)
+      #expect(after.bought == .blank, policy)
+    } else {
+      #expect(story.givenUp.owed == before.owed, policy)
+      let others = [sold, some, fewer, after].map { $0.owed - $0.paying.minor - ($0.bought == .active ? 100_000 : 0) }
+      #expect(others == [30_000, 30_000, 0, 0], policy)
+    }
+  }
+
+  /// The last column: the same basket, sold again and cancelled by the till.
+  private static func checkCancelled(_ row: Row, _ story: ReturnShop.Story, _ policy: Comment) {
+    let (before, sold, gone) = (story.before, story.soldAgain, story.cancelled)
+    switch row {
+    case .reduction: #expect(story.cancelledAmount == Money(minor: 162_500), policy)
+    case .spent:
+      #expect(sold.wallet.lots != before.wallet.lots && gone.wallet.lots == before.wallet.lots, policy)
+      #expect(gone.wallet.active == before.wallet.active, policy)
+    case .earned:
+      #expect(sold.wallet.status.units == before.wallet.status.units + 5, policy)
+      #expect(gone.wallet.status == before.wallet.status && gone.wallet.balances == before.wallet.balances, policy)
+    case .uses:
+      #expect(sold.uses(5) == before.uses(5) + 1 && sold.perStore != before.perStore, policy)
+      #expect(gone.used == before.used && gone.perStore == before.perStore, policy)
+    case .budgets:
+      #expect(sold.money(5) == before.money(5) + 3_000 && sold.points(6) == 50, policy)
+      #expect(gone.money(5) == before.money(5) && gone.points(6) == 0, policy)
+    case .sums, .stamped, .stampsTaken:
+      #expect(sold.wallet.tallies != before.wallet.tallies && gone.wallet.tallies == before.wallet.tallies, policy)
+      #expect(gone.wallet.history == before.wallet.history, policy)
+    case .coupon: #expect(sold.coupon == .used && gone.coupon == .issued, policy)
+    case .couponForNextTime: #expect(sold.couponsGood == before.couponsGood + 1 && gone.couponsGood == before.couponsGood, policy)
+    case .paidWith: #expect(sold.paying.minor == before.paying.minor - 10_000 && gone.paying == before.paying, policy)
+    case .sold: #expect(sold.bought == .active && gone.bought == .blank, policy)
+    case .certificateForNextTime: #expect(sold.owed > before.owed && gone.owed == before.owed, policy)
+    case .words, .couponUsedMeanwhile, .turns, .turnUsedMeanwhile, .find, .findCollected, .findGiven, .tier, .subscription, .offer,
+      .supplierShare, .partnerShare, .referral, .action:
+      break
     }
   }
 
@@ -179,5 +249,18 @@ import Testing
     }
     let back = try await till.takeBack(till.goods(40, of: 3, [.init(.line("2"))]), request: "what it unlocked")
     #expect(back.amount == used.amount, "what it unlocked stays unlocked")
+  }
+
+  /// The till cancels the receipt that brought it: what it unlocked stays unlocked.
+  private static func checkUsedThenCancelled(_ shop: ReturnShop) async throws {
+    let till = shop.till
+    let brought = try #require(try await shop.sell(2).coupons.first)
+    var basket = till.basket(tea: 1, at: Till.noon + .hours(2))
+    basket.coupons = [PresentedCoupon(code: brought.code)]
+    let used = try await till.sell(3, basket, to: shop.anna)
+    _ = try await shop.cancel(2, at: Till.noon + .hours(3))
+    #expect(try await shop.state(of: brought.code) == .used)
+    let back = try await till.takeBack(till.goods(40, of: 3, [.init(.line("2"))], at: Till.noon + .hours(4)), request: "later")
+    #expect(back.amount == used.amount && used.amount == Money(minor: 20_000), "50.00 off")
   }
 }

@@ -116,6 +116,14 @@ struct SubscriptionShop: Sendable {
     }
   }
 
+  /// As the till does it. - Returns: whether there was something to cancel.
+  func cancel(_ number: Int64, soldAt: Instant, at time: Instant) async throws -> Bool {
+    let key = key(number, at: soldAt)
+    return try await ground.write { tx in
+      try receipts.cancel(key, request: RequestKey("cancel \(number)"), at: time, in: &tx) != nil
+    }
+  }
+
   func attach(_ number: Int64, soldAt: Instant, to member: MemberID, at time: Instant) async throws {
     let key = key(number, at: soldAt)
     _ = try await ground.write { tx in

@@ -79,6 +79,11 @@ import Testing
       let month = try #require(try await shop.report(at: day("2027-02-10")))
       #expect(month.revenue == Money(minor: -30_000), "sold for 600.00 in February, 900.00 came back")
       #expect(month.active == 0 && month.renewed == 1 && month.cancelled == 1)
+      let again = shop.members[1]
+      try await shop.sell(3, plus: 1, to: again, at: day("2027-02-11"))
+      #expect(try await shop.through(again, at: day("2027-02-12")) != nil)
+      #expect(try await shop.cancel(3, soldAt: day("2027-02-11"), at: day("2027-02-12")))
+      #expect(try await shop.through(again, at: day("2027-02-12")) == nil, "as if it had not been bought")
     }
   }
 

@@ -54,6 +54,10 @@ import Testing
       #expect(try await shop.tier(shop.anna, at: day("2027-02-10")) == "silver", "what the other receipt gave stays")
       try await shop.takeBack(1, tea: 1, at: day("2027-02-05"), money: money)
       #expect(try await shop.tier(shop.anna, at: day("2027-02-05")) == nil)
+      try await shop.sell(3, tea: 1, to: shop.anna, at: day("2027-02-06"))
+      #expect(try await shop.tier(shop.anna, at: day("2027-02-07")) == "silver")
+      #expect(try await shop.cancel(3, soldAt: day("2027-02-06"), at: day("2027-02-07")))
+      #expect(try await shop.tier(shop.anna, at: day("2027-02-07")) == nil, "cancelled")
     }
   }
 

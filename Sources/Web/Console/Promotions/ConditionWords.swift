@@ -35,7 +35,7 @@ struct ConditionWords {
     case .any(let parts): joined(parts.map(self.parts), reader("или", "or"))
     case .none(let parts): [.verb(reader("кроме случая, когда", "unless"))] + joined(parts.map(self.parts), reader("или", "or"))
     case .amount, .quantity, .weight, .products, .lines: basket(condition)
-    case .stores, .storeBrands, .priceZones, .regions, .cities, .channels: place(condition)
+    case .stores, .storeBrands, .priceZones, .regions, .cities, .storeFormats, .channels: place(condition)
     case .weekdays, .hours, .days, .holidays: time(condition)
     case .accumulated(let accumulator, let bounds): accumulated(accumulator, bounds)
     case .privileges, .consents, .activated, .certificate: offer(condition)
@@ -93,6 +93,8 @@ struct ConditionWords {
     case .priceZones(let ids): [.word(reader("в ценовых зонах", "in the price zones")), .value(names.list(.priceZone, ids))]
     case .regions(let places): [.word(reader("в регионах", "in the regions")), .value(places.joined(separator: ", "))]
     case .cities(let places): [.word(reader("в городах", "in the cities")), .value(places.joined(separator: ", "))]
+    case .storeFormats(let formats):
+      [.word(reader("в магазинах формата", "in stores of the format")), .value(formats.joined(separator: ", "))]
     default: []
     }
   }

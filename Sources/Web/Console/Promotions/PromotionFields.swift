@@ -27,8 +27,9 @@ extension PromotionEditPage {
   private var placeFields: Markup {
     let commas = reader("через запятую; пусто: любые", "with commas between; empty: any")
     return """
-      <details class="fold within"\(asksPlace ? " open" : "")><summary>\(Icon.right.usual)\(reader("Регионы, города, ценовые зоны, праздники", "Regions, cities, price zones, holidays"))</summary>\
-      <div class="stack pad-s wide"><div class="fields">\(field("regions", reader("Регионы", "Regions"), hint: commas))\
+      <details class="fold within"\(asksPlace ? " open" : "")><summary>\(Icon.right.usual)\(reader("Форматы магазинов, регионы, города, ценовые зоны, праздники", "Formats of stores, regions, cities, price zones, holidays"))</summary>\
+      <div class="stack pad-s wide"><div class="fields">\(field("storeFormats", reader("Форматы магазинов", "Formats of stores"), hint: commas))\
+      \(field("regions", reader("Регионы", "Regions"), hint: commas))\
       \(field("cities", reader("Города", "Cities"), hint: commas))\(field("priceZones", reader("Ценовые зоны", "Price zones"), hint: commas))</div>\
       <div class="ticks">\(tick("holidays", reader("Рядом с праздником программы", "Around a holiday of the programme")))</div>\
       <div class="fields narrow">\(field("holidays-before", reader("Дней до него", "Days before it"), limit: 3))\
@@ -37,7 +38,7 @@ extension PromotionEditPage {
   }
 
   private var asksPlace: Bool {
-    let fields = ["regions", "cities", "priceZones"]
+    let fields = ["storeFormats", "regions", "cities", "priceZones"]
     return fields.contains { !form[$0].isEmpty || editing.faults[$0] != nil } || form.has("holidays")
   }
 

@@ -142,7 +142,7 @@ struct PromotionShape {
     case .tenders(let kinds): for kind in kinds { form.set("tender-" + kind.rawValue, "on") }
     case .priceZones(let ids):
       form.set("priceZones", ids.compactMap { bench.names.code(.priceZone, $0.raw) }.joined(separator: ", "))
-    case .regions(let names), .cities(let names):
+    case .regions(let names), .cities(let names), .storeFormats(let names):
       form.set(Self.key(condition, promotion.target) ?? "", names.joined(separator: ", "))
     case .holidays(let before, let after): near("holidays", before, after)
     case .household(let bounds):

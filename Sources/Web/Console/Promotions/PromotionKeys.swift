@@ -23,6 +23,7 @@ extension PromotionShape {
     case .priceZones: "priceZones"
     case .regions: "regions"
     case .cities: "cities"
+    case .storeFormats: "storeFormats"
     case .holidays: "holidays"
     case .counter(MemberCounter.memberDays.rawValue, _): "memberDays"
     case .counter(MemberCounter.daysSincePurchase.rawValue, _): "daysSincePurchase"

@@ -166,7 +166,7 @@ extension Condition {
     switch self {
     case .all(let parts), .any(let parts), .none(let parts): parts.first?.topic ?? .who
     case .amount, .quantity, .weight, .products, .lines: .goods
-    case .stores, .storeBrands, .priceZones, .regions, .cities, .channels, .weekdays, .hours, .days, .holidays: .when
+    case .stores, .storeBrands, .priceZones, .regions, .cities, .storeFormats, .channels, .weekdays, .hours, .days, .holidays: .when
     case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .household,
       .counter,
       .accumulated,
@@ -191,6 +191,7 @@ extension Condition {
     case .priceZones: "priceZones"
     case .regions: "regions"
     case .cities: "cities"
+    case .storeFormats: "storeFormats"
     case .channels: "channels"
     case .weekdays: "weekdays"
     case .hours: "hours"

@@ -99,7 +99,7 @@ extension ConsoleDesk {
         legalEntity: facts.store?.details.legalEntity ?? seller.code, priceZone: facts.store?.details.priceZone,
         address: Address(region: facts.store?.details.address.region, city: text("city"), street: text("street")),
         coordinates: facts.store?.details.coordinates, zone: form["zone"], dayStart: dayStart ?? .midnight,
-        isClosed: facts.store?.details.isClosed ?? false)
+        isClosed: facts.store?.details.isClosed ?? false, format: facts.store?.details.format)
       _ = try Places(of: account).save([store], by: change, in: &tx)
     }
   }

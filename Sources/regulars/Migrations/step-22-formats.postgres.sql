@@ -23,3 +23,7 @@ create table report_outsider (
 );
 
 create unique index report_outsider_one_schedule_id_mail on report_outsider (schedule_id, mail);
+
+-- What kind of shop a store is, in the retailer's own word.
+
+alter table store add column format text collate "C";
