@@ -293,8 +293,6 @@ public enum Limits {
   /// Events that a question about events reads for one answer; longer ones are asked of fewer days or on the command line.
   public static var askedEvents: Int { 2_000_000 }
   public static var askedEventsAtLength: Int { 40_000_000 }
-  /// Postings of points that ran out that a question about them reads; longer ones are asked of fewer days.
-  public static var askedExpiries: Int { 5_000_000 }
   /// Funnels of one programme, those in the archive included, and steps of one.
   public static var funnels: Int { 200 }
   public static var funnelSteps: Int { 8 }

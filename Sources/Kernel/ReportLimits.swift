@@ -12,4 +12,6 @@ extension Limits {
   public static var bandedCategories: Int { 200 }
   /// Receipts behind one figure that are taken away as a file, the latest.
   public static var drillRows: Int { 200_000 }
+  /// Postings of points that ran out that a question about them reads; longer ones are asked of fewer days.
+  public static var askedExpiries: Int { 5_000_000 }
 }
