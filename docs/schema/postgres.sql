@@ -204,6 +204,7 @@ create table store (
   zone text collate "C" not null,
   day_start bigint not null,
   is_closed bigint not null check (is_closed in (0, 1)),
+  format text collate "C",
   primary key (id),
   foreign key (account_id) references account (id),
   foreign key (brand_id) references brand (id),
@@ -1363,6 +1364,8 @@ create table posting (
   entries text collate "C" not null,
   primary key (owner_id, id)
 );
+
+create index posting_by_programme_id_posted_at_id on posting (programme_id, posted_at, id) where cause in (6, 9);
 
 create table goodwill_request (
   id bigint not null,
@@ -2644,6 +2647,26 @@ create table formula (
 );
 
 create unique index formula_one_programme_id_code on formula (programme_id, code);
+
+create table report_outside (
+  account_id bigint not null,
+  pattern text collate "C" not null,
+  added_at bigint not null,
+  primary key (account_id, pattern),
+  constraint report_outside_check_1 check (length(pattern) > 0)
+);
+
+create table report_outsider (
+  id bigint not null,
+  schedule_id bigint not null,
+  account_id bigint not null,
+  mail text collate "C" not null,
+  added_at bigint not null,
+  primary key (id),
+  foreign key (schedule_id) references report_schedule (id)
+);
+
+create unique index report_outsider_one_schedule_id_mail on report_outsider (schedule_id, mail);
 
 create table visit_gate (
   programme_id bigint not null,

@@ -196,6 +196,7 @@ create table store (
   zone text not null,
   day_start integer not null,
   is_closed integer not null check (is_closed in (0, 1)),
+  format text,
   foreign key (account_id) references account (id),
   foreign key (brand_id) references brand (id),
   foreign key (legal_entity_id) references legal_entity (id),
@@ -1334,6 +1335,8 @@ create table posting (
   entries text not null,
   primary key (owner_id, id)
 ) strict, without rowid;
+
+create index posting_by_programme_id_posted_at_id on posting (programme_id, posted_at, id) where cause in (6, 9);
 
 create table goodwill_request (
   id integer primary key,
@@ -2608,6 +2611,25 @@ create table formula (
 ) strict;
 
 create unique index formula_one_programme_id_code on formula (programme_id, code);
+
+create table report_outside (
+  account_id integer not null,
+  pattern text not null,
+  added_at integer not null,
+  primary key (account_id, pattern),
+  constraint report_outside_check_1 check (length(pattern) > 0)
+) strict;
+
+create table report_outsider (
+  id integer primary key,
+  schedule_id integer not null,
+  account_id integer not null,
+  mail text not null,
+  added_at integer not null,
+  foreign key (schedule_id) references report_schedule (id)
+) strict;
+
+create unique index report_outsider_one_schedule_id_mail on report_outsider (schedule_id, mail);
 
 create table visit_gate (
   programme_id integer not null,

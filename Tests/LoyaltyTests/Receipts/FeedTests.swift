@@ -140,7 +140,8 @@ private struct Warehouse {
       try tx.run(
         """
         insert into segment_member (owner_id, segment_id, account_id, since)
-        select min(owner_id), 501, \(account), 1 from member where programme_id = \(programme)
+        select min(owner_id), 501, \(account), 1 from receipt
+        where owner_id <> store_id and programme_id = \(programme)
         """)
       try tx.run(
         """
