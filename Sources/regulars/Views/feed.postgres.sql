@@ -24,19 +24,6 @@ select m.programme_id, m.owner_id as member_id, m.kind, m.status, to_timestamp(m
   cast(extract(year from date '1970-01-01' + cast(p.birthday as integer)) as bigint) as birth_year, p.sex, p.city, p.language
 from member m left join member_person p on p.owner_id = m.owner_id;
 
-create view feed_promotions as
-select p.account_id, p.programme_id, p.id as promotion_id, p.code as promotion, p.status, p.version, p.body as rules
-from promotion p;
-
-create view feed_tiers as
-select t.account_id, t.programme_id, t.id as tier_id, t.code as tier, t.name_ru, t.name_en, t.rank from tier t;
-
-create view feed_segments as
-select s.account_id, s.id as segment_id, s.code as segment, s.name_ru, s.name_en, s.kind from segment s;
-
-create view feed_segment_members as
-select s.account_id, s.segment_id, s.owner_id as member_id from segment_member s;
-
 create view feed_documents as
 select r.programme_id, r.id as document_id,
   case r.state when 4 then 'undone' when 2 then 'cancelled' when 5 then 'cancelled' else 'sale' end as state, cast(null as bigint) as sale_id,

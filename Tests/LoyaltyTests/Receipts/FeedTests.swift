@@ -92,7 +92,6 @@ private struct Warehouse {
     try await CubeShopLife.shop(on: kind) { till, _, cube in
       var life = CubeShopLife(till, seed: 7)
       for step in 0..<60 { try await life.happens(step) }
-      try await Self.addSegmentAndTier(to: till.database)
       let folder = FeedFolder(cube.path + "/feed")
       let feed = Feed(of: try await Self.programme(till), account: "pantry", on: till.database, zones: { _ in .moscow }, in: folder)
       let made = try #require(try await feed.deliver(keeping: .days(30), at: Till.noon))
@@ -124,47 +123,8 @@ private struct Warehouse {
               "\(Self.raw(row[0])) \(row[1]) \(Self.raw(row[2])) \(row[5]) \(row[6]) \(row[7])"
             }))
       #expect(seen.0.contains { $0[2] < 0 } && !seen.2.isEmpty)
-      try await Self.compareNames(warehouse, in: till.database)
       #expect(life.kinds.count == 6, "every kind of thing happened: \(life.kinds)")
     }
-  }
-
-  private static func addSegmentAndTier(to database: any Database) async throws {
-    try await database.write { tx in
-      let (account, programme) = (Till.account.raw, Till.programme.raw)
-      try tx.run(
-        """
-        insert into segment (id, account_id, code, name_ru, name_en, kind, made_at)
-        values (501, \(account), 'parents', 'Родители', 'Parents', 'static', 1)
-        """)
-      try tx.run(
-        """
-        insert into segment_member (owner_id, segment_id, account_id, since)
-        select min(owner_id), 501, \(account), 1 from member where programme_id = \(programme)
-        """)
-      try tx.run(
-        """
-        insert into tier (id, account_id, programme_id, code, name_ru, name_en, rank)
-        values (601, \(account), \(programme), 'gold', 'Золото', 'Gold', 3)
-        """)
-    }
-  }
-
-  private static func compareNames(_ warehouse: Warehouse, in database: any Database) async throws {
-    let seen = try await database.read { tx in
-      (
-        try tx.rows("select segment, name_ru, name_en, kind from feed_segments").map { row in (0..<4).map { row.text($0) } },
-        try tx.rows("select member_id from feed_segment_members where segment_id = 501").map { $0.int(0) },
-        try tx.rows("select tier, name_ru, name_en, rank from feed_tiers").map {
-          [$0.text(0), $0.text(1), $0.text(2), "\($0.int(3))"]
-        },
-        try tx.rows("select promotion, status, version from feed_promotions").map { "\($0.text(0)) \($0.text(1)) \($0.int(2))" }
-      )
-    }
-    #expect(Set(seen.0) == warehouse.standing(.segments) && seen.0.count == 1)
-    #expect(Set(seen.1) == Set(warehouse.standing(.segmentMembers).map { raw($0[1]) }) && seen.1.count == 1)
-    #expect(Set(seen.2) == warehouse.standing(.tiers) && seen.2.count == 1)
-    #expect(Set(seen.3) == Set(warehouse.standing(.promotions).map { "\($0[0]) \($0[3]) \($0[4])" }))
   }
 
   @Test func `every account of the journal has its word in the views`() throws {
