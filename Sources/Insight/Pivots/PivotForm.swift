@@ -48,7 +48,8 @@ public enum PivotForm {
     case .string("year")?: return .year
     case .object?:
       node.expect("from", "to")
-      guard let first = node["from"].day(), let last = node["to"].day() else { return nil }
+      let isWhole = [node["from"].required(), node["to"].required()].allSatisfy(\.self)
+      guard isWhole, let first = node["from"].day(), let last = node["to"].day() else { return nil }
       guard first <= last else {
         node["to"].refuse("before_first", "the last day is before the first")
         return nil
