@@ -45,7 +45,7 @@ public enum TestDatabase: Sendable, CustomStringConvertible {
       let database = try await place.open()
       do {
         // Nothing is left to do where the place was copied.
-        _ = try await Migrator([migration]).migrate(database, at: Instant(seconds: 1_767_225_600))
+        _ = try await Migrator([migration]).migrate(database, at: Mould.time)
         let result = try await body(database)
         await database.close()
         return result

@@ -3,10 +3,10 @@ import Storage
 import StoragePostgres
 import StorageSQLite
 
-/// Where one test's database lives: a folder, and a schema of its own on the server.
+/// Where one test's database lives: a folder, and on the server a schema, or a database, of its own.
 public struct TestPlace: Sendable {
-  /// Fewer statements than this are run for each test.
-  private static let few = 60
+  /// Fewer statements than this are run for each test: on PostgreSQL a copy is not faster then.
+  private static let few = 120
 
   public let kind: TestDatabase
   /// A folder of the test's own, for files beside the database.
@@ -36,7 +36,7 @@ public struct TestPlace: Sendable {
         try await Mould.shared.cast(copied, named: mark, on: server)
       } else {
         url = server + (server.contains("?") ? "&" : "?") + "options=-csearch_path%3D\(mark)"
-        try await Self.run("create schema \(mark)", on: server)
+        try await Administration.run("create schema \(mark)", on: server)
       }
     }
   }
@@ -74,22 +74,8 @@ public struct TestPlace: Sendable {
   private func remove() async throws {
     try FileManager.default.removeItem(at: folder)
     guard case .postgres(let server) = kind else { return }
-    if isDatabase {
-      try await Mould.shared.remove(mark, on: server)
-    } else {
-      try await Self.run("drop schema \(mark) cascade", on: server)
-    }
-  }
-
-  private static func run(_ statement: String, on server: String) async throws {
-    let database = try await PostgresDatabase(url: server, settings: fewConnections(1))
-    do {
-      _ = try await database.write { tx in try tx.run(SQL(prepared: statement, [])) }
-      await database.close()
-    } catch {
-      await database.close()
-      throw error
-    }
+    try await Administration.run(
+      isDatabase ? "drop database \(mark) with (force)" : "drop schema \(mark) cascade", on: server)
   }
 
   private static func fewConnections(_ count: Int) -> PostgresSettings {
