@@ -131,7 +131,7 @@ struct HistoryReader {
 
   /// Nil where there is none: an average of nothing, days since never.
   func amount(_ bought: HistoryQuestion.Bought, _ history: HistoryOf) -> Int64? {
-    var count = HistoryCount(bought)
+    var count = HistoryCount(bought, pieces: history.pieces.count)
     for piece in history.pieces { count.add(piece, history.asOf) }
     return count.amount(asOf: history.asOf)
   }

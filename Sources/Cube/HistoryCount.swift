@@ -6,14 +6,20 @@ struct HistoryCount {
   /// Of money or units, as is asked.
   private(set) var sum: Int64 = 0
   private(set) var last: UInt16?
-  private var open: (day: UInt16, store: UInt32)?
+  private var open: Visit?
+  /// Of more than one piece: the next one may go on with a visit of any day. Nil of one, where a visit's receipts stand together.
+  private var known: Set<Visit>?
   private var products: Set<UInt32> = []
   /// The first and the last of the products that are wanted.
   private let least: Int
   private let most: Int
 
-  init(_ bought: HistoryQuestion.Bought) {
+  private struct Visit: Hashable { let day: UInt16, store: UInt32 }
+
+  /// - Parameter pieces: how many will be added.
+  init(_ bought: HistoryQuestion.Bought, pieces: Int = 1) {
     self.bought = bought
+    known = pieces > 1 && bought.amount == .visits ? [] : nil
     (least, most) = bought.goods.productBounds.map { ($0.lowerBound, $0.upperBound) } ?? (0, -1)
   }
 
@@ -132,9 +138,10 @@ struct HistoryCount {
   }
 
   private mutating func visit(_ day: UInt16, _ store: UInt32) {
-    if let open, open == (day, store) { return }
-    visits += 1
-    open = (day, store)
+    let visit = Visit(day: day, store: store)
+    guard visit != open else { return }
+    open = visit
+    if known == nil || known?.insert(visit).inserted == true { visits += 1 }
   }
 
   private static func counts(_ receipt: Int, _ roll: Roll, _ goods: HistoryQuestion.Goods, _ day: UInt16) -> Bool {

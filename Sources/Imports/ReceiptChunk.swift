@@ -116,7 +116,7 @@ struct ReceiptChunk {
       let confirmation = try intake.receipts.confirm(
         sale, by: shopper ?? .nobody, request: RequestKey("import \(record.store) \(record.code)"), at: record.basket.time,
         in: &tx)
-      for discrepancy in confirmation.discrepancies { count("discrepancies: \(discrepancy.cause.rawValue)") }
+      for discrepancy in confirmation.discrepancies { count("discrepancies: \(discrepancy.word)") }
       outcome.made += 1
       try intake.shoppers.after(record.code, sale, confirmation, intake.receipts, &tx)
     }

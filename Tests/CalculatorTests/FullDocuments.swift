@@ -19,7 +19,7 @@ enum FullDocuments {
     """,
     "basket": """
     { "format": "regulars.basket/1",
-      "store": { "code": "s1", "brand": "corner", "zone": "+03:00", "dayStart": "04:00",
+      "store": { "code": "s1", "brand": "corner", "format": "Экспресс", "zone": "+03:00", "dayStart": "04:00",
         "priceZone": "north", "region": "Тверская область", "city": "Тверь" },
       "register": { "tolerance": 1, "split": "any", "leastPrice": "0.01", "maxLines": 100, "code": "2" },
       "channel": "self-checkout", "time": "2026-03-14T12:00:00+03:00",

@@ -262,8 +262,7 @@ struct RandomRules {
       return dice.chance(50) ? .days(from: first, through: first.adding(days: 3)) : .days(from: nil, through: first)
     case 13: return .weight(of: filter(0), bounds { $0.dice.roll(1...9_999) })
     case 14: return .priceZones(ids(.priceZone))
-    case 15:
-      return dice.pick([.regions(["Тверская область"]), .cities(["Тверь", "Москва"]), .storeFormats(["Экспресс", "у дома"])])
+    case 15: return dice.pick([.regions(["Тверская область"]), .cities(["Тверь", "Москва"]), .storeFormats(["Экспресс"])])
     case 16: return .holidays(before: Int(dice.roll(0...7)), after: Int(dice.roll(0...7)))
     case 17: return .accumulated(accumulator(), bounds { $0.dice.roll(1...9_999) })
     case 18: return .stamps("card-0", bounds { $0.dice.roll(1...9) })

@@ -176,12 +176,12 @@ struct SlowPivot {
         let own = facts(row.labels, column)
         let whole = facts([], column)
         let gone = SlowExpiry(pivot).facts(row.labels, column)
+        let expired = gone.map { $0.reduce(0) { $0 + $1.points } }
         let isEmpty = own.isEmpty && gone?.isEmpty ?? true
         #expect((row.cells[place] == nil) == isEmpty, "\(comment): \(row.labels) \(column)")
         guard !isEmpty else { continue }
         for measure in pivot.values {
-          let expected =
-            measure == .pointsExpired ? gone.map { $0.reduce(0) { $0 + $1.points } } : Self.value(measure, own, whole)
+          let expected = Self.value(measure, own, whole, expired: expired)
           #expect(table.value(measure, row: index, column: place) == expected, "\(comment): \(measure) of \(row.labels) \(column)")
         }
         if row.labels.count == pivot.rows.count, column.count == pivot.columns.count { lines += Int64(own.count) }
@@ -209,7 +209,8 @@ struct SlowPivot {
     Self.value(measure, facts.filter { labels?.contains($0.labels[.product]?.first ?? "") ?? true }, facts)
   }
 
-  private static func value(_ measure: Measure, _ facts: [Fact], _ whole: [Fact]) -> Int64? {
+  /// - Parameter expired: points that ran out, of which no line knows; nil where they are not told apart.
+  private static func value(_ measure: Measure, _ facts: [Fact], _ whole: [Fact], expired: Int64? = nil) -> Int64? {
     func sum(_ column: RollColumn, _ of: [Fact]? = nil) -> Int64 {
       guard let place = RollColumn.sums.firstIndex(of: column) else { return 0 }
       return (of ?? facts).reduce(0) { $0 + $1.line.sums[place] }
@@ -244,8 +245,7 @@ struct SlowPivot {
     case .paidWithPoints: sum(.paidWithPoints)
     case .pointsSpent: sum(.spent)
     case .pointsEarned: sum(.earned)
-    // No line knows of them.
-    case .pointsExpired: nil
+    case .pointsExpired: expired
     case .units: sum(.quantity)
     case .receipts: receipts
     case .visits: visits
@@ -262,7 +262,7 @@ struct SlowPivot {
     case .cost: sum(.cost)
     case .margin: sum(.costed) - sum(.cost)
     case .marginShare: ratio(sum(.costed) - sum(.cost), sum(.costed), 1_000_000)
-    case .formula(let formula): formula.value { value($0, facts, whole) }
+    case .formula(let formula): formula.value { value($0, facts, whole, expired: expired) }
     }
   }
 }

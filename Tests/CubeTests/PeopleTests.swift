@@ -30,6 +30,26 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 1, 2, 3]) func `by visits, of which a late receipt begins no second one`(late: Int) throws {
+    // Twice in one store on a day, then in another, and in the first one on the day after.
+    let all = [(20_000, 1), (20_000, 1), (20_000, 2), (20_001, 1)].enumerated().map { place, one in
+      CubeReceipt(
+        id: Int64(place) + 1, member: 7, day: UInt16(one.0), minute: UInt16(place), store: UInt32(one.1),
+        lines: [CubeReceipt.Line(product: 1, sums: RollColumn.sums.map { _ in 100 })])
+    }
+    let roll = try TestBytes.roll(all.enumerated().filter { $0.offset != late }.map(\.element))
+    let tail = CubeTail(rolls: [roll], late: try TestBytes.roll([all[late]]), nobody: nil, replacing: [])
+    let cube = Cube([roll], CubeShop.frame([roll, roll]), tail: tail)
+    let history = try #require(cube.history(of: 7, asOf: 20_010))
+    func amount(_ amount: HistoryQuestion.Bought.Amount, _ stores: Bits? = nil) -> Int64? {
+      history.amount(.init(goods: .init(stores: stores), days: 0...UInt16.max, amount: amount, range: 0...9))
+    }
+    #expect(amount(.visits) == 3 && amount(.receipts) == 4)
+    var first = Bits(count: CubeShop.stores)
+    first[1] = true
+    #expect(amount(.visits, first) == 2 && amount(.receipts, first) == 3)
+  }
+
   private static func question(_ random: inout SeededRandom, depth: Int) -> HistoryQuestion {
     if depth > 0, Int.random(in: 0..<3, using: &random) == 0 {
       let parts = (0..<2).map { _ in question(&random, depth: depth - 1) }

@@ -12,7 +12,7 @@ struct SlowExpiry {
 
   /// What lies in a cell. Nil where they are not told apart so, and where the question does not ask of them.
   func facts(_ row: [String], _ column: [String]) -> [ExpiredPoints.Fact]? {
-    guard pivot.values.contains(.pointsExpired) else { return nil }
+    guard pivot.values.contains(where: Self.asks) else { return nil }
     let kept = pivot.rows.prefix(row.count) + pivot.columns.prefix(column.count)
     guard Self.own.isSuperset(of: kept), Self.own.isSuperset(of: pivot.filters.map(\.dimension)) else { return nil }
     return CubeShop.expired.filter { fact in
@@ -22,6 +22,12 @@ struct SlowExpiry {
           (labels[filter.dimension] ?? []).contains { filter.labels.contains($0) } != filter.isExcluded
         } && zip(kept, row + column).allSatisfy { labels[$0]?.contains($1) ?? false }
     }
+  }
+
+  /// Of itself, or within a formula. Its own words, not the cube's.
+  private static func asks(_ measure: Measure) -> Bool {
+    guard case .formula(let formula) = measure else { return measure == .pointsExpired }
+    return formula.measures.contains(where: asks)
   }
 
   private static func labels(_ fact: ExpiredPoints.Fact) -> [Dimension: [String]] {

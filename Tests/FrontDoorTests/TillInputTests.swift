@@ -13,10 +13,6 @@ import Testing
       (#"POST /calculations;{ "lines": [\#(line)], "member": { "id": "\#(member)", "identifier": 5 } }"#, "/member/identifier"),
       (#"POST /calculations;{ "lines": [\#(line)], "member": { "id": "\#(member)", "kind": "CARD" } }"#, "/member/kind"),
       (#"POST /calculations;{ "lines": [\#(line)], "member": { "id": 5, "identifier": "1001" } }"#, "/member/id"),
-      (
-        #"POST /receipts;{ "receipt": { "shift": 1, "number": "1", "fiscal": { "drive": "9", "document": 1 }, "qr": "x" }, "#
-          + #"\#(time), "lines": [\#(line)] }"#, "/receipt/qr"
-      ),
       (#"POST /returns;{ \#(receipt), \#(time), "lines": [{ "line": "1", "mark": 5 }] }"#, "/lines/0/mark"),
       (#"POST /returns;{ \#(receipt), \#(time), "lines": [{ "mark": "01", "product": 5 }] }"#, "/lines/0/product"),
       ("GET /answers?refused=yes;", "?refused"),

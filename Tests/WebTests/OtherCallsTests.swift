@@ -29,6 +29,7 @@ import regulars
       let cancelled = try await line.post(path + "/cancellation", Self.body("{}"), key: "cancel-0001")
       #expect(cancelled.status == 200)
       #expect(try cancelled.text("undone", "amount") == "100.00")
+      #expect(await shop.meters.text().contains("regulars_discrepancies_total{cause=\"cancelled-late\"} 1\n"))
       #expect(try await line.post(path + "/cancellation", Self.body("{}"), key: "cancel-0001").json == cancelled.json)
       #expect(try await line.get(path).text("state") == "cancelled")
       let never = try await line.post("/till/v1/receipts/S1~1~1~9~2026-11-21/cancellation", Self.body("{}"), key: "cancel-0002")

@@ -1,5 +1,6 @@
 import Kernel
 import Loyalty
+import Storage
 import TestKit
 import Testing
 import regulars
@@ -120,6 +121,36 @@ import regulars
       let quote = try await line.post(
         "/till/v1/calculations", Bodies.basket(lines: "{ \"id\": \"1\", \"product\": \"2999999\", \"price\": \"10.00\" }"))
       #expect(try quote.at("unknownGoods") == nil)
+      await line.close()
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `hears what was left aside, also beside something that decides alone`(
+    on kind: TestDatabase
+  ) async throws {
+    try await WebShop.open(kind) { shop in
+      let line = try await shop.line()
+      let receipt = #""receipt": { "shift": 1, "number": "1", "fiscal": { "drive": "9", "document": 1 }, "qr": "x" }"#
+      let sold = try await line.post("/till/v1/receipts", Bodies.basket(receipt + ", " + Bodies.card), key: "sale-0001")
+      #expect(try sold.status == 201 && sold.causes == ["unreadable"] && sold.at("leftAside") == .array([.string("/receipt/qr")]))
+      await line.close()
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `is told of a cause that only a newer server knows by its own word`(
+    on kind: TestDatabase
+  ) async throws {
+    try await WebShop.open(kind) { shop in
+      let line = try await shop.line()
+      let body = Bodies.receipt(1, Bodies.card + ", \"total\": \"1.00\"")
+      #expect(try await line.post("/till/v1/receipts", body, key: "sale-0001").causes == ["sums"])
+      _ = try await shop.database.write { tx in
+        try tx.run(SQL("update discrepancy set cause = $1 where cause = 'sums'", "moon-phase"))
+      }
+      let again = try await line.post("/till/v1/receipts", body, key: "sale-0001")
+      #expect(try again.status == 201 && again.causes == ["moon-phase"])
+      let page = try await shop.window(of: shop.hire("olga", .operator)).open(try await shop.place(1)).text
+      #expect(page.contains("Незнакомая причина «moon-phase»"))
       await line.close()
     }
   }

@@ -204,15 +204,6 @@ extension AttributeValue {
 
 }
 
-extension Clock {
-  /// `18:00`, with seconds only where there are any.
-  var json: JSON { .string(second % 60 == 0 ? String(description.dropLast(3)) : description) }
-}
-
-extension CivilDay {
-  var json: JSON { .string(description) }
-}
-
 extension RuleWriter {
   /// One object with one member, as `RuleReader.condition` reads it.
   public func condition(_ condition: Condition) -> JSON {
@@ -229,9 +220,9 @@ extension RuleWriter {
     case .stores(let ids): one("stores", codes(.store, ids))
     case .storeBrands(let ids): one("storeBrands", codes(.brand, ids))
     case .priceZones(let ids): one("priceZones", codes(.priceZone, ids))
-    case .regions(let names): one("regions", .array(names.map(JSON.string)))
-    case .cities(let names): one("cities", .array(names.map(JSON.string)))
-    case .storeFormats(let names): one("storeFormats", .array(names.map(JSON.string)))
+    case .regions(let names): listed("regions", names)
+    case .cities(let names): listed("cities", names)
+    case .storeFormats(let names): listed("storeFormats", names)
     case .channels(let channels): one("channels", words(channels))
     case .weekdays(let days): one("weekdays", words(days.compactMap { day in Weekday.allCases.first { $0.number == day } }))
     case .hours(let from, let until): one("hours", .object(["from": from.json, "until": until.json]))
@@ -248,13 +239,17 @@ extension RuleWriter {
       one("birthday", .object(["before": .int(Int64(before)), "after": .int(Int64(after))]))
     case .household(let bounds):
       one("household", .object(["atLeast": bounds.atLeast.map(JSON.int), "atMost": bounds.atMost.map(JSON.int)]))
-    case .counter(let name, let bounds):
-      one(
-        "counter", .object(["name": .string(name), "atLeast": bounds.atLeast.map(JSON.int), "atMost": bounds.atMost.map(JSON.int)]))
+    case .counter(let name, let bounds): one("counter", counter(name, bounds))
     case .accumulated(let accumulator, let bounds): one("accumulated", self.accumulator(accumulator, bounds))
     case .stamps(let card, let bounds): one("stamps", stamps(card, bounds))
     case .privileges, .consents, .activated, .coupon, .certificate, .tenders: agreedOrShown(condition)
     }
+  }
+
+  private func listed(_ name: String, _ words: [String]) -> JSON { one(name, .array(words.map(JSON.string))) }
+
+  private func counter(_ name: String, _ bounds: Bounds) -> JSON {
+    .object(["name": .string(name), "atLeast": bounds.atLeast.map(JSON.int), "atMost": bounds.atMost.map(JSON.int)])
   }
 
   private func accumulator(_ accumulator: Accumulator, _ bounds: Bounds) -> JSON {

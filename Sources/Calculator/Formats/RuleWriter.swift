@@ -21,3 +21,12 @@ public struct RuleWriter {
     .array(values.map { .string($0.rawValue) })
   }
 }
+
+extension Clock {
+  /// `18:00`, with seconds only where there are any.
+  var json: JSON { .string(second % 60 == 0 ? String(description.dropLast(3)) : description) }
+}
+
+extension CivilDay {
+  var json: JSON { .string(description) }
+}

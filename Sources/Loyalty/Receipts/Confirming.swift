@@ -210,10 +210,12 @@ extension Receipts {
     ]
     let balance =
       receipt.hasMember && receipt.state != .beside ? try wallets.peek(receipt.owner, in: &tx).map { Balance($0.wallet) } : nil
+    // A cause that only a newer server knows was told when it was noted.
     let noted = try tx.rows(ReceiptSQL.discrepancies(account, receipt.owner, receipt.id.raw)).map(ReceiptSQL.discrepancy)
+      .filter { $0.cause.map(causes.contains) ?? true }
     var sold = Sold(
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
-      discrepancies: noted.filter { causes.contains($0.cause) }, isBeside: receipt.state == .beside, balance: balance)
+      discrepancies: noted, isBeside: receipt.state == .beside, balance: balance)
     sold.coupons = try coupons.given(on: receipt.id, in: &tx)
     sold.certificates = try certificates(used: receipt.id, in: &tx)
     sold.turns = try turns(broughtBy: receipt, in: &tx)

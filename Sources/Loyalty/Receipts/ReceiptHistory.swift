@@ -50,7 +50,7 @@ extension ReceiptBook {
     guard !steps.isEmpty else { return ReceiptHistory(claim: claim, steps: []) }
     for row in try tx.rows(ReceiptSQL.discrepancies(account, home, of: steps.map(\.document.raw))) {
       guard let place = steps.firstIndex(where: { $0.document.raw == row.int(3) }) else { continue }
-      steps[place].discrepancies.append(try ReceiptSQL.discrepancy(row))
+      steps[place].discrepancies.append(ReceiptSQL.discrepancy(row))
     }
     return ReceiptHistory(claim: claim, steps: steps)
   }

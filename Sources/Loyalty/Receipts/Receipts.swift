@@ -172,7 +172,7 @@ public final class Receipts: Sendable {
     id: DiscrepancyID, Discrepancy
   )] {
     let rows = try tx.rows(ReceiptSQL.discrepancies(account, after: after ?? DiscrepancyID(0), min(max(1, limit), Limits.page)))
-    return try rows.map { ($0.id(3), try ReceiptSQL.discrepancy($0)) }
+    return rows.map { ($0.id(3), ReceiptSQL.discrepancy($0)) }
   }
 }
 

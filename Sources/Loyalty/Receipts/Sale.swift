@@ -129,7 +129,10 @@ public struct Discrepancy: Hashable, Sendable {
     case unreadable
   }
 
-  public let cause: Cause
+  /// Nil where a newer server noted what this one does not know, while they are upgraded one by one: then only its word is told.
+  public let cause: Cause?
+  /// The cause's word, as it is stored and told.
+  public let word: String
   /// Minor units, smallest units of points or thousandths, as the cause says.
   public let stated: Int64
   public let expected: Int64
@@ -141,6 +144,15 @@ public struct Discrepancy: Hashable, Sendable {
 
   public init(_ cause: Cause, stated: Int64, expected: Int64) {
     self.cause = cause
+    word = cause.rawValue
+    self.stated = stated
+    self.expected = expected
+  }
+
+  /// As it is stored.
+  init(word: String, stated: Int64, expected: Int64) {
+    cause = Cause(rawValue: word)
+    self.word = word
     self.stated = stated
     self.expected = expected
   }

@@ -63,8 +63,13 @@ extension TillDesk {
 
   /// What a receipt that was answered adds to the metrics: what did not fit, and what hunts drew for it.
   func count(_ sold: Sold) {
-    for discrepancy in sold.discrepancies { meters.count("regulars_discrepancies_total", "cause", discrepancy.cause.rawValue) }
+    count(sold.discrepancies)
     for won in sold.draws { count(won) }
+  }
+
+  /// What did not fit of a receipt, a return or a cancellation.
+  func count(_ discrepancies: [Discrepancy]) {
+    for discrepancy in discrepancies { meters.count("regulars_discrepancies_total", "cause", discrepancy.word) }
   }
 
   private func count(_ won: Won) {

@@ -252,8 +252,10 @@ struct SoldForm {
       case .keyReused: (amounts.json(Money(minor: discrepancy.stated)), nil)
       case .seller: (nil, nil)
       case .coupon, .unreadable: (.string(String(discrepancy.stated)), nil)
+      // The unit follows from the cause.
+      case nil: (nil, nil)
       }
-    return .object(["cause": .string(discrepancy.cause.rawValue), "stated": stated, "expected": expected])
+    return .object(["cause": .string(discrepancy.word), "stated": stated, "expected": expected])
   }
 }
 

@@ -31,7 +31,7 @@ extension TillDesk {
         let found = try programme.identify(reading.showing, at: returned.time, in: &tx)
         return try receipts.takeBack(returned, by: found.shopper, request: request, at: call.at, in: &tx)
       }
-      for discrepancy in answer.discrepancies { meters.count("regulars_discrepancies_total", "cause", discrepancy.cause.rawValue) }
+      count(answer.discrepancies)
       return Answer(201, ReturnForm(floor).json(answer, leaving: reading.left))
     } catch let problem as Problem {
       keepRefusal(ask, original == nil ? "returns" : "receipts/returns", problem)
@@ -61,6 +61,7 @@ extension TillDesk {
           at: call.at,
           in: &tx)
       }
+      if let answer { count(answer.discrepancies) }
       let undone = answer.map { ReturnForm(ask.floor).json($0, leaving: []) } ?? .null
       return Answer(200, .object(["undone": undone, "leftAside": .leftAside(left)]))
     } catch let problem as Problem {

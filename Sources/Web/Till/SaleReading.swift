@@ -27,7 +27,7 @@ struct SaleReading {
     node.expect(Self.members + extra)
     var reading = BasketReading(floor, till, .accepting, stated: true)
     let time = node["time"].required() ? reading.time(node["time"]) ?? now : now
-    var basket = reading.basket(node, at: time)
+    let basket = reading.basket(node, at: time)
     if basket.spend == .most {
       node["spend"].refuse("not_a_number", "a receipt says how many points it took: \"most\" is for quotes")
     }
@@ -41,15 +41,8 @@ struct SaleReading {
     _ = node["offline"].bool()
     Self.refuseOther(till, node)
     try node.issues.check("the receipt")
-    var sale = Sale(
-      key: key, basket: basket, stated: stated, hold: hold?.id,
-      rules: name.flatMap { floor.shelf[$0.rules] == nil ? nil : $0.rules },
-      isOffline: offline)
-    if sale.rules != nil, let name {
-      basket.time = name.time
-      sale.basket = basket
-      sale.soldAt = time
-    }
+    var sale = Sale(key: key, basket: basket, stated: stated, hold: hold?.id, isOffline: offline)
+    if let name, floor.shelf[name.rules] != nil { sale.follow(name, soldAt: time) }
     sale.bodyHash = BodyHash.of(body, till)
     sale.takesPoints = true
     left = node.issues.left
@@ -131,6 +124,15 @@ struct SaleReading {
       return Sale.StatedLine(amount: amount, paidWithPoints: amounts.money(item["paidWithPoints"]) ?? .zero)
     }
     return lines.count == basket.lines.count ? lines : nil
+  }
+}
+
+extension Sale {
+  /// By the rules and at the moment of the calculation that the till sold by.
+  fileprivate mutating func follow(_ calculation: CalculationName, soldAt time: Instant) {
+    rules = calculation.rules
+    basket.time = calculation.time
+    soldAt = time
   }
 }
 

@@ -137,7 +137,7 @@ extension Quote {
 }
 
 extension Discrepancy {
-  fileprivate var note: JSON { [.string(cause.rawValue), .int(stated), .int(expected)] }
+  fileprivate var note: JSON { [.string(word), .int(stated), .int(expected)] }
 }
 
 extension Sold {

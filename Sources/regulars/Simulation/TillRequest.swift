@@ -40,11 +40,7 @@ enum TillRequest: Sendable {
     case .release(let hold, let member): .object(["do": "release", "hold": .int(hold.raw), "member": .int(member.raw)])
     case .confirm(let sale, let shopper, let request):
       .object(["do": "confirm", "request": .string(request.text), "sale": sale.note(shopper)])
-    case .batch(let sales):
-      .object([
-        "do": "batch",
-        "sales": .array(sales.map { .object(["request": .string($0.request.text), "sale": $0.sale.note($0.shopper ?? .nobody)]) }),
-      ])
+    case .batch(let sales): .object(["do": "batch", "sales": .array(sales.map(\.note))])
     case .cancel(let key, let hold, let shopper, let request):
       .object([
         "do": "cancel", "request": .string(request.text), "key": key.note, "hold": hold.map { .int($0.raw) },
@@ -128,6 +124,10 @@ extension Sale {
       "hold": hold.map { .int($0.raw) }, "rules": rules.map { .int($0) }, "offline": isOffline ? true : nil,
     ])
   }
+}
+
+extension OfflineSale {
+  fileprivate var note: JSON { .object(["request": .string(request.text), "sale": sale.note(shopper ?? .nobody)]) }
 }
 
 extension Return {

@@ -45,10 +45,11 @@ struct MergeShop: Sendable {
     ]
   }
 
+  /// - Parameter more: tables that only some need.
   static func on(
-    _ kind: TestDatabase, ladder: JSON? = nil, _ body: @Sendable (MergeShop) async throws -> Void
+    _ kind: TestDatabase, ladder: JSON? = nil, _ more: [Table] = [], _ body: @Sendable (MergeShop) async throws -> Void
   ) async throws {
-    try await Ground.on(kind, StorageSchema.tables) { ground in
+    try await Ground.on(kind, StorageSchema.tables + more) { ground in
       try await ground.write { tx in try Epochs.beginFirst("made", at: Ground.start, in: &tx) }
       let change = ground.change(-3_600)
       let programme = try await ground.write { tx in

@@ -17,7 +17,8 @@ import enum Cube.Dimension
   private static func on(
     _ kind: TestDatabase, _ body: @Sendable (MergeShop, CubeKeeper) async throws -> Void
   ) async throws {
-    try await MergeShop.on(kind) { shop in
+    // Who is left out is asked of the definitions.
+    try await MergeShop.on(kind, InsightSchema.tables) { shop in
       let folder = CubeFolder(
         FileManager.default.temporaryDirectory.appending(path: "cube-\(UInt64.random(in: 0...UInt64.max))").path)
       defer { try? FileManager.default.removeItem(atPath: folder.path) }

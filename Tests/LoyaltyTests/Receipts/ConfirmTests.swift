@@ -44,6 +44,29 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `a cause that only a newer server knows is told by its own word`(
+    on kind: TestDatabase
+  ) async throws {
+    try await Till.on(kind) { till in
+      let anna = till.shopper(1)
+      let stated = [Sale.StatedLine(amount: Money(minor: 9_000))]
+      let first = try await till.sell(1, till.basket(milk: 2), to: anna, stated: stated)
+      #expect(first.discrepancies.map(\.cause) == [.amount])
+      try await till.takeBack(till.goods(1, of: nil, [.init(.product(Till.tea))]), request: "nobody's")
+      // As it finds them while servers are upgraded one by one.
+      _ = try await till.database.write { tx in
+        try tx.run(SQL("update discrepancy set cause = $1 where cause in ('amount', 'unmatched')", "moon-phase"))
+      }
+      let again = try await till.sell(1, till.basket(milk: 2), to: anna, stated: stated)
+      #expect(again.discrepancies.map(\.word) == ["moon-phase"] && again.discrepancies.map(\.cause) == [nil])
+      #expect(again.discrepancies[0].stated == first.discrepancies[0].stated && again.receipt == first.receipt)
+      let back = try await till.takeBack(till.goods(1, of: nil, [.init(.product(Till.tea))]), request: "nobody's")
+      #expect(back.discrepancies.map(\.word) == ["moon-phase"])
+      let all = try await till.database.read { tx in try till.receipts.discrepancies(limit: 10, in: &tx) }
+      #expect(all.map { $0.1.word } == ["moon-phase", "moon-phase"])
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `the same request gives the same answer and one effect`(on kind: TestDatabase)
     async throws
   {

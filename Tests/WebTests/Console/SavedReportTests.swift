@@ -121,10 +121,18 @@ enum KeptForm {
         "/console/analysis?q=\(queryText(#"{"rows":["day"],"columns":["card"],"values":["sales"]}"#))"
       ).text
       #expect(line.contains("class=\"line k1\"") && line.contains("chart tall"))
-      let kept = KeptForm.form.merging(["chart": "line", "q": #"{"rows":["day"],"values":["sales"]}"#]) { $1 }
+      let kept = KeptForm.form.merging(["chart": "line", "q": #"{"rows":["day"],"values":["sales"]}"#, "before": ""]) { $1 }
       let id = try KeptForm.id(try await window.submit("/console/analysis/saved", kept).location)
-      #expect(try await window.open("/console/analysis?report=\(id)").text.contains("name=\"chart\"") == false)
-      #expect(try await window.open("/console/analysis?report=\(id)").text.contains("class=\"line k1\""))
+      let (address, save) = ("/console/analysis?report=\(id)", "action=\"/console/analysis/saved/\(id)/question\"")
+      let shown = try await window.open(address).text
+      #expect(shown.contains("class=\"line k1\"") && !shown.contains(save), "as it is kept: nothing is to be saved")
+      // The forms of the page lead on with the drawing, and another drawing can be kept.
+      #expect(shown.contains("name=\"chart\" value=\"line\"") && !shown.contains("name=\"chart\" value=\"bars\""))
+      let link = try #require(shown.firstMatch(of: /href="([^"]*chart=bars[^"]*)"/)).output.1
+      let other = try await window.open(String(link).replacing("&amp;", with: "&")).text
+      #expect(other.contains("width=\"100.00\"") && !other.contains("class=\"line k1\""))
+      #expect(other.contains(save) && other.contains("name=\"chart\" value=\"bars\""))
+      #expect(try await window.open(address).text.contains("class=\"line k1\""), "who looks on changes nothing")
     }
   }
 }

@@ -5,13 +5,13 @@ import Loyalty
 enum DiscrepancyWords {
   static func item(_ found: Discrepancy, _ reader: Reader) -> Markup {
     """
-    <li>\(Icon.warning.styled("icon warn"))<div><b>\(name(found.cause, reader))</b><p>\(detail(found, reader))</p></div>\
-    <code class="muted">\(found.cause.rawValue)</code></li>
+    <li>\(Icon.warning.styled("icon warn"))<div><b>\(name(found, reader))</b><p>\(detail(found, reader))</p></div>\
+    <code class="muted">\(found.word)</code></li>
     """
   }
 
-  static func name(_ cause: Discrepancy.Cause, _ reader: Reader) -> String {
-    switch cause {
+  static func name(_ found: Discrepancy, _ reader: Reader) -> String {
+    switch found.cause {
     case .amount: reader("Сумма строки не та, что посчитали мы", "The amount of a line is not what we computed")
     case .points: reader("Касса списала больше баллов, чем было можно", "The till took more points than it might")
     case .lateConfirm: reader("Отложенные баллы уже освободились", "The hold had ended already")
@@ -34,6 +34,7 @@ enum DiscrepancyWords {
     case .certificate: reader("Сертификат не на ту сумму", "A certificate for another amount")
     case .stopped: reader("Баллы остановлены лимитом или блокировкой", "A limit or a block stopped the points")
     case .unreadable: reader("Касса прислала то, чего сервер не знает", "The till sent what the server does not know")
+    case nil: reader("Незнакомая причина «\(found.word)»", "A cause unknown here: \(found.word)")
     }
   }
 
@@ -65,10 +66,7 @@ enum DiscrepancyWords {
     case .cancelledLate:
       let sum = reader.money(Money(minor: found.stated))
       return reader("Чек был на \(sum).", "It had come to \(sum).")
-    case .late:
-      return reader(
-        "Ему \(days(found.stated, reader)), принимаем до \(days(found.expected, reader)): учтён днём прихода.",
-        "It was \(days(found.stated, reader)) old, and \(days(found.expected, reader)) are allowed: counted when it came.")
+    case .late: return late(days(found.stated, reader), allowed: days(found.expected, reader), reader)
     case .keyReused:
       return reader("Записан рядом с первым, баллов и сумм не двигает.", "Kept beside the first; it moves neither points nor sums.")
     case .stopped: return stopped(stated, reader)
@@ -76,7 +74,14 @@ enum DiscrepancyWords {
       return reader("Юридическое лицо надо завести в справочнике.", "The legal entity has to be added to the account.")
     case .coupon: return coupons(reader.number(found.stated), reader)
     case .unreadable: return leftAside(reader.number(found.stated), reader)
+    case nil: return reader("Её записал сервер новее этого.", "A server newer than this one noted it.")
     }
+  }
+
+  private static func late(_ age: String, allowed: String, _ reader: Reader) -> String {
+    reader(
+      "Ему \(age), принимаем до \(allowed): учтён днём прихода.",
+      "It was \(age) old, and \(allowed) are allowed: counted when it came.")
   }
 
   private static func stopped(_ points: Points, _ reader: Reader) -> String {

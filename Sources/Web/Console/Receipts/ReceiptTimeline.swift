@@ -103,7 +103,7 @@ struct ReceiptTimeline {
         at: step.at, icon: .undo, tone: "warn",
         title: isCancelled ? reader("Отменён", "Cancelled") : reader("Возврат, \(count)", "Return, \(count)"),
         details: points(of: step.refund) + (by.isEmpty ? [line(till)] : by)
-          + step.discrepancies.map { line(DiscrepancyWords.name($0.cause, reader) + ". " + DiscrepancyWords.detail($0, reader)) },
+          + step.discrepancies.map { line(DiscrepancyWords.name($0, reader) + ". " + DiscrepancyWords.detail($0, reader)) },
         amount: "\(reader.amount(-step.refund.amount))")
     }
   }
