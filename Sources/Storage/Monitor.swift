@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -50,21 +52,36 @@
   public func wakeAll() { unsafe pthread_cond_broadcast(condition) }
 }
 
-/// A thread of a driver's own: it may block where the shared pool may not.
-public enum DriverThread {
+/// A thread of a driver's own: it may block where the shared pool may not. Let go of, it goes on by itself.
+public final class DriverThread: Sendable {
   private final class Start {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
+  private let thread: pthread_t
+  private let isJoined = Mutex(false)
+
+  private init(_ thread: pthread_t) { self.thread = thread }
+
+  deinit { if !isJoined.withLock({ $0 }) { pthread_detach(thread) } }
+
+  /// Returns when the thread is gone, with all that libraries keep for each thread: what they do at its end must not meet what they do
+  /// at the end of the process. For a thread that is about to end: this one blocks until it has. Harmless when repeated.
+  public func join() {
+    isJoined.withLock { isJoined in
+      if !isJoined { pthread_join(thread, nil) }
+      isJoined = true
+    }
+  }
+
   /// - Throws: `StorageFailure.busy` when the system refuses another thread.
-  public static func start(_ body: @escaping @Sendable () -> Void) throws {
+  @discardableResult public static func start(_ body: @escaping @Sendable () -> Void) throws -> DriverThread {
     let start = unsafe Unmanaged.passRetained(Start(body))
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
     defer { unsafe pthread_attr_destroy(&attributes) }
     unsafe pthread_attr_setstacksize(&attributes, 4 << 20)
-    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     #if canImport(Darwin)
       var thread: pthread_t?
       let code = unsafe pthread_create(&thread, &attributes, { Self.run($0) }, start.toOpaque())
@@ -76,6 +93,10 @@ public enum DriverThread {
       unsafe start.release()
       throw StorageFailure.busy("no thread to be had, error \(code)")
     }
+    #if canImport(Darwin)
+      guard let thread else { throw StorageFailure.busy("no thread to be had") }
+    #endif
+    return DriverThread(thread)
   }
 
   private static func run(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {

@@ -5,6 +5,7 @@ import Storage
 public final class PostgresDatabase: Database {
   private let queue: WorkQueue<PostgresWork>
   private let departure: Departure
+  private let threads: [DriverThread]
 
   private let tally = CommitTally()
 
@@ -17,7 +18,7 @@ public final class PostgresDatabase: Database {
   public init(url: String, settings: PostgresSettings = PostgresSettings()) async throws {
     queue = WorkQueue(bulkAtOnce: max(1, settings.connections / 2))
     departure = Departure(of: settings.connections)
-    for _ in 0..<settings.connections {
+    threads = try (0..<settings.connections).map { _ in
       try DriverThread.start { [queue, departure, tally] in
         PostgresWorker(PostgresWire(url, settings), queue, tally).run()
         departure.leave()
@@ -47,6 +48,9 @@ public final class PostgresDatabase: Database {
   public func close() async {
     queue.close()
     await departure.wait()
+    // They have left, and are taken off in no time. libpq's OpenSSL tidies up behind each thread, and must be done before the process
+    // ends and it tidies up behind all.
+    for thread in threads { thread.join() }
   }
 
   deinit { queue.close() }
