@@ -54,29 +54,32 @@ import Synchronization
 
 /// A thread of a driver's own: it may block where the shared pool may not. Let go of, it goes on by itself.
 public final class DriverThread: Sendable {
+  private let thread: pthread_t
+  private let isTaken = Atomic(false)
+
+  private init(_ thread: pthread_t) { self.thread = thread }
+
+  /// - Throws: `StorageFailure.busy` when the system refuses another thread.
+  @discardableResult public static func start(_ body: @escaping @Sendable () -> Void) throws -> DriverThread {
+    DriverThread(try ThreadStart.begin(body))
+  }
+
+  deinit { if !isTaken.load(ordering: .acquiring) { pthread_detach(thread) } }
+
+  /// Returns when the thread is gone, with all that libraries keep for each thread: what they do at its end must not meet what they do
+  /// at the end of the process. For a thread that is about to end: this one blocks until it has. Harmless when repeated.
+  public func join() {
+    if !isTaken.exchange(true, ordering: .acquiringAndReleasing) { pthread_join(thread, nil) }
+  }
+}
+
+private enum ThreadStart {
   private final class Start {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  private let thread: pthread_t
-  private let isJoined = Mutex(false)
-
-  private init(_ thread: pthread_t) { self.thread = thread }
-
-  deinit { if !isJoined.withLock({ $0 }) { pthread_detach(thread) } }
-
-  /// Returns when the thread is gone, with all that libraries keep for each thread: what they do at its end must not meet what they do
-  /// at the end of the process. For a thread that is about to end: this one blocks until it has. Harmless when repeated.
-  public func join() {
-    isJoined.withLock { isJoined in
-      if !isJoined { pthread_join(thread, nil) }
-      isJoined = true
-    }
-  }
-
-  /// - Throws: `StorageFailure.busy` when the system refuses another thread.
-  @discardableResult public static func start(_ body: @escaping @Sendable () -> Void) throws -> DriverThread {
+  static func begin(_ body: @escaping @Sendable () -> Void) throws -> pthread_t {
     let start = unsafe Unmanaged.passRetained(Start(body))
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
@@ -96,7 +99,7 @@ public final class DriverThread: Sendable {
     #if canImport(Darwin)
       guard let thread else { throw StorageFailure.busy("no thread to be had") }
     #endif
-    return DriverThread(thread)
+    return thread
   }
 
   private static func run(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {

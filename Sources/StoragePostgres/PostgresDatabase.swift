@@ -18,12 +18,15 @@ public final class PostgresDatabase: Database {
   public init(url: String, settings: PostgresSettings = PostgresSettings()) async throws {
     queue = WorkQueue(bulkAtOnce: max(1, settings.connections / 2))
     departure = Departure(of: settings.connections)
-    threads = try (0..<settings.connections).map { _ in
-      try DriverThread.start { [queue, departure, tally] in
+    var threads: [DriverThread] = []
+    for _ in 0..<settings.connections {
+      let thread = try DriverThread.start { [queue, departure, tally] in
         PostgresWorker(PostgresWire(url, settings), queue, tally).run()
         departure.leave()
       }
+      threads.append(thread)
     }
+    self.threads = threads
     do {
       let version = try await read { tx in
         try tx.rows("select cast(current_setting('server_version_num') as bigint)").first?.int(0) ?? 0
