@@ -45,9 +45,7 @@ import Testing
       .hours(from: Clock(second: 8 * 3600), until: Clock(second: 10 * 3600)),
       .hours(from: Clock(second: 10 * 3600), until: Clock(second: 12 * 3600)), .time
     ),
-    (
-      .days(from: CivilDay("2027-01-01"), through: CivilDay("2027-01-31")), .days(from: CivilDay("2027-02-01"), through: nil), .time
-    ),
+    (.days(from: nil, through: CivilDay("2027-01-31")), .days(from: CivilDay("2027-02-01"), through: nil), .time),
     (.stores([StoreID(1), StoreID(2)]), .none([.stores([StoreID(1), StoreID(2), StoreID(3)])]), .place),
     (.regions(["Москва"]), .regions(["Тверь"]), .place),
     (.storeFormats(["экспресс"]), .storeFormats(["у дома"]), .place),
