@@ -120,6 +120,9 @@ final class BrowserWindow: Sendable {
 }
 
 extension WebShop {
+  /// Each stretched once for all tests: that is slow on purpose, and hundreds are hired.
+  private static let passwords = StretchedPasswords()
+
   /// Somebody of the staff, who may sign in with this password.
   @discardableResult
   func hire(
@@ -127,7 +130,7 @@ extension WebShop {
   )
     async throws -> StaffMember
   {
-    let password = try Password(password, salt: Array(repeating: 1, count: 16))
+    let password = try Self.passwords.kept(password)
     let (account, change) = (account ?? self.account, Change(by: .demo, at: now, ids: ids))
     return try await database.write { tx in
       let staff = Staff(of: account)
@@ -149,5 +152,16 @@ extension WebShop {
     let window = window()
     window.set("regulars", secret.text)
     return window
+  }
+}
+
+private final class StretchedPasswords: Sendable {
+  private let known = Mutex<[String: Password]>([:])
+
+  func kept(_ text: String) throws -> Password {
+    if let password = known.withLock({ $0[text] }) { return password }
+    let password = try Password(text, salt: Array(repeating: 1, count: 16))
+    known.withLock { $0[text] = password }
+    return password
   }
 }
