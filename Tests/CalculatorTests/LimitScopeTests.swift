@@ -71,7 +71,8 @@ import Testing
     return shop
   }
 
-  @Test(arguments: LimitScope.allCases) func `every scope counts its own uses, money and points to the last one`(scope: LimitScope) {
+  @Test(arguments: LimitScope.allCases) func `every scope counts its own uses, money and points to the last one`(scope: LimitScope)
+  {
     let (money, points) = (Benefit.amount(.roubles(10)), Benefit.earnFixed(Points(units: 10)))
     for (used, left) in [(Int64(90), Int64(10)), (95, 5), (100, 0), (120, 0)] {
       var limits = PromotionLimits()

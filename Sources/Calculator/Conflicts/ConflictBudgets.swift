@@ -50,7 +50,8 @@ struct BudgetSearch {
       let promotion = book.promotions[place]
       let used = stakes.usage[promotion.id]
       // What single stores have used is not known here: their budgets are taken for whole.
-      let left = [LimitScope.total, .store, .storeDay].compactMap { scope -> (scope: LimitScope, left: ConflictReport.Exhausting.Left)? in
+      let left = [LimitScope.total, .store, .storeDay].compactMap {
+        scope -> (scope: LimitScope, left: ConflictReport.Exhausting.Left)? in
         let gone = scope == .total ? used?.all ?? .nothing : .nothing
         if let money = promotion.limits[scope].money { return (scope, .money(max(.zero, money - gone.money))) }
         return promotion.limits[scope].points.map { (scope, .points(max(.zero, $0 - gone.points))) }

@@ -10,7 +10,8 @@ extension LimitKind {
     case .memberDay: LocalText(ru: "На сегодня вы уже использовали эту акцию.", en: "You have used this offer for today.")
     case .memberBudget:
       LocalText(
-        ru: "Вы получили по этой акции всё, что она даёт одному участнику.", en: "You have had all that the offer gives to one member.")
+        ru: "Вы получили по этой акции всё, что она даёт одному участнику.",
+        en: "You have had all that the offer gives to one member.")
     case .memberDayBudget:
       LocalText(
         ru: "Вы получили по этой акции всё, что она даёт одному участнику за день.",

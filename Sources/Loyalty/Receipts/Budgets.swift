@@ -58,7 +58,11 @@ struct Budgets: Sendable {
       var found: [PromotionID: StoreRows] = [:]
       for row in try tx.rows(BudgetSQL.lockStore(account, counted.map(\.promotion), store, day)) {
         let given = BudgetSQL.given(row, at: 2)
-        if row.int(1) == 0 { found[row.id(0), default: (nil, nil)].store = given } else { found[row.id(0), default: (nil, nil)].day = given }
+        if row.int(1) == 0 {
+          found[row.id(0), default: (nil, nil)].store = given
+        } else {
+          found[row.id(0), default: (nil, nil)].day = given
+        }
       }
       return found
     }

@@ -94,7 +94,8 @@ struct ConflictText {
     guard let example = finding.example else { return [code(finding.promotion), "nothing is left: it gives no more"] }
     let whose = finding.scope == .total ? "" : finding.scope == .store ? " for a store" : " for a store and day"
     return [
-      code(finding.promotion), "\(text(finding.left)) left\(whose), taken by \(line(example)): \(amounts.text(finding.shelf)) at the shelf",
+      code(finding.promotion),
+      "\(text(finding.left)) left\(whose), taken by \(line(example)): \(amounts.text(finding.shelf)) at the shelf",
     ]
   }
 

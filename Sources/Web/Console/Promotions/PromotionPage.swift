@@ -83,7 +83,8 @@ struct PromotionPage {
 
   private var use: Markup? {
     guard let use = view.use else {
-      let text = reader("Пределов на сеть или магазин нет: считать нечего", "There are no limits of the chain or of stores: nothing is counted")
+      let text = reader(
+        "Пределов на сеть или магазин нет: считать нечего", "There are no limits of the chain or of stores: nothing is counted")
       return budget("<p class=\"panel-body muted\">\(text)</p>")
     }
     let whole = meters(use.limits[.total], use.used.all.uses, use.used.all.money, use.used.all.points)

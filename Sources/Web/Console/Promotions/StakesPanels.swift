@@ -117,7 +117,9 @@ struct StakesPanels {
         found.scope == .store
         ? reader("бюджет магазина", "the budget of a store") : reader("дневной бюджет магазина", "a store's budget of a day")
       return Notice.warning(
-        reader("Один чек на \(whole) забирает весь \(whose) (\(left)): \(what).", "One receipt of \(whole) takes all of \(whose) (\(left)): \(what)."))
+        reader(
+          "Один чек на \(whole) забирает весь \(whose) (\(left)): \(what).",
+          "One receipt of \(whole) takes all of \(whose) (\(left)): \(what)."))
     }
     return Notice.warning(
       reader(
