@@ -3,7 +3,8 @@ import Storage
 
 /// Every statement about shared limits.
 enum BudgetSQL {
-  /// Store and day of the row that counts all in all. The rows of a store that count all its days have the same day.
+  /// Store and day of the row that counts all in all. The rows of a store that count all its days have the same day; a row of a day
+  /// without a store there never is, so that lists of both find just the three by the key.
   static let everywhere = StoreID(0)
   static let always = CivilDay(number: 0)
 
@@ -20,7 +21,7 @@ enum BudgetSQL {
     from promotion_usage u left join promotion_slice s
       on s.account_id = u.account_id and s.promotion_id = u.promotion_id and u.store_id = 0
     where u.account_id = \(account) and u.promotion_id in (\(list: promotions))
-      and ((u.store_id = 0 and u.day = 0) or (u.store_id = \(store) and u.day in (0, \(day))))
+      and u.store_id in (0, \(store)) and u.day in (0, \(day))
     group by u.promotion_id, u.store_id, u.day, u.uses, u.money, u.points
     order by u.promotion_id, u.store_id
     """
@@ -45,7 +46,7 @@ enum BudgetSQL {
     SQL(
       """
       update promotion_usage set uses = uses + $3, money = money + $4, points = points + $5
-      where account_id = $1 and promotion_id = $2 and ((store_id = 0 and day = 0) or (store_id = $6 and day in (0, $7)))
+      where account_id = $1 and promotion_id = $2 and store_id in (0, $6) and day in (0, $7)
       """, account, promotion, given.uses, given.money, given.points, store, day)
   }
 
