@@ -221,10 +221,6 @@ public enum Cause: Hashable, Sendable {
   case roundedToNothing
 }
 
-public enum LimitKind: String, Hashable, Sendable, CaseIterable {
-  case receipt, member, memberDay = "member-day", storeDay = "store-day", total, budget
-}
-
 /// A near miss: what is missing for a promotion that would then apply.
 public struct Hint: Hashable, Sendable {
   public enum Missing: Hashable, Sendable {

@@ -24,7 +24,7 @@ extension Run {
   /// What stands against it of the buyer's: that it is withheld from them, or that they have used it up.
   func usedUp(_ rule: CompiledRule) -> Cause? {
     if !rule.promotion.isPublic, let cause = withheld(rule.promotion) { return cause }
-    if rule.hasLimits, let cause = spentLimit(rule.promotion) { return cause }
+    if !rule.lasting.isEmpty, let cause = spentLimit(rule) { return cause }
     if let take = rule.takes, rule.stage < .earning {
       guard scene.hasMember else { return .unidentified }
       let have = scene.stamps(on: take.card)
@@ -41,20 +41,38 @@ extension Run {
     return nil
   }
 
-  private func spentLimit(_ promotion: Promotion) -> Cause? {
-    let limits = promotion.limits
-    if limits.countsMember, !scene.hasMember { return .unidentified }
-    guard limits.countsMember || limits.countsAll else { return nil }
-    if limits.countsMember, let used = scene.member?.usage[promotion.id] {
-      if let most = limits.perMember, used.uses >= most { return .limit(.member) }
-      if let most = limits.perMemberDay, used.today >= most { return .limit(.memberDay) }
+  private func spentLimit(_ rule: CompiledRule) -> Cause? {
+    if rule.limits.countsMember, !scene.hasMember { return .unidentified }
+    for (scope, most) in rule.lasting {
+      let used = used(rule.id, scope)
+      if let uses = most.uses, used.uses >= uses { return .limit(scope.kind) }
+      if let money = most.money, used.money >= money { return .limit(scope.budget) }
+      if let points = most.points, used.points >= points { return .limit(scope.budget) }
     }
-    guard limits.countsAll, let used = scene.usage[promotion.id] else { return nil }
-    if let most = limits.perStoreDay, used.storeToday >= most { return .limit(.storeDay) }
-    if let most = limits.total, used.uses >= most { return .limit(.total) }
-    if let most = limits.budgetMoney, used.money >= most { return .limit(.budget) }
-    if let most = limits.budgetPoints, used.points >= most { return .limit(.budget) }
     return nil
+  }
+
+  func used(_ promotion: PromotionID, _ scope: LimitScope) -> Used {
+    switch scope {
+    case .member: scene.member?.usage[promotion]?.all ?? .nothing
+    case .memberDay: scene.member?.usage[promotion]?.day ?? .nothing
+    case .storeDay: scene.usage[promotion]?.storeDay ?? .nothing
+    case .store: scene.usage[promotion]?.store ?? .nothing
+    case .total: scene.usage[promotion]?.all ?? .nothing
+    }
+  }
+
+  /// What the receipt's limit and those that outlive it leave of money or points, in their smallest units, and which of them decides.
+  func allowance(
+    _ rule: CompiledRule, receipt: Int64?, _ size: (LimitSizes) -> Int64?, _ gone: (Used) -> Int64
+  ) -> (most: Int64, limit: LimitKind) {
+    var least = (most: receipt ?? .max, limit: LimitKind.receipt)
+    for (scope, most) in rule.lasting {
+      guard let size = size(most) else { continue }
+      let left = max(0, size - gone(used(rule.id, scope)))
+      if left < least.most { least = (left, scope.budget) }
+    }
+    return least
   }
 
   /// Nil where the condition holds.

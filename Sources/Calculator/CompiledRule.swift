@@ -14,7 +14,8 @@ final class CompiledRule: Sendable {
   let target: ProductFilter
   let benefit: Benefit
   let limits: PromotionLimits
-  let hasLimits: Bool
+  /// Those of its limits that outlive a receipt.
+  let lasting: [(scope: LimitScope, most: LimitSizes)]
   /// Words as numbers.
   let tags: [Int32]
   let excludes: [Int32]
@@ -44,7 +45,7 @@ final class CompiledRule: Sendable {
     target = promotion.target
     benefit = promotion.benefit
     limits = promotion.limits
-    hasLimits = promotion.limits.countsMember || promotion.limits.countsAll
+    lasting = LimitScope.allCases.map { ($0, promotion.limits[$0]) }.filter { !$0.1.isNone }
     asksTender = promotion.condition.asksTender
     looksAtAmounts = promotion.condition.looksAtAmounts
     couponSeries = promotion.condition.couponSeries

@@ -14,6 +14,8 @@ struct Earned {
     var worth: Int64 = 0
     /// The limit that made it smaller than the promotion promises, where one did.
     var cut: LimitKind?
+    /// Lines that the limit of a line cut.
+    var cutLines: [Int] = []
   }
   let width: Int
   var rows: [Row] = []

@@ -194,26 +194,34 @@ extension Run {
 
   /// What the row alone would give, within its limits.
   private func worth(of row: Int, _ earned: Earned) -> Int64 {
+    let rule = scene.book.rules[earned.rows[row].position]
     var whole = earned.units[earned.cells(row)].reduce(0, +)
-    switch scene.terms.earning.place {
-    case .receipt, .rule: whole += units(earned.exactSum(row))
-    case .line, .unit: for line in 0..<earned.width { whole += units(onLine: line, earned.exact[row * earned.width + line]) }
+    if rule.limits.pointsPerLine != nil {
+      // Only what lies on its line can be cut there.
+      var alone = Earned(lines: earned.width, rows: 1)
+      alone.append(earned.rows[row].position, rate: earned.rows[row].rate)
+      (alone.exact, alone.units) = (Array(earned.exact[earned.cells(row)]), Array(earned.units[earned.cells(row)]))
+      round(&alone)
+      capLines(0, &alone)
+      whole = alone.rows[0].total
+    } else {
+      switch scene.terms.earning.place {
+      case .receipt, .rule: whole += units(earned.exactSum(row))
+      case .line, .unit: for line in 0..<earned.width { whole += units(onLine: line, earned.exact[row * earned.width + line]) }
+      }
     }
-    return min(whole, allowance(of: earned.rows[row].position).most)
+    return min(whole, allowance(rule).most)
   }
 
-  /// The points that the receipt's limit and the budget leave to a promotion, and which of the two decides.
-  private func allowance(of position: Int) -> (most: Int64, limit: LimitKind) {
-    let promotion = scene.book.rules[position]
-    let most = promotion.limits.pointsPerReceipt?.units ?? .max
-    guard let budget = promotion.limits.budgetPoints else { return (most, .receipt) }
-    let unspent = max(0, (budget - (scene.usage[promotion.id]?.points ?? .zero)).units)
-    return unspent < most ? (unspent, .budget) : (most, .receipt)
+  /// The points that the receipt's limit and the budgets leave to a promotion, and which of them decides.
+  private func allowance(_ rule: CompiledRule) -> (most: Int64, limit: LimitKind) {
+    allowance(rule, receipt: rule.limits.pointsPerReceipt?.units, { $0.points?.units }, { $0.points.units })
   }
 
-  /// Cuts a promotion's points down to what the receipt's limit, the budget and the most that one receipt earns leave.
+  /// Cuts a promotion's points down to what the limit of a line, the receipt's, the budgets and the most that one receipt earns leave.
   private func cap(_ row: Int, atMost left: Int64, _ earned: inout Earned) {
-    let allowed = allowance(of: earned.rows[row].position)
+    capLines(row, &earned)
+    let allowed = allowance(scene.book.rules[earned.rows[row].position])
     let (most, limit) = allowed.most < left ? allowed : (left, .receipt)
     if earned.rows[row].total > most {
       let units = Array(earned.units[earned.cells(row)])
@@ -224,9 +232,20 @@ extension Run {
     if let cut = earned.rows[row].cut { earned.failures.append((earned.rows[row].position, .limit(cut))) }
   }
 
+  private func capLines(_ row: Int, _ earned: inout Earned) {
+    guard let most = scene.book.rules[earned.rows[row].position].limits.pointsPerLine?.units else { return }
+    for (line, cell) in earned.cells(row).enumerated() where earned.units[cell] > most {
+      earned.rows[row].total -= earned.units[cell] - most
+      earned.units[cell] = most
+      earned.rows[row].cutLines.append(line)
+      // A receipt's limit that cut before says it of all lines.
+      earned.rows[row].cut = earned.rows[row].cut ?? .line
+    }
+  }
+
   /// What happened to the points of one line.
   func notes(_ earned: Earned, _ row: Int, _ line: Int) -> TraceNotes {
-    if earned.rows[row].cut != nil { return .capped }
+    if let cut = earned.rows[row].cut, cut != .line || earned.rows[row].cutLines.contains(line) { return .capped }
     let cell = row * earned.width + line
     let worth = Int128(earned.units[cell]) * Int128(scene.terms.spendValue) * Int128(Rate.whole.ppm)
     if earned.rows[row].rate > 0 { return worth == earned.exact[cell] * Int128(scene.terms.unitsPerPoint) ? [] : .rounded }

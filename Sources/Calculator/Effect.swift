@@ -229,14 +229,10 @@ extension Run {
     }
   }
 
-  /// Cuts the effect down to what the receipt's limit and the budget leave.
-  private func cap(_ promotion: CompiledRule, _ effect: inout Effect) {
-    var most = promotion.limits.moneyPerReceipt?.minor ?? .max
-    var limit = LimitKind.receipt
-    if let budget = promotion.limits.budgetMoney {
-      let left = max(0, (budget - (scene.usage[promotion.id]?.money ?? .zero)).minor)
-      if left < most { (most, limit) = (left, .budget) }
-    }
+  /// Cuts the effect down to what the limits of a line and a receipt and the budgets leave.
+  private func cap(_ rule: CompiledRule, _ effect: inout Effect) {
+    if let most = rule.limits.moneyPerLine { capLines(at: most.minor, &effect) }
+    let (most, limit) = allowance(rule, receipt: rule.limits.moneyPerReceipt?.minor, { $0.money?.minor }, { $0.money.minor })
     guard effect.total > most else { return }
     effect.cut = limit
     let wanted = effect.cells.map(\.delta)
@@ -246,5 +242,14 @@ extension Run {
       effect.cells[line].notes.insert(.capped)
     }
     effect.total = most
+  }
+
+  private func capLines(at most: Int64, _ effect: inout Effect) {
+    for line in effect.cells.indices where effect.cells[line].delta > most {
+      effect.cells[line].delta = most
+      effect.cells[line].notes.insert(.capped)
+      effect.cut = .line
+    }
+    effect.recount()
   }
 }

@@ -88,28 +88,43 @@ public struct PointsPool: Hashable, Sendable {
   }
 }
 
-/// How often a member used a promotion, reserved and posted together.
+/// What a member had of a promotion, reserved and posted together. Money and points are told only of promotions that limit them per
+/// member.
 public struct MemberUsage: Hashable, Sendable {
-  public var uses: Int64
+  public var all: Used
   /// On the business day of the sale.
-  public var today: Int64
-  public init(uses: Int64 = 0, today: Int64 = 0) {
-    self.uses = uses
-    self.today = today
+  public var day: Used
+  public var uses: Int64 { all.uses }
+  public var today: Int64 { day.uses }
+
+  public init(all: Used, day: Used) {
+    self.all = all
+    self.day = day
   }
+
+  public init(uses: Int64 = 0, today: Int64 = 0) { self.init(all: Used(uses: uses), day: Used(uses: today)) }
 }
 
 /// How far the limits and budgets that all tills share are used up, reserved and posted together.
 public struct SharedUsage: Hashable, Sendable {
-  /// Uses in this store on this business day.
-  public var storeToday: Int64
-  public var uses: Int64
-  public var money: Money
-  public var points: Points
+  /// In the whole chain.
+  public var all: Used
+  /// In this store.
+  public var store: Used
+  /// In this store on this business day.
+  public var storeDay: Used
+  public var storeToday: Int64 { storeDay.uses }
+  public var uses: Int64 { all.uses }
+  public var money: Money { all.money }
+  public var points: Points { all.points }
+
+  public init(all: Used = .nothing, store: Used = .nothing, storeDay: Used = .nothing) {
+    self.all = all
+    self.store = store
+    self.storeDay = storeDay
+  }
+
   public init(storeToday: Int64 = 0, uses: Int64 = 0, money: Money = .zero, points: Points = .zero) {
-    self.storeToday = storeToday
-    self.uses = uses
-    self.money = money
-    self.points = points
+    self.init(all: Used(uses: uses, money: money, points: points), storeDay: Used(uses: storeToday))
   }
 }

@@ -47,7 +47,7 @@ extension Run {
   fileprivate func isOffered(_ rule: CompiledRule) -> Bool {
     guard untimely(rule) == nil, mayBeInForce(rule.promotion.reach) else { return false }
     switch usedUp(rule) {
-    case nil, .stamps, .limit(.memberDay): return mayHold(rule.condition) != false
+    case nil, .stamps, .limit(.memberDay), .limit(.memberDayBudget): return mayHold(rule.condition) != false
     default: return false
     }
   }

@@ -127,12 +127,7 @@ extension PromotionLimits {
   /// With limits of another version where this one has none.
   func filled(from other: PromotionLimits) -> PromotionLimits {
     var limits = self
-    limits.perMember = perMember ?? other.perMember
-    limits.perMemberDay = perMemberDay ?? other.perMemberDay
-    limits.perStoreDay = perStoreDay ?? other.perStoreDay
-    limits.total = total ?? other.total
-    limits.budgetMoney = budgetMoney ?? other.budgetMoney
-    limits.budgetPoints = budgetPoints ?? other.budgetPoints
+    for scope in LimitScope.allCases { limits[scope] = self[scope].filled(from: other[scope]) }
     return limits
   }
 }

@@ -151,43 +151,6 @@ public enum Landing: String, Sendable, CaseIterable {
   case triggers
 }
 
-public struct PromotionLimits: Hashable, Sendable {
-  /// Money or sets in one receipt.
-  public var moneyPerReceipt: Money?
-  public var pointsPerReceipt: Points?
-  public var timesPerReceipt: Int64?
-  /// Units of the target goods that it may touch in one receipt, in thousandths.
-  public var quantityPerReceipt: Quantity?
-  public var perMember: Int64?
-  public var perMemberDay: Int64?
-  public var perStoreDay: Int64?
-  public var total: Int64?
-  public var budgetMoney: Money?
-  public var budgetPoints: Points?
-  public init(
-    moneyPerReceipt: Money? = nil, pointsPerReceipt: Points? = nil, timesPerReceipt: Int64? = nil,
-    quantityPerReceipt: Quantity? = nil,
-    perMember: Int64? = nil, perMemberDay: Int64? = nil, perStoreDay: Int64? = nil, total: Int64? = nil, budgetMoney: Money? = nil,
-    budgetPoints: Points? = nil
-  ) {
-    self.moneyPerReceipt = moneyPerReceipt
-    self.pointsPerReceipt = pointsPerReceipt
-    self.timesPerReceipt = timesPerReceipt
-    self.quantityPerReceipt = quantityPerReceipt
-    self.perMember = perMember
-    self.perMemberDay = perMemberDay
-    self.perStoreDay = perStoreDay
-    self.total = total
-    self.budgetMoney = budgetMoney
-    self.budgetPoints = budgetPoints
-  }
-
-  /// Limits that need the counters of a member.
-  public var countsMember: Bool { perMember != nil || perMemberDay != nil }
-  /// Limits that need counters shared by all tills.
-  public var countsAll: Bool { perStoreDay != nil || total != nil || budgetMoney != nil || budgetPoints != nil }
-}
-
 public struct Funding: Hashable, Sendable {
   public enum Payer: String, Sendable, CaseIterable { case retailer, supplier, partner }
   public var payer: Payer

@@ -66,6 +66,8 @@ public struct Asked: Hashable, Sendable {
   public let pilots: Bool
   /// Which till of a store it is.
   public let register: Bool
+  /// Promotions that limit what one member has of them in money or points, in one of their versions at least.
+  public let memberBudgets: Set<PromotionID>
 
   init(_ promotions: [Promotion]) {
     let counters = Set(promotions.flatMap { $0.condition.counters })
@@ -90,6 +92,7 @@ public struct Asked: Hashable, Sendable {
     pilots = promotions.contains { $0.reach != .everywhere }
     register = promotions.contains { $0.reach.pilot?.registers.isEmpty == false }
     accumulatesVisits = accumulators.contains { $0.measure == .visits }
+    memberBudgets = Set(promotions.lazy.filter { $0.limits.countsMemberBudget }.map(\.id))
   }
 }
 

@@ -25,7 +25,12 @@ import Testing
     #expect(basket.certificates == [SoldCertificate(line: "2", certificate: PresentedCertificate(code: "G2"))])
     #expect(basket.spend == .points(Points(units: 1250)))
     #expect(
-      file.usage == [PromotionID(1): SharedUsage(storeToday: 1, uses: 2, money: Money(minor: 300), points: Points(units: 400))])
+      file.usage == [
+        PromotionID(1): SharedUsage(
+          all: Used(uses: 2, money: Money(minor: 300), points: Points(units: 400)),
+          store: Used(uses: 7, money: Money(minor: 800), points: Points(units: 900)),
+          storeDay: Used(uses: 1, money: Money(minor: 500), points: Points(units: 600)))
+      ])
   }
 
   /// What nearly every till sends is read on a way of its own. An empty list of reductions means nothing and takes the long way.
@@ -83,7 +88,9 @@ import Testing
     let milk = try #require(names.id(.category, "milk").map { CategoryID($0) })
     #expect(
       member.usage == [
-        PromotionID(2): MemberUsage(uses: 5, today: 1),
+        PromotionID(2): MemberUsage(
+          all: Used(uses: 5, money: Money(minor: 700), points: Points(units: 800)),
+          day: Used(uses: 1, money: Money(minor: 200), points: Points(units: 300))),
         Accumulator(.amount, of: .categories([milk]), within: .month).id: MemberUsage(uses: 80_000),
         Accumulator(.visits, within: .week).id: MemberUsage(uses: 2),
         Accumulator(.receipts, within: .week, by: .household).id: MemberUsage(uses: 9),

@@ -97,6 +97,21 @@ import Testing
     #expect(earning.left == .points(Points(units: 1_600)) && earning.example?.basket.lines[0].quantity == .pieces(4))
   }
 
+  @Test func `finds a receipt that takes what a store has for the promotion`() throws {
+    var half = off(50, 1)
+    half.limits = PromotionLimits(budgetMoney: .roubles(1_000))
+    half.limits.moneyPerStore = .roubles(300)
+    let store = try #require(report([half], stakes()).0.exhausting.first)
+    #expect(store.scope == .store && store.left == .money(.roubles(300)) && store.shelf == .roubles(600))
+    let used = [half.id: SharedUsage(money: .roubles(800))]
+    let chain = try #require(report([half], stakes(usage: used)).0.exhausting.first)
+    #expect(chain.scope == .total && chain.left == .money(.roubles(200)), "the chain has less left than each store may have")
+    half.limits.moneyPerStoreDay = .roubles(100)
+    #expect(report([half], stakes(usage: used)).0.exhausting.first?.scope == .storeDay)
+    half.limits.moneyPerMember = .roubles(50)
+    #expect(report([half], stakes(usage: used)).0.exhausting.isEmpty, "one member cannot take it")
+  }
+
   @Test func `finds promotions that share a payer's cap and can go beyond it`() throws {
     let cap = SharedCap(payer: .supplier, code: "dairy", contract: "7", left: .roubles(500))
     func paid(_ id: Int64, budget: Int64?, share: Int64) -> Promotion {

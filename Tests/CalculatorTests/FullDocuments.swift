@@ -32,14 +32,15 @@ enum FullDocuments {
       "coupons": ["SPRING", { "code": "A-1", "series": "AUTUMN", "state": "used" }],
       "tenders": [{ "kind": "state-certificate", "amount": "10.00", "only": { "categories": ["milk"] } }, { "kind": "gift-card", "certificate": "G1", "series": "GIFT", "pin": "4711" },
         { "kind": "card" }],
-      "spend": "12.50", "usage": { "spring": { "storeToday": 1, "uses": 2, "money": "3.00", "points": "4.00" } } }
+      "spend": "12.50", "usage": { "spring": { "storeToday": 1, "uses": 2, "money": "3.00", "points": "4.00",
+        "storeTodayMoney": "5.00", "storeTodayPoints": "6.00", "storeUses": 7, "storeMoney": "8.00", "storePoints": "9.00" } } }
     """,
     "member": """
     { "format": "regulars.member/1", "id": "mem_0000000000001", "kind": "employee", "maySpend": true, "tier": "gold",
       "segments": ["parents"], "birthday": "1990-02-28",
       "attributes": { "size": 42, "colour": "blue", "subscribed": true, "since": { "day": "2020-05-01" } }, "purchases": 3,
       "counters": { "visits": 7 }, "points": [{ "amount": "10.00", "only": { "brands": ["farm"] } }, { "amount": "90.00" }],
-      "spentToday": "1.00", "usage": { "double": { "uses": 5, "today": 1 } },
+      "spentToday": "1.00", "usage": { "double": { "uses": 5, "money": "7.00", "points": "8.00", "today": 1, "todayMoney": "2.00", "todayPoints": "3.00" } },
       "accumulated": [{ "what": "amount", "of": { "categories": ["milk"] }, "within": "month", "value": "800.00" },
         { "what": "visits", "within": "week", "value": 2 }, { "what": "receipts", "within": "week", "whose": "household", "value": 9 }],
       "household": { "members": 3, "points": "5.00" }, "stamps": { "coffee": 4 }, "favourites": ["milk"],

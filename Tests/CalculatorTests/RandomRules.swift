@@ -28,7 +28,7 @@ struct RandomRules {
   }
 
   mutating func money() -> Money { Money(minor: dice.roll(1...1_000_000)) }
-  private mutating func points() -> Points { Points(units: dice.roll(1...100_000)) }
+  mutating func points() -> Points { Points(units: dice.roll(1...100_000)) }
   mutating func rate() -> Rate { Rate(ppm: dice.chance(50) ? dice.roll(1...100) * 10_000 : dice.roll(1...1_000_000)) }
   private mutating func instant() -> Instant {
     Instant(micros: dice.roll(1_700_000_000...1_800_000_000) * 1_000_000 + dice.roll(0...1) * 250_000)
@@ -183,28 +183,6 @@ struct RandomRules {
 
   private mutating func stampGrant() -> StampGrant {
     StampGrant(card: "card-0", stamps: dice.roll(1...9), per: dice.pick([.receipt, .unit, .step(money())]))
-  }
-
-  private mutating func limits(_ benefit: Benefit, _ stage: Stage) -> PromotionLimits {
-    var limits = PromotionLimits()
-    switch benefit {
-    case .percent where stage != .receipt, .amountPerUnit, .fixedPrice, .prices:
-      limits.quantityPerReceipt = maybe { Quantity(thousandths: $0.dice.roll(1...9999)) }
-    case .freeUnits, .bundle, .earnPerStep, .earnPerUnit: limits.timesPerReceipt = maybe { $0.dice.roll(1...9) }
-    case .percent, .amount, .fixedTotal, .gift, .staircase, .earnRate, .earnMultiplier, .earnFixed, .reward: break
-    }
-    limits.perMember = maybe { $0.dice.roll(1...9) }
-    limits.perMemberDay = maybe { $0.dice.roll(1...9) }
-    limits.perStoreDay = maybe { $0.dice.roll(1...999) }
-    limits.total = maybe { $0.dice.roll(1...99_999) }
-    if benefit.isEarning {
-      limits.pointsPerReceipt = maybe { $0.points() }
-      limits.budgetPoints = maybe { $0.points() }
-    } else if benefit.isReduction {
-      limits.moneyPerReceipt = maybe { $0.money() }
-      limits.budgetMoney = maybe { $0.money() }
-    }
-    return limits
   }
 
   private mutating func funding() -> [Funding] {

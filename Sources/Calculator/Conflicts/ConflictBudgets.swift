@@ -9,6 +9,8 @@ extension ConflictReport {
       case points(Points)
     }
     public var promotion: Int
+    /// Whose budget it is: the whole promotion's, or that of one store, or of one of its days; of those the one that has least.
+    public var scope: LimitScope
     public var left: Left
     /// The smallest basket of its kind that takes all of it; nil where nothing is left already, so that it can give no more.
     public var example: ExampleBasket?
@@ -47,10 +49,15 @@ struct BudgetSearch {
     places.compactMap { place in
       let promotion = book.promotions[place]
       let used = stakes.usage[promotion.id]
-      if let budget = promotion.limits.budgetMoney {
-        return exhausted(place, .money(max(.zero, budget - (used?.money ?? .zero))))
+      // What single stores have used is not known here: their budgets are taken for whole.
+      let left = [LimitScope.total, .store, .storeDay].compactMap {
+        scope -> (scope: LimitScope, left: ConflictReport.Exhausting.Left)? in
+        let gone = scope == .total ? used?.all ?? .nothing : .nothing
+        if let money = promotion.limits[scope].money { return (scope, .money(max(.zero, money - gone.money))) }
+        return promotion.limits[scope].points.map { (scope, .points(max(.zero, $0 - gone.points))) }
       }
-      return promotion.limits.budgetPoints.flatMap { exhausted(place, .points(max(.zero, $0 - (used?.points ?? .zero)))) }
+      // Of equals the first.
+      return left.min { $0.left.amount < $1.left.amount }.flatMap { exhausted(place, $0.left, of: $0.scope) }
     }
   }
 
@@ -93,12 +100,14 @@ struct BudgetSearch {
 
   // MARK: One receipt
 
-  private mutating func exhausted(_ place: Int, _ left: ConflictReport.Exhausting.Left) -> ConflictReport.Exhausting? {
-    if left.amount == 0 { return ConflictReport.Exhausting(promotion: place, left: left, example: nil, shelf: .zero) }
+  private mutating func exhausted(
+    _ place: Int, _ left: ConflictReport.Exhausting.Left, of scope: LimitScope = .total
+  ) -> ConflictReport.Exhausting? {
+    if left.amount == 0 { return ConflictReport.Exhausting(promotion: place, scope: scope, left: left, example: nil, shelf: .zero) }
     for size in ExampleSize.allCases {
       guard case .found(let example) = check.search([place], size) else { continue }
       if let grown = grown(example, place, left.amount) {
-        return ConflictReport.Exhausting(promotion: place, left: left, example: grown.example, shelf: grown.shelf)
+        return ConflictReport.Exhausting(promotion: place, scope: scope, left: left, example: grown.example, shelf: grown.shelf)
       }
     }
     return nil
@@ -134,12 +143,15 @@ struct BudgetSearch {
     return given.shelf <= stakes.largest ? (enough, given.shelf) : nil
   }
 
-  /// What the promotion would give on the basket if its budget were endless: minor units, or points.
+  /// What the promotion would give on the basket if its budgets were endless: minor units, or points. What one member may have of it
+  /// bounds a receipt as well.
   private mutating func gift(_ example: ExampleBasket, _ place: Int) -> (amount: Int64, shelf: Money) {
     calculations += 1
     var promotions = book.promotions
-    promotions[place].limits.budgetMoney = nil
-    promotions[place].limits.budgetPoints = nil
+    for scope in [LimitScope.total, .store, .storeDay] {
+      promotions[place].limits[scope].money = nil
+      promotions[place].limits[scope].points = nil
+    }
     let alone = RuleBook(version: book.version, terms: book.terms, groups: book.groups, promotions: [promotions[place]])
     let answer = calculate(example.basket, member: example.member, rules: alone, scope: CalculationScope(offersChoices: false))
     let applied = answer.promotions.first

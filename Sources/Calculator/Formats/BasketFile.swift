@@ -191,10 +191,11 @@ public struct BasketReader {
 
   func usage(_ node: JSONNode, _ book: RuleBook) -> [PromotionID: SharedUsage] {
     node.byPromotion(book) { item in
-      item.expect("storeToday", "uses", "money", "points")
+      item.expect(
+        "storeToday", "storeTodayMoney", "storeTodayPoints", "storeUses", "storeMoney", "storePoints", "uses", "money", "points")
       return SharedUsage(
-        storeToday: item["storeToday"].int(0...Limits.amount) ?? 0, uses: item["uses"].int(0...Limits.amount) ?? 0,
-        money: amounts.money(item["money"], 0...Limits.amount) ?? .zero, points: amounts.points(item["points"]) ?? .zero)
+        all: rules.used(item, "uses", "money", "points"), store: rules.used(item, "storeUses", "storeMoney", "storePoints"),
+        storeDay: rules.used(item, "storeToday", "storeTodayMoney", "storeTodayPoints"))
     }
   }
 }

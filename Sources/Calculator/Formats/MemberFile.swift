@@ -33,8 +33,9 @@ public struct MemberFile: Hashable, Sendable {
     Self.household(node["household"], &reader, &member)
     member.spentToday = reader.amounts.points(node["spentToday"]) ?? .zero
     member.usage = node["usage"].byPromotion(rules) { item in
-      item.expect("uses", "today")
-      return MemberUsage(uses: item["uses"].int(0...Limits.amount) ?? 0, today: item["today"].int(0...Limits.amount) ?? 0)
+      item.expect("uses", "money", "points", "today", "todayMoney", "todayPoints")
+      return MemberUsage(
+        all: reader.used(item, "uses", "money", "points"), day: reader.used(item, "today", "todayMoney", "todayPoints"))
     }
     for item in node["accumulated"].items(max: Limits.accumulators) { Self.accumulated(item, &reader, &member) }
     for (code, value) in node["stamps"].members(max: Limits.stampCards) {

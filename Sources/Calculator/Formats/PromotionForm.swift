@@ -69,24 +69,6 @@ extension RuleReader {
 
   private func tags(_ node: JSONNode) -> [String] { node.items(max: Limits.attributes).compactMap { $0.code() } }
 
-  private func limits(_ node: JSONNode, _ promotion: Promotion) -> PromotionLimits {
-    node.expect(
-      "moneyPerReceipt", "pointsPerReceipt", "timesPerReceipt", "quantityPerReceipt", "perMember", "perMemberDay", "perStoreDay",
-      "total",
-      "budgetMoney", "budgetPoints")
-    for name in promotion.idleLimits where node[name].isPresent {
-      node[name].refuse("wrong_limit", "\(name) says nothing about what this promotion gives; leave it out")
-    }
-    func times(_ name: String) -> Int64? { node[name].int(1...Limits.basketAmount) }
-    return PromotionLimits(
-      moneyPerReceipt: amounts.money(node["moneyPerReceipt"], 1...Limits.basketAmount),
-      pointsPerReceipt: amounts.points(node["pointsPerReceipt"], 1...Limits.amount), timesPerReceipt: times("timesPerReceipt"),
-      quantityPerReceipt: Quantity.read(node["quantityPerReceipt"]), perMember: times("perMember"),
-      perMemberDay: times("perMemberDay"),
-      perStoreDay: times("perStoreDay"), total: times("total"), budgetMoney: amounts.money(node["budgetMoney"], 1...Limits.amount),
-      budgetPoints: amounts.points(node["budgetPoints"], 1...Limits.amount))
-  }
-
   private func funding(_ node: JSONNode) -> [Funding] {
     let shares = node.items(max: Limits.coupons).compactMap { item -> Funding? in
       item.expect("payer", "code", "share", "contract")
@@ -128,44 +110,10 @@ extension RuleWriter {
 
   private func texts(_ values: [String]) -> JSON? { values.isEmpty ? nil : .array(values.map(JSON.string)) }
 
-  private func limits(_ limits: PromotionLimits) -> JSON {
-    .object([
-      "moneyPerReceipt": limits.moneyPerReceipt.map(amounts.json), "pointsPerReceipt": limits.pointsPerReceipt.map(amounts.json),
-      "timesPerReceipt": limits.timesPerReceipt.map(JSON.int),
-      "quantityPerReceipt": limits.quantityPerReceipt.map { .string($0.decimalText) }, "perMember": limits.perMember.map(JSON.int),
-      "perMemberDay": limits.perMemberDay.map(JSON.int), "perStoreDay": limits.perStoreDay.map(JSON.int),
-      "total": limits.total.map(JSON.int), "budgetMoney": limits.budgetMoney.map(amounts.json),
-      "budgetPoints": limits.budgetPoints.map(amounts.json),
-    ])
-  }
-
   private func funding(_ funding: Funding) -> JSON {
     .object([
       "payer": .string(funding.payer.rawValue), "code": funding.code.map(JSON.string), "share": .string(funding.share.percentText),
       "contract": funding.contract.map(JSON.string),
     ])
   }
-}
-
-extension Promotion {
-  /// Limits that would never do anything.
-  fileprivate var idleLimits: [String] {
-    var idle: [String] = []
-    if !benefit.isReduction { idle += ["moneyPerReceipt", "budgetMoney"] }
-    if !benefit.isEarning { idle += ["pointsPerReceipt", "budgetPoints"] }
-    switch benefit {
-    case .percent where stage != .receipt, .amountPerUnit, .fixedPrice, .prices: idle.append("timesPerReceipt")
-    case .staircase(let staircase) where stage != .receipt && staircase.steps.contains { $0.reduction.isByUnit }:
-      idle.append("timesPerReceipt")
-    case .freeUnits, .bundle, .earnPerStep, .earnPerUnit: idle.append("quantityPerReceipt")
-    case .percent, .amount, .fixedTotal, .gift, .staircase, .earnRate, .earnMultiplier, .earnFixed, .reward:
-      idle += ["timesPerReceipt", "quantityPerReceipt"]
-    }
-    return idle
-  }
-}
-
-extension Reduction {
-  /// Takes something off each unit, so that it can be limited to a number of them.
-  fileprivate var isByUnit: Bool { if case .amount = self { false } else { true } }
 }

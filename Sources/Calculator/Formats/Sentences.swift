@@ -43,7 +43,7 @@ public struct Sentences: Sendable {
     case .noGoods: LocalText(ru: "В чеке нет товаров этой акции.", en: "There are no goods of this offer in the basket.")
     case .excludedCircumstance:
       LocalText(ru: "Условие акции исключает эту покупку.", en: "A condition of the offer rules this purchase out.")
-    case .limit(let kind): limit(kind)
+    case .limit(let kind): kind.sentence
     case .excluded(let by): excluded(name(by))
     case .notBest(let than): notBest(name(than))
     case .notFirst(let after): notFirst(name(after))
@@ -163,17 +163,6 @@ public struct Sentences: Sendable {
     }
     let most = said(bounds.atMost ?? have)
     return LocalText(ru: "Можно не больше: \(most.ru), сейчас: \(has.ru).", en: "It takes at most \(most.en); there are \(has.en).")
-  }
-
-  private func limit(_ kind: LimitKind) -> LocalText {
-    switch kind {
-    case .receipt: LocalText(ru: "В одном чеке акция больше не применяется.", en: "The offer is used up for one receipt.")
-    case .member: LocalText(ru: "Вы уже использовали эту акцию.", en: "You have used this offer already.")
-    case .memberDay: LocalText(ru: "На сегодня вы уже использовали эту акцию.", en: "You have used this offer for today.")
-    case .storeDay:
-      LocalText(ru: "В этом магазине на сегодня акция исчерпана.", en: "The offer is used up in this store for today.")
-    case .total, .budget: LocalText(ru: "Акция исчерпана.", en: "The offer is used up.")
-    }
   }
 
   private func excluded(_ by: LocalText) -> LocalText {

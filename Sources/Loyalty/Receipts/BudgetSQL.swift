@@ -3,7 +3,8 @@ import Storage
 
 /// Every statement about shared limits.
 enum BudgetSQL {
-  /// Store and day of the row that counts all in all.
+  /// Store and day of the row that counts all in all. The rows of a store that count all its days have the same day; a row of a day
+  /// without a store there never is, so that lists of both find just the three by the key.
   static let everywhere = StoreID(0)
   static let always = CivilDay(number: 0)
 
@@ -11,16 +12,16 @@ enum BudgetSQL {
     Given(uses: row.int(column), money: row.money(column + 1), points: row.points(column + 2))
   }
 
-  /// What each promotion has used or taken into slices, what is in slices, and today's uses in the store.
+  /// What each promotion has used or taken into slices, what is in slices, and what was used in the store, ever and today.
   static func state(_ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay) -> SQL {
     """
     select u.promotion_id, u.store_id, u.uses, u.money, u.points, cast(coalesce(sum(s.uses), 0) as bigint),
       cast(coalesce(sum(s.money), 0) as bigint), cast(coalesce(sum(s.points), 0) as bigint), count(s.node),
-      coalesce(min(s.uses), 0), coalesce(min(s.money), 0), coalesce(min(s.points), 0)
+      coalesce(min(s.uses), 0), coalesce(min(s.money), 0), coalesce(min(s.points), 0), u.day
     from promotion_usage u left join promotion_slice s
       on s.account_id = u.account_id and s.promotion_id = u.promotion_id and u.store_id = 0
     where u.account_id = \(account) and u.promotion_id in (\(list: promotions))
-      and ((u.store_id = 0 and u.day = 0) or (u.store_id = \(store) and u.day = \(day)))
+      and u.store_id in (0, \(store)) and u.day in (0, \(day))
     group by u.promotion_id, u.store_id, u.day, u.uses, u.money, u.points
     order by u.promotion_id, u.store_id
     """
@@ -45,15 +46,24 @@ enum BudgetSQL {
     SQL(
       """
       update promotion_usage set uses = uses + $3, money = money + $4, points = points + $5
-      where account_id = $1 and promotion_id = $2 and ((store_id = 0 and day = 0) or (store_id = $6 and day = $7))
+      where account_id = $1 and promotion_id = $2 and store_id in (0, $6) and day in (0, $7)
       """, account, promotion, given.uses, given.money, given.points, store, day)
   }
 
-  static func lockDays(_ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay) -> SQL {
+  /// What was used in each of these stores, on all days.
+  static func inStores(_ account: AccountID, _ promotion: PromotionID, _ stores: [StoreID]) -> SQL {
     """
-    select promotion_id, uses from promotion_usage
-    where account_id = \(account) and promotion_id in (\(list: promotions)) and store_id = \(store) and day = \(day)
-    order by promotion_id for update
+    select store_id, uses, money, points from promotion_usage
+    where account_id = \(account) and promotion_id = \(promotion) and store_id in (\(list: stores)) and day = 0
+    """
+  }
+
+  /// The rows of one store, of all its days and of this one, in an order that all its tills keep.
+  static func lockStore(_ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay) -> SQL {
+    """
+    select promotion_id, day, uses, money, points from promotion_usage
+    where account_id = \(account) and promotion_id in (\(list: promotions)) and store_id = \(store) and day in (0, \(day))
+    order by promotion_id, day for update
     """
   }
 
@@ -127,7 +137,7 @@ enum BudgetSQL {
       """
       with today as (
         update promotion_usage set uses = uses + $3, money = money + $4, points = points + $5
-        where account_id = $1 and promotion_id = $2 and store_id = $6 and day = $7
+        where account_id = $1 and promotion_id = $2 and store_id = $6 and day in (0, $7)
       )
       insert into promotion_slice (account_id, promotion_id, node, uses, money, points)
       select account_id, promotion_id, cast($8 as bigint), - cast($3 as bigint), - cast($4 as bigint), - cast($5 as bigint)

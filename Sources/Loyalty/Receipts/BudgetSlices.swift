@@ -95,9 +95,9 @@ extension PromotionLimits {
   func usage(leaving slice: Given, taken: Given) -> SharedUsage {
     let rest = available(slice, taken: taken)
     var usage = SharedUsage()
-    if let total, let left = rest.uses { usage.uses = total - left }
-    if let budgetMoney, let left = rest.money { usage.money = Money(minor: budgetMoney.minor - left) }
-    if let budgetPoints, let left = rest.points { usage.points = Points(units: budgetPoints.units - left) }
+    if let total, let left = rest.uses { usage.all.uses = total - left }
+    if let budgetMoney, let left = rest.money { usage.all.money = Money(minor: budgetMoney.minor - left) }
+    if let budgetPoints, let left = rest.points { usage.all.points = Points(units: budgetPoints.units - left) }
     return usage
   }
 

@@ -18,4 +18,17 @@ public struct BudgetUse: Hashable, Sendable {
       BudgetUse(uses: usage.uses, money: usage.money, points: usage.points)
     }
   }
+
+  /// What a promotion has used in each of these stores, where a limit counts it there. One statement by key. - Precondition: at most
+  /// `Limits.bulk`.
+  public static func read(
+    of account: AccountID, _ promotion: PromotionID, in stores: [StoreID], in tx: inout Transaction
+  ) throws -> [StoreID: BudgetUse] {
+    guard !stores.isEmpty else { return [:] }
+    var found: [StoreID: BudgetUse] = [:]
+    for row in try tx.rows(BudgetSQL.inStores(account, promotion, stores)) {
+      found[row.id(0)] = BudgetUse(uses: row.int(1), money: row.money(2), points: row.points(3))
+    }
+    return found
+  }
 }

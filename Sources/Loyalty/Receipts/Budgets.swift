@@ -38,15 +38,42 @@ struct Budgets: Sendable {
   ) throws -> [PromotionID: SharedUsage] {
     let wishes = wishes.sorted { $0.promotion < $1.promotion }
     var usage = try tx.dialect == .sqlite ? rows(of: wishes, store, day, in: &tx) : slices(for: wishes, store, day, in: &tx)
-    let daily = wishes.filter { $0.limits.perStoreDay != nil }.map(\.promotion)
-    guard tx.dialect == .postgres, !daily.isEmpty else { return usage }
-    var days = try tx.rows(BudgetSQL.lockDays(account, daily, store, day))
-    if days.count < daily.count {
-      try tx.run(BudgetSQL.open(account, daily, store, day))
-      days = try tx.rows(BudgetSQL.lockDays(account, daily, store, day))
+    guard tx.dialect == .postgres else { return usage }
+    for (promotion, rows) in try lockStore(of: wishes, store, day, in: &tx) {
+      usage[promotion, default: SharedUsage()].store = rows.store?.used ?? .nothing
+      usage[promotion, default: SharedUsage()].storeDay = rows.day?.used ?? .nothing
     }
-    for row in days { usage[row.id(0), default: SharedUsage()].storeToday = row.int(1) }
     return usage
+  }
+
+  /// Rows of one store, which its own tills wait for and no others.
+  private typealias StoreRows = (store: Given?, day: Given?)
+
+  private func lockStore(
+    of wishes: [BudgetWish], _ store: StoreID, _ day: CivilDay, in tx: inout Transaction
+  ) throws -> [PromotionID: StoreRows] {
+    let counted = wishes.filter { $0.limits.countsStore || $0.limits.countsStoreDay }
+    guard !counted.isEmpty else { return [:] }
+    func rows(_ tx: inout Transaction) throws -> [PromotionID: StoreRows] {
+      var found: [PromotionID: StoreRows] = [:]
+      for row in try tx.rows(BudgetSQL.lockStore(account, counted.map(\.promotion), store, day)) {
+        let given = BudgetSQL.given(row, at: 2)
+        if row.int(1) == 0 {
+          found[row.id(0), default: (nil, nil)].store = given
+        } else {
+          found[row.id(0), default: (nil, nil)].day = given
+        }
+      }
+      return found
+    }
+    let found = try rows(&tx)
+    let stores = counted.filter { $0.limits.countsStore && found[$0.promotion]?.store == nil }.map(\.promotion)
+    let days = counted.filter { $0.limits.countsStoreDay && found[$0.promotion]?.day == nil }.map(\.promotion)
+    if stores.isEmpty && days.isEmpty { return found }
+    // Rows that are not there cannot be locked: make them, or find those that somebody else just made.
+    if !stores.isEmpty { try tx.run(BudgetSQL.open(account, stores, store, BudgetSQL.always)) }
+    if !days.isEmpty { try tx.run(BudgetSQL.open(account, days, store, day)) }
+    return try rows(&tx)
   }
 
   /// How far these promotions are used, for a preview: nothing is locked.
@@ -92,15 +119,24 @@ struct Budgets: Sendable {
     let states = Self.states(try tx.rows(BudgetSQL.state(account, promotions, store, day)))
     let whole = wishes.filter { $0.limits.countsWhole && !(states[$0.promotion]?.hasWhole ?? false) }.map(\.promotion)
     if !whole.isEmpty { try tx.run(BudgetSQL.open(account, whole, BudgetSQL.everywhere, BudgetSQL.always)) }
-    let daily = wishes.filter { $0.limits.perStoreDay != nil && !(states[$0.promotion]?.hasDay ?? false) }.map(\.promotion)
-    if !daily.isEmpty { try tx.run(BudgetSQL.open(account, daily, store, day)) }
+    let stores = wishes.filter { $0.limits.countsStore && !(states[$0.promotion]?.hasStore ?? false) }.map(\.promotion)
+    if !stores.isEmpty { try tx.run(BudgetSQL.open(account, stores, store, BudgetSQL.always)) }
+    let days = wishes.filter { $0.limits.countsStoreDay && !(states[$0.promotion]?.hasDay ?? false) }.map(\.promotion)
+    if !days.isEmpty { try tx.run(BudgetSQL.open(account, days, store, day)) }
     return states.mapValues(\.usage)
   }
 }
 
 extension PromotionLimits {
   /// Limits that count everywhere and always, which is what slices are cut from.
-  var countsWhole: Bool { total != nil || budgetMoney != nil || budgetPoints != nil }
+  var countsWhole: Bool { !self[.total].isNone }
+  /// Limits that count in one store: always, or in a day.
+  var countsStore: Bool { !self[.store].isNone }
+  var countsStoreDay: Bool { !self[.storeDay].isNone }
+}
+
+extension Given {
+  var used: Used { Used(uses: uses, money: money, points: points) }
 }
 
 /// How far a promotion is used, as it was read.
@@ -112,12 +148,15 @@ struct BudgetState: Sendable {
   /// The least that any slice has. Below zero where there was no limit when it was used.
   var least = Given.nothing
   var slices: Int64 = 0
-  var today: Int64 = 0
+  /// In the store.
+  var store = Given.nothing
+  var today = Given.nothing
   var hasWhole = false
+  var hasStore = false
   var hasDay = false
 
   var used: Given { taken - sliced }
-  var usage: SharedUsage { SharedUsage(storeToday: today, uses: used.uses, money: used.money, points: used.points) }
+  var usage: SharedUsage { SharedUsage(all: used.used, store: store.used, storeDay: today.used) }
 }
 
 extension Budgets {
@@ -131,8 +170,11 @@ extension Budgets {
         states[id, default: BudgetState()].slices = row.int(8)
         states[id, default: BudgetState()].least = BudgetSQL.given(row, at: 9)
         states[id, default: BudgetState()].hasWhole = true
+      } else if row.int(12) == 0 {
+        states[id, default: BudgetState()].store = BudgetSQL.given(row, at: 2)
+        states[id, default: BudgetState()].hasStore = true
       } else {
-        states[id, default: BudgetState()].today = row.int(2)
+        states[id, default: BudgetState()].today = BudgetSQL.given(row, at: 2)
         states[id, default: BudgetState()].hasDay = true
       }
     }

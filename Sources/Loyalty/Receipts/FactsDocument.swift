@@ -32,7 +32,9 @@ package struct SaleFacts: Hashable, Sendable {
     var pen = basket
     pen.write(member)
     pen.write(usage)
-    pen.bytes.byte(isBlocked ? 1 : 0)
+    let budgets = LimitFacts(member, usage)
+    pen.bytes.byte((isBlocked ? 1 : 0) | (budgets.isEmpty ? 0 : FactsPen.marker))
+    if !budgets.isEmpty { pen.write(budgets) }
     return pen.bytes.bytes
   }
 }
@@ -103,7 +105,7 @@ struct FactsPen {
     }
   }
 
-  /// On a byte that was small before there was what follows: certificates, their series, a member's favourites.
+  /// On a byte that was small before there was what follows: certificates, their series, a member's favourites, budgets.
   static var marker: UInt8 { 0x80 }
   /// The same of a member's byte: what they agreed to and activated follows, behind the favourites.
   static var secondMarker: UInt8 { 0x40 }

@@ -10,8 +10,11 @@ extension SaleFacts {
     do {
       var eye = try FactsEye(document)
       let basket = try eye.basket(lines)
-      let member = try eye.optional { try $0.member() }
-      self.init(basket: basket, member: member, usage: try eye.usage(), isBlocked: try eye.flag())
+      var member = try eye.optional { try $0.member() }
+      var usage = try eye.usage()
+      let last = try eye.byte()
+      if last & FactsPen.marker != 0 { try eye.budgets().fill(&member, &usage) }
+      self.init(basket: basket, member: member, usage: usage, isBlocked: last & ~FactsPen.marker == 1)
     } catch let error as ByteReader.Damaged {
       throw StorageFailure.damaged("receipt.facts cannot be read at byte \(error.offset)")
     }
@@ -199,6 +202,21 @@ struct FactsEye {
     case 5: return .list(try list { try $0.bytes.text() })
     default: throw ByteReader.Damaged(offset: length)
     }
+  }
+
+  mutating func byte() throws -> UInt8 { try bytes.byte() }
+
+  mutating func budgets() throws -> LimitFacts {
+    func used(_ eye: inout FactsEye, uses: Int64 = 0) throws -> Used {
+      Used(uses: uses, money: try eye.money(), points: Points(units: try eye.bytes.signed()))
+    }
+    return LimitFacts(
+      members: try list { eye in (try eye.id(.promotion), try used(&eye), try used(&eye)) },
+      shared: try list { eye in
+        let id: PromotionID = try eye.id(.promotion)
+        let uses = try eye.bytes.signed()
+        return (id, try used(&eye, uses: uses), try used(&eye))
+      })
   }
 
   mutating func usage() throws -> [PromotionID: SharedUsage] {

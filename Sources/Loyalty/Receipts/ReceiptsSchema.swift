@@ -58,8 +58,8 @@ public enum ReceiptsSchema {
       indexes: [Index("account_id", "id"), Index("owner_id", "receipt_id")])
   }
 
-  /// How far limits and budgets that all tills share are used or taken into slices: all in all (`store_id` and `day` 0), and per store
-  /// and business day.
+  /// How far limits and budgets that all tills share are used or taken into slices: all in all (`store_id` and `day` 0); and used in a
+  /// store, ever (`day` 0) and on a business day.
   static var promotionUsage: Table {
     Table(
       "promotion_usage", owner: "Loyalty", family: .byValue(of: "promotion_id"),

@@ -45,7 +45,8 @@ extension MemberSnapshot {
     usage = [:]
     for tally in wallet.tallies
     where tally.promotion != Self.spendingTally && tally.promotion.raw > 0 && !GuardTally.owns(tally.promotion) {
-      usage[tally.promotion] = MemberUsage(uses: tally.total.uses, today: tally.given(on: day).uses)
+      // A receipt keeps no more than rules asked about.
+      usage[tally.promotion] = tally.usage(on: day, withBudgets: book.asks.memberBudgets.contains(tally.promotion))
     }
     for accumulator in book.asks.accumulators {
       guard let tally = wallet.given(accumulator.id) else { continue }

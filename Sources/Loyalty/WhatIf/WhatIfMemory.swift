@@ -20,13 +20,14 @@ struct WhatIfMemory {
   private let countsVisits: Bool
   private let movesStamps: Bool
 
-  private struct StoreDay: Hashable { let promotion: PromotionID, store: StoreID, day: CivilDay }
+  /// Of a store on a day, or on all.
+  private struct StoreDay: Hashable { let promotion: PromotionID, store: StoreID, day: CivilDay? }
   private struct Stamps { var moved: Int64 = 0, day: CivilDay?, given: Int64 = 0 }
 
   private var tallies: [Int64: [Tally]] = [:]
   private var stamps: [Int64: [PromotionID: Stamps]] = [:]
-  private var usage: [PromotionID: SharedUsage] = [:]
-  private var storeDays: [StoreDay: Int64] = [:]
+  private var usage: [PromotionID: Used] = [:]
+  private var storeDays: [StoreDay: Used] = [:]
 
   /// Nil where nothing of what changed depends on the receipts before.
   init?(_ draft: RuleBook, against base: RuleBook) {
@@ -50,23 +51,24 @@ struct WhatIfMemory {
     _ member: inout MemberSnapshot?, _ usage: inout [PromotionID: SharedUsage], of receipt: PricedReceipt, in store: StoreID
   ) {
     for promotion in shared {
-      var use = self.usage[promotion] ?? usage[promotion] ?? SharedUsage()
-      self.usage[promotion] = use
-      let place = StoreDay(promotion: promotion, store: store, day: receipt.day)
-      use.storeToday = storeDays[place] ?? usage[promotion]?.storeToday ?? 0
-      storeDays[place] = use.storeToday
+      let told = usage[promotion] ?? SharedUsage()
+      let always = StoreDay(promotion: promotion, store: store, day: nil)
+      let today = StoreDay(promotion: promotion, store: store, day: receipt.day)
+      let use = SharedUsage(
+        all: self.usage[promotion] ?? told.all, store: storeDays[always] ?? told.store, storeDay: storeDays[today] ?? told.storeDay)
+      (self.usage[promotion], storeDays[always], storeDays[today]) = (use.all, use.store, use.storeDay)
       usage[promotion] = use
     }
     guard var known = member else { return }
     let own = tallies[receipt.owner] ?? seed(known, of: receipt)
-    for promotion in counted { known.usage[promotion] = own.tally(promotion)?.usage(on: receipt.day) }
+    for promotion in counted { known.usage[promotion] = own.tally(promotion)?.usage(on: receipt.day, withBudgets: true) }
     for sum in sums {
       guard let tally = own.tally(sum.id) else { continue }
       let value = sum.value(of: sum.period == .always ? tally.total : tally.given(on: sum.period.start(of: receipt.day)))
       known.usage[sum.id] = value == 0 ? nil : MemberUsage(uses: value)
     }
     let visits = Accumulator.visits(of: store)
-    if countsVisits { known.usage[visits] = own.tally(visits)?.usage(on: receipt.day) }
+    if countsVisits { known.usage[visits] = own.tally(visits)?.usage(on: receipt.day, withBudgets: false) }
     for (card, moved) in stamps[receipt.owner] ?? [:] {
       let had = known.usage[card] ?? MemberUsage(uses: 0)
       known.usage[card] = MemberUsage(
@@ -80,8 +82,9 @@ struct WhatIfMemory {
     var seeded: [Tally] = []
     for promotion in counted {
       guard let use = member.usage[promotion], use.uses > 0 else { continue }
-      seeded.add(Use(promotion: promotion, day: receipt.day.adding(days: -1), given: Given(uses: use.uses - use.today)))
-      if use.today > 0 { seeded.add(Use(promotion: promotion, day: receipt.day, given: Given(uses: use.today))) }
+      let (all, today) = (Given(use.all), Given(use.day))
+      seeded.add(Use(promotion: promotion, day: receipt.day.adding(days: -1), given: all - today))
+      if use.today > 0 { seeded.add(Use(promotion: promotion, day: receipt.day, given: today)) }
     }
     if !seeded.isEmpty { tallies[receipt.owner] = seeded }
     return seeded
@@ -97,8 +100,10 @@ struct WhatIfMemory {
     for use in Settlement.uses(then?.promotions ?? [], draft, receipt.day) where counted.contains(use.promotion) {
       if member != nil { tallies[receipt.owner, default: []].add(use) }
       guard shared.contains(use.promotion) else { continue }
-      usage[use.promotion, default: SharedUsage()].add(use.given)
-      storeDays[StoreDay(promotion: use.promotion, store: basket.store.id, day: receipt.day), default: 0] += use.given.uses
+      usage[use.promotion, default: .nothing].add(use.given)
+      for day in [nil, receipt.day] {
+        storeDays[StoreDay(promotion: use.promotion, store: basket.store.id, day: day), default: .nothing].add(use.given)
+      }
     }
     guard let member else { return }
     if !sums.isEmpty || countsVisits {
@@ -142,11 +147,11 @@ extension [Tally] {
   }
 }
 
-extension Tally {
-  fileprivate func usage(on day: CivilDay) -> MemberUsage { MemberUsage(uses: total.uses, today: given(on: day).uses) }
+extension Given {
+  fileprivate init(_ used: Used) { self.init(uses: used.uses, money: used.money, points: used.points) }
 }
 
-extension SharedUsage {
+extension Used {
   fileprivate mutating func add(_ given: Given) {
     uses += given.uses
     money += given.money

@@ -92,8 +92,10 @@ struct ConflictText {
 
   private func row(_ finding: ConflictReport.Exhausting) -> [String] {
     guard let example = finding.example else { return [code(finding.promotion), "nothing is left: it gives no more"] }
+    let whose = finding.scope == .total ? "" : finding.scope == .store ? " for a store" : " for a store and day"
     return [
-      code(finding.promotion), "\(text(finding.left)) left, taken by \(line(example)): \(amounts.text(finding.shelf)) at the shelf",
+      code(finding.promotion),
+      "\(text(finding.left)) left\(whose), taken by \(line(example)): \(amounts.text(finding.shelf)) at the shelf",
     ]
   }
 
@@ -171,6 +173,7 @@ struct ConflictText {
       }
     return .object(
       [JSON.Member("promotion", .string(code(finding.promotion))), left, JSON.Member("shelf", amounts.json(finding.shelf))]
+        + (finding.scope == .total ? [] : [JSON.Member("limit", .string(finding.scope.kind.rawValue))])
         + (finding.example.map { [JSON.Member("basket", form.basket($0))] } ?? [])
         + (finding.example.flatMap { form.member($0) }.map { [JSON.Member("member", $0)] } ?? []))
   }

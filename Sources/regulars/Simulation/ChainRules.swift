@@ -57,7 +57,10 @@ struct ChainRules: Sendable {
   }
 
   private var limited: [Promotion] {
-    [
+    var (store, member) = (PromotionLimits(perStoreDay: 2), PromotionLimits(perMemberDay: 1))
+    store.moneyPerStore = Money(minor: 40_000)
+    member.moneyPerMember = Money(minor: 4_000)
+    return [
       offer(
         10, .amount(Money(minor: 15_000)), condition: .all([.identified, atLeast(150_000)]),
         limits: PromotionLimits(budgetMoney: Money(minor: 900_000))),
@@ -67,11 +70,9 @@ struct ChainRules: Sendable {
         13, .earnFixed(Points(units: 50)), condition: atLeast(100_000), limits: PromotionLimits(budgetPoints: Points(units: 2_500))),
       offer(
         14, .percent(.percent(10), of: .reduced), target: .categories([CategoryID(30)]),
-        condition: .hours(from: .midnight, until: Clock(second: 72_000)),
-        limits: PromotionLimits(perStoreDay: 2)),
+        condition: .hours(from: .midnight, until: Clock(second: 72_000)), limits: store),
       offer(
-        15, .amountPerUnit(Money(minor: 700)), target: .categories([CategoryID(34)]), condition: .identified,
-        limits: PromotionLimits(perMemberDay: 1)),
+        15, .amountPerUnit(Money(minor: 700)), target: .categories([CategoryID(34)]), condition: .identified, limits: member),
     ]
   }
 

@@ -82,12 +82,14 @@ extension Promotion {
   /// Its limits; nil where it has none that outlive a receipt.
   fileprivate var note: JSON? {
     guard limits.countsAll || limits.countsMember else { return nil }
-    return .object([
-      "promotion": .int(id.raw), "perMember": limits.perMember.map { .int($0) },
-      "perMemberDay": limits.perMemberDay.map { .int($0) },
-      "perStoreDay": limits.perStoreDay.map { .int($0) }, "total": limits.total.map { .int($0) },
-      "budgetMoney": limits.budgetMoney.map { .int($0.minor) }, "budgetPoints": limits.budgetPoints.map { .int($0.units) },
-    ])
+    let sizes = LimitScope.allCases.flatMap { scope in
+      let most = limits[scope]
+      return [
+        (scope.usesName, most.uses), (scope.moneyName, most.money?.minor), (scope.pointsName, most.points?.units),
+      ]
+    }
+    return .object(
+      [JSON.Member("promotion", .int(id.raw))] + sizes.compactMap { name, size in size.map { JSON.Member(name, .int($0)) } })
   }
 }
 

@@ -24,7 +24,7 @@ private final class Gate: Sendable {
 /// Limits and budgets that several instances share.
 @Suite struct BudgetTests {
   /// Two instances with databases of their own on one place, as far as the kind of database allows: SQLite has one writer.
-  private static func twoInstances(
+  static func twoInstances(
     on kind: TestDatabase, _ promotions: [Promotion], _ body: @Sendable ([Till]) async throws -> Void
   ) async throws {
     try await kind.withPlace { place in

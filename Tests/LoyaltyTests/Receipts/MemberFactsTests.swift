@@ -32,6 +32,31 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false], [true, false])
+  func `a receipt keeps budgets of members and stores, each or none, behind the rest`(
+    ofMember: Bool, ofStore: Bool
+  ) throws {
+    let noon = Instant(seconds: 1_772_442_000)
+    func used(_ uses: Int64, _ money: Int64, _ points: Int64) -> Used {
+      Used(uses: uses, money: Money(minor: money), points: Points(units: points))
+    }
+    var member = MemberSnapshot(id: MemberID(12))
+    member.usage = [PromotionID(31): MemberUsage(uses: 2, today: 1), PromotionID(40): MemberUsage(uses: 1)]
+    var usage = [PromotionID(31): SharedUsage(storeToday: 3, uses: 5, money: Money(minor: 700), points: Points(units: 9))]
+    if ofMember { member.usage[PromotionID(31)] = MemberUsage(all: used(2, 500, 7), day: used(1, 200, 0)) }
+    if ofStore {
+      usage[PromotionID(31)]?.store = used(4, 600, 8)
+      usage[PromotionID(31)]?.storeDay = used(3, 100, 0)
+      usage[PromotionID(33)] = SharedUsage(store: used(2, 0, 0))
+    }
+    let basket = Basket(store: StoreFacts(id: StoreID(7), zone: .utc), time: noon, lines: [])
+    for isBlocked in [true, false] {
+      let facts = SaleFacts(basket: basket, member: member, usage: usage, isBlocked: isBlocked)
+      let read = try SaleFacts(document: facts.document, lines: [])
+      #expect(read.member == member && read.usage == usage && read.isBlocked == isBlocked)
+    }
+  }
+
   @Test func `what rules ask of a store is kept with the sale: where it lies, what kind of shop, both or neither`() throws {
     let noon = Instant(seconds: 1_772_442_000)
     for place in [

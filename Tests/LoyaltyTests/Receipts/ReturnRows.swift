@@ -181,7 +181,10 @@ extension ReturnTableTests.Row {
   /// What a promotion's JSON can hold that a receipt leaves behind, by its path in the schema of rules.
   static let byName: [String: [Self]] = [
     "limits/perMember": [.uses], "limits/perMemberDay": [.uses], "limits/perStoreDay": [.uses], "limits/total": [.uses],
-    "limits/budgetMoney": [.budgets], "limits/budgetPoints": [.budgets],
+    "limits/perStore": [.uses], "limits/budgetMoney": [.budgets], "limits/budgetPoints": [.budgets],
+    "limits/moneyPerMember": [.budgets], "limits/pointsPerMember": [.budgets], "limits/moneyPerMemberDay": [.budgets],
+    "limits/pointsPerMemberDay": [.budgets], "limits/moneyPerStoreDay": [.budgets], "limits/pointsPerStoreDay": [.budgets],
+    "limits/moneyPerStore": [.budgets], "limits/pointsPerStore": [.budgets],
     "condition/accumulated": [.sums], "condition/stamps": [.stamped, .stampsTaken],
     "condition/coupon": [.coupon, .couponUsedMeanwhile],
     "condition/certificate": [.paidWith, .sold], "condition/activated": [.offer], "condition/tiers": [.tier, .subscription],
@@ -193,7 +196,8 @@ extension ReturnTableTests.Row {
 
   /// What holds for one receipt, or for everybody at once, and leaves nothing behind.
   static let leavesNothing: Set<String> = [
-    "limits/moneyPerReceipt", "limits/pointsPerReceipt", "limits/timesPerReceipt", "limits/quantityPerReceipt",
+    "limits/moneyPerLine", "limits/pointsPerLine", "limits/moneyPerReceipt", "limits/pointsPerReceipt", "limits/timesPerReceipt",
+    "limits/quantityPerReceipt",
     "condition/all", "condition/any", "condition/none", "condition/amount", "condition/quantity", "condition/weight",
     "condition/differentProducts", "condition/lines", "condition/stores", "condition/storeBrands", "condition/priceZones",
     "condition/regions", "condition/cities", "condition/storeFormats", "condition/channels", "condition/weekdays",

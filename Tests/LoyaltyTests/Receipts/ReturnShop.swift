@@ -183,8 +183,12 @@ struct ReturnShop: Sendable {
   }
 
   private static var promotions: [Promotion] {
-    let all = PromotionLimits(perMember: 9, perMemberDay: 9, perStoreDay: 9, total: 90, budgetMoney: Money(minor: 100_000))
-    let points = PromotionLimits(perMember: 9, perStoreDay: 9, total: 90, budgetPoints: Points(units: 1_000))
+    var all = PromotionLimits(perMember: 9, perMemberDay: 9, perStoreDay: 9, total: 90, budgetMoney: Money(minor: 100_000))
+    var points = PromotionLimits(perMember: 9, perStoreDay: 9, total: 90, budgetPoints: Points(units: 1_000))
+    for scope in LimitScope.allCases {
+      all[scope].money = Money(minor: 100_000)
+      points[scope].points = Points(units: 1_000)
+    }
     return [
       CouponShop.tenOff,
       Till.promotion(3, .reward(.coupon(series: "NEXT", isPersonal: true)), condition: .all([twoTeas, .coupon("spring")])),

@@ -45,12 +45,22 @@ import Testing
 
   private static func limited(_ limits: PromotionLimits) -> Promotion { Till.promotion(2, tenOff, limits: limits) }
 
+  private static func each(_ scope: LimitScope, money: Int64) -> PromotionLimits {
+    var limits = PromotionLimits()
+    limits[scope].money = Money(minor: money)
+    return limits
+  }
+
   /// Kinds of memory by name.
   private static let drafts: [(String, [Promotion])] = [
     ("once for each member", [limited(PromotionLimits(perMember: 1))]),
     ("twice a day for each member", [limited(PromotionLimits(perMemberDay: 2))]),
     ("three times a day in a store", [limited(PromotionLimits(perStoreDay: 3))]),
     ("twenty times in all", [limited(PromotionLimits(total: 20))]),
+    ("so many roubles for each member", [limited(each(.member, money: 9_000))]),
+    ("so many roubles a day for each member", [limited(each(.memberDay, money: 2_000))]),
+    ("so many roubles a day in a store", [limited(each(.storeDay, money: 5_000))]),
+    ("so many roubles in a store", [limited(each(.store, money: 40_000))]),
     ("a budget of money", [limited(PromotionLimits(budgetMoney: Money(minor: 30_000)))]),
     (
       "a budget of points",

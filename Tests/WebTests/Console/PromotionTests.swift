@@ -240,6 +240,8 @@ private enum Samples {
     #""benefit": { "gift": { "units": 2, "price": "1.00" } }, "when": { "coupon": "MUG" }, "on": { "none": [{ "products": ["milk"] }] }"#,
     #""benefit": { "earn": { "rate": "5" } }, "when": { "all": [{ "tiers": ["gold"] }, { "identified": true }] }, "limits": { "pointsPerReceipt": "100" }"#,
     #""benefit": { "earn": { "points": "10", "perStep": "100.00" } }, "when": { "segments": ["kids"] }, "limits": { "perMember": 1, "perMemberDay": 2, "perStoreDay": 3 }"#,
+    #""benefit": { "percent": "5" }, "limits": { "moneyPerLine": "50.00", "perMember": 9, "moneyPerMember": "500.00", "moneyPerMemberDay": "100.00", "moneyPerStoreDay": "900.00", "perStore": 70, "moneyPerStore": "9000.00" }"#,
+    #""benefit": { "earn": { "rate": "2" } }, "limits": { "pointsPerLine": "50", "pointsPerMember": "500", "pointsPerMemberDay": "100", "pointsPerStoreDay": "900", "pointsPerStore": "9000" }"#,
     #""benefit": { "earn": { "rate": "3" } }, "course": { "activation": { "on": "2026-12-01" }, "life": { "days": 30 } }"#,
     #""benefit": { "earn": { "points": "5", "perUnit": true } }, "course": { "activation": { "days": 14 }, "life": { "through": "quarter" } }"#,
     #""benefit": { "earn": { "points": "90" } }, "course": { "activation": "at-once", "life": { "until": "2026-12-31" } }"#,

@@ -99,11 +99,16 @@ extension PromotionBody {
   }
 
   func limits() -> JSON? {
+    let lasting = LimitScope.allCases.flatMap { scope in
+      [
+        (scope.usesName, whole("/limits/" + scope.usesName)), (scope.moneyName, number("/limits/" + scope.moneyName)),
+        (scope.pointsName, number("/limits/" + scope.pointsName)),
+      ]
+    }
     let members: [(String, JSON?)] =
-      ["moneyPerReceipt", "pointsPerReceipt"].map { ($0, number("/limits/" + $0)) }
+      ["moneyPerLine", "pointsPerLine", "moneyPerReceipt", "pointsPerReceipt"].map { ($0, number("/limits/" + $0)) }
       + [("timesPerReceipt", whole("/limits/timesPerReceipt")), ("quantityPerReceipt", number("/limits/quantityPerReceipt"))]
-      + ["perMember", "perMemberDay", "perStoreDay", "total"].map { ($0, whole("/limits/" + $0)) }
-      + ["budgetMoney", "budgetPoints"].map { ($0, number("/limits/" + $0)) }
+      + lasting
     let said = members.compactMap { name, value in value.map { JSON.Member(name, $0) } }
     return said.isEmpty ? nil : .object(said)
   }

@@ -89,27 +89,6 @@ extension PromotionEditPage {
       + tick("perProduct", reader("Каждый товар отдельно", "Each product by itself"))
   }
 
-  var limitFields: Markup {
-    let points = reader("баллов", "points")
-    let times = reader("раз", "times")
-    let rows: [(String, String, String)] = [
-      ("moneyPerReceipt", reader("Скидки на чек", "Reduction a receipt"), reader.sign),
-      ("pointsPerReceipt", reader("Начислений на чек", "Points a receipt"), points),
-      ("timesPerReceipt", reader("Наборов или шагов в чеке", "Sets or steps in a receipt"), times),
-      ("quantityPerReceipt", reader("Товара на чек", "Goods a receipt"), reader("шт, кг", "pcs, kg")),
-      ("perMember", reader("На участника", "A member"), times),
-      ("perMemberDay", reader("На участника в день", "A member and day"), times),
-      ("perStoreDay", reader("На магазин в день", "A store and day"), times), ("total", reader("За всю акцию", "In all"), times),
-      ("budgetMoney", reader("Бюджет скидок", "Budget of reductions"), reader.sign),
-      ("budgetPoints", reader("Бюджет начислений", "Budget of points"), points),
-    ]
-    let fields = rows.map { field("/limits/" + $0.0, $0.1, unit: $0.2, limit: 20) }
-    return """
-      <div class="fields narrow">\(fields)</div>\
-      <p class="muted">\(reader("Пусто: без предела. Кончился бюджет: акция перестаёт применяться, и касса слышит почему.", "Empty: no limit. Once a budget is used up the promotion stops, and tills hear why."))</p>
-      """
-  }
-
   var mannerFields: Markup {
     let groups =
       [("", reader("общая: складывается со всеми", "the common one: adds to all"))]

@@ -255,13 +255,6 @@ extension PromotionShape {
       form.set("takes-stamps", String(take.stamps))
     }
     for (field, text) in promotion.course.map(CourseFields.texts) ?? [] { form.set(field, text) }
-    let values: [String: String?] = [
-      "moneyPerReceipt": limits.moneyPerReceipt.map(amounts.text), "pointsPerReceipt": limits.pointsPerReceipt.map(amounts.text),
-      "timesPerReceipt": limits.timesPerReceipt.map(String.init), "quantityPerReceipt": limits.quantityPerReceipt?.decimalText,
-      "perMember": limits.perMember.map(String.init), "perMemberDay": limits.perMemberDay.map(String.init),
-      "perStoreDay": limits.perStoreDay.map(String.init), "total": limits.total.map(String.init),
-      "budgetMoney": limits.budgetMoney.map(amounts.text), "budgetPoints": limits.budgetPoints.map(amounts.text),
-    ]
-    for (name, value) in values { form.set("/limits/" + name, value ?? "") }
+    for (name, text) in LimitFields.texts(limits, amounts) { form.set("/limits/" + name, text ?? "") }
   }
 }

@@ -83,22 +83,35 @@ struct PromotionPage {
 
   private var use: Markup? {
     guard let use = view.use else {
-      let text = reader("Общих пределов нет: считать нечего", "There are no shared limits: nothing is counted")
+      let text = reader(
+        "Пределов на сеть или магазин нет: считать нечего", "There are no limits of the chain or of stores: nothing is counted")
       return budget("<p class=\"panel-body muted\">\(text)</p>")
     }
-    let (limits, used) = (use.limits, use.used)
+    let whole = meters(use.limits[.total], use.used.all.uses, use.used.all.money, use.used.all.points)
+    let stores = use.stores.map { store -> Markup in
+      let meters = meters(use.limits[.store], store.used.uses, store.used.money, store.used.points)
+      return "<div class=\"stack\"><b>\(store.name)</b>\(meters)</div>"
+    }
+    let isUnused = !use.limits[.store].isNone && use.stores.isEmpty
+    let head: Markup? =
+      use.limits[.store].isNone
+      ? nil
+      : "<p class=\"soft\">\(isUnused ? reader("Магазины ещё ничего не израсходовали", "No store has used anything yet") : reader("Магазины, которые израсходовали больше всех", "Stores that have used most of theirs"))</p>"
+    return budget("<div class=\"panel-body stack\">\(whole)\(head)\(stores)</div>")
+  }
+
+  private func meters(_ limits: LimitSizes, _ uses: Int64, _ money: Money, _ points: Points) -> [Markup] {
     let parts: [(label: String, part: Int64, whole: Int64?, say: (Int64) -> String)] = [
-      (reader("Скидки", "Reductions"), used.money.minor, limits.budgetMoney?.minor, { reader.money(Money(minor: $0)) }),
-      (reader("Начисления", "Earned"), used.points.units, limits.budgetPoints?.units, { reader.points(Points(units: $0)) }),
-      (reader("Применена", "Applied"), used.uses, limits.total, { reader.number($0) }),
+      (reader("Скидки", "Reductions"), money.minor, limits.money?.minor, { reader.money(Money(minor: $0)) }),
+      (reader("Начисления", "Earned"), points.units, limits.points?.units, { reader.points(Points(units: $0)) }),
+      (reader("Применена", "Applied"), uses, limits.uses, { reader.number($0) }),
     ]
-    let meters = parts.compactMap { meter -> Markup? in
+    return parts.compactMap { meter in
       meter.whole.map { whole in
         let text = reader("\(meter.say(meter.part)) из \(meter.say(whole))", "\(meter.say(meter.part)) of \(meter.say(whole))")
         return UsageMeter(label: meter.label, part: meter.part, whole: whole, text: text).html(reader)
       }
     }
-    return budget("<div class=\"panel-body stack\">\(meters)</div>")
   }
 
   private func budget(_ body: Markup) -> Markup {

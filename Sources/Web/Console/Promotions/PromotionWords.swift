@@ -104,7 +104,9 @@ struct PromotionWords {
       count.map { reader.count(Int($0), ("раз", "раза", "раз"), ("time", "times")) }
     }
     func points(_ points: Points?) -> String? { points.map { reader.named($0, pointsName) } }
-    let rows: [(String, String?, String)] = [
+    let line = reader("на строку чека", "a line of the receipt")
+    var rows: [(String, String?, String)] = [
+      ("moneyPerLine", limits.moneyPerLine.map(reader.money), line), ("pointsPerLine", points(limits.pointsPerLine), line),
       ("moneyPerReceipt", limits.moneyPerReceipt.map(reader.money), reader("на чек", "a receipt")),
       ("pointsPerReceipt", points(limits.pointsPerReceipt), reader("на чек", "a receipt")),
       ("timesPerReceipt", times(limits.timesPerReceipt), reader("в одном чеке", "in one receipt")),
@@ -112,13 +114,15 @@ struct PromotionWords {
         "quantityPerReceipt", limits.quantityPerReceipt.map { reader.quantity($0.thousandths) },
         reader("товара на чек", "of the goods a receipt")
       ),
-      ("perMember", times(limits.perMember), reader("на участника", "a member")),
-      ("perMemberDay", times(limits.perMemberDay), reader("на участника в день", "a member and day")),
-      ("perStoreDay", times(limits.perStoreDay), reader("на магазин в день", "a store and day")),
-      ("total", times(limits.total), reader("за всю акцию", "in all")),
-      ("budgetMoney", limits.budgetMoney.map(reader.money), reader("бюджет скидок за всю акцию", "of reductions in all")),
-      ("budgetPoints", points(limits.budgetPoints), reader("бюджет начислений за всю акцию", "earned in all")),
     ]
+    for scope in LimitScope.allCases {
+      let (most, whose) = (limits[scope], scope.words(reader))
+      rows += [
+        (scope.usesName, times(most.uses), whose),
+        (scope.moneyName, most.money.map(reader.money), reader("скидок \(whose)", "of reductions \(whose)")),
+        (scope.pointsName, points(most.points), reader("начислений \(whose)", "earned \(whose)")),
+      ]
+    }
     let said = rows.compactMap { key, value, word in
       value.map { Sentence(topic: .limits, key: key, parts: [.value($0), .word(word)]) }
     }

@@ -112,6 +112,15 @@ struct StakesPanels {
       return Notice.warning(reader("Её бюджет израсходован: больше она не даст ничего.", "Its budget is spent: it gives no more."))
     }
     let (whole, what) = (reader.money(found.shelf), basket(example))
+    guard found.scope == .total else {
+      let whose =
+        found.scope == .store
+        ? reader("бюджет магазина", "the budget of a store") : reader("дневной бюджет магазина", "a store's budget of a day")
+      return Notice.warning(
+        reader(
+          "Один чек на \(whole) забирает весь \(whose) (\(left)): \(what).",
+          "One receipt of \(whole) takes all of \(whose) (\(left)): \(what)."))
+    }
     return Notice.warning(
       reader(
         "Один чек на \(whole) забирает всё, что осталось от бюджета (\(left)): \(what).",

@@ -1,0 +1,154 @@
+import Calculator
+import Conditions
+import Kernel
+import Loyalty
+import Storage
+import TestKit
+import Testing
+
+/// Budgets of stores and of members, under tills of two instances that sell at once.
+@Suite struct ScopeBudgetTests {
+  private static let day = CivilDay(number: 20_778)
+
+  private static func limits(_ scope: LimitScope, money: Int64? = nil, points: Int64? = nil) -> PromotionLimits {
+    var limits = PromotionLimits()
+    limits[scope] = LimitSizes(money: money.map { Money(minor: $0) }, points: points.map { Points(units: $0) })
+    return limits
+  }
+
+  /// A bottle of milk for 100.00 in any store.
+  @discardableResult private static func sell(
+    _ number: Int64, _ till: Till, in store: Int64 = 77, to shopper: Int64? = nil, at time: Instant = Till.noon
+  ) async throws -> Sold {
+    var basket = till.basket(milk: 1, at: time)
+    basket.store = StoreFacts(id: StoreID(store), zone: .moscow)
+    let key = ReceiptKey(store: StoreID(store), register: "1", shift: 5, number: String(number), day: day)
+    return try await till.receipts.confirm(
+      Sale(key: key, basket: basket), by: till.shopper(shopper ?? number), request: RequestKey("sale \(number)"), at: time,
+      on: till.database)
+  }
+
+  /// Sales of these numbers, the tills taking turns, all at once.
+  private static func rush(
+    _ tills: [Till], _ numbers: ClosedRange<Int64>, to shopper: Int64? = nil, at time: Instant = Till.noon,
+    in store: @escaping @Sendable (Int64) -> Int64 = { _ in 77 }
+  ) async throws -> [(number: Int64, sold: Sold)] {
+    try await withThrowingTaskGroup(of: (Int64, Sold).self) { group in
+      for number in numbers {
+        let till = tills[Int(number / 2) % tills.count]
+        group.addTask { (number, try await sell(number, till, in: store(number), to: shopper, at: time)) }
+      }
+      return try await group.reduce(into: []) { $0.append(($1.0, $1.1)) }
+    }
+  }
+
+  /// Store, uses, money and points of promotion 2 in its stores: of all days, or of this one.
+  private static func used(_ till: Till, on day: Int64 = 0) async throws -> [[Int64]] {
+    try await till.database.read { tx in
+      let statement =
+        "select store_id, uses, money, points from promotion_usage where promotion_id = 2 and store_id <> 0 and day = \(day) order by store_id"
+      return try tx.rows(SQL(prepared: statement, [])).map { [$0.int(0), $0.int(1), $0.int(2), $0.int(3)] }
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `every store gives its budget to the last kopeck, and a return frees it there`(
+    on kind: TestDatabase
+  ) async throws {
+    let off = Till.promotion(2, .amount(Money(minor: 3_100)), limits: Self.limits(.store, money: 100_000))
+    try await BudgetTests.twoInstances(on: kind, [off]) { tills in
+      let sold = try await Self.rush(tills, 1...80) { $0 % 2 == 0 ? 77 : 78 }
+      for (store, odd) in [(Int64(77), Int64(0)), (78, 1)] {
+        let given = sold.filter { $0.number % 2 == odd }.reduce(0) { $0 + 10_000 - $1.sold.amount.minor }
+        #expect(given == 100_000, "store \(store)")
+      }
+      let used = try await Self.used(tills[0]).map { [$0[0], $0[2]] }
+      #expect(used == [[77, 100_000], [78, 100_000]])
+      let winner = try #require(sold.first { $0.number % 2 == 0 && $0.sold.amount == Money(minor: 6_900) }).number
+      try await tills[0].takeBack(tills[0].goods(winner, of: winner, [.init(.line("1"))]), request: "back")
+      #expect(try await Self.sell(101, tills[1], in: 78).amount == Money(minor: 10_000), "the other store got nothing back")
+      #expect(try await Self.sell(102, tills[1]).amount == Money(minor: 6_900))
+      #expect(try await Self.sell(103, tills[0]).amount == Money(minor: 10_000))
+      #expect(try await tills[0].audit().isClean, "receipts can be computed again from what they keep")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `a store gives its points of a day once, and anew on the next`(
+    on kind: TestDatabase
+  )
+    async throws
+  {
+    let bonus = Till.promotion(2, .earnFixed(Points(units: 10)), limits: Self.limits(.storeDay, points: 55))
+    try await BudgetTests.twoInstances(on: kind, [bonus]) { tills in
+      for (first, time) in [(Int64(1), Till.noon), (21, Till.noon + .hours(24))] {
+        let sold = try await Self.rush(tills, first...(first + 11), at: time)
+        #expect(sold.reduce(0) { $0 + $1.sold.earned.units - 5 } == 55, "five each are earned besides")
+      }
+      let today = Zone.moscow.businessDay(at: Till.noon, dayStart: .midnight)
+      #expect(try await Self.used(tills[0], on: Int64(today.number)) == [[77, 6, 0, 55]])
+      #expect(try await Self.used(tills[0]).isEmpty, "nothing asks for the store in all")
+      #expect(try await tills[0].audit().isClean)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `a store's budget, its day's and the chain's hold together`(on kind: TestDatabase)
+    async throws
+  {
+    var limits = Self.limits(.store, money: 20_000)
+    limits.moneyPerStoreDay = Money(minor: 12_000)
+    limits.budgetMoney = Money(minor: 45_000)
+    try await BudgetTests.twoInstances(on: kind, [Till.promotion(2, .amount(Money(minor: 3_100)), limits: limits)]) { tills in
+      func given(_ numbers: ClosedRange<Int64>, _ time: Instant, in store: Int64) async throws -> Int64 {
+        try await Self.rush(tills, numbers, at: time) { _ in store }.reduce(0) { $0 + 10_000 - $1.sold.amount.minor }
+      }
+      let tomorrow = Till.noon + .hours(24)
+      #expect(try await given(1...9, Till.noon, in: 77) == 12_000)
+      #expect(try await given(11...19, tomorrow, in: 77) == 8_000, "what the store has left of all its days")
+      #expect(try await given(21...29, tomorrow, in: 78) == 12_000)
+      #expect(try await given(31...39, tomorrow, in: 79) == 12_000)
+      #expect(try await given(41...49, tomorrow, in: 80) == 1_000, "what the chain has left")
+      #expect(try await tills[1].audit().isClean)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `a member's last roubles and points go to one of many tills`(on kind: TestDatabase)
+    async throws
+  {
+    for scope in [LimitScope.member, .memberDay] {
+      let money = Till.promotion(2, .amount(Money(minor: 3_100)), limits: Self.limits(scope, money: 10_000))
+      let points = Till.promotion(3, .earnFixed(Points(units: 30)), limits: Self.limits(scope, points: 100))
+      try await BudgetTests.twoInstances(on: kind, [money, points]) { tills in
+        let sold = try await Self.rush(tills, 1...10, to: 1)
+        #expect(sold.reduce(0) { $0 + 10_000 - $1.sold.amount.minor } == 10_000)
+        let wallet = try await tills[0].wallet(tills[0].shopper(1))
+        #expect(wallet.given(PromotionID(2))?.total.money == Money(minor: 10_000))
+        #expect(wallet.given(PromotionID(3))?.total.points == Points(units: 100))
+        let winner = try #require(sold.first { $0.sold.amount == Money(minor: 6_900) }).number
+        try await tills[0].takeBack(tills[0].goods(winner, of: winner, [.init(.line("1"))]), request: "back")
+        #expect(try await Self.sell(21, tills[1], to: 1).amount == Money(minor: 6_900), "a return gives it back to the member")
+        #expect(try await Self.sell(22, tills[1], to: 1).amount == Money(minor: 10_000))
+        #expect(try await Self.sell(23, tills[1], to: 2).amount == Money(minor: 6_900), "another member has all of theirs")
+        #expect(try await tills[0].audit().isClean)
+      }
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `a hold sets a store's budget aside, and frees it when it ends`(
+    on kind: TestDatabase
+  )
+    async throws
+  {
+    let off = Till.promotion(2, .amount(Money(minor: 5_000)), limits: Self.limits(.store, money: 5_000))
+    try await BudgetTests.twoInstances(on: kind, [off]) { tills in
+      let anna = tills[0].shopper(1)
+      _ = try await tills[0].database.write { tx in
+        try tills[0].receipts.calculate(tills[0].basket(milk: 1), for: anna, holding: HoldWish(), at: Till.noon, in: &tx)
+      }
+      #expect(try await Self.sell(2, tills[1]).amount == Money(minor: 10_000))
+      let late = Till.noon + .hours(2)
+      let advanced = try await tills[0].database.write { tx in try tills[0].wallets.advanceDue(at: late, in: &tx) }
+      #expect(advanced == 1)
+      #expect(try await Self.sell(3, tills[1], at: late).amount == Money(minor: 5_000))
+      #expect(try await Self.used(tills[0]) == [[77, 1, 5_000, 0]])
+    }
+  }
+}
