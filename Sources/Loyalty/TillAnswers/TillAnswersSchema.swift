@@ -13,6 +13,6 @@ enum TillAnswersSchema {
         .integer("status"), .text("code"), .integer("member_id", nullable: true), .text("basket", nullable: true),
         .text("request"), .text("answer"), .text("request_id"),
       ],
-      indexes: [Index("at")])
+      indexes: [Index("at"), Index("account_id", "request_id")])
   }
 }
