@@ -81,3 +81,30 @@ import regulars
     for (name, labels) in counted { #expect(documented[name] == labels, "\(name)") }
   }
 }
+
+@Suite struct `the server's log` {
+  @Test func `names a refused request by its id and its code, and never what was shown`() async throws {
+    try await TestDatabase.sqlite.withPlace { place in
+      let program = Program(folder: place.folder.path)
+      _ = try program.run("migrate", "--database", place.url)
+      let running = try program.start(
+        ["serve", "--port", "0", "--database", place.url], environment: ["REGULARS_LOG_FORMAT": "text"])
+      let server = try ServedShop.Server(running)
+      let secret = "rgt_" + String(repeating: "0", count: 52)
+      let line = try await TillLine.open(("127.0.0.1", server.port), token: secret)
+      var refused: [(id: String, code: String)] = []
+      for (path, code) in [("/till/v1/board", "unauthenticated"), ("/till/v1/+79161234567", "path_unknown")] {
+        guard case .string(let id)? = try await line.get(path).json["requestId"] else { return #expect(Bool(false), "\(path)") }
+        refused.append((id, code))
+      }
+      await line.close()
+      #expect(server.stop() == 0)
+      let log = try running.errorsSoFar
+      for (id, code) in refused {
+        let lines = log.split(separator: "\n").filter { $0.contains(id) }
+        #expect(lines.count == 1 && lines[0].contains(code), "\(log)")
+      }
+      #expect(!log.contains(secret) && !log.contains("9161234567"))
+    }
+  }
+}

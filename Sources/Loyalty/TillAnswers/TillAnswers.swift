@@ -28,7 +28,7 @@ public struct TillAnswers: Sendable {
   ///   - store: only of this store's tills; nil: of all, and what other systems were refused.
   ///   - before: go on behind this one.
   public func find(
-    request: String, in store: StoreID? = nil, before: TillAnswerID? = nil, limit: Int, in tx: inout Transaction
+    request: String, of store: StoreID? = nil, before: TillAnswerID? = nil, limit: Int, in tx: inout Transaction
   ) throws -> [TillAnswer] {
     try tx.rows(TillAnswerSQL.find(account, request: request, in: store, before: before, min(max(1, limit), Limits.page)))
       .map(TillAnswerSQL.answer)

@@ -2,6 +2,7 @@ import Access
 import Kernel
 import Logging
 import Loyalty
+import Storage
 import Synchronization
 
 /// Refusals that no room keeps by itself, for whoever is asked why a till does not work: those that come before a call is read, and those

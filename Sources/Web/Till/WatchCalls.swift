@@ -21,7 +21,7 @@ extension TillDesk {
     if let request = call.query["request"] {
       try refuse(beside: call, store, issues)
       found = try await database.read { tx in
-        try TillAnswers(of: account).find(request: request, in: store?.id, before: before, limit: limit, in: &tx)
+        try TillAnswers(of: account).find(request: request, of: store?.id, before: before, limit: limit, in: &tx)
       }
     } else {
       var query = try self.query(call, of: store, issues)
