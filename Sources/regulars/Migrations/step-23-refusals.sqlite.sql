@@ -1,6 +1,6 @@
 -- What tills were told is found by the request's id as well.
 
-create index till_answer_by_account_id_request_id on till_answer (account_id, request_id);
+create index till_answer_by_request_id on till_answer (request_id);
 
 -- Wallets of which a hold has points set aside are counted.
 
