@@ -140,21 +140,8 @@ public final class Receipts: Sendable {
   }
 
   /// Gives back what a hold set aside: the shopper left, or nothing was printed. A hold that has ended needs nothing.
-  /// - Returns: whether it was still there.
-  @discardableResult
-  public func release(_ hold: HoldID, of member: MemberID, at now: Instant, in tx: inout Transaction) throws -> Bool {
-    var open = try wallets.open(member.raw, at: now, in: &tx)
-    // What a member lends is the buyer's to let go.
-    if open.wallet.hold(hold)?.borrower != nil { return false }
-    try wallets.joinLenders(of: hold, to: &open, at: now, in: &tx)
-    let released = open.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points)
-    if let released {
-      try coupons.release(hold, in: &tx)
-      try certificates.release(hold, in: &tx)
-      try budgets.giveBack(released.uses, at: released.store, in: &tx)
-    }
-    try wallets.save(open, at: now, in: &tx)
-    return released != nil
+  public func release(_ hold: HoldID, of member: MemberID, at now: Instant, in tx: inout Transaction) throws {
+    _ = try letGo(hold, of: member, at: now, in: &tx)
   }
 
   /// A receipt by its key. - Throws: `Problem.notFound`.

@@ -53,7 +53,7 @@ extension TillDesk {
     let wasHeld = try await database.write(.till) { tx in
       // Another programme's member is unknown here, and so is their hold.
       _ = try programme.members.member(hold.member, in: &tx)
-      return try receipts.release(hold.id, of: hold.member, at: call.at, in: &tx)
+      return try receipts.letGo(hold.id, of: hold.member, at: call.at, in: &tx)
     }
     if wasHeld { meters.count("regulars_holds_total", "act", "released") }
     return Answer(200, .object(["hold": .string("\(hold)"), "isHeld": .bool(false)]))

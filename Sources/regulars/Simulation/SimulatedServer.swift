@@ -37,7 +37,7 @@ struct SimulatedServer: Sendable {
       return try await database.write { tx in try receipts.calculate(basket, for: shopper, holding: HoldWish(), at: now, in: &tx) }
         .note
     case .release(let hold, let member):
-      _ = try await database.write { tx in try receipts.release(hold, of: member, at: now, in: &tx) }
+      try await database.write { tx in try receipts.release(hold, of: member, at: now, in: &tx) }
       return .object([])
     case .confirm(let sale, let shopper, let key):
       return try await receipts.confirm(sale, by: shopper, request: key, at: now, on: database).note
