@@ -60,7 +60,10 @@ struct Works: Sendable {
     let old = Works.retention(keepingFor: followers, config)
     worker.add(.retention(old, on: database, now: now))
 
-    gauges = [Gauges.relay, Gauges.followers(followers), Gauges.jobs, Gauges.chores, due.gauge, WebhookWork.gauges]
+    gauges = [
+      Gauges.relay, Gauges.followers(followers), Gauges.jobs(of: worker.kinds), Gauges.chores(named: worker.chores), due.gauge,
+      WebhookWork.gauges,
+    ]
     self.worker = worker
   }
 

@@ -87,7 +87,7 @@ final class WebShop: Sendable {
   private func serve(_ rate: Int, _ body: @escaping @Sendable (WebShop) async throws -> Void) async throws {
     let door = Doorkeeper(
       tokens: TokenCache(on: database), throttle: Throttle(register: rate, integration: rate), meters: meters, log: log,
-      now: { [self] in now }, random: Self.secrets(2))
+      book: DoorBook(answers, floors: floors, ids: ids), now: { [self] in now }, random: Self.secrets(2))
     let desk = TillDesk(
       database: database, floors: floors, ids: ids, random: Self.secrets(3), answers: answers, refusals: refusals, meters: meters,
       sendCode: { [self] message, _, _ in sent.withLock { $0[message.phone] = message.code } })

@@ -22,13 +22,19 @@ public final class TokenCache: Sendable {
 
   public init(on database: any Database) { self.database = database }
 
-  /// The live token of a secret; nil where there is none. Secrets that open nothing are not remembered, so a guesser fills no memory.
+  /// The live token of a secret; nil where there is none.
   public func token(_ secret: TokenSecret, at now: Instant) async throws -> Token? {
+    try await known(secret, at: now).flatMap { $0.isLive(at: now) ? $0 : nil }
+  }
+
+  /// The token of a secret, live or not: whose it was is known of one that has ended, too. Nil where there never was one. Secrets that
+  /// open nothing are not remembered, so a guesser fills no memory.
+  public func known(_ secret: TokenSecret, at now: Instant) async throws -> Token? {
     // The cache is as secret as the secrets in it; a look-up by the hash keeps them out of it.
     let hash = secret.hash
     let known = seen.withLock { $0[hash] }
     if let known, now - known.readAt < Self.freshness, now >= known.readAt {
-      return known.token.isLive(at: now) ? known.token : nil
+      return known.token
     }
     let found = try await database.read { tx in try Tokens.find(secret, in: &tx) }
     seen.withLock { seen in
@@ -36,7 +42,7 @@ public final class TokenCache: Sendable {
       if seen.count >= Self.most { seen.removeAll() }
       seen[hash] = found.map { Seen(token: $0, readAt: now) }
     }
-    guard let found, found.isLive(at: now) else { return nil }
+    guard let found, found.isLive(at: now) else { return found }
     if found.usedAt.map({ now - $0 >= Self.accuracy }) ?? true {
       used.withLock { if $0.count < Self.most { $0[found.id] = (found.account, now) } }
     }

@@ -39,19 +39,27 @@ public enum Gauges {
     }
   }
 
-  /// Jobs that wait, of these due, and dead letters, by kind.
-  public static let jobs: GaugeReading = { now, tx in
-    try JobQueue().counts(at: now, in: &tx).flatMap { count in
-      [
-        Gauge("jobs_waiting", of: count.kind, Double(count.waiting)), Gauge("jobs_due", of: count.kind, Double(count.due)),
-        Gauge("jobs_dead", of: count.kind, Double(count.dead)),
-      ]
+  /// Jobs that wait, of these due, and dead letters, by kind. Kinds of which there are none read zero.
+  public static func jobs(of kinds: [String]) -> GaugeReading {
+    { now, tx in
+      let counts = try JobQueue().counts(at: now, in: &tx)
+      let idle = Set(kinds).subtracting(counts.map(\.kind)).map { JobCount(kind: $0, waiting: 0, due: 0, dead: 0) }
+      return (counts + idle).sorted { $0.kind < $1.kind }.flatMap { count in
+        [
+          Gauge("jobs_waiting", of: count.kind, Double(count.waiting)), Gauge("jobs_due", of: count.kind, Double(count.due)),
+          Gauge("jobs_dead", of: count.kind, Double(count.dead)),
+        ]
+      }
     }
   }
 
-  /// Rounds of scheduled work that failed in a row, by name.
-  public static let chores: GaugeReading = { _, tx in
-    try Chores.board(in: &tx).map { Gauge("chore_failures", of: $0.name, Double($0.failures)) }
+  /// Rounds of scheduled work that failed in a row, by name. What never came round yet reads zero.
+  public static func chores(named names: [String]) -> GaugeReading {
+    { _, tx in
+      let known = try Chores.board(in: &tx).map { (name: $0.name, failures: Double($0.failures)) }
+      let fresh = Set(names).subtracting(known.map(\.name)).map { (name: $0, failures: 0.0) }
+      return (known + fresh).sorted { $0.name < $1.name }.map { Gauge("chore_failures", of: $0.name, $0.failures) }
+    }
   }
 }
 

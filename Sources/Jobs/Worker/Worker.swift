@@ -23,6 +23,10 @@ public struct Worker: Sendable {
   let clock: Clockwork
   let tell: @Sendable (WorkNote) -> Void
   private(set) var handlers: [String: Handler] = [:]
+  /// The names of scheduled work.
+  public private(set) var chores: [String] = []
+  /// The kinds of jobs that it does.
+  public var kinds: [String] { handlers.keys.sorted() }
   private var loops: [WorkLoop]
 
   /// - Parameters:
@@ -93,6 +97,7 @@ public struct Worker: Sendable {
 
   /// Does scheduled work, in turn with other instances.
   public mutating func add(_ chore: Chore) {
+    chores.append(chore.name)
     let turn = ChoreTurn(chore: chore, database: database, holder: holder, clock: clock)
     add(WorkLoop("chore " + chore.name, idle: min(chore.every, .seconds(1))) { try await turn.run($0) })
   }

@@ -13,6 +13,9 @@ enum DueSQL {
       """, programme, now)
   }
 
+  // Unscoped: what is set aside in the whole installation. Every programme's id is above zero; named, its index is looked up.
+  static let held: SQL = "select count(*) from wallet where programme_id > 0 and held > 0"
+
   // Unscoped: the lag of the whole installation.
   static let oldest: SQL = """
     select min(due) from (

@@ -28,8 +28,16 @@ public struct DueWallets: Sendable {
   public func advance(
     _ programme: ProgrammeID, of account: AccountID, at now: Instant, in tx: inout Transaction
   ) throws -> Bool {
+    var ended = 0
+    return try advance(programme, of: account, at: now, ended: &ended, in: &tx)
+  }
+
+  /// The same, adding up how many holds ended by themselves.
+  private func advance(
+    _ programme: ProgrammeID, of account: AccountID, at now: Instant, ended: inout Int, in tx: inout Transaction
+  ) throws -> Bool {
     let known = try Programmes(of: account, zones: zones).programme(programme, in: &tx)
-    return try Wallets(of: known, ids: ids).advanceDue(limit: Self.page, at: now, in: &tx) == Self.page
+    return try Wallets(of: known, ids: ids).advanceDue(limit: Self.page, at: now, ended: &ended, in: &tx) == Self.page
   }
 
   /// How long the oldest of what is due has waited; zero where nothing is.
@@ -38,10 +46,20 @@ public struct DueWallets: Sendable {
     return max(.seconds(0), now - Instant(micros: oldest))
   }
 
-  /// The lag as a gauge.
+  /// Wallets of which a hold has points set aside. One statement that reads an index of just these.
+  public func held(in tx: inout Transaction) throws -> Int64 { try tx.row(DueSQL.held)?.int(0) ?? 0 }
+
+  /// The lag, and what is set aside, as gauges.
   public var gauge: GaugeReading {
-    { now, tx in [Gauge("expiry_lag_seconds", try lag(at: now, in: &tx).inSeconds)] }
+    { now, tx in
+      [
+        Gauge("expiry_lag_seconds", try lag(at: now, in: &tx).inSeconds), Gauge("held_wallets", Double(try held(in: &tx))),
+      ]
+    }
   }
+
+  /// What the scheduled work calls holds that ended by themselves, when it tells how many.
+  public static let holdsEnded = "holds that ended"
 
   /// The scheduled work: programme by programme, page by page. One whose wallets cannot be advanced is reported and holds up no other.
   public func chore(
@@ -53,7 +71,11 @@ public struct DueWallets: Sendable {
       let due = try await database.read { tx in try next(from: start, at: moment, in: &tx) }
       guard let due else { return nil }
       do {
-        let isMore = try await database.write(.bulk) { tx in try advance(due.programme, of: due.account, at: moment, in: &tx) }
+        let (isMore, ended) = try await database.write(.bulk) { tx in
+          var ended = 0
+          return (try advance(due.programme, of: due.account, at: moment, ended: &ended, in: &tx), ended)
+        }
+        if ended > 0 { tell(.did(Self.holdsEnded, count: ended)) }
         return String(isMore ? due.programme.raw : due.programme.raw + 1)
       } catch {
         tell(.failed("points of programme \(due.programme)", error, again: .seconds(5)))

@@ -69,10 +69,18 @@ public struct Wallets: Sendable {
   /// Advances wallets in which something is due: for members who do not come. Call it again while it answers the full limit.
   /// - Returns: how many wallets it looked at.
   public func advanceDue(limit: Int = 200, at now: Instant, in tx: inout Transaction) throws -> Int {
+    var ended = 0
+    return try advanceDue(limit: limit, at: now, ended: &ended, in: &tx)
+  }
+
+  /// The same, adding up how many holds ended by themselves; what a member lends to another's hold is no hold of its own.
+  func advanceDue(limit: Int, at now: Instant, ended: inout Int, in tx: inout Transaction) throws -> Int {
     let rows = try tx.rows(WalletSQL.due(programme, now, min(max(1, limit), Limits.bulk), tx.dialect))
     for row in rows {
       var open = OpenWallet(owner: row.int(0), version: row.int(1), wallet: try WalletSQL.wallet(row.bytes(2), of: row.int(0)))
-      try advance(&open, at: now, in: &tx)
+      advance(&open, at: now)
+      ended += open.freed.count { $0.borrower == nil }
+      try giveBackFreed(&open, in: &tx)
       try save(open, at: now, in: &tx)
       if !open.entries.isEmpty { try tell(.pointsMoved, open, subject: open.owner, at: now, in: &tx) }
     }

@@ -90,8 +90,10 @@ extension Receipts {
     let promised = try promise(of: sale.hold, in: open, in: &tx)
     let occasion = Occasion(.sale(draft.id), at: sale.moment, posted: draft.now)
     var unheld = open
+    var usesHold = false
     if let hold = sale.hold, let released = unheld.release(hold, on: occasion, points) {
       open.freed.append(released)
+      usesHold = true
       if case .locked = limits { try wallets.giveBackFreed(&open, in: &tx) }
     }
     let priced = try price(sale, shopper, unheld.wallet, unheld.pool, book, limits, in: &tx)
@@ -116,7 +118,8 @@ extension Receipts {
       receipt: receipt(draft, settlement, effect, facts, book), open: open, discrepancies: settlement.discrepancies,
       counted: shared(settlement.uses, book), issued: try issueCoupons(draft, priced, limits, in: &tx), certificates: paid,
       turns: turns(draft, priced), tiers: tiers(draft, priced, book), subscriptions: subscriptions(shopper, settlement.lines),
-      saving: saving(priced, book, on: sale), uncounted: uncounted(settlement.lines), cards: book.terms.stampCards)
+      saving: saving(priced, book, on: sale), uncounted: uncounted(settlement.lines), cards: book.terms.stampCards,
+      usesHold: usesHold)
   }
 
   /// What the sale earns and counts; how it was paid is still to come.

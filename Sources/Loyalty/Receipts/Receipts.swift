@@ -40,6 +40,8 @@ public struct Sold: Hashable, Sendable {
   public var lots: [Earned] = []
   /// The member's stamp cards as they stand when this is said, with what the receipt gave and took; no part of what was recorded.
   public var stamps: [StampMove] = []
+  /// It used a hold just now; no part of what was recorded.
+  public var usedHold = false
 
   /// Whether the same was recorded; the balance is no part of that.
   public static func == (a: Sold, b: Sold) -> Bool {
@@ -139,16 +141,7 @@ public final class Receipts: Sendable {
 
   /// Gives back what a hold set aside: the shopper left, or nothing was printed. A hold that has ended needs nothing.
   public func release(_ hold: HoldID, of member: MemberID, at now: Instant, in tx: inout Transaction) throws {
-    var open = try wallets.open(member.raw, at: now, in: &tx)
-    // What a member lends is the buyer's to let go.
-    if open.wallet.hold(hold)?.borrower != nil { return }
-    try wallets.joinLenders(of: hold, to: &open, at: now, in: &tx)
-    if let released = open.release(hold, on: Occasion(.hold(hold), at: now, posted: now), points) {
-      try coupons.release(hold, in: &tx)
-      try certificates.release(hold, in: &tx)
-      try budgets.giveBack(released.uses, at: released.store, in: &tx)
-    }
-    try wallets.save(open, at: now, in: &tx)
+    _ = try letGo(hold, of: member, at: now, in: &tx)
   }
 
   /// A receipt by its key. - Throws: `Problem.notFound`.

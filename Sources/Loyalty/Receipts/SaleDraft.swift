@@ -138,6 +138,8 @@ struct SaleOutcome {
   var uncounted = Money.zero
   /// The stamp cards of the rules that it was sold by.
   var cards: [StampCard] = []
+  /// A hold was there and is used.
+  var usesHold = false
 
   /// How it left the cards that it moved.
   var standings: [StampStanding] {
@@ -150,6 +152,7 @@ struct SaleOutcome {
     var sold = Sold(
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,
       discrepancies: discrepancies, isBeside: isBeside, balance: isBeside ? nil : open.map { Balance($0) })
+    sold.usedHold = usesHold
     sold.coupons = issued
     sold.certificates = certificates
     sold.turns = turns

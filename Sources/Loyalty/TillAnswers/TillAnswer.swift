@@ -4,7 +4,9 @@ import Kernel
 /// What was sold is not here but in its receipt.
 public struct TillAnswer: Hashable, Sendable {
   public let id: TillAnswerID
+  /// Zero where another system asked and said for no till.
   public let store: StoreID
+  /// The till's number; without a store the name of the other system's token.
   public let register: String
   public let at: Instant
   /// What was asked: `calculations`, `receipts`.
@@ -41,6 +43,10 @@ public struct TillAnswer: Hashable, Sendable {
   }
 
   public var isRefusal: Bool { status >= 400 }
+  /// Nobody knows of which till it is.
+  public var isOfSystem: Bool { store == Self.noStore }
+  /// The place of what came from no till.
+  public static var noStore: StoreID { StoreID(0) }
 }
 
 /// Which answers to look for.

@@ -30,6 +30,16 @@ enum TillAnswerSQL {
       """
   }
 
+  /// - Parameter store: nil for any, and for what came from no till.
+  static func find(_ account: AccountID, request: String, in store: StoreID?, before: TillAnswerID?, _ limit: Int) -> SQL {
+    """
+    select id, owner_id, register, at, call, status, code, member_id, basket, request, answer, request_id from till_answer
+    where account_id = \(account) and request_id = \(request) and (\(store ?? StoreID(0)) = 0 or owner_id = \(store ?? StoreID(0)))
+      and id < \(before ?? TillAnswerID(Int64.max))
+    order by id desc limit \(limit)
+    """
+  }
+
   static func lastByRegister(_ account: AccountID, _ store: StoreID, since moment: Instant) -> SQL {
     let first: TillAnswerID = firstID(at: moment)
     return """
@@ -38,7 +48,8 @@ enum TillAnswerSQL {
   }
 
   /// For each till, and each span of time, an answer from it, or null. Ids are made in the order of time; a till that asks often is found
-  /// at the first rows from the span's end. - Precondition: neither is empty.
+  /// at the first rows from the span's end. A till that is only turned away, since its token has ended or lacks a scope, serves nobody: it
+  /// is as good as silent. - Precondition: neither is empty.
   static func heard(_ account: AccountID, _ tills: [TillPlace], _ spans: [Range<Instant>]) -> SQL {
     let some = padded(tills)
     let own = 2 + 2 * spans.count
@@ -46,7 +57,7 @@ enum TillAnswerSQL {
     let answers = spans.indices.map { place in
       """
       (select a.id from till_answer a where a.account_id = $1 and a.owner_id = p.store and a.register = p.register
-        and a.id >= $\(2 + 2 * place) and a.id < $\(3 + 2 * place) order by a.id desc limit 1)
+        and a.id >= $\(2 + 2 * place) and a.id < $\(3 + 2 * place) and a.code not in ('unauthenticated', 'scope_missing') order by a.id desc limit 1)
       """
     }.joined(separator: ", ")
     let bounds = spans.flatMap {

@@ -22,6 +22,18 @@ public struct TillAnswers: Sendable {
     try tx.rows(TillAnswerSQL.find(account, query, min(max(1, limit), Limits.page))).map(TillAnswerSQL.answer)
   }
 
+  /// What was answered to requests of this name, latest first: tills and other systems name their requests themselves, so that a name
+  /// may come more than once. One indexed statement.
+  /// - Parameters:
+  ///   - store: only of this store's tills; nil: of all, and what other systems were refused.
+  ///   - before: go on behind this one.
+  public func find(
+    request: String, of store: StoreID? = nil, before: TillAnswerID? = nil, limit: Int, in tx: inout Transaction
+  ) throws -> [TillAnswer] {
+    try tx.rows(TillAnswerSQL.find(account, request: request, in: store, before: before, min(max(1, limit), Limits.page)))
+      .map(TillAnswerSQL.answer)
+  }
+
   /// Forgets what is older than the moment, some at a time.
   /// - Returns: how many.
   public static func forget(before moment: Instant, limit: Int = Limits.bulk, in tx: inout Transaction) throws -> Int {

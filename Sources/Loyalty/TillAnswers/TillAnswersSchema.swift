@@ -4,7 +4,8 @@ import Storage
 enum TillAnswersSchema {
   static var tables: [Table] { [tillAnswer] }
 
-  /// Spread by store, which owns a row; ids are made in the order of time, so a store's week is read by its range of ids.
+  /// Spread by store, which owns a row; ids are made in the order of time, so a store's week is read by its range of ids. The index by the
+  /// request's name does not begin with the account: SQLite would take it for every question about an account's answers.
   static var tillAnswer: Table {
     Table(
       "till_answer", owner: "Loyalty", family: .byMember, key: .id,
@@ -13,6 +14,6 @@ enum TillAnswersSchema {
         .integer("status"), .text("code"), .integer("member_id", nullable: true), .text("basket", nullable: true),
         .text("request"), .text("answer"), .text("request_id"),
       ],
-      indexes: [Index("at")])
+      indexes: [Index("at"), Index("request_id")])
   }
 }

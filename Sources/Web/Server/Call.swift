@@ -1,6 +1,8 @@
 import Access
 import Kernel
 import Logging
+import Loyalty
+import Synchronization
 
 /// One request as the rooms see it: parsed as far as every request is, and allowed to be made.
 struct Call: Sendable {
@@ -19,7 +21,36 @@ struct Call: Sendable {
   /// What a browser says besides; nil where the endpoint is no page.
   let browser: Browser?
   let at: Instant
-  let log: Logger
+  let serverLog: Logger
+  let notes: CallNotes
+
+  /// Lines that are written for this request name it.
+  var log: Logger {
+    var log = serverLog
+    log[metadataKey: "request"] = "\(id)"
+    return log
+  }
+}
+
+/// What becomes known of a request while it is answered, for whoever tells of its refusal: who asks, for which till, and what. A class,
+/// since a refusal is thrown past those who know; it guards what few tasks of one request touch.
+final class CallNotes: Sendable {
+  struct Known {
+    /// A token that has ended as well.
+    var token: Token?
+    var till: SalesFloor.Till?
+    var body: JSON?
+    /// The room that refused has kept it already.
+    var isKept = false
+  }
+
+  private let state = Mutex(Known())
+
+  var known: Known { state.withLock { $0 } }
+  func note(_ token: Token) { state.withLock { $0.token = token } }
+  func note(body: JSON) { state.withLock { $0.body = body } }
+  func note(_ till: SalesFloor.Till) { state.withLock { $0.till = till } }
+  func isKept() { state.withLock { $0.isKept = true } }
 }
 
 /// What goes back.

@@ -14,14 +14,18 @@ public final class Doorkeeper: Sendable {
   let throttle: Throttle
   let meters: Meters
   let log: Logger
-  private let now: @Sendable () -> Instant
+  /// Keeps what is refused; nil keeps nothing.
+  let book: DoorBook?
+  let lines = LineLimit()
+  let now: @Sendable () -> Instant
   private let random: @Sendable () -> UInt64
   private let isOpen = Atomic<Bool>(true)
 
   public init(
-    tokens: TokenCache, throttle: Throttle, meters: Meters, log: Logger, now: @escaping @Sendable () -> Instant,
-    random: @escaping @Sendable () -> UInt64
+    tokens: TokenCache, throttle: Throttle, meters: Meters, log: Logger, book: DoorBook? = nil,
+    now: @escaping @Sendable () -> Instant, random: @escaping @Sendable () -> UInt64
   ) {
+    self.book = book
     self.tokens = tokens
     self.throttle = throttle
     self.meters = meters
@@ -38,29 +42,20 @@ public final class Doorkeeper: Sendable {
     let start = ContinuousClock.now
     meters.began()
     let id = requestID(request)
-    let answer = await answer(request, context, id, endpoint)
+    let (answer, code) = await answer(request, context, id, endpoint)
     let took = start.duration(to: .now)
     meters.ended(endpoint.name, status: answer.status, micros: took.micros)
-    if log.logLevel <= .debug || answer.status >= 500 || took > .seconds(1) {
-      log.log(
-        level: answer.status >= 500 ? .error : took > .seconds(1) ? .warning : .debug, "\(endpoint.name)",
-        metadata: ["request": "\(id)", "status": "\(answer.status)", "ms": "\(took.micros / 1000)"])
-    }
+    tell(endpoint.name, answer, code, took, id)
     return response(answer, id)
   }
 
-  func refuse(_ request: Request, _ problem: Problem, _ headers: [(String, String)]) -> Response {
-    let id = requestID(request)
-    var answer = ProblemAnswer.answer(problem, call: id)
-    answer.headers += headers.map { (name: $0.0, value: $0.1) }
-    meters.began()
-    meters.ended("other", status: answer.status, micros: 0)
-    return response(answer, id)
-  }
-
-  private func answer(_ request: Request, _ context: BasicRequestContext, _ id: String, _ endpoint: Endpoint) async -> Answer {
+  /// - Returns: with the refusal's code, where it is one.
+  private func answer(
+    _ request: Request, _ context: BasicRequestContext, _ id: String, _ endpoint: Endpoint
+  ) async -> (Answer, String?) {
+    let notes = CallNotes()
     do {
-      let token = try await admit(request, endpoint)
+      let token = try await admit(request, endpoint, notes)
       var body: [UInt8] = []
       if endpoint.method == .post || endpoint.method == .put, !endpoint.takesFile {
         body = endpoint.isPage ? try await form(of: request) : try await self.body(of: request)
@@ -70,24 +65,20 @@ public final class Doorkeeper: Sendable {
       let call = Call(
         id: id, token: token, path: path, query: query,
         key: request.headers[values: .idempotencyKey].first, body: body, sent: endpoint.takesFile ? SentForm(request) : nil,
-        browser: endpoint.isPage ? Browser(request) : nil, at: now(), log: log)
-      return try await endpoint.answer(call)
-    } catch {
-      let told = ProblemAnswer.Told(error: error)
-      if told.isOurs {
-        log.error("a request failed", metadata: ["request": "\(id)", "endpoint": "\(endpoint.name)", "cause": "\(error)"])
-      }
-      // Who looks at a page gets a page.
-      guard endpoint.isPage else { return ProblemAnswer.answer(told, call: id) }
-      return Refusal(reader: Reader(guest: Browser(request)), problem: told.problem, status: told.status).page
-    }
+        browser: endpoint.isPage ? Browser(request) : nil, at: now(), serverLog: log, notes: notes)
+      return (try await endpoint.answer(call), nil)
+    } catch { return await refused(error, request, id, endpoint, notes) }
   }
 
   /// - Throws: `Problem`: `unauthenticated`, `scope_missing`, `too_many_requests`.
-  private func admit(_ request: Request, _ endpoint: Endpoint) async throws -> Token? {
+  private func admit(_ request: Request, _ endpoint: Endpoint, _ notes: CallNotes) async throws -> Token? {
     guard case .token(let scope) = endpoint.need else { return nil }
     let at = now()
-    guard let secret = Self.secret(request), let token = try await tokens.token(secret, at: at) else {
+    var known: Token?
+    if let secret = Self.secret(request) { known = try await tokens.known(secret, at: at) }
+    // Whose an ended token was is known, so that its till's refusals are found.
+    if let known { notes.note(known) }
+    guard let token = known, token.isLive(at: at) else {
       throw Problem(
         .unauthenticated, "unauthenticated",
         "a live token is expected in the header Authorization: Bearer rgt_…; `regulars token issue` makes one")
@@ -99,7 +90,7 @@ public final class Doorkeeper: Sendable {
     return token
   }
 
-  private static func secret(_ request: Request) -> TokenSecret? {
+  static func secret(_ request: Request) -> TokenSecret? {
     guard let header = request.headers.one(.authorization) else { return nil }
     guard header.utf8.count < 200, header.prefix(7).lowercased() == "bearer " else { return nil }
     return TokenSecret(shown: header.dropFirst(7))
@@ -136,7 +127,7 @@ public final class Doorkeeper: Sendable {
   }
 
   /// The caller's own name for the request where it is a decent one; ours otherwise.
-  private func requestID(_ request: Request) -> String {
+  func requestID(_ request: Request) -> String {
     if let given = request.headers.one(.requestID), (1...64).contains(given.utf8.count), given.utf8.allSatisfy(Self.isPlain) {
       return given
     }
@@ -171,7 +162,7 @@ public final class Doorkeeper: Sendable {
     try issues.check("the address")
   }
 
-  private func response(_ answer: Answer, _ id: String) -> Response {
+  func response(_ answer: Answer, _ id: String) -> Response {
     var headers = HTTPFields()
     headers[.contentType] = answer.type
     headers[.requestID] = id

@@ -43,12 +43,23 @@ public final class Meters: Sendable {
     var answers: [String: [Int: Int]] = [:]
     var counters: [String: Int] = [:]
     var inFlight = 0
+    var expected: [Expected] = []
     var readings: [Reading] = []
   }
 
   private let kept = Mutex(Kept())
 
   public init() {}
+
+  /// What an endpoint can be answered with, so that its figures are there before the first request: a rate needs two readings.
+  struct Expected: Sendable {
+    let endpoint: String
+    let statuses: [Int]
+    /// How long it takes is told from the beginning as well; of pages, which are many, from their first reader on.
+    let isTimed: Bool
+  }
+
+  func expect(_ endpoints: [Expected]) { kept.withLock { $0.expected += endpoints } }
 
   public func add(_ reading: Reading) { kept.withLock { $0.readings.append(reading) } }
 
@@ -67,16 +78,21 @@ public final class Meters: Sendable {
     }
   }
 
-  /// Adds to a counter whose name and label are our own words.
-  func count(_ name: String, _ label: String, _ value: String, by amount: Int = 1) {
-    kept.withLock { $0.counters["\(name){\(label)=\"\(value)\"}", default: 0] += amount }
+  /// Adds to a counter whose name and label are our own words: one of `Tally.all`.
+  public func count(_ name: String, _ label: String, _ value: String, by amount: Int = 1) {
+    kept.withLock { $0.counters[Tally.series(name, label, value), default: 0] += amount }
   }
 
   public var inFlight: Int { kept.withLock { $0.inFlight } }
 
   /// Everything as text. What cannot be read just now is left out, and counted in `regulars_unread_figures`.
   public func text() async -> String {
-    let kept = kept.withLock { $0 }
+    var kept = kept.withLock { $0 }
+    for expected in kept.expected {
+      for status in expected.statuses { kept.answers[expected.endpoint, default: [:]][status, default: 0] += 0 }
+      if expected.isTimed, kept.times[expected.endpoint] == nil { kept.times[expected.endpoint] = Times() }
+    }
+    for series in Tally.all.flatMap(\.series) { kept.counters[series, default: 0] += 0 }
     var lines: [String] = []
     lines += ["# HELP regulars_requests_total Requests by endpoint and status.", "# TYPE regulars_requests_total counter"]
     for (endpoint, statuses) in kept.answers.sorted(by: { $0.key < $1.key }) {
@@ -91,7 +107,9 @@ public final class Meters: Sendable {
     var named = ""
     for (series, count) in kept.counters.sorted(by: { $0.key < $1.key }) {
       let name = String(series.prefix { $0 != "{" })
-      if name != named { lines.append("# TYPE \(name) counter") }
+      if name != named {
+        lines += Tally.all.filter { $0.name == name }.map { "# HELP \(name) \($0.help)" } + ["# TYPE \(name) counter"]
+      }
       named = name
       lines.append("\(series) \(count)")
     }

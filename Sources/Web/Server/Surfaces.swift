@@ -16,6 +16,7 @@ public struct Surfaces: Sendable {
           .text(await meters.text(), type: "text/plain; version=0.0.4; charset=utf-8")
         },
       ] + till.endpoints + (console?.endpoints ?? [])
+    door.meters.expect(endpoints.map(Meters.Expected.init) + [.others])
   }
 
   /// What can be asked, for whoever holds it against a description.

@@ -111,10 +111,10 @@ public struct WebServer: Sendable {
       for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "QUERY"] where !allowed.contains(method) {
         guard let method = HTTPRequest.Method(rawValue: method) else { continue }
         router.on(RouterPath(path), method: method) { request, _ in
-          door.refuse(
+          await door.refuse(
             request,
             Problem(.invalid, "method_not_allowed", "\(path) takes \(allowed.sorted().joined(separator: " and "))"),
-            [("Allow", allowed.sorted().joined(separator: ", "))])
+            [("Allow", allowed.sorted().joined(separator: ", "))], call: Endpoint.call(path))
         }
       }
     }
@@ -130,8 +130,9 @@ private struct Strays: RouterMiddleware {
     _ request: Request, context: BasicRequestContext, next: (Request, BasicRequestContext) async throws -> Response
   ) async throws -> Response {
     do { return try await next(request, context) } catch let error as HTTPError where error.status == .notFound {
-      return door.refuse(
-        request, Problem(.notFound, "path_unknown", "there is nothing at this path; /till/v1/docs describes what there is"), [])
+      return await door.refuse(
+        request, Problem(.notFound, "path_unknown", "there is nothing at this path; /till/v1/docs describes what there is"), [],
+        call: "other")
     }
   }
 }

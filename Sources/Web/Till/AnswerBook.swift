@@ -29,8 +29,11 @@ public final class AnswerBook: Sendable {
 
   public init(on database: any Database) { self.database = database }
 
-  /// How many were dropped because the database did not take them fast enough.
+  /// How many were dropped: the database did not take them fast enough, or they said the same again and again.
   public var dropped: Int { waiting.withLock { $0.dropped } }
+
+  /// One that is not kept at all.
+  func drop() { waiting.withLock { $0.dropped += 1 } }
 
   /// - Parameter basket: answers under the same name replace one another until they are written; nil keeps each.
   func add(_ entry: Entry, basket: String?) {
@@ -125,7 +128,7 @@ extension TillDesk {
   /// Keeps a refusal, so that support can see what a till was told.
   func keepRefusal(_ ask: Ask, _ call: String, _ problem: Problem) {
     let answer = ProblemAnswer.answer(problem, call: ask.call.id)
-    meters.count("regulars_refusals_total", "code", problem.code)
+    ask.call.notes.isKept()
     let kept = TillAnswer(
       id: ids.next(at: ask.call.at), store: ask.till.store.id, register: ask.till.register, at: ask.call.at, call: call,
       status: answer.status, code: problem.code, request: "", answer: "", requestID: ask.call.id)

@@ -50,12 +50,12 @@ extension TillDesk {
       throw Problem(.notFound, "hold_unknown", "this is no hold of ours")
     }
     let (programme, receipts) = (floor.programme, floor.receipts)
-    try await database.write(.till) { tx in
+    let wasHeld = try await database.write(.till) { tx in
       // Another programme's member is unknown here, and so is their hold.
       _ = try programme.members.member(hold.member, in: &tx)
-      try receipts.release(hold.id, of: hold.member, at: call.at, in: &tx)
+      return try receipts.letGo(hold.id, of: hold.member, at: call.at, in: &tx)
     }
-    meters.count("regulars_holds_total", "act", "released")
+    if wasHeld { meters.count("regulars_holds_total", "act", "released") }
     return Answer(200, .object(["hold": .string("\(hold)"), "isHeld": .bool(false)]))
   }
 

@@ -62,6 +62,7 @@ extension TillDesk {
       } catch let problem as Problem {
         results[place] = Self.result(of: key, problem, call.id)
         keepRefusal(ask, "receipt-batches", problem)
+        meters.count("regulars_refusals_total", "code", problem.code)
       }
     }
     let answers = try await floor.receipts.record(batch.map(\.sale), at: call.at, in: database)
@@ -75,6 +76,7 @@ extension TillDesk {
         ])
       case .failure(let problem):
         keepRefusal(ask, "receipt-batches", problem)
+        meters.count("regulars_refusals_total", "code", problem.code)
         results[item.place] = Self.result(of: item.key, problem, call.id)
       }
     }

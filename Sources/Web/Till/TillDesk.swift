@@ -64,6 +64,7 @@ extension TillDesk {
     let floor = try await floor(call)
     let body = try JSON.parse(call.body)
     guard case .object = body else { throw Problem(.invalid, "not_an_object", "the body is a JSON object") }
+    if call.body.count <= DoorBook.largest { call.notes.note(body: body) }
     return Ask(call: call, floor: floor, till: try till(call, floor, JSONNode(body)), body: body)
   }
 
@@ -91,6 +92,7 @@ extension TillDesk {
           .forbidden, "other_till",
           "this token is for register \(till.register) of store \(till.store.details.code); it cannot act for another")
       }
+      call.notes.note(till)
       return till
     case .integration?, nil:
       _ = node["store"].required()
@@ -101,6 +103,7 @@ extension TillDesk {
         try node.issues.check("the request")
         throw Problem(.invalid, "unknown_store", "the account has no such store")
       }
+      call.notes.note(till)
       return till
     }
   }

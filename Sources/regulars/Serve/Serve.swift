@@ -74,7 +74,7 @@ struct Counter: Sendable {
     let door = Doorkeeper(
       tokens: tokens,
       throttle: Throttle(register: rate ?? config.server.registerRate, integration: rate ?? config.server.integrationRate),
-      meters: meters, log: desk.log, now: world.now, random: world.random)
+      meters: meters, log: desk.log, book: DoorBook(answers, floors: floors, ids: wiring.ids), now: world.now, random: world.random)
     let till = TillDesk(
       database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, answers: answers, refusals: refusals,
       meters: meters,
@@ -84,7 +84,9 @@ struct Counter: Sendable {
     let columns = config.columns.place.map(ClickHouseGateway.init)
     let cubes = wiring.cubes(config, columns) { [log = desk.log] in log.note($0) }
     let works = try Works(wiring, config, cubes: cubes, showing: { [console = desk.console] in console.line($0) }) {
-      [log = desk.log] in log.note($0)
+      [log = desk.log, meters] note in
+      log.note(note)
+      if case .did(DueWallets.holdsEnded, let count) = note { meters.count("regulars_holds_total", "act", "ended", by: count) }
     }
     export(works.gauges)
     let firstRun = try await FirstRun.ifEmpty(wiring.database, random: world.random)
@@ -156,6 +158,10 @@ struct Counter: Sendable {
           return gauges.map { Meters.Sample("regulars_" + $0.name, of: $0.of, $0.value) }
         })
     }
+    meters.add(
+      Meters.Reading { [answers] in
+        [Meters.Sample("regulars_answers_dropped_total", of: "", Double(answers.dropped), isCounter: true)]
+      })
     meters.add(
       Meters.Reading { [database] in
         database.figures.map { Meters.Sample("regulars_database_" + $0.name, of: "", $0.value, isCounter: true) }

@@ -3,20 +3,33 @@ import Kernel
 import Loyalty
 import Storage
 
-/// What tills of one store asked and were told on one day: their refusals, or everything that is kept.
+/// What tills of one store asked and were told on one day: their refusals, or everything that is kept; or what one request was answered,
+/// or what other systems were refused.
 struct TillTold: Sendable {
   static let size = 50
 
   let answers: [TillAnswer]
   /// To go on behind; nil on the last page.
   let next: TillAnswerID?
+
+  init(_ answers: [TillAnswer]) {
+    self.answers = answers
+    next = answers.count == Self.size ? answers.last?.id : nil
+  }
 }
 
 extension ConsoleDesk {
   func tillAnswers(_ visit: Visit) async throws -> Answer {
     let query = Form(visit.call.query)
     let account = visit.account.id
-    guard !query["store"].isEmpty else {
+    if !query["request"].isEmpty {
+      let request = String(query["request"].prefix(64))
+      let answers = try await database.read { tx in
+        try TillAnswers(of: account).find(request: request, before: TillAnswerID(query["before"]), limit: TillTold.size, in: &tx)
+      }
+      return visit.show(TillAnswersPage(watch: TillTold(answers), fault: nil, query: query, visit: visit).page, in: .receipts)
+    }
+    guard !query["store"].isEmpty || query["kind"] == "systems" else {
       return visit.show(TillAnswersPage(watch: nil, fault: nil, query: query, visit: visit).page, in: .receipts)
     }
     guard let asked = try Self.watched(query, visit) else {
@@ -26,16 +39,16 @@ extension ConsoleDesk {
       return visit.show(TillAnswersPage(watch: nil, fault: fault, query: query, visit: visit).page, in: .receipts)
     }
     let answers = try await database.read { tx in try TillAnswers(of: account).find(asked, limit: TillTold.size, in: &tx) }
-    let watch = TillTold(answers: answers, next: answers.count == TillTold.size ? answers.last?.id : nil)
-    return visit.show(TillAnswersPage(watch: watch, fault: nil, query: query, visit: visit).page, in: .receipts)
+    return visit.show(TillAnswersPage(watch: TillTold(answers), fault: nil, query: query, visit: visit).page, in: .receipts)
   }
 
-  /// By the store's own clock; without hours the whole day. Nil for what cannot be read.
+  /// By the store's own clock, of other systems by the reader's; without hours the whole day. Nil for what cannot be read.
   private static func watched(_ query: Form, _ visit: Visit) throws -> TillAnswerQuery? {
-    guard let till = try visit.floor.till(store: query["store"], register: query["register"]),
-      query["register"].utf8.count <= Limits.code
-    else { return nil }
-    let zone = till.facts.zone
+    guard query["register"].utf8.count <= Limits.code else { return nil }
+    let isOfSystems = query["kind"] == "systems"
+    let till = isOfSystems ? nil : try visit.floor.till(store: query["store"], register: query["register"])
+    guard isOfSystems || till != nil else { return nil }
+    let zone = till?.facts.zone ?? visit.reader.zone
     let today = zone.civil(at: visit.call.at).day
     guard let day = query["date"].isEmpty ? today : CivilDay(query["date"]) else { return nil }
     guard let from = query["from"].isEmpty ? .midnight : Clock(query["from"]) else { return nil }
@@ -45,7 +58,8 @@ extension ConsoleDesk {
       end = zone.instant(day, to) + .seconds(59)
     }
     return TillAnswerQuery(
-      store: till.store.id, register: query["register"].isEmpty ? nil : query["register"], from: zone.instant(day, from), to: end,
+      store: till?.store.id ?? TillAnswer.noStore, register: query["register"].isEmpty ? nil : query["register"],
+      from: zone.instant(day, from), to: end,
       refusalsOnly: query["kind"] != "all", before: TillAnswerID(query["before"]))
   }
 }
@@ -69,9 +83,14 @@ struct TillAnswersPage {
   }
 
   private var form: Markup {
-    let kinds = [("refused", reader("Только отказы", "Refusals only")), ("all", reader("Все ответы", "All answers"))]
+    let kinds = [
+      ("refused", reader("Только отказы", "Refusals only")), ("all", reader("Все ответы", "All answers")),
+      ("systems", reader("Отказы другим системам", "Refusals to other systems")),
+    ]
     let fields = [
-      Field(name: "store", label: reader("Код магазина", "Store's code"), value: query["store"], limit: Limits.code).html,
+      Field(
+        name: "store", label: reader("Код магазина", "Store's code"), value: query["store"], limit: Limits.code, isRequired: false
+      ).html,
       Field(
         name: "register", label: reader("Касса", "Till"), value: query["register"], limit: Limits.code, isRequired: false
       ).html,
@@ -79,6 +98,9 @@ struct TillAnswersPage {
       Field(name: "from", label: reader("С", "From"), value: query["from"], type: "time", isRequired: false).html,
       Field(name: "to", label: reader("До", "To"), value: query["to"], type: "time", isRequired: false).html,
       Choice(name: "kind", label: reader("Показать", "Show"), options: kinds, chosen: query["kind"]).html,
+      Field(
+        name: "request", label: reader("Номер запроса", "Request id"), value: query["request"], limit: 64, isRequired: false
+      ).html,
     ]
     return """
       <section class="panel"><form class="inline-form" method="get" action="/console/receipts/answers" role="search">\
@@ -96,16 +118,24 @@ struct TillAnswersPage {
     guard let watch else {
       return Notice.info(
         reader(
-          "Назовите магазин. Здесь видно, почему касса не приняла карту, купон или чек: что она спросила и что ей ответили.",
-          "Name a store. This shows why a till did not take a card, a coupon or a receipt: what it asked and what it was told."))
+          "Назовите магазин или номер запроса из журнала. Здесь видно, почему касса не приняла карту, купон или чек: что она спросила и что ей ответили.",
+          "Name a store, or a request's id from a log. This shows why a till did not take a card, a coupon or a receipt: what it asked and what it was told."
+        ))
     }
     guard !watch.answers.isEmpty else {
+      guard query["request"].isEmpty else {
+        return Notice.info(
+          reader(
+            "Такого запроса нет среди сохранённых: ответы на одну корзину заменяют друг друга, и через неделю всё забывается",
+            "No such request is kept: answers to one basket replace each other, and after a week all is forgotten"))
+      }
       return Notice.info(
         query["kind"] == "all"
           ? reader("За это время касса ничего не спрашивала", "Nothing was asked at that time")
           : reader("За это время отказов не было", "Nothing was refused at that time"))
     }
-    let rows = watch.answers.map { TillAnswerView(answer: $0, visit: visit).html }
+    // A day is asked for by its hours; what one request was answered may be of any day.
+    let rows = watch.answers.map { TillAnswerView(answer: $0, visit: visit, tellsDay: !query["request"].isEmpty).html }
     return """
       <section class="panel"><header class="panel-head"><h2>\(reader("Сначала последние", "The latest first"))</h2></header>\
       <div class="answers">\(rows)</div>\(reader.further(next))</section>
@@ -114,7 +144,7 @@ struct TillAnswersPage {
 
   private var next: String? {
     watch?.next.map { next in
-      let parts = ["store", "register", "date", "from", "to", "kind"].map { "\($0)=" + queryText(query[$0]) }
+      let parts = ["store", "register", "date", "from", "to", "kind", "request"].map { "\($0)=" + queryText(query[$0]) }
       return "/console/receipts/answers?" + parts.joined(separator: "&") + "&before=\(next)"
     }
   }
@@ -124,6 +154,7 @@ struct TillAnswersPage {
 struct TillAnswerView {
   let answer: TillAnswer
   let visit: Visit
+  var tellsDay = false
 
   private var reader: Reader { visit.reader }
   private var told: TillAnswerWords { TillAnswerWords(answer) }
@@ -132,11 +163,21 @@ struct TillAnswerView {
     let said = told.sentences
     return """
       <details class="answer" name="answer"><summary>\(Icon.right.styled("icon s turn"))\
-      <span class="tab muted">\(reader.clock(answer.at, seconds: true))</span>\
-      <span class="nm">\(TillAnswerWords.call(answer.call, reader))<small>\(reader("касса \(answer.register)", "till \(answer.register)"))\(about)</small></span>\
+      <span class="tab muted">\(time)</span>\
+      <span class="nm">\(TillAnswerWords.call(answer.call, reader))<small>\(place)\(about)</small></span>\
       \(badge)<span class="said">\(said.first.map { reader($0) } ?? "")</span></summary>\
       <div class="answer-body"><dl class="facts">\(facts)</dl>\(texts(said))\(documents)</div></details>
       """
+  }
+
+  private var time: String {
+    (tellsDay ? reader.day(reader.zone.civil(at: answer.at).day) + ", " : "") + reader.clock(answer.at, seconds: true)
+  }
+
+  private var place: String {
+    answer.isOfSystem
+      ? reader("система \(answer.register)", "system \(answer.register)")
+      : reader("касса \(answer.register)", "till \(answer.register)")
   }
 
   /// What the question was about, where that is known.
@@ -178,7 +219,7 @@ struct TillAnswerView {
     [
       (reader("Что спросила касса, личное скрыто", "What the till asked, persons hidden"), answer.request),
       (reader("Что ей ответили", "What it was answered"), answer.answer),
-    ].filter { !$0.1.isEmpty }.map { title, text -> Markup in
+    ].filter { !$0.1.isEmpty && $0.1 != "null" }.map { title, text -> Markup in
       """
       <h3>\(title)</h3><pre class="document" tabindex="0" role="group" aria-label="\(title)">\((try? JSON.parse(text))?.pretty ?? text)</pre>
       """
@@ -248,6 +289,7 @@ struct TillAnswerWords {
     case "holds": reader("Отложенные баллы", "Points set aside")
     case "confirmations", "confirmations/verification": reader("Код подтверждения", "Code to a member")
     case "shift-closings": reader("Закрытие смены", "Shift closing")
+    case "other": reader("Неизвестный адрес", "Unknown path")
     default: call
     }
   }
