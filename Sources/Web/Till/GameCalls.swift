@@ -63,7 +63,7 @@ extension TillDesk {
 
   /// What a receipt that was answered adds to the metrics: what did not fit, and what hunts drew for it.
   func count(_ sold: Sold) {
-    count(sold.discrepancies)
+    count(sold.discrepancies + sold.undone)
     for won in sold.draws { count(won) }
   }
 
