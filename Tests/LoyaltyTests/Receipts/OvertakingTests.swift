@@ -32,9 +32,9 @@ private struct Overtaking: Sendable {
   @discardableResult
   func cancel(_ request: String = "no", at now: Instant = Till.noon + .hours(1)) async throws -> ReturnAnswer? {
     // Where there is a fiscal document, the cancellation knows nothing else.
-    let key = key.fiscal.map { ReceiptKey(fiscal: $0, near: key.store) } ?? key
+    let named = self.key.fiscal.map { ReceiptKey(fiscal: $0, near: self.key.store) } ?? self.key
     return try await till.database.write { tx in
-      try till.receipts.cancel(key, by: shopper, cancelledAt: cancelledAt, request: RequestKey(request), at: now, in: &tx)
+      try till.receipts.cancel(named, by: shopper, cancelledAt: cancelledAt, request: RequestKey(request), at: now, in: &tx)
     }
   }
 
