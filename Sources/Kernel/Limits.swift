@@ -157,6 +157,8 @@ public enum Limits {
   public static var searchedRegisters: Int { 200 }
   /// Issues reported for one input; the rest are counted.
   public static var issues: Int { 100 }
+  /// How far a till's clock may be ahead where it says when a receipt was cancelled.
+  public static var tillClock: Span { .hours(24) }
   /// Days a request key is kept.
   public static var requestKeyDays: Int { 35 }
   /// Closures in one commit of the embedded database.

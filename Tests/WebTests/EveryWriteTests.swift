@@ -199,7 +199,7 @@ struct TillWrite: Sendable {
   }
 
   /// Turns everything on that some write needs, and makes what they name.
-  private static func furnish(_ shop: WebShop) async throws -> TillWrite.Names {
+  static func furnish(_ shop: WebShop) async throws -> TillWrite.Names {
     let window = try await shop.window(of: shop.hire("owner", .owner))
     for (path, form) in [
       ("/console/households", HouseholdCallTests.terms), ("/console/transfers", GivingAwayCallTests.terms),

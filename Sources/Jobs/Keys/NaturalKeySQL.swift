@@ -59,6 +59,15 @@ enum NaturalKeySQL {
     """
   }
 
+  static func hand(_ account: AccountID, _ key: NaturalKey, _ holder: KeyHolder, _ other: KeyHolder) -> SQL {
+    """
+    update natural_key set owner_id = \(other.owner), target_id = \(other.target), body_hash = \(other.bodyHash),
+      made_at = \(other.madeAt)
+    where account_id = \(account) and kind = \(key.kind.rawValue) and key = \(key.text)
+      and target_id = \(holder.target) and body_hash = \(holder.bodyHash)
+    """
+  }
+
   static func own(_ account: AccountID, _ key: NaturalKey, _ owner: Int64, _ target: Int64, _ bodyHash: Int64) -> SQL {
     """
     update natural_key set owner_id = \(owner), body_hash = \(bodyHash)

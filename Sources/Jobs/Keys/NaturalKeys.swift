@@ -93,6 +93,12 @@ public struct NaturalKeys: Sendable {
     try tx.enqueue(NaturalKeySQL.point(account, key, holder))
   }
 
+  /// Hands a key from whom it stands for to another.
+  /// - Returns: false where it stands for somebody else by now; then nothing has changed.
+  public func hand(_ key: NaturalKey, from holder: KeyHolder, to other: KeyHolder, in tx: inout Transaction) throws -> Bool {
+    try tx.run(NaturalKeySQL.hand(account, key, holder, other)) == 1
+  }
+
   /// Lets keys that were just claimed for a target stand under another owner.
   public func own(_ keys: [NaturalKey], owner: Int64, target: Int64, bodyHash: Int64, in tx: inout Transaction) throws {
     for key in keys { try tx.enqueue(NaturalKeySQL.own(account, key, owner, target, bodyHash)) }

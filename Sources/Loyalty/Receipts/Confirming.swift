@@ -20,8 +20,7 @@ extension Receipts {
     let keys = NaturalKeys(of: account)
     var held: [NaturalKey: KeyHolder]
     var wallet: Row?
-    let household = household(of: draft.shopper)
-    if ready == nil, household == nil {
+    if ready == nil, household(of: draft.shopper) == nil {
       let asked = try keys.claim(
         draft.keys, owner: draft.owner, target: draft.id.raw, bodyHash: draft.hash,
         asking: wallets.selection(draft.owner, tx.dialect), at: draft.now, in: &tx)
@@ -30,7 +29,14 @@ extension Receipts {
       held = try keys.claimFirst(
         draft.keys, owner: draft.owner, target: draft.id.raw, bodyHash: draft.hash, at: draft.now, in: &tx)
     }
+    let cancellation = held.isEmpty ? nil : try takeOver(draft, from: &held, in: &tx)
     if let sold = try answered(draft, held, in: &tx) { return sold }
+    let sold = try record(draft, ready, wallet, in: &tx)
+    return try cancellation.map { try undo(draft, by: $0, in: &tx) } ?? sold
+  }
+
+  /// Records a sale whose keys are its own.
+  private func record(_ draft: SaleDraft, _ ready: ReadySale?, _ wallet: Row?, in tx: inout Transaction) throws -> Sold {
     if let ready, let sold = try write(ready, in: &tx) { return sold }
     let asked = try lookedUp(draft, in: &tx)
     let book = rules.book(for: draft.sale)
@@ -38,7 +44,7 @@ extension Receipts {
     case .nobody: return try store(sellToNobody(asked, book, .locked, in: &tx), in: &tx)
     case .member:
       var open =
-        if let household {
+        if let household = household(of: draft.shopper) {
           try self.open(
             draft.shopper, with: household, on: draft.sale.businessDay, at: draft.sale.moment, now: draft.now, in: &tx)
         } else {

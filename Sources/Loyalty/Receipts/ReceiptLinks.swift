@@ -22,7 +22,7 @@ public struct ReceiptLinks: Sendable {
   public func receipts(_ stored: [String], in tx: inout Transaction) throws -> [String: ReceiptID] {
     let keys = Set(stored).filter { !$0.isEmpty && $0.utf8.count <= Limits.name }.map { NaturalKey(.receipt, $0) }
     guard !keys.isEmpty else { return [:] }
-    let held = try NaturalKeys(of: account).holders(Array(keys.prefix(Limits.bulk)), in: &tx)
+    let held = try NaturalKeys(of: account).holders(Array(keys.prefix(Limits.bulk)), in: &tx).filter { !$0.value.awaitsSale }
     return Dictionary(held.map { ($0.key.text, ReceiptID($0.value.target)) }, uniquingKeysWith: { first, _ in first })
   }
 

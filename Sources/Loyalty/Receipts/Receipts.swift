@@ -34,6 +34,8 @@ public struct Sold: Hashable, Sendable {
   public var finds: [ReceiptFind] = []
   /// Everything that hunts drew for it, finds and misses.
   public var draws: [Won] = []
+  /// What did not fit of a cancellation that had come before the sale, where it took the sale back just now.
+  public var undone: [Discrepancy] = []
   /// Whose it is; nil where nobody was named.
   var member: MemberID?
   /// Points that come and go as a promotion says itself: how many, and on which days.
@@ -146,7 +148,7 @@ public final class Receipts: Sendable {
 
   /// A receipt by its key. - Throws: `Problem.notFound`.
   public func receipt(_ key: ReceiptKey, in tx: inout Transaction) throws -> Receipt {
-    guard let holder = try NaturalKeys(of: account).holders(key.natural(.receipt), in: &tx).values.first else {
+    guard let holder = try holder(of: key, in: &tx) else {
       throw Problem(
         .notFound, "receipt_unknown", "there is no receipt with this key; look at store, register, shift, number and date")
     }

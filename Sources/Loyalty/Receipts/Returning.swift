@@ -21,7 +21,7 @@ extension Receipts {
     _ goods: Return, as document: ReturnID, by shopper: Shopper, request: RequestKey, at now: Instant, in tx: inout Transaction
   ) throws -> ReturnAnswer {
     let hash = goods.bodyHash(shopper)
-    let original = try goods.original.flatMap { try NaturalKeys(of: account).holders($0.natural(.receipt), in: &tx).values.first }
+    let original = try goods.original.flatMap { try holder(of: $0, in: &tx) }
     let owner = try original.map { try home(of: $0, in: &tx) } ?? shopper.id?.raw ?? goods.key.store.raw
     let keys = [request.natural] + goods.key.natural(.refund)
     let held = try NaturalKeys(of: account).claim(keys, owner: owner, target: document.raw, bodyHash: hash, at: now, in: &tx)
@@ -62,12 +62,14 @@ extension Receipts {
   }
 
   /// The till's word that nothing was printed. What a hold set aside is free again; a receipt that was confirmed all the same is
-  /// taken back as a whole, and that is noted.
+  /// taken back as a whole, and that is noted. One that is still to come is taken back when it comes.
+  /// - Parameter time: when the till found that nothing would be printed, where it says so; nil: now.
   public func cancel(
-    _ key: ReceiptKey, hold: HoldID? = nil, by shopper: Shopper = .nobody, noting notes: [Discrepancy] = [], request: RequestKey,
-    at now: Instant, in tx: inout Transaction
+    _ key: ReceiptKey, hold: HoldID? = nil, by shopper: Shopper = .nobody, noting notes: [Discrepancy] = [],
+    cancelledAt time: Instant? = nil, request: RequestKey, at now: Instant, in tx: inout Transaction
   ) throws -> ReturnAnswer? {
-    try cancel(key, as: ids.next(at: now), hold: hold, by: shopper, noting: notes, request: request, at: now, in: &tx)
+    try cancel(
+      key, as: ids.next(at: now), hold: hold, by: shopper, noting: notes, cancelledAt: time, request: request, at: now, in: &tx)
   }
 
   /// - Parameters:
@@ -75,42 +77,37 @@ extension Receipts {
   ///   - found: what the caller has found not to fit already.
   func cancel(
     _ key: ReceiptKey, as document: ReturnID, hold: HoldID?, by shopper: Shopper, noting found: [Discrepancy] = [],
-    request: RequestKey, at now: Instant, in tx: inout Transaction
+    cancelledAt time: Instant? = nil, request: RequestKey, at now: Instant, in tx: inout Transaction
   ) throws -> ReturnAnswer? {
-    let bodyHash = Self.cancelling(key, hold, shopper.id)
-    let receiptKeys = NaturalKeys(of: account)
-    let holder = try receiptKeys.holders(key.natural(.receipt), in: &tx).values.first
-    let owner = try holder.map { try home(of: $0, in: &tx) } ?? shopper.id?.raw ?? key.store.raw
-    let held = try receiptKeys.claim([request.natural], owner: owner, target: document.raw, bodyHash: bodyHash, at: now, in: &tx)
+    let bodyHash = Self.cancelling(key, hold, shopper.id, time)
+    let known = try holder(of: key, in: &tx)
+    let owner = try known.map { try home(of: $0, in: &tx) } ?? shopper.id?.raw ?? key.store.raw
+    let held = try NaturalKeys(of: account).claim(
+      [request.natural], owner: owner, target: document.raw, bodyHash: bodyHash, at: now, in: &tx)
     if let earlier = held[request.natural] {
       let isSame =
         try earlier.bodyHash == bodyHash
-        || guests(of: shopper, in: &tx).contains { earlier.bodyHash == Self.cancelling(key, hold, $0) }
+        || guests(of: shopper, in: &tx).contains { earlier.bodyHash == Self.cancelling(key, hold, $0, time) }
       guard isSame else { throw Self.requestReused(request) }
-      let answer = try answer(ReturnID(earlier.target), of: earlier.owner, in: &tx)
-      return answer.refunds.isEmpty ? nil : answer
+      // Where it came before its sale, what it took back stands with the sale's owner.
+      let answers = try Set([earlier.owner, owner]).map { try answer(ReturnID(earlier.target), of: $0, in: &tx) }
+      return answers.first { !$0.refunds.isEmpty }
     }
+    // Keys before wallets, as in a sale.
+    let until = min(time ?? now, now + Limits.tillClock)
+    let holder = try known ?? awaitSale(key, document, cancelledAt: until, in: &tx)
     if let hold, let member = shopper.id { try release(hold, of: member, at: now, in: &tx) }
     guard let holder else { return nil }
-    let receipt = try receipt(ReceiptID(holder.target), of: holder.owner, locked: true, in: &tx)
-    guard receipt.state == .confirmed || receipt.state == .partlyReturned else { return nil }
-    let goods = try cancellation(of: receipt, key, at: now)
-    var rest = goods.lines
-    var notes = found + [Discrepancy(.cancelledLate, stated: receipt.amount.minor, expected: 0)]
-    let standing = try standing(receipt, in: &tx)
-    var gone: [DayNote.Gone] = []
-    let refund = try undo(goods, &rest, of: receipt, id: document, &notes, &gone, becoming: .cancelled, at: now, in: &tx)
-    var note = DayNote(sold: receipt, discrepancies: notes.count)
-    (note.earned, note.hasMember, note.gone) = (standing.effect.earnedTotal, standing.owner != nil, gone)
-    return try finish(goods, document, owner, refund.map { [$0] } ?? [], notes, cancelling: note, at: now, in: &tx)
+    return try undo(key, of: holder, as: document, found, at: now, in: &tx)
   }
 }
 
 extension Receipts {
-  private static func cancelling(_ key: ReceiptKey, _ hold: HoldID?, _ member: MemberID?) -> Int64 {
+  private static func cancelling(_ key: ReceiptKey, _ hold: HoldID?, _ member: MemberID?, _ time: Instant?) -> Int64 {
     var hash = StableHash()
     for text in ["cancel", key.text] { hash.mix(text) }
     for raw in [hold?.raw ?? 0, member?.raw ?? 0] { hash.mix(raw) }
+    if let time { hash.mix(time.micros) }
     return Int64(bitPattern: hash.value)
   }
 
@@ -248,7 +245,7 @@ extension Receipts {
   ///   - gone: what the days of the sales have less.
   ///   - guests: what came back of receipts that the owner bought as somebody else.
   ///   - cancelled: what the cancelled sale had come to, where this is a cancellation.
-  private func finish(
+  func finish(
     _ goods: Return, _ document: ReturnID, _ owner: Int64, _ refunds: [Refund], _ notes: [Discrepancy], isBeside: Bool = false,
     gone: [DayNote.Gone] = [], guests: [GuestReturns] = [], cancelling cancelled: DayNote? = nil, at now: Instant,
     in tx: inout Transaction

@@ -64,7 +64,7 @@ extension TillDesk {
   /// What a receipt that was answered adds to the metrics: what did not fit, the hold that it used, and what hunts drew for it.
   func count(_ sold: Sold) {
     if sold.usedHold { meters.count("regulars_holds_total", "act", "used") }
-    count(sold.discrepancies)
+    count(sold.discrepancies + sold.undone)
     for won in sold.draws { count(won) }
   }
 

@@ -45,10 +45,11 @@ extension TillDesk {
     do {
       let request = try call.requestKey()
       let node = JSONNode(ask.body, issues: IssueList(leavingUnknown: true))
-      node.expect("store", "register", "member", "hold")
+      node.expect("store", "register", "member", "hold", "time")
       let showing = BasketReading.showing(node["member"])
       let hold = node["hold"].text().flatMap { OwnedID<Entity.Hold>($0) }
       if node["hold"].isPresent, hold == nil { node["hold"].unknown("not_an_id", "this is no hold of ours") }
+      let time = node["time"].isPresent ? BasketReading(ask.floor, ask.till, .accepting, stated: false).time(node["time"]) : nil
       try node.issues.check("the cancellation")
       let key = try receiptKey(call, ask.floor, ask.till, isFact: true)
       let (programme, receipts) = (ask.programme, ask.floor.receipts)
@@ -57,9 +58,8 @@ extension TillDesk {
       let answer = try await database.write(.till) { tx in
         let found = try programme.identify(holder ?? showing, at: call.at, in: &tx)
         return try receipts.cancel(
-          key, hold: hold?.id, by: found.shopper, noting: Discrepancy.leaving(left).map { [$0] } ?? [], request: request,
-          at: call.at,
-          in: &tx)
+          key, hold: hold?.id, by: found.shopper, noting: Discrepancy.leaving(left).map { [$0] } ?? [], cancelledAt: time,
+          request: request, at: call.at, in: &tx)
       }
       if let answer { count(answer.discrepancies) }
       let undone = answer.map { ReturnForm(ask.floor).json($0, leaving: []) } ?? .null

@@ -221,7 +221,7 @@ import Testing
       }
       #expect(try await cancel("a") == nil)
       #expect(try await till.wallet(anna).balances == before.balances)
-      try await till.sell(1, basket, to: anna)
+      try await till.sell(1, till.basket(tea: 1, spend: 80, at: Till.noon + .minutes(2)), to: anna)
       let answer = try await cancel("b")
       #expect(answer?.givenBack == Points(units: 80) && answer?.discrepancies.map(\.cause) == [.cancelledLate])
       #expect(try await cancel("b") == answer)
