@@ -130,7 +130,8 @@ extension Receipts {
     effect.uses = settlement.uses
     effect.uses += guarded(settlement, sale, member)
     if let member {
-      effect.uses += book.accumulated(sale.basket, settlement.lines.map(\.total), by: member, on: sale.businessDay)
+      effect.uses += book.accumulated(
+        sale.basket, settlement.lines.map(\.total), by: member, on: sale.businessDay, also: rules.current.asks.firsts)
     }
     if let use = spendingUse(settlement.request.amount, sale.businessDay) { effect.uses.append(use) }
     return effect
