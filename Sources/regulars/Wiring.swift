@@ -105,6 +105,9 @@ public struct Wiring: Sendable {
       Migration(
         22, "formats", sqlite: PackageResources.step_22_formats_sqlite_sql,
         postgres: PackageResources.step_22_formats_postgres_sql, oldest: 21),
+      Migration(
+        23, "firsts", sqlite: PackageResources.step_23_firsts_sqlite_sql,
+        postgres: PackageResources.step_23_firsts_postgres_sql, oldest: 22),
     ]
   }
 

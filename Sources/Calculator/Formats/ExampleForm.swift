@@ -85,7 +85,7 @@ public struct ExampleForm {
   }
 
   private func bought(_ sum: Accumulator, _ receipts: Int64) -> JSON {
-    .object(["of": writer.filter(sum.goods), "receipts": .int(receipts)])
+    .object(["of": writer.filter(sum.goods), "receipts": receipts < 0 ? nil : .int(receipts)])
   }
 
   /// The zone as it is at the example's hour: a file with a fixed offset needs no zones.

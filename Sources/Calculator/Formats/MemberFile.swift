@@ -91,14 +91,14 @@ public struct MemberFile: Hashable, Sendable {
     if let value { member.usage[accumulator.id] = MemberUsage(uses: value) }
   }
 
-  /// Goods that the member bought before: `{ "of": filter, "receipts": 2 }`, for promotions that are for a first purchase of them.
+  /// Goods that the member bought before: `{ "of": filter, "receipts": 2 }`, for promotions that are for a first purchase of them. Without
+  /// `receipts` nobody has counted them yet.
   private static func bought(_ node: JSONNode, _ reader: inout RuleReader, _ member: inout MemberSnapshot) {
     node.expect("of", "receipts")
-    guard node["of"].required(), node["receipts"].required() else { return }
-    let goods = reader.filter(node["of"])
-    if let count = node["receipts"].int(0...Limits.amount) {
-      member.usage[Accumulator.bought(goods).id] = MemberUsage(uses: count)
-    }
+    guard node["of"].required() else { return }
+    let sum = Accumulator.bought(reader.filter(node["of"]))
+    let count = node["receipts"].isPresent ? node["receipts"].int(0...Limits.amount) : Accumulator.uncounted
+    if let count { member.usage[sum.id] = MemberUsage(uses: count) }
   }
 
   /// `{ "members": 3, "points": "500" }`: of the household, the member counted; and what the others' points come to, which burn last.

@@ -1,0 +1,15 @@
+-- Goods whose first purchase rules ask about, and how far the past is counted.
+
+create table first_purchase (
+  programme_id bigint not null,
+  sum_id bigint not null,
+  account_id bigint not null,
+  book bigint not null,
+  asked_at bigint not null,
+  last_owner bigint not null default 0,
+  counted_at bigint,
+  primary key (programme_id, sum_id),
+  foreign key (programme_id) references programme (id)
+);
+
+create index first_purchase_by_waiting on first_purchase (account_id, programme_id) where counted_at is null;

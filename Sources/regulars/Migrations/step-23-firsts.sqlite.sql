@@ -1,0 +1,15 @@
+-- Goods whose first purchase rules ask about, and how far the past is counted.
+
+create table first_purchase (
+  programme_id integer not null,
+  sum_id integer not null,
+  account_id integer not null,
+  book integer not null,
+  asked_at integer not null,
+  last_owner integer not null default 0,
+  counted_at integer,
+  primary key (programme_id, sum_id),
+  foreign key (programme_id) references programme (id)
+) strict;
+
+create index first_purchase_by_waiting on first_purchase (account_id, programme_id) where counted_at is null;
