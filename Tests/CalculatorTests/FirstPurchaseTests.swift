@@ -12,7 +12,8 @@ extension ConditionTests {
       // Milk lies in the basket itself, and other goods were bought before.
       change: { $0.member?.usage[Accumulator.bought(.products([ProductID(3)])).id] = MemberUsage(uses: 4) }),
     Case(
-      name: "goods that were bought before", holds: .none([.firstPurchaseOf(.bought(milk))]), fails: .firstPurchaseOf(.bought(milk)),
+      name: "goods that were bought before", holds: .none([.firstPurchaseOf(.bought(milk))]),
+      fails: .firstPurchaseOf(.bought(milk)),
       cause: "bought-before", change: { $0.member?.usage[Accumulator.bought(milk).id] = MemberUsage(uses: 1) }),
     Case(
       name: "goods whose past nobody has counted", holds: .none([.firstPurchaseOf(.bought(milk))]),

@@ -134,7 +134,8 @@ enum FullDocuments {
     let plain: [Cause] = [
       .notStarted, .ended, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind, .otherTier,
       .otherSegment,
-      .memberAttribute("size"), .notFirstPurchase, .boughtBefore(receipts: 2), .pastUncounted, .notBirthday, .couponMissing("SPRING"), .certificateMissing("GIFT"),
+      .memberAttribute("size"), .notFirstPurchase, .boughtBefore(receipts: 2), .pastUncounted, .notBirthday,
+      .couponMissing("SPRING"), .certificateMissing("GIFT"),
       .noConsent([.sms]), .noPrivilege(["lounge"]),
       .notActivated, .otherTender, .noGoods,
       .excludedCircumstance,

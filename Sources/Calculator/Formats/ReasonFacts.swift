@@ -23,7 +23,8 @@ extension CalculationForm {
     case .notBest(let than): .object(["than": .string(rules.promotions[than].code)])
     case .notFirst(let after): .object(["after": .string(rules.promotions[after].code)])
     case .notStarted, .ended, .pilotElsewhere, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind,
-      .otherTier, .otherSegment, .notFirstPurchase, .pastUncounted, .notBirthday, .coupon, .certificate, .otherTender, .noGoods, .noFavourites,
+      .otherTier, .otherSegment, .notFirstPurchase, .pastUncounted, .notBirthday, .coupon, .certificate, .otherTender, .noGoods,
+      .noFavourites,
       .notFavourite, .excludedCircumstance, .notActivated,
       .controlGroup, .limit,
       .nothingToReduce, .roundedToNothing:

@@ -27,7 +27,8 @@ public struct Sentences: Sendable {
     case .otherDay: LocalText(ru: "Акция действует в другие дни.", en: "The offer is for other days.")
     case .otherHour: LocalText(ru: "Акция действует в другое время дня.", en: "The offer is for other hours of the day.")
     case .otherTender: LocalText(ru: "Акция действует при другом способе оплаты.", en: "The offer is for another way of paying.")
-    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .boughtBefore, .pastUncounted,
+    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .boughtBefore,
+      .pastUncounted,
       .notBirthday, .household,
       .counter, .controlGroup, .noConsent, .noPrivilege, .notActivated, .noFavourites, .notFavourite:
       member(reason.cause)

@@ -36,7 +36,8 @@ extension Cause {
     case .otherChannel: "other-channel"
     case .otherDay: "other-day"
     case .otherHour: "other-hour"
-    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .boughtBefore, .pastUncounted,
+    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .boughtBefore,
+      .pastUncounted,
       .notBirthday, .household,
       .counter, .accumulated, .stamps, .cardFull, .noFavourites, .notFavourite, .noConsent, .noPrivilege, .notActivated,
       .controlGroup:

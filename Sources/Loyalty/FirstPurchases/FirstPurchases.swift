@@ -56,7 +56,8 @@ extension Use {
   /// counted a second time where other uses count points.
   static func ofThePast(_ sum: PromotionID) -> Use {
     Use(
-      promotion: sum, day: Accumulator.Period.always.start(of: CivilDay(number: 0)), given: Given(uses: 1, points: Points(units: 1)))
+      promotion: sum, day: Accumulator.Period.always.start(of: CivilDay(number: 0)), given: Given(uses: 1, points: Points(units: 1))
+    )
   }
 }
 

@@ -191,7 +191,7 @@ extension Receipts {
       soldAt: sale.moment, postedAt: draft.now, state: state, amount: settlement.amount, discount: settlement.discount,
       spent: settlement.request.amount, earned: effect.earnedTotal, rules: book.version, calculator: calculatorVersion,
       lines: settlement.lines, facts: facts.document(after: draft.facts), trace: TraceDocument.write(settlement.trace),
-      points: effect, cashier: sale.cashier)
+      points: effect, cashier: sale.cashier, card: sale.card)
   }
 
   /// What a hold that is not in the wallet any more had set aside.

@@ -79,7 +79,7 @@ extension Receipts {
       .null, owner.value, account.value, programme.value, past.key.store.value, key.text.value, day.value,
       past.basket.time.value, .null, Receipt.State.confirmed.rawValue.value, amount.value, Money.zero.value, Points.zero.value,
       Points.zero.value, 0.value, 0.value, LineText.write(lines).value, SaleFacts(basket: past.basket).document.value,
-      Self.emptyTrace, Self.noPoints, .null,
+      Self.emptyTrace, Self.noPoints, .null, .null,
     ]
     return ReadyReceipt(
       key: key, owner: owner, hasMember: past.member != nil, bodyHash: past.bodyHash(lines, owner: owner),

@@ -13,3 +13,7 @@ create table first_purchase (
 );
 
 create index first_purchase_by_waiting on first_purchase (account_id, programme_id) where counted_at is null;
+
+-- What identified the member of a sale, as a fingerprint, where limits count cards.
+
+alter table receipt add column card text collate "C";

@@ -116,7 +116,8 @@ import Testing
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `counted once more it is the same, and what nobody asked about meanwhile is not lost`(
+  @Test(arguments: TestDatabase.available)
+  func `counted once more it is the same, and what nobody asked about meanwhile is not lost`(
     on kind: TestDatabase
   ) async throws {
     try await WhatIfTests.open(kind) { old, programme in
@@ -144,7 +145,8 @@ import Testing
         try await till.database.write { tx in _ = try till.receipts.record([ready], at: Till.noon, in: &tx) }
       }
       #expect(try await Self.bought(till, 5) == 1)
-      #expect(try await till.sell(6, till.basket(tea: 1, at: Till.noon + .hours(1)), to: till.shopper(5)).amount == Money(minor: 25_000))
+      #expect(
+        try await till.sell(6, till.basket(tea: 1, at: Till.noon + .hours(1)), to: till.shopper(5)).amount == Money(minor: 25_000))
     }
   }
 

@@ -35,7 +35,8 @@ import Web
       let window = try await shop.window(of: shop.hire("olga", .owner))
       #expect(try await window.open("/console/guard").text.contains("Лимитов ещё нет"))
       let set = try await window.open("/console/guard/limits?template=1")
-      #expect(set.text.contains("cashier-one-member-hour") && set.text.contains("за час"))
+      #expect(
+        set.text.contains("cashier-one-member-hour") && set.text.contains("card-registers-hour") && set.text.contains("за час"))
       let wrong = Self.limits.merging(Self.line(2, "bad", "operator", "members", "1h", soft: "1")) { $1 }
       let refused = try await window.submit("/console/guard/limits", wrong)
       #expect(refused.status == 422 && refused.text.contains("строка 3"))
