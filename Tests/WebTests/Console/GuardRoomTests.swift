@@ -111,6 +111,19 @@ import Web
   }
 
   @Test(arguments: TestDatabase.available)
+  func `has a page for a card by its fingerprint, which blocks it, and none by its number`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      let owner = try await shop.window(of: shop.hire("olga", .owner))
+      #expect(try await owner.open("/console/guard/subject?kind=card&code=2200123412341234").status == 404)
+      let page = try await owner.open("/console/guard/subject?kind=card&code=c0123456789ab")
+      #expect(page.status == 200 && page.text.contains("Карта c0123456789ab") && page.text.contains("Разных касс"))
+      let form = ["kind": "card", "store": "", "code": "c0123456789ab", "reason": "карта потеряна", "until": ""]
+      #expect(try await owner.submit("/console/guard/blocks", form).status == 303)
+      #expect(try await owner.open("/console/guard").text.contains("Карта c0123456789ab"))
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
   func `blocks with a reason, tells the till and lifts it again`(on kind: TestDatabase) async throws {
     try await WebShop.open(kind) { shop in
       let (owner, analyst) = (
