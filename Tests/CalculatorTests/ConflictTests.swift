@@ -23,8 +23,7 @@ import Testing
   }
 
   private func off(_ percent: Int64, _ id: Int64, when condition: Condition = .all([]), on target: ProductFilter = .everything)
-    -> Promotion
-  { SmallShop.promotion(.percent(.percent(percent), of: .reduced), id: id, when: condition, on: target) }
+    -> Promotion { SmallShop.promotion(.percent(.percent(percent), of: .reduced), id: id, when: condition, on: target) }
 
   private static let first: ProductFilter = .categories([CategoryID(1)])
 
