@@ -33,17 +33,32 @@ extension Scene {
 
 extension RuleBook {
   /// What a sold basket adds to the sums that these rules ask for. Cost: accumulators × lines; nothing where there are none.
-  /// - Parameter amounts: what each line came to in the end, points counted as money.
-  public func contributions(of basket: Basket, at amounts: [Money], member: MemberSnapshot) -> [Contribution] {
-    guard !asks.accumulators.isEmpty else { return [] }
+  /// - Parameters:
+  ///   - amounts: what each line came to in the end, points counted as money.
+  ///   - others: sums that other rules ask for, each counted once.
+  public func contributions(
+    of basket: Basket, at amounts: [Money], member: MemberSnapshot, also others: [Accumulator] = []
+  ) -> [Contribution] {
+    let wanted = asks.accumulators + others.filter { other in !asks.accumulators.contains { $0.id == other.id } }
+    guard !wanted.isEmpty else { return [] }
     let scene = Scene(
       LaidBasket(basket, member: member, terms: terms), member: member, book: self, usage: [:],
       scope: CalculationScope(offersChoices: false))
     let ordered = scene.columns.order.map { amounts[$0].minor }
-    return asks.accumulators.compactMap { accumulator in
+    return wanted.compactMap { accumulator in
       let value = scene.contribution(to: accumulator, amounts: ordered)
       return value > 0 ? Contribution(accumulator: accumulator, value: value) : nil
     }
+  }
+}
+
+extension RuleBook {
+  /// Which of these sums, each over receipts, the basket adds to.
+  public func counting(_ sums: [Accumulator], in basket: Basket) -> Set<PromotionID> {
+    guard !sums.isEmpty, !basket.lines.isEmpty else { return [] }
+    let amounts = basket.lines.map { _ in Money.zero }
+    let found = contributions(of: basket, at: amounts, member: MemberSnapshot(id: MemberID(0)), also: sums)
+    return Set(found.map(\.accumulator.id)).intersection(sums.map(\.id))
   }
 }
 

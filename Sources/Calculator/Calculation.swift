@@ -184,6 +184,8 @@ public enum Cause: Hashable, Sendable {
   case unidentified, otherMemberKind, otherTier, otherSegment
   case memberAttribute(String)
   case notFirstPurchase, notBirthday
+  /// So many receipts had some of the goods already; or those of the past are not counted yet.
+  case boughtBefore(receipts: Int64), pastUncounted
   case counter(String, have: Int64, bounds: Bounds)
   /// Members of the buyer's household; 0 for a member of none.
   case household(have: Int64, bounds: Bounds)

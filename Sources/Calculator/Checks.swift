@@ -92,8 +92,8 @@ extension Run {
     case .amount, .quantity, .weight, .products, .lines: return basketCause(condition)
     case .stores, .storeBrands, .priceZones, .regions, .cities, .storeFormats, .channels: return placeCause(condition)
     case .weekdays, .hours, .days, .holidays, .tenders, .coupon, .certificate: return circumstanceCause(condition)
-    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .household,
-      .counter,
+    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .firstPurchaseOf, .birthday,
+      .household, .counter,
       .accumulated, .stamps, .consents, .activated:
       return scene.hasMember ? memberCause(condition) : .unidentified
     }
@@ -197,6 +197,9 @@ extension Run {
     case .memberAttribute(let name, let comparison):
       return comparison.holds(for: scene.member?.attributes[name]) ? nil : .memberAttribute(name)
     case .firstPurchase: return scene.member?.purchases == 0 ? nil : .notFirstPurchase
+    case .firstPurchaseOf(let sum):
+      let have = earlier(sum)
+      return have == 0 ? nil : have < 0 ? .pastUncounted : .boughtBefore(receipts: have)
     case .birthday(let before, let after): return isBirthday(before, after) ? nil : .notBirthday
     case .household(let bounds): return householdCause(bounds)
     case .counter(let name, let bounds): return counterCause(name, bounds)

@@ -81,8 +81,8 @@ extension Run {
       return answers.contains(true) ? true : answers.contains(nil) ? nil : false
     case .none(let conditions): return holdsForAnyMember(.any(conditions)).map { !$0 }
     case .identified: return true
-    case .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .household, .counter,
-      .accumulated,
+    case .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .firstPurchaseOf, .birthday, .household,
+      .counter, .accumulated,
       .stamps, .consents, .activated:
       return nil
     case .amount, .quantity, .weight, .products, .lines, .stores, .storeBrands, .priceZones, .regions, .cities, .storeFormats,

@@ -86,7 +86,7 @@ extension Promotion {
     case .amount(let filter, _, _), .quantity(let filter, _), .weight(let filter, _), .products(let filter, _),
       .lines(let filter, _):
       walk(filter, part, names, &found)
-    case .accumulated(let accumulator, _): walk(accumulator.goods, part, names, &found)
+    case .accumulated(let accumulator, _), .firstPurchaseOf(let accumulator): walk(accumulator.goods, part, names, &found)
     case .stores, .storeBrands, .priceZones, .regions, .cities, .storeFormats, .channels, .weekdays, .hours, .days, .holidays,
       .identified,
       .memberKinds, .tiers, .privileges, .segments, .memberAttribute,

@@ -69,7 +69,8 @@ extension Run {
       let answers = conditions.map { mayHold($0) }
       return answers.contains(true) ? true : answers.contains(nil) ? nil : false
     case .none(let conditions): return mayHold(.any(conditions)).map { !$0 }
-    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .counter, .consents:
+    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .firstPurchaseOf, .counter,
+      .consents:
       return cause(condition) == nil
     case .activated, .birthday, .household, .accumulated, .stamps, .amount, .quantity, .weight, .products, .lines, .stores,
       .storeBrands,

@@ -44,6 +44,8 @@ public struct Asked: Hashable, Sendable {
   /// Each once, at most `Limits.accumulators`.
   public let accumulators: [Accumulator]
   public let accumulatesVisits: Bool
+  /// Those of them that count what was bought before anybody asked.
+  public let firsts: [Accumulator]
   /// Those of them that are asked over a whole household, as they are asked.
   public let householdSums: [Accumulator]
   /// Some ask about the member's household.
@@ -82,6 +84,7 @@ public struct Asked: Hashable, Sendable {
     household = promotions.contains { $0.condition.asksHousehold }
     precondition(found.count <= Limits.accumulators, "a rule book asks for at most \(Limits.accumulators) accumulators")
     accumulators = found.values.sorted { $0.id < $1.id }
+    firsts = accumulators.filter(\.isFromHistory)
     issuesCoupons = promotions.contains { if case .reward(.coupon) = $0.benefit { true } else { false } }
     issuesCertificates = promotions.contains { if case .reward(.certificate) = $0.benefit { true } else { false } }
     givesTurns = promotions.contains { if case .reward(.turns) = $0.benefit { true } else { false } }

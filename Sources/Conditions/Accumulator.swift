@@ -1,7 +1,7 @@
 import Kernel
 
 /// A sum over a member's receipts of a period, kept up with every sale and every return: "the third visit this week", "coffee for 1,000
-/// this month". It begins to count with the first rule book that asks for it.
+/// this month". It begins to count with the first rule book that asks for it, unless it is one of `bought`.
 public struct Accumulator: Hashable, Sendable {
   public enum Measure: String, Sendable, CaseIterable {
     /// What the goods cost after reductions, points counted as money; minor units.
@@ -28,15 +28,31 @@ public struct Accumulator: Hashable, Sendable {
   public let goods: ProductFilter
   public let period: Period
   public let whose: Whose
+  /// What was bought before any rule book asked for it counts as well.
+  public let isFromHistory: Bool
   /// Names what is kept for it, among the tallies of promotions: below zero, where no promotion's id lies.
   public let id: PromotionID
 
   public init(_ measure: Measure, of goods: ProductFilter = .everything, within period: Period, by whose: Whose = .member) {
+    self.init(measure, goods, period, whose, isFromHistory: false)
+  }
+
+  /// The receipts of a member that have some of the goods, from the very first.
+  public static func bought(_ goods: ProductFilter) -> Accumulator {
+    Accumulator(.receipts, goods, .always, .member, isFromHistory: true)
+  }
+
+  /// In place of a count: the receipts of the past are not counted yet, and nobody knows.
+  public static var uncounted: Int64 { -1 }
+
+  private init(_ measure: Measure, _ goods: ProductFilter, _ period: Period, _ whose: Whose, isFromHistory: Bool) {
     self.measure = measure
     self.goods = goods
     self.period = period
     self.whose = whose
+    self.isFromHistory = isFromHistory
     var hash = StableHash()
+    if isFromHistory { hash.mix("history") }
     if whose == .household { hash.mix(whose.rawValue) }
     hash.mix(measure.rawValue)
     hash.mix(period.rawValue)

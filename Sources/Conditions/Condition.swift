@@ -47,6 +47,8 @@ public indirect enum Condition: Hashable, Sendable {
   case memberAttribute(String, Comparison)
   /// No earlier purchase of this member that was not fully returned.
   case firstPurchase
+  /// No earlier receipt of this member has any of the goods still: one of `Accumulator.bought`.
+  case firstPurchaseOf(Accumulator)
   /// From `before` days ahead of the birthday to `after` days behind it, both included.
   case birthday(before: Int, after: Int)
   /// In a household, of so many members; without bounds, of any number.
@@ -128,7 +130,7 @@ extension Condition {
     case .amount(let filter, _, _), .quantity(let filter, _), .weight(let filter, _), .products(let filter, _),
       .lines(let filter, _):
       1 + filter.size
-    case .accumulated(let accumulator, _): 1 + accumulator.goods.size
+    case .accumulated(let accumulator, _), .firstPurchaseOf(let accumulator): 1 + accumulator.goods.size
     default: 1
     }
   }
@@ -205,7 +207,12 @@ extension Condition {
   }
 
   public var accumulators: [Accumulator] {
-    flattened.compactMap { if case .accumulated(let accumulator, _) = $0 { accumulator } else { nil } }
+    flattened.compactMap { condition in
+      switch condition {
+      case .accumulated(let accumulator, _), .firstPurchaseOf(let accumulator): accumulator
+      default: nil
+      }
+    }
   }
 
   /// Codes of the stamp cards asked for.

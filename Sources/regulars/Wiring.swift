@@ -106,8 +106,8 @@ public struct Wiring: Sendable {
         22, "formats", sqlite: PackageResources.step_22_formats_sqlite_sql,
         postgres: PackageResources.step_22_formats_postgres_sql, oldest: 21),
       Migration(
-        23, "refusals", sqlite: PackageResources.step_23_refusals_sqlite_sql,
-        postgres: PackageResources.step_23_refusals_postgres_sql, oldest: 22),
+        23, "firsts", sqlite: PackageResources.step_23_firsts_sqlite_sql,
+        postgres: PackageResources.step_23_firsts_postgres_sql, oldest: 22),
     ]
   }
 

@@ -292,6 +292,7 @@ extension Worker {
     add(PointsFlowCount(zones: wiring.zoneNamed).chore(on: database, now: now))
     add(CouponCount(zones: wiring.zoneNamed).chore(on: database, now: now))
     add(CertificateCount(zones: wiring.zoneNamed).chore(on: database, now: now))
+    add(FirstPurchaseCount(zones: wiring.zoneNamed, ids: wiring.ids).chore(on: database, now: now))
     add(ShopperCount(zones: wiring.zoneNamed).chore(on: database, now: now))
     add(.requestKeys(on: database, now: now))
     add(.shifts(wiring))

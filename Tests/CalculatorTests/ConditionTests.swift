@@ -13,7 +13,7 @@ import Testing
     var change: @Sendable (inout SmallShop) -> Void = { _ in }
   }
 
-  private static let milk: ProductFilter = .products([ProductID(1)])
+  static let milk: ProductFilter = .products([ProductID(1)])
 
   static let basketCases: [Case] = [
     Case(
@@ -245,7 +245,7 @@ import Testing
 
   private static func day(_ month: Int, _ day: Int) -> CivilDay? { CivilDay(year: 2026, month: month, day: day) }
 
-  @Test(arguments: basketCases + placeCases + memberCases + nestedCases)
+  @Test(arguments: basketCases + placeCases + memberCases + firstPurchaseCases + nestedCases)
   func `a condition holds on one side of its bound and is named on the other`(_ each: Case) {
     var shop = SmallShop()
     each.change(&shop)
@@ -262,7 +262,7 @@ import Testing
   }
 
   @Test func `what asks for a member does not apply to a stranger and says so`() {
-    for each in Self.memberCases {
+    for each in Self.memberCases + Self.firstPurchaseCases {
       var shop = SmallShop()
       each.change(&shop)
       shop.member = nil

@@ -43,6 +43,7 @@ enum FullDocuments {
       "spentToday": "1.00", "usage": { "double": { "uses": 5, "money": "7.00", "points": "8.00", "today": 1, "todayMoney": "2.00", "todayPoints": "3.00" } },
       "accumulated": [{ "what": "amount", "of": { "categories": ["milk"] }, "within": "month", "value": "800.00" },
         { "what": "visits", "within": "week", "value": 2 }, { "what": "receipts", "within": "week", "whose": "household", "value": 9 }],
+      "bought": [{ "of": { "categories": ["milk"] }, "receipts": 2 }, { "of": { "brands": ["farm"] } }],
       "household": { "members": 3, "points": "5.00" }, "stamps": { "coffee": 4 }, "favourites": ["milk"],
       "privileges": ["lounge"], "consents": ["terms"], "offers": { "double": { "since": "2026-03-01T10:00:00Z", "until": "2026-04-01T10:00:00Z", "usesUpTo": 3 } } }
     """,
@@ -134,7 +135,8 @@ enum FullDocuments {
     let plain: [Cause] = [
       .notStarted, .ended, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind, .otherTier,
       .otherSegment,
-      .memberAttribute("size"), .notFirstPurchase, .notBirthday, .couponMissing("SPRING"), .certificateMissing("GIFT"),
+      .memberAttribute("size"), .notFirstPurchase, .boughtBefore(receipts: 2), .pastUncounted, .notBirthday,
+      .couponMissing("SPRING"), .certificateMissing("GIFT"),
       .noConsent([.sms]), .noPrivilege(["lounge"]),
       .notActivated, .otherTender, .noGoods,
       .excludedCircumstance,

@@ -59,7 +59,8 @@ import Testing
     (
       """
       insert into receipt select id + 1, owner_id, account_id, programme_id, store_id, key, business_day, sold_at, posted_at, state, amount,
-        discount, spent, earned, rules, calculator, lines, facts, trace, points, cashier from receipt where id = (select max(id) from receipt)
+        discount, spent, earned, rules, calculator, lines, facts, trace, points, cashier, card from receipt
+      where id = (select max(id) from receipt)
       """, "how many count under the key"
     ),
     ("delete from receipt where id = (select max(id) from receipt where state = 1)", "which is not there"),

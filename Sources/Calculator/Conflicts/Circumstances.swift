@@ -167,6 +167,7 @@ struct CircumstanceFinder {
     member.kind = kind
     member.attributes = try attributes(asked)
     try count(asked, &member)
+    try buy(asked, &member)
     try stamp(asked, &member)
     member.consents = try consents(asked)
     try privilege(asked, &member)
@@ -227,6 +228,9 @@ struct CircumstanceFinder {
         questions[MemberCounter.household.rawValue, default: []].append((Bounds().ofHousehold, true))
       case .counter(let name, let bounds): questions[name, default: []].append((bounds, literal.holds))
       case .firstPurchase: questions[MemberCounter.purchases.rawValue, default: []].append((Bounds(atMost: 0), literal.holds))
+      // Whoever bought these goods before has bought something.
+      case .firstPurchaseOf where !literal.holds:
+        questions[MemberCounter.purchases.rawValue, default: []].append((Bounds(atMost: 0), false))
       default: break
       }
     }
@@ -239,6 +243,17 @@ struct CircumstanceFinder {
       }
       guard let found else { throw .member }
       if isPurchases { member.purchases = found ?? 0 } else { member.counters[name] = found }
+    }
+  }
+
+  /// Goods that were bought before, where somebody asks for that.
+  private func buy(_ asked: [Literal<Condition>], _ member: inout MemberSnapshot) throws(Contradiction) {
+    var first: [PromotionID: Bool] = [:]
+    for literal in asked {
+      guard case .firstPurchaseOf(let sum) = literal.question else { continue }
+      if let known = first[sum.id], known != literal.holds { throw .member }
+      first[sum.id] = literal.holds
+      member.usage[sum.id] = literal.holds ? nil : MemberUsage(uses: 1)
     }
   }
 
@@ -272,8 +287,8 @@ struct CircumstanceFinder {
 extension Condition {
   fileprivate var asksMember: Bool {
     switch self {
-    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .household,
-      .counter, .accumulated, .stamps, .consents, .activated:
+    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .firstPurchaseOf, .birthday,
+      .household, .counter, .accumulated, .stamps, .consents, .activated:
       true
     default: false
     }

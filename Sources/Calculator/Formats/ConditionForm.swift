@@ -95,29 +95,6 @@ extension RuleReader {
     }
   }
 
-  /// `{ "what": "visits", "within": "week", "of": filter, "atLeast": 3 }`
-  private mutating func accumulated(_ node: JSONNode) -> Condition {
-    node.expect("what", "of", "within", "whose", "atLeast", "atMost")
-    guard let accumulator = accumulator(node) else { return .all([]) }
-    let bounds = node.bounds { value in
-      switch accumulator.measure {
-      case .amount: amounts.money(value, 0...Limits.amount)?.minor
-      case .quantity: Quantity.read(value, 0...Limits.amount)?.thousandths
-      case .receipts, .visits: value.int(0...Limits.amount)
-      }
-    }
-    return .accumulated(accumulator, bounds)
-  }
-
-  /// What is summed up; nil where that is not said, which is then noted.
-  mutating func accumulator(_ node: JSONNode) -> Accumulator? {
-    let goods = filter(node["of"])
-    guard node["what"].required(), node["within"].required(), let measure = node["what"].word(Accumulator.Measure.self),
-      let period = node["within"].word(Accumulator.Period.self)
-    else { return nil }
-    return Accumulator(measure, of: goods, within: period, by: node["whose"].word() ?? .member)
-  }
-
   private func dayBounds(_ node: JSONNode) -> (from: CivilDay?, through: CivilDay?) {
     node.expect("from", "through")
     let (from, through) = (node["from"].day(), node["through"].day())
@@ -134,7 +111,7 @@ extension RuleReader {
     case "tiers": return .tiers(ids(.tier, node))
     case "segments": return .segments(ids(.segment, node))
     case "memberAttribute": return attributeCondition(node)
-    case "firstPurchase": return node.isTrue(negation) ? .firstPurchase : .all([])
+    case "firstPurchase": return firstPurchase(node, negation)
     case "birthday":
       node.expect("before", "after")
       return .birthday(before: Int(node["before"].int(0...366) ?? 0), after: Int(node["after"].int(0...366) ?? 0))
@@ -235,6 +212,7 @@ extension RuleWriter {
     case .segments(let ids): one("segments", codes(.segment, ids))
     case .memberAttribute(let name, let comparison): one("memberAttribute", comparison.json(name))
     case .firstPurchase: one("firstPurchase", true)
+    case .firstPurchaseOf(let sum): one("firstPurchase", .object(["of": filter(sum.goods)]))
     case .birthday(let before, let after):
       one("birthday", .object(["before": .int(Int64(before)), "after": .int(Int64(after))]))
     case .household(let bounds):
@@ -250,16 +228,6 @@ extension RuleWriter {
 
   private func counter(_ name: String, _ bounds: Bounds) -> JSON {
     .object(["name": .string(name), "atLeast": bounds.atLeast.map(JSON.int), "atMost": bounds.atMost.map(JSON.int)])
-  }
-
-  private func accumulator(_ accumulator: Accumulator, _ bounds: Bounds) -> JSON {
-    return .object([
-      "what": .string(accumulator.measure.rawValue), "of": filter(accumulator.goods),
-      "within": .string(accumulator.period.rawValue),
-      "whose": accumulator.whose == .member ? nil : .string(accumulator.whose.rawValue),
-      "atLeast": bounds.atLeast.map { number($0, of: accumulator.measure) },
-      "atMost": bounds.atMost.map { number($0, of: accumulator.measure) },
-    ])
   }
 
   func one(_ name: String, _ value: JSON) -> JSON { .object([JSON.Member(name, value)]) }

@@ -35,7 +35,9 @@ public struct ExampleForm {
   /// Nil where the example needs no member.
   public func member(_ example: ExampleBasket) -> JSON? {
     guard let member = example.member else { return nil }
-    let sums = (book.asks.accumulators + book.asks.householdSums).compactMap { sum in member.usage[sum.id].map { (sum, $0.uses) } }
+    let bought = book.asks.firsts.compactMap { sum in member.usage[sum.id].map { (sum, $0.uses) } }
+    let asked = book.asks.accumulators.filter { !$0.isFromHistory } + book.asks.householdSums
+    let sums = asked.compactMap { sum in member.usage[sum.id].map { (sum, $0.uses) } }
     return .object([
       "format": .string(MemberFile.format), "id": .string(member.id.description),
       "kind": member.kind == .person ? nil : .string(member.kind.rawValue),
@@ -48,6 +50,7 @@ public struct ExampleForm {
       "counters": member.counters.isEmpty
         ? nil : .object(member.counters.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .int($0.value)) }),
       "accumulated": sums.isEmpty ? nil : .array(sums.map(accumulated)),
+      "bought": bought.isEmpty ? nil : .array(bought.map(self.bought)),
     ])
   }
 
@@ -79,6 +82,10 @@ public struct ExampleForm {
       "what": .string(sum.measure.rawValue), "of": writer.filter(sum.goods), "within": .string(sum.period.rawValue),
       "whose": sum.whose == .member ? nil : .string(sum.whose.rawValue), "value": writer.number(value, of: sum.measure),
     ])
+  }
+
+  private func bought(_ sum: Accumulator, _ receipts: Int64) -> JSON {
+    .object(["of": writer.filter(sum.goods), "receipts": receipts < 0 ? nil : .int(receipts)])
   }
 
   /// The zone as it is at the example's hour: a file with a fixed offset needs no zones.

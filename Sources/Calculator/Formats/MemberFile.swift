@@ -16,7 +16,7 @@ public struct MemberFile: Hashable, Sendable {
     let node = JSONNode(json)
     node.expect(
       "format", "id", "kind", "maySpend", "tier", "segments", "birthday", "attributes", "purchases", "counters", "points",
-      "spentToday", "usage", "accumulated", "stamps", "favourites", "privileges", "consents", "offers", "household")
+      "spentToday", "usage", "accumulated", "bought", "stamps", "favourites", "privileges", "consents", "offers", "household")
     node["format"].expectFormat(Self.format)
     var reader = RuleReader(names: names, terms: rules.terms)
     member = MemberSnapshot(id: Self.id(node["id"]), kind: node["kind"].word() ?? .person)
@@ -38,6 +38,7 @@ public struct MemberFile: Hashable, Sendable {
         all: reader.used(item, "uses", "money", "points"), day: reader.used(item, "today", "todayMoney", "todayPoints"))
     }
     for item in node["accumulated"].items(max: Limits.accumulators) { Self.accumulated(item, &reader, &member) }
+    for item in node["bought"].items(max: Limits.accumulators) { Self.bought(item, &reader, &member) }
     for (code, value) in node["stamps"].members(max: Limits.stampCards) {
       guard let count = value.int(0...Limits.amount) else { continue }
       if rules.terms.stampCard(code) == nil { value.refuse("unknown_name", "the rules have no stamp card \"\(code)\"") }
@@ -89,6 +90,16 @@ public struct MemberFile: Hashable, Sendable {
       case .receipts, .visits: node["value"].int(0...Limits.amount)
       }
     if let value { member.usage[accumulator.id] = MemberUsage(uses: value) }
+  }
+
+  /// Goods that the member bought before: `{ "of": filter, "receipts": 2 }`, for promotions that are for a first purchase of them. Without
+  /// `receipts` nobody has counted them yet.
+  private static func bought(_ node: JSONNode, _ reader: inout RuleReader, _ member: inout MemberSnapshot) {
+    node.expect("of", "receipts")
+    guard node["of"].required() else { return }
+    let sum = Accumulator.bought(reader.filter(node["of"]))
+    let count = node["receipts"].isPresent ? node["receipts"].int(0...Limits.amount) : Accumulator.uncounted
+    if let count { member.usage[sum.id] = MemberUsage(uses: count) }
   }
 
   /// `{ "members": 3, "points": "500" }`: of the household, the member counted; and what the others' points come to, which burn last.

@@ -7,6 +7,7 @@ extension CalculationForm {
     switch cause {
     case .memberAttribute(let name): .object(["attribute": .string(name)])
     case .household(let have, let bounds): within(have, bounds, JSON.int)
+    case .boughtBefore(let receipts): .object(["have": .int(receipts)])
     case .counter(let name, let have, let bounds): within(have, bounds, JSON.int, ("counter", .string(name)))
     case .accumulated(let measure, let have, let bounds): within(have, bounds) { accumulated(measure, $0) }
     case .stamps(let card, let have, let bounds): within(have, bounds, JSON.int, ("card", .string(card)))
@@ -22,7 +23,8 @@ extension CalculationForm {
     case .notBest(let than): .object(["than": .string(rules.promotions[than].code)])
     case .notFirst(let after): .object(["after": .string(rules.promotions[after].code)])
     case .notStarted, .ended, .pilotElsewhere, .otherStore, .otherChannel, .otherDay, .otherHour, .unidentified, .otherMemberKind,
-      .otherTier, .otherSegment, .notFirstPurchase, .notBirthday, .coupon, .certificate, .otherTender, .noGoods, .noFavourites,
+      .otherTier, .otherSegment, .notFirstPurchase, .pastUncounted, .notBirthday, .coupon, .certificate, .otherTender, .noGoods,
+      .noFavourites,
       .notFavourite, .excludedCircumstance, .notActivated,
       .controlGroup, .limit,
       .nothingToReduce, .roundedToNothing:

@@ -27,7 +27,9 @@ public struct Sentences: Sendable {
     case .otherDay: LocalText(ru: "Акция действует в другие дни.", en: "The offer is for other days.")
     case .otherHour: LocalText(ru: "Акция действует в другое время дня.", en: "The offer is for other hours of the day.")
     case .otherTender: LocalText(ru: "Акция действует при другом способе оплаты.", en: "The offer is for another way of paying.")
-    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .household,
+    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .boughtBefore,
+      .pastUncounted,
+      .notBirthday, .household,
       .counter, .controlGroup, .noConsent, .noPrivilege, .notActivated, .noFavourites, .notFavourite:
       member(reason.cause)
     case .couponMissing, .coupon: coupon(reason.cause)
@@ -65,6 +67,14 @@ public struct Sentences: Sendable {
     case .memberAttribute:
       LocalText(ru: "Акция для других участников: анкета не подходит.", en: "The offer is for other members, by their profile.")
     case .notFirstPurchase: LocalText(ru: "Акция только для первой покупки.", en: "The offer is for a first purchase only.")
+    case .boughtBefore:
+      LocalText(
+        ru: "Акция только для первой покупки этих товаров, а они уже покупались.",
+        en: "The offer is for a first purchase of these goods, and they were bought before.")
+    case .pastUncounted:
+      LocalText(
+        ru: "Прошлые покупки ещё подсчитываются: акция начнёт действовать, когда счёт закончится.",
+        en: "Earlier purchases are still being counted: the offer begins when that is done.")
     case .notBirthday:
       LocalText(ru: "Акция действует рядом с днём рождения.", en: "The offer is for the days around your birthday.")
     case .household(have: 0, _):

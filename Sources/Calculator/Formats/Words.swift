@@ -36,7 +36,9 @@ extension Cause {
     case .otherChannel: "other-channel"
     case .otherDay: "other-day"
     case .otherHour: "other-hour"
-    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .notBirthday, .household,
+    case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .boughtBefore,
+      .pastUncounted,
+      .notBirthday, .household,
       .counter, .accumulated, .stamps, .cardFull, .noFavourites, .notFavourite, .noConsent, .noPrivilege, .notActivated,
       .controlGroup:
       buyersWord
@@ -68,6 +70,8 @@ extension Cause {
     case .otherSegment: "other-segment"
     case .memberAttribute: "member-attribute"
     case .notFirstPurchase: "not-first-purchase"
+    case .boughtBefore: "bought-before"
+    case .pastUncounted: "past-uncounted"
     case .notBirthday: "not-birthday"
     case .household: "household"
     case .counter: "counter"

@@ -38,6 +38,7 @@ public struct Erasure: Sendable {
     try tx.enqueue(GoodwillSQL.forgetNotes(account, id, of: member, change))
     try tx.enqueue(StampSQL.forgetNotes(account, id, of: member))
     for statement in GuardBlockSQL.forgetWords(programme, of: member) { try tx.enqueue(statement) }
+    try tx.enqueue(ReceiptSQL.forgetCards(account, of: member))
     try tx.enqueue(GiftSQL.forgetSubjects(account, id, of: member))
     try tx.enqueue(CharitySQL.forget(account, id, of: member))
     for statement in TransferSQL.forget(account, id, of: member) { try tx.enqueue(statement) }

@@ -30,6 +30,8 @@ public final class SalesFloor: Sendable {
   public let form: CalculationForm
   /// Who and what is stopped; looked at anew with each `refreshed`, in this floor and those that follow it.
   public let stops: GuardStops
+  /// Of which goods the past is counted: likewise.
+  let counted: CountedFirsts
   let structure: Int64
   /// In the order of their codes.
   public let everyStore: [Store]
@@ -56,6 +58,7 @@ public final class SalesFloor: Sendable {
   ) throws -> SalesFloor {
     let (account, id) = (programme.account, programme.id)
     stops.set(try tx.rows(GuardBlockSQL.live(programme, Limits.guardBlocks)).map(GuardBlockSQL.block))
+    if shelf.asksFirsts { try counted.refresh(of: programme, in: &tx) }
     let now = (
       try structureVersion(of: account, in: &tx), try RuleBooks(of: programme).latestVersion(in: &tx),
       try Programmes(of: account, zones: zones).version(of: id, in: &tx)
@@ -71,6 +74,7 @@ public final class SalesFloor: Sendable {
     structure = try structureVersion(of: account, in: &tx)
     var programme = try Programmes(of: account, zones: zones).programme(id, in: &tx)
     stops = try old?.stops ?? GuardStops(tx.rows(GuardBlockSQL.live(programme, Limits.guardBlocks)).map(GuardBlockSQL.block))
+    counted = old?.counted ?? CountedFirsts()
     let goods = try (old?.catalogue ?? CatalogueIndex(of: account)).refreshed(in: &tx)
     names = try AccountNames(of: programme, catalogue: goods, in: &tx)
     let plans = SubscriptionShelf(programme.settings.subscriptions, names: names)
@@ -81,10 +85,12 @@ public final class SalesFloor: Sendable {
         cashier: LocalText(ru: "Программа лояльности ещё не запущена", en: "The loyalty programme has not started yet"))
     }
     self.shelf = shelf
+    if shelf.asksFirsts { try counted.refresh(of: programme, in: &tx) }
     if shelf.asksPrivileges { programme.privileges = names.privileges }
     self.programme = programme
     receipts = Receipts(
-      of: programme, rules: shelf, ids: ids, keys: keys, hunts: try Hunts.load(of: programme, ids: ids, in: &tx), plans: plans)
+      of: programme, rules: shelf, ids: ids, keys: keys, hunts: try Hunts.load(of: programme, ids: ids, in: &tx), plans: plans,
+      counted: counted)
     amounts = AmountForm(shelf.current.terms)
     form = CalculationForm(rules: shelf.current)
     let known = try everyPage(\.id) { try Places(of: account).stores(after: $0, limit: Limits.page, in: &tx) }

@@ -31,6 +31,8 @@ public struct GuardBlock: Hashable, Sendable {
 public struct GuardPost: Hashable, Sendable {
   let stopsAll: Bool
   let members: Set<MemberID>
+  /// By their fingerprints.
+  let cards: Set<String>
 
   func stops(_ member: MemberID) -> Bool { stopsAll || members.contains(member) }
 }
@@ -41,6 +43,7 @@ public final class GuardStops: Sendable {
   private struct State {
     var blocks: [GuardPlace: [GuardBlock]] = [:]
     var members: [GuardBlock] = []
+    var cards: [GuardBlock] = []
   }
 
   private let state = Mutex(State())
@@ -49,8 +52,9 @@ public final class GuardStops: Sendable {
 
   func set(_ blocks: [GuardBlock]) {
     let members = blocks.filter { $0.place.kind == .member }
-    let others = Dictionary(grouping: blocks.filter { $0.place.kind != .member }, by: \.place)
-    state.withLock { $0 = State(blocks: others, members: members) }
+    let cards = blocks.filter { $0.place.kind == .card }
+    let others = Dictionary(grouping: blocks.filter { $0.place.kind != .member && $0.place.kind != .card }, by: \.place)
+    state.withLock { $0 = State(blocks: others, members: members, cards: cards) }
   }
 
   /// The same for a sale.
@@ -62,14 +66,16 @@ public final class GuardStops: Sendable {
   /// - Parameter day: the business day of the sale.
   public func post(store: StoreID, register: String, cashier: String?, on day: CivilDay, at now: Instant) -> GuardPost? {
     state.withLock { state in
-      guard !state.blocks.isEmpty || !state.members.isEmpty else { return nil }
+      guard !state.blocks.isEmpty || !state.members.isEmpty || !state.cards.isEmpty else { return nil }
       func isLive(_ block: GuardBlock) -> Bool {
         (block.endsAt.map { $0 > now } ?? true) && (block.lastDay.map { $0 == day } ?? true)
       }
       let places = [GuardPlace(.register, register, at: store)] + (cashier.map { [GuardPlace(.cashier, $0, at: store)] } ?? [])
       let stopsAll = places.contains { state.blocks[$0]?.contains(where: isLive) ?? false }
       let members = Set(state.members.filter(isLive).compactMap(\.place.member))
-      return stopsAll || !members.isEmpty ? GuardPost(stopsAll: stopsAll, members: members) : nil
+      let cards = Set(state.cards.filter(isLive).map(\.place.subject))
+      guard stopsAll || !members.isEmpty || !cards.isEmpty else { return nil }
+      return GuardPost(stopsAll: stopsAll, members: members, cards: cards)
     }
   }
 }
@@ -80,7 +86,7 @@ public struct GuardBlocks: Sendable {
 
   public init(of programme: Programme) { self.programme = programme }
 
-  /// Blocks a member, a cashier or a till. Harmless where the same is blocked already.
+  /// Blocks a member, a card, a cashier or a till. Harmless where the same is blocked already.
   /// - Parameter until: the first moment at which it is not blocked any more; nil for ever.
   /// - Throws: `Problem.invalid` (`reason_missing` and the like, `out_of_range` for an end that is over), `Problem.notFound` (`member_unknown`).
   @discardableResult
@@ -90,8 +96,8 @@ public struct GuardBlocks: Sendable {
     let issues = IssueList()
     checkName(reason, at: "/reason", issues)
     if let until, until <= change.at { issues.add("/until", "out_of_range", "the end of a block lies ahead") }
-    if place.kind == .operator || !isCode(place.subject) {
-      issues.add("/subject", "not_a_code", "a member, a cashier or a till is blocked; staff is blocked where it is let in")
+    if place.kind == .operator || !isCode(place.subject) || place.kind == .card && !GuardPlace.isCard(place.subject) {
+      issues.add("/subject", "not_a_code", "a member, a card, a cashier or a till is blocked; staff is blocked where it is let in")
     }
     try issues.check("the block")
     if let member = place.member { _ = try programme.members.member(member, in: &tx) }

@@ -158,6 +158,7 @@ struct GuardSale {
   let spent: Points
   let earned: Points
   let cashier: String?
+  let card: String?
   /// Nil where nobody was named.
   var member: Int64?
 
@@ -167,7 +168,7 @@ struct GuardSale {
     (day, soldAt) = (row.day(5), row.instant(6))
     isWhollyBack = [Receipt.State.cancelled, .returned].contains(Receipt.State(rawValue: row.int(7)))
     (amount, discount, spent, earned) = (row.money(8), row.money(9), row.points(10), row.points(11))
-    cashier = row.textOrNil(12)
+    (cashier, card) = (row.textOrNil(12), row.textOrNil(13))
     member = row.int(0) == row.int(3) ? nil : row.int(0)
   }
 
@@ -177,10 +178,16 @@ struct GuardSale {
     return parts.count > 1 ? String(parts[1]) : ""
   }
 
-  /// The cashier, where one was named, and the till.
+  /// The cashier, where one was named, and the till; the card, where one is counted.
   var places: [GuardPlace] {
-    (cashier.map { [GuardPlace(.cashier, $0, at: store)] } ?? []) + [GuardPlace(.register, register, at: store)]
+    (cashier.map { [GuardPlace(.cashier, $0, at: store)] } ?? []) + [till] + (member == nil ? [] : cardPlace.map { [$0] } ?? [])
   }
+
+  var till: GuardPlace { GuardPlace(.register, register, at: store) }
+  var cardPlace: GuardPlace? { card.map { GuardPlace(.card, $0) } }
+
+  /// Whom a place saw: members, but of a card the till.
+  func partner(of place: GuardPlace) -> Int64? { place.kind == .card ? till.asPartner : member }
 }
 
 /// A return as far as it is counted.

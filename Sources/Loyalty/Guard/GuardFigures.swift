@@ -13,7 +13,7 @@ public struct GuardFigures: Hashable, Sendable {
   public var returned = Money.zero
   public var cancelled: Int64 = 0
   public var byHand = Points.zero
-  /// Of a cashier or till the different members; of a member how often the store was another than before.
+  /// Of a cashier or till the different members; of a card the different tills; of a member how often the store was another than before.
   public var breadth: Int64 = 0
   /// Receipts of the member who came most often.
   public var peak: Int64 = 0
@@ -33,7 +33,7 @@ public struct GuardFigures: Hashable, Sendable {
     case .spent: spent.units
     case .discount: discount.minor
     case .returns: returns + cancelled
-    case .members: breadth
+    case .members, .registers: breadth
     case .oneMember: peak
     case .byHand: byHand.units
     case .refusedCodes: refused
@@ -66,9 +66,9 @@ public struct GuardFigures: Hashable, Sendable {
 /// Whom figures, alerts and blocks are about.
 public struct GuardPlace: Hashable, Sendable {
   public let kind: GuardSubject
-  /// 0 for members and operators, who belong to no store.
+  /// 0 for members, cards and operators, who belong to no store.
   public let store: StoreID
-  /// A cashier's or register's code, a member's id, an operator's name.
+  /// A cashier's or register's code, a member's id, an operator's name, a card's fingerprint.
   public let subject: String
 
   public init(_ kind: GuardSubject, _ subject: String, at store: StoreID = StoreID(0)) {

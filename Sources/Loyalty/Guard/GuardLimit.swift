@@ -8,6 +8,8 @@ public enum GuardSubject: Int64, Sendable, CaseIterable {
   case register = 3
   /// Whoever works with members at a screen or by commands.
   case `operator` = 4
+  /// What identified the member at the till: one card, one number of a phone. Of several that one member has each is counted alone.
+  case card = 5
 
   /// Stable once published.
   public var word: String {
@@ -16,6 +18,7 @@ public enum GuardSubject: Int64, Sendable, CaseIterable {
     case .cashier: "cashier"
     case .register: "register"
     case .operator: "operator"
+    case .card: "card"
     }
   }
 
@@ -41,6 +44,8 @@ public enum GuardMeasure: String, Sendable, CaseIterable {
   case members
   /// Receipts of the one member who came to this cashier or till most often.
   case oneMember = "one-member"
+  /// Different tills that one card was shown at.
+  case registers
   /// Points given by hand.
   case byHand = "by-hand"
   /// Coupons and certificates that were shown and refused: unknown, used, over, another's, a wrong number.
@@ -55,7 +60,7 @@ public enum GuardMeasure: String, Sendable, CaseIterable {
 
   public var unit: Unit {
     switch self {
-    case .receipts, .returns, .members, .oneMember, .refusedCodes, .transfers, .circles: .count
+    case .receipts, .returns, .members, .oneMember, .registers, .refusedCodes, .transfers, .circles: .count
     case .earned, .spent, .byHand, .givenAway: .points
     case .discount: .money
     }
@@ -64,15 +69,17 @@ public enum GuardMeasure: String, Sendable, CaseIterable {
   /// Which measures can be asked of a subject.
   public func fits(_ subject: GuardSubject) -> Bool {
     switch self {
-    case .receipts, .earned, .spent, .discount, .returns, .refusedCodes: subject != .operator
+    case .receipts, .earned, .spent, .discount, .returns: subject != .operator
+    case .refusedCodes: subject == .member || subject == .cashier || subject == .register
+    case .registers: subject == .card
     case .members, .oneMember: subject == .cashier || subject == .register
     case .byHand: subject == .operator
     case .givenAway, .transfers, .circles: subject == .member
     }
   }
 
-  /// Different members of several days are not the sum of their days.
-  public var isOfOneDay: Bool { self == .members || self == .oneMember }
+  /// Different members, or tills, of several days are not the sum of their days.
+  public var isOfOneDay: Bool { self == .members || self == .oneMember || self == .registers }
 
   /// What is not counted by the hour.
   public var isOfDays: Bool { self == .givenAway || self == .transfers || self == .circles }
@@ -134,6 +141,9 @@ public struct GuardTerms: Hashable, Sendable {
   /// Whose hours are counted: those who have a limit by the hour.
   var hourly: Set<GuardSubject> { Set(limits.filter { $0.isActive && $0.window.hours != nil }.map(\.subject)) }
 
+  /// True where some limit counts cards; receipts do not say by which they were sold otherwise.
+  var countsCards: Bool { limits.contains { $0.isActive && $0.subject == .card } }
+
   /// True where some limit counts refused codes; nobody notes them otherwise.
   public var countsRefusals: Bool { limits.contains { $0.isActive && $0.measure == .refusedCodes } }
 
@@ -149,6 +159,7 @@ public struct GuardTerms: Hashable, Sendable {
       GuardLimit("member-spent", .member, .spent, soft: 10_000 * point),
       GuardLimit("member-given-away", .member, .givenAway, soft: 2_000 * point),
       GuardLimit("member-circles", .member, .circles, in: .days(30), soft: 2),
+      GuardLimit("card-registers-hour", .card, .registers, in: .hours(1), soft: 3),
       GuardLimit("cashier-one-member", .cashier, .oneMember, soft: 4),
       GuardLimit("cashier-one-member-hour", .cashier, .oneMember, in: .hours(1), soft: 3),
       GuardLimit("cashier-returns", .cashier, .returns, soft: 10),

@@ -37,7 +37,8 @@ extension GuardLimit {
     let word = node["subject"].text(max: Limits.code)
     let subject = word.flatMap { GuardSubject(word: $0) }
     if let word, subject == nil {
-      node["subject"].refuse("unknown_word", "\"\(word)\" is not known here; known are member, cashier, register and operator")
+      node["subject"].refuse(
+        "unknown_word", "\"\(word)\" is not known here; known are member, card, cashier, register and operator")
     }
     let (days, hours) = (node["days"].int(1...30), node["hours"].int(1...24))
     let window: GuardWindow = hours.map { .hours(Int($0)) } ?? .days(Int(days ?? 1))
@@ -60,7 +61,8 @@ extension GuardLimit {
       node["measure"].refuse("contradiction", "\(measure.rawValue) cannot be asked of a \(subject.word)")
     }
     if measure.isOfOneDay, let days = window.days, days > 1 {
-      node["days"].refuse("contradiction", "different members are counted by the day or by the hour: say 1 here, or hours")
+      node["days"].refuse(
+        "contradiction", "different members, and tills, are counted by the day or by the hour: say 1 here, or hours")
     }
     if measure.isOfDays, window.hours != nil {
       node["hours"].refuse("contradiction", "what members give to each other is counted by business days: say days")

@@ -77,7 +77,7 @@ public struct GuardRefusal: Hashable, Sendable {
   public static func latest(
     of place: GuardPlace, in programme: Programme, through today: CivilDay, limit: Int, in tx: inout Transaction
   ) throws -> [GuardRefusal] {
-    guard place.kind != .operator else { return [] }
+    guard place.kind != .operator, place.kind != .card else { return [] }
     let days = today.adding(days: 1 - UnusualReport.lookedAt)...today
     return try tx.rows(GuardRefusalSQL.latest(place, days, programme, limit)).map(GuardRefusal.init)
   }

@@ -28,7 +28,7 @@ enum GuardRefusalSQL {
         and day >= \(days.lowerBound) and day <= \(days.upperBound)
       order by day desc, at desc, name limit \(limit)
       """
-    case .cashier, .register, .operator:
+    case .cashier, .register, .operator, .card:
       """
       select \(raw: columns) from guard_refusal
       where programme_id = \(programme.id) and account_id = \(programme.account) and store_id = \(place.store)

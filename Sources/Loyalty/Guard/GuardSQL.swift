@@ -12,7 +12,7 @@ enum GuardSQL {
       prepared: """
         with place (of_owner, of_id) as (values \(HeldPlaces.rows(places.count)))
         select r.owner_id, r.id, r.programme_id, r.store_id, r.key, r.business_day, r.sold_at, r.state, r.amount, r.discount, r.spent,
-          r.earned, r.cashier
+          r.earned, r.cashier, r.card
         from place p join receipt r on r.owner_id = p.of_owner and r.id = p.of_id
         where r.account_id = $1 and r.rules > 0 and r.state <> 5 order by r.id
         """, HeldPlaces.binds(account, places))

@@ -48,6 +48,8 @@ struct GuardSums {
   private(set) var days: [Key: GuardDay] = [:]
   private(set) var visits: [Visit] = []
   private(set) var pairs: [Pair: (receipts: Int64, points: Points)] = [:]
+  /// Whose the cards are.
+  private var holders: [GuardPlace: Int64] = [:]
 
   init(hourly: Set<GuardSubject> = []) { self.hourly = hourly }
 
@@ -109,6 +111,10 @@ struct GuardSums {
     // Whoever brings things back all the time is told of as well.
     var bringing = GuardFigures()
     (bringing.returns, bringing.returned, bringing.cancelled) = (taken.returns, taken.returned, taken.cancelled)
+    if let card = sale.cardPlace {
+      add(bringing, to: card, on: stored.day, nil)
+      note(bringing, at: card, on: stored.day, stored.at, with: 0)
+    }
     visits.append(
       Visit(
         day: GuardDay(place: GuardPlace(MemberID(member)), day: stored.day, figures: bringing), store: sale.store, at: nil,
@@ -158,7 +164,7 @@ struct GuardSums {
   private mutating func note(_ figures: GuardFigures, _ sale: GuardSale) {
     guard !hourly.isEmpty else { return }
     let places = sale.places + (sale.member.map { [GuardPlace(MemberID($0))] } ?? [])
-    for place in places { note(figures, at: place, on: sale.day, sale.soldAt, with: sale.member ?? 0) }
+    for place in places { note(figures, at: place, on: sale.day, sale.soldAt, with: sale.partner(of: place) ?? 0) }
   }
 
   private mutating func note(
@@ -184,8 +190,9 @@ struct GuardSums {
         day: GuardDay(
           place: GuardPlace(MemberID(member)), day: sale.day, figures: figures, receipts: GuardReceipts(isSale ? [sale.place] : [])),
         store: sale.store, at: isSale ? sale.soldAt : nil, owner: member))
+    if let card = sale.cardPlace { holders[card] = member }
     for place in sale.places {
-      let pair = Pair(place: place, day: sale.day, owner: member)
+      let pair = Pair(place: place, day: sale.day, owner: sale.partner(of: place) ?? member)
       let before = pairs[pair] ?? (0, .zero)
       pairs[pair] = (before.receipts + count, before.points + points)
     }
@@ -199,6 +206,10 @@ struct GuardSums {
       let known = try members.members(page.map { MemberID($0) }, in: &tx)
       left.formUnion(known.values.filter { kinds.contains($0.kind) }.map(\.id.raw))
     }
+    let cards = Set(holders.filter { left.contains($0.value) }.keys)
+    days = days.filter { !cards.contains($0.key.place) }
+    pairs = pairs.filter { !cards.contains($0.key.place) }
+    slots = slots.filter { !cards.contains($0.key.hour.place) }
     visits.removeAll { left.contains($0.owner) }
     pairs = pairs.filter { !left.contains($0.key.owner) }
     for (slot, figures) in slots where left.contains(slot.owner) {

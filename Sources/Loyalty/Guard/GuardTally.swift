@@ -44,7 +44,7 @@ extension GuardTerms {
     case .givenAway: given.points.units
     case .transfers: given.uses
     case .circles: given.money.minor
-    case .returns, .members, .oneMember, .byHand, .refusedCodes: 0
+    case .returns, .members, .oneMember, .registers, .byHand, .refusedCodes: 0
     }
   }
 
@@ -58,7 +58,7 @@ extension GuardTerms {
         case .earned: settlement.earned.reduce(0) { $0 + $1.amount.units }
         case .discount: settlement.discount.minor
         case .spent: settlement.request.amount.units
-        case .returns, .members, .oneMember, .byHand, .refusedCodes, .givenAway, .transfers, .circles: nil
+        case .returns, .members, .oneMember, .registers, .byHand, .refusedCodes, .givenAway, .transfers, .circles: nil
         }
       return more.map { $0 > 0 && Self.figure(limit, wallet, day) + $0 > hard } ?? false
     }
@@ -90,8 +90,11 @@ extension Discrepancy {
 }
 
 extension Recognised {
-  func stopped(by post: GuardPost?) -> Recognised {
-    guard let post, case .member(var snapshot, let isBlocked) = shopper, post.stops(snapshot.id) else { return self }
+  func stopped(by post: GuardPost?, in programme: Programme) -> Recognised {
+    guard let post, case .member(var snapshot, let isBlocked) = shopper,
+      post.stops(snapshot.id)
+        || !post.cards.isEmpty && found.map({ post.cards.contains(programme.card(of: $0.identifier)) }) ?? false
+    else { return self }
     snapshot.maySpend = false
     var stopped = Recognised(
       shopper: .member(snapshot, isBlocked: isBlocked), strength: strength, found: found, confirmation: confirmation)

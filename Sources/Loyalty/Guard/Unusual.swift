@@ -196,7 +196,7 @@ public struct UnusualReport: Sendable {
 /// One subject's days, for a page about it.
 public struct GuardHistory: Sendable {
   public let days: [GuardDay]
-  /// Whom a cashier or till saw most often in the last week: receipts in all and points.
+  /// Whom a cashier or till saw most often in the last week, or whose a card is: receipts in all and points.
   public let members: [(member: MemberID, receipts: Int64, points: Points)]
 
   public static func read(
@@ -204,8 +204,12 @@ public struct GuardHistory: Sendable {
   ) throws -> GuardHistory {
     let span = today.adding(days: 1 - UnusualReport.history)...today
     let days = try tx.rows(GuardSQL.days(place, span, programme.id, programme.account)).map(GuardSQL.day)
-    guard place.kind == .cashier || place.kind == .register else { return GuardHistory(days: days, members: []) }
     let week = today.adding(days: 1 - UnusualReport.lookedAt)...today
+    if place.kind == .card, let owner = days.last(where: { !$0.receipts.places.isEmpty })?.receipts.places.first?.owner {
+      let sum = days.filter { week.contains($0.day) }.reduce(GuardFigures()) { $0 + $1.figures }
+      return GuardHistory(days: days, members: [(MemberID(owner), sum.named, sum.earned)])
+    }
+    guard place.kind == .cashier || place.kind == .register else { return GuardHistory(days: days, members: []) }
     let rows = try tx.rows(GuardSQL.most(place, week, programme.id, programme.account, 10))
     return GuardHistory(days: days, members: rows.map { ($0.id(0), $0.int(1), $0.points(2)) })
   }

@@ -58,6 +58,16 @@ extension Wallet {
     return terms.course(of: family).life.expiry(activeFrom: time, in: terms.zone)
   }
 
+  /// Says how many receipts of the past have some goods; what was sold since they are asked for is counted beside.
+  mutating func count(past receipts: Int64, of sum: PromotionID) {
+    let more = receipts - pastReceipts(of: sum)
+    guard more != 0 else { return }
+    let use = Use.ofThePast(sum)
+    tally(sum, Given(uses: more, points: Points(units: more)), on: use.day)
+  }
+
+  func pastReceipts(of sum: PromotionID) -> Int64 { given(sum)?.total.points.units ?? 0 }
+
   mutating func count(_ use: Use) { tally(use.promotion, use.given, on: use.day) }
   mutating func discount(_ use: Use) { tally(use.promotion, .nothing - use.given, on: use.day) }
 
@@ -68,6 +78,10 @@ extension Wallet {
 
   private mutating func tally(_ promotion: PromotionID, _ given: Given, on day: CivilDay) {
     let index = tallies.firstIndex { $0.promotion >= promotion } ?? tallies.count
+    // What comes back of a receipt of the past that is not counted yet will not be counted either.
+    if given.points < .zero, Accumulator.owns(promotion), (self.given(promotion)?.total.points ?? .zero) + given.points < .zero {
+      return
+    }
     if index == tallies.count || tallies[index].promotion != promotion {
       // What a return takes from a visit that is forgotten is forgotten too.
       if given.uses < 0, Accumulator.isVisit(promotion) { return }

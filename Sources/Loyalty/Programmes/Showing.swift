@@ -65,7 +65,7 @@ extension Programme {
     return Recognised(
       shopper: shopper(profile, shown: strength, isBlocked: found?.isBlocked ?? false), strength: strength, found: found,
       confirmation: isProved ? confirmation : nil
-    ).stopped(by: showing.post)
+    ).stopped(by: showing.post, in: self)
   }
 
   /// Codes sent to this programme's members.

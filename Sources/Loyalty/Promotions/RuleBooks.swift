@@ -63,6 +63,8 @@ public struct RuleBooks: Sendable {
       Self.changed(rules.promotions, since: last), programme.settings.approval, programme.settings.terms, in: &tx)
     let packed = try RuleParts(of: programme.account).pack([book.body], in: &tx).first ?? book.body
     try tx.enqueue(PromotionSQL.insertBook(programme.account, programme.id, book, packed, change))
+    let firsts = rules.promotions.flatMap(\.condition.accumulators).filter(\.isFromHistory)
+    try FirstPurchases(of: programme).ask(Set(firsts.map(\.id)), by: book.version, at: change.at, in: &tx)
     let after: JSON = .object([
       "version": .int(book.version), "programmeVersion": .int(book.programmeVersion), "promotions": .int(Int64(book.promotions)),
     ])

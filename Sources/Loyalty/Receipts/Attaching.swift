@@ -128,7 +128,8 @@ extension Receipts {
     effect.uses =
       settlement.uses + wallet.stampUses(settlement.stamps, book.terms.stampCards, on: receipt.businessDay)
     if let member = priced.member {
-      effect.uses += book.accumulated(basket, receipt.lines.map(\.total), by: member, on: receipt.businessDay)
+      effect.uses += book.accumulated(
+        basket, receipt.lines.map(\.total), by: member, on: receipt.businessDay, also: rules.current.asks.firsts)
     }
     effect.slides = wallet.slides
     let given = LateGifts(settlement.trace.filter { $0.kind == .earning }, by: BookOfGifts(book).givers)

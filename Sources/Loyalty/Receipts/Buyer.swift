@@ -32,31 +32,35 @@ public struct Buyer: Sendable {
   }
 
   /// Finds the buyer, with what did not fit. Two statements in one round trip, one more with a code; none for who is known.
-  func find(at now: Instant, in tx: inout Transaction) throws -> (Shopper, [Discrepancy]) {
+  func find(at now: Instant, in tx: inout Transaction) throws -> FoundBuyer {
     switch which {
-    case .known(let shopper): return (shopper, [])
+    case .known(let shopper): return FoundBuyer(shopper)
     case .shown(let showing, let programme):
       return told(try programme.identify(showing, at: time, in: &tx), programme, at: now)
     }
   }
 
-  private func told(_ found: Recognised, _ programme: Programme, at now: Instant) -> (Shopper, [Discrepancy]) {
-    guard found.shopper.id != nil else { return (.nobody, [Discrepancy(.unknownMember, stated: 0, expected: 0)]) }
+  private func told(_ found: Recognised, _ programme: Programme, at now: Instant) -> FoundBuyer {
+    guard found.shopper.id != nil else { return FoundBuyer(.nobody, [Discrepancy(.unknownMember, stated: 0, expected: 0)]) }
+    let card = programme.countedCard(found.found)
     let stopped = found.isStopped ? [Discrepancy.stop] : []
-    guard spent > .zero, programme.lacksCode(for: spent, by: found, at: now) else { return (found.shopper, stopped) }
+    guard spent > .zero, programme.lacksCode(for: spent, by: found, at: now) else {
+      return FoundBuyer(found.shopper, stopped, card: card)
+    }
     let allowed = programme.settings.codeAbove ?? .zero
-    return (found.shopper, stopped + [Discrepancy(.unconfirmed, stated: spent.units, expected: allowed.units)])
+    let lacking = Discrepancy(.unconfirmed, stated: spent.units, expected: allowed.units)
+    return FoundBuyer(found.shopper, stopped + [lacking], card: card)
   }
 
   /// Finds many buyers of one programme together: one statement.
   /// - Returns: in their order; nil where one has to be found alone, because a code is to be looked up.
-  static func find(_ buyers: [Buyer], at now: Instant, in tx: inout Transaction) throws -> [(Shopper, [Discrepancy])?] {
+  static func find(_ buyers: [Buyer], at now: Instant, in tx: inout Transaction) throws -> [FoundBuyer?] {
     var asked: [(place: Int, showing: Showing, time: Instant)] = []
-    var answers: [(Shopper, [Discrepancy])?] = buyers.map { _ in nil }
+    var answers: [FoundBuyer?] = buyers.map { _ in nil }
     var common: Programme?
     for (place, buyer) in buyers.enumerated() {
       switch buyer.which {
-      case .known(let shopper): answers[place] = (shopper, [])
+      case .known(let shopper): answers[place] = FoundBuyer(shopper)
       case .shown(let showing, let programme):
         guard common == nil || common?.id == programme.id else { continue }
         common = programme
@@ -69,6 +73,18 @@ public struct Buyer: Sendable {
       answers[one.place] = recognised.map { buyers[one.place].told($0, common, at: now) }
     }
     return answers
+  }
+}
+
+/// A buyer with what did not fit.
+struct FoundBuyer: Sendable {
+  let shopper: Shopper
+  let notes: [Discrepancy]
+  /// By which card, as limits count it; nil where none does.
+  let card: String?
+
+  init(_ shopper: Shopper, _ notes: [Discrepancy] = [], card: String? = nil) {
+    (self.shopper, self.notes, self.card) = (shopper, notes, card)
   }
 }
 
@@ -105,6 +121,6 @@ extension Programme {
     return Recognised(
       shopper: shopper(profile, shown: strength, isBlocked: found?.isBlocked ?? false), strength: strength, found: found,
       confirmation: nil
-    ).stopped(by: showing.post)
+    ).stopped(by: showing.post, in: self)
   }
 }

@@ -139,7 +139,8 @@ extension Receipts {
     effect.uses = settlement.uses
     effect.uses += guarded(settlement, sale, member)
     if let member {
-      effect.uses += book.accumulated(sale.basket, settlement.lines.map(\.total), by: member, on: sale.businessDay)
+      effect.uses += book.accumulated(
+        sale.basket, settlement.lines.map(\.total), by: member, on: sale.businessDay, also: rules.current.asks.firsts)
     }
     if let use = spendingUse(settlement.request.amount, sale.businessDay) { effect.uses.append(use) }
     return effect
@@ -199,7 +200,7 @@ extension Receipts {
       soldAt: sale.moment, postedAt: draft.now, state: state, amount: settlement.amount, discount: settlement.discount,
       spent: settlement.request.amount, earned: effect.earnedTotal, rules: book.version, calculator: calculatorVersion,
       lines: settlement.lines, facts: facts.document(after: draft.facts), trace: TraceDocument.write(settlement.trace),
-      points: effect, cashier: sale.cashier)
+      points: effect, cashier: sale.cashier, card: sale.card)
   }
 
   /// What a hold that is not in the wallet any more had set aside.

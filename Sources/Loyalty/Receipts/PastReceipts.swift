@@ -49,6 +49,8 @@ public struct ReadyReceipt: Sendable {
   let bodyHash: Int64
   let soldAt: Instant
   let amount: Money
+  /// Goods of it that first purchases are asked of: part of the past that is counted.
+  let bought: Set<PromotionID>
   /// The row's values; its id and the time of posting are filled in when it is recorded.
   fileprivate var row: [Value]
 
@@ -77,11 +79,12 @@ extension Receipts {
       .null, owner.value, account.value, programme.value, past.key.store.value, key.text.value, day.value,
       past.basket.time.value, .null, Receipt.State.confirmed.rawValue.value, amount.value, Money.zero.value, Points.zero.value,
       Points.zero.value, 0.value, 0.value, LineText.write(lines).value, SaleFacts(basket: past.basket).document.value,
-      Self.emptyTrace, Self.noPoints, .null,
+      Self.emptyTrace, Self.noPoints, .null, .null,
     ]
     return ReadyReceipt(
       key: key, owner: owner, hasMember: past.member != nil, bodyHash: past.bodyHash(lines, owner: owner),
-      soldAt: past.basket.time, amount: amount, row: row)
+      soldAt: past.basket.time, amount: amount,
+      bought: past.member == nil ? [] : rules.current.counting(rules.current.asks.firsts, in: past.basket), row: row)
   }
 
   private static let emptyTrace = TraceDocument.write([]).value
@@ -132,7 +135,7 @@ extension Receipts {
     starts.append(sorted.count)
     try wallets.change(owners, at: now, in: &tx) { place, open in
       for receipt in sorted[starts[place]..<starts[place + 1]] {
-        open.wallet.record(receipt.amount, at: receipt.soldAt, uses: [], points)
+        open.wallet.record(receipt.amount, at: receipt.soldAt, uses: receipt.bought.sorted().map(Use.ofThePast), points)
       }
     }
   }

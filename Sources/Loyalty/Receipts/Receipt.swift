@@ -68,6 +68,8 @@ public struct Receipt: Sendable {
   public let points: ReceiptPoints
   /// Who sat at the till, where it says so; written with the sale, and read by those who ask for cashiers.
   var cashier: String?
+  /// The fingerprint of what identified the member, where a limit counts it: likewise.
+  var card: String?
 
   /// True where a member was named at the till.
   public var hasMember: Bool { owner != store.raw }

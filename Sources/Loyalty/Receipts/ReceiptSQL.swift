@@ -10,20 +10,26 @@ enum ReceiptSQL {
       receipt.businessDay.value, receipt.soldAt.value, receipt.postedAt.value, receipt.state.rawValue.value, receipt.amount.value,
       receipt.discount.value, receipt.spent.value, receipt.earned.value, receipt.rules.value, receipt.calculator.value,
       LineText.write(receipt.lines).value, receipt.facts.value, receipt.trace.value, receipt.points.document.value,
-      receipt.cashier.value,
+      receipt.cashier.value, receipt.card.value,
     ]
     return SQL(prepared: insertText, binds)
   }
   private static let insertText = """
     insert into receipt (id, owner_id, account_id, programme_id, store_id, key, business_day, sold_at, posted_at, state, amount,
-      discount, spent, earned, rules, calculator, lines, facts, trace, points, cashier)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, cast($21 as text))
+      discount, spent, earned, rules, calculator, lines, facts, trace, points, cashier, card)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, cast($21 as text), cast($22 as text))
     """
 
   static let inserted = [
     "id", "owner_id", "account_id", "programme_id", "store_id", "key", "business_day", "sold_at", "posted_at", "state", "amount",
     "discount", "spent", "earned", "rules", "calculator", "lines", "facts", "trace", "points", "cashier",
+    "card",
   ]
+
+  /// By which of their cards a member who is forgotten was identified.
+  static func forgetCards(_ account: AccountID, of member: MemberID) -> SQL {
+    "update receipt set card = null where account_id = \(account) and owner_id = \(member) and card is not null"
+  }
 
   static let columns = """
     id, owner_id, store_id, key, business_day, sold_at, posted_at, state, amount, discount, spent, earned, rules, calculator, lines,

@@ -74,6 +74,8 @@ public final class Receipts: Sendable {
   let hunts: Hunts
   /// What members subscribe to.
   let plans: SubscriptionShelf
+  /// Of which goods the past is counted; nil: of all.
+  let counted: CountedFirsts?
   /// What arrives at the same time and is done together, where the database can do several transactions at a time.
   /// On a machine that is busy all over a turn takes long and small groups would make it longer: only what is far from usual shrinks them.
   let sales = Gathering<PendingSale, Sold>(patience: .milliseconds(200))
@@ -94,8 +96,9 @@ public final class Receipts: Sendable {
   public init(
     of account: AccountID, programme: ProgrammeID, rules: RuleShelf, points: PointsTerms, terms: ReturnTerms = ReturnTerms(),
     attachDays: Int = 30, watch: GuardTerms? = nil, households: HouseholdTerms? = nil, ids: IDSource, keys: KeyRing? = nil,
-    hunts: Hunts = Hunts(), plans: SubscriptionShelf = SubscriptionShelf()
+    hunts: Hunts = Hunts(), plans: SubscriptionShelf = SubscriptionShelf(), counted: CountedFirsts? = nil
   ) {
+    self.counted = counted
     self.account = account
     self.programme = programme
     self.rules = rules
@@ -112,13 +115,13 @@ public final class Receipts: Sendable {
   /// The receipts of a programme under its settings.
   public convenience init(
     of programme: Programme, rules: RuleShelf, ids: IDSource, keys: KeyRing? = nil, hunts: Hunts = Hunts(),
-    plans: SubscriptionShelf = SubscriptionShelf()
+    plans: SubscriptionShelf = SubscriptionShelf(), counted: CountedFirsts? = nil
   ) {
     let settings = programme.settings
     self.init(
       of: programme.account, programme: programme.id, rules: rules, points: settings.points, terms: settings.returns,
       attachDays: settings.attachDays, watch: settings.watch, households: settings.households, ids: ids, keys: keys, hunts: hunts,
-      plans: plans)
+      plans: plans, counted: counted)
   }
 
   /// Prices a basket and changes nothing. At most two statements.
@@ -225,6 +228,7 @@ extension Receipts {
       priced.scopes = snapshot.fill(from: wallet, points, book, store: basket.store.id, day: day)
       if let pool { snapshot.fill(from: pool, wallet, book, on: day, &priced.scopes) }
       if isBlocked { snapshot.maySpend = false }
+      if let counted { snapshot.wait(for: book.asks.firsts, but: counted) }
       if let watch { snapshot.restrain(watch, wallet, on: day) }
       priced.member = snapshot
     }

@@ -5,7 +5,8 @@ public enum ReceiptsSchema {
   public static var tables: [Table] { [receipt, receiptReturn, receiptAlias, discrepancy, promotionUsage, promotionSlice] }
 
   /// What was sold, as one row. `lines` are columns in JSON for whoever asks in SQL; `facts` is everything the calculation read and
-  /// `trace` how it came out, both compact; `points` is what the wallet was moved by.
+  /// `trace` how it came out, both compact; `points` is what the wallet was moved by. `card` is a fingerprint of what identified the
+  /// member, where limits count that.
   static var receipt: Table {
     Table(
       "receipt", owner: "Loyalty", family: .byMember, key: .id,
@@ -14,6 +15,7 @@ public enum ReceiptsSchema {
         .integer("business_day"), .integer("sold_at"), .integer("posted_at"), .integer("state"), .integer("amount"),
         .integer("discount"), .integer("spent"), .integer("earned"), .integer("rules"), .integer("calculator"), .text("lines"),
         .bytes("facts"), .bytes("trace"), .bytes("points"), .text("cashier", nullable: true),
+        .text("card", nullable: true),
       ],
       checks: ["state between 1 and 5"])
   }

@@ -98,7 +98,8 @@ extension Receipts {
     if standing.owner == nil { terms.takesLostBenefit = false }
     let undoing = Undoing(
       receipt, standing.effect, facts: facts, earlier: earlier, book, terms,
-      receipt.isPast ? .paidPrice : goods.refund ?? terms.money, isDefect: goods.isDefect)
+      receipt.isPast ? .paidPrice : goods.refund ?? terms.money, isDefect: goods.isDefect,
+      firsts: rules.current.asks.firsts)
     let quantities = Self.match(&rest, facts.basket.lines, undoing)
     guard quantities.contains(where: { $0 > 0 }) else { return nil }
     var undone = undoing.refund(quantities, id: id)

@@ -55,6 +55,9 @@ public struct RuleShelf: Sendable {
   /// True where one of the books asks for what a member's tier brings.
   var asksPrivileges: Bool { current.asks.privileges || dated.contains { $0.book.asks.privileges } }
 
+  /// True where one of the books asks for the first purchase of some goods.
+  var asksFirsts: Bool { !current.asks.firsts.isEmpty || dated.contains { !$0.book.asks.firsts.isEmpty } }
+
   /// True where one of the books asks which till of a store it is.
   public var asksRegister: Bool { current.asks.register || dated.contains { $0.book.asks.register } }
 

@@ -36,6 +36,8 @@ public struct Sale: Hashable, Sendable {
   public var total: Money?
   /// Who sat at the till, where it says so.
   public var cashier: String?
+  /// What identified the member, as limits count it; nil where none does.
+  public var card: String?
   /// What the caller has found not to fit already.
   public var notes: [Discrepancy] = []
 

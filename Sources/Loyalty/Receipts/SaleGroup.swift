@@ -14,9 +14,10 @@ struct PendingSale: Sendable {
   /// The sale with its buyer found.
   func draft(in tx: inout Transaction) throws -> SaleDraft { draft(try buyer.find(at: now, in: &tx)) }
 
-  func draft(_ found: (shopper: Shopper, notes: [Discrepancy])) -> SaleDraft {
+  func draft(_ found: FoundBuyer) -> SaleDraft {
     var sale = sale
     sale.notes += found.notes
+    sale.card = found.card ?? sale.card
     return SaleDraft(sale, by: found.shopper, request: request, id: id, at: now)
   }
 }

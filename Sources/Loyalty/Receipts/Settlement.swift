@@ -109,9 +109,11 @@ extension Accumulator {
 }
 
 extension RuleBook {
-  /// What a sale to a member adds to the sums that these rules ask for, in the form of uses, so that a return takes it away like one.
-  func accumulated(_ basket: Basket, _ amounts: [Money], by member: MemberSnapshot, on day: CivilDay) -> [Use] {
-    var uses = contributions(of: basket, at: amounts, member: member).map { contribution in
+  /// What a sale adds to the sums that these rules and today's ask for, in the form of uses, so that a return takes it away like one.
+  func accumulated(
+    _ basket: Basket, _ amounts: [Money], by member: MemberSnapshot, on day: CivilDay, also others: [Accumulator] = []
+  ) -> [Use] {
+    var uses = contributions(of: basket, at: amounts, member: member, also: others).map { contribution in
       let accumulator = contribution.accumulator
       return Use(
         promotion: accumulator.id, day: accumulator.period.start(of: day), given: accumulator.given(contribution.value))

@@ -21,6 +21,8 @@ struct Undoing: Sendable {
   let effect: ReceiptPoints
   /// What is left of it: its points less what earlier returns undid.
   let left: ReceiptPoints
+  /// First purchases that the rules of today ask about.
+  let firsts: [Accumulator]
   private let earlier: [Refund]
   /// The lines that stand, as they were printed last: one for each line of the receipt.
   private let base: [DocumentLine]
@@ -29,8 +31,9 @@ struct Undoing: Sendable {
 
   init(
     _ receipt: Receipt, _ effect: ReceiptPoints, facts: SaleFacts, earlier: [Refund], _ book: RuleBook, _ terms: ReturnTerms,
-    _ policy: ReturnTerms.Money, isDefect: Bool = false
+    _ policy: ReturnTerms.Money, isDefect: Bool = false, firsts: [Accumulator] = []
   ) {
+    self.firsts = firsts
     self.receipt = receipt
     self.facts = facts
     self.earlier = earlier
@@ -71,6 +74,7 @@ struct Undoing: Sendable {
     effect.status = left.status
     if !isWhole { (effect.earned, effect.status) = lostEarnings(before, sold ?? after, priced) }
     effect.uses = isWhole ? left.uses : lostUses(priced, back, effect.earnedTotal, from: before, staying: sold ?? after)
+    effect.uses += lostFirsts(from: before, staying: after)
     let lost = lostBenefit(after, priced)
     let refund = Refund(
       id: id, receipt: receipt.id, step: Int64(earlier.count), lines: lines, policy: policy,
@@ -145,7 +149,7 @@ struct Undoing: Sendable {
     return basket
   }
 
-  private func stays(_ lines: [DocumentLine]) -> Basket {
+  func stays(_ lines: [DocumentLine]) -> Basket {
     var rest = receipt.lines.map { _ in Int64(0) }
     for line in lines { rest[line.line] = line.quantity.thousandths }
     return stays(gone: zip(receipt.lines, rest).map { $0.quantity.thousandths - $1 })
@@ -250,10 +254,10 @@ struct Undoing: Sendable {
 
   /// What the rest adds to the sums that the rules ask for.
   private func staying(_ rest: [DocumentLine]) -> [Use] {
-    guard !book.asks.accumulators.isEmpty else { return [] }
+    guard !book.asks.accumulators.isEmpty || !firsts.isEmpty else { return [] }
     let member = facts.member ?? MemberSnapshot(id: MemberID(0))
     let amounts = rest.filter { $0.quantity > .zero }.map(\.total)
-    return book.accumulated(stays(rest), amounts, by: member, on: receipt.businessDay)
+    return book.accumulated(stays(rest), amounts, by: member, on: receipt.businessDay, also: firsts)
   }
 
   /// What the rest would have cost more than what was paid for it, in points, less what was taken for that before. Below zero: that

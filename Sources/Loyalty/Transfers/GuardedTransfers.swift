@@ -24,7 +24,7 @@ struct ReachedLimit: Hashable, Sendable {
         "No more points today for somebody who gave some to this member: \(hard) times a day at most"
       )
     // Other measures stop no transfer.
-    case .givenAway, .receipts, .earned, .spent, .discount, .returns, .members, .oneMember, .byHand, .refusedCodes:
+    case .givenAway, .receipts, .earned, .spent, .discount, .returns, .members, .oneMember, .registers, .byHand, .refusedCodes:
       let (most, rest) = (text(Points(units: hard)), text(Points(units: left)))
       return (
         "what a member gives to \(most) points a business day; \(rest) are left",
@@ -49,7 +49,7 @@ extension Wallets {
         case .givenAway: points.units
         case .transfers: 1
         case .circles: isCircle ? 1 : nil
-        case .receipts, .earned, .spent, .discount, .returns, .members, .oneMember, .byHand, .refusedCodes: nil
+        case .receipts, .earned, .spent, .discount, .returns, .members, .oneMember, .registers, .byHand, .refusedCodes: nil
         }
       let known = GuardTerms.figure(limit, wallet, day)
       if let more, known + more > hard { return ReachedLimit(limit: limit, hard: hard, left: max(0, hard - known)) }

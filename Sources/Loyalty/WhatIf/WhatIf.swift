@@ -131,6 +131,7 @@ extension WhatIf {
   ) async throws -> WhatIfReport {
     var (reader, report, memory) = (WhatIfReader(scope, programme, dialect: database.dialect), WhatIfReport(), known)
     report.remembers = true
+    let past = memory.firsts.isEmpty ? nil : past(of: memory.firsts)
     let costs = SharedCosts(of: programme.account)
     // A sample comes the latest first, and is small.
     let isSample = if case .sample = scope { true } else { false }
@@ -144,6 +145,8 @@ extension WhatIf {
             var sales: [(PastSale, Priced?)] = []
             sales.reserveCapacity(page.rows.count)
             try await self.each(of: page, costs, on: database) { sales.append(($0, self.priced($0))) }
+            let touched = sales.filter { $0.1 != nil && $0.0.member != nil }.map(\.0.receipt.owner)
+            try await past?.learn(Set(touched), on: database)
             return (number, sales)
           }
           asked += 1
@@ -152,21 +155,28 @@ extension WhatIf {
         while ready[done] == nil, let (number, sales) = try await group.next() { ready[number] = sales }
         let sales = ready.removeValue(forKey: done) ?? []
         done += 1
-        if isSample { gathered += sales } else { add(sales, to: &report, &memory) }
+        if isSample { gathered += sales } else { add(sales, past, to: &report, &memory) }
         progress(report.receipts)
       }
       group.cancelAll()
     }
-    add(gathered.sorted { $0.0.receipt.id < $1.0.receipt.id }, to: &report, &memory)
+    add(gathered.sorted { $0.0.receipt.id < $1.0.receipt.id }, past, to: &report, &memory)
     report.isWhole = !isStopping()
     return report
   }
 
-  private func add(_ sales: [(PastSale, Priced?)], to report: inout WhatIfReport, _ memory: inout WhatIfMemory) {
+  private func past(of firsts: [Accumulator]) -> WhatIfPast {
+    WhatIfPast(GoodsPast(account: programme.account, programme: programme.id, book: draft, sums: firsts))
+  }
+
+  private func add(
+    _ sales: [(PastSale, Priced?)], _ past: WhatIfPast?, to report: inout WhatIfReport, _ memory: inout WhatIfMemory
+  ) {
     for (sale, before) in sales {
       report.look(at: sale.receipt, sale.member, sale.costs)
       var (member, usage) = (sale.member, sale.facts.usage)
       memory.fill(&member, &usage, of: sale.receipt, in: sale.facts.basket.store.id)
+      if let past, member != nil { past.fill(&member, of: sale.receipt, at: sale.facts.basket.time) }
       var then: Calculation?
       if let before {
         let after = calculate(

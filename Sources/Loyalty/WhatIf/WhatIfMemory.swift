@@ -6,7 +6,7 @@ import Kernel
 ///
 /// A receipt keeps what the rules counted by which it was sold. What only the draft counts begins with nothing at the first receipt of the
 /// period; what both count goes on from what the member's first receipt says. Stamps that the draft gives or takes are added to those that were
-/// there, and do not lapse. What came back is not taken away again.
+/// there, and do not lapse. What came back is not taken away again. Of first purchases the whole past is known, from all receipts that there are.
 ///
 /// In memory are some hundred bytes for each member who has used something up.
 struct WhatIfMemory {
@@ -17,6 +17,8 @@ struct WhatIfMemory {
   /// Sums that the rules in force do not keep.
   private let sums: [Accumulator]
   private let sumIDs: Set<PromotionID>
+  /// First purchases that changed promotions ask about.
+  let firsts: [Accumulator]
   private let countsVisits: Bool
   private let movesStamps: Bool
 
@@ -39,11 +41,13 @@ struct WhatIfMemory {
     self.draft = draft
     counted = Set(limits.filter { $0.1.countsUses || $0.2 }.map(\.0))
     shared = Set(limits.filter { $0.1.countsAll }.map(\.0))
-    sums = draft.asks.accumulators.filter { !known.contains($0.id) }
+    sums = draft.asks.accumulators.filter { !$0.isFromHistory && !known.contains($0.id) }
+    let asked = Set(changed.flatMap(\.condition.accumulators).map(\.id))
+    firsts = draft.asks.firsts.filter { asked.contains($0.id) }
     sumIDs = Set(sums.map(\.id))
     countsVisits = draft.asks.accumulatesVisits && !base.asks.accumulatesVisits
     movesStamps = changed.contains { $0.movesStamps }
-    if counted.isEmpty, sums.isEmpty, !countsVisits, !movesStamps { return nil }
+    if counted.isEmpty, sums.isEmpty, firsts.isEmpty, !countsVisits, !movesStamps { return nil }
   }
 
   /// The member and the shared counters as they would be when this receipt is sold.

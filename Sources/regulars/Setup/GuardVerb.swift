@@ -128,37 +128,41 @@ struct GuardBlockList: Verb {
 
 struct GuardBlocking: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "block", abstract: "Give a member, a cashier or a till no points. Sales go on with their discounts.",
+    commandName: "block", abstract: "Give a member, a card, a cashier or a till no points. Sales go on with their discounts.",
     discussion: "Harmless where the same is blocked already.")
 
   @OptionGroup var shared: SharedOptions
   @OptionGroup var of: GuardOptions
-  @Argument(help: "member, cashier or register.") var kind: String
-  @Argument(help: "The member (mem_…), or the code of the cashier or till.") var code: String
+  @Argument(help: "member, card, cashier or register.") var kind: String
+  @Argument(help: "The member (mem_…), the card as its alert names it or by its number, or the code of the cashier or till.")
+  var code: String
   @Option(help: ArgumentHelp("The store of a cashier or till.", valueName: "code")) var store: String?
   @Option(help: ArgumentHelp("Why; the audit trail keeps it.", valueName: "text")) var reason: String
   @Option(help: ArgumentHelp("The last day; without it until somebody ends it.", valueName: "date")) var through: String?
 
   func run(at desk: Desk) async throws {
     guard let kind = GuardSubject(word: kind), kind != .operator else {
-      throw ValidationError("a member, a cashier or a register is blocked")
+      throw ValidationError("a member, a card, a cashier or a register is blocked")
     }
-    guard kind == .member ? store == nil : store != nil else {
-      throw ValidationError("cashiers and registers are found with --store, members without")
+    guard kind == .member || kind == .card ? store == nil : store != nil else {
+      throw ValidationError("cashiers and registers are found with --store, members and cards without")
     }
     let last = through.flatMap { CivilDay($0) }
     guard through == nil || last != nil else { throw ValidationError("--through is a date, 2026-11-30") }
     try await desk.withWiring { [code, store, reason] wiring in
       let (programme, change) = (try await of.open(wiring), wiring.change)
       let until = last.map { programme.settings.points.zone.instant($0.adding(days: 1)) }
-      let id = try await wiring.database.write(.bulk) { tx in
+      let (id, named) = try await wiring.database.write(.bulk) { tx in
+        let card = kind == .card ? try programme.card(named: code, in: &tx) : nil
         let place = try store.map { store in
           GuardPlace(kind, code, at: try RegisterSave.store(store, of: programme.account, in: &tx))
         }
-        return try GuardBlocks(of: programme).block(
-          place ?? GuardPlace(kind, code), because: reason, until: until, by: change, in: &tx)
+        let blocked = card ?? place ?? GuardPlace(kind, code)
+        return (
+          try GuardBlocks(of: programme).block(blocked, because: reason, until: until, by: change, in: &tx), blocked.subject
+        )
       }
-      try answer("\(id): \(kind.word) \(code) gets no points\(last.map { " through \($0)" } ?? "")")
+      try answer("\(id): \(kind.word) \(named) gets no points\(last.map { " through \($0)" } ?? "")")
     }
   }
 }

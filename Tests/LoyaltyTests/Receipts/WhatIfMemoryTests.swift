@@ -66,6 +66,7 @@ import Testing
       "a budget of points",
       [Till.promotion(2, .earnFixed(Points(units: 50)), limits: PromotionLimits(perMember: 9, budgetPoints: Points(units: 700)))]
     ),
+    ("until the first milk", [Till.promotion(2, tenOff, condition: .firstPurchaseOf(.bought(.products(IDList([Till.milk])))))]),
     ("from the third visit of the week", [Till.promotion(2, tenOff, condition: .accumulated(visits, Bounds(atLeast: 3)))]),
     (
       "for a thousand roubles of milk a month, and once",

@@ -35,7 +35,8 @@ import Web
       let window = try await shop.window(of: shop.hire("olga", .owner))
       #expect(try await window.open("/console/guard").text.contains("Лимитов ещё нет"))
       let set = try await window.open("/console/guard/limits?template=1")
-      #expect(set.text.contains("cashier-one-member-hour") && set.text.contains("за час"))
+      #expect(
+        set.text.contains("cashier-one-member-hour") && set.text.contains("card-registers-hour") && set.text.contains("за час"))
       let wrong = Self.limits.merging(Self.line(2, "bad", "operator", "members", "1h", soft: "1")) { $1 }
       let refused = try await window.submit("/console/guard/limits", wrong)
       #expect(refused.status == 422 && refused.text.contains("строка 3"))
@@ -106,6 +107,19 @@ import Web
         #expect(page.components(separatedBy: "такого купона нет").count == 3, "\(place)")
         #expect(!page.contains("NO-SUCH"))
       }
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `has a page for a card by its fingerprint, which blocks it, and none by its number`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      let owner = try await shop.window(of: shop.hire("olga", .owner))
+      #expect(try await owner.open("/console/guard/subject?kind=card&code=2200123412341234").status == 404)
+      let page = try await owner.open("/console/guard/subject?kind=card&code=c0123456789ab")
+      #expect(page.status == 200 && page.text.contains("Карта c0123456789ab") && page.text.contains("Разных касс"))
+      let form = ["kind": "card", "store": "", "code": "c0123456789ab", "reason": "карта потеряна", "until": ""]
+      #expect(try await owner.submit("/console/guard/blocks", form).status == 303)
+      #expect(try await owner.open("/console/guard").text.contains("Карта c0123456789ab"))
     }
   }
 

@@ -265,6 +265,8 @@ private enum Samples {
     #""benefit": { "reward": { "message": { "ru": "Спасибо", "en": "Thanks" }, "to": "shopper" } }"#,
     #""benefit": { "percent": "3" }, "when": { "all": [{ "regions": ["Тверская область", "Псков"] }, { "cities": ["Тверь"] }, { "storeFormats": ["экспресс", "у дома"] }, { "holidays": { "before": 1, "after": 2 } }, { "counter": { "name": "memberDays", "atLeast": 30 } }, { "counter": { "name": "daysSincePurchase", "atLeast": 60, "atMost": 90 } }, { "weight": { "atLeast": "1.5" } }] }"#,
     #""benefit": { "percent": "4" }, "on": { "categories": ["food"] }, "when": { "all": [{ "accumulated": { "what": "amount", "of": { "categories": ["food"] }, "within": "month", "atLeast": "1000.00" } }, { "accumulated": { "what": "visits", "within": "week", "atLeast": 3, "atMost": 3 } }] }"#,
+    #""benefit": { "percent": "4" }, "on": { "categories": ["food"] }, "when": { "firstPurchase": { "of": { "categories": ["food"] } } }"#,
+    #""benefit": { "percent": "4" }, "on": { "categories": ["food"] }, "when": { "all": [{ "firstPurchase": { "of": { "products": ["tea"] } } }, { "firstPurchase": true }] }"#,
     #""benefit": { "percent": "4" }, "when": { "accumulated": { "what": "quantity", "within": "always", "atMost": "2.5" } }"#,
   ]
 }

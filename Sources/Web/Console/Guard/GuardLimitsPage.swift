@@ -55,8 +55,8 @@ struct GuardLimitsPage {
     let set: Markup =
       "<a class=\"button\" href=\"/console/guard/limits?template=1\">\(reader("Готовый набор", "The ready set"))</a>"
     let told = reader(
-      "Мягкий порог сигналит, жёсткий останавливает: участнику, кассиру или кассе до конца рабочего дня (у лимита по часам – пока эти часы не пройдут) не начисляются и не списываются баллы, сотруднику отказывают в начислении вручную. Продажа идёт всегда.",
-      "A soft threshold alerts, a hard one stops: a member, cashier or till earns and spends no points until the business day is over, or the hours of the limit are; a staff member may give no more by hand. A sale always goes on."
+      "Мягкий порог сигналит, жёсткий останавливает: участнику, карте, кассиру или кассе до конца рабочего дня (у лимита по часам – пока эти часы не пройдут) не начисляются и не списываются баллы, сотруднику отказывают в начислении вручную. Продажа идёт всегда.",
+      "A soft threshold alerts, a hard one stops: a member, card, cashier or till earns and spends no points until the business day is over, or the hours of the limit are; a staff member may give no more by hand. A sale always goes on."
     )
     return Page(
       title: reader("Лимиты", "Limits"), actions: visit.may(.changeProgramme) ? set : .nothing,

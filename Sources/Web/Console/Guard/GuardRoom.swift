@@ -67,6 +67,7 @@ extension ConsoleDesk {
   /// A subject as an address or a form names it.
   private static func guardPlace(_ named: [String: String]) throws -> GuardPlace {
     guard let kind = named["kind"].flatMap({ GuardSubject(word: $0) }), let code = named["code"], isCode(code) else { throw noPage }
+    guard kind != .card || GuardPlace.isCard(code) else { throw noPage }
     guard kind == .cashier || kind == .register else { return GuardPlace(kind, code) }
     guard let store = named["store"].flatMap({ StoreID($0) }) else { throw noPage }
     return GuardPlace(kind, code, at: store)

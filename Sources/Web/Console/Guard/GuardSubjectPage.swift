@@ -2,7 +2,7 @@ import Access
 import Kernel
 import Loyalty
 
-/// One cashier, till, member or operator: three months as a line, alerts, blocks, and whom they saw most.
+/// One cashier, till, member, card or operator: three months as a line, alerts, blocks, and whom they saw most.
 struct GuardSubjectPage {
   let place: GuardPlace
   let history: GuardHistory
@@ -70,7 +70,7 @@ struct GuardSubjectPage {
         <tr><th scope="row">\(reader.day(day))</th><td class="num">\(place.kind == .operator ? reader.points(figures.byHand) : reader.number(figures.named))</td>\
         <td class="num">\(reader.number(figures.receipts))</td><td class="num">\(reader.points(figures.earned))</td>\
         <td class="num">\(reader.points(figures.spent))</td><td class="num">\(reader.amount(figures.discount))</td>\
-        <td class="num">\(reader.number(figures.returns + figures.cancelled))</td><td class="num">\(reader.number(figures.peak))</td>\
+        <td class="num">\(reader.number(figures.returns + figures.cancelled))</td><td class="num">\(reader.number(place.kind == .card ? figures.breadth : figures.peak))</td>\
         <td>\(words.links(found.receipts))</td></tr>
         """
     }
@@ -81,7 +81,8 @@ struct GuardSubjectPage {
         .number(place.kind == .operator ? reader("Вручную", "By hand") : reader("С картой", "With a card")),
         .number(reader("Всего чеков", "Receipts")), .number(reader("Начислено", "Earned")), .number(reader("Списано", "Spent")),
         .number(reader("Скидки", "Discounts")), .number(reader("Возвраты, отмены", "Returned, cancelled")),
-        .number(reader("Чеков одного участника", "Of one member")), .text(reader("Чеки", "Receipts")),
+        .number(place.kind == .card ? reader("Разных касс", "Different tills") : reader("Чеков одного участника", "Of one member")),
+        .text(reader("Чеки", "Receipts")),
       ], rows: rows, id: Self.tableID)
     return """
       <footer class="panel-foot"><details class="fold"><summary>\(Icon.right.usual)\(reader("Таблица", "Table"))</summary>\(table.html)</details></footer>
@@ -136,7 +137,9 @@ struct GuardSubjectPage {
       """
     }
     return DataTable(
-      label: reader("Кто приходил чаще за неделю", "Who came most often this week"),
+      label: place.kind == .card
+        ? reader("Чья карта, за неделю", "Whose card it is, this week")
+        : reader("Кто приходил чаще за неделю", "Who came most often this week"),
       columns: [.text(reader("Участник", "Member")), .number(reader("Чеков", "Receipts")), .number(reader("Баллов", "Points"))],
       rows: rows,
       width: .tight

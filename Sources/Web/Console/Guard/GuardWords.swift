@@ -15,6 +15,7 @@ struct GuardWords {
     case .cashier: reader("Кассир", "Cashier")
     case .register: reader("Касса", "Till")
     case .operator: reader("Сотрудник", "Staff member")
+    case .card: reader("Карта", "Card")
     }
   }
 
@@ -27,6 +28,7 @@ struct GuardWords {
     case .returns: reader("возвратов и отмен", "returns and cancellations")
     case .members: reader("разных участников", "different members")
     case .oneMember: reader("чеков одного участника", "receipts of one member")
+    case .registers: reader("разных касс", "different tills")
     case .byHand: reader("баллов вручную", "points by hand")
     case .refusedCodes: reader("отклонённых купонов и сертификатов", "refused coupons and certificates")
     case .givenAway: reader("баллов отдано другим", "points given to others")

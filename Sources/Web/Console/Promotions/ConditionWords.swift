@@ -159,6 +159,8 @@ struct ConditionWords {
       [.word(reader("у кого в анкете", "whose profile has")), .verb(names.fields[name].map { reader($0.name) } ?? name)]
         + parts(comparison, name)
     case .firstPurchase: [.value(reader("за первую покупку", "at their first purchase"))]
+    case .firstPurchaseOf(let sum):
+      [.word(reader("за первую покупку товаров:", "at their first purchase of"))] + goods(sum.goods)
     case .birthday(let before, let after):
       [
         .word(reader("рядом с днём рождения:", "around their birthday:")),

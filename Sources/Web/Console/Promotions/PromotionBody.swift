@@ -180,6 +180,7 @@ extension PromotionBody {
       ("tiers", "tiers", chosen.isEmpty ? nil : .array(chosen.map(JSON.string))),
       ("privileges", "privileges", privileges()),
       ("segments", "segments", codes(.segments)), ("first", "firstPurchase", form.has("first") ? true : nil),
+      ("firstOf", "firstPurchase", form.has("firstOf") ? .object(["of": goods]) : nil),
       ("birthday", "birthday", near("birthday")), ("household", "household", household), ("stores", "stores", codes(.stores)),
       ("channels", "channels", ticked("channel-", Channel.self)),
       ("weekdays", "weekdays", days.isEmpty || days.count == 7 ? nil : .array(days.map { .string(weekdays[$0 - 1]) })),

@@ -88,7 +88,8 @@ extension PromotionEditPage {
       \(privilegeQuestion)\
       \(list(.segments, reader("Сегменты", "Segments"), reader("пусто: любые; иначе хотя бы один", "empty: any; otherwise at least one of them"), editing.segments.map { BracketedCode.text(reader($0.details.name), $0.details.code) }))\
       <div class="ticks">\(tick("first", reader("Только за первую покупку", "Only at the first purchase")))\
-      \(tick("birthday", reader("Рядом с днём рождения", "Around the birthday")))</div>\
+      \(tick("firstOf", reader("Только за первую покупку товаров акции", "Only at the first purchase of the promotion’s goods")))\
+      \(tick("birthday", reader("Рядом с днём рождения", "Around the birthday")))</div>\(fault("firstOf") ?? .nothing)\
       <div class="fields narrow">\(field("birthday-before", reader("Дней до него", "Days before it"), limit: 3))\
       \(field("birthday-after", reader("Дней после", "Days after"), limit: 3))</div>\
       <div class="ticks">\(tick("household", reader("Кто состоит в семье", "Who is in a household")))</div>\

@@ -134,6 +134,7 @@ struct PromotionShape {
     case .segments(let ids): list(.segments, ids.raws)
     case .stores(let ids): list(.stores, ids.raws)
     case .firstPurchase: form.set("first", "on")
+    case .firstPurchaseOf: form.set("firstOf", "on")
     case .birthday(let before, let after): near("birthday", before, after)
     case .weekdays(let days): for day in days { form.set("day-\(day)", "on") }
     case .hours(let from, let until):

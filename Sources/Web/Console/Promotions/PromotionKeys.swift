@@ -12,6 +12,7 @@ extension PromotionShape {
     case .privileges: "privileges"
     case .segments: "segments"
     case .firstPurchase: "first"
+    case .firstPurchaseOf(let sum): sum.goods == target ? "firstOf" : nil
     case .birthday: "birthday"
     case .household: "household"
     case .weekdays: "weekdays"

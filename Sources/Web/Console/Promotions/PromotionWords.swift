@@ -171,9 +171,8 @@ extension Condition {
     case .all(let parts), .any(let parts), .none(let parts): parts.first?.topic ?? .who
     case .amount, .quantity, .weight, .products, .lines: .goods
     case .stores, .storeBrands, .priceZones, .regions, .cities, .storeFormats, .channels, .weekdays, .hours, .days, .holidays: .when
-    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .birthday, .household,
-      .counter,
-      .accumulated,
+    case .identified, .memberKinds, .tiers, .privileges, .segments, .memberAttribute, .firstPurchase, .firstPurchaseOf, .birthday,
+      .household, .counter, .accumulated,
       .stamps, .consents, .activated:
       .who
     case .coupon, .certificate, .tenders: .goods
@@ -208,6 +207,7 @@ extension Condition {
     case .segments: "segments"
     case .memberAttribute(let name, _): "attribute/" + name
     case .firstPurchase: "firstPurchase"
+    case .firstPurchaseOf: "firstPurchase/of"
     case .birthday: "birthday"
     case .household: "household"
     case .counter(let name, _): "counter/" + name

@@ -157,7 +157,7 @@ struct Mentioned {
     case .all(let parts), .any(let parts), .none(let parts): for part in parts { look(part) }
     case .amount(let goods, _, _), .quantity(let goods, _), .weight(let goods, _), .products(let goods, _), .lines(let goods, _):
       look(goods)
-    case .accumulated(let accumulator, _): look(accumulator.goods)
+    case .accumulated(let accumulator, _), .firstPurchaseOf(let accumulator): look(accumulator.goods)
     case .tiers: hasTiers = true
     case .memberAttribute(let name, .isOneOf(let values)), .memberAttribute(let name, .isNoneOf(let values)):
       attributes += values.prefix(RuleNames.shown * 4).map { Attributes([name: $0]) }
