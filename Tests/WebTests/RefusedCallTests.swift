@@ -176,7 +176,8 @@ import regulars
       #expect(try await line.post("/till/v1/holds", wish, key: "hold-0003").status == 201)
       await line.close()
       shop.pass(.days(2))
-      let (told, isOver) = (Mutex<Int>(0), Mutex(false))
+      let told = Mutex(0)
+      let isOver = Mutex(false)
       var worker = Worker(
         on: shop.database, as: "one", Clockwork(now: { shop.now }, pause: { _ in await Task.yield() }, random: { 1 }),
         telling: { _ in })
