@@ -65,9 +65,12 @@ import Testing
       #expect(used == [[77, 100_000], [78, 100_000]])
       let winner = try #require(sold.first { $0.number % 2 == 0 && $0.sold.amount == Money(minor: 6_900) }).number
       try await tills[0].takeBack(tills[0].goods(winner, of: winner, [.init(.line("1"))]), request: "back")
-      #expect(try await Self.sell(101, tills[1], in: 78).amount == Money(minor: 10_000), "the other store got nothing back")
-      #expect(try await Self.sell(102, tills[1]).amount == Money(minor: 6_900))
-      #expect(try await Self.sell(103, tills[0]).amount == Money(minor: 10_000))
+      let elsewhere = try await Self.sell(101, tills[1], in: 78).amount
+      #expect(elsewhere == Money(minor: 10_000), "the other store got nothing back")
+      let again = try await Self.sell(102, tills[1]).amount
+      #expect(again == Money(minor: 6_900))
+      let last = try await Self.sell(103, tills[0]).amount
+      #expect(last == Money(minor: 10_000))
       #expect(try await tills[0].audit().isClean, "receipts can be computed again from what they keep")
     }
   }
@@ -83,9 +86,11 @@ import Testing
         let sold = try await Self.rush(tills, first...(first + 11), at: time)
         #expect(sold.reduce(0) { $0 + $1.sold.earned.units - 5 } == 55, "five each are earned besides")
       }
-      let today = Zone.moscow.businessDay(at: Till.noon, dayStart: .midnight)
-      #expect(try await Self.used(tills[0], on: Int64(today.number)) == [[77, 6, 0, 55]])
-      #expect(try await Self.used(tills[0]).isEmpty, "nothing asks for the store in all")
+      let date = Zone.moscow.businessDay(at: Till.noon, dayStart: .midnight)
+      let today = try await Self.used(tills[0], on: Int64(date.number))
+      #expect(today == [[77, 6, 0, 55]])
+      let isUncounted = try await Self.used(tills[0]).isEmpty
+      #expect(isUncounted, "nothing asks for the store in all")
       #expect(try await tills[0].audit().isClean)
     }
   }
@@ -101,11 +106,16 @@ import Testing
         try await Self.rush(tills, numbers, at: time) { _ in store }.reduce(0) { $0 + 10_000 - $1.sold.amount.minor }
       }
       let tomorrow = Till.noon + .hours(24)
-      #expect(try await given(1...9, Till.noon, in: 77) == 12_000)
-      #expect(try await given(11...19, tomorrow, in: 77) == 8_000, "what the store has left of all its days")
-      #expect(try await given(21...29, tomorrow, in: 78) == 12_000)
-      #expect(try await given(31...39, tomorrow, in: 79) == 12_000)
-      #expect(try await given(41...49, tomorrow, in: 80) == 1_000, "what the chain has left")
+      let first = try await given(1...9, Till.noon, in: 77)
+      #expect(first == 12_000)
+      let second = try await given(11...19, tomorrow, in: 77)
+      #expect(second == 8_000, "what the store has left of all its days")
+      let third = try await given(21...29, tomorrow, in: 78)
+      #expect(third == 12_000)
+      let fourth = try await given(31...39, tomorrow, in: 79)
+      #expect(fourth == 12_000)
+      let rest = try await given(41...49, tomorrow, in: 80)
+      #expect(rest == 1_000, "what the chain has left")
       #expect(try await tills[1].audit().isClean)
     }
   }
@@ -124,9 +134,12 @@ import Testing
         #expect(wallet.given(PromotionID(3))?.total.points == Points(units: 100))
         let winner = try #require(sold.first { $0.sold.amount == Money(minor: 6_900) }).number
         try await tills[0].takeBack(tills[0].goods(winner, of: winner, [.init(.line("1"))]), request: "back")
-        #expect(try await Self.sell(21, tills[1], to: 1).amount == Money(minor: 6_900), "a return gives it back to the member")
-        #expect(try await Self.sell(22, tills[1], to: 1).amount == Money(minor: 10_000))
-        #expect(try await Self.sell(23, tills[1], to: 2).amount == Money(minor: 6_900), "another member has all of theirs")
+        let again = try await Self.sell(21, tills[1], to: 1).amount
+        #expect(again == Money(minor: 6_900), "a return gives it back to the member")
+        let last = try await Self.sell(22, tills[1], to: 1).amount
+        #expect(last == Money(minor: 10_000))
+        let other = try await Self.sell(23, tills[1], to: 2).amount
+        #expect(other == Money(minor: 6_900), "another member has all of theirs")
         #expect(try await tills[0].audit().isClean)
       }
     }
@@ -143,12 +156,15 @@ import Testing
       _ = try await tills[0].database.write { tx in
         try tills[0].receipts.calculate(tills[0].basket(milk: 1), for: anna, holding: HoldWish(), at: Till.noon, in: &tx)
       }
-      #expect(try await Self.sell(2, tills[1]).amount == Money(minor: 10_000))
+      let meanwhile = try await Self.sell(2, tills[1]).amount
+      #expect(meanwhile == Money(minor: 10_000))
       let late = Till.noon + .hours(2)
       let advanced = try await tills[0].database.write { tx in try tills[0].wallets.advanceDue(at: late, in: &tx) }
       #expect(advanced == 1)
-      #expect(try await Self.sell(3, tills[1], at: late).amount == Money(minor: 5_000))
-      #expect(try await Self.used(tills[0]) == [[77, 1, 5_000, 0]])
+      let after = try await Self.sell(3, tills[1], at: late).amount
+      #expect(after == Money(minor: 5_000))
+      let used = try await Self.used(tills[0])
+      #expect(used == [[77, 1, 5_000, 0]])
     }
   }
 }
