@@ -29,7 +29,7 @@ struct PivotFieldList {
         ?? "<span class=\"muted\">\(item.name)</span>"
       return "<li draggable=\"true\" data-field=\"\(item.code)\" data-kind=\"\(kind)\">\(Icon.drag.small)\(name)</li>"
     }
-    return "<div data-family><h3>\(title)</h3><ul class=\"flist\">\(rows)</ul></div>"
+    return "<div data-family><h2>\(title)</h2><ul class=\"flist\">\(rows)</ul></div>"
   }
 
   /// Those that are shown lead nowhere.

@@ -87,7 +87,7 @@ struct GoodsFields {
     let more = ["brands", "manufacturers", "except"].contains { !form[prefix + $0].isEmpty }
     return """
       <fieldset class="field"><legend>\(reader("Какие товары", "Which goods"))</legend>\
-      <p class="hint">\(reader("Пусто: любые.", "Empty: any.")) \(hint)</p>\
+      <p class="hint">\(reader("Пусто: любые;", "Empty: any;")) \(hint)</p>\
       <div class="fields">\(box("categories", reader("Категории", "Categories")))\(box("products", reader("Товары", "Products")))</div>\
       <details class="fold within"\(more ? " open" : "" as Markup)><summary>\(Icon.right.usual)\(reader("Бренды, производители, исключения", "Brands, makers, exceptions"))</summary>\
       <div class="fields pad-s">\(box("brands", reader("Бренды", "Brands")))\(box("manufacturers", reader("Производители", "Makers")))\
