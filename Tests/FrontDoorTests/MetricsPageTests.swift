@@ -8,10 +8,9 @@ import regulars
   /// Names that the administrator's page lists, with the labels of their rows.
   private static func documented() throws -> [String: Set<String>] {
     let page = try Repository.text("docs/administrator/server.md")
-    let table =
-      page.components(separatedBy: "## Metrics\n").dropFirst().first?.components(separatedBy: "\n\n").dropFirst().first ?? ""
+    let section = page.components(separatedBy: "## Metrics\n").dropFirst().first?.components(separatedBy: "\n## ").first ?? ""
     var names: [String: Set<String>] = [:]
-    for row in table.split(separator: "\n").dropFirst(2) {
+    for row in section.split(separator: "\n") where row.hasPrefix("| `") {
       let cells = row.components(separatedBy: " | ")
       guard cells.count >= 2, let labels = cells.last else { continue }
       let known = Set(labels.matches(of: /`([a-z]+)`/).map { String($0.output.1) })

@@ -146,7 +146,7 @@ struct Likeness {
   private var real: [String: String] = [:]
 
   private static let passing: Set<String> = ["requestId", "roll", "mark", "commitment", "fingerprint", "first", "last"]
-  private static var drawn: Regex<Substring> { /[0-9A-HJKMNP-Z]{8}/ }
+  private static var drawn: Regex<Substring> { /[2-9A-HJ-NP-Z]{8}/ }
 
   private static var id: Regex<Substring> { /clc_[0-9a-z]{13}\.[0-9a-z]+\.[0-9a-z]+|[a-z]{3}_[0-7][0-9a-z]{12}/ }
 

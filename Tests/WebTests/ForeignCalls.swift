@@ -79,6 +79,8 @@ struct ForeignCall: Sendable {
     ForeignCall("GET /till/v1/answers", at: "/answers?store={store}"),
     ForeignCall("GET /till/v1/answers", at: "/answers?store=S1&register={till}"),
     ForeignCall("GET /till/v1/answers", at: "/answers?store=S1&before={answer}"),
+    ForeignCall("GET /till/v1/answers", at: "/answers?request={request}"),
+    ForeignCall("GET /till/v1/answers", at: "/answers?store=S1&request={request}"),
     ForeignCall("GET /till/v1/labels", at: "/labels?store={store}"),
     ForeignCall("GET /till/v1/labels", at: "/labels?zone={zone}"),
     ForeignCall("GET /till/v1/labels", at: "/labels?store=S1&after={label}"),

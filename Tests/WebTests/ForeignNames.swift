@@ -81,7 +81,7 @@ struct ForeignNames: Sendable {
       "member": names.anna, "card": "1600", "hold": names.hold, "confirmation": names.confirmation, "typed": names.code,
       "household": names.household, "referral": names.referral, "receipt": "S1~9~1~22~2026-11-21",
       "elsewhere": "V9~9~1~5~2026-11-21",
-      "shift": "S1~9~1~2026-11-21", "store": "V9", "till": "till-of-ours", "game": "DOGS", "find": "RED", "plan": "plus",
+      "shift": "S1~9~3~2026-11-21", "store": "V9", "till": "till-of-ours", "game": "DOGS", "find": "RED", "plan": "plus",
       "promotion": "week", "charity": "paws", "action": "review", "favourite": "tea", "own": "\(shop.boris)",
     ]) { own, _ in own }
     let (source, early) = (IDSource(node: 8), shop.now - .days(1))
@@ -98,6 +98,7 @@ struct ForeignNames: Sendable {
       "productBrand": "n-maker",
       "entity": "n-entity", "brand": "n-brand", "zone": "n-zone", "certificate": "G7K2M9QWX4H3PT8", "coupon": "NONESUCH1",
       "transfer": "\(source.next(Entity.Transfer.self, at: early))", "donation": "\(source.next(Entity.Donation.self, at: early))",
+      "request": "none-request",
       "answer": "\(source.next(Entity.TillAnswer.self, at: early))",
       "label": "\(source.next(Entity.Product.self, at: shop.now))",
       "calculation": "\(source.next(Entity.Calculation.self, at: early)).\(calculation)",
@@ -160,14 +161,20 @@ struct ForeignNames: Sendable {
       "/receipts",
       #""receipt": { "shift": 1, "number": "5" }, "time": "2026-11-21T12:00:00", \#(Bodies.card), "lines": [\#(Bodies.milk)]"#,
       at: "V9")
+    // Of a number that the asker's own tills have not.
     _ = try await post(
       "/shift-closings",
-      #""shift": 1, "opened": "2026-11-21T09:00:00", "closed": "2026-11-21T21:00:00", "sales": { "count": 1, "amount": "200.00" }"#)
+      #""shift": 3, "opened": "2026-11-21T09:00:00", "closed": "2026-11-21T21:00:00", "sales": { "count": 0, "amount": "0.00" }"#)
     let gift = try await post(
       "/members/\(names.anna)/transfers", #""shown": "app", "to": { "identifier": "1600" }, "points": "20""#)
     let given = try await post("/members/\(names.anna)/donations", #""shown": "app", "charity": "paws", "points": "10""#)
+    // Refused, so that it is kept and found by the request.
+    let refused = try await line.post("/till/v1/calculations", Array(#"{ "store": "V9", "register": "9" }"#.utf8))
+    let request = try #require(try refused.text("requestId"))
     await line.close()
+    await shop.answers.flush(shop.log)
     return [
+      "request": request,
       "calculation": try #require(try quote.text("calculationId")), "transfer": try #require(try gift.text("transfer")),
       "donation": try #require(try given.text("donation")),
       "answer": "\(shop.ids.next(Entity.TillAnswer.self, at: shop.now - .days(1)))",

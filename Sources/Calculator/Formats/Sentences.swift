@@ -17,16 +17,8 @@ public struct Sentences: Sendable {
   /// Why a promotion, a coupon or a certificate did nothing.
   public func reason(_ reason: Reason) -> LocalText {
     switch reason.cause {
-    case .notStarted: LocalText(ru: "Акция ещё не началась.", en: "The offer has not started yet.")
-    case .ended: LocalText(ru: "Акция уже закончилась.", en: "The offer is over.")
-    case .pilotElsewhere:
-      LocalText(ru: "Акцию пока пробуют в других местах.", en: "The offer is on trial elsewhere.")
-    case .otherStore: LocalText(ru: "Акция действует в других магазинах.", en: "The offer is for other stores.")
-    case .otherChannel:
-      LocalText(ru: "Так покупают без этой акции: она для других касс или сайта.", en: "The offer is for another place of sale.")
-    case .otherDay: LocalText(ru: "Акция действует в другие дни.", en: "The offer is for other days.")
-    case .otherHour: LocalText(ru: "Акция действует в другое время дня.", en: "The offer is for other hours of the day.")
-    case .otherTender: LocalText(ru: "Акция действует при другом способе оплаты.", en: "The offer is for another way of paying.")
+    case .notStarted, .ended, .pilotElsewhere, .otherStore, .otherChannel, .otherDay, .otherHour, .otherTender:
+      elsewhere(reason.cause)
     case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .boughtBefore,
       .pastUncounted,
       .notBirthday, .household,
@@ -55,6 +47,22 @@ public struct Sentences: Sendable {
         en: "There is nothing left to reduce: the prices are at their limit.")
     case .roundedToNothing:
       LocalText(ru: "Покупка слишком мала: начислить нечего.", en: "The purchase is too small to earn anything.")
+    }
+  }
+
+  /// Of time and place, and of the way of paying.
+  private func elsewhere(_ cause: Cause) -> LocalText {
+    switch cause {
+    case .notStarted: LocalText(ru: "Акция ещё не началась.", en: "The offer has not started yet.")
+    case .ended: LocalText(ru: "Акция уже закончилась.", en: "The offer is over.")
+    case .pilotElsewhere:
+      LocalText(ru: "Акцию пока пробуют в других местах.", en: "The offer is on trial elsewhere.")
+    case .otherStore: LocalText(ru: "Акция действует в других магазинах.", en: "The offer is for other stores.")
+    case .otherChannel:
+      LocalText(ru: "Так покупают без этой акции: она для других касс или сайта.", en: "The offer is for another place of sale.")
+    case .otherDay: LocalText(ru: "Акция действует в другие дни.", en: "The offer is for other days.")
+    case .otherHour: LocalText(ru: "Акция действует в другое время дня.", en: "The offer is for other hours of the day.")
+    default: LocalText(ru: "Акция действует при другом способе оплаты.", en: "The offer is for another way of paying.")
     }
   }
 
@@ -90,16 +98,19 @@ public struct Sentences: Sendable {
     case .notActivated:
       LocalText(ru: "Сначала активируйте это предложение.", en: "The offer has to be activated first.")
     case .controlGroup: LocalText(ru: "Сейчас эта акция вам не предлагается.", en: "This offer is not made to you at present.")
-    case .noFavourites:
-      LocalText(
-        ru: "Акция для любимых категорий, а вы их ещё не выбрали.",
-        en: "The offer is for your favourite categories, and you have not chosen any yet.")
-    case .notFavourite:
-      LocalText(
-        ru: "Акция для любимых категорий: эту категорию вы не выбирали.",
-        en: "The offer is for your favourite categories, and you did not choose this category.")
+    case .noFavourites, .notFavourite: favourites(isChosen: cause == .notFavourite)
     default: LocalText(ru: "Акция для других участников.", en: "The offer is for other members.")
     }
+  }
+
+  private func favourites(isChosen: Bool) -> LocalText {
+    isChosen
+      ? LocalText(
+        ru: "Акция для любимых категорий: эту категорию вы не выбирали.",
+        en: "The offer is for your favourite categories, and you did not choose this category.")
+      : LocalText(
+        ru: "Акция для любимых категорий, а вы их ещё не выбрали.",
+        en: "The offer is for your favourite categories, and you have not chosen any yet.")
   }
 
   private func coupon(_ cause: Cause) -> LocalText {

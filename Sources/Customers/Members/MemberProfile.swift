@@ -132,6 +132,13 @@ extension Members {
     try tx.run(MemberSQL.enter(account, programme, member, household)) == 1
   }
 
+  /// Nobody else changes what stands with the member until the transaction has ended. One statement on PostgreSQL; nothing where there is
+  /// one writer.
+  public func hold(_ member: MemberID, in tx: inout Transaction) throws {
+    guard !tx.dialect.forUpdate.isEmpty else { return }
+    _ = try tx.row(MemberSQL.hold(account, programme, member, tx.dialect))
+  }
+
   /// Harmless for those who are not in it. One statement.
   public func leave(_ household: HouseholdID, _ members: [MemberID], in tx: inout Transaction) throws {
     guard !members.isEmpty else { return }

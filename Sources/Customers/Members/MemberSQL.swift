@@ -222,6 +222,13 @@ enum MemberSQL {
       """, id, account, programme, household)
   }
 
+  static func hold(_ account: AccountID, _ programme: ProgrammeID, _ id: MemberID, _ dialect: Dialect) -> SQL {
+    """
+    select owner_id from member
+    where owner_id = \(id) and account_id = \(account) and programme_id = \(programme)\(raw: dialect.forUpdate)
+    """
+  }
+
   static func leave(_ account: AccountID, _ programme: ProgrammeID, _ ids: [MemberID], _ household: HouseholdID) -> SQL {
     """
     update member set household_id = null

@@ -25,6 +25,8 @@ public struct Households: Sendable {
     _ name: String, by owner: MemberID, _ change: Change, in tx: inout Transaction
   ) throws -> HouseholdStanding {
     let terms = try opened()
+    // Sent twice at once, the second finds what the first has made.
+    try programme.members.hold(owner, in: &tx)
     if let known = try standing(of: owner, in: &tx) {
       guard known.household.owner == owner else { throw HouseholdProblem.isMember }
       return known
@@ -175,13 +177,18 @@ extension Households {
     HouseholdStanding(household: household, stays: try tx.rows(HouseholdSQL.present(account, household.id)).map(HouseholdSQL.stay))
   }
 
-  func lock(_ id: HouseholdID, in tx: inout Transaction) throws -> HouseholdStanding {
+  /// The same, nil for one that was dissolved meanwhile.
+  func lockOpen(_ id: HouseholdID, in tx: inout Transaction) throws -> HouseholdStanding? {
     guard let row = try tx.row(HouseholdSQL.byID(account, programme.id, id, lock: tx.dialect.forUpdate)) else {
       throw HouseholdProblem.unknown(id)
     }
     let household = try HouseholdSQL.household(row)
-    guard household.endedAt == nil else { throw HouseholdProblem.over }
-    return try read(household, in: &tx)
+    return household.endedAt == nil ? try read(household, in: &tx) : nil
+  }
+
+  func lock(_ id: HouseholdID, in tx: inout Transaction) throws -> HouseholdStanding {
+    guard let known = try lockOpen(id, in: &tx) else { throw HouseholdProblem.over }
+    return known
   }
 
   private func lock(of member: MemberID, in tx: inout Transaction) throws -> HouseholdStanding {

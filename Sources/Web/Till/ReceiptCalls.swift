@@ -60,9 +60,7 @@ extension TillDesk {
           reading.sale, boughtBy: buyer(reading, next), lane: reading.lane, request: request)
         batch.append((place, request.text, offline, reading))
       } catch let problem as Problem {
-        results[place] = Self.result(of: key, problem, call.id)
-        keepRefusal(ask, "receipt-batches", problem)
-        meters.count("regulars_refusals_total", "code", problem.code)
+        results[place] = refused(key, problem, ask, call.id)
       }
     }
     let answers = try await floor.receipts.record(batch.map(\.sale), at: call.at, in: database)
@@ -75,15 +73,16 @@ extension TillDesk {
           "receipt": SoldForm(floor).json(sold, key: item.reading.sale.key, leaving: item.reading.left),
         ])
       case .failure(let problem):
-        keepRefusal(ask, "receipt-batches", problem)
-        meters.count("regulars_refusals_total", "code", problem.code)
-        results[item.place] = Self.result(of: item.key, problem, call.id)
+        results[item.place] = refused(item.key, problem, ask, call.id)
       }
     }
     return Answer(200, .object(["results": .array(results), "leftAside": .leftAside(node.issues.left)]))
   }
 
-  private static func result(of key: String?, _ problem: Problem, _ call: String) -> JSON {
+  /// One receipt of a batch: the others go on, so that it is counted and kept here and not at the door.
+  private func refused(_ key: String?, _ problem: Problem, _ ask: Ask, _ call: String) -> JSON {
+    keepRefusal(ask, "receipt-batches", problem)
+    meters.count("regulars_refusals_total", "code", problem.code)
     let answer = ProblemAnswer.json(problem, call: call)
     return .object(["requestKey": key.map(JSON.string), "status": .int(Int64(answer.status)), "problem": answer.json])
   }

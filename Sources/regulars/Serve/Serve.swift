@@ -83,11 +83,8 @@ struct Counter: Sendable {
       })
     let columns = config.columns.place.map(ClickHouseGateway.init)
     let cubes = wiring.cubes(config, columns) { [log = desk.log] in log.note($0) }
-    let works = try Works(wiring, config, cubes: cubes, showing: { [console = desk.console] in console.line($0) }) {
-      [log = desk.log, meters] note in
-      log.note(note)
-      if case .did(DueWallets.holdsEnded, let count) = note { meters.count("regulars_holds_total", "act", "ended", by: count) }
-    }
+    let works = try Works(
+      wiring, config, cubes: cubes, showing: { [console = desk.console] in console.line($0) }, telling: notes)
     export(works.gauges)
     let firstRun = try await FirstRun.ifEmpty(wiring.database, random: world.random)
     let pages = console(works, firstRun, cubes)
@@ -108,6 +105,14 @@ struct Counter: Sendable {
     }
     try await columns?.close()
     await flush()
+  }
+
+  /// Hears of the work in the background.
+  private var notes: @Sendable (WorkNote) -> Void {
+    { [log = desk.log, meters] note in
+      log.note(note)
+      if case .did(DueWallets.holdsEnded, let count) = note { meters.count("regulars_holds_total", "act", "ended", by: count) }
+    }
   }
 
   private func console(_ works: Works, _ firstRun: FirstRun?, _ cubes: Cubes) -> Web.Console {

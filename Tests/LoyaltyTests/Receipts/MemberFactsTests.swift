@@ -41,6 +41,7 @@ import Testing
       Used(uses: uses, money: Money(minor: money), points: Points(units: points))
     }
     var member = MemberSnapshot(id: MemberID(12))
+    member.pools = [PointsPool(amount: Points(units: 90))]
     member.usage = [PromotionID(31): MemberUsage(uses: 2, today: 1), PromotionID(40): MemberUsage(uses: 1)]
     var usage = [PromotionID(31): SharedUsage(storeToday: 3, uses: 5, money: Money(minor: 700), points: Points(units: 9))]
     if ofMember { member.usage[PromotionID(31)] = MemberUsage(all: used(2, 500, 7), day: used(1, 200, 0)) }

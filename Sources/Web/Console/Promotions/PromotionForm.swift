@@ -159,14 +159,17 @@ struct PromotionShape {
       form.set("amount-most", bounds.atMost.map { bench.amounts.text(Money(minor: $0)) } ?? "")
       form.set("amount-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
       form.set("amount-basis", basis.rawValue)
-    case .quantity(let goods, let bounds):
-      form.set("quantity-least", bounds.atLeast.map { Quantity(thousandths: $0).decimalText } ?? "")
-      form.set("quantity-most", bounds.atMost.map { Quantity(thousandths: $0).decimalText } ?? "")
-      form.set("quantity-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
+    case .quantity(let goods, let bounds): quantity(goods, bounds)
     case .coupon, .privileges, .consents, .activated, .certificate, .memberAttribute:
       for (field, text) in Self.offerTexts(condition) { form.set(field, text) }
     default: break
     }
+  }
+
+  private mutating func quantity(_ goods: ProductFilter, _ bounds: Bounds) {
+    form.set("quantity-least", bounds.atLeast.map { Quantity(thousandths: $0).decimalText } ?? "")
+    form.set("quantity-most", bounds.atMost.map { Quantity(thousandths: $0).decimalText } ?? "")
+    form.set("quantity-of", goods == promotion.target && goods != .everything ? "goods" : "receipt")
   }
 
   private mutating func count(_ name: String, _ bounds: Bounds) {

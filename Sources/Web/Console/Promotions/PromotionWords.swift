@@ -196,10 +196,7 @@ extension Condition {
     case .cities: "cities"
     case .storeFormats: "storeFormats"
     case .channels: "channels"
-    case .weekdays: "weekdays"
-    case .hours: "hours"
-    case .days: "days"
-    case .holidays: "holidays"
+    case .weekdays, .hours, .days, .holidays: timeKey
     case .identified: "identified"
     case .memberKinds: "memberKinds"
     case .tiers: "tiers"
@@ -218,6 +215,15 @@ extension Condition {
     case .coupon: "coupon"
     case .certificate: "certificate"
     case .tenders: "tenders"
+    }
+  }
+  /// Of what is asked about the time.
+  private var timeKey: String {
+    switch self {
+    case .weekdays: "weekdays"
+    case .hours: "hours"
+    case .days: "days"
+    default: "holidays"
     }
   }
 }
