@@ -52,6 +52,7 @@ import regulars
     "20 knowing sqlite 1622989352546192955", "20 knowing postgres 7606265057949848067",
     "21 ready sqlite -2202372366662976200", "21 ready postgres 2582520176622058565",
     "22 formats sqlite 3464472176623314236", "22 formats postgres -7989196095202191881",
+    "23 firsts sqlite 6018489247795106534", "23 firsts postgres 3658312712747167233",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

@@ -1353,6 +1353,8 @@ create table wallet (
 
 create index wallet_by_programme_id_next_due_at on wallet (programme_id, next_due_at) where next_due_at is not null;
 
+create index wallet_by_programme_id on wallet (programme_id) where held > 0;
+
 create table posting (
   id bigint not null,
   owner_id bigint not null,
@@ -1528,6 +1530,7 @@ create table receipt (
   trace bytea not null,
   points bytea not null,
   cashier text collate "C",
+  card text collate "C",
   primary key (owner_id, id),
   constraint receipt_check_1 check (state between 1 and 5)
 );
@@ -1638,6 +1641,8 @@ create table till_answer (
 );
 
 create index till_answer_by_at on till_answer (at);
+
+create index till_answer_by_request_id on till_answer (request_id);
 
 create table shift_closing (
   id bigint not null,
@@ -2491,6 +2496,20 @@ create table charity_day (
   constraint charity_day_check_1 check (donations >= 0),
   constraint charity_day_check_2 check (points >= 0)
 );
+
+create table first_purchase (
+  programme_id bigint not null,
+  sum_id bigint not null,
+  account_id bigint not null,
+  book bigint not null,
+  asked_at bigint not null,
+  last_owner bigint not null default 0,
+  counted_at bigint,
+  primary key (programme_id, sum_id),
+  foreign key (programme_id) references programme (id)
+);
+
+create index first_purchase_by_waiting on first_purchase (account_id, programme_id) where counted_at is null;
 
 create table report_definitions (
   account_id bigint not null,

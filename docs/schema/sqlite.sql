@@ -1324,6 +1324,8 @@ create table wallet (
 
 create index wallet_by_programme_id_next_due_at on wallet (programme_id, next_due_at) where next_due_at is not null;
 
+create index wallet_by_programme_id on wallet (programme_id) where held > 0;
+
 create table posting (
   id integer not null,
   owner_id integer not null,
@@ -1500,6 +1502,7 @@ create table receipt (
   trace blob not null,
   points blob not null,
   cashier text,
+  card text,
   constraint receipt_check_1 check (state between 1 and 5)
 ) strict;
 
@@ -1614,6 +1617,8 @@ create table till_answer (
 create unique index till_answer_by_owner_id_id on till_answer (owner_id, id);
 
 create index till_answer_by_at on till_answer (at);
+
+create index till_answer_by_request_id on till_answer (request_id);
 
 create table shift_closing (
   id integer primary key,
@@ -2460,6 +2465,20 @@ create table charity_day (
   constraint charity_day_check_1 check (donations >= 0),
   constraint charity_day_check_2 check (points >= 0)
 ) strict, without rowid;
+
+create table first_purchase (
+  programme_id integer not null,
+  sum_id integer not null,
+  account_id integer not null,
+  book integer not null,
+  asked_at integer not null,
+  last_owner integer not null default 0,
+  counted_at integer,
+  primary key (programme_id, sum_id),
+  foreign key (programme_id) references programme (id)
+) strict;
+
+create index first_purchase_by_waiting on first_purchase (account_id, programme_id) where counted_at is null;
 
 create table report_definitions (
   account_id integer not null,
