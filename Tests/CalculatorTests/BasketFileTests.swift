@@ -86,6 +86,7 @@ import Testing
     #expect(member.counters == ["visits": 7, "household": 3, "privilege/lounge": 1])
     #expect(member.pools.map(\.amount) == [Points(units: 1000), Points(units: 9000), Points(units: 500)])
     let milk = try #require(names.id(.category, "milk").map { CategoryID($0) })
+    let farm = try #require(names.id(.productBrand, "farm").map { ProductBrandID($0) })
     #expect(
       member.usage == [
         PromotionID(2): MemberUsage(
@@ -94,6 +95,8 @@ import Testing
         Accumulator(.amount, of: .categories([milk]), within: .month).id: MemberUsage(uses: 80_000),
         Accumulator(.visits, within: .week).id: MemberUsage(uses: 2),
         Accumulator(.receipts, within: .week, by: .household).id: MemberUsage(uses: 9),
+        Accumulator.bought(.categories([milk])).id: MemberUsage(uses: 2),
+        Accumulator.bought(.brands([farm])).id: MemberUsage(uses: Accumulator.uncounted),
         StampTally.id(of: "coffee"): MemberUsage(uses: 4),
       ])
   }

@@ -252,7 +252,7 @@ struct RandomRules {
 
   private mutating func memberCondition(_ face: Int64) -> Condition {
     switch face {
-    case 0, 5: dice.chance(50) ? .identified : .firstPurchase
+    case 0, 5: dice.pick([.identified, .firstPurchase, .firstPurchaseOf(.bought(.categories(ids(.category))))])
     case 1: .memberKinds(words())
     case 2: .tiers(ids(.tier))
     case 3: .segments(ids(.segment))

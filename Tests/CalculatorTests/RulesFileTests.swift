@@ -93,7 +93,9 @@ import Testing
     (#"{"coupon":""}"#, "/coupon empty"),
   ]) func `a condition that means nothing is refused at its place`(condition: String, expected: String) {
     let wanted = "/promotions/0/when" + (expected.hasPrefix("/") ? expected : " " + expected.trimmed)
-    #expect(refusals(#"{"percent":"5"}"#, more: #""when":\#(condition)"#) == [wanted])
+    let programme =
+      #"{"favourites":[{"code":"milk","name":{"ru":"Молоко","en":"Milk"},"icon":"🥛","goods":{"categories":["milk"]}}]}"#
+    #expect(refusals(#"{"percent":"5"}"#, more: #""when":\#(condition)"#, programme: programme) == [wanted])
   }
 
   @Test(arguments: [
@@ -170,7 +172,9 @@ import Testing
     return try RulesFile(try JSON.parse(document(benefit, more: more, programme: programme)), names: &names)
   }
 
-  private func refusals(_ benefit: String, more: String = "") -> [String] { issues(document(benefit, more: more, programme: "{}")) }
+  private func refusals(_ benefit: String, more: String = "", programme: String = "{}") -> [String] {
+    issues(document(benefit, more: more, programme: programme))
+  }
 
   /// Pointer and code of every issue; `syntax` where the text is no JSON.
   private func issues(_ text: String) -> [String] {
