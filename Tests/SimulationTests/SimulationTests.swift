@@ -71,8 +71,10 @@ import Testing
       "what its entries give back"
     ),
     (
-      "delete from receipt_return where id = (select max(id) from receipt_return where receipt_id is not null)",
-      "the return is not there"
+      """
+      delete from receipt_return
+      where id = (select max(id) from receipt_return where receipt_id is not null and given_back + taken_back > 0)
+      """, "the return is not there"
     ),
     ("update promotion_usage set uses = uses - 1 where promotion_id = 13 and store_id = 0", "usage of promotion 13"),
     ("delete from event where id = (select max(id) from event where kind = 1)", "is there 0 times"),
