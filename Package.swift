@@ -5,8 +5,11 @@ import PackageDescription
 // where a line here says so. Why each target exists is told in ARCHITECTURE.md.
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error)]
-// The program is tested as it is shipped, optimised; what asks the questions need not be, and compiles in a third of the time.
+// What asks the questions compiles in a third of the time when it is not optimised, and need not be.
 let plain: [SwiftSetting] = strict + [.unsafeFlags(["-Onone"])]
+// Most of what tests wait for happens in the engines and in storage: they are optimised in the debug configuration too, in which
+// script/test builds (docs/adr/0024-tests-in-debug.md).
+let quick: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let package = Package(
   name: "regulars",
@@ -27,16 +30,16 @@ let package = Package(
   ],
   targets: [
     // 0 ground
-    .target(name: "Kernel", swiftSettings: strict),
+    .target(name: "Kernel", swiftSettings: quick),
 
     // 1 pure engines: no I/O, no clock, no threads
-    .target(name: "Conditions", dependencies: ["Kernel"], swiftSettings: strict),
-    .target(name: "Calculator", dependencies: ["Kernel", "Conditions"], swiftSettings: strict),
-    .target(name: "Tables", dependencies: ["Kernel"], swiftSettings: strict),
-    .target(name: "Cube", dependencies: ["Kernel"], swiftSettings: strict),
+    .target(name: "Conditions", dependencies: ["Kernel"], swiftSettings: quick),
+    .target(name: "Calculator", dependencies: ["Kernel", "Conditions"], swiftSettings: quick),
+    .target(name: "Tables", dependencies: ["Kernel"], swiftSettings: quick),
+    .target(name: "Cube", dependencies: ["Kernel"], swiftSettings: quick),
 
     // 2 plumbing
-    .target(name: "Storage", dependencies: ["Kernel"], swiftSettings: strict),
+    .target(name: "Storage", dependencies: ["Kernel"], swiftSettings: quick),
     .target(
       name: "Jobs", dependencies: ["Kernel", "Storage", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
 

@@ -3,7 +3,7 @@ import Loyalty
 import TestKit
 import Testing
 
-/// Random lives of wallets. A failure names its seed; `REGULARS_SEED=n swift test --filter WalletPropertyTests` replays it.
+/// Random lives of wallets. A failure names its seed; `REGULARS_SEED=n script/test --filter WalletPropertyTests` replays it.
 @Suite struct WalletPropertyTests {
   @Test(arguments: seeds(300)) func `whatever happens, a wallet is the fold of its entries`(seed: UInt64) {
     var life = WalletLife(seed: seed)
