@@ -125,8 +125,11 @@ public struct Ladders: Sendable {
     member.status == .active && member.mergedInto == nil && programme.settings.treatment(of: member.kind).earns
   }
 
-  private func days(of members: [MemberID], on today: CivilDay, in tx: inout Transaction) throws -> [MemberID: [LadderDay]] {
-    let families = try programme.merges.families(of: members, in: &tx)
+  /// - Parameter known: whom each of the members stands for; nil: looked up.
+  private func days(
+    of members: [MemberID], on today: CivilDay, standingFor known: [MemberID: [MemberID]]? = nil, in tx: inout Transaction
+  ) throws -> [MemberID: [LadderDay]] {
+    let families = try known ?? programme.merges.families(of: members, in: &tx)
     let survivors = Dictionary(families.flatMap { one, many in many.map { ($0, one) } }, uniquingKeysWith: { first, _ in first })
     var sums: [MemberID: [CivilDay: (amount: Int64, points: Int64)]] = [:]
     for row in try tx.rows(LadderSQL.days(account, members + survivors.keys.sorted(), from: ladder.horizon(on: today))) {
@@ -140,10 +143,13 @@ public struct Ladders: Sendable {
     }
   }
 
-  /// Where a member stands, worked out from what they bought. One read.
-  public func standing(of member: Member, at now: Instant, in tx: inout Transaction) throws -> LadderStanding {
+  /// Where a member stands, worked out from what they bought. One read where it is known for whom the member stands, else two.
+  /// - Parameter guests: who was merged into the member, as the wallet has them; nil: not known.
+  public func standing(
+    of member: Member, with guests: [MemberID]? = nil, at now: Instant, in tx: inout Transaction
+  ) throws -> LadderStanding {
     let today = zone.civil(at: now).day
-    let days = try days(of: [member.id], on: today, in: &tx)[member.id] ?? []
+    let days = try days(of: [member.id], on: today, standingFor: guests.map { [member.id: $0] }, in: &tx)[member.id] ?? []
     return ladder.standing(
       of: Self.climbs(member, in: programme) ? days : [], joined: zone.civil(at: member.joinedAt).day, on: today)
   }

@@ -95,7 +95,8 @@ struct MemberCard: Sendable {
       profile: profile, identifiers: try programme.identifiers.all(of: id, in: &tx), wallet: wallet, timeline: timeline,
       tiers: try programme.tiers.all(in: &tx).values.sorted { $0.details.rank < $1.details.rank },
       grant: grants.first { $0.tier == profile.tier && $0.isInForce(at: now) },
-      standing: try Ladders(of: programme)?.standing(of: profile.member, at: now, in: &tx),
+      standing: try Ladders(of: programme)?.standing(
+        of: profile.member, with: wallet.guests, at: now, in: &tx),
       requests: try GoodwillRequests(wallets).open(of: id, in: &tx),
       coupons: try Coupons(of: programme).coupons(of: id, limit: coupons, in: &tx),
       games: try MemberGames.read(id, Games(of: programme, ids: ids, keys: nil), latest: reading.latestDraws, in: &tx),
