@@ -27,7 +27,8 @@ final class LiveRoom: Sendable {
   struct Reading: Sendable {
     let present: Present
     let day: CivilDay
-    fileprivate let position: Int64
+    /// Of the stream of events: as long as it stands nothing happened.
+    let position: Int64
     /// When somebody last looked whether there is news, when everything was read, and when the position was seen to move.
     fileprivate let lookedAt: Instant
     fileprivate let readAt: Instant
