@@ -2,7 +2,6 @@ import Access
 import Kernel
 import Loyalty
 import Storage
-import Synchronization
 
 /// Parts of a page that move by themselves, as they are now.
 struct LiveParts: Sendable {
@@ -32,30 +31,19 @@ extension ConsoleDesk {
     }
   }
 
-  /// The budgets of a promotion that tills have. They are looked at anew when something happened in the shop, and now and then for holds, which
-  /// are no event.
+  /// The budgets of a promotion that tills have.
   func promotionLive(_ visit: Visit) async throws -> Answer {
     let (floor, reader) = (try visit.floor, visit.reader)
     guard let id = visit.call.path["promotion"].flatMap({ PromotionID($0) }),
       let promotion = try await RuleBench.of(visit, database).published(id), promotion.limits.countsAll
     else { throw Self.noPage }
-    let looked = Mutex<(position: Int64, at: Instant)?>(nil)
     return try await live(visit) { [self] now, known in
       let position = try await reading(visit, at: now).position
-      let isOld = looked.withLock { last in
-        if let last, last.position == position, now - last.at < Self.settling { return false }
-        last = (position, now)
-        return true
-      }
-      guard isOld || known == nil else { return nil }
-      let use = try await database.read { tx in try PromotionUse(of: promotion, floor, at: now, reader.zone, in: &tx) }
+      let use = try await room.budgets(of: promotion, on: floor, position: position, at: now)
       guard let parts = BudgetPanel(use: use, reader: reader).moving, parts.version != known else { return nil }
       return parts
     }
   }
-
-  /// After this long what no event tells of is looked at again.
-  private static let settling = Span.seconds(10)
 
   /// - Parameter parts: as they are at that moment; nil where they are as they are known.
   private func live(

@@ -53,7 +53,7 @@ extension ConsoleDesk {
       return PromotionView(
         stored: stored, promotion: issues.isEmpty ? promotion : nil, issues: issues, published: published, latest: latest,
         approval: approval, bench: bench, names: names,
-        use: try PromotionUse(of: published ?? promotion, visit.sales, at: visit.call.at, reader.zone, in: &tx),
+        use: try PromotionUse(of: published ?? promotion, visit.sales, at: visit.call.at, in: &tx),
         trial: trial, pilot: try PilotView(of: id, bench, in: &tx))
     }
   }

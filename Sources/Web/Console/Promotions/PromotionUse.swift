@@ -24,13 +24,11 @@ struct PromotionUse: Sendable {
   static var most: Int { 10 }
 
   /// Nil where it has no such limits, or there is no floor that counts.
-  init?(
-    of promotion: Promotion?, _ floor: SalesFloor?, at now: Instant, _ zone: Zone, in tx: inout Transaction
-  ) throws {
+  init?(of promotion: Promotion?, _ floor: SalesFloor?, at now: Instant, in tx: inout Transaction) throws {
     guard let promotion, let floor, promotion.limits.countsAll else { return nil }
     self.promotion = promotion
-    let (limits, account, clock) = (promotion.limits, floor.programme.account, BudgetClock(now: now, zone: zone))
-    self.clock = clock
+    let (limits, account) = (promotion.limits, floor.programme.account)
+    clock = BudgetClock(now: now, zone: floor.programme.settings.points.zone)
     used =
       limits[.total].isNone && limits[.day].isNone
       ? SharedUsage() : try floor.receipts.sharedUse(of: [promotion.id], on: clock.today, in: &tx)[promotion.id] ?? SharedUsage()
