@@ -171,8 +171,8 @@ import Testing
     limits.perDay = 7
     limits.budgetPoints = Points(units: 165)
     try await BudgetTests.twoInstances(on: kind, [Till.promotion(2, .earnFixed(Points(units: 10)), limits: limits)]) { tills in
-      for (day, points) in [(0, Int64(70)), (1, 70), (2, 25), (3, 0)] {
-        let (first, time) = (Int64(day * 100 + 1), Till.noon + .hours(24 * day))
+      for (day, points) in [(Int64(0), Int64(70)), (1, 70), (2, 25), (3, 0)] {
+        let (first, time) = (day * 100 + 1, Till.noon + .hours(24 * day))
         let sold = try await Self.rush(tills, first...(first + 19), at: time) { 77 + $0 % 4 }
         #expect(sold.reduce(0) { $0 + $1.sold.earned.units - 5 } == points, "five each are earned besides; day \(day)")
       }
