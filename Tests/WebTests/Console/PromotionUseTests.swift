@@ -84,4 +84,32 @@ import Web
       #expect(try await Self.stored(shop, "spring").status == .archived)
     }
   }
+
+  @Test(arguments: TestDatabase.available)
+  func `stays while members have stamps that nothing else takes; what gives them may go`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      let mark = try await shop.window(of: shop.hire("mark", .marketer))
+      let card = ["code": "coffee", "ru": "Шестой кофе", "en": "The sixth coffee", "stamps": "5", "life": "days", "days": "90"]
+      #expect(try await mark.submit("/console/stamps", card).status == 303)
+      try await Self.change(shop) { programme, change, tx in
+        _ = try Promotions(of: programme).save(
+          [
+            try Self.promotion("cup", "Чашка", #""takes":{"card":"coffee","stamps":5},"benefit":{"percent":"10"}"#),
+            try Self.promotion("stamper", "Штамп", #""benefit":{"reward":{"stamps":1,"card":"coffee"}}"#),
+          ], by: change, in: &tx)
+      }
+      let cup = "/console/promotions/\(try await Self.stored(shop, "cup").id)"
+      #expect(!(try await mark.open(cup + "/step?act=archive").text.contains("Держится")), "nobody has a stamp")
+      let olga = try await shop.window(of: shop.hire("olga", .operator))
+      let stamps = ["card": "coffee", "stamps": "3", "note": "бумажная карточка", "request": "one"]
+      #expect(try await olga.submit("/console/members/\(shop.anna)/stamps", stamps).status == 303)
+      let page = try await mark.open(cup + "/step?act=archive").text
+      #expect(page.contains("Держится на этой акции") && page.contains("Шестой кофе"))
+      #expect(try await mark.submit(cup + "/step", ["act": "archive", "version": "1"]).status == 422)
+      let stamper = "/console/promotions/\(try await Self.stored(shop, "stamper").id)"
+      let warned = try await mark.open(stamper + "/step?act=archive").text
+      #expect(!warned.contains("Держится") && warned.contains("другая акция этого не даёт"))
+      #expect(try await mark.submit(stamper + "/step", ["act": "archive", "version": "1"]).location == stamper)
+    }
+  }
 }
