@@ -58,6 +58,7 @@ extension Run {
     case .memberDay: scene.member?.usage[promotion]?.day ?? .nothing
     case .storeDay: scene.usage[promotion]?.storeDay ?? .nothing
     case .store: scene.usage[promotion]?.store ?? .nothing
+    case .day: scene.usage[promotion]?.day ?? .nothing
     case .total: scene.usage[promotion]?.all ?? .nothing
     }
   }

@@ -113,15 +113,20 @@ public struct SharedUsage: Hashable, Sendable {
   public var store: Used
   /// In this store on this business day.
   public var storeDay: Used
+  /// In the whole chain on this business day.
+  public var day: Used
   public var storeToday: Int64 { storeDay.uses }
   public var uses: Int64 { all.uses }
   public var money: Money { all.money }
   public var points: Points { all.points }
 
-  public init(all: Used = .nothing, store: Used = .nothing, storeDay: Used = .nothing) {
+  public init() { self.init(all: .nothing) }
+
+  public init(all: Used = .nothing, store: Used = .nothing, storeDay: Used = .nothing, day: Used = .nothing) {
     self.all = all
     self.store = store
     self.storeDay = storeDay
+    self.day = day
   }
 
   public init(storeToday: Int64 = 0, uses: Int64 = 0, money: Money = .zero, points: Points = .zero) {

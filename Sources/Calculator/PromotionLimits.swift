@@ -24,6 +24,10 @@ public struct PromotionLimits: Hashable, Sendable {
   public var perStore: Int64?
   public var moneyPerStore: Money?
   public var pointsPerStore: Points?
+  /// In all stores together, on a business day of theirs.
+  public var perDay: Int64?
+  public var moneyPerDay: Money?
+  public var pointsPerDay: Points?
   public var total: Int64?
   public var budgetMoney: Money?
   public var budgetPoints: Points?
@@ -56,6 +60,7 @@ public struct PromotionLimits: Hashable, Sendable {
       case .memberDay: LimitSizes(uses: perMemberDay, money: moneyPerMemberDay, points: pointsPerMemberDay)
       case .storeDay: LimitSizes(uses: perStoreDay, money: moneyPerStoreDay, points: pointsPerStoreDay)
       case .store: LimitSizes(uses: perStore, money: moneyPerStore, points: pointsPerStore)
+      case .day: LimitSizes(uses: perDay, money: moneyPerDay, points: pointsPerDay)
       case .total: LimitSizes(uses: total, money: budgetMoney, points: budgetPoints)
       }
     }
@@ -65,6 +70,7 @@ public struct PromotionLimits: Hashable, Sendable {
       case .memberDay: (perMemberDay, moneyPerMemberDay, pointsPerMemberDay) = (newValue.uses, newValue.money, newValue.points)
       case .storeDay: (perStoreDay, moneyPerStoreDay, pointsPerStoreDay) = (newValue.uses, newValue.money, newValue.points)
       case .store: (perStore, moneyPerStore, pointsPerStore) = (newValue.uses, newValue.money, newValue.points)
+      case .day: (perDay, moneyPerDay, pointsPerDay) = (newValue.uses, newValue.money, newValue.points)
       case .total: (total, budgetMoney, budgetPoints) = (newValue.uses, newValue.money, newValue.points)
       }
     }
@@ -73,14 +79,19 @@ public struct PromotionLimits: Hashable, Sendable {
   /// Limits that need the counters of a member.
   public var countsMember: Bool { !self[.member].isNone || !self[.memberDay].isNone }
   /// Limits that need counters shared by all tills, of a store at least.
-  public var countsAll: Bool { !self[.storeDay].isNone || !self[.store].isNone || !self[.total].isNone }
+  public var countsAll: Bool {
+    !self[.storeDay].isNone || !self[.store].isNone || !self[.day].isNone || !self[.total].isNone
+  }
   /// Some of the member's limits are in money or points.
   var countsMemberBudget: Bool { self[.member].isBudget || self[.memberDay].isBudget }
 }
 
 /// Where a limit counts that outlives a receipt, in the order in which they are looked at.
 public enum LimitScope: Hashable, Sendable, CaseIterable {
-  case member, memberDay, storeDay, store, total
+  case member, memberDay, storeDay, store, day, total
+
+  /// What tills share, those of one store at least.
+  static let shared: [LimitScope] = [.storeDay, .store, .day, .total]
 
   /// What says that its uses are used up …
   public var kind: LimitKind {
@@ -89,6 +100,7 @@ public enum LimitScope: Hashable, Sendable, CaseIterable {
     case .memberDay: .memberDay
     case .storeDay: .storeDay
     case .store: .store
+    case .day: .day
     case .total: .total
     }
   }
@@ -100,6 +112,7 @@ public enum LimitScope: Hashable, Sendable, CaseIterable {
     case .memberDay: .memberDayBudget
     case .storeDay: .storeDayBudget
     case .store: .storeBudget
+    case .day: .dayBudget
     case .total: .budget
     }
   }
@@ -107,10 +120,10 @@ public enum LimitScope: Hashable, Sendable, CaseIterable {
 
 /// What cut a promotion, or closed it.
 public enum LimitKind: String, Hashable, Sendable, CaseIterable {
-  case line, receipt, member, memberDay = "member-day", storeDay = "store-day", store, total
+  case line, receipt, member, memberDay = "member-day", storeDay = "store-day", store, day, total
   /// In money or points, where the others count uses; `budget` is the whole promotion's.
   case memberBudget = "member-budget", memberDayBudget = "member-day-budget", storeDayBudget = "store-day-budget"
-  case storeBudget = "store-budget", budget
+  case storeBudget = "store-budget", dayBudget = "day-budget", budget
 }
 
 /// How large limits of one scope are; nil: there is none.

@@ -29,7 +29,8 @@ import Testing
         PromotionID(1): SharedUsage(
           all: Used(uses: 2, money: Money(minor: 300), points: Points(units: 400)),
           store: Used(uses: 7, money: Money(minor: 800), points: Points(units: 900)),
-          storeDay: Used(uses: 1, money: Money(minor: 500), points: Points(units: 600)))
+          storeDay: Used(uses: 1, money: Money(minor: 500), points: Points(units: 600)),
+          day: Used(uses: 3, money: Money(minor: 100), points: Points(units: 200)))
       ])
   }
 

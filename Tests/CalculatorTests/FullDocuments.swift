@@ -33,7 +33,7 @@ enum FullDocuments {
       "tenders": [{ "kind": "state-certificate", "amount": "10.00", "only": { "categories": ["milk"] } }, { "kind": "gift-card", "certificate": "G1", "series": "GIFT", "pin": "4711" },
         { "kind": "card" }],
       "spend": "12.50", "usage": { "spring": { "storeToday": 1, "uses": 2, "money": "3.00", "points": "4.00",
-        "storeTodayMoney": "5.00", "storeTodayPoints": "6.00", "storeUses": 7, "storeMoney": "8.00", "storePoints": "9.00" } } }
+        "storeTodayMoney": "5.00", "storeTodayPoints": "6.00", "today": 3, "todayMoney": "1.00", "todayPoints": "2.00", "storeUses": 7, "storeMoney": "8.00", "storePoints": "9.00" } } }
     """,
     "member": """
     { "format": "regulars.member/1", "id": "mem_0000000000001", "kind": "employee", "maySpend": true, "tier": "gold",

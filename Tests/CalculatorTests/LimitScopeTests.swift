@@ -67,7 +67,7 @@ import Testing
     }
     var shop = SmallShop()
     shop.member?.usage = [PromotionID(1): MemberUsage(all: part(.member), day: part(.memberDay))]
-    shop.usage = [PromotionID(1): SharedUsage(all: part(.total), store: part(.store), storeDay: part(.storeDay))]
+    shop.usage = [PromotionID(1): SharedUsage(all: part(.total), store: part(.store), storeDay: part(.storeDay), day: part(.day))]
     return shop
   }
 
@@ -124,14 +124,15 @@ import Testing
         if isEarning { promotions[place].limits.pointsPerLine = Points(units: shop.int(1...40)) }
         if !isEarning { promotions[place].limits.moneyPerLine = Money(minor: shop.int(1...4_000)) }
         let used = Used(money: Money(minor: shop.int(0...3_000)), points: Points(units: shop.int(0...30)))
-        usage[promotions[place].id] = SharedUsage(all: used, store: used, storeDay: used)
+        usage[promotions[place].id] = SharedUsage(all: used, store: used, storeDay: used, day: used)
       }
       let book = RuleBook(version: 1, terms: rules.terms, groups: rules.groups, promotions: promotions)
       let answer = calculate(shop.basket(), member: member, rules: book, usage: usage)
       for reason in answer.reasons { if case .limit(let kind) = reason.cause { cuts.insert(kind) } }
       for applied in answer.promotions { expect(applied, of: answer, within: book, usage, seed) }
     }
-    #expect(cuts.isSuperset(of: [.line, .memberBudget, .memberDayBudget, .storeDayBudget, .storeBudget, .budget]), "\(cuts)")
+    #expect(
+      cuts.isSuperset(of: [.line, .memberBudget, .memberDayBudget, .storeDayBudget, .storeBudget, .dayBudget, .budget]), "\(cuts)")
   }
 
   private func expect(
@@ -139,7 +140,9 @@ import Testing
   ) {
     let limits = book.promotions[applied.index].limits
     let shared = usage[applied.id] ?? SharedUsage()
-    let used: [LimitScope: Used] = [.total: shared.all, .store: shared.store, .storeDay: shared.storeDay]
+    let used: [LimitScope: Used] = [
+      .total: shared.all, .day: shared.day, .store: shared.store, .storeDay: shared.storeDay,
+    ]
     for scope in LimitScope.allCases {
       let before = used[scope] ?? .nothing
       if let most = limits[scope].money { #expect(before.money + applied.money <= most, "seed \(seed): \(scope)") }

@@ -9,7 +9,8 @@ extension ConflictReport {
       case points(Points)
     }
     public var promotion: Int
-    /// Whose budget it is: the whole promotion's, or that of one store, or of one of its days; of those the one that has least.
+    /// Whose budget it is: the whole promotion's, that of a day of the chain, of one store, or of one of its days; of those the one that has
+    /// least.
     public var scope: LimitScope
     public var left: Left
     /// The smallest basket of its kind that takes all of it; nil where nothing is left already, so that it can give no more.
@@ -49,8 +50,8 @@ struct BudgetSearch {
     places.compactMap { place in
       let promotion = book.promotions[place]
       let used = stakes.usage[promotion.id]
-      // What single stores have used is not known here: their budgets are taken for whole.
-      let left = [LimitScope.total, .store, .storeDay].compactMap {
+      // What single stores and days have used is not known here: their budgets are taken for whole.
+      let left = LimitScope.shared.reversed().compactMap {
         scope -> (scope: LimitScope, left: ConflictReport.Exhausting.Left)? in
         let gone = scope == .total ? used?.all ?? .nothing : .nothing
         if let money = promotion.limits[scope].money { return (scope, .money(max(.zero, money - gone.money))) }
@@ -148,7 +149,7 @@ struct BudgetSearch {
   private mutating func gift(_ example: ExampleBasket, _ place: Int) -> (amount: Int64, shelf: Money) {
     calculations += 1
     var promotions = book.promotions
-    for scope in [LimitScope.total, .store, .storeDay] {
+    for scope in LimitScope.shared {
       promotions[place].limits[scope].money = nil
       promotions[place].limits[scope].points = nil
     }

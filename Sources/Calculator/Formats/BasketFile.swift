@@ -192,10 +192,12 @@ public struct BasketReader {
   func usage(_ node: JSONNode, _ book: RuleBook) -> [PromotionID: SharedUsage] {
     node.byPromotion(book) { item in
       item.expect(
-        "storeToday", "storeTodayMoney", "storeTodayPoints", "storeUses", "storeMoney", "storePoints", "uses", "money", "points")
+        "storeToday", "storeTodayMoney", "storeTodayPoints", "storeUses", "storeMoney", "storePoints", "today", "todayMoney",
+        "todayPoints", "uses", "money", "points")
       return SharedUsage(
         all: rules.used(item, "uses", "money", "points"), store: rules.used(item, "storeUses", "storeMoney", "storePoints"),
-        storeDay: rules.used(item, "storeToday", "storeTodayMoney", "storeTodayPoints"))
+        storeDay: rules.used(item, "storeToday", "storeTodayMoney", "storeTodayPoints"),
+        day: rules.used(item, "today", "todayMoney", "todayPoints"))
     }
   }
 }

@@ -67,6 +67,7 @@ extension LimitScope {
     case .memberDay: "perMemberDay"
     case .storeDay: "perStoreDay"
     case .store: "perStore"
+    case .day: "perDay"
     case .total: "total"
     }
   }

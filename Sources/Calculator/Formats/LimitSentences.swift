@@ -19,6 +19,7 @@ extension LimitKind {
     case .storeDay, .storeDayBudget:
       LocalText(ru: "В этом магазине на сегодня акция исчерпана.", en: "The offer is used up in this store for today.")
     case .store, .storeBudget: LocalText(ru: "В этом магазине акция исчерпана.", en: "The offer is used up in this store.")
+    case .day, .dayBudget: LocalText(ru: "На сегодня акция исчерпана.", en: "The offer is used up for today.")
     case .total, .budget: LocalText(ru: "Акция исчерпана.", en: "The offer is used up.")
     }
   }

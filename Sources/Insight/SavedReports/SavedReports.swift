@@ -61,6 +61,14 @@ public struct SavedReports: Sendable {
     }
   }
 
+  /// Those that show only receipts of a promotion, or leave them out; archived ones left out. One statement like the others.
+  func filtering(byPromotion code: String, in tx: inout Transaction) throws -> [SavedReport] {
+    try tx.rows(SavedReportSQL.all(account, programme, Limits.savedReports)).map(SavedReportSQL.report).filter { report in
+      report.archivedAt == nil
+        && report.details.form.pivot.filters.contains { $0.dimension == .promotion && $0.labels.contains(code) }
+    }
+  }
+
   static func unknown(_ what: String) -> Problem {
     Problem(
       .notFound, "report_unknown", "there is no report \(what.prefix(Limits.code)) that you may see; the list has those there are",

@@ -155,6 +155,17 @@ enum SettlementSQL {
     """
   }
 
+  /// The first day on which the promotion gave anything, in force or on trial.
+  static func firstDay(_ account: AccountID, _ promotion: PromotionID) -> SQL {
+    """
+    select min(day) from (
+      select min(day) as day from promotion_day where promotion_id = \(promotion) and account_id = \(account) and store_id = 0
+      union all
+      select min(day) from promotion_trial_day where promotion_id = \(promotion) and account_id = \(account) and store_id = 0
+    ) days
+    """
+  }
+
   /// Whom rules name as payers, in the order of their names.
   static func payers(_ account: AccountID, _ programme: ProgrammeID, _ limit: Int) -> SQL {
     """

@@ -19,16 +19,20 @@ public struct BudgetUse: Hashable, Sendable {
     }
   }
 
-  /// What a promotion has used in each of these stores, where a limit counts it there. One statement by key. - Precondition: at most
-  /// `Limits.bulk`.
+  /// What a promotion has used in each of these stores, ever or on a business day, where a limit counts it there. One statement by key.
+  /// - Precondition: at most `Limits.bulk`.
   public static func read(
-    of account: AccountID, _ promotion: PromotionID, in stores: [StoreID], in tx: inout Transaction
+    of account: AccountID, _ promotion: PromotionID, in stores: [StoreID], on day: CivilDay? = nil, in tx: inout Transaction
   ) throws -> [StoreID: BudgetUse] {
     guard !stores.isEmpty else { return [:] }
     var found: [StoreID: BudgetUse] = [:]
-    for row in try tx.rows(BudgetSQL.inStores(account, promotion, stores)) {
+    for row in try tx.rows(BudgetSQL.inStores(account, promotion, stores, day ?? BudgetSQL.always)) {
       found[row.id(0)] = BudgetUse(uses: row.int(1), money: row.money(2), points: row.points(3))
     }
     return found
   }
+}
+
+extension BudgetUse {
+  public var used: Used { Used(uses: uses, money: money, points: points) }
 }

@@ -24,7 +24,8 @@ struct BudgetWish: Sendable {
 /// On SQLite, which has one writer, each is one row. On PostgreSQL the row would be waited for by every till of the chain: there an
 /// instance takes a slice of what is left into a row of its own, counts there, and goes to the whole only for the next slice. Slices
 /// shrink with what is left; when the whole has none left, all slices are called in, and only when those are empty too the limit is
-/// reached. Nothing of this is kept in memory: an instance that dies leaves its slice to whoever needs it next.
+/// reached. Nothing of this is kept in memory: an instance that dies leaves its slice to whoever needs it next. A limit of a day of the
+/// chain is cut in the same way, for every day anew.
 struct Budgets: Sendable {
   let account: AccountID
   /// The instance that counts, by the number it leases for its ids.
@@ -37,8 +38,10 @@ struct Budgets: Sendable {
     _ wishes: [BudgetWish], store: StoreID, day: CivilDay, in tx: inout Transaction
   ) throws -> [PromotionID: SharedUsage] {
     let wishes = wishes.sorted { $0.promotion < $1.promotion }
-    var usage = try tx.dialect == .sqlite ? rows(of: wishes, store, day, in: &tx) : slices(for: wishes, store, day, in: &tx)
-    guard tx.dialect == .postgres else { return usage }
+    if tx.dialect == .sqlite { return try rows(of: wishes, store, day, in: &tx) }
+    var usage: [PromotionID: SharedUsage] = [:]
+    for (promotion, used) in try slices(for: wishes, of: .always, in: &tx) { usage[promotion, default: SharedUsage()].all = used }
+    for (promotion, used) in try slices(for: wishes, of: .day(day), in: &tx) { usage[promotion, default: SharedUsage()].day = used }
     for (promotion, rows) in try lockStore(of: wishes, store, day, in: &tx) {
       usage[promotion, default: SharedUsage()].store = rows.store?.used ?? .nothing
       usage[promotion, default: SharedUsage()].storeDay = rows.day?.used ?? .nothing
@@ -117,19 +120,19 @@ struct Budgets: Sendable {
   ) throws -> [PromotionID: SharedUsage] {
     let promotions = wishes.map(\.promotion)
     let states = Self.states(try tx.rows(BudgetSQL.state(account, promotions, store, day)))
-    let whole = wishes.filter { $0.limits.countsWhole && !(states[$0.promotion]?.hasWhole ?? false) }.map(\.promotion)
-    if !whole.isEmpty { try tx.run(BudgetSQL.open(account, whole, BudgetSQL.everywhere, BudgetSQL.always)) }
-    let stores = wishes.filter { $0.limits.countsStore && !(states[$0.promotion]?.hasStore ?? false) }.map(\.promotion)
-    if !stores.isEmpty { try tx.run(BudgetSQL.open(account, stores, store, BudgetSQL.always)) }
-    let days = wishes.filter { $0.limits.countsStoreDay && !(states[$0.promotion]?.hasDay ?? false) }.map(\.promotion)
-    if !days.isEmpty { try tx.run(BudgetSQL.open(account, days, store, day)) }
+    func open(_ scope: LimitScope, _ part: (BudgetState) -> Bool, _ store: StoreID, _ day: CivilDay) throws {
+      let lacking = wishes.filter { !$0.limits[scope].isNone && !(states[$0.promotion].map(part) ?? false) }.map(\.promotion)
+      if !lacking.isEmpty { try tx.run(BudgetSQL.open(account, lacking, store, day)) }
+    }
+    try open(.total, { $0.whole != nil }, BudgetSQL.everywhere, BudgetSQL.always)
+    try open(.day, { $0.day != nil }, BudgetSQL.everywhere, day)
+    try open(.store, { $0.store != nil }, store, BudgetSQL.always)
+    try open(.storeDay, { $0.storeDay != nil }, store, day)
     return states.mapValues(\.usage)
   }
 }
 
 extension PromotionLimits {
-  /// Limits that count everywhere and always, which is what slices are cut from.
-  var countsWhole: Bool { !self[.total].isNone }
   /// Limits that count in one store: always, or in a day.
   var countsStore: Bool { !self[.store].isNone }
   var countsStoreDay: Bool { !self[.storeDay].isNone }
@@ -139,8 +142,24 @@ extension Given {
   var used: Used { Used(uses: uses, money: money, points: points) }
 }
 
-/// How far a promotion is used, as it was read.
+/// How far a promotion is used, as it was read; nil where nothing counts.
 struct BudgetState: Sendable {
+  /// Everywhere: always …
+  var whole: SlicedUse?
+  /// … and on the day.
+  var day: SlicedUse?
+  /// In the store.
+  var store: Given?
+  var storeDay: Given?
+
+  var usage: SharedUsage {
+    func used(_ given: Given?) -> Used { given?.used ?? .nothing }
+    return SharedUsage(all: used(whole?.used), store: used(store), storeDay: used(storeDay), day: used(day?.used))
+  }
+}
+
+/// What is used of a limit that slices are cut from.
+struct SlicedUse: Sendable {
   /// Used, or taken into slices.
   var taken = Given.nothing
   /// In all slices.
@@ -148,15 +167,8 @@ struct BudgetState: Sendable {
   /// The least that any slice has. Below zero where there was no limit when it was used.
   var least = Given.nothing
   var slices: Int64 = 0
-  /// In the store.
-  var store = Given.nothing
-  var today = Given.nothing
-  var hasWhole = false
-  var hasStore = false
-  var hasDay = false
 
   var used: Given { taken - sliced }
-  var usage: SharedUsage { SharedUsage(all: used.used, store: store.used, storeDay: today.used) }
 }
 
 extension Budgets {
@@ -164,18 +176,16 @@ extension Budgets {
     var states: [PromotionID: BudgetState] = [:]
     for row in rows {
       let id: PromotionID = row.id(0)
-      if row.int(1) == 0 {
-        states[id, default: BudgetState()].taken = BudgetSQL.given(row, at: 2)
-        states[id, default: BudgetState()].sliced = BudgetSQL.given(row, at: 5)
-        states[id, default: BudgetState()].slices = row.int(8)
-        states[id, default: BudgetState()].least = BudgetSQL.given(row, at: 9)
-        states[id, default: BudgetState()].hasWhole = true
-      } else if row.int(12) == 0 {
+      let (isEverywhere, isAlways) = (row.int(1) == 0, row.int(12) == 0)
+      if isEverywhere {
+        let use = SlicedUse(
+          taken: BudgetSQL.given(row, at: 2), sliced: BudgetSQL.given(row, at: 5), least: BudgetSQL.given(row, at: 9),
+          slices: row.int(8))
+        if isAlways { states[id, default: BudgetState()].whole = use } else { states[id, default: BudgetState()].day = use }
+      } else if isAlways {
         states[id, default: BudgetState()].store = BudgetSQL.given(row, at: 2)
-        states[id, default: BudgetState()].hasStore = true
       } else {
-        states[id, default: BudgetState()].today = BudgetSQL.given(row, at: 2)
-        states[id, default: BudgetState()].hasDay = true
+        states[id, default: BudgetState()].storeDay = BudgetSQL.given(row, at: 2)
       }
     }
     return states
@@ -187,10 +197,13 @@ extension Receipts {
 
   /// How far what all tills share of these promotions is used up, everywhere and always, for whoever shows it. Nothing is locked; one
   /// statement. Promotions that nothing was counted of are missing from the answer.
-  public func sharedUse(of promotions: [PromotionID], in tx: inout Transaction) throws -> [PromotionID: SharedUsage] {
+  /// - Parameter day: a business day that is told as well, in the whole chain.
+  public func sharedUse(
+    of promotions: [PromotionID], on day: CivilDay? = nil, in tx: inout Transaction
+  ) throws -> [PromotionID: SharedUsage] {
     guard !promotions.isEmpty else { return [:] }
     let some = Array(promotions.prefix(Limits.bulk))
-    return try budgets.peek(some, store: BudgetSQL.everywhere, day: BudgetSQL.always, in: &tx)
+    return try budgets.peek(some, store: BudgetSQL.everywhere, day: day ?? BudgetSQL.always, in: &tx)
   }
 }
 

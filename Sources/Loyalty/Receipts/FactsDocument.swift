@@ -33,8 +33,8 @@ package struct SaleFacts: Hashable, Sendable {
     pen.write(member)
     pen.write(usage)
     let budgets = LimitFacts(member, usage)
-    pen.bytes.byte((isBlocked ? 1 : 0) | (budgets.isEmpty ? 0 : FactsPen.marker))
-    if !budgets.isEmpty { pen.write(budgets) }
+    pen.bytes.byte((isBlocked ? 1 : 0) | budgets.marks)
+    pen.write(budgets)
     return pen.bytes.bytes
   }
 }
@@ -107,7 +107,8 @@ struct FactsPen {
 
   /// On a byte that was small before there was what follows: certificates, their series, a member's favourites, budgets.
   static var marker: UInt8 { 0x80 }
-  /// The same of a member's byte: what they agreed to and activated follows, behind the favourites.
+  /// The same: of a member's byte, what they agreed to and activated follows, behind the favourites; of the last one, budgets of the chain's
+  /// day behind all others.
   static var secondMarker: UInt8 { 0x40 }
 
   private mutating func write(_ tender: Tender, for lines: [BasketLine]) {

@@ -14,7 +14,8 @@ extension SaleFacts {
       var usage = try eye.usage()
       let last = try eye.byte()
       if last & FactsPen.marker != 0 { try eye.budgets().fill(&member, &usage) }
-      self.init(basket: basket, member: member, usage: usage, isBlocked: last & ~FactsPen.marker == 1)
+      if last & FactsPen.secondMarker != 0 { try eye.budgetsOfDay().fill(&member, &usage) }
+      self.init(basket: basket, member: member, usage: usage, isBlocked: last & ~(FactsPen.marker | FactsPen.secondMarker) == 1)
     } catch let error as ByteReader.Damaged {
       throw StorageFailure.damaged("receipt.facts cannot be read at byte \(error.offset)")
     }
@@ -206,16 +207,26 @@ struct FactsEye {
 
   mutating func byte() throws -> UInt8 { try bytes.byte() }
 
+  private mutating func used(uses: Int64 = 0) throws -> Used {
+    Used(uses: uses, money: try money(), points: Points(units: try bytes.signed()))
+  }
+
   mutating func budgets() throws -> LimitFacts {
-    func used(_ eye: inout FactsEye, uses: Int64 = 0) throws -> Used {
-      Used(uses: uses, money: try eye.money(), points: Points(units: try eye.bytes.signed()))
-    }
-    return LimitFacts(
-      members: try list { eye in (try eye.id(.promotion), try used(&eye), try used(&eye)) },
+    LimitFacts(
+      members: try list { eye in (try eye.id(.promotion), try eye.used(), try eye.used()) },
       shared: try list { eye in
         let id: PromotionID = try eye.id(.promotion)
         let uses = try eye.bytes.signed()
-        return (id, try used(&eye, uses: uses), try used(&eye))
+        return (id, try eye.used(uses: uses), try eye.used())
+      })
+  }
+
+  mutating func budgetsOfDay() throws -> LimitFacts {
+    LimitFacts(
+      days: try list { eye in
+        let id: PromotionID = try eye.id(.promotion)
+        let uses = try eye.bytes.signed()
+        return (id, try eye.used(uses: uses))
       })
   }
 

@@ -2,7 +2,9 @@ import Storage
 
 /// The tables of receipts, in an order in which they can be created.
 public enum ReceiptsSchema {
-  public static var tables: [Table] { [receipt, receiptReturn, receiptAlias, discrepancy, promotionUsage, promotionSlice] }
+  public static var tables: [Table] {
+    [receipt, receiptReturn, receiptAlias, discrepancy, promotionUsage, promotionSlice, promotionDaySlice]
+  }
 
   /// What was sold, as one row. `lines` are columns in JSON for whoever asks in SQL; `facts` is everything the calculation read and
   /// `trace` how it came out, both compact; `points` is what the wallet was moved by. `card` is a fingerprint of what identified the
@@ -60,8 +62,8 @@ public enum ReceiptsSchema {
       indexes: [Index("account_id", "id"), Index("owner_id", "receipt_id")])
   }
 
-  /// How far limits and budgets that all tills share are used or taken into slices: all in all (`store_id` and `day` 0); and used in a
-  /// store, ever (`day` 0) and on a business day.
+  /// How far limits and budgets that all tills share are used or taken into slices: all in all (`store_id` and `day` 0) and on a business day
+  /// (`store_id` 0); and used in a store, ever (`day` 0) and on a business day.
   static var promotionUsage: Table {
     Table(
       "promotion_usage", owner: "Loyalty", family: .byValue(of: "promotion_id"),
@@ -79,6 +81,17 @@ public enum ReceiptsSchema {
       "promotion_slice", owner: "Loyalty", family: .byValue(of: "promotion_id"), key: .clustered(["promotion_id", "node"]),
       columns: [
         .integer("account_id"), .integer("promotion_id"), .integer("node"), .integer("uses"), .integer("money"), .integer("points"),
+      ])
+  }
+
+  /// The same of what a limit allows on one day.
+  static var promotionDaySlice: Table {
+    Table(
+      "promotion_day_slice", owner: "Loyalty", family: .byValue(of: "promotion_id"),
+      key: .clustered(["promotion_id", "day", "node"]),
+      columns: [
+        .integer("account_id"), .integer("promotion_id"), .integer("day"), .integer("node"), .integer("uses"), .integer("money"),
+        .integer("points"),
       ])
   }
 }

@@ -22,8 +22,8 @@ struct WhatIfMemory {
   private let countsVisits: Bool
   private let movesStamps: Bool
 
-  /// Of a store on a day, or on all.
-  private struct StoreDay: Hashable { let promotion: PromotionID, store: StoreID, day: CivilDay? }
+  /// Of a store on a day, or on all; of all stores on a day.
+  private struct StoreDay: Hashable { let promotion: PromotionID, store: StoreID?, day: CivilDay? }
   private struct Stamps { var moved: Int64 = 0, day: CivilDay?, given: Int64 = 0 }
 
   private var tallies: [Int64: [Tally]] = [:]
@@ -58,9 +58,12 @@ struct WhatIfMemory {
       let told = usage[promotion] ?? SharedUsage()
       let always = StoreDay(promotion: promotion, store: store, day: nil)
       let today = StoreDay(promotion: promotion, store: store, day: receipt.day)
+      let everywhere = StoreDay(promotion: promotion, store: nil, day: receipt.day)
       let use = SharedUsage(
-        all: self.usage[promotion] ?? told.all, store: storeDays[always] ?? told.store, storeDay: storeDays[today] ?? told.storeDay)
+        all: self.usage[promotion] ?? told.all, store: storeDays[always] ?? told.store, storeDay: storeDays[today] ?? told.storeDay,
+        day: storeDays[everywhere] ?? told.day)
       (self.usage[promotion], storeDays[always], storeDays[today]) = (use.all, use.store, use.storeDay)
+      storeDays[everywhere] = use.day
       usage[promotion] = use
     }
     guard var known = member else { return }
@@ -105,8 +108,8 @@ struct WhatIfMemory {
       if member != nil { tallies[receipt.owner, default: []].add(use) }
       guard shared.contains(use.promotion) else { continue }
       usage[use.promotion, default: .nothing].add(use.given)
-      for day in [nil, receipt.day] {
-        storeDays[StoreDay(promotion: use.promotion, store: basket.store.id, day: day), default: .nothing].add(use.given)
+      for (store, day) in [(basket.store.id, nil), (basket.store.id, receipt.day), (nil, receipt.day)] as [(StoreID?, CivilDay?)] {
+        storeDays[StoreDay(promotion: use.promotion, store: store, day: day), default: .nothing].add(use.given)
       }
     }
     guard let member else { return }

@@ -1,4 +1,5 @@
 import Access
+import Calculator
 import Jobs
 import Kernel
 import Loyalty
@@ -27,14 +28,24 @@ final class LiveRoom: Sendable {
   struct Reading: Sendable {
     let present: Present
     let day: CivilDay
-    fileprivate let position: Int64
+    /// Of the stream of events: as long as it stands nothing happened.
+    let position: Int64
     /// When somebody last looked whether there is news, when everything was read, and when the position was seen to move.
     fileprivate let lookedAt: Instant
     fileprivate let readAt: Instant
     fileprivate let movedAt: Instant
   }
 
+  /// Budgets of a promotion, as somebody looked at them.
+  private struct Looked {
+    let use: PromotionUse?
+    let version: Int
+    let position: Int64
+    var at: Instant
+  }
+
   private struct Kept {
+    var budgets: [PromotionID: Looked] = [:]
     var sessions: [SessionID: Int] = [:]
     var all = 0
     var readings: [AccountID: Reading] = [:]
@@ -67,7 +78,7 @@ final class LiveRoom: Sendable {
         kept.all -= 1
         let left = (kept.sessions[session] ?? 1) - 1
         kept.sessions[session] = left > 0 ? left : nil
-        if kept.all == 0 { kept.readings = [:] }
+        if kept.all == 0 { (kept.readings, kept.budgets) = ([:], [:]) }
       }
     }
   }
@@ -86,6 +97,27 @@ final class LiveRoom: Sendable {
     if let known { return known }
     guard let task else { preconditionFailure("a reading is known or under way") }
     return try await task.value
+  }
+
+  /// Budgets are read anew this long after something happened, and after `settling` where nothing did: holds are no event.
+  private static let breath = Span.seconds(2)
+
+  /// How a promotion's budgets stand, read once for all who look at it.
+  /// - Parameter position: of the stream of events, by `reading`.
+  func budgets(of promotion: Promotion, on floor: SalesFloor, position: Int64, at now: Instant) async throws -> PromotionUse? {
+    let known = kept.withLock { kept -> Looked? in
+      guard var known = kept.budgets[promotion.id], known.version == promotion.version else { return nil }
+      let isDue = now - known.at >= (known.position == position ? Self.settling : Self.breath)
+      guard isDue else { return known }
+      // Whoever asks meanwhile hears what was known.
+      known.at = now
+      kept.budgets[promotion.id] = known
+      return nil
+    }
+    if let known { return known.use }
+    let use = try await database.read { tx in try PromotionUse(of: promotion, floor, at: now, in: &tx) }
+    kept.withLock { $0.budgets[promotion.id] = Looked(use: use, version: promotion.version, position: position, at: now) }
+    return use
   }
 
   private func read(_ floor: SalesFloor, _ today: CivilDay, _ old: Reading?, _ now: Instant) async throws -> Reading {

@@ -92,7 +92,15 @@ struct ConflictText {
 
   private func row(_ finding: ConflictReport.Exhausting) -> [String] {
     guard let example = finding.example else { return [code(finding.promotion), "nothing is left: it gives no more"] }
-    let whose = finding.scope == .total ? "" : finding.scope == .store ? " for a store" : " for a store and day"
+    let whose =
+      switch finding.scope {
+      case .total: ""
+      case .day: " for a day"
+      case .store: " for a store"
+      case .storeDay: " for a store and day"
+      case .member: " for a member"
+      case .memberDay: " for a member and day"
+      }
     return [
       code(finding.promotion),
       "\(text(finding.left)) left\(whose), taken by \(line(example)): \(amounts.text(finding.shelf)) at the shelf",

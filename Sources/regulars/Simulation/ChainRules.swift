@@ -52,8 +52,17 @@ struct ChainRules: Sendable {
         7, .freeUnits(buy: 2, free: 1, rate: .percent(100), lands: .free, perProduct: false), target: .categories([CategoryID(32)]),
         group: "shelf"),
       offer(8, .percent(.percent(10), of: .regular), condition: .memberKinds([.employee])),
-      offer(9, .percent(.percent(7), of: .reduced), condition: .hours(from: Clock(second: 28_800), until: Clock(second: 39_600))),
+      offer(
+        9, .percent(.percent(7), of: .reduced), condition: .hours(from: Clock(second: 28_800), until: Clock(second: 39_600)),
+        limits: daily),
     ]
+  }
+
+  /// Over all stores together.
+  private var daily: PromotionLimits {
+    var limits = PromotionLimits()
+    limits[.day] = LimitSizes(uses: 6, money: Money(minor: 30_000))
+    return limits
   }
 
   private var limited: [Promotion] {

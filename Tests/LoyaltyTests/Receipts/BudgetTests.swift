@@ -61,7 +61,7 @@ private final class Gate: Sendable {
     try await till.database.read { tx in
       let statement = """
         select cast(sum(uses) as bigint), cast(sum(money) as bigint), cast(sum(points) as bigint) from (
-          select uses, money, points from promotion_usage where promotion_id = 2 and store_id = 0
+          select uses, money, points from promotion_usage where promotion_id = 2 and store_id = 0 and day = 0
           union all select - uses, - money, - points from promotion_slice where promotion_id = 2) used
         """
       return try tx.rows(SQL(prepared: statement, [])).flatMap { [$0.int(0), $0.int(1), $0.int(2)] }

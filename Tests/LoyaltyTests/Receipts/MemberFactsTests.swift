@@ -32,9 +32,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [true, false], [true, false])
-  func `a receipt keeps budgets of members and stores, each or none, behind the rest`(
-    ofMember: Bool, ofStore: Bool
+  @Test(arguments: [(true, true), (true, false), (false, true), (false, false)], [true, false])
+  func `a receipt keeps budgets of members, stores and days, each or none, behind the rest`(
+    parts: (ofMember: Bool, ofStore: Bool), ofDay: Bool
   ) throws {
     let noon = Instant(seconds: 1_772_442_000)
     func used(_ uses: Int64, _ money: Int64, _ points: Int64) -> Used {
@@ -44,11 +44,15 @@ import Testing
     member.pools = [PointsPool(amount: Points(units: 90))]
     member.usage = [PromotionID(31): MemberUsage(uses: 2, today: 1), PromotionID(40): MemberUsage(uses: 1)]
     var usage = [PromotionID(31): SharedUsage(storeToday: 3, uses: 5, money: Money(minor: 700), points: Points(units: 9))]
-    if ofMember { member.usage[PromotionID(31)] = MemberUsage(all: used(2, 500, 7), day: used(1, 200, 0)) }
-    if ofStore {
+    if parts.ofMember { member.usage[PromotionID(31)] = MemberUsage(all: used(2, 500, 7), day: used(1, 200, 0)) }
+    if parts.ofStore {
       usage[PromotionID(31)]?.store = used(4, 600, 8)
       usage[PromotionID(31)]?.storeDay = used(3, 100, 0)
       usage[PromotionID(33)] = SharedUsage(store: used(2, 0, 0))
+    }
+    if ofDay {
+      usage[PromotionID(31)]?.day = used(6, 900, 0)
+      usage[PromotionID(34)] = SharedUsage(day: used(1, 0, 11))
     }
     let basket = Basket(store: StoreFacts(id: StoreID(7), zone: .utc), time: noon, lines: [])
     for isBlocked in [true, false] {

@@ -109,7 +109,8 @@ struct ReturnShop: Sendable {
     return try await till.database.read { tx in
       let all = try coupons.coupons(of: try #require(anna.id), limit: 50, in: &tx)
       return Ground(
-        wallet: wallet, used: try Self.numbers(Self.inAll, in: &tx), perStore: try Self.numbers(Self.byStore, in: &tx),
+        wallet: wallet, used: try Self.numbers(Self.inAll, in: &tx),
+        perStore: try Self.numbers(Self.byStore, in: &tx) + Self.numbers(Self.inDays, in: &tx),
         coupon: try coupons.coupon(code, in: &tx)?.state, couponsMade: all.count,
         couponsGood: all.count { $0.coupon.state == .issued }, paying: Money(minor: paying), bought: bought, owed: owed)
     }
@@ -161,9 +162,15 @@ struct ReturnShop: Sendable {
 
   private static let inAll = """
     select promotion_id, cast(sum(uses) as bigint), cast(sum(money) as bigint), cast(sum(points) as bigint) from (
-      select promotion_id, uses, money, points from promotion_usage where store_id = 0
+      select promotion_id, uses, money, points from promotion_usage where store_id = 0 and day = 0
       union all select promotion_id, - uses, - money, - points from promotion_slice) used
     group by promotion_id order by promotion_id
+    """
+  private static let inDays = """
+    select promotion_id, cast(sum(uses) as bigint), cast(sum(money) as bigint), cast(sum(points) as bigint) from (
+      select promotion_id, day, uses, money, points from promotion_usage where store_id = 0 and day <> 0
+      union all select promotion_id, day, - uses, - money, - points from promotion_day_slice) used
+    group by promotion_id, day order by promotion_id, day
     """
   private static let byStore = """
     select promotion_id, uses, money, points from promotion_usage where store_id <> 0 and uses <> 0 order by promotion_id, store_id, day

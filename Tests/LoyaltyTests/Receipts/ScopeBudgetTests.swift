@@ -120,6 +120,67 @@ import Testing
     }
   }
 
+  /// Day, uses and money of promotion 2 in all stores together, slices that are not used left out.
+  private static func usedByDay(_ till: Till) async throws -> [[Int64]] {
+    let statement = """
+      select day, cast(sum(uses) as bigint), cast(sum(money) as bigint) from (
+        select day, uses, money from promotion_usage where promotion_id = 2 and store_id = 0
+        union all select day, - uses, - money from promotion_day_slice where promotion_id = 2
+        union all select 0, - uses, - money from promotion_slice where promotion_id = 2) used
+      group by day order by day
+      """
+    return try await till.database.read { tx in
+      try tx.rows(SQL(prepared: statement, [])).map { [$0.int(0), $0.int(1), $0.int(2)] }.filter { $0[1...] != [0, 0] }
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `a day's budget of all stores goes to the last kopeck, anew on the next day`(
+    on kind: TestDatabase
+  ) async throws {
+    let off = Till.promotion(2, .amount(Money(minor: 3_100)), limits: Self.limits(.day, money: 50_000))
+    try await BudgetTests.twoInstances(on: kind, [off]) { tills in
+      let tomorrow = Till.noon + .hours(24)
+      var sold: [(number: Int64, sold: Sold)] = []
+      for (first, time) in [(Int64(1), Till.noon), (101, tomorrow)] {
+        let some = try await Self.rush(tills, first...(first + 39), at: time) { 77 + $0 % 3 }
+        #expect(some.reduce(0) { $0 + 10_000 - $1.sold.amount.minor } == 50_000)
+        sold += some
+      }
+      let date = Int64(Zone.moscow.businessDay(at: Till.noon, dayStart: .midnight).number)
+      #expect(
+        try await Self.usedByDay(tills[0]) == [[date, 17, 50_000], [date + 1, 17, 50_000]], "nothing asks for the chain in all")
+      let winner = try #require(
+        sold.first { $0.number < 100 && $0.number % 3 == 0 && $0.sold.amount == Money(minor: 6_900) }
+      ).number
+      try await tills[0].takeBack(tills[0].goods(winner, of: winner, [.init(.line("1"))]), request: "back")
+      #expect(try await Self.usedByDay(tills[0]) == [[date, 16, 46_900], [date + 1, 17, 50_000]])
+      let other = try await Self.sell(201, tills[1], at: tomorrow).amount
+      #expect(other == Money(minor: 10_000), "the next day got nothing back")
+      let late = try await Self.sell(202, tills[1], in: 79).amount
+      #expect(late == Money(minor: 6_900), "a receipt of that day that comes late, in any store")
+      let last = try await Self.sell(203, tills[0], in: 78).amount
+      #expect(last == Money(minor: 10_000))
+      #expect(try await tills[0].audit().isClean, "receipts can be computed again from what they keep")
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `uses of a day, and points of all days, hold together over all stores`(
+    on kind: TestDatabase
+  ) async throws {
+    var limits = Self.limits(.day)
+    limits.perDay = 7
+    limits.budgetPoints = Points(units: 165)
+    try await BudgetTests.twoInstances(on: kind, [Till.promotion(2, .earnFixed(Points(units: 10)), limits: limits)]) { tills in
+      for (day, points) in [(Int64(0), Int64(70)), (1, 70), (2, 25), (3, 0)] {
+        let (first, time) = (day * 100 + 1, Till.noon + .hours(24 * day))
+        let sold = try await Self.rush(tills, first...(first + 19), at: time) { 77 + $0 % 4 }
+        #expect(sold.reduce(0) { $0 + $1.sold.earned.units - 5 } == points, "five each are earned besides; day \(day)")
+      }
+      #expect(try await Self.usedByDay(tills[1]).map { $0[1] } == [17, 7, 7, 3])
+      #expect(try await tills[1].audit().isClean)
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `a member's last roubles and points go to one of many tills`(on kind: TestDatabase)
     async throws
   {

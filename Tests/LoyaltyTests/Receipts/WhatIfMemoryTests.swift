@@ -45,9 +45,9 @@ import Testing
 
   private static func limited(_ limits: PromotionLimits) -> Promotion { Till.promotion(2, tenOff, limits: limits) }
 
-  private static func each(_ scope: LimitScope, money: Int64) -> PromotionLimits {
+  private static func each(_ scope: LimitScope, uses: Int64? = nil, money: Int64? = nil) -> PromotionLimits {
     var limits = PromotionLimits()
-    limits[scope].money = Money(minor: money)
+    limits[scope] = LimitSizes(uses: uses, money: money.map { Money(minor: $0) })
     return limits
   }
 
@@ -56,6 +56,8 @@ import Testing
     ("once for each member", [limited(PromotionLimits(perMember: 1))]),
     ("twice a day for each member", [limited(PromotionLimits(perMemberDay: 2))]),
     ("three times a day in a store", [limited(PromotionLimits(perStoreDay: 3))]),
+    ("eight times a day in all stores", [limited(each(.day, uses: 8))]),
+    ("so many roubles a day in all stores", [limited(each(.day, money: 9_000))]),
     ("twenty times in all", [limited(PromotionLimits(total: 20))]),
     ("so many roubles for each member", [limited(each(.member, money: 9_000))]),
     ("so many roubles a day for each member", [limited(each(.memberDay, money: 2_000))]),

@@ -168,7 +168,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         #expect([404, 422].contains(seen.status), "\(path): \(seen.status)")
         #expect(path[0] == "POST" || seen.status == 404, "\(path)")
       }
-      for page in ["", "/edit", "/versions", "/preview", "/what-if", "/beside", "/text", "/step"] {
+      for page in ["", "/edit", "/versions", "/preview", "/what-if", "/beside", "/text", "/step", "/live"] {
         #expect(try await window.open(Self.filled("/console/promotions/{promotion}", values) + page).status == 404, "\(page)")
       }
       let step = Self.filled("/console/promotions/{promotion}/step", values)

@@ -39,4 +39,53 @@ import Web
       #expect(used.contains("15,00\u{a0}₽ из 15,00\u{a0}₽"))
     }
   }
+
+  private static let daily = [
+    "/code": "daily", "/name/ru": "В день", "/name/en": "Daily", "benefit": "percent", "percent": "10", "percent-of": "reduced",
+    "goods-products": "milk", "/priority": "100", "till": "on", "act": "save", "/limits/perDay": "2",
+    "/limits/budgetMoney": "4000.00",
+  ]
+
+  private static func sell(_ number: Int, _ shop: WebShop) async throws {
+    let key = "00000000-0000-4000-8000-0000000003\(number)"
+    let body = Bodies.receipt(number, "", lines: Bodies.milk)
+    #expect(try await shop.line().post("/till/v1/receipts", body, key: key).status == 201)
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `a day's limit of the whole chain is set, holds, and its meter moves while somebody looks`(on kind: TestDatabase)
+    async throws
+  {
+    try await WebShop.open(kind) { shop in
+      let window = try await shop.window(of: shop.hire("mark", .marketer))
+      #expect(try await window.submit("/console/promotions/new", Self.daily).status == 303)
+      let id = try await shop.database.read { tx in
+        let programme = try Programmes(of: shop.account, zones: WebShop.zone).programme(shop.programme, in: &tx)
+        return try #require(try Promotions(of: programme).promotions(codes: ["daily"], in: &tx)["daily"]).id
+      }
+      let path = "/console/promotions/\(id)"
+      #expect(!(try await window.open(path).text.contains("data-live=")), "a draft uses nothing up")
+      #expect(try await window.open(path + "/live").status == 404)
+      #expect(try await window.submit(path + "/step", ["act": "launch", "version": "1"]).location == path)
+      let page = try await window.open(path).text
+      for text in [
+        "на всю сеть в день", "Сегодня, по всей сети", "За всю акцию, по всей сети", "data-live=\"\(path)/live\"", "осталось 2",
+      ] {
+        #expect(page.contains(text), "\(text)")
+      }
+      let listener = try window.listen(path + "/live?since=nothing")
+      try await listener.hears("event: parts")
+      let before = listener.text.count
+      try await Self.sell(41, shop)
+      shop.pass(.seconds(11))
+      try await listener.hears("50&nbsp;%", after: before)
+      try await Self.sell(42, shop)
+      let priced = try await shop.line().post("/till/v1/calculations", Bodies.basket(), key: nil)
+      #expect(try priced.text("totals", "amount") == "200.00", "two a day, and they were")
+      #expect(try priced.json.compact.contains("limit-day"))
+      #expect(try await window.open(path + "/live").text.hasPrefix("{\"meters\":"))
+      let used = try await window.open(path).text
+      #expect(used.contains("2 из 2, осталось 0") && used.contains("Израсходован") && used.contains("Темпа пока не видно"))
+    }
+  }
 }

@@ -31,6 +31,7 @@ extension LimitScope {
     case .memberDay: reader("на участника в день", "a member and day")
     case .storeDay: reader("на магазин в день", "a store and day")
     case .store: reader("на магазин за всю акцию", "a store in all")
+    case .day: reader("на всю сеть в день", "the whole chain a day")
     case .total: reader("за всю акцию", "in all")
     }
   }
@@ -55,6 +56,7 @@ extension PromotionEditPage {
       case .memberDay: name = reader("На участника в день", "A member and day")
       case .storeDay: name = reader("На магазин в день", "A store and day")
       case .store: name = reader("На магазин за всю акцию", "A store in all")
+      case .day: name = reader("На всю сеть в день", "The whole chain a day")
       case .total: name = reader("На всю сеть за всю акцию", "The whole chain in all")
       }
       return limitRow(
@@ -74,5 +76,19 @@ extension PromotionEditPage {
   private func limitRow(_ name: String, _ rows: [(String, String, String)]) -> Markup {
     let fields = rows.map { field("/limits/" + $0.0, $0.1, unit: $0.2, limit: 20) }
     return "<fieldset class=\"field\"><legend>\(name)</legend><div class=\"fields narrow\">\(fields)</div></fieldset>"
+  }
+}
+
+extension LimitScope {
+  /// The budget itself, where it is not the whole promotion's.
+  func budgetWords(_ reader: Reader) -> String? {
+    switch self {
+    case .member: reader("бюджет участника", "the budget of a member")
+    case .memberDay: reader("дневной бюджет участника", "a member's budget of a day")
+    case .storeDay: reader("дневной бюджет магазина", "a store's budget of a day")
+    case .store: reader("бюджет магазина", "the budget of a store")
+    case .day: reader("дневной бюджет сети", "the chain's budget of a day")
+    case .total: nil
+    }
   }
 }

@@ -81,41 +81,9 @@ struct PromotionPage {
       """
   }
 
-  private var use: Markup? {
-    guard let use = view.use else {
-      let text = reader(
-        "Пределов на сеть или магазин нет: считать нечего", "There are no limits of the chain or of stores: nothing is counted")
-      return budget("<p class=\"panel-body muted\">\(text)</p>")
-    }
-    let whole = meters(use.limits[.total], use.used.all.uses, use.used.all.money, use.used.all.points)
-    let stores = use.stores.map { store -> Markup in
-      let meters = meters(use.limits[.store], store.used.uses, store.used.money, store.used.points)
-      return "<div class=\"stack\"><b>\(store.name)</b>\(meters)</div>"
-    }
-    let isUnused = !use.limits[.store].isNone && use.stores.isEmpty
-    let head: Markup? =
-      use.limits[.store].isNone
-      ? nil
-      : "<p class=\"soft\">\(isUnused ? reader("Магазины ещё ничего не израсходовали", "No store has used anything yet") : reader("Магазины, которые израсходовали больше всех", "Stores that have used most of theirs"))</p>"
-    return budget("<div class=\"panel-body stack\">\(whole)\(head)\(stores)</div>")
-  }
-
-  private func meters(_ limits: LimitSizes, _ uses: Int64, _ money: Money, _ points: Points) -> [Markup] {
-    let parts: [(label: String, part: Int64, whole: Int64?, say: (Int64) -> String)] = [
-      (reader("Скидки", "Reductions"), money.minor, limits.money?.minor, { reader.money(Money(minor: $0)) }),
-      (reader("Начисления", "Earned"), points.units, limits.points?.units, { reader.points(Points(units: $0)) }),
-      (reader("Применена", "Applied"), uses, limits.uses, { reader.number($0) }),
-    ]
-    return parts.compactMap { meter in
-      meter.whole.map { whole in
-        let text = reader("\(meter.say(meter.part)) из \(meter.say(whole))", "\(meter.say(meter.part)) of \(meter.say(whole))")
-        return UsageMeter(label: meter.label, part: meter.part, whole: whole, text: text).html(reader)
-      }
-    }
-  }
-
-  private func budget(_ body: Markup) -> Markup {
-    "<section class=\"panel\"><header class=\"panel-head\"><h2>\(reader("Бюджет", "Budget"))</h2></header>\(body)</section>"
+  /// Only what tills have is used up, and moves.
+  private var use: Markup {
+    BudgetPanel(use: view.use, reader: reader).html(live: view.published == nil ? nil : view.path + "/live")
   }
 
   private var more: Markup {
@@ -171,14 +139,17 @@ struct UsageMeter {
   let part: Int64
   let whole: Int64
   let text: String
+  /// When it ends.
+  var note: String?
 
   func html(_ reader: Reader) -> Markup {
     let share = whole > 0 ? min(100, max(0, scaled(part, by: 100, over: whole, .down))) : 0
     let style = share >= 100 ? " bad" : share >= 85 ? " warn" : ""
+    let end = note.map { note -> Markup in "<p class=\"muted\">\(note)</p>" }
     return """
       <div><div class="row between"><span class="soft">\(label)</span><span class="tab"><b>\(reader.number(share))&nbsp;%</b></span></div>\
       <svg class="usage\(style)" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="\(label): \(text)">\
-      <rect class="track" width="100" height="6"/><rect class="fill" width="\(String(share))" height="6"/></svg><p class="muted">\(text)</p></div>
+      <rect class="track" width="100" height="6"/><rect class="fill" width="\(String(share))" height="6"/></svg><p class="muted">\(text)</p>\(end)</div>
       """
   }
 }

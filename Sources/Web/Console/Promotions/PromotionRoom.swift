@@ -16,6 +16,7 @@ extension ConsoleDesk {
       .form("/console/promotions/sheets/{id}", .changeProgramme, takeSheet),
       .page("/console/promotions/sheets/{id}/refused.csv", .changeProgramme, refusedPrices),
       .page("/console/promotions/{promotion}", .seeFigures, promotion),
+      .page("/console/promotions/{promotion}/live", .seeFigures, promotionLive),
       .page("/console/promotions/{promotion}/versions", .seeFigures, promotionVersions),
       .page("/console/promotions/{promotion}/preview", .seeFigures, promotionPreview),
       .page("/console/promotions/{promotion}/what-if", .seeFigures, promotionWhatIf),
@@ -51,7 +52,8 @@ extension ConsoleDesk {
       let names = try RuleNames(for: [promotion, published, trial].compactMap { $0 }, bench, reader, in: &tx)
       return PromotionView(
         stored: stored, promotion: issues.isEmpty ? promotion : nil, issues: issues, published: published, latest: latest,
-        approval: approval, bench: bench, names: names, use: try PromotionUse(of: published ?? promotion, visit.sales, in: &tx),
+        approval: approval, bench: bench, names: names,
+        use: try PromotionUse(of: published ?? promotion, visit.sales, at: visit.call.at, in: &tx),
         trial: trial, pilot: try PilotView(of: id, bench, in: &tx))
     }
   }
@@ -63,54 +65,6 @@ extension ConsoleDesk {
     var answer = visit.show(PromotionPage(view: try await looked(visit), refusal: refusal, visit: visit).page, in: .promotions)
     if refusal != nil { answer.status = 422 }
     return answer
-  }
-}
-
-/// How much of a promotion's shared limits is used up.
-struct PromotionUse: Sendable {
-  let limits: PromotionLimits
-  let used: SharedUsage
-  /// Stores that have used most of what each may have, the fullest first.
-  let stores: [StoreUse]
-
-  struct StoreUse: Sendable {
-    let name: String
-    let used: BudgetUse
-  }
-
-  /// How many stores are shown.
-  static var most: Int { 10 }
-
-  /// Nil where it has no such limits, or there is no floor that counts.
-  init?(of promotion: Promotion?, _ floor: SalesFloor?, in tx: inout Transaction) throws {
-    guard let promotion, let floor else { return nil }
-    limits = promotion.limits
-    guard !limits[.total].isNone || !limits[.store].isNone else { return nil }
-    used =
-      limits[.total].isNone
-      ? SharedUsage() : try floor.receipts.sharedUse(of: [promotion.id], in: &tx)[promotion.id] ?? SharedUsage()
-    stores = limits[.store].isNone ? [] : try Self.stores(of: promotion, floor, in: &tx)
-  }
-
-  private static func stores(of promotion: Promotion, _ floor: SalesFloor, in tx: inout Transaction) throws -> [StoreUse] {
-    var found: [(share: Int64, use: StoreUse)] = []
-    for start in stride(from: 0, to: floor.everyStore.count, by: Limits.bulk) {
-      let some = floor.everyStore[start..<min(start + Limits.bulk, floor.everyStore.count)]
-      let uses = try BudgetUse.read(of: floor.programme.account, promotion.id, in: some.map(\.id), in: &tx)
-      found += some.compactMap { store in
-        uses[store.id].map { (promotion.limits[.store].permille($0), StoreUse(name: store.details.name, used: $0)) }
-      }
-    }
-    return found.sorted { ($1.share, $0.use.name) < ($0.share, $1.use.name) }.prefix(most).map(\.use)
-  }
-}
-
-extension LimitSizes {
-  /// How much of the limit that is nearest its end is used, in tenths of a percent.
-  func permille(_ used: BudgetUse) -> Int64 {
-    func part(_ used: Int64, _ most: Int64?) -> Int64 { most.map { scaled(max(0, used), by: 1_000, over: max(1, $0), .down) } ?? 0 }
-    return max(
-      part(used.uses, uses), part(used.money.minor, money?.minor), part(used.points.units, points?.units))
   }
 }
 

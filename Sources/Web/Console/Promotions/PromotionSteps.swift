@@ -1,5 +1,6 @@
 import Access
 import Calculator
+import Insight
 import Kernel
 import Loyalty
 import Storage
@@ -72,7 +73,14 @@ extension ConsoleDesk {
 
   func promotionStep(_ visit: Visit, _ step: PromotionStep, _ refusal: Problem?) async throws -> Answer {
     let view = try await looked(visit)
-    var answer = visit.show(PromotionStepPage(view: view, step: step, refusal: refusal, visit: visit).page, in: .promotions)
+    var page = PromotionStepPage(view: view, step: step, refusal: refusal, visit: visit)
+    if step == .archive, view.stored.status != .archived {
+      let (ids, now) = (ids, visit.call.at)
+      page.uses = try await database.read { tx in
+        try PromotionUses(of: view.stored, in: view.bench.programme, ids: ids, at: now, &tx)
+      }
+    }
+    var answer = visit.show(page.page, in: .promotions)
     if refusal != nil { answer.status = 422 }
     return answer
   }
@@ -83,13 +91,17 @@ extension ConsoleDesk {
     let view = try await looked(visit)
     if step == .launch, view.promotion == nil { return try await promotionStep(visit, step, nil) }
     guard let status = step.status else { return try await endPilot(visit, step, view) }
-    let (form, change, id) = (visit.form, change(visit), view.stored.id)
+    let (form, change, id, ids) = (visit.form, change(visit), view.stored.id, ids)
     do {
       try await publish(.promotion(id), visit, names: view.bench.names) { programme, tx in
         let promotions = Promotions(of: programme)
         let stored = try promotions.promotion(id, in: &tx)
         guard form["version"] == "\(stored.version)" else { throw Self.movedOn(stored) }
-        try promotions.set(stored.code, status, by: change, in: &tx)
+        if status == .archived {
+          try promotions.archiveUnused(stored, in: programme, ids: ids, by: change, in: &tx)
+        } else {
+          try promotions.set(stored.code, status, by: change, in: &tx)
+        }
       }
     } catch let problem as Problem where problem.kind == .invalid || problem.kind == .conflict {
       return try await promotionStep(visit, step, problem)
@@ -127,6 +139,8 @@ struct PromotionStepPage {
   let step: PromotionStep
   let refusal: Problem?
   let visit: Visit
+  /// Of a promotion that is to be archived.
+  var uses: PromotionUses?
 
   private var reader: Reader { visit.reader }
   private var state: PromotionState { view.state(at: visit.call.at) }
@@ -134,7 +148,9 @@ struct PromotionStepPage {
   var page: Page {
     Page(
       title: step.name(state, reader) + ": " + view.stored.name(reader), crumbs: view.crumbs(reader),
-      body: "<div class=\"page-body\">\(notice)\(summary)\(buttons)</div>")
+      body:
+        "<div class=\"page-body\">\(notice)\(summary)\(uses.map { PromotionUsesPanel(uses: $0, reader: reader).html })\(buttons)</div>"
+    )
   }
 
   private var notice: Markup? {
@@ -213,7 +229,7 @@ struct PromotionStepPage {
   }
 
   private var buttons: Markup {
-    let canDo = step != .launch || view.promotion != nil
+    let canDo = (step != .launch || view.promotion != nil) && uses?.breaking.isEmpty ?? true
     let style: Markup = step == .archive ? "danger" : "primary"
     let act: Markup? =
       canDo

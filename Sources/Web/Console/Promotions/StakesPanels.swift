@@ -112,10 +112,7 @@ struct StakesPanels {
       return Notice.warning(reader("Её бюджет израсходован: больше она не даст ничего.", "Its budget is spent: it gives no more."))
     }
     let (whole, what) = (reader.money(found.shelf), basket(example))
-    guard found.scope == .total else {
-      let whose =
-        found.scope == .store
-        ? reader("бюджет магазина", "the budget of a store") : reader("дневной бюджет магазина", "a store's budget of a day")
+    if let whose = found.scope.budgetWords(reader) {
       return Notice.warning(
         reader(
           "Один чек на \(whole) забирает весь \(whose) (\(left)): \(what).",
