@@ -150,7 +150,8 @@ import Web
     #expect(Self.schemas?["LaterWord"]?["pattern"] == .string("^[a-z][a-z0-9_-]*$"))
     for schema in open {
       let words = Self.words(of: schema.key)
-      #expect(!words.isEmpty && words.allSatisfy { $0.wholeMatch(of: /[a-z][a-z0-9_-]*/) != nil && $0.count <= 64 }, "\(schema.key)")
+      #expect(
+        !words.isEmpty && words.allSatisfy { $0.wholeMatch(of: /[a-z][a-z0-9_-]*/) != nil && $0.count <= 64 }, "\(schema.key)")
       #expect(Description.html.contains("href=\"#schema-\(schema.key)\"") || schema.key == "ProblemCode", "\(schema.key)")
     }
   }
