@@ -116,12 +116,13 @@ public struct Wiring: Sendable {
 
   /// Brings a database to the schema of this program and begins its first epoch where it never had one. A database that holds data and
   /// has none although nothing was to be done is one whose restore did not come to its end; it is left alone.
+  /// - Parameter told: hears of each step when it is done.
   /// - Returns: the steps that were applied.
-  static func bringUp(_ database: any Database, at now: Instant) async throws -> [Int] {
+  static func bringUp(_ database: any Database, at now: Instant, told: (Int) -> Void = { _ in }) async throws -> [Int] {
     // Views hold on to the columns they read, and a step may change those.
     let views = try await migrator.isBehind(database) ? FeedViews.drop(in: database) : false
     let applied: [Int]
-    do { applied = try await migrator.migrate(database, at: now) } catch {
+    do { applied = try await migrator.migrate(database, at: now, told: told) } catch {
       // They come back with the step that failed; what is told is why that did.
       if views { try? await FeedViews.create(in: database) }
       throw error
