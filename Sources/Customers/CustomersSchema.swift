@@ -6,7 +6,7 @@ public enum CustomersSchema {
     [
       identifier, formerIdentifier, member, memberPerson, consent, tier, tierGrant, segment, segmentRule, segmentMember,
       segmentChoice, segmentSize,
-      confirmation, memberNote, memberTask, memberLook, memberMerge, duplicateKey, duplicatePair,
+      confirmation, memberNote, memberTask, memberLook, memberMerge, duplicateKey, duplicatePair, consentText, segmentMove,
     ] + FieldsSchema.tables
   }
 
@@ -71,7 +71,30 @@ public enum CustomersSchema {
         .integer("programme_id"), .text("text_version"), .text("source"), .text("proof", nullable: true), .integer("recorded_at"),
         .text("actor"),
       ],
+      indexes: [Index("programme_id", "consent", "text_version")],
       foreignKeys: [ForeignKey("owner_id", to: "member", "owner_id")], checks: ["length(source) > 0"])
+  }
+
+  /// What members read when they agreed: a text in two languages, a link, or both, by the version that their consents name. Unchangeable
+  /// once one of them names it, and never removed.
+  static var consentText: Table {
+    Table(
+      "consent_text", owner: "Customers", family: .reference, key: .clustered(["programme_id", "consent", "version"]),
+      columns: [
+        .integer("programme_id"), .text("consent"), .text("version"), .integer("account_id"), .text("text_ru"), .text("text_en"),
+        .text("link"), .integer("starts_on"), .integer("made_at"), .text("actor"), .integer("archived_at", nullable: true),
+      ],
+      checks: ["length(version) > 0", "length(text_ru) > 0 or length(link) > 0"])
+  }
+
+  /// That a member came into a segment or left it, for the timeline of their card; old ones go.
+  static var segmentMove: Table {
+    Table(
+      "segment_move", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "id"]),
+      columns: [
+        .integer("owner_id"), .integer("id"), .integer("account_id"), .integer("segment_id"), .flag("is_in"), .integer("at"),
+      ],
+      indexes: [Index("at")])
   }
 
   static var tier: Table {

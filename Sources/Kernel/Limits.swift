@@ -82,6 +82,11 @@ public enum Limits {
   public static var favourites: Int { 60 }
   /// Times that a member's consents are given or withdrawn.
   public static var consents: Int { 200 }
+  /// Texts of consents that a programme keeps, and letters of one in one language.
+  public static var consentTexts: Int { 500 }
+  public static var consentText: Int { 20_000 }
+  /// Days for which it is remembered when members came into segments and left them.
+  public static var segmentMoveDays: Int { 400 }
   /// Offers that a member has activated at a time, those that ended lately included.
   public static var activatedOffers: Int { 50 }
   /// Steps of one staircase, and groups of goods in one bundle.

@@ -12,6 +12,14 @@ public enum Dialect: String, Sendable, CaseIterable {
     }
   }
 
+  /// Ends a select whose rows must stay as they are until the transaction ends, however many others rely on them as well.
+  public var forShare: String {
+    switch self {
+    case .sqlite: ""
+    case .postgres: " for share"
+    }
+  }
+
   /// Ends a select that claims jobs: rows that another instance is claiming are passed over.
   public var forClaim: String {
     switch self {

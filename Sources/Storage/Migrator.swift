@@ -18,11 +18,18 @@ public struct Migrator: Sendable {
   public var known: Int { migrations.count }
 
   /// Applies what is missing and returns the numbers applied, in order; empty when there was nothing to do.
-  /// - Parameter last: stops after this step, for rows that an older program wrote; nil for the newest.
+  /// - Parameters:
+  ///   - last: stops after this step, for rows that an older program wrote; nil for the newest.
+  ///   - told: hears of each step when it is done.
   /// - Throws: `StorageFailure.schemaTooNew`, `.schemaChanged`, or what the database said to a step (which then left nothing behind).
-  public func migrate(_ database: some Database, upTo last: Int? = nil, at now: Instant) async throws -> [Int] {
+  public func migrate(
+    _ database: some Database, upTo last: Int? = nil, at now: Instant, told: (Int) -> Void = { _ in }
+  ) async throws -> [Int] {
     var applied: [Int] = []
-    while let next = try await step(database, upTo: last ?? known, at: now) { applied.append(next) }
+    while let next = try await step(database, upTo: last ?? known, at: now) {
+      applied.append(next)
+      told(next)
+    }
     return applied
   }
 

@@ -10,7 +10,18 @@ struct Migrate: Verb {
   @OptionGroup var shared: SharedOptions
 
   func run(at desk: Desk) async throws {
-    let applied = try await desk.withDatabase { try await Wiring.bringUp($0, at: desk.world.now()) }
+    let applied = try await desk.withDatabase { database in
+      var began = desk.world.now()
+      return try await Wiring.bringUp(database, at: began) { step in
+        let now = desk.world.now()
+        // Which step it is that tills would wait for.
+        if now - began >= .seconds(1) {
+          let took = (now - began).micros / 1_000
+          desk.log.info("a step of the schema took long", metadata: ["step": "\(step)", "milliseconds": "\(took)"])
+        }
+        began = now
+      }
+    }
     let schema = "schema \(Wiring.migrator.known)"
     try answer(
       applied.isEmpty

@@ -109,19 +109,20 @@ public struct Wiring: Sendable {
         23, "firsts", sqlite: PackageResources.step_23_firsts_sqlite_sql,
         postgres: PackageResources.step_23_firsts_postgres_sql, oldest: 22),
       Migration(
-        24, "mechanics", sqlite: PackageResources.step_24_mechanics_sqlite_sql,
-        postgres: PackageResources.step_24_mechanics_postgres_sql, oldest: 23),
+        24, "later", sqlite: PackageResources.step_24_later_sqlite_sql, postgres: PackageResources.step_24_later_postgres_sql,
+        oldest: 23),
     ]
   }
 
   /// Brings a database to the schema of this program and begins its first epoch where it never had one. A database that holds data and
   /// has none although nothing was to be done is one whose restore did not come to its end; it is left alone.
+  /// - Parameter told: hears of each step when it is done.
   /// - Returns: the steps that were applied.
-  static func bringUp(_ database: any Database, at now: Instant) async throws -> [Int] {
+  static func bringUp(_ database: any Database, at now: Instant, told: (Int) -> Void = { _ in }) async throws -> [Int] {
     // Views hold on to the columns they read, and a step may change those.
     let views = try await migrator.isBehind(database) ? FeedViews.drop(in: database) : false
     let applied: [Int]
-    do { applied = try await migrator.migrate(database, at: now) } catch {
+    do { applied = try await migrator.migrate(database, at: now, told: told) } catch {
       // They come back with the step that failed; what is told is why that did.
       if views { try? await FeedViews.create(in: database) }
       throw error

@@ -170,6 +170,9 @@ extension Works {
       Retention("staff_link") { now, tx in try StaffLinks.forget(before: now - .days(7), in: &tx) },
       Retention("upload") { now, tx in try Uploads.sweep(before: now - .days(Int64(Limits.uploadDays)), in: &tx) },
       Retention("member_look") { now, tx in try MemberLooks.forget(before: now - looks, in: &tx) },
+      Retention("segment_move") { now, tx in
+        try Segments.forgetMoves(before: now - .days(Int64(Limits.segmentMoveDays)), in: &tx)
+      },
       Retention("visit_event") { now, tx in try VisitRetention.sweep(before: now - visits, in: &tx) },
       Retention("bulk_member") { now, tx in try BulkRetention.sweep(before: now - bulk, at: now, in: &tx) },
       Retention("confirmation") { now, tx in try Confirmations.forget(before: now - .days(1), in: &tx) },

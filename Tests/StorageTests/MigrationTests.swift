@@ -28,7 +28,9 @@ import Testing
   func `a newer database is refused by migrating and by checking`(on kind: TestDatabase) async throws {
     try await kind.withPlace { place in
       let database = try await place.open()
-      _ = try await Migrator([Self.first, Self.second]).migrate(database, at: Self.now)
+      var told: [Int] = []
+      _ = try await Migrator([Self.first, Self.second]).migrate(database, at: Self.now) { told.append($0) }
+      #expect(told == [1, 2])
       let older = Migrator([Self.first])
       let migrating = await #expect(throws: StorageFailure.self) { try await older.migrate(database, at: Self.now) }
       let checking = await #expect(throws: StorageFailure.self) { try await older.check(database) }

@@ -20,6 +20,13 @@ import Web
     return items.compactMap { if case .string(let text) = $0 { text } else { nil } }
   }
 
+  /// The words of a list, closed or open.
+  private static func words(of name: String) -> [String] {
+    let schema = schemas?[name]
+    guard case .array(let ways)? = schema?["anyOf"] else { return texts(schema?["enum"]) }
+    return ways.map { texts($0["enum"]) }.first { !$0.isEmpty } ?? []
+  }
+
   private static func members(_ json: JSON?) -> [JSON.Member] {
     if case .object(let members)? = json { members } else { [] }
   }
@@ -125,16 +132,34 @@ import Web
       "StepNote": inFormat("$defs", "step", "properties", "notes", "items"),
     ]
     for (name, words) in words.merging(others, uniquingKeysWith: { $1 }) {
-      #expect(!words.isEmpty && Self.texts(Self.schemas?[name]?["enum"]) == words, "\(name)")
+      #expect(!words.isEmpty && Self.words(of: name) == words, "\(name)")
     }
-    let listed = Self.members(Self.schemas).filter { $0.value["enum"] != nil }.map(\.key)
+    let listed = Self.members(Self.schemas).map(\.key).filter { !Self.words(of: $0).isEmpty }
     #expect(Set(listed) == Set(words.keys).union(others.keys).union(["ProblemCode", "ProductFlag", "ReceiptKind"]))
+  }
+
+  /// A till that was made from this description must bear what a newer server says.
+  @Test func `leaves open what later versions may add to, and closed what a till says`() throws {
+    let later: JSON = .object(["$ref": .string("#/components/schemas/LaterWord")])
+    let open = Self.members(Self.schemas).filter { schema in
+      guard case .array(let ways)? = schema.value["anyOf"] else { return false }
+      return ways.contains(later)
+    }
+    #expect(
+      Set(open.map(\.key)) == ["Brake", "DiscrepancyCause", "MissingThing", "NothingGiven", "ProblemCode", "ReasonCode"])
+    #expect(Self.schemas?["LaterWord"]?["pattern"] == .string("^[a-z][a-z0-9_-]*$"))
+    for schema in open {
+      let words = Self.words(of: schema.key)
+      #expect(
+        !words.isEmpty && words.allSatisfy { $0.wholeMatch(of: /[a-z][a-z0-9_-]*/) != nil && $0.count <= 64 }, "\(schema.key)")
+      #expect(Description.html.contains("href=\"#schema-\(schema.key)\"") || schema.key == "ProblemCode", "\(schema.key)")
+    }
   }
 
   @Test func `explains every refusal that the server's source can give, each at its anchor on the page`() throws {
     guard case .array(let entries)? = Self.document["x-problems"] else { throw CocoaError(.formatting) }
     let explained = entries.compactMap { if case .string(let code)? = $0["code"] { code } else { nil } }
-    #expect(explained == Self.texts(Self.schemas?["ProblemCode"]?["enum"]))
+    #expect(explained == Self.words(of: "ProblemCode"))
     let page = Description.html
     for code in explained { #expect(page.contains("id=\"problem-\(code)\""), "\(code)") }
     let refusal = /\.(?:invalid|unauthenticated|forbidden|notFound|conflict|unavailable),\s+"(?<code>[a-z_]+)"/

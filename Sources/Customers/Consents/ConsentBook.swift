@@ -11,7 +11,7 @@ public struct ConsentBook: Sendable {
   public init(of members: Members) { self.members = members }
 
   /// Writes down acts, at most `Limits.bulk` of them, in any order: the latest of each consent has the last word. The same act again
-  /// changes nothing. Four statements, one more for each member whose consents changed.
+  /// changes nothing. Four statements, on PostgreSQL five, and one more for each member whose consents changed.
   /// - Returns: how many were new.
   /// - Throws: `Problem.invalid`; `Problem.notFound` (`member_unknown`); `Problem.conflict` (`member_erased`, `too_many_consents`).
   public func record(
@@ -57,6 +57,16 @@ public struct ConsentBook: Sendable {
     }
   }
 
+  /// The same with since when the register has the text that each names; nil where it has none. One statement.
+  public func told(to member: MemberID, besides guests: [MemberID], limit: Int, in tx: inout Transaction) throws
+    -> [(record: ConsentRecord, textFrom: CivilDay?)]
+  {
+    let some = min(max(1, limit), Limits.page)
+    return try tx.rows(ConsentSQL.told(members.account, members.programme, [member] + guests, some)).map {
+      (try ConsentSQL.record($0).record, $0.intOrNil(9).map { CivilDay(number: Int32($0)) })
+    }
+  }
+
   private var merges: Merges { Merges(of: members.account, programme: members.programme) }
 
   /// What stands after a merge or its end: by the acts of everybody that the member stands for, the latest of each consent.
@@ -92,10 +102,18 @@ public struct ConsentBook: Sendable {
     return known
   }
 
+  /// Nobody changes a text while somebody agrees to it; one that nobody registered is as good.
+  private func hold(_ acts: [ConsentAct], _ tx: inout Transaction) throws {
+    guard !acts.isEmpty, !tx.dialect.forShare.isEmpty else { return }
+    let (consents, versions) = (Set(acts.map(\.consent.rawValue)).sorted(), Set(acts.map(\.text)).sorted())
+    _ = try tx.rows(ConsentTextSQL.hold(members.account, members.programme, consents, versions, tx.dialect))
+  }
+
   private func write(
     _ fresh: [(member: MemberID, act: ConsentAct)], _ change: Change, _ tx: inout Transaction
   ) throws {
     guard let first = fresh.first else { return }
+    try hold(fresh.map(\.act).filter { !$0.text.isEmpty }, &tx)
     try tx.insert(
       fresh.map { ConsentSQL.values(members.account, members.programme, $0.member, $0.act, change) }, into: CustomersSchema.consent,
       ConsentSQL.inserted)

@@ -33,11 +33,22 @@ enum ConsentSQL {
       consents.bits)
   }
 
+  /// The plus keeps SQLite from walking through the programme's consents by their texts.
   static func records(_ account: AccountID, _ programme: ProgrammeID, _ owners: [MemberID], _ limit: Int) -> SQL {
     """
     select owner_id, consent, acted_at, is_given, text_version, source, proof, recorded_at, actor from consent
-    where account_id = \(account) and programme_id = \(programme) and owner_id in (\(list: padded(owners)))
+    where account_id = \(account) and +programme_id = \(programme) and owner_id in (\(list: padded(owners)))
     order by acted_at desc, is_given, consent limit \(limit)
+    """
+  }
+
+  static func told(_ account: AccountID, _ programme: ProgrammeID, _ owners: [MemberID], _ limit: Int) -> SQL {
+    """
+    select c.owner_id, c.consent, c.acted_at, c.is_given, c.text_version, c.source, c.proof, c.recorded_at, c.actor, t.starts_on
+    from consent c left join consent_text t on t.programme_id = c.programme_id and t.consent = c.consent
+      and t.version = c.text_version and t.account_id = c.account_id
+    where c.account_id = \(account) and +c.programme_id = \(programme) and c.owner_id in (\(list: padded(owners)))
+    order by c.acted_at desc, c.is_given, c.consent limit \(limit)
     """
   }
 
@@ -54,7 +65,8 @@ enum ConsentSQL {
   static func forget(_ account: AccountID, _ programme: ProgrammeID, _ member: MemberID) -> [SQL] {
     [
       SQL(
-        "update consent set proof = null where owner_id = $1 and account_id = $2 and programme_id = $3", member, account, programme),
+        "update consent set proof = null where owner_id = $1 and account_id = $2 and +programme_id = $3", member, account, programme
+      ),
       SQL(
         "update member set consents = null, offers = null where owner_id = $1 and account_id = $2 and programme_id = $3", member,
         account, programme),

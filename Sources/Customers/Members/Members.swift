@@ -132,6 +132,7 @@ public struct Members: Sendable {
     try tx.enqueue(IdentifierSQL.deleteAll(account, programme, of: id))
     try tx.enqueue(SegmentSQL.leaveAll(account, id))
     try tx.enqueue(SegmentChoiceSQL.dropAll(account, id))
+    try tx.enqueue(SegmentMoveSQL.drop(account, id))
     try tx.enqueue(MemberSQL.setFavourites(account, programme, id, nil))
     for statement in MemberSQL.forgetWords(account, programme, id) { try tx.enqueue(statement) }
     for statement in ConsentSQL.forget(account, programme, id) { try tx.enqueue(statement) }

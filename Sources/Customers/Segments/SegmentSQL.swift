@@ -44,13 +44,13 @@ enum SegmentSQL {
 
   static func count(_ account: AccountID) -> SQL { SQL("select count(*) from segment where account_id = $1", account) }
 
-  static func known(_ row: Row) throws -> Known<SegmentDetails> {
-    guard let kind = SegmentDetails.Kind(rawValue: row.text(4)) else {
-      throw StorageFailure.damaged("segment.kind holds \(row.text(4))")
+  /// - Parameter first: the column from which on the segment stands in the row.
+  static func known(_ row: Row, from first: Int = 0) throws -> Known<SegmentDetails> {
+    guard let kind = SegmentDetails.Kind(rawValue: row.text(first + 4)) else {
+      throw StorageFailure.damaged("segment.kind holds \(row.text(first + 4))")
     }
-    return Known(
-      id: row.id(0),
-      details: SegmentDetails(code: row.text(1), name: LocalText(ru: row.text(2), en: row.text(3)), kind: kind))
+    let name = LocalText(ru: row.text(first + 2), en: row.text(first + 3))
+    return Known(id: row.id(first), details: SegmentDetails(code: row.text(first + 1), name: name, kind: kind))
   }
 
   /// Those of the members that the account has and that are not erased.

@@ -31,7 +31,7 @@ public struct Segments: Sendable {
   /// The segments with these codes; what is not there is missing from the answer. At most `Limits.bulk` codes.
   public func segments(codes: [String], in tx: inout Transaction) throws -> [String: Known<SegmentDetails>] {
     guard !codes.isEmpty else { return [:] }
-    let found = try tx.rows(SegmentSQL.byCodes(account, Array(codes.prefix(Limits.bulk)))).map(SegmentSQL.known)
+    let found = try tx.rows(SegmentSQL.byCodes(account, Array(codes.prefix(Limits.bulk)))).map { try SegmentSQL.known($0) }
     return Dictionary(found.map { ($0.details.code, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -46,7 +46,9 @@ public struct Segments: Sendable {
   public func all(
     after: SegmentID? = nil, limit: Int, archivedToo: Bool = true, in tx: inout Transaction
   ) throws -> [Known<SegmentDetails>] {
-    try tx.rows(SegmentSQL.all(account, after, min(max(1, limit), Limits.page), archivedToo: archivedToo)).map(SegmentSQL.known)
+    try tx.rows(SegmentSQL.all(account, after, min(max(1, limit), Limits.page), archivedToo: archivedToo)).map {
+      try SegmentSQL.known($0)
+    }
   }
 
   /// Puts members into the segment, at most `Limits.bulk` of them in a few statements. Harmless when repeated. Static lists are kept
@@ -133,6 +135,11 @@ public struct Segments: Sendable {
     ])
     try AuditTrail(of: account).record([.did(act, segment, after: after)], by: change, in: &tx)
     let events = members.sorted().map { Event(kind, id: change.id(), owner: $0.raw, subject: segment.raw, at: change.at) }
+    // Events go in time; the card goes on telling.
+    try tx.insert(
+      events.map {
+        SegmentMoveSQL.values(MemberID($0.owner), $0.id, account, segment, kind == .segmentEntered, change.at)
+      }, into: CustomersSchema.segmentMove, SegmentMoveSQL.inserted)
     try Outbox(of: account).put(events, in: &tx)
   }
 }

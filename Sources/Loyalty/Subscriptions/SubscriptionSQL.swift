@@ -130,6 +130,27 @@ enum SubscriptionSQL {
     """
   }
 
+  /// How they stand, and in the same columns what happened to them, with a word at the end.
+  static func story(
+    _ account: AccountID, _ programme: ProgrammeID, _ member: MemberID, _ guests: [MemberID], _ before: EventID, _ limit: Int
+  ) -> SQL {
+    """
+    select * from (
+      select owner_id, plan, id, state, tier_id, since, ends_at, until, renewals, grant_id, noticed, due_at, changed_at,
+        cast(null as text) as kind
+      from subscription where owner_id = \(member) and programme_id = \(programme) and account_id = \(account)) standing
+    union all
+    select * from (
+      select owner_id, plan, id, '' as state, cast(0 as bigint) as tier_id, at as since, at as ends_at, at as until,
+        cast(0 as bigint) as renewals, cast(null as bigint) as grant_id, cast(null as bigint) as noticed,
+        cast(null as bigint) as due_at, at as changed_at, kind
+      from subscription_change
+      where owner_id in (\(list: padded([member] + guests))) and +programme_id = \(programme) and account_id = \(account)
+        and id < \(before) and kind in ('started', 'renewed', 'ended', 'cancelled')
+      order by id desc limit \(limit)) been
+    """
+  }
+
   static func due(_ account: AccountID, _ programme: ProgrammeID, _ now: Instant, _ limit: Int) -> SQL {
     """
     select \(raw: columns) from subscription

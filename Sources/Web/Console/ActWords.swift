@@ -69,6 +69,7 @@ public enum ActWords {
   private static let nouns: [String: LocalText] = [
     "member_field": LocalText(ru: "Поле анкеты", en: "Member field"), "dictionary": LocalText(ru: "Справочник", en: "Dictionary"),
     "bulk_action": LocalText(ru: "Действие над сегментом", en: "Action on a segment"),
+    "consent_text": LocalText(ru: "Текст согласия", en: "Text of a consent"),
     "account": LocalText(ru: "Компания", en: "Company"), "brand": LocalText(ru: "Бренд", en: "Brand"),
     "legal_entity": LocalText(ru: "Юридическое лицо", en: "Legal entity"), "store": LocalText(ru: "Магазин", en: "Store"),
     "register": LocalText(ru: "Касса", en: "Till"), "price_zone": LocalText(ru: "Ценовая зона", en: "Price zone"),

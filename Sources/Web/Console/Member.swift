@@ -41,8 +41,8 @@ struct MemberCard: Sendable {
   let notes: MemberWork
   /// What they may activate or have activated.
   let offers: [Offer]
-  /// What they agreed to and took back, latest first.
-  let consents: [ConsentRecord]
+  /// What they agreed to and took back, latest first, with since when the register has the text of each.
+  let consents: [(record: ConsentRecord, textFrom: CivilDay?)]
   let merges: MemberMerges
   /// Nil where the programme has no households.
   let household: MemberHousehold?
@@ -75,6 +75,24 @@ struct MemberCard: Sendable {
     return try FieldBook(of: programme.account).catalogue(.codes(of: named), in: &tx)
   }
 
+  /// The timeline, with what of it stands elsewhere on the card too.
+  private static func told(
+    _ reading: inout TimelineReading, _ grants: [TierGrant], _ programme: Programme, _ ids: IDSource, in tx: inout Transaction
+  ) throws -> (timeline: MemberTimeline, segments: SegmentStory, subscriptions: SubscriptionStory) {
+    let from = EventID(reading.from)
+    let segments = try Segments(of: programme.account).story(
+      of: reading.member, besides: reading.guests, movesBefore: reading.filter.takes(.segments) ? from : nil,
+      limit: MemberTimeline.size, in: &tx)
+    let subscriptions =
+      programme.settings.subscriptions.isEmpty
+      ? .none
+      : try Subscriptions(of: programme, ids: ids).story(
+        of: reading.member, besides: reading.guests, changesBefore: reading.filter.takes(.subscriptions) ? from : nil,
+        limit: MemberTimeline.size, in: &tx)
+    let known = TimelineReading.Known(grants: grants, segments: segments.moves, subscriptions: subscriptions.changes)
+    return (try reading.read(known, in: &tx), segments, subscriptions)
+  }
+
   /// Some twenty-five indexed statements, one more where members choose favourites and five for whoever plays, however long the member's
   /// history is.
   static func read(
@@ -88,7 +106,7 @@ struct MemberCard: Sendable {
     let grants = try programme.tiers.grants(of: id, limit: MemberTimeline.size, in: &tx)
     var reading = TimelineReading(
       id, besides: wallet.guests, asked.filter, before: asked.before, seesNotes: asked.seesPersons, programme, ids)
-    let timeline = try reading.read(grants, in: &tx)
+    let (timeline, segments, subscriptions) = try told(&reading, grants, programme, ids, in: &tx)
     let year = try MemberYear.read(of: programme.account, id, until: asked.today, in: &tx)
     let since = now - .days(365)
     return MemberCard(
@@ -104,17 +122,15 @@ struct MemberCard: Sendable {
       favourites: try Favourites(of: programme)?.standing(of: id, at: now, in: &tx), year: year,
       habits: try MemberHabits.read(of: programme.account, programme.id, id, since: since, in: &tx),
       spread: try ShopperSpread.read(of: programme, in: &tx),
-      segments: try Segments(of: programme.account).segments(of: id, in: &tx),
+      segments: segments.present,
       notes: asked.seesPersons ? try MemberWork.read(id, programme, in: &tx) : MemberWork(),
       offers: rules.map {
         Offers(of: programme, book: $0, ids: ids).offers(to: programme.shopper(profile), holding: wallet, at: now)
       } ?? [],
-      consents: try ConsentBook(of: programme.members).records(
-        of: id, besides: wallet.guests, limit: Limits.page, in: &tx),
+      consents: try ConsentBook(of: programme.members).told(to: id, besides: wallet.guests, limit: Limits.page, in: &tx),
       merges: try MemberMerges.read(id, programme, in: &tx),
       household: try MemberHousehold.read(profile, programme, ids, at: now, in: &tx),
-      subscriptions: programme.settings.subscriptions.isEmpty
-        ? [] : try Subscriptions(of: programme, ids: ids).all(of: id, in: &tx),
+      subscriptions: subscriptions.present,
       fields: try fields(profile.member, timeline, programme, in: &tx),
       givingAway: try MemberGivingAway.read(id, holding: wallet, programme, ids, at: now, in: &tx))
   }

@@ -100,20 +100,21 @@ struct MemberDossier {
       let profile = try programme.members.profile(id, at: now, in: &tx)
       var wallet = try wallets.wallet(of: id, in: &tx)
       _ = wallet.advance(to: now, programme.settings.points)
+      let consents = try ConsentBook(of: programme.members).records(of: id, limit: Limits.page, in: &tx)
       return (
         profile, wallet, try programme.identifiers.all(of: id, in: &tx), try programme.tiers.all(in: &tx),
         try programme.tiers.grants(of: id, limit: Limits.page, in: &tx),
-        try ConsentBook(of: programme.members).records(of: id, limit: Limits.page, in: &tx)
+        consents, try ConsentTexts(of: programme.members).texts(of: consents.map(\.act), in: &tx)
       )
     }
-    let (profile, wallet, identifiers, tiers, grants, consents) = known
+    let (profile, wallet, identifiers, tiers, grants, consents, texts) = known
     let codes = Dictionary(tiers.map { ($0.value.id, $0.key) }, uniquingKeysWith: { first, _ in first })
     return [
       JSON.Member("exportedAt", .string(now.text)), JSON.Member("programme", .string(programme.code)),
       JSON.Member("member", json(profile.member)), JSON.Member("person", profile.member.person.map(json) ?? .null),
       JSON.Member("identifiers", .array(identifiers.map(json))), JSON.Member("points", json(wallet)),
       JSON.Member("tiers", .array(grants.map { json($0, codes) })),
-      JSON.Member("consents", .array(consents.map(json))), JSON.Member("offers", .array(profile.offers.map(json))),
+      JSON.Member("consents", .array(consents.map { json($0, texts) })), JSON.Member("offers", .array(profile.offers.map(json))),
       JSON.Member("segments", .array(profile.segments.map { .string("\($0)") })),
     ]
   }
@@ -160,12 +161,19 @@ extension MemberDossier {
     ])
   }
 
-  private func json(_ record: ConsentRecord) -> JSON {
+  /// With the text that the person agreed to, where it is registered.
+  private func json(_ record: ConsentRecord, _ texts: [NamedText: ConsentText]) -> JSON {
     let act = record.act
+    let wording = texts[NamedText(act.consent, act.text)].map { text -> JSON in
+      .object([
+        "from": .string(text.from.description), "ru": text.text.ru.isEmpty ? nil : .string(text.text.ru),
+        "en": text.text.en.isEmpty ? nil : .string(text.text.en), "link": text.link.isEmpty ? nil : .string(text.link),
+      ])
+    }
     return .object([
       "consent": .string(act.consent.rawValue), "isGiven": .bool(act.isGiven), "at": .string(act.at.text),
       "text": .string(act.text),
-      "source": .string(act.source), "proof": act.proof.map { .string($0) },
+      "source": .string(act.source), "proof": act.proof.map { .string($0) }, "wording": wording,
     ])
   }
 

@@ -5,11 +5,11 @@ import Kernel
 import Loyalty
 import Storage
 
-/// What happened to a member, whoever tells of it: receipts and returns, points, coupons, certificates and prizes, tiers, identifiers,
-/// notes, the audit trail. One list, latest first, in the order in which it was recorded.
+/// What happened to a member, whoever tells of it: receipts and returns, points, coupons, certificates and prizes, tiers, subscriptions,
+/// segments, identifiers, notes, the audit trail. One list, latest first, in the order in which it was recorded.
 struct MemberTimeline: Sendable {
   enum Filter: String, CaseIterable, Sendable {
-    case all, receipts, visits, points, offers, tier, profile, notes, audit
+    case all, receipts, visits, points, offers, tier, subscriptions, segments, profile, notes, audit
 
     /// Acts of the audit trail that it takes; nil: whatever there is.
     var acts: [String]? {
@@ -17,7 +17,7 @@ struct MemberTimeline: Sendable {
       case .all:
         MemberTimeline.profileActs + MemberTimeline.offerActs + MemberTimeline.noteActs + MemberTimeline.pointActs
           + ["status.adjusted"]
-      case .receipts, .visits: []
+      case .receipts, .visits, .subscriptions, .segments: []
       case .points: MemberTimeline.pointActs
       case .offers: MemberTimeline.offerActs
       case .tier: ["status.adjusted"]
@@ -42,6 +42,8 @@ struct MemberTimeline: Sendable {
     case prize(GameDraw, Prize)
     case collection(Completion)
     case tier(TierGrant)
+    case subscription(SubscriptionChange)
+    case segment(SegmentMove)
     case note(MemberNote)
     case act(AuditEntry)
   }
@@ -116,19 +118,31 @@ struct TimelineReading {
     (self.programme, self.ids, self.guests) = (programme, ids, guests)
   }
 
-  private var from: Int64 { before ?? .max }
+  /// Where the page begins.
+  var from: Int64 { before ?? .max }
   private var size: Int { MemberTimeline.size }
+
+  /// What the caller has read for the card as well.
+  struct Known {
+    /// The member's latest tiers.
+    let grants: [TierGrant]
+    /// From where this page begins; none where the filter does not take them.
+    let segments: [SegmentMove]
+    let subscriptions: [SubscriptionChange]
+  }
 
   /// Ten indexed statements at most, four more where there are coupons, prizes and sessions and for each member who was
   /// merged into this one, however much there is.
-  /// - Parameter latest: the member's latest tiers, which the caller knows already.
-  mutating func read(_ latest: [TierGrant], in tx: inout Transaction) throws -> MemberTimeline {
+  mutating func read(_ known: Known, in tx: inout Transaction) throws -> MemberTimeline {
     if filter.takes(.receipts) { try readReceipts(&tx) }
     if filter.takes(.visits) { try readVisits(&tx) }
     if filter.takes(.tier) {
-      let grants = try before == nil ? latest : programme.tiers.grants(of: member, before: TierGrantID(from), limit: size, in: &tx)
+      let grants =
+        try before == nil ? known.grants : programme.tiers.grants(of: member, before: TierGrantID(from), limit: size, in: &tx)
       add(grants.map { MemberTimeline.Item(id: $0.id.raw, at: $0.since, what: .tier($0)) })
     }
+    add(known.subscriptions.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .subscription($0)) })
+    add(known.segments.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .segment($0)) })
     let trail = try acts(&tx)
     add(trail.map { MemberTimeline.Item(id: $0.id.raw, at: $0.at, what: .act($0)) })
     if filter.takes(.points) { try readPoints(trail, &tx) }
@@ -224,7 +238,7 @@ extension MemberTimeline.Item {
   /// False for what another line of the list tells already.
   fileprivate func isTold(_ filter: MemberTimeline.Filter) -> Bool {
     switch what {
-    case .receipt, .returned, .visit, .tier, .coupon, .certificate, .prize, .collection, .note: true
+    case .receipt, .returned, .visit, .tier, .subscription, .segment, .coupon, .certificate, .prize, .collection, .note: true
     case .act(let entry):
       filter == .audit || !([MemberTimeline.adjusted, MemberTimeline.given] + MemberTimeline.away).contains(entry.act)
     case .points(let posting, _):

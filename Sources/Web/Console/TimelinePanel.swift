@@ -46,6 +46,8 @@ struct TimelinePanel {
     case .points: reader("Баллы", "Points")
     case .offers: reader("Купоны и призы", "Coupons and prizes")
     case .tier: reader("Уровень", "Tier")
+    case .subscriptions: reader("Подписки", "Subscriptions")
+    case .segments: reader("Сегменты", "Segments")
     case .profile: reader("Анкета", "Profile")
     case .notes: reader("Заметки", "Notes")
     case .audit: reader("Журнал", "Audit trail")
@@ -83,7 +85,7 @@ extension MemberTimeline.Filter {
     switch self {
     case .audit: .seeAudit
     case .notes: .seePersons
-    case .all, .receipts, .visits, .points, .offers, .tier, .profile: nil
+    case .all, .receipts, .visits, .points, .offers, .tier, .subscriptions, .segments, .profile: nil
     }
   }
 }

@@ -32,6 +32,8 @@ struct TimelineWords {
     case .prize(let draw, let prize): tell(draw, prize)
     case .collection(let done): tell(done)
     case .tier(let grant): tell(grant)
+    case .subscription(let change): tell(change)
+    case .segment(let move): tell(move)
     case .note(let note): tell(note)
     case .act(let entry): tell(entry)
     }
@@ -130,6 +132,30 @@ struct TimelineWords {
     return Told(
       icon: .star, mood: "accent", what: "\(reader("Уровень", "Tier")) <b>\(tiers[grant.tier] ?? "")</b>",
       more: parts.joined(separator: ", "))
+  }
+
+  private func tell(_ change: SubscriptionChange) -> Told {
+    let plan = visit.sales?.programme.settings.subscriptions.first { $0.code == change.plan }
+    let happened =
+      switch change.kind {
+      case .started: reader("началась", "began")
+      case .renewed: reader("продлена", "was prolonged")
+      case .ended: reader("закончилась", "came to its end")
+      case .cancelled: reader("отменена", "was cancelled")
+      }
+    let isGood = change.kind == .started || change.kind == .renewed
+    return Told(
+      icon: .calendar, mood: isGood ? "accent" : "",
+      what: "\(reader("Подписка", "Subscription")) <b>\(plan.map { reader($0.name) } ?? change.plan)</b> \(happened)")
+  }
+
+  private func tell(_ move: SegmentMove) -> Told {
+    let name = reader(move.segment.details.name)
+    let segment: Markup =
+      visit.may(.seeFigures) ? "<a href=\"/console/segments/\(move.segment.id)\"><b>\(name)</b></a>" : "<b>\(name)</b>"
+    let what =
+      move.isIn ? reader("Теперь в сегменте", "Now in the segment") : reader("Больше не в сегменте", "No longer in the segment")
+    return Told(icon: .filter, mood: move.isIn ? "accent" : "", what: "\(what) \(segment)")
   }
 
   /// From what to what; of what the reader may not see only that it changed.

@@ -90,13 +90,13 @@ public struct DescriptionPage {
     return [start] + sections + [values, ProblemList(tables: tables).html]
   }
 
-  /// Texts with a form of their own, and closed sets of words.
+  /// Texts with a form of their own, and sets of words, closed and open ones.
   private var values: HTML {
     let simple = (document.at("components", "schemas")?.members ?? []).filter { $0.value["properties"] == nil }
     // What has names of its own choosing is no table of members.
     let told = simple.filter { $0.value["type"] == .string("string") || $0.value["type"] == .string("object") }
     let rows = told.map { schema -> HTML in
-      let words = (schema.value["enum"]?.items ?? []).compactMap(\.text)
+      let words = SchemaTables.words(of: schema.value)
       let isLong = schema.key == "ProblemCode"
       return .tag(
         "tr", ["id": "schema-" + schema.key], .tag("th", ["scope": "row"], .tag("code", [:], HTML(text: schema.key))),

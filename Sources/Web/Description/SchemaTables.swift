@@ -67,19 +67,25 @@ struct SchemaTables {
     if let own = schema["description"]?.text { return own }
     let kind = withoutNull(schema).first ?? schema
     let target = resolved(kind)
-    let isPlain = Self.name(kind) != nil && target["properties"] == nil && target["enum"] == nil
+    let isPlain = Self.name(kind) != nil && target["properties"] == nil && Self.words(of: target).isEmpty
     return isPlain ? nil : target["description"]?.text
   }
 
   /// The words of an enumeration, where a member has few.
   private func words(_ schema: JSON) -> HTML? {
-    let words = (resolved(schema)["enum"]?.items ?? []).compactMap(\.text)
+    let words = Self.words(of: resolved(schema))
     guard !words.isEmpty, words.count <= 12 else { return nil }
     return .tag("p", ["class": "words"], words.map { HTML([.tag("code", [:], HTML(text: $0)), " "]) })
   }
 }
 
 extension SchemaTables {
+  /// The words of a list, whether it is closed or may come to hold more.
+  static func words(of schema: JSON) -> [String] {
+    let lists = [schema["enum"]] + (schema["anyOf"]?.items ?? []).map { $0["enum"] }
+    return (lists.compactMap { $0?.items }.first ?? []).compactMap(\.text)
+  }
+
   struct Kind {
     /// For people: "list of Line", "text".
     var words: [HTML]
@@ -106,7 +112,8 @@ extension SchemaTables {
   private func single(_ schema: JSON) -> Kind {
     if let name = Self.name(schema) {
       let target = resolved(schema)
-      if target["anyOf"] != nil, target["properties"] == nil { return kind(target) }
+      // A list of words that may come to hold more has its place on the page as a closed one has.
+      if target["anyOf"] != nil, target["properties"] == nil, target["type"] == nil { return kind(target) }
       let isObject = target["properties"] != nil
       let link = isObject ? HTML(text: name) : HTML.tag("a", ["href": "#schema-\(name)"], HTML(text: name))
       return Kind(words: [link], schema: schema, object: isObject ? schema : nil)

@@ -54,19 +54,21 @@ extension MemberPage {
   }
 
   var consentPanel: Markup {
-    var latest: [ConsentRecord] = []
-    for record in card.consents where !latest.contains(where: { $0.act.consent == record.act.consent }) { latest.append(record) }
-    latest.sort { place($0.act.consent) < place($1.act.consent) }
-    let items = latest.map { record -> Markup in
+    var latest: [(record: ConsentRecord, textFrom: CivilDay?)] = []
+    for told in card.consents where !latest.contains(where: { $0.record.act.consent == told.record.act.consent }) {
+      latest.append(told)
+    }
+    latest.sort { place($0.record.act.consent) < place($1.record.act.consent) }
+    let items = latest.map { record, textFrom -> Markup in
       let act = record.act
       let state: Markup =
         act.isGiven
         ? "<span class=\"badge good\">\(Icon.check.usual)\(reader("дано", "given"))</span>"
         : "<span class=\"badge\">\(reader("отозвано", "withdrawn"))</span>"
       let proof = visit.may(.seePersons) ? act.proof : nil
-      let said = [reader.date(act.at), act.source, act.text.isEmpty ? nil : act.text, proof].compactMap { $0 }
+      let said = [reader.date(act.at), act.source, proof].compactMap { $0 }
       return """
-        <li>\(ConsentWords.icon(act.consent).usual)<div><b>\(ConsentWords.name(act.consent, reader))</b><p class="break">\(said.joined(separator: ", "))</p></div>\(state)</li>
+        <li>\(ConsentWords.icon(act.consent).usual)<div><b>\(ConsentWords.name(act.consent, reader))</b><p class="break">\(said.joined(separator: ", "))</p>\(wording(act, textFrom))</div>\(state)</li>
         """
     }
     let list: Markup =
@@ -74,7 +76,23 @@ extension MemberPage {
       ? "<div class=\"panel-body\"><p class=\"muted\">\(reader("Согласий нет", "There are none"))</p></div>"
       : "<ul class=\"items ruled\">\(items)</ul>"
     return """
-      <section class="panel" id="consents"><header class="panel-head"><h2>\(reader("Согласия", "Consents"))</h2></header>\(list)\(consenting)</section>
+      <section class="panel" id="consents"><header class="panel-head"><h2>\(reader("Согласия", "Consents"))</h2>\
+      <a class="text-link" href="\(ConsoleDesk.consentTextsPath)">\(reader("Тексты", "Texts"))</a></header>\(list)\(consenting)</section>
+      """
+  }
+
+  /// Which text the person agreed to, or that nobody registered it.
+  private func wording(_ act: ConsentAct, _ from: CivilDay?) -> Markup? {
+    guard !act.text.isEmpty else { return nil }
+    let version = reader("версия \(act.text)", "version \(act.text)")
+    guard let from else {
+      return """
+        <p class="break">\(version) <span class="badge warn">\(reader("текста нет в реестре", "its text is not registered"))</span></p>
+        """
+    }
+    let path = ConsoleDesk.path(of: act.consent, act.text)
+    return """
+      <p class="break"><a class="text-link" href="\(path)">\(version), \(reader("текст с", "the text from")) \(reader.date(from))</a></p>
       """
   }
 
@@ -91,7 +109,8 @@ extension MemberPage {
       name: "act", label: reader("Что случилось", "What happened"), options: acts, chosen: typed("act"), id: "consent-act")
     let text = Field(
       name: "text", label: reader("Версия текста", "Version of the text"), value: typed("text"),
-      hint: reader("обязательна, если дано", "needed where it is given"), limit: Limits.name, isRequired: false)
+      hint: reader("пусто: действующий текст из реестра", "empty: the registered text in force"), limit: Limits.name,
+      isRequired: false)
     let source = Field(
       name: "source", label: reader("Где", "Where"), value: typed("source"), limit: Limits.name, id: "consent-source")
     let proof = Field(

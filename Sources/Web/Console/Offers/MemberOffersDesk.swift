@@ -12,7 +12,7 @@ extension ConsoleDesk {
     [
       .form("/console/members/{id}/offers", .changeMembers, changeOffer),
       .form("/console/members/{id}/consents", .changeMembers, recordConsent),
-    ]
+    ] + consentTextDoors
   }
 
   func changeOffer(_ visit: Visit) async throws -> Answer {
@@ -37,11 +37,11 @@ extension ConsoleDesk {
     guard (1...64).contains(form["request"].utf8.count), let consent = Consent(rawValue: form["consent"]),
       ["given", "withdrawn"].contains(form["act"])
     else { throw Self.brokenForm }
-    let act = ConsentAct(
-      consent, isGiven: form["act"] == "given", text: form["text"].trimmed, at: change.at, source: form["source"].trimmed,
-      proof: form["proof"].trimmed.isEmpty ? nil : form["proof"].trimmed)
     let (programme, request) = (try visit.programme, RequestKey("console consent " + form["request"]))
     do {
+      let act = ConsentAct(
+        consent, isGiven: form["act"] == "given", text: try await consentVersion(visit, consent), at: change.at,
+        source: form["source"].trimmed, proof: form["proof"].trimmed.isEmpty ? nil : form["proof"].trimmed)
       guard !act.isGiven || !act.text.isEmpty, !act.source.isEmpty else { throw Self.noConsentText }
       try await database.write { tx in
         let keys = NaturalKeys(of: programme.account)
@@ -54,6 +54,16 @@ extension ConsoleDesk {
       return try await member(visit, MemberRefusal(place: .consents, problem: problem))
     }
     return .redirect("/console/members/\(id)#consents")
+  }
+
+  /// What was typed, else the version that people are asked to agree to today, where the register has one.
+  private func consentVersion(_ visit: Visit, _ consent: Consent) async throws -> String {
+    let (form, programme) = (visit.form, try visit.programme)
+    guard form["text"].trimmed.isEmpty, form["act"] == "given" else { return form["text"].trimmed }
+    let today = programme.settings.points.zone.civil(at: visit.call.at).day
+    return try await database.read { tx in
+      try ConsentTexts(of: programme.members).current(consent, on: today, in: &tx)?.version ?? ""
+    }
   }
 
   private static let noConsentText = Problem(

@@ -73,7 +73,7 @@ struct ProgrammePage {
       (reader("Баллы от оператора", "Points by hand"), settings(Setting.goodwill), [facts.goodwill]),
       (reader("Баллы между участниками", "Points between members"), sharingLinks, sharing),
       (reader("Согласование акций", "Approval of promotions"), settings(Setting.approval), [facts.approval]),
-      (reader("Как узнаём участника", "How members are known"), identifierFields, [identifiers]),
+      (reader("Как узнаём участника", "How members are known"), "\(identifierFields)\(consentTexts)", [identifiers]),
     ]
     return Markup(
       all.map { section -> Markup in
@@ -99,6 +99,11 @@ struct ProgrammePage {
       ("/console/charity", reader("Фонды", "Charities")),
     ]
     return Markup(links.map { path, name -> Markup in "<p><a class=\"text-link\" href=\"\(path)\">\(name)</a></p>" })
+  }
+
+  /// What members agree to is kept apart from the settings.
+  private var consentTexts: Markup {
+    "<p><a class=\"text-link\" href=\"\(ConsoleDesk.consentTextsPath)\">\(reader("Тексты согласий", "Texts of consents"))</a></p>"
   }
 
   private var sharing: [String] {
