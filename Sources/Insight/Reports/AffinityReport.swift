@@ -13,6 +13,7 @@ extension ReportDesk {
     var pivot = Pivot(rows: [.category], values: [.receipts])
     (pivot.first, pivot.last) = (ground.period.days.lowerBound, ground.period.days.upperBound)
     pivot.order = .value(.receipts, isDescending: true)
+    pivot.filters = filters
     let table = try await counted(cube, ground).answer(pivot)
     // Goods without a category are none.
     let words = table.rows.compactMap(\.labels.first).filter { $0 != CubeFrames.none }.prefix(Self.affinityCategories)

@@ -8,11 +8,13 @@ struct CouponsUsed {
   private let now: [String: ReportDesk.Sold]
   private let before: [String: ReportDesk.Sold]
   private let zone: Zone
+  /// Nothing is filtered: what was issued and is left can be told.
+  private let isWhole: Bool
 
   init(
-    _ facts: ReportDesk.OfferFacts, now: [String: ReportDesk.Sold], before: [String: ReportDesk.Sold], in zone: Zone
+    _ facts: ReportDesk.OfferFacts, now: [String: ReportDesk.Sold], before: [String: ReportDesk.Sold], in zone: Zone, isWhole: Bool
   ) {
-    (self.facts, self.now, self.before, self.zone) = (facts, now, before, zone)
+    (self.facts, self.now, self.before, self.zone, self.isWhole) = (facts, now, before, zone, isWhole)
   }
 
   private static let columns: [ReportSheet.Column] = [
@@ -48,7 +50,7 @@ struct CouponsUsed {
       .number(sold.discount), .share(sold.discount, of: sold.sales + sold.discount),
     ]
     // One code for everybody is none that is issued or used up.
-    guard series.details.kind == .unique else {
+    guard series.details.kind == .unique, isWhole else {
       return head + Array(repeating: .empty, count: 4) + facts + Array(repeating: .empty, count: 10)
     }
     return head + flow(series.id) + facts + standing(self.facts.standings[series.id])
@@ -68,12 +70,14 @@ struct CouponsUsed {
   }
 
   private var total: [ReportSheet.Cell] {
+    let title = ReportSheet.Cell.word(LocalText(ru: "Все серии", en: "All series"))
+    guard isWhole else { return [title] + Array(repeating: .empty, count: Self.columns.count - 1) }
     func sum<Of>(_ all: [CouponSeriesID: Of], _ value: (Of) -> Int64) -> Int64 { all.values.reduce(0) { $0 + value($1) } }
     let (flows, old, all) = (facts.flows, facts.flowsBefore, facts.standings)
     let issued = sum(all) { $0.issued }
     let used = sum(all) { $0.used }
     return [
-      .word(LocalText(ru: "Все серии", en: "All series")), .number(sum(flows) { $0.issued }), .number(sum(flows) { $0.used }),
+      title, .number(sum(flows) { $0.issued }), .number(sum(flows) { $0.used }),
       .number(sum(old) { $0.used }), .number(sum(flows) { $0.expired }), .empty, .empty, .empty, .empty, .empty, .empty,
       .number(issued), .number(sum(all) { $0.active }), .number(sum(all) { $0.waiting }), .number(sum(all) { $0.reserved }),
       .number(used), .number(sum(all) { $0.expired }), .number(sum(all) { $0.void }), .share(used, of: issued),

@@ -10,18 +10,29 @@ extension ReportDesk {
   func promotions(_ ground: Ground, at now: Instant) async throws -> ReportSheet {
     let days = ground.period
     let facts = try await used(days)
-    let cube = counted(try await keeper.cube(knowing: [.promotion], of: programme, at: now) ?? cube, ground)
-    let now = try await Self.sold(.promotion, days.days, cube)
+    let dimensions = Set(filters.map(\.dimension)).union([.promotion])
+    let cube = counted(try await keeper.cube(knowing: dimensions, of: programme, at: now) ?? cube, ground)
+    let now = try await sold(.promotion, days.days, cube)
+    let isWhole = filters.isEmpty
     var parts = [
       Promoted(
-        facts, terms: programme.settings.terms, now: now, before: try await Self.sold(.promotion, days.before, cube),
-        everybody: cube.leftOut == 0 ? now : try await Self.sold(.promotion, days.days, cube, ofEverybody: true),
-        names: await keeper.spoken[.promotion] ?? [:]
+        facts, terms: programme.settings.terms, now: now, before: try await sold(.promotion, days.before, cube),
+        everybody: cube.leftOut == 0 || !isWhole ? now : try await sold(.promotion, days.days, cube, ofEverybody: true),
+        names: await keeper.spoken[.promotion] ?? [:], isWhole: isWhole
       ).part
     ]
-    let (coupons, couponsBefore) = (try await Self.sold(.coupon, days.days, cube), try await Self.sold(.coupon, days.before, cube))
-    parts.append(CouponsUsed(facts, now: coupons, before: couponsBefore, in: programme.settings.points.zone).part)
+    let (coupons, couponsBefore) = (try await sold(.coupon, days.days, cube), try await sold(.coupon, days.before, cube))
+    parts.append(
+      CouponsUsed(facts, now: coupons, before: couponsBefore, in: programme.settings.points.zone, isWhole: isWhole).part)
     var result = sheet(.promotions, ground, parts)
+    guard isWhole else {
+      result.remarks.append(
+        Self.uncut(
+          LocalText(
+            ru: "скидка, бонусы и стоимость самих акций, выдача и остаток купонов",
+            en: "promotions' own discounts, points and cost, coupons issued and left")))
+      return result
+    }
     result.warnings += Self.warnings(facts, days, zone: programme.settings.points.zone)
     return result
   }
@@ -88,11 +99,12 @@ extension ReportDesk {
     var discount: Int64 = 0
   }
 
-  private static func sold(
+  private func sold(
     _ dimension: Dimension, _ days: ClosedRange<CivilDay>, _ cube: Cube, ofEverybody: Bool = false
   ) async throws -> [String: Sold] {
     var pivot = Pivot(rows: [dimension], values: [.receipts, .members, .sales, .discount])
     (pivot.first, pivot.last, pivot.isOfEverybody) = (days.lowerBound, days.upperBound, ofEverybody)
+    pivot.filters = filters
     let table = try await cube.answer(pivot)
     var found: [String: Sold] = [:]
     // The column of everything is the first.
@@ -114,12 +126,14 @@ private struct Promoted {
   /// Of this period with those who are left out: what promotions gave is known of all receipts together only.
   let everybody: [String: ReportDesk.Sold]
   let names: [String: LocalText]
+  /// Nothing is filtered: what promotions gave can be told.
+  let isWhole: Bool
 
   init(
     _ facts: ReportDesk.OfferFacts, terms: ProgrammeTerms, now: [String: ReportDesk.Sold], before: [String: ReportDesk.Sold],
-    everybody: [String: ReportDesk.Sold], names: [String: LocalText]
+    everybody: [String: ReportDesk.Sold], names: [String: LocalText], isWhole: Bool
   ) {
-    (self.facts, self.terms, self.names) = (facts, terms, names)
+    (self.facts, self.terms, self.names, self.isWhole) = (facts, terms, names, isWhole)
     (self.now, self.before, self.everybody) = (now, before, everybody)
   }
 
@@ -148,35 +162,50 @@ private struct Promoted {
       if case .string(let text)? = one.body["until"] { CivilDay(String(text.prefix(10))).map { .day($0) } ?? .empty } else {
         .empty
       }
-    return [
+    let head: [ReportSheet.Cell] = [
       names[one.code].map { .word($0) } ?? .text(one.code), .word(one.status.title), ends, .number(sold.receipts),
       .change(sold.receipts, past.receipts), .number(sold.members), .number(sold.sales), .change(sold.sales, past.sales),
+    ]
+    guard isWhole else { return head + Self.unknown }
+    return head + [
       .number(use.money.minor), .number(use.points.units), .number(cost(use)), .number(cost(old)),
       .share(cost(use), of: (everybody[one.code]?.sales ?? 0) + use.money.minor),
     ]
   }
 
-  var part: ReportSheet.Part {
+  private static let unknown = Array(repeating: ReportSheet.Cell.empty, count: 5)
+
+  /// By what they cost; by the sales of their goods where that is not known.
+  private var ranked: [StoredPromotion] {
     let all = facts.promotions.filter { one in
-      one.status == .running || now[one.code] != nil || before[one.code] != nil || facts.given[one.id] != nil
-        || facts.givenBefore[one.id] != nil
+      one.status == .running || now[one.code] != nil || before[one.code] != nil
+        || isWhole && (facts.given[one.id] != nil || facts.givenBefore[one.id] != nil)
     }
-    let ranked = all.sorted { a, b in
-      let sums = [a, b].map { facts.given[$0.id].map(cost) ?? 0 }
-      return (sums[0], b.id) > (sums[1], a.id)
+    func size(_ one: StoredPromotion) -> Int64 {
+      isWhole ? facts.given[one.id].map(cost) ?? 0 : now[one.code]?.sales ?? 0
     }
+    return all.sorted { a, b in (size(a), b.id) > (size(b), a.id) }
+  }
+
+  private func total(_ ranked: [StoredPromotion]) -> [ReportSheet.Cell] {
+    let head: [ReportSheet.Cell] =
+      [.word(LocalText(ru: "Все акции", en: "All promotions"))] + Array(repeating: .empty, count: 7)
+    guard isWhole else { return head + Self.unknown }
     func sum(_ uses: [PromotionID: PromotionUse], _ value: (PromotionUse) -> Int64) -> Int64 {
       uses.values.reduce(0) { $0 + value($1) }
     }
     let costs = ranked.map { facts.given[$0.id].map(cost) ?? 0 }.reduce(0, +)
     let costsBefore = ranked.map { facts.givenBefore[$0.id].map(cost) ?? 0 }.reduce(0, +)
-    let total: [ReportSheet.Cell] = [
-      .word(LocalText(ru: "Все акции", en: "All promotions")), .empty, .empty, .empty, .empty, .empty, .empty, .empty,
+    return head + [
       .number(sum(facts.given) { $0.money.minor }), .number(sum(facts.given) { $0.points.units }), .number(costs),
       .number(costsBefore), .empty,
     ]
+  }
+
+  var part: ReportSheet.Part {
+    let ranked = ranked
     var part = ReportSheet.Part(
-      "promotions", LocalText(ru: "Акции", en: "Promotions"), Self.columns, ranked.map(row) + [total])
+      "promotions", LocalText(ru: "Акции", en: "Promotions"), Self.columns, ranked.map(row) + [total(ranked)])
     part.totals = 1
     part.links = ranked.map { .promotion($0.id) }
     part.note = LocalText(

@@ -1,4 +1,5 @@
 import Access
+import Cube
 import Kernel
 import Loyalty
 import Storage
@@ -7,17 +8,18 @@ import Storage
 extension ReportDesk {
   /// Reads a row for each store and day of both periods and one for each of their shifts; no receipt.
   func shifts(_ ground: Ground) async throws -> ReportSheet {
-    let (account, period) = (programme.account, ground.period)
+    let (account, period, filters) = (programme.account, ground.period, filters)
     guard period.length <= Limits.reconciledDays else {
       throw Problem.report("too_long", "shifts are reconciled over at most \(Limits.reconciledDays) days at a time")
     }
     let (stores, now, before, untied) = try await database.read { tx in
-      let stores = try Places(of: account).everyStore(in: &tx).sorted { $0.details.code < $1.details.code }
+      let all = try Places(of: account).everyStore(in: &tx).sorted { $0.details.code < $1.details.code }
+      let stores = try StoresHeld(filters, all).stores
       let ids = stores.map(\.id)
       return (
         stores, try ShiftBalance.read(of: account, stores: ids, days: period.days, in: &tx),
         try ShiftBalance.read(of: account, stores: ids, days: period.before, in: &tx),
-        try Self.untied(of: account, period.days, in: &tx)
+        try Self.untied(of: account, period.days, Set(ids), in: &tx)
       )
     }
     let balance = ShiftsReconciled(stores, now, before)
@@ -44,16 +46,48 @@ extension ReportDesk {
   }
 
   private static func untied(
-    of account: AccountID, _ days: ClosedRange<CivilDay>, in tx: inout Transaction
+    of account: AccountID, _ days: ClosedRange<CivilDay>, _ stores: Set<StoreID>, in tx: inout Transaction
   ) throws -> [ShiftSummary] {
     var (found, last) = ([ShiftSummary](), nil as (day: CivilDay, id: ShiftClosingID)?)
     while found.count < Limits.untiedShifts {
       let page = try Shifts.untied(of: account, days: days, before: last, limit: Limits.page, in: &tx)
-      found += page.map(\.shift)
+      found += page.map(\.shift).filter { stores.contains($0.key.store) }
       guard page.count == Limits.page, let end = page.last else { break }
       last = (end.shift.key.day, end.id)
     }
     return Array(found.prefix(Limits.untiedShifts))
+  }
+}
+
+/// Stores that filters let in. Also those that never sold anything, of which the cube knows nothing.
+private struct StoresHeld {
+  let stores: [Store]
+
+  /// - Throws: `Problem.invalid` for a word that no store has.
+  init(_ filters: [Pivot.Filter], _ all: [Store]) throws(Problem) {
+    for filter in filters {
+      let known = Set(all.map { Self.word($0, filter.dimension) })
+      guard let place = filter.labels.firstIndex(where: { !known.contains($0) }) else { continue }
+      let message = "\(filter.dimension.rawValue) has no \(filter.labels[place])"
+      throw Problem(
+        .invalid, "invalid_input", message,
+        issues: [Issue(pointer: "/filters/\(filter.dimension.rawValue)/\(place)", code: "unknown", message: message)])
+    }
+    stores = all.filter { store in
+      filters.allSatisfy { $0.labels.contains(Self.word(store, $0.dimension)) != $0.isExcluded }
+    }
+  }
+
+  /// As the cube has it.
+  private static func word(_ store: Store, _ dimension: Dimension) -> String {
+    let word =
+      switch dimension {
+      case .city: store.details.address.city ?? ""
+      case .region: store.details.address.region ?? ""
+      case .sign: store.details.brand
+      default: store.details.code
+      }
+    return word.isEmpty ? CubeFrames.none : word
   }
 }
 

@@ -18,7 +18,8 @@ extension ReportDesk {
     let (programme, database) = (programme, database)
     let sources = try await database.read { tx in try VisitBook(of: programme).sources(in: &tx) }
     let direct = sources.first { $0.value.isDirect }?.key.raw ?? 0
-    var count = TrafficCount(ground.period.all, direct: direct, without: ground.idsLeftOut)
+    let held = try await keeper.held(by: filters, of: programme, at: now)
+    var count = TrafficCount(ground.period.all, direct: direct, without: ground.idsLeftOut, held: held)
     var stale = 0
     for days in stretches(ground) {
       let rows = try await database.read { tx in try tx.rows(VisitDaySQL.days(programme.account, programme.id, days)) }
