@@ -113,6 +113,8 @@ public struct ReportPeriod: Hashable, Sendable {
   public var before: ClosedRange<CivilDay> { moved(by: -length) }
   /// 52 weeks earlier: a Saturday is compared with a Saturday.
   public var yearAgo: ClosedRange<CivilDay> { moved(by: -364) }
+  /// The first day of all three.
+  var earliest: CivilDay { min(before.lowerBound, yearAgo.lowerBound) }
   /// Now, before, a year ago.
   var all: [ClosedRange<Int>] { [days, before, yearAgo].map { Int($0.lowerBound.number)...Int($0.upperBound.number) } }
 
