@@ -7,13 +7,18 @@ import Testing
 /// codes of lines themselves, without the cube's tables.
 @Suite struct `Filtered reports` {
   static let filters: [[Pivot.Filter]] = [
-    [.init(.store, ["store-1", "store-3"])], [.init(.city, ["city-0"], isExcluded: true)], [.init(.register, ["register-2", "register-5"])],
+    [.init(.store, ["store-1", "store-3"])], [.init(.city, ["city-0"], isExcluded: true)],
+    [.init(.register, ["register-2", "register-5"])],
     [.init(.tier, ["tier-1"])], [.init(.channel, ["channel-0"])], [.init(.coupon, ["coupon-1", "coupon-3"])],
     [.init(.coupon, ["coupon-1"], isExcluded: true)], [.init(.promotion, ["promotion-1"])],
-    [.init(.promotion, ["promotion-1", "promotion-4"], isExcluded: true)], [.init(.product, ["product-3", "product-7", "product-20"])],
+    [.init(.promotion, ["promotion-1", "promotion-4"], isExcluded: true)],
+    [.init(.product, ["product-3", "product-7", "product-20"])],
     [.init(.category, ["category-2", "category-5"])], [.init(.brand, ["brand-1"], isExcluded: true)], [.init(.sex, ["sex-1"])],
     [.init(.segment, ["segment-1"])], [.init(.segment, ["segment-1"], isExcluded: true)], [.init(.card, ["without"])],
-    [.init(.store, ["store-0", "store-1", "store-2"]), .init(.brand, ["brand-1"], isExcluded: true), .init(.sex, ["sex-1", "sex-2"])],
+    [
+      .init(.store, ["store-0", "store-1", "store-2"]), .init(.brand, ["brand-1"], isExcluded: true),
+      .init(.sex, ["sex-1", "sex-2"]),
+    ],
     [.init(.department, ["department-1", "department-2"]), .init(.category, ["category-1"], isExcluded: true)],
   ]
 

@@ -31,7 +31,8 @@ public struct ReceiptFilter: Sendable {
       guard let first = own.first else { continue }
       guard axis != .day else {
         throw .pivot(
-          "/filters/\(first.dimension.rawValue)", "has_days", "a report has days of its own; it is not filtered by \(first.dimension.rawValue)")
+          "/filters/\(first.dimension.rawValue)", "has_days",
+          "a report has days of its own; it is not filtered by \(first.dimension.rawValue)")
       }
       let masks = try own.map { filter throws(Problem) in try FilterMask(filter, frame) }
       var found = Bits(count: frame.range(axis).upperBound)

@@ -73,16 +73,17 @@ extension ReportDesk {
 
   private static func pairs(_ all: [Affinities.Found], _ titles: [LocalText]) -> ReportSheet.Part {
     let found = all[0]
-    let columns: [ReportSheet.Column] = [
-      .init("one", LocalText(ru: "Категория", en: "Category"), .text),
-      .init("other", LocalText(ru: "И категория", en: "And category"), .text),
-      .init("receipts", LocalText(ru: "Чеков с обеими", en: "Receipts with both"), .count),
-      .init("support", LocalText(ru: "Доля чеков", en: "Support"), .percent),
-      .init("confidence", LocalText(ru: "Вторая при первой", en: "Other where the one is"), .percent),
-      .init("confidence-back", LocalText(ru: "Первая при второй", en: "One where the other is"), .percent),
-      .init("lift", LocalText(ru: "Чаще случайного, раз", en: "Lift"), .quantity),
-      .init("significance", LocalText(ru: "Не случайно", en: "Not by chance"), .text),
-    ] + pastColumns
+    let columns: [ReportSheet.Column] =
+      [
+        .init("one", LocalText(ru: "Категория", en: "Category"), .text),
+        .init("other", LocalText(ru: "И категория", en: "And category"), .text),
+        .init("receipts", LocalText(ru: "Чеков с обеими", en: "Receipts with both"), .count),
+        .init("support", LocalText(ru: "Доля чеков", en: "Support"), .percent),
+        .init("confidence", LocalText(ru: "Вторая при первой", en: "Other where the one is"), .percent),
+        .init("confidence-back", LocalText(ru: "Первая при второй", en: "One where the other is"), .percent),
+        .init("lift", LocalText(ru: "Чаще случайного, раз", en: "Lift"), .quantity),
+        .init("significance", LocalText(ru: "Не случайно", en: "Not by chance"), .text),
+      ] + pastColumns
     var pairs: [(one: Int, other: Int, lift: Int64)] = []
     for one in titles.indices {
       for other in one + 1..<max(one + 1, titles.count) where found.both(one, other) > 0 {
@@ -115,12 +116,14 @@ extension ReportDesk {
 
   private static func follows(_ all: [Affinities.Found], _ titles: [LocalText]) -> ReportSheet.Part {
     let found = all[0]
-    let columns: [ReportSheet.Column] = [
-      .init("first", LocalText(ru: "Купили", en: "Bought"), .text), .init("then", LocalText(ru: "А потом", en: "And then"), .text),
-      .init("members", LocalText(ru: "Участников", en: "Members"), .count),
-      .init("of", LocalText(ru: "Купивших первую", en: "Who bought the first"), .count),
-      .init("share", LocalText(ru: "Доля", en: "Share"), .percent, heat: true),
-    ] + pastColumns
+    let columns: [ReportSheet.Column] =
+      [
+        .init("first", LocalText(ru: "Купили", en: "Bought"), .text),
+        .init("then", LocalText(ru: "А потом", en: "And then"), .text),
+        .init("members", LocalText(ru: "Участников", en: "Members"), .count),
+        .init("of", LocalText(ru: "Купивших первую", en: "Who bought the first"), .count),
+        .init("share", LocalText(ru: "Доля", en: "Share"), .percent, heat: true),
+      ] + pastColumns
     var flows: [(first: Int, then: Int, members: Int64)] = []
     for first in titles.indices {
       for then in titles.indices where first != then && found.followed(first, by: then) > 0 {

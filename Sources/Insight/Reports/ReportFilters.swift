@@ -36,7 +36,8 @@ extension ReportName {
         ru: "дни у отчёта свои, а его чеки и участники делятся по другим полям",
         en: "it has days of its own, and is cut by other fields of receipts and members")
     case .traffic:
-      LocalText(ru: "у сессий нет ни магазина, ни товара, только участник", en: "sessions have no store and no goods, only a member")
+      LocalText(
+        ru: "у сессий нет ни магазина, ни товара, только участник", en: "sessions have no store and no goods, only a member")
     case .shifts: LocalText(ru: "у смены есть только её магазин", en: "a shift has nothing but its store")
     case .points, .pointsByEntity:
       LocalText(ru: "журнал бонусов сложен по программе целиком", en: "the journal of points is added up for the whole programme")
@@ -65,7 +66,8 @@ extension ReportName {
 extension ReportDesk {
   /// The same desk that looks only at what filters let in.
   /// - Throws: `Problem.invalid` for a filter that names what is not there.
-  func looking(at filters: [Pivot.Filter], of name: ReportName, _ period: ReportPeriod, at now: Instant) async throws -> ReportDesk {
+  func looking(at filters: [Pivot.Filter], of name: ReportName, _ period: ReportPeriod, at now: Instant) async throws -> ReportDesk
+  {
     guard !filters.isEmpty else { return self }
     var desk = self
     desk.filters = filters
@@ -90,7 +92,9 @@ extension ReportDesk {
 
   /// Said where a report has figures that nothing can be cut by: those are left out, never shown as if they were.
   static func uncut(_ what: LocalText) -> LocalText {
-    LocalText(ru: "С фильтром не показано: \(what.ru) – это по нему не делится.", en: "Not shown with a filter: \(what.en), which it does not divide.")
+    LocalText(
+      ru: "С фильтром не показано: \(what.ru) – это по нему не делится.",
+      en: "Not shown with a filter: \(what.en), which it does not divide.")
   }
 }
 

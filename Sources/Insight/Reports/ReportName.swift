@@ -87,7 +87,9 @@ public enum ReportName: String, CaseIterable, Sendable {
   public var compares: Bool {
     switch self {
     case .cohorts, .points, .pointsByEntity: false
-    case .board, .rfm, .affinities, .lifeCycle, .tree, .stores, .discounts, .traffic, .promotions, .certificates, .shifts, .priceBands: true
+    case .board, .rfm, .affinities, .lifeCycle, .tree, .stores, .discounts, .traffic, .promotions, .certificates, .shifts,
+      .priceBands:
+      true
     }
   }
 

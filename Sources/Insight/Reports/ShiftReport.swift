@@ -155,7 +155,8 @@ private struct ShiftsReconciled {
       return [title] + cells + [.number(Int64(unclosed))] + past(before) + past(yearAgo)
     }
     let rows = known.map { store in
-      row(.text(names[store] ?? "\(store)"), byStore[store] ?? [], before[store].map { [$0] } ?? [],
+      row(
+        .text(names[store] ?? "\(store)"), byStore[store] ?? [], before[store].map { [$0] } ?? [],
         yearAgo[store].map { [$0] } ?? [])
     }
     let total = row(.word(LocalText(ru: "Все магазины", en: "All stores")), now, Array(before.values), Array(yearAgo.values))

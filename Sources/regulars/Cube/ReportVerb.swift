@@ -26,7 +26,8 @@ struct ReportVerb: Verb {
   @Option(help: ArgumentHelp("… and the one that it is set against.", valueName: "code")) var against: String?
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("city=Kazan,Perm or city!=Kazan, where the report can be filtered so; may be repeated.", valueName: "filter"))
+    help: ArgumentHelp("city=Kazan,Perm or city!=Kazan, where the report can be filtered so; may be repeated.", valueName: "filter")
+  )
   var filters: [String] = []
   @Option(help: "How the answer is written.") var format = PivotVerb.Format.table
   @Option(help: ArgumentHelp("Where XLSX goes.", valueName: "file")) var out: String?

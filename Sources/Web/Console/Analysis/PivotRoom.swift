@@ -197,4 +197,3 @@ extension ConsoleDesk {
 extension Reader {
   var report: ReportLanguage { language == .ru ? .ru : .en }
 }
-

@@ -48,7 +48,8 @@ struct ReportFilterBar {
   private var form: Markup? {
     choices.map { choices in
       PivotFilterForm(
-        choices: choices, filters: state.filters, names: names, search: state.search, path: "\(ReportState.path(state.name))/filter",
+        choices: choices, filters: state.filters, names: names, search: state.search,
+        path: "\(ReportState.path(state.name))/filter",
         hidden: state.hidden, back: state.with { _ in }.address, visit: visit
       ).html
     }
