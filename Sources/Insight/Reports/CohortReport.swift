@@ -6,12 +6,7 @@ extension ReportDesk {
   /// - Throws: `Problem.invalid` for more than `Cohorts.most` months.
   func cohorts(_ ground: Ground) async throws -> ReportSheet {
     let days = ground.period.days
-    var months: [CivilDay] = []
-    var month = days.lowerBound.firstOfMonth
-    while month <= days.upperBound {
-      months.append(month)
-      month = month.end(of: .month).adding(days: 1)
-    }
+    let months = WholeMonths(days).now
     guard months.count <= Cohorts.most else {
       throw Problem.report("too_long", "cohorts are of at most \(Cohorts.most) months; take a shorter period")
     }
