@@ -83,7 +83,7 @@ import Testing
       }
       _ = try run(SmallYear.arguments(place.url).filter { $0 != "--database" && $0 != place.url })
       _ = try run(["cube", "rebuild"] + Self.club)
-      for dimension in ["store", "category", "age"] {
+      for dimension in ["store", "department", "category"] {
         let rows = try JSON.parse(
           run(["pivot", "--rows", dimension, "--values", "sales", "--format", "json"] + Self.club + Self.days))
         guard case .array(let all)? = rows["rows"] else { throw Problem(.invalid, "no_rows", "\(rows)") }
@@ -91,7 +91,7 @@ import Testing
           if case .array(let labels)? = row["labels"], case .string(let word)? = labels.first { word } else { nil }
         }
         let word = try #require(words.first { !$0.contains(",") }, "\(dimension) has no words")
-        for filter in ["\(dimension)=\(word)", "\(dimension)!=\(word)"] {
+        for filter in ["\(dimension)=\(word)"] + (words.count > 1 ? ["\(dimension)!=\(word)"] : []) {
           let asked = ["--where", filter, "--format", "csv"] + Self.club + Self.days
           let pivot = try run(["pivot", "--values", "sales,receipts,members"] + asked)
           let sums = try #require(pivot.split(separator: "\n").last?.split(separator: ",").map(String.init))
