@@ -63,6 +63,9 @@ public struct CubeFrame: Sendable {
     return table
   }
 
+  /// Whether it tells what the dimension means.
+  public func knows(_ dimension: Dimension) -> Bool { tables[dimension] != nil }
+
   private mutating func addTime(_ days: Range<Int>) {
     add(.day, days) { "\($0)" }
     add(.week, days) { "\($0.adding(days: 1 - $0.weekday))" }

@@ -70,4 +70,42 @@ import Testing
       _ = try run(["report", "kpi-tree", "--segment", "loyal"] + Self.club, code: 64)
     }
   }
+  @Test(arguments: TestDatabase.available) func `take the filters of pivots, and say the same through them`(on kind: TestDatabase)
+    async throws
+  {
+    try await kind.withPlace { place in
+      try SmallYear.write(baskets: 400, seed: 31, into: place.folder.path)
+      let program = Program(folder: place.folder.path)
+      func run(_ words: [String], code: Int32 = 0) throws -> String {
+        let outcome = try program.run(words + ["--database", place.url])
+        #expect(outcome.code == code, "\(words): \(outcome.answer.suffix(400))\(outcome.errors)")
+        return outcome.answer
+      }
+      _ = try run(SmallYear.arguments(place.url).filter { $0 != "--database" && $0 != place.url })
+      _ = try run(["cube", "rebuild"] + Self.club)
+      for dimension in ["store", "department", "category"] {
+        let rows = try JSON.parse(
+          run(["pivot", "--rows", dimension, "--values", "sales", "--format", "json"] + Self.club + Self.days))
+        guard case .array(let all)? = rows["rows"] else { throw Problem(.invalid, "no_rows", "\(rows)") }
+        let words = all.compactMap { row -> String? in
+          if case .array(let labels)? = row["labels"], case .string(let word)? = labels.first { word } else { nil }
+        }
+        let word = try #require(words.first { !$0.contains(",") }, "\(dimension) has no words")
+        for filter in ["\(dimension)=\(word)"] + (words.count > 1 ? ["\(dimension)!=\(word)"] : []) {
+          let asked = ["--where", filter, "--format", "csv"] + Self.club + Self.days
+          let pivot = try run(["pivot", "--values", "sales,receipts,members"] + asked)
+          let sums = try #require(pivot.split(separator: "\n").last?.split(separator: ",").map(String.init))
+          let board = try run(["report", "kpi"] + asked).split(separator: "\n")
+          func figure(_ name: String) -> Substring? { board.first { $0.hasPrefix(name + ",") }?.split(separator: ",")[1] }
+          #expect(figure("Revenue") == "\(sums[0])00" && figure("Receipts") == "\(sums[1]).0000", "\(filter): \(sums) \(board)")
+          #expect(figure("Members who bought") == "\(sums[2]).0000", "\(filter): \(sums) \(board)")
+          let table = try run(["report", "rfm", "--where", filter] + Self.club + Self.days)
+          #expect(table.contains("Filter"), "\(table)")
+        }
+        _ = try run(["report", "points", "--where", "\(dimension)=\(word)"] + Self.club + Self.days, code: 65)
+      }
+      _ = try run(["report", "kpi", "--where", "store=nowhere"] + Self.club + Self.days, code: 65)
+      _ = try run(["report", "kpi", "--where", "store"] + Self.club + Self.days, code: 65)
+    }
+  }
 }

@@ -18,6 +18,10 @@ public struct MemberReceipts {
     let columns: ReceiptColumns
     let receipts: Range<Int>
     let replaced: Bits?
+    /// Nil: every receipt is looked at.
+    var kept: KeptReceipts?
+
+    fileprivate var keptLines: KeptReceipts? { kept?.asksLines == true ? kept : nil }
   }
 
   let pieces: [Piece]
@@ -33,7 +37,8 @@ public struct MemberReceipts {
     for piece in pieces {
       for receipt in piece.receipts {
         if let replaced = piece.replaced, replaced[receipt] { continue }
-        body(SeenReceipt(columns: piece.columns, receipt: receipt))
+        if let kept = piece.kept, !kept.holds(receipt) { continue }
+        body(SeenReceipt(columns: piece.columns, receipt: receipt, kept: piece.keptLines))
       }
     }
   }
@@ -43,6 +48,8 @@ public struct MemberReceipts {
 struct SeenReceipt {
   let columns: ReceiptColumns
   let receipt: Int
+  /// Which of its lines are looked at; nil: all.
+  let kept: KeptReceipts?
 
   var day: Int { columns.day(receipt) }
   var store: Int { columns.store(receipt) }
@@ -50,8 +57,11 @@ struct SeenReceipt {
   var id: Int64 { columns.id(receipt) }
   /// A sale of which something was kept. One without lines is none, here as in pivots and segments.
   var counts: Bool { columns.flags(receipt).counts && !lines.isEmpty }
-  var lines: Range<Int> { columns.lines(receipt) }
-  func sum(_ column: Int) -> Int64 { columns.sums[column].sum(lines) }
+  var lines: SeenLines { SeenLines(all: columns.lines(receipt), kept: kept) }
+  func sum(_ column: Int) -> Int64 {
+    guard kept != nil else { return columns.sums[column].sum(columns.lines(receipt)) }
+    return lines.reduce(Int64(0)) { $0 + value(column, $1) }
+  }
   func value(_ column: Int, _ line: Int) -> Int64 { columns.sums[column].sum(line..<line + 1) }
   func product(_ line: Int) -> Int { Int(columns.products.product(line)) }
 }
@@ -108,50 +118,69 @@ extension Cube {
   }
 
   /// Shows the report everybody of the piece.
-  /// - Parameter leftOut: members who are not shown, as `sets(of:)` made them; nil: nobody is left out.
+  /// - Parameters:
+  ///   - leftOut: members who are not shown, as `sets(of:)` made them; nil: nobody is left out.
+  ///   - filter: of this cube's frame; nil: everything is shown.
   public func add<Report: CubeReport>(
-    _ part: ReportPart, _ report: Report, without leftOut: [Bits]?, to found: inout Report.Found
+    _ part: ReportPart, _ report: Report, without leftOut: [Bits]?, where filter: ReceiptFilter? = nil, to found: inout Report.Found
   ) {
     switch part {
-    case .people(.roll(let index, let members)): add(index, members, report, leftOut, &found)
+    case .people(.roll(let index, let members)): add(index, members, report, leftOut, filter, &found)
     case .people(.late(let members)):
-      for member in members { addLate(member, report, leftOut, &found) }
-    case .nobody(let index, let receipts):
-      let columns = ReceiptColumns(rolls[index], report.columns)
-      let piece = MemberReceipts.Piece(columns: columns, receipts: receipts, replaced: tail?.replaced[index])
-      report.see(MemberReceipts(pieces: [piece], isNobody: true, member: 0), into: &found)
+      for member in members { addLate(member, report, leftOut, filter, &found) }
+    case .nobody(let index, let receipts): addNobody(rolls[index], receipts, tail?.replaced[index], report, filter, &found)
     case .lateNobody(let receipts):
       guard let roll = tail?.nobody else { return }
-      let piece = MemberReceipts.Piece(columns: ReceiptColumns(roll, report.columns), receipts: receipts, replaced: nil)
-      report.see(MemberReceipts(pieces: [piece], isNobody: true, member: 0), into: &found)
+      addNobody(roll, receipts, nil, report, filter, &found)
     }
   }
 
+  private func addNobody<Report: CubeReport>(
+    _ roll: Roll, _ receipts: Range<Int>, _ replaced: Bits?, _ report: Report, _ filter: ReceiptFilter?, _ found: inout Report.Found
+  ) {
+    guard filter?.holdsNobody ?? true else { return }
+    let piece = MemberReceipts.Piece(
+      columns: ReceiptColumns(roll, report.columns), receipts: receipts, replaced: replaced,
+      kept: filter.map { KeptReceipts($0, roll) })
+    report.see(MemberReceipts(pieces: [piece], isNobody: true, member: 0), into: &found)
+  }
+
   private func add<Report: CubeReport>(
-    _ index: Int, _ members: Range<Int>, _ report: Report, _ leftOut: [Bits]?, _ found: inout Report.Found
+    _ index: Int, _ members: Range<Int>, _ report: Report, _ leftOut: [Bits]?, _ filter: ReceiptFilter?,
+    _ found: inout Report.Found
   ) {
     let roll = rolls[index]
-    let columns = ReceiptColumns(roll, report.columns)
+    let (columns, kept) = (ReceiptColumns(roll, report.columns), filter.map { KeptReceipts($0, roll) })
     let (hidden, replaced, out) = (tail?.hidden[index], tail?.replaced[index], leftOut?[index])
     for member in members {
       if let hidden, hidden[member] { continue }
       if let out, out[member] { continue }
-      let piece = MemberReceipts.Piece(columns: columns, receipts: roll.receipts(ofMemberAt: member), replaced: replaced)
+      if let filter, !filter.holds(roll: index, member: member) { continue }
+      let piece = MemberReceipts.Piece(
+        columns: columns, receipts: roll.receipts(ofMemberAt: member), replaced: replaced, kept: kept)
       report.see(MemberReceipts(pieces: [piece], isNobody: false, member: roll.memberID(at: member)), into: &found)
     }
   }
 
   private func addLate<Report: CubeReport>(
-    _ index: Int, _ report: Report, _ leftOut: [Bits]?, _ found: inout Report.Found
+    _ index: Int, _ report: Report, _ leftOut: [Bits]?, _ filter: ReceiptFilter?, _ found: inout Report.Found
   ) {
     let history = HistoryOf(in: self, late: index, asOf: .max)
     if let leftOut {
       let isOut = history.roll >= 0 && leftOut[history.roll][history.place]
       guard !isOut, !(history.late >= 0 && (leftOut.last?[history.late] ?? false)) else { return }
     }
+    if let filter {
+      let isIn =
+        history.roll >= 0
+        ? filter.holds(roll: history.roll, member: history.place)
+        : history.late >= 0 && filter.holds(roll: rolls.count, member: history.late)
+      guard isIn else { return }
+    }
     let pieces = history.pieces.map { piece in
       MemberReceipts.Piece(
-        columns: ReceiptColumns(piece.roll, report.columns), receipts: piece.receipts, replaced: piece.replaced)
+        columns: ReceiptColumns(piece.roll, report.columns), receipts: piece.receipts, replaced: piece.replaced,
+        kept: filter.map { KeptReceipts($0, piece.roll) })
     }
     let member =
       history.roll >= 0 ? rolls[history.roll].memberID(at: history.place) : tail?.roll?.memberID(at: max(0, history.late)) ?? 0

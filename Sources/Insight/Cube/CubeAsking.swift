@@ -37,18 +37,34 @@ extension CubeKeeper {
     let people = try await people(wanted, programme)
     var told: PeopleSorts?
     if !people.isEmpty {
-      let register = try await register(of: programme, at: now)
-      let segments = people.contains(.segment) ? try await segments(programme) : [:]
-      let marks = people.isDisjoint(with: PeopleSorts.scored) ? [:] : try await marks(cube, programme, days, at: now)
-      let origins = people.isDisjoint(with: PeopleSorts.origins) ? FirstVisits() : try await origins(programme, at: now)
-      let sorts = await Hands.quietly {
-        PeopleSorts(people, register, segments, programme, at: now, cube, marks: marks, origins: origins)
-      }
+      let sorts = try await sorts(people, programme, cube, days, at: now)
       sorts.set(in: &frame)
       told = sorts
     }
     if let expiring { frame.setExpired(try await expired(for: expiring, programme, told, without: out, at: now)) }
     return cube.with(frame).leavingOut(out)
+  }
+
+  private func sorts(
+    _ people: Set<Dimension>, _ programme: Programme, _ cube: Cube, _ days: ClosedRange<CivilDay>?, at now: Instant
+  ) async throws -> PeopleSorts {
+    let register = try await register(of: programme, at: now)
+    let segments = people.contains(.segment) ? try await segments(programme) : [:]
+    let marks = people.isDisjoint(with: PeopleSorts.scored) ? [:] : try await marks(cube, programme, days, at: now)
+    let origins = people.isDisjoint(with: PeopleSorts.origins) ? FirstVisits() : try await origins(programme, at: now)
+    return await Hands.quietly {
+      PeopleSorts(people, register, segments, programme, at: now, cube, marks: marks, origins: origins)
+    }
+  }
+
+  /// Whom filters of people let in, whether they ever bought or not; nil where there are none, or no cube.
+  /// - Throws: `Problem.invalid` for a filter that names what is not there.
+  func held(by filters: [Pivot.Filter], of programme: Programme, at now: Instant) async throws -> PeopleHeld? {
+    guard !filters.isEmpty, let cube = try current()?.cube else { return nil }
+    let sorts = try await sorts(people(Set(filters.map(\.dimension)), programme), programme, cube, nil, at: now)
+    var frame = cube.frame
+    sorts.set(in: &frame)
+    return try ReceiptFilter.of(filters, frame).map { PeopleHeld(sorts: sorts, filter: $0) }
   }
 
   /// Dimensions of members, of attributes only those that are defined so: few values, each with a name.
@@ -126,6 +142,15 @@ extension CubeKeeper {
     spoken[.segment] = Dictionary(all.map { ($0.details.code, $0.details.name) }, uniquingKeysWith: { first, _ in first })
     return Dictionary(all.map { ($0.id, $0.details.code) }, uniquingKeysWith: { first, _ in first })
   }
+}
+
+/// Whom filters of people let in, by their ids.
+struct PeopleHeld: Sendable {
+  let sorts: PeopleSorts
+  let filter: ReceiptFilter
+
+  /// - Parameter member: 0 for nobody that is known.
+  func holds(_ member: Int64) -> Bool { filter.holds(sort: member == 0 ? 0 : Int(sorts.sort(of: member))) }
 }
 
 extension MemberFieldDetails {

@@ -161,8 +161,11 @@ public actor CubeKeeper {
   }
 
   /// What a question's filters name.
-  public func names(ofFilters pivot: Pivot, _ language: ReportLanguage) async throws -> PivotNames {
-    try await names(PivotNames.words(of: pivot), language)
+  /// - Parameter more: what is shown beside it; of products those words.
+  public func names(
+    ofFilters pivot: Pivot, _ language: ReportLanguage, showing more: [Dimension: Set<String>] = [:]
+  ) async throws -> PivotNames {
+    try await names(PivotNames.words(of: pivot).merging(more) { $0.union($1) }, language)
   }
 
   private func names(_ words: [Dimension: Set<String>], _ language: ReportLanguage) async throws -> PivotNames {

@@ -1,4 +1,5 @@
 import Access
+import Cube
 import Kernel
 
 /// A page of tiles that somebody put together.
@@ -41,11 +42,14 @@ public struct DashboardTile: Hashable, Sendable {
   public enum Content: Hashable, Sendable {
     /// A figure of the board, beside the period before, the year before and the target.
     case figure(KeyMeasure)
-    /// A part of a ready report: its chart, or its first rows.
-    case ready(ReportName, part: String)
+    /// A part of a ready report: its chart, or its first rows; filtered or not.
+    case ready(ReportName, part: String, where: [Pivot.Filter] = [])
     /// A report that somebody keeps.
     case saved(SavedReportID)
     case note(String)
+
+    /// Of a ready report.
+    var filters: [Pivot.Filter] { if case .ready(_, _, let filters) = self { filters } else { [] } }
   }
 
   public let content: Content
@@ -59,8 +63,11 @@ public struct DashboardTile: Hashable, Sendable {
     if case .note(let text) = content, text.isEmpty || text.count > Limits.note {
       issues.add(pointer + "/note", "not_a_note", "a note has 1 to \(Limits.note) characters")
     }
-    if case .ready(let report, let part) = content, !report.tileParts.contains(part) {
-      issues.add(pointer + "/part", "unknown_part", "the report \(report.rawValue) has no such part for a dashboard")
+    if case .ready(let report, let part, let filters) = content {
+      if !report.tileParts.contains(part) {
+        issues.add(pointer + "/part", "unknown_part", "the report \(report.rawValue) has no such part for a dashboard")
+      }
+      do { try report.check(filters) } catch { issues.add(pointer + "/where", "filter_not_of_report", error.detail) }
     }
   }
 
@@ -68,7 +75,11 @@ public struct DashboardTile: Hashable, Sendable {
     let width = JSON.int(Int64(width))
     return switch content {
     case .figure(let measure): .object(["figure": .string(measure.rawValue), "width": width])
-    case .ready(let report, let part): .object(["ready": .string(report.rawValue), "part": .string(part), "width": width])
+    case .ready(let report, let part, let filters):
+      .object([
+        "ready": .string(report.rawValue), "part": .string(part), "where": filters.isEmpty ? nil : PivotForm.json(filters),
+        "width": width,
+      ])
     case .saved(let report): .object(["saved": .string("\(report)"), "width": width])
     case .note(let text): .object(["note": .string(text), "width": width])
     }
@@ -82,7 +93,7 @@ public struct DashboardTile: Hashable, Sendable {
       if let name = word("figure") {
         KeyMeasure(rawValue: name).map { .figure($0) }
       } else if let name = word("ready") {
-        ReportName(rawValue: name).flatMap { report in word("part").map { .ready(report, part: $0) } }
+        Self.ready(name, word("part"), json["where"])
       } else if let id = word("saved") {
         SavedReportID(id).map { .saved($0) }
       } else {
@@ -90,6 +101,13 @@ public struct DashboardTile: Hashable, Sendable {
       }
     guard let content else { return nil }
     self.init(content, width: Int(width))
+  }
+
+  /// Nil also where a filter cannot be read: what it lets in must not be shown as if it were everything.
+  private static func ready(_ name: String, _ part: String?, _ filters: JSON?) -> Content? {
+    guard let report = ReportName(rawValue: name), let part else { return nil }
+    guard let filters else { return .ready(report, part: part) }
+    do throws(Problem) { return .ready(report, part: part, where: try PivotForm.filters(filters)) } catch { return nil }
   }
 }
 

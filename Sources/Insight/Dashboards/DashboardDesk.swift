@@ -47,11 +47,12 @@ public struct DashboardDesk: Sendable {
       return Dictionary(uniqueKeysWithValues: zip(seen, pivots).map { ($0.id, Asked(report: $0, pivot: $1)) })
     }
     // Marks are of a report's own days: those have a cube of their own.
-    let dimensions = reports.values.filter { !$0.pivot.asksMarks }.reduce(into: Set<Dimension>()) {
+    let filtered = tiles.flatMap(\.content.filters).map(\.dimension)
+    let dimensions = reports.values.filter { !$0.pivot.asksMarks }.reduce(into: Set(filtered)) {
       $0.formUnion($1.pivot.dimensions)
     }
     guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: now) else { return nil }
-    var sheets: [ReportName: ReportSheet] = [:]
+    var sheets: [Ready: ReportSheet] = [:]
     var shown: [Shown] = []
     for tile in tiles {
       do {
@@ -63,17 +64,17 @@ public struct DashboardDesk: Sendable {
 
   private func shown(
     _ tile: DashboardTile, _ days: ClosedRange<CivilDay>, _ reports: [SavedReportID: Asked], _ cube: Cube,
-    _ language: ReportLanguage, _ now: Instant, _ sheets: inout [ReportName: ReportSheet]
+    _ language: ReportLanguage, _ now: Instant, _ sheets: inout [Ready: ReportSheet]
   ) async throws -> Shown {
     switch tile.content {
     case .note(let text): return .note(text)
     case .figure(let measure):
-      let sheet = try await sheet(.board, days, cube, now, &sheets)
+      let sheet = try await sheet(Ready(name: .board, filters: []), days, cube, now, &sheets)
       let place = KeyMeasure.allCases.firstIndex(of: measure) ?? 0
       guard let rows = sheet.part("figures")?.rows, rows.indices.contains(place) else { return .nothing }
       return .figure(measure, Array(rows[place].dropFirst()), DefinitionNotes(measure, of: sheet))
-    case .ready(let name, let code):
-      let sheet = try await sheet(name, days, cube, now, &sheets)
+    case .ready(let name, let code, let filters):
+      let sheet = try await sheet(Ready(name: name, filters: filters), days, cube, now, &sheets)
       // A part that there is nothing to say of is left out of an answer: nobody is owed points yet.
       guard let part = sheet.parts.first(where: { $0.code == code }) else { return .nothing }
       return .ready(sheet, part)
@@ -108,12 +109,19 @@ public struct DashboardDesk: Sendable {
     let pivot: Pivot
   }
 
+  /// A ready report as tiles ask for it: several tiles can show parts of one.
+  private struct Ready: Hashable {
+    let name: ReportName
+    let filters: [Pivot.Filter]
+  }
+
   private func sheet(
-    _ name: ReportName, _ days: ClosedRange<CivilDay>, _ cube: Cube, _ now: Instant, _ sheets: inout [ReportName: ReportSheet]
+    _ one: Ready, _ days: ClosedRange<CivilDay>, _ cube: Cube, _ now: Instant, _ sheets: inout [Ready: ReportSheet]
   ) async throws -> ReportSheet {
-    if let known = sheets[name] { return known }
-    let sheet = try await ReportDesk(of: programme, cube, keeper, on: database).report(name, ReportPeriod(days), at: now)
-    sheets[name] = sheet
+    if let known = sheets[one] { return known }
+    let sheet = try await ReportDesk(of: programme, cube, keeper, on: database).report(
+      one.name, ReportPeriod(days), where: one.filters, at: now)
+    sheets[one] = sheet
     return sheet
   }
 }

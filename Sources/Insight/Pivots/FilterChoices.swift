@@ -51,15 +51,37 @@ extension CubeKeeper {
   public func choices(
     _ open: DimensionTable, of table: PivotTable, searching text: String, _ language: ReportLanguage
   ) async throws -> (choices: FilterChoices, names: PivotNames) {
-    let chosen = table.pivot.filters.filter { $0.dimension == open.dimension }.flatMap(\.labels)
+    try await choices(open, in: table.pivot.filters, searching: text) { keeper, more in
+      try await keeper.names(of: table, language, showing: more)
+    }
+  }
+
+  /// The same for a question that has nothing but filters, such as that of a ready report.
+  public func choices(
+    _ open: DimensionTable, in filters: [Pivot.Filter], searching text: String, _ language: ReportLanguage
+  ) async throws -> (choices: FilterChoices, names: PivotNames) {
+    var pivot = Pivot(rows: [], values: [])
+    pivot.filters = filters
+    let asked = pivot
+    return try await choices(open, in: filters, searching: text) { keeper, more in
+      try await keeper.names(ofFilters: asked, language, showing: more)
+    }
+  }
+
+  /// - Parameter naming: what is called how, and beside it every word of a dimension or some products.
+  private func choices(
+    _ open: DimensionTable, in filters: [Pivot.Filter], searching text: String,
+    _ naming: @Sendable (CubeKeeper, [Dimension: Set<String>]) async throws -> PivotNames
+  ) async throws -> (choices: FilterChoices, names: PivotNames) {
+    let chosen = filters.filter { $0.dimension == open.dimension }.flatMap(\.labels)
     var products: [String] = []
     if open.dimension == .product, !text.isEmpty, let catalogue = backdrop?.catalogue {
       products = catalogue.search(text, archivedToo: true, limit: Self.searched).codes
     }
     // Names first of everything that is in memory or read whole; of products only of those that will be offered.
-    let rough = try await names(of: table, language, showing: [open.dimension: []])
+    let rough = try await naming(self, [open.dimension: []])
     let choices = FilterChoices(open, rough, text, chosen: chosen, products: products)
     guard open.dimension == .product else { return (choices, rough) }
-    return (choices, try await names(of: table, language, showing: [.product: Set(choices.labels)]))
+    return (choices, try await naming(self, [.product: Set(choices.labels)]))
   }
 }

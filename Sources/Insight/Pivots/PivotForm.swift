@@ -18,13 +18,7 @@ public enum PivotForm {
     func dimensions(_ key: String) -> [Dimension] { node[key].items(max: 8).compactMap { $0.word() } }
     var pivot = Pivot(
       rows: dimensions("rows"), columns: dimensions("columns"), values: node["values"].items(max: 8).compactMap(measure))
-    for filter in node["where"].items(max: filters) {
-      filter.expect("by", "in", "not")
-      let (isIn, isOut) = (filter["in"].isPresent, filter["not"].isPresent)
-      if isIn == isOut { filter.refuse("one_of", "say either in or not") }
-      let labels = filter[isOut ? "not" : "in"].items(max: labels).compactMap { $0.text(orEmpty: false) }
-      if let by: Dimension = filter["by"].word() { pivot.filters.append(Pivot.Filter(by, labels, isExcluded: isOut)) }
-    }
+    pivot.filters = filters(node["where"])
     if node["from"].isPresent { pivot.first = node["from"].day() }
     if node["to"].isPresent { pivot.last = node["to"].day() }
     if node["everybody"].isPresent { pivot.isOfEverybody = node["everybody"].bool() ?? false }
@@ -39,6 +33,54 @@ public enum PivotForm {
     try pivot.check()
     return pivot
   }
+
+  private static func filters(_ node: JSONNode) -> [Pivot.Filter] {
+    node.items(max: filters).compactMap { filter -> Pivot.Filter? in
+      filter.expect("by", "in", "not")
+      let (isIn, isOut) = (filter["in"].isPresent, filter["not"].isPresent)
+      if isIn == isOut { filter.refuse("one_of", "say either in or not") }
+      let labels = filter[isOut ? "not" : "in"].items(max: labels).compactMap { $0.text(orEmpty: false) }
+      guard let by: Dimension = filter["by"].word() else { return nil }
+      return Pivot.Filter(by, labels, isExcluded: isOut)
+    }
+  }
+
+  /// Filters alone, as `where` of a pivot has them: of ready reports, in addresses and kept tiles.
+  /// - Throws: `Problem.invalid` with every place to mend.
+  public static func filters(_ json: JSON) throws(Problem) -> [Pivot.Filter] {
+    let node = JSONNode(.object(["where": json]))
+    let found = filters(node["where"])
+    try node.issues.check("the filters")
+    return found
+  }
+
+  /// The same from words such as `city=Kazan,Perm` and `city!=Kazan`.
+  public static func filters(words: [String]) throws(Problem) -> [Pivot.Filter] { try filters(.array(wheres(words))) }
+
+  public static func json(_ filters: [Pivot.Filter]) -> JSON {
+    .array(
+      filters.map { filter in
+        .object([
+          .init("by", .string(filter.dimension.rawValue)),
+          .init(filter.isExcluded ? "not" : "in", .array(filter.labels.map(JSON.string))),
+        ])
+      })
+  }
+
+  private static func wheres(_ filters: [String]) throws(Problem) -> [JSON] {
+    try filters.map { filter throws(Problem) in
+      let isOut = filter.contains("!=")
+      guard let at = filter.range(ofFirst: isOut ? "!=" : "=") else {
+        throw Problem(.invalid, "invalid_filter", "\(filter): a filter is such as city=Kazan,Perm or city!=Kazan")
+      }
+      return .object([
+        .init("by", .string(String(filter[..<at.lowerBound]))),
+        .init(isOut ? "not" : "in", .array(list(String(filter[at.upperBound...])))),
+      ])
+    }
+  }
+
+  private static func list(_ text: String) -> [JSON] { text.split(separator: ",").map { .string(String($0)) } }
 
   /// `previous`, `year`, or days from and to. What was kept before there was a choice says `true`: the days before.
   private static func comparison(_ node: JSONNode, _ json: JSON?) -> Comparison? {
@@ -105,15 +147,9 @@ public enum PivotForm {
     if case .value(let measure, let isDescending) = pivot.order {
       sort = .object(["by": .string(measure.rawValue), "descending": .bool(isDescending)])
     }
-    let filters = pivot.filters.map { filter in
-      JSON.object([
-        .init("by", .string(filter.dimension.rawValue)),
-        .init(filter.isExcluded ? "not" : "in", .array(filter.labels.map(JSON.string))),
-      ])
-    }
     return .object([
       "rows": words(pivot.rows), "columns": words(pivot.columns), "values": .array(pivot.values.map { .string($0.rawValue) }),
-      "where": filters.isEmpty ? nil : .array(filters), "from": pivot.first.map { .string("\($0)") },
+      "where": pivot.filters.isEmpty ? nil : json(pivot.filters), "from": pivot.first.map { .string("\($0)") },
       "to": pivot.last.map { .string("\($0)") }, "sort": sort, "top": pivot.top.map { .int(Int64($0)) },
       "everybody": pivot.isOfEverybody ? true : nil,
       "compare": pivot.compare.map(json),
@@ -126,20 +162,8 @@ public enum PivotForm {
     rows: String, columns: String, values asked: String, filters: [String], sort: String?, top: Int?, from: String?, to: String?,
     compare: String? = nil
   ) throws(Problem) -> Pivot {
-    func list(_ text: String) -> [JSON] { text.split(separator: ",").map { .string(String($0)) } }
     func values(_ text: String) -> [JSON] { text.split(separator: ",").map { .string(String($0.drop { $0 == " " })) } }
-    var wheres: [JSON] = []
-    for filter in filters {
-      let isOut = filter.contains("!=")
-      guard let at = filter.range(ofFirst: isOut ? "!=" : "=") else {
-        throw Problem(.invalid, "invalid_filter", "\(filter): a filter is such as city=Kazan,Perm or city!=Kazan")
-      }
-      wheres.append(
-        .object([
-          .init("by", .string(String(filter[..<at.lowerBound]))),
-          .init(isOut ? "not" : "in", .array(list(String(filter[at.upperBound...])))),
-        ]))
-    }
+    let wheres = try wheres(filters)
     let order = sort.map { text -> JSON in
       let isDescending = text.hasPrefix("-")
       return .object(["by": .string(String(isDescending ? text.dropFirst() : text[...])), "descending": .bool(isDescending)])

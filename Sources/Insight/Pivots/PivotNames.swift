@@ -105,6 +105,8 @@ public struct PivotNames: Sendable {
   /// What people call a dimension.
   public func title(_ dimension: Dimension) -> LocalText { titles[dimension] ?? dimension.title }
 
+  func title(of dimension: Dimension) -> String { title(dimension)[language] }
+
   public func texts(_ labels: [String], _ dimensions: [Dimension]) -> [String] { zip(labels, dimensions).map { text($0, $1) } }
 
   private static let others = LocalText(ru: "Остальные", en: "All others")

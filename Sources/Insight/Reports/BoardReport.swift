@@ -16,17 +16,23 @@ extension ReportDesk {
         try PointsFlows.read(of: programme, in: &tx)
       )
     }
-    let period = ground.period
+    let (period, isWhole) = (ground.period, filters.isEmpty)
     let ended = [period.days, period.before, period.yearAgo].map { PointsEnded(flows, upTo: $0.upperBound) }
     var figuresPart = ReportSheet.Part(
       "figures", LocalText(ru: "Показатели", en: "Figures"), Self.columns,
       KeyMeasure.allCases.map { measure in
-        Self.row(measure, figures, ended, targets.target(measure, days))
+        Self.row(
+          measure, figures, isWhole ? ended : ended.map { _ in PointsEnded() }, isWhole ? targets.target(measure, days) : nil)
       })
     figuresPart.note = LocalText(
       ru: "План за часть месяца – по дням; для средних и долей – план месяца последнего дня.",
       en: "A target of part of a month goes by days; of averages and shares it is that of the last day's month.")
     let sales = await walk(DailySales(ground.period.all), ground)
+    guard isWhole else {
+      var result = sheet(.board, ground, [figuresPart, Self.days(sales, days)])
+      result.remarks.append(Self.uncut(LocalText(ru: "план, сгорание и бонусы на счетах", en: "targets, breakage and points owed")))
+      return result
+    }
     let liability = flows.at == nil ? [] : [Self.liability(flows, period, programme.settings.terms)]
     return sheet(.board, ground, [figuresPart, Self.days(sales, days)] + liability + (owed.isEmpty ? [] : [Self.owed(owed)]))
   }

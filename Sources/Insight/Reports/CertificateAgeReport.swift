@@ -11,10 +11,10 @@ extension ReportDesk {
     let (standings, series, flows) = try await database.read { tx in
       let certificates = Certificates(of: programme, ids: IDSource(node: 0), keys: nil)
       let series = try everyPage(\.id) { try certificates.all(before: $0, limit: Limits.page, in: &tx) }
-      var flows = [CertificateFlows(), CertificateFlows()]
+      var flows = [CertificateFlows(), CertificateFlows(), CertificateFlows()]
       for start in stride(from: 0, to: series.count, by: Limits.page) {
         let page = series[start..<min(start + Limits.page, series.count)].map(\.id)
-        for (place, days) in [period.days, period.before].enumerated() {
+        for (place, days) in [period.days, period.before, period.yearAgo].enumerated() {
           for one in try certificates.liability(of: page, days, in: &tx) { flows[place].add(one) }
         }
       }
@@ -24,7 +24,7 @@ extension ReportDesk {
     var parts: [ReportSheet.Part] = []
     let at = standings.map(\.at).max()
     parts.append(CertificatesByAge.ages(standings, today: at.map { zone.civil(at: $0).day } ?? period.days.upperBound))
-    parts += [CertificatesByAge.series(standings, series), Self.flows(flows[0], flows[1])]
+    parts += [CertificatesByAge.series(standings, series), Self.flows(flows)]
     var result = sheet(.certificates, ground, parts)
     let (warning, remark) = CertificatesByAge.tie(standings, zone)
     result.warnings += warning
@@ -45,16 +45,20 @@ extension ReportDesk {
     }
   }
 
-  private static func flows(_ now: CertificateFlows, _ before: CertificateFlows) -> ReportSheet.Part {
+  private static func flows(_ flows: [CertificateFlows]) -> ReportSheet.Part {
     let columns: [ReportSheet.Column] = [
       .init("what", LocalText(ru: "Что", en: "What"), .text),
       .init("amount", LocalText(ru: "За период", en: "In the period"), .money),
       .init("before", LocalText(ru: "Прошлый период", en: "Period before"), .money),
       .init("change", LocalText(ru: "Изменение", en: "Change"), .change(isGood: nil)),
+      .init("year-ago", LocalText(ru: "Год назад", en: "A year ago"), .money),
+      .init("change-of-year", LocalText(ru: "К году", en: "On the year"), .change(isGood: nil)),
     ]
     func row(_ title: LocalText, _ value: (CertificateFlows) -> Money) -> [ReportSheet.Cell] {
-      let (own, past) = (value(now).minor, value(before).minor)
-      return [.word(title), .number(own), .number(past), .change(own, past)]
+      let sums = flows.map { value($0).minor }
+      return [
+        .word(title), .number(sums[0]), .number(sums[1]), .change(sums[0], sums[1]), .number(sums[2]), .change(sums[0], sums[2]),
+      ]
     }
     func taken(_ value: @escaping (CertificateSums) -> Money) -> (CertificateFlows) -> Money { { -value($0.sums) } }
     var part = ReportSheet.Part(

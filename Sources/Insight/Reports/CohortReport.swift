@@ -2,21 +2,18 @@ import Cube
 import Kernel
 
 extension ReportDesk {
-  /// Months of first purchase against months after it. One walk.
+  /// Months of first purchase against months after it. Two walks: the other over the year before, which cohorts are set against.
   /// - Throws: `Problem.invalid` for more than `Cohorts.most` months.
   func cohorts(_ ground: Ground) async throws -> ReportSheet {
     let days = ground.period.days
-    var months: [CivilDay] = []
-    var month = days.lowerBound.firstOfMonth
-    while month <= days.upperBound {
-      months.append(month)
-      month = month.end(of: .month).adding(days: 1)
-    }
+    let months = WholeMonths(days).now
     guard months.count <= Cohorts.most else {
       throw Problem.report("too_long", "cohorts are of at most \(Cohorts.most) months; take a shorter period")
     }
     let starts = months.map { Int($0.number) } + [Int(days.upperBound.number) + 1]
     let found = await walk(Cohorts(starts: starts), ground)
+    let past = await walk(
+      Cohorts(starts: CohortsCompared.starts(before: months[0], upTo: days.upperBound)), ground)
     var result = sheet(
       .cohorts, ground,
       [
@@ -33,7 +30,7 @@ extension ReportDesk {
           found, months
         ) { cohort, after in
           .average((0...after).reduce(Int64(0)) { $0 + found.money(cohort, after: $1) }, of: found.size(cohort))
-        },
+        }, CohortsCompared(found: found, months: months, past: past).part,
       ])
     if days.upperBound.end(of: .month) != days.upperBound {
       result.warnings.append(

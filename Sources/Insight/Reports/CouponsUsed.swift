@@ -7,12 +7,17 @@ struct CouponsUsed {
   private let facts: ReportDesk.OfferFacts
   private let now: [String: ReportDesk.Sold]
   private let before: [String: ReportDesk.Sold]
+  private let yearAgo: [String: ReportDesk.Sold]
   private let zone: Zone
+  /// Nothing is filtered: what was issued and is left can be told.
+  private let isWhole: Bool
 
   init(
-    _ facts: ReportDesk.OfferFacts, now: [String: ReportDesk.Sold], before: [String: ReportDesk.Sold], in zone: Zone
+    _ facts: ReportDesk.OfferFacts, now: [String: ReportDesk.Sold], before: [String: ReportDesk.Sold],
+    yearAgo: [String: ReportDesk.Sold], in zone: Zone, isWhole: Bool
   ) {
-    (self.facts, self.now, self.before, self.zone) = (facts, now, before, zone)
+    (self.facts, self.zone, self.isWhole) = (facts, zone, isWhole)
+    (self.now, self.before, self.yearAgo) = (now, before, yearAgo)
   }
 
   private static let columns: [ReportSheet.Column] = [
@@ -37,6 +42,8 @@ struct CouponsUsed {
     .init("used-share", LocalText(ru: "Доля использованных", en: "Share used"), .percent),
     .init("ends-7", LocalText(ru: "Сгорят за 7 дней", en: "End within 7 days"), .count),
     .init("ends-30", LocalText(ru: "Сгорят за 30 дней", en: "End within 30 days"), .count),
+    .init("used-year-ago", LocalText(ru: "Использовано год назад", en: "Used a year ago"), .count),
+    .init("receipts-of-year", LocalText(ru: "Чеки к году", en: "Receipts on the year"), .change(isGood: true)),
   ]
 
   private func row(_ series: Known<CouponSeriesDetails>) -> [ReportSheet.Cell] {
@@ -47,11 +54,13 @@ struct CouponsUsed {
       .number(sold.receipts), .change(sold.receipts, past.receipts), .number(sold.members), .number(sold.sales),
       .number(sold.discount), .share(sold.discount, of: sold.sales + sold.discount),
     ]
+    let onYear = ReportSheet.Cell.change(sold.receipts, (yearAgo[code] ?? ReportDesk.Sold()).receipts)
     // One code for everybody is none that is issued or used up.
-    guard series.details.kind == .unique else {
-      return head + Array(repeating: .empty, count: 4) + facts + Array(repeating: .empty, count: 10)
+    guard series.details.kind == .unique, isWhole else {
+      return head + Array(repeating: .empty, count: 4) + facts + Array(repeating: .empty, count: 11) + [onYear]
     }
-    return head + flow(series.id) + facts + standing(self.facts.standings[series.id])
+    let usedThen = ReportSheet.Cell.number((self.facts.flowsYearAgo[series.id] ?? CouponFlow()).used)
+    return head + flow(series.id) + facts + standing(self.facts.standings[series.id]) + [usedThen, onYear]
   }
 
   private func flow(_ id: CouponSeriesID) -> [ReportSheet.Cell] {
@@ -68,16 +77,19 @@ struct CouponsUsed {
   }
 
   private var total: [ReportSheet.Cell] {
+    let title = ReportSheet.Cell.word(LocalText(ru: "Все серии", en: "All series"))
+    guard isWhole else { return [title] + Array(repeating: .empty, count: Self.columns.count - 1) }
     func sum<Of>(_ all: [CouponSeriesID: Of], _ value: (Of) -> Int64) -> Int64 { all.values.reduce(0) { $0 + value($1) } }
     let (flows, old, all) = (facts.flows, facts.flowsBefore, facts.standings)
     let issued = sum(all) { $0.issued }
     let used = sum(all) { $0.used }
     return [
-      .word(LocalText(ru: "Все серии", en: "All series")), .number(sum(flows) { $0.issued }), .number(sum(flows) { $0.used }),
+      title, .number(sum(flows) { $0.issued }), .number(sum(flows) { $0.used }),
       .number(sum(old) { $0.used }), .number(sum(flows) { $0.expired }), .empty, .empty, .empty, .empty, .empty, .empty,
       .number(issued), .number(sum(all) { $0.active }), .number(sum(all) { $0.waiting }), .number(sum(all) { $0.reserved }),
       .number(used), .number(sum(all) { $0.expired }), .number(sum(all) { $0.void }), .share(used, of: issued),
       .number(sum(all) { $0.endsInWeek }), .number(sum(all) { $0.endsInMonth }),
+      .number(sum(facts.flowsYearAgo) { $0.used }), .empty,
     ]
   }
 

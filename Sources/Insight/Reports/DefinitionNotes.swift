@@ -11,6 +11,8 @@ public struct DefinitionNotes: Sendable {
   public let leftOut: Int
   /// They were asked for all the same.
   public let isOfEverybody: Bool
+  /// What the figures were filtered by.
+  public var filters: [LocalText] = []
 
   public init(_ version: DefinitionVersion, _ terms: [DefinitionTerm], leftOut: Int, isOfEverybody: Bool = false) {
     (self.version, self.terms, self.leftOut, self.isOfEverybody) = (version, terms, leftOut, isOfEverybody)
@@ -25,7 +27,10 @@ public struct DefinitionNotes: Sendable {
   }
 
   /// What stands under a ready report.
-  public init(_ sheet: ReportSheet) { self.init(sheet.definitions, sheet.name.terms, leftOut: sheet.leftOut) }
+  public init(_ sheet: ReportSheet) {
+    self.init(sheet.definitions, sheet.name.terms, leftOut: sheet.leftOut)
+    filters = sheet.filters.map(\.text)
+  }
 
   /// What stands under one figure of a report.
   init(_ measure: KeyMeasure, of sheet: ReportSheet) {
@@ -37,6 +42,9 @@ public struct DefinitionNotes: Sendable {
   static func joined(_ all: [DefinitionNotes]) -> [DefinitionNotes] {
     var joined: [DefinitionNotes] = []
     for notes in all {
+      var notes = notes
+      // Each tile says its own.
+      notes.filters = []
       guard let place = joined.firstIndex(where: { $0.version == notes.version && $0.isOfEverybody == notes.isOfEverybody }) else {
         joined.append(notes)
         continue
@@ -50,7 +58,10 @@ public struct DefinitionNotes: Sendable {
   }
 
   /// A term and what it means here, in the order of the terms.
-  public var lines: [(term: LocalText, text: LocalText)] { terms.map { ($0.title, text($0)) } }
+  public var lines: [(term: LocalText, text: LocalText)] {
+    let filtered = filters.map { (term: LocalText(ru: "Фильтр", en: "Filter"), text: $0) }
+    return filtered + terms.map { (term: $0.title, text: text($0)) }
+  }
 
   private func text(_ term: DefinitionTerm) -> LocalText {
     let text = term.text(version.definitions)

@@ -11,7 +11,7 @@ extension ReportDesk {
       (try PointsPlaces.read(of: programme, in: &tx), try Places(of: programme.account).legalEntities(in: &tx))
     }
     let names = Dictionary(entities.values.map { ($0.id, $0.details.name) }, uniquingKeysWith: { first, _ in first })
-    var result = sheet(.pointsByEntity, ground, [Self.entities(places, names, ground.period.days)])
+    var result = sheet(.pointsByEntity, ground, Self.entities(places, names, ground.period.days))
     guard let at = places.whole.at else {
       result.warnings.append(
         LocalText(
@@ -40,22 +40,15 @@ extension ReportDesk {
 
   private static func entities(
     _ places: PointsPlaces, _ names: [LegalEntityID: String], _ days: ClosedRange<CivilDay>
-  ) -> ReportSheet.Part {
-    func sums(_ flows: PointsFlows) -> [Int64] {
-      var (month, rows) = (days.lowerBound.firstOfMonth, [[Int64]]())
-      while month <= days.upperBound {
-        rows.append(pointRow(flows, month))
-        month = month.end(of: .month).adding(days: 1)
-      }
-      var sums = (0..<11).map { place in rows.reduce(Int64(0)) { $0 + $1[place] } }
-      (sums[0], sums[9]) = (rows.first?[0] ?? 0, rows.last?[9] ?? 0)
-      return sums
-    }
+  ) -> [ReportSheet.Part] {
     let known = places.flows.keys.compactMap { $0 }.sorted { (names[$0] ?? "", $0) < (names[$1] ?? "", $1) }
-    var rows = known.map { id in pointCells(.text(names[id] ?? "\(id)"), sums(places.flows[id] ?? PointsFlows())) }
-    rows.append(
-      pointCells(.word(LocalText(ru: "Без магазина", en: "In no store")), sums(places.flows[nil] ?? PointsFlows())))
-    rows.append(pointCells(.word(LocalText(ru: "Вся программа", en: "The whole programme")), sums(places.whole)))
+    let entities: [(title: ReportSheet.Cell, flows: PointsFlows)] =
+      known.map { id in (.text(names[id] ?? "\(id)"), places.flows[id] ?? PointsFlows()) } + [
+        (.word(LocalText(ru: "Без магазина", en: "In no store")), places.flows[nil] ?? PointsFlows()),
+        (.word(LocalText(ru: "Вся программа", en: "The whole programme")), places.whole),
+      ]
+    let months = WholeMonths(days).now
+    let rows = entities.map { pointCells($0.title, pointTotals($0.flows, months)) }
     var part = ReportSheet.Part(
       "entities", LocalText(ru: "Бонусы по юридическим лицам", en: "Points by legal entity"),
       [.init("entity", LocalText(ru: "Юридическое лицо", en: "Legal entity"), .text)] + pointSums, rows)
@@ -66,6 +59,6 @@ extension ReportDesk {
       en:
         "Whole months of the period. The entity is that of the store which sold or took back; its balance is what was issued there beyond what was spent, and may be below nought. Expiry, gifts, points by hand, activation and points that others of a household paid with stand in no store. The lines add up to the whole programme, exactly."
     )
-    return part
+    return [part, entityPeriods(entities, days)]
   }
 }

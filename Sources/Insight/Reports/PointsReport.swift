@@ -10,7 +10,7 @@ extension ReportDesk {
     }
     let days = ground.period.days
     let owed = ages.isEmpty ? [] : [Self.ages(ages, programme.settings.points.zone)]
-    var result = sheet(.points, ground, [Self.months(flows, days)] + owed)
+    var result = sheet(.points, ground, [Self.months(flows, days), Self.pointPeriods(flows, days)] + owed)
     guard let at = flows.at else {
       result.warnings.append(
         LocalText(

@@ -7,6 +7,7 @@ extension ReportDesk {
     var pivot = Pivot(rows: [.category], values: [.sales])
     (pivot.first, pivot.last) = (ground.period.days.lowerBound, ground.period.days.upperBound)
     pivot.order = .value(.sales, isDescending: true)
+    pivot.filters = filters
     let table = try await counted(cube, ground).answer(pivot)
     let words = Array(table.rows.compactMap(\.labels.first).prefix(Limits.bandedCategories))
     let category = try cube.frame.table(.category)

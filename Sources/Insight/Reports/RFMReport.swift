@@ -4,7 +4,7 @@ import Kernel
 extension ReportDesk {
   /// Fifths by recency and frequency with their sales, and who moved between them since the period before. Two walks.
   func rfm(_ ground: Ground) async -> ReportSheet {
-    let spread = RFMSpread([ground.period.all[0], ground.period.all[1]])
+    let spread = RFMSpread(ground.period.all)
     let grid = spread.grid(await walk(spread, ground))
     let found = await walk(grid, ground)
     var result = sheet(.rfm, ground, [Self.grid(found), Self.cells(found), Self.moves(found)])
@@ -56,6 +56,8 @@ extension ReportDesk {
       .init("members", LocalText(ru: "Покупатели", en: "Members"), .count),
       .init("before", LocalText(ru: "Прошлый период", en: "Period before"), .count),
       .init("change", LocalText(ru: "Изменение", en: "Change"), .change(isGood: nil)),
+      .init("year-ago", LocalText(ru: "Год назад", en: "A year ago"), .count),
+      .init("change-of-year", LocalText(ru: "К году", en: "On the year"), .change(isGood: nil)),
       .init("sales", LocalText(ru: "Выручка", en: "Revenue"), .money),
       .init("share", LocalText(ru: "Доля выручки, %", en: "Share of revenue, %"), .percent, heat: true),
       .init("per-member", LocalText(ru: "На покупателя", en: "Of each member"), .money),
@@ -64,15 +66,16 @@ extension ReportDesk {
     ]
     let whole = found.cells[0].reduce(0) { $0 + $1.money }
     let rows = (0..<25).reversed().map { cell -> [ReportSheet.Cell] in
-      let (now, before) = (found.cells[0][cell], found.cells[1][cell])
+      let (now, before, yearAgo) = (found.cells[0][cell], found.cells[1][cell], found.cells[2][cell])
       return [
-        .text(name(cell)), .number(now.members), .number(before.members), .change(now.members, before.members), .number(now.money),
+        .text(name(cell)), .number(now.members), .number(before.members), .change(now.members, before.members),
+        .number(yearAgo.members), .change(now.members, yearAgo.members), .number(now.money),
         .share(now.money, of: whole), .average(now.money, of: now.members), .average(now.receipts, of: now.members, 1_000),
         .average(now.scores, of: now.members, 1_000),
       ]
     }
     var part = ReportSheet.Part("cells", LocalText(ru: "Ячейки", en: "Cells"), columns, rows)
-    part.chart = .bars(4, against: nil)
+    part.chart = .bars(6, against: nil)
     return part
   }
 

@@ -11,7 +11,10 @@ public struct ReportDesk: Sendable {
   let programme: Programme
   let database: any Database
   let keeper: CubeKeeper
-  let cube: Cube
+  var cube: Cube
+  /// What is looked at; nil: everything.
+  var filter: ReceiptFilter?
+  var filters: [Pivot.Filter] = []
 
   public init(of programme: Programme, _ cube: Cube, _ keeper: CubeKeeper, on database: any Database) {
     (self.programme, self.cube, self.keeper, self.database) = (programme, cube, keeper, database)
@@ -28,12 +31,25 @@ public struct ReportDesk: Sendable {
     var definitions: Definitions { version.definitions }
   }
 
-  /// - Parameter segments: sets one segment against another instead of periods; for `tree` only.
-  /// - Throws: `Problem.invalid` for days that cannot be asked, and for segments that are not there.
+  /// - Parameters:
+  ///   - segments: sets one segment against another instead of periods; for `tree` only.
+  ///   - filters: as pivots have them: the report is as if nothing else had been sold.
+  /// - Throws: `Problem.invalid` for days that cannot be asked, for filters that the report cannot honour, and for segments and words that
+  ///   are not there.
   public func report(
-    _ name: ReportName, _ period: ReportPeriod, between segments: SegmentPair? = nil, at now: Instant
+    _ name: ReportName, _ period: ReportPeriod, between segments: SegmentPair? = nil, where filters: [Pivot.Filter] = [],
+    at now: Instant
   ) async throws -> ReportSheet {
     try check(period)
+    try name.check(filters)
+    var sheet = try await looking(at: filters, of: name, period, at: now).answer(name, period, segments, at: now)
+    sheet.filters = try await spoken(filters)
+    return sheet
+  }
+
+  private func answer(
+    _ name: ReportName, _ period: ReportPeriod, _ segments: SegmentPair?, at now: Instant
+  ) async throws -> ReportSheet {
     let ground = try await ground(period, at: now)
     if let segments {
       guard name == .tree else { throw SegmentPair.other(name) }
@@ -92,9 +108,9 @@ public struct ReportDesk: Sendable {
 
   /// One walk with all processors.
   func walk<Report: CubeReport>(_ report: Report, _ ground: Ground) async -> Report.Found {
-    let (cube, leftOut) = (cube, ground.leftOut)
+    let (cube, leftOut, filter) = (cube, ground.leftOut, filter)
     return await Hands.walk(cube.parts(of: report), from: report.nothing) { part, found in
-      cube.add(part, report, without: leftOut, to: &found)
+      cube.add(part, report, without: leftOut, where: filter, to: &found)
     } joining: { all, one in
       report.join(one, into: &all)
     }

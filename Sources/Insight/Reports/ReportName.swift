@@ -83,11 +83,13 @@ public enum ReportName: String, CaseIterable, Sendable {
     ru: "Откуда приходят на сайт и в приложение, и сколько покупают после этого?",
     en: "Whence do people come to the site and the app, and what do they buy after that?")
 
-  /// Whether it sets its period against others; some go through time themselves.
+  /// Whether it sets its days against others; some go through time by whole months, and set those against others themselves.
   public var compares: Bool {
     switch self {
-    case .cohorts, .points, .affinities, .pointsByEntity: false
-    case .board, .rfm, .lifeCycle, .tree, .stores, .discounts, .traffic, .promotions, .certificates, .shifts, .priceBands: true
+    case .cohorts, .points, .pointsByEntity: false
+    case .board, .rfm, .affinities, .lifeCycle, .tree, .stores, .discounts, .traffic, .promotions, .certificates, .shifts,
+      .priceBands:
+      true
     }
   }
 

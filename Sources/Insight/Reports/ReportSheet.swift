@@ -89,6 +89,8 @@ public struct ReportSheet: Sendable {
   public var warnings: [LocalText] = []
   /// Something good to know: that it was checked, and against what.
   public var remarks: [LocalText] = []
+  /// What it was filtered by.
+  public var filters: [ReportFilter] = []
 
   public init(
     _ name: ReportName, _ period: ReportPeriod, _ parts: [Part], _ definitions: DefinitionVersion, leftOut: Int
@@ -111,6 +113,8 @@ public struct ReportPeriod: Hashable, Sendable {
   public var before: ClosedRange<CivilDay> { moved(by: -length) }
   /// 52 weeks earlier: a Saturday is compared with a Saturday.
   public var yearAgo: ClosedRange<CivilDay> { moved(by: -364) }
+  /// The first day of all three.
+  var earliest: CivilDay { min(before.lowerBound, yearAgo.lowerBound) }
   /// Now, before, a year ago.
   var all: [ClosedRange<Int>] { [days, before, yearAgo].map { Int($0.lowerBound.number)...Int($0.upperBound.number) } }
 
@@ -130,7 +134,9 @@ public struct ReportTable: Sendable {
 
   public init(_ sheet: ReportSheet, _ part: ReportSheet.Part, _ amounts: AmountForm, _ language: ReportLanguage) {
     let days = sheet.period.days
-    self.init(named: "\(sheet.name.rawValue)-\(part.code)-\(days.lowerBound)-\(days.upperBound)", part, amounts, language)
+    let filtered = sheet.filters.isEmpty ? "" : "-filtered"
+    self.init(
+      named: "\(sheet.name.rawValue)-\(part.code)-\(days.lowerBound)-\(days.upperBound)\(filtered)", part, amounts, language)
     notes = DefinitionNotes(sheet)
   }
 
@@ -221,6 +227,7 @@ extension ReportSheet {
   public func json(_ amounts: AmountForm, _ language: ReportLanguage) -> JSON {
     .object([
       "report": .string(name.rawValue), "from": .string("\(period.days.lowerBound)"), "to": .string("\(period.days.upperBound)"),
+      "where": filters.isEmpty ? nil : PivotForm.json(filters.map(\.filter)),
       "definitions": .object([
         .init("version", .int(definitions.version)), .init("body", definitions.definitions.json),
         .init("membersLeftOut", .int(Int64(leftOut))),

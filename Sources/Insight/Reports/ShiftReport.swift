@@ -1,4 +1,5 @@
 import Access
+import Cube
 import Kernel
 import Loyalty
 import Storage
@@ -7,20 +8,22 @@ import Storage
 extension ReportDesk {
   /// Reads a row for each store and day of both periods and one for each of their shifts; no receipt.
   func shifts(_ ground: Ground) async throws -> ReportSheet {
-    let (account, period) = (programme.account, ground.period)
+    let (account, period, filters) = (programme.account, ground.period, filters)
     guard period.length <= Limits.reconciledDays else {
       throw Problem.report("too_long", "shifts are reconciled over at most \(Limits.reconciledDays) days at a time")
     }
-    let (stores, now, before, untied) = try await database.read { tx in
-      let stores = try Places(of: account).everyStore(in: &tx).sorted { $0.details.code < $1.details.code }
+    let (stores, now, before, yearAgo, untied) = try await database.read { tx in
+      let all = try Places(of: account).everyStore(in: &tx).sorted { $0.details.code < $1.details.code }
+      let stores = try StoresHeld(filters, all).stores
       let ids = stores.map(\.id)
       return (
         stores, try ShiftBalance.read(of: account, stores: ids, days: period.days, in: &tx),
         try ShiftBalance.read(of: account, stores: ids, days: period.before, in: &tx),
-        try Self.untied(of: account, period.days, in: &tx)
+        try ShiftBalance.read(of: account, stores: ids, days: period.yearAgo, in: &tx),
+        try Self.untied(of: account, period.days, Set(ids), in: &tx)
       )
     }
-    let balance = ShiftsReconciled(stores, now, before)
+    let balance = ShiftsReconciled(stores, now, before, yearAgo)
     var result = sheet(.shifts, ground, [balance.byStore, balance.byDay, balance.untied(untied, programme.settings.points.zone)])
     let unclosed = now.count { $0.isUnclosed }
     if unclosed > 0 {
@@ -44,16 +47,48 @@ extension ReportDesk {
   }
 
   private static func untied(
-    of account: AccountID, _ days: ClosedRange<CivilDay>, in tx: inout Transaction
+    of account: AccountID, _ days: ClosedRange<CivilDay>, _ stores: Set<StoreID>, in tx: inout Transaction
   ) throws -> [ShiftSummary] {
     var (found, last) = ([ShiftSummary](), nil as (day: CivilDay, id: ShiftClosingID)?)
     while found.count < Limits.untiedShifts {
       let page = try Shifts.untied(of: account, days: days, before: last, limit: Limits.page, in: &tx)
-      found += page.map(\.shift)
+      found += page.map(\.shift).filter { stores.contains($0.key.store) }
       guard page.count == Limits.page, let end = page.last else { break }
       last = (end.shift.key.day, end.id)
     }
     return Array(found.prefix(Limits.untiedShifts))
+  }
+}
+
+/// Stores that filters let in. Also those that never sold anything, of which the cube knows nothing.
+private struct StoresHeld {
+  let stores: [Store]
+
+  /// - Throws: `Problem.invalid` for a word that no store has.
+  init(_ filters: [Pivot.Filter], _ all: [Store]) throws(Problem) {
+    for filter in filters {
+      let known = Set(all.map { Self.word($0, filter.dimension) })
+      guard let place = filter.labels.firstIndex(where: { !known.contains($0) }) else { continue }
+      let message = "\(filter.dimension.rawValue) has no \(filter.labels[place])"
+      throw Problem(
+        .invalid, "invalid_input", message,
+        issues: [Issue(pointer: "/filters/\(filter.dimension.rawValue)/\(place)", code: "unknown", message: message)])
+    }
+    stores = all.filter { store in
+      filters.allSatisfy { $0.labels.contains(Self.word(store, $0.dimension)) != $0.isExcluded }
+    }
+  }
+
+  /// As the cube has it.
+  private static func word(_ store: Store, _ dimension: Dimension) -> String {
+    let word =
+      switch dimension {
+      case .city: store.details.address.city ?? ""
+      case .region: store.details.address.region ?? ""
+      case .sign: store.details.brand
+      default: store.details.code
+      }
+    return word.isEmpty ? CubeFrames.none : word
   }
 }
 
@@ -62,12 +97,14 @@ private struct ShiftsReconciled {
   private let stores: [StoreID]
   private let now: [ShiftBalance]
   private let before: [StoreID: ShiftBalance]
+  private let yearAgo: [StoreID: ShiftBalance]
 
-  init(_ stores: [Store], _ now: [ShiftBalance], _ before: [ShiftBalance]) {
+  init(_ stores: [Store], _ now: [ShiftBalance], _ before: [ShiftBalance], _ yearAgo: [ShiftBalance]) {
     names = Dictionary(stores.map { ($0.id, $0.details.name) }, uniquingKeysWith: { first, _ in first })
     self.stores = stores.map(\.id)
     self.now = now
     self.before = Dictionary(before.map { ($0.store, $0) }, uniquingKeysWith: +)
+    self.yearAgo = Dictionary(yearAgo.map { ($0.store, $0) }, uniquingKeysWith: +)
   }
 
   private static let sums: [ReportSheet.Column] = [
@@ -103,23 +140,33 @@ private struct ShiftsReconciled {
 
   var byStore: ReportSheet.Part {
     let byStore = Dictionary(grouping: now, by: \.store)
-    let known = stores.filter { byStore[$0] != nil || before[$0] != nil }
-    func row(_ title: ReportSheet.Cell, _ some: [ShiftBalance], _ past: [ShiftBalance]) -> [ReportSheet.Cell] {
+    let known = stores.filter { byStore[$0] != nil || before[$0] != nil || yearAgo[$0] != nil }
+    func past(_ some: [ShiftBalance]) -> [ReportSheet.Cell] {
+      [
+        .number(some.reduce(Int64(0)) { $0 + Int64($1.shifts.closed - $1.shifts.tied) }),
+        .number(some.reduce(Int64(0)) { $0 + ($1.foundSales.amount - $1.statedSales.amount).minor }),
+      ]
+    }
+    func row(
+      _ title: ReportSheet.Cell, _ some: [ShiftBalance], _ before: [ShiftBalance], _ yearAgo: [ShiftBalance]
+    ) -> [ReportSheet.Cell] {
       let cells = some.dropFirst().reduce(some.first) { sum, one in sum.map { $0 + one } }.map(Self.cells) ?? Self.nothing
       let unclosed = some.count { $0.isUnclosed }
-      let old = past.reduce(Int64(0)) { $0 + Int64($1.shifts.closed - $1.shifts.tied) }
-      let oldDifference = past.reduce(Int64(0)) { $0 + ($1.foundSales.amount - $1.statedSales.amount).minor }
-      return [title] + cells + [.number(Int64(unclosed)), .number(old), .number(oldDifference)]
+      return [title] + cells + [.number(Int64(unclosed))] + past(before) + past(yearAgo)
     }
     let rows = known.map { store in
-      row(.text(names[store] ?? "\(store)"), byStore[store] ?? [], before[store].map { [$0] } ?? [])
+      row(
+        .text(names[store] ?? "\(store)"), byStore[store] ?? [], before[store].map { [$0] } ?? [],
+        yearAgo[store].map { [$0] } ?? [])
     }
-    let total = row(.word(LocalText(ru: "Все магазины", en: "All stores")), now, Array(before.values))
+    let total = row(.word(LocalText(ru: "Все магазины", en: "All stores")), now, Array(before.values), Array(yearAgo.values))
     let columns =
       [ReportSheet.Column("store", LocalText(ru: "Магазин", en: "Store"), .text)] + Self.sums + [
         .init("unclosed", LocalText(ru: "Дней без закрытия", en: "Days not closed"), .count),
         .init("untied-before", LocalText(ru: "Не сошлись раньше", en: "Not tied before"), .count),
         .init("difference-before", LocalText(ru: "Разница раньше", en: "Difference before"), .money),
+        .init("untied-year-ago", LocalText(ru: "Не сошлись год назад", en: "Not tied a year ago"), .count),
+        .init("difference-year-ago", LocalText(ru: "Разница год назад", en: "Difference a year ago"), .money),
       ]
     var part = ReportSheet.Part("stores", LocalText(ru: "По магазинам", en: "By store"), columns, rows + [total])
     part.totals = 1

@@ -18,6 +18,8 @@ struct TrafficCount: Sendable {
 
   private let periods: [ClosedRange<Int>]
   private let leftOut: Set<Int64>
+  /// Nil: everybody's sessions are looked at.
+  private let held: PeopleHeld?
   /// Codes of sources, in the order in which they were met; the direct one is the first.
   private(set) var sources: [Int64]
   private var codes: [Int64: Int32]
@@ -29,8 +31,8 @@ struct TrafficCount: Sendable {
   private var visitors: [(UInt64, Int32)] = []
   private var members: [(UInt64, Int32)] = []
 
-  init(_ periods: [ClosedRange<Int>], direct: Int64, without leftOut: Set<Int64>) {
-    (self.periods, self.leftOut) = (periods, leftOut)
+  init(_ periods: [ClosedRange<Int>], direct: Int64, without leftOut: Set<Int64>, held: PeopleHeld? = nil) {
+    (self.periods, self.leftOut, self.held) = (periods, leftOut, held)
     (sources, codes) = ([direct], [direct: 0])
     sums = periods.map { _ in [Sums()] }
   }
@@ -41,7 +43,7 @@ struct TrafficCount: Sendable {
     for visit in day.visits {
       let code = code(of: visit.source)
       places.append(code)
-      guard !leftOut.contains(visit.owner) else { continue }
+      guard !leftOut.contains(visit.owner), held?.holds(visit.owner) ?? true else { continue }
       if visit.owner != 0 {
         steps[visit.owner, default: []].append(.init(minute: Int32(number) * 1_440 + Int32(visit.minute), source: code))
       }

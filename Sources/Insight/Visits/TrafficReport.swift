@@ -18,7 +18,9 @@ extension ReportDesk {
     let (programme, database) = (programme, database)
     let sources = try await database.read { tx in try VisitBook(of: programme).sources(in: &tx) }
     let direct = sources.first { $0.value.isDirect }?.key.raw ?? 0
-    var count = TrafficCount(ground.period.all, direct: direct, without: ground.idsLeftOut)
+    var count = TrafficCount(
+      ground.period.all, direct: direct, without: ground.idsLeftOut,
+      held: try await keeper.held(by: filters, of: programme, at: now))
     var stale = 0
     for days in stretches(ground) {
       let rows = try await database.read { tx in try tx.rows(VisitDaySQL.days(programme.account, programme.id, days)) }
@@ -39,11 +41,9 @@ extension ReportDesk {
       PurchaseSources(
         wanted.period.all, sources: sorted.sources.count, direct: 0, window: wanted.definitions.attributionDays,
         steps: sorted.steps, ordered: sorted.ordered, dayStarts: await dayStarts()), ground)
-    let register = try await keeper.register(of: programme, at: now)
-    let zone = programme.settings.points.zone
-    let fresh = register.entries.filter { ground.period.days.contains(zone.civil(at: $0.joinedAt).day) }.map(\.id)
+    let fresh = try await newcomers(ground, at: now)
     let table = TrafficTable(
-      count: sorted, found: found, sources: sorted.sources.map { sources[TrafficSourceID($0)] ?? .direct }, fresh: Set(fresh),
+      count: sorted, found: found, sources: sorted.sources.map { sources[TrafficSourceID($0)] ?? .direct }, fresh: fresh,
       rows: Self.rows)
     var result = sheet(.traffic, ground, table.parts)
     if stale > 0 {
@@ -53,6 +53,13 @@ extension ReportDesk {
           en: "Something came to \(stale) of the days just now; they are added up within seconds."))
     }
     return result
+  }
+
+  /// Members who joined in the period.
+  private func newcomers(_ ground: Ground, at now: Instant) async throws -> Set<Int64> {
+    let register = try await keeper.register(of: programme, at: now)
+    let zone = programme.settings.points.zone
+    return Set(register.entries.filter { ground.period.days.contains(zone.civil(at: $0.joinedAt).day) }.map(\.id))
   }
 
   /// The days of all periods and of the window before each, each once.

@@ -24,6 +24,11 @@ struct ReportVerb: Verb {
   @Option(help: ArgumentHelp("One of its tables.", valueName: "code")) var part: String?
   @Option(help: ArgumentHelp("With kpi-tree: a segment instead of the period …", valueName: "code")) var segment: String?
   @Option(help: ArgumentHelp("… and the one that it is set against.", valueName: "code")) var against: String?
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp("city=Kazan,Perm or city!=Kazan, where the report can be filtered so; may be repeated.", valueName: "filter")
+  )
+  var filters: [String] = []
   @Option(help: "How the answer is written.") var format = PivotVerb.Format.table
   @Option(help: ArgumentHelp("Where XLSX goes.", valueName: "file")) var out: String?
   @Option(help: "Words in Russian or English: ru, en.") var language = "en"
@@ -36,6 +41,8 @@ struct ReportVerb: Verb {
 
   func run(at desk: Desk) async throws {
     let name = try ReportName(named: name)
+    let filters = try PivotForm.filters(words: filters)
+    try name.check(filters)
     try await desk.withWiring { wiring in
       let programme = try await wiring.programme(of.programme, of: wiring.account(of.account).id)
       let folder = desk.config.cubeFolder(of: programme)
@@ -45,7 +52,7 @@ struct ReportVerb: Verb {
       let period = try period(name, today: programme.settings.points.zone.civil(at: now).day)
       let pair = try segment.flatMap { one in try against.map { try SegmentPair(one, against: $0) } }
       let sheet = try await ReportDesk(of: programme, cube, keeper, on: wiring.database).report(
-        name, period, between: pair, at: now)
+        name, period, between: pair, where: filters, at: now)
       try await write(sheet, programme)
     }
   }
@@ -85,6 +92,7 @@ struct ReportVerb: Verb {
     func said(_ text: LocalText) -> String { words == .ru ? text.ru : text.en }
     let days = sheet.period.days
     var lines = ["\(said(sheet.name.title)), \(days.lowerBound) – \(days.upperBound)"]
+    lines += sheet.filters.map { said($0.text) }
     lines += sheet.warnings.map { "! " + said($0) } + sheet.remarks.map(said)
     for part in parts { lines += ["", said(part.title), aligned(ReportTable(sheet, part, amounts, words).lines)] }
     lines += ["", PivotVerb.text(DefinitionNotes(sheet), language)]

@@ -12,7 +12,7 @@ import regulars
 
 /// Certificates in the console and at the till.
 @Suite struct `certificates in the console and at the till` {
-  private static let gift = [
+  static let gift = [
     "code": "GIFT", "ru": "Подарок", "en": "Gift", "face": "fixed", "worth": "3 000", "use": "partial", "daysGood": "365",
     "pinDigits": "4", "alphabet": "letters", "length": "14", "check": "on", "prefix": "g",
   ]
@@ -26,7 +26,7 @@ import regulars
   }
 
   /// A series made in the console, three codes of it and their PINs.
-  private static func printed(
+  static func printed(
     _ shop: WebShop, _ form: [String: String] = gift
   ) async throws -> (certificates: Certificates, codes: [(code: String, pin: String)], path: String) {
     let window = try await shop.window(of: shop.hire("mark", .marketer))
@@ -42,11 +42,11 @@ import regulars
     return (certificates, codes.map { (code: $0.0, pin: $0.1) }, path)
   }
 
-  private static func selling(_ code: String) -> String {
+  static func selling(_ code: String) -> String {
     "{ \"id\": \"1\", \"product\": \"milk\", \"kind\": \"gift-card\", \"price\": \"3000.00\", \"certificate\": \"\(code)\" }"
   }
 
-  private static func paid(_ code: String, _ pin: String, amount: String? = nil) -> String {
+  static func paid(_ code: String, _ pin: String, amount: String? = nil) -> String {
     let sum = amount.map { ", \"amount\": \"\($0)\"" } ?? ""
     return
       "\"tenders\": [{ \"kind\": \"gift-card\", \"certificate\": \"\(code)\", \"pin\": \"\(pin)\"\(sum) }, { \"kind\": \"card\" }]"

@@ -24,7 +24,7 @@ import Web
   }
 
   /// Anna and nobody over a fortnight: tea is a tenth off.
-  private static func sell(_ shop: WebShop) async throws {
+  static func sell(_ shop: WebShop) async throws {
     let now = shop.now
     let (account, change) = (shop.account, Change(by: .commandLine, at: now, ids: shop.ids))
     try await shop.database.write { tx in
@@ -63,7 +63,7 @@ import Web
   }
 
   /// What promotions gave, and what stores sold.
-  private static func addUp(_ shop: WebShop) async throws {
+  static func addUp(_ shop: WebShop) async throws {
     let (now, account, books) = (shop.now, shop.account, GiftBooks(zones: WebShop.zone))
     @Sendable func events(_ page: StreamPage) -> [Event] {
       page.events.filter { $0.account == account }.compactMap { event in

@@ -1,4 +1,5 @@
 import Cube
+import Customers
 import Insight
 import Kernel
 
@@ -124,11 +125,16 @@ struct PivotPage {
 
   /// All dimensions under the heads of their families. - Parameter address: nil leaves one out.
   private func grouped(_ address: (Dimension) -> String?) -> [Markup] {
+    Self.grouped(view.fields, reader, address)
+  }
+
+  /// The same for whatever has filters.
+  static func grouped(_ fields: [MemberFieldDetails], _ reader: Reader, _ address: (Dimension) -> String?) -> [Markup] {
     Dimension.Family.allCases.flatMap { family -> [Markup] in
       let links = family.dimensions.compactMap { dimension in
         address(dimension).map { "<li><a href=\"\($0)\">\(reader(dimension.title))</a></li>" as Markup }
       }
-      let own = family == .people ? view.fields : []
+      let own = family == .people ? fields : []
       let more = own.compactMap { field -> Markup? in
         guard let dimension = field.dimension else { return nil }
         return address(dimension).map { "<li><a href=\"\($0)\">\(reader(field.name))</a></li>" }
@@ -180,9 +186,7 @@ struct PivotPage {
     let menus = PivotMenus(view: view, today: today, visit: visit)
     let chips = pivot.filters.enumerated().map { place, filter -> Markup in
       let away = state.with { $0.pivot.filters.remove(at: place) }
-      let words = filter.labels.prefix(3).map { view.names.text($0, filter.dimension) }.joined(separator: ", ")
-      let more = filter.labels.count > 3 ? " +\(filter.labels.count - 3)" : ""
-      let text = "\(reader(view.names.title(filter.dimension))) \(filter.isExcluded ? "≠" : "=") \(words)\(more)"
+      let text = view.names.text(filter, upTo: 3)
       let label = reader("Убрать: \(text)", "Take away: \(text)")
       return """
         <span class="chip" draggable="true" data-field="\(filter.dimension.rawValue)">\(Icon.drag.small)<a href="\(opened(filter.dimension))">\(text)</a><a class="off" href="\(away.address)" aria-label="\(label)">\(Icon.close.small)</a></span>
@@ -214,6 +218,11 @@ struct PivotPage {
   // MARK: the open filter
 
   private var filter: Markup? {
-    view.choices.map { PivotFilterForm(choices: $0, view: view, visit: visit).html }
+    view.choices.map { choices in
+      PivotFilterForm(
+        choices: choices, filters: pivot.filters, names: view.names, search: state.search, path: "\(PivotState.path)/filter",
+        hidden: state.hidden, back: state.with { _ in }.address, visit: visit
+      ).html
+    }
   }
 }

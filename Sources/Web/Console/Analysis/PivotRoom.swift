@@ -103,7 +103,7 @@ extension ConsoleDesk {
   }
 
   /// Nil for a field that is gone: it has nothing to offer.
-  private static func table(_ dimension: Dimension, _ cube: Cube) -> DimensionTable? {
+  static func table(_ dimension: Dimension, _ cube: Cube) -> DimensionTable? {
     do { return try cube.frame.table(dimension) } catch { return nil }
   }
 
@@ -128,7 +128,7 @@ extension ConsoleDesk {
   }
 
   /// Attributes that this reader may see and that have few values.
-  private func seenFields(_ visit: Visit) async throws -> [MemberFieldDetails] {
+  func seenFields(_ visit: Visit) async throws -> [MemberFieldDetails] {
     let account = visit.account.id
     let fields = try await database.read { tx in try FieldBook(of: account).catalogue(.nothing, in: &tx) }
     return fields.fields.filter { $0.dimension != nil && visit.sees($0) }
@@ -184,15 +184,11 @@ extension ConsoleDesk {
     guard let (_, cube) = try await cube(visit, knowing: [dimension], over: state.pivot.days, expiring: state.pivot) else {
       return .redirect(state.address)
     }
-    let typed = form["labels"].split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty }
-    let ticked = try cube.frame.table(dimension).labels.filter { form.has(PivotFilterForm.tick($0)) }
-    let labels = ticked + typed.filter { !ticked.contains($0) }
+    let table = try cube.frame.table(dimension)
     let next = state.with { state in
       // What was ticked so far is kept while one searches on.
       if form["act"] == "find" { (state.open, state.search) = (dimension, form["find"]) }
-      state.pivot.filters.removeAll { $0.dimension == dimension }
-      guard !labels.isEmpty, form["act"] != "clear" else { return }
-      state.pivot.filters.append(Pivot.Filter(dimension, labels, isExcluded: form["how"] == "not"))
+      state.pivot.filters = PivotFilterForm.filters(form, over: state.pivot.filters, table)
     }
     return .redirect(next.address + (next.open == nil ? "" : "#filter"))
   }
@@ -200,11 +196,4 @@ extension ConsoleDesk {
 
 extension Reader {
   var report: ReportLanguage { language == .ru ? .ru : .en }
-}
-
-extension Substring {
-  fileprivate var trimmed: String {
-    let text = drop { $0.isWhitespace }
-    return String(text.reversed().drop { $0.isWhitespace }.reversed())
-  }
 }

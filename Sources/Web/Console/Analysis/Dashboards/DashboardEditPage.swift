@@ -76,7 +76,14 @@ struct DashboardEditPage {
   private func words(_ tile: DashboardTile) -> (name: String, kind: String) {
     switch tile.content {
     case .figure(let measure): (reader(measure.title), reader("показатель", "a figure"))
-    case .ready(let report, let part): (Self.name(report, part, reader), reader("готовый отчёт", "a ready report"))
+    case .ready(let report, let part, let filters):
+      (
+        Self.name(report, part, reader),
+        filters.isEmpty
+          ? reader("готовый отчёт", "a ready report")
+          : reader("готовый отчёт с фильтром: ", "a ready report, filtered: ")
+            + filters.map { reader($0.dimension.title) }.joined(separator: ", ")
+      )
     case .saved(let id):
       (
         reports.first { $0.id == id }?.details.name ?? reader("Отчёт, который вам не открыт", "A report not shared with you"),

@@ -23,8 +23,8 @@ struct DashboardTilePanel {
     case .ready(let sheet, let part):
       panel(
         reader(sheet.name.tileParts.count == 1 ? sheet.name.title : part.title),
-        link: ReportState.path(sheet.name) + ReportState.query(days), note: nil,
-        ready(part))
+        link: ReportState.path(sheet.name) + ReportState.query(days) + ReportState.query(sheet.filters.map(\.filter)),
+        note: sheet.filters.isEmpty ? nil : sheet.filters.map { reader($0.text) }.joined(separator: "; "), ready(part))
     case .saved(let report, let table, let before, let names, _):
       panel(
         report.details.name, link: "\(PivotState.path)?report=\(report.id)", note: ReportWords.period(report.details.form, reader),
@@ -44,7 +44,7 @@ struct DashboardTilePanel {
   private var name: String {
     switch tile.content {
     case .figure(let measure): reader(measure.title)
-    case .ready(let report, _): reader(report.title)
+    case .ready(let report, _, _): reader(report.title)
     case .saved: reader("Сохранённый отчёт", "A saved report")
     case .note: reader("Пояснение", "Note")
     }

@@ -40,7 +40,11 @@ struct DefinitionsPage {
       notes: [
         reader(
           "Отчёт берёт новейшую версию, которая началась к последнему дню его периода, и печатает её под собой",
-          "A report uses the newest version that has begun by the last day of its period, and prints it under itself")
+          "A report uses the newest version that has begun by the last day of its period, and prints it under itself"),
+        reader(
+          "год назад – те же дни 364 днями раньше, суббота с субботой; где отчёт идёт целыми месяцами – те же месяцы",
+          "a year ago: the same days 364 days earlier, a Saturday with a Saturday; where a report goes by whole months, the same months"
+        ),
       ],
       crumbs: [(reader("Аналитика", "Analysis"), PivotState.path), (reader("Отчёты", "Reports"), ReportState.path)],
       body: """

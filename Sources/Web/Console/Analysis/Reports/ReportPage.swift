@@ -14,6 +14,10 @@ struct ReportPage {
   let visit: Visit
   /// To set against each other, where the report can.
   var segments: [Known<SegmentDetails>] = []
+  /// What it can be filtered by, and is.
+  var filters: ReportFilterBar?
+  /// Dashboards that its parts can be put on.
+  var boards: [Dashboard] = []
 
   private var reader: Reader { visit.reader }
 
@@ -23,13 +27,15 @@ struct ReportPage {
       title: reader(sheet.name.title), actions: actions, notes: notes,
       crumbs: [(reader("Аналитика", "Analysis"), PivotState.path), (reader("Отчёты", "Reports"), ReportState.path)],
       body: """
-        <div class="page-body">\(period)\(pair)\(warnings)\(sheet.parts.map(panel))\(definitions)</div>
+        <div class="page-body">\(period)\(pair)\(filters?.html)\(warnings)\(sheet.parts.map(panel))\(definitions)</div>
         """)
   }
 
   private var actions: Markup {
-    sheet.name == .board
+    let targets: Markup =
+      sheet.name == .board
       ? "<a class=\"button\" href=\"\(TargetsPage.path)\">\(reader("План", "Targets"))</a>" : .nothing
+    return "\(targets)\(ReportTileForm(state: state, boards: boards, visit: visit).html)"
   }
 
   private var notes: [String] {
@@ -47,21 +53,14 @@ struct ReportPage {
     let path = ReportState.path(sheet.name)
     let links = state.choices(reader).map { name, days -> Markup in
       let mark: Markup = days == sheet.period.days ? " aria-current=\"true\"" : ""
-      return "<a href=\"\(path)\(ReportState.query(days))\(state.segmentQuery)\"\(mark)>\(name)</a>"
+      return "<a href=\"\(path)\(ReportState.query(days))\(state.more)\"\(mark)>\(name)</a>"
     }
     let days = sheet.period.days
     return """
       <form class="row wrap report-period" method="get" action="\(path)"><div class="segmented wraps" role="group" aria-label="\(reader("Период", "Period"))">\(links)</div>\
       <span class="row"><input class="input" type="date" name="from" value="\(days.lowerBound)" aria-label="\(reader("С", "From"))" required>\
       <span aria-hidden="true">–</span><input class="input" type="date" name="to" value="\(days.upperBound)" aria-label="\(reader("По", "To"))" required>\
-      <button class="button">\(reader("Показать", "Show"))</button></span>\(hiddenPair)</form>
-      """
-  }
-
-  private var hiddenPair: Markup {
-    guard let pair = state.segments else { return .nothing }
-    return """
-      <input type="hidden" name="segment" value="\(pair.one)"><input type="hidden" name="against" value="\(pair.other)">
+      <button class="button">\(reader("Показать", "Show"))</button></span>\(state.hiddenMore)</form>
       """
   }
 
@@ -81,10 +80,10 @@ struct ReportPage {
     let back: Markup =
       state.segments == nil
       ? .nothing
-      : "<a class=\"text-link\" href=\"\(ReportState.path(.tree))\(ReportState.query(days))\">\(reader("Сравнить периоды", "Compare periods"))</a>"
+      : "<a class=\"text-link\" href=\"\(ReportState.path(.tree))\(ReportState.query(days))\(ReportState.query(state.filters))\">\(reader("Сравнить периоды", "Compare periods"))</a>"
     return """
       <form class="row wrap report-period" method="get" action="\(ReportState.path(.tree))"><input type="hidden" name="from" value="\(days.lowerBound)">\
-      <input type="hidden" name="to" value="\(days.upperBound)"><span class="soft">\(reader("Или сегмент против сегмента", "Or a segment against another"))</span>\
+      <input type="hidden" name="to" value="\(days.upperBound)">\(filters?.hidden)<span class="soft">\(reader("Или сегмент против сегмента", "Or a segment against another"))</span>\
       \(list("segment", reader("Сегмент", "Segment"), state.segments?.one))\
       \(list("against", reader("Против сегмента", "Against the segment"), state.segments?.other))\
       <button class="button">\(reader("Сравнить", "Compare"))</button>\(back)</form>

@@ -18,7 +18,7 @@ extension ConsoleDesk {
       .form(DefinitionsPage.path, .changeProgramme, saveDefinitions),
       .page(TargetsPage.path, .seeFigures) { visit in try await self.targets(visit, nil) },
       .form(TargetsPage.path, .changeProgramme, saveTargets),
-    ] + Door.file("\(ReportState.path)/{report}/table", .seeFigures, reportFile)
+    ] + Door.file("\(ReportState.path)/{report}/table", .seeFigures, reportFile) + reportFilterDoors
   }
 
   private func state(_ visit: Visit) throws(Problem) -> ReportState {
@@ -27,15 +27,21 @@ extension ConsoleDesk {
 
   func report(_ visit: Visit) async throws -> Answer {
     let state = try state(visit)
-    guard let (keeper, cube) = try await cube(visit, knowing: []) else {
+    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.period.days) else {
       return visit.show(try await waiting(visit), in: .analysis)
     }
     let began = ContinuousClock.now
     let desk = ReportDesk(of: try visit.programme, cube, keeper, on: database)
-    let sheet = try await desk.report(state.name, state.period, between: state.segments, at: visit.call.at)
+    let sheet = try await desk.report(
+      state.name, state.period, between: state.segments, where: state.filters, at: visit.call.at)
     let took = (ContinuousClock.now - began).components
     let milliseconds = took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000
     var page = ReportPage(state: state, sheet: sheet, took: milliseconds, visit: visit)
+    page.filters = try await filterBar(state, visit, keeper, cube)
+    let (boards, person) = (Dashboards(of: try visit.programme), visit.session.staff)
+    page.boards = try await database.read { tx in try boards.all(for: person, in: &tx) }.filter {
+      $0.archivedAt == nil && $0.mayBeChanged(by: person)
+    }
     if state.name == .tree {
       let account = visit.account.id
       page.segments = try await database.read { tx in
@@ -48,11 +54,11 @@ extension ConsoleDesk {
   /// One table of a report, whole.
   func reportFile(_ visit: Visit) async throws -> TableFile {
     let state = try state(visit)
-    guard let (keeper, cube) = try await cube(visit, knowing: []) else {
+    guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.period.days) else {
       throw Problem(.conflict, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
     }
     let sheet = try await ReportDesk(of: try visit.programme, cube, keeper, on: database).report(
-      state.name, state.period, between: state.segments, at: visit.call.at)
+      state.name, state.period, between: state.segments, where: state.filters, at: visit.call.at)
     guard let part = sheet.part(visit.call.query["part"]) else { throw Self.noPage }
     let reader = visit.reader
     let amounts = AmountForm(currency: reader.currency, pointsScale: reader.pointsScale)
