@@ -1,0 +1,108 @@
+import Cube
+import Kernel
+import Storage
+
+import enum Cube.Dimension
+
+// Pivots as SQL, a statement for each level of totals.
+extension TruthSQL {
+  private static let sums: [Measure: String] = [
+    .sales: "sum(amount)", .discount: "sum(discount)", .reduced: "sum(reduced)", .paidWithPoints: "sum(paid)",
+    .pointsSpent: "sum(spent)", .pointsEarned: "sum(earned)", .units: "sum(quantity)", .lines: "count(*)",
+    .receipts: "count(distinct case when counts = 1 then document end)",
+    .members: "count(distinct case when counts = 1 and member <> 0 then member end)",
+    .newMembers: "count(distinct case when newcomer = 1 then member end)",
+    // Somebody in a store on a day; of nobody each receipt.
+    .visits: """
+    count(distinct case when counts = 0 then null when member = 0 then 'r' || cast(document as text)
+      else cast(member as text) || ' ' || cast(store_id as text) || ' ' || cast(day as text) end)
+    """,
+  ]
+
+  private static let ratios: [Measure: (part: Measure, count: Measure, scale: Int)] = [
+    .averageReceipt: (.sales, .receipts, 1), .perMember: (.sales, .members, 1), .unitsPerReceipt: (.units, .receipts, 1),
+    .price: (.sales, .units, 1_000), .visitsPerMember: (.visits, .members, 1_000),
+  ]
+
+  static let measures: [Measure] = Array(sums.keys) + Array(ratios.keys) + [.share, .discountShare]
+
+  private static func sum(_ measure: Measure) -> String { "cast(\(sums[measure] ?? "null") as bigint)" }
+
+  /// - Parameter columns: what tells the columns of the level, for what is a part of them.
+  private static func value(_ measure: Measure, _ columns: String) -> String {
+    if sums[measure] != nil { return sum(measure) }
+    if let ratio = ratios[measure] { return Self.ratio(sum(ratio.part), sum(ratio.count), ratio.scale) }
+    if measure == .share {
+      return ratio(
+        sum(.sales), "cast(sum(sum(amount)) over (\(columns.isEmpty ? "" : "partition by \(columns)")) as bigint)", 1_000_000)
+    }
+    return ratio(sum(.discount), "cast(sum(amount) + sum(paid) + sum(discount) as bigint)", 1_000_000)
+  }
+
+  private func condition(_ pivot: Pivot) -> String {
+    var parts = pivot.filters.map { filter in
+      let labels = filter.labels.map { "'\($0)'" }.joined(separator: ", ")
+      return "\(word(filter.dimension) ?? "null") \(filter.isExcluded ? "not in" : "in") (\(labels))"
+    }
+    if let first = pivot.first { parts.append("f.day >= \(first.number)") }
+    if let last = pivot.last { parts.append("f.day <= \(last.number)") }
+    return parts.isEmpty ? "1 = 1" : parts.joined(separator: " and ")
+  }
+
+  /// One level: so many dimensions of the rows, and so many of the columns.
+  func level(_ pivot: Pivot, rows: Int, columns: Int) -> String {
+    let kept = Array(pivot.rows.prefix(rows) + pivot.columns.prefix(columns))
+    let names = kept.indices.map { "w\($0)" }
+    let words = kept.enumerated().map { "\(word($1) ?? "null") as w\($0), " }.joined()
+    let ofColumns = names.suffix(columns).joined(separator: ", ")
+    let figures = pivot.values.map { Self.value($0, ofColumns) }
+    let days = pivot.days ?? today.adding(days: -364)...today
+    return """
+      with recursive \(up),
+      \(marks(days)),
+      cell as (
+        select \(words)f.* from truth_fact f left join store s on s.id = f.store_id left join product p on p.id = f.product
+          left join product_brand k on k.id = p.brand_id left join manufacturer w on w.id = p.manufacturer_id
+          left join member m on m.owner_id = f.member left join member_person o on o.owner_id = f.member
+          left join marks x on x.member = f.member
+        where \(condition(pivot)))
+      select \((names + figures).joined(separator: ", ")), count(*) from cell
+      \(names.isEmpty ? "" : "group by \(names.joined(separator: ", "))")
+      """
+  }
+
+  /// Every cell of every level: labels of its row, of its column, and the values.
+  func cells(_ pivot: Pivot, in tx: inout Transaction) throws -> [TruthCell: [Int64?]] {
+    var cells: [TruthCell: [Int64?]] = [:]
+    for rows in 0...pivot.rows.count {
+      for columns in 0...pivot.columns.count {
+        let found = try tx.rows(SQL(prepared: level(pivot, rows: rows, columns: columns), []))
+        // Without dimensions there is a row even of nothing.
+        for row in found where row.int(rows + columns + pivot.values.count) > 0 {
+          let words = (0..<rows + columns).map { row.text($0) }
+          let cell = TruthCell(row: Array(words.prefix(rows)), column: Array(words.suffix(columns)))
+          cells[cell] = pivot.values.indices.map { row.intOrNil(rows + columns + $0) }
+        }
+      }
+    }
+    return cells
+  }
+}
+
+struct TruthCell: Hashable {
+  let row: [String]
+  let column: [String]
+}
+
+extension PivotTable {
+  /// The same of the cube's answer.
+  var truthCells: [TruthCell: [Int64?]] {
+    var cells: [TruthCell: [Int64?]] = [:]
+    for (place, row) in rows.enumerated() {
+      for column in columns.indices where row.cells[column] != nil {
+        cells[TruthCell(row: row.labels, column: columns[column])] = pivot.values.map { value($0, row: place, column: column) }
+      }
+    }
+    return cells
+  }
+}
