@@ -108,6 +108,9 @@ public struct Wiring: Sendable {
       Migration(
         23, "firsts", sqlite: PackageResources.step_23_firsts_sqlite_sql,
         postgres: PackageResources.step_23_firsts_postgres_sql, oldest: 22),
+      Migration(
+        24, "waiting", sqlite: PackageResources.step_24_waiting_sqlite_sql,
+        postgres: PackageResources.step_24_waiting_postgres_sql, oldest: 23),
     ]
   }
 
