@@ -80,7 +80,11 @@ extension Receipts {
   /// - Parameter held: the keys that were not free; what stays in it is other receipts'.
   /// - Returns: what is to be done to the sale; what was made before the sale is about another receipt.
   func takeOver(_ draft: SaleDraft, from held: inout [NaturalKey: KeyHolder], in tx: inout Transaction) throws -> Overtaken {
-    guard held[draft.request.natural] == nil else { return Overtaken() }
+    // Sent before, or beside another receipt that has one of the keys: what waits is not for this one.
+    guard held.values.allSatisfy(\.awaitsSale) else {
+      held = held.filter { !$0.value.awaitsSale }
+      return Overtaken()
+    }
     let own = KeyHolder(owner: draft.owner, target: draft.id.raw, bodyHash: draft.hash, madeAt: draft.now)
     return try takeOver(draft.keys, for: own, soldAt: draft.sale.moment, from: &held, in: &tx)
   }
@@ -102,7 +106,7 @@ extension Receipts {
         if waiting.isCancellation, moment <= waiting.madeAt { overtaken.cancellation = ReturnID(waiting.target) }
       }
     }
-    overtaken.returns = try returns(waitingUnder: taken, for: moment, in: &tx)
+    if held.isEmpty { overtaken.returns = try returns(waitingUnder: taken, for: moment, in: &tx) }
     return overtaken
   }
 

@@ -287,17 +287,3 @@ extension Receipts {
     return ReturnAnswer(document: document, refunds: refunds, discrepancies: notes)
   }
 }
-
-extension BasketLine {
-  func isMeant(by which: Return.Line.Which) -> Bool {
-    switch which {
-    case .line(let id): self.id == id
-    case .mark(let code): mark == code
-    case .product(let id): product.id == id
-    }
-  }
-}
-
-extension [Return.Line] {
-  var thousandths: Int64 { reduce(0) { $0 + $1.quantity.thousandths } }
-}
