@@ -37,6 +37,7 @@ extension EventScene {
       "pointsTakenBack": points(refunds.reduce(.zero) { $0 + $1.takenBack }, found.programme),
       "lines": .int(Int64(refunds.reduce(0) { $0 + $1.lines.count })),
       "receipts": .array(refunds.compactMap { $0.receipt.map { .string("\($0)") } }),
+      "matchedAs": found.matchedAs.map { .string("\($0)") },
     ])
   }
 

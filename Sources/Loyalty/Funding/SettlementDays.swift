@@ -95,10 +95,16 @@ public struct SettlementDays: Sendable {
   }
 
   private func takeBack(_ events: [Event], _ sums: inout SettlementSums, in tx: inout Transaction) throws {
-    let places = events.filter { DayNote($0.body)?.isBeside != true }
-      .map { ReceiptBook.Place(owner: $0.owner, id: ReceiptID($0.subject)) }
-    guard !places.isEmpty else { return }
-    try add(tx.rows(SettlementSQL.returns(account, places)).map(StoredReturn.init), to: &sums, in: &tx)
+    for isWithdrawn in [false, true] {
+      let places = events.filter { event in
+        let note = DayNote(event.body)
+        return note?.isBeside != true && (note?.isWithdrawn ?? false) == isWithdrawn
+      }.map { ReceiptBook.Place(owner: $0.owner, id: ReceiptID($0.subject)) }
+      guard !places.isEmpty else { continue }
+      var returns = try tx.rows(SettlementSQL.returns(account, places)).map(StoredReturn.init)
+      for place in returns.indices { returns[place].isWithdrawn = isWithdrawn }
+      try add(returns, to: &sums, in: &tx)
+    }
   }
 
   /// What these returns took back of their receipts.
@@ -182,6 +188,8 @@ struct StoredReturn: Sendable {
   let store: StoreID
   let day: CivilDay
   let postedAt: Instant
+  /// Counts no more: what was counted for it is taken off again.
+  var isWithdrawn = false
 
   /// The columns of a refund; behind them owner, programme, store, day and when it was stored.
   init(_ row: Row) throws {

@@ -216,7 +216,8 @@ enum SettlementSQL {
     """
     select \(raw: ReturnSQL.columns), owner_id, programme_id, store_id, business_day, posted_at
     from receipt_return
-    where account_id = \(account) and programme_id = \(programme) and id > \(id) order by id limit \(limit)
+    where account_id = \(account) and programme_id = \(programme) and id > \(id) and matched_as is null
+    order by id limit \(limit)
     """
   }
 

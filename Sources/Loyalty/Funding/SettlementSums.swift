@@ -63,6 +63,12 @@ extension ClearingDay {
     takenBack = refund.takenBack - max(.zero, refund.lost)
     givenBack = refund.givenBack - refund.effect.spending.discrepancy
   }
+
+  /// A return that was counted, and counts no more.
+  init(withdrawing refund: Refund) {
+    let counted = ClearingDay(refund)
+    (returns, takenBack, givenBack) = (-counted.returns, .zero - counted.takenBack, .zero - counted.givenBack)
+  }
 }
 
 /// How much of a product a promotion reduced or earned on, on a day, and how much of that came back.
@@ -178,7 +184,7 @@ struct SettlementSums {
         promotions[place(giver, sale, on: stored.day), default: GiftDay()] += day
       }
     }
-    let day = ClearingDay(stored.refund)
+    let day = stored.isWithdrawn ? ClearingDay(withdrawing: stored.refund) : ClearingDay(stored.refund)
     guard day.takenBack != .zero || day.givenBack != .zero else { return }
     let at = StorePlace(store: sale?.receipt.store ?? stored.store, programme: stored.programme, day: stored.day)
     stores[at, default: ClearingDay()] += day

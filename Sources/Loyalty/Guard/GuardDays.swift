@@ -63,9 +63,12 @@ public struct GuardDays: Sendable {
   }
 
   private func add(_ page: ArraySlice<Event>, to sums: inout [ProgrammeID: GuardSums], in tx: inout Transaction) throws {
-    func places(_ kinds: Event.Kind...) -> [ReceiptBook.Place] {
-      page.filter { kinds.contains($0.kind) && DayNote($0.body)?.isBeside != true }
-        .map { ReceiptBook.Place(owner: $0.owner, id: ReceiptID($0.subject)) }
+    func places(_ kinds: Event.Kind..., withdrawn: Bool = false) -> [ReceiptBook.Place] {
+      page.filter { event in
+        guard kinds.contains(event.kind) else { return false }
+        let note = DayNote(event.body)
+        return note?.isBeside != true && (note?.isWithdrawn ?? false) == withdrawn
+      }.map { ReceiptBook.Place(owner: $0.owner, id: ReceiptID($0.subject)) }
     }
     for sale in try sales(places(.receiptConfirmed), in: &tx).values.sorted(by: { $0.place.id < $1.place.id }) {
       sums[sale.programme]?.add(sale)
@@ -83,6 +86,13 @@ public struct GuardDays: Sendable {
       if let given = GuardTransfer(event) { sums[given.programme]?.add(given) }
     }
     let cancelled = Set(page.filter { $0.kind == .receiptCancelled }.map(\.subject))
+    let withdrawn = places(.receiptReturned, withdrawn: true)
+    if !withdrawn.isEmpty {
+      for row in try tx.rows(GuardSQL.returns(account, withdrawn)) {
+        let stored = try GuardReturn(row, cancelled)
+        sums[stored.programme]?.withdraw(stored)
+      }
+    }
     let back = places(.receiptReturned, .receiptCancelled)
     guard !back.isEmpty else { return }
     let returns = try tx.rows(GuardSQL.returns(account, back)).map { try GuardReturn($0, cancelled) }

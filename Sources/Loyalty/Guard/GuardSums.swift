@@ -89,13 +89,7 @@ struct GuardSums {
     var taken = GuardFigures()
     if stored.isCancellation { taken.cancelled = 1 } else { (taken.returns, taken.returned) = (1, stored.amount) }
     let cashier = stored.cashier ?? (stored.isCancellation ? sale?.cashier : nil)
-    let takers =
-      (cashier.map { [GuardPlace(.cashier, $0, at: stored.store)] } ?? [])
-      + [GuardPlace(.register, stored.register, at: stored.store)]
-    for place in takers {
-      add(taken, to: place, on: stored.day, sale?.place)
-      note(taken, at: place, on: stored.day, stored.at, with: 0)
-    }
+    add(taken, toTakersOf: stored, cashier, sale?.place)
     guard let sale else { return }
     let isWhole = sale.isWhollyBack && stored.isLast
     var gone = GuardFigures()
@@ -120,6 +114,25 @@ struct GuardSums {
         day: GuardDay(place: GuardPlace(MemberID(member)), day: stored.day, figures: bringing), store: sale.store, at: nil,
         owner: member))
     note(bringing, at: GuardPlace(MemberID(member)), on: stored.day, stored.at, with: member)
+  }
+
+  /// Goods without a receipt whose sale has come since: they are told of again with it, and so are taken off here.
+  mutating func withdraw(_ stored: GuardReturn) {
+    var counted = GuardFigures()
+    (counted.returns, counted.returned) = (-1, .zero - stored.amount)
+    add(counted, toTakersOf: stored, stored.cashier, nil)
+  }
+
+  private mutating func add(
+    _ figures: GuardFigures, toTakersOf stored: GuardReturn, _ cashier: String?, _ receipt: ReceiptBook.Place?
+  ) {
+    let takers =
+      (cashier.map { [GuardPlace(.cashier, $0, at: stored.store)] } ?? [])
+      + [GuardPlace(.register, stored.register, at: stored.store)]
+    for place in takers {
+      add(figures, to: place, on: stored.day, receipt)
+      note(figures, at: place, on: stored.day, stored.at, with: 0)
+    }
   }
 
   /// Points without a purchase, or what of them was taken back: no receipt, no store.

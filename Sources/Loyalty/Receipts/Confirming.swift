@@ -29,10 +29,10 @@ extension Receipts {
       held = try keys.claimFirst(
         draft.keys, owner: draft.owner, target: draft.id.raw, bodyHash: draft.hash, at: draft.now, in: &tx)
     }
-    let cancellation = held.isEmpty ? nil : try takeOver(draft, from: &held, in: &tx)
+    let overtaken = held.isEmpty ? Overtaken() : try takeOver(draft, from: &held, in: &tx)
     if let sold = try answered(draft, held, in: &tx) { return sold }
     let sold = try record(draft, ready, wallet, in: &tx)
-    return try cancellation.map { try undo(draft, by: $0, in: &tx) } ?? sold
+    return overtaken.isEmpty ? sold : try settle(overtaken, with: draft, in: &tx)
   }
 
   /// Records a sale whose keys are its own.

@@ -2,24 +2,49 @@ import Jobs
 import Kernel
 import Storage
 
-// Tills send what waits in their queues in any order, so a cancellation may come before the receipt that it is about. It then holds the
-// receipt's keys. The sale takes them over when it comes, and is taken back as a whole in the same transaction: the end is the one of the
-// right order. Keys decide who was first where both come at the same time.
+// Tills send what waits in their queues in any order, so a cancellation or a return may come before the receipt that it is about. It then
+// holds the receipt's keys. The sale takes them over when it comes, and what waited is done to it in the same transaction: the end is the one
+// of the right order. Keys decide who was first where both come at the same time.
 
 extension KeyHolder {
-  /// Stands under a receipt's key for a cancellation that came before the receipt; `madeAt` is when nothing was printed.
+  /// Stands under a receipt's key for what came before the receipt.
   var awaitsSale: Bool { bodyHash == Self.awaiting }
 
+  /// For goods that came back: which, says `waiting_return`. A cancellation takes the key from them, and they wait on.
+  var isReturn: Bool { awaitsSale && madeAt == Self.long }
+
+  /// `madeAt` is when nothing was printed; what is sold later is another receipt.
+  fileprivate var isCancellation: Bool { awaitsSale && madeAt != Self.long }
+
+  /// The time of what is no cancellation: before every sale, so that a program that knows of cancellations alone takes the key over and
+  /// leaves the sale as it is, while servers are upgraded one by one.
+  fileprivate static let long = Instant(micros: 0)
+
+  /// Goods of a return came back before their receipt.
+  static func returned(_ document: ReturnID, in store: StoreID) -> KeyHolder {
+    KeyHolder(owner: store.raw, target: document.raw, bodyHash: awaiting, madeAt: long)
+  }
+
   /// What stands in the place of the sale's own hash.
-  fileprivate static let awaiting: Int64 = {
+  static let awaiting: Int64 = {
     var hash = StableHash()
     hash.mix("cancelled before it was sold")
     return Int64(bitPattern: hash.value)
   }()
 }
 
+/// What came before its sale.
+struct Overtaken {
+  /// What the sale is to be taken back by as a whole.
+  var cancellation: ReturnID?
+  /// In the order in which they came.
+  var returns: [WaitingReturn] = []
+
+  var isEmpty: Bool { cancellation == nil && returns.isEmpty }
+}
+
 extension Receipts {
-  /// Whose receipt the key names. A cancellation that waits for its sale is none yet.
+  /// Whose receipt the key names. What waits for its sale is none yet.
   func holder(of key: ReceiptKey, in tx: inout Transaction) throws -> KeyHolder? {
     try NaturalKeys(of: account).holders(key.natural(.receipt), in: &tx).values.first { !$0.awaitsSale }
   }
@@ -29,43 +54,81 @@ extension Receipts {
   /// - Returns: whose the receipt is, where it has come just now.
   func awaitSale(_ key: ReceiptKey, _ document: ReturnID, cancelledAt time: Instant, in tx: inout Transaction) throws -> KeyHolder?
   {
-    // Nothing is printed with an empty number: such a key names a fiscal document, or nothing at all.
-    let keys = key.natural(.receipt).filter { $0.kind == .fiscal || !key.number.isEmpty }
-    guard !keys.isEmpty else { return nil }
-    let held = try NaturalKeys(of: account).claim(
-      keys, owner: key.store.raw, target: document.raw, bodyHash: KeyHolder.awaiting, at: time, in: &tx)
-    return held.values.first { !$0.awaitsSale }
+    let marker = KeyHolder(owner: key.store.raw, target: document.raw, bodyHash: KeyHolder.awaiting, madeAt: time)
+    return try mark(key.awaited, with: marker, in: &tx)
   }
 
-  /// Takes the sale's keys over from cancellations that wait for it.
-  /// - Parameter held: the keys that were not free; what stays in it is other receipts'.
-  /// - Returns: the cancellation that the sale is to be taken back by; nil where none waits, or the sale was made after it.
-  func takeOver(_ draft: SaleDraft, from held: inout [NaturalKey: KeyHolder], in tx: inout Transaction) throws -> ReturnID? {
-    guard held[draft.request.natural] == nil else { return nil }
+  /// Takes keys for what came before their sale. Whatever waits under one of them already is held fast until the transaction ends, so that a
+  /// sale that comes just now finds this one too.
+  /// - Returns: whose the receipt is, where it has come just now.
+  func mark(_ awaited: [NaturalKey], with marker: KeyHolder, in tx: inout Transaction) throws -> KeyHolder? {
+    guard !awaited.isEmpty else { return nil }
     let keys = NaturalKeys(of: account)
-    var cancellation: ReturnID?
-    for key in draft.keys {
-      guard let waiting = held[key], waiting.awaitsSale else { continue }
-      let own = KeyHolder(owner: draft.owner, target: draft.id.raw, bodyHash: draft.hash, madeAt: draft.now)
-      if try keys.hand(key, from: waiting, to: own, in: &tx) {
-        held[key] = nil
-        if draft.sale.moment <= waiting.madeAt { cancellation = ReturnID(waiting.target) }
-      } else {
-        // The same sale, sent at the same time under another request key.
-        held[key] = try keys.holders([key], in: &tx)[key]
+    var held = try keys.claim(
+      awaited, owner: marker.owner, target: marker.target, bodyHash: marker.bodyHash, at: marker.madeAt, in: &tx)
+    for key in awaited {
+      while let other = held[key], other.awaitsSale {
+        let next = marker.isCancellation && !other.isCancellation ? marker : other
+        let isOurs = try keys.hand(key, from: other, to: next, in: &tx)
+        held[key] = isOurs ? nil : try keys.holders([key], in: &tx)[key]
       }
     }
-    return cancellation
+    return held.values.first
   }
 
-  /// Takes back what has just been recorded, as its cancellation said before.
-  func undo(_ draft: SaleDraft, by document: ReturnID, in tx: inout Transaction) throws -> Sold {
+  /// Takes the sale's keys over from what waits for it.
+  /// - Parameter held: the keys that were not free; what stays in it is other receipts'.
+  /// - Returns: what is to be done to the sale; what was made before the sale is about another receipt.
+  func takeOver(_ draft: SaleDraft, from held: inout [NaturalKey: KeyHolder], in tx: inout Transaction) throws -> Overtaken {
+    // Sent before, or beside another receipt that has one of the keys: what waits is not for this one.
+    guard held.values.allSatisfy(\.awaitsSale) else {
+      held = held.filter { !$0.value.awaitsSale }
+      return Overtaken()
+    }
+    let own = KeyHolder(owner: draft.owner, target: draft.id.raw, bodyHash: draft.hash, madeAt: draft.now)
+    return try takeOver(draft.keys, for: own, soldAt: draft.sale.moment, from: &held, in: &tx)
+  }
+
+  func takeOver(
+    _ wanted: [NaturalKey], for own: KeyHolder, soldAt moment: Instant, from held: inout [NaturalKey: KeyHolder],
+    in tx: inout Transaction
+  ) throws -> Overtaken {
+    let keys = NaturalKeys(of: account)
+    var (overtaken, taken) = (Overtaken(), [NaturalKey]())
+    for key in wanted {
+      while let waiting = held[key], waiting.awaitsSale {
+        guard try keys.hand(key, from: waiting, to: own, in: &tx) else {
+          // Something else that waits, or the same sale, sent at the same time under another request key.
+          held[key] = try keys.holders([key], in: &tx)[key]
+          continue
+        }
+        (held[key], taken) = (nil, taken + [key])
+        if waiting.isCancellation, moment <= waiting.madeAt { overtaken.cancellation = ReturnID(waiting.target) }
+      }
+    }
+    if held.isEmpty { overtaken.returns = try returns(waitingUnder: taken, for: moment, in: &tx) }
+    return overtaken
+  }
+
+  /// Does to what has just been recorded what was told of it before.
+  func settle(_ overtaken: Overtaken, with draft: SaleDraft, in tx: inout Transaction) throws -> Sold {
     guard let holder = try holder(of: draft.sale.key, in: &tx) else {
       throw StorageFailure.damaged("receipt \(draft.id) was recorded just now, and no key names it")
     }
-    let undone = try undo(draft.sale.key, of: holder, as: document, [], at: draft.now, in: &tx)
+    var cancellation = overtaken.cancellation
+    var found: [Discrepancy] = []
+    func cancel(in tx: inout Transaction) throws {
+      guard let document = cancellation else { return }
+      found += try undo(draft.sale.key, of: holder, as: document, [], at: draft.now, in: &tx)?.discrepancies ?? []
+      cancellation = nil
+    }
+    for waiting in overtaken.returns {
+      if let document = cancellation, document < waiting.document { try cancel(in: &tx) }
+      found += try match(waiting, to: holder, at: draft.now, in: &tx)
+    }
+    try cancel(in: &tx)
     var sold = try confirmation(of: receipt(ReceiptID(holder.target), of: holder.owner, in: &tx), in: &tx)
-    sold.undone = undone?.discrepancies ?? []
+    sold.undone = found
     return sold
   }
 
@@ -87,4 +150,9 @@ extension Receipts {
     (note.earned, note.hasMember, note.gone) = (standing.effect.earnedTotal, standing.owner != nil, gone)
     return try finish(goods, document, owner, refund.map { [$0] } ?? [], notes, cancelling: note, at: now, in: &tx)
   }
+}
+
+extension ReceiptKey {
+  /// The keys under which something can wait: nothing is printed with an empty number, such a key names a fiscal document, or nothing at all.
+  var awaited: [NaturalKey] { natural(.receipt).filter { $0.kind == .fiscal || !number.isEmpty } }
 }

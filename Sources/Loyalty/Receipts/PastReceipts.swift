@@ -105,11 +105,16 @@ extension Receipts {
     let ours = try keys.claim(claims, at: now, in: &tx)
     let held = ours.count == past.count ? [:] : try keys.held(claims.map(\.key), in: &tx)
     var recorded: [Int] = []
+    var waiting: [(holder: KeyHolder, returns: [WaitingReturn])] = []
     var outcomes = Array(repeating: PastOutcome.recorded, count: past.count)
     for place in order {
       let key = past[place].key.text
       if ours[key] == ids[place] {
         recorded.append(place)
+      } else if held[key] == KeyHolder.awaiting {
+        let own = KeyHolder(owner: past[place].owner, target: ids[place], bodyHash: past[place].bodyHash, madeAt: now)
+        outcomes[place] = try takeOver(past[place], for: own, &waiting, in: &tx)
+        if outcomes[place] == .recorded { recorded.append(place) }
       } else {
         // The same key twice in one call is new once.
         outcomes[place] = held[key] == past[place].bodyHash ? .known : .taken
@@ -117,7 +122,27 @@ extension Receipts {
     }
     try insert(recorded.map { past[$0].row(ids[$0], at: now) }, in: &tx)
     try count(recorded.filter { past[$0].hasMember }.map { past[$0] }, at: now, in: &tx)
+    for (holder, returns) in waiting {
+      for goods in returns { _ = try match(goods, to: holder, at: now, in: &tx) }
+    }
     return outcomes
+  }
+
+  /// Takes a receipt's key over from returns that came before it.
+  private func takeOver(
+    _ past: ReadyReceipt, for own: KeyHolder, _ waiting: inout [(holder: KeyHolder, returns: [WaitingReturn])],
+    in tx: inout Transaction
+  ) throws -> PastOutcome {
+    var held = try NaturalKeys(of: account).holders([past.key], in: &tx)
+    // The same key twice in one call is new once.
+    if held[past.key]?.isReturn == true {
+      let overtaken = try takeOver([past.key], for: own, soldAt: past.soldAt, from: &held, in: &tx)
+      if held.isEmpty {
+        waiting.append((own, overtaken.returns))
+        return .recorded
+      }
+    }
+    return held[past.key]?.bodyHash == past.bodyHash ? .known : .taken
   }
 
   private func insert(_ rows: [[Value]], in tx: inout Transaction) throws {
@@ -143,7 +168,7 @@ extension Receipts {
   /// Those of the keys that name a receipt already.
   public func known(_ keys: [ReceiptKey], in tx: inout Transaction) throws -> Set<ReceiptKey> {
     let held = try NaturalKeys(of: account).held(keys.map { $0.natural(.receipt)[0] }, in: &tx)
-    return Set(keys.filter { held[$0.text] != nil })
+    return Set(keys.filter { held[$0.text].map { $0 != KeyHolder.awaiting } ?? false })
   }
 }
 

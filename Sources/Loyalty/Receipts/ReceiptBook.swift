@@ -22,6 +22,8 @@ public struct ReceiptBook: Sendable {
     public let key: ReceiptKey
     public let at: Instant
     public let refunds: [Refund]
+    /// Of goods without a receipt: the document that they stand under since their sale has come.
+    public let matchedAs: ReturnID?
   }
 
   /// A receipt that found its member later, and what it earned then.
@@ -47,7 +49,7 @@ public struct ReceiptBook: Sendable {
     let refunds = try tx.rows(ReturnSQL.ofDocument(account, owner, document)).map(ReturnSQL.refund)
     return Returned(
       document: document, programme: head.id(0), key: try key(head.text(1), "receipt_return.key"), at: head.instant(2),
-      refunds: refunds)
+      refunds: refunds, matchedAs: head.idOrNil(3))
   }
 
   /// - Returns: nil where the receipt is not the member's by attachment.

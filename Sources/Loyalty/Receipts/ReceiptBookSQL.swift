@@ -10,7 +10,7 @@ enum ReceiptBookSQL {
 
   static func document(_ account: AccountID, _ owner: Int64, _ document: ReturnID) -> SQL {
     """
-    select programme_id, key, returned_at from receipt_return
+    select programme_id, key, returned_at, matched_as from receipt_return
     where account_id = \(account) and owner_id = \(owner) and document_id = \(document) order by id limit 1
     """
   }
@@ -22,6 +22,7 @@ enum ReceiptBookSQL {
     """
     select id, receipt_id, returned_at, amount, given_back, taken_back, store_id, key from receipt_return
     where account_id = \(account) and programme_id = \(programme) and owner_id = \(member) and id < \(id ?? ReturnID(Int64.max))
+      and matched_as is null
     order by id desc limit \(limit)
     """
   }

@@ -34,7 +34,7 @@ public struct Sold: Hashable, Sendable {
   public var finds: [ReceiptFind] = []
   /// Everything that hunts drew for it, finds and misses.
   public var draws: [Won] = []
-  /// What did not fit of a cancellation that had come before the sale, where it took the sale back just now.
+  /// What did not fit of a cancellation or of returns that had come before the sale, where they were done to it just now.
   public var undone: [Discrepancy] = []
   /// Whose it is; nil where nobody was named.
   var member: MemberID?

@@ -3,7 +3,7 @@ import Storage
 /// The tables of receipts, in an order in which they can be created.
 public enum ReceiptsSchema {
   public static var tables: [Table] {
-    [receipt, receiptReturn, receiptAlias, discrepancy, promotionUsage, promotionSlice, promotionDaySlice]
+    [receipt, receiptReturn, receiptAlias, discrepancy, promotionUsage, promotionSlice, promotionDaySlice, waitingReturn]
   }
 
   /// What was sold, as one row. `lines` are columns in JSON for whoever asks in SQL; `facts` is everything the calculation read and
@@ -24,7 +24,8 @@ public enum ReceiptsSchema {
 
   /// What one return document took back of one receipt, or of goods that no receipt was found for (`receipt_id` is null then).
   /// `sale_id` is the sale that an exchange made of it; `documents` are what is printed where the rest was priced anew; `step` counts
-  /// the returns of one receipt from 0. `given` is what promotions gave less for it.
+  /// the returns of one receipt from 0. `given` is what promotions gave less for it. `matched_as` is the document under which goods without a
+  /// receipt were taken back of it when it came after them: the row then counts no more.
   static var receiptReturn: Table {
     Table(
       "receipt_return", owner: "Loyalty", family: .byMember, key: .id,
@@ -34,9 +35,19 @@ public enum ReceiptsSchema {
         .integer("business_day"), .integer("returned_at"), .integer("posted_at"), .integer("policy"), .integer("amount"),
         .integer("given_back"), .integer("taken_back"), .integer("lost"), .text("lines"), .bytes("points"),
         .text("documents", nullable: true), .integer("step", default: 0),
-        .text("given", nullable: true), .text("cashier", nullable: true),
+        .text("given", nullable: true), .text("cashier", nullable: true), .integer("matched_as", nullable: true),
       ],
       indexes: [Index("owner_id", "receipt_id"), Index("owner_id", "document_id"), Index("document_id")])
+  }
+
+  /// Goods that came back before the receipt that they name, under each of its keys; read where a sale finds a key held for it.
+  static var waitingReturn: Table {
+    Table(
+      "waiting_return", owner: "Loyalty", family: .byValue(of: "key"),
+      key: .clustered(["account_id", "kind", "key", "document_id"]),
+      columns: [
+        .integer("account_id"), .integer("kind"), .text("key"), .integer("document_id"), .integer("owner_id"), .text("goods"),
+      ])
   }
 
   /// A receipt of nobody that found its member later. Its owner is never rewritten; this row says whose it is besides, and in

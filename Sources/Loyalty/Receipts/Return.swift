@@ -129,3 +129,17 @@ public struct ReturnAnswer: Hashable, Sendable {
   public var givenBack: Points { refunds.reduce(.zero) { $0 + $1.givenBack } }
   public var takenBack: Points { refunds.reduce(.zero) { $0 + $1.takenBack } }
 }
+
+extension BasketLine {
+  func isMeant(by which: Return.Line.Which) -> Bool {
+    switch which {
+    case .line(let id): self.id == id
+    case .mark(let code): mark == code
+    case .product(let id): product.id == id
+    }
+  }
+}
+
+extension [Return.Line] {
+  var thousandths: Int64 { reduce(0) { $0 + $1.quantity.thousandths } }
+}

@@ -36,7 +36,7 @@ enum ReturnSQL {
 
   static func ofDocument(_ account: AccountID, _ owner: Int64, _ document: ReturnID) -> SQL {
     """
-    select \(raw: columns), owner_id from receipt_return
+    select \(raw: columns), owner_id, matched_as from receipt_return
     where account_id = \(account) and owner_id = \(owner) and document_id = \(document) order by id
     """
   }

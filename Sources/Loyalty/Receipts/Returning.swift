@@ -8,7 +8,8 @@ extension Receipts {
   /// Takes goods back. They are in the shop: what does not fit is noted as a discrepancy, and nothing about them makes this fail.
   ///
   /// Points are evaluated again by the rules of the day of sale. Without an original the member's latest unreturned units of each
-  /// product are looked for; what is not found gives no points back.
+  /// product are looked for; what is not found gives no points back. Goods of a receipt that is still to come are taken back of it when it
+  /// comes; until then it is as if there were none.
   /// - Throws: `Problem.conflict` (`request_key_reused`).
   public func takeBack(
     _ goods: Return, by shopper: Shopper = .nobody, request: RequestKey, at now: Instant, in tx: inout Transaction
@@ -21,15 +22,15 @@ extension Receipts {
     _ goods: Return, as document: ReturnID, by shopper: Shopper, request: RequestKey, at now: Instant, in tx: inout Transaction
   ) throws -> ReturnAnswer {
     let hash = goods.bodyHash(shopper)
-    let original = try goods.original.flatMap { try holder(of: $0, in: &tx) }
-    let owner = try original.map { try home(of: $0, in: &tx) } ?? shopper.id?.raw ?? goods.key.store.raw
+    var original = try goods.original.flatMap { try holder(of: $0, in: &tx) }
+    var owner = try original.map { try home(of: $0, in: &tx) } ?? shopper.id?.raw ?? goods.key.store.raw
     let keys = [request.natural] + goods.key.natural(.refund)
     let held = try NaturalKeys(of: account).claim(keys, owner: owner, target: document.raw, bodyHash: hash, at: now, in: &tx)
     if let earlier = held[request.natural] {
       let isSame =
         try earlier.bodyHash == hash || guests(of: shopper, in: &tx).contains { earlier.bodyHash == goods.bodyHash(by: $0) }
       guard isSame else { throw Self.requestReused(request) }
-      return try answer(ReturnID(earlier.target), of: earlier.owner, in: &tx)
+      return try answer(ReturnID(earlier.target), of: earlier.owner, since: held[keys[1]], in: &tx)
     }
     var notes = goods.notes
     if let first = held.values.first {
@@ -41,6 +42,13 @@ extension Receipts {
       notes += [Discrepancy(.keyReused, stated: goods.stated?.minor ?? 0, expected: first.target)]
       let refunds = [unmatched(goods, goods.lines, document)]
       return try finish(goods, document, owner, refunds, notes, isBeside: true, at: now, in: &tx)
+    }
+    if original == nil, let named = goods.original,
+      let come = try awaitSale(named, WaitingReturn(document: document, owner: owner, goods: goods), in: &tx)
+    {
+      // The sale has come while this return was on its way.
+      (original, owner) = (come, try home(of: come, in: &tx))
+      try NaturalKeys(of: account).own(keys, owner: owner, target: document.raw, bodyHash: hash, in: &tx)
     }
     var (gone, guests) = ([DayNote.Gone](), [GuestReturns]())
     let refunds = try refund(goods, of: original, shopper, document, &notes, &gone, &guests, at: now, in: &tx)
@@ -112,7 +120,7 @@ extension Receipts {
   }
 
   /// What the goods give back: by their original, else by the member's latest receipts; the rest by no receipt at all.
-  private func refund(
+  func refund(
     _ goods: Return, of original: KeyHolder?, _ shopper: Shopper, _ document: ReturnID, _ notes: inout [Discrepancy],
     _ gone: inout [DayNote.Gone], _ guests: inout [GuestReturns], at now: Instant, in tx: inout Transaction
   ) throws -> [Refund] {
@@ -263,24 +271,19 @@ extension Receipts {
     return ReturnAnswer(document: document, refunds: refunds, discrepancies: notes)
   }
 
-  private func answer(_ document: ReturnID, of owner: Int64, in tx: inout Transaction) throws -> ReturnAnswer {
-    let own = try tx.rows(ReturnSQL.ofDocument(account, owner, document)).map(ReturnSQL.refund)
+  /// - Parameter holder: whom the return's own number stands for: another document where the sale came after the return. Then that one's
+  ///   answer is the answer, under the name that was told first.
+  private func answer(
+    _ document: ReturnID, of owner: Int64, since holder: KeyHolder? = nil, in tx: inout Transaction
+  ) throws -> ReturnAnswer {
+    let rows = try tx.rows(ReturnSQL.ofDocument(account, owner, document))
+    if let holder, rows.contains(where: { $0.intOrNil(13) == holder.target }) {
+      let matched = try answer(ReturnID(holder.target), of: holder.owner, in: &tx)
+      return ReturnAnswer(document: document, refunds: matched.refunds, discrepancies: matched.discrepancies)
+    }
+    let own = try rows.map(ReturnSQL.refund)
     let refunds = try certificateRefunds(own + keptByGuests(document, of: owner, in: &tx), in: &tx)
     let notes = try tx.rows(ReceiptSQL.discrepancies(account, owner, document.raw)).map(ReceiptSQL.discrepancy)
     return ReturnAnswer(document: document, refunds: refunds, discrepancies: notes)
   }
-}
-
-extension BasketLine {
-  func isMeant(by which: Return.Line.Which) -> Bool {
-    switch which {
-    case .line(let id): self.id == id
-    case .mark(let code): mark == code
-    case .product(let id): product.id == id
-    }
-  }
-}
-
-extension [Return.Line] {
-  var thousandths: Int64 { reduce(0) { $0 + $1.quantity.thousandths } }
 }

@@ -187,7 +187,8 @@ public struct SoldGoods: Sendable {
         let member = Self.member(of: row, survivors)
         return Touched(
           id: row.int(0), members: (told[row.int(1)] ?? []).union([row.int(1), member ?? 0]), marks: [Self.mark(row)],
-          documents: [try returned(row, member, .nothing)])
+          // Where its sale came after it, it stands under that as another document.
+          documents: row.isNull(9) ? [try returned(row, member, .nothing)] : [])
       })
   }
 

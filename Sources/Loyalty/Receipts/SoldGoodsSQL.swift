@@ -22,7 +22,7 @@ enum SoldGoodsSQL {
       """
   }
 
-  private static let returned = "id, owner_id, store_id, key, business_day, returned_at, lines, taken_back, receipt_id"
+  private static let returned = "id, owner_id, store_id, key, business_day, returned_at, lines, taken_back, receipt_id, matched_as"
 
   static func returns(_ account: AccountID, _ owner: Int64, of receipt: Int64) -> SQL {
     """
@@ -34,7 +34,9 @@ enum SoldGoodsSQL {
   static func returnsWithoutReceipt(_ account: AccountID, _ programme: ProgrammeID, after id: Int64, _ limit: Int) -> SQL {
     """
     select \(raw: returned) from receipt_return
-    where account_id = \(account) and programme_id = \(programme) and receipt_id is null and id > \(id) order by id limit \(limit)
+    where account_id = \(account) and programme_id = \(programme) and receipt_id is null and id > \(id)
+      and matched_as is null
+    order by id limit \(limit)
     """
   }
 
@@ -76,6 +78,7 @@ enum SoldGoodsSQL {
     """
     select \(raw: returned) from receipt_return
     where account_id = \(account) and programme_id = \(programme) and owner_id = \(owner) and receipt_id is null and id > \(id)
+      and matched_as is null
     order by id limit \(limit)
     """
   }

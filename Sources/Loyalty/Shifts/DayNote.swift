@@ -21,6 +21,9 @@ public struct DayNote: Hashable, Sendable {
   public var discrepancies = 0
   /// Recorded without effect: only its discrepancies count.
   public var isBeside = false
+  /// Of goods without a receipt whose sale has come since: what was counted for the document counts no more. Its sums are below zero, and
+  /// those of the return that it has become are told by themselves.
+  public var isWithdrawn = false
 
   /// What a day has less because something sold on it came back.
   public struct Gone: Hashable, Sendable {
@@ -43,7 +46,7 @@ public struct DayNote: Hashable, Sendable {
     self.day = day
   }
 
-  /// `s` store, `d` day, `a` amount, `e` earned, `p` points spent, `t` status points, `u` what does not count towards tiers, `m` member, `x` discrepancies, `b` beside, `g` days with
+  /// `s` store, `d` day, `a` amount, `e` earned, `p` points spent, `t` status points, `u` what does not count towards tiers, `m` member, `x` discrepancies, `b` beside, `w` withdrawn, `g` days with
   /// what is gone of them, amount and status points; what is nought is left out.
   public var json: JSON {
     var members = [JSON.Member("s", .int(store.raw)), JSON.Member("d", .int(Int64(day.number)))]
@@ -52,6 +55,7 @@ public struct DayNote: Hashable, Sendable {
       ("m", hasMember ? 1 : 0),
       ("x", Int64(discrepancies)),
       ("b", isBeside ? 1 : 0),
+      ("w", isWithdrawn ? 1 : 0),
     ]
     for (key, value) in numbers where value != 0 { members.append(JSON.Member(key, .int(value))) }
     if !gone.isEmpty {
@@ -81,6 +85,7 @@ public struct DayNote: Hashable, Sendable {
     hasMember = number("m") == 1
     discrepancies = Int(number("x") ?? 0)
     isBeside = number("b") == 1
+    isWithdrawn = number("w") == 1
   }
 }
 

@@ -48,7 +48,7 @@ public struct DayTotals: Hashable, Sendable {
     case .receiptBeside: break
     case .receiptReturned:
       guard !note.isBeside else { break }
-      returns += 1
+      returns += note.isWithdrawn ? -1 : 1
       returned += note.amount
       takenBack += note.earned
       givenBack += note.spent

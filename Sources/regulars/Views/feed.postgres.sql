@@ -54,7 +54,8 @@ select t.programme_id, t.id, case when s.state in (2, 5) then 'cancelled' else '
   split_part(t.key, chr(9), 4),
   split_part(t.key, chr(9), 5),
   date '1970-01-01' + cast(t.business_day as integer), to_timestamp(t.returned_at / 1000000.0)
-from receipt_return t left join member m on m.owner_id = t.owner_id left join receipt s on s.id = t.receipt_id;
+from receipt_return t left join member m on m.owner_id = t.owner_id left join receipt s on s.id = t.receipt_id
+where t.matched_as is null;
 
 create view feed_lines as
 select r.programme_id, r.id as document_id, p.place as line, cast(p.product as bigint) as product_id,
@@ -80,7 +81,7 @@ select t.programme_id, t.id, x.place, cast(cast(s.lines as jsonb) -> 'p' ->> cas
   -cast(x.line ->> 2 as bigint), -cast(x.line ->> 4 as bigint), case x.place when 1 then -t.taken_back else 0 end
 from receipt_return t cross join lateral jsonb_array_elements(cast(t.lines as jsonb)) with ordinality as x (line, place)
 left join receipt s on s.id = t.receipt_id
-where s.id is null or s.state in (1, 3, 4);
+where t.matched_as is null and (s.id is null or s.state in (1, 3, 4));
 
 create view feed_accounts as
 select a.number, a.word from (values (1, 'pending'), (2, 'active'), (3, 'active'), (4, 'debt'), (5, 'status'),

@@ -54,7 +54,8 @@ select t.programme_id, t.id, case when s.state in (2, 5) then 'cancelled' else '
   json_extract('["' || replace(replace(replace(t.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[3]'),
   json_extract('["' || replace(replace(replace(t.key, '\', '\\'), '"', '\"'), char(9), '","') || '"]', '$[4]'),
   date(t.business_day * 86400, 'unixepoch'), datetime(t.returned_at / 1000000, 'unixepoch')
-from receipt_return t left join member m on m.owner_id = t.owner_id left join receipt s on s.id = t.receipt_id;
+from receipt_return t left join member m on m.owner_id = t.owner_id left join receipt s on s.id = t.receipt_id
+where t.matched_as is null;
 
 create view feed_lines as
 select r.programme_id, r.id as document_id, p.key + 1 as line, p.value as product_id,
@@ -75,7 +76,7 @@ select t.programme_id, t.id, x.key + 1, json_extract(s.lines, '$.p[' || json_ext
   -json_extract(x.value, '$[1]'), -json_extract(x.value, '$[2]') - json_extract(x.value, '$[3]'), 0, 0, -json_extract(x.value, '$[3]'),
   -json_extract(x.value, '$[2]'), -json_extract(x.value, '$[4]'), case x.key when 0 then -t.taken_back else 0 end
 from receipt_return t join json_each(t.lines) x left join receipt s on s.id = t.receipt_id
-where s.id is null or s.state in (1, 3, 4);
+where t.matched_as is null and (s.id is null or s.state in (1, 3, 4));
 
 create view feed_accounts as
 select column1 as number, column2 as word from (values (1, 'pending'), (2, 'active'), (3, 'active'), (4, 'debt'), (5, 'status'),
