@@ -61,8 +61,11 @@ import Testing
         _ = try await ground.write { tx in try segments.add(members, to: code, by: change, in: &tx) }
       }
       let (second, later) = (ground.change(3 * 60).at, ground.change(4 * 60))
-      #expect(try await ground.write { tx in try Segments.forgetMoves(before: second, in: &tx) } == 2)
-      #expect(try await ground.write { tx in try Segments.forgetMoves(before: second, in: &tx) } == 0)
+      var forgotten: [Int] = []
+      for _ in 0..<2 {
+        forgotten.append(try await ground.write { tx in try Segments.forgetMoves(before: second, in: &tx) })
+      }
+      #expect(forgotten == [2, 0])
       #expect(Self.told(try await Self.story(ground, members[0]).moves) == ["+b"])
       try await ground.write { tx in
         try Members(of: ground.account, programme: ground.programme).erase(members[0], by: later, in: &tx)
