@@ -6,6 +6,7 @@ import Kernel
 import Loyalty
 import TestKit
 
+import enum Conditions.Comparison
 import enum Cube.Dimension
 
 /// Questions by chance.
