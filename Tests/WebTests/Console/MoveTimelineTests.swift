@@ -38,7 +38,7 @@ import Web
           ($0.output.1.hasPrefix("Теперь") ? "+" : "-") + $0.output.2
         }
         next = page.firstMatch(of: /class="button s" href="([^"#]+before=[^"#]+)#timeline"/).map {
-          $0.output.1.replacing("&amp;", with: "&")
+          String($0.output.1).replacing("&amp;", with: "&")
         }
       }
       let wanted = (0..<40).flatMap { $0 % 2 == 0 ? ["+\($0)", "-\($0)"] : ["+\($0)"] }
