@@ -437,6 +437,8 @@ create table consent (
   constraint consent_check_1 check (length(source) > 0)
 );
 
+create index consent_by_programme_id_consent_text_version on consent (programme_id, consent, text_version);
+
 create table tier (
   id bigint not null,
   account_id bigint not null,
@@ -652,6 +654,35 @@ create table duplicate_pair (
 create index duplicate_pair_by_other_id on duplicate_pair (other_id);
 
 create index duplicate_pair_by_programme_id_score_owner_id_other_id on duplicate_pair (programme_id, score, owner_id, other_id) where dismissed_at is null;
+
+create table consent_text (
+  programme_id bigint not null,
+  consent text collate "C" not null,
+  version text collate "C" not null,
+  account_id bigint not null,
+  text_ru text collate "C" not null,
+  text_en text collate "C" not null,
+  link text collate "C" not null,
+  starts_on bigint not null,
+  made_at bigint not null,
+  actor text collate "C" not null,
+  archived_at bigint,
+  primary key (programme_id, consent, version),
+  constraint consent_text_check_1 check (length(version) > 0),
+  constraint consent_text_check_2 check (length(text_ru) > 0 or length(link) > 0)
+);
+
+create table segment_move (
+  owner_id bigint not null,
+  id bigint not null,
+  account_id bigint not null,
+  segment_id bigint not null,
+  is_in bigint not null check (is_in in (0, 1)),
+  at bigint not null,
+  primary key (owner_id, id)
+);
+
+create index segment_move_by_at on segment_move (at);
 
 create table member_field (
   id bigint not null,
@@ -1559,6 +1590,7 @@ create table receipt_return (
   step bigint not null default 0,
   given text collate "C",
   cashier text collate "C",
+  matched_as bigint,
   primary key (owner_id, id)
 );
 
@@ -1621,6 +1653,27 @@ create table promotion_slice (
   money bigint not null,
   points bigint not null,
   primary key (promotion_id, node)
+);
+
+create table promotion_day_slice (
+  account_id bigint not null,
+  promotion_id bigint not null,
+  day bigint not null,
+  node bigint not null,
+  uses bigint not null,
+  money bigint not null,
+  points bigint not null,
+  primary key (promotion_id, day, node)
+);
+
+create table waiting_return (
+  account_id bigint not null,
+  kind bigint not null,
+  key text collate "C" not null,
+  document_id bigint not null,
+  owner_id bigint not null,
+  goods text collate "C" not null,
+  primary key (account_id, kind, key, document_id)
 );
 
 create table till_answer (

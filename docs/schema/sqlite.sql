@@ -424,6 +424,8 @@ create table consent (
   constraint consent_check_1 check (length(source) > 0)
 ) strict, without rowid;
 
+create index consent_by_programme_id_consent_text_version on consent (programme_id, consent, text_version);
+
 create table tier (
   id integer primary key,
   account_id integer not null,
@@ -638,6 +640,35 @@ create table duplicate_pair (
 create index duplicate_pair_by_other_id on duplicate_pair (other_id);
 
 create index duplicate_pair_by_programme_id_score_owner_id_other_id on duplicate_pair (programme_id, score, owner_id, other_id) where dismissed_at is null;
+
+create table consent_text (
+  programme_id integer not null,
+  consent text not null,
+  version text not null,
+  account_id integer not null,
+  text_ru text not null,
+  text_en text not null,
+  link text not null,
+  starts_on integer not null,
+  made_at integer not null,
+  actor text not null,
+  archived_at integer,
+  primary key (programme_id, consent, version),
+  constraint consent_text_check_1 check (length(version) > 0),
+  constraint consent_text_check_2 check (length(text_ru) > 0 or length(link) > 0)
+) strict, without rowid;
+
+create table segment_move (
+  owner_id integer not null,
+  id integer not null,
+  account_id integer not null,
+  segment_id integer not null,
+  is_in integer not null check (is_in in (0, 1)),
+  at integer not null,
+  primary key (owner_id, id)
+) strict, without rowid;
+
+create index segment_move_by_at on segment_move (at);
 
 create table member_field (
   id integer primary key,
@@ -1531,7 +1562,8 @@ create table receipt_return (
   documents text,
   step integer not null default 0,
   given text,
-  cashier text
+  cashier text,
+  matched_as integer
 ) strict;
 
 create unique index receipt_return_by_owner_id_id on receipt_return (owner_id, id);
@@ -1596,6 +1628,27 @@ create table promotion_slice (
   money integer not null,
   points integer not null,
   primary key (promotion_id, node)
+) strict, without rowid;
+
+create table promotion_day_slice (
+  account_id integer not null,
+  promotion_id integer not null,
+  day integer not null,
+  node integer not null,
+  uses integer not null,
+  money integer not null,
+  points integer not null,
+  primary key (promotion_id, day, node)
+) strict, without rowid;
+
+create table waiting_return (
+  account_id integer not null,
+  kind integer not null,
+  key text not null,
+  document_id integer not null,
+  owner_id integer not null,
+  goods text not null,
+  primary key (account_id, kind, key, document_id)
 ) strict, without rowid;
 
 create table till_answer (
