@@ -71,19 +71,20 @@ extension ReportDesk {
     .init("change-of-year", LocalText(ru: "К году", en: "On the year"), .difference(isGood: nil)),
   ]
 
+  private static let pairColumns: [ReportSheet.Column] =
+    [
+      .init("one", LocalText(ru: "Категория", en: "Category"), .text),
+      .init("other", LocalText(ru: "И категория", en: "And category"), .text),
+      .init("receipts", LocalText(ru: "Чеков с обеими", en: "Receipts with both"), .count),
+      .init("support", LocalText(ru: "Доля чеков", en: "Support"), .percent),
+      .init("confidence", LocalText(ru: "Вторая при первой", en: "Other where the one is"), .percent),
+      .init("confidence-back", LocalText(ru: "Первая при второй", en: "One where the other is"), .percent),
+      .init("lift", LocalText(ru: "Чаще случайного, раз", en: "Lift"), .quantity),
+      .init("significance", LocalText(ru: "Не случайно", en: "Not by chance"), .text),
+    ] + pastColumns
+
   private static func pairs(_ all: [Affinities.Found], _ titles: [LocalText]) -> ReportSheet.Part {
     let found = all[0]
-    let columns: [ReportSheet.Column] =
-      [
-        .init("one", LocalText(ru: "Категория", en: "Category"), .text),
-        .init("other", LocalText(ru: "И категория", en: "And category"), .text),
-        .init("receipts", LocalText(ru: "Чеков с обеими", en: "Receipts with both"), .count),
-        .init("support", LocalText(ru: "Доля чеков", en: "Support"), .percent),
-        .init("confidence", LocalText(ru: "Вторая при первой", en: "Other where the one is"), .percent),
-        .init("confidence-back", LocalText(ru: "Первая при второй", en: "One where the other is"), .percent),
-        .init("lift", LocalText(ru: "Чаще случайного, раз", en: "Lift"), .quantity),
-        .init("significance", LocalText(ru: "Не случайно", en: "Not by chance"), .text),
-      ] + pastColumns
     var pairs: [(one: Int, other: Int, lift: Int64)] = []
     for one in titles.indices {
       for other in one + 1..<max(one + 1, titles.count) where found.both(one, other) > 0 {
@@ -104,7 +105,7 @@ extension ReportDesk {
         .word(significance(found.chiSquare(pair.one, pair.other))),
       ] + past(all.map { .share($0.both(pair.one, pair.other), of: $0.receipts) })
     }
-    var part = ReportSheet.Part("pairs", LocalText(ru: "Что покупают вместе", en: "What is bought together"), columns, rows)
+    var part = ReportSheet.Part("pairs", LocalText(ru: "Что покупают вместе", en: "What is bought together"), pairColumns, rows)
     part.note = LocalText(
       ru:
         "Подъём 2 – вместе вдвое чаще, чем если бы категории выбирали независимо; меньше 1 – реже. Проверка – χ² Пирсона; из многих пар по p < 0,05 одна из двадцати выходит случайно. Раньше и год назад – доля чеков тех же категорий.",

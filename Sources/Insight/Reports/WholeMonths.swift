@@ -88,7 +88,7 @@ extension ReportDesk {
     let columns = shown.flatMap { place -> [ReportSheet.Column] in
       let column = pointSums[place]
       func title(_ ru: String, _ en: String) -> LocalText {
-        LocalText(ru: "\(column.title.ru): \(ru)", en: "\(column.title.en): \(en)")
+        LocalText(ru: column.title.ru + ": " + ru, en: column.title.en + ": " + en)
       }
       return [
         column, .init("\(column.code)-before", title("раньше", "before"), .points),

@@ -48,30 +48,31 @@ struct FundingShop: Sendable {
 
   var books: GiftBooks { GiftBooks { _, _, _, _ in till.rules.current } }
 
-  func key(_ number: Int64, store: Int = 0) -> ReceiptKey {
-    ReceiptKey(store: stores[store].id, register: "1", shift: 5, number: String(number), day: Self.date)
+  /// - Parameter days: from the shop's day on.
+  func key(_ number: Int64, store: Int = 0, days: Int = 0) -> ReceiptKey {
+    ReceiptKey(store: stores[store].id, register: "1", shift: 5, number: String(number), day: Self.date.adding(days: days))
   }
 
   @discardableResult func sell(
     _ number: Int64, milk: Int64 = 0, tea: Int64 = 0, spend: Int64 = 0, to shopper: Shopper = .nobody, store: Int = 0,
-    at time: Instant = Till.noon, request: String? = nil
+    at time: Instant = Till.noon, days: Int = 0, request: String? = nil
   ) async throws -> Sold {
     var basket = till.basket(milk: milk, tea: tea, spend: spend, at: time)
     basket.store = stores[store]
     let request = RequestKey(request ?? "sale \(store) \(number)")
-    let sale = Sale(key: key(number, store: store), basket: basket)
+    let sale = Sale(key: key(number, store: store, days: days), basket: basket)
     return try await till.receipts.confirm(sale, by: shopper, request: request, at: time, on: till.database)
   }
 
   @discardableResult func takeBack(
     _ number: Int64, of original: Int64?, milk: Int64 = 0, tea: Int64 = 0, from: Int = 0, in store: Int = 0, days: Int = 0,
-    refund: ReturnTerms.Money? = nil
+    soldBefore sold: Int = 0, refund: ReturnTerms.Money? = nil
   ) async throws -> ReturnAnswer {
     var lines: [Return.Line] = []
     if milk > 0 { lines.append(Return.Line(.product(Till.milk), quantity: .pieces(milk))) }
     if tea > 0 { lines.append(Return.Line(.product(Till.tea), quantity: .pieces(tea))) }
     let goods = Return(
-      key: key(10_000 + number, store: store), original: original.map { key($0, store: from) }, lines: lines,
+      key: key(10_000 + number, store: store), original: original.map { key($0, store: from, days: -sold) }, lines: lines,
       at: Till.noon + .hours(1) + .days(Int64(days)), day: Self.date.adding(days: days), refund: refund)
     return try await till.takeBack(goods, request: "back \(store) \(number)")
   }

@@ -12,10 +12,10 @@ import Testing
     let off = Till.promotion(2, .amount(Money(minor: 1_000)))
     try await FundingShop.on(kind, promotions: [off]) { shop in
       let today = Zone.moscow.businessDay(at: Till.noon, dayStart: .midnight)
-      for (number, days) in [(Int64(1), Int64(10)), (2, 3), (3, 2), (4, 2), (5, 0)] {
-        try await shop.sell(number, milk: 1, at: Till.noon - .days(days))
+      for (number, days) in [(Int64(1), 10), (2, 3), (3, 2), (4, 2), (5, 0)] {
+        try await shop.sell(number, milk: 1, at: Till.noon - .days(Int64(days)), days: -days)
       }
-      try await shop.takeBack(6, of: 4, milk: 1, days: -1)
+      try await shop.takeBack(6, of: 4, milk: 1, days: -1, soldBefore: 2)
       try await shop.take(try await shop.events())
       func pace(_ promotion: Int64, before day: CivilDay) async throws -> PromotionPace {
         try await shop.till.database.read { tx in

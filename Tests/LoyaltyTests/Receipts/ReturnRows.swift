@@ -183,6 +183,7 @@ extension ReturnTableTests.Row {
     "limits/perMember": [.uses], "limits/perMemberDay": [.uses], "limits/perStoreDay": [.uses], "limits/total": [.uses],
     "limits/perStore": [.uses], "limits/budgetMoney": [.budgets], "limits/budgetPoints": [.budgets],
     "limits/moneyPerMember": [.budgets], "limits/pointsPerMember": [.budgets], "limits/moneyPerMemberDay": [.budgets],
+    "limits/perDay": [.uses], "limits/moneyPerDay": [.budgets], "limits/pointsPerDay": [.budgets],
     "limits/pointsPerMemberDay": [.budgets], "limits/moneyPerStoreDay": [.budgets], "limits/pointsPerStoreDay": [.budgets],
     "limits/moneyPerStore": [.budgets], "limits/pointsPerStore": [.budgets],
     "condition/accumulated": [.sums], "condition/stamps": [.stamped, .stampsTaken],

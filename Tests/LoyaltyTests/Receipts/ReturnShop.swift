@@ -196,6 +196,7 @@ struct ReturnShop: Sendable {
       all[scope].money = Money(minor: 100_000)
       points[scope].points = Points(units: 1_000)
     }
+    all[.day].uses = 90
     return [
       CouponShop.tenOff,
       Till.promotion(3, .reward(.coupon(series: "NEXT", isPersonal: true)), condition: .all([twoTeas, .coupon("spring")])),
