@@ -119,6 +119,12 @@ import regulars
     ]
   }
 
+  /// Of an answer what the same request is answered at any time.
+  private static func lasting(_ answer: JSON, isReturn: Bool) -> JSON {
+    guard isReturn else { return answer.without("balance") }
+    return .array([answer["return"] ?? .null, answer["amount"] ?? .null])
+  }
+
   /// Returns before their sales and closings before their receipts among them.
   @Test(arguments: TestDatabase.available, [1, 2] as [UInt64])
   func `send a day twice and in any order, and it comes to one day whose shifts tie`(on kind: TestDatabase, seed: UInt64)
@@ -142,11 +148,7 @@ import regulars
         // A repeated answer says what the first said, with the balance as it stands now: other registers sell to her meanwhile.
         // A return that came before its sale gives back nothing yet; what it gave back is asked below.
         let isReturn = day[place].key.hasSuffix("-return")
-        let said = try Set(
-          pair.map { one in
-            let json = try one.reply.json
-            return isReturn ? .object(["return": json["return"], "amount": json["amount"]]) : json.without("balance")
-          })
+        let said: Set<JSON> = Set(try pair.map { try Self.lasting($0.reply.json, isReturn: isReturn) })
         #expect(said.count == 1, "seed \(seed), \(day[place].key): \(said.map(\.compact))")
       }
       for (path, text, key) in day where key.hasSuffix("-return") {

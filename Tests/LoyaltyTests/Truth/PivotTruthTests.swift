@@ -46,15 +46,20 @@ import enum Cube.Dimension
     try await TruthShop.on(.sqlite) { shop in
       try await shop.following { folder, _ in
         let gateway = ClickHouseGateway(try await ColumnServerTests.place())
-        let served = shop.keeper(folder, .init(gateway, feeds: true))
-        var life = TruthLife(shop, seed: seed)
-        try await life.begins()
-        var asked = Asked()
-        for _ in 0..<60 { try await life.happens() }
-        try await shop.publish(at: life.now)
-        _ = try #require(try await served.catchUp())
-        try await Self.compare(shop, served, life, 30, &asked, "ClickHouse, seed \(seed)")
-        #expect(await served.columnTrouble == nil)
+        do {
+          let served = shop.keeper(folder, .init(gateway, feeds: true))
+          var life = TruthLife(shop, seed: seed)
+          try await life.begins()
+          var asked = Asked()
+          for _ in 0..<60 { try await life.happens() }
+          try await shop.publish(at: life.now)
+          _ = try #require(try await served.catchUp())
+          try await Self.compare(shop, served, life, 30, &asked, "ClickHouse, seed \(seed)")
+          #expect(await served.columnTrouble == nil)
+        } catch {
+          try await gateway.close()
+          throw error
+        }
         try await gateway.close()
       }
     }
