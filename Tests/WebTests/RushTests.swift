@@ -130,8 +130,10 @@ import regulars
     let line = try await shop.line(shop.office)
     for call in day where call.key.hasSuffix("-return") {
       let reply = try await line.post(call.path, Array("{ \(call.text) }".utf8), key: call.key)
-      let refunds = try reply.at("refunds")?.items ?? []
-      let left = try reply.at("discrepancies")?.items ?? [.null]
+      guard case .array(let refunds)? = try reply.at("refunds"), case .array(let left)? = try reply.at("discrepancies") else {
+        Issue.record("\(call.key): \(String(decoding: reply.body, as: UTF8.self))")
+        continue
+      }
       #expect(refunds.count == 1 && refunds.first?["receipt"] != nil, "\(call.key)")
       #expect(left.isEmpty, "\(call.key)")
     }
