@@ -55,13 +55,13 @@ struct FundingShop: Sendable {
 
   @discardableResult func sell(
     _ number: Int64, milk: Int64 = 0, tea: Int64 = 0, spend: Int64 = 0, to shopper: Shopper = .nobody, store: Int = 0,
-    at time: Instant = Till.noon, days: Int = 0, request: String? = nil
+    at time: Instant = Till.noon, days: Int = 0, posted: Instant? = nil, request: String? = nil
   ) async throws -> Sold {
     var basket = till.basket(milk: milk, tea: tea, spend: spend, at: time)
     basket.store = stores[store]
     let request = RequestKey(request ?? "sale \(store) \(number)")
     let sale = Sale(key: key(number, store: store, days: days), basket: basket)
-    return try await till.receipts.confirm(sale, by: shopper, request: request, at: time, on: till.database)
+    return try await till.receipts.confirm(sale, by: shopper, request: request, at: posted ?? time, on: till.database)
   }
 
   @discardableResult func takeBack(

@@ -13,7 +13,7 @@ import Testing
     try await FundingShop.on(kind, promotions: [off]) { shop in
       let today = Zone.moscow.businessDay(at: Till.noon, dayStart: .midnight)
       for (number, days) in [(Int64(1), 10), (2, 3), (3, 2), (4, 2), (5, 0)] {
-        try await shop.sell(number, milk: 1, at: Till.noon - .days(Int64(days)), days: -days)
+        try await shop.sell(number, milk: 1, at: Till.noon - .days(Int64(days)), days: -days, posted: Till.noon)
       }
       try await shop.takeBack(6, of: 4, milk: 1, days: -1, soldBefore: 2)
       try await shop.take(try await shop.events())

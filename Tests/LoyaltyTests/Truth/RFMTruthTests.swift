@@ -126,7 +126,7 @@ import Testing
     let part = try #require(sheet.part("cells"))
     var cells: [String: [Int64]] = [:]
     for row in part.rows {
-      let values = [try number(row[1]), try number(row[2]), try number(row[4])]
+      let values = [try number(row[1]), try number(row[2]), try number(row[6])]
       if values != [0, 0, 0] { cells[word(row[0])] = values }
     }
     return cells
