@@ -11,21 +11,33 @@ import Testing
     "promotions", "certificates", "shifts", "points-entities", "price-bands",
   ]
 
+  /// A small year with its columns.
+  private struct Year {
+    let place: TestPlace
+    let program: Program
+
+    init(in place: TestPlace) throws {
+      (self.place, program) = (place, Program(folder: place.folder.path))
+      try SmallYear.write(baskets: 400, seed: 31, into: place.folder.path)
+      _ = try run(SmallYear.arguments(place.url).filter { $0 != "--database" && $0 != place.url })
+      _ = try run(["cube", "rebuild"] + club)
+    }
+
+    func run(_ words: [String], code: Int32 = 0) throws -> String {
+      let outcome = try program.run(words + ["--database", place.url])
+      #expect(outcome.code == code, "\(words): \(outcome.answer.suffix(400))\(outcome.errors)")
+      return outcome.answer
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `come as a table, as JSON and as files, and agree with the pivot`(
     on kind: TestDatabase
   )
     async throws
   {
     try await kind.withPlace { place in
-      try SmallYear.write(baskets: 400, seed: 31, into: place.folder.path)
-      let program = Program(folder: place.folder.path)
-      func run(_ words: [String], code: Int32 = 0) throws -> String {
-        let outcome = try program.run(words + ["--database", place.url])
-        #expect(outcome.code == code, "\(words): \(outcome.answer.suffix(400))\(outcome.errors)")
-        return outcome.answer
-      }
-      _ = try run(SmallYear.arguments(place.url).filter { $0 != "--database" && $0 != place.url })
-      _ = try run(["cube", "rebuild"] + Self.club)
+      let year = try Year(in: place)
+      func run(_ words: [String], code: Int32 = 0) throws -> String { try year.run(words, code: code) }
       for name in Self.names {
         let report = ["report", name] + Self.club + Self.days
         let table = try run(report)
@@ -74,15 +86,8 @@ import Testing
     async throws
   {
     try await kind.withPlace { place in
-      try SmallYear.write(baskets: 400, seed: 31, into: place.folder.path)
-      let program = Program(folder: place.folder.path)
-      func run(_ words: [String], code: Int32 = 0) throws -> String {
-        let outcome = try program.run(words + ["--database", place.url])
-        #expect(outcome.code == code, "\(words): \(outcome.answer.suffix(400))\(outcome.errors)")
-        return outcome.answer
-      }
-      _ = try run(SmallYear.arguments(place.url).filter { $0 != "--database" && $0 != place.url })
-      _ = try run(["cube", "rebuild"] + Self.club)
+      let year = try Year(in: place)
+      func run(_ words: [String], code: Int32 = 0) throws -> String { try year.run(words, code: code) }
       for dimension in ["store", "department", "category"] {
         let rows = try JSON.parse(
           run(["pivot", "--rows", dimension, "--values", "sales", "--format", "json"] + Self.club + Self.days))
