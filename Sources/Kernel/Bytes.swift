@@ -38,28 +38,35 @@ public struct ByteWriter: Sendable {
 public struct ByteReader: Sendable {
   public struct Damaged: Error, Hashable, Sendable {
     public let offset: Int
-    public init(offset: Int) { self.offset = offset }
+    @inlinable public init(offset: Int) { self.offset = offset }
   }
 
-  private let bytes: [UInt8]
-  private var at = 1
+  @usableFromInline let storage: [UInt8]
+  @usableFromInline var at = 1
   public let version: UInt8
 
-  public init(_ bytes: [UInt8]) throws(Damaged) {
+  @inlinable public init(_ bytes: [UInt8]) throws(Damaged) {
     guard let first = bytes.first else { throw Damaged(offset: 0) }
-    self.bytes = bytes
+    storage = bytes
     version = first
   }
 
-  public var isAtEnd: Bool { at == bytes.count }
+  @inlinable public var isAtEnd: Bool { at == storage.count }
 
-  public mutating func byte() throws(Damaged) -> UInt8 {
-    guard at < bytes.count else { throw Damaged(offset: at) }
+  @inlinable public mutating func byte() throws(Damaged) -> UInt8 {
+    guard at < storage.count else { throw Damaged(offset: at) }
     defer { at += 1 }
-    return bytes[at]
+    return storage[at]
   }
 
-  public mutating func unsigned() throws(Damaged) -> UInt64 {
+  @inlinable public mutating func unsigned() throws(Damaged) -> UInt64 {
+    // Most values are of one byte, and read in the caller's own code.
+    guard at < storage.count, storage[at] < 0x80 else { return try longer() }
+    defer { at += 1 }
+    return UInt64(storage[at])
+  }
+
+  @usableFromInline mutating func longer() throws(Damaged) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while true {
@@ -71,28 +78,36 @@ public struct ByteReader: Sendable {
     }
   }
 
-  public mutating func signed() throws(Damaged) -> Int64 {
+  @inlinable public mutating func signed() throws(Damaged) -> Int64 {
     let raw = try unsigned()
     return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
   }
 
   /// A count of things that take at least a byte each, so that damage cannot ask for a huge array.
-  public mutating func count() throws(Damaged) -> Int {
+  @inlinable public mutating func count() throws(Damaged) -> Int {
     let value = try unsigned()
-    guard value <= UInt64(bytes.count - at) else { throw Damaged(offset: at) }
+    guard value <= UInt64(storage.count - at) else { throw Damaged(offset: at) }
     return Int(value)
   }
 
   public mutating func text() throws(Damaged) -> String {
     let length = try count()
-    guard let text = String(validating: bytes[at..<at + length], as: UTF8.self) else { throw Damaged(offset: at) }
+    let part = storage[at..<at + length]
+    // Nearly all of it is plain: then nothing can be wrong with it, and the general way costs five times as much.
+    var marks: UInt8 = 0
+    for byte in part { marks |= byte }
+    guard marks < 0x80 else {
+      guard let text = String(validating: part, as: UTF8.self) else { throw Damaged(offset: at) }
+      at += length
+      return text
+    }
     at += length
-    return text
+    return String(decoding: part, as: UTF8.self)
   }
 
   public mutating func blob() throws(Damaged) -> [UInt8] {
     let length = try count()
     defer { at += length }
-    return Array(bytes[at..<at + length])
+    return Array(storage[at..<at + length])
   }
 }

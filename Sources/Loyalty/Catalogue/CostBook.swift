@@ -20,7 +20,10 @@ public struct CostBook: Sendable {
 
   /// The unit's cost: the zone's own before the one for all zones, the latest that has begun; nil where the catalogue has none.
   public func cost(of product: ProductID, zone: PriceZoneID?, on day: CivilDay) -> Money? {
-    guard let known = entries[product], !known.isEmpty else { return nil }
+    entries[product].flatMap { Self.cost($0, zone, day) }
+  }
+
+  private static func cost(_ known: [Entry], _ zone: PriceZoneID?, _ day: CivilDay) -> Money? {
     var general: Money?
     var own: Money?
     for entry in known where entry.since <= day {
@@ -44,16 +47,6 @@ public struct CostBook: Sendable {
   }
 
   mutating func add(_ other: CostBook) { entries.merge(other.entries) { known, _ in known } }
-
-  /// Of these products alone; products without a cost need no place.
-  fileprivate func part(of products: Set<ProductID>) -> CostBook {
-    var part = CostBook(of: account)
-    for product in products { if let known = entries[product], !known.isEmpty { part.entries[product] = known } }
-    return part
-  }
-
-  /// Of those that were asked about.
-  fileprivate func unknown(of products: Set<ProductID>) -> Set<ProductID> { products.filter { entries[$0] == nil } }
 }
 
 /// A book of costs that several threads read on in. What they read is kept, so that each product is asked about once or, by threads that
@@ -67,10 +60,19 @@ final class SharedCosts: Sendable {
     book = Mutex(CostBook(of: account))
   }
 
-  /// What these cost. Nobody gets the whole book: it would be copied each time that somebody learns something.
-  func book(knowing products: Set<ProductID>, on database: any Database) async throws -> CostBook {
-    let unknown = book.withLock { $0.unknown(of: products) }
-    if !unknown.isEmpty {
+  /// A unit that somebody sold.
+  struct Unit: Sendable {
+    let product: ProductID
+    let zone: PriceZoneID?
+    let day: CivilDay
+  }
+
+  /// What these cost, each; nil where the catalogue has no cost. Nobody gets the book itself: it would be copied each time that somebody learns
+  /// something.
+  func costs(of units: [Unit], on database: any Database) async throws -> [Money?] {
+    while true {
+      let (costs, unknown) = book.withLock { $0.costs(of: units) }
+      guard !unknown.isEmpty else { return costs }
       let empty = CostBook(of: account)
       let learned = try await database.read { tx in
         var more = empty
@@ -79,6 +81,21 @@ final class SharedCosts: Sendable {
       }
       book.withLock { $0.add(learned) }
     }
-    return book.withLock { $0.part(of: products) }
+  }
+}
+
+extension CostBook {
+  /// With the products that were not asked about yet.
+  fileprivate func costs(of units: [SharedCosts.Unit]) -> (costs: [Money?], unknown: Set<ProductID>) {
+    var (costs, unknown) = ([Money?](), Set<ProductID>())
+    costs.reserveCapacity(units.count)
+    for unit in units {
+      guard let known = entries[unit.product] else {
+        unknown.insert(unit.product)
+        continue
+      }
+      costs.append(known.isEmpty ? nil : Self.cost(known, unit.zone, unit.day))
+    }
+    return (costs, unknown)
   }
 }

@@ -97,13 +97,16 @@ public struct WhatIf: Sendable {
     of page: WhatIfPage, _ shared: SharedCosts, on database: any Database, _ body: (PastSale) -> Void
   ) async throws {
     let receipts = try page.rows.map(WhatIfSQL.receipt)
-    let products = receipts.reduce(into: Set<ProductID>()) { known, receipt in known.formUnion(receipt.lines.lazy.map(\.product)) }
-    let book = try await shared.book(knowing: products, on: database)
-    for receipt in receipts {
-      let facts = try SaleFacts(document: receipt.facts, lines: receipt.lines)
+    let facts = try receipts.map { try SaleFacts(document: $0.facts, lines: $0.lines) }
+    let units = zip(receipts, facts).flatMap { receipt, facts in
       let zone = facts.basket.store.place.priceZone
-      let costs = receipt.lines.map { line in book.cost(of: line.product, zone: zone, on: receipt.day)?.times(line.quantity) }
-      body(PastSale(receipt: receipt, facts: facts, member: facts.member ?? page.members[receipt.owner], costs: costs))
+      return receipt.lines.lazy.map { SharedCosts.Unit(product: $0.product, zone: zone, day: receipt.day) }
+    }
+    var costs = try await shared.costs(of: units, on: database)[...]
+    for (receipt, facts) in zip(receipts, facts) {
+      let own = zip(costs.prefix(receipt.lines.count), receipt.lines).map { cost, line in cost?.times(line.quantity) }
+      costs = costs.dropFirst(receipt.lines.count)
+      body(PastSale(receipt: receipt, facts: facts, member: facts.member ?? page.members[receipt.owner], costs: own))
     }
   }
 
