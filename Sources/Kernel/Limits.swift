@@ -8,6 +8,8 @@ public enum Limits {
   public static var quantity: Int64 { 1_000_000_000 }
   /// Lines of one basket.
   public static var lines: Int { 1_000 }
+  /// Programmes whose goods and rules a server reads before it says that it is ready; those of the rest when their first till asks.
+  public static var openedFloors: Int { 16 }
   /// Bytes of one request body.
   public static var body: Int { 256 * 1024 }
   /// Receipts of one batch from a till that had no network.

@@ -38,7 +38,13 @@ public enum Dialect: String, Sendable, CaseIterable {
 }
 
 /// Who waits. Bulk work goes behind tills.
-public enum Urgency: Sendable { case till, bulk }
+public enum Urgency: Sendable {
+  case till, bulk
+
+  /// Of what the task at hand reads; its writes say it themselves. Work in the background sets it once for everything that it begins, so that
+  /// none of its reads, however deep, takes the place of a till's.
+  @TaskLocal public static var current = Urgency.till
+}
 
 /// A database as wings know it.
 public protocol Database: Sendable {
@@ -59,7 +65,7 @@ public protocol Database: Sendable {
     body: @escaping @Sendable (D?, inout Transaction) throws -> R
   ) async throws -> R
 
-  /// Runs the closure on a consistent snapshot that cannot write.
+  /// Runs the closure on a consistent snapshot that cannot write, with the urgency of the task.
   func read<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R
 
   /// Ends after the work under way; later calls are refused.

@@ -71,11 +71,22 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
   }
 
   /// More of the same urgency for the turn under way, without waiting; bulk gives way as soon as a till waits.
-  public func more(_ urgency: Urgency) -> Work? {
+  /// - Parameter mark: only what had been put when it was set.
+  public func more(_ urgency: Urgency, before mark: Int = .max) -> Work? {
     monitor.locked {
       switch urgency {
-      case .till: till.removeFirst()
-      case .bulk: till.isEmpty ? bulk.removeFirst() : nil
+      case .till: till.removeFirst(before: mark)
+      case .bulk: till.isEmpty ? bulk.removeFirst(before: mark) : nil
+      }
+    }
+  }
+
+  /// Stands for everything of this urgency that was put until now.
+  public func mark(_ urgency: Urgency) -> Int {
+    monitor.locked {
+      switch urgency {
+      case .till: till.end
+      case .bulk: bulk.end
       }
     }
   }
@@ -123,16 +134,21 @@ public final class WorkQueue<Work: Sendable>: @unchecked Sendable {
 private struct Line<Element> {
   private var items: [Element?] = []
   private var head = 0
+  /// Taken out since the beginning.
+  private var taken = 0
 
   var isEmpty: Bool { head == items.count }
+  /// The place in the line of who comes next.
+  var end: Int { taken + items.count - head }
 
   mutating func append(_ element: Element) { items.append(element) }
 
-  mutating func removeFirst() -> Element? {
-    guard head < items.count else { return nil }
+  mutating func removeFirst(before place: Int = .max) -> Element? {
+    guard head < items.count, taken < place else { return nil }
     let element = items[head]
     items[head] = nil
     head += 1
+    taken += 1
     if head == items.count {
       items.removeAll(keepingCapacity: true)
       head = 0

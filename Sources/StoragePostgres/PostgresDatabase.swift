@@ -45,7 +45,7 @@ public final class PostgresDatabase: Database {
   }
 
   public func read<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
-    try await answer(to: body) { [queue] in queue.put(PostgresWork(call: $0, isReadOnly: true), .till) }
+    try await answer(to: body) { [queue] in queue.put(PostgresWork(call: $0, isReadOnly: true), Urgency.current) }
   }
 
   public func close() async {

@@ -32,7 +32,7 @@ public final class SQLiteDatabase: Storage.Database {
     self.settings = settings
     self.report = report
     writes = WorkQueue(rest: 3)
-    reads = WorkQueue()
+    reads = WorkQueue(bulkAtOnce: max(1, settings.readers - 1))
     departure = Departure(of: 1)
     others = Departure(of: settings.readers + 2)
     let gate = SQLiteGate()
@@ -93,7 +93,7 @@ public final class SQLiteDatabase: Storage.Database {
   }
 
   public func read<R: Sendable>(_ body: @escaping @Sendable (inout Transaction) throws -> R) async throws -> R {
-    try await answer(to: body) { [reads] in reads.put($0, .till) }
+    try await answer(to: body) { [reads] in reads.put($0, Urgency.current) }
   }
 
   public func write<D: Sendable, R: Sendable>(
@@ -101,7 +101,7 @@ public final class SQLiteDatabase: Storage.Database {
     body: @escaping @Sendable (D?, inout Transaction) throws -> R
   ) async throws -> R {
     try await answer(drafting: drafting, to: body) { [reads] in
-      reads.put($0, .till)
+      reads.put($0, urgency)
     } write: { [writes] in
       writes.put($0, urgency)
     }

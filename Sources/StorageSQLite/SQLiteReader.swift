@@ -1,6 +1,6 @@
 import Storage
 
-/// A thread that reads. Closures that wait already share a snapshot, and with it the work of taking one.
+/// A thread that reads. Closures that wait already when a snapshot is taken share it, and with it the work of taking one.
 final class SQLiteReader {
   private let connection: SQLiteConnection
   private let queue: WorkQueue<any Call>
@@ -20,11 +20,16 @@ final class SQLiteReader {
 
   func run() {
     while let (first, urgency) = queue.take() {
-      // All of them were asked before the snapshot is taken, so each sees what its caller has seen committed.
-      var calls = [first]
-      while calls.count < Self.closures, let next = queue.more(urgency) { calls.append(next) }
+      // All of them were asked before the snapshot is taken, so each sees what its caller has seen committed. They stay in the line until
+      // their turn: who stands behind a long closure is answered by another thread.
+      let mark = queue.mark(urgency)
       gate.enter()
-      for call in calls { call.answer(read(call)) }
+      var (call, count) = (first, 1)
+      while true {
+        call.answer(read(call))
+        guard count < Self.closures, let next = queue.more(urgency, before: mark) else { break }
+        (call, count) = (next, count + 1)
+      }
       end("commit")
       gate.leave()
       queue.finished(urgency)

@@ -9,8 +9,9 @@ public struct SQLiteSettings: Sendable {
   public var writerCache = 16 << 20
   /// Page cache of each reading connection, in bytes. What the system keeps of the file is shared besides.
   public var readerCache = 16 << 20
-  /// Threads that read. More than processors only make each other wait.
-  public var readers = max(2, min(8, ProcessInfo.processInfo.activeProcessorCount))
+  /// Threads that read, at least two. All but one may be at work in the background, so that a till always finds one; more than processors and
+  /// that one only make each other wait.
+  public var readers = max(3, min(8, ProcessInfo.processInfo.activeProcessorCount))
   /// Bytes of a page of a new file. A purchase changes a few rows on pages of their own, and each is written whole.
   public var pageBytes = 4096
   /// Pages of the write-ahead log after which they begin to move into the file. What is moved is then forced onto the disk, and

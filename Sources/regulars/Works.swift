@@ -67,7 +67,7 @@ struct Works: Sendable {
 
   /// Works until it is asked to stop, finishes the steps under way and gives everything back.
   func run(until isStopping: @escaping Stopping) async throws {
-    await worker.run(until: isStopping)
+    await Urgency.$current.withValue(.bulk) { await worker.run(until: isStopping) }
     try await gateway.close()
   }
 }

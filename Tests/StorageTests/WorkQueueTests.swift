@@ -54,6 +54,21 @@ import Testing
     #expect(Self.next(queue) == "c" && Self.next(queue) == "2" && Self.next(queue) == nil)
   }
 
+  @Test func `a turn goes on with what waited when it began, and with nothing that came later`() {
+    let queue = WorkQueue<String>()
+    for name in ["1", "2", "3"] { #expect(queue.put(name, .till)) }
+    #expect(queue.put("a", .bulk))
+    #expect(Self.next(queue) == "1")
+    let mark = queue.mark(.till)
+    #expect(queue.put("4", .till))
+    #expect(queue.more(.till, before: mark) == "2")
+    #expect(Self.next(queue) == "3", "another thread takes what the turn has not come to")
+    #expect(queue.more(.till, before: mark) == nil, "4 came later")
+    #expect(Self.next(queue) == "4" && queue.put("5", .till))
+    #expect(queue.more(.bulk, before: queue.mark(.bulk)) == nil, "bulk work gives way to a till")
+    #expect(Self.next(queue) == "5" && queue.more(.bulk, before: queue.mark(.bulk)) == "a")
+  }
+
   @Test func `of many: bulk work gets a turn after so many of tills`() {
     let queue = WorkQueue<String>(patience: 2)
     #expect(queue.put("a", .bulk))

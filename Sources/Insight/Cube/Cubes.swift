@@ -62,11 +62,11 @@ public actor Cubes {
   /// Lines read of a cube that is being made; nil where none is.
   public func progress(of programme: ProgrammeID) -> Int? { making[programme] }
 
-  /// Runs until it is told to stop: news are looked for up to four times a second.
+  /// Runs until it is told to stop, behind the tills: news are looked for up to four times a second.
   public func run(until isStopping: @escaping @Sendable () -> Bool) async {
     while !isStopping() {
       let began = now()
-      await turn(isStopping)
+      await Urgency.$current.withValue(.bulk) { await turn(isStopping) }
       let pause = max(Self.pause, min(Self.longestPause, Span(micros: 9 * (now() - began).micros)))
       do { try await Task.sleep(for: .microseconds(pause.micros)) } catch { return }
     }

@@ -13,6 +13,8 @@ public final class SalesFloors: Sendable {
   /// Floors that are being read for the first time: whoever asks meanwhile waits for the same.
   private let reading = Mutex<[Wanted: Task<SalesFloor, any Error>]>([:])
 
+  private let hasOpened = Mutex(false)
+
   private struct Wanted: Hashable {
     let programme: ProgrammeID
     let account: AccountID
@@ -44,6 +46,26 @@ public final class SalesFloors: Sendable {
       return task
     }
     return try await task.value
+  }
+
+  /// Everything that `open` reads has been read.
+  public var isOpen: Bool { hasOpened.withLock { $0 } }
+
+  /// Reads the floors of the first programmes there are, one after another: the tills that come first after a start need not wait for a
+  /// catalogue. A programme without rules has no floor yet.
+  /// - Parameter most: of an installation of many small programmes the rest are read when their first till asks.
+  /// - Throws: `StorageFailure`. It counts as open all the same: whoever asks hears what is wrong.
+  public func open(atMost most: Int = Limits.openedFloors) async throws {
+    defer { hasOpened.withLock { $0 = true } }
+    let zones = zones
+    let first = try await database.read { tx in
+      try Accounts().all(after: AccountID(0), limit: Limits.page, in: &tx).prefix(most).flatMap { account in
+        try Programmes(of: account.id, zones: zones).all(in: &tx).map { Wanted(programme: $0.id, account: account.id) }
+      }
+    }
+    for wanted in first.prefix(most) {
+      do { _ = try await floor(of: wanted.programme, account: wanted.account) } catch is Problem { continue }
+    }
   }
 
   /// All tills of a chain ask at once when a server starts, and a floor holds the whole catalogue: it is read once for all of them.

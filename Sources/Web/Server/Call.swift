@@ -2,6 +2,7 @@ import Access
 import Kernel
 import Logging
 import Loyalty
+import Storage
 import Synchronization
 
 /// One request as the rooms see it: parsed as far as every request is, and allowed to be made.
@@ -114,6 +115,9 @@ struct Endpoint: Sendable {
     takesFile = file
     self.answer = answer
   }
+
+  /// Tills come first: what people look at and what other systems collect is read behind them.
+  var urgency: Urgency { path.hasPrefix("/till/") || need == .nobody && !isPage ? .till : .bulk }
 
   /// For metrics: the method and the path's shape, never what stands in it.
   var name: String { method.rawValue + " " + path }

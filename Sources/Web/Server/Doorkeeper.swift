@@ -42,7 +42,7 @@ public final class Doorkeeper: Sendable {
     let start = ContinuousClock.now
     meters.began()
     let id = requestID(request)
-    let (answer, code) = await answer(request, context, id, endpoint)
+    let (answer, code) = await Urgency.$current.withValue(endpoint.urgency) { await self.answer(request, context, id, endpoint) }
     let took = start.duration(to: .now)
     meters.ended(endpoint.name, status: answer.status, micros: took.micros)
     tell(endpoint.name, answer, code, took, id)
@@ -181,7 +181,8 @@ public final class Doorkeeper: Sendable {
     guard let stream = answer.stream else { return ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)) }
     return ResponseBody { [self] writer in
       var out = AnswerStream(to: writer, isClosing: { [self] in isClosing }, now: now)
-      do { try await stream(&out) } catch {
+      // What comes piece by piece is no till's.
+      do { try await Urgency.$current.withValue(.bulk) { try await stream(&out) } } catch {
         // The connection is cut, so that nobody takes the beginning for the whole.
         if !(error is AnswerStream.ReaderGone || error is CancellationError) {
           log.error("an answer broke off", metadata: ["request": "\(id)", "cause": "\(error)"])

@@ -7,11 +7,17 @@ import Storage
 public struct Surfaces: Sendable {
   let endpoints: [Endpoint]
 
-  public init(till: TillAPI, console: Console? = nil, door: Doorkeeper, database: any Database) {
+  /// - Parameter isOpen: what tills ask for first has been read.
+  public init(
+    till: TillAPI, console: Console? = nil, door: Doorkeeper, database: any Database,
+    isOpen: @escaping @Sendable () -> Bool = { true }
+  ) {
     endpoints =
       [
         Endpoint(.get, "/healthz", .nobody) { _ in .text("ok\n") },
-        Endpoint(.get, "/readyz", .nobody) { _ in try await Self.ready(door, database) },
+        Endpoint(.get, "/readyz", .nobody) { _ in
+          isOpen() || door.isClosing ? try await Self.ready(door, database) : .text("starting\n", status: 503)
+        },
         Endpoint(.get, "/metrics", .token(.metrics)) { [meters = door.meters] _ in
           .text(await meters.text(), type: "text/plain; version=0.0.4; charset=utf-8")
         },

@@ -88,10 +88,12 @@ struct Counter: Sendable {
     export(works.gauges)
     let firstRun = try await FirstRun.ifEmpty(wiring.database, random: world.random)
     let pages = console(works, firstRun, cubes)
-    let server = Surfaces(till: TillAPI(till), console: pages, door: door, database: wiring.database).server(
-      settings(port), door: door, log: desk.log)
+    let server = Surfaces(
+      till: TillAPI(till), console: pages, door: door, database: wiring.database, isOpen: { [floors] in floors.isOpen }
+    ).server(settings(port), door: door, log: desk.log)
     let isOver = Stop()
     try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await open() }
       group.addTask { await keepUp { isOver.isAsked } }
       group.addTask { await cubes.run { isOver.isAsked } }
       if withWork { group.addTask { try await works.run { isOver.isAsked } } }
@@ -171,6 +173,14 @@ struct Counter: Sendable {
       Meters.Reading { [database] in
         database.figures.map { Meters.Sample("regulars_database_" + $0.name, of: "", $0.value, isCounter: true) }
       })
+  }
+
+  /// Reads what tills ask for first, before balancers send any.
+  private func open() async {
+    do { try await floors.open() } catch {
+      desk.log.error(
+        "what tills sell by could not be read beforehand; each till that asks reads it", metadata: ["cause": "\(error)"])
+    }
   }
 
   /// Looks for news twice a second, and writes what tills were told.
