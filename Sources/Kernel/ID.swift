@@ -70,6 +70,9 @@ public struct IDSequence: Sendable {
     self.node = Int64(node)
   }
 
+  /// No id that was made at this moment or later is smaller, whichever node made it.
+  public static func first(at time: Instant) -> Int64 { max(0, time.micros / 1000 - epochMillis) << 22 }
+
   /// Ids are from this moment or later ones, whatever `next` is told.
   public mutating func skip(to start: Instant) {
     let wanted = start.micros / 1000 - Self.epochMillis

@@ -13,7 +13,8 @@ public struct WhatIf: Sendable {
   public enum Scope: Hashable, Sendable {
     /// Everything sold from the first instant until before the second.
     case period(from: Instant, until: Instant)
-    /// At most so many receipts sold since then: the latest, or those of members drawn by lot where the table lies by member.
+    /// At most so many receipts sold since then: all those of members drawn by lot, and of stores where nobody was named, so that every week
+    /// and every weekday has its part.
     case sample(since: Instant, most: Int)
   }
 
@@ -136,7 +137,7 @@ extension WhatIf {
     report.remembers = true
     let past = memory.firsts.isEmpty ? nil : past(of: memory.firsts)
     let costs = SharedCosts(of: programme.account)
-    // A sample comes the latest first, and is small.
+    // A sample comes member by member, and is small.
     let isSample = if case .sample = scope { true } else { false }
     var gathered: [(PastSale, Priced?)] = []
     try await withThrowingTaskGroup(of: (Int, [(PastSale, Priced?)]).self) { group in

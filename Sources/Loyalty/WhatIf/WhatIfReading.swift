@@ -20,7 +20,7 @@ struct WhatIfReader: Sendable {
   private var last: (owner: Int64, id: Int64)?
   private var left: Int
   private var isOver = false
-  /// The member that a sample by member begins with; nil where it begins with the first.
+  /// The member that a sample begins with; nil for a period.
   private var start: Int64?
   /// It has come to the last member and went on with the first.
   private var hasTurned = false
@@ -34,7 +34,7 @@ struct WhatIfReader: Sendable {
 
   /// Somewhere among the members, and the same for the same question.
   private mutating func drawStart(_ database: any Database) async throws {
-    guard case .sample(let since, _) = scope, dialect == .postgres, start == nil else { return }
+    guard case .sample(let since, _) = scope, start == nil else { return }
     let programme = programme
     let range = try await database.read { tx -> (Int64, Int64)? in
       let row = try tx.row(WhatIfSQL.owners(programme))

@@ -99,6 +99,24 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `a sample has every week's receipts, of a few members each`(
+    on kind: TestDatabase
+  ) async throws {
+    try await Self.open(kind) { till, programme in
+      for week in 0..<4 as Range<Int64> {
+        for member in 0..<6 as Range<Int64> {
+          let basket = till.basket(tea: 1, at: Till.noon + .days(7 * week) + .minutes(member))
+          try await till.sell(10 * week + member, basket, to: till.shopper(member))
+        }
+      }
+      let none = RuleBook(version: 2, terms: till.rules.current.terms, promotions: [])
+      let sample = try await WhatIf(none, against: till.rules.current, of: programme).run(
+        .sample(since: Till.noon + .days(7), most: 9), on: till.database)
+      #expect(sample.receipts == 9 && sample.byDay.count == 3, "three members, with three weeks each")
+      #expect(sample.byDay.values.allSatisfy { $0.receipts == 3 })
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `what went back does not count, and nothing is written`(
     on kind: TestDatabase
   ) async throws {
