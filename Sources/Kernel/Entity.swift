@@ -79,6 +79,7 @@ public enum Entity {
   public enum ReportOutsider: Identified { public static var prefix: String { "rso" } }
   public enum MemberField: Identified { public static var prefix: String { "mfd" } }
   public enum Dictionary: Identified { public static var prefix: String { "dct" } }
+  public enum WhatIfRun: Identified { public static var prefix: String { "wif" } }
   public enum BulkAction: Identified { public static var prefix: String { "bka" } }
   public enum Visit: Identified { public static var prefix: String { "vis" } }
   public enum VisitEvent: Identified { public static var prefix: String { "vev" } }
@@ -164,6 +165,7 @@ public typealias ReportSendingID = ID<Entity.ReportSending>
 public typealias ReportOutsiderID = ID<Entity.ReportOutsider>
 public typealias MemberFieldID = ID<Entity.MemberField>
 public typealias DictionaryID = ID<Entity.Dictionary>
+public typealias WhatIfRunID = ID<Entity.WhatIfRun>
 public typealias BulkActionID = ID<Entity.BulkAction>
 public typealias VisitID = ID<Entity.Visit>
 public typealias VisitEventID = ID<Entity.VisitEvent>

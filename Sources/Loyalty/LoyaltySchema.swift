@@ -8,6 +8,7 @@ public enum LoyaltySchema {
       + ShiftsSchema.tables
       + ActivitySchema.tables + LadderSchema.tables + FavouritesSchema.tables + FundingSchema.tables + PartnersSchema.tables
       + GuardSchema.tables + MergingSchema.tables + HouseholdsSchema.tables + SubscriptionSchema.tables + BulkSchema.tables
+      + WhatIfSchema.tables
       + TransfersSchema.tables + CharitySchema.tables + FirstPurchasesSchema.tables
   }
 }

@@ -55,4 +55,10 @@ extension Worker {
     let work = BulkWork(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed, now: wiring.world.now)
     take(long: BulkActions.job) { job, isStopping in try await work.perform(job, until: isStopping) }
   }
+
+  /// What-ifs over a whole period.
+  mutating func tryOut(_ wiring: Wiring) {
+    let work = WhatIfRunWork(on: wiring.database, ids: wiring.ids, zones: wiring.zoneNamed, now: wiring.world.now)
+    take(long: WhatIfRuns.job) { job, isStopping in try await work.perform(job, until: isStopping) }
+  }
 }

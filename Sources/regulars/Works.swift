@@ -134,6 +134,7 @@ extension Worker {
   /// Codes of coupons and certificates that somebody ordered, and actions on segments.
   fileprivate mutating func issueCodes(_ wiring: Wiring) {
     actInBulk(wiring)
+    tryOut(wiring)
     let (database, now, ids, zones) = (wiring.database, wiring.world.now, wiring.ids, wiring.zoneNamed)
     take(long: CouponCodes.issuing) { job, isStopping in
       try await CodeJob.perform(
@@ -175,6 +176,7 @@ extension Works {
       },
       Retention("visit_event") { now, tx in try VisitRetention.sweep(before: now - visits, in: &tx) },
       Retention("bulk_member") { now, tx in try BulkRetention.sweep(before: now - bulk, at: now, in: &tx) },
+      Retention("whatif_run") { now, tx in try WhatIfRuns.forget(before: now - .days(Int64(Limits.whatIfKept)), in: &tx) },
       Retention("confirmation") { now, tx in try Confirmations.forget(before: now - .days(1), in: &tx) },
     ]
   }

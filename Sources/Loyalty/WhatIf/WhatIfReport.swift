@@ -52,27 +52,27 @@ public struct WhatIfReport: Sendable {
   }
 
   /// Looked at, and of these with a member.
-  public private(set) var receipts: Int64 = 0
-  public private(set) var withMember: Int64 = 0
+  public internal(set) var receipts: Int64 = 0
+  public internal(set) var withMember: Int64 = 0
   /// What they came to when they were sold.
-  public private(set) var turnover = Money.zero
+  public internal(set) var turnover = Money.zero
   /// Of these with something changed, and what they came to when they were sold.
-  public private(set) var touched: Int64 = 0
-  public private(set) var touchedTurnover = Money.zero
+  public internal(set) var touched: Int64 = 0
+  public internal(set) var touchedTurnover = Money.zero
   /// Changed for the shopper's worse.
-  public private(set) var worse: Int64 = 0
+  public internal(set) var worse: Int64 = 0
   /// More reductions and more points than now; below zero where there are fewer.
-  public private(set) var change = Sums()
+  public internal(set) var change = Sums()
   /// The change in minor units of money, points at what they pay for.
-  public private(set) var cost: Int64 = 0
-  public private(set) var margin = Margin()
-  public private(set) var byTier: [TierID?: Sums] = [:]
-  public private(set) var bySegment: [SegmentID: Sums] = [:]
-  public private(set) var byDay: [CivilDay: Sums] = [:]
+  public internal(set) var cost: Int64 = 0
+  public internal(set) var margin = Margin()
+  public internal(set) var byTier: [TierID?: Sums] = [:]
+  public internal(set) var bySegment: [SegmentID: Sums] = [:]
+  public internal(set) var byDay: [CivilDay: Sums] = [:]
   /// The most costly first.
-  public private(set) var largest: [Example] = []
+  public internal(set) var largest: [Example] = []
   /// Looked at from the first day to the last.
-  public private(set) var days: ClosedRange<CivilDay>?
+  public internal(set) var days: ClosedRange<CivilDay>?
   /// The draft's limits, sums and stamps were counted from receipt to receipt.
   public internal(set) var remembers = false
   /// False where it was stopped before its end.

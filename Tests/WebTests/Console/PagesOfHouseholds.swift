@@ -11,6 +11,7 @@ extension `the console's pages` {
       .merging(try await dashboards(shop)) { own, _ in own }
       .merging(try await formulas(shop)) { own, _ in own }
       .merging(try await consents(shop)) { own, _ in own }
+      .merging(try await whatIfs(shop)) { own, _ in own }
       .merging(["{household}": "\(try await shop.foundHousehold())"]) { own, _ in own }
   }
 }

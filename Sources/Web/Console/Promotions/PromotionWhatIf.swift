@@ -8,10 +8,16 @@ import Storage
 extension ConsoleDesk {
   /// A saved version on past receipts, beside the rules that tills have; where tills have it just so, beside the same without it. A sample:
   /// at most `PromotionWhatIf.most` receipts, priced while the page waits. Nothing is written.
-  func promotionWhatIf(_ visit: Visit) async throws -> Answer {
+  func promotionWhatIf(_ visit: Visit) async throws -> Answer { try await promotionWhatIf(visit, nil) }
+
+  /// - Parameter refusal: of the form for a period.
+  func promotionWhatIf(_ visit: Visit, _ refusal: Problem?) async throws -> Answer {
     let view = try await looked(visit)
     let days = Int(visit.call.query["days"] ?? "").flatMap { PromotionWhatIf.spans.contains($0) ? $0 : nil } ?? 28
-    var page = PromotionWhatIf(view: view, days: days, visit: visit)
+    let form = refusal == nil ? Form([:]) : visit.form
+    var page = PromotionWhatIf(
+      view: view, days: days, visit: visit, form: form, refusal: refusal,
+      request: form["request"].isEmpty ? String(random(), radix: 36) : form["request"])
     if let promotion = view.promotion {
       let bench = view.bench
       let (base, draft, isWithout) = bench.whatIf(promotion)
@@ -19,17 +25,14 @@ extension ConsoleDesk {
       let programme = bench.programme
       page.report = try await WhatIf(draft, against: base, of: programme).run(
         .sample(since: visit.call.at - .days(Int64(days)), most: PromotionWhatIf.most), on: database)
-      page.tiers = try await database.read { tx in
-        Dictionary(
-          try programme.tiers.all(in: &tx).values.map { ($0.id, $0.details.name) }, uniquingKeysWith: { first, _ in first })
-      }
-      page.segments = try await database.read { tx in
-        Dictionary(
-          try Segments(of: programme.account).all(limit: Limits.page, in: &tx).map { ($0.id, $0.details.name) },
-          uniquingKeysWith: { first, _ in first })
+      let runs = WhatIfRuns(of: programme, ids: ids)
+      (page.names, page.runs) = try await database.read { tx in
+        (try WhatIfResult.Names(programme, in: &tx), try runs.latest(of: view.stored.id, limit: PromotionWhatIf.mostRuns, in: &tx))
       }
     }
-    return visit.show(page.page, in: .promotions)
+    var answer = visit.show(page.page, in: .promotions)
+    if refusal != nil { answer.status = 422 }
+    return answer
   }
 }
 
@@ -37,20 +40,23 @@ struct PromotionWhatIf {
   /// Receipts of one page: half a second's work.
   static let most = 5_000
   static let spans = [7, 28, 91]
-  /// Segments shown, those with most receipts first.
-  static let mostSegments = 20
+  /// Earlier ones that are listed.
+  static let mostRuns = 10
 
   let view: PromotionView
   let days: Int
   let visit: Visit
+  /// What was typed for a period, where it was refused.
+  let form: Form
+  let refusal: Problem?
+  let request: String
   var report: WhatIfReport?
-  var tiers: [TierID: LocalText] = [:]
-  var segments: [SegmentID: LocalText] = [:]
+  var names = WhatIfResult.Names()
+  var runs: [WhatIfRun] = []
   /// Tills have it as it is: then "now" is what would be without it.
   var isWithout = false
 
   private var reader: Reader { visit.reader }
-  private var points: PointsName { view.bench.programme.settings.pointsName }
 
   var page: Page {
     let spans = Self.spans.map { span -> Markup in
@@ -63,7 +69,7 @@ struct PromotionWhatIf {
       """
     return Page(
       title: reader("Что было бы", "What if"), notes: [view.stored.name(reader), note], crumbs: view.crumbs(reader),
-      body: "<div class=\"page-body\">\(choice)\(content)</div>")
+      body: "<div class=\"page-body\">\(choice)\(content)\(view.issues.isEmpty ? own : nil)\(earlier)</div>")
   }
 
   private var note: String {
@@ -79,120 +85,59 @@ struct PromotionWhatIf {
     guard let report, report.receipts > 0 else {
       return Notice.info(reader("За эти дни чеков нет", "There are no receipts of these days"))
     }
-    let held = Notice.info(
-      reader(
-        "Прошлые чеки пересчитаны по правилам: люди купили ровно то, что купили. Новые покупки акция здесь не приводит.",
-        "Past receipts priced anew: people bought just what they bought. No new purchases are assumed."))
-    let counted =
-      report.remembers
-      ? Notice.info(
-        reader(
-          "Лимиты, бюджеты, суммы за период и печати черновика посчитаны от чека к чеку, начиная с первого чека выборки.",
-          "The draft's limits, budgets, sums over time and stamps are counted from receipt to receipt, from the first one of the sample."
-        ))
-      : ""
+    return WhatIfResult(
+      report: report, names: names, path: view.path, reader: reader, points: view.bench.programme.settings.pointsName
+    ).html
+  }
+
+  /// A period of one's own is worked out behind the tills, whole.
+  private var own: Markup {
+    let day = view.bench.programme.settings.points.zone.civil(at: visit.call.at).day
+    let (from, through) = (form["from"], form["through"])
+    let fields = [
+      Field(
+        name: "from", label: reader("С", "From"), value: from.isEmpty ? "\(day.adding(days: -90))" : from, type: "date",
+        fault: fault("from")),
+      Field(
+        name: "through", label: reader("По", "Through"), value: through.isEmpty ? "\(day.adding(days: -1))" : through, type: "date",
+        fault: fault("through")),
+      Field(
+        name: "response", label: reader("Допущение: рост оборота", "Assumption: growth of turnover"), value: form["response"],
+        hint: reader("Необязательно; на цену акции не влияет.", "May be left empty; what the promotion costs stays the same."),
+        fault: fault("response"), limit: 8, isRequired: false, unit: "%"),
+    ]
     return """
-      \(held)\(counted)<div class="columns">\(sums(report))\(MarginPanel(report: report, reader: reader).html)</div>\
-      <div class="columns">\(byTier(report))\(bySegment(report))</div>\(largest(report))
+      <section class="panel"><header class="panel-head"><h2>\(reader("За любой период", "Over any period"))</h2></header>\
+      <form class="panel-body stack s" method="post" action="\(view.path)/what-ifs">\(visit.key)\
+      <input type="hidden" name="request" value="\(request)"><input type="hidden" name="version" value="\(String(view.stored.version))">\
+      \(refusal.map { Notice.refusal($0, reader) })\
+      <p class="soft">\(reader("Считает все чеки периода в фоне, кассам не мешает. Итог останется здесь.", "Prices every receipt of the period in the background, behind the tills. The result stays here."))</p>\
+      <div class="row wrap top">\(fields.map(\.html))</div><div><button class="button">\(reader("Посчитать", "Work it out"))</button></div></form></section>
       """
   }
 
-  private func sums(_ report: WhatIfReport) -> Markup {
-    let more = report.change.discount.minor >= 0
-    let discount = Money(minor: abs(report.change.discount.minor))
-    let gained = report.change.points.units >= 0
-    let given = Points(units: abs(report.change.points.units))
-    let thousand = Money(minor: scaled(report.cost, by: 1_000, over: report.receipts, .halfUp))
-    let per = reader("\(reader.money(thousand)) на 1000 чеков", "\(reader.money(thousand)) for 1,000 receipts")
-    let share = report.costShare.map { reader("\(reader.share(tenths($0))) выручки", "\(reader.share(tenths($0))) of turnover") }
-    return FactList(rows: [
-      (reader("Чеков в выборке", "Receipts in the sample"), "\(reader.number(report.receipts))\(days(report))"),
-      (reader("С картой", "With a card"), "\(reader.number(report.withMember))"),
-      (
-        reader("Изменилось бы", "Would have changed"),
-        "\(reader.number(report.touched)) (\(part(report.touched, of: report.receipts)))"
-      ),
-      (
-        reader("Дороже для покупателя", "Dearer for the shopper"), report.worse > 0 ? "\(reader.number(report.worse))" : nil
-      ),
-      (
-        more ? reader("Скидок больше на", "More reductions by") : reader("Скидок меньше на", "Fewer reductions by"),
-        "\(reader.money(discount))"
-      ),
-      (
-        gained ? reader("Начислений больше на", "More earned by") : reader("Начислений меньше на", "Less earned by"),
-        "\(reader.named(given, points))"
-      ),
-      (reader("Стоило бы", "Would have cost"), "<b>\(reader.money(Money(minor: report.cost)))</b> \(share ?? "")<br>\(per)"),
-    ]).panel(reader("Итог", "In all"))
+  private func fault(_ name: String) -> String? {
+    refusal?.issues.first { $0.pointer == "/" + name }.map { _ in refusal.map { reader.sentence($0) } ?? "" }
   }
 
-  private func days(_ report: WhatIfReport) -> String {
-    report.days.map {
-      reader(
-        ", \(reader.date($0.lowerBound)) – \(reader.date($0.upperBound))",
-        ", \(reader.date($0.lowerBound)) – \(reader.date($0.upperBound))")
-    } ?? ""
-  }
-
-  private func part(_ part: Int64, of whole: Int64) -> String {
-    reader.share(tenths(Rate(ppm: scaled(part, by: 1_000_000, over: max(1, whole), .halfUp))))
-  }
-
-  /// To a tenth of a percent.
-  private func tenths(_ rate: Rate) -> Rate { Rate(ppm: scaled(rate.ppm, by: 1, over: 1_000, .halfUp) * 1_000) }
-
-  private func byTier(_ report: WhatIfReport) -> Markup? {
-    guard report.touched > 0 else { return nil }
-    let rows = report.byTier.sorted { ($0.value.receipts, $1.key?.raw ?? 0) > ($1.value.receipts, $0.key?.raw ?? 0) }.map {
-      tier, sums -> Markup in
-      row(tier.map { id in tiers[id].map { reader($0) } ?? "\(id)" } ?? reader("без уровня", "no tier"), sums)
-    }
-    return winners(reader("Кому досталось бы", "Who would have had it"), reader("Уровень", "Tier"), rows)
-  }
-
-  /// A member in several segments stands in each of them: the rows do not add up to the whole.
-  private func bySegment(_ report: WhatIfReport) -> Markup? {
-    guard !report.bySegment.isEmpty else { return nil }
-    let rows = report.bySegment.sorted { ($0.value.receipts, $1.key.raw) > ($1.value.receipts, $0.key.raw) }
-      .prefix(Self.mostSegments).map { segment, sums in row(segments[segment].map { reader($0) } ?? "\(segment)", sums) }
-    return winners(
-      reader("Каким сегментам досталось бы", "Which segments would have had it"), reader("Сегмент", "Segment"), rows)
-  }
-
-  private func row(_ name: String, _ sums: WhatIfReport.Sums) -> Markup {
-    """
-    <tr><th scope="row">\(name)</th><td class="num">\(reader.number(sums.receipts))</td><td class="num">\(reader.money(sums.discount))</td>\
-    <td class="num">\(reader.points(sums.points))</td></tr>
-    """
-  }
-
-  private func winners(_ label: String, _ first: String, _ rows: [Markup]) -> Markup {
-    DataTable(
-      label: label,
-      columns: [
-        .text(first), .number(reader("Чеков", "Receipts")), .number(reader("Скидки", "Reductions")),
-        .number(reader("Начисления", "Earned")),
-      ], rows: rows, width: .tight
-    ).panel(heading: true)
-  }
-
-  private func largest(_ report: WhatIfReport) -> Markup? {
-    guard !report.largest.isEmpty else { return nil }
-    let rows = report.largest.map { example -> Markup in
-      """
-      <tr><th scope="row"><a href="\(view.path)/what-if/\(String(example.owner))/\(example.receipt)">\(example.receipt)</a></th>\
-      <td class="num">\(reader.money(example.amountNow))</td><td class="num">\(reader.money(example.amountThen))</td>\
-      <td class="num">\(reader.points(example.pointsNow))</td><td class="num">\(reader.points(example.pointsThen))</td>\
-      <td class="num">\(reader.money(Money(minor: example.cost)))</td></tr>
-      """
+  private var earlier: Markup? {
+    guard !runs.isEmpty else { return nil }
+    let rows = runs.map { run -> Markup in
+      let days = reader(
+        "\(reader.date(run.question.days.lowerBound)) – \(reader.date(run.question.days.upperBound))",
+        "\(reader.date(run.question.days.lowerBound)) – \(reader.date(run.question.days.upperBound))")
+      let cost = run.report.map { reader.money(Money(minor: $0.cost)) } ?? ""
+      return """
+        <tr><th scope="row"><a href="\(view.path)/what-ifs/\(run.id)">\(days)</a><small>\(reader("версия \(run.question.version)", "version \(run.question.version)")), \
+        \(reader.words(run.askedBy)), \(reader.moment(run.askedAt))</small></th><td>\(WhatIfWords(reader: reader).badge(run.state))</td>\
+        <td class="num">\(reader.number(run.receipts))</td><td class="num">\(cost)</td></tr>
+        """
     }
     return DataTable(
-      label: reader("Самые дорогие чеки", "The most costly receipts"),
+      label: reader("Расчёты за период", "Worked out over a period"),
       columns: [
-        .text(reader("Чек", "Receipt")), .number(reader("Сейчас", "Now")), .number(reader("Стало бы", "Then")),
-        .number(reader("Баллов сейчас", "Points now")), .number(reader("Баллов стало бы", "Points then")),
-        .descending(reader("Стоит", "Costs")),
+        .text(reader("Период", "Period")), .text(reader("Состояние", "State")), .number(reader("Чеков", "Receipts")),
+        .number(reader("Стоила бы", "Would have cost")),
       ], rows: rows
     ).panel(heading: true)
   }
