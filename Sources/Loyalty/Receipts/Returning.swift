@@ -261,7 +261,7 @@ extension Receipts {
     for guest in guests { try keep(guest, of: goods, document, at: now, in: &tx) }
     let own = refunds.filter { refund in !guests.contains { $0.refunds.contains { $0.id == refund.id } } }
     for refund in own { try tx.enqueue(ReturnSQL.insert(refund, goods, document: document, owner, account, programme, now)) }
-    try note(notes, owner: owner, store: goods.key.store, receipt: document.raw, at: now, in: &tx)
+    try note(notes, owner: owner, of: document.raw, said: SaidBy(goods), at: now, in: &tx)
     var body = cancelled ?? DayNote(own, of: goods, to: owner, discrepancies: notes.count, isBeside: isBeside)
     if cancelled == nil { body.gone = gone }
     let event = Event(
@@ -283,7 +283,7 @@ extension Receipts {
     }
     let own = try rows.map(ReturnSQL.refund)
     let refunds = try certificateRefunds(own + keptByGuests(document, of: owner, in: &tx), in: &tx)
-    let notes = try tx.rows(ReceiptSQL.discrepancies(account, owner, document.raw)).map(ReceiptSQL.discrepancy)
+    let notes = try tx.rows(DiscrepancySQL.of(account, owner, document.raw)).map(DiscrepancySQL.discrepancy)
     return ReturnAnswer(document: document, refunds: refunds, discrepancies: notes)
   }
 }
