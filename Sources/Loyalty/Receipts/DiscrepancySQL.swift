@@ -38,7 +38,9 @@ enum DiscrepancySQL {
   // MARK: across receipts
 
   /// Those that were asked for, found by account and time, or by cause or store within it.
-  private static func asked(_ query: DiscrepancyQuery, _ account: AccountID, _ programme: ProgrammeID) -> (text: String, binds: [Value]) {
+  private static func asked(_ query: DiscrepancyQuery, _ account: AccountID, _ programme: ProgrammeID) -> (
+    text: String, binds: [Value]
+  ) {
     var text = "account_id = $1 and programme_id = $2 and id >= $3 and id < $4"
     var binds = [account.value, programme.value, query.least.value, query.end.value]
     for (column, value) in [
@@ -52,7 +54,9 @@ enum DiscrepancySQL {
     return (text, binds)
   }
 
-  static func page(_ query: DiscrepancyQuery, before: DiscrepancyID, _ limit: Int, _ account: AccountID, _ programme: ProgrammeID) -> SQL {
+  static func page(_ query: DiscrepancyQuery, before: DiscrepancyID, _ limit: Int, _ account: AccountID, _ programme: ProgrammeID)
+    -> SQL
+  {
     let (text, binds) = asked(query, account, programme)
     return SQL(
       prepared: """
@@ -86,7 +90,9 @@ enum DiscrepancySQL {
   }
 
   /// Where and at whom, most first. - Parameter column: `register` or `cashier`, or empty for stores alone.
-  static func places(_ column: String, _ query: DiscrepancyQuery, _ limit: Int, _ account: AccountID, _ programme: ProgrammeID) -> SQL {
+  static func places(_ column: String, _ query: DiscrepancyQuery, _ limit: Int, _ account: AccountID, _ programme: ProgrammeID)
+    -> SQL
+  {
     let (text, binds) = asked(query, account, programme)
     let name = column.isEmpty ? "cast(null as text)" : column
     return SQL(
@@ -98,7 +104,9 @@ enum DiscrepancySQL {
   }
 
   /// How many on each of the days, by where their ids begin and end. - Precondition: at least one.
-  static func days(_ days: [(least: DiscrepancyID, end: DiscrepancyID)], _ query: DiscrepancyQuery, _ account: AccountID, _ programme: ProgrammeID) -> SQL {
+  static func days(
+    _ days: [(least: DiscrepancyID, end: DiscrepancyID)], _ query: DiscrepancyQuery, _ account: AccountID, _ programme: ProgrammeID
+  ) -> SQL {
     let (text, binds) = asked(query, account, programme)
     let first = binds.count + 1
     let rows = days.indices.map { day in

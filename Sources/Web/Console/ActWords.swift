@@ -228,6 +228,7 @@ public enum ActWords {
     "receipt.returned": LocalText(ru: "Возврат по чеку", en: "Goods returned"),
     "receipt.cancelled": LocalText(ru: "Чек отменён", en: "Receipt cancelled"),
     "receipt.attached": LocalText(ru: "Чек отдан участнику", en: "Receipt given to a member"),
+    "receipt.released": LocalText(ru: "Баллы чека активированы", en: "Receipt's points made active"),
     "rule_book.published": LocalText(ru: "Правила ушли на кассы", en: "Rules published to the tills"),
     "staff.signed_in": LocalText(ru: "Вход", en: "Signed in"), "staff.signed_out": LocalText(ru: "Выход", en: "Signed out"),
     "staff.password_set": LocalText(ru: "Пароль задан", en: "Password set"),

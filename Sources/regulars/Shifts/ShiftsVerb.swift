@@ -8,7 +8,8 @@ import Storage
 struct ShiftsVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "shifts", abstract: "Show the board of stores and days, closed shifts with what differs, and discrepancies.",
-    discussion: "docs/integrator/shifts.md says how each receipt counts.", subcommands: [ShiftsBoard.self, ShiftsShow.self, ShiftsDiscrepancies.self])
+    discussion: "docs/integrator/shifts.md says how each receipt counts.",
+    subcommands: [ShiftsBoard.self, ShiftsShow.self, ShiftsDiscrepancies.self])
 }
 
 /// How the answer is to be written.

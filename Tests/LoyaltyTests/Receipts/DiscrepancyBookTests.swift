@@ -20,7 +20,9 @@ import Testing
       let made = sale
       _ = try await till.receipts.confirm(made, by: anna, request: RequestKey("\(number)"), at: Till.noon, on: till.database)
     }
-    try await till.sell(3, till.basket(milk: 1, spend: 40), to: anna, stated: [Sale.StatedLine(amount: Money(minor: 6_000), paidWithPoints: Money(minor: 4_000))])
+    try await till.sell(
+      3, till.basket(milk: 1, spend: 40), to: anna,
+      stated: [Sale.StatedLine(amount: Money(minor: 6_000), paidWithPoints: Money(minor: 4_000))])
     try await till.takeBack(till.goods(1, of: nil, [.init(.product(Till.tea))]), request: "nobody's")
     var late = till.goods(2, of: 1, [.init(.product(Till.milk))], at: Till.noon + .days(1))
     (late.stated, late.cashier) = (Money(minor: 1), "K-1")

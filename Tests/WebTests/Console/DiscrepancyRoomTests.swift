@@ -9,9 +9,11 @@ import Web
 @Suite struct `discrepancies in the console` {
   private static let path = "/console/discrepancies"
   /// Milk at 100.00, of which two were sold for 190.00.
-  private static let cheap = "{ \"id\": \"1\", \"product\": \"milk\", \"quantity\": \"2\", \"price\": \"100.00\", \"amount\": \"190.00\" }"
+  private static let cheap =
+    "{ \"id\": \"1\", \"product\": \"milk\", \"quantity\": \"2\", \"price\": \"100.00\", \"amount\": \"190.00\" }"
 
-  @Test(arguments: TestDatabase.available) func `are led to from the overview and lead to their receipts`(on kind: TestDatabase) async throws
+  @Test(arguments: TestDatabase.available) func `are led to from the overview and lead to their receipts`(on kind: TestDatabase)
+    async throws
   {
     try await WebShop.open(kind) { shop in
       let window = try await shop.window(of: shop.hire("olga", .owner))

@@ -77,7 +77,8 @@ struct DiscrepancyPage {
     return DataTable(
       label: reader("По причинам", "By cause"),
       columns: [
-        .text(reader("Причина", "Cause")), .descending(reader("Сколько", "How many")), .number(reader("Сказала касса", "Tills said")),
+        .text(reader("Причина", "Cause")), .descending(reader("Сколько", "How many")),
+        .number(reader("Сказала касса", "Tills said")),
         .number(reader("Было у нас", "We had")), .number(reader("Разница", "Apart")), .text(reader("Единица", "Unit")),
       ], rows: rows
     ).panel(heading: true)
@@ -93,10 +94,13 @@ struct DiscrepancyPage {
         let rows = places.map { place in row(place, column) }
         let more: Markup? =
           places.count == DiscrepancyBook.placesOfSums
-          ? "<footer class=\"panel-foot\"><span>\(reader("Первые \(places.count)", "The first \(places.count)"))</span></footer>" : nil
+          ? "<footer class=\"panel-foot\"><span>\(reader("Первые \(places.count)", "The first \(places.count)"))</span></footer>"
+          : nil
         return DataTable(
           label: title,
-          columns: [.text(column == nil ? reader("Магазин", "Store") : reader("Кто", "Who")), .descending(reader("Сколько", "How many"))],
+          columns: [
+            .text(column == nil ? reader("Магазин", "Store") : reader("Кто", "Who")), .descending(reader("Сколько", "How many")),
+          ],
           rows: rows, width: .tight
         ).panel(heading: true, foot: more)
       })
@@ -157,7 +161,8 @@ struct DiscrepancyPage {
       ? reader("Документ", "Document")
       : entry.isReturn ? reader("Возврат \(number)", "Return \(number)") : reader("Чек \(number)", "Receipt \(number)")
     guard let place = entry.receipt, visit.may(.seeMembers) else { return "\(name)" }
-    return "<a href=\"/console/receipts/\(place.owner)/\(place.id)\">\(name)</a>"
+    let path = "/console/receipts/\(place.owner)/\(place.id)"
+    return "<a href=\"\(path)\">\(name)</a>"
   }
 
   private func cashier(_ entry: DiscrepancyBook.Entry) -> Markup {
