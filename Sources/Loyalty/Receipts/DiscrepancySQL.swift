@@ -37,12 +37,13 @@ enum DiscrepancySQL {
 
   // MARK: across receipts
 
-  /// Those that were asked for, found by account and time, or by cause or store within it.
-  private static func asked(_ query: DiscrepancyQuery, _ account: AccountID, _ programme: ProgrammeID) -> (
-    text: String, binds: [Value]
-  ) {
-    var text = "account_id = $1 and programme_id = $2 and id >= $3 and id < $4"
-    var binds = [account.value, programme.value, query.least.value, query.end.value]
+  /// Those that were asked for, found by account and time, or by cause or store within it. One bound on either side of the ids: a second one
+  /// would lead SQLite away from the index by cause.
+  private static func asked(
+    _ query: DiscrepancyQuery, before: DiscrepancyID = DiscrepancyID(.max), _ account: AccountID, _ programme: ProgrammeID
+  ) -> (text: String, binds: [Value]) {
+    var text = "id >= $3 and id < $4"
+    var binds = [account.value, programme.value, query.least.value, min(query.end, before).value]
     for (column, value) in [
       ("cause", query.cause?.value), ("store_id", query.store?.value), ("register", query.register?.value),
       ("cashier", query.cashier?.value),
@@ -54,37 +55,39 @@ enum DiscrepancySQL {
     return (text, binds)
   }
 
-  static func page(_ query: DiscrepancyQuery, before: DiscrepancyID, _ limit: Int, _ account: AccountID, _ programme: ProgrammeID)
-    -> SQL
-  {
-    let (text, binds) = asked(query, account, programme)
+  static func page(
+    _ query: DiscrepancyQuery, before: DiscrepancyID, _ limit: Int, _ account: AccountID, _ programme: ProgrammeID
+  ) -> SQL {
+    let (text, binds) = asked(query, before: before, account, programme)
     return SQL(
       prepared: """
         select cause, stated, expected, id, owner_id, receipt_id, store_id, register, cashier, at from discrepancy
-        where \(text) and id < $\(binds.count + 1) order by id desc limit $\(binds.count + 2)
-        """, binds + [before.value, limit.value])
+        where account_id = $1 and programme_id = $2 and \(text) order by id desc limit $\(binds.count + 1)
+        """, binds + [limit.value])
   }
 
   static func count(_ query: DiscrepancyQuery, upTo most: Int, _ account: AccountID, _ programme: ProgrammeID) -> SQL {
     let (text, binds) = asked(query, account, programme)
     return SQL(
-      prepared: "select count(*) from (select id from discrepancy where \(text) limit $\(binds.count + 1)) found",
-      binds + [most.value])
+      prepared: """
+        select count(*) from (
+          select id from discrepancy where account_id = $1 and programme_id = $2 and \(text) limit $\(binds.count + 1)
+        ) found
+        """, binds + [most.value])
   }
 
-  /// How many of each cause, and both sides' sums. What no basket can come to is a till's slip of a key and is left out of them, and so is
-  /// what stands for the other receipt where a number was used twice. The empty text keeps the index by time, which is bounded.
+  /// How many of each cause, and both sides' sums. What no basket can come to is left out of them: a till's slip of a key, and the other
+  /// receipt's id where a number was used twice. The empty text keeps the index by time, which is bounded.
   static func causes(_ query: DiscrepancyQuery, _ account: AccountID, _ programme: ProgrammeID) -> SQL {
     let (text, binds) = asked(query, account, programme)
     let most = "$\(binds.count + 1)"
     func sum(_ column: String) -> String {
-      """
-      cast(coalesce(sum(case when cause = 'key-reused' then 0 when \(column) between -\(most) and \(most) then \(column) else 0 end), 0) as bigint)
-      """
+      "cast(coalesce(sum(case when \(column) between -\(most) and \(most) then \(column) else 0 end), 0) as bigint)"
     }
     return SQL(
       prepared: """
-        select cause || '' as word, count(*), \(sum("stated")), \(sum("expected")) from discrepancy where \(text)
+        select cause || '' as word, count(*), \(sum("stated")), \(sum("expected")) from discrepancy
+        where account_id = $1 and programme_id = $2 and \(text)
         group by cause || '' order by 2 desc, 1
         """, binds + [Limits.basketAmount.value])
   }
@@ -98,7 +101,7 @@ enum DiscrepancySQL {
     return SQL(
       prepared: """
         select store_id + 0 as place, \(name) as name, count(*) from discrepancy
-        where \(text)\(column.isEmpty ? "" : " and \(column) is not null")
+        where account_id = $1 and programme_id = $2 and \(text)\(column.isEmpty ? "" : " and \(column) is not null")
         group by store_id + 0\(column.isEmpty ? "" : ", \(column)") order by 3 desc, 1, 2 limit $\(binds.count + 1)
         """, binds + [limit.value])
   }
@@ -115,7 +118,10 @@ enum DiscrepancySQL {
     return SQL(
       prepared: """
         with span (number, first_id, end_id) as (values \(rows.joined(separator: ", ")))
-        select number, (select count(*) from discrepancy where \(text) and id >= first_id and id < end_id) from span order by number
+        select number, (
+          select count(*) from discrepancy
+          where account_id = $1 and programme_id = $2 and \(text) and id >= first_id and id < end_id
+        ) from span order by number
         """, binds + days.enumerated().flatMap { [$0.offset.value, $0.element.least.value, $0.element.end.value] })
   }
 
