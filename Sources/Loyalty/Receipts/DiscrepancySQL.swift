@@ -10,7 +10,8 @@ enum DiscrepancySQL {
   ) -> SQL {
     SQL(
       """
-      insert into discrepancy (id, owner_id, account_id, programme_id, store_id, receipt_id, cause, stated, expected, at, register, cashier)
+      insert into discrepancy (id, owner_id, account_id, programme_id, store_id, receipt_id, cause, stated, expected, at, register,
+        cashier)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, cast($11 as text), cast($12 as text))
       """, id, owner, account, programme, said.store, receipt, discrepancy.word, discrepancy.stated, discrepancy.expected, now,
       said.register, said.cashier)
