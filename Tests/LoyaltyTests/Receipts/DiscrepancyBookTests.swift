@@ -10,7 +10,7 @@ import Testing
   private static let book = DiscrepancyBook(of: Till.account, programme: Till.programme)
   private static let today = Zone.moscow.civil(at: Till.noon).day
 
-  /// Two sales for another sum, one with points that nobody had, and a return without a receipt; a day later a return that was paid out wrong.
+  /// Two sales for another sum and a return without a receipt; a day later a return that was paid out wrong.
   private static func fill(_ till: Till) async throws {
     let anna = till.shopper(1)
     for (number, cashier) in [(Int64(1), "K-1"), (2, "K-2")] {
@@ -20,11 +20,8 @@ import Testing
       let made = sale
       _ = try await till.receipts.confirm(made, by: anna, request: RequestKey("\(number)"), at: Till.noon, on: till.database)
     }
-    try await till.sell(
-      3, till.basket(milk: 1, spend: 40), to: anna,
-      stated: [Sale.StatedLine(amount: Money(minor: 6_000), paidWithPoints: Money(minor: 4_000))])
     try await till.takeBack(till.goods(1, of: nil, [.init(.product(Till.tea))]), request: "nobody's")
-    var late = till.goods(2, of: 1, [.init(.product(Till.milk))], at: Till.noon + .days(1))
+    var late = till.goods(2, of: 1, [.init(.line("1"))], at: Till.noon + .days(1))
     (late.stated, late.cashier) = (Money(minor: 1), "K-1")
     try await till.takeBack(late, request: "late")
   }
@@ -40,7 +37,7 @@ import Testing
       }
       let amount = try #require(sums.causes.first { $0.word == "amount" })
       #expect(amount.count == 2 && amount.stated == 38_003 && amount.expected == 40_000)
-      #expect(sums.causes.contains { $0.word == "points" } && sums.causes.contains { $0.word == "unmatched" && $0.stated == 1_000 })
+      #expect(sums.causes.contains { $0.word == "unmatched" && $0.stated == 1_000 })
       #expect(sums.count == entries.count && sums.days.reduce(0, +) == entries.count && sums.days.count == 2)
       #expect(sums.days[1] == entries.filter { $0.at >= Till.noon + .days(1) }.count && sums.days[1] > 0)
       #expect(sums.stores.map(\.store) == [till.store.id] && sums.stores[0].count == entries.count)
@@ -86,7 +83,7 @@ import Testing
         guard let last = page.last else { break }
         before = last.id
       }
-      #expect(pages == whole.map(\.id) && pages.count > 4)
+      #expect(pages == whole.map(\.id) && pages.count == 4)
       let counts = try await till.database.read { tx in
         try [3, 100].map { try Self.book.count(all, upTo: $0, in: &tx) }
       }
