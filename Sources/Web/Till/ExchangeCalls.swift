@@ -84,6 +84,7 @@ struct ExchangeReading {
     node.expect("store", "register", "returned", "sold")
     for part in ["returned", "sold"] { _ = node[part].required() }
     let named = node["returned"]["of"].text(max: Limits.name)
+    SaleReading.refuseOther(ask.till, node["returned"])
     try node.issues.check("the exchange")
     left = node.issues.left
     let (back, sold) = (node["returned"].json ?? .null, node["sold"].json ?? .null)
