@@ -23,7 +23,7 @@ phone = "+7 916 123-45-67"
 # Every page that stands without a thing of its own.
 rooms = [
     "members", "members/new", "receipts", "receipts/answers", "programme", "programme/versions", "promotions", "promotions/new", "coupons", "coupons/new",
-    "catalogue", "catalogue/new", "catalogue/categories", "stores", "stores/new", "stores/silent", "signs", "shifts", "imports",
+    "catalogue", "catalogue/new", "catalogue/categories", "stores", "stores/new", "stores/silent", "discrepancies", "signs", "shifts", "imports",
     "integrations", "integrations/token", "integrations/webhook", "integrations/tills", "staff", "jobs", "audit", "settings", "profile",
     "components", "find",
 ]

@@ -74,7 +74,7 @@ forms = {
     "certificates-owed": "/console/certificates/liability",
     "new-store": "/console/stores/new",
     "signs": "/console/signs",
-    "silent-tills": "/console/stores/silent",
+    "silent-tills": "/console/stores/silent", "discrepancies": "/console/discrepancies",
     "new-product": "/console/catalogue/new",
     "token": "/console/integrations/token",
     "new-webhook": "/console/integrations/webhook",

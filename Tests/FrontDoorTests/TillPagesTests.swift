@@ -70,7 +70,7 @@ import Testing
         if !Self.records { #expect(holds, "\(request.text)\n\(real.pretty)") }
         answers.append(real)
       }
-      #expect(answers.count == 23)
+      #expect(answers.count == 25)
       if Self.records { try page.write(answers.map { shop.onThePage(likeness.asShown($0.pretty)) }) }
     }
   }

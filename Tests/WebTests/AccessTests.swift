@@ -17,6 +17,8 @@ import regulars
       .sell
     ),
     ("POST", "/till/v1/receipts/S1~1~1~1~2026-11-21/member", "{ \(Bodies.card) }", .membersWrite),
+    ("POST", "/till/v1/receipts/S1~1~1~1~2026-11-21/activations", "{}", .sell),
+    ("POST", "/till/v1/exchanges", ExchangeTests.body(81), .sell),
     (
       "POST", "/till/v1/returns",
       "{ \"receipt\": { \"shift\": 1, \"number\": \"3\" }, \"time\": \"2026-11-21T13:00:00\", \"lines\": [{ \"product\": \"milk\" }] }",

@@ -15,7 +15,7 @@ import regulars
   /// Words of bodies that name something an account has.
   private static let naming: Set<String> = [
     "store", "identifier", "id", "confirmation", "hold", "calculationId", "household", "charity", "game", "find", "coupons",
-    "certificate",
+    "certificate", "of",
     "product", "products", "barcode", "code", "receipt", "member", "value", "categories", "brand", "brands", "legalEntity",
   ]
   /// Words that name nothing: amounts, times, texts, what is printed on the till's own documents and codes of goods, which are no ids.
@@ -38,7 +38,7 @@ import regulars
     "POST /till/v1/members/{id}/household/invitations confirmation", "POST /till/v1/calculations code",
     "POST /till/v1/receipts code",
     "POST /till/v1/receipt-batches code", "POST /till/v1/receipts/{key}/returns certificate", "POST /till/v1/returns certificate",
-    "POST /till/v1/returns legalEntity", "POST /till/v1/receipts/{key}/returns legalEntity",
+    "POST /till/v1/exchanges code", "POST /till/v1/returns legalEntity", "POST /till/v1/receipts/{key}/returns legalEntity",
   ]
 
   private static var calls: [ForeignCall] { (ForeignCall.ofSales + ForeignCall.ofMembers).flatMap(\.all) }

@@ -73,6 +73,10 @@ struct TillWrite: Sendable {
     },
     TillWrite("POST", "/receipts/{key}/cancellation", at: { _ in "/receipts/\(seven)/cancellation" }) { _ in "" },
     TillWrite("POST", "/receipts/{key}/member", at: { _ in "/receipts/S1~9~1~22~2026-11-21/member" }) { _ in Bodies.card },
+    TillWrite("POST", "/receipts/{key}/activations", at: { _ in "/receipts/\(seven)/activations" }) { _ in "" },
+    TillWrite("POST", "/exchanges") { _ in
+      "\"returned\": { \(back("41", "\"product\": \"bread\"")) }, \"sold\": { \(sale("42")) }"
+    },
     TillWrite("POST", "/receipt-batches") { _ in
       "\"receipts\": [{ \"requestKey\": \"in-a-batch-1\", \(sale("31")) }, { \"requestKey\": \"in-a-batch-2\", \(sale("32", "")) }]"
     },

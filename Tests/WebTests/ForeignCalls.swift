@@ -39,6 +39,10 @@ struct ForeignCall: Sendable {
     #""member": {someone}, "hold": "{hold}", "calculationId": "{calculation}", "# + "\(printed), \(goods), "
   private static let came = #"\#(printed), "member": {someone}, "lines": [{ "product": "{product}" }, { "barcode": "{barcode}" }]"#
 
+  private static func exchange(_ sold: String) -> String {
+    #""returned": { "of": "{receipt}", \#(came) }, "sold": { \#(sold) }"#
+  }
+
   /// Before the sale, the sale and after it.
   static let ofSales: [ForeignCall] = [
     ForeignCall("POST /till/v1/calculations", #""member": {shown}, \#(goods), \#(codes)"#),
@@ -62,6 +66,11 @@ struct ForeignCall: Sendable {
     ForeignCall("POST /till/v1/receipts/{key}/returns", at: "/receipts/{receipt}/returns", came),
     ForeignCall("POST /till/v1/receipts/{key}/returns", at: "/receipts/{elsewhere}/returns", came),
     ForeignCall("POST /till/v1/returns", came),
+    ForeignCall("POST /till/v1/receipts/{key}/activations", at: "/receipts/{receipt}/activations"),
+    ForeignCall("POST /till/v1/receipts/{key}/activations", at: "/receipts/{elsewhere}/activations"),
+    ForeignCall("POST /till/v1/exchanges", exchange(sale)),
+    ForeignCall("POST /till/v1/exchanges", exchange(others + codes)),
+    ForeignCall("POST /till/v1/exchanges", exchange(others + some)),
     ForeignCall("POST /till/v1/receipts/{key}/member", at: "/receipts/{receipt}/member", #""member": {shown}"#),
     ForeignCall(
       "POST /till/v1/receipt-batches", #""receipts": [{ "requestKey": "batch-{n}", \#(sale) }]"#),

@@ -1627,12 +1627,18 @@ create table discrepancy (
   stated bigint not null,
   expected bigint not null,
   at bigint not null,
+  register text collate "C",
+  cashier text collate "C",
   primary key (owner_id, id)
 );
 
 create index discrepancy_by_account_id_id on discrepancy (account_id, id);
 
 create index discrepancy_by_owner_id_receipt_id on discrepancy (owner_id, receipt_id);
+
+create index discrepancy_by_account_id_cause_id on discrepancy (account_id, cause, id);
+
+create index discrepancy_by_account_id_store_id_id on discrepancy (account_id, store_id, id);
 
 create table promotion_usage (
   account_id bigint not null,

@@ -1600,7 +1600,9 @@ create table discrepancy (
   cause text not null,
   stated integer not null,
   expected integer not null,
-  at integer not null
+  at integer not null,
+  register text,
+  cashier text
 ) strict;
 
 create unique index discrepancy_by_owner_id_id on discrepancy (owner_id, id);
@@ -1608,6 +1610,10 @@ create unique index discrepancy_by_owner_id_id on discrepancy (owner_id, id);
 create index discrepancy_by_account_id_id on discrepancy (account_id, id);
 
 create index discrepancy_by_owner_id_receipt_id on discrepancy (owner_id, receipt_id);
+
+create index discrepancy_by_account_id_cause_id on discrepancy (account_id, cause, id);
+
+create index discrepancy_by_account_id_store_id_id on discrepancy (account_id, store_id, id);
 
 create table promotion_usage (
   account_id integer not null,

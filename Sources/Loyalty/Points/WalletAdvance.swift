@@ -88,13 +88,13 @@ extension Wallet {
     entries.append(Entry(part, from: .active, to: .debt, lot: lots[index].number, on: occasion))
   }
 
-  /// Makes every pending lot of this origin active, for lots that wait for an event or are let go early. A promotion's own points
-  /// become active with their receipt's only where they wait for an event as well: a day that it names stands.
+  /// Makes every pending lot of this origin active that waits for an event; of a receipt also what its promotions gave with a course of
+  /// their own. A day that the settings or a promotion name stands.
   public mutating func activate(_ origin: Origin, on occasion: Occasion, _ terms: PointsTerms) -> [Entry] {
     var entries: [Entry] = []
     for index in lots.indices {
-      guard case .pending(let from, let life) = lots[index].phase,
-        lots[index].origins.contains(where: { $0 == origin || (from == nil && $0.receipt.map(Origin.receipt) == origin) })
+      guard case .pending(let from, let life) = lots[index].phase, from == nil,
+        lots[index].origins.contains(where: { $0 == origin || $0.receipt.map(Origin.receipt) == origin })
       else { continue }
       activate(index, life, at: occasion.event, occasion, terms, into: &entries)
     }

@@ -59,11 +59,14 @@ public struct Wallets: Sendable {
     try peek(member.raw, in: &tx)?.wallet ?? Wallet()
   }
 
-  /// Makes points active that wait for an event, such as those of a delivered order.
-  public func activate(_ origin: Origin, of member: MemberID, at now: Instant, in tx: inout Transaction) throws {
-    var open = try open(member.raw, at: now, in: &tx)
-    open.entries += open.wallet.activate(origin, on: Occasion(.activation, at: now, posted: now), terms)
+  /// Makes points of a receipt active that wait for an event, such as those of a delivered order.
+  /// - Returns: how many; what pays a debt at once is among them.
+  func release(_ receipt: ReceiptID, of open: inout OpenWallet, at now: Instant, in tx: inout Transaction) throws -> Points {
+    let entries = open.wallet.activate(.receipt(receipt), on: Occasion(.activation, at: now, posted: now), terms)
+    open.entries += entries
     try save(open, at: now, in: &tx)
+    if !entries.isEmpty { try tell(.pointsMoved, open, subject: open.owner, at: now, in: &tx) }
+    return entries.reduce(Points.zero) { $1.from == .pending && $1.to == .active ? $0 + $1.amount : $0 }
   }
 
   /// Advances wallets in which something is due: for members who do not come. Call it again while it answers the full limit.

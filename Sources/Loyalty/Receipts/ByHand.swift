@@ -67,7 +67,7 @@ extension Receipts {
     try AuditTrail(of: account).record([.did(act, receipt, after: after)], by: change, in: &tx)
   }
 
-  private static func check(_ reason: String) throws(Problem) {
+  static func check(_ reason: String) throws(Problem) {
     guard (1...Limits.name).contains(reason.count) else {
       throw Problem(
         .invalid, "reason_missing", "say why in 1 to \(Limits.name) characters, for the audit trail",

@@ -221,7 +221,7 @@ extension Receipts {
     let balance =
       receipt.hasMember && receipt.state != .beside ? try wallets.peek(receipt.owner, in: &tx).map { Balance($0.wallet) } : nil
     // A cause that only a newer server knows was told when it was noted.
-    let noted = try tx.rows(ReceiptSQL.discrepancies(account, receipt.owner, receipt.id.raw)).map(ReceiptSQL.discrepancy)
+    let noted = try tx.rows(DiscrepancySQL.of(account, receipt.owner, receipt.id.raw)).map(DiscrepancySQL.discrepancy)
       .filter { $0.cause.map(causes.contains) ?? true }
     var sold = Sold(
       receipt: receipt.id, amount: receipt.amount, earned: receipt.earned, status: receipt.points.status, spent: receipt.spent,

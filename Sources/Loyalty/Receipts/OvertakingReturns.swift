@@ -61,7 +61,7 @@ extension Receipts {
     _ waiting: WaitingReturn, _ before: Refund, at now: Instant, in tx: inout Transaction
   ) throws -> [Discrepancy] {
     let (owner, document, key) = (waiting.owner, waiting.document, waiting.goods.key)
-    let noted = try tx.rows(ReceiptSQL.discrepancies(account, owner, document.raw)).map(ReceiptSQL.discrepancy)
+    let noted = try tx.rows(DiscrepancySQL.of(account, owner, document.raw)).map(DiscrepancySQL.discrepancy)
     try tx.enqueue(WaitingSQL.forgetDiscrepancies(account, owner, document))
     var note = DayNote(store: key.store, day: waiting.goods.day)
     (note.amount, note.earned) = (.zero - before.amount, .zero - before.takenBack)

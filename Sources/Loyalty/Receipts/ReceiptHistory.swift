@@ -48,9 +48,9 @@ extension ReceiptBook {
         at: row.instant(14), postedAt: row.instant(15))
     }
     guard !steps.isEmpty else { return ReceiptHistory(claim: claim, steps: []) }
-    for row in try tx.rows(ReceiptSQL.discrepancies(account, home, of: steps.map(\.document.raw))) {
+    for row in try tx.rows(DiscrepancySQL.of(account, home, documents: steps.map(\.document.raw))) {
       guard let place = steps.firstIndex(where: { $0.document.raw == row.int(3) }) else { continue }
-      steps[place].discrepancies.append(ReceiptSQL.discrepancy(row))
+      steps[place].discrepancies.append(DiscrepancySQL.discrepancy(row))
     }
     return ReceiptHistory(claim: claim, steps: steps)
   }

@@ -69,7 +69,7 @@ extension ReceiptBook {
 
   /// What did not fit on one receipt, in the order in which it was found.
   public func discrepancies(of id: ReceiptID, owner: Int64, in tx: inout Transaction) throws -> [Discrepancy] {
-    try tx.rows(ReceiptSQL.discrepancies(account, owner, id.raw)).map(ReceiptSQL.discrepancy)
+    try tx.rows(DiscrepancySQL.of(account, owner, id.raw)).map(DiscrepancySQL.discrepancy)
   }
 
   /// The latest of the whole account that the stream of events tells of, latest first: as far back as `window` events. Three statements.

@@ -93,39 +93,4 @@ enum ReceiptSQL {
     ) sales
     """
   }
-
-  static func insert(
-    _ discrepancy: Discrepancy, _ id: DiscrepancyID, _ account: AccountID, _ programme: ProgrammeID, _ owner: Int64,
-    _ store: StoreID,
-    _ receipt: Int64, _ now: Instant
-  ) -> SQL {
-    SQL(
-      """
-      insert into discrepancy (id, owner_id, account_id, programme_id, store_id, receipt_id, cause, stated, expected, at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-      """, id, owner, account, programme, store, receipt, discrepancy.word, discrepancy.stated, discrepancy.expected, now)
-  }
-
-  static func discrepancies(_ account: AccountID, _ owner: Int64, _ receipt: Int64) -> SQL {
-    """
-    select cause, stated, expected from discrepancy
-    where account_id = \(account) and owner_id = \(owner) and receipt_id = \(receipt) order by id
-    """
-  }
-
-  /// - Precondition: at least one document.
-  static func discrepancies(_ account: AccountID, _ owner: Int64, of documents: [Int64]) -> SQL {
-    """
-    select cause, stated, expected, receipt_id from discrepancy
-    where +account_id = \(account) and owner_id = \(owner) and receipt_id in (\(list: documents)) order by id
-    """
-  }
-
-  static func discrepancies(_ account: AccountID, after: DiscrepancyID, _ limit: Int) -> SQL {
-    "select cause, stated, expected, id from discrepancy where account_id = \(account) and id > \(after) order by id limit \(limit)"
-  }
-
-  static func discrepancy(_ row: Row) -> Discrepancy {
-    Discrepancy(word: row.text(0), stated: row.int(1), expected: row.int(2))
-  }
 }

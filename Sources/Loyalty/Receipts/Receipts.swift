@@ -164,14 +164,6 @@ public final class Receipts: Sendable {
     }
     return try ReceiptSQL.receipt(row)
   }
-
-  /// What did not fit, oldest first: for whoever looks into it.
-  public func discrepancies(after: DiscrepancyID? = nil, limit: Int, in tx: inout Transaction) throws -> [(
-    id: DiscrepancyID, Discrepancy
-  )] {
-    let rows = try tx.rows(ReceiptSQL.discrepancies(account, after: after ?? DiscrepancyID(0), min(max(1, limit), Limits.page)))
-    return rows.map { ($0.id(3), ReceiptSQL.discrepancy($0)) }
-  }
 }
 
 /// How a calculation meets limits that all tills share.
@@ -278,14 +270,13 @@ extension Receipts {
   }
 
   func note(
-    _ discrepancies: [Discrepancy], owner: Int64, store: StoreID, receipt: Int64, at now: Instant, in tx: inout Transaction
+    _ discrepancies: [Discrepancy], owner: Int64, of receipt: Int64, said: SaidBy, at now: Instant, in tx: inout Transaction
   ) throws {
-    for discrepancy in discrepancies {
-      try tx.enqueue(note(discrepancy, owner: owner, store: store, receipt: receipt, at: now))
-    }
+    for discrepancy in discrepancies { try tx.enqueue(note(discrepancy, owner: owner, of: receipt, said: said, at: now)) }
   }
 
-  func note(_ discrepancy: Discrepancy, owner: Int64, store: StoreID, receipt: Int64, at now: Instant) -> SQL {
-    ReceiptSQL.insert(discrepancy, ids.next(at: now), account, programme, owner, store, receipt, now)
+  /// - Parameter receipt: or the document of a return.
+  func note(_ discrepancy: Discrepancy, owner: Int64, of receipt: Int64, said: SaidBy, at now: Instant) -> SQL {
+    DiscrepancySQL.insert(discrepancy, ids.next(at: now), account, programme, owner, receipt, said, now)
   }
 }

@@ -62,15 +62,20 @@ public enum ReceiptsSchema {
       ])
   }
 
-  /// What did not fit and was accepted all the same, for somebody to look into.
+  /// What did not fit and was accepted all the same, for somebody to look into. `receipt_id` is the receipt or the document of a return;
+  /// `register` and `cashier` are those who said so.
   static var discrepancy: Table {
     Table(
       "discrepancy", owner: "Loyalty", family: .byMember, key: .id,
       columns: [
         .integer("id"), .integer("owner_id"), .integer("account_id"), .integer("programme_id"), .integer("store_id"),
         .integer("receipt_id"), .text("cause"), .integer("stated"), .integer("expected"), .integer("at"),
+        .text("register", nullable: true), .text("cashier", nullable: true),
       ],
-      indexes: [Index("account_id", "id"), Index("owner_id", "receipt_id")])
+      indexes: [
+        Index("account_id", "id"), Index("owner_id", "receipt_id"), Index("account_id", "cause", "id"),
+        Index("account_id", "store_id", "id"),
+      ])
   }
 
   /// How far limits and budgets that all tills share are used or taken into slices: all in all (`store_id` and `day` 0) and on a business day

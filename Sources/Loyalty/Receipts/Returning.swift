@@ -55,20 +55,6 @@ extension Receipts {
     return try finish(goods, document, owner, refunds, notes, gone: gone, guests: guests, at: now, in: &tx)
   }
 
-  /// A return and a sale that know each other: one visit, net spend.
-  public func exchange(
-    _ goods: Return, for sale: Sale, by shopper: Shopper, request: RequestKey, at now: Instant, in tx: inout Transaction
-  ) throws -> (returned: ReturnAnswer, sold: Sold) {
-    let returned = try takeBack(goods, by: shopper, request: RequestKey(request.text + " back"), at: now, in: &tx)
-    var sale = sale
-    sale.exchangeOf = returned.document
-    let sold = try confirm(sale, by: shopper, request: RequestKey(request.text + " sold"), at: now, in: &tx)
-    if let holder = try NaturalKeys(of: account).holders(goods.key.natural(.refund), in: &tx).values.first {
-      try tx.enqueue(ReturnSQL.link(account, holder.owner, returned.document, to: sold.receipt))
-    }
-    return (returned, sold)
-  }
-
   /// The till's word that nothing was printed. What a hold set aside is free again; a receipt that was confirmed all the same is
   /// taken back as a whole, and that is noted. One that is still to come is taken back when it comes.
   /// - Parameter time: when the till found that nothing would be printed, where it says so; nil: now.
@@ -261,7 +247,7 @@ extension Receipts {
     for guest in guests { try keep(guest, of: goods, document, at: now, in: &tx) }
     let own = refunds.filter { refund in !guests.contains { $0.refunds.contains { $0.id == refund.id } } }
     for refund in own { try tx.enqueue(ReturnSQL.insert(refund, goods, document: document, owner, account, programme, now)) }
-    try note(notes, owner: owner, store: goods.key.store, receipt: document.raw, at: now, in: &tx)
+    try note(notes, owner: owner, of: document.raw, said: SaidBy(goods), at: now, in: &tx)
     var body = cancelled ?? DayNote(own, of: goods, to: owner, discrepancies: notes.count, isBeside: isBeside)
     if cancelled == nil { body.gone = gone }
     let event = Event(
@@ -283,7 +269,7 @@ extension Receipts {
     }
     let own = try rows.map(ReturnSQL.refund)
     let refunds = try certificateRefunds(own + keptByGuests(document, of: owner, in: &tx), in: &tx)
-    let notes = try tx.rows(ReceiptSQL.discrepancies(account, owner, document.raw)).map(ReceiptSQL.discrepancy)
+    let notes = try tx.rows(DiscrepancySQL.of(account, owner, document.raw)).map(DiscrepancySQL.discrepancy)
     return ReturnAnswer(document: document, refunds: refunds, discrepancies: notes)
   }
 }

@@ -152,7 +152,7 @@ public struct Discrepancy: Hashable, Sendable {
   }
 
   /// As it is stored.
-  init(word: String, stated: Int64, expected: Int64) {
+  public init(word: String, stated: Int64 = 0, expected: Int64 = 0) {
     cause = Cause(rawValue: word)
     self.word = word
     self.stated = stated

@@ -177,7 +177,7 @@ extension Receipts {
     statements.append(ReceiptSQL.insert(receipt, account, programme))
     for discrepancy in outcome.discrepancies {
       statements.append(
-        note(discrepancy, owner: receipt.owner, store: receipt.store, receipt: receipt.id.raw, at: receipt.postedAt))
+        note(discrepancy, owner: receipt.owner, of: receipt.id.raw, said: SaidBy(receipt), at: receipt.postedAt))
     }
     statements += bringing(outcome.turns, to: receipt.owner, on: receipt.id, at: receipt.postedAt)
     statements += granting(outcome.tiers, of: receipt, dialect) + keeping(outcome.saving, of: receipt)

@@ -117,7 +117,7 @@ extension Receipts {
         try tx.enqueue(statement)
       }
       try note(
-        outcome.discrepancies, owner: receipt.owner, store: receipt.store, receipt: receipt.id.raw, at: receipt.postedAt, in: &tx)
+        outcome.discrepancies, owner: receipt.owner, of: receipt.id.raw, said: SaidBy(receipt), at: receipt.postedAt, in: &tx)
     }
   }
 }

@@ -54,6 +54,7 @@ public struct Console: Sendable {
       desk.catalogueDoors, desk.staffDoors, desk.journalDoors,
       desk.profileDoors, desk.integrationDoors, desk.webhookDoors, desk.jobDoors, desk.settingDoors, desk.findDoors,
       desk.liveDoors, desk.componentDoors, desk.fieldDoors, desk.bulkDoors,
+      desk.discrepancyDoors,
     ]
     return rooms.flatMap { $0 }
   }

@@ -13,6 +13,7 @@ struct Present: Sendable {
   let untied: Int
   /// Tills that background work found silent; nil before it looked, and where it has not looked for an hour.
   let silent: Int?
+  /// As on their page; no more than are counted.
   let discrepancies: Int
   /// Of running promotions, the fullest first.
   let budgets: [Budget]
@@ -33,7 +34,9 @@ struct Present: Sendable {
     return "\(last).\(today.receipts).\(untied).\(discrepancies).\(silent ?? 0).\(used).\(late).\(givenUp)"
   }
 
-  /// Nine statements.
+  private static let discrepanciesCounted = Limits.exportRows
+
+  /// Ten statements.
   static func read(of floor: SalesFloor, today: CivilDay, at now: Instant, in tx: inout Transaction) throws -> Present {
     let account = floor.programme.account
     let days = today.adding(days: 1 - attention)...today
@@ -42,7 +45,9 @@ struct Present: Sendable {
     return Present(
       today: takings[today], untied: try Shifts.untied(of: account, since: days.lowerBound, in: &tx),
       silent: silent.flatMap { now - $0.at < .hours(1) ? $0.count : nil },
-      discrepancies: takings.total(days).discrepancies, budgets: try Budget.read(of: floor, at: now, in: &tx),
+      discrepancies: try DiscrepancyBook(of: account, programme: floor.programme.id).count(
+        DiscrepancyQuery(days, in: floor.programme.settings.points.zone), upTo: discrepanciesCounted, in: &tx),
+      budgets: try Budget.read(of: floor, at: now, in: &tx),
       late: try Chores.board(in: &tx).count { $0.lateness(at: now) != nil || $0.failures > 0 },
       givenUp: try JobQueue().count(.dead, of: account, upTo: Limits.page, in: &tx),
       latest: try ReceiptBook(of: account).latest(8, in: &tx))
@@ -95,7 +100,8 @@ struct PresentParts {
     if present.discrepancies > 0 {
       let count = reader.count(
         present.discrepancies, ("расхождение", "расхождения", "расхождений"), ("discrepancy", "discrepancies"))
-      items.append(item(.warning, "warn", reader("\(count) в чеках \(week)", "\(count) on receipts \(week)"), "/console/shifts"))
+      items.append(
+        item(.warning, "warn", reader("\(count) в чеках \(week)", "\(count) on receipts \(week)"), AskedDiscrepancies.path))
     }
     items += budgets + background
     if items.isEmpty {

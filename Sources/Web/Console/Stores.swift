@@ -173,7 +173,7 @@ struct StoreListPage {
 
 /// What the room of stores consists of.
 struct StoreTabs {
-  enum Tab: CaseIterable { case stores, shifts, silent }
+  enum Tab: CaseIterable { case stores, shifts, discrepancies, silent }
 
   let current: Tab
   let reader: Reader
@@ -190,6 +190,7 @@ struct StoreTabs {
     switch tab {
     case .stores: "/console/stores"
     case .shifts: "/console/shifts"
+    case .discrepancies: AskedDiscrepancies.path
     case .silent: "/console/stores/silent"
     }
   }
@@ -198,6 +199,7 @@ struct StoreTabs {
     switch tab {
     case .stores: reader("Список", "List")
     case .shifts: reader("Смены", "Shifts")
+    case .discrepancies: reader("Расхождения", "Discrepancies")
     case .silent: reader("Молчащие кассы", "Silent tills")
     }
   }

@@ -50,7 +50,8 @@ public final class DoorBook: Sendable {
 
   /// Calls whose bodies say what was sold; what others say may be about persons.
   private static let goods: Set<String> = [
-    "calculations", "receipts", "receipts/returns", "receipts/cancellation", "returns", "receipt-batches", "shift-closings",
+    "calculations", "receipts", "receipts/returns", "receipts/cancellation", "returns", "exchanges", "receipt-batches",
+    "shift-closings",
   ]
 
   private func isNew(_ name: String, at now: Instant) -> Bool {

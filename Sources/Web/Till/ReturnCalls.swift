@@ -80,9 +80,11 @@ struct ReturnReading {
   let left: [String]
 
   /// - Throws: `Problem.invalid` with every issue.
-  init(_ ask: Ask, original: ReceiptKey?) throws {
+  /// - Parameter extra: members of the body besides those of a return.
+  init(_ ask: Ask, original: ReceiptKey?, extra: [String] = []) throws {
     let node = JSONNode(ask.body, issues: IssueList(leavingUnknown: true))
-    node.expect("store", "register", "receipt", "time", "member", "lines", "refund", "isDefect", "amount", "goods", "cashier")
+    node.expect(
+      ["store", "register", "receipt", "time", "member", "lines", "refund", "isDefect", "amount", "goods", "cashier"] + extra)
     var reading = BasketReading(ask.floor, ask.till, .accepting, stated: false)
     let time = node["time"].required() ? reading.time(node["time"]) ?? ask.call.at : ask.call.at
     let key = SaleReading.key(node["receipt"], ask.till, at: time)

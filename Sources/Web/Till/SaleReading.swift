@@ -56,8 +56,8 @@ struct SaleReading {
     lane = showing.map(Self.lane) ?? ""
   }
 
-  /// A receipt in a batch may say which till it is of: the batch's.
-  private static func refuseOther(_ till: SalesFloor.Till, _ node: JSONNode) {
+  /// A receipt in a batch, or a part of an exchange, may say which till it is of: that of the whole.
+  static func refuseOther(_ till: SalesFloor.Till, _ node: JSONNode) {
     for (name, own) in [("store", till.store.details.code), ("register", till.register)] {
       if let said = node[name].code(), said != own {
         node[name].refuse("other_till", "this is sent for register \(till.register) of store \(till.store.details.code)")

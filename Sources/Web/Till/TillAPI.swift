@@ -14,6 +14,8 @@ public struct TillAPI: Sendable {
         Endpoint(.post, "/till/v1/receipts/{key}/cancellation", .token(.sell), answer: desk.cancel),
         Endpoint(.post, "/till/v1/receipts/{key}/returns", .token(.sell), answer: desk.takeBack),
         Endpoint(.post, "/till/v1/receipts/{key}/member", .token(.membersWrite), throttled: true, answer: desk.attach),
+        Endpoint(.post, "/till/v1/receipts/{key}/activations", .token(.sell), throttled: true, answer: desk.activatePoints),
+        Endpoint(.post, "/till/v1/exchanges", .token(.sell), answer: desk.exchange),
         Endpoint(.post, "/till/v1/returns", .token(.sell), answer: desk.takeBackUnmatched),
         Endpoint(.post, "/till/v1/receipt-batches", .token(.sell), answer: desk.recordBatch),
         Endpoint(.post, "/till/v1/shift-closings", .token(.sell), answer: desk.closeShift),

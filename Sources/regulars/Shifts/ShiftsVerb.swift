@@ -7,8 +7,9 @@ import Storage
 /// What tills stated when they closed their shifts, and what stores came to.
 struct ShiftsVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "shifts", abstract: "Show the board of stores and days, and closed shifts with what differs.",
-    discussion: "docs/integrator/shifts.md says how each receipt counts.", subcommands: [ShiftsBoard.self, ShiftsShow.self])
+    commandName: "shifts", abstract: "Show the board of stores and days, closed shifts with what differs, and discrepancies.",
+    discussion: "docs/integrator/shifts.md says how each receipt counts.",
+    subcommands: [ShiftsBoard.self, ShiftsShow.self, ShiftsDiscrepancies.self])
 }
 
 /// How the answer is to be written.

@@ -164,9 +164,11 @@ import Testing
       let sold = try await till.sell(1, till.basket(milk: 10), to: anna)
       #expect(sold.lots.map(\.days) == [LotDays(from: Self.day(2026, 12, 1), until: Self.day(2026, 12, 31)), LotDays()])
       #expect(try await till.wallet(anna).active == .zero)
-      try await till.database.write { tx in
-        try till.wallets.activate(.receipt(sold.receipt), of: anna.id ?? MemberID(0), at: Till.noon + .days(1), in: &tx)
+      let key = till.key(1)
+      let released = try await till.database.write { tx in
+        try till.receipts.release(key, request: RequestKey("delivered"), at: Till.noon + .days(1), in: &tx)
       }
+      #expect(released.receipt == sold.receipt && released.points == Points(units: 80))
       let wallet = try await till.wallet(anna)
       #expect(wallet.active == Points(units: 80) && wallet.pending == Points(units: 120))
       #expect(try await till.audit().differences.map(\.description) == [])

@@ -137,6 +137,14 @@ struct Till: Sendable {
     return try await database.read { tx in try receipts.receipt(key, in: &tx) }
   }
 
+  /// What did not fit, oldest first.
+  func discrepancies() async throws -> [Discrepancy] {
+    let book = DiscrepancyBook(of: Self.account, programme: Self.programme)
+    let day = Zone.moscow.civil(at: Self.noon).day
+    let query = DiscrepancyQuery(day.adding(days: -30)...day.adding(days: 30), in: .moscow)
+    return try await database.read { tx in try book.entries(query, limit: 100, in: &tx).reversed().map(\.found) }
+  }
+
   func audit() async throws -> AuditReport {
     try await JournalAudit(of: Self.account, programme: Self.programme, terms: points, rules: rules).run(on: database)
   }

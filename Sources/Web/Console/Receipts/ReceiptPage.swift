@@ -47,6 +47,7 @@ struct ReceiptPage {
     switch visit.call.query["done"] {
     case "return": Notice.good(reader("Возврат записан. Он в истории чека", "The return is recorded; the history shows it"))
     case "cancellation": Notice.good(reader("Чек отменён", "The receipt is cancelled"))
+    case "release": Notice.good(reader("Баллы чека активны", "The receipt's points are active"))
     case "member": Notice.good(reader("Чек добавлен участнику", "The receipt is the member's now"))
     default: nil
     }
@@ -57,6 +58,7 @@ struct ReceiptPage {
     let links: [(Bool, String, Icon, String)] = [
       (mayReturn && story.isOpen, "return", .undo, reader("Возврат", "Return")),
       (mayReturn && isClaimable, "member", .card, reader("Добавить участнику", "Give to a member")),
+      (visit.may(.adjustPoints) && story.waiting > .zero, "release", .check, reader("Активировать баллы", "Make points active")),
       (receipt.state != .beside, "rules", .flask, reader("Пересчитать по правилам", "Price by other rules")),
     ]
     return Markup(

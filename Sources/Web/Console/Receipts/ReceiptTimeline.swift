@@ -22,7 +22,7 @@ struct ReceiptTimeline {
   var html: Markup {
     var day: CivilDay?
     var rows: [Markup] = []
-    for moment in (asked + sold + claimed + returned).sorted(by: { $0.at < $1.at }) {
+    for moment in (asked + sold + claimed + released + returned).sorted(by: { $0.at < $1.at }) {
       let date = reader.zone.civil(at: moment.at).day
       if date != day { rows.append("<li class=\"day\">\(reader.date(date))</li>") }
       day = date
@@ -89,6 +89,18 @@ struct ReceiptTimeline {
         at: claim.at, icon: .card, tone: "accent", title: reader("Добавлен участнику: \(name)", "Given to a member: \(name)"),
         details: hand("receipt.attached", nil), amount: "+\(reader.points(claim.earned))")
     ]
+  }
+
+  /// By hand; what tills say stands in the member's journal.
+  private var released: [Moment] {
+    story.audit.filter { $0.act == "receipt.released" }.map { entry in
+      let who = entry.actor.split(separator: ":", maxSplits: 1).last.map(String.init) ?? entry.actor
+      let reason = entry.after?["reason"]?.text ?? ""
+      return Moment(
+        at: entry.at, icon: .check, tone: "good", title: reader("Баллы стали активны", "Points became active"),
+        details: [line(reader("\(who) в консоли: \(reason)", "\(who) in the console: \(reason)"))],
+        amount: "\(entry.after?["points"]?.text ?? "")")
+    }
   }
 
   private var returned: [Moment] {

@@ -66,6 +66,8 @@ extension ConsoleDesk {
       .page("/console/receipts/{owner}/{id}/return", .returnGoods, goodsBack),
       .form("/console/receipts/{owner}/{id}/return", .returnGoods, takeBack),
       .form("/console/receipts/{owner}/{id}/cancellation", .returnGoods, cancelReceipt),
+      .page("/console/receipts/{owner}/{id}/release", .adjustPoints, releasing),
+      .form("/console/receipts/{owner}/{id}/release", .adjustPoints, releasePoints),
       .page("/console/receipts/{owner}/{id}/member", .returnGoods, claim),
       .form("/console/receipts/{owner}/{id}/member", .returnGoods, attachReceipt),
     ]

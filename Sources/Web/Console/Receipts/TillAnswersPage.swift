@@ -284,6 +284,8 @@ struct TillAnswerWords {
     case "receipts/returns": reader("Возврат по чеку", "Return")
     case "returns": reader("Возврат без чека", "Return without a receipt")
     case "receipts/cancellation": reader("Отмена чека", "Cancellation")
+    case "exchanges": reader("Обмен", "Exchange")
+    case "receipts/activations": reader("Баллы активны", "Points made active")
     case "receipts/member": reader("Чек участнику", "Receipt to a member")
     case "members": reader("Участник", "Member")
     case "holds": reader("Отложенные баллы", "Points set aside")
