@@ -7,7 +7,7 @@ import Storage
 public struct Surfaces: Sendable {
   let endpoints: [Endpoint]
 
-  public init(till: TillAPI, console: Console? = nil, door: Doorkeeper, database: any Database) {
+  public init(till: TillAPI, analysis: AnalysisAPI? = nil, console: Console? = nil, door: Doorkeeper, database: any Database) {
     endpoints =
       [
         Endpoint(.get, "/healthz", .nobody) { _ in .text("ok\n") },
@@ -15,7 +15,7 @@ public struct Surfaces: Sendable {
         Endpoint(.get, "/metrics", .token(.metrics)) { [meters = door.meters] _ in
           .text(await meters.text(), type: "text/plain; version=0.0.4; charset=utf-8")
         },
-      ] + till.endpoints + (console?.endpoints ?? [])
+      ] + till.endpoints + (analysis?.endpoints ?? []) + (console?.endpoints ?? [])
     door.meters.expect(endpoints.map(Meters.Expected.init) + [.others])
   }
 

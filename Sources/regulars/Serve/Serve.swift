@@ -88,8 +88,9 @@ struct Counter: Sendable {
     export(works.gauges)
     let firstRun = try await FirstRun.ifEmpty(wiring.database, random: world.random)
     let pages = console(works, firstRun, cubes)
-    let server = Surfaces(till: TillAPI(till), console: pages, door: door, database: wiring.database).server(
-      settings(port), door: door, log: desk.log)
+    let server = Surfaces(
+      till: TillAPI(till), analysis: analysis(cubes), console: pages, door: door, database: wiring.database
+    ).server(settings(port), door: door, log: desk.log)
     let isOver = Stop()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await keepUp { isOver.isAsked } }
@@ -105,6 +106,10 @@ struct Counter: Sendable {
     }
     try await columns?.close()
     await flush()
+  }
+
+  private func analysis(_ cubes: Cubes) -> AnalysisAPI {
+    AnalysisAPI(AnalysisDesk(database: wiring.database, floors: floors, ids: wiring.ids, cubes: cubes))
   }
 
   /// Hears of the work in the background.
