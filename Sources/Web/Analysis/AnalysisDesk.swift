@@ -74,6 +74,23 @@ public struct AnalysisDesk: Sendable {
       en: "This token does not see costs and margins: it needs the scope margins"))
 }
 
+extension Problem {
+  /// The cube names a filter by its field; whoever asked finds it at its place.
+  /// - Parameter root: where the filters stand: `/where` of a body, `?where` of an address.
+  func placed(_ filters: [Pivot.Filter], at root: String) -> Problem {
+    let issues = issues.map { issue -> Issue in
+      let parts = issue.pointer.split(separator: "/").map(String.init)
+      guard parts.count == 3, parts[0] == "filters", let place = filters.firstIndex(where: { $0.dimension.rawValue == parts[1] })
+      else {
+        return issue
+      }
+      let list = filters[place].isExcluded ? "not" : "in"
+      return Issue(pointer: "\(root)/\(place)/\(list)/\(parts[2])", code: issue.code, message: issue.message)
+    }
+    return Problem(kind, code, detail, cashier: cashier, remedy: remedy, issues: issues)
+  }
+}
+
 extension CubeStand {
   var json: JSON { .object(["at": .string(at.text), "eventsWaiting": .int(waiting)]) }
 }

@@ -24,9 +24,10 @@ extension AnalysisDesk {
 
   /// - Throws: `Problem` for what there is not, what the token may not see, and days that cannot be compared.
   private func check(_ pivot: Pivot, _ programme: Programme, _ call: Call) async throws {
-    let places =
-      pivot.rows.enumerated().map { ("/rows/\($0)", $1) } + pivot.columns.enumerated().map { ("/columns/\($0)", $1) }
-      + pivot.filters.enumerated().map { ("/where/\($0)/by", $1.dimension) }
+    var places: [(pointer: String, dimension: Dimension)] = []
+    for (place, dimension) in pivot.rows.enumerated() { places.append(("/rows/\(place)", dimension)) }
+    for (place, dimension) in pivot.columns.enumerated() { places.append(("/columns/\(place)", dimension)) }
+    for (place, filter) in pivot.filters.enumerated() { places.append(("/where/\(place)/by", filter.dimension)) }
     try await check(places, programme, call)
     if !mayAlso(.margins, call), pivot.values.contains(where: \.tellsMargin) { throw Self.noMargins }
     if pivot.compare != nil, pivot.past == nil {
@@ -64,7 +65,7 @@ extension AnalysisDesk {
     guard let stand = try await keeper.stand(at: call.at),
       let cube = try await keeper.cube(for: pivot, of: programme, at: call.at)
     else { throw Self.noColumns }
-    let (table, before, walks) = try await cube.compared(pivot)
+    let (table, before, walks) = try await Self.placing(pivot.filters, at: "/where") { try await cube.compared(pivot) }
     let names = try await keeper.names(of: table, language)
     var sheet = PivotSheet(
       table, before: before, names, AmountForm(programme.settings.terms), language, zone: programme.settings.points.zone)
@@ -74,6 +75,11 @@ extension AnalysisDesk {
       sheet: sheet, cells: table.rows.count * table.columns.count * pivot.values.count * (before == nil ? 1 : 3),
       stand: stand, definitions: notes.version.version, walks: walks, language: language,
       sign: programme.settings.terms.currency.code)
+  }
+
+  /// Refusals of filters at the places where they were asked.
+  static func placing<R>(_ filters: [Pivot.Filter], at root: String, _ body: () async throws -> R) async throws -> R {
+    do { return try await body() } catch let problem as Problem { throw problem.placed(filters, at: root) }
   }
 
   static func check(_ cells: Int, _ kind: AnswerKind) throws(Problem) {

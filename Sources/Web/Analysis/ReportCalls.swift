@@ -35,8 +35,9 @@ extension AnalysisDesk {
           knowing: Set(query.filters.map(\.dimension)), of: programme, at: call.at, over: query.period.days)
       else { throw Self.noColumns }
       let desk = ReportDesk(of: programme, cube, keeper, on: database)
-      let whole = try await desk.report(
-        query.name, query.period, between: query.segments, where: query.filters, at: call.at)
+      let whole = try await Self.placing(query.filters, at: "?where") {
+        try await desk.report(query.name, query.period, between: query.segments, where: query.filters, at: call.at)
+      }
       let sheet = mayAlso(.margins, call) ? whole : whole.withoutMargins
       return try answer(sheet, stand, query.part, kind, programme, call.reportLanguage)
     }

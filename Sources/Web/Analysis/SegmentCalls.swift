@@ -85,11 +85,7 @@ extension AnalysisDesk {
   // MARK: conditions
 
   /// What conditions are read and written with: the names that tills have, or those of the database before the first rule book.
-  func segmentForm(_ programme: Programme) async throws -> SegmentForm {
-    SegmentForm(names: try await names(programme), terms: programme.settings.terms)
-  }
-
-  private func names(_ programme: Programme) async throws -> AccountNames {
+  func names(_ programme: Programme) async throws -> AccountNames {
     do { return try await floors.floor(of: programme.id, account: programme.account).names } catch let problem as Problem
       where problem.code == "rules_missing"
     {
@@ -123,7 +119,8 @@ extension AnalysisDesk {
   func countSegment(_ call: Call) async throws -> Answer {
     let (token, programme) = (try token(call), try await programme(call))
     let json = try JSON.parse(call.body)
-    var form = try await segmentForm(programme)
+    let names = try await names(programme)
+    var form = SegmentForm(names: names, terms: programme.settings.terms)
     let condition = try form.condition(json)
     if let field = try await hiddenField(in: json, programme, call) { throw Self.hidden(field) }
     var day: CivilDay?
@@ -131,15 +128,16 @@ extension AnalysisDesk {
       guard let known = CivilDay(text) else { throw Self.badQuery("on", "a day is such as 2026-11-01") }
       day = known
     }
-    let (written, asked) = (form, day)
+    let asked = day
     return try await gate.pass(token) {
       let keeper = await cubes.keeper(of: programme)
       guard let stand = try await keeper.stand(at: call.at),
         let figures = try await keeper.count(condition, of: programme, on: asked, at: call.at)
       else { throw Self.noColumns }
       let notes = try await keeper.notes(for: Pivot.nothing(upTo: figures.day), of: programme, at: call.at)
+      let terms = programme.settings.terms
       let counted = SegmentCounted(
-        figures: figures, condition: condition, form: written, amounts: AmountForm(programme.settings.terms))
+        figures: figures, condition: condition, form: SegmentForm(names: names, terms: terms), amounts: AmountForm(terms))
       return Answer(
         200, counted.json.with([.init("definitions", .int(notes.version.version)), .init("asOf", stand.json)]))
     }

@@ -158,7 +158,7 @@ extension AnalysisDesk {
   }
 
   private func why(_ rule: SegmentRule, _ id: MemberID, _ programme: Programme, _ call: Call) async throws -> [JSON.Member] {
-    var form = try await segmentForm(programme)
+    var form = SegmentForm(names: try await names(programme), terms: programme.settings.terms)
     let condition = try form.condition(rule.condition)
     let keeper = await cubes.keeper(of: programme)
     guard let stand = try await keeper.stand(at: call.at),

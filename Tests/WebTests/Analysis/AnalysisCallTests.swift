@@ -37,8 +37,9 @@ import Testing
     }
   }
 
-  @Test func `say up to which moment everything is in an answer`() async throws {
-    try await WebShop.open(.sqlite) { shop in
+  @Test(arguments: TestDatabase.available)
+  func `say up to which moment everything is in an answer`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
       try await AnalystShop.furnish(shop)
       let analyst = try await Analyst(shop, [.analysis])
       let whole = try await analyst.post("/v1/pivot", Self.products).json["asOf"]
@@ -67,6 +68,7 @@ import Testing
         (
           #"{"values":["sales"],"where":[{"by":"attribute:gone","in":["yes"]}]}"#, "unknown_dimension", "/where/0/by", "gone"
         ),
+        (#"{"values":["sales"],"where":[{"by":"store","not":["S1","S9"]}]}"#, "unknown", "/where/0/not/1", "S9"),
         (#"{"values":["sales"],"period":"some-day"}"#, "unknown_period", "/period", "last-month"),
         (#"{"values":["sales"],"colour":"red"}"#, "unknown_member", "/colour", "rows"),
       ]
@@ -138,7 +140,7 @@ import Testing
       #expect(
         try await analyst.get(days, accept: "text/csv").text
           == "day,sales,before,year-ago\n2026-11-21,600.00,0.00,0.00\n2026-11-20,0.00,0.00,0.00\n")
-      let away = queryText(#"[{"by":"store","in":["S2"]}]"#)
+      let away = queryText(#"[{"by":"store","not":["S1"]}]"#)
       let filtered = try await analyst.get("\(days)&where=\(away)").json
       #expect(filtered["parts"]?.at(0)?["rows"]?.at(0)?.at(1) == "0.00" && filtered["where"] != nil)
       #expect(try await analyst.get("/v1/reports/kpi?period=yesterday").json["from"] == "2026-11-21")

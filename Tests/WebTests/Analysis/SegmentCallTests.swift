@@ -8,7 +8,7 @@ import TestKit
 import Testing
 
 @Suite struct `the calls of segments` {
-  private static let personal = #"{"memberAttribute":{"name":"vegan","is":true}}"#
+  private static let personal = #"{"memberAttribute":{"name":"vegan","is":[true]}}"#
 
   @Test(arguments: TestDatabase.available)
   func `list them, count a condition, and tell who is in one, page by page`(on kind: TestDatabase) async throws {
