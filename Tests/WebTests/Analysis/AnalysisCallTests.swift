@@ -2,6 +2,7 @@ import Access
 import Kernel
 import TestKit
 import Testing
+import Web
 
 @Suite struct `the calls of analysis` {
   private static let products = #"{"rows":["product"],"values":["sales","receipts","members"]}"#
