@@ -87,6 +87,13 @@ import regulars
     ),
     ("GET", "/till/v1/answers?store=S1", "", .watch), ("GET", "/till/v1/labels?store=S1", "", .labels),
     ("GET", "/metrics", "", .metrics),
+    ("GET", "/v1/dimensions", "", .analysis), ("GET", "/v1/measures", "", .analysis),
+    ("POST", "/v1/pivot", "{ \"values\": [\"sales\"] }", .analysis), ("GET", "/v1/reports", "", .analysis),
+    ("GET", "/v1/reports/kpi", "", .analysis), ("GET", "/v1/segments", "", .segments),
+    ("POST", "/v1/segments/count", "{ \"sex\": \"female\" }", .segments),
+    ("GET", "/v1/segments/bakers/members", "", .segmentMembers),
+    ("GET", "/v1/segments/bakers/members/mem_0000000000000", "", .segmentMembers),
+    ("POST", "/v1/segments/bakers/changes", "{ \"act\": \"add\", \"members\": [\"mem_0000000000000\"] }", .segmentLists),
   ]
 
   private static func ask(_ line: TillLine, _ call: (method: String, path: String, body: String, scope: Scope), key: String)
@@ -109,13 +116,18 @@ import regulars
     }
   }
 
+  /// What stands in paths, by the name of its place.
+  private static let names: [Substring: String] = [
+    "WHEEL": "{code}", "review": "{code}", "week": "{promotion}", "plus": "{plan}", "kpi": "{key}", "bakers": "{key}",
+  ]
+
   /// The path as the list of endpoints has it.
   private static func shape(_ path: String) -> String {
     path.split(separator: "?")[0].split(separator: "/").map {
       $0.contains("~")
         ? "{key}"
         : ["hld_", "cnf_", "mem_"].contains($0.prefix(4))
-          ? "{id}" : ["WHEEL": "{code}", "review": "{code}", "week": "{promotion}", "plus": "{plan}"][$0] ?? String($0)
+          ? "{id}" : names[$0] ?? String($0)
     }.reduce("") { $0 + "/" + $1 }
   }
 

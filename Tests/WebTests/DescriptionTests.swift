@@ -165,7 +165,8 @@ import Web
     let refusal = /\.(?:invalid|unauthenticated|forbidden|notFound|conflict|unavailable),\s+"(?<code>[a-z_]+)"/
     var given: Set<String> = []
     // What the console says, it says to people on its pages.
-    for file in try Repository.files(below: "Sources/Web", ending: ".swift") where !file.contains("/Console/") {
+    for file in try Repository.files(below: "Sources/Web", ending: ".swift")
+    where !file.contains("/Console/") && !file.contains("/Web/Analysis/") {
       given.formUnion(try Repository.text(file).matches(of: refusal).map { String($0.output.code) })
     }
     given.subtract(["tls_configuration", "not_a_form"])

@@ -145,7 +145,9 @@ struct TillWrite: Sendable {
   @Test func `is in the list of these tests`() async throws {
     try await WebShop.open(.sqlite) { shop in
       let listed = TillWrite.all.map { "\($0.method) \($0.route)" }
-      let known = shop.routes.withLock { $0 }.filter { $0.scope != nil && $0.method != "GET" }.map { "\($0.method) \($0.path)" }
+      let known = shop.routes.withLock { $0 }.filter { $0.scope != nil && $0.method != "GET" && $0.path.hasPrefix("/till/") }.map {
+        "\($0.method) \($0.path)"
+      }
       #expect(Set(listed).count == listed.count && TillWrite.reads.isDisjoint(with: listed))
       #expect(Set(known).subtracting(TillWrite.reads).symmetricDifference(listed) == [])
     }

@@ -23,6 +23,8 @@ final class WebShop: Sendable {
   let meters = Meters()
   let answers: AnswerBook
   let refusals: RefusalBook
+  /// How many questions other systems may have under way.
+  let analysisGate = AnalysisGate()
   /// Codes that would have been sent, by phone.
   let sent = Mutex<[String: String]>([:])
   let account: AccountID
@@ -91,7 +93,9 @@ final class WebShop: Sendable {
     let desk = TillDesk(
       database: database, floors: floors, ids: ids, random: Self.secrets(3), answers: answers, refusals: refusals, meters: meters,
       sendCode: { [self] message, _, _ in sent.withLock { $0[message.phone] = message.code } })
-    let surfaces = Surfaces(till: TillAPI(desk), console: Console(consoleDesk), door: door, database: database)
+    let analysis = AnalysisDesk(database: database, floors: floors, ids: ids, cubes: cubes, gate: analysisGate)
+    let surfaces = Surfaces(
+      till: TillAPI(desk), analysis: AnalysisAPI(analysis), console: Console(consoleDesk), door: door, database: database)
     routes.withLock { $0 = surfaces.routes }
     let server = surfaces.server(ServerSettings(host: "127.0.0.1", port: 0), door: door, log: log)
     try await withThrowingTaskGroup(of: Void.self) { group in

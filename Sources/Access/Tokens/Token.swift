@@ -22,6 +22,16 @@ public enum Scope: String, Sendable, CaseIterable {
   case labels
   /// Read the figures of the server.
   case metrics
+  /// Ask any question of sales: pivots and ready reports, in which nobody is named.
+  case analysis
+  /// In analysis also what goods cost, and what is left of their sales.
+  case margins
+  /// See which segments there are, and count who holds a condition.
+  case segments
+  /// See who is in a segment, by our ids, and why.
+  case segmentMembers = "segment-members"
+  /// Change lists, and who is always or never in a segment.
+  case segmentLists = "segment-lists"
 
   /// What a till needs.
   public static var till: Set<Scope> { [.sell, .membersRead, .membersWrite, .codes] }

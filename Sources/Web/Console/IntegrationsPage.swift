@@ -253,6 +253,17 @@ enum ScopeWords {
         "See what tills were told, refusals, shifts and the board of stores")
     case .labels: reader("Читать цены для ценников", "Read prices for shelf labels")
     case .metrics: reader("Читать показатели сервера", "Read the figures of the server")
+    case .analysis: reader("Получать сводные и готовые отчёты", "Ask for pivots and ready reports")
+    case .margins: reader("Видеть в них себестоимость и маржу", "See in them what goods cost and their margin")
+    case .segments:
+      reader("Видеть список сегментов и считать людей по условию", "See the list of segments and count who holds a condition")
+    case .segmentMembers:
+      reader(
+        "Видеть, кто в сегменте и почему, – по нашим номерам, без имён",
+        "See who is in a segment and why, by our ids, without names")
+    case .segmentLists:
+      reader(
+        "Менять списки и тех, кто в сегменте всегда или никогда", "Change lists, and who is always or never in a segment")
     }
   }
 
@@ -268,6 +279,11 @@ enum ScopeWords {
     case .watch: reader("наблюдение", "watching")
     case .labels: reader("ценники", "labels")
     case .metrics: reader("показатели", "metrics")
+    case .analysis: reader("аналитика", "analysis")
+    case .margins: reader("маржа", "margins")
+    case .segments: reader("сегменты", "segments")
+    case .segmentMembers: reader("состав сегментов", "members of segments")
+    case .segmentLists: reader("списки сегментов", "lists of segments")
     }
   }
 }

@@ -16,7 +16,9 @@ public enum Description {
 
   static var answer: Answer { Answer(200, PackageResources.till_openapi_json, type: "application/json") }
 
-  static var page: Answer {
+  static var page: Answer { page(html) }
+
+  static func page(_ html: String) -> Answer {
     var answer = Answer.text(html, type: "text/html; charset=utf-8")
     answer.headers = [
       (

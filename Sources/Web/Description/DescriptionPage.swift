@@ -3,11 +3,16 @@ import Kernel
 /// The description as one page for people: contents, every call, the values, and what each problem means.
 public struct DescriptionPage {
   private let document: JSON
+  private let base: String
+  private let audience: ProblemAnswer.Audience
   private let tables: SchemaTables
   private let calls: [(tag: String, section: CallSection)]
 
-  public init(_ document: JSON) {
-    self.document = document
+  public init(_ document: JSON) { self.init(document, at: "/till/v1", for: .till) }
+
+  /// - Parameter base: beginning of the paths that it describes.
+  init(_ document: JSON, at base: String, for audience: ProblemAnswer.Audience) {
+    (self.document, self.base, self.audience) = (document, base, audience)
     let tables = SchemaTables(document: document)
     self.tables = tables
     calls = (document["paths"]?.members ?? []).flatMap { path in
@@ -27,7 +32,7 @@ public struct DescriptionPage {
         .void("meta", ["charset": "utf-8"]),
         .void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
         .void("meta", ["name": "color-scheme", "content": "light dark"]),
-        .tag("title", [:], HTML(text: title)), .void("link", ["rel": "stylesheet", "href": "/till/v1/docs.css"]),
+        .tag("title", [:], HTML(text: title)), .void("link", ["rel": "stylesheet", "href": base + "/docs.css"]),
         // Without it browsers ask the server for one.
         .void("link", ["rel": "icon", "href": "data:,"]),
       ],
@@ -43,7 +48,7 @@ public struct DescriptionPage {
     .tag(
       "header", ["class": "top"], .tag("h1", [:], HTML(text: title)),
       .tag("p", [:], HTML(text: document.at("info", "summary")?.text ?? "")),
-      .tag("p", [:], .tag("a", ["href": "/till/v1/openapi.json"], "OpenAPI 3.1 for programs")))
+      .tag("p", [:], .tag("a", ["href": base + "/openapi.json"], "OpenAPI 3.1 for programs")))
   }
 
   private var groups: [(name: String, text: String, calls: [CallSection])] {
@@ -87,7 +92,7 @@ public struct DescriptionPage {
         [.tag("h2", ["id": Self.anchor(group.name)], HTML(text: group.name)), Prose.paragraphs(group.text)]
           + group.calls.map(\.html))
     }
-    return [start] + sections + [values, ProblemList(tables: tables).html]
+    return [start] + sections + [values, ProblemList(tables: tables, audience: audience).html]
   }
 
   /// Texts with a form of their own, and sets of words, closed and open ones.
@@ -121,11 +126,28 @@ public struct DescriptionPage {
 /// What each problem code means, and what a cashier reads out. `type` of a problem points here.
 struct ProblemList {
   let tables: SchemaTables
+  let audience: ProblemAnswer.Audience
+
+  private var lead: String {
+    switch audience {
+    case .till:
+      "Every refusal is a document of this form. `type` leads to its code below; a till shows `cashierText`, logs `detail` and `requestId`, and repeats what is `retryable`."
+    case .system:
+      "Every refusal is a document of this form. `type` leads to its code below; show people `message`, log `detail` and `requestId`, and repeat what is `retryable` after `Retry-After`."
+    }
+  }
+
+  private var heads: [String] {
+    switch audience {
+    case .till: ["Code", "What to do", "What the cashier reads"]
+    case .system: ["Code", "What to do", "What people read"]
+    }
+  }
 
   private var told: [(told: ProblemAnswer.Told, meaning: String)] {
     (tables.document["x-problems"]?.items ?? []).map { entry in
       let kind = entry["kind"]?.text.flatMap(Problem.Kind.init(rawValue:)) ?? .invalid
-      let cashier = entry["cashier"].map { LocalText(ru: $0["ru"]?.text ?? "", en: $0["en"]?.text ?? "") }
+      let cashier = (entry["cashier"] ?? entry["message"]).map { LocalText(ru: $0["ru"]?.text ?? "", en: $0["en"]?.text ?? "") }
       let problem = Problem(kind, entry["code"]?.text ?? "", "", cashier: cashier)
       return (ProblemAnswer.Told(problem), entry["meaning"]?.text ?? "")
     }
@@ -137,9 +159,8 @@ struct ProblemList {
       "section", ["aria-labelledby": "problems"],
       [
         .tag("h2", ["id": "problems"], "Problem codes"),
-        Prose.paragraphs(
-          "Every refusal is a document of this form. `type` leads to its code below; a till shows `cashierText`, logs `detail` and `requestId`, and repeats what is `retryable`."
-        ), SchemaTables(document: tables.document, isAnswer: true).table(.object(["$ref": "#/components/schemas/Problem"])),
+        Prose.paragraphs(lead),
+        SchemaTables(document: tables.document, isAnswer: true).table(.object(["$ref": "#/components/schemas/Problem"])),
       ] + statuses.map(group))
   }
 
@@ -151,13 +172,13 @@ struct ProblemList {
         "table", ["class": "problems"],
         .tag(
           "thead", [:],
-          .tag("tr", [:], ["Code", "What to do", "What the cashier reads"].map { .tag("th", ["scope": "col"], HTML(text: $0)) })),
+          .tag("tr", [:], heads.map { .tag("th", ["scope": "col"], HTML(text: $0)) })),
         .tag("tbody", [:], rows.map(row))),
     ])
   }
 
   private func row(_ entry: (told: ProblemAnswer.Told, meaning: String)) -> HTML {
-    let cashier = entry.told.problem.cashier ?? entry.told.usualText
+    let cashier = entry.told.problem.cashier ?? entry.told.usualText(audience)
     return .tag(
       "tr", ["id": "problem-" + entry.told.problem.code],
       .tag(

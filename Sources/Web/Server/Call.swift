@@ -21,6 +21,9 @@ struct Call: Sendable {
   var sent: SentForm? = nil
   /// What a browser says besides; nil where the endpoint is no page.
   let browser: Browser?
+  /// What the caller can read and in which languages, as the headers say it.
+  var accept: String? = nil
+  var acceptLanguage: String? = nil
   let at: Instant
   let serverLog: Logger
   let notes: CallNotes

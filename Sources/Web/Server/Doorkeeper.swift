@@ -65,7 +65,8 @@ public final class Doorkeeper: Sendable {
       let call = Call(
         id: id, token: token, path: path, query: query,
         key: request.headers[values: .idempotencyKey].first, body: body, sent: endpoint.takesFile ? SentForm(request) : nil,
-        browser: endpoint.isPage ? Browser(request) : nil, at: now(), serverLog: log, notes: notes)
+        browser: endpoint.isPage ? Browser(request) : nil,
+        accept: request.headers[.accept], acceptLanguage: request.headers[.acceptLanguage], at: now(), serverLog: log, notes: notes)
       return (try await endpoint.answer(call), nil)
     } catch { return await refused(error, request, id, endpoint, notes) }
   }

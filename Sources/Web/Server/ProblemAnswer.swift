@@ -5,13 +5,37 @@ import Storage
 enum ProblemAnswer {
   static var type: String { "application/problem+json" }
 
-  /// - Parameter call: the request's id, which whoever reports the problem can name.
-  static func answer(_ error: any Error, call: String) -> Answer {
-    answer(Told(error: error), call: call)
+  /// Who reads the refusal: a till's cashier, or whoever works with another system.
+  enum Audience {
+    case till, system
+
+    /// By the path that was asked.
+    static func asking(_ path: String) -> Audience { path.hasPrefix("/v1/") ? .system : .till }
+
+    /// Where codes are explained.
+    var page: String {
+      switch self {
+      case .till: "/till/v1/docs"
+      case .system: "/v1/docs"
+      }
+    }
+
+    /// The member with a sentence for people.
+    var word: String {
+      switch self {
+      case .till: "cashierText"
+      case .system: "message"
+      }
+    }
   }
 
-  static func answer(_ told: Told, call: String) -> Answer {
-    var answer = Answer(told.status, json(told, call: call))
+  /// - Parameter call: the request's id, which whoever reports the problem can name.
+  static func answer(_ error: any Error, call: String, to audience: Audience = .till) -> Answer {
+    answer(Told(error: error), call: call, to: audience)
+  }
+
+  static func answer(_ told: Told, call: String, to audience: Audience = .till) -> Answer {
+    var answer = Answer(told.status, json(told, call: call, to: audience))
     answer.type = type
     if let seconds = told.retryAfter { answer.headers.append(("Retry-After", String(seconds))) }
     if told.status == 401 { answer.headers.append(("WWW-Authenticate", "Bearer")) }
@@ -24,17 +48,16 @@ enum ProblemAnswer {
     return (told.status, json(told, call: call))
   }
 
-  private static func json(_ told: Told, call: String) -> JSON {
+  private static func json(_ told: Told, call: String, to audience: Audience = .till) -> JSON {
     let problem = told.problem
+    let issues = problem.issues.map { issue -> JSON in
+      .object(["pointer": .string(issue.pointer), "code": .string(issue.code), "message": .string(issue.message)])
+    }
     return .object([
-      "type": .string("/till/v1/docs#problem-\(problem.code)"), "title": .string(told.title), "status": .int(Int64(told.status)),
-      "code": .string(problem.code), "detail": .string(problem.detail), "retryable": .bool(told.isRetryable),
-      "cashierText": (problem.cashier ?? told.usualText).json,
-      "issues": .array(
-        problem.issues.map {
-          .object(["pointer": .string($0.pointer), "code": .string($0.code), "message": .string($0.message)])
-        }),
-      "requestId": .string(call),
+      .init("type", .string("\(audience.page)#problem-\(problem.code)")), .init("title", .string(told.title)),
+      .init("status", .int(Int64(told.status))), .init("code", .string(problem.code)), .init("detail", .string(problem.detail)),
+      .init("retryable", .bool(told.isRetryable)), .init(audience.word, (problem.cashier ?? told.usualText(audience)).json),
+      .init("issues", .array(issues)), .init("requestId", .string(call)),
     ])
   }
 
@@ -101,13 +124,13 @@ enum ProblemAnswer {
 
     private static let statusByCode = [
       "not_json": 400, "body_too_large": 413, "not_a_json_type": 415, "method_not_allowed": 405, "too_many_requests": 429,
-      "too_many_codes": 429, "internal": 500,
+      "too_many_codes": 429, "too_many_analyses": 429, "not_acceptable": 406, "internal": 500,
     ]
 
     var retryAfter: Int? {
       switch status {
-      case 429: problem.code == "too_many_codes" ? 600 : 1
-      case 503: 1
+      case 429: problem.code == "too_many_codes" ? 600 : problem.code == "too_many_analyses" ? 5 : 1
+      case 503: problem.code == "analysis_busy" ? 5 : problem.code == "columns_missing" ? 60 : 1
       default: nil
       }
     }
@@ -119,6 +142,7 @@ enum ProblemAnswer {
       case 403: "This token may not do that"
       case 404: "There is no such thing"
       case 405: "This cannot be done here"
+      case 406: "It is not written in such a form"
       case 409: "The state of things does not allow it"
       case 413: "The request is too large"
       case 415: "JSON is expected"
@@ -126,6 +150,31 @@ enum ProblemAnswer {
       case 429: "Too often"
       case 503: "Not now"
       default: "A fault of the server"
+      }
+    }
+
+    /// What people read where the refusal has no sentence of its own.
+    func usualText(_ audience: Audience) -> LocalText {
+      switch audience {
+      case .till: usualText
+      case .system: usualMessage
+      }
+    }
+
+    private var usualMessage: LocalText {
+      switch problem.kind {
+      case .invalid:
+        LocalText(
+          ru: "В запросе ошибка: места и что в них исправить названы в issues и detail",
+          en: "The request is faulty: issues and detail name the places and what to mend")
+      case .unauthenticated: LocalText(ru: "Нужен действующий токен", en: "A live token is needed")
+      case .forbidden: LocalText(ru: "Этому токену это не разрешено", en: "This token may not do that")
+      case .notFound: LocalText(ru: "Такого нет", en: "There is no such thing")
+      case .conflict: LocalText(ru: "Сейчас это сделать нельзя", en: "This cannot be done now")
+      case .unavailable:
+        LocalText(
+          ru: "Сейчас ответить нельзя. Повторите тот же запрос позже",
+          en: "There is no answer just now. Send the same request later")
       }
     }
 

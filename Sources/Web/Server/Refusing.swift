@@ -19,7 +19,7 @@ extension Doorkeeper {
     guard !endpoint.isPage else {
       return (Refusal(reader: Reader(guest: Browser(request)), problem: told.problem, status: told.status).page, told.problem.code)
     }
-    let answer = ProblemAnswer.answer(told, call: id)
+    let answer = ProblemAnswer.answer(told, call: id, to: .asking(endpoint.path))
     await keep(endpoint.call, told.problem, answer, notes, id)
     return (answer, told.problem.code)
   }
@@ -30,9 +30,10 @@ extension Doorkeeper {
     let start = ContinuousClock.now
     meters.began()
     let (id, notes) = (requestID(request), CallNotes())
-    var answer = ProblemAnswer.answer(problem, call: id)
+    let path = request.uri.path
+    var answer = ProblemAnswer.answer(problem, call: id, to: .asking(path))
     answer.headers += headers.map { (name: $0.0, value: $0.1) }
-    if request.uri.path.hasPrefix("/till/") { await note(request, notes, id) }
+    if path.hasPrefix("/till/") || path.hasPrefix("/v1/") { await note(request, notes, id) }
     await keep(call, problem, answer, notes, id)
     let took = start.duration(to: .now)
     meters.ended("other", status: answer.status, micros: took.micros)

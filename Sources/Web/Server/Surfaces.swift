@@ -9,7 +9,7 @@ public struct Surfaces: Sendable {
 
   /// - Parameter isOpen: what tills ask for first has been read.
   public init(
-    till: TillAPI, console: Console? = nil, door: Doorkeeper, database: any Database,
+    till: TillAPI, analysis: AnalysisAPI? = nil, console: Console? = nil, door: Doorkeeper, database: any Database,
     isOpen: @escaping @Sendable () -> Bool = { true }
   ) {
     endpoints =
@@ -21,7 +21,7 @@ public struct Surfaces: Sendable {
         Endpoint(.get, "/metrics", .token(.metrics)) { [meters = door.meters] _ in
           .text(await meters.text(), type: "text/plain; version=0.0.4; charset=utf-8")
         },
-      ] + till.endpoints + (console?.endpoints ?? [])
+      ] + till.endpoints + (analysis?.endpoints ?? []) + (console?.endpoints ?? [])
     door.meters.expect(endpoints.map(Meters.Expected.init) + [.others])
   }
 

@@ -18,7 +18,7 @@ struct Tally: Sendable {
   static let all: [Tally] = [
     Tally(
       "regulars_refusals_total", "Refusals to tills and other systems by their code.", "code",
-      Description.document["x-problems"]?.items.compactMap { $0["code"]?.text } ?? []),
+      refusals),
     Tally(
       "regulars_discrepancies_total", "What did not fit of receipts, returns and cancellations.", "cause",
       Discrepancy.Cause.allCases.map(\.rawValue)),
@@ -32,6 +32,13 @@ struct Tally: Sendable {
     Tally("regulars_transfers_total", "Points that members gave to members.", "programme", []),
   ]
 
+  /// Codes that one of the descriptions explains.
+  private static let refusals = [Description.document, AnalysisDescription.document].reduce(into: [String]()) { all, document in
+    for code in (document["x-problems"]?.items ?? []).compactMap({ $0["code"]?.text }) where !all.contains(code) {
+      all.append(code)
+    }
+  }
+
   private init(_ name: String, _ help: String, _ label: String, _ words: [String]) {
     (self.name, self.help, self.label, self.words) = (name, help, label, words)
   }
@@ -40,7 +47,9 @@ struct Tally: Sendable {
 extension Meters.Expected {
   /// What the description says that a call can be answered; of a page only what an operator is woken for.
   init(_ endpoint: Endpoint) {
-    let described = Description.document.at("paths", endpoint.path, endpoint.method.rawValue.lowercased(), "responses")
+    let documents = [Description.document, AnalysisDescription.document]
+    let method = endpoint.method.rawValue.lowercased()
+    let described = documents.lazy.compactMap { $0.at("paths", endpoint.path, method, "responses") }.first
     let statuses = described?.members.compactMap { Int($0.key) } ?? []
     self.init(endpoint: endpoint.name, statuses: statuses.isEmpty ? [500, 503] : statuses, isTimed: !endpoint.isPage)
   }

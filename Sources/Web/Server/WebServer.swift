@@ -130,8 +130,9 @@ private struct Strays: RouterMiddleware {
     _ request: Request, context: BasicRequestContext, next: (Request, BasicRequestContext) async throws -> Response
   ) async throws -> Response {
     do { return try await next(request, context) } catch let error as HTTPError where error.status == .notFound {
+      let page = ProblemAnswer.Audience.asking(request.uri.path).page
       return await door.refuse(
-        request, Problem(.notFound, "path_unknown", "there is nothing at this path; /till/v1/docs describes what there is"), [],
+        request, Problem(.notFound, "path_unknown", "there is nothing at this path; \(page) describes what there is"), [],
         call: "other")
     }
   }

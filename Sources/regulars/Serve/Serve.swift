@@ -89,7 +89,8 @@ struct Counter: Sendable {
     let firstRun = try await FirstRun.ifEmpty(wiring.database, random: world.random)
     let pages = console(works, firstRun, cubes)
     let server = Surfaces(
-      till: TillAPI(till), console: pages, door: door, database: wiring.database, isOpen: { [floors] in floors.isOpen }
+      till: TillAPI(till), analysis: analysis(cubes), console: pages, door: door, database: wiring.database,
+      isOpen: { [floors] in floors.isOpen }
     ).server(settings(port), door: door, log: desk.log)
     let isOver = Stop()
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -107,6 +108,10 @@ struct Counter: Sendable {
     }
     try await columns?.close()
     await flush()
+  }
+
+  private func analysis(_ cubes: Cubes) -> AnalysisAPI {
+    AnalysisAPI(AnalysisDesk(database: wiring.database, floors: floors, ids: wiring.ids, cubes: cubes))
   }
 
   /// Hears of the work in the background.
