@@ -1,0 +1,59 @@
+import Kernel
+
+/// Holidays as one types them or pastes them from a spreadsheet: a line each, days and a name in either order. `2027-05-02 Easter`,
+/// `New Year;01.01.2027`, `2027-01-01..2027-01-08 New Year`, or bare days with commas between.
+enum HolidayLines {
+  /// Days of one span.
+  private static let span = 31
+
+  /// What stands in the settings, a line for each day.
+  static func text(_ json: JSON?) -> String {
+    guard case .array(let items)? = json else { return "" }
+    return items.map { item in
+      guard let day = item["day"] else { return Setting.typed(item) }
+      return "\(Setting.typed(day)) \(Setting.typed(item["name"]))"
+    }.joined(separator: "\n")
+  }
+
+  /// As the settings have it; what is no day stays a text, and the reader of settings says so.
+  static func json(_ text: String) -> JSON? {
+    let items = text.split(whereSeparator: \.isNewline).flatMap { line in
+      items(line.split { $0 == "," || $0 == ";" || $0.isWhitespace }.map(String.init))
+    }
+    return items.isEmpty ? nil : .array(items)
+  }
+
+  private static func items(_ words: [String]) -> [JSON] {
+    var (first, last) = (words.startIndex, words.endIndex)
+    while first < last, isDay(words[first]) { first += 1 }
+    if first == 0 { while last > first, isDay(words[last - 1]) { last -= 1 } }
+    let name = words[first..<last].joined(separator: " ")
+    let days = (words[..<first] + words[last...]).flatMap(days)
+    // A line without a day: the whole of it is what is wrong.
+    guard !days.isEmpty else { return name.isEmpty ? [] : [.string(name)] }
+    return days.map { day in name.isEmpty ? .string(day) : .object(["day": .string(day), "name": .string(name)]) }
+  }
+
+  /// Whether it is meant for a day: there may be no such day.
+  private static func isDay(_ word: String) -> Bool {
+    word.contains(where: \.isNumber) && word.allSatisfy { $0.isNumber || $0 == "-" || $0 == "." }
+      && word.contains { $0 == "-" || $0 == "." }
+  }
+
+  /// A day, or all of a span; as it was typed where it cannot be read.
+  private static func days(_ word: String) -> [String] {
+    guard let dots = word.firstRange(of: "..") else { return [day(word).map { "\($0)" } ?? word] }
+    guard let first = day(String(word[..<dots.lowerBound])), let last = day(String(word[dots.upperBound...])), first <= last,
+      last - first < span
+    else { return [word] }
+    return (0...(last - first)).map { "\(first.adding(days: $0))" }
+  }
+
+  /// `2027-05-02`, or `02.05.2027` as spreadsheets write it.
+  private static func day(_ word: String) -> CivilDay? {
+    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3 else { return CivilDay(word) }
+    guard let number = Int(parts[0]), let month = Int(parts[1]), let year = Int(parts[2]) else { return nil }
+    return CivilDay(year: year, month: month, day: number)
+  }
+}
