@@ -37,7 +37,7 @@ import Testing
     (#"["tomorrow"]"#, "/holidays/0", "not_a_day"), (#"[{"day":"2027-02-30","name":"x"}]"#, "/holidays/0/day", "not_a_day"),
     (#"[{"day":"2027-05-02"}]"#, "/holidays/0/name", "missing"), (#"[{"name":"x"}]"#, "/holidays/0/day", "missing"),
     (#"[{"day":"2027-05-02","name":"  "}]"#, "/holidays/0/name", "empty"),
-    (#"[{"day":"2027-05-02","name":"a"},{"day":"2027-05-02","name":"b"}]"#, "/holidays/1/name", "twice"),
+    (#"[{"day":"2027-05-02","name":"a"},{"day":"2027-05-02","name":"b"}]"#, "/holidays/1/name", "two_names"),
     (#"[{"day":"2027-05-02","name":"a","year":1}]"#, "/holidays/0/year", "unknown_member"),
   ]) func `that nobody can read are refused with their place`(text: String, pointer: String, code: String) throws {
     let issues = try Self.read(text).issues

@@ -76,7 +76,9 @@ import Testing
   }
 
   @Test func `a holiday of New Year goes over the end of the year`() throws {
-    let times = ["2024-12-31", "2025-01-01", "2025-01-02", "2025-12-31", "2026-01-01", "2026-01-02"].map { ($0, String?("New Year")) }
+    let times = ["2024-12-31", "2025-01-01", "2025-01-02", "2025-12-31", "2026-01-01", "2026-01-02"].map {
+      ($0, String?("New Year"))
+    }
     let pairs = try Self.pairs("2025-12-30", "2026-01-03", try Self.calendar(times))
     #expect(pairs.past.map { "\($0)" }.prefix(4).dropFirst() == ["2024-12-31", "2025-01-01", "2025-01-02"])
     #expect(pairs.aligned.count == 3)
@@ -87,7 +89,9 @@ import Testing
   @Test(arguments: 0..<200) func `keep every day and every weekday`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let start = Int32(20_500)
-    let days = (0..<Int.random(in: 0...60, using: &random)).map { _ in CivilDay(number: start - Int32.random(in: 0...800, using: &random)) }
+    let days = (0..<Int.random(in: 0...60, using: &random)).map { _ in
+      CivilDay(number: start - Int32.random(in: 0...800, using: &random))
+    }
     var names: [CivilDay: String] = [:]
     for day in days where Bool.random(using: &random) { names[day] = ["a", "b", "c"].randomElement(using: &random) }
     let holidays = Holidays(days: days, names: names)
@@ -146,7 +150,8 @@ import Testing
 
   @Test(arguments: 0..<40) func `are those of the days themselves, by store`(seed: UInt64) throws {
     var ground = try `Ready reports`.Ground(seed: seed)
-    let days = Array(Set((0..<12).map { _ in Int.random(in: 20_000..<20_040, using: &ground.random) })).shuffled(using: &ground.random)
+    let days = Array(Set((0..<12).map { _ in Int.random(in: 20_000..<20_040, using: &ground.random) })).shuffled(
+      using: &ground.random)
     let report = StoreRanks([20_001...20_005], picking: days, stores: CubeShop.stores)
     for found in ground.found(report) {
       #expect(found.count == 2)

@@ -7,7 +7,8 @@ import Testing
 @Suite struct `A first purchase` {
   private static let day: UInt16 = 20_010
 
-  private static func receipt(_ id: Int64, _ store: UInt32, minute: UInt16, day: UInt16 = day, undone: Bool = false) -> CubeReceipt {
+  private static func receipt(_ id: Int64, _ store: UInt32, minute: UInt16, day: UInt16 = day, undone: Bool = false) -> CubeReceipt
+  {
     let line = CubeReceipt.Line(product: 1, sums: RollColumn.sums.map { _ in 100 })
     var receipt = CubeReceipt(id: id, member: 7, day: day, minute: minute, store: store, lines: [line])
     if undone { receipt.flags = .isUndone }

@@ -52,7 +52,7 @@ extension RuleReader {
       }
       terms.holidays.append(day)
       if let known = terms.holidayNames[day], known != trimmed {
-        item["name"].refuse("twice", "this day is called \"\(known)\" already; a day has one name")
+        item["name"].refuse("two_names", "this day is called \"\(known)\" already; a day has one name")
       } else {
         terms.holidayNames[day] = trimmed
       }

@@ -75,7 +75,8 @@ public struct DefinitionNotes: Sendable {
     let text = term.text(version.definitions)
     if term == .holidays, !alignments.isEmpty {
       return LocalText(
-        ru: ([text.ru] + alignments.map(\.ru)).joined(separator: ". "), en: ([text.en] + alignments.map(\.en)).joined(separator: ". "))
+        ru: ([text.ru] + alignments.map(\.ru)).joined(separator: ". "),
+        en: ([text.en] + alignments.map(\.en)).joined(separator: ". "))
     }
     guard term == .leftOut, leftOut > 0 else { return text }
     return isOfEverybody

@@ -8,7 +8,9 @@ import Testing
 /// Who was in a segment at a moment that is past.
 @Suite struct SegmentPastTests {
   /// Whoever is in the segment behind each step, as a list kept beside the product.
-  private static func live(_ ground: Ground, _ members: [MemberID], seed: UInt64) async throws -> [(at: Instant, all: Set<MemberID>)] {
+  private static func live(_ ground: Ground, _ members: [MemberID], seed: UInt64) async throws -> [(
+    at: Instant, all: Set<MemberID>
+  )] {
     let segments = Segments(of: ground.account)
     var (random, own) = (SeededRandom(seed: seed), Set<MemberID>())
     var story: [(at: Instant, all: Set<MemberID>)] = []
@@ -102,7 +104,9 @@ import Testing
   @Test(arguments: TestDatabase.available)
   func `is known from the first move that is kept`(on kind: TestDatabase) async throws {
     try await Self.on(kind) { ground, segments, _, members in
-      func known(_ now: Instant) async throws -> Instant? { try await ground.read { tx in try Segments.pastKnown(at: now, in: &tx) } }
+      func known(_ now: Instant) async throws -> Instant? {
+        try await ground.read { tx in try Segments.pastKnown(at: now, in: &tx) }
+      }
       let (first, second) = (ground.change(60), ground.change(7_200))
       #expect(try await known(second.at) == nil)
       for (change, member) in [(first, members[0]), (second, members[1])] {

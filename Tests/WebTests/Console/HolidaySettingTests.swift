@@ -54,6 +54,8 @@ import Web
       (form["act"], form[Self.field]) = ("save", text)
       let refused = try await window.submit(Self.path, form)
       #expect(refused.status == 422 && refused.text.contains("f-/terms/holidays-fault"), "\(text)")
+      let line = try #require(text.split(separator: "\n").last)
+      #expect(refused.text.contains("\(line): "), "the line is named")
       #expect(try await Self.terms(shop).holidays.isEmpty)
     }
   }

@@ -22,7 +22,8 @@ import Web
       func move(_ isIn: Bool) async throws -> CivilDay {
         let change = Change(by: .demo, at: shop.now, ids: shop.ids)
         _ = try await shop.database.write { tx in
-          try isIn ? segments.add([anna], to: "vip", by: change, in: &tx) : segments.remove([anna], from: "vip", by: change, in: &tx)
+          try isIn
+            ? segments.add([anna], to: "vip", by: change, in: &tx) : segments.remove([anna], from: "vip", by: change, in: &tx)
         }
         return Self.day(shop)
       }

@@ -15,12 +15,21 @@ enum HolidayLines {
     }.joined(separator: "\n")
   }
 
+  /// The line that an issue is about; nil where it is about something else.
+  static func line(of issue: Issue, in settings: JSON) -> String? {
+    let pointer = "/terms/holidays/"
+    guard let at = issue.pointer.firstRange(of: pointer), case .array(let items)? = settings.at(pointer),
+      let place = issue.pointer[at.upperBound...].split(separator: "/").first.flatMap({ Int($0) }), items.indices.contains(place)
+    else { return nil }
+    return text(.array([items[place]]))
+  }
+
   /// As the settings have it; what is no day stays a text, and the reader of settings says so.
   static func json(_ text: String) -> JSON? {
-    let items = text.split(whereSeparator: \.isNewline).flatMap { line in
+    let all = text.split(whereSeparator: \.isNewline).flatMap { line in
       items(line.split { $0 == "," || $0 == ";" || $0.isWhitespace }.map(String.init))
     }
-    return items.isEmpty ? nil : .array(items)
+    return all.isEmpty ? nil : .array(all)
   }
 
   private static func items(_ words: [String]) -> [JSON] {
@@ -28,10 +37,10 @@ enum HolidayLines {
     while first < last, isDay(words[first]) { first += 1 }
     if first == 0 { while last > first, isDay(words[last - 1]) { last -= 1 } }
     let name = words[first..<last].joined(separator: " ")
-    let days = (words[..<first] + words[last...]).flatMap(days)
+    let all = (words[..<first] + words[last...]).flatMap(days)
     // A line without a day: the whole of it is what is wrong.
-    guard !days.isEmpty else { return name.isEmpty ? [] : [.string(name)] }
-    return days.map { day in name.isEmpty ? .string(day) : .object(["day": .string(day), "name": .string(name)]) }
+    guard !all.isEmpty else { return name.isEmpty ? [] : [.string(name)] }
+    return all.map { day in name.isEmpty ? .string(day) : .object(["day": .string(day), "name": .string(name)]) }
   }
 
   /// Whether it is meant for a day: there may be no such day.

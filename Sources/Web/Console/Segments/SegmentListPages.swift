@@ -210,7 +210,8 @@ struct SegmentMembersPage {
       title: reader("Участники сегмента", "Members of the segment"),
       notes: [reader("Как их знают кассы сейчас", "As tills know them now")],
       crumbs: [(reader("Сегменты", "Segments"), SegmentState.path), (name, path)],
-      body: "<div class=\"page-body\">\(SegmentPastPage.chooser(path, nil, nil, reader))\(view.members.isEmpty ? nobody : table)</div>")
+      body:
+        "<div class=\"page-body\">\(SegmentPastPage.chooser(path, nil, nil, reader))\(view.members.isEmpty ? nobody : table)</div>")
   }
 
   private var nobody: Markup {

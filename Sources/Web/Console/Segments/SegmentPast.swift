@@ -63,7 +63,7 @@ extension ConsoleDesk {
     guard let rule = view.stored.rule, try await cube(visit, knowing: []) != nil else { return nil }
     var form = try await RuleBench.of(visit, database).segmentForm
     // One that names what is gone can be asked nothing; what tills knew is told all the same.
-    do { view.condition = try form.condition(rule.condition) } catch is Problem { return nil }
+    do { view.condition = try form.condition(rule.condition) } catch { return nil }
     let all = try await members(of: rule, on: view.on, visit)
     view.counted = all.count
     return all

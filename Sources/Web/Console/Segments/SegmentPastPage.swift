@@ -43,7 +43,7 @@ struct SegmentPastPage {
   // MARK: how many
 
   private var sizes: Markup {
-    var rows: [(String, Markup?)] = []
+    var rows: [(name: String, value: Markup?)] = []
     if let known = view.known {
       let left = reader.number(Int64(known.left))
       rows.append(
@@ -148,7 +148,8 @@ struct SegmentPastPage {
       facts.append(
         reader(
           "Условие меняли \(reader.date(rule.changedAt)): в тот день действовало другое, а «под нынешнее» считает это",
-          "The condition was changed on \(reader.date(rule.changedAt)): another one held that day, while “as it is now” counts this one"))
+          "The condition was changed on \(reader.date(rule.changedAt)): another one held that day, while “as it is now” counts this one"
+        ))
     }
     let present = view.condition?.presentFacts ?? []
     if !present.isEmpty {
