@@ -27,9 +27,15 @@ enum HolidayLines {
   /// As the settings have it; what is no day stays a text, and the reader of settings says so.
   static func json(_ text: String) -> JSON? {
     let all = text.split(whereSeparator: \.isNewline).flatMap { line in
-      items(line.split { $0 == "," || $0 == ";" || $0.isWhitespace }.map(String.init))
+      items(line.split { $0 == ";" || $0.isWhitespace }.flatMap { pieces(String($0)) })
     }
     return all.isEmpty ? nil : .array(all)
+  }
+
+  /// Commas part days from each other and from names; within a name they stay.
+  private static func pieces(_ word: String) -> [String] {
+    let pieces = word.split(separator: ",").map(String.init)
+    return pieces.isEmpty || pieces.contains(where: isDay) ? pieces : [word]
   }
 
   private static func items(_ words: [String]) -> [JSON] {
