@@ -17,6 +17,8 @@ public struct ProgrammeTerms: Hashable, Sendable {
   public var kindsWithoutOffers: [MemberKind]
   /// Ascending, each once.
   public var holidays: [CivilDay] = []
+  /// What some of the holidays are called. The same name in another year is the same holiday: reports set one beside the other.
+  public var holidayNames: [CivilDay: String] = [:]
   /// In the order in which shoppers see them; each code once.
   public var stampCards: [StampCard] = []
   /// What members choose their favourites from, in the order in which shoppers see it; each code once.

@@ -6,12 +6,12 @@ public enum Comparison: Hashable, Sendable {
   case previous
   /// The same days a year ago, weekday upon weekday: 364 days earlier, as reports have it.
   case year
+  /// The year before, a holiday beside the same holiday and any other day beside such a day of the same weekday: `DayPairs`.
+  case holidays
   case days(ClosedRange<CivilDay>)
 }
 
 extension Pivot {
-  /// A year in whole weeks.
-  private static let year = 364
   private static let dated: Set<Dimension> = [.year, .quarter, .month, .week, .day]
 
   /// False where a row, a column or a filter tells days apart: nothing of other days would stand beside it.
@@ -25,18 +25,31 @@ extension Pivot {
     let length: Int
     switch comparison {
     case .previous: length = last - first + 1
-    case .year: length = Self.year
+    case .year, .holidays: length = DayPairs.year
     case .days: return nil
     }
     return first.adding(days: -length)...last.adding(days: -length)
   }
 
   /// The same question about the days that it is set against; nil where it is set against none, or cannot be.
-  public var past: Pivot? {
+  public var past: Pivot? { past(by: .none) }
+
+  /// - Parameter holidays: that a comparison of holidays with their own is made by.
+  public func past(by holidays: Holidays) -> Pivot? {
     guard let days = compare.flatMap(pastDays) else { return nil }
     var past = self
     (past.first, past.last, past.compare) = (days.lowerBound, days.upperBound, nil)
+    if let pairs = pairs(by: holidays) {
+      (past.first, past.last) = (pairs.span.lowerBound, pairs.span.upperBound)
+      past.only = Set(pairs.past)
+    }
     return past
+  }
+
+  /// Its days beside those of the year before; nil where it is not set against them so.
+  public func pairs(by holidays: Holidays) -> DayPairs? {
+    guard compare == .holidays, canStandBesideOtherDays, let first, let last, first <= last else { return nil }
+    return DayPairs(first...last, by: holidays)
   }
 }
 

@@ -10,6 +10,10 @@ public struct CubeFrame: Sendable {
   public internal(set) var leftOut: LeftOut?
   /// Points that ran out, where a question asks of them.
   private(set) var expired: ExpiredPoints?
+  /// By store code: the minute, below 1,440, at which its days begin. Empty: all at midnight.
+  public var dayStarts: [UInt16] = []
+  /// Of the programme: what comparisons with a year ago set beside what.
+  public var holidays = Holidays.none
 
   /// - Parameter days: business days, counted from 1 January 1970, that rolls have receipts of.
   /// - Parameter counts: how many codes each other axis has.

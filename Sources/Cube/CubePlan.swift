@@ -47,6 +47,8 @@ public struct CubePlan: Sendable {
   /// Sub-totals: for each, the cell of the sub-total that a cell belongs to, and how many of those there are. Sums of sub-totals are
   /// added up from cells; what is distinct is counted for each of them in the same walk.
   public var totals: [Total]
+  /// By store code: the minute at which its days begin, for who came first on a day; 0 for stores that are not here.
+  public var dayStarts: [UInt16] = []
   /// Days between visits are counted, too: `GapWalk`.
   public var asksGaps = false
 

@@ -69,7 +69,7 @@ public struct CubeScan {
       let end = min(Int(members[member + 1]), part.receipts.upperBound)
       let code = roll.isAnonymous ? plan.nobody : memberCodes.isEmpty ? plan.everybody : memberCodes[member]
       if code >= 0, !(hidden.map { $0[member] } ?? false), !(out.map { $0[member] } ?? false) {
-        var marks = ReceiptMarks(of: roll.isAnonymous ? 0 : base + UInt32(member) + 1)
+        var marks = ReceiptMarks(of: roll.isAnonymous ? 0 : base + UInt32(member) + 1, first: newcomer(among: begin..<end))
         for receipt in begin..<end {
           if let replaced, replaced[receipt] { continue }
           marks.see(base + UInt32(receipt) + 1, ReceiptFlags(rawValue: flagged[receipt]))
@@ -86,22 +86,35 @@ public struct CubeScan {
   }
 }
 
+extension CubeScan {
+  /// The number of the sale with which a member began, by time; 0 where there is none, or nobody asks.
+  private func newcomer(among receipts: Range<Int>) -> UInt32 {
+    guard plan.asksNewcomers, !roll.isAnonymous else { return 0 }
+    var best: (receipt: Int, time: ReceiptTime)?
+    for receipt in receipts where roll.flags(of: receipt).counts && !(replaced.map { $0[receipt] } ?? false) {
+      let time = plan.time(roll.order(of: receipt))
+      // They are in the order of their days.
+      if let best, time.day > best.time.day { break }
+      if best.map({ time < $0.time }) ?? true { best = (receipt, time) }
+    }
+    return best.map { base + UInt32($0.receipt) + 1 } ?? 0
+  }
+}
+
 /// What a receipt counts as, while a member's receipts are walked through in their order.
 struct ReceiptMarks {
   private let member: UInt32
   private var receipt: UInt32 = 0
   private var visit: UInt32 = 0
+  private let first: UInt32
   private var counts = false
-  private var isFirst = true
-  private var isNew = false
 
-  init(of member: UInt32) { self.member = member }
+  /// - Parameter first: the number of the sale with which the member began; 0 where nobody asks.
+  init(of member: UInt32, first: UInt32) { (self.member, self.first) = (member, first) }
 
   mutating func see(_ number: UInt32, _ flags: ReceiptFlags) {
     (receipt, counts) = (number, flags.counts)
     if counts, !flags.contains(.continuesVisit) { visit = number }
-    isNew = counts && isFirst
-    if counts { isFirst = false }
   }
 
   func number(_ distinct: Distinct) -> UInt32 {
@@ -110,7 +123,7 @@ struct ReceiptMarks {
     case .receipts: receipt
     case .visits: visit
     case .members: member
-    case .newMembers: isNew ? member : 0
+    case .newMembers: receipt == first ? member : 0
     }
   }
 }
@@ -187,5 +200,24 @@ public struct ReceiptOrder: Hashable, Comparable, Sendable {
     if a.store != b.store { return a.store < b.store }
     if a.minute != b.minute { return a.minute < b.minute }
     return a.id < b.id
+  }
+}
+
+/// When a member bought, for who came first: by business day, and in a day by the clock of the store, whichever store that was.
+struct ReceiptTime: Hashable, Comparable, Sendable {
+  let day: UInt16
+  /// Since the day began.
+  let minute: UInt16
+  let id: Int64
+
+  static func < (a: ReceiptTime, b: ReceiptTime) -> Bool { (a.day, a.minute, a.id) < (b.day, b.minute, b.id) }
+}
+
+extension CubePlan {
+  var asksNewcomers: Bool { distincts.contains(.newMembers) }
+
+  func time(_ order: ReceiptOrder) -> ReceiptTime {
+    let start = Int(order.store) < dayStarts.count ? dayStarts[Int(order.store)] : 0
+    return ReceiptTime(day: order.day, minute: (order.minute + 1_440 - start) % 1_440, id: order.id)
   }
 }

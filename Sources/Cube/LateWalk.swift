@@ -52,7 +52,7 @@ struct LateWalk {
 
   private func add(_ all: [Source], _ code: Int32, number: UInt32, _ block: inout CubeBlock, _ tally: inout Tally) {
     var sources = all
-    var marks = ReceiptMarks(of: number)
+    var marks = ReceiptMarks(of: number, first: plan.asksNewcomers ? first(of: all) : 0)
     var open: (day: UInt16, store: UInt32)?
     var current: Int?
     while let next = Self.earliest(&sources) {
@@ -75,6 +75,21 @@ struct LateWalk {
       block.take(lines, code + cell, marks)
     }
     if let current { block.flush(sources[current].roll, plan, &tally) }
+  }
+
+  /// The number of the sale with which the member began, by time.
+  private func first(of all: [Source]) -> UInt32 {
+    var sources = all
+    var best: (number: UInt32, time: ReceiptTime)?
+    while let next = Self.earliest(&sources) {
+      let (roll, receipt) = (sources[next].roll, sources[next].next)
+      sources[next].next += 1
+      guard roll.flags(of: receipt).counts else { continue }
+      let time = plan.time(roll.order(of: receipt))
+      if let best, time.day > best.time.day { break }
+      if best.map({ time < $0.time }) ?? true { best = (sources[next].base + UInt32(receipt) + 1, time) }
+    }
+    return best?.number ?? 0
   }
 
   /// The source whose next receipt comes first, past those that were replaced.

@@ -28,6 +28,8 @@ public struct Pivot: Hashable, Sendable {
   public var top: Int?
   public var first: CivilDay?
   public var last: CivilDay?
+  /// Of the days from the first to the last these alone: what a period stands beside whose holidays moved. Nil: all of them.
+  var only: Set<CivilDay>?
   /// With the receipts of those whom the definitions leave out, too.
   public var isOfEverybody = false
   /// Nil: beside no other days.

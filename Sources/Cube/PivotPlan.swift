@@ -60,6 +60,7 @@ struct PivotPlan {
     let sums = RollColumn.sums.filter { column in pivot.values.contains { $0.sums.contains(column) } }
     let distincts = Distinct.allCases.filter { distinct in pivot.values.contains { $0.distincts.contains(distinct) } }
     var plan = CubePlan(cells: strides, sums: sums, distincts: distincts)
+    plan.dayStarts = frame.dayStarts
     plan.asksGaps = pivot.values.contains(where: \.asksGaps)
     plan.without = pivot.isOfEverybody ? nil : frame.leftOut
     for (axis, first, table) in codes { plan.set(axis, first: first, table, frame) }
@@ -196,7 +197,7 @@ struct AxisCodes {
 
   private static func holds(_ pivot: Pivot, _ day: Int) -> Bool {
     let day = CivilDay(number: Int32(day))
-    return (pivot.first.map { $0 <= day } ?? true) && (pivot.last.map { day <= $0 } ?? true)
+    return (pivot.first.map { $0 <= day } ?? true) && (pivot.last.map { day <= $0 } ?? true) && (pivot.only?.contains(day) ?? true)
   }
 }
 

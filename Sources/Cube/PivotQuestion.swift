@@ -31,7 +31,7 @@ public struct PivotQuestion {
     } else if let top = pivot.top, let dimension = pivot.rows.first {
       var ranking = Pivot(rows: [dimension], values: pivot.values)
       (ranking.filters, ranking.first, ranking.last, ranking.order) = (pivot.filters, pivot.first, pivot.last, pivot.order)
-      ranking.isOfEverybody = pivot.isOfEverybody
+      (ranking.only, ranking.isOfEverybody) = (pivot.only, pivot.isOfEverybody)
       if pivot.order == .natural { ranking.order = .value(pivot.values[0], isDescending: true) }
       step = .ranking(ranking, dimension, top)
     } else {

@@ -87,14 +87,14 @@ public enum CustomersSchema {
       checks: ["length(version) > 0", "length(text_ru) > 0 or length(link) > 0"])
   }
 
-  /// That a member came into a segment or left it, for the timeline of their card; old ones go.
+  /// That a member came into a segment or left it, for the timeline of their card, and for who was in it on a day; old ones go.
   static var segmentMove: Table {
     Table(
       "segment_move", owner: "Customers", family: .byMember, key: .clustered(["owner_id", "id"]),
       columns: [
         .integer("owner_id"), .integer("id"), .integer("account_id"), .integer("segment_id"), .flag("is_in"), .integer("at"),
       ],
-      indexes: [Index("at")])
+      indexes: [Index("at"), Index("segment_id", "owner_id", "at")])
   }
 
   static var tier: Table {

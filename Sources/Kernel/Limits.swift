@@ -80,6 +80,7 @@ public enum Limits {
   public static var places: Int { 1_000 }
   /// Holidays of one programme.
   public static var holidays: Int { 1_000 }
+  public static var holidayName: Int { 60 }
   /// Stamp cards of one programme, stamps that fill one, and days of stamps that a wallet keeps apart on one.
   public static var stampCards: Int { 50 }
   public static var stamps: Int64 { 100 }

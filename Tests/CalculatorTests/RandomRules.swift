@@ -65,6 +65,7 @@ struct RandomRules {
     let mine = FavouriteCategory(code: "f-1", name: LocalText(ru: "Моё", en: "Mine"), icon: "☕", goods: .flagged(.marked))
     (terms.favourites, offersFavourites) = ([mine], true)
     terms.holidays = Set((0..<dice.roll(0...3)).map { _ in day() }).sorted()
+    for day in terms.holidays where dice.chance(50) { terms.holidayNames[day] = dice.pick(["Easter", "Майские праздники"]) }
     return terms
   }
 

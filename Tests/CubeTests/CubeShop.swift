@@ -47,6 +47,8 @@ import Testing
 struct CubeShop {
   static let days = 20_000..<20_040
   static let stores = 5
+  /// By store: a shop that is open all night begins its days in the morning.
+  static let dayStarts: [UInt16] = [0, 360, 0, 1_200, 30]
   static let products = 24
   static let registers = 8
   /// Which labels each code has: 0 is the one for none.
@@ -124,6 +126,7 @@ struct CubeShop {
         DimensionTable(
           dimension, codes: (0..<count).map { Int32($0 * 7 % groups) }, labels: (0..<groups).map { "\(dimension.rawValue)-\($0)" }))
     }
+    frame.dayStarts = dayStarts
     set(.store, stores, stores)
     set(.city, stores, 3)
     set(.register, registers, registers)

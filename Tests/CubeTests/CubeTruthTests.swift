@@ -103,7 +103,7 @@ struct SlowPivot {
     self.pivot = pivot
     var first: [Int64: CubeReceipt] = [:]
     for receipt in receipts where receipt.flags.counts && receipt.member != 0 {
-      if first[receipt.member].map({ receipt.order < $0.order }) ?? true { first[receipt.member] = receipt }
+      if first[receipt.member].map({ Self.time(receipt) < Self.time($0) }) ?? true { first[receipt.member] = receipt }
     }
     let gaps = Self.gaps(receipts)
     facts = receipts.flatMap { receipt in
@@ -120,6 +120,13 @@ struct SlowPivot {
             gap: gaps[Self.visit(receipt)]) : nil
       }
     }
+  }
+
+  /// Who came first: the day, the time since the store opened its day, the number.
+  private static func time(_ receipt: CubeReceipt) -> (Int, Int, Int64) {
+    let start = Int(CubeShop.dayStarts[Int(receipt.store)])
+    let minute = Int(receipt.minute)
+    return (Int(receipt.day), minute < start ? minute + 1_440 - start : minute - start, receipt.id)
   }
 
   private static func visit(_ receipt: CubeReceipt) -> [Int64] { [receipt.member, Int64(receipt.day), Int64(receipt.store)] }

@@ -26,6 +26,7 @@ import Testing
     let own = Comparison.days(try #require(CivilDay("2025-11-01"))...(try #require(CivilDay("2025-11-15"))))
     let known: [(String, String?, Comparison?)] = [
       (#""previous""#, "previous", .previous), ("true", nil, .previous), ("false", nil, nil), (#""year""#, "year", .year),
+      (#""holidays""#, "holidays", .holidays),
       (#"{"from": "2025-11-01", "to": "2025-11-15"}"#, "2025-11-01..2025-11-15", own),
     ]
     for (text, word, comparison) in known {

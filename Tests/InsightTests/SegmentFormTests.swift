@@ -25,6 +25,22 @@ import Testing
     #expect(try form.condition(form.json(condition)) == condition)
   }
 
+  /// What is kept only as it is now is told of a day that is past; what follows from receipts, birthdays and chance is not.
+  @Test(
+    arguments: [
+      (#"{"bought":{"atLeast":2}}"#, []), (#"{"bought":{"of":{"products":["tea"]}}}"#, [.goods]), (#"{"age":{"atMost":17}}"#, []),
+      (#"{"sex":"male"}"#, [.person]), (#"{"cities":["Пермь"]}"#, [.person]), (#"{"tiers":["gold"]}"#, [.tier]),
+      (#"{"rfm":{"recency":[5]}}"#, []), (#"{"points":{"atLeast":"5"}}"#, [.points]),
+      (#"{"birthday":{"before":3,"after":0}}"#, []), (#"{"random":{"share":"10.0000","salt":"november"}}"#, []),
+      (#"{"any":[{"segments":["staff"]},{"none":[{"cities":["Пермь"]}]},{"sex":"male"}]}"#, [.person, .segments]),
+    ] as [(String, [PresentFact])]) func `tells what it asks that no past day knows`(text: String, facts: [PresentFact]) throws
+  {
+    var names = InternedNames()
+    for (kind, code) in [(NameKind.tier, "gold"), (.product, "tea"), (.segment, "staff")] { _ = names.id(kind, code) }
+    var form = SegmentForm(names: names, terms: ProgrammeTerms())
+    #expect(try form.condition(JSON.parse(text)).presentFacts == facts, "\(text)")
+  }
+
   /// The same file is valid by the schema, which it uses to the last member.
   @Test func `reads and writes every question that its schema describes`() throws {
     var names = InternedNames()

@@ -683,6 +683,7 @@ create table segment_move (
 );
 
 create index segment_move_by_at on segment_move (at);
+create index segment_move_by_segment_id_owner_id_at on segment_move (segment_id, owner_id, at);
 
 create table member_field (
   id bigint not null,

@@ -669,6 +669,7 @@ create table segment_move (
 ) strict, without rowid;
 
 create index segment_move_by_at on segment_move (at);
+create index segment_move_by_segment_id_owner_id_at on segment_move (segment_id, owner_id, at);
 
 create table member_field (
   id integer primary key,

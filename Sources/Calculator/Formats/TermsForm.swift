@@ -26,12 +26,38 @@ extension RuleReader {
     terms.receiptRounding = receiptRounding(node["receiptRounding"])
     terms.control = control(node["control"])
     terms.kindsWithoutOffers = node["kindsWithoutOffers"].words(orEmpty: true) ?? terms.kindsWithoutOffers
-    terms.holidays = Set(node["holidays"].items(max: Limits.holidays).compactMap { $0.day() }).sorted()
+    holidays(node["holidays"], &terms)
     terms.stampCards = stampCards(node["stampCards"])
     stampCards = terms.stampCards
     terms.favourites = favourites(node["favourites"])
     knowsFavourites = !terms.favourites.isEmpty
     return terms
+  }
+
+  /// `"2027-01-01"`, or with a name `{ "day": "2027-05-02", "name": "Easter" }`. A day that is there twice has the name that one of them has.
+  private func holidays(_ node: JSONNode, _ terms: inout ProgrammeTerms) {
+    for item in node.items(max: Limits.holidays) {
+      guard case .object? = item.json else {
+        if let day = item.day() { terms.holidays.append(day) }
+        continue
+      }
+      item.expect("day", "name")
+      guard item["day"].required(), item["name"].required(), let day = item["day"].day(),
+        let name = item["name"].text(max: Limits.holidayName)
+      else { continue }
+      let trimmed = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      guard !trimmed.isEmpty else {
+        item["name"].refuse("empty", "a name has letters; a day without one stands by itself, as a text")
+        continue
+      }
+      terms.holidays.append(day)
+      if let known = terms.holidayNames[day], known != trimmed {
+        item["name"].refuse("two_names", "this day is called \"\(known)\" already; a day has one name")
+      } else {
+        terms.holidayNames[day] = trimmed
+      }
+    }
+    terms.holidays = Set(terms.holidays).sorted()
   }
 
   private var onePoint: Points { Points(units: ProgrammeTerms(pointsScale: amounts.pointsScale).unitsPerPoint) }
@@ -154,10 +180,14 @@ extension RuleWriter {
         .object(["step": amounts.json(rule.step), "tenders": words(rule.tenders), "byTill": .bool(rule.isDoneByTill)])
       },
       "control": terms.control.map(control), "kindsWithoutOffers": words(terms.kindsWithoutOffers),
-      "holidays": terms.holidays.isEmpty ? nil : .array(terms.holidays.map(\.json)),
+      "holidays": terms.holidays.isEmpty ? nil : .array(terms.holidays.map { holiday($0, terms.holidayNames[$0]) }),
       "stampCards": terms.stampCards.isEmpty ? nil : .array(terms.stampCards.map(\.json)),
       "favourites": terms.favourites.isEmpty ? nil : .array(terms.favourites.map(favourite)),
     ])
+  }
+
+  private func holiday(_ day: CivilDay, _ name: String?) -> JSON {
+    name.map { .object(["day": day.json, "name": .string($0)]) } ?? day.json
   }
 
   private func spending(_ terms: SpendingTerms) -> JSON {

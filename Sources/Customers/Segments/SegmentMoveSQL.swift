@@ -30,6 +30,45 @@ enum SegmentMoveSQL {
     """
   }
 
+  /// Who was in a segment ($1) of an account ($2) at a moment ($3): who is in it and did not move since, and whose first move since was out
+  /// of it.
+  private static func past(_ more: String = "", _ less: String = "") -> String {
+    """
+    select * from (
+      select h.owner_id, cast(null as bigint) as left_at from segment_member h
+      where h.segment_id = $1 and h.account_id = $2 and h.since < $3\(more) and not exists (
+        select 1 from segment_move v where v.owner_id = h.owner_id and v.segment_id = $1 and v.account_id = $2 and v.at >= $3)\(less)) here
+    union all
+    select * from (
+      select h.owner_id, h.at as left_at from segment_move h
+      where h.segment_id = $1 and h.account_id = $2 and h.at >= $3 and h.is_in = 0\(more) and not exists (
+        select 1 from segment_move v where v.owner_id = h.owner_id and v.segment_id = $1 and v.account_id = $2 and v.at >= $3
+          and (v.at < h.at or v.at = h.at and v.id < h.id))\(less)) gone
+    """
+  }
+
+  static func past(_ segment: SegmentID, _ account: AccountID, _ moment: Instant, _ after: MemberID?, _ limit: Int) -> SQL {
+    let page = past(" and h.owner_id > $4", " order by h.owner_id limit $5")
+    return SQL(
+      prepared: "select owner_id, left_at from (\(page)) been order by owner_id limit $5",
+      [segment.value, account.value, moment.value, (after ?? MemberID(0)).value, limit.value])
+  }
+
+  static func past(_ segment: SegmentID, _ account: AccountID, _ moment: Instant, among members: [MemberID]) -> SQL {
+    let some = padded(members)
+    let places = some.indices.map { "$\($0 + 4)" }.joined(separator: ", ")
+    return SQL(
+      prepared: "select owner_id, left_at from (\(past(" and h.owner_id in (\(places))"))) been",
+      [segment.value, account.value, moment.value] + some.map(\.value))
+  }
+
+  static func pastSize(_ segment: SegmentID, _ account: AccountID, _ moment: Instant) -> SQL {
+    SQL(prepared: "select count(*), count(left_at) from (\(past())) been", [segment.value, account.value, moment.value])
+  }
+
+  // Unscoped: since when moves are kept is the same for every account.
+  static let first = SQL("select min(at) from segment_move")
+
   static func drop(_ account: AccountID, _ member: MemberID) -> SQL {
     SQL("delete from segment_move where owner_id = $1 and account_id = $2", member, account)
   }

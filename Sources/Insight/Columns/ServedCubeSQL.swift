@@ -115,7 +115,7 @@ enum ServedCubeSQL {
     add(plan.flags, "flags + 1")
     if plan.nobody != 0 || plan.everybody != 0 { parts.append("if(member = 0, \(plan.nobody + 1), \(plan.everybody + 1))") }
     let sums = plan.sums.map { "s_\($0)" }
-    let isNew = plan.distincts.contains(.newMembers) ? ", receipt in (\(firsts(name))) as isNew" : ""
+    let isNew = plan.distincts.contains(.newMembers) ? ", receipt in (\(firsts(plan, name))) as isNew" : ""
     let codes = parts.enumerated().map { "toInt64(\($1)) as p\($0)" }
     let inner = """
       select \((["member", "day", "store", "receipt", "flags"] + sums + codes).joined(separator: ", "))\(isNew) from \(name) final
@@ -135,11 +135,14 @@ enum ServedCubeSQL {
     return "\nwhere member not in (select toInt64(arrayJoin([\(out.members.map(String.init).joined(separator: ","))])))"
   }
 
-  /// The first counted receipt of each member.
-  private static func firsts(_ name: String) -> String {
-    """
-    select receipt from (select member, receipt from \(name) final where \(counts("flags")) and member != 0
-    order by member, day, store, minute, receipt limit 1 by member)
-    """
+  /// The first counted receipt of each member, by time.
+  private static func firsts(_ plan: CubePlan, _ name: String) -> String {
+    // A store that came since has no place in the list, and the midnight that is read for it.
+    let starts = plan.dayStarts.map(String.init).joined(separator: ",")
+    let time = plan.dayStarts.allSatisfy { $0 == 0 } ? "minute" : "(minute + 1440 - arrayElement([\(starts)], store + 1)) % 1440"
+    return """
+      select receipt from (select member, receipt from \(name) final where \(counts("flags")) and member != 0
+      order by member, day, \(time), receipt limit 1 by member)
+      """
   }
 }

@@ -25,8 +25,9 @@ extension CubeKeeper {
     let out = try await whoIsCounted(by: days?.upperBound, of: programme, at: now).leftOut
     let wanted = dimensions.filter { Self.asked.contains($0) || $0.attribute != nil }
     let expiring = pivot.flatMap { $0.asksExpired ? $0 : nil }
-    guard !wanted.isEmpty || expiring != nil else { return cube.leavingOut(out) }
+    guard !wanted.isEmpty || expiring != nil else { return cube.knowing(programme.holidays).leavingOut(out) }
     var frame = open.cube.frame
+    frame.holidays = programme.holidays
     let codes = open.contents.codes
     if !wanted.isDisjoint(with: [.priceBand, .priceLevel]) {
       let prices = try await prices(of: open)
@@ -175,7 +176,20 @@ extension Pivot {
   var asksMarks: Bool { !dimensions.isDisjoint(with: PeopleSorts.scored) }
 }
 
+extension Programme {
+  /// Its calendar, for comparisons with a year ago.
+  var holidays: Holidays { Holidays(days: settings.terms.holidays, names: settings.terms.holidayNames) }
+}
+
 extension Cube {
+  /// The same receipts, with a calendar.
+  fileprivate func knowing(_ holidays: Holidays) -> Cube {
+    guard frame.holidays != holidays else { return self }
+    var frame = frame
+    frame.holidays = holidays
+    return with(frame)
+  }
+
   /// What one unit of each product cost on average before anything was taken off, in minor units; nil where it was not sold, or all came
   /// back. One walk.
   fileprivate func averagePrices(products: Int) async -> [Int64?] {

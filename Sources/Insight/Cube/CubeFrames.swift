@@ -32,6 +32,7 @@ struct CubeFrames {
   private func addPlaces(_ codes: CubeCodes, _ frame: inout CubeFrame) {
     let known = codes.stores.map { stores[$0]?.details }
     let ids = codes.stores
+    frame.dayStarts = known.map { UInt16(clamping: ($0?.dayStart.second ?? 0) / 60) }
     frame.set(Self.table(.store, known.indices.map { known[$0]?.code ?? "\(StoreID(ids[$0]))" }))
     frame.set(Self.table(.city, known.map { $0?.address.city ?? "" }))
     frame.set(Self.table(.region, known.map { $0?.address.region ?? "" }))

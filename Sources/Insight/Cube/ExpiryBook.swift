@@ -101,7 +101,7 @@ extension CubeKeeper {
     for pivot: Pivot, _ programme: Programme, _ sorts: PeopleSorts?, without leftOut: [Int64], at now: Instant
   ) async throws -> ExpiredPoints {
     // Beside the days that are asked about may stand others.
-    let from = pivot.first.map { first in min(first, pivot.past?.first ?? first) }
+    let from = pivot.first.map { first in min(first, pivot.past(by: programme.holidays)?.first ?? first) }
     let book = try await ExpiryBook.read(
       programme, from: from, after: expiryBook, epoch: contents?.epoch ?? 0, at: now, on: database)
     expiryBook = book

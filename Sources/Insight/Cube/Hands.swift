@@ -125,7 +125,7 @@ extension Cube {
     _ pivot: Pivot
   ) async throws -> (table: PivotTable, before: PivotTable?, walks: [CubeWalkNote]) {
     let (table, walks) = try await answered(pivot)
-    guard let past = pivot.past else { return (table, nil, walks) }
+    guard let past = pivot.past(by: frame.holidays) else { return (table, nil, walks) }
     let before = try await answered(past, keeping: table.best)
     return (table, before.table, walks + before.walks)
   }

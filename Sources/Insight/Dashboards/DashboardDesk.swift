@@ -86,7 +86,8 @@ public struct DashboardDesk: Sendable {
       let who = try await keeper.whoIsCounted(by: pivot.days?.upperBound, of: programme, at: now)
       let (table, before, _) = try await own.leavingOut(who.leftOut).compared(pivot)
       return .saved(
-        report, table: table, before: before, try await keeper.names(of: table, language), DefinitionNotes(who, pivot))
+        report, table: table, before: before, try await keeper.names(of: table, language),
+        DefinitionNotes(who, pivot, by: programme.holidays))
     }
   }
 

@@ -82,12 +82,13 @@ public enum PivotForm {
 
   private static func list(_ text: String) -> [JSON] { text.split(separator: ",").map { .string(String($0)) } }
 
-  /// `previous`, `year`, or days from and to. What was kept before there was a choice says `true`: the days before.
+  /// `previous`, `year`, `holidays`, or days from and to. What was kept before there was a choice says `true`: the days before.
   private static func comparison(_ node: JSONNode, _ json: JSON?) -> Comparison? {
     switch json {
     case .bool(let isOn)?: return isOn ? .previous : nil
     case .string("previous")?: return .previous
     case .string("year")?: return .year
+    case .string("holidays")?: return .holidays
     case .object?:
       node.expect("from", "to")
       let isWhole = [node["from"].required(), node["to"].required()].allSatisfy(\.self)
@@ -98,7 +99,7 @@ public enum PivotForm {
       }
       return .days(first...last)
     case .null?, .int?, .number?, .string?, .array?, nil:
-      node.refuse("unknown_word", "compare with previous, year, or {\"from\": day, \"to\": day}")
+      node.refuse("unknown_word", "compare with previous, year, holidays, or {\"from\": day, \"to\": day}")
       return nil
     }
   }
@@ -107,6 +108,7 @@ public enum PivotForm {
     switch comparison {
     case .previous: .string("previous")
     case .year: .string("year")
+    case .holidays: .string("holidays")
     case .days(let days): .object(["from": .string("\(days.lowerBound)"), "to": .string("\(days.upperBound)")])
     }
   }
@@ -119,7 +121,7 @@ public enum PivotForm {
     return found
   }
 
-  /// From a word: `previous`, `year`, or days such as `2025-11-01..2025-11-15`.
+  /// From a word: `previous`, `year`, `holidays`, or days such as `2025-11-01..2025-11-15`.
   static func comparison(_ word: String) -> JSON {
     guard let dots = word.range(ofFirst: "..") else { return .string(word) }
     return .object(["from": .string(String(word[..<dots.lowerBound])), "to": .string(String(word[dots.upperBound...]))])

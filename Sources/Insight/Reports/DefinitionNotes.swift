@@ -13,6 +13,8 @@ public struct DefinitionNotes: Sendable {
   public let isOfEverybody: Bool
   /// What the figures were filtered by.
   public var filters: [LocalText] = []
+  /// How days were set beside those of the year before, holidays beside their own: a sentence for each comparison.
+  public private(set) var alignments: [LocalText] = []
 
   public init(_ version: DefinitionVersion, _ terms: [DefinitionTerm], leftOut: Int, isOfEverybody: Bool = false) {
     (self.version, self.terms, self.leftOut, self.isOfEverybody) = (version, terms, leftOut, isOfEverybody)
@@ -22,13 +24,17 @@ public struct DefinitionNotes: Sendable {
     self.init(who.version, terms, leftOut: who.leftOut.count, isOfEverybody: isOfEverybody)
   }
 
-  init(_ who: WhoIsCounted, _ pivot: Pivot) {
-    self.init(who, DefinitionTerm.terms(of: pivot), isOfEverybody: pivot.isOfEverybody)
+  init(_ who: WhoIsCounted, _ pivot: Pivot, by holidays: Holidays) {
+    let pairs = pivot.pairs(by: holidays)
+    self.init(who, DefinitionTerm.terms(of: pivot) + (pairs == nil ? [] : [.holidays]), isOfEverybody: pivot.isOfEverybody)
+    alignments = pairs.map { [$0.said(holidays)] } ?? []
   }
 
   /// What stands under a ready report.
   public init(_ sheet: ReportSheet) {
-    self.init(sheet.definitions, sheet.name.terms, leftOut: sheet.leftOut)
+    self.init(
+      sheet.definitions, sheet.name.terms + (sheet.alignment == nil ? [] : [.holidays]), leftOut: sheet.leftOut)
+    alignments = sheet.alignment.map { [$0] } ?? []
     filters = sheet.filters.map(\.text)
   }
 
@@ -50,9 +56,11 @@ public struct DefinitionNotes: Sendable {
         continue
       }
       let used = Set(joined[place].terms + notes.terms)
+      let alignments = joined[place].alignments + notes.alignments.filter { !joined[place].alignments.contains($0) }
       joined[place] = DefinitionNotes(
         notes.version, DefinitionTerm.allCases.filter(used.contains), leftOut: max(joined[place].leftOut, notes.leftOut),
         isOfEverybody: notes.isOfEverybody)
+      joined[place].alignments = alignments
     }
     return joined
   }
@@ -65,6 +73,11 @@ public struct DefinitionNotes: Sendable {
 
   private func text(_ term: DefinitionTerm) -> LocalText {
     let text = term.text(version.definitions)
+    if term == .holidays, !alignments.isEmpty {
+      return LocalText(
+        ru: ([text.ru] + alignments.map(\.ru)).joined(separator: ". "),
+        en: ([text.en] + alignments.map(\.en)).joined(separator: ". "))
+    }
     guard term == .leftOut, leftOut > 0 else { return text }
     return isOfEverybody
       ? LocalText(
@@ -96,6 +109,7 @@ public struct DefinitionNotes: Sendable {
       "version": .int(version.version), "startsOn": .string("\(version.startsOn)"),
       "terms": .array(terms.map { .string($0.rawValue) }), "membersLeftOut": .int(Int64(leftOut)),
       "everybody": .bool(isOfEverybody),
+      "holidays": alignments.isEmpty ? nil : .array(alignments.map { .string($0.en) }),
     ])
   }
 }
@@ -103,7 +117,7 @@ public struct DefinitionNotes: Sendable {
 extension CubeKeeper {
   /// What is said under the answer to a pivot.
   public func notes(for pivot: Pivot, of programme: Programme, at now: Instant) async throws -> DefinitionNotes {
-    DefinitionNotes(try await whoIsCounted(by: pivot.days?.upperBound, of: programme, at: now), pivot)
+    DefinitionNotes(try await whoIsCounted(by: pivot.days?.upperBound, of: programme, at: now), pivot, by: programme.holidays)
   }
 }
 

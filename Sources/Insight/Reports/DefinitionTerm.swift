@@ -7,6 +7,7 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
   case visit, revenue, penetration, averageReceipt = "average-receipt", margin, redemption, breakage
   case businessDay = "business-day", leftOut = "left-out"
   case session, visitor, purchaseSource = "purchase-source"
+  case holidays
 
   public var title: LocalText {
     switch self {
@@ -29,6 +30,7 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
     case .session: LocalText(ru: "Сессия", en: "Session")
     case .visitor: LocalText(ru: "Посетитель", en: "Visitor")
     case .purchaseSource: LocalText(ru: "Источник покупки", en: "Source of a purchase")
+    case .holidays: LocalText(ru: "Праздники к праздникам", en: "Holidays beside their own")
     }
   }
 
@@ -51,6 +53,13 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
       )
     case .leftOut: Self.leftOut(definitions)
     case .session, .visitor, .purchaseSource: Self.visits(self, definitions)
+    case .holidays:
+      LocalText(
+        ru:
+          "Праздник из календаря программы стоит против того же праздника прошлого года: по названию, первый день с первым, второй со вторым; без названия – по той же дате. Обычный день стоит против обычного дня того же дня недели 364 днями раньше, а если тогда был праздник – ближайшей недели, где его не было",
+        en:
+          "a holiday of the programme's calendar stands beside the same one of the year before: by its name, its first day with the first, the second with the second; without a name by its date. Any other day stands beside the same weekday 364 days earlier or, where that was a holiday, of the nearest week in which it was none"
+      )
     }
   }
 

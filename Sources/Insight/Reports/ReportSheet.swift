@@ -89,6 +89,8 @@ public struct ReportSheet: Sendable {
   public var warnings: [LocalText] = []
   /// Something good to know: that it was checked, and against what.
   public var remarks: [LocalText] = []
+  /// How its days were set beside those of the year before, where holidays are among them.
+  public var alignment: LocalText?
   /// What it was filtered by.
   public var filters: [ReportFilter] = []
 
@@ -233,6 +235,7 @@ extension ReportSheet {
         .init("membersLeftOut", .int(Int64(leftOut))),
       ]),
       "warnings": .array(warnings.map { .string($0[language]) }), "remarks": .array(remarks.map { .string($0[language]) }),
+      "holidays": alignment.map { .string($0[language]) },
       "parts": .array(parts.map { ReportTable(self, $0, amounts, language).json }),
     ])
   }

@@ -3,8 +3,13 @@ import Kernel
 
 extension ReportDesk {
   /// Stores by how their sales changed, those that were open in both periods against each other. One walk.
+  ///
+  /// Where a holiday moved, the year before is there twice: as it was, and with holidays beside their own.
   func stores(_ ground: Ground) async throws -> ReportSheet {
-    let found = await walk(StoreRanks(ground.period.all, stores: cube.storeCodes), ground)
+    let holidays = programme.holidays
+    let pairs = DayPairs(ground.period.days, by: holidays)
+    let picked = pairs.isPlain ? nil : pairs.past.map { Int($0.number) }
+    let found = await walk(StoreRanks(ground.period.all, picking: picked, stores: cube.storeCodes), ground)
     let codes = try cube.frame.table(.store)
     let known = await keeper.backdrop?.stores.map { ($0.details.code, $0.details.name) } ?? []
     let names = Dictionary(known, uniquingKeysWith: { first, _ in first })
@@ -16,7 +21,19 @@ extension ReportDesk {
       let title = LocalText(ru: "К тому же периоду год назад", en: "Against the same days a year ago")
       parts.append(Self.ranking("year-ago", title, found[0], found[2], titles))
     }
-    return sheet(.stores, ground, parts)
+    if found.count > 3, found[3].contains(where: { $0.receipts > 0 }) {
+      let title = LocalText(ru: "К прошлому году, праздники к праздникам", en: "Against a year ago, holidays beside their own")
+      parts.append(Self.ranking("year-ago-holidays", title, found[0], found[3], titles))
+    }
+    guard pairs.touchesHolidays else { return sheet(.stores, ground, parts) }
+    // Where no day moved, the table against a year ago has holidays beside their own already.
+    if parts.count > 1, let last = parts.indices.last {
+      let said = pairs.said(holidays)
+      parts[last].note = parts[last].note.map { LocalText(ru: "\($0.ru) \(said.ru).", en: "\($0.en) \(said.en).") }
+    }
+    var result = sheet(.stores, ground, parts)
+    result.alignment = pairs.said(holidays)
+    return result
   }
 
   private static let columns: [ReportSheet.Column] = [

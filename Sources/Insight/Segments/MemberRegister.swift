@@ -53,6 +53,15 @@ struct MemberRegister: Sendable {
     }
   }
 
+  /// Those who were members by the end of a day.
+  func joined(by day: CivilDay, _ zone: Zone) -> MemberRegister {
+    let end = zone.instant(day.adding(days: 1))
+    guard entries.contains(where: { $0.joinedAt >= end }) else { return self }
+    var then = self
+    then.entries.removeAll { $0.joinedAt >= end }
+    return then
+  }
+
   /// One statement for each thousand members.
   static func read(_ programme: Programme, at now: Instant, on database: any Database) async throws -> MemberRegister {
     var register = MemberRegister()

@@ -72,7 +72,7 @@ extension CubeKeeper {
   ) async throws -> SegmentReason? {
     guard let (cube, codes, backdrop) = try snapshot else { return nil }
     let today = day ?? Self.today(programme, now)
-    let register = try await register(of: programme, at: now)
+    let register = try await register(of: programme, at: now, on: day)
     let facts = try await facts(for: condition, programme, cube, on: today, of: member, at: now)
     let named = try await events(of: condition, by: member, programme, on: today, at: now)
     let compiler = SegmentCompiler(
@@ -88,6 +88,12 @@ extension CubeKeeper {
 
   private static func today(_ programme: Programme, _ now: Instant) -> CivilDay {
     programme.settings.points.zone.civil(at: now).day
+  }
+
+  /// - Parameter day: who joined later is not among them; nil: everybody is.
+  private func register(of programme: Programme, at now: Instant, on day: CivilDay?) async throws -> MemberRegister {
+    let register = try await register(of: programme, at: now)
+    return day.map { register.joined(by: $0, programme.settings.points.zone) } ?? register
   }
 
   private static func within(_ condition: SegmentCondition, _ asides: [Int64]) -> [[Int64]] {
@@ -113,7 +119,7 @@ extension CubeKeeper {
   {
     guard let open = try current(isWatched: addsUp) else { return nil }
     let (cube, codes, backdrop) = (open.cube, open.contents.codes, open.backdrop)
-    let register = try await register(of: programme, at: now)
+    let register = try await register(of: programme, at: now, on: day)
     let began = ContinuousClock.now
     let today = day ?? Self.today(programme, now)
     let zone = programme.settings.points.zone

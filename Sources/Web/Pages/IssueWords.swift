@@ -45,6 +45,7 @@ enum IssueWords {
     "circle": LocalText(ru: "Категория оказалась бы выше самой себя", en: "The category would stand above itself"),
     "too_deep": LocalText(ru: "Не глубже \(Limits.categoryDepth) уровней", en: "At most \(Limits.categoryDepth) levels deep"),
     "not_a_day": LocalText(ru: "Здесь нужна дата", en: "A day is expected here"),
+    "two_names": LocalText(ru: "У этого дня уже другое название", en: "This day has another name already"),
     "wrong_limit": LocalText(
       ru: "Этот предел ничего не значит для такой выгоды. Оставьте пустым",
       en: "This limit says nothing about such a benefit. Leave it empty"),

@@ -37,7 +37,8 @@ struct PivotVerb: Verb {
   var period: String?
   @Option(
     help: ArgumentHelp(
-      "Beside the days just before, the same days a year ago, or others: previous, year, 2025-11-01..2025-11-15.", valueName: "days"
+      "Beside the days just before, the same days a year ago, those with holidays beside their own, or others: previous, year, holidays, 2025-11-01..2025-11-15.",
+      valueName: "days"
     ))
   var compare: String?
   @Option(help: ArgumentHelp("The whole question as JSON instead: docs/formats/pivot.md.", valueName: "file")) var file: String?

@@ -75,7 +75,7 @@ import enum Cube.Dimension
         let cube = try #require(try await keeper.catchUp())
         let pivot = Pivot(rows: [.card, .kind], values: [.sales, .units, .receipts, .members])
         let table = try await cube.answer(pivot).truthCells
-        var sql = await shop.sql(keeper, at: life.now)
+        var sql = shop.sql(at: life.now)
         for isRight in [true, false] {
           sql.forgetting = isRight ? nil : forgotten
           let asked = sql
@@ -108,7 +108,7 @@ import enum Cube.Dimension
   private static func compare(
     _ shop: TruthShop, _ keeper: CubeKeeper, _ life: TruthLife, _ count: Int, _ asked: inout Asked, _ comment: String
   ) async throws {
-    let sql = await shop.sql(keeper, at: life.now)
+    let sql = shop.sql(at: life.now)
     try await TruthRows.unfold(shop, life.channels, sql)
     let days = try await shop.days()
     let known = try #require(
@@ -135,10 +135,9 @@ import enum Cube.Dimension
 }
 
 extension TruthShop {
-  func sql(_ keeper: CubeKeeper, at now: Instant) async -> TruthSQL {
+  func sql(at now: Instant) -> TruthSQL {
     TruthSQL(
-      dialect: ground.database.dialect, account: ground.account.raw, programme: programme.id.raw, today: zone.civil(at: now).day,
-      ranks: await keeper.stores)
+      dialect: ground.database.dialect, account: ground.account.raw, programme: programme.id.raw, today: zone.civil(at: now).day)
   }
 
   /// From the first day on which something was sold to the last.

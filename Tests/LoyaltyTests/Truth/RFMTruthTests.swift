@@ -23,7 +23,7 @@ import Testing
             try await shop.publish(at: life.now)
             let cube = try #require(try await keeper.catchUp())
             let desk = ReportDesk(of: shop.programme, cube, keeper, on: shop.ground.database)
-            let sql = await shop.sql(keeper, at: life.now)
+            let sql = shop.sql(at: life.now)
             try await TruthRows.unfold(shop, life.channels, sql)
             for length in [4, 9, 16, 60] {
               let period = ReportPeriod(sql.today.adding(days: 1 - length)...sql.today)
@@ -45,7 +45,7 @@ import Testing
         for _ in 0..<60 { try await life.happens() }
         try await shop.publish(at: life.now)
         let cube = try #require(try await keeper.catchUp())
-        let sql = await shop.sql(keeper, at: life.now)
+        let sql = shop.sql(at: life.now)
         try await TruthRows.unfold(shop, life.channels, sql)
         let period = ReportPeriod(sql.today.adding(days: -59)...sql.today)
         let desk = ReportDesk(of: shop.programme, cube, keeper, on: shop.ground.database)

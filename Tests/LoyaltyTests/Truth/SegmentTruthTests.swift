@@ -50,7 +50,7 @@ import Testing
   private static func compare(
     _ shop: TruthShop, _ keeper: CubeKeeper, _ life: TruthLife, _ count: Int, forgetting: TruthSQL.Forgetting?, _ comment: String
   ) async throws -> (telling: Int, different: [String]) {
-    var sql = await shop.sql(keeper, at: life.now)
+    var sql = shop.sql(at: life.now)
     sql.forgetting = forgetting
     try await TruthRows.unfold(shop, life.channels, sql)
     let truth = sql

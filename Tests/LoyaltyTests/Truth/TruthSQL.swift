@@ -15,8 +15,6 @@ struct TruthSQL {
   let programme: Int64
   /// As of which people have an age.
   let today: CivilDay
-  /// Stores in the order of the columns' codes: of two first receipts of one day it says which is the first.
-  let ranks: [Int64]
   var forgetting: Forgetting?
 
   /// A number of days since 1970 as a date.
@@ -46,7 +44,6 @@ struct TruthSQL {
 
   /// Fills `truth_fact`: a row for each line of what was sold and what came back, with whose it is now.
   var filling: String {
-    let rank = ranks.isEmpty ? "when 0 then 0" : ranks.enumerated().map { "when \($1) then \($0)" }.joined(separator: " ")
     let claimed = forgetting == .claims ? "0" : "coalesce(a.owner_id, 0)"
     let survivor = forgetting == .merges ? "h.owner" : "coalesce(s.survivor, h.owner)"
     let gone = forgetting == .cancellations ? "5, 5" : "2, 5"
@@ -77,7 +74,7 @@ struct TruthSQL {
       newcomer as (
         select document from (
           select document, row_number() over (
-            partition by member order by day, case store_id \(rank) else 99 end, minute, document) as place
+            partition by member order by day, minute, document) as place
           from bought where counts = 1 and member <> 0) firsts where place = 1)
       select b.document, l.place, b.kind, b.counts, b.member, b.store_id, b.day, b.minute, b.channel, b.register,
         case when n.document is null then 0 else 1 end, l.product, g.sign * l.quantity, g.sign * l.amount, l.discount, l.reduced,

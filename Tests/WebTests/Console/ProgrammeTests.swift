@@ -40,7 +40,7 @@ import Web
           "kindsWithoutEarning": [], "status": { "points": "1", "perStep": "100.00" } },
         "receiptRounding": { "step": "1.00", "tenders": ["cash"], "byTill": true },
         "control": { "salt": "2026", "share": "5", "since": "2026-01-01T00:00:30Z" }, "kindsWithoutOffers": ["test"],
-        "holidays": ["2027-01-01", "2027-05-09"] },
+        "holidays": ["2027-01-01", { "day": "2027-05-02", "name": "Пасха" }, "2027-05-09"] },
       "groups": [{ "name": "best", "policy": "best-for-shopper" }, { "name": "one", "policy": "first" }],
       "kindsNotCounted": ["employee"], "spendNeeds": "verified",
       "returns": { "money": "reprice", "takesLostBenefit": true, "matchDays": 10, "unmatched": "take-earning" }, "attachDays": 0, "lateDays": 7 }

@@ -23,7 +23,7 @@ struct PivotGrid {
     let title = pivot.values.map { reader($0.title) }.joined(separator: ", ")
     return """
       <section class="panel" aria-labelledby="h-p"><header class="panel-head"><h2 id="h-p">\(title)</h2>\(compare)</header>\
-      \(table.rows.count == 1 && table.rows[0].cells.allSatisfy { $0 == nil } ? nothing : grid)\(foot)</section>
+      \(table.rows.count == 1 && table.rows[0].cells.allSatisfy { $0 == nil } ? nothing : grid)\(alignments)\(foot)</section>
       """
   }
 
@@ -35,6 +35,11 @@ struct PivotGrid {
   private var compare: Markup? {
     guard let days = view.past?.then.pivot.days else { return nil }
     return "<span class=\"muted\">\(reader("против \(reader.span(days))", "against \(reader.span(days))"))</span>"
+  }
+
+  /// How holidays were set beside their own.
+  private var alignments: Markup {
+    Markup(view.notes.alignments.map { "<p class=\"panel-body soft report-note\">\(reader($0)).</p>" })
   }
 
   private var grid: Markup {

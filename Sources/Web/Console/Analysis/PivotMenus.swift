@@ -59,7 +59,7 @@ struct PivotMenus {
     guard pivot.canStandBesideOtherDays else { return .nothing }
     let label = reader("Сравнение", "Comparison")
     var links = [link(state.compared(with: nil), reader("Не сравнивать", "Do not compare"), pivot.compare == nil)]
-    for one in [Comparison.previous, .year] {
+    for one in [Comparison.previous, .year, .holidays] {
       guard let days = pivot.pastDays(of: one) else { continue }
       links.append(
         link(state.compared(with: one), "\(name(one)): \(reader.span(days))", pivot.compare == one))
@@ -79,6 +79,7 @@ struct PivotMenus {
     switch comparison {
     case .previous: reader("к прошлому периоду", "to the period before")
     case .year: reader("к прошлому году", "to a year ago")
+    case .holidays: reader("к прошлому году, праздники к праздникам", "to a year ago, holidays beside their own")
     case .days: reader("к дням", "to the days")
     }
   }

@@ -61,7 +61,7 @@ struct ProgrammePage {
   private var sections: Markup {
     let facts = consequences
     let all: [(String, Markup, [String])] = [
-      (reader("Название", "Name"), nameFields, [facts.names]),
+      (reader("Название", "Name"), nameFields, [facts.names] + facts.holidays),
       (reader("Начисление", "Earning"), earningFields, facts.earning + facts.status),
       (reader("Жизнь баллов", "How points live"), lifeFields, [facts.life(editing.settings.points.base)]),
       (reader("Списание", "Spending"), spendingFields, facts.spending),

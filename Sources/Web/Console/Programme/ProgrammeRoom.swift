@@ -108,7 +108,8 @@ extension ConsoleDesk {
     var rules = RuleReader(names: editing.bench.names, amounts: AmountForm(settings.terms))
     let terms = rules.terms(JSONNode(made.json, issues: issues)["terms"])
     for issue in issues.issues where editing.faults[made.field(of: issue)] == nil {
-      editing.faults[made.field(of: issue)] = IssueWords.sentence(issue, reader)
+      let line = HolidayLines.line(of: issue, in: made.json).map { $0 + ": " } ?? ""
+      editing.faults[made.field(of: issue)] = line + IssueWords.sentence(issue, reader)
     }
     let groups = Set(settings.groups.map(\.name) + [""])
     if let user = editing.bench.book?.promotions.first(where: { !groups.contains($0.group) }) {

@@ -13,8 +13,8 @@ struct Setting: Sendable {
     /// Points, money and percents are decimals in quotes.
     case points, money, percent
     case yes
-    /// Days as `2027-01-01`, with commas between.
-    case days
+    /// Days, with names or without: `HolidayLines`.
+    case holidays
     case word([(value: String, name: LocalText)])
   }
 
@@ -45,6 +45,12 @@ struct Setting: Sendable {
     }
   }
 
+  /// A value as the form shows it.
+  func shown(_ json: JSON?) -> String {
+    if case .holidays = kind { return HolidayLines.text(json) }
+    return Self.typed(json)
+  }
+
   /// What was typed, as the settings' JSON has it. What is no number stays a text, and the reader of settings says so.
   func json(_ form: Form) -> JSON? {
     let text = form[pointer]
@@ -56,9 +62,7 @@ struct Setting: Sendable {
     case .points, .money, .percent:
       let number = text.filter { !$0.isWhitespace }.replacing(",", with: ".")
       return number.isEmpty ? nil : .string(number)
-    case .days:
-      let days = text.split { $0 == "," || $0.isWhitespace }.map { JSON.string(String($0)) }
-      return days.isEmpty ? nil : .array(days)
+    case .holidays: return HolidayLines.json(text)
     case .text, .word: return text.isEmpty ? nil : .string(text)
     }
   }
@@ -72,7 +76,10 @@ struct Setting: Sendable {
     case .percent: return text.isEmpty ? reader("нет", "none") : text + "\u{a0}%"
     case .money: return text.isEmpty ? reader("нет", "none") : text + "\u{a0}" + reader.sign
     case .whole(let unit): return text.isEmpty ? reader("нет", "none") : text + "\u{a0}" + reader(unit)
-    case .points, .text, .days: return text.isEmpty ? reader("нет", "none") : text
+    case .points, .text: return text.isEmpty ? reader("нет", "none") : text
+    case .holidays:
+      let lines = HolidayLines.text(json).split(separator: "\n")
+      return lines.isEmpty ? reader("нет", "none") : lines.joined(separator: ", ")
     }
   }
 }
@@ -202,10 +209,13 @@ extension Setting {
       "/zone", "Часовой пояс", "Time zone", .text,
       hint: LocalText(ru: "по нему считают дни жизни баллов", en: "its days are those that points live")),
     Setting(
-      "/terms/holidays", "Праздники", "Holidays", .days,
+      "/terms/holidays", "Праздники", "Holidays", .holidays,
       hint: LocalText(
-        ru: "дни через запятую, 2027-01-01: о них спрашивают акции",
-        en: "days with commas between, 2027-01-01: promotions ask for them"),
+        ru:
+          "по строке: 2027-05-02 Пасха, 2027-01-01..2027-01-08 Новый год, или просто дни; можно вставить два столбца таблицы. О них спрашивают акции, а по названию отчёты находят тот же праздник прошлого года",
+        en:
+          "a line each: 2027-05-02 Easter, 2027-01-01..2027-01-08 New Year, or bare days; two columns of a spreadsheet can be pasted. Promotions ask for them, and by its name reports find a holiday of the year before"
+      ),
       mayBeNone: true),
   ]
 

@@ -20,9 +20,10 @@ extension ProgrammePage {
         name: setting.pointer, label: reader(setting.name), options: options.map { ($0.value, reader($0.name)) },
         chosen: form[setting.pointer], hint: hint, fault: fault
       ).html
-    case .days:
+    case .holidays:
       return TextBox(
-        name: setting.pointer, label: reader(setting.name), value: form[setting.pointer], hint: hint, fault: fault, lines: 2
+        name: setting.pointer, label: reader(setting.name), value: form[setting.pointer], hint: hint, fault: fault,
+        lines: max(3, min(12, form[setting.pointer].count { $0.isNewline } + 2))
       ).html
     case .text: unit = nil
     case .whole(let word): unit = reader(word)

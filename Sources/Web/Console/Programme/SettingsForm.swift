@@ -27,7 +27,7 @@ struct SettingsForm {
     let json = settings.json
     for setting in Setting.simple {
       if case .yes = setting.kind, json.at(setting.pointer) != .bool(true) { continue }
-      form.set(setting.pointer, Setting.typed(json.at(setting.pointer)))
+      form.set(setting.pointer, setting.shown(json.at(setting.pointer)))
     }
     form.set("/name/ru", settings.name.ru ?? "")
     form.set("/name/en", settings.name.en ?? "")

@@ -194,7 +194,6 @@ struct MemberListResult {
 struct SegmentMembersView: Sendable {
   let stored: SegmentSummary
   let members: [Member]
-  let on: CivilDay?
   let next: MemberID?
 }
 
@@ -204,29 +203,15 @@ struct SegmentMembersPage {
 
   private var reader: Reader { visit.reader }
   private var path: String { "\(SegmentState.path)/\(view.stored.id)" }
-  private var query: String { view.on.map { "?on=\($0)" } ?? "" }
 
   var page: Page {
     let name = reader(view.stored.segment.details.name)
-    let note =
-      view.on.map {
-        reader("На \(reader.date($0)): что было куплено до этого дня", "As of \(reader.date($0)): what was bought up to that day")
-      }
-      ?? reader("Как их знают кассы сейчас", "As tills know them now")
     return Page(
-      title: reader("Участники сегмента", "Members of the segment"), notes: [note],
+      title: reader("Участники сегмента", "Members of the segment"),
+      notes: [reader("Как их знают кассы сейчас", "As tills know them now")],
       crumbs: [(reader("Сегменты", "Segments"), SegmentState.path), (name, path)],
-      body: "<div class=\"page-body\">\(asOf)\(view.members.isEmpty ? nobody : table)</div>")
-  }
-
-  private var asOf: Markup? {
-    guard view.stored.rule != nil else { return nil }
-    let on = Field(
-      name: "on", label: reader("На день", "As of"), value: view.on.map { "\($0)" } ?? "", type: "date", limit: 10,
-      isRequired: false)
-    return """
-      <form class="inline-form" method="get" action="\(path)/members">\(on.html)<button class="button">\(reader("Показать", "Show"))</button></form>
-      """
+      body:
+        "<div class=\"page-body\">\(SegmentPastPage.chooser(path, nil, nil, reader))\(view.members.isEmpty ? nobody : table)</div>")
   }
 
   private var nobody: Markup {
@@ -242,7 +227,7 @@ struct SegmentMembersPage {
       """
     }
     let next: Markup? = view.next.map { member in
-      "<a class=\"text-link\" href=\"\(path)/members?after=\(member)\(view.on.map { "&on=\($0)" } ?? "")\">\(reader("Дальше", "Next"))</a>"
+      "<a class=\"text-link\" href=\"\(path)/members?after=\(member)\">\(reader("Дальше", "Next"))</a>"
     }
     return DataTable(
       label: reader("Участники", "Members"),
@@ -250,6 +235,6 @@ struct SegmentMembersPage {
         .text(reader("Участник", "Member")), .text(reader("Вид", "Kind")), .text(reader("Состояние", "State")),
         .number(reader("Вступил", "Joined")),
       ], rows: rows
-    ).panel(foot: "<footer class=\"panel-foot\">\(reader.files("\(path)/members", query))\(next)</footer>")
+    ).panel(foot: "<footer class=\"panel-foot\">\(reader.files("\(path)/members"))\(next)</footer>")
   }
 }

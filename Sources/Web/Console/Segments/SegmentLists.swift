@@ -85,35 +85,23 @@ extension ConsoleDesk {
 
   // MARK: who is in it
 
-  /// As tills know it now, or as the condition says it of a day.
+  /// As tills know it now, or of a day that is past.
   func segmentMembers(_ visit: Visit) async throws -> Answer {
     let (id, programme, query) = (try Self.segmentID(visit), try visit.programme, Form(visit.call.query))
-    let (on, after) = (CivilDay(query["on"]), MemberID(query["after"]))
-    let (stored, members) = try await membersPage(id, on, after, visit)
+    if let on = CivilDay(query["on"]) { return try await segmentPast(id, on, visit) }
+    let (segments, after) = (Segments(of: programme.account), MemberID(query["after"]))
     let view = try await database.read { tx -> SegmentMembersView in
+      let members = try segments.members(of: id, after: after, limit: MemberList.size + 1, in: &tx)
       let shown = Array(members.prefix(MemberList.size))
       let known = try programme.members.members(shown, in: &tx)
       return SegmentMembersView(
-        stored: stored, members: shown.compactMap { known[$0] }, on: on, next: members.count > MemberList.size ? shown.last : nil)
+        stored: try segments.summary(id, in: &tx), members: shown.compactMap { known[$0] },
+        next: members.count > MemberList.size ? shown.last : nil)
     }
     return visit.show(SegmentMembersPage(view: view, visit: visit).page, in: .segments)
   }
 
-  /// One more than a page shows.
-  private func membersPage(
-    _ id: SegmentID, _ on: CivilDay?, _ after: MemberID?, _ visit: Visit
-  ) async throws -> (SegmentSummary, [MemberID]) {
-    let segments = Segments(of: try visit.programme.account)
-    let stored = try await database.read { tx in try segments.summary(id, in: &tx) }
-    if let on, let rule = stored.rule {
-      let all = try await members(of: rule, on: on, visit)
-      return (stored, Array(all.drop { member in after.map { member <= $0 } ?? false }.prefix(MemberList.size + 1)))
-    }
-    let rows = try await database.read { tx in try segments.members(of: id, after: after, limit: MemberList.size + 1, in: &tx) }
-    return (stored, rows)
-  }
-
-  private func members(of rule: SegmentRule, on day: CivilDay, _ visit: Visit) async throws -> [MemberID] {
+  func members(of rule: SegmentRule, on day: CivilDay, _ visit: Visit) async throws -> [MemberID] {
     let (programme, bench) = (try visit.programme, try await RuleBench.of(visit, database))
     guard let (keeper, _) = try await cube(visit, knowing: []) else { return [] }
     var form = bench.segmentForm
@@ -124,15 +112,20 @@ extension ConsoleDesk {
   /// Ids, as the screen shows them, all of them. Who takes them away is written down.
   func segmentMembersFile(_ visit: Visit) async throws -> TableFile {
     let (id, reader, change) = (try Self.segmentID(visit), visit.reader, change(visit))
-    let (account, on) = (try visit.programme.account, CivilDay(Form(visit.call.query)["on"]))
+    let (account, query) = (try visit.programme.account, Form(visit.call.query))
+    let on = CivilDay(query["on"])
     let segments = Segments(of: account)
     let stored = try await database.write { tx in
-      let note = AuditNote.did("segment.exported", id, after: on.map { .object(["on": .string("\($0)")]) })
+      let by: JSON? = on == nil || query["by"].isEmpty ? nil : .string(query["by"])
+      let note = AuditNote.did("segment.exported", id, after: on.map { .object(["on": .string("\($0)"), "by": by]) })
       try AuditTrail(of: account).record([note], by: change, in: &tx)
       return try segments.summary(id, in: &tx)
     }
     let table = SegmentTable(fields: try await fields(visit), members: try visit.programme.members, visit: visit)
     let (name, title) = ("segment-\(stored.segment.details.code)", reader(stored.segment.details.name))
+    if let on, stored.rule == nil || query["by"] == SegmentPastView.Way.known.rawValue {
+      return try pastFile(name, title, table, id, on, visit)
+    }
     if let on, let rule = stored.rule {
       let all = try await self.members(of: rule, on: on, visit)
       return TableFile(name, title: title, columns: table.columns, zone: reader.zone) { [database] take in

@@ -61,7 +61,7 @@ struct SegmentWhyPanel {
       <section class="panel" id="why" aria-labelledby="h-why"><header class="panel-head"><h2 id="h-why">\(reader("Почему человек внутри или снаружи", "Why somebody is in or out"))</h2></header>\
       <div class="panel-body"><form class="form" method="get" action="\(state.home)#why">\(carried)<div class="fields">\(who.html)\(on.html)</div>\
       <div class="row"><button class="button">\(reader("Показать", "Show"))</button>\
-      <span class="muted small">\(reader("День: что было куплено до него включительно. Кто эти люди – как сейчас.", "The day: what was bought up to it. Who people are is as of now."))</span></div></form></div>\(answer)</section>
+      <span class="muted small">\(reader("День: что было куплено до него включительно. Кто эти люди – как сейчас, кроме вступивших позже.", "The day: what was bought up to it. Who people are is as of now, but for those who joined later."))</span></div></form></div>\(answer)</section>
       """
   }
 
@@ -93,7 +93,10 @@ struct SegmentWhyPanel {
         why.since.map { reader("внутри с \(reader.date($0))", "in since \(reader.date($0))") }
           ?? reader("у касс – снаружи", "out, as tills know it")
       }
-    return "<span class=\"muted small\">\(says)</span>"
+    let then = why.wasIn.map { isIn in
+      isIn ? reader("; в тот день внутри", "; in on that day") : reader("; в тот день снаружи", "; out on that day")
+    }
+    return "<span class=\"muted small\">\(says)\(then ?? "")</span>"
   }
 
   private func item(_ reason: SegmentReason) -> Markup {

@@ -43,6 +43,8 @@ struct SegmentWhy: Sendable {
   /// Since when a till knows them to be in it; nil where they are not.
   let since: Instant?
   let choice: SegmentChoice?
+  /// Whether tills knew them to be in it at the end of the day that is asked of; nil where that cannot be told.
+  let wasIn: Bool?
   /// Receipts that lie with the member, by id.
   let receipts: [ReceiptID: Receipt]
 }
@@ -97,13 +99,19 @@ extension ConsoleDesk {
     let reason = try await keeper.explain(condition, for: member.id, of: programme, on: view.state.on, at: visit.call.at)
     guard let reason else { return }
     let (segments, book) = (Segments(of: programme.account), ReceiptBook(of: programme.account))
+    let (on, at, zone) = (view.state.on, visit.call.at, programme.settings.points.zone)
     let places = reason.every.map { ReceiptBook.Place(owner: member.id.raw, id: $0) }
     view.why = try await database.read { tx in
       let since = try id.flatMap { id in try segments.segments(of: member.id, in: &tx).first { $0.segment.id == id }?.since }
       let choice = try id.flatMap { try segments.choices(for: [member.id], in: $0, in: &tx)[member.id] }
       let receipts = try places.isEmpty ? [] : book.receipts(places, in: &tx)
+      var wasIn: Bool?
+      if let id, let day = on, let from = try Segments.pastKnown(at: at, in: &tx), zone.civil(at: from).day <= day {
+        let end = zone.instant(day.adding(days: 1))
+        wasIn = try segments.listed([member.id], in: id, before: end, in: &tx)[member.id] != nil
+      }
       return SegmentWhy(
-        member: member, reason: reason, since: since, choice: choice,
+        member: member, reason: reason, since: since, choice: choice, wasIn: wasIn,
         receipts: Dictionary(receipts.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
     }
   }
