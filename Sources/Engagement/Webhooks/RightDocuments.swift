@@ -7,13 +7,13 @@ import Storage
 
 /// Events about what members may use: their own coupons, and offers that they activate.
 extension EventScene {
-  /// The series and not the code: a webhook goes through more hands than the member's own.
+  /// With its code, so that a message can bring it to the member: nobody else's receipt takes it.
   func coupon(in tx: inout Transaction) throws -> JSON {
     guard let (_, programme) = try owner(in: &tx) else { return .object(["member": memberID]) }
     let series = try Coupons(of: programme).series(CouponSeriesID(event.subject), in: &tx)
     return .object([
       "member": memberID, "programme": .string(programme.code), "series": .string(series.details.code),
-      "until": event.body["until"],
+      "coupon": event.body["coupon"], "until": event.body["until"],
     ])
   }
 

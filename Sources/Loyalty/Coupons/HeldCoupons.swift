@@ -31,12 +31,12 @@ extension Coupons {
 
   /// Tells that a member has a coupon that no receipt brought, or has it no more. Of a receipt's coupons its own events tell.
   func tell(
-    _ kind: Event.Kind, _ member: MemberID, _ series: CouponSeriesID, until end: Instant?, _ change: Change,
+    _ kind: Event.Kind, _ code: String, of series: CouponSeriesID, _ member: MemberID, until end: Instant?, _ change: Change,
     in tx: inout Transaction
   ) throws {
     let event = Event(
       kind, id: change.id(), owner: member.raw, subject: series.raw, at: change.at,
-      body: .object(["until": end.map { .string($0.text) }]))
+      body: .object(["coupon": .string(code), "until": end.map { .string($0.text) }]))
     try Outbox(of: account).put(event, in: &tx)
   }
 
@@ -45,7 +45,7 @@ extension Coupons {
     var generator = SystemRandomNumberGenerator()
     let given = try give([(series: code, isPersonal: true)], to: member, on: nil, at: change.at, using: &generator, in: &tx)
     guard let coupon = given.first, let series = try series(codes: [coupon.series], in: &tx)[coupon.series] else { return nil }
-    try tell(.couponGiven, member, series.id, until: coupon.until, change, in: &tx)
+    try tell(.couponGiven, coupon.code, of: series.id, member, until: coupon.until, change, in: &tx)
     return coupon
   }
 }
