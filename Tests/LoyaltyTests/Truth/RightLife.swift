@@ -52,11 +52,11 @@ struct RightLife {
             code: "gold", name: LocalText(ru: "З", en: "G"), rank: 2,
             privileges: [Self.privilege("lounge"), Self.privilege("line")]),
         ], by: change, in: &tx)
-      let made = ["SPRING": 5, "SUMMER": nil, "CLOSED": nil].map { code, days in
+      let made = [("SPRING", 5), ("SUMMER", nil), ("CLOSED", nil)].map { (code: String, days: Int?) in
         CouponSeriesDetails(code: code, name: LocalText(ru: code, en: code), daysGood: days)
       }
       _ = try Coupons(of: programme).save(made, by: change, in: &tx)
-      let details = Self.lives.map { code, life in PromotionDetails(code: code, body: Self.body(code, life)) }
+      let details = Self.lives.sorted { $0.key < $1.key }.map { code, life in PromotionDetails(code: code, body: Self.body(code, life)) }
       _ = try Promotions(of: programme).save(details, by: change, in: &tx)
       for code in Self.lives.keys { try Promotions(of: programme).set(code, .running, by: change, in: &tx) }
       return try Promotions(of: programme).promotions(codes: Array(Self.lives.keys), in: &tx).mapValues(\.id)
@@ -65,7 +65,7 @@ struct RightLife {
     series = try await shop.ground.read { tx in
       try Coupons(of: programme).series(codes: ["SPRING", "SUMMER", "CLOSED"], in: &tx).mapValues(\.id)
     }
-    let rules = ids.map { code, id in
+    let rules = ids.sorted { $0.key < $1.key }.map { code, id in
       Promotion(
         id: id, code: code, name: LocalText(ru: code, en: code),
         condition: .activated(Self.lives[code] ?? OfferLife(), id), benefit: .earnFixed(Points(units: 10)))
@@ -79,7 +79,7 @@ struct RightLife {
 
   private static func body(_ code: String, _ life: OfferLife) -> JSON {
     .object([
-      "name": .object(["ru": .string(code), "en": .string(code)]),
+      "code": .string(code), "name": .object(["ru": .string(code), "en": .string(code)]),
       "when": .object([
         "activated": .object(["days": life.days.map(JSON.int), "uses": life.uses.map(JSON.int)])
       ]),
@@ -89,7 +89,7 @@ struct RightLife {
 
   mutating func happens() async throws {
     now = now + .hours(Int64.random(in: 2...14, using: &random))
-    let member = Int.random(in: 0..<12, using: &random)
+    let member = Int.random(in: 0..<8, using: &random)
     do {
       switch Int.random(in: 0..<20, using: &random) {
       case 0...3: try await give(to: member)
@@ -97,7 +97,7 @@ struct RightLife {
       case 5...8: try await sell(to: member)
       case 9...12: try await activate(member)
       case 13: try await end(member)
-      case 14...17: try await agree(member)
+      case 14...17: try await agree(member % 4)
       default: try await grant(member)
       }
     } catch let problem as Problem where ["offer_not_yours", "coupon_used"].contains(problem.code) {}
