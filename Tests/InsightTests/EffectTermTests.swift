@@ -107,7 +107,7 @@ import Testing
 
   private static func check(_ measure: Measure, isWeekend: Bool, _ value: (Sums, Double) -> Double) throws {
     var random = SeededRandom(seed: 41)
-    let receipts = receipts(&random)
+    let receipts = Self.receipts(&random)
     let effect = try #require(try Self.effect(measure, receipts, isWeekend: isWeekend))
     let byMember = Dictionary(grouping: receipts, by: \.member)
     func group(_ isControl: Bool, _ days: ClosedRange<UInt16>) -> (value: Double, parts: [Double]) {

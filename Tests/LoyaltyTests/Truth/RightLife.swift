@@ -215,7 +215,8 @@ struct RightLife {
   mutating func condition(depth: Int = 2) -> SegmentCondition {
     guard depth > 1, Int.random(in: 0..<10, using: &random) < 3 else { return leaf() }
     let parts = (0..<2).map { _ in condition(depth: depth - 1) }
-    return [.all(parts), .any(parts), .none(parts)].randomElement(using: &random) ?? .all(parts)
+    let groups: [SegmentCondition] = [.all(parts), .any(parts), .none(parts)]
+    return groups.randomElement(using: &random) ?? .all(parts)
   }
 
   private mutating func leaf() -> SegmentCondition {

@@ -1,4 +1,5 @@
 import Access
+import Calculator
 import Cube
 import Customers
 import Insight
