@@ -15,7 +15,8 @@ import Testing
   }
 
   @Test(arguments: TestDatabase.available)
-  func `tells of coupons that are given and voided, and of offers that are activated and ended`(on kind: TestDatabase) async throws {
+  func `tells of coupons that are given and voided, and of offers that are activated and ended`(on kind: TestDatabase) async throws
+  {
     try await HookShop.on(kind) { shop in
       let inbox = Inbox()
       _ = try await shop.add("https://pantry.example/hook")

@@ -2,6 +2,7 @@ import Access
 import Calculator
 import Conditions
 import Customers
+import Insight
 import Kernel
 import Loyalty
 import Storage
@@ -56,7 +57,9 @@ struct RightLife {
         CouponSeriesDetails(code: code, name: LocalText(ru: code, en: code), daysGood: days)
       }
       _ = try Coupons(of: programme).save(made, by: change, in: &tx)
-      let details = Self.lives.sorted { $0.key < $1.key }.map { code, life in PromotionDetails(code: code, body: Self.body(code, life)) }
+      let details = Self.lives.sorted { $0.key < $1.key }.map { code, life in
+        PromotionDetails(code: code, body: Self.body(code, life))
+      }
       _ = try Promotions(of: programme).save(details, by: change, in: &tx)
       for code in Self.lives.keys { try Promotions(of: programme).set(code, .running, by: change, in: &tx) }
       return try Promotions(of: programme).promotions(codes: Array(Self.lives.keys), in: &tx).mapValues(\.id)
