@@ -44,13 +44,22 @@ public struct EffectMoments: Hashable, Sendable {
 public struct EffectFound: Sendable {
   /// By group, then by `EffectValue`.
   public fileprivate(set) var groups: [[EffectMoments]]
+  /// By group: of the atoms that were asked for.
+  public fileprivate(set) var matrices: [EffectMatrix]
 
-  fileprivate init(groups count: Int) {
+  fileprivate init(groups count: Int, atoms: Int) {
     groups = Array(repeating: EffectValue.allCases.map { _ in EffectMoments() }, count: count)
+    matrices = Array(repeating: EffectMatrix(atoms: atoms), count: count)
   }
 
+  /// Somebody whom the walk does not meet.
+  public mutating func see(_ values: [Int64], in group: Int) { matrices[group].see(values) }
+
   public mutating func add(_ other: EffectFound) {
-    for group in groups.indices { for value in groups[group].indices { groups[group][value].add(other.groups[group][value]) } }
+    for group in groups.indices {
+      for value in groups[group].indices { groups[group][value].add(other.groups[group][value]) }
+      matrices[group].add(other.matrices[group])
+    }
   }
 }
 
@@ -62,20 +71,21 @@ public struct EffectWalk: Sendable {
   /// By roll, as `Cube.everyRoll` has them, and place: 0 is left out, 1 is the first group.
   private let groups: [[UInt8]]
   private let count: Int
+  private let asked: EffectAsked
 
   /// - Parameter filters: which lines count.
   /// - Throws: `Problem.invalid` as a pivot with these filters.
   public init(
     _ filters: [Pivot.Filter], of frame: CubeFrame, now: ClosedRange<UInt16>, before: ClosedRange<UInt16>, groups: [[UInt8]],
-    count: Int
+    count: Int, asking asked: EffectAsked = .nothing
   ) throws(Problem) {
     var bare = Pivot(rows: [], values: [.lines])
     bare.filters = filters
     lines = try PivotPlan(bare, frame, filters: frame).plan
-    (self.now, self.before, self.groups, self.count) = (now, before, groups, count)
+    (self.now, self.before, self.groups, self.count, self.asked) = (now, before, groups, count, asked)
   }
 
-  public var nothing: EffectFound { EffectFound(groups: count) }
+  public var nothing: EffectFound { EffectFound(groups: count, atoms: asked.atoms.count) }
 
   public func add(_ part: Cube.PeoplePart, of cube: Cube, to found: inout EffectFound) {
     switch part {
@@ -84,8 +94,10 @@ public struct EffectWalk: Sendable {
       let reader = EffectReader(roll, lines)
       for place in members where !(hidden.map { $0[place] } ?? false) && groups[index][place] > 0 {
         var (own, earlier) = (EffectSums(), EffectSums())
-        add(roll.receipts(ofMemberAt: place), cube.tail?.replaced[index], reader, &own, &earlier)
+        let receipts = (range: roll.receipts(ofMemberAt: place), replaced: cube.tail?.replaced[index], reader: reader)
+        add(receipts.range, receipts.replaced, reader, &own, &earlier)
         see(own, earlier, groups[index][place], &found)
+        ask([receipts], (index, place), groups[index][place], &found)
       }
     case .late(let members):
       for place in members {
@@ -93,10 +105,11 @@ public struct EffectWalk: Sendable {
         let group = history.roll >= 0 ? groups[history.roll][history.place] : groups[cube.rolls.count][history.late]
         guard group > 0 else { continue }
         var (own, earlier) = (EffectSums(), EffectSums())
-        for piece in history.pieces {
-          add(piece.receipts, piece.replaced, EffectReader(piece.roll, lines), &own, &earlier)
-        }
+        let pieces = history.pieces.map { (range: $0.receipts, replaced: $0.replaced, reader: EffectReader($0.roll, lines)) }
+        for (receipts, replaced, reader) in pieces { add(receipts, replaced, reader, &own, &earlier) }
         see(own, earlier, group, &found)
+        let at = history.roll >= 0 ? (history.roll, history.place) : (cube.rolls.count, history.late)
+        ask(pieces, at, group, &found)
       }
     }
   }
@@ -105,6 +118,25 @@ public struct EffectWalk: Sendable {
     for value in EffectValue.allCases {
       found.groups[Int(group) - 1][value.rawValue].see(own[value], earlier[value])
     }
+  }
+
+  /// A second look at a member's receipts, for values that somebody asked for; visits are of all days up to the last.
+  private func ask(
+    _ pieces: [(range: Range<Int>, replaced: Bits?, reader: EffectReader)], _ member: (roll: Int, place: Int), _ group: UInt8,
+    _ found: inout EffectFound
+  ) {
+    guard !asked.atoms.isEmpty else { return }
+    var sums = AskedSums(asked, now: now, before: before)
+    for (receipts, replaced, reader) in pieces {
+      for receipt in receipts where !(replaced.map { $0[receipt] } ?? false) {
+        sums.see(receipt, reader, passes: lines.isEmpty || reader.scan.cell(of: receipt) >= 0)
+      }
+    }
+    sums.end(
+      expired: (
+        asked.expired?.now[member.roll][member.place] ?? 0, asked.expired?.before[member.roll][member.place] ?? 0
+      ))
+    found.matrices[Int(group) - 1].see(sums.values)
   }
 
   private func add(
@@ -121,9 +153,7 @@ public struct EffectWalk: Sendable {
 }
 
 /// One roll's columns, looked up once.
-private struct EffectReader {
-  static let sums: [RollColumn] = [.amount, .costed, .cost, .discount, .earned, .quantity]
-
+struct EffectReader {
   let columns: ReceiptColumns
   let scan: CubeScan
   private let mask: LineMask
@@ -131,7 +161,7 @@ private struct EffectReader {
   private let takesAll: Bool
 
   init(_ roll: Roll, _ plan: CubePlan) {
-    columns = ReceiptColumns(roll, Self.sums)
+    columns = ReceiptColumns(roll, EffectAtom.columns)
     scan = CubeScan(roll, plan)
     mask = LineMask(roll, plan)
     takesAll = plan.product.isEmpty && plan.deals.isEmpty

@@ -46,7 +46,7 @@ import Testing
     var names = InternedNames()
     for (kind, codes) in [
       (NameKind.category, ["coffee", "cake"]), (.product, ["tea"]), (.tier, ["gold"]), (.segment, ["staff"]),
-      (.promotion, ["coffee-10"]),
+      (.promotion, ["coffee-10"]), (.couponSeries, ["autumn"]),
     ] {
       for code in codes { _ = names.id(kind, code) }
     }
@@ -69,6 +69,10 @@ import Testing
     (#"{"points": {"atLeast": "5", "atMost": "2"}}"#, "/points/atMost"), (#"{"points": {"atLeast": 5}}"#, "/points/atLeast"),
     (#"{"points": {"endingWithinDays": -1}}"#, "/points/endingWithinDays"),
     (#"{"identifiers": {"kinds": []}}"#, "/identifiers/kinds"), (#"{"identifiers": {"kinds": ["fax"]}}"#, "/identifiers/kinds/0"),
+    (#"{"coupons": {"atLeast": 2, "atMost": 1}}"#, "/coupons/atMost"), (#"{"coupons": {"series": "x"}}"#, "/coupons/series"),
+    (#"{"coupons": {"endingWithinDays": -1}}"#, "/coupons/endingWithinDays"), (#"{"offers": {"used": true}}"#, "/offers/used"),
+    (#"{"consented": {"daysAgo": {"atLeast": 1}}}"#, "/consented/consents"),
+    (#"{"consented": {"consents": ["sms"]}}"#, "/consented/consents/0"), (#"{"privileges": []}"#, "/privileges"),
     (#"{"age": {}}"#, "/age"), (#"{"all": [{"sex": "cat"}]}"#, "/all/0/sex"),
     (#"{"bought": {"from": "2026-02-01", "through": "2026-01-01"}}"#, "/bought/through"),
   ]) func `that nobody can read is refused with its place`(text: String, pointer: String) throws {

@@ -81,7 +81,7 @@ indirect enum FormulaTerm: Hashable, Sendable {
 
 extension Measure.Unit {
   /// Digits after the point between the smallest unit and what a formula reckons with: roubles, points, pieces; a share of all is 1.
-  fileprivate func digits(_ scales: Formula.Scales) -> Int {
+  func digits(_ scales: Formula.Scales) -> Int {
     switch self {
     case .money: scales.money
     case .points: scales.points

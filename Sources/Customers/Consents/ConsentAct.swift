@@ -62,3 +62,19 @@ extension Consents {
     self.init(latest.values.filter(\.isGiven).map(\.consent))
   }
 }
+
+/// A consent that stands, and since when: whoever agreed again to a newer text has agreed since the first time.
+public struct StandingConsent: Hashable, Sendable {
+  public let consent: Consent
+  public let since: Instant
+
+  /// In the order of consents, whatever the order of the acts.
+  static func all(after acts: some Sequence<ConsentAct>) -> [StandingConsent] {
+    var since: [Consent: Instant] = [:]
+    // Of two at one moment the withdrawal has the last word.
+    for act in acts.sorted(by: { $1.outweighs($0) }) {
+      since[act.consent] = act.isGiven ? since[act.consent] ?? act.at : nil
+    }
+    return Consent.allCases.compactMap { consent in since[consent].map { StandingConsent(consent: consent, since: $0) } }
+  }
+}

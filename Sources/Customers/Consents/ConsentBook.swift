@@ -67,6 +67,16 @@ public struct ConsentBook: Sendable {
     }
   }
 
+  /// What stands, and since when without a break: by the acts of everybody that each stands for. At most `Limits.bulk` members; who agreed
+  /// to nothing is missing. Two statements.
+  public func since(of owners: [MemberID], in tx: inout Transaction) throws -> [MemberID: [StandingConsent]] {
+    guard !owners.isEmpty else { return [:] }
+    return try known(Array(Set(owners).sorted().prefix(Limits.bulk)), &tx).compactMapValues { acts in
+      let standing = StandingConsent.all(after: acts)
+      return standing.isEmpty ? nil : standing
+    }
+  }
+
   private var merges: Merges { Merges(of: members.account, programme: members.programme) }
 
   /// What stands after a merge or its end: by the acts of everybody that the member stands for, the latest of each consent.

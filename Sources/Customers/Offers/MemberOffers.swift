@@ -10,6 +10,14 @@ public struct MemberOffers: Sendable {
 
   public init(of members: Members) { self.members = members }
 
+  /// What these members activated, over or not; who activated nothing is missing. At most `Limits.bulk`, one statement.
+  public func activated(by owners: [MemberID], in tx: inout Transaction) throws -> [MemberID: [ActivatedOffer]] {
+    guard !owners.isEmpty else { return [:] }
+    let some = Array(owners.prefix(Limits.bulk))
+    let rows = try tx.rows(OfferSQL.activated(members.account, members.programme, some))
+    return Dictionary(try rows.map { ($0.id(0), try OfferSQL.offers($0.textOrNil(1))) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Changes what a member has activated, with nobody else at it.
   /// - Returns: what stands now.
   /// - Throws: `Problem.notFound` (`member_unknown`); `Problem.conflict` (`member_erased`, `member_merged`).

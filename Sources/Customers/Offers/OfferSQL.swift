@@ -12,6 +12,13 @@ enum OfferSQL {
     """
   }
 
+  static func activated(_ account: AccountID, _ programme: ProgrammeID, _ owners: [MemberID]) -> SQL {
+    """
+    select owner_id, offers from member
+    where account_id = \(account) and programme_id = \(programme) and owner_id in (\(list: padded(owners))) and offers is not null
+    """
+  }
+
   static func set(_ account: AccountID, _ programme: ProgrammeID, _ member: MemberID, _ offers: [ActivatedOffer]) -> SQL {
     SQL(
       "update member set offers = cast($4 as text) where owner_id = $1 and account_id = $2 and programme_id = $3", member, account,

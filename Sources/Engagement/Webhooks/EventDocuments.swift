@@ -59,6 +59,8 @@ struct EventScene {
     case .memberMerged, .memberUnmerged: try merged(in: &tx)
     case .householdJoined, .householdLeft: try household(in: &tx)
     case .guardAlerted: try alerted(in: &tx)
+    case .couponGiven, .couponVoided: try coupon(in: &tx)
+    case .offerActivated, .offerEnded: try offer(in: &tx)
     case nil: .object([])
     }
   }

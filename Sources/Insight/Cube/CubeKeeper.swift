@@ -42,6 +42,10 @@ public actor CubeKeeper {
   var pointsBook: PointsBook?
   var movedPoints: Set<Int64> = []
   var renewingPoints: Task<PointsBook, any Error>?
+  /// What members have of coupons, offers and consents, as segments ask of it; nil before somebody does.
+  var holdingsBook: HoldingsBook?
+  var movedHoldings: Set<Int64> = []
+  var renewingHoldings: Task<HoldingsBook, any Error>?
   /// How often events were missed.
   var pointsGeneration = 0
   /// Points that ran out, once somebody asked of them.
@@ -132,6 +136,7 @@ public actor CubeKeeper {
     await serve(taken)
     changed.formUnion(news.people)
     notePoints(news.wallets)
+    noteHoldings(news.holders)
     if now.isHeavy { try await merge() }
     return news.events > 0 ? .read(news.events) : .upToDate
   }

@@ -84,6 +84,18 @@ struct ExpiryBook: Sendable {
       }, from: from)
   }
 
+  /// Of each member in some days.
+  /// - Parameter whose: the member who stands for an owner.
+  func points(of days: ClosedRange<CivilDay>, _ whose: (Int64) -> Int64) -> [Int64: Int64] {
+    var sums: [Int64: Int64] = [:]
+    for columns in [settled, fresh] {
+      for place in columns.days.indices where days.contains(CivilDay(number: Int32(columns.days[place]))) {
+        sums[whose(columns.owners[place]), default: 0] += columns.points[place]
+      }
+    }
+    return sums
+  }
+
   private static var tooMany: Problem {
     Problem(
       .conflict, "too_many_expiries", "points ran out more than \(Limits.askedExpiries) times in these days; ask of fewer days",

@@ -37,6 +37,8 @@ struct News: Sendable {
   let people: Set<Int64>
   /// Whose points may be others.
   let wallets: Set<Int64>
+  /// Whose coupons, offers or consents may be others: whatever changes a member or a wallet may change those.
+  let holders: Set<Int64>
   let position: Int64
   /// Events are missing that retention removed: only the database knows.
   let isTorn: Bool
@@ -60,6 +62,7 @@ struct News: Sendable {
     let merges = own.filter { $0.kind == .memberMerged || $0.kind == .memberUnmerged }
     people = Set(own.filter { Self.concernsPeople($0.kind) }.map(\.owner)).union(merges.map(\.subject))
     wallets = Set(own.filter { Self.movesPoints($0.kind) }.map(\.owner)).union(merges.map(\.subject))
+    holders = Set(own.filter { Self.changesRights($0.kind) }.map(\.owner)).union(people).union(wallets)
     var books = opened.books
     touched = try SoldGoods(of: scope.account, programme: scope.programme, zones: zones).touched(by: own, books: &books, in: &tx)
     self.books = books

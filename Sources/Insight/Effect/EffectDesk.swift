@@ -19,6 +19,10 @@ public struct EffectQuestion: Hashable, Sendable {
   public var filters: [Pivot.Filter] = []
   /// With those whom the definitions leave out, too.
   public var isOfEverybody = false
+  /// Other values beside the usual ones, at most `mostValues`; formulas settled.
+  public var values: [Measure] = []
+
+  public static let mostValues = 8
 
   public init(first: CivilDay, last: CivilDay, promotion: String? = nil, segment: String? = nil) {
     (self.first, self.last, self.promotion, self.segment) = (first, last, promotion, segment)
@@ -32,6 +36,11 @@ public struct EffectQuestion: Hashable, Sendable {
 
   /// - Throws: `Problem.invalid`.
   func check() throws(Problem) {
+    guard values.count <= Self.mostValues else {
+      let issue = Issue(
+        pointer: "/values", code: "too_many", message: "at most \(Self.mostValues) values are compared beside the usual ones")
+      throw Problem(.invalid, "invalid_input", issue.message, issues: [issue])
+    }
     guard first <= last else {
       let issue = Issue(pointer: "/to", code: "before_first", message: "the last day is before the first")
       throw Problem(.invalid, "invalid_input", issue.message, issues: [issue])
@@ -49,11 +58,20 @@ public struct EffectAnswer: Sendable {
   public let control: Int64
   /// By value; nil where a group is too small.
   public let effects: [EffectValue: Effect]
+  /// What was asked for beside them, in its order; without an effect where a group is too small, or nothing there to divide by.
+  public let asked: [Asked]
   /// The period before with which the members' past is told.
   public let before: ClosedRange<CivilDay>
   /// How probable these sizes are if the lot decided: far below one in a thousand they are no fair comparison.
   public let fairness: Double
   public let notes: DefinitionNotes
+
+  public struct Asked: Sendable {
+    public let measure: Measure
+    /// Of one member; else a quotient, of which there is no sum over all.
+    public let isPerMember: Bool
+    public let effect: Effect?
+  }
 
   public var isFair: Bool { fairness >= 0.001 }
   public subscript(value: EffectValue) -> Effect? { effects[value] }
@@ -69,6 +87,7 @@ extension CubeKeeper {
   ///   where nobody is kept apart, or was not by then.
   public func effect(_ question: EffectQuestion, of programme: Programme, at now: Instant) async throws -> EffectAnswer? {
     try question.check()
+    let terms = try question.values.map { try EffectTerm($0) }
     let group = try await controlGroup(question, programme)
     let dimensions = Set(question.filters.map(\.dimension))
     guard let cube = try await cube(knowing: dimensions, of: programme, at: now) else { return nil }
@@ -79,24 +98,21 @@ extension CubeKeeper {
     let zone = programme.settings.points.zone
     let before = question.before(zone.civil(at: group.since).day)
     let people = await Hands.quietly { EffectPeople(register, group, segment, question, zone, cube, without: Set(out)) }
+    let expired = try await expired(question, before, terms, programme, register, cube, at: now)
+    let asking = EffectAsked(terms, expired: expired.map { ($0.now.byPlace, $0.before.byPlace) })
     let walk = try EffectWalk(
       question.filters, of: cube.frame, now: Self.days(question.first...question.last), before: Self.days(before),
-      groups: people.groups, count: 2)
-    let found = await Hands.walk(cube.peopleParts, from: walk.nothing) { part, found in
+      groups: people.groups, count: 2, asking: asking)
+    var found = await Hands.walk(cube.peopleParts, from: walk.nothing) { part, found in
       walk.add(part, of: cube, to: &found)
     } joining: { all, one in
       all.add(one)
     }
-    let effects = EffectValue.allCases.compactMap { value -> (EffectValue, Effect)? in
-      // Where no cost is known there is no margin to speak of.
-      guard value != .margin || found.groups.contains(where: { $0[value.rawValue] != EffectMoments() }) else { return nil }
-      return Effect(found.groups[0][value.rawValue], found.groups[1][value.rawValue], counts: (people.served, people.control))
-        .map { (value, $0) }
-    }
+    if let expired { people.addStrangers(expired.now, expired.before, asking, register, cube, to: &found) }
     let check = ShareCheck(control: people.control, of: people.served + people.control, share: group.share)
     return EffectAnswer(
       question: question, group: group, served: people.served, control: people.control,
-      effects: Dictionary(uniqueKeysWithValues: effects), before: before, fairness: check.p,
+      effects: people.effects(found), asked: people.effects(of: terms, found, asking), before: before, fairness: check.p,
       notes: DefinitionNotes(who, DefinitionTerm.effect, isOfEverybody: question.isOfEverybody))
   }
 
@@ -131,8 +147,10 @@ extension CubeKeeper {
 }
 
 /// Who is compared: one byte for each member of the cube.
-private struct EffectPeople: Sendable {
+struct EffectPeople: Sendable {
   let groups: [[UInt8]]
+  /// The same by entry of the register: 1 is served, 2 is kept apart.
+  let byEntry: [UInt8]
   private(set) var served: Int64 = 0
   private(set) var control: Int64 = 0
 
@@ -141,7 +159,6 @@ private struct EffectPeople: Sendable {
     _ cube: Cube,
     without out: Set<Int64>
   ) {
-    // By entry: 1 is served, 2 is kept apart.
     var (places, counts) = ([UInt8](), (served: Int64(0), control: Int64(0)))
     places.reserveCapacity(register.entries.count)
     let late = max(group.since, Instant(micros: 0))
@@ -154,6 +171,24 @@ private struct EffectPeople: Sendable {
       if isIn { if isControl { counts.control += 1 } else { counts.served += 1 } }
     }
     (served, control) = counts
+    byEntry = places
     groups = register.spread(places, over: cube, other: 0)
+  }
+
+  func effects(_ found: EffectFound) -> [EffectValue: Effect] {
+    let all = EffectValue.allCases.compactMap { value -> (EffectValue, Effect)? in
+      // Where no cost is known there is no margin to speak of.
+      guard value != .margin || found.groups.contains(where: { $0[value.rawValue] != EffectMoments() }) else { return nil }
+      return Effect(found.groups[0][value.rawValue], found.groups[1][value.rawValue], counts: (served, control)).map { (value, $0) }
+    }
+    return Dictionary(uniqueKeysWithValues: all)
+  }
+
+  func effects(of terms: [EffectTerm], _ found: EffectFound, _ asked: EffectAsked) -> [EffectAnswer.Asked] {
+    terms.map { term in
+      EffectAnswer.Asked(
+        measure: term.measure, isPerMember: term.isPerMember,
+        effect: Effect(term, found.matrices[0], found.matrices[1], atoms: asked.atoms, counts: (served, control)))
+    }
   }
 }

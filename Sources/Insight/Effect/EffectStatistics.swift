@@ -50,6 +50,16 @@ public struct Effect: Hashable, Sendable {
     p = error > 0 ? erfc(abs(difference) / error / 2.0.squareRoot()) : difference == 0 ? 1 : 0
   }
 
+  /// From what was found: `moved` is what the past explains of the difference.
+  init(served: Double, control: Double, moved: Double, error: Double, plainError: Double, members: Int64) {
+    (self.served, self.control, self.members) = (served, control, members)
+    plain = served - control
+    plainMargin = Self.width * plainError
+    difference = plain - moved
+    margin = Self.width * error
+    p = error > 0 ? erfc(abs(difference) / error / 2.0.squareRoot()) : difference == 0 ? 1 : 0
+  }
+
   /// Means and spreads of one group.
   private struct Sample {
     let count: Double

@@ -46,7 +46,8 @@ extension News {
     case .tierWithdrawn, .subscriptionStarted, .subscriptionRenewed, .subscriptionEnded, .subscriptionCancelled,
       .subscriptionEnding,
       .subscriptionChanged, .segmentEntered, .segmentLeft, .memberJoined, .memberChanged, .memberBlocked, .memberUnblocked,
-      .identifierAttached, .identifierDetached, .favouritesChosen, .guardAlerted:
+      .identifierAttached, .identifierDetached, .favouritesChosen, .guardAlerted, .couponGiven, .couponVoided, .offerActivated,
+      .offerEnded:
       false
     }
   }
@@ -111,5 +112,6 @@ extension CubeKeeper {
   func forgetPoints() {
     pointsGeneration += 1
     (pointsBook, movedPoints) = (nil, [])
+    (holdingsBook, movedHoldings) = (nil, [])
   }
 }

@@ -23,7 +23,13 @@ public indirect enum SegmentCondition: Hashable, Sendable {
   case scored(Scores)
   /// So many points, or so many that end within so many days.
   case points(endingWithin: Int?, Bounds)
-  /// A question that promotions ask of a member, too: kinds, tiers, segments, attributes, birthday, household, consents.
+  /// So many coupons of the member's own that can still be used.
+  case coupons(HeldCoupons, Bounds)
+  /// Has activated such an offer, and it holds still.
+  case offers(HeldOffers)
+  /// One of these consents stands, and has stood for so many days without a break.
+  case agreed([Consent], daysAgo: Bounds)
+  /// A question that promotions ask of a member, too: kinds, tiers, privileges, segments, attributes, birthday, household, consents.
   case member(Condition)
   /// Has an identifier of one of these kinds; one that was proved to be the member's.
   case identified([IdentifierKind], isVerified: Bool)

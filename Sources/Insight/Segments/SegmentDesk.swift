@@ -73,7 +73,7 @@ extension CubeKeeper {
     guard let (cube, codes, backdrop) = try snapshot else { return nil }
     let today = day ?? Self.today(programme, now)
     let register = try await register(of: programme, at: now, on: day)
-    let facts = try await facts(for: condition, programme, cube, on: today, of: member, at: now)
+    let facts = try await facts(for: condition, programme, cube, among: register, on: today, of: member, at: now)
     let named = try await events(of: condition, by: member, programme, on: today, at: now)
     let compiler = SegmentCompiler(
       cube: cube, codes: codes, backdrop: backdrop, register: register, today: today, zone: programme.settings.points.zone,
@@ -123,7 +123,7 @@ extension CubeKeeper {
     let began = ContinuousClock.now
     let today = day ?? Self.today(programme, now)
     let zone = programme.settings.points.zone
-    let facts = try await facts(for: condition, programme, cube, on: today, at: now)
+    let facts = try await facts(for: condition, programme, cube, among: register, on: today, at: now)
     let plan = try await Hands.run {
       SegmentPlan(condition, cube, codes, backdrop, register, today: today, zone: zone, facts: facts)
     }
@@ -187,8 +187,18 @@ struct SegmentExplaining {
       return reason
     case .sequence: return sequence(condition, compiler.question(condition))
     default:
-      let holds = entry?.answers(condition, today: compiler.today, zone: compiler.zone) ?? false
-      return SegmentReason(condition: condition, holds: holds, amount: nil, receipts: [], parts: [])
+      let holds = entry.map { compiler.facts.answers(condition, $0, today: compiler.today, zone: compiler.zone) } ?? false
+      return SegmentReason(
+        condition: condition, holds: holds, amount: entry.flatMap { amount(condition, $0.id) }, receipts: [], parts: [])
+    }
+  }
+
+  /// Coupons that there are, and days since the first of the consents was given.
+  private func amount(_ condition: SegmentCondition, _ member: Int64) -> Int64? {
+    switch condition {
+    case .coupons(let asked, _): compiler.facts.rights?.coupons(asked, of: member)
+    case .agreed(let consents, _): compiler.facts.rights?.days(since: consents, of: member).max()
+    default: nil
     }
   }
 

@@ -30,6 +30,8 @@ struct SegmentFacts: Sendable {
   /// By days and member; only of those whose marks a condition means, and of whoever is explained.
   fileprivate var marks: [Int: [Int64: RFMMarks.Mark]] = [:]
   fileprivate var points: PointsBook?
+  /// Coupons, offers, consents and privileges, where they are asked.
+  fileprivate(set) var rights: HeldRights?
   /// When what ends within so many days has ended.
   fileprivate var ends: [Int: Instant] = [:]
 
@@ -55,8 +57,8 @@ extension CubeKeeper {
   /// - Parameter member: somebody who is explained: what they score is wanted also where it holds nothing.
   /// - Throws: `Problem.conflict` (`too_many_events`).
   func facts(
-    for condition: SegmentCondition, _ programme: Programme, _ cube: Cube, on today: CivilDay, of member: MemberID? = nil,
-    at now: Instant
+    for condition: SegmentCondition, _ programme: Programme, _ cube: Cube, among register: MemberRegister, on today: CivilDay,
+    of member: MemberID? = nil, at now: Instant
   ) async throws -> SegmentFacts {
     var facts = SegmentFacts(deeds: try await deeds(of: condition, programme, on: today, at: now))
     // Two walks over receipts for each number of days, as the report RFM costs; kept are the marks that are meant, a fifth of a fifth of those
@@ -68,6 +70,7 @@ extension CubeKeeper {
       }
       facts.marks[days] = marks
     }
+    facts.rights = try await rights(of: condition, programme, among: register, on: today, at: now)
     if condition.asksPoints {
       facts.points = try await points(of: programme, at: now)
       // What may be spent to the end of a day ends with the midnight behind it.

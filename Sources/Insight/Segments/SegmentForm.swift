@@ -8,8 +8,8 @@ public struct SegmentForm {
     "all", "any", "none", "bought", "notBought", "lastBought", "sequence", "rfm", "points", "did", "didNot", "sex", "age", "cities",
     "joined",
     "random",
-    "identifiers", "memberKinds",
-    "tiers", "segments", "memberAttribute", "birthday", "household", "consents",
+    "identifiers", "coupons", "offers", "consented", "memberKinds",
+    "tiers", "privileges", "segments", "memberAttribute", "birthday", "household", "consents",
   ]
 
   var rules: RuleReader
@@ -128,7 +128,7 @@ public struct SegmentForm {
     node.isPresent ? node.items(max: Limits.bulk).compactMap { $0.text() } : []
   }
 
-  private func days(_ node: JSONNode) -> Bounds {
+  func days(_ node: JSONNode) -> Bounds {
     node.expect("atLeast", "atMost")
     func number(_ key: String) -> Int64? { node[key].isPresent ? node[key].int(0...36_500) : nil }
     let bounds = Bounds(atLeast: number("atLeast"), atMost: number("atMost"))
@@ -141,6 +141,9 @@ public struct SegmentForm {
     case "sex": return .sex(node.word() ?? .female)
     case "age": return .age(days(node))
     case "identifiers": return identified(node)
+    case "coupons": return coupons(node)
+    case "offers": return offers(node)
+    case "consented": return consented(node)
     case "cities": return .cities(texts(node))
     case "joined":
       node.expect("daysAgo")
@@ -185,6 +188,9 @@ extension SegmentForm {
     case .points(let days, let bounds): return one("points", points(endingWithin: days, bounds))
     case .member(let condition): return writer.condition(condition)
     case .identified(let kinds, let isVerified): return one("identifiers", identified(kinds, isVerified))
+    case .coupons(let held, let bounds): return one("coupons", json(held, bounds))
+    case .offers(let held): return one("offers", json(held))
+    case .agreed(let consents, let bounds): return one("consented", json(consents, daysAgo: bounds))
     case .sex(let sex): return one("sex", .string(sex.rawValue))
     case .age(let bounds): return one("age", .object(self.bounds(bounds)))
     case .cities(let names): return one("cities", .array(names.map(JSON.string)))

@@ -13,6 +13,10 @@ public struct SegmentNames: Sendable {
     /// A field of members, and a value of its dictionary: `field=value`.
     case field, value
     case promotion
+    /// Coupons with a code for each.
+    case couponSeries
+    /// What tiers bring.
+    case privilege
   }
 
   public struct Name: Hashable, Sendable {
@@ -46,7 +50,7 @@ public struct SegmentNames: Sendable {
     byText = places
   }
 
-  /// Six statements.
+  /// Seven statements.
   /// - Parameter fields: that phrases may name: those that the asker sees.
   public init(
     of programme: Programme, catalogue: CatalogueIndex, stores: [Store], fields: [MemberFieldDetails] = [],
@@ -62,7 +66,15 @@ public struct SegmentNames: Sendable {
     }
     names += stores.map { Name(.store, $0.details.code, LocalText(ru: $0.details.name, en: $0.details.name)) }
     for city in Set(stores.compactMap(\.details.address.city)) { names.append(Name(.city, city, LocalText(ru: city, en: city))) }
-    names += try programme.tiers.all(in: &tx).values.map { Name(.tier, $0.details.code, $0.details.name) }
+    let tiers = try programme.tiers.all(in: &tx).values
+    names += tiers.map { Name(.tier, $0.details.code, $0.details.name) }
+    // Several tiers bring one: what it is called stands with any of them.
+    let privileges = tiers.sorted { $0.details.rank < $1.details.rank }.flatMap(\.details.privileges)
+    names += Dictionary(privileges.map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first }).map {
+      Name(.privilege, $0, $1)
+    }
+    let series = try everyPage(\.id) { try Coupons(of: programme).all(before: $0, limit: Limits.page, in: &tx) }
+    names += series.filter { $0.details.kind == .unique }.map { Name(.couponSeries, $0.details.code, $0.details.name) }
     var last: SegmentID?
     while true {
       let page = try Segments(of: programme.account).all(after: last, limit: Limits.page, archivedToo: false, in: &tx)

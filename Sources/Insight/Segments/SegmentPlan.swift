@@ -109,8 +109,7 @@ struct SegmentPlan {
     case .none(let parts): !parts.contains { answers($0, entry) }
     case .bought(_, let amount, let bounds): amount != .averageReceipt && bounds.contains(0)
     case .lastBought, .sequence: false
-    case .did, .scored, .points: facts.answers(condition, entry.id)
-    default: entry.answers(condition, today: today, zone: zone)
+    default: facts.answers(condition, entry, today: today, zone: zone)
     }
   }
 }
@@ -137,9 +136,9 @@ struct SegmentCompiler {
         HistoryQuestion.First(goods: goods(first), days: self.days(first.window)),
         then: HistoryQuestion.Goods(products: products(then)),
         within: days, happens: happens)
-    case .did, .scored, .points:
-      .among(cube.sets(of: register.entries.lazy.filter { facts.answers(condition, $0.id) }.map(\.id)))
-    default: .among(cube.sets(of: register.entries.lazy.filter { $0.answers(condition, today: today, zone: zone) }.map(\.id)))
+    default:
+      .among(
+        cube.sets(of: register.entries.lazy.filter { facts.answers(condition, $0, today: today, zone: zone) }.map(\.id)))
     }
   }
 

@@ -37,7 +37,14 @@ extension Event.Kind {
     case .householdJoined: "member.household-joined"
     case .householdLeft: "member.household-left"
     case .guardAlerted: "guard.alerted"
+    case .couponGiven, .couponVoided, .offerActivated, .offerEnded: wordOfRight
     }
+  }
+
+  /// Of what members may use.
+  private var wordOfRight: String {
+    if self == .couponGiven || self == .couponVoided { return self == .couponGiven ? "coupon.given" : "coupon.voided" }
+    return self == .offerActivated ? "offer.activated" : "offer.ended"
   }
 
   public init?(word: some StringProtocol) {

@@ -59,6 +59,13 @@ public struct Event: Hashable, Sendable {
     case householdLeft = 43
     /// Somebody reached a limit; the subject is the alert, the owner the member, the store, or the programme where it is neither.
     case guardAlerted = 50
+    /// A coupon for the owner alone, given without a purchase: in a bulk action, in a game. The subject is its series.
+    case couponGiven = 60
+    /// One of the owner's own coupons was taken out of use; the subject is its series.
+    case couponVoided = 61
+    /// The owner activated an offer, or ended it before its time; the subject is the promotion.
+    case offerActivated = 62
+    case offerEnded = 63
   }
 
   public let id: EventID

@@ -143,10 +143,9 @@ struct BulkDeeds {
   }
 
   private func giveCoupon(_ series: String, to member: MemberID, _ tx: inout Transaction) throws -> BulkMember {
-    var generator = SystemRandomNumberGenerator()
-    let given = try Coupons(of: programme).give(
-      [(series: series, isPersonal: true)], to: member, on: nil, at: change.at, using: &generator, in: &tx)
-    guard let coupon = given.first else { return settled(member, .leftOut, .seriesEmpty) }
+    guard let coupon = try Coupons(of: programme).give(series, to: member, by: change, in: &tx) else {
+      return settled(member, .leftOut, .seriesEmpty)
+    }
     return settled(member, .changed, nil, .object(["coupon": .string(coupon.code)]))
   }
 

@@ -134,6 +134,15 @@ enum CouponSQL {
 
   static func moment(_ row: Row) throws -> CouponMoment? { CouponMoment(row.int(13) == 1 ? .used : .issued, of: try coupon(row)) }
 
+  /// Of members' own coupons those that nobody used, with until when they are good.
+  static func unused(_ account: AccountID, _ owners: [MemberID]) -> SQL {
+    """
+    select owner_id, series_id, good_until from coupon
+    where account_id = \(account) and state = 0
+      and code in (select code from coupon where account_id = \(account) and owner_id in (\(list: padded(owners))))
+    """
+  }
+
   static func issued(_ account: AccountID, on receipt: ReceiptID) -> SQL {
     """
     select \(raw: columns) from coupon

@@ -222,5 +222,8 @@ extension Coupons {
     }
     let after: JSON = .object(["code": .string(coupon.code), "reason": .string(reason)])
     try AuditTrail(of: account).record([.did("coupon_series.voided", coupon.series, after: after)], by: change, in: &tx)
+    if let member = coupon.member {
+      try tell(.couponVoided, coupon.code, of: coupon.series, member, until: coupon.until, change, in: &tx)
+    }
   }
 }

@@ -153,9 +153,9 @@ extension Games {
     case .points(let points):
       return (nil, try wallets.award(points, to: member, for: name, change, in: &tx))
     case .coupon(let series):
-      let given = try coupons.give(
-        [(series: series, isPersonal: true)], to: member, on: nil, at: change.at, using: &generator, in: &tx)
-      guard let coupon = given.first else { throw Self.undeliverable(name, series) }
+      guard let coupon = try coupons.give(series, to: member, by: change, in: &tx) else {
+        throw Self.undeliverable(name, series)
+      }
       return (coupon.code, nil)
     case .certificate(let series, let amount):
       let given = try certificates.give(

@@ -2,6 +2,7 @@ import Access
 import Calculator
 import Conditions
 import Customers
+import Jobs
 import Kernel
 import Storage
 
@@ -74,7 +75,7 @@ public struct Offers: Sendable {
       if after.count > Limits.activatedOffers { throw OfferProblem.tooMany }
       snapshot.offers = after
       offer = self.offer(promotion, fresh, snapshot)
-      try note("offer.activated", promotion, member, change, &tx)
+      try note("offer.activated", .offerActivated, promotion, until: offer?.activation?.until, member, change, &tx)
       return after
     }
     return offer ?? self.offer(known, nil, MemberSnapshot(id: member))
@@ -90,7 +91,7 @@ public struct Offers: Sendable {
         let end = max(change.at, after[place].since)
         if after[place].until.map({ end < $0 }) ?? true { after[place].until = end }
       }
-      if after != before { try note("offer.ended", promotion, member, change, &tx) }
+      if after != before { try note("offer.ended", .offerEnded, promotion, until: change.at, member, change, &tx) }
       return after
     }
     return offer(promotion, nil, MemberSnapshot(id: member))
@@ -150,10 +151,15 @@ public struct Offers: Sendable {
   }
 
   private func note(
-    _ act: String, _ promotion: Promotion, _ member: MemberID, _ change: Change, _ tx: inout Transaction
+    _ act: String, _ kind: Event.Kind, _ promotion: Promotion, until end: Instant?, _ member: MemberID, _ change: Change,
+    _ tx: inout Transaction
   ) throws {
     let note = AuditNote.did(act, member, after: .object(["promotion": .string(promotion.code)]))
     try AuditTrail(of: programme.account).record([note], by: change, in: &tx)
+    let event = Event(
+      kind, id: change.id(), owner: member.raw, subject: promotion.id.raw, at: change.at,
+      body: .object(["promotion": .string(promotion.code), "until": end.map { .string($0.text) }]))
+    try Outbox(of: programme.account).put(event, in: &tx)
   }
 }
 

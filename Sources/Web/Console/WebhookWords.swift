@@ -80,6 +80,16 @@ struct WebhookWords {
     case .householdJoined: LocalText(ru: "вступил в семью", en: "joined a household")
     case .householdLeft: LocalText(ru: "вышел из семьи", en: "left a household")
     case .guardAlerted: LocalText(ru: "сигнал охраны", en: "alert of the guard")
+    case .couponGiven, .couponVoided, .offerActivated, .offerEnded: textOfRight(kind)
     }
+  }
+
+  /// Of what members may use.
+  private static func textOfRight(_ kind: Event.Kind) -> LocalText {
+    if kind == .couponGiven { return LocalText(ru: "выдан купон", en: "coupon given") }
+    if kind == .couponVoided { return LocalText(ru: "купон отозван", en: "coupon voided") }
+    return kind == .offerActivated
+      ? LocalText(ru: "предложение активировано", en: "offer activated")
+      : LocalText(ru: "предложение отключено", en: "offer ended")
   }
 }

@@ -22,25 +22,30 @@ struct EffectVerb: Verb {
     name: .customLong("where"),
     help: ArgumentHelp("Which lines count: city=Kazan,Perm or city!=Kazan; may be repeated.", valueName: "filter"))
   var filters: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Other values to compare, as the pivot calls them: averageReceipt,price,formula:CODE or 'margin / sales'; at most eight.",
+      valueName: "values")) var values: String?
   @Flag(help: "With those whom the definitions leave out: employees, store cards, tests.") var everybody = false
   @Flag(help: "Print it as JSON.") var json = false
 
   func run(at desk: Desk) async throws {
-    var pivot = try PivotForm.pivot(
-      rows: "", columns: "", values: "lines", filters: filters, sort: nil, top: nil, from: from, to: to)
+    let pivot = try PivotForm.pivot(
+      rows: "", columns: "", values: values ?? "lines", filters: filters, sort: nil, top: nil, from: from, to: to)
     guard let first = pivot.first, let last = pivot.last else {
       throw ValidationError("--from and --to are days such as 2026-11-01")
     }
     var question = EffectQuestion(first: first, last: last, promotion: promotion, segment: segment)
     question.filters = pivot.filters
     question.isOfEverybody = everybody
-    pivot.filters = []
-    let asked = question
+    let (asked, chosen) = (question, values == nil ? Pivot(rows: [], values: []) : Pivot(rows: [], values: pivot.values))
     try await desk.withWiring { wiring in
       let programme = try await wiring.programme(of.programme, of: wiring.account(of.account).id)
       let folder = desk.config.cubeFolder(of: programme)
       let keeper = CubeKeeper(of: CubeScope(programme), on: wiring.database, zones: wiring.zoneNamed, in: folder)
-      guard try await keeper.catchUp() != nil, let found = try await keeper.effect(asked, of: programme, at: desk.world.now())
+      var question = asked
+      question.values = try await FormulaBook(of: programme).settled(chosen, on: wiring.database).values
+      guard try await keeper.catchUp() != nil, let found = try await keeper.effect(question, of: programme, at: desk.world.now())
       else { throw CubeFailure.none(folder.path) }
       let text = EffectText(answer: found, amounts: AmountForm(programme.settings.terms))
       try answer(json ? text.json.pretty : text.text)
@@ -60,6 +65,18 @@ struct EffectText {
         "\(value)", each(effect.control, value), each(effect.served, value), each(effect.difference, value),
         "\(each(effect.difference - effect.margin, value)) … \(each(effect.difference + effect.margin, value))",
         each(effect.total, value), decimal(effect.p, digits: 4),
+      ])
+    }
+    for asked in answer.asked {
+      guard let effect = asked.effect else {
+        rows.append([asked.measure.rawValue, "nothing to divide by", "", "", "", "", ""])
+        continue
+      }
+      func said(_ amount: Double) -> String { each(amount, asked.measure) }
+      rows.append([
+        asked.measure.rawValue, said(effect.control), said(effect.served), said(effect.difference),
+        "\(said(effect.difference - effect.margin)) … \(said(effect.difference + effect.margin))",
+        asked.isPerMember ? said(effect.total) : "", decimal(effect.p, digits: 4),
       ])
     }
     let sizes = "\(answer.served) members get everything, \(answer.control) are kept apart"
@@ -82,6 +99,19 @@ struct EffectText {
             "total": .string(each(effect.total, value)), "p": .string(decimal(effect.p, digits: 6)), "sure": .bool(effect.isSure),
           ])))
     }
+    for asked in answer.asked {
+      func said(_ amount: Double) -> JSON { .string(each(amount, asked.measure)) }
+      values.append(
+        .init(
+          asked.measure.rawValue,
+          asked.effect.map { effect in
+            .object([
+              "control": said(effect.control), "others": said(effect.served), "difference": said(effect.difference),
+              "margin": said(effect.margin), "total": asked.isPerMember ? said(effect.total) : nil,
+              "p": .string(decimal(effect.p, digits: 6)), "sure": .bool(effect.isSure),
+            ])
+          } ?? .null))
+    }
     return .object([
       "definitions": answer.notes.json, "others": .int(answer.served), "control": .int(answer.control),
       "fair": .bool(answer.isFair),
@@ -95,6 +125,18 @@ struct EffectText {
     case .earned: decimal(amount / tens(amounts.pointsScale), digits: 2)
     case .units: decimal(amount / 1_000, digits: 3)
     case .receipts, .buyers: decimal(amount, digits: 4)
+    }
+  }
+
+  /// Sums are of one member; shares are percents.
+  private func each(_ amount: Double, _ measure: Measure) -> String {
+    switch measure.unit {
+    case .money: decimal(amount / tens(amounts.currency.digits), digits: 2)
+    case .points: decimal(amount / tens(amounts.pointsScale), digits: 2)
+    case .quantity: decimal(amount / 1_000, digits: 3)
+    case .count: decimal(amount, digits: 4)
+    case .percent: decimal(amount / 10_000, digits: 4)
+    case .number(let digits): decimal(amount / tens(digits), digits: max(2, digits))
     }
   }
 

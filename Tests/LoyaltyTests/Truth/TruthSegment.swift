@@ -11,6 +11,8 @@ struct TruthSegment {
   /// As of which is asked.
   let day: CivilDay
   let now: Instant
+  /// Something that SQL forgets on purpose about what members may use.
+  var neglecting: Neglect?
 
   func members(of condition: SegmentCondition) -> String {
     """
@@ -33,11 +35,14 @@ struct TruthSegment {
       return within("(select \(day.number) - max(f.day) from truth_fact f where \(kept(purchase, "f")))", bounds)
     case .sequence(let first, let then, let days, let happens): return sequence(first, then, days, happens)
     case .scored(let scores): return scored(scores)
-    case .member(let condition): return known(condition)
+    case .member(let condition):
+      if case .privileges = condition { return right(.member(condition)) }
+      return known(condition)
     case .sex(let sex): return "o.sex = '\(sex.rawValue)'"
     case .age(let bounds): return "o.birthday is not null and \(within(sql.age("o.birthday", on: day), bounds))"
     case .cities(let names): return "lower(o.city) in (\(texts(names.map { $0.lowercased() })))"
     case .joined(let bounds): return within("(\(day.number) - m.joined_at / 86400000000)", bounds)
+    case .coupons, .offers, .agreed: return right(condition)
     case .did, .points, .identified, .random: preconditionFailure("no table says it alone: \(condition)")
     }
   }
@@ -46,13 +51,13 @@ struct TruthSegment {
     parts.isEmpty ? nothing : parts.map { "(\(predicate($0)))" }.joined(separator: " \(word) ")
   }
 
-  private func within(_ value: String, _ bounds: Bounds) -> String {
+  func within(_ value: String, _ bounds: Bounds) -> String {
     let parts = [bounds.atLeast.map { "\(value) >= \($0)" }, bounds.atMost.map { "\(value) <= \($0)" }].compactMap(\.self)
     return "(\(value) is not null\(parts.map { " and " + $0 }.joined()))"
   }
 
-  private func texts(_ words: [String]) -> String { words.map { "'\($0)'" }.joined(separator: ", ") }
-  private func numbers(_ numbers: some Sequence<Int64>) -> String { numbers.map { "\($0)" }.joined(separator: ", ") }
+  func texts(_ words: [String]) -> String { words.map { "'\($0)'" }.joined(separator: ", ") }
+  func numbers(_ numbers: some Sequence<Int64>) -> String { numbers.map { "\($0)" }.joined(separator: ", ") }
 
   private func sum(_ purchase: SegmentCondition.Purchase, _ amount: SegmentCondition.Amount) -> String {
     let bills = "count(distinct case when f.counts = 1 then f.document end)"

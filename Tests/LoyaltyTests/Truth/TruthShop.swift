@@ -36,8 +36,8 @@ struct TruthShop: Sendable {
     ]
   }
 
-  static func on(_ kind: TestDatabase, _ body: @Sendable (TruthShop) async throws -> Void) async throws {
-    try await Ground.on(kind, StorageSchema.tables + InsightSchema.tables + TruthRows.tables) { ground in
+  static func on(_ kind: TestDatabase, _ more: [Table] = [], _ body: @Sendable (TruthShop) async throws -> Void) async throws {
+    try await Ground.on(kind, StorageSchema.tables + InsightSchema.tables + TruthRows.tables + more) { ground in
       try await ground.write { tx in try Epochs.beginFirst("made", at: Ground.start, in: &tx) }
       let change = ground.change(-3_600)
       let programme = try await ground.write { tx in

@@ -83,7 +83,7 @@ extension PhraseParse {
     case .brand: return .brands(IDList(raws.map { ProductBrandID($0) }))
     case .manufacturer: return .manufacturers(IDList(raws.map { ManufacturerID($0) }))
     case .product: return .products(IDList(raws.map { ProductID($0) }))
-    case .store, .city, .tier, .segment, .field, .value, .promotion: return nil
+    case .store, .city, .tier, .segment, .field, .value, .promotion, .couponSeries, .privilege: return nil
     }
   }
 }

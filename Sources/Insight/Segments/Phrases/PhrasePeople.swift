@@ -26,6 +26,7 @@ extension PhraseParse {
     if let step = attempt({ $0.joined() }) { return step }
     if let step = attempt({ $0.birthday() }) { return step }
     if let step = attempt({ $0.consent() }) { return step }
+    if let step = right() { return step }
     return attempt { $0.random() }
   }
 
@@ -101,7 +102,7 @@ extension PhraseParse {
     return list([.segment]).map { ids($0, .segment) { .segments(IDList($0.map { SegmentID($0) })) } } ?? .broken(.unknown)
   }
 
-  private func named(_ kinds: [SegmentNames.Kind]) -> PhraseNames.Found? {
+  func named(_ kinds: [SegmentNames.Kind]) -> PhraseNames.Found? {
     at < words.count ? names.find(words[at...], kinds) : nil
   }
 
@@ -163,6 +164,11 @@ extension PhraseParse {
       guard let channel = channel() else { return .broken(.unknown) }
       all.append(channel)
     } while has(.or, at) && Self.channels.contains { has($0.0, at + 1) } && take(.or)
+    // Больше 30 дней назад, за последнюю неделю: since when.
+    if let ago = daysAgo() { return .done([.agreed(all, daysAgo: ago)]) }
+    let before = at
+    if case .last(let days)? = window() { return .done([.agreed(all, daysAgo: Bounds(atMost: Int64(days)))]) }
+    at = before
     return .done([.member(.consents(all))])
   }
 

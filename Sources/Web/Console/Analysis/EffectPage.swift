@@ -36,7 +36,7 @@ struct EffectPage {
       \(Choice(name: "promotion", label: reader("Контрольная группа", "Control group"), options: whose, chosen: question.promotion ?? "").html)\
       \(Choice(name: "segment", label: reader("Среди", "Among"), options: segments, chosen: question.segment ?? "").html)\
       \(Choice(name: "people", label: reader("Учитывать", "Counting"), options: counted, chosen: question.isOfEverybody ? "everybody" : "").html)\
-      <button class="button">\(reader("Показать", "Show"))</button></form>
+      \(EffectChoice.fold(view, reader))<button class="button">\(reader("Показать", "Show"))</button></form>
       """
   }
 
@@ -115,7 +115,16 @@ struct EffectPage {
   }
 
   private func table(_ answer: EffectAnswer) -> Markup {
-    let rows = EffectValue.allCases.compactMap { value in answer[value].map { row(value, $0) } }
+    let usual = EffectValue.allCases.compactMap { value in
+      answer[value].map { effect in
+        row(words.name(value), effect, isGain: value != .discount && value != .earned) {
+          words.each($0, value)
+        } all: {
+          words.all($0, value)
+        }
+      }
+    }
+    let rows = usual + answer.asked.map(row)
     return DataTable(
       label: reader("На одного участника за период", "For one member in the period"),
       columns: [
@@ -134,21 +143,37 @@ struct EffectPage {
     if let code = view.question.promotion { parts.append("promotion=" + queryText(code)) }
     if let code = view.question.segment { parts.append("segment=" + queryText(code)) }
     if view.question.isOfEverybody { parts.append("people=everybody") }
+    parts += EffectChoice.query(view.question.values)
     return "?" + parts.joined(separator: "&")
   }
 
-  private func row(_ value: EffectValue, _ effect: Effect) -> Markup {
+  private func row(_ asked: EffectAnswer.Asked) -> Markup {
+    guard let effect = asked.effect else {
+      let says = reader("делить не на что: в одной из групп этого нет", "nothing to divide by: one of the groups has none of it")
+      return "<tr><th scope=\"row\">\(words.name(asked))</th><td colspan=\"6\" class=\"muted\">\(says)</td></tr>"
+    }
+    return row(words.name(asked), effect, isGain: EffectChoice.isGain(asked.measure)) {
+      words.each($0, asked)
+    } all: {
+      words.all($0, asked)
+    }
+  }
+
+  private func row(
+    _ name: String, _ effect: Effect, isGain: Bool, each: (Double) -> String, all: (Double) -> String?
+  ) -> Markup {
     let (low, high) = (effect.difference - effect.margin, effect.difference + effect.margin)
     let lift: Markup? = effect.lift.map {
       "<small>\(words.signed(reader.decimal(EffectWords.whole($0 * 1_000), digits: 1), $0)) %</small>"
     }
-    let interval = "\(words.signed(words.each(low, value), low)) … \(words.signed(words.each(high, value), high))"
+    let interval = "\(words.signed(each(low), low)) … \(words.signed(each(high), high))"
+    let total = all(effect.total).map { words.signed($0, effect.total) } ?? "–"
     return """
-      <tr><th scope="row">\(words.name(value))</th><td class="num">\(words.each(effect.control, value))</td>\
-      <td class="num">\(words.each(effect.served, value))</td>\
-      <td class="num">\(words.signed(words.each(effect.difference, value), effect.difference))\(lift ?? .nothing)</td>\
-      <td class="interval">\(whisker(low, high, effect, isGain: value != .discount && value != .earned))<small>\(interval)</small></td>\
-      <td class="num">\(words.signed(words.all(effect.total, value), effect.total))</td>\
+      <tr><th scope="row">\(name)</th><td class="num">\(each(effect.control))</td>\
+      <td class="num">\(each(effect.served))</td>\
+      <td class="num">\(words.signed(each(effect.difference), effect.difference))\(lift ?? .nothing)</td>\
+      <td class="interval">\(whisker(low, high, effect, isGain: isGain))<small>\(interval)</small></td>\
+      <td class="num">\(total)</td>\
       <td class="nowrap">\(verdict(effect))<small>\(p(effect))</small></td></tr>
       """
   }

@@ -16,6 +16,8 @@ struct EffectView {
   /// Promotions with a control group of their own.
   let promotions: [StoredPromotion]
   let segments: [(code: String, name: LocalText)]
+  /// That are not archived.
+  let formulas: [DefinedFormula]
   let programme: Programme
 }
 
@@ -49,6 +51,9 @@ extension ConsoleDesk {
     question.promotion = query["promotion"].flatMap { $0.isEmpty ? nil : $0 }
     question.segment = query["segment"].flatMap { $0.isEmpty ? nil : $0 }
     question.isOfEverybody = query["people"] == "everybody"
+    let book = FormulaBook(of: programme)
+    let formulas = try await database.read { tx in try book.all(in: &tx) }
+    question.values = try EffectChoice.values(query, book, formulas)
     let account = visit.account.id
     let (promotions, segments) = try await database.read { tx in
       let all = try everyPage(\.id) { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) }
@@ -62,7 +67,8 @@ extension ConsoleDesk {
       refusal = problem
     }
     return EffectView(
-      question: question, answer: answer, refusal: refusal, promotions: promotions, segments: segments, programme: programme)
+      question: question, answer: answer, refusal: refusal, promotions: promotions, segments: segments,
+      formulas: formulas.filter { $0.archivedAt == nil }, programme: programme)
   }
 }
 
@@ -135,7 +141,17 @@ struct EffectTable {
         .number(EffectWords.whole(effect.p * 10_000)),
       ]
     }
-    var file = TableFile("effect", title: reader("Эффект", "Effect"), columns: heads, zone: reader.zone, rows: rows)
+    let asked = answer.asked.map { one -> [TableFile.Cell] in
+      let unit = EffectChoice.scale(one.measure, reader)
+      func cell(_ amount: Double?) -> TableFile.Cell { amount.map { .number(EffectWords.whole($0 * unit)) } ?? .empty }
+      let effect = one.effect
+      return [
+        .text(words.name(one)), cell(effect?.served), cell(effect?.control), cell(effect?.difference),
+        cell(effect.map { $0.difference - $0.margin }), cell(effect.map { $0.difference + $0.margin }),
+        cell(one.isPerMember ? effect?.total : nil), effect.map { .number(EffectWords.whole($0.p * 10_000)) } ?? .empty,
+      ]
+    }
+    var file = TableFile("effect", title: reader("Эффект", "Effect"), columns: heads, zone: reader.zone, rows: rows + asked)
     file.notes = answer.notes.sheet(reader.report)
     return file
   }

@@ -176,7 +176,8 @@ struct Mentioned {
       look(then)
     case .did(let deed, _): look(deed.filter.goods)
     case .member(let condition): look(condition)
-    case .sex, .age, .cities, .joined, .random, .scored, .points, .identified: break
+    case .offers(let held): hasPromotions = hasPromotions || held.promotions.count > 0
+    case .sex, .age, .cities, .joined, .random, .scored, .points, .identified, .coupons, .agreed: break
     }
   }
 

@@ -57,6 +57,10 @@ struct SegmentClause: Sendable {
       case .did: return try did(in: &tx)
       case .points: return one("points", points)
       case .identifiers: return one("identifiers", identifiers)
+      case .coupons: return one("coupons", try coupons(in: &tx))
+      case .offers: return one("offers", try offers(in: &tx))
+      case .privileges: return .object([JSON.Member("privileges", try chosen("privileges", .privilege, in: &tx))])
+      case .consented: return one("consented", [consents, JSON.Member("daysAgo", .object(bounds("days")))])
       case .rfm: return one("rfm", scores)
       case .sex: return .object([JSON.Member("sex", .string(form["sex"]))])
       case .age: return one("age", bounds("years"))
@@ -68,7 +72,7 @@ struct SegmentClause: Sendable {
       case .household: return one("household", bounds("members"))
       case .tiers: return .object([JSON.Member("tiers", try chosen("tiers", .tier, in: &tx))])
       case .segments: return .object([JSON.Member("segments", try chosen("segments", .segment, in: &tx))])
-      case .consents: return .object([JSON.Member("consents", ticked("consents", Consent.allCases.map(\.rawValue)))])
+      case .consents: return .object([consents])
       case .memberKinds: return .object([JSON.Member("memberKinds", ticked("memberKinds", MemberKind.allCases.map(\.rawValue)))])
       case .memberAttribute: return one("memberAttribute", attribute)
       case .random:
@@ -76,6 +80,8 @@ struct SegmentClause: Sendable {
           "random", [JSON.Member("share", .string(plain(form["share"]))), JSON.Member("salt", .string(form["salt"]))])
       }
     }
+
+    private var consents: JSON.Member { JSON.Member("consents", ticked("consents", Consent.allCases.map(\.rawValue))) }
 
     private func did(in tx: inout Transaction) throws -> JSON {
       let isNot = form["verb"] == "not"

@@ -25,7 +25,10 @@ extension SegmentClause {
     case .memberAttribute: Form(["how": "isOneOf"])
     case .random: Form(["share": "10", "salt": "1"])
     case .household: Form(["atLeast": "2"])
-    case .cities, .tiers, .segments, .consents, .memberKinds: Form()
+    case .coupons: Form(["verb": "some"])
+    case .offers: Form(["unused": "on"])
+    case .consented: Form(["atMost": "30"])
+    case .privileges, .cities, .tiers, .segments, .consents, .memberKinds: Form()
     }
   }
 
@@ -61,6 +64,9 @@ extension SegmentClause {
       case .identified(let kinds, let isVerified):
         for kind in kinds { values["kinds-\(kind.code)"] = "on" }
         if isVerified { values["verified"] = "on" }
+      case .coupons(let held, let bounds): put(held, bounds)
+      case .offers(let held): put(held)
+      case .agreed(let consents, let bounds): put(consents, bounds)
       case .sex(let sex): values["sex"] = sex.rawValue
       case .age(let bounds), .joined(let bounds): put(bounds)
       case .cities(let names): values["cities"] = names.joined(separator: "\n")
@@ -71,7 +77,7 @@ extension SegmentClause {
       return true
     }
 
-    private mutating func put(_ bounds: Bounds, _ amount: SegmentCondition.Amount = .receipts) {
+    mutating func put(_ bounds: Bounds, _ amount: SegmentCondition.Amount = .receipts) {
       for (field, value) in [("atLeast", bounds.atLeast), ("atMost", bounds.atMost)] {
         guard let value else { continue }
         switch amount {
@@ -153,6 +159,9 @@ extension SegmentClause {
       case .segments(let ids): tick("segments", .segment, ids)
       case .consents(let wanted): for consent in wanted { values["consents-\(consent.rawValue)"] = "on" }
       case .household(let bounds): put(bounds)
+      case .privileges(let codes):
+        for code in codes { values["privileges-\(code)"] = "on" }
+        values["privileges"] = codes.joined(separator: "\n")
       case .birthday(let before, let after): (values["before"], values["after"]) = ("\(before)", "\(after)")
       case .memberAttribute(let name, let comparison):
         values["name"] = name

@@ -13,7 +13,7 @@ struct SegmentClauseForm {
     "memberKinds", "before", "after", "name", "values", "event", "own", "page", "sources", "campaigns", "groups", "channels",
     "amountAtLeast", "amountAtMost", "tenders", "coupons", "promotions",
     "recency", "frequency", "monetary", "days",
-    "kinds", "endingWithinDays",
+    "kinds", "endingWithinDays", "series", "privileges", "unused",
   ]
 
   let kind: SegmentState.Kind
@@ -22,6 +22,7 @@ struct SegmentClauseForm {
   /// Codes and names to choose from.
   let tiers: [(code: String, name: String)]
   let segments: [(code: String, name: String)]
+  var privileges: [(code: String, name: String)] = []
   /// With the values of the field that is asked of.
   let fields: FieldCatalogue
   let visit: Visit
@@ -43,6 +44,11 @@ struct SegmentClauseForm {
     case .did: did
     case .points: HoldingFields(form: form, faults: faults, reader: reader).points
     case .identifiers: HoldingFields(form: form, faults: faults, reader: reader).identifiers
+    case .coupons: RightFields(form: form, faults: faults, reader: reader).coupons
+    case .offers: RightFields(form: form, faults: faults, reader: reader).offers
+    case .privileges: ticks("privileges", reader("Привилегии: хотя бы одна из", "Privileges: at least one of"), privileges)
+    case .consented:
+      "\(ticks("consents", reader("Согласия: хотя бы одно из", "Consents: at least one of"), consents))\(daysAgo)"
     case .rfm: ScoreFields(form: form, faults: faults, reader: reader).html
     case .sex:
       Choice(

@@ -189,7 +189,8 @@ struct SegmentPage {
     }
     let form = SegmentClauseForm(
       kind: kind, form: view.clause?.form ?? SegmentClause.blank(kind), refusal: view.clause?.refusal, tiers: choices(.tier),
-      segments: choices(.segment).filter { $0.code != view.stored?.segment.details.code }, fields: view.fields, visit: visit)
+      segments: choices(.segment).filter { $0.code != view.stored?.segment.details.code }, privileges: choices(.privilege),
+      fields: view.fields, visit: visit)
     // The form goes on from what was there before it was tried.
     let origin = view.clause?.form
     let before = origin.flatMap { $0.has("edit") || $0.has("add") ? $0 : nil }

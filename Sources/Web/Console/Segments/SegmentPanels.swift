@@ -125,7 +125,7 @@ struct SegmentWhyPanel {
       case .receipts, .visits, .products: text = reader.number(amount)
       }
     case .points: text = reader.points(Points(units: amount))
-    case .lastBought: text = reader("\(words.days(amount)) назад", "\(words.days(amount)) ago")
+    case .lastBought, .agreed: text = reader("\(words.days(amount)) назад", "\(words.days(amount)) ago")
     default: text = reader.number(amount)
     }
     return "<p>\(reader("На деле", "In fact")): \(text)</p>"

@@ -15,6 +15,7 @@ struct SegmentState: Sendable {
     case bought, lastBought, sequence, did, sex, age, cities, joined, birthday, household, tiers, segments, consents, memberKinds,
       memberAttribute
     case rfm, points, identifiers
+    case coupons, offers, privileges, consented
     case random
   }
 
@@ -231,6 +232,9 @@ extension SegmentCondition {
     case .scored: .rfm
     case .points: .points
     case .identified: .identifiers
+    case .coupons: .coupons
+    case .offers: .offers
+    case .agreed: .consented
     case .sex: .sex
     case .age: .age
     case .cities: .cities
@@ -250,6 +254,7 @@ extension SegmentCondition {
     case .birthday: .birthday
     case .household: .household
     case .consents: .consents
+    case .privileges: .privileges
     default: nil
     }
   }
