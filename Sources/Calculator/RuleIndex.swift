@@ -56,7 +56,8 @@ struct RuleIndex: Sendable {
   private static func goods(_ promotion: Promotion, _ musts: [Condition], _ favourites: [FavouriteCategory]) -> [[Int64]] {
     var filters: [ProductFilter] = []
     switch promotion.benefit {
-    case .gift: break
+    // Told before they are in the basket.
+    case .gift, .giftChoice: break
     case .bundle(let bundle): filters += [promotion.target] + bundle.parts.map(\.goods)
     case .prices(let list): filters += [list.goods, promotion.target]
     case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .staircase, .earnRate, .earnPerStep,
