@@ -66,6 +66,8 @@ public struct GiftOffer: Hashable, Sendable {
     /// It may be chosen, or chosen once more.
     public var isOpen = false
 
+    public init() {}
+
     public var units: Int64 { pieces.reduce(0) { $0 + $1.units } }
   }
 

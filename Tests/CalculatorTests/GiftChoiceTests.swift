@@ -157,6 +157,19 @@ import Testing
     #expect(answer.gifts.isEmpty && answer.hints.map(\.missing) == [.identification])
   }
 
+  @Test func `the till is told in a sentence what to do about the gifts`() {
+    func said(_ shop: SmallShop, picks: Int64 = 1, price: Money = .zero) -> String? {
+      let rules = shop.book([Self.offer(picks: picks, price: price)])
+      let answer = CalculationForm(rules: rules).json(calculate(shop.basket, member: shop.member, rules: rules))
+      return answer["gifts"]?.items.first?["sentence"]?.text("ru").map { $0.replacing("\u{a0}", with: " ") }
+    }
+    #expect(said(shop()) == "Предложите подарок на выбор: mug; scarf; tea, 2 шт. – «Акция».")
+    #expect(said(shop(), picks: 2, price: .roubles(1)) == "Предложите на выбор (2) по 1 ₽: mug; scarf; tea, 2 шт. – «Акция».")
+    #expect(said(shop((Self.mug, 1)), picks: 2) == "Предложите подарок на выбор: scarf; tea, 2 шт. – «Акция».")
+    #expect(said(shop(choosing: Self.scarf)) == "Положите в чек выбранный подарок: scarf.")
+    #expect(said(shop((Self.mug, 1))) == "Подарок выбран: mug.")
+  }
+
   /// Against a reading of its own, over random baskets: how much each gift takes and what its goods cost then.
   @Test func `in any basket no more is given than was promised, and what is given costs its price`() {
     var given = 0
