@@ -98,14 +98,19 @@ struct FactsPen {
       bytes.signed(points.units)
     case .most: bytes.byte(sells | 2)
     }
-    if sells & Self.marker != 0 {
-      list(basket.certificates) { pen, sold in
+    write(basket.certificates, basket.choices)
+  }
+
+  /// What few baskets have; the byte of the spend says which of it follows.
+  private mutating func write(_ certificates: [SoldCertificate], _ choices: [GiftWish]) {
+    if !certificates.isEmpty {
+      list(certificates) { pen, sold in
         pen.bytes.text(sold.line)
         pen.write(sold.certificate)
       }
     }
-    guard sells & Self.secondMarker != 0 else { return }
-    list(basket.choices) { pen, wish in
+    guard !choices.isEmpty else { return }
+    list(choices) { pen, wish in
       pen.bytes.text(wish.promotion)
       pen.bytes.text(wish.code)
       pen.optional(wish.product) { $0.id($1.raw, .other) }
@@ -114,8 +119,8 @@ struct FactsPen {
 
   /// On a byte that was small before there was what follows: certificates, their series, a member's favourites, budgets.
   static var marker: UInt8 { 0x80 }
-  /// The same: of the basket's byte, the gifts that were chosen follow, behind the certificates; of a member's byte, what they agreed to and activated follows, behind the favourites; of the last one, budgets of the chain's
-  /// day behind all others.
+  /// The same: of the basket's byte, the gifts that were chosen follow, behind the certificates; of a member's byte, what they agreed to
+  /// and activated follows, behind the favourites; of the last one, budgets of the chain's day behind all others.
   static var secondMarker: UInt8 { 0x40 }
 
   private mutating func write(_ tender: Tender, for lines: [BasketLine]) {
