@@ -128,16 +128,16 @@ extension Sentences {
   /// For the cashier: what may be chosen.
   func choice(_ choice: GiftChoice, left: Int64, _ name: LocalText) -> LocalText {
     let gifts = names(choice.gifts)
-    let count = left > 1 ? LocalText(ru: " (\(left))", en: " (\(left))") : LocalText(ru: "", en: "")
+    let count = left > 1 ? " (\(left))" : ""
     guard choice.price > .zero else {
       return LocalText(
-        ru: "Предложите подарок на выбор\(count.ru): \(gifts.ru) – «\(name.ru)».",
-        en: "Offer a gift to choose\(count.en): \(gifts.en) – “\(name.en)”.")
+        ru: "Предложите подарок на выбор\(count): \(gifts.ru) – «\(name.ru)».",
+        en: "Offer a gift to choose\(count): \(gifts.en) – “\(name.en)”.")
     }
     let price = spoken.money(choice.price)
     return LocalText(
-      ru: "Предложите на выбор\(count.ru) по \(price.ru): \(gifts.ru) – «\(name.ru)».",
-      en: "Offer to choose\(count.en) at \(price.en) each: \(gifts.en) – “\(name.en)”.")
+      ru: "Предложите на выбор\(count) по \(price.ru): \(gifts.ru) – «\(name.ru)».",
+      en: "Offer to choose\(count) at \(price.en) each: \(gifts.en) – “\(name.en)”.")
   }
 
   /// What is to be done about the gifts of a promotion now.

@@ -91,7 +91,7 @@ enum GiftChoiceFields {
     let again: [SentencePart] =
       choice.repeats ? [.word(reader("(один и тот же можно дважды)", "(the same one may be taken twice)"))] : []
     return [
-      .word(reader("На выбор покупателя", "At the shopper’s choice")), .value(reader.number(choice.picks)),
+      .word(reader("На выбор покупателя", "At the shopper's choice")), .value(reader.number(choice.picks)),
       .word(reader("из:", "of:")),
     ]
       + gifts + price + again
