@@ -42,7 +42,7 @@ final class CompiledRule: Sendable {
     id = promotion.id
     stage = promotion.stage
     condition = promotion.condition.foldingPlaces
-    target = promotion.goods
+    target = promotion.target
     benefit = promotion.benefit
     limits = promotion.limits
     lasting = LimitScope.allCases.map { ($0, promotion.limits[$0]) }.filter { !$0.1.isNone }
@@ -85,14 +85,6 @@ final class CompiledRule: Sendable {
 
   func conflicts(with other: CompiledRule) -> Bool {
     excludes.contains { other.tags.contains($0) } || other.excludes.contains { tags.contains($0) }
-  }
-}
-
-extension Promotion {
-  /// What the benefit may land on: of gifts to choose from, those alone.
-  fileprivate var goods: ProductFilter {
-    guard case .giftChoice(let choice) = benefit else { return target }
-    return target == .everything ? choice.goods : .all([target, choice.goods])
   }
 }
 

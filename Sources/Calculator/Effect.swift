@@ -49,10 +49,9 @@ extension Run {
   /// What the promotion would do scene.now. Nothing is changed.
   func effect(of rule: CompiledRule, on lines: [Int]) -> Effect {
     var effect = Effect(lines: columns.count)
-    if lines.isEmpty {
+    guard !lines.isEmpty else {
       effect.obstacle = absence(of: rule.target)
-      guard case .giftChoice = rule.benefit, effect.obstacle == .noGoods else { return effect }
-      effect.obstacle = nil
+      return effect
     }
     if let cause = lacksStamps(rule) {
       effect.obstacle = cause
@@ -68,7 +67,7 @@ extension Run {
       let sets = FreeUnits(buy: buy, free: free, rate: rate, lands: lands, most: mostTimes(rule))
       freeUnits(sets, lines, perProduct: perProduct, &effect)
     case .gift(let units, let price): gift(units, price, lines, &effect)
-    case .giftChoice(let choice): chooseGifts(choice, rule, lines, &effect)
+    case .giftChoice(let choice): chooseGifts(choice, rule, &effect)
     case .staircase(let staircase): climb(staircase, rule, lines, &effect)
     case .bundle(let bundle): self.bundle(bundle, lines, mostTimes(rule), &effect)
     case .prices(let list): listedPrices(list, lines, rule.limits.quantityPerReceipt, &effect)

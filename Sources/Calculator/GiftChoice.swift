@@ -1,7 +1,8 @@
 import Conditions
 import Kernel
 
-/// A gift that the shopper chooses: so many of a list, for nothing or at a small price of each piece.
+/// A gift that the shopper chooses: so many of a list, for nothing or at a small price of each piece. The promotion's own goods are
+/// those that bring it; the gifts need not be among them.
 public struct GiftChoice: Hashable, Sendable {
   /// One thing of the list: so many pieces of these goods.
   public struct Gift: Hashable, Sendable {
@@ -30,9 +31,6 @@ public struct GiftChoice: Hashable, Sendable {
     precondition(!gifts.isEmpty && gifts.count <= Limits.gifts, "a choice has 1 to \(Limits.gifts) gifts")
     (self.gifts, self.picks, self.price, self.repeats) = (gifts, picks, price, repeats)
   }
-
-  /// All goods that could be a gift.
-  var goods: ProductFilter { .any(gifts.map(\.goods)) }
 
   /// With other goods in the place of each gift's.
   func replacingGoods(_ other: (ProductFilter) -> ProductFilter) -> Self {

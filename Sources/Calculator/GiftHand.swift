@@ -86,8 +86,10 @@ struct GiftHand {
 
 extension Run {
   /// Brings the gifts that the shopper chose down to their price: those that the till names, then what lies in the basket.
-  func chooseGifts(_ choice: GiftChoice, _ rule: CompiledRule, _ lines: [Int], _ effect: inout Effect) {
-    let able = lines.filter { columns.pieces($0) > 0 && room($0) > 0 && unitPrice($0) > choice.price.minor }
+  func chooseGifts(_ choice: GiftChoice, _ rule: CompiledRule, _ effect: inout Effect) {
+    let adds = rule.promotion.addsToTillReductions
+    let able = columns.everyLine.filter { columns.pieces($0) > 0 && room($0) > 0 && unitPrice($0) > choice.price.minor }
+      .filter { adds || columns.start($0) == columns.shelf($0) }
       .sorted { (unitPrice($0), $0) < (unitPrice($1), $1) }
     var free = noughts(columns.count)
     for line in able { free[line] = columns.pieces(line) }

@@ -56,11 +56,10 @@ struct RuleIndex: Sendable {
   private static func goods(_ promotion: Promotion, _ musts: [Condition], _ favourites: [FavouriteCategory]) -> [[Int64]] {
     var filters: [ProductFilter] = []
     switch promotion.benefit {
-    // Told before they are in the basket.
-    case .gift, .giftChoice: break
+    case .gift: break
     case .bundle(let bundle): filters += [promotion.target] + bundle.parts.map(\.goods)
     case .prices(let list): filters += [list.goods, promotion.target]
-    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .staircase, .earnRate, .earnPerStep,
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .giftChoice, .staircase, .earnRate, .earnPerStep,
       .earnMultiplier, .earnPerUnit, .earnFixed, .reward:
       filters.append(promotion.target)
     }

@@ -88,6 +88,20 @@ import Testing
     #expect(amount(alone, Self.tea) == 0 && alone.gifts.first?.taken[2].missing == 1)
   }
 
+  @Test func `the promotion's own goods bring the gift, and need not be one`() {
+    func sell(on goods: ProductFilter, isAdded: Bool = true) -> Calculation {
+      var shop = shop((Self.mug, 1))
+      shop.basket.lines[3].tillReductions = [TillReduction(kind: "markdown", amount: .roubles(50))]
+      var promotion = SmallShop.promotion(.giftChoice(GiftChoice(Self.gifts)), on: goods)
+      promotion.addsToTillReductions = isAdded
+      return shop.sell(promotion)
+    }
+    #expect(amount(sell(on: .products([ProductID(1)])), Self.mug) == 0, "milk")
+    #expect(amount(sell(on: .products([ProductID(1)]), isAdded: false), Self.mug) == 20_000, "the till reduced it")
+    let none = sell(on: .products([ProductID(77)]))
+    #expect(none.gifts.isEmpty && amount(none, Self.mug) == 20_000)
+  }
+
   @Test func `what was chosen keeps its place while it is fetched`() {
     let answer = shop((Self.mug, 1), choosing: Self.scarf).sell(Self.offer())
     #expect(amount(answer, Self.mug) == 25_000 && answer.choices.map(\.state) == [.notInBasket])
