@@ -1,8 +1,12 @@
+import Access
+import Calculator
 import Kernel
 import Loyalty
 import Storage
 import TestKit
 import Testing
+import Web
+import regulars
 
 /// Gifts that a shopper chooses, from the till's side.
 @Suite struct `a gift to choose at the till` {
