@@ -31,6 +31,8 @@ extension Run {
       result.trace = trace
       result.reasons = reasons()
       result.hints = hintsWithStamps()
+      result.gifts = gifts
+      result.choices = answeredWishes()
     }
     result.stamps = stampMoves()
     result.spending = plan.limits

@@ -17,6 +17,8 @@ public struct Basket: Hashable, Sendable {
   /// Certificates that lines of it sell or load.
   public var certificates: [SoldCertificate] = []
   public var spend: SpendWish
+  /// Gifts that the shopper chose, where the till tells which.
+  public var choices: [GiftWish] = []
 
   public init(
     store: StoreFacts, register: RegisterProfile = RegisterProfile(), channel: Channel = .till, time: Instant, lines: [BasketLine],

@@ -35,6 +35,10 @@ public struct Calculation: Hashable, Sendable {
   public var rewards: [GivenReward] = []
   /// The member's stamp cards, as the receipt finds and leaves them; in the programme's order.
   public var stamps: [StampMove] = []
+  /// Gifts that the shopper may choose, and what is chosen.
+  public var gifts: [GiftOffer] = []
+  /// What came of each choice that the till told.
+  public var choices: [AnsweredWish] = []
   public var trace: [TraceStep] = []
   public var reasons: [Reason] = []
   public var hints: [Hint] = []
@@ -208,6 +212,8 @@ public enum Cause: Hashable, Sendable {
   case quantity(have: Int64, bounds: Bounds)
   case productCount(have: Int64, bounds: Bounds)
   case noGoods
+  /// So many gifts may be chosen, and none of them is in the basket.
+  case giftNotChosen(left: Int64)
   /// Goods of the basket could be favourites, and the member has chosen none for this time, or others.
   case noFavourites, notFavourite
   /// One of the conditions that must not hold does.
@@ -232,7 +238,7 @@ public struct Hint: Hashable, Sendable {
     case visits(Int64)
     /// So many stamps on the card of this code; none: the card is full with this receipt.
     case stamps(Int64, card: String)
-    /// Put one of the target goods into the basket.
+    /// Put one of the target goods into the basket, or choose so many gifts of the list.
     case gift(units: Int64, price: Money)
     case identification, activation, favourites
   }
@@ -257,18 +263,6 @@ public struct SpendingLimits: Hashable, Sendable {
   /// What decided `most`; nil where the member or the wallet is missing.
   public var brake: Brake?
   public init() {}
-}
-
-/// One point of the trade-off: spend so many points, pay this, earn that.
-public struct TradeOffPoint: Hashable, Sendable {
-  public var spend: Points
-  public var amount: Money
-  public var earned: Points
-  public init(spend: Points, amount: Money, earned: Points) {
-    self.spend = spend
-    self.amount = amount
-    self.earned = earned
-  }
 }
 
 /// What it would cost paid another way; only where a promotion asks how one pays.

@@ -108,7 +108,8 @@ extension Run {
       give(Int64(min(Int128(points.units) * Int128(times), Int128(Limits.amount))), row, &earned)
     case .earnPerUnit(let points): givePerUnit(points, lines, rule.limits.timesPerReceipt, row, &earned)
     case .earnFixed(let points): give(min(points.units, Limits.amount), row, &earned)
-    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .staircase, .bundle, .prices, .reward:
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .giftChoice, .staircase, .bundle, .prices,
+      .reward:
       break
     }
   }
@@ -262,7 +263,8 @@ extension Benefit {
   fileprivate var earningRate: Int64 {
     switch self {
     case .earnRate(let rate), .earnMultiplier(let rate): rate.ppm
-    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .staircase, .bundle, .prices, .earnPerStep,
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .giftChoice, .staircase, .bundle, .prices,
+      .earnPerStep,
       .earnPerUnit, .earnFixed, .reward:
       0
     }

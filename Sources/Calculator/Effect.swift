@@ -19,6 +19,8 @@ struct Effect {
   var cut: LimitKind?
   /// More sets would be given, were there stamps for them.
   var isShortOfStamps = false
+  /// What the shopper may choose of it, and chose.
+  var gifts: GiftHand?
   /// Why it is nothing, where it is.
   var obstacle: Cause?
 
@@ -26,6 +28,11 @@ struct Effect {
     cells = []
     cells.reserveCapacity(lines)
     for _ in 0..<lines { cells.append(Cell()) }
+  }
+
+  /// The gifts, where none of them is in the basket yet.
+  var unchosen: GiftHand? {
+    if case .giftNotChosen? = obstacle { gifts } else { nil }
   }
 
   mutating func recount() {
@@ -60,6 +67,7 @@ extension Run {
       let sets = FreeUnits(buy: buy, free: free, rate: rate, lands: lands, most: mostTimes(rule))
       freeUnits(sets, lines, perProduct: perProduct, &effect)
     case .gift(let units, let price): gift(units, price, lines, &effect)
+    case .giftChoice(let choice): chooseGifts(choice, rule, &effect)
     case .staircase(let staircase): climb(staircase, rule, lines, &effect)
     case .bundle(let bundle): self.bundle(bundle, lines, mostTimes(rule), &effect)
     case .prices(let list): listedPrices(list, lines, rule.limits.quantityPerReceipt, &effect)

@@ -37,6 +37,9 @@ extension Promotion {
       let parts = bundle.parts.map { Bundle.Part($0.goods.offering(favourites), units: $0.units) }
       promotion.benefit = .bundle(Bundle(parts, bundle.offer))
     }
+    if case .giftChoice(let choice) = benefit {
+      promotion.benefit = .giftChoice(choice.replacingGoods { $0.offering(favourites) })
+    }
     return promotion
   }
 

@@ -34,6 +34,9 @@ extension Run {
     case .noGoods:
       guard case .gift(let units, let price) = rule.benefit else { return nil }
       return .gift(units: units, price: price)
+    case .giftNotChosen(let left):
+      guard case .giftChoice(let choice) = rule.benefit else { return nil }
+      return .gift(units: left, price: choice.price)
     case .notActivated: return appliesOnceActivated(rule) ? .activation : nil
     case .noFavourites: return .favourites
     case .unidentified: return !scene.hasMember && appliesToAnyMember(rule) ? .identification : nil
@@ -46,7 +49,8 @@ extension Run {
     guard holdsForAnyMember(rule.condition) == true else { return false }
     let lines = targetLines(rule)
     if rule.stage == .earning { return lines.contains { columns.canEarn($0) && stageAmount[$0] > 0 } }
-    return effect(of: rule, on: lines).total > 0
+    let effect = effect(of: rule, on: lines)
+    return effect.total > 0 || effect.unchosen != nil
   }
 
   /// True where nothing but the activation is missing.
@@ -56,7 +60,9 @@ extension Run {
     switch rule.stage {
     case .earning: return lines.contains { columns.canEarn($0) && stageAmount[$0] > 0 }
     case .reward: return !lines.isEmpty
-    case .price, .line, .receipt: return effect(of: rule, on: lines).total > 0
+    case .price, .line, .receipt:
+      let effect = effect(of: rule, on: lines)
+      return effect.total > 0 || effect.unchosen != nil
     }
   }
 

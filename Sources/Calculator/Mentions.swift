@@ -59,6 +59,7 @@ extension Promotion {
     Self.walk(target, .target, names, &found)
     switch benefit {
     case .bundle(let bundle): for part in bundle.parts { Self.walk(part.goods, .target, names, &found) }
+    case .giftChoice(let choice): for gift in choice.gifts { Self.walk(gift.goods, .target, names, &found) }
     case .prices(let list): Self.walk(list.goods, .target, names, &found)
     default: break
     }

@@ -105,6 +105,8 @@ public enum Benefit: Hashable, Sendable {
   case freeUnits(buy: Int64, free: Int64, rate: Rate, lands: Landing, perProduct: Bool)
   /// So many units of the target goods at this price each, the cheapest first; offered as a hint where they are not in the basket.
   case gift(units: Int64, price: Money)
+  /// So many gifts of a list, as the shopper chooses; told to the till whether or not they are in the basket.
+  case giftChoice(GiftChoice)
   /// The more of the target goods is bought, the more comes off them.
   case staircase(Staircase)
   /// Sets of goods of several groups.
@@ -127,7 +129,7 @@ public enum Benefit: Hashable, Sendable {
   public var usualStage: Stage {
     switch self {
     case .fixedPrice, .prices: .price
-    case .percent, .amountPerUnit, .fixedTotal, .freeUnits, .gift, .bundle: .line
+    case .percent, .amountPerUnit, .fixedTotal, .freeUnits, .gift, .giftChoice, .bundle: .line
     case .staircase(let staircase): staircase.measure == .amount ? .receipt : .line
     case .amount: .receipt
     case .earnRate, .earnPerStep, .earnMultiplier, .earnPerUnit, .earnFixed: .earning

@@ -59,7 +59,7 @@ struct RuleIndex: Sendable {
     case .gift: break
     case .bundle(let bundle): filters += [promotion.target] + bundle.parts.map(\.goods)
     case .prices(let list): filters += [list.goods, promotion.target]
-    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .staircase, .earnRate, .earnPerStep,
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .giftChoice, .staircase, .earnRate, .earnPerStep,
       .earnMultiplier, .earnPerUnit, .earnFixed, .reward:
       filters.append(promotion.target)
     }

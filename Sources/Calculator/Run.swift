@@ -42,6 +42,10 @@ struct Run: ~Copyable {
   var hints: [Hint] = []
   var exclusion: ExclusionNote?
   var stamps = StampHand()
+  /// Gifts to choose from.
+  var gifts: [GiftOffer] = []
+  /// What came of the till's choices, by their places in the basket; of the others nothing was offered.
+  var wishes: [Int: AnsweredWish.State] = [:]
 
   var scope: CalculationScope { scene.scope }
 

@@ -203,3 +203,15 @@ struct SpendingPlan {
     return found
   }
 }
+
+/// One point of the trade-off: spend so many points, pay this, earn that.
+public struct TradeOffPoint: Hashable, Sendable {
+  public var spend: Points
+  public var amount: Money
+  public var earned: Points
+  public init(spend: Points, amount: Money, earned: Points) {
+    self.spend = spend
+    self.amount = amount
+    self.earned = earned
+  }
+}

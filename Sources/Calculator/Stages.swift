@@ -55,7 +55,7 @@ extension Run {
     guard effect.total > 0 else {
       let cause = effect.obstacle ?? .nothingToReduce
       fail(rule.position, cause)
-      noteHint(rule, cause)
+      if let gifts = effect.unchosen { offer(gifts, rule) } else { noteHint(rule, cause) }
       return false
     }
     commit(effect, rule)
@@ -65,10 +65,12 @@ extension Run {
   private mutating func best(_ places: [Int], isForShopper: Bool) {
     var winner: (place: Int, effect: Effect)?
     var losers: [Int] = []
+    var unchosen: [(gifts: GiftHand, rule: CompiledRule)] = []
     for place in places {
       let effect = effect(of: candidates[place].rule, on: candidates[place].lines)
       guard effect.total > 0 else {
         fail(candidates[place].rule.position, effect.obstacle ?? .nothingToReduce)
+        if let gifts = effect.unchosen { unchosen.append((gifts, candidates[place].rule)) }
         continue
       }
       guard let leader = winner else {
@@ -80,7 +82,11 @@ extension Run {
       losers.append(isBetter ? leader.place : place)
       if isBetter { winner = (place, effect) }
     }
-    guard let winner else { return }
+    guard let winner else {
+      // What is chosen then would stand alone.
+      for (gifts, rule) in unchosen { offer(gifts, rule) }
+      return
+    }
     let best = candidates[winner.place].rule
     for place in losers { fail(candidates[place].rule.position, .notBest(than: best.position)) }
     commit(winner.effect, best)
@@ -88,6 +94,7 @@ extension Run {
 
   private mutating func commit(_ effect: Effect, _ rule: CompiledRule) {
     noteFree(effect, rule)
+    if let gifts = effect.gifts { offer(gifts, rule) }
     for line in effect.cells.indices where effect.cells[line].delta != 0 {
       amount[line] -= effect.cells[line].delta
       isTouched[line] = true

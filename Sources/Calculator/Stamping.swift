@@ -34,6 +34,7 @@ extension Benefit {
   var givesAway: Bool {
     switch self {
     case .gift(_, let price): price == .zero
+    case .giftChoice(let choice): choice.price == .zero
     case .freeUnits(_, _, let rate, let lands, _): rate == .whole && lands == .free
     default: false
     }

@@ -89,7 +89,8 @@ extension Benefit {
   var needsMember: Bool {
     switch self {
     case .reward(.stamps), .reward(.tier): true
-    case .reward, .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .staircase, .bundle, .prices,
+    case .reward, .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .giftChoice, .staircase, .bundle,
+      .prices,
       .earnRate, .earnPerStep, .earnMultiplier, .earnPerUnit, .earnFixed:
       false
     }

@@ -99,6 +99,9 @@ public enum Limits {
   /// Steps of one staircase, and groups of goods in one bundle.
   public static var steps: Int { 20 }
   public static var bundleParts: Int { 8 }
+  /// Gifts of one list to choose from, gifts chosen from it and told by a till, and goods of one gift that are named to the till.
+  public static var gifts: Int { 20 }
+  public static var giftGoods: Int { 50 }
   /// Values in one condition's list (products of a promotion, for example).
   public static var listValues: Int { 100_000 }
   /// Pages of one price list, zones of one page, and cells of all pages together, empty ones counted: 2,000 products in 40 zones are 80,000.

@@ -114,6 +114,11 @@ import Testing
       promotion: SmallShop.promotion(.prices(PriceList([ProductID(1): .roubles(80), ProductID(3): .roubles(500)]))),
       amounts: [16_000, 50_000, 60_000]),
     Case(
+      name: "gift to choose",
+      promotion: SmallShop.promotion(
+        .giftChoice(GiftChoice([.init(LocalText(ru: "Молоко", en: "Milk"), milk, units: 2)], price: Money(minor: 1)))),
+      amounts: [2, 50_000, 60_000]),
+    Case(
       name: "gift", promotion: SmallShop.promotion(.gift(units: 1, price: Money(minor: 1)), on: milk),
       amounts: [10_001, 50_000, 60_000]),
   ]

@@ -13,7 +13,7 @@ struct Combination: Sendable, CustomTestStringConvertible {
   static let always = ["pay", "gives", "earns", "points", "rounding", "reasons"]
   static let whereWritten = [
     "spending", "tradeOff", "tenders", "tenderPrices", "hints", "tillRounding", "status", "exclusion", "parts", "notes", "stamps",
-    "lots",
+    "lots", "gifts", "choices",
   ]
 
   let name: String

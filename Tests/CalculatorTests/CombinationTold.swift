@@ -43,6 +43,10 @@ struct Told {
       "\($0.text("kind") ?? "") \($0.text("amount") ?? "") earns \($0.text("earned") ?? "")"
     }
     texts["stamps"] = list("stamps", Self.card)
+    texts["gifts"] = list("gifts", Self.offer)
+    texts["choices"] = list("choices") { choice in
+      ["promotion", "product", "state"].compactMap { choice.text($0) }.joined(separator: " ")
+    }
     texts["lots"] = list("lots") { lot in
       let days = [("from", lot.text("activeFrom")), ("until", lot.text("activeUntil"))].map { word, day in
         day.map { "\(word) \($0)" }
@@ -74,6 +78,19 @@ struct Told {
     if case .int(let stamps)? = applied["stamps"] { words.append("stamps \(stamps)") }
     if case .int(let times)? = applied["times"], times != 1 { words.append("\(times) times") }
     return words.joined(separator: " ")
+  }
+
+  /// `gift 1 of 2: mug chosen 1 (mug 1), tea open`: how many may still be chosen of how many, and what of each gift is.
+  private static func offer(_ offer: JSON) -> String {
+    let gifts = (offer["of"]?.items ?? []).map { gift -> String in
+      var words = [gift["name"]?.text("en") ?? ""]
+      if gift["open"] == .bool(true) { words.append("open") }
+      for key in ["chosen", "missing"] where gift[key] != .int(0) { words.append("\(key) \(gift[key]?.compact ?? "")") }
+      let lines = (gift["lines"]?.items ?? []).map { "\($0.text("id") ?? "") \($0["units"]?.compact ?? "")" }
+      return (words + (lines.isEmpty ? [] : ["(\(lines.joined(separator: ", ")))"])).joined(separator: " ")
+    }
+    return "\(offer.text("promotion") ?? "") \(offer["left"]?.compact ?? "") of \(offer["picks"]?.compact ?? ""): "
+      + gifts.joined(separator: ", ")
   }
 
   /// `coffee 4 + 1 - 0 = 5 of 5 lacks 0`: what was on the card, what is given, taken, there then, fills it, and is missing.

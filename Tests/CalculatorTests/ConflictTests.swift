@@ -150,6 +150,7 @@ import Testing
       .percent(.percent(10), of: .regular), .amountPerUnit(.roubles(1)), .amount(.roubles(10)), .fixedPrice(.roubles(50)),
       .fixedTotal(.roubles(50)), .freeUnits(buy: 2, free: 1, rate: .percent(100), lands: .free, perProduct: false),
       .gift(units: 1, price: .zero), .prices(PriceList([ProductID(1): .roubles(60)])),
+      .giftChoice(GiftChoice([.init(LocalText(ru: "Кружка", en: "A mug"), Self.first, units: 2)])),
       .staircase(Staircase(.amount, [.init(from: 50_000, .percent(.percent(5)))])),
       .bundle(Bundle([.init(Self.first), .init(.categories([CategoryID(2)]), units: 2)], .price(.roubles(99)))),
       .earnRate(.percent(5)), .earnPerStep(Points(units: 1), step: .roubles(300)), .earnFixed(Points(units: 10)),

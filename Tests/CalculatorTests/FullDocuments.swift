@@ -32,7 +32,7 @@ enum FullDocuments {
       "coupons": ["SPRING", { "code": "A-1", "series": "AUTUMN", "state": "used" }],
       "tenders": [{ "kind": "state-certificate", "amount": "10.00", "only": { "categories": ["milk"] } }, { "kind": "gift-card", "certificate": "G1", "series": "GIFT", "pin": "4711" },
         { "kind": "card" }],
-      "spend": "12.50", "usage": { "spring": { "storeToday": 1, "uses": 2, "money": "3.00", "points": "4.00",
+      "spend": "12.50", "choices": [{ "promotion": "spring", "product": "gift" }], "usage": { "spring": { "storeToday": 1, "uses": 2, "money": "3.00", "points": "4.00",
         "storeTodayMoney": "5.00", "storeTodayPoints": "6.00", "today": 3, "todayMoney": "1.00", "todayPoints": "2.00", "storeUses": 7, "storeMoney": "8.00", "storePoints": "9.00" } } }
     """,
     "member": """
@@ -97,6 +97,10 @@ enum FullDocuments {
       GivenReward(promotion: 1, .message(LocalText(ru: "Привет", en: "Hello"), to: .cashier)),
     ]
     answer.promotions[0].stamps = -6
+    answer.gifts = gifts
+    answer.choices = AnsweredWish.State.allCases.map {
+      AnsweredWish(GiftWish(promotion: "spring", code: "mug", product: nil), $0)
+    }
     answer.lots = [
       EarnedLot(
         promotion: 1, points: Points(units: 500), days: LotDays(from: CivilDay("2026-04-01"), until: CivilDay("2026-06-30")))
@@ -113,6 +117,17 @@ enum FullDocuments {
     answer.hints = missing.map { Hint(promotion: 1, missing: $0) }
     answer.exclusion = ExclusionNote(method: .greedy, candidates: 13)
     return (try rules(), answer)
+  }
+
+  /// Nothing chosen, all chosen and not in the basket, all given.
+  static var gifts: [GiftOffer] {
+    let mug = GiftChoice.Gift(LocalText(ru: "Кружка", en: "A mug"), .everything, units: 2, codes: ["mug"])
+    let choice = GiftChoice([mug], price: Money(minor: 100))
+    var (open, missing, given) = (GiftOffer.Taken(), GiftOffer.Taken(), GiftOffer.Taken())
+    open.isOpen = true
+    (missing.picks, missing.missing) = (1, 2)
+    (given.picks, given.pieces) = (1, [GiftOffer.Piece(line: "1", units: 2)])
+    return [(1, open), (0, missing), (0, given)].map { GiftOffer(promotion: 1, choice: choice, left: $0, taken: [$1]) }
   }
 
   static let missing: [Hint.Missing] = [
@@ -138,7 +153,7 @@ enum FullDocuments {
       .memberAttribute("size"), .notFirstPurchase, .boughtBefore(receipts: 2), .pastUncounted, .notBirthday,
       .couponMissing("SPRING"), .certificateMissing("GIFT"),
       .noConsent([.sms]), .noPrivilege(["lounge"]),
-      .notActivated, .otherTender, .noGoods,
+      .notActivated, .otherTender, .noGoods, .giftNotChosen(left: 0), .giftNotChosen(left: 1), .giftNotChosen(left: 2),
       .excludedCircumstance,
       .controlGroup, .excluded(by: 1), .notBest(than: 1), .notFirst(after: 1), .nothingToReduce, .roundedToNothing,
     ]

@@ -9,7 +9,7 @@ extension RandomRules {
     case .percent where stage != .receipt, .amountPerUnit, .fixedPrice, .prices:
       limits.quantityPerReceipt = maybe { Quantity(thousandths: $0.dice.roll(1...9999)) }
     case .freeUnits, .bundle, .earnPerStep, .earnPerUnit: limits.timesPerReceipt = maybe { $0.dice.roll(1...9) }
-    case .percent, .amount, .fixedTotal, .gift, .staircase, .earnRate, .earnMultiplier, .earnFixed, .reward: break
+    case .percent, .amount, .fixedTotal, .gift, .giftChoice, .staircase, .earnRate, .earnMultiplier, .earnFixed, .reward: break
     }
     if benefit.isEarning {
       limits.pointsPerLine = maybe { $0.points() }

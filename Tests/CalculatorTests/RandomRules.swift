@@ -102,7 +102,8 @@ struct RandomRules {
   }
 
   private mutating func benefit() -> Benefit {
-    switch dice.roll(0...15) {
+    switch dice.roll(0...16) {
+    case 16: .giftChoice(giftChoice())
     case 0: .percent(rate(), of: dice.pick(PriceBasis.allCases))
     case 1: .amountPerUnit(money())
     case 2: .amount(money())
@@ -131,6 +132,19 @@ struct RandomRules {
         : .reward(.message(LocalText(ru: "Скажите спасибо", en: "Say thanks"), to: dice.pick(Reward.Reader.allCases)))
     default: .earnFixed(points())
     }
+  }
+
+  private mutating func giftChoice() -> GiftChoice {
+    let gifts = (0..<dice.roll(1...4)).map { number -> GiftChoice.Gift in
+      let goods = filter(1)
+      var codes: [String] = []
+      if case .products(let ids) = goods { codes = ids.compactMap { names.code(.product, $0.raw) } }
+      let name = LocalText(ru: "Подарок \(number)", en: "Gift \(number)")
+      return GiftChoice.Gift(name, goods, units: dice.roll(1...3), codes: codes)
+    }
+    let repeats = dice.chance(50)
+    return GiftChoice(
+      gifts, picks: dice.roll(1...(repeats ? 5 : Int64(gifts.count))), price: dice.chance(50) ? .zero : money(), repeats: repeats)
   }
 
   private mutating func tierGift() -> TierGift {

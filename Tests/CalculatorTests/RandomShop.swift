@@ -9,10 +9,13 @@ struct RandomShop {
   private let status: StatusEarning?
   /// True where most promotions exclude each other and many of them come to hold, or cease to, while the basket is priced.
   private let isQuarrelsome: Bool
+  /// Gifts are chosen in some shops; the dice say nothing to it, so that all other shops stay as they are.
+  private let offersGifts: Bool
 
   init(seed: UInt64, isQuarrelsome: Bool = false) {
     random = SeededRandom(seed: seed)
     self.isQuarrelsome = isQuarrelsome
+    offersGifts = seed % 4 == 0
     status = [nil, .asEarned, .perStep(Points(units: 3), step: Money(minor: 10_000))][Int(seed % 3)]
   }
 
@@ -90,11 +93,15 @@ struct RandomShop {
   }
 
   mutating func basket(lines: ClosedRange<Int64> = 1...10) -> Basket {
-    Basket(
+    var basket = Basket(
       store: StoreFacts(id: StoreID(int(1...3)), zone: .moscow), register: register(), time: Instant(seconds: 1_790_000_000),
       lines: (1...Int(int(lines))).map { line($0) }, coupons: chance(20) ? [PresentedCoupon(code: "SUMMER")] : [],
       tenders: chance(20) ? [Tender(kind: .giftCard, amount: Money(minor: int(1...20_000))), Tender(kind: .card)] : [],
       spend: pick([.nothing, .most, .points(Points(units: int(0...5_000)))]))
+    if offersGifts {
+      basket.choices = ["p1", "p2", "p3"].map { GiftWish(promotion: $0, code: "one", product: basket.lines.last?.product.id) }
+    }
+    return basket
   }
 
   mutating func member() -> MemberSnapshot {
@@ -146,11 +153,20 @@ struct RandomShop {
     case 7...8:
       .freeUnits(
         buy: int(1...3), free: int(1...2), rate: .percent(pick([50, 100])), lands: pick(Landing.allCases), perProduct: chance(50))
-    case 9: .gift(units: 1, price: Money(minor: pick([0, 1, 100])))
+    case 9: gift(Money(minor: pick([0, 1, 100])))
     case 10: .earnRate(Rate(ppm: int(1...150_000)))
     case 11: .earnPerStep(Points(units: int(1...20)), step: Money(minor: int(1_000...20_000)))
     default: chance(50) ? .earnMultiplier(.percent(pick([150, 200, 300]))) : .earnFixed(Points(units: int(1...100)))
     }
+  }
+
+  private func gift(_ price: Money) -> Benefit {
+    guard offersGifts else { return .gift(units: 1, price: price) }
+    let gifts: [GiftChoice.Gift] = [
+      .init(LocalText(ru: "Кружка", en: "A mug"), .products([ProductID(1), ProductID(2)]), codes: ["one", "two"]),
+      .init(LocalText(ru: "Чай", en: "Tea"), .categories([CategoryID(4)]), units: 2),
+    ]
+    return .giftChoice(GiftChoice(gifts, picks: price == .zero ? 1 : 3, price: price, repeats: price != .zero))
   }
 
   private mutating func priceList() -> PriceList {

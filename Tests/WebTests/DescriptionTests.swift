@@ -113,7 +113,7 @@ import Web
       "StepKind": TraceStep.Kind.allCases.map(\.word), "ExclusionMethod": ExclusionNote.Method.allCases.map(\.rawValue),
       "RewardReader": Reward.Reader.allCases.map(\.rawValue),
       "RewardKind": ["free-delivery", "message", "coupon", "certificate", "turns", "tier"],
-      "TierPeriod": ["month", "quarter", "year"],
+      "TierPeriod": ["month", "quarter", "year"], "ChoiceState": AnsweredWish.State.allCases.map(\.rawValue),
       "GameKind": GameDetails.Kind.allCases.map(\.rawValue),
       "PrizeKind": ["nothing", "points", "coupon", "certificate", "thing", "find"],
       "HuntReceipts": HuntTerms.Receipts.allCases.map(\.rawValue),

@@ -105,6 +105,12 @@ struct ExampleBuilder {
     let target = promotion.target
     switch promotion.benefit {
     case .freeUnits(let buy, let free, _, _, _): return [Landing(filters: [target], quantity: 1000 * (buy + free))]
+    case .giftChoice(let choice):
+      return choice.gifts.map { gift in
+        var landing = Landing(filters: [gift.goods], quantity: 1000 * gift.units)
+        if target != .everything { landing.others = [([target], 1000)] }
+        return landing
+      }
     case .gift(let units, _): return [Landing(filters: [target], quantity: 1000 * units)]
     case .prices(let list): return list.pages.prefix(Self.pages).map { page($0, target) }
     case .earnPerStep(_, let step): return [Landing(filters: [target], quantity: 1000, amount: step.minor)]

@@ -141,6 +141,7 @@ extension Promotion {
     }
     switch benefit {
     case .bundle(let bundle): return [target] + asked + bundle.parts.map(\.goods)
+    case .giftChoice(let choice): return [target] + asked + choice.gifts.map(\.goods)
     case .prices(let list): return [target] + list.pages.prefix(ExampleBuilder.pages).map(\.goods) + asked
     default: return [target] + asked
     }

@@ -111,7 +111,7 @@ extension Benefit {
     switch self {
     case .percent, .freeUnits: .share
     case .amountPerUnit, .amount, .staircase: .margin
-    case .fixedPrice, .fixedTotal, .gift, .bundle, .prices: .cost
+    case .fixedPrice, .fixedTotal, .gift, .giftChoice, .bundle, .prices: .cost
     case .earnRate, .earnPerStep, .earnMultiplier, .earnPerUnit, .earnFixed, .reward: nil
     }
   }

@@ -18,7 +18,7 @@ public struct BasketFile: Hashable, Sendable {
     _ json: JSON, for rules: RuleBook, names: inout any Names, zone: (String) throws(Problem) -> Zone
   ) throws(Problem) {
     let node = JSONNode(json)
-    node.expect("format", "store", "register", "channel", "time", "lines", "coupons", "tenders", "spend", "usage")
+    node.expect("format", "store", "register", "channel", "time", "lines", "coupons", "tenders", "spend", "choices", "usage")
     node["format"].expectFormat(Self.format)
     var reader = BasketReader(rules: RuleReader(names: names, amounts: AmountForm(rules.terms)))
     let store = reader.store(node["store"], zone: zone)
@@ -31,6 +31,7 @@ public struct BasketFile: Hashable, Sendable {
     basket.coupons = reader.coupons(node["coupons"])
     basket.tenders = reader.tenders(node["tenders"])
     basket.spend = reader.spend(node["spend"])
+    basket.choices = reader.choices(node["choices"])
     usage = reader.usage(node["usage"], rules)
     try node.issues.check("the basket")
     names = reader.rules.names

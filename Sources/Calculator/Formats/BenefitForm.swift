@@ -5,9 +5,8 @@ import Kernel
 extension RuleReader {
   static var benefitCases: [String] {
     [
-      "percent", "amountPerUnit", "amount", "fixedPrice", "fixedTotal", "freeUnits", "gift", "staircase", "bundle", "prices",
-      "earn",
-      "reward",
+      "percent", "amountPerUnit", "amount", "fixedPrice", "fixedTotal", "freeUnits", "gift", "giftChoice", "staircase", "bundle",
+      "prices", "earn", "reward",
     ]
   }
   /// Most units that a set or a gift speaks of, and most units of points in one earning benefit.
@@ -17,8 +16,8 @@ extension RuleReader {
   public mutating func benefit(_ node: JSONNode) -> Benefit? {
     guard node.required() else { return nil }
     node.expect(
-      "percent", "of", "amountPerUnit", "amount", "fixedPrice", "fixedTotal", "freeUnits", "gift", "staircase", "bundle", "prices",
-      "earn", "reward")
+      "percent", "of", "amountPerUnit", "amount", "fixedPrice", "fixedTotal", "freeUnits", "gift", "giftChoice", "staircase",
+      "bundle", "prices", "earn", "reward")
     let found = Self.benefitCases.filter { node[$0].isPresent }
     guard found.count == 1, let name = found.first else {
       node.refuse("not_one_case", "a benefit is exactly one of \(Self.benefitCases.joined(separator: ", "))")
@@ -38,6 +37,7 @@ extension RuleReader {
       let price = value["price"].isPresent ? amounts.money(value["price"]) : .zero
       guard let price else { return nil }
       return .gift(units: value["units"].int(1...Self.mostUnits) ?? 1, price: price)
+    case "giftChoice": return giftChoice(value)
     case "staircase": return staircase(value)
     case "bundle": return bundle(value)
     case "prices": return prices(value)
@@ -106,6 +106,7 @@ extension RuleWriter {
       ])
     case .gift(let units, let price):
       .object(["gift": .object(["units": .int(units), "price": price == .zero ? nil : amounts.json(price)])])
+    case .giftChoice(let choice): .object(["giftChoice": giftChoice(choice)])
     case .earnRate(let rate): .object(["earn": .object(["rate": .string(rate.percentText)])])
     case .earnPerStep(let points, let step):
       .object(["earn": .object(["points": amounts.json(points), "perStep": amounts.json(step)])])

@@ -50,6 +50,8 @@ public struct CalculationForm: Sendable {
     list("promotions", calculation.promotions, &out, applied)
     if !calculation.lots.isEmpty { list("lots", calculation.lots, &out, lot) }
     if !calculation.rewards.isEmpty { list("rewards", calculation.rewards, &out, reward) }
+    if !calculation.gifts.isEmpty { list("gifts", calculation.gifts, &out, offer) }
+    if !calculation.choices.isEmpty { list("choices", calculation.choices, &out, answered) }
     if !calculation.stamps.isEmpty { list("stamps", calculation.stamps, &out, stamps) }
     list("tenders", calculation.tenders, &out) { tender, out in
       out.openObject()
@@ -251,7 +253,7 @@ public struct CalculationForm: Sendable {
 
 // What a member of an object is made of.
 extension CalculationForm {
-  private func money(_ key: StaticString, _ money: Money, _ out: inout JSONWriter) {
+  func money(_ key: StaticString, _ money: Money, _ out: inout JSONWriter) {
     out.key(key)
     out.decimal(money.minor, digits: moneyDigits)
   }
@@ -279,7 +281,7 @@ extension CalculationForm {
     out.closeObject()
   }
 
-  private func list<Items: Sequence>(
+  func list<Items: Sequence>(
     _ key: StaticString, _ items: Items, _ out: inout JSONWriter, _ write: (Items.Element, inout JSONWriter) -> Void
   ) {
     out.key(key)

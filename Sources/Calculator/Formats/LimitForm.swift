@@ -91,7 +91,7 @@ extension Promotion {
     case .staircase(let staircase) where stage != .receipt && staircase.steps.contains { $0.reduction.isByUnit }:
       idle.append("timesPerReceipt")
     case .freeUnits, .bundle, .earnPerStep, .earnPerUnit: idle.append("quantityPerReceipt")
-    case .percent, .amount, .fixedTotal, .gift, .staircase, .earnRate, .earnMultiplier, .earnFixed, .reward:
+    case .percent, .amount, .fixedTotal, .gift, .giftChoice, .staircase, .earnRate, .earnMultiplier, .earnFixed, .reward:
       idle += ["timesPerReceipt", "quantityPerReceipt"]
     }
     return idle

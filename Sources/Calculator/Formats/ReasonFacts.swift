@@ -16,6 +16,7 @@ extension CalculationForm {
     case .certificateMissing(let series): .object(["certificate": .string(series)])
     case .noPrivilege(let codes): .object(["privileges": .array(codes.map(JSON.string))])
     case .noConsent(let wanted): .object(["consents": .array(wanted.map { .string($0.rawValue) })])
+    case .giftNotChosen(let left): .object(["left": .int(left)])
     case .amount(let have, let bounds): within(have.minor, bounds) { amounts.json(Money(minor: $0)) }
     case .quantity(let have, let bounds): within(have, bounds) { .string(Quantity(thousandths: $0).decimalText) }
     case .productCount(let have, let bounds): within(have, bounds, JSON.int)

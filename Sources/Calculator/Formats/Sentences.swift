@@ -34,6 +34,7 @@ public struct Sentences: Sendable {
     case .amount(let have, let bounds): amount(have, bounds)
     case .quantity(let have, let bounds): quantity(have, bounds)
     case .productCount(let have, let bounds): positions(have, bounds)
+    case .giftNotChosen(let left): unchosen(left)
     case .noGoods: LocalText(ru: "В чеке нет товаров этой акции.", en: "There are no goods of this offer in the basket.")
     case .excludedCircumstance:
       LocalText(ru: "Условие акции исключает эту покупку.", en: "A condition of the offer rules this purchase out.")
@@ -218,6 +219,7 @@ extension Sentences {
       return LocalText(ru: "Ещё \(more.ru) – и \(effect.ru).", en: "\(more.en) more and \(effect.en).")
     case .stamps(let count, let card): return stamps(count, card, effect)
     case .gift(let units, let price):
+      if case .giftChoice(let choice) = rules.promotions[hint.promotion].benefit { return self.choice(choice, left: units, name) }
       let goods = spoken.goods(.pieces(units))
       let cost = spoken.money(price)
       return price == .zero

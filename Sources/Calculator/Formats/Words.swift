@@ -51,6 +51,7 @@ extension Cause {
     case .quantity: "quantity"
     case .productCount: "product-count"
     case .noGoods: "no-goods"
+    case .giftNotChosen: "gift-not-chosen"
     case .excludedCircumstance: "excluded-circumstance"
     case .limit(let kind): "limit-" + kind.rawValue
     case .excluded: "excluded"

@@ -90,7 +90,7 @@ struct FactsPen {
       pen.word(coupon.state)
     }
     list(basket.tenders) { pen, tender in pen.write(tender, for: basket.lines) }
-    let sells: UInt8 = basket.certificates.isEmpty ? 0 : Self.marker
+    let sells: UInt8 = (basket.certificates.isEmpty ? 0 : Self.marker) | (basket.choices.isEmpty ? 0 : Self.secondMarker)
     switch basket.spend {
     case .nothing: bytes.byte(sells)
     case .points(let points):
@@ -98,17 +98,29 @@ struct FactsPen {
       bytes.signed(points.units)
     case .most: bytes.byte(sells | 2)
     }
-    guard sells != 0 else { return }
-    list(basket.certificates) { pen, sold in
-      pen.bytes.text(sold.line)
-      pen.write(sold.certificate)
+    write(basket.certificates, basket.choices)
+  }
+
+  /// What few baskets have; the byte of the spend says which of it follows.
+  private mutating func write(_ certificates: [SoldCertificate], _ choices: [GiftWish]) {
+    if !certificates.isEmpty {
+      list(certificates) { pen, sold in
+        pen.bytes.text(sold.line)
+        pen.write(sold.certificate)
+      }
+    }
+    guard !choices.isEmpty else { return }
+    list(choices) { pen, wish in
+      pen.bytes.text(wish.promotion)
+      pen.bytes.text(wish.code)
+      pen.optional(wish.product) { $0.id($1.raw, .other) }
     }
   }
 
   /// On a byte that was small before there was what follows: certificates, their series, a member's favourites, budgets.
   static var marker: UInt8 { 0x80 }
-  /// The same: of a member's byte, what they agreed to and activated follows, behind the favourites; of the last one, budgets of the chain's
-  /// day behind all others.
+  /// The same: of the basket's byte, the gifts that were chosen follow, behind the certificates; of a member's byte, what they agreed to
+  /// and activated follows, behind the favourites; of the last one, budgets of the chain's day behind all others.
   static var secondMarker: UInt8 { 0x40 }
 
   private mutating func write(_ tender: Tender, for lines: [BasketLine]) {

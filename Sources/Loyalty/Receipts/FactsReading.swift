@@ -89,13 +89,18 @@ struct FactsEye {
     let lines = basket.lines
     basket.tenders = try list { eye in try eye.tender(for: lines) }
     let spend = try bytes.byte()
-    switch spend & ~FactsPen.marker {
+    switch spend & ~(FactsPen.marker | FactsPen.secondMarker) {
     case 0: basket.spend = .nothing
     case 1: basket.spend = .points(Points(units: try bytes.signed()))
     default: basket.spend = .most
     }
-    guard spend & FactsPen.marker != 0 else { return basket }
-    basket.certificates = try list { eye in SoldCertificate(line: try eye.bytes.text(), certificate: try eye.certificate()) }
+    if spend & FactsPen.marker != 0 {
+      basket.certificates = try list { eye in SoldCertificate(line: try eye.bytes.text(), certificate: try eye.certificate()) }
+    }
+    guard spend & FactsPen.secondMarker != 0 else { return basket }
+    basket.choices = try list { eye in
+      GiftWish(promotion: try eye.bytes.text(), code: try eye.bytes.text(), product: try eye.optional { try $0.id(.other) })
+    }
     return basket
   }
 

@@ -19,8 +19,8 @@ extension Promotion {
   var lotKind: LotKind {
     switch benefit {
     case .earnFixed: .promotional
-    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .staircase, .bundle, .prices, .earnRate,
-      .earnPerStep, .earnPerUnit, .earnMultiplier, .reward:
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .giftChoice, .staircase, .bundle, .prices,
+      .earnRate, .earnPerStep, .earnPerUnit, .earnMultiplier, .reward:
       .base
     }
   }

@@ -44,6 +44,7 @@ struct BasketReading {
     basket.coupons = reader.coupons(node["coupons"])
     basket.tenders = reader.tenders(node["tenders"])
     basket.spend = reader.spend(node["spend"])
+    basket.choices = reader.choices(node["choices"])
     return basket
   }
 

@@ -8,8 +8,8 @@ import Storage
 extension TillDesk {
   private static var members: [String] {
     [
-      "store", "register", "time", "channel", "member", "basket", "lines", "coupons", "tenders", "spend", "hold", "explain",
-      "cashier",
+      "store", "register", "time", "channel", "member", "basket", "lines", "coupons", "tenders", "spend", "choices", "hold",
+      "explain", "cashier",
     ]
   }
 

@@ -14,8 +14,9 @@ struct SaleReading {
   let lane: String
 
   private static let members = [
-    "store", "register", "receipt", "time", "channel", "member", "basket", "lines", "coupons", "tenders", "spend", "total", "hold",
-    "calculationId", "offline", "cashier",
+    "store", "register", "receipt", "time", "channel", "member", "basket", "lines", "coupons", "tenders", "spend", "choices",
+    "total",
+    "hold", "calculationId", "offline", "cashier",
   ]
 
   /// - Parameter extra: members of the body besides those of a receipt.

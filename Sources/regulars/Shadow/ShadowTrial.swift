@@ -105,7 +105,9 @@ struct ShadowTrial {
     case .amountPerUnit(let amount):
       guard ours.money.minor > 0, money > 0 else { return [] }
       return [.amountPerUnit(Money(minor: scaled(amount.minor, by: money, over: ours.money.minor, .halfUp)))]
-    case .fixedPrice, .fixedTotal, .freeUnits, .gift, .staircase, .bundle, .prices, .earnPerStep, .earnPerUnit, .reward: return []
+    case .fixedPrice, .fixedTotal, .freeUnits, .gift, .giftChoice, .staircase, .bundle, .prices, .earnPerStep, .earnPerUnit,
+      .reward:
+      return []
     }
   }
 
@@ -161,6 +163,7 @@ extension Benefit {
     case .earnFixed(let points), .earnPerStep(let points, _), .earnPerUnit(let points): form.text(points)
     case .freeUnits(let buy, let free, _, _, _): "\(buy) + \(free)"
     case .staircase(let staircase): "\(staircase.steps.count) steps"
+    case .giftChoice(let choice): "\(choice.picks) of \(choice.gifts.count) gifts"
     case .bundle(let bundle): "\(bundle.size) units"
     case .prices(let list): "\(list.count) prices"
     case .reward: "a reward"

@@ -10,6 +10,8 @@ enum TillCommand: Hashable, Sendable {
   case nobody
   case join(String)
   case coupon(String)
+  /// A gift of those that are offered.
+  case choose(String)
   /// Sells a certificate for so much.
   case gift(String, Money)
   /// Pays with one.
@@ -35,7 +37,7 @@ enum TillCommand: Hashable, Sendable {
   /// Words in either language.
   private static let words: [String: [String]] = [
     "goods": ["goods", "товары"], "scan": ["scan", "товар"], "remove": ["remove", "убрать"], "member": ["member", "участник"],
-    "card": ["card", "карта"], "join": ["join", "вступить"], "coupon": ["coupon", "купон"],
+    "card": ["card", "карта"], "join": ["join", "вступить"], "coupon": ["coupon", "купон"], "choose": ["choose", "выбрать"],
     "gift": ["gift", "подарок"], "certificate": ["certificate", "сертификат"], "points": ["points", "баллы"],
     "code": ["code", "код"], "pay": ["pay", "оплата"], "return": ["return", "возврат"], "drop": ["drop", "сброс"],
     "slip": ["slip", "чек"], "offline": ["offline", "обрыв"], "online": ["online", "связь"], "close": ["close", "смена"],
@@ -57,6 +59,7 @@ enum TillCommand: Hashable, Sendable {
     case ("card", false): self = .member(rest, isCard: true)
     case ("join", false): self = .join(rest)
     case ("coupon", false): self = .coupon(rest)
+    case ("choose", false): self = .choose(rest)
     case ("gift", false): self.init(selling: Array(parts.dropFirst()))
     case ("certificate", false): self.init(paying: Array(parts.dropFirst()))
     case ("points", true): self = .points(nil)

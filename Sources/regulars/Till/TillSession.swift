@@ -39,6 +39,8 @@ actor TillSession {
   var items: [Item] = []
   var shown: Shown?
   var coupons: [String] = []
+  /// Gifts that the shopper chose.
+  var choices: [JSON] = []
   /// That are to pay, each with the number under its strip.
   var certificates: [(code: String, pin: String?)] = []
   var spend = Spend.nothing
@@ -75,6 +77,7 @@ actor TillSession {
     case .coupon(let code):
       coupons.append(code)
       await price()
+    case .choose(let code): await choose(code)
     case .gift(let code, let amount):
       items.append(Item(good: words.gift(for: amount), quantity: .one, certificate: code))
       await price()
@@ -111,7 +114,10 @@ actor TillSession {
     print(text)
   }
 
-  func clear() { (items, shown, coupons, certificates, spend, quote, asked) = ([], nil, [], [], .nothing, nil, nil) }
+  func clear() {
+    (items, shown, coupons, certificates, choices) = ([], nil, [], [], [])
+    (spend, quote, asked) = (.nothing, nil, nil)
+  }
 
   /// Asks the server, or learns that it is not there.
   func ask(_ method: String, _ path: String, _ body: JSON?, key: String? = nil) async -> TillReply? {
@@ -144,6 +150,18 @@ actor TillSession {
     } else {
       items.append(Item(good: good, quantity: quantity))
     }
+    await price()
+  }
+
+  /// Tells which gift it is to be: one of the promotion that lists it, or else of the first that offers any.
+  private func choose(_ code: String) async {
+    let product = goods.first { $0.barcode == code || $0.product == code }?.product ?? code
+    let offers = quote?["gifts"]?.list ?? []
+    let listed = offers.first { offer in
+      (offer["of"]?.list ?? []).contains { ($0["products"]?.list ?? []).contains(.string(product)) }
+    }
+    guard let promotion = (listed ?? offers.first)?["promotion"] else { return refuse(words.noGifts) }
+    choices.append(.object(["promotion": promotion, "product": .string(product)]))
     await price()
   }
 
@@ -189,7 +207,8 @@ actor TillSession {
     if wish == "0" { wish = nil }
     let common = object([
       "time": .string(now().text), "member": shown.map(\.json),
-      "coupons": coupons.isEmpty ? nil : .array(coupons.map(JSON.string)), "spend": wish, "lines": .array(lines(isQuote)),
+      "coupons": coupons.isEmpty ? nil : .array(coupons.map(JSON.string)), "spend": wish,
+      "choices": choices.isEmpty ? nil : .array(choices), "lines": .array(lines(isQuote)),
     ])
     guard case .object(let members) = common else { return common }
     let tenders = isQuote && !certificates.isEmpty ? [JSON.Member("tenders", .array(paying(rest: nil)))] : []

@@ -26,6 +26,7 @@ struct TillWords: Sendable {
     say("непонятно: \(line.prefix(40)); помощь – список команд", "not understood: \(line.prefix(40)); help lists the commands")
   }
   func unknownGood(_ code: String) -> String { say("нет такого товара: \(code)", "there are no such goods: \(code)") }
+  var noGifts: String { say("подарков на выбор нет", "there are no gifts to choose") }
   func notWeighed(_ good: TillGood) -> String {
     say("\(language(good.name)) – штучный товар", "\(language(good.name)) is sold by pieces")
   }
@@ -132,7 +133,8 @@ struct TillWords: Sendable {
   private func hints(_ quote: JSON) -> [String] {
     let hints = quote["hints"]?.list ?? []
     let reasons = (quote["reasons"]?.list ?? []).filter { $0["coupon"] != nil || $0["certificate"] != nil }
-    return (hints + reasons).prefix(5).compactMap { $0["sentence"]?[language.rawValue]?.word }.map { "  " + $0 }
+    let choices = (quote["choices"]?.list ?? []).filter { $0["state"]?.word != "given" }
+    return (choices + hints + reasons).prefix(5).compactMap { $0["sentence"]?[language.rawValue]?.word }.map { "  " + $0 }
   }
 }
 
@@ -220,13 +222,13 @@ extension TillWords {
     say(
       """
       товары · 4601… [кол-во] · убрать N · карта 1001 · участник +7… · вступить +7… · купон КОД
-      подарок КОД СУММА · сертификат КОД [ПИН]
+      выбрать ТОВАР · подарок КОД СУММА · сертификат КОД [ПИН]
       баллы [N] · код 1234 · оплата [cash|card] · чек · возврат N строка[*кол-во] …
       обрыв · связь · смена · сброс · выход
       """,
       """
       goods · 4601… [quantity] · remove N · card 1001 · member +7… · join +7… · coupon CODE
-      gift CODE AMOUNT · certificate CODE [PIN]
+      choose PRODUCT · gift CODE AMOUNT · certificate CODE [PIN]
       points [N] · code 1234 · pay [cash|card] · slip · return N line[*quantity] …
       offline · online · close · drop · quit
       """)

@@ -32,6 +32,24 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false], [SpendWish.nothing, .points(Points(units: 70)), .most])
+  func `a receipt keeps the gifts that were chosen, with certificates and without`(sells: Bool, spend: SpendWish) throws {
+    let noon = Instant(seconds: 1_772_442_000)
+    let wishes = [
+      GiftWish(promotion: "spring", code: "MUG", product: ProductID(501)),
+      GiftWish(promotion: "spring", code: "ghost", product: nil),
+    ]
+    for choices in [wishes, []] {
+      var basket = Basket(store: StoreFacts(id: StoreID(7), zone: .utc), time: noon, lines: [], spend: spend)
+      if sells { basket.certificates = [SoldCertificate(line: "1", certificate: PresentedCertificate(code: "G1"))] }
+      basket.choices = choices
+      let facts = SaleFacts(basket: basket, member: MemberSnapshot(id: MemberID(12)))
+      let read = try SaleFacts(document: facts.document, lines: [])
+      #expect(read.basket.choices == choices && read.basket.spend == spend)
+      #expect(read.basket.certificates == basket.certificates && read.member?.id == MemberID(12))
+    }
+  }
+
   @Test(arguments: [(true, true), (true, false), (false, true), (false, false)], [true, false])
   func `a receipt keeps budgets of members, stores and days, each or none, behind the rest`(
     parts: (ofMember: Bool, ofStore: Bool), ofDay: Bool

@@ -161,7 +161,9 @@ extension ReturnTableTests.Row {
   /// Of a benefit. Without `default`, so that a new kind is asked for its row before anything is built.
   static func of(_ benefit: Benefit) -> Self {
     switch benefit {
-    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .staircase, .bundle, .prices: .reduction
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .fixedTotal, .freeUnits, .gift, .giftChoice, .staircase, .bundle,
+      .prices:
+      .reduction
     case .earnRate, .earnPerStep, .earnMultiplier, .earnPerUnit, .earnFixed: .earned
     case .reward(let reward): of(reward)
     }

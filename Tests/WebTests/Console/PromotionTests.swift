@@ -238,6 +238,9 @@ private enum Samples {
     #""benefit": { "fixedTotal": "500.00" }, "on": { "any": [{ "products": ["tea"] }, { "categories": ["food"] }] }"#,
     #""benefit": { "freeUnits": { "buy": 3, "free": 2, "reduction": "50", "lands": "pro-rata", "perProduct": true } }, "limits": { "timesPerReceipt": 4 }"#,
     #""benefit": { "gift": { "units": 2, "price": "1.00" } }, "when": { "coupon": "MUG" }, "on": { "none": [{ "products": ["milk"] }] }"#,
+    #""benefit": { "giftChoice": { "of": [{ "name": { "ru": "Молоко", "en": "Milk" }, "goods": { "products": ["milk"] } }, { "name": { "ru": "Чай", "en": "Tea" }, "goods": { "products": ["milk", "tea"] }, "units": 2 }], "picks": 3, "price": "1.00", "repeats": true } }, "when": { "all": [{ "amount": { "atLeast": "3000.00" } }] }"#,
+    // A gift that is a kind of goods has no list.
+    #""benefit": { "giftChoice": { "of": [{ "name": { "ru": "Еда", "en": "Food" }, "goods": { "categories": ["food"] } }] } }"#,
     #""benefit": { "earn": { "rate": "5" } }, "when": { "all": [{ "tiers": ["gold"] }, { "identified": true }] }, "limits": { "pointsPerReceipt": "100" }"#,
     #""benefit": { "earn": { "points": "10", "perStep": "100.00" } }, "when": { "segments": ["kids"] }, "limits": { "perMember": 1, "perMemberDay": 2, "perStoreDay": 3 }"#,
     #""benefit": { "percent": "5" }, "limits": { "moneyPerLine": "50.00", "perMember": 9, "moneyPerMember": "500.00", "moneyPerMemberDay": "100.00", "moneyPerStoreDay": "900.00", "perStore": 70, "moneyPerStore": "9000.00" }"#,

@@ -24,6 +24,7 @@ struct BenefitWords {
       price == .zero
         ? reader("подарок, \(units) шт", "a gift, \(units) pcs")
         : reader("\(units) шт по \(reader.money(price))", "\(units) at \(reader.money(price))")
+    case .giftChoice(let choice): GiftChoiceFields.sentence(choice, reader)
     case .earnRate(let rate):
       reader("\(reader.share(rate)) от оплаченного на счёт", "\(reader.share(rate)) of what is paid, as points")
     case .earnPerStep(let points, let step):
@@ -111,6 +112,7 @@ struct BenefitWords {
         .value(reader.quantity(units * 1_000)), .word(reader("по цене", "at")),
         .value(price == .zero ? reader("0, в подарок", "no price, as a gift") : reader.money(price)),
       ]
+    case .giftChoice(let choice): return GiftChoiceFields.parts(choice, reader)
     case .earnRate(let rate):
       return [.word(reader("Начислить", "Earn")), .value(reader.share(rate)), .word(reader("от оплаченного", "of what is paid"))]
     case .earnMultiplier(let rate):

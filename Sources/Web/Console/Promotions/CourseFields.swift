@@ -88,7 +88,8 @@ extension PromotionBody {
     for (pointer, field) in CourseFields.places { places[pointer] = field }
     switch kind {
     case .earnRate, .earnPerStep, .earnPerUnit, .earnMultiplier, .earnFixed: break
-    case .percent, .amountPerUnit, .amount, .fixedPrice, .prices, .fixedTotal, .staircase, .bundle, .freeUnits, .gift, .reward, nil:
+    case .percent, .amountPerUnit, .amount, .fixedPrice, .prices, .fixedTotal, .staircase, .bundle, .freeUnits, .gift, .giftChoice,
+      .reward, nil:
       return nil
     }
     return CourseFields.json(form)

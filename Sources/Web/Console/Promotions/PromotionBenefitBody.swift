@@ -18,7 +18,7 @@ extension PromotionBody {
     case .staircase:
       let usual = form["step-by"] == "quantity" ? Stage.line : .receipt
       return wanted >= .earning || wanted == usual ? nil : .string(wanted.rawValue)
-    case .percent, .amountPerUnit, .fixedTotal, .bundle, .freeUnits, .gift:
+    case .percent, .amountPerUnit, .fixedTotal, .bundle, .freeUnits, .gift, .giftChoice:
       return wanted >= .earning || wanted == .line ? nil : .string(wanted.rawValue)
     }
   }
@@ -40,6 +40,7 @@ extension PromotionBody {
       ])
     case .gift:
       return .object(["gift": .object(["units": whole("gift-units") ?? 1, "price": number("gift-price")])])
+    case .giftChoice: return GiftChoiceFields.json(form, codes, whole: whole, number)
     case .earnRate: return earning([("rate", number("earn-rate"))])
     case .earnPerStep: return earning([("points", number("step-points") ?? ""), ("perStep", number("step-money") ?? "")])
     case .earnMultiplier: return earning([("multiplier", number("multiplier"))])
@@ -68,6 +69,7 @@ extension PromotionBody {
       ("/benefit/reward/stamps", "stamp-count"), ("/benefit/reward/card", "stamp-card"), ("/benefit/reward/perStep", "stamp-step"),
       ("/takes", "takes-card"), ("/takes/stamps", "takes-stamps"),
     ] { places[pointer] = field }
+    for (pointer, field) in GiftChoiceFields.places(form) { places[pointer] = field }
     // Rows that were left out in between do not count.
     let rows = (1...PromotionSets.steps).filter { number("step-from-\($0)") != nil || number("step-value-\($0)") != nil }
     for (place, row) in rows.enumerated() {
@@ -87,6 +89,7 @@ extension PromotionBody {
       kind == .earnMultiplier ? "multiplier" : kind.rawValue
     case .freeUnits: "buy"
     case .gift: "gift-units"
+    case .giftChoice: "choice-ru-1"
     case .earnRate: "earn-rate"
     case .earnPerStep: "step-points"
     case .earnFixed: "earn-points"

@@ -58,6 +58,7 @@ extension PromotionEditPage {
         + field(
           "gift-price", reader("По цене", "At the price"), unit: reader.sign, hint: reader("пусто: бесплатно", "empty: free"),
           limit: 20)
+    case .giftChoice: return giftChoiceFields
     case .earnRate: return field("earn-rate", percent, unit: "%", limit: 8)
     case .earnPerStep:
       return field("step-points", reader("Баллов", "Points"), limit: 20)

@@ -197,7 +197,10 @@ extension ConsoleDesk {
 
   /// A new promotion begins with what most have.
   private static var blank: Form {
-    Form(["benefit": "percent", "/priority": "100", "till": "on", "buy": "2", "free": "1", "reduction": "100", "gift-units": "1"])
+    Form([
+      "benefit": "percent", "/priority": "100", "till": "on", "buy": "2", "free": "1", "reduction": "100", "gift-units": "1",
+      "choice-picks": "1",
+    ])
   }
 
   private func show(_ editing: PromotionEditing, _ visit: Visit, isRefused: Bool = false) -> Answer {
@@ -218,8 +221,14 @@ private struct ReadLists: Sendable {
 }
 
 extension Promotion {
-  /// The goods of its lists: what the benefit lands on, and the groups of a bundle.
+  /// The goods of its lists: what the benefit lands on, the groups of a bundle, and gifts to choose from.
   fileprivate var namedGoods: [ProductFilter] {
-    if case .bundle(let bundle) = benefit { [target] + bundle.parts.map(\.goods) } else { [target] }
+    if case .bundle(let bundle) = benefit {
+      [target] + bundle.parts.map(\.goods)
+    } else if case .giftChoice(let choice) = benefit {
+      [target] + choice.gifts.map(\.goods)
+    } else {
+      [target]
+    }
   }
 }

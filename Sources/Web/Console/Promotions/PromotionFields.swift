@@ -213,6 +213,11 @@ enum BenefitKindWords {
     case .fixedTotal: (reader("Набор за сумму", "Set for a sum"), reader("вместе за 500 \(reader.sign)", "together for 500"))
     case .freeUnits: (reader("N + M в подарок", "Buy N, get M"), reader("третий бесплатно", "the third one free"))
     case .gift: (reader("Подарок", "Gift"), reader("кружка за 1 \(reader.sign)", "a mug for 1"))
+    case .giftChoice:
+      (
+        reader("Подарок на выбор", "Gift to choose"),
+        reader("кружка, шарф или чай от 3000 \(reader.sign)", "a mug, a scarf or tea from 3,000")
+      )
     case .earnRate: (reader("Начислить процент", "Earn a percent"), reader("5 % от оплаченного", "5% of what is paid"))
     case .earnPerStep:
       (reader("Начислить за шаг", "Earn for each step"), reader("1 балл за каждые 100 \(reader.sign)", "1 point for each 100"))

@@ -11,6 +11,8 @@ enum ListField: String, CaseIterable {
   case bundle1 = "bundle-products-1", bundle2 = "bundle-products-2", bundle3 = "bundle-products-3"
   case bundleCategories1 = "bundle-categories-1", bundleCategories2 = "bundle-categories-2", bundleCategories3 =
     "bundle-categories-3"
+  case gift1 = "choice-products-1", gift2 = "choice-products-2", gift3 = "choice-products-3"
+  case gift4 = "choice-products-4", gift5 = "choice-products-5", gift6 = "choice-products-6"
 
   /// Longer lists come by file, and the form leaves them as they are.
   static let longest = 500
@@ -20,7 +22,7 @@ enum ListField: String, CaseIterable {
 
   var kind: NameKind {
     switch self {
-    case .products, .exceptProducts, .bundle1, .bundle2, .bundle3: .product
+    case .products, .exceptProducts, .bundle1, .bundle2, .bundle3, .gift1, .gift2, .gift3, .gift4, .gift5, .gift6: .product
     case .categories, .exceptCategories, .bundleCategories1, .bundleCategories2, .bundleCategories3: .category
     case .brands, .exceptBrands: .productBrand
     case .manufacturers: .manufacturer
@@ -32,8 +34,8 @@ enum ListField: String, CaseIterable {
 
 /// What gives, as a form's radio buttons name it.
 enum BenefitKind: String, CaseIterable {
-  case percent, amountPerUnit, amount, fixedPrice, prices, fixedTotal, staircase, bundle, freeUnits, gift, earnRate, earnPerStep
-  case earnPerUnit, earnMultiplier, earnFixed, reward
+  case percent, amountPerUnit, amount, fixedPrice, prices, fixedTotal, staircase, bundle, freeUnits, gift, giftChoice, earnRate
+  case earnPerStep, earnPerUnit, earnMultiplier, earnFixed, reward
 
   /// The radio button of a benefit that needs more fields than there are: it stays as it is.
   static let kept = "kept"
@@ -47,6 +49,7 @@ enum BenefitKind: String, CaseIterable {
     case .fixedTotal: self = .fixedTotal
     case .freeUnits: self = .freeUnits
     case .gift: self = .gift
+    case .giftChoice: self = .giftChoice
     case .earnRate: self = .earnRate
     case .earnPerStep: self = .earnPerStep
     case .earnMultiplier: self = .earnMultiplier
@@ -248,7 +251,7 @@ extension PromotionShape {
       form.set("step-money", amounts.text(step))
     case .earnMultiplier(let rate): form.set("multiplier", Rate(ppm: rate.ppm / 100).percentText)
     case .earnFixed(let points): form.set("earn-points", amounts.text(points))
-    case .staircase, .bundle, .prices, .earnPerUnit, .reward: break
+    case .giftChoice, .staircase, .bundle, .prices, .earnPerUnit, .reward: break
     }
   }
 

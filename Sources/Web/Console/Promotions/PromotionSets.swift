@@ -25,6 +25,7 @@ enum PromotionSets {
     switch benefit {
     case .staircase(let staircase): steps(staircase, amounts).map { ($0, []) }
     case .bundle(let bundle): parts(bundle, amounts)
+    case .giftChoice(let choice): GiftChoiceFields.fields(choice, amounts)
     case .prices(let list):
       list.count > prices ? nil : list.plain.map { ([("prices", text($0, amounts, code))], []) }
     case .reward(.freeDelivery): ([("reward", "free-delivery")], [])

@@ -99,6 +99,7 @@ struct RuleNames: Sendable {
       mentioned.look(promotion.condition)
       mentioned.look(promotion.target)
       if case .bundle(let bundle) = promotion.benefit { for part in bundle.parts { mentioned.look(part.goods) } }
+      if case .giftChoice(let choice) = promotion.benefit { for gift in choice.gifts { mentioned.look(gift.goods) } }
     }
     try self.init(mentioned, bench, reader, in: &tx)
   }
