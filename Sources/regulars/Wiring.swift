@@ -111,6 +111,9 @@ public struct Wiring: Sendable {
       Migration(
         24, "later", sqlite: PackageResources.step_24_later_sqlite_sql, postgres: PackageResources.step_24_later_postgres_sql,
         oldest: 23),
+      Migration(
+        25, "costs", sqlite: PackageResources.step_25_costs_sqlite_sql, postgres: PackageResources.step_25_costs_postgres_sql,
+        oldest: 24),
     ]
   }
 

@@ -88,17 +88,14 @@ public struct CubeCodes: Sendable {
 struct CubeIntake {
   private let zones: [Int64: Zone]
   private let other: Zone
-  private let priceZones: [Int64: PriceZoneID]
-  var costs: CostBook
+  private let costs: GoodsCosts
   var codes: CubeCodes
 
   /// - Parameter other: the programme's, for a store whose zone the machine does not know.
   init(_ stores: [Store], zones: (String) -> Zone?, other: Zone, costs: CostBook, codes: CubeCodes) {
     self.zones = Dictionary(
       stores.compactMap { store in zones(store.details.zone).map { (store.id.raw, $0) } }, uniquingKeysWith: { first, _ in first })
-    priceZones = Dictionary(
-      stores.compactMap { store in store.priceZone.map { (store.id.raw, $0) } }, uniquingKeysWith: { first, _ in first })
-    (self.other, self.costs, self.codes) = (other, costs, codes)
+    (self.other, self.codes, self.costs) = (other, codes, GoodsCosts(costs, stores))
   }
 
   mutating func receipt(_ document: SoldGoods.Document) -> CubeReceipt {
@@ -150,9 +147,6 @@ struct CubeIntake {
   }
 
   private func cost(of line: SoldGoods.Line, _ document: SoldGoods.Document) -> Int64? {
-    guard let product = line.product,
-      let unit = costs.cost(of: product, zone: priceZones[document.store.raw], on: document.day)
-    else { return nil }
-    return scaled(unit.minor, by: line.quantity.thousandths, over: 1_000, .halfUp)
+    line.product.flatMap { costs.cost(of: $0, in: document.store.raw, on: document.day, quantity: line.quantity.thousandths) }
   }
 }

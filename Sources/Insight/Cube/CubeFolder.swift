@@ -20,6 +20,9 @@ public struct CubeFolder: Sendable {
     /// Which life of the database it was made from, and the last event that is in it.
     public internal(set) var epoch: Int64 = 0
     public internal(set) var position: Int64 = 0
+    /// The account's version up to which changed costs are in it, and where stores were priced then.
+    public internal(set) var costs: Int64 = 0
+    var zones: [Int64: Int64] = [:]
     public internal(set) var madeAt: Instant
     /// Sales and returns.
     public internal(set) var documents = 0
@@ -100,12 +103,14 @@ extension CubeFolder.Contents {
   /// Another for every making.
   var stamp: String { "\(madeAt.micros)" }
 
-  static let version: Int64 = 2
+  static let version: Int64 = 3
 
   var json: JSON {
     .object([
       "version": .int(Self.version), "rolls": .array(rolls.map(JSON.string)), "madeAt": .int(madeAt.micros), "epoch": .int(epoch),
-      "position": .int(position), "days": .array([.int(Int64(days.lowerBound)), .int(Int64(days.upperBound))]),
+      "position": .int(position), "costs": .int(costs),
+      "zones": .array(zones.sorted { $0.key < $1.key }.map { .array([.int($0.key), .int($0.value)]) }),
+      "days": .array([.int(Int64(days.lowerBound)), .int(Int64(days.upperBound))]),
       "documents": .int(Int64(documents)), "lines": .int(Int64(lines)), "stores": .array(codes.stores.map(JSON.int)),
       "registers": .array(codes.registers.map { .array([.int(Int64($0.store)), .string($0.name)]) }),
       "products": .array(codes.products.map(JSON.int)), "tiers": .array(codes.tiers.map(JSON.int)),
@@ -137,7 +142,10 @@ extension CubeFolder.Contents {
     let span = try page.ints("days")
     guard span.count == 2, span[0] <= span[1] else { throw .damaged("days of cube.json are the first and the one behind the last") }
     days = Int(span[0])..<Int(span[1])
-    (epoch, position) = (try page.int("epoch"), try page.int("position"))
+    (epoch, position, costs) = (try page.int("epoch"), try page.int("position"), try page.int("costs"))
+    let zones = try page.list("zones").map { item throws(CubeFailure) in try ContentsReader.ints(item, "zones") }
+    guard zones.allSatisfy({ $0.count == 2 }) else { throw .damaged("zones of cube.json are pairs of a store and its price zone") }
+    self.zones = Dictionary(zones.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first })
     (documents, lines) = (Int(try page.int("documents")), Int(try page.int("lines")))
   }
 }

@@ -19,13 +19,15 @@ public actor CubeKeeper {
   static let gathered = 20_000
   /// Steps for which the cube is kept ready after somebody asked: a few minutes. Later the first who asks waits for the walk.
   static let ready = 500
+  /// Steps without another change of costs after which rolls are looked through for them: some seconds.
+  static let calmSteps = 10
 
-  private let scope: CubeScope
+  let scope: CubeScope
   let database: any Database
   private let zones: @Sendable (String) -> Zone?
-  private let folder: CubeFolder
+  let folder: CubeFolder
 
-  private(set) var open: Opened?
+  var open: Opened?
   /// Steps since somebody asked for the cube. While nobody does, what comes is only gathered: showing it costs a walk over everything that
   /// came since the rolls were written, which a day of tills would pay thousands of times for nobody.
   private var unasked = CubeKeeper.ready
@@ -35,7 +37,9 @@ public actor CubeKeeper {
   private var known: (at: Instant, register: MemberRegister)?
   /// Members about whom something else is so since the register was read.
   private var changed: Set<Int64> = []
-  private var isMerging = false
+  var isMerging = false
+  /// Steps since costs changed last: an import of costs changes them again and again.
+  private var calm = 0
   /// What members did, as segments ask of it.
   var deedBook = DeedBook()
   /// What members have of points, as segments ask of it; nil before somebody does.
@@ -132,7 +136,8 @@ public actor CubeKeeper {
     await serve(taken)
     changed.formUnion(news.people)
     notePoints(news.wallets)
-    if now.isHeavy { try await merge() }
+    calm = news.costNews.isEmpty ? calm + 1 : 0
+    if now.isHeavy || (!now.costNews.isEmpty && calm >= Self.calmSteps) { try await merge() }
     return news.events > 0 ? .read(news.events) : .upToDate
   }
 
@@ -142,6 +147,11 @@ public actor CubeKeeper {
       switch try await step() {
       case .none: return nil
       case .upToDate:
+        if let open, !open.costNews.isEmpty, calm < Self.calmSteps {
+          calm = Self.calmSteps
+          try await merge()
+          continue
+        }
         if let served, await served.cube.position == nil {
           await served.cube.loaded()
           await serve(([], []))
@@ -230,7 +240,7 @@ public actor CubeKeeper {
     }
   }
 
-  private func openNewest() async throws {
+  func openNewest() async throws {
     let mark = folder.mark
     guard let mark else {
       open = nil
@@ -244,23 +254,5 @@ public actor CubeKeeper {
     // Rolls that somebody else wrote further on: what lies between was never seen here.
     if contents.position > open?.position ?? -1 { forgetPoints() }
     open = Opened(mark: mark, contents: contents, rolls: rolls, backdrop: backdrop)
-  }
-
-  /// Writes rolls with everything that came since, and goes on with them. Costs as much as the rolls are long; asking goes on meanwhile.
-  public func merge() async throws {
-    guard !isMerging, var settled = open, settled.hasLate else { return }
-    try settled.settle()
-    open = settled
-    let known = settled
-    isMerging = true
-    defer { isMerging = false }
-    let folder = folder
-    do {
-      try await folder.writing {
-        guard folder.mark == known.mark else { return }
-        try await Hands.run { try folder.put(known.merged(into: folder)) }
-      }
-      try await openNewest()
-    } catch CubeFailure.busy { return }
   }
 }

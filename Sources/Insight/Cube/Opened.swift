@@ -30,6 +30,8 @@ struct News: Sendable {
   let backdrop: Backdrop
   let books: SoldGoods.Books
   let costs: CostBook
+  /// Costs that are others since the last look.
+  let costNews: CostNews
   let zones: @Sendable (String) -> Zone?
   let zone: Zone
   let events: Int
@@ -64,8 +66,15 @@ struct News: Sendable {
     touched = try SoldGoods(of: scope.account, programme: scope.programme, zones: zones).touched(by: own, books: &books, in: &tx)
     self.books = books
     backdrop = try Backdrop(of: scope.account, opened.backdrop, in: &tx)
+    costNews =
+      backdrop.version == opened.costed
+      ? CostNews()
+      : try CostNews(
+        of: scope.account, since: opened.costed, zones: opened.zones, backdrop.stores, in: &tx)
     var costs = CostBook(of: scope.account)
-    try costs.learn(Set(touched.flatMap(\.documents).flatMap(\.lines).compactMap(\.product)), in: &tx)
+    try costs.learn(
+      Set(touched.flatMap(\.documents).flatMap(\.lines).compactMap(\.product)).union(
+        costNews.isEmpty ? [] : costNews.asked(of: opened.lateProducts)), in: &tx)
     (self.costs, self.zones, zone) = (costs, zones, scope.zone)
   }
 }
@@ -103,10 +112,15 @@ struct Opened: Sendable {
   /// Something was taken in that the cube does not show yet.
   private(set) var isBehind = false
   private var tails: (members: Roll?, nobody: Roll?) = (nil, nil)
+  /// The account's version up to which changed costs were looked for, where stores were priced then, and what changed since the rolls
+  /// were written.
+  private(set) var costed: Int64
+  private(set) var zones: [Int64: Int64]
+  private(set) var costNews = CostNews()
 
   init(mark: String, contents: CubeFolder.Contents, rolls: [Roll], backdrop: Backdrop) {
     (self.mark, self.contents, self.rolls, self.backdrop) = (mark, contents, rolls, backdrop)
-    position = contents.position
+    (position, costed, zones) = (contents.position, contents.costs, contents.zones)
     frame = CubeFrames(backdrop.catalogue, backdrop.stores).frame(contents.codes, days: contents.days)
     known = Extent(contents, backdrop)
     cube = Cube(rolls, frame)
@@ -131,6 +145,12 @@ struct Opened: Sendable {
 
   var lateDocuments: [CubeReceipt] { late.values.flatMap(\.self) }
 
+  /// Products of receipts that came since the rolls were written.
+  var lateProducts: Set<Int64> {
+    let codes = Set(late.values.joined().flatMap(\.lines).map { Int($0.product) })
+    return Set(codes.filter { $0 < contents.codes.products.count }.map { contents.codes.products[$0] })
+  }
+
   var hasLate: Bool { !replaced.isEmpty || !late.isEmpty }
   /// So much was gathered that it has to be shown before more comes.
   var isFull: Bool { shown.count > CubeKeeper.gathered }
@@ -151,8 +171,28 @@ struct Opened: Sendable {
       }
       contents.codes = intake.codes
     }
+    takeCosts(news, &documents)
     return (documents, gone)
   }
+
+  /// Costs that are others now: what came since the rolls were written is corrected at once, the rolls when they are written anew.
+  private mutating func takeCosts(_ news: News, _ all: inout [CubeReceipt]) {
+    (costed, zones) = (news.backdrop.version, CubeFolder.Contents.zones(news.backdrop.stores))
+    guard !news.costNews.isEmpty else { return }
+    costNews.add(news.costNews)
+    let correction = news.costNews.correction(GoodsCosts(news.costs, backdrop.stores), contents.codes)
+    for (id, documents) in late {
+      let corrected = documents.map { correction.corrected($0) }
+      guard corrected.contains(where: { $0 != nil }) else { continue }
+      shown[id] = shown[id] ?? documents
+      late[id] = zip(corrected, documents).map { $0 ?? $1 }
+      all += corrected.compactMap(\.self)
+      isBehind = true
+    }
+  }
+
+  /// What changed before is looked at no more; for rolls that cost what they cost all the same.
+  mutating func settleCosts() { costNews = CostNews() }
 
   /// Shows what was taken in. Costs one walk over what came since the rolls were written.
   mutating func settle() throws {
@@ -205,7 +245,8 @@ struct Opened: Sendable {
   }
 
   /// Writes everything that is settled into rolls of their own.
-  func merged(into folder: CubeFolder) throws -> CubeFolder.Contents {
+  /// - Parameter costs: what goods cost now, where that is another for lines of the rolls.
+  func merged(into folder: CubeFolder, costs: CostCorrection? = nil) throws -> CubeFolder.Contents {
     let tail = CubeTail(rolls: rolls, late: nil, nobody: nil, replacing: replaced)
     var sources: (members: [RollMerge.Source], nobody: [RollMerge.Source]) = ([], [])
     for (index, roll) in rolls.enumerated() {
@@ -215,9 +256,11 @@ struct Opened: Sendable {
     if let roll = tails.members { sources.members.append(RollMerge.Source(roll)) }
     if let roll = tails.nobody { sources.nobody.append(RollMerge.Source(roll)) }
     var next = contents
-    next.position = position
+    (next.position, next.costs, next.zones) = (position, costed, zones)
+    // Receipts stand where they stood and say something else: a column server has to get all of them again.
+    if costs != nil { next.madeAt = contents.madeAt + Span(micros: 1) }
     next.rolls = try folder.write(
-      members: sources.members, nobody: sources.nobody, stamp: Instant(micros: contents.madeAt.micros + position))
+      members: sources.members, nobody: sources.nobody, stamp: Instant(micros: next.madeAt.micros + position), costs: costs)
     let written = try folder.rolls(of: next)
     (next.lines, next.documents) = (written.reduce(0) { $0 + $1.lines }, written.reduce(0) { $0 + $1.receipts })
     return next
@@ -230,39 +273,5 @@ extension CubeIntake {
     ReceiptOrder(
       day: UInt16(clamping: mark.day.number), store: codes.store(mark.store.raw), minute: minute(mark.at, in: mark.store),
       id: mark.id)
-  }
-}
-
-/// Bytes of a roll that lives only in memory.
-@safe final class HeapBytes: RollBytes, Sendable {
-  /// Written once, in `roll`, before anybody else has them.
-  private nonisolated(unsafe) let buffer: UnsafeMutableRawBufferPointer
-  var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(buffer) }
-
-  private init(_ count: Int) { unsafe buffer = .allocate(byteCount: count, alignment: 16) }
-  deinit { unsafe buffer.deallocate() }
-
-  /// Nil for no receipts.
-  static func roll(_ builder: consuming RollBuilder) throws -> Roll? {
-    guard builder.count > 0 else { return nil }
-    let image = try builder.finish()
-    let bytes = HeapBytes(image.size)
-    unsafe image.write(into: bytes.buffer)
-    return try Roll(bytes)
-  }
-
-  /// What a roll has without some receipts, and others besides. Nil where nothing is left.
-  static func roll(_ known: Roll?, without gone: [CubeTail.Replaced], and more: consuming RollBuilder) throws -> Roll? {
-    let isAnonymous = more.isAnonymous
-    let fresh = try roll(more)
-    guard let known else { return fresh }
-    let source = RollMerge.Source(known, without: gone)
-    guard source.isReduced || fresh != nil else { return known }
-    var merge = RollMerge(
-      [source] + (fresh.map { [RollMerge.Source($0)] } ?? []), anonymous: isAnonymous, lines: .max)
-    guard let merged = merge.next() else { return nil }
-    let bytes = HeapBytes(merged.size)
-    unsafe merged.write(into: bytes.buffer)
-    return try Roll(bytes)
   }
 }

@@ -103,8 +103,9 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
         en: "revenue for each receipt of which something was kept; its depth is how many lines it has")
     case .margin:
       LocalText(
-        ru: "Выручка минус себестоимость в процентах от выручки, только товары с известной на день продажи себестоимостью",
-        en: "revenue less cost as a part of revenue, of goods whose cost is known on the day of sale")
+        ru:
+          "Выручка минус себестоимость в процентах от выручки, только товары, у которых сейчас известна себестоимость дня продажи",
+        en: "revenue less cost as a part of revenue, of goods whose cost of the day of sale is known by now")
     case .businessDay:
       LocalText(
         ru: "День начинается в час, заданный магазину, по его часам; неделя – с понедельника",
