@@ -122,7 +122,7 @@ public struct EffectWalk: Sendable {
 
 /// One roll's columns, looked up once.
 private struct EffectReader {
-  static let sums: [RollColumn] = [.amount, .costed, .cost, .discount, .earned, .quantity]
+  static let sums: [RollColumn] = [.amount, .costed, .cost, .discount, .earned, .quantity, .itemsBeyond]
 
   let columns: ReceiptColumns
   let scan: CubeScan
@@ -165,7 +165,7 @@ private struct EffectSums {
       added[EffectValue.margin.rawValue] &+= sum(1) &- sum(2)
       added[EffectValue.discount.rawValue] &+= sum(3)
       added[EffectValue.earned.rawValue] &+= sum(4)
-      added[EffectValue.units.rawValue] &+= sum(5)
+      added[EffectValue.units.rawValue] &+= sum(5) &+ sum(6)
     }
     if isIn, reader.columns.flags(receipt).counts { added[EffectValue.receipts.rawValue] &+= 1 }
     sums &+= added

@@ -104,6 +104,10 @@ public actor CubeKeeper {
   /// The stores that codes stand for.
   public var stores: [Int64] { open?.contents.codes.stores ?? [] }
 
+  /// True where it has to be made anew, although it is there and can be asked: receipts of before were taken in, which tell no events, or goods
+  /// are sold by another unit.
+  public var isStale: Bool { open?.staleness != nil }
+
   /// What a step came to.
   public enum Step: Sendable, Hashable {
     /// There is no cube, or none that events can bring up to date: it has to be made.
@@ -113,7 +117,7 @@ public actor CubeKeeper {
     case read(Int)
   }
 
-  /// Opens what is in the folder where it is new, and takes in the next events. One short transaction of four reads where nothing happened, whatever the
+  /// Opens what is in the folder where it is new, and takes in the next events. One short transaction of five reads where nothing happened, whatever the
   /// programme: a database of many programmes reads its stream once for each of them.
   public func step() async throws -> Step {
     try await openNewest()
@@ -137,19 +141,26 @@ public actor CubeKeeper {
     changed.formUnion(news.people)
     notePoints(news.wallets)
     calm = news.costNews.isEmpty ? calm + 1 : 0
-    if now.isHeavy || (!now.costNews.isEmpty && calm >= Self.calmSteps) { try await merge() }
+    if now.isHeavy {
+      try await merge()
+    } else if !now.costNews.isEmpty, calm >= Self.calmSteps {
+      calm = 0
+      try await merge(forCosts: true)
+    }
     return news.events > 0 ? .read(news.events) : .upToDate
   }
 
   /// Takes in events until none is left, and waits for the column server where everything is on its way there.
   public func catchUp() async throws -> Cube? {
+    // Once: where somebody else writes the rolls, they are not waited for.
+    var hasLooked = false
     while true {
       switch try await step() {
       case .none: return nil
       case .upToDate:
-        if let open, !open.costNews.isEmpty, calm < Self.calmSteps {
-          calm = Self.calmSteps
-          try await merge()
+        if !hasLooked, let open, !open.costNews.isEmpty {
+          hasLooked = true
+          try await merge(forCosts: true)
           continue
         }
         if let served, await served.cube.position == nil {

@@ -37,8 +37,8 @@ public struct CubeMaking: Sendable {
       let runs = CubeRuns(in: folder)
       var contents = CubeFolder.Contents(madeAt: now)
       let sold = SoldGoods(of: scope.account, programme: scope.programme, zones: zones)
-      (contents.epoch, contents.position) = try await database.read { tx in
-        (try Epochs.current(in: &tx), try EventStream.last(in: &tx))
+      (contents.epoch, contents.position, contents.past) = try await database.read { tx in
+        (try Epochs.current(in: &tx), try EventStream.last(in: &tx), try sold.past(in: &tx))
       }
       var intake: CubeIntake
       (intake, contents.costs, contents.zones) = try await self.intake()
@@ -71,7 +71,8 @@ public struct CubeMaking: Sendable {
       let catalogue = try CatalogueIndex(of: scope.account).refreshed(in: &tx)
       var costs = CostBook(of: scope.account)
       try costs.learn(Set(catalogue.everyFact.map(\.id)), in: &tx)
-      let intake = CubeIntake(stores, zones: zones, other: scope.zone, costs: costs, codes: CubeCodes(of: catalogue))
+      let intake = CubeIntake(
+        stores, zones: zones, other: scope.zone, costs: costs, catalogue: catalogue, codes: CubeCodes(of: catalogue))
       return (intake, try structureVersion(of: scope.account, in: &tx), CubeFolder.Contents.zones(stores))
     }
   }

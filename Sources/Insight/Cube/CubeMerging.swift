@@ -4,7 +4,8 @@ import Loyalty
 
 extension CubeKeeper {
   /// Writes rolls with everything that came since, and goes on with them. Costs as much as the rolls are long; asking goes on meanwhile.
-  public func merge() async throws {
+  /// - Parameter isForCosts: only where lines of the rolls cost something else by now; what came since can wait.
+  public func merge(forCosts isForCosts: Bool = false) async throws {
     guard !isMerging, var settled = open, settled.hasLate || !settled.costNews.isEmpty else { return }
     try settled.settle()
     open = settled
@@ -14,7 +15,7 @@ extension CubeKeeper {
     let folder = folder
     do {
       let costs = try await correction(known)
-      guard known.hasLate || costs != nil else { return settleCosts(of: known) }
+      guard (known.hasLate && !isForCosts) || costs != nil else { return settleCosts(of: known) }
       try await folder.writing {
         guard folder.mark == known.mark else { return }
         try await Hands.run { try folder.put(known.merged(into: folder, costs: costs)) }

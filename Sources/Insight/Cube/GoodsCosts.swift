@@ -15,10 +15,13 @@ struct GoodsCosts: Sendable {
       stores.compactMap { store in store.priceZone.map { (store.id.raw, $0) } }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// - Parameter quantity: thousandths; below zero for what came back.
+  /// - Parameter unit: what the product is sold by, which its cost is of.
+  /// - Parameter quantity: as `GoodsAmount` has it; below zero for what came back.
   /// - Returns: minor units; nil where the catalogue has no cost of that day.
-  func cost(of product: ProductID, in store: Int64, on day: CivilDay, quantity: Int64) -> Int64? {
-    book.cost(of: product, zone: zones[store], on: day).map { scaled($0.minor, by: quantity, over: 1_000, .halfUp) }
+  func cost(of product: ProductID, sold unit: UnitOfMeasure, in store: Int64, on day: CivilDay, _ quantity: Int64) -> Int64? {
+    book.cost(of: product, zone: zones[store], on: day).map {
+      scaled($0.minor, by: quantity * unit.base.parts, over: 1_000, .halfUp)
+    }
   }
 }
 
@@ -54,11 +57,12 @@ struct CostNews: Sendable {
   func correction(_ costs: GoodsCosts, _ codes: CubeCodes) -> CostCorrection {
     let since = codes.products.map { products[$0].map { UInt16(clamping: max(0, $0.number)) } ?? CostCorrection.never }
     let moved = codes.stores.map { stores.contains($0) }
-    let (productIDs, storeIDs) = (codes.products, codes.stores)
+    let (productIDs, storeIDs, units) = (codes.products, codes.stores, codes.units)
     return CostCorrection(since: since, stores: moved) { product, store, day, quantity in
       guard product != 0, Int(product) < productIDs.count, Int(store) < storeIDs.count else { return nil }
+      let id = productIDs[Int(product)]
       return costs.cost(
-        of: ProductID(productIDs[Int(product)]), in: storeIDs[Int(store)], on: CivilDay(number: Int32(day)), quantity: quantity)
+        of: ProductID(id), sold: units[id, default: .piece], in: storeIDs[Int(store)], on: CivilDay(number: Int32(day)), quantity)
     }
   }
 }

@@ -5,92 +5,6 @@ import Kernel
 import Loyalty
 import Storage
 
-/// The catalogue and the stores as of one version, for what codes mean and for taking receipts in.
-struct Backdrop: Sendable {
-  let version: Int64
-  let catalogue: CatalogueIndex
-  let stores: [Store]
-
-  /// The same where nothing changed.
-  init(of account: AccountID, _ known: Backdrop?, in tx: inout Transaction) throws {
-    let version = try structureVersion(of: account, in: &tx)
-    if let known, known.version == version {
-      self = known
-      return
-    }
-    self.version = version
-    catalogue = try (known?.catalogue ?? CatalogueIndex(of: account)).refreshed(in: &tx)
-    stores = try Places(of: account).everyStore(in: &tx)
-  }
-}
-
-/// What happened behind a position.
-struct News: Sendable {
-  let touched: [SoldGoods.Touched]
-  let backdrop: Backdrop
-  let books: SoldGoods.Books
-  let costs: CostBook
-  /// Costs that are others since the last look.
-  let costNews: CostNews
-  let zones: @Sendable (String) -> Zone?
-  let zone: Zone
-  let events: Int
-  /// Members about whom something else is so.
-  let people: Set<Int64>
-  /// Whose points may be others.
-  let wallets: Set<Int64>
-  let position: Int64
-  /// Events are missing that retention removed: only the database knows.
-  let isTorn: Bool
-
-  init(
-    after position: Int64, of scope: CubeScope, _ opened: Opened, _ zones: @escaping @Sendable (String) -> Zone?,
-    in tx: inout Transaction
-  ) throws {
-    let page = try EventStream.events(after: position, limit: CubeKeeper.page, in: &tx)
-    if let first = page.first {
-      isTorn = first.position > position + 1
-    } else {
-      isTorn = try EventStream.last(in: &tx) > position
-    }
-    events = page.count
-    self.position = page.last?.position ?? position
-    let own = page.compactMap { event -> Event? in
-      guard event.account == scope.account, let kind = event.kind else { return nil }
-      return Event(kind, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body)
-    }
-    let merges = own.filter { $0.kind == .memberMerged || $0.kind == .memberUnmerged }
-    people = Set(own.filter { Self.concernsPeople($0.kind) }.map(\.owner)).union(merges.map(\.subject))
-    wallets = Set(own.filter { Self.movesPoints($0.kind) }.map(\.owner)).union(merges.map(\.subject))
-    var books = opened.books
-    touched = try SoldGoods(of: scope.account, programme: scope.programme, zones: zones).touched(by: own, books: &books, in: &tx)
-    self.books = books
-    backdrop = try Backdrop(of: scope.account, opened.backdrop, in: &tx)
-    costNews =
-      backdrop.version == opened.costed
-      ? CostNews()
-      : try CostNews(
-        of: scope.account, since: opened.costed, zones: opened.zones, backdrop.stores, in: &tx)
-    var costs = CostBook(of: scope.account)
-    try costs.learn(
-      Set(touched.flatMap(\.documents).flatMap(\.lines).compactMap(\.product)).union(
-        costNews.isEmpty ? [] : costNews.asked(of: opened.lateProducts)), in: &tx)
-    (self.costs, self.zones, zone) = (costs, zones, scope.zone)
-  }
-}
-
-extension News {
-  private static func concernsPeople(_ kind: Event.Kind) -> Bool {
-    switch kind {
-    case .tierGranted, .tierWithdrawn, .subscriptionStarted, .subscriptionRenewed, .subscriptionEnded, .subscriptionCancelled,
-      .subscriptionEnding, .subscriptionChanged, .segmentEntered, .segmentLeft, .memberJoined, .memberChanged, .memberBlocked,
-      .memberUnblocked, .memberErased, .householdJoined, .householdLeft, .identifierAttached, .identifierDetached:
-      true
-    default: kind.word.hasPrefix("member.consent") || kind.word.hasPrefix("member.merged") || kind.word.hasPrefix("member.unmerged")
-    }
-  }
-}
-
 /// A cube as it is open: what the folder has, and what came since.
 struct Opened: Sendable {
   let mark: String
@@ -117,6 +31,18 @@ struct Opened: Sendable {
   private(set) var costed: Int64
   private(set) var zones: [Int64: Int64]
   private(set) var costNews = CostNews()
+  /// The account's version at which units were looked at.
+  private var looked: Int64?
+  /// Why it has to be made anew although it is there; nil where it has not.
+  private(set) var staleness: Staleness?
+
+  /// What no event tells of. It differs while an import goes on, and stays the same once that is done.
+  struct Staleness: Hashable, Sendable {
+    /// Receipts of before that were taken in.
+    let past: Int64
+    /// The account's version where goods are sold by another unit than they were; 0 where they are not.
+    let units: Int64
+  }
 
   init(mark: String, contents: CubeFolder.Contents, rolls: [Roll], backdrop: Backdrop) {
     (self.mark, self.contents, self.rolls, self.backdrop) = (mark, contents, rolls, backdrop)
@@ -160,11 +86,14 @@ struct Opened: Sendable {
   /// - Returns: the documents as they are now, and what they take the place of.
   mutating func take(_ news: News) -> (documents: [CubeReceipt], gone: [CubeTail.Replaced]) {
     position = news.position
+    lookForStaleness(news)
     isBehind = isBehind || !news.touched.isEmpty || news.backdrop.version != backdrop.version
     (backdrop, books) = (news.backdrop, news.books)
     var (documents, gone): ([CubeReceipt], [CubeTail.Replaced]) = ([], [])
     if !news.touched.isEmpty {
-      var intake = CubeIntake(backdrop.stores, zones: news.zones, other: news.zone, costs: news.costs, codes: contents.codes)
+      var intake = CubeIntake(
+        backdrop.stores, zones: news.zones, other: news.zone, costs: news.costs, catalogue: backdrop.catalogue,
+        codes: contents.codes)
       for receipt in news.touched {
         shown[receipt.id] = shown[receipt.id] ?? late[receipt.id] ?? []
         take(receipt, &intake, &documents, &gone)
@@ -189,6 +118,15 @@ struct Opened: Sendable {
       all += corrected.compactMap(\.self)
       isBehind = true
     }
+  }
+
+  private mutating func lookForStaleness(_ news: News) {
+    var units = staleness?.units ?? 0
+    if news.backdrop.version != looked {
+      units = contents.codes.isOtherwise(in: news.backdrop.catalogue) ? news.backdrop.version : 0
+      looked = news.backdrop.version
+    }
+    staleness = news.past == contents.past && units == 0 ? nil : Staleness(past: news.past, units: units)
   }
 
   /// What changed before is looked at no more; for rolls that cost what they cost all the same.

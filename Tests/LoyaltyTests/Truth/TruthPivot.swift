@@ -9,7 +9,8 @@ extension TruthSQL {
   private static let sums: [Measure: String] = [
     .sales: "sum(amount)", .discount: "sum(discount)", .reduced: "sum(reduced)", .paidWithPoints: "sum(paid)",
     .cost: "sum(coalesce(cost, 0))", .margin: "sum(case when cost is null then 0 else amount - cost end)",
-    .pointsSpent: "sum(spent)", .pointsEarned: "sum(earned)", .units: "sum(quantity)", .lines: "count(*)",
+    .pointsSpent: "sum(spent)", .pointsEarned: "sum(earned)",
+    .units: "case when count(distinct sold_by) = 1 then sum(quantity) end", .lines: "count(*)",
     .receipts: "count(distinct case when counts = 1 then document end)",
     .members: "count(distinct case when counts = 1 and member <> 0 then member end)",
     .newMembers: "count(distinct case when newcomer = 1 then member end)",
@@ -21,11 +22,11 @@ extension TruthSQL {
   ]
 
   private static let ratios: [Measure: (part: Measure, count: Measure, scale: Int)] = [
-    .averageReceipt: (.sales, .receipts, 1), .perMember: (.sales, .members, 1), .unitsPerReceipt: (.units, .receipts, 1),
+    .averageReceipt: (.sales, .receipts, 1), .perMember: (.sales, .members, 1),
     .price: (.sales, .units, 1_000), .visitsPerMember: (.visits, .members, 1_000),
   ]
 
-  static let measures: [Measure] = Array(sums.keys) + Array(ratios.keys) + [.share, .discountShare, .marginShare]
+  static let measures: [Measure] = Array(sums.keys) + Array(ratios.keys) + [.share, .discountShare, .marginShare, .unitsPerReceipt]
 
   private static func sum(_ measure: Measure) -> String { "cast(\(sums[measure] ?? "null") as bigint)" }
 
@@ -36,6 +37,10 @@ extension TruthSQL {
     if measure == .share {
       return ratio(
         sum(.sales), "cast(sum(sum(amount)) over (\(columns.isEmpty ? "" : "partition by \(columns)")) as bigint)", 1_000_000)
+    }
+    if measure == .unitsPerReceipt {
+      let items = "cast(sum(case when sold_by = 'piece' then quantity when kind = 'return' then -1000 else 1000 end) as bigint)"
+      return ratio(items, sum(.receipts), 1)
     }
     if measure == .marginShare {
       return ratio(sum(.margin), "cast(sum(case when cost is null then 0 else amount end) as bigint)", 1_000_000)
@@ -76,12 +81,14 @@ extension TruthSQL {
       with recursive \(up),
       \(marks(days)),
       sold as (
-        select \(words)f.*, \(Self.unitCost) as unit_cost from truth_fact f left join store s on s.id = f.store_id left join product p on p.id = f.product
+        select \(words)f.*, \(Self.unitCost) as unit_cost, \(Self.unit) as sold_by,
+          case when p.unit in ('gram', 'millilitre') then 1000 else 1 end as parts
+        from truth_fact f left join store s on s.id = f.store_id left join product p on p.id = f.product
           left join product_brand k on k.id = p.brand_id left join manufacturer w on w.id = p.manufacturer_id
           left join member m on m.owner_id = f.member left join member_person o on o.owner_id = f.member
           left join marks x on x.member = f.member
         where \(condition(pivot))),
-      cell as (select t.*, \(Self.ratio("(unit_cost * quantity)", "1000", 1)) as cost from sold t)
+      cell as (select t.*, \(Self.ratio("(unit_cost * quantity * parts)", "1000", 1)) as cost from sold t)
       select \((names + figures).joined(separator: ", ")), count(*) from cell
       \(names.isEmpty ? "" : "group by \(names.joined(separator: ", "))")
       """
