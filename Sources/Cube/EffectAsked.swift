@@ -95,7 +95,7 @@ struct AskedSums {
     for (place, atom) in asked.atoms.enumerated() {
       switch atom {
       case .allSales: values[first + place] += reader.columns.sums[EffectAtom.sales.rawValue].sum(reader.columns.lines(receipt))
-      case .sales, .costed, .cost, .discount, .earned, .units, .reduced, .paidWithPoints, .spent:
+      case .sales, .costed, .cost, .discount, .earned, .units, .reduced, .paidWithPoints, .spent, .itemsBeyond:
         guard isAsked else { continue }
         reader.forEachRun(receipt) { values[first + place] += reader.columns.sums[atom.rawValue].sum($0) }
       case .lines:

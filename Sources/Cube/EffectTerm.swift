@@ -3,7 +3,7 @@ import Kernel
 /// What is added up for each member, and of which every value of an effect is made.
 public enum EffectAtom: Int, CaseIterable, Sendable {
   // Sums of lines, in smallest units; the order is that of the columns a walk reads.
-  case sales, costed, cost, discount, earned, units, reduced, paidWithPoints, spent
+  case sales, costed, cost, discount, earned, units, reduced, paidWithPoints, spent, itemsBeyond
   case lines, receipts, visits
   /// 1 for whoever has a receipt, 1 for whoever has their first one.
   case buyers, newcomers
@@ -15,7 +15,9 @@ public enum EffectAtom: Int, CaseIterable, Sendable {
   case expired
 
   /// Columns of lines, in the order of the atoms.
-  static let columns: [RollColumn] = [.amount, .costed, .cost, .discount, .earned, .quantity, .reduced, .paidWithPoints, .spent]
+  static let columns: [RollColumn] = [
+    .amount, .costed, .cost, .discount, .earned, .quantity, .reduced, .paidWithPoints, .spent, .itemsBeyond,
+  ]
 }
 
 /// A value as it follows from sums over a group's members: a sum stands for its mean per member, and a quotient of sums for itself.
@@ -109,7 +111,7 @@ public struct EffectTerm: Sendable {
     case .margin: return margin
     case .averageReceipt: return ratio(.sales, .receipts)
     case .perMember: return ratio(.sales, .buyers)
-    case .unitsPerReceipt: return ratio(.units, .receipts)
+    case .unitsPerReceipt: return .quotient(.sum(.atom(.units), .atom(.itemsBeyond)), .atom(.receipts))
     case .price: return ratio(.sales, .units, times: 1_000)
     case .visitsPerMember: return ratio(.visits, .buyers, times: 1_000)
     case .share: return share(.atom(.sales), .atom(.allSales))

@@ -195,7 +195,7 @@ private struct EffectSums {
       added[EffectValue.margin.rawValue] &+= sum(1) &- sum(2)
       added[EffectValue.discount.rawValue] &+= sum(3)
       added[EffectValue.earned.rawValue] &+= sum(4)
-      added[EffectValue.units.rawValue] &+= sum(5)
+      added[EffectValue.units.rawValue] &+= sum(EffectAtom.units.rawValue) &+ sum(EffectAtom.itemsBeyond.rawValue)
     }
     if isIn, reader.columns.flags(receipt).counts { added[EffectValue.receipts.rawValue] &+= 1 }
     sums &+= added

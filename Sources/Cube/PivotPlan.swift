@@ -13,8 +13,12 @@ struct PivotPlan {
     let stride: Int
   }
 
-  /// Rows, then columns.
+  /// Rows, then columns, then the unit of goods where quantities are asked for and nothing that is shown tells units apart.
   let dimensions: [DimensionTable]
+  /// Which of the dimensions tells units apart; nil where nobody asks.
+  private let unit: (side: Int, place: Int)?
+  /// No level shows every dimension: the finest of them is a total, too.
+  private let isHiding: Bool
   let rows: Int
   let sides: [Side]
   private(set) var plan: CubePlan
@@ -30,7 +34,11 @@ struct PivotPlan {
   /// - Throws: `Problem.invalid` where an answer would have too many cells, or a filter names what is not there.
   /// - Parameter layer: of the dimension that can have many, if it is shown; totals over it are left out then.
   init(_ pivot: Pivot, _ frame: CubeFrame, filters whole: CubeFrame, layer: PivotLayer? = nil) throws(Problem) {
-    let tables = try (pivot.rows + pivot.columns).map { dimension throws(Problem) in try frame.table(dimension) }
+    let shown = pivot.rows + pivot.columns
+    // Where everything is sold by the piece a walk is not made longer for it.
+    let units = pivot.asksUnits && frame.knows(.unit) ? try frame.table(.unit).labels.count : 0
+    isHiding = units > 1 && !shown.contains(.unit)
+    let tables = try (shown + (isHiding ? [.unit] : [])).map { dimension throws(Problem) in try frame.table(dimension) }
     (dimensions, rows) = (tables, pivot.rows.count)
     expired = pivot.asksExpired ? frame.expired : nil
     filtersReceipts = pivot.filters.contains { !$0.dimension.axis.isOfJournal }
@@ -57,6 +65,7 @@ struct PivotPlan {
       strides = next
     }
     (self.sides, self.journal) = (sides, journal)
+    unit = pivot.asksUnits ? Self.unit(tables, sides) : nil
     let sums = RollColumn.sums.filter { column in pivot.values.contains { $0.sums.contains(column) } }
     let distincts = Distinct.allCases.filter { distinct in pivot.values.contains { $0.distincts.contains(distinct) } }
     var plan = CubePlan(cells: strides, sums: sums, distincts: distincts)
@@ -66,7 +75,25 @@ struct PivotPlan {
     for (axis, first, table) in codes { plan.set(axis, first: first, table, frame) }
     levels = Self.levels(pivot).filter { level in layer == nil || Self.keepsMany(level, pivot) }
     self.plan = plan
-    self.plan.totals = levels.dropFirst().map { level in total(level, cells: strides) }
+    self.plan.totals = levels.dropFirst(isHiding ? 0 : 1).map { level in total(level, cells: strides) }
+  }
+
+  /// The total that a level is; nil for the cells themselves.
+  func total(at level: Int) -> Int? { isHiding ? level : level == 0 ? nil : level - 1 }
+
+  private static func unit(_ tables: [DimensionTable], _ sides: [Side]) -> (side: Int, place: Int)? {
+    guard let dimension = tables.firstIndex(where: { $0.dimension == .unit }) else { return nil }
+    for (index, side) in sides.enumerated() {
+      if let place = side.dimensions.firstIndex(of: dimension) { return (index, place) }
+    }
+    return nil
+  }
+
+  /// What a cell's goods are sold by, as a label's place; nil where nobody asks.
+  func unit(of cell: Int) -> Int32? {
+    guard let unit, !sides[unit.side].tuples.isEmpty else { return nil }
+    let side = sides[unit.side]
+    return side.tuples[cell / side.stride % side.tuples.count][unit.place]
   }
 
   /// Every beginning of the rows with every beginning of the columns, the finest first.

@@ -9,6 +9,8 @@ public struct PivotFigures: Hashable, Sendable {
   fileprivate var gaps: GapCounts.Figures?
   /// Points that ran out; nil where they cannot be told apart so, or were not asked for.
   fileprivate var expired: Int64?
+  /// What its quantities are of; looked at where they are asked for.
+  fileprivate var unit = UnitSeen.none
 
   /// Where each column is among the counts.
   private static let place: [RollColumn: Int] = Dictionary(
@@ -35,7 +37,7 @@ public struct PivotFigures: Hashable, Sendable {
     case .pointsSpent: sum(.spent)
     case .pointsEarned: sum(.earned)
     case .pointsExpired: expired
-    case .units: units
+    case .units: unit == .several ? nil : units
     case .receipts: count(.receipts)
     case .visits: count(.visits)
     case .members: count(.members)
@@ -43,8 +45,8 @@ public struct PivotFigures: Hashable, Sendable {
     case .lines: lines
     case .averageReceipt: ratio(sales, count(.receipts))
     case .perMember: ratio(sales, count(.members))
-    case .unitsPerReceipt: ratio(units, count(.receipts))
-    case .price: ratio(sales, units, times: 1_000)
+    case .unitsPerReceipt: ratio(units + sum(.itemsBeyond), count(.receipts))
+    case .price: unit == .several ? nil : ratio(sales, units, times: 1_000)
     case .visitsPerMember: ratio(count(.visits), count(.members), times: 1_000)
     case .discountShare: ratio(sum(.discount), sales + sum(.paidWithPoints) + sum(.discount), times: 1_000_000)
     case .cost: sum(.cost)
@@ -72,6 +74,9 @@ public struct PivotTable: Sendable {
   public let columns: [[String]]
   /// Every row behind the row that it is a part of; the total of everything is the first.
   public let rows: [Row]
+
+  /// Some quantities are of different units, and so have no sum.
+  public var hasUnlikeUnits: Bool { rows.contains { row in row.cells.contains { $0?.unit == .several } } }
 
   /// The value to show. - Parameter row: a place in `rows`; - Parameter column: one in `columns`.
   public func value(_ measure: Measure, row: Int, column: Int) -> Int64? {
@@ -132,10 +137,12 @@ private struct PivotReading {
 
   /// One level: the cells themselves, or those of a total. Sums are added up; what is distinct was counted for the total itself.
   private mutating func read(_ place: Int, _ level: (rows: Int, columns: Int), _ plan: PivotPlan, _ tally: Tally) {
-    let total = place == 0 ? nil : plan.plan.totals[place - 1]
+    let number = plan.total(at: place)
+    let total = number.map { plan.plan.totals[$0] }
     let sums = plan.plan.sums.map { PivotFigures.place(of: $0) }
     let distincts = plan.plan.distincts.map { PivotFigures.place(of: $0) }
-    let gaps = plan.plan.asksGaps ? tally.gaps.figures(level: place, cells: total?.cells ?? plan.plan.cells) : [:]
+    let gaps =
+      plan.plan.asksGaps ? tally.gaps.figures(level: number.map { $0 + 1 } ?? 0, cells: total?.cells ?? plan.plan.cells) : [:]
     let first = entries.count
     var slots = Array(repeating: Int32(-1), count: total?.cells ?? plan.plan.cells)
     for cell in 0..<plan.plan.cells where tally.lines(cell) > 0 {
@@ -147,13 +154,14 @@ private struct PivotReading {
         var figures = PivotFigures()
         figures.gaps = gaps[coarse]
         for (index, slot) in distincts.enumerated() {
-          figures.counts[slot] = total == nil ? tally.distinct(index, cell) : tally.distinct(index, total: place - 1, coarse)
+          figures.counts[slot] = number.map { tally.distinct(index, total: $0, coarse) } ?? tally.distinct(index, cell)
         }
         slots[coarse] = Int32(entries.count)
         entries.append((row, column, figures))
       }
       let entry = Int(slots[coarse])
       entries[entry].figures.lines += tally.lines(cell)
+      if let unit = plan.unit(of: cell) { entries[entry].figures.unit.see(unit) }
       for (index, slot) in sums.enumerated() { entries[entry].figures.counts[slot] += tally.sum(index, cell) }
     }
     if let expired = plan.expired(level) { add(expired, level, from: first) }

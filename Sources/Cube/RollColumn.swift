@@ -15,6 +15,9 @@ public enum RollColumn: UInt16, CaseIterable, Sendable {
   case costed = 39
   /// The set of promotions that gave something on the line, as a code; 0 where none did.
   case deals = 40
+  /// What makes items of a quantity: what is weighed or measured is one item a line, however much it is. Nought for pieces, so that a shop
+  /// of pieces has no such column.
+  case itemsBeyond = 41
 
   /// One more than the greatest number.
   static let numbers = Int(allCases.reduce(0) { max($0, $1.rawValue) }) + 1
@@ -26,7 +29,8 @@ public enum RollColumn: UInt16, CaseIterable, Sendable {
     switch self {
     case .member, .firstReceipt: .member
     case .receipt, .firstLine, .day, .minute, .store, .register, .tier, .flags, .occasion: .receipt
-    case .product, .quantity, .amount, .discount, .reduced, .paidWithPoints, .spent, .earned, .cost, .costed, .deals: .line
+    case .product, .quantity, .amount, .discount, .reduced, .paidWithPoints, .spent, .earned, .cost, .costed, .deals, .itemsBeyond:
+      .line
     }
   }
 
@@ -37,7 +41,9 @@ public enum RollColumn: UInt16, CaseIterable, Sendable {
     case .firstReceipt, .firstLine, .store, .register, .product, .occasion: 4
     case .day, .minute: 2
     case .tier, .flags: 1
-    case .quantity, .amount, .discount, .reduced, .paidWithPoints, .spent, .earned, .cost, .costed, .deals: nil
+    case .quantity, .amount, .discount, .reduced, .paidWithPoints, .spent, .earned, .cost, .costed, .deals,
+      .itemsBeyond:
+      nil
     }
   }
 

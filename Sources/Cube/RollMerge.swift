@@ -23,16 +23,18 @@ public struct RollMerge {
   private let sources: [Source]
   private let isAnonymous: Bool
   private let lines: Int
+  private let costs: CostCorrection?
   /// Where each source's next member is.
   private var cursors: [Int]
   private var nobody: [Place] = []
   private var nobodyNext = 0
 
   /// - Parameter lines: after how many a roll is full; the member that fills it is whole.
+  /// - Parameter costs: what goods cost by what is known now; nil leaves costs as they are.
   /// - Precondition: at most `most` sources, all of members or all of nobody.
-  public init(_ sources: [Source], anonymous isAnonymous: Bool, lines: Int) {
+  public init(_ sources: [Source], anonymous isAnonymous: Bool, lines: Int, costs: CostCorrection? = nil) {
     precondition(sources.count <= Self.most && sources.allSatisfy { $0.roll.isAnonymous == isAnonymous })
-    (self.sources, self.isAnonymous, self.lines) = (sources, isAnonymous, lines)
+    (self.sources, self.isAnonymous, self.lines, self.costs) = (sources, isAnonymous, lines, costs)
     cursors = sources.map { _ in 0 }
     if isAnonymous { nobody = ordered(sources.indices.flatMap { places($0, 0..<sources[$0].roll.receipts) }) }
   }
@@ -50,7 +52,7 @@ public struct RollMerge {
       members.append(Member(id: id, first: UInt32(first)))
       for place in places[first...] { count += lineCount(place) }
     }
-    return members.isEmpty ? nil : MergedRoll(sources.map(\.roll), members, places, lines: count, isAnonymous: false)
+    return members.isEmpty ? nil : MergedRoll(sources.map(\.roll), members, places, lines: count, isAnonymous: false, costs)
   }
 
   private mutating func nextOfNobody() -> MergedRoll? {
@@ -61,7 +63,7 @@ public struct RollMerge {
       count += lineCount(nobody[nobodyNext])
       nobodyNext += 1
     }
-    return MergedRoll(sources.map(\.roll), [Member(id: 0, first: 0)], places, lines: count, isAnonymous: true)
+    return MergedRoll(sources.map(\.roll), [Member(id: 0, first: 0)], places, lines: count, isAnonymous: true, costs)
   }
 
   /// The member with the least id that is left, and where sources have it.
@@ -97,11 +99,23 @@ public struct MergedRoll: Sendable {
   private let members: [RollMerge.Member]
   private let places: [RollMerge.Place]
   private let layout: RollLayout
+  private let costs: CostCorrection?
 
-  init(_ rolls: [Roll], _ members: [RollMerge.Member], _ places: [RollMerge.Place], lines: Int, isAnonymous: Bool) {
-    (self.rolls, self.members, self.places) = (rolls, members, places)
-    let widths = Dictionary(
+  init(
+    _ rolls: [Roll], _ members: [RollMerge.Member], _ places: [RollMerge.Place], lines: Int, isAnonymous: Bool,
+    _ costs: CostCorrection?
+  ) {
+    (self.rolls, self.members, self.places, self.costs) = (rolls, members, places, costs)
+    var widths = Dictionary(
       uniqueKeysWithValues: (RollColumn.sums + [.deals]).map { column in (column, rolls.map { $0.width(column) }.max() ?? 0) })
+    if let costs {
+      var (cost, costed) = (0, 0)
+      Self.eachCost(rolls, places, costs) { _, one in
+        cost = max(cost, Self.width(one.cost))
+        costed = max(costed, Self.width(one.costed))
+      }
+      (widths[.cost], widths[.costed]) = (cost, costed)
+    }
     layout = RollLayout(
       members: members.count, receipts: places.count, lines: lines, isAnonymous: isAnonymous, widths: widths)
   }
@@ -125,7 +139,8 @@ public struct MergedRoll: Sendable {
     writeFlags(&writer)
     copyLines(.product, as: UInt32.self, &writer)
     if layout.width(.deals) > 0 { copyLines(.deals, as: UInt32.self, &writer) }
-    for column in RollColumn.sums {
+    if let costs { writeCosts(costs, &writer) }
+    for column in RollColumn.sums where costs == nil || (column != .cost && column != .costed) {
       switch layout.width(column) {
       case 4: copyLines(column, as: Int32.self, &writer)
       case 8: copySums(column, &writer)
@@ -181,6 +196,43 @@ public struct MergedRoll: Sendable {
       for line in range {
         unsafe out[at] = source.isEmpty ? 0 : source[Int(line)]
         at += 1
+      }
+    }
+  }
+
+  /// Bytes that a number needs in a column of sums.
+  private static func width(_ value: Int64) -> Int { value == 0 ? 0 : Int32(exactly: value) == nil ? 8 : 4 }
+
+  /// What every line costs by the correction, in the order in which they are written.
+  private static func eachCost(
+    _ rolls: [Roll], _ places: [RollMerge.Place], _ costs: CostCorrection, _ take: (Int, (cost: Int64, costed: Int64)) -> Void
+  ) {
+    let products = unsafe rolls.map { unsafe $0.values(.product, as: UInt32.self) }
+    var at = 0
+    for place in places {
+      let (source, receipt) = (Int(place.source), Int(place.receipt))
+      let (roll, order) = (rolls[source], rolls[source].order(of: receipt))
+      let own = unsafe Span(_unsafeElements: products[source])
+      for line in roll.lines(of: receipt) {
+        take(at, roll.costs(Int(line), order, by: costs, own))
+        at += 1
+      }
+    }
+  }
+
+  private func writeCosts(_ costs: CostCorrection, _ writer: inout RollWriter) {
+    for column in [RollColumn.cost, .costed] {
+      let isCost = column == .cost
+      switch layout.width(column) {
+      case 4:
+        let out = unsafe writer.column(column, as: Int32.self)
+        Self.eachCost(rolls, places, costs) { at, one in
+          unsafe out[at] = Int32(truncatingIfNeeded: isCost ? one.cost : one.costed)
+        }
+      case 8:
+        let out = unsafe writer.column(column, as: Int64.self)
+        Self.eachCost(rolls, places, costs) { at, one in unsafe out[at] = isCost ? one.cost : one.costed }
+      default: break
       }
     }
   }

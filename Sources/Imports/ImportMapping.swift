@@ -17,6 +17,8 @@ public struct ImportMapping: Sendable {
   /// The IANA name of the zone whose clocks the file shows, where its times carry no offset.
   public let zone: String?
   let document: JSON
+  /// Receipts that are kept as they were sold, which tell no events.
+  public var isOfThePast: Bool { kind == .receipts && document["as"] != .string("priced") }
 
   /// - Throws: `Problem.invalid` with every issue at its place. What only the file can tell – whether it has the columns – is checked
   ///   when it is opened.

@@ -134,6 +134,7 @@ struct CubeShop {
     set(.category, products, 9)
     set(.department, products, 4)
     set(.brand, products, 6)
+    set(.unit, products, 3)
     set(.tier, 3, 2)
     set(.channel, coupons.count, 2)
     set(.sex, segments.count, 3)

@@ -54,7 +54,8 @@ import Testing
   /// Any question of one to three dimensions.
   private static func pivot(_ random: inout SeededRandom) -> Pivot {
     let dimensions: [Dimension] = [
-      .month, .week, .weekday, .day, .hour, .store, .city, .register, .department, .category, .brand, .kind, .card, .year, .tier,
+      .month, .week, .weekday, .day, .hour, .store, .city, .register, .department, .category, .brand, .unit, .kind, .card, .year,
+      .tier,
       .channel, .coupon, .promotion, .sex, .segment,
     ]
     var chosen = Array(dimensions.shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random)))
@@ -65,8 +66,8 @@ import Testing
     let values = Array(Measure.allCases.shuffled(using: &random).prefix(Int.random(in: 1...6, using: &random)))
     var pivot = Pivot(rows: Array(chosen[..<split]), columns: Array(chosen[split...]), values: values)
     if Bool.random(using: &random) {
-      let by = [Dimension.city, .category, .brand].randomElement(using: &random) ?? .city
-      let groups = by == .city ? 3 : by == .category ? 9 : 6
+      let by = [Dimension.city, .category, .brand, .unit].randomElement(using: &random) ?? .city
+      let groups = by == .city || by == .unit ? 3 : by == .category ? 9 : 6
       let labels = (0..<groups).shuffled(using: &random).prefix(2).map { "\(by.rawValue)-\($0)" }
       pivot.filters.append(Pivot.Filter(by, Array(labels), isExcluded: Bool.random(using: &random)))
     }
@@ -163,7 +164,8 @@ struct SlowPivot {
       .store: group(.store, receipt.store, CubeShop.stores), .city: group(.city, receipt.store, 3),
       .register: group(.register, receipt.register, CubeShop.registers), .product: group(.product, line.product, CubeShop.products),
       .department: group(.department, line.product, 4), .category: group(.category, line.product, 9),
-      .brand: group(.brand, line.product, 6), .kind: receipt.flags.contains(.isReturn) ? "return" : "sale",
+      .brand: group(.brand, line.product, 6), .unit: group(.unit, line.product, 3),
+      .kind: receipt.flags.contains(.isReturn) ? "return" : "sale",
       .card: receipt.member == 0 ? "without" : "with", .tier: group(.tier, UInt32(receipt.tier), 2),
       .channel: group(.channel, receipt.occasion, 2), .sex: group(.sex, UInt32(CubeShop.sort(receipt.member)), 3),
     ]
@@ -242,6 +244,7 @@ struct SlowPivot {
     let gapOf = Dictionary(
       counted.compactMap { fact in fact.gap.map { (visit(fact.receipt), $0) } }, uniquingKeysWith: { first, _ in first })
     let gaps = gapOf.values.sorted()
+    let isUnlike = Set(facts.flatMap { $0.labels[.unit] ?? [] }).count > 1
     return switch measure {
     case .visitInterval: ratio(gaps.reduce(0, +), Int64(gaps.count), 10)
     case .medianInterval:
@@ -253,7 +256,7 @@ struct SlowPivot {
     case .pointsSpent: sum(.spent)
     case .pointsEarned: sum(.earned)
     case .pointsExpired: expired
-    case .units: sum(.quantity)
+    case .units: isUnlike ? nil : sum(.quantity)
     case .receipts: receipts
     case .visits: visits
     case .members: members
@@ -261,8 +264,8 @@ struct SlowPivot {
     case .lines: Int64(facts.count)
     case .averageReceipt: ratio(sum(.amount), receipts)
     case .perMember: ratio(sum(.amount), members)
-    case .unitsPerReceipt: ratio(sum(.quantity), receipts)
-    case .price: ratio(sum(.amount), sum(.quantity), 1_000)
+    case .unitsPerReceipt: ratio(sum(.quantity) + sum(.itemsBeyond), receipts)
+    case .price: isUnlike ? nil : ratio(sum(.amount), sum(.quantity), 1_000)
     case .visitsPerMember: ratio(visits, members, 1_000)
     case .share: ratio(sum(.amount), sum(.amount, whole), 1_000_000)
     case .discountShare: ratio(sum(.discount), before, 1_000_000)

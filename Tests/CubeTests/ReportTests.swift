@@ -146,7 +146,7 @@ import Testing
         let sold = members.filter(\.flags.counts)
         #expect(side.sales == members.reduce(0) { $0 + $1.sum(.amount) }, "seed \(seed)")
         #expect(side.gross == members.reduce(0) { $0 + $1.sum(.amount) + $1.sum(.discount) + $1.sum(.paidWithPoints) })
-        #expect(side.units == members.reduce(0) { $0 + $1.sum(.quantity) })
+        #expect(side.units == members.reduce(0) { $0 + $1.sum(.quantity) + $1.sum(.itemsBeyond) })
         #expect(side.receipts == Int64(sold.count) && side.members == Int64(Set(sold.map(\.member)).count))
         #expect(side.salesOfNobody == own.reduce(0) { $0 + ($1.member == 0 ? $1.sum(.amount) : 0) })
       }
@@ -168,7 +168,7 @@ import Testing
         let own = ground.receipts.filter { days.contains(Int($0.day)) && group.contains($0.member) }
         let sold = own.filter(\.flags.counts)
         #expect(side.sales == own.reduce(0) { $0 + $1.sum(.amount) }, "seed \(seed)")
-        #expect(side.units == own.reduce(0) { $0 + $1.sum(.quantity) }, "seed \(seed)")
+        #expect(side.units == own.reduce(0) { $0 + $1.sum(.quantity) + $1.sum(.itemsBeyond) }, "seed \(seed)")
         #expect(side.receipts == Int64(sold.count) && side.members == Int64(Set(sold.map(\.member)).count))
         #expect(side.salesOfNobody == 0)
       }

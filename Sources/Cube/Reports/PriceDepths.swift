@@ -3,7 +3,7 @@
 public struct PriceDepths: CubeReport {
   public struct Band: Hashable, Sendable {
     public internal(set) var lines: Int64 = 0
-    /// Thousandths.
+    /// Items in thousandths: each piece is one, and whatever was weighed or measured one a line.
     public internal(set) var units: Int64 = 0
     /// What was paid; what goods would have come to without discounts and points; and the discounts.
     public internal(set) var sales: Int64 = 0
@@ -48,7 +48,7 @@ public struct PriceDepths: CubeReport {
     (self.periods, self.categories, self.count, self.bounds) = (periods, categories, count, bounds)
   }
 
-  public var columns: [RollColumn] { [.amount, .paidWithPoints, .discount, .quantity] }
+  public var columns: [RollColumn] { [.amount, .paidWithPoints, .discount, .quantity, .itemsBeyond] }
   public var seesNobody: Bool { true }
   public var nothing: Found {
     Found(
@@ -78,15 +78,17 @@ public struct PriceDepths: CubeReport {
 
   private func add(_ receipt: SeenReceipt, _ line: Int, _ period: Int, _ visited: inout Int, _ found: inout Found) {
     var own = Band()
-    (own.lines, own.units, own.sales, own.discount) = (1, receipt.value(3, line), receipt.value(0, line), receipt.value(2, line))
+    let quantity = receipt.value(3, line)
+    (own.lines, own.units) = (1, quantity + receipt.value(4, line))
+    (own.sales, own.discount) = (receipt.value(0, line), receipt.value(2, line))
     own.gross = own.sales + receipt.value(1, line) + own.discount
     let depth = Self.depth(own.discount, of: own.gross)
     found.depths[period][depth] += own
     visited |= 1 << depth
     let product = receipt.product(line)
-    guard product < categories.count, categories[product] >= 0, own.units > 0 else { return }
+    guard product < categories.count, categories[product] >= 0, quantity > 0 else { return }
     // Amounts of one line are far from where an integer ends.
-    let price = own.gross * 1_000 / own.units
+    let price = own.gross * 1_000 / quantity
     let band = bounds.firstIndex { price < $0 } ?? bounds.count
     found.prices[period][Int(categories[product]) * priceBands + band] += own
   }

@@ -1,4 +1,4 @@
-/// Why sales changed between two periods, or what makes two groups of days differ: members × receipts of each × units of a receipt × price ×
+/// Why sales changed between two periods, or what makes two groups of days differ: members × receipts of each × items of a receipt × price ×
 /// mix × what is left after discounts, each with its part of the change in minor units, adding up to it exactly.
 ///
 /// Memory: thirty-two bytes for each product.
@@ -7,7 +7,7 @@ public struct SalesTree: CubeReport {
   public struct Side: Hashable, Sendable {
     public internal(set) var members: Int64 = 0
     public internal(set) var receipts: Int64 = 0
-    /// Thousandths, returns taken off.
+    /// Items in thousandths, returns taken off: each piece is one, and whatever was weighed or measured one a line.
     public internal(set) var units: Int64 = 0
     /// What goods would have come to without discounts and points; and what was paid.
     public internal(set) var gross: Int64 = 0
@@ -42,7 +42,7 @@ public struct SalesTree: CubeReport {
     (periods, self.products) = ([now, before], products)
   }
 
-  public var columns: [RollColumn] { [.amount, .paidWithPoints, .discount, .quantity] }
+  public var columns: [RollColumn] { [.amount, .paidWithPoints, .discount, .quantity, .itemsBeyond] }
   public var seesNobody: Bool { groups == nil }
   public var nothing: Found {
     let zeros = Array(repeating: Int64(0), count: products)
@@ -87,7 +87,7 @@ public struct SalesTree: CubeReport {
       let (amount, units) = (receipt.value(0, line), receipt.value(3, line))
       let gross = amount + receipt.value(1, line) + receipt.value(2, line)
       found.sides[place].sales += amount
-      found.sides[place].units += units
+      found.sides[place].units += units + receipt.value(4, line)
       found.sides[place].gross += gross
       let product = receipt.product(line)
       guard product < products else { continue }
@@ -104,7 +104,7 @@ extension Cube {
 
 /// A change of sales and what it is made of.
 public struct SalesChange: Hashable, Sendable {
-  /// Members who bought, receipts of each, units of a receipt, price of a unit, which goods they are, and what discounts and points leave.
+  /// Members who bought, receipts of each, items of a receipt, price of an item, which goods they are, and what discounts and points leave.
   public enum Factor: Int, CaseIterable, Sendable { case members, frequency, units, price, mix, discount }
 
   public let now: SalesTree.Side

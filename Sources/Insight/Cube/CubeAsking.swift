@@ -213,7 +213,7 @@ struct PriceTables {
   init(_ prices: [Int64?], _ frame: CubeFrame, digits: Int) throws {
     let categories = try frame.table(.category)
     let prices = categories.codes.indices.map { $0 < prices.count ? prices[$0] : nil }
-    tables = [Self.bands(prices, digits), Self.levels(prices, categories)]
+    tables = [Self.bands(prices, digits), Self.levels(prices, categories, try frame.table(.unit))]
   }
 
   private static func bands(_ prices: [Int64?], _ digits: Int) -> DimensionTable {
@@ -230,11 +230,12 @@ struct PriceTables {
     return DimensionTable(.priceBand, codes: codes.map { place[$0] ?? 0 }, labels: labels)
   }
 
-  /// The cheapest, the middle and the dearest third of the products of each category.
-  private static func levels(_ prices: [Int64?], _ categories: DimensionTable) -> DimensionTable {
+  /// The cheapest, the middle and the dearest third of the products of each category that are sold by one unit: a kilogram is not dearer than a
+  /// piece.
+  private static func levels(_ prices: [Int64?], _ categories: DimensionTable, _ units: DimensionTable) -> DimensionTable {
     var codes = Array(repeating: Int32(3), count: prices.count)
     let priced = prices.indices.filter { prices[$0] != nil }
-    for (_, products) in Dictionary(grouping: priced, by: { categories.codes[$0] }) {
+    for (_, products) in Dictionary(grouping: priced, by: { [categories.codes[$0], units.codes[$0]] }) {
       let ordered = products.sorted { ((prices[$0] ?? 0), $0) < ((prices[$1] ?? 0), $1) }
       for (rank, product) in ordered.enumerated() {
         codes[product] = ordered.count < 3 ? 1 : Int32(rank * 3 / ordered.count)

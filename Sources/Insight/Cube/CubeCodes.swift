@@ -15,6 +15,8 @@ public struct CubeCodes: Sendable {
   public private(set) var stores: [Int64] = []
   public private(set) var registers: [Register] = []
   public private(set) var products: [Int64] = [0]
+  /// What goods are sold by, as they were taken in; pieces where nothing is said.
+  var units: [Int64: UnitOfMeasure] = [:]
   /// Code 0 of tiers is none, and that of sets of promotions is the empty one.
   public private(set) var tiers: [Int64] = [0]
   public private(set) var occasions: [Occasion] = [Occasion()]
@@ -36,8 +38,10 @@ public struct CubeCodes: Sendable {
   public init() {}
 
   init(
-    stores: [Int64], registers: [Register], products: [Int64], tiers: [Int64], occasions: [Occasion], deals: [[Int64]]
+    stores: [Int64], registers: [Register], products: [Int64], tiers: [Int64], occasions: [Occasion], deals: [[Int64]],
+    units: [Int64: UnitOfMeasure]
   ) {
+    self.units = units
     (self.stores, self.registers, self.products) = (stores, registers, products)
     (self.tiers, self.occasions, self.deals) = (tiers, occasions, deals)
     (codeOfStore, codeOfRegister, codeOfProduct) = (Self.codes(stores), Self.codes(registers), Self.codes(products))
@@ -55,7 +59,27 @@ public struct CubeCodes: Sendable {
     let ordered = places.sorted { a, b in
       a.way == b.way ? catalogue.code(at: a.place) < catalogue.code(at: b.place) : a.way.lexicographicallyPrecedes(b.way)
     }
-    for (_, place) in ordered { _ = product(catalogue.facts(at: place).id.raw) }
+    for (_, place) in ordered { note(catalogue.unit(at: place), of: catalogue.facts(at: place).id.raw) }
+  }
+
+  /// The product has a code from now on, and is sold by this unit.
+  private mutating func note(_ unit: UnitOfMeasure, of product: Int64) {
+    _ = self.product(product)
+    if unit != .piece { units[product] = unit }
+  }
+
+  /// A product that has a code is sold by another unit than it was: its quantities have to be taken in anew.
+  func isOtherwise(in catalogue: CatalogueIndex) -> Bool {
+    products.contains { id in
+      guard id != 0, let unit = catalogue.unit(ProductID(id)) else { return false }
+      return unit != units[id, default: .piece]
+    }
+  }
+
+  /// What the product is sold by; new ones as the catalogue has them.
+  fileprivate mutating func unit(of product: Int64, in catalogue: CatalogueIndex) -> UnitOfMeasure {
+    if codeOfProduct[product] == nil { note(catalogue.unit(ProductID(product)) ?? .piece, of: product) }
+    return units[product, default: .piece]
   }
 
   mutating func store(_ id: Int64) -> UInt32 { Self.code(id, &stores, &codeOfStore) }
@@ -88,17 +112,17 @@ public struct CubeCodes: Sendable {
 struct CubeIntake {
   private let zones: [Int64: Zone]
   private let other: Zone
-  private let priceZones: [Int64: PriceZoneID]
-  var costs: CostBook
+  private let costs: GoodsCosts
+  private let catalogue: CatalogueIndex
   var codes: CubeCodes
 
   /// - Parameter other: the programme's, for a store whose zone the machine does not know.
-  init(_ stores: [Store], zones: (String) -> Zone?, other: Zone, costs: CostBook, codes: CubeCodes) {
+  init(
+    _ stores: [Store], zones: (String) -> Zone?, other: Zone, costs: CostBook, catalogue: CatalogueIndex, codes: CubeCodes
+  ) {
     self.zones = Dictionary(
       stores.compactMap { store in zones(store.details.zone).map { (store.id.raw, $0) } }, uniquingKeysWith: { first, _ in first })
-    priceZones = Dictionary(
-      stores.compactMap { store in store.priceZone.map { (store.id.raw, $0) } }, uniquingKeysWith: { first, _ in first })
-    (self.other, self.costs, self.codes) = (other, costs, codes)
+    (self.other, self.codes, self.costs, self.catalogue) = (other, codes, GoodsCosts(costs, stores), catalogue)
   }
 
   mutating func receipt(_ document: SoldGoods.Document) -> CubeReceipt {
@@ -129,11 +153,15 @@ struct CubeIntake {
 
   private mutating func line(_ line: SoldGoods.Line, _ document: SoldGoods.Document) -> CubeReceipt.Line {
     var sums = [Int64](repeating: 0, count: RollColumn.sums.count)
-    let cost = cost(of: line, document)
+    // Goods that nobody knows are taken for pieces.
+    let unit = line.product.map { codes.unit(of: $0.raw, in: catalogue) } ?? .piece
+    let amount = GoodsAmount(line.quantity.thousandths, of: unit)
+    let cost = line.product.flatMap { costs.cost(of: $0, sold: unit, in: document.store.raw, on: document.day, amount.quantity) }
     for (place, column) in RollColumn.sums.enumerated() {
       sums[place] =
         switch column {
-        case .quantity: line.quantity.thousandths
+        case .quantity: amount.quantity
+        case .itemsBeyond: amount.items - amount.quantity
         case .amount: line.amount.minor
         case .discount: line.discount.minor
         case .reduced: line.tillReduced.minor
@@ -148,11 +176,17 @@ struct CubeIntake {
     return CubeReceipt.Line(
       product: line.product.map { codes.product($0.raw) } ?? 0, deals: codes.deals(line.promotions.map(\.raw)), sums: sums)
   }
+}
 
-  private func cost(of line: SoldGoods.Line, _ document: SoldGoods.Document) -> Int64? {
-    guard let product = line.product,
-      let unit = costs.cost(of: product, zone: priceZones[document.store.raw], on: document.day)
-    else { return nil }
-    return scaled(unit.minor, by: line.quantity.thousandths, over: 1_000, .halfUp)
+/// How much was sold, in what quantities are added up in, and how many items that is.
+struct GoodsAmount {
+  /// Thousandths of the unit that is added up: of a kilogram for grams.
+  let quantity: Int64
+  /// Thousandths: a piece is one; what is weighed or measured is one, however much it is, and takes one off where it comes back.
+  let items: Int64
+
+  init(_ thousandths: Int64, of unit: UnitOfMeasure) {
+    quantity = scaled(thousandths, by: 1, over: unit.base.parts, .halfUp)
+    items = unit.isPieces ? quantity : thousandths.signum() * 1_000
   }
 }

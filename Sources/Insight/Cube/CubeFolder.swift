@@ -1,6 +1,7 @@
 import Cube
 import Foundation
 import Kernel
+import Loyalty
 
 /// Where the cube of one programme lies: rolls, and one page that says which of them belong together and what their codes are.
 ///
@@ -20,6 +21,11 @@ public struct CubeFolder: Sendable {
     /// Which life of the database it was made from, and the last event that is in it.
     public internal(set) var epoch: Int64 = 0
     public internal(set) var position: Int64 = 0
+    /// The account's version up to which changed costs are in it, and where stores were priced then.
+    public internal(set) var costs: Int64 = 0
+    var zones: [Int64: Int64] = [:]
+    /// How many receipts of before had been taken in.
+    public internal(set) var past: Int64 = 0
     public internal(set) var madeAt: Instant
     /// Sales and returns.
     public internal(set) var documents = 0
@@ -100,15 +106,18 @@ extension CubeFolder.Contents {
   /// Another for every making.
   var stamp: String { "\(madeAt.micros)" }
 
-  static let version: Int64 = 2
+  static let version: Int64 = 3
 
   var json: JSON {
     .object([
       "version": .int(Self.version), "rolls": .array(rolls.map(JSON.string)), "madeAt": .int(madeAt.micros), "epoch": .int(epoch),
-      "position": .int(position), "days": .array([.int(Int64(days.lowerBound)), .int(Int64(days.upperBound))]),
+      "position": .int(position), "costs": .int(costs), "past": .int(past),
+      "zones": .array(zones.sorted { $0.key < $1.key }.map { .array([.int($0.key), .int($0.value)]) }),
+      "days": .array([.int(Int64(days.lowerBound)), .int(Int64(days.upperBound))]),
       "documents": .int(Int64(documents)), "lines": .int(Int64(lines)), "stores": .array(codes.stores.map(JSON.int)),
       "registers": .array(codes.registers.map { .array([.int(Int64($0.store)), .string($0.name)]) }),
       "products": .array(codes.products.map(JSON.int)), "tiers": .array(codes.tiers.map(JSON.int)),
+      "units": .array(codes.units.sorted { $0.key < $1.key }.map { .array([.int($0.key), .string($0.value.rawValue)]) }),
       "occasions": .array(codes.occasions.map(\.json)),
       "deals": .array(codes.deals.map { .array($0.map(JSON.int)) }),
     ])
@@ -133,11 +142,16 @@ extension CubeFolder.Contents {
     codes = CubeCodes(
       stores: try page.ints("stores"), registers: registers, products: try page.ints("products"), tiers: try page.ints("tiers"),
       occasions: try page.list("occasions").map(CubeCodes.Occasion.init),
-      deals: try page.list("deals").map { item throws(CubeFailure) in try ContentsReader.ints(item, "deals") })
+      deals: try page.list("deals").map { item throws(CubeFailure) in try ContentsReader.ints(item, "deals") },
+      units: try page.units())
     let span = try page.ints("days")
     guard span.count == 2, span[0] <= span[1] else { throw .damaged("days of cube.json are the first and the one behind the last") }
     days = Int(span[0])..<Int(span[1])
-    (epoch, position) = (try page.int("epoch"), try page.int("position"))
+    (epoch, position, costs) = (try page.int("epoch"), try page.int("position"), try page.int("costs"))
+    past = try page.int("past")
+    let zones = try page.list("zones").map { item throws(CubeFailure) in try ContentsReader.ints(item, "zones") }
+    guard zones.allSatisfy({ $0.count == 2 }) else { throw .damaged("zones of cube.json are pairs of a store and its price zone") }
+    self.zones = Dictionary(zones.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first })
     (documents, lines) = (Int(try page.int("documents")), Int(try page.int("lines")))
   }
 }
@@ -159,6 +173,17 @@ private struct ContentsReader {
       guard case .int(let value) = item else { throw .damaged("\(key) of cube.json are whole numbers") }
       return value
     }
+  }
+
+  func units() throws(CubeFailure) -> [Int64: UnitOfMeasure] {
+    var units: [Int64: UnitOfMeasure] = [:]
+    for item in try list("units") {
+      guard case .array(let pair) = item, pair.count == 2, case .int(let product) = pair[0], case .string(let word) = pair[1],
+        let unit = UnitOfMeasure(rawValue: word)
+      else { throw .damaged("units of cube.json are pairs of a product and its unit") }
+      units[product] = unit
+    }
+    return units
   }
 
   func int(_ key: String) throws(CubeFailure) -> Int64 {

@@ -66,6 +66,7 @@ struct CubeFrames {
       frame.set(Self.table(dimension, ways.map { $0.isEmpty ? "" : $0[min(depth, $0.count - 1)] }))
     }
     frame.set(Self.table(.brand, facts.map { $0?.brand.flatMap { catalogue.brandCode($0) } ?? "" }))
+    frame.set(Self.table(.unit, ids.map { codes.units[$0.raw, default: .piece].base.unit.rawValue }))
     frame.set(Self.table(.manufacturer, facts.map { $0?.manufacturer.flatMap { catalogue.manufacturerCode($0) } ?? "" }))
   }
 

@@ -19,13 +19,15 @@ public actor CubeKeeper {
   static let gathered = 20_000
   /// Steps for which the cube is kept ready after somebody asked: a few minutes. Later the first who asks waits for the walk.
   static let ready = 500
+  /// Steps without another change of costs after which rolls are looked through for them: some seconds.
+  static let calmSteps = 10
 
-  private let scope: CubeScope
+  let scope: CubeScope
   let database: any Database
   private let zones: @Sendable (String) -> Zone?
-  private let folder: CubeFolder
+  let folder: CubeFolder
 
-  private(set) var open: Opened?
+  var open: Opened?
   /// Steps since somebody asked for the cube. While nobody does, what comes is only gathered: showing it costs a walk over everything that
   /// came since the rolls were written, which a day of tills would pay thousands of times for nobody.
   private var unasked = CubeKeeper.ready
@@ -35,7 +37,9 @@ public actor CubeKeeper {
   private var known: (at: Instant, register: MemberRegister)?
   /// Members about whom something else is so since the register was read.
   private var changed: Set<Int64> = []
-  private var isMerging = false
+  var isMerging = false
+  /// Steps since costs changed last: an import of costs changes them again and again.
+  private var calm = 0
   /// What members did, as segments ask of it.
   var deedBook = DeedBook()
   /// What members have of points, as segments ask of it; nil before somebody does.
@@ -104,6 +108,10 @@ public actor CubeKeeper {
   /// The stores that codes stand for.
   public var stores: [Int64] { open?.contents.codes.stores ?? [] }
 
+  /// True where it has to be made anew, although it is there and can be asked: receipts of before were taken in, which tell no events, or goods
+  /// are sold by another unit.
+  public var isStale: Bool { open?.staleness != nil }
+
   /// What a step came to.
   public enum Step: Sendable, Hashable {
     /// There is no cube, or none that events can bring up to date: it has to be made.
@@ -113,7 +121,7 @@ public actor CubeKeeper {
     case read(Int)
   }
 
-  /// Opens what is in the folder where it is new, and takes in the next events. One short transaction of four reads where nothing happened, whatever the
+  /// Opens what is in the folder where it is new, and takes in the next events. One short transaction of five reads where nothing happened, whatever the
   /// programme: a database of many programmes reads its stream once for each of them.
   public func step() async throws -> Step {
     try await openNewest()
@@ -137,16 +145,29 @@ public actor CubeKeeper {
     changed.formUnion(news.people)
     notePoints(news.wallets)
     noteHoldings(news.holders)
-    if now.isHeavy { try await merge() }
+    calm = news.costNews.isEmpty ? calm + 1 : 0
+    if now.isHeavy {
+      try await merge()
+    } else if !now.costNews.isEmpty, calm >= Self.calmSteps {
+      calm = 0
+      try await merge(forCosts: true)
+    }
     return news.events > 0 ? .read(news.events) : .upToDate
   }
 
   /// Takes in events until none is left, and waits for the column server where everything is on its way there.
   public func catchUp() async throws -> Cube? {
+    // Once: where somebody else writes the rolls, they are not waited for.
+    var hasLooked = false
     while true {
       switch try await step() {
       case .none: return nil
       case .upToDate:
+        if !hasLooked, let open, !open.costNews.isEmpty {
+          hasLooked = true
+          try await merge(forCosts: true)
+          continue
+        }
         if let served, await served.cube.position == nil {
           await served.cube.loaded()
           await serve(([], []))
@@ -235,7 +256,7 @@ public actor CubeKeeper {
     }
   }
 
-  private func openNewest() async throws {
+  func openNewest() async throws {
     let mark = folder.mark
     guard let mark else {
       open = nil
@@ -249,23 +270,5 @@ public actor CubeKeeper {
     // Rolls that somebody else wrote further on: what lies between was never seen here.
     if contents.position > open?.position ?? -1 { forgetPoints() }
     open = Opened(mark: mark, contents: contents, rolls: rolls, backdrop: backdrop)
-  }
-
-  /// Writes rolls with everything that came since, and goes on with them. Costs as much as the rolls are long; asking goes on meanwhile.
-  public func merge() async throws {
-    guard !isMerging, var settled = open, settled.hasLate else { return }
-    try settled.settle()
-    open = settled
-    let known = settled
-    isMerging = true
-    defer { isMerging = false }
-    let folder = folder
-    do {
-      try await folder.writing {
-        guard folder.mark == known.mark else { return }
-        try await Hands.run { try folder.put(known.merged(into: folder)) }
-      }
-      try await openNewest()
-    } catch CubeFailure.busy { return }
   }
 }

@@ -37,10 +37,11 @@ public struct CubeMaking: Sendable {
       let runs = CubeRuns(in: folder)
       var contents = CubeFolder.Contents(madeAt: now)
       let sold = SoldGoods(of: scope.account, programme: scope.programme, zones: zones)
-      (contents.epoch, contents.position) = try await database.read { tx in
-        (try Epochs.current(in: &tx), try EventStream.last(in: &tx))
+      (contents.epoch, contents.position, contents.past) = try await database.read { tx in
+        (try Epochs.current(in: &tx), try EventStream.last(in: &tx), try sold.past(in: &tx))
       }
-      var intake = try await self.intake()
+      var intake: CubeIntake
+      (intake, contents.costs, contents.zones) = try await self.intake()
       let claims = try await sold.everyClaim(on: database)
       let survivors = try await database.read { tx in try sold.survivors(in: &tx) }
       var (place, books) = (SoldGoods.Place?.none, SoldGoods.Books())
@@ -63,15 +64,16 @@ public struct CubeMaking: Sendable {
     }
   }
 
-  private func intake() async throws -> CubeIntake {
+  private func intake() async throws -> (CubeIntake, costs: Int64, zones: [Int64: Int64]) {
     let (scope, zones) = (scope, zones)
     return try await database.read { tx in
       let stores = try Places(of: scope.account).everyStore(in: &tx)
       let catalogue = try CatalogueIndex(of: scope.account).refreshed(in: &tx)
       var costs = CostBook(of: scope.account)
       try costs.learn(Set(catalogue.everyFact.map(\.id)), in: &tx)
-      return CubeIntake(
-        stores, zones: zones, other: scope.zone, costs: costs, codes: CubeCodes(of: catalogue))
+      let intake = CubeIntake(
+        stores, zones: zones, other: scope.zone, costs: costs, catalogue: catalogue, codes: CubeCodes(of: catalogue))
+      return (intake, try structureVersion(of: scope.account, in: &tx), CubeFolder.Contents.zones(stores))
     }
   }
 
@@ -168,11 +170,14 @@ final class CubeRuns: Sendable {
 
 extension CubeFolder {
   /// Merges the sources into rolls of a new name.
+  /// - Parameter costs: what goods cost by what is known now; nil leaves costs as they are.
   /// - Returns: the names.
-  func write(members: [RollMerge.Source], nobody: [RollMerge.Source], stamp: Instant) throws -> [String] {
+  func write(members: [RollMerge.Source], nobody: [RollMerge.Source], stamp: Instant, costs: CostCorrection? = nil) throws
+    -> [String]
+  {
     var names: [String] = []
     for (isAnonymous, sources) in [(false, members), (true, nobody)] where !sources.isEmpty {
-      var merge = RollMerge(sources, anonymous: isAnonymous, lines: CubeMaking.rollLines)
+      var merge = RollMerge(sources, anonymous: isAnonymous, lines: CubeMaking.rollLines, costs: costs)
       while let roll = merge.next() {
         let name = "roll-\(stamp.micros)-\(names.count)"
         try unsafe MappedFile.write(roll.size, to: path + "/" + name) { unsafe roll.write(into: $0) }

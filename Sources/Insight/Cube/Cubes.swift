@@ -12,6 +12,8 @@ public actor Cubes {
   /// Looks that cost more are followed by a longer pause, so that tills have the processor nine parts of ten; what was sold is
   /// seen within a second all the same.
   static let longestPause = Span(micros: 800_000)
+  /// From the last receipt of an import of the past to the cube that has it.
+  static let calm = Span.seconds(30)
   /// After a cube could not be made.
   private static let again = Span.minutes(1)
 
@@ -28,6 +30,8 @@ public actor Cubes {
 
   private var keepers: [ProgrammeID: CubeKeeper] = [:]
   private var failed: [ProgrammeID: Instant] = [:]
+  /// What makes a cube stale, and since when that is so: it is made anew once it does not change any more, after an import and not within it.
+  private var stale: [ProgrammeID: (what: Opened.Staleness, since: Instant)] = [:]
   private var making: [ProgrammeID: Int] = [:]
   private var troubles: [ProgrammeID: String] = [:]
   private var programmes: (at: Instant, all: [Programme])?
@@ -97,12 +101,31 @@ public actor Cubes {
         // While tills are busy there is always one more event: less than a page waits for the next turn.
         guard case .read(let events) = step, events >= CubeKeeper.page else { break }
       }
+      if try await renew(programme, keeper, isStopping) { _ = try await keeper.step() }
       await tellTrouble(of: programme, keeper)
       await computeSegments(of: programme, keeper)
     } catch {
       failed[programme.id] = now()
       tell(.failed(programme.code, "\(error)"))
     }
+  }
+
+  /// Makes a cube anew that events cannot bring up to date, when whatever made it stale is over.
+  private func renew(
+    _ programme: Programme, _ keeper: CubeKeeper, _ isStopping: @escaping @Sendable () -> Bool
+  ) async throws -> Bool {
+    guard let what = await keeper.open?.staleness else {
+      stale[programme.id] = nil
+      return false
+    }
+    guard let known = stale[programme.id], known.what == what else {
+      stale[programme.id] = (what, now())
+      return false
+    }
+    guard now() - known.since >= Self.calm, !isStopping() else { return false }
+    stale[programme.id] = nil
+    try await make(programme, isStopping)
+    return true
   }
 
   /// Once for each kind of trouble.

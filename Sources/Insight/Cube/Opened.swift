@@ -5,86 +5,6 @@ import Kernel
 import Loyalty
 import Storage
 
-/// The catalogue and the stores as of one version, for what codes mean and for taking receipts in.
-struct Backdrop: Sendable {
-  let version: Int64
-  let catalogue: CatalogueIndex
-  let stores: [Store]
-
-  /// The same where nothing changed.
-  init(of account: AccountID, _ known: Backdrop?, in tx: inout Transaction) throws {
-    let version = try structureVersion(of: account, in: &tx)
-    if let known, known.version == version {
-      self = known
-      return
-    }
-    self.version = version
-    catalogue = try (known?.catalogue ?? CatalogueIndex(of: account)).refreshed(in: &tx)
-    stores = try Places(of: account).everyStore(in: &tx)
-  }
-}
-
-/// What happened behind a position.
-struct News: Sendable {
-  let touched: [SoldGoods.Touched]
-  let backdrop: Backdrop
-  let books: SoldGoods.Books
-  let costs: CostBook
-  let zones: @Sendable (String) -> Zone?
-  let zone: Zone
-  let events: Int
-  /// Members about whom something else is so.
-  let people: Set<Int64>
-  /// Whose points may be others.
-  let wallets: Set<Int64>
-  /// Whose coupons, offers or consents may be others: whatever changes a member or a wallet may change those.
-  let holders: Set<Int64>
-  let position: Int64
-  /// Events are missing that retention removed: only the database knows.
-  let isTorn: Bool
-
-  init(
-    after position: Int64, of scope: CubeScope, _ opened: Opened, _ zones: @escaping @Sendable (String) -> Zone?,
-    in tx: inout Transaction
-  ) throws {
-    let page = try EventStream.events(after: position, limit: CubeKeeper.page, in: &tx)
-    if let first = page.first {
-      isTorn = first.position > position + 1
-    } else {
-      isTorn = try EventStream.last(in: &tx) > position
-    }
-    events = page.count
-    self.position = page.last?.position ?? position
-    let own = page.compactMap { event -> Event? in
-      guard event.account == scope.account, let kind = event.kind else { return nil }
-      return Event(kind, id: event.id, owner: event.owner, subject: event.subject, at: event.at, body: event.body)
-    }
-    let merges = own.filter { $0.kind == .memberMerged || $0.kind == .memberUnmerged }
-    people = Set(own.filter { Self.concernsPeople($0.kind) }.map(\.owner)).union(merges.map(\.subject))
-    wallets = Set(own.filter { Self.movesPoints($0.kind) }.map(\.owner)).union(merges.map(\.subject))
-    holders = Set(own.filter { Self.changesRights($0.kind) }.map(\.owner)).union(people).union(wallets)
-    var books = opened.books
-    touched = try SoldGoods(of: scope.account, programme: scope.programme, zones: zones).touched(by: own, books: &books, in: &tx)
-    self.books = books
-    backdrop = try Backdrop(of: scope.account, opened.backdrop, in: &tx)
-    var costs = CostBook(of: scope.account)
-    try costs.learn(Set(touched.flatMap(\.documents).flatMap(\.lines).compactMap(\.product)), in: &tx)
-    (self.costs, self.zones, zone) = (costs, zones, scope.zone)
-  }
-}
-
-extension News {
-  private static func concernsPeople(_ kind: Event.Kind) -> Bool {
-    switch kind {
-    case .tierGranted, .tierWithdrawn, .subscriptionStarted, .subscriptionRenewed, .subscriptionEnded, .subscriptionCancelled,
-      .subscriptionEnding, .subscriptionChanged, .segmentEntered, .segmentLeft, .memberJoined, .memberChanged, .memberBlocked,
-      .memberUnblocked, .memberErased, .householdJoined, .householdLeft, .identifierAttached, .identifierDetached:
-      true
-    default: kind.word.hasPrefix("member.consent") || kind.word.hasPrefix("member.merged") || kind.word.hasPrefix("member.unmerged")
-    }
-  }
-}
-
 /// A cube as it is open: what the folder has, and what came since.
 struct Opened: Sendable {
   let mark: String
@@ -106,10 +26,27 @@ struct Opened: Sendable {
   /// Something was taken in that the cube does not show yet.
   private(set) var isBehind = false
   private var tails: (members: Roll?, nobody: Roll?) = (nil, nil)
+  /// The account's version up to which changed costs were looked for, where stores were priced then, and what changed since the rolls
+  /// were written.
+  private(set) var costed: Int64
+  private(set) var zones: [Int64: Int64]
+  private(set) var costNews = CostNews()
+  /// The account's version at which units were looked at.
+  private var looked: Int64?
+  /// Why it has to be made anew although it is there; nil where it has not.
+  private(set) var staleness: Staleness?
+
+  /// What no event tells of. It differs while an import goes on, and stays the same once that is done.
+  struct Staleness: Hashable, Sendable {
+    /// Receipts of before that were taken in.
+    let past: Int64
+    /// The account's version where goods are sold by another unit than they were; 0 where they are not.
+    let units: Int64
+  }
 
   init(mark: String, contents: CubeFolder.Contents, rolls: [Roll], backdrop: Backdrop) {
     (self.mark, self.contents, self.rolls, self.backdrop) = (mark, contents, rolls, backdrop)
-    position = contents.position
+    (position, costed, zones) = (contents.position, contents.costs, contents.zones)
     frame = CubeFrames(backdrop.catalogue, backdrop.stores).frame(contents.codes, days: contents.days)
     known = Extent(contents, backdrop)
     cube = Cube(rolls, frame)
@@ -134,6 +71,12 @@ struct Opened: Sendable {
 
   var lateDocuments: [CubeReceipt] { late.values.flatMap(\.self) }
 
+  /// Products of receipts that came since the rolls were written.
+  var lateProducts: Set<Int64> {
+    let codes = Set(late.values.joined().flatMap(\.lines).map { Int($0.product) })
+    return Set(codes.filter { $0 < contents.codes.products.count }.map { contents.codes.products[$0] })
+  }
+
   var hasLate: Bool { !replaced.isEmpty || !late.isEmpty }
   /// So much was gathered that it has to be shown before more comes.
   var isFull: Bool { shown.count > CubeKeeper.gathered }
@@ -143,19 +86,51 @@ struct Opened: Sendable {
   /// - Returns: the documents as they are now, and what they take the place of.
   mutating func take(_ news: News) -> (documents: [CubeReceipt], gone: [CubeTail.Replaced]) {
     position = news.position
+    lookForStaleness(news)
     isBehind = isBehind || !news.touched.isEmpty || news.backdrop.version != backdrop.version
     (backdrop, books) = (news.backdrop, news.books)
     var (documents, gone): ([CubeReceipt], [CubeTail.Replaced]) = ([], [])
     if !news.touched.isEmpty {
-      var intake = CubeIntake(backdrop.stores, zones: news.zones, other: news.zone, costs: news.costs, codes: contents.codes)
+      var intake = CubeIntake(
+        backdrop.stores, zones: news.zones, other: news.zone, costs: news.costs, catalogue: backdrop.catalogue,
+        codes: contents.codes)
       for receipt in news.touched {
         shown[receipt.id] = shown[receipt.id] ?? late[receipt.id] ?? []
         take(receipt, &intake, &documents, &gone)
       }
       contents.codes = intake.codes
     }
+    takeCosts(news, &documents)
     return (documents, gone)
   }
+
+  /// Costs that are others now: what came since the rolls were written is corrected at once, the rolls when they are written anew.
+  private mutating func takeCosts(_ news: News, _ all: inout [CubeReceipt]) {
+    (costed, zones) = (news.backdrop.version, CubeFolder.Contents.zones(news.backdrop.stores))
+    guard !news.costNews.isEmpty else { return }
+    costNews.add(news.costNews)
+    let correction = news.costNews.correction(GoodsCosts(news.costs, backdrop.stores), contents.codes)
+    for (id, documents) in late {
+      let corrected = documents.map { correction.corrected($0) }
+      guard corrected.contains(where: { $0 != nil }) else { continue }
+      shown[id] = shown[id] ?? documents
+      late[id] = zip(corrected, documents).map { $0 ?? $1 }
+      all += corrected.compactMap(\.self)
+      isBehind = true
+    }
+  }
+
+  private mutating func lookForStaleness(_ news: News) {
+    var units = staleness?.units ?? 0
+    if news.backdrop.version != looked {
+      units = contents.codes.isOtherwise(in: news.backdrop.catalogue) ? news.backdrop.version : 0
+      looked = news.backdrop.version
+    }
+    staleness = news.past == contents.past && units == 0 ? nil : Staleness(past: news.past, units: units)
+  }
+
+  /// What changed before is looked at no more; for rolls that cost what they cost all the same.
+  mutating func settleCosts() { costNews = CostNews() }
 
   /// Shows what was taken in. Costs one walk over what came since the rolls were written.
   mutating func settle() throws {
@@ -208,7 +183,8 @@ struct Opened: Sendable {
   }
 
   /// Writes everything that is settled into rolls of their own.
-  func merged(into folder: CubeFolder) throws -> CubeFolder.Contents {
+  /// - Parameter costs: what goods cost now, where that is another for lines of the rolls.
+  func merged(into folder: CubeFolder, costs: CostCorrection? = nil) throws -> CubeFolder.Contents {
     let tail = CubeTail(rolls: rolls, late: nil, nobody: nil, replacing: replaced)
     var sources: (members: [RollMerge.Source], nobody: [RollMerge.Source]) = ([], [])
     for (index, roll) in rolls.enumerated() {
@@ -218,9 +194,11 @@ struct Opened: Sendable {
     if let roll = tails.members { sources.members.append(RollMerge.Source(roll)) }
     if let roll = tails.nobody { sources.nobody.append(RollMerge.Source(roll)) }
     var next = contents
-    next.position = position
+    (next.position, next.costs, next.zones) = (position, costed, zones)
+    // Receipts stand where they stood and say something else: a column server has to get all of them again.
+    if costs != nil { next.madeAt = contents.madeAt + Span(micros: 1) }
     next.rolls = try folder.write(
-      members: sources.members, nobody: sources.nobody, stamp: Instant(micros: contents.madeAt.micros + position))
+      members: sources.members, nobody: sources.nobody, stamp: Instant(micros: next.madeAt.micros + position), costs: costs)
     let written = try folder.rolls(of: next)
     (next.lines, next.documents) = (written.reduce(0) { $0 + $1.lines }, written.reduce(0) { $0 + $1.receipts })
     return next
@@ -233,39 +211,5 @@ extension CubeIntake {
     ReceiptOrder(
       day: UInt16(clamping: mark.day.number), store: codes.store(mark.store.raw), minute: minute(mark.at, in: mark.store),
       id: mark.id)
-  }
-}
-
-/// Bytes of a roll that lives only in memory.
-@safe final class HeapBytes: RollBytes, Sendable {
-  /// Written once, in `roll`, before anybody else has them.
-  private nonisolated(unsafe) let buffer: UnsafeMutableRawBufferPointer
-  var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(buffer) }
-
-  private init(_ count: Int) { unsafe buffer = .allocate(byteCount: count, alignment: 16) }
-  deinit { unsafe buffer.deallocate() }
-
-  /// Nil for no receipts.
-  static func roll(_ builder: consuming RollBuilder) throws -> Roll? {
-    guard builder.count > 0 else { return nil }
-    let image = try builder.finish()
-    let bytes = HeapBytes(image.size)
-    unsafe image.write(into: bytes.buffer)
-    return try Roll(bytes)
-  }
-
-  /// What a roll has without some receipts, and others besides. Nil where nothing is left.
-  static func roll(_ known: Roll?, without gone: [CubeTail.Replaced], and more: consuming RollBuilder) throws -> Roll? {
-    let isAnonymous = more.isAnonymous
-    let fresh = try roll(more)
-    guard let known else { return fresh }
-    let source = RollMerge.Source(known, without: gone)
-    guard source.isReduced || fresh != nil else { return known }
-    var merge = RollMerge(
-      [source] + (fresh.map { [RollMerge.Source($0)] } ?? []), anonymous: isAnonymous, lines: .max)
-    guard let merged = merge.next() else { return nil }
-    let bytes = HeapBytes(merged.size)
-    unsafe merged.write(into: bytes.buffer)
-    return try Roll(bytes)
   }
 }

@@ -1,4 +1,5 @@
 import Access
+import Cube
 import Kernel
 import Loyalty
 import Storage
@@ -14,6 +15,13 @@ public struct Dashboards: Sendable {
   public func all(for person: StaffMember, in tx: inout Transaction) throws -> [Dashboard] {
     try tx.rows(DashboardSQL.all(account, programme, Limits.dashboards)).map(DashboardSQL.dashboard).filter {
       $0.isVisible(to: person)
+    }
+  }
+
+  /// Those with a ready report on them whose filters are such, whoever they belong to; archived ones left out. One statement like the other.
+  func filtering(_ isMeant: (Pivot.Filter) -> Bool, in tx: inout Transaction) throws -> [Dashboard] {
+    try tx.rows(DashboardSQL.all(account, programme, Limits.dashboards)).map(DashboardSQL.dashboard).filter { board in
+      board.archivedAt == nil && board.details.tiles.contains { $0.content.filters.contains(where: isMeant) }
     }
   }
 

@@ -89,7 +89,7 @@ public struct PivotNames: Sendable {
     if label == CubeFrame.others { return Self.others[language] }
     switch dimension {
     case .weekday: return Int(label).map { Self.weekdays[$0 - 1][language] } ?? label
-    case .kind, .card, .priceLevel, .sex, .channel, .group: return Self.words[label]?[language] ?? label
+    case .kind, .card, .priceLevel, .sex, .channel, .group, .unit: return Self.words[label]?[language] ?? label
     case .payment:
       return label.split(separator: " + ").map { Self.words[String($0)]?[language] ?? String($0) }.joined(separator: " + ")
     case .register:
@@ -116,6 +116,10 @@ public struct PivotNames: Sendable {
     LocalText(ru: "Воскресенье", en: "Sunday"),
   ]
   private static let words = [
+    "piece": LocalText(ru: "Штуки", en: "Pieces"), "kilogram": LocalText(ru: "Килограммы", en: "Kilograms"),
+    "litre": LocalText(ru: "Литры", en: "Litres"), "gallon": LocalText(ru: "Галлоны", en: "Gallons"),
+    "metre": LocalText(ru: "Метры", en: "Metres"), "square-metre": LocalText(ru: "Квадратные метры", en: "Square metres"),
+    "hour": LocalText(ru: "Часы", en: "Hours"),
     "sale": LocalText(ru: "Продажа", en: "Sale"), "return": LocalText(ru: "Возврат", en: "Return"),
     "low": LocalText(ru: "Нижняя треть", en: "Lowest third"), "middle": LocalText(ru: "Средняя треть", en: "Middle third"),
     "high": LocalText(ru: "Верхняя треть", en: "Highest third"),
@@ -157,7 +161,7 @@ extension Dimension {
     switch self {
     case .year, .quarter, .month, .week, .day, .weekday, .hour: .time
     case .store, .city, .region, .sign, .register: .place
-    case .department, .category, .subcategory, .product, .brand, .manufacturer, .priceBand, .priceLevel: .goods
+    case .department, .category, .subcategory, .product, .brand, .manufacturer, .unit, .priceBand, .priceLevel: .goods
     case .kind, .channel, .payment, .coupon, .promotion: .sale
     case .card, .tier, .sex, .age, .home, .joined, .segment, .group, .recency, .frequency, .monetary, .rfm, .firstSource,
       .firstCampaign, .attribute,
@@ -187,6 +191,7 @@ extension Dimension {
     case .product: LocalText(ru: "Товар", en: "Product")
     case .brand: LocalText(ru: "Марка", en: "Brand")
     case .manufacturer: LocalText(ru: "Производитель", en: "Manufacturer")
+    case .unit: LocalText(ru: "Единица измерения", en: "Unit of measure")
     case .priceBand: LocalText(ru: "Ценовая ступень", en: "Price band")
     case .priceLevel: LocalText(ru: "Ценовой уровень в категории", en: "Price level in the category")
     case .channel: LocalText(ru: "Канал", en: "Channel")
@@ -236,7 +241,7 @@ extension Measure {
     case .lines: LocalText(ru: "Позиции", en: "Lines")
     case .averageReceipt: LocalText(ru: "Средний чек", en: "Average receipt")
     case .perMember: LocalText(ru: "Выручка на покупателя", en: "Sales per member")
-    case .unitsPerReceipt: LocalText(ru: "Единиц в чеке", en: "Units per receipt")
+    case .unitsPerReceipt: LocalText(ru: "Товаров в чеке", en: "Items per receipt")
     case .price: LocalText(ru: "Средняя цена", en: "Average price")
     case .visitsPerMember: LocalText(ru: "Визитов на покупателя", en: "Visits per member")
     case .share: LocalText(ru: "Доля выручки, %", en: "Share of sales, %")

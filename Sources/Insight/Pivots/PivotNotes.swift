@@ -22,3 +22,18 @@ extension Pivot {
     return notes
   }
 }
+
+extension PivotTable {
+  /// The same, and why some of its values are empty.
+  public func notes(_ title: (Dimension) -> LocalText = \.title) -> [LocalText] {
+    guard hasUnlikeUnits else { return pivot.notes(title) }
+    return pivot.notes(title) + [
+      LocalText(
+        ru:
+          "Количество и средняя цена пусты там, где товары в разных единицах: штуки и килограммы не складываются. Разделите по полю «Единица измерения» или поставьте по нему фильтр.",
+        en:
+          "Units and the average price are empty where goods are of different units: pieces and kilograms have no sum. Split or filter by “Unit of measure”."
+      )
+    ]
+  }
+}

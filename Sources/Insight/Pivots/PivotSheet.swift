@@ -29,7 +29,7 @@ public struct PivotSheet: Sendable {
 
   private var parts: [Part] { past == nil ? [.now] : [.now, .before, .change] }
   /// What a reader has to know of it.
-  public var notes: [String] { table.pivot.notes(names.title).map { $0[language] } }
+  public var notes: [String] { table.notes(names.title).map { $0[language] } }
 
   /// Totals of everything come last on paper.
   private var order: [Int] { Array(table.rows.indices.dropFirst()) + [0] }

@@ -163,13 +163,16 @@ extension Measure {
   /// Words of the definitions that say what it counts.
   var terms: [DefinitionTerm] {
     switch self {
-    case .sales, .perMember, .price, .share: [.revenue]
+    case .sales, .perMember, .share: [.revenue]
+    case .price: [.revenue, .items]
+    case .units: [.items]
     case .averageReceipt: [.revenue, .averageReceipt]
-    case .receipts, .unitsPerReceipt: [.averageReceipt]
+    case .receipts: [.averageReceipt]
+    case .unitsPerReceipt: [.averageReceipt, .items]
     case .visits, .visitsPerMember, .visitInterval, .medianInterval: [.visit]
     case .newMembers: [.new]
     case .cost, .margin, .marginShare: [.margin]
-    case .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .pointsExpired, .units, .members, .lines,
+    case .discount, .reduced, .paidWithPoints, .pointsSpent, .pointsEarned, .pointsExpired, .members, .lines,
       .discountShare:
       []
     case .formula(let formula): formula.measures.flatMap(\.terms)

@@ -4,7 +4,7 @@ import Kernel
 /// A word that reports use, and what it means with the numbers of a version of the definitions.
 public enum DefinitionTerm: String, CaseIterable, Sendable {
   case active, sleeping, lost, churned, new, returned, retention
-  case visit, revenue, penetration, averageReceipt = "average-receipt", margin, redemption, breakage
+  case visit, revenue, penetration, averageReceipt = "average-receipt", items, margin, redemption, breakage
   case businessDay = "business-day", leftOut = "left-out"
   case session, visitor, purchaseSource = "purchase-source"
   case holidays
@@ -22,6 +22,7 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
     case .revenue: LocalText(ru: "Выручка", en: "Revenue")
     case .penetration: LocalText(ru: "Доля с картой", en: "Share with a card")
     case .averageReceipt: LocalText(ru: "Средний чек", en: "Average receipt")
+    case .items: LocalText(ru: "Товаров в чеке", en: "Items of a receipt")
     case .margin: LocalText(ru: "Маржа", en: "Margin")
     case .redemption: LocalText(ru: "Списание бонусов", en: "Redemption")
     case .breakage: LocalText(ru: "Сгорание бонусов", en: "Breakage")
@@ -37,7 +38,7 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
   public func text(_ definitions: Definitions) -> LocalText {
     switch self {
     case .active, .sleeping, .lost, .churned, .new, .returned, .retention: Self.people(self, definitions)
-    case .visit, .revenue, .penetration, .averageReceipt, .margin, .businessDay: Self.goods(self)
+    case .visit, .revenue, .penetration, .averageReceipt, .items, .margin, .businessDay: Self.goods(self)
     case .redemption:
       LocalText(
         ru: "Списанные бонусы в процентах от начисленных за \(definitions.redemptionDays) дн. до конца периода, возвраты вычтены",
@@ -110,10 +111,18 @@ public enum DefinitionTerm: String, CaseIterable, Sendable {
       LocalText(
         ru: "Выручка на чек, от которого что-то осталось; глубина – позиций в таком чеке",
         en: "revenue for each receipt of which something was kept; its depth is how many lines it has")
+    case .items:
+      LocalText(
+        ru:
+          "Каждая штука – товар; весовой и мерный – один товар на позицию, сколько бы его ни было, и минус один при возврате. Количество – в штуках, килограммах, литрах: граммы и миллилитры пересчитаны, разные единицы не складываются",
+        en:
+          "each piece is an item; what is weighed or measured is one a line, however much of it, and one less where it comes back. Units are pieces, kilograms or litres: grams and millilitres are converted, unlike units have no sum"
+      )
     case .margin:
       LocalText(
-        ru: "Выручка минус себестоимость в процентах от выручки, только товары с известной на день продажи себестоимостью",
-        en: "revenue less cost as a part of revenue, of goods whose cost is known on the day of sale")
+        ru:
+          "Выручка минус себестоимость в процентах от выручки, только товары, у которых сейчас известна себестоимость дня продажи",
+        en: "revenue less cost as a part of revenue, of goods whose cost of the day of sale is known by now")
     case .businessDay:
       LocalText(
         ru: "День начинается в час, заданный магазину, по его часам; неделя – с понедельника",

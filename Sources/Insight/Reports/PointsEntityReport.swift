@@ -55,9 +55,9 @@ extension ReportDesk {
     part.totals = 1
     part.note = LocalText(
       ru:
-        "Целые месяцы периода. Юридическое лицо – того магазина, где чек продан или возвращён; его остаток – сколько там начислено сверх потраченного, и он бывает меньше нуля. Сгорание, подарки, ручные начисления, активация и бонусы, которыми за участника заплатила его семья, – без магазина. Строки в сумме – вся программа, ровно.",
+        "Целые месяцы периода. Юридическое лицо – того магазина, где чек продан или возвращён; его остаток – сколько там начислено сверх потраченного и сгоревшего, и он бывает меньше нуля. Сгорание и активация – у того лица, чей магазин начислил. Подарки, ручные начисления, загруженные и пришедшие от других участников бонусы – без магазина, и их сгорание тоже; там же бонусы, которыми за участника заплатила его семья. Строки в сумме – вся программа, ровно.",
       en:
-        "Whole months of the period. The entity is that of the store which sold or took back; its balance is what was issued there beyond what was spent, and may be below nought. Expiry, gifts, points by hand, activation and points that others of a household paid with stand in no store. The lines add up to the whole programme, exactly."
+        "Whole months of the period. The entity is that of the store which sold or took back; its balance is what was issued there beyond what was spent and expired, and may be below nought. Expiry and activation stand with the entity whose store issued the points. Gifts, points by hand, imported ones and those that came from other members stand in no store, and so does their expiry; points that others of a household paid with, too. The lines add up to the whole programme, exactly."
     )
     return [part, entityPeriods(entities, days)]
   }

@@ -47,7 +47,7 @@ extension ReportDesk {
       .init("change", LocalText(ru: "Изменение", en: "Change"), .difference(isGood: nil)),
       .init("year-ago", LocalText(ru: "Год назад", en: "A year ago"), .percent),
       .init("lines", LocalText(ru: "Позиции", en: "Lines"), .count),
-      .init("units", LocalText(ru: "Единиц", en: "Units"), .quantity),
+      .init("units", LocalText(ru: "Товаров", en: "Items"), .quantity),
       .init("members", LocalText(ru: "Покупатели", en: "Members"), .count),
       .init("discount", LocalText(ru: "Скидки", en: "Discounts"), .money),
       .init("discount-share", LocalText(ru: "Скидка от полной цены", en: "Discounts in full prices"), .percent),
@@ -93,7 +93,7 @@ extension ReportDesk {
       .init("before", LocalText(ru: "Прошлый период", en: "Period before"), .percent),
       .init("change", LocalText(ru: "Изменение", en: "Change"), .difference(isGood: nil)),
       .init("year-ago", LocalText(ru: "Год назад", en: "A year ago"), .percent),
-      .init("units", LocalText(ru: "Единиц", en: "Units"), .quantity),
+      .init("units", LocalText(ru: "Товаров", en: "Items"), .quantity),
       .init("discount-share", LocalText(ru: "Скидка от полной цены", en: "Discounts in full prices"), .percent),
     ]
     var rows: [[ReportSheet.Cell]] = []
@@ -113,9 +113,10 @@ extension ReportDesk {
     var part = ReportSheet.Part(
       "prices", LocalText(ru: "Категории по ценовым уровням", en: "Categories by price band"), columns, rows)
     part.note = LocalText(
-      ru: "Полная цена единицы в самом чеке, до скидок и бонусов; цена «от» входит в уровень, «до» – нет.",
+      ru:
+        "Полная цена единицы в самом чеке – штуки, килограмма или литра, – до скидок и бонусов; цена «от» входит в уровень, «до» – нет. Весовой товар – один товар на позицию чека.",
       en:
-        "The full price of a unit on the receipt itself, before discounts and points; a band has its lower bound and not its upper one."
+        "The full price of a unit – a piece, a kilogram, a litre – on the receipt itself, before discounts and points; a band has its lower bound and not its upper one. What is weighed is one item a line."
     )
     return part
   }

@@ -102,8 +102,8 @@ extension ReportDesk {
   static let factorRows = [
     FactorRow(LocalText(ru: "Покупатели", en: "Members"), .count) { $0.members },
     FactorRow(LocalText(ru: "Чеков на покупателя", en: "Receipts of each"), .quantity) { ratio($0.receipts, $0.members, 1_000) },
-    FactorRow(LocalText(ru: "Единиц в чеке", en: "Units of a receipt"), .quantity) { ratio($0.units, $0.receipts, 1) },
-    FactorRow(LocalText(ru: "Цена единицы до скидок", en: "Price of a unit before discounts"), .money) {
+    FactorRow(LocalText(ru: "Товаров в чеке", en: "Items of a receipt"), .quantity) { ratio($0.units, $0.receipts, 1) },
+    FactorRow(LocalText(ru: "Цена товара до скидок", en: "Price of an item before discounts"), .money) {
       ratio($0.gross, $0.units, 1_000)
     },
     FactorRow(LocalText(ru: "Скидки и бонусы", en: "Discounts and points"), .percent) {
@@ -117,7 +117,7 @@ extension SalesChange.Factor {
     switch self {
     case .members: LocalText(ru: "Число покупателей", en: "Members who bought")
     case .frequency: LocalText(ru: "Частота: чеков на покупателя", en: "Frequency: receipts of each")
-    case .units: LocalText(ru: "Корзина: единиц в чеке", en: "Basket: units of a receipt")
+    case .units: LocalText(ru: "Корзина: товаров в чеке", en: "Basket: items of a receipt")
     case .price: LocalText(ru: "Цены на те же товары", en: "Prices of the same goods")
     case .mix: LocalText(ru: "Состав: какие товары покупают", en: "Mix: which goods are bought")
     case .discount: LocalText(ru: "Скидки и оплата бонусами", en: "Discounts and points")

@@ -42,6 +42,11 @@ public struct FieldNaming: Sendable {
     return pivot.filters.contains { cuts($0.dimension) && !values.isDisjoint(with: $0.labels) }
   }
 
+  func isNamed(in filter: Pivot.Filter) -> Bool {
+    guard let field = filter.dimension.attribute, fields.contains(field) else { return false }
+    return values.map { !$0.isDisjoint(with: filter.labels) } ?? true
+  }
+
   func isNamed(in deed: BulkDeed) -> Bool {
     guard case .attribute(let code, let value) = deed, fields.contains(code) else { return false }
     guard let values else { return true }
@@ -67,7 +72,7 @@ public struct FieldNaming: Sendable {
 /// What names a field of members, or a value of a dictionary: promotions that are not archived, segments, reports that are kept, actions on
 /// segments that go on, and whatever else whoever asks knows of.
 public struct FieldUses: Sendable {
-  public enum Kind: String, Sendable, CaseIterable { case promotion, segment, report, funnel, definitions, action, file }
+  public enum Kind: String, Sendable, CaseIterable { case promotion, segment, report, funnel, definitions, action, file, dashboard }
 
   public struct Use: Hashable, Sendable {
     public let kind: Kind
@@ -83,7 +88,7 @@ public struct FieldUses: Sendable {
 
   public private(set) var all: [Use] = []
 
-  /// Reads every promotion, segment, report and action of the programmes: for one field, not for a list of them.
+  /// Reads every promotion, segment, report, dashboard and action of the programmes: for one field, not for a list of them.
   public init(of naming: FieldNaming, in programmes: [Programme], _ tx: inout Transaction) throws {
     for programme in programmes {
       for promotion in try everyPage(\.id, { try Promotions(of: programme).all(after: $0, limit: Limits.page, in: &tx) })
@@ -98,6 +103,7 @@ public struct FieldUses: Sendable {
         all.append(
           Use(.report, "\(report.id)", .sign(report.details.name), path: "/console/analysis/saved/\(report.id)"))
       }
+      for board in try Dashboards(of: programme).filtering({ naming.isNamed(in: $0) }, in: &tx) { all.append(Use(board)) }
       for action in try BulkActions.open(of: programme, in: &tx) where naming.isNamed(in: action.deed) {
         all.append(Use(.action, "\(action.id)", .sign(action.name), path: "/console/bulk/\(action.id)"))
       }
@@ -123,5 +129,12 @@ public struct FieldUses: Sendable {
         ru:
           "\(isField ? "Поле" : "Значение") используют: \(ru)\(rest > 0 ? " и ещё \(rest)" : ""). Сначала измените или уберите их",
         en: "The \(isField ? "field" : "value") is used by \(en)\(rest > 0 ? " and \(rest) more" : ""). Change those first"))
+  }
+}
+
+extension FieldUses.Use {
+  /// A dashboard with a ready report that is filtered so.
+  init(_ board: Dashboard) {
+    self.init(.dashboard, "\(board.id)", .sign(board.details.name), path: "/console/analysis/dashboards/\(board.id)")
   }
 }

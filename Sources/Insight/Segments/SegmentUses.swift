@@ -1,4 +1,5 @@
 import Access
+import Cube
 import Customers
 import Kernel
 import Loyalty
@@ -47,6 +48,9 @@ public struct SegmentUses: Sendable {
     let code = segment.details.code
     for report in try SavedReports(of: programme).filtering(bySegment: code, in: &tx) {
       others.append(.init(.report, "\(report.id)", .sign(report.details.name), path: "/console/analysis/saved/\(report.id)"))
+    }
+    for board in try Dashboards(of: programme).filtering({ $0.dimension == .segment && $0.labels.contains(code) }, in: &tx) {
+      others.append(.init(board))
     }
     for funnel in try Funnels(of: programme).all(in: &tx) where funnel.archivedAt == nil && funnel.body["segment"] == .string(code)
     {

@@ -50,8 +50,8 @@ public struct Catalogue: Sendable {
   /// VAT, costs and regular prices from a day on.
   public func save(_ rows: [Figure], by change: Change, in tx: inout Transaction) throws -> Int {
     guard !rows.isEmpty else { return 0 }
-    try takeStructure(of: account, in: &tx)
-    return try FigureImport(rows, of: account, in: &tx).carryOut(by: change, in: &tx)
+    let version = try takeStructure(of: account, in: &tx)
+    return try FigureImport(rows, of: account, version, in: &tx).carryOut(by: change, in: &tx)
   }
 
   public func categories(in tx: inout Transaction) throws -> CategoryTree {

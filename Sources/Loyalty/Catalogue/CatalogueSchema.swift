@@ -54,13 +54,15 @@ public enum CatalogueSchema {
       foreignKeys: [ForeignKey("product_id", to: "product")])
   }
 
-  /// `zone_id` 0 stands for all zones that have no figure of their own.
+  /// `zone_id` 0 stands for all zones that have no figure of their own. `version` is the account's at which it came or changed last.
   static var figure: Table {
     Table(
       "product_figure", owner: "Loyalty", family: .reference, key: .clustered(["product_id", "zone_id", "kind", "since"]),
       columns: [
         .integer("account_id"), .integer("product_id"), .integer("zone_id"), .text("kind"), .integer("since"), .integer("value"),
+        .integer("version", default: 0),
       ],
+      indexes: [Index("account_id", "version")],
       foreignKeys: [ForeignKey("product_id", to: "product")], checks: ["value >= 0"])
   }
 }

@@ -46,6 +46,15 @@ public struct CostBook: Sendable {
     }
   }
 
+  /// Products whose costs came or changed behind a version of the account, and the first day that it may matter for. One statement.
+  public static func changes(
+    of account: AccountID, since version: Int64, in tx: inout Transaction
+  ) throws -> [ProductID: CivilDay] {
+    var days: [ProductID: CivilDay] = [:]
+    try tx.each(FigureSQL.costsChanged(account, since: version)) { row in days[row.id(0)] = row.day(1) }
+    return days
+  }
+
   mutating func add(_ other: CostBook) { entries.merge(other.entries) { known, _ in known } }
 }
 

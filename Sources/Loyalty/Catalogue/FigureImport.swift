@@ -5,13 +5,14 @@ import Storage
 /// One chunk of dated figures.
 struct FigureImport {
   private let account: AccountID
+  private let version: Int64
   private let rows: [Figure]
   private let products: [String: ProductID]
   private let zones: [String: PriceZoneID]
   private let known: [Figure.Place: Int64]
 
-  init(_ rows: [Figure], of account: AccountID, in tx: inout Transaction) throws {
-    self.account = account
+  init(_ rows: [Figure], of account: AccountID, _ version: Int64, in tx: inout Transaction) throws {
+    (self.account, self.version) = (account, version)
     self.rows = rows
     try Self.check(rows)
     products = try FigureSQL.products(account, Set(rows.map(\.place.product)).sorted(), in: &tx)
@@ -39,10 +40,10 @@ struct FigureImport {
       guard let product = products[row.place.product] else { continue }
       let zone = row.place.zone.flatMap { zones[$0] }
       if let old = known[row.place] {
-        try tx.enqueue(FigureSQL.update(account, product, zone, row))
+        try tx.enqueue(FigureSQL.update(account, product, zone, row, version))
         notes.append(.changed("figure", product, from: Self.json(row.place, old), to: Self.json(row.place, row.value)))
       } else {
-        fresh.append(FigureSQL.values(account, product, zone, row))
+        fresh.append(FigureSQL.values(account, product, zone, row, version))
       }
     }
     try tx.insert(fresh, into: CatalogueSchema.figure, FigureSQL.inserted)

@@ -32,22 +32,24 @@ enum FigureSQL {
     return found
   }
 
-  static let inserted = ["account_id", "product_id", "zone_id", "kind", "since", "value"]
+  static let inserted = ["account_id", "product_id", "zone_id", "kind", "since", "value", "version"]
 
-  static func values(_ account: AccountID, _ product: ProductID, _ zone: PriceZoneID?, _ figure: Figure) -> [Value] {
+  static func values(_ account: AccountID, _ product: ProductID, _ zone: PriceZoneID?, _ figure: Figure, _ version: Int64)
+    -> [Value]
+  {
     [
       account.value, product.value, (zone ?? PriceZoneID(0)).value, figure.place.kind.rawValue.value, figure.place.since.value,
-      figure.value.value,
+      figure.value.value, version.value,
     ]
   }
 
-  static func update(_ account: AccountID, _ product: ProductID, _ zone: PriceZoneID?, _ figure: Figure) -> SQL {
+  static func update(_ account: AccountID, _ product: ProductID, _ zone: PriceZoneID?, _ figure: Figure, _ version: Int64) -> SQL {
     SQL(
       prepared: """
-        update product_figure set value = $6
+        update product_figure set value = $6, version = $7
         where account_id = $1 and product_id = $2 and zone_id = $3 and kind = $4 and since = $5
         """,
-      values(account, product, zone, figure))
+      values(account, product, zone, figure, version))
   }
 
   static func inForce(_ account: AccountID, _ products: [ProductID], _ zone: PriceZoneID?, _ day: CivilDay) -> SQL {
@@ -65,6 +67,15 @@ enum FigureSQL {
     select product_id, zone_id, since, value from product_figure
     where account_id = \(account) and product_id in (\(list: padded(products))) and kind = \(Figure.Kind.cost.rawValue)
     order by product_id, zone_id, since
+    """
+  }
+
+  /// Costs that came or changed behind a version of the account: of each product from which day on.
+  static func costsChanged(_ account: AccountID, since version: Int64) -> SQL {
+    """
+    select product_id, min(since) from product_figure
+    where account_id = \(account) and version > \(version) and kind = \(Figure.Kind.cost.rawValue)
+    group by product_id
     """
   }
 

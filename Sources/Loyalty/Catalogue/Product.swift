@@ -7,6 +7,17 @@ public enum UnitOfMeasure: String, Sendable, CaseIterable {
   case piece, kilogram, gram, litre, millilitre, gallon, metre, squareMetre = "square-metre", hour, portion
 
   public var isPieces: Bool { self == .piece || self == .portion }
+
+  /// What quantities of it are added up in, and how many of it make one of that: grams in kilograms, millilitres in litres, portions as pieces.
+  /// A gallon has no one size, and stays what it is.
+  public var base: (unit: UnitOfMeasure, parts: Int64) {
+    switch self {
+    case .gram: (.kilogram, 1_000)
+    case .millilitre: (.litre, 1_000)
+    case .portion: (.piece, 1)
+    case .piece, .kilogram, .litre, .gallon, .metre, .squareMetre, .hour: (self, 1)
+    }
+  }
 }
 
 /// A product as the retailer's list tells of it. Others are named by their codes.

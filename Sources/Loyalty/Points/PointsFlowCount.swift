@@ -5,13 +5,16 @@ import Storage
 
 /// The scheduled work that adds the journal up, by months and by the legal entities of the stores where points moved.
 ///
-/// A round reads each wallet and what was posted to it since the round before: entries of old are not read again. What was posted within the
+/// A round reads each wallet and what was posted to it since the round before: entries of old are not read again, but those of wallets in which
+/// points ran out or became active, for that happens in no store and is put down to whoever issued them (`IssuedLots`). What was posted within the
 /// last hour of a round is added up anew by the next, since a transaction under way may still bring something of it. Where the journal does not
 /// come to the wallets, the next round begins from the first entry.
 public struct PointsFlowCount: Sendable {
   /// Owners of one step where everything is read: some thousand entries; and where only new entries are.
   static let owners = 200
-  static let ownersOfNew = 2_000
+  static let ownersOfNew = 1_000
+  /// Wallets whose whole journal is asked for at once.
+  static let pasts = 100
   /// No transaction lasts so long.
   static let unsettled = Span.hours(1)
 
@@ -60,14 +63,13 @@ public struct PointsFlowCount: Sendable {
       (since, through, self.tally) = (head[3], head[4], tally)
     }
 
-    mutating func add(_ id: Int64, _ posting: Posting, of entity: Int64, _ zone: Zone) {
-      let day = zone.civil(at: posting.occasion.posted).day
+    /// One entry of a posting, or the part of it that is put down to the entity.
+    mutating func add(_ id: Int64, _ entry: Entry, _ share: IssuedLots.Share, _ zone: Zone) {
+      let day = zone.civil(at: entry.occasion.posted).day
       let month = Int64(day.adding(days: 1 - day.parts.day).number)
-      for entry in posting.entries {
-        let points = entry.amount.units
-        tally.add(
-          [month, entity, Int64(entry.from.rawValue), Int64(entry.to.rawValue)], id < through ? [points, 0] : [0, points])
-      }
+      tally.add(
+        [month, share.entity, Int64(entry.from.rawValue), Int64(entry.to.rawValue)],
+        id < through ? [share.points, 0] : [0, share.points])
     }
   }
 
@@ -92,13 +94,35 @@ public struct PointsFlowCount: Sendable {
     let owners = (round.after == .min ? .min : round.after + 1)...last
     let postings = try tx.rows(
       round.since == 0 ? PointsFlowSQL.postings(id, of: owners) : PointsFlowSQL.postings(id, of: owners, since: round.since))
-    let entities = try Self.entities(of: account, postings, in: &tx)
-    for row in postings {
+    let whole = round.since == 0 ? postings : try Self.withTheirPast(postings, id, in: &tx)
+    let entities = try Self.entities(of: account, whole, in: &tx)
+    var (owner, lots) = (Int64?.none, IssuedLots())
+    for row in whole {
+      if row.int(0) != owner { (owner, lots) = (row.int(0), IssuedLots()) }
       let entity = (row.idOrNil(7) as StoreID?).flatMap { entities[$0] } ?? PointsPlaces.nowhere
-      round.add(row.int(6), try WalletSQL.posting(row), of: entity, zone)
+      for entry in try WalletSQL.posting(row).entries {
+        let shares = lots.take(entry, in: entity)
+        guard row.int(6) >= round.since else { continue }
+        for share in shares { round.add(row.int(6), entry, share, zone) }
+      }
     }
     round.after = last
     return (round, isDone)
+  }
+
+  /// The new rows, and for owners of whose points some ran out or became active every row from the first. A statement for each of those.
+  private static func withTheirPast(_ rows: [Row], _ programme: ProgrammeID, in tx: inout Transaction) throws -> [Row] {
+    let asking = try Set(
+      rows.filter { row in
+        try row.isNull(7)
+          && WalletSQL.posting(row).entries.contains { $0.to == .expired || ($0.from == .pending && $0.to == .active) }
+      }.map { $0.int(0) })
+    guard !asking.isEmpty else { return rows }
+    var whole = rows.filter { !asking.contains($0.int(0)) }
+    for some in asking.sorted().paged(by: Self.pasts) {
+      whole += try tx.answers(toEach: some.map { PointsFlowSQL.postings(programme, of: $0...$0) }).joined()
+    }
+    return whole
   }
 
   /// Of the stores that the rows name.

@@ -5,7 +5,7 @@ import Storage
 /// What the journal moved in each month in the stores of each legal entity, found in the same reading as `PointsFlows`: all entities together
 /// are the whole, to the point.
 public struct PointsPlaces: Sendable {
-  /// Stands for what happened in no store: points that run out, that people of the staff give, that members give to each other.
+  /// Stands for what happened in no store: points that people of the staff give, that members give to each other, and that no store issued.
   static let nowhere: Int64 = 0
 
   /// By legal entity; nil: in no store.

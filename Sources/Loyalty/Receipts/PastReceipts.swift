@@ -92,7 +92,7 @@ extension Receipts {
 
   /// Records receipts as history: nothing is calculated and no points move; the members' purchases count from then on.
   ///
-  /// Costs two bulk inserts, one reading statement for `Limits.bulk` members and an update for each of them.
+  /// Costs two bulk inserts, one reading statement for `Limits.bulk` members, an update for each of them and one of how many they were.
   public func record(_ past: [ReadyReceipt], at now: Instant, in tx: inout Transaction) throws -> [PastOutcome] {
     // Rows of one owner lie together in the index of owners; of one owner the earlier come first.
     let order = past.indices.sorted { (past[$0].owner, past[$0].soldAt, $0) < (past[$1].owner, past[$1].soldAt, $1) }
@@ -125,6 +125,8 @@ extension Receipts {
     for (holder, returns) in waiting {
       for goods in returns { _ = try match(goods, to: holder, at: now, in: &tx) }
     }
+    // Last, for transactions beside each other wait here for one another.
+    if !recorded.isEmpty { try tx.enqueue(PastSQL.count(account, programme, recorded.count)) }
     return outcomes
   }
 

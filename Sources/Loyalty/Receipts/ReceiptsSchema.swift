@@ -3,7 +3,10 @@ import Storage
 /// The tables of receipts, in an order in which they can be created.
 public enum ReceiptsSchema {
   public static var tables: [Table] {
-    [receipt, receiptReturn, receiptAlias, discrepancy, promotionUsage, promotionSlice, promotionDaySlice, waitingReturn]
+    [
+      receipt, receiptReturn, receiptAlias, discrepancy, promotionUsage, promotionSlice, promotionDaySlice, waitingReturn,
+      pastReceipts,
+    ]
   }
 
   /// What was sold, as one row. `lines` are columns in JSON for whoever asks in SQL; `facts` is everything the calculation read and
@@ -48,6 +51,13 @@ public enum ReceiptsSchema {
       columns: [
         .integer("account_id"), .integer("kind"), .text("key"), .integer("document_id"), .integer("owner_id"), .text("goods"),
       ])
+  }
+
+  /// How many receipts of before were taken in: they tell no events, and whoever follows those sees by it that there are more.
+  static var pastReceipts: Table {
+    Table(
+      "past_receipts", owner: "Loyalty", family: .byValue(of: "programme_id"), key: .clustered(["programme_id"]),
+      columns: [.integer("account_id"), .integer("programme_id"), .integer("receipts")])
   }
 
   /// A receipt of nobody that found its member later. Its owner is never rewritten; this row says whose it is besides, and in

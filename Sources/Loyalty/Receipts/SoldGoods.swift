@@ -120,6 +120,11 @@ public struct SoldGoods: Sendable {
     return (documents, rows.count < Self.page ? nil : rows.last?.int(0))
   }
 
+  /// How many receipts of before were taken in. They tell no events.
+  public func past(in tx: inout Transaction) throws -> Int64 {
+    try tx.row(PastSQL.counted(account, programme))?.int(0) ?? 0
+  }
+
   /// Whose receipts of nobody were found to be later, a page of them. They are needed before the receipts.
   public func claims(after place: Place?, in tx: inout Transaction) throws -> (claims: [Int64: Claim], next: Place?) {
     let rows = try tx.rows(SoldGoodsSQL.claims(account, programme, after: place.map { ($0.owner, $0.id) }, Self.page))

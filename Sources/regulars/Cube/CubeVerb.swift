@@ -21,8 +21,8 @@ struct CubeRebuild: Verb {
   static let configuration = CommandConfiguration(
     commandName: "rebuild", abstract: "Make the cube of a programme anew from the database.",
     discussion: """
-      Tills and a server go on meanwhile; a server opens the new cube by itself. Stopped at any moment, the old cube stays. Needed after an \
-      import of past receipts, a restore, and where files were lost.
+      Tills and a server go on meanwhile; a server opens the new cube by itself. Stopped at any moment, the old cube stays. A server makes it \
+      by itself after an import of past receipts, after a restore, and where files were lost.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -64,7 +64,7 @@ struct CubeState: Verb {
       let began = Date()
       let keeper = CubeKeeper(of: CubeScope(programme), on: wiring.database, zones: wiring.zoneNamed, in: folder)
       guard let cube = try await keeper.catchUp(), let contents = await keeper.contents else { throw CubeFailure.none(folder.path) }
-      let opened = Date().timeIntervalSince(began)
+      let (opened, isStale) = (Date().timeIntervalSince(began), await keeper.isStale)
       try folder.verify()
       try answer(
         aligned([
@@ -75,6 +75,10 @@ struct CubeState: Verb {
           ],
           ["late receipts", "\(cube.tail?.receipts ?? 0)"], ["opened in", "\(Int(opened * 1_000)) ms"],
           ["checksums", "as written"],
+          [
+            "to be made anew",
+            isStale ? "yes: past receipts were taken in, or units of goods changed; a server does it by itself" : "no",
+          ],
         ]))
     }
   }

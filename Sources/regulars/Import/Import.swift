@@ -32,6 +32,7 @@ struct Import: Verb {
     let opened = try await OpenedFile(ImportFile(path: file), mapping)
     let report = try await desk.withWiring { wiring in try await carryOut(opened, wiring, desk) }
     try answer(report.text(mapping.kind, isDryRun: dryRun, refused: refusedPath))
+    if mapping.isOfThePast, !dryRun, report.tally.made > 0 { desk.console.line(ImportReport.aboutColumns) }
     switch report.ending {
     case .stopped: throw Stop.Asked()
     case .tooManyRefused: throw ExitCode(Ending.refused.rawValue)

@@ -2,6 +2,10 @@ import Imports
 import Kernel
 
 extension ImportReport {
+  /// Receipts that are taken in as history tell no events, which the columns for analysis follow.
+  static let aboutColumns =
+    "a running server makes the columns for analysis anew by itself, half a minute after the last of them; without one, regulars cube rebuild does"
+
   /// What an import did, for the person who gave the command.
   func text(_ kind: ImportKind, isDryRun: Bool, refused path: String) -> String {
     var lines: [String] = []

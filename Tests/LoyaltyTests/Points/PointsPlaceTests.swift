@@ -101,6 +101,37 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `have what ran out with whoever issued it, read at once and day by day`(
+    on kind: TestDatabase
+  ) async throws {
+    try await Self.on(kind) { shop, entities in
+      let (anna, boris) = (shop.till.shopper(1), shop.till.shopper(2))
+      try await shop.till.give(500, to: anna)
+      try await shop.sell(1, milk: 4, to: anna)
+      try await shop.sell(2, milk: 8, to: anna, store: 1, at: Till.noon + .hours(3))
+      try await shop.sell(3, milk: 3, to: boris)
+      try await shop.sell(4, milk: 1, to: boris, store: 1, at: Till.noon + .hours(3))
+      _ = try await Self.count(shop, at: Till.noon + .hours(4))
+      let (wallets, late) = (shop.till.wallets, Till.noon + .days(900))
+      _ = try await shop.till.database.write { tx in try wallets.advanceDue(at: late, in: &tx) }
+      let followed = try await Self.count(shop, at: late + .hours(2))
+      let earned = try await Self.truth(shop)
+      func gone(_ flows: PointsFlows) -> Int64 { flows.months.keys.reduce(0) { $0 + flows.left(to: .expired, in: $1) } }
+      let (expired, journal) = (followed.flows.mapValues(gone), gone(followed.whole))
+      // Nothing was spent: all that a store issued ran out.
+      for (place, entity) in entities.enumerated() {
+        let own = try #require(earned[shop.stores[place].id]?.earned)
+        #expect(own > 0 && expired[entity] == own, "store \(place)")
+        let flows = try #require(followed.flows[entity])
+        #expect(flows.months.keys.reduce(Int64(0)) { $0 + flows.change(in: $1) } == 0, "nothing is owed any more")
+      }
+      #expect(expired.values.reduce(0, +) == journal && journal > 0)
+      _ = try await shop.till.database.write { tx in try tx.run("delete from points_place") }
+      let anew = try await Self.count(shop, at: late + .hours(2))
+      #expect(anew.flows == followed.flows, "read from the first entry it is the same")
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `begin from the first entry where the journal does not come to the wallets`(
     on kind: TestDatabase
   ) async throws {

@@ -98,7 +98,7 @@ import enum Cube.Dimension
       #expect(dimensions.count >= TruthSQL.dimensions.count - 2, "\(comment): \(dimensions)")
       #expect(measures.count == TruthSQL.measures.count, "\(comment): \(measures)")
       #expect(cells > 10 * pivots, "\(comment): \(cells) cells of \(pivots) pivots")
-      for kind in ["sale", "late", "nobody", "part", "whole", "cancelled", "claimed"] {
+      for kind in ["sale", "late", "nobody", "part", "whole", "cancelled", "claimed", "cost", "zone"] {
         #expect(life.kinds[kind, default: 0] > 0, "\(comment): \(life.kinds), refused: \(life.refused)")
       }
       #expect(life.refused.count < 30, "\(comment): \(life.refused)")

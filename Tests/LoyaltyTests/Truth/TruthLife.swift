@@ -20,6 +20,8 @@ struct TruthLife {
 
   let shop: TruthShop
   private(set) var random: SeededRandom
+  /// Of costs alone, so that they change nothing else that happens.
+  private var pricing: SeededRandom
   private(set) var now = Ground.start + .hours(1)
   /// By what is printed on the receipt.
   private(set) var channels: [String: Channel] = [:]
@@ -30,7 +32,9 @@ struct TruthLife {
   private var isMerged = false
   private var number = 0
 
-  init(_ shop: TruthShop, seed: UInt64) { (self.shop, random) = (shop, SeededRandom(seed: seed)) }
+  init(_ shop: TruthShop, seed: UInt64) {
+    (self.shop, random, pricing) = (shop, SeededRandom(seed: seed), SeededRandom(seed: seed &+ 1_000_000))
+  }
 
   /// What every shop has seen, whatever the seed: two cards of one person, a claim, goods that came back, a cancellation.
   mutating func begins() async throws {
@@ -41,6 +45,8 @@ struct TruthLife {
     try await takeBack(isWhole: true)
     try await sell(to: 5)
     try await cancel(at: sold.count - 1)
+    for _ in 0..<4 { try await price() }
+    try await moveStore()
     let merging = Merging(of: shop.programme, ids: shop.ground.ids)
     let (twin, survivor, change) = (shop.members[12], shop.members[0], change())
     _ = try await shop.ground.write { tx in
@@ -50,6 +56,11 @@ struct TruthLife {
 
   mutating func happens() async throws {
     now = now + .hours(Int64.random(in: 3...20, using: &random))
+    switch Int.random(in: 0..<24, using: &pricing) {
+    case 0...5: try await price()
+    case 6: try await moveStore()
+    default: break
+    }
     do {
       switch Int.random(in: 0..<20, using: &random) {
       case 0...9: try await sell(to: Int.random(in: 1...TruthShop.cards, using: &random))
@@ -64,6 +75,30 @@ struct TruthLife {
     } catch let problem as Problem {
       refused.append("\(problem)")
     }
+  }
+
+  /// What a product costs from a day on, which may have been long ago: in all stores, or in those of a price zone.
+  private mutating func price() async throws {
+    let product = try #require(TruthShop.codes.randomElement(using: &pricing))
+    let figure = Figure(
+      product: product, zone: Int.random(in: 0..<3, using: &pricing) == 0 ? "city" : nil, kind: .cost,
+      since: shop.zone.civil(at: now).day.adding(days: Int.random(in: -20...3, using: &pricing)),
+      value: Int64.random(in: 100...30_000, using: &pricing))
+    let (account, change) = (shop.ground.account, change())
+    _ = try await shop.ground.write { tx in try Catalogue(of: account).save([figure], by: change, in: &tx) }
+    note("cost")
+  }
+
+  /// Some store is in the price zone from now on, or in none.
+  private mutating func moveStore() async throws {
+    let known = try #require(shop.stores.randomElement(using: &pricing)).details
+    let zone = Bool.random(using: &pricing) ? "city" : nil
+    let moved = StoreDetails(
+      code: known.code, name: known.name, brand: known.brand, legalEntity: known.legalEntity, priceZone: zone,
+      address: known.address, zone: known.zone)
+    let (account, change) = (shop.ground.account, change())
+    _ = try await shop.ground.write { tx in try Places(of: account).save([moved], by: change, in: &tx) }
+    note("zone")
   }
 
   private func change() -> Change { Change(by: .demo, at: now, ids: shop.ground.ids) }

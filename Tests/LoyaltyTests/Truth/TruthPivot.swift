@@ -8,7 +8,9 @@ import enum Cube.Dimension
 extension TruthSQL {
   private static let sums: [Measure: String] = [
     .sales: "sum(amount)", .discount: "sum(discount)", .reduced: "sum(reduced)", .paidWithPoints: "sum(paid)",
-    .pointsSpent: "sum(spent)", .pointsEarned: "sum(earned)", .units: "sum(quantity)", .lines: "count(*)",
+    .cost: "sum(coalesce(cost, 0))", .margin: "sum(case when cost is null then 0 else amount - cost end)",
+    .pointsSpent: "sum(spent)", .pointsEarned: "sum(earned)",
+    .units: "case when count(distinct sold_by) = 1 then sum(quantity) end", .lines: "count(*)",
     .receipts: "count(distinct case when counts = 1 then document end)",
     .members: "count(distinct case when counts = 1 and member <> 0 then member end)",
     .newMembers: "count(distinct case when newcomer = 1 then member end)",
@@ -20,11 +22,11 @@ extension TruthSQL {
   ]
 
   private static let ratios: [Measure: (part: Measure, count: Measure, scale: Int)] = [
-    .averageReceipt: (.sales, .receipts, 1), .perMember: (.sales, .members, 1), .unitsPerReceipt: (.units, .receipts, 1),
+    .averageReceipt: (.sales, .receipts, 1), .perMember: (.sales, .members, 1),
     .price: (.sales, .units, 1_000), .visitsPerMember: (.visits, .members, 1_000),
   ]
 
-  static let measures: [Measure] = Array(sums.keys) + Array(ratios.keys) + [.share, .discountShare]
+  static let measures: [Measure] = Array(sums.keys) + Array(ratios.keys) + [.share, .discountShare, .marginShare, .unitsPerReceipt]
 
   private static func sum(_ measure: Measure) -> String { "cast(\(sums[measure] ?? "null") as bigint)" }
 
@@ -36,7 +38,25 @@ extension TruthSQL {
       return ratio(
         sum(.sales), "cast(sum(sum(amount)) over (\(columns.isEmpty ? "" : "partition by \(columns)")) as bigint)", 1_000_000)
     }
+    if measure == .unitsPerReceipt {
+      let items = "cast(sum(case when sold_by = 'piece' then quantity when kind = 'return' then -1000 else 1000 end) as bigint)"
+      return ratio(items, sum(.receipts), 1)
+    }
+    if measure == .marginShare {
+      return ratio(sum(.margin), "cast(sum(case when cost is null then 0 else amount end) as bigint)", 1_000_000)
+    }
     return ratio(sum(.discount), "cast(sum(amount) + sum(paid) + sum(discount) as bigint)", 1_000_000)
+  }
+
+  /// What a unit of the line cost in its store on its day: the price zone's own cost before the one for all, the latest that has begun.
+  private static var unitCost: String {
+    func latest(_ zone: String) -> String {
+      """
+      (select g.value from product_figure g where g.product_id = f.product and g.kind = 'cost' and g.zone_id = \(zone)
+        and g.since <= f.day order by g.since desc limit 1)
+      """
+    }
+    return "coalesce(\(latest("s.price_zone_id")), \(latest("0")))"
   }
 
   private func condition(_ pivot: Pivot) -> String {
@@ -60,12 +80,15 @@ extension TruthSQL {
     return """
       with recursive \(up),
       \(marks(days)),
-      cell as (
-        select \(words)f.* from truth_fact f left join store s on s.id = f.store_id left join product p on p.id = f.product
+      sold as (
+        select \(words)f.*, \(Self.unitCost) as unit_cost, \(Self.unit) as sold_by,
+          case when p.unit in ('gram', 'millilitre') then 1000 else 1 end as parts
+        from truth_fact f left join store s on s.id = f.store_id left join product p on p.id = f.product
           left join product_brand k on k.id = p.brand_id left join manufacturer w on w.id = p.manufacturer_id
           left join member m on m.owner_id = f.member left join member_person o on o.owner_id = f.member
           left join marks x on x.member = f.member
-        where \(condition(pivot)))
+        where \(condition(pivot))),
+      cell as (select t.*, \(Self.ratio("(unit_cost * quantity * parts)", "1000", 1)) as cost from sold t)
       select \((names + figures).joined(separator: ", ")), count(*) from cell
       \(names.isEmpty ? "" : "group by \(names.joined(separator: ", "))")
       """

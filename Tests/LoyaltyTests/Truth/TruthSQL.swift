@@ -48,6 +48,9 @@ struct TruthSQL {
     let survivor = forgetting == .merges ? "h.owner" : "coalesce(s.survivor, h.owner)"
     let gone = forgetting == .cancellations ? "5, 5" : "2, 5"
     let sign = forgetting == .returns ? "1" : "-1"
+    let quantity = """
+      case when p.unit in ('gram', 'millilitre') then \(Self.ratio("(g.sign * l.quantity)", "1000", 1)) else g.sign * l.quantity end
+      """
     return """
       insert into truth_fact (\(TruthRows.facts.joined(separator: ", ")))
       with recursive stands(member, survivor, next) as (
@@ -77,12 +80,12 @@ struct TruthSQL {
             partition by member order by day, minute, document) as place
           from bought where counts = 1 and member <> 0) firsts where place = 1)
       select b.document, l.place, b.kind, b.counts, b.member, b.store_id, b.day, b.minute, b.channel, b.register,
-        case when n.document is null then 0 else 1 end, l.product, g.sign * l.quantity, g.sign * l.amount, l.discount, l.reduced,
+        case when n.document is null then 0 else 1 end, l.product, \(quantity), g.sign * l.amount, l.discount, l.reduced,
         g.sign * l.paid, g.sign * l.spent,
         case when l.place > 0 then l.earned when b.kind = 'return' then -b.taken else coalesce(b.claimed, l.earned) end
       from bought b join truth_line l on l.document = b.document
         join (select 'sale' as kind, 1 as sign union all select 'return', \(sign)) g on g.kind = b.kind
-        left join newcomer n on n.document = b.document
+        left join newcomer n on n.document = b.document left join product p on p.id = l.product
       """
   }
 
@@ -100,6 +103,12 @@ struct TruthSQL {
     "coalesce((select u.code from up u where u.leaf = p.category_id and u.depth <= \(depth) order by u.depth desc limit 1), '–')"
   }
 
+  /// What quantities are added up in; goods that nobody knows are pieces.
+  static let unit = """
+    case coalesce(p.unit, 'piece') when 'gram' then 'kilogram' when 'millilitre' then 'litre' when 'portion' then 'piece'
+      else coalesce(p.unit, 'piece') end
+    """
+
   /// What each dimension says of a line.
   func word(_ dimension: Dimension) -> String? {
     let day = date("f.day")
@@ -111,7 +120,7 @@ struct TruthSQL {
       .hour: "case when f.minute < 600 then '0' else '' end || cast(f.minute / 60 as text)", .store: "s.code",
       .city: "coalesce(s.city, '–')", .region: "coalesce(s.region, '–')", .register: "s.code || '/' || f.register",
       .department: Self.way(1), .category: Self.way(2), .subcategory: Self.way(3), .product: "coalesce(p.code, '–')",
-      .brand: "coalesce(k.code, '–')", .manufacturer: "coalesce(w.code, '–')", .kind: "f.kind",
+      .unit: Self.unit, .brand: "coalesce(k.code, '–')", .manufacturer: "coalesce(w.code, '–')", .kind: "f.kind",
       .card: "case when f.member = 0 then 'without' else 'with' end", .channel: "f.channel", .sex: "coalesce(o.sex, '–')",
       .home: "coalesce(lower(o.city), '–')",
       .joined: "coalesce(substr(\(date("m.joined_at / 86400000000")), 1, 7), '–')",
@@ -129,7 +138,8 @@ struct TruthSQL {
   /// Those that it can say, of lines and of people.
   static let dimensions: [Dimension] = [
     .year, .quarter, .month, .week, .day, .weekday, .hour, .store, .city, .region, .register, .department, .category, .subcategory,
-    .product, .brand, .manufacturer, .kind, .card, .channel, .sex, .age, .home, .joined, .recency, .frequency, .monetary, .rfm,
+    .product, .brand, .manufacturer, .unit, .kind, .card, .channel, .sex, .age, .home, .joined, .recency, .frequency, .monetary,
+    .rfm,
   ]
 
   /// `marks`: fifths of those who bought in some days. Of n values the one with r smaller ones is in the fifth 1 + ⌊5r ÷ n⌋.

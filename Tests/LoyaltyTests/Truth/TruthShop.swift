@@ -83,12 +83,12 @@ struct TruthShop: Sendable {
     try await CatalogueTests.fill(ground, ground.account)
     let rows = [
       ProductDetails(code: "milk", name: "Milk", category: "dairy", brand: "happy", manufacturer: "farm"),
-      ProductDetails(code: "kefir", name: "Kefir", category: "dairy", manufacturer: "farm"),
-      ProductDetails(code: "cheese", name: "Cheese", category: "fresh", brand: "happy"),
-      ProductDetails(code: "beer", name: "Beer", category: "alcohol"),
+      ProductDetails(code: "kefir", name: "Kefir", category: "dairy", manufacturer: "farm", unit: .litre),
+      ProductDetails(code: "cheese", name: "Cheese", category: "fresh", brand: "happy", unit: .gram),
+      ProductDetails(code: "beer", name: "Beer", category: "alcohol", unit: .millilitre),
       ProductDetails(code: "soap", name: "Soap", category: "washing", brand: "white"),
       ProductDetails(code: "cloth", name: "Cloth", category: "cleaning", brand: "white"),
-      ProductDetails(code: "bag", name: "Bag"),
+      ProductDetails(code: "bag", name: "Bag", unit: .portion),
     ]
     _ = try await ground.write { tx in
       let catalogue = Catalogue(of: ground.account)

@@ -1,4 +1,5 @@
 import Access
+import Cube
 import Customers
 import Insight
 import Kernel
@@ -53,6 +54,33 @@ import Web
           Definitions(), startingOn: CivilDay(year: 2026, month: 2, day: 1) ?? CivilDay(number: 0), from: 1, by: change, in: &tx)
       }
       #expect(try await !window.open(path).text.contains("Определения, версия 1"))
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `stays while a tile of a dashboard is filtered by it`(on kind: TestDatabase) async throws {
+    try await WebShop.open(kind) { shop in
+      let segment = try await Self.bakers(shop)
+      try await AnalysisShop.sell(shop)
+      let painter = try await shop.hire("painter", .owner)
+      let (account, id, change) = (shop.account, shop.programme, Change(by: .commandLine, at: shop.now, ids: shop.ids))
+      let tile = DashboardTile(.ready(.rfm, part: "grid", where: [Pivot.Filter(.segment, ["bakers"])]), width: 2)
+      let board = try await shop.database.write { tx in
+        let programme = try Programmes(of: account, zones: WebShop.zone).programme(id, in: &tx)
+        return try Dashboards(of: programme).save(
+          DashboardDetails(name: "Пекарни", tiles: [tile]), of: painter.id, by: change, in: &tx)
+      }
+      let window = try await shop.window(of: shop.hire("olga", .owner))
+      let path = "/console/segments/\(segment)"
+      let page = try await window.open(path).text
+      #expect(page.contains("Пекарни") && page.contains("/console/analysis/dashboards/\(board)"))
+      let refused = try await window.submit(path + "/archive", [:])
+      #expect(refused.status == 422 && refused.text.contains("«Пекарни»"), "\(refused.status)")
+      try await shop.database.write { tx in
+        let programme = try Programmes(of: account, zones: WebShop.zone).programme(id, in: &tx)
+        try Dashboards(of: programme).setArchived(true, board, by: painter, change, in: &tx)
+      }
+      #expect(try await window.submit(path + "/archive", [:]).status == 303)
     }
   }
 }

@@ -82,7 +82,7 @@ struct EffectWords {
     case .margin: reader("Маржа", "Margin")
     case .discount: reader("Скидки по акциям", "Discounts of promotions")
     case .earned: reader("Начислено бонусов", "Points earned")
-    case .units: reader("Единиц товара", "Units")
+    case .units: reader("Товаров", "Items")
     case .receipts: reader("Чеки", "Receipts")
     case .buyers: reader("Покупали, %", "Bought something, %")
     }

@@ -21,7 +21,7 @@ struct PivotPage {
         reader(
           "Считано \(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) чеков за \(view.took)\u{a0}мс",
           "\(reader.count(view.lines, ("строка", "строки", "строк"), ("line", "lines"))) of receipts read in \(view.took)\u{a0}ms")
-      ] + server + incomparable + pivot.notes(view.names.title).map { reader($0) },
+      ] + server + incomparable + view.table.notes(view.names.title).map { reader($0) },
       crumbs: view.report == nil ? [] : [(reader("Сохранённые отчёты", "Saved reports"), ReportPages.path)],
       body: """
         <div class="page-body">\(view.report == nil ? ready : .nothing)\(zones)\(filter)<div class="pivot-grid">\(PivotFieldList(view: view, visit: visit).html)\

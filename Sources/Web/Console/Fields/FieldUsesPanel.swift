@@ -38,6 +38,7 @@ struct FieldUseItem {
     case .definitions: reader("кого не учитывают отчёты", "who is left out of reports")
     case .action: reader("действие над сегментом", "action on a segment")
     case .file: reader("файл загрузки", "file to be imported")
+    case .dashboard: reader("панель", "dashboard")
     }
   }
 
@@ -45,7 +46,7 @@ struct FieldUseItem {
     switch kind {
     case .promotion: .promotions
     case .segment: .members
-    case .report, .funnel: .chart
+    case .report, .funnel, .dashboard: .chart
     case .definitions: .list
     case .action: .play
     case .file: .download

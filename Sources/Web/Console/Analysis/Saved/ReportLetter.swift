@@ -46,7 +46,7 @@ public struct ReportLetter {
     if !issue.report.details.note.isEmpty, person != nil { parts.append(issue.report.details.note) }
     parts.append(totals)
     parts.append(definitions)
-    parts += issue.table.pivot.notes(issue.names.title).map { reader($0) }
+    parts += issue.table.notes(issue.names.title).map { reader($0) }
     parts += person == nil ? carriedOutside : carried
     parts.append(
       person == nil
