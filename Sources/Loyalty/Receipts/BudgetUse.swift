@@ -14,9 +14,8 @@ public struct BudgetUse: Hashable, Sendable {
   ) throws -> [PromotionID: BudgetUse] {
     guard !promotions.isEmpty else { return [:] }
     let budgets = Budgets(account: account, node: 0)
-    return try budgets.peek(promotions, store: BudgetSQL.everywhere, day: BudgetSQL.always, in: &tx).mapValues { usage in
-      BudgetUse(uses: usage.uses, money: usage.money, points: usage.points)
-    }
+    return try budgets.peek(promotions, store: BudgetSQL.everywhere, day: BudgetSQL.always, countsDay: false, in: &tx)
+      .mapValues { BudgetUse(uses: $0.uses, money: $0.money, points: $0.points) }
   }
 
   /// What a promotion has used in each of these stores, ever or on a business day, where a limit counts it there. One statement by key.

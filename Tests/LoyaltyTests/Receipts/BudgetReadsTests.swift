@@ -1,0 +1,85 @@
+import Calculator
+import Kernel
+import Loyalty
+import Storage
+import TestKit
+import Testing
+
+/// Keeps the texts of what is asked.
+private final class AskedTexts {
+  var all: [String] = []
+
+  func count(_ words: String...) -> Int { all.count { text in words.allSatisfy(text.contains) } }
+}
+
+private final class AskedConnection: Connection {
+  private let inner: any Connection
+  private let asked: AskedTexts
+
+  init(_ inner: any Connection, _ asked: AskedTexts) { (self.inner, self.asked) = (inner, asked) }
+
+  var dialect: Dialect { inner.dialect }
+
+  func rows(_ sql: SQL) throws -> [Row] {
+    asked.all.append(sql.text)
+    return try inner.rows(sql)
+  }
+
+  func answers(to statements: [SQL]) throws -> [[Row]] {
+    asked.all += statements.map(\.text)
+    return try inner.answers(to: statements)
+  }
+
+  func each(_ sql: SQL, _ body: (Row) throws -> Void) throws { try inner.each(sql, body) }
+  func run(_ sql: SQL) throws -> Int { try inner.run(sql) }
+  func enqueue(_ sql: SQL) throws { try inner.enqueue(sql) }
+
+  func insert(_ rows: [[Value]], into table: Table, _ columns: [Column], _ known: KnownRows) throws -> Int {
+    try inner.insert(rows, into: table, columns, known)
+  }
+}
+
+/// What a sale asks about budgets.
+@Suite struct BudgetReadsTests {
+  private struct Asked: Hashable {
+    /// How promotions stand, and slices that are locked.
+    let states: Int
+    let slices: Int
+    let ofDays: Int
+  }
+
+  /// The second sale of a promotion with these limits asks so much: the first made what it counts in.
+  private static func expect(_ expected: Asked, of limits: PromotionLimits, on kind: TestDatabase) async throws {
+    try await BudgetTests.twoInstances(on: kind, [Till.promotion(2, .amount(Money(minor: 3_100)), limits: limits)]) { tills in
+      let till = tills[0]
+      let first = try await till.sell(1, till.basket(milk: 1), to: till.shopper(1))
+      #expect(first.amount == Money(minor: 6_900))
+      let asked = try await till.database.write { tx in
+        let texts = AskedTexts()
+        var seen = tx.seen { AskedConnection($0, texts) }
+        let sale = Sale(key: till.key(2), basket: till.basket(milk: 1))
+        let sold = try till.receipts.confirm(sale, by: till.shopper(2), request: RequestKey("sale 2"), at: Till.noon, in: &seen)
+        #expect(sold.amount == Money(minor: 6_900))
+        return Asked(
+          states: texts.count("from promotion_usage u"), slices: texts.count("_slice", "for update"),
+          ofDays: texts.count("promotion_day_slice"))
+      }
+      #expect(asked == expected)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `how a promotion with limits of always and of the day stands is asked once, and slices of days only where they count`(
+    on kind: TestDatabase
+  ) async throws {
+    let budget = LimitSizes(money: Money(minor: 100_000))
+    var (always, daily, both) = (PromotionLimits(), PromotionLimits(), PromotionLimits())
+    always[.total] = budget
+    daily[.day] = budget
+    (both[.total], both[.day]) = (budget, budget)
+    let isSliced = kind.description != "SQLite"
+    try await Self.expect(Asked(states: 1, slices: isSliced ? 1 : 0, ofDays: 0), of: always, on: kind)
+    try await Self.expect(Asked(states: 1, slices: isSliced ? 1 : 0, ofDays: isSliced ? 2 : 1), of: daily, on: kind)
+    try await Self.expect(Asked(states: 1, slices: isSliced ? 2 : 0, ofDays: isSliced ? 2 : 1), of: both, on: kind)
+  }
+}
