@@ -83,6 +83,24 @@ enum BudgetSQL {
     """
   }
 
+  /// What was used in those of the stores that used most of each promotion, on all days and on this one: by uses, by money and by points so
+  /// many each. A limit is the same in all stores, so the fullest of either is among them.
+  static func fullest(
+    _ account: AccountID, _ promotions: [PromotionID], _ stores: [StoreID], _ day: CivilDay, _ most: Int
+  ) -> SQL {
+    """
+    select promotion_id, day, store_id, uses, money, points from (
+      select promotion_id, day, store_id, uses, money, points,
+        row_number() over (partition by promotion_id, day order by uses desc, store_id) as by_uses,
+        row_number() over (partition by promotion_id, day order by money desc, store_id) as by_money,
+        row_number() over (partition by promotion_id, day order by points desc, store_id) as by_points
+      from promotion_usage
+      where account_id = \(account) and promotion_id in (\(list: promotions)) and store_id in (\(list: stores))
+        and day in (0, \(day))) used
+    where by_uses <= \(most) or by_money <= \(most) or by_points <= \(most)
+    """
+  }
+
   /// The rows of one store, of all its days and of this one, in an order that all its tills keep.
   static func lockStore(_ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay) -> SQL {
     """

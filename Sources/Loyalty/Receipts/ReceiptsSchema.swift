@@ -47,7 +47,7 @@ public enum ReceiptsSchema {
       key: .clustered(["account_id", "kind", "key", "document_id"]),
       columns: [
         .integer("account_id"), .integer("kind"), .text("key"), .integer("document_id"), .integer("owner_id"), .text("goods"),
-      ])
+      ], indexes: [Index("account_id", "document_id"), Index("document_id")])
   }
 
   /// A receipt of nobody that found its member later. Its owner is never rewritten; this row says whose it is besides, and in

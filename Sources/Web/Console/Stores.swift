@@ -49,6 +49,7 @@ extension ConsoleDesk {
       .form("/console/stores", .changePlaces, makeStore),
       .page("/console/stores/new", .changePlaces, newStore),
       .page("/console/stores/silent", .seeFigures, silentTills),
+      .page("/console/stores/unsold", .seeFigures, unsoldReturns),
       .page("/console/signs", .changePlaces, signs),
       .form("/console/signs/brands", .changePlaces, saveBrand),
       .form("/console/signs/entities", .changePlaces, saveEntity),
@@ -173,7 +174,7 @@ struct StoreListPage {
 
 /// What the room of stores consists of.
 struct StoreTabs {
-  enum Tab: CaseIterable { case stores, shifts, silent }
+  enum Tab: CaseIterable { case stores, shifts, silent, unsold }
 
   let current: Tab
   let reader: Reader
@@ -191,6 +192,7 @@ struct StoreTabs {
     case .stores: "/console/stores"
     case .shifts: "/console/shifts"
     case .silent: "/console/stores/silent"
+    case .unsold: "/console/stores/unsold"
     }
   }
 
@@ -199,6 +201,7 @@ struct StoreTabs {
     case .stores: reader("Список", "List")
     case .shifts: reader("Смены", "Shifts")
     case .silent: reader("Молчащие кассы", "Silent tills")
+    case .unsold: reader("Возвраты без продажи", "Returns without a sale")
     }
   }
 }

@@ -82,4 +82,61 @@ private final class AskedConnection: Connection {
     try await Self.expect(Asked(states: 1, slices: isSliced ? 1 : 0, ofDays: isSliced ? 2 : 1), of: daily, on: kind)
     try await Self.expect(Asked(states: 1, slices: isSliced ? 2 : 0, ofDays: isSliced ? 2 : 1), of: both, on: kind)
   }
+
+  /// Promotion, store, whether of the day, and what is used.
+  private struct Row: Hashable {
+    let (promotion, store, day): (Int64, Int64, Int64)
+    let (uses, money, points): (Int64, Int64, Int64)
+  }
+
+  @Test(arguments: TestDatabase.available)
+  func `the fullest stores are those that used most of either, ever and on the day, and no others are told`(on kind: TestDatabase)
+    async throws
+  {
+    var dice = Dice(seed: 25)
+    func some() -> Int64 { Int64.random(in: 0...1_000, using: &dice) }
+    var rows: [Row] = []
+    for promotion in Int64(2)...4 {
+      for store in Int64(100)...160 {
+        for day in [Int64(0), 20_777, 20_778] {
+          rows.append(Row(promotion: promotion, store: store, day: day, uses: some(), money: some(), points: some()))
+        }
+      }
+    }
+    let all = rows
+    try await Till.on(kind) { till in
+      try await till.database.write { tx in
+        let columns = ["account_id", "promotion_id", "store_id", "day", "uses", "money", "points"]
+        let usage = try #require(Till.tables.first { $0.name == "promotion_usage" })
+        let values = all.map { row in
+          [Till.account.value] + [row.promotion, row.store, row.day, row.uses, row.money, row.points].map(\.value)
+        }
+        try tx.insert(values, into: usage, columns)
+      }
+      let stores = (Int64(100)...150).map { StoreID($0) }
+      let (found, seen) = try await till.database.read { tx in
+        try StoreBudgetUse.fullest(
+          of: Till.account, [PromotionID(2), PromotionID(3)], in: stores, on: CivilDay(number: 20_778), most: 3, in: &tx)
+      }
+      #expect(seen == stores.count)
+      for promotion in Int64(2)...3 {
+        for isOfDay in [false, true] {
+          let asked = all.filter {
+            $0.promotion == promotion && $0.store <= 150 && $0.day == (isOfDay ? 20_778 : 0)
+          }
+          let told = found.filter { $0.promotion == PromotionID(promotion) && $0.isOfDay == isOfDay }
+          for measure in [\Row.uses, \.money, \.points] {
+            let most = asked.sorted { ($1[keyPath: measure], $0.store) < ($0[keyPath: measure], $1.store) }.prefix(3)
+            #expect(most.allSatisfy { row in told.contains { $0.store == StoreID(row.store) && $0.used.uses == row.uses } })
+          }
+          #expect((3...9).contains(told.count))
+        }
+      }
+      #expect(found.allSatisfy { $0.promotion != PromotionID(4) })
+      let none = try await till.database.read { tx in
+        try StoreBudgetUse.fullest(of: AccountID(999), [PromotionID(2)], in: stores, on: CivilDay(number: 20_778), most: 3, in: &tx)
+      }
+      #expect(none.uses.isEmpty)
+    }
+  }
 }
