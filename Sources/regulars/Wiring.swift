@@ -29,9 +29,7 @@ public struct Wiring: Sendable {
 
   /// Numbered steps that lead to `schema`, as frozen SQL in the folder `Migrations`. A step that others have is never edited: what
   /// follows is the next step, and CONTRIBUTING.md says how to write it.
-  public static var migrator: Migrator { Migrator(steps) }
-
-  public static var steps: [Migration] { firstSteps + laterSteps + newestSteps }
+  public static var migrator: Migrator { Migrator(firstSteps + laterSteps + newestSteps) }
 
   private static var firstSteps: [Migration] {
     [

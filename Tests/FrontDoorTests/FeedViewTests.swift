@@ -138,7 +138,7 @@ import regulars
         let statements = ["alter table store drop column city", "alter table store add column city text"]
         let number = Wiring.migrator.known + 1
         let step = Migration(number, "another city", sqlite: statements, postgres: statements)
-        let next = Migrator(Wiring.steps + [step])
+        let next = Migrator(Wiring.migrator.migrations + [step])
         await #expect(throws: StorageFailure.self) { try await next.migrate(database, at: Self.now) }
         var troubles: [String] = []
         let applied = try await Wiring.bringUp(database, with: next, at: Self.now, views: { troubles.append("\($0)") })
