@@ -166,7 +166,7 @@ public enum Limits {
   public static var tillClock: Span { .hours(24) }
   /// Promotions with budgets of stores whose stores the overview looks through for the fullest, and rows that it reads of them.
   public static var storeBudgets: Int { 20 }
-  public static var budgetRows: Int { 20_000 }
+  public static var budgetRows: Int { 10_000 }
   /// Returns of one receipt that wait for it, and days for which they do; a sale that comes later finds them no more.
   public static var waitingReturns: Int { 1_000 }
   public static var waitingReturnDays: Int { 60 }

@@ -83,10 +83,10 @@ enum BudgetSQL {
     """
   }
 
-  /// What was used in those of the stores that used most of each promotion, on all days and on this one: by uses, by money and by points so
+  /// What was used in those of the stores that used most of each promotion, on each of these days or on all: by uses, by money and by points so
   /// many each. A limit is the same in all stores, so the fullest of either is among them.
   static func fullest(
-    _ account: AccountID, _ promotions: [PromotionID], _ stores: [StoreID], _ day: CivilDay, _ most: Int
+    _ account: AccountID, _ promotions: [PromotionID], _ stores: [StoreID], _ days: [CivilDay], _ most: Int
   ) -> SQL {
     """
     select promotion_id, day, store_id, uses, money, points from (
@@ -96,7 +96,7 @@ enum BudgetSQL {
         row_number() over (partition by promotion_id, day order by points desc, store_id) as by_points
       from promotion_usage
       where account_id = \(account) and promotion_id in (\(list: promotions)) and store_id in (\(list: stores))
-        and day in (0, \(day))) used
+        and day in (\(list: days))) used
     where by_uses <= \(most) or by_money <= \(most) or by_points <= \(most)
     """
   }

@@ -113,7 +113,9 @@ struct BudgetMeters: Sendable {
     }
     let local = limited(.store, .storeDay, upTo: Limits.storeBudgets)
     let (stores, seen) = try StoreBudgetUse.fullest(
-      of: floor.programme.account, local.map(\.id), in: floor.everyStore.map(\.id), on: today, most: most, in: &tx)
+      of: floor.programme.account, local.map(\.id), in: floor.everyStore.map(\.id),
+      ever: local.contains { !$0.limits[.store].isNone },
+      on: local.contains { !$0.limits[.storeDay].isNone } ? today : nil, most: most, in: &tx)
     let names = Dictionary(floor.everyStore.map { ($0.id, $0.details.name) }, uniquingKeysWith: { first, _ in first })
     let byID = Dictionary(local.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     budgets += stores.compactMap { use in

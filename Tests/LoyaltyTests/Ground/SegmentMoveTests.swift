@@ -60,7 +60,8 @@ import Testing
         try await ground.write { tx in
           let count = StatementCount()
           var counted = tx.seen { CountingConnection($0, count) }
-          #expect(try segments.add(some, to: "a", by: ground.change(), in: &counted) == some.count)
+          let added = try segments.add(some, to: "a", by: ground.change(), in: &counted)
+          #expect(added == some.count)
           return count.value
         }
       }

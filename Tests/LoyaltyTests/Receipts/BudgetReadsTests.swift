@@ -116,7 +116,8 @@ private final class AskedConnection: Connection {
       let stores = (Int64(100)...150).map { StoreID($0) }
       let (found, seen) = try await till.database.read { tx in
         try StoreBudgetUse.fullest(
-          of: Till.account, [PromotionID(2), PromotionID(3)], in: stores, on: CivilDay(number: 20_778), most: 3, in: &tx)
+          of: Till.account, [PromotionID(2), PromotionID(3)], in: stores, ever: true, on: CivilDay(number: 20_778), most: 3, in: &tx
+        )
       }
       #expect(seen == stores.count)
       for promotion in Int64(2)...3 {
@@ -134,9 +135,20 @@ private final class AskedConnection: Connection {
       }
       #expect(found.allSatisfy { $0.promotion != PromotionID(4) })
       let none = try await till.database.read { tx in
-        try StoreBudgetUse.fullest(of: AccountID(999), [PromotionID(2)], in: stores, on: CivilDay(number: 20_778), most: 3, in: &tx)
+        try StoreBudgetUse.fullest(
+          of: AccountID(999), [PromotionID(2)], in: stores, ever: true, on: CivilDay(number: 20_778), most: 3, in: &tx)
       }
       #expect(none.uses.isEmpty)
+      let many = (Int64(1)...6_000).map { StoreID($0) }
+      for (ever, day, expected) in [(true, CivilDay(number: 20_778), 2_500), (true, nil, 5_000), (false, nil, 6_000)]
+        as [(Bool, CivilDay?, Int)]
+      {
+        let (uses, seen) = try await till.database.read { tx in
+          try StoreBudgetUse.fullest(
+            of: Till.account, [PromotionID(2), PromotionID(3)], in: many, ever: ever, on: day, most: 3, in: &tx)
+        }
+        #expect(seen == expected && uses.allSatisfy { $0.isOfDay ? day != nil : ever })
+      }
     }
   }
 }
