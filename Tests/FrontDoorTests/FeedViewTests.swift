@@ -94,7 +94,7 @@ import regulars
             "grant select on feed_tiers to \(reader)", on: database)
           let outcome = try Program(folder: place.folder.path).run("migrate", "--database", place.url)
           #expect(outcome.code == 0 && outcome.errors.contains(Self.trouble), "\(outcome.errors)")
-          #expect(outcome.errors.contains("feed_tiers"), "what could not be is named: \(outcome.errors)")
+          #expect(outcome.errors.contains("feed_lines"), "what could not be is named: \(outcome.errors)")
           #expect(try await Self.number("select lines from mine", on: database) == 0)
           #expect(try await Self.number("select count(code) from feed_tiers", on: database) == 0, "as it was")
           #expect(try await Self.mayRead("feed_tiers", reader, on: database))
