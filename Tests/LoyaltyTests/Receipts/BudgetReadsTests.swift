@@ -139,6 +139,13 @@ private final class AskedConnection: Connection {
           of: AccountID(999), [PromotionID(2)], in: stores, ever: true, on: CivilDay(number: 20_778), most: 3, in: &tx)
       }
       #expect(none.uses.isEmpty)
+    }
+  }
+
+  @Test(arguments: TestDatabase.available) func `so many stores are looked through that no more is read than is allowed`(
+    on kind: TestDatabase
+  ) async throws {
+    try await Till.on(kind) { till in
       let many = (Int64(1)...6_000).map { StoreID($0) }
       for (ever, day, expected) in [(true, CivilDay(number: 20_778), 2_500), (true, nil, 5_000), (false, nil, 6_000)]
         as [(Bool, CivilDay?, Int)]
