@@ -174,6 +174,14 @@ public enum Limits {
   public static var issues: Int { 100 }
   /// How far a till's clock may be ahead where it says when a receipt was cancelled.
   public static var tillClock: Span { .hours(24) }
+  /// Promotions with budgets of stores whose stores the overview looks through for the fullest, and rows that it reads of them.
+  public static var storeBudgets: Int { 20 }
+  public static var budgetRows: Int { 10_000 }
+  /// Returns of one receipt that wait for it, and days for which they do; a sale that comes later finds them no more.
+  public static var waitingReturns: Int { 1_000 }
+  public static var waitingReturnDays: Int { 60 }
+  /// Returns counted when somebody asks how many wait for too long; more are "at least so many".
+  public static var countedReturns: Int { 1_000 }
   /// Days a request key is kept.
   public static var requestKeyDays: Int { 35 }
   /// Closures in one commit of the embedded database.

@@ -41,10 +41,6 @@ public struct Migrator: Sendable {
     if found < known { throw StorageFailure.schemaMissing(found: found, known: known) }
   }
 
-  /// True where the database has a schema and steps of this program are still to come.
-  /// - Throws: `StorageFailure.schemaTooNew`, `.schemaChanged`.
-  public func isBehind(_ database: some Database) async throws -> Bool { (1..<known).contains(try await found(in: database)) }
-
   /// How many steps the database has, all of them ours; 0 where it has no schema.
   /// - Throws: `StorageFailure.schemaTooNew`, `.schemaChanged`.
   func found(in database: some Database) async throws -> Int {

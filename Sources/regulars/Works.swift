@@ -60,7 +60,7 @@ struct Works: Sendable {
 
     gauges = [
       Gauges.relay, Gauges.followers(followers), Gauges.jobs(of: worker.kinds), Gauges.chores(named: worker.chores), due.gauge,
-      WebhookWork.gauges,
+      WebhookWork.gauges, UnsoldReturns.gauge,
     ]
     self.worker = worker
   }
@@ -173,6 +173,9 @@ extension Works {
       Retention("member_look") { now, tx in try MemberLooks.forget(before: now - looks, in: &tx) },
       Retention("segment_move") { now, tx in
         try Segments.forgetMoves(before: now - .days(Int64(Limits.segmentMoveDays)), in: &tx)
+      },
+      Retention("waiting_return") { now, tx in
+        try UnsoldReturns.forget(before: now - .days(Int64(Limits.waitingReturnDays)), in: &tx)
       },
       Retention("visit_event") { now, tx in try VisitRetention.sweep(before: now - visits, in: &tx) },
       Retention("bulk_member") { now, tx in try BulkRetention.sweep(before: now - bulk, at: now, in: &tx) },

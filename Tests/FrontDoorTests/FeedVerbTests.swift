@@ -51,28 +51,6 @@ import regulars
     }
   }
 
-  @Test(arguments: TestDatabase.available) func `views stand after a migration as before it`(on kind: TestDatabase) async throws {
-    try await kind.withPlace { place in
-      let database = try await place.open()
-      let step = Wiring.migrator.known - 1
-      _ = try await Wiring.migrator.migrate(database, upTo: step, at: Instant(seconds: 1_767_225_600))
-      func script(_ name: String) throws -> [UInt8] {
-        // Views of the version before read nothing that the newest step adds.
-        let text = try Repository.text("Sources/regulars/Views/feed.\(name).sql")
-        return Array(text.replacing(/t\.matched_as is null/, with: "1 = 1").utf8)
-      }
-      let views = Migration(1, "views", sqlite: try script("sqlite"), postgres: try script("postgres"))
-      try await database.write { tx in
-        for statement in views.statements(for: tx.dialect) { try tx.run(SQL(prepared: statement, [])) }
-      }
-      let outcome = try Program(folder: place.folder.path).run("migrate", "--database", place.url)
-      #expect(outcome.code == 0 && outcome.answer.contains("applied \(step + 1)"), "\(outcome.answer)\(outcome.errors)")
-      let lines = try await database.read { tx in try tx.row("select count(*) from feed_lines")?.int(0) }
-      #expect(lines == 0)
-      await database.close()
-    }
-  }
-
   @Test func `the page about its format names every column's table, and no other`() throws {
     let page = try String(contentsOf: Repository.root.appending(path: "docs/formats/feed.md"), encoding: .utf8)
     // In a folder of its own: what the program says is written where it runs.

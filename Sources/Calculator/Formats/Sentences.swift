@@ -17,17 +17,21 @@ public struct Sentences: Sendable {
   /// Why a promotion, a coupon or a certificate did nothing.
   public func reason(_ reason: Reason) -> LocalText {
     switch reason.cause {
-    case .notStarted, .ended, .pilotElsewhere, .otherStore, .otherChannel, .otherDay, .otherHour, .otherTender:
-      elsewhere(reason.cause)
+    case .notStarted: .notStarted
+    case .ended: .ended
+    case .pilotElsewhere: .pilotElsewhere
+    case .otherStore: .otherStore
+    case .otherChannel: .otherChannel
+    case .otherDay: .otherDay
+    case .otherHour: .otherHour
+    case .otherTender: .otherTender
     case .unidentified, .otherMemberKind, .otherTier, .otherSegment, .memberAttribute, .notFirstPurchase, .boughtBefore,
-      .pastUncounted,
-      .notBirthday, .household,
-      .counter, .controlGroup, .noConsent, .noPrivilege, .notActivated, .noFavourites, .notFavourite:
+      .pastUncounted, .notBirthday, .household, .counter, .controlGroup, .noConsent, .noPrivilege, .notActivated, .noFavourites,
+      .notFavourite:
       member(reason.cause)
     case .couponMissing, .coupon: coupon(reason.cause)
     case .certificate(let state): state.sentence
-    case .certificateMissing:
-      LocalText(ru: "Нужен сертификат этой акции.", en: "A certificate of the offer is needed.")
+    case .certificateMissing: .certificateMissing
     case .accumulated(let measure, let have, let bounds): accumulated(measure, have, bounds)
     case .stamps(let card, let have, let bounds): stamps(card, have, bounds)
     case .cardFull(let card): cardFull(card)
@@ -35,55 +39,26 @@ public struct Sentences: Sendable {
     case .quantity(let have, let bounds): quantity(have, bounds)
     case .productCount(let have, let bounds): positions(have, bounds)
     case .giftNotChosen(let left): unchosen(left)
-    case .noGoods: LocalText(ru: "В чеке нет товаров этой акции.", en: "There are no goods of this offer in the basket.")
-    case .excludedCircumstance:
-      LocalText(ru: "Условие акции исключает эту покупку.", en: "A condition of the offer rules this purchase out.")
+    case .noGoods: .noGoods
+    case .excludedCircumstance: .excludedCircumstance
     case .limit(let kind): kind.sentence
     case .excluded(let by): excluded(name(by))
     case .notBest(let than): notBest(name(than))
     case .notFirst(let after): notFirst(name(after))
-    case .nothingToReduce:
-      LocalText(
-        ru: "Снижать больше нечего: цены уже на своём пределе.",
-        en: "There is nothing left to reduce: the prices are at their limit.")
-    case .roundedToNothing:
-      LocalText(ru: "Покупка слишком мала: начислить нечего.", en: "The purchase is too small to earn anything.")
-    }
-  }
-
-  /// Of time and place, and of the way of paying.
-  private func elsewhere(_ cause: Cause) -> LocalText {
-    switch cause {
-    case .notStarted: LocalText(ru: "Акция ещё не началась.", en: "The offer has not started yet.")
-    case .ended: LocalText(ru: "Акция уже закончилась.", en: "The offer is over.")
-    case .pilotElsewhere:
-      LocalText(ru: "Акцию пока пробуют в других местах.", en: "The offer is on trial elsewhere.")
-    case .otherStore: LocalText(ru: "Акция действует в других магазинах.", en: "The offer is for other stores.")
-    case .otherChannel:
-      LocalText(ru: "Так покупают без этой акции: она для других касс или сайта.", en: "The offer is for another place of sale.")
-    case .otherDay: LocalText(ru: "Акция действует в другие дни.", en: "The offer is for other days.")
-    case .otherHour: LocalText(ru: "Акция действует в другое время дня.", en: "The offer is for other hours of the day.")
-    default: LocalText(ru: "Акция действует при другом способе оплаты.", en: "The offer is for another way of paying.")
+    case .nothingToReduce: .nothingToReduce
+    case .roundedToNothing: .roundedToNothing
     }
   }
 
   private func member(_ cause: Cause) -> LocalText {
     switch cause {
-    case .unidentified:
-      LocalText(ru: "Акция для участников программы: покажите карту.", en: "The offer is for members: show your card.")
+    case .unidentified: .unidentified
     case .otherMemberKind: LocalText(ru: "Акция не для этого вида карт.", en: "The offer is not for this kind of card.")
     case .otherTier: LocalText(ru: "Акция для другого уровня участников.", en: "The offer is for another tier.")
-    case .memberAttribute:
-      LocalText(ru: "Акция для других участников: анкета не подходит.", en: "The offer is for other members, by their profile.")
+    case .memberAttribute: .memberAttribute
     case .notFirstPurchase: LocalText(ru: "Акция только для первой покупки.", en: "The offer is for a first purchase only.")
-    case .boughtBefore:
-      LocalText(
-        ru: "Акция только для первой покупки этих товаров, а они уже покупались.",
-        en: "The offer is for a first purchase of these goods, and they were bought before.")
-    case .pastUncounted:
-      LocalText(
-        ru: "Прошлые покупки ещё подсчитываются: акция начнёт действовать, когда счёт закончится.",
-        en: "Earlier purchases are still being counted: the offer begins when that is done.")
+    case .boughtBefore: .boughtBefore
+    case .pastUncounted: .pastUncounted
     case .notBirthday:
       LocalText(ru: "Акция действует рядом с днём рождения.", en: "The offer is for the days around your birthday.")
     case .household(have: 0, _):
@@ -96,11 +71,14 @@ public struct Sentences: Sendable {
       LocalText(ru: "Акция для уровней с другой привилегией.", en: "The offer is for tiers with another privilege.")
     case .noConsent:
       LocalText(ru: "Для этой акции нужно ваше согласие.", en: "The offer is for those who have given their consent.")
-    case .notActivated:
-      LocalText(ru: "Сначала активируйте это предложение.", en: "The offer has to be activated first.")
+    case .notActivated: .notActivated
     case .controlGroup: LocalText(ru: "Сейчас эта акция вам не предлагается.", en: "This offer is not made to you at present.")
     case .noFavourites, .notFavourite: favourites(isChosen: cause == .notFavourite)
-    default: LocalText(ru: "Акция для других участников.", en: "The offer is for other members.")
+    // Of the member only the segment is left; the others are no business of this function, and each is named, so that a new cause is sorted.
+    case .otherSegment, .notStarted, .ended, .pilotElsewhere, .otherStore, .otherChannel, .otherDay, .otherHour, .otherTender,
+      .couponMissing, .coupon, .certificate, .certificateMissing, .accumulated, .stamps, .cardFull, .amount, .quantity,
+      .productCount, .noGoods, .excludedCircumstance, .limit, .excluded, .notBest, .notFirst, .nothingToReduce, .roundedToNothing:
+      LocalText(ru: "Акция для других участников.", en: "The offer is for other members.")
     }
   }
 

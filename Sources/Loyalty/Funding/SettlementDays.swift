@@ -95,12 +95,14 @@ public struct SettlementDays: Sendable {
   }
 
   private func takeBack(_ events: [Event], _ sums: inout SettlementSums, in tx: inout Transaction) throws {
-    for isWithdrawn in [false, true] {
-      let places = events.filter { event in
-        let note = DayNote(event.body)
-        return note?.isBeside != true && (note?.isWithdrawn ?? false) == isWithdrawn
-      }.map { ReceiptBook.Place(owner: $0.owner, id: ReceiptID($0.subject)) }
-      guard !places.isEmpty else { continue }
+    var places: (counted: [ReceiptBook.Place], withdrawn: [ReceiptBook.Place]) = ([], [])
+    for event in events {
+      let note = DayNote(event.body)
+      if note?.isBeside == true { continue }
+      let place = ReceiptBook.Place(owner: event.owner, id: ReceiptID(event.subject))
+      if note?.isWithdrawn == true { places.withdrawn.append(place) } else { places.counted.append(place) }
+    }
+    for (places, isWithdrawn) in [(places.counted, false), (places.withdrawn, true)] where !places.isEmpty {
       var returns = try tx.rows(SettlementSQL.returns(account, places)).map(StoredReturn.init)
       for place in returns.indices { returns[place].isWithdrawn = isWithdrawn }
       try add(returns, to: &sums, in: &tx)

@@ -15,18 +15,38 @@ enum BudgetSQL {
 
   /// What each promotion has used or taken into slices, ever and on the day, what is in slices, and what was used in the store, ever and on
   /// the day. Of the two kinds of slices a row has one at most.
-  static func state(_ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay) -> SQL {
+  /// - Parameter countsDay: one of them has a limit of a day of the chain. Where none has, slices of days are not looked for: PostgreSQL joins
+  ///   them in another way by how many there are, and none of the ways is for nothing.
+  static func state(
+    _ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay, countsDay: Bool
+  ) -> SQL {
+    guard countsDay else { return state(account, promotions, store, day) }
+    return """
+      select u.promotion_id, u.store_id, u.uses, u.money, u.points, cast(coalesce(sum(s.uses), sum(d.uses), 0) as bigint),
+        cast(coalesce(sum(s.money), sum(d.money), 0) as bigint), cast(coalesce(sum(s.points), sum(d.points), 0) as bigint),
+        count(s.node) + count(d.node), coalesce(min(s.uses), min(d.uses), 0), coalesce(min(s.money), min(d.money), 0),
+        coalesce(min(s.points), min(d.points), 0), u.day
+      from promotion_usage u left join promotion_slice s
+        on s.account_id = u.account_id and s.promotion_id = u.promotion_id and u.store_id = 0 and u.day = 0
+      left join promotion_day_slice d on d.account_id = u.account_id and d.promotion_id = u.promotion_id and d.day = u.day
+        and u.store_id = 0 and u.day <> 0
+      where u.account_id = \(account) and u.promotion_id in (\(list: promotions))
+        and u.store_id in (0, \(store)) and u.day in (0, \(day))
+      group by u.promotion_id, u.store_id, u.day, u.uses, u.money, u.points
+      order by u.promotion_id, u.store_id
+      """
+  }
+
+  /// Without what was used on the day in the whole chain: nothing says so without its slices.
+  private static func state(_ account: AccountID, _ promotions: [PromotionID], _ store: StoreID, _ day: CivilDay) -> SQL {
     """
-    select u.promotion_id, u.store_id, u.uses, u.money, u.points, cast(coalesce(sum(s.uses), sum(d.uses), 0) as bigint),
-      cast(coalesce(sum(s.money), sum(d.money), 0) as bigint), cast(coalesce(sum(s.points), sum(d.points), 0) as bigint),
-      count(s.node) + count(d.node), coalesce(min(s.uses), min(d.uses), 0), coalesce(min(s.money), min(d.money), 0),
-      coalesce(min(s.points), min(d.points), 0), u.day
+    select u.promotion_id, u.store_id, u.uses, u.money, u.points, cast(coalesce(sum(s.uses), 0) as bigint),
+      cast(coalesce(sum(s.money), 0) as bigint), cast(coalesce(sum(s.points), 0) as bigint), count(s.node),
+      coalesce(min(s.uses), 0), coalesce(min(s.money), 0), coalesce(min(s.points), 0), u.day
     from promotion_usage u left join promotion_slice s
       on s.account_id = u.account_id and s.promotion_id = u.promotion_id and u.store_id = 0 and u.day = 0
-    left join promotion_day_slice d on d.account_id = u.account_id and d.promotion_id = u.promotion_id and d.day = u.day
-      and u.store_id = 0 and u.day <> 0
     where u.account_id = \(account) and u.promotion_id in (\(list: promotions))
-      and u.store_id in (0, \(store)) and u.day in (0, \(day))
+      and u.store_id in (0, \(store)) and u.day in (0, \(day)) and (u.store_id <> 0 or u.day = 0)
     group by u.promotion_id, u.store_id, u.day, u.uses, u.money, u.points
     order by u.promotion_id, u.store_id
     """
@@ -60,6 +80,24 @@ enum BudgetSQL {
     """
     select store_id, uses, money, points from promotion_usage
     where account_id = \(account) and promotion_id = \(promotion) and store_id in (\(list: stores)) and day = \(day)
+    """
+  }
+
+  /// What was used in those of the stores that used most of each promotion, on each of these days or on all: by uses, by money and by points so
+  /// many each. A limit is the same in all stores, so the fullest of either is among them.
+  static func fullest(
+    _ account: AccountID, _ promotions: [PromotionID], _ stores: [StoreID], _ days: [CivilDay], _ most: Int
+  ) -> SQL {
+    """
+    select promotion_id, day, store_id, uses, money, points from (
+      select promotion_id, day, store_id, uses, money, points,
+        row_number() over (partition by promotion_id, day order by uses desc, store_id) as by_uses,
+        row_number() over (partition by promotion_id, day order by money desc, store_id) as by_money,
+        row_number() over (partition by promotion_id, day order by points desc, store_id) as by_points
+      from promotion_usage
+      where account_id = \(account) and promotion_id in (\(list: promotions)) and store_id in (\(list: stores))
+        and day in (\(list: days))) used
+    where by_uses <= \(most) or by_money <= \(most) or by_points <= \(most)
     """
   }
 

@@ -4,18 +4,40 @@ import Storage
 
 // Slices of shared limits, on PostgreSQL.
 extension Budgets {
-  /// Takes what the instance's own slices have, and says how far each promotion is used. Only where one has too little, and there is more
-  /// elsewhere, the whole is locked.
-  func slices(for wishes: [BudgetWish], of pot: BudgetPot, in tx: inout Transaction) throws -> [PromotionID: Used] {
-    let some = wishes.filter { !$0.limits[pot.scope].isNone }
-    guard !some.isEmpty else { return [:] }
-    let answers = try tx.answers(
-      to: BudgetSQL.state(account, some.map(\.promotion), BudgetSQL.everywhere, pot.date), pot.lockSlices(account, node, some))
+  /// Takes what the instance's own slices have, of always and of the day, and says how far each promotion is used. One round trip; only where
+  /// one has too little, and there is more elsewhere, the whole is locked.
+  func slices(
+    for wishes: [BudgetWish], on day: CivilDay, in tx: inout Transaction
+  ) throws -> [PromotionID: (all: Used?, day: Used?)] {
+    let pots = [BudgetPot.always, .day(day)].compactMap { pot -> (pot: BudgetPot, wishes: [BudgetWish])? in
+      let some = wishes.filter { !$0.limits[pot.scope].isNone }
+      return some.isEmpty ? nil : (pot, some)
+    }
+    guard let last = pots.last?.pot else { return [:] }
+    let counted = wishes.filter { wish in pots.contains { !wish.limits[$0.pot.scope].isNone } }.map(\.promotion)
+    let state = BudgetSQL.state(account, counted, BudgetSQL.everywhere, last.date, countsDay: last.scope == .day)
+    let answers = try tx.answers(toEach: [state] + pots.map { $0.pot.lockSlices(account, node, $0.wishes) })
     let states = Self.states(answers[0])
+    var usage: [PromotionID: (all: Used?, day: Used?)] = [:]
+    for ((pot, wishes), rows) in zip(pots, answers.dropFirst()) {
+      for (promotion, used) in try take(wishes, of: pot, states, rows, in: &tx) {
+        switch pot {
+        case .always: usage[promotion, default: (nil, nil)].all = used
+        case .day: usage[promotion, default: (nil, nil)].day = used
+        }
+      }
+    }
+    return usage
+  }
+
+  /// - Parameter rows: the instance's slices that have what is wished.
+  private func take(
+    _ wishes: [BudgetWish], of pot: BudgetPot, _ states: [PromotionID: BudgetState], _ rows: [Row], in tx: inout Transaction
+  ) throws -> [PromotionID: Used] {
     var own: [PromotionID: Given] = [:]
-    for row in answers[1] { own[row.id(0)] = BudgetSQL.given(row, at: 1) }
+    for row in rows { own[row.id(0)] = BudgetSQL.given(row, at: 1) }
     var usage: [PromotionID: Used] = [:]
-    for wish in some {
+    for wish in wishes {
       let (state, most) = (pot.state(states[wish.promotion]), wish.limits[pot.scope])
       if let slice = own[wish.promotion], most.available(slice, taken: state.taken).covers(wish) {
         usage[wish.promotion] = most.used(leaving: slice, taken: state.taken)

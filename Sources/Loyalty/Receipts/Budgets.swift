@@ -40,8 +40,10 @@ struct Budgets: Sendable {
     let wishes = wishes.sorted { $0.promotion < $1.promotion }
     if tx.dialect == .sqlite { return try rows(of: wishes, store, day, in: &tx) }
     var usage: [PromotionID: SharedUsage] = [:]
-    for (promotion, used) in try slices(for: wishes, of: .always, in: &tx) { usage[promotion, default: SharedUsage()].all = used }
-    for (promotion, used) in try slices(for: wishes, of: .day(day), in: &tx) { usage[promotion, default: SharedUsage()].day = used }
+    for (promotion, used) in try slices(for: wishes, on: day, in: &tx) {
+      usage[promotion, default: SharedUsage()].all = used.all ?? .nothing
+      usage[promotion, default: SharedUsage()].day = used.day ?? .nothing
+    }
     for (promotion, rows) in try lockStore(of: wishes, store, day, in: &tx) {
       usage[promotion, default: SharedUsage()].store = rows.store?.used ?? .nothing
       usage[promotion, default: SharedUsage()].storeDay = rows.day?.used ?? .nothing
@@ -80,10 +82,16 @@ struct Budgets: Sendable {
   }
 
   /// How far these promotions are used, for a preview: nothing is locked.
-  func peek(_ promotions: [PromotionID], store: StoreID, day: CivilDay, in tx: inout Transaction) throws -> [PromotionID:
-    SharedUsage]
-  {
-    let rows = try tx.rows(BudgetSQL.state(account, promotions.sorted(), store, day))
+  func peek(
+    _ wishes: [BudgetWish], store: StoreID, day: CivilDay, in tx: inout Transaction
+  ) throws -> [PromotionID: SharedUsage] {
+    try peek(wishes.map(\.promotion), store: store, day: day, countsDay: wishes.contains(where: \.limits.countsDay), in: &tx)
+  }
+
+  func peek(
+    _ promotions: [PromotionID], store: StoreID, day: CivilDay, countsDay: Bool, in tx: inout Transaction
+  ) throws -> [PromotionID: SharedUsage] {
+    let rows = try tx.rows(BudgetSQL.state(account, promotions.sorted(), store, day, countsDay: countsDay))
     return Self.states(rows).mapValues(\.usage)
   }
 
@@ -119,7 +127,8 @@ struct Budgets: Sendable {
     of wishes: [BudgetWish], _ store: StoreID, _ day: CivilDay, in tx: inout Transaction
   ) throws -> [PromotionID: SharedUsage] {
     let promotions = wishes.map(\.promotion)
-    let states = Self.states(try tx.rows(BudgetSQL.state(account, promotions, store, day)))
+    let countsDay = wishes.contains(where: \.limits.countsDay)
+    let states = Self.states(try tx.rows(BudgetSQL.state(account, promotions, store, day, countsDay: countsDay)))
     func open(_ scope: LimitScope, _ part: (BudgetState) -> Bool, _ store: StoreID, _ day: CivilDay) throws {
       let lacking = wishes.filter { !$0.limits[scope].isNone && !(states[$0.promotion].map(part) ?? false) }.map(\.promotion)
       if !lacking.isEmpty { try tx.run(BudgetSQL.open(account, lacking, store, day)) }
@@ -133,6 +142,8 @@ struct Budgets: Sendable {
 }
 
 extension PromotionLimits {
+  /// Limits of a day of the whole chain.
+  var countsDay: Bool { !self[.day].isNone }
   /// Limits that count in one store: always, or in a day.
   var countsStore: Bool { !self[.store].isNone }
   var countsStoreDay: Bool { !self[.storeDay].isNone }
@@ -203,7 +214,8 @@ extension Receipts {
   ) throws -> [PromotionID: SharedUsage] {
     guard !promotions.isEmpty else { return [:] }
     let some = Array(promotions.prefix(Limits.bulk))
-    return try budgets.peek(some, store: BudgetSQL.everywhere, day: day ?? BudgetSQL.always, in: &tx)
+    return try budgets.peek(
+      some, store: BudgetSQL.everywhere, day: day ?? BudgetSQL.always, countsDay: day != nil, in: &tx)
   }
 }
 

@@ -9,25 +9,34 @@ import Storage
 // counted for it counts no more. Whoever adds up events counts the old one, takes it off again and counts the new one, in whatever order;
 // whoever looks at rows leaves those with `matched_as` out. The return's own number stands for the new document from then on.
 extension Receipts {
-  /// Lets a return of a receipt that nobody knows wait for it.
+  /// Lets a return of a receipt that nobody knows wait for it. Where `Limits.waitingReturns` of it wait already it does not: it stays goods
+  /// without a receipt, as its discrepancy says.
   /// - Returns: whose the receipt is, where it has come just now.
   func awaitSale(_ named: ReceiptKey, _ waiting: WaitingReturn, in tx: inout Transaction) throws -> KeyHolder? {
     guard !waiting.goods.lines.isEmpty else { return nil }
     let keys = named.awaited
     if let holder = try mark(keys, with: .returned(waiting.document, in: named.store), in: &tx) { return holder }
+    for key in keys {
+      let waits = try tx.row(WaitingSQL.count(account, key, upTo: Limits.waitingReturns))?.int(0) ?? 0
+      if waits >= Limits.waitingReturns { return nil }
+    }
     for key in keys { try tx.enqueue(WaitingSQL.insert(waiting, under: key, account)) }
     return nil
   }
 
   /// What waits under keys that are a receipt's now; it waits no longer. What came back before the receipt was sold is of another with the
-  /// same number. Two statements for each key; beyond `Limits.page` returns the rest stays as it is.
+  /// same number. Two statements for each key, and one more for each `Limits.page` returns.
   func returns(waitingUnder keys: [NaturalKey], for moment: Instant, in tx: inout Transaction) throws -> [WaitingReturn] {
     var found: [ReturnID: WaitingReturn] = [:]
     for key in keys {
-      let rows = try tx.rows(WaitingSQL.under(account, key, Limits.page))
-      guard !rows.isEmpty else { continue }
-      for waiting in try rows.map(WaitingReturn.init) where moment <= waiting.goods.time { found[waiting.document] = waiting }
-      try tx.enqueue(WaitingSQL.forget(account, key))
+      var page: [WaitingReturn] = []
+      var after = ReturnID(0)
+      repeat {
+        page = try tx.rows(WaitingSQL.under(account, key, after: after, Limits.page)).map(WaitingReturn.init)
+        for waiting in page where moment <= waiting.goods.time { found[waiting.document] = waiting }
+        after = page.last?.document ?? after
+      } while page.count == Limits.page
+      if after > ReturnID(0) { try tx.enqueue(WaitingSQL.forget(account, key)) }
     }
     return found.values.sorted { $0.document < $1.document }
   }

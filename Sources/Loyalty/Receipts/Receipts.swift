@@ -246,7 +246,7 @@ extension Receipts {
       let found =
         switch limits {
         case .locked: try budgets.lock(wishes, store: basket.store.id, day: day, in: &tx)
-        case .peeked: try budgets.peek(wishes.map(\.promotion), store: basket.store.id, day: day, in: &tx)
+        case .peeked: try budgets.peek(wishes, store: basket.store.id, day: day, in: &tx)
         case .outOfReach: throw LimitsOutOfReach()
         }
       for wish in wishes {

@@ -50,7 +50,7 @@ public enum ReceiptsSchema {
       key: .clustered(["account_id", "kind", "key", "document_id"]),
       columns: [
         .integer("account_id"), .integer("kind"), .text("key"), .integer("document_id"), .integer("owner_id"), .text("goods"),
-      ])
+      ], indexes: [Index("account_id", "document_id"), Index("document_id")])
   }
 
   /// How many receipts of before were taken in: they tell no events, and whoever follows those sees by it that there are more.

@@ -12,10 +12,47 @@ enum WaitingSQL {
   }
 
   /// In the order in which they came.
-  static func under(_ account: AccountID, _ key: NaturalKey, _ limit: Int) -> SQL {
+  static func under(_ account: AccountID, _ key: NaturalKey, after document: ReturnID, _ limit: Int) -> SQL {
     """
     select document_id, owner_id, goods from waiting_return
-    where account_id = \(account) and kind = \(key.kind.rawValue) and key = \(key.text) order by document_id limit \(limit)
+    where account_id = \(account) and kind = \(key.kind.rawValue) and key = \(key.text) and document_id > \(document)
+    order by document_id limit \(limit)
+    """
+  }
+
+  static func count(_ account: AccountID, _ key: NaturalKey, upTo limit: Int) -> SQL {
+    """
+    select count(*) from (
+      select 1 from waiting_return
+      where account_id = \(account) and kind = \(key.kind.rawValue) and key = \(key.text) limit \(limit)) w
+    """
+  }
+
+  /// Those that came before a moment, under each of their keys, the oldest first.
+  static func overdue(_ account: AccountID, before: ReturnID, _ limit: Int) -> SQL {
+    """
+    select document_id, owner_id, goods, kind, key from waiting_return
+    where account_id = \(account) and document_id < \(before) order by document_id limit \(limit)
+    """
+  }
+
+  static func countOverdue(_ account: AccountID, before: ReturnID, upTo limit: Int) -> SQL {
+    """
+    select count(*) from (
+      select distinct document_id from waiting_return where account_id = \(account) and document_id < \(before) limit \(limit)) w
+    """
+  }
+
+  // Unscoped: a figure of the whole installation.
+  static func countOverdue(before: ReturnID, upTo limit: Int) -> SQL {
+    "select count(*) from (select distinct document_id from waiting_return where document_id < \(before) limit \(limit)) w"
+  }
+
+  // Unscoped: what is old goes whoever's it was.
+  static func forget(before: ReturnID, _ limit: Int) -> SQL {
+    """
+    delete from waiting_return where (account_id, kind, key, document_id) in
+      (select account_id, kind, key, document_id from waiting_return where document_id < \(before) order by document_id limit \(limit))
     """
   }
 

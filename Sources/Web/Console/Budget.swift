@@ -1,9 +1,10 @@
+import Access
 import Calculator
 import Kernel
 import Loyalty
 import Storage
 
-/// How far a running promotion has used what it may give in all: of its limits the one that ends first.
+/// How far a running promotion has used what it may give in one place: of its limits there the one that ends first.
 struct Budget: Sendable {
   enum Measure: Sendable {
     case money(used: Money, of: Money)
@@ -11,7 +12,16 @@ struct Budget: Sendable {
     case uses(used: Int64, of: Int64)
   }
 
+  /// For what the limit is; a day's begins anew on the next.
+  enum Place: Hashable, Sendable {
+    case always
+    case today
+    case store(String)
+    case storeToday(String)
+  }
+
   let promotion: Promotion
+  let place: Place
   let measure: Measure
 
   /// In tenths of a percent; above the whole where a till had no network.
@@ -27,43 +37,94 @@ struct Budget: Sendable {
     all > 0 ? scaled(max(0, used), by: 1_000, over: all, .down) : 1_000
   }
 
-  /// The fullest first. One statement. Promotions that have not begun, are over, or have no such limit are left out.
-  static func read(of floor: SalesFloor, at now: Instant, in tx: inout Transaction) throws -> [Budget] {
-    let running = floor.rules.promotions.filter { promotion in
-      let limits = promotion.limits
-      return (limits.budgetMoney != nil || limits.budgetPoints != nil || limits.total != nil)
-        && promotion.from.map { $0 <= now } ?? true && promotion.until.map { $0 > now } ?? true
-    }.prefix(Limits.page)
-    let used = try BudgetUse.read(of: floor.programme.account, running.map(\.id), in: &tx)
-    return running.compactMap { Budget($0, used[$0.id]) }.sorted { $0.permille > $1.permille }
+  /// What is used up stays so: somebody should know.
+  var isLasting: Bool {
+    switch place {
+    case .always, .store: true
+    case .today, .storeToday: false
+    }
   }
 
-  private init?(_ promotion: Promotion, _ used: BudgetUse?) {
-    let limits = promotion.limits
+  /// Nil where there is no such limit.
+  fileprivate init?(_ promotion: Promotion, _ scope: LimitScope, _ place: Place, _ used: Used) {
+    let limits = promotion.limits[scope]
     let measures: [Measure] = [
-      limits.budgetMoney.map { .money(used: used?.money ?? .zero, of: $0) },
-      limits.budgetPoints.map { .points(used: used?.points ?? .zero, of: $0) },
-      limits.total.map { .uses(used: used?.uses ?? 0, of: $0) },
+      limits.money.map { .money(used: used.money, of: $0) }, limits.points.map { .points(used: used.points, of: $0) },
+      limits.uses.map { .uses(used: used.uses, of: $0) },
     ].compactMap { $0 }
-    guard let fullest = measures.map({ Budget(promotion: promotion, measure: $0) }).max(by: { $0.permille < $1.permille }) else {
-      return nil
-    }
+    let budgets = measures.map { Budget(promotion: promotion, place: place, measure: $0) }
+    guard let fullest = budgets.max(by: { $0.permille < $1.permille }) else { return nil }
     self = fullest
   }
 
-  private init(promotion: Promotion, measure: Measure) {
-    self.promotion = promotion
-    self.measure = measure
+  private init(promotion: Promotion, place: Place, measure: Measure) {
+    (self.promotion, self.place, self.measure) = (promotion, place, measure)
+  }
+
+  /// Where it holds; nil for the whole promotion.
+  func words(of place: Place, _ reader: Reader) -> String? {
+    switch place {
+    case .always: nil
+    case .today: reader("сегодня, вся сеть", "today, the whole chain")
+    case .store(let name): reader("магазин \(name)", "store \(name)")
+    case .storeToday(let name): reader("сегодня, магазин \(name)", "today, store \(name)")
+    }
   }
 
   func words(_ reader: Reader) -> String {
-    switch measure {
-    case .money(let used, let all):
-      reader("\(reader.money(used)) из \(reader.money(all))", "\(reader.money(used)) of \(reader.money(all))")
-    case .points(let used, let all):
-      reader("\(reader.points(used)) из \(reader.points(all)) баллов", "\(reader.points(used)) of \(reader.points(all)) points")
-    case .uses(let used, let all):
-      reader("\(reader.number(used)) из \(reader.number(all)) раз", "\(reader.number(used)) of \(reader.number(all)) times")
+    let used =
+      switch measure {
+      case .money(let used, let all):
+        reader("\(reader.money(used)) из \(reader.money(all))", "\(reader.money(used)) of \(reader.money(all))")
+      case .points(let used, let all):
+        reader("\(reader.points(used)) из \(reader.points(all)) баллов", "\(reader.points(used)) of \(reader.points(all)) points")
+      case .uses(let used, let all):
+        reader("\(reader.number(used)) из \(reader.number(all)) раз", "\(reader.number(used)) of \(reader.number(all)) times")
+      }
+    return words(of: place, reader).map { "\($0): \(used)" } ?? used
+  }
+}
+
+/// Budgets of running promotions: of each in all and today, and of the stores that have used most of theirs.
+struct BudgetMeters: Sendable {
+  /// Stores of one promotion that are told.
+  private static let most = 6
+
+  /// The fullest first.
+  let all: [Budget]
+  /// How many stores were looked at, where there are more.
+  let storesSeen: Int?
+
+  /// Two statements, and one more for each further `Limits.bulk` stores. Promotions that have not begun, are over, or have no such limit are left
+  /// out; a day is that of the programme's zone, as on a promotion's page.
+  static func read(of floor: SalesFloor, at now: Instant, in tx: inout Transaction) throws -> BudgetMeters {
+    let running = floor.rules.promotions.filter { promotion in
+      promotion.from.map { $0 <= now } ?? true && promotion.until.map { $0 > now } ?? true
     }
+    func limited(_ scopes: LimitScope..., upTo most: Int) -> [Promotion] {
+      Array(running.filter { promotion in scopes.contains { !promotion.limits[$0].isNone } }.prefix(most))
+    }
+    let chain = limited(.total, .day, upTo: Limits.page)
+    let today = BudgetClock(now: now, zone: floor.programme.settings.points.zone).today
+    let used = try floor.receipts.sharedUse(of: chain.map(\.id), on: today, in: &tx)
+    var budgets = chain.flatMap { promotion in
+      let used = used[promotion.id] ?? SharedUsage()
+      return [Budget(promotion, .total, .always, used.all), Budget(promotion, .day, .today, used.day)].compactMap { $0 }
+    }
+    let local = limited(.store, .storeDay, upTo: Limits.storeBudgets)
+    let (stores, seen) = try StoreBudgetUse.fullest(
+      of: floor.programme.account, local.map(\.id), in: floor.everyStore.map(\.id),
+      ever: local.contains { !$0.limits[.store].isNone },
+      on: local.contains { !$0.limits[.storeDay].isNone } ? today : nil, most: most, in: &tx)
+    let names = Dictionary(floor.everyStore.map { ($0.id, $0.details.name) }, uniquingKeysWith: { first, _ in first })
+    let byID = Dictionary(local.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    budgets += stores.compactMap { use in
+      guard let promotion = byID[use.promotion] else { return nil }
+      let name = names[use.store] ?? "\(use.store)"
+      return Budget(
+        promotion, use.isOfDay ? .storeDay : .store, use.isOfDay ? .storeToday(name) : .store(name), use.used)
+    }
+    return BudgetMeters(
+      all: budgets.sorted { $0.permille > $1.permille }, storesSeen: seen < floor.everyStore.count ? seen : nil)
   }
 }

@@ -32,7 +32,7 @@ struct Overview: Sendable {
     (0...(days.upperBound - days.lowerBound)).map { value(takings[days.lowerBound.adding(days: $0)]) }
   }
 
-  /// Thirteen statements, whatever the number of stores, members and receipts.
+  /// Fifteen statements, whatever the number of stores, members and receipts.
   static func read(of floor: SalesFloor, length: Int, today: CivilDay, at now: Instant, in tx: inout Transaction) throws -> Overview
   {
     let account = floor.programme.account

@@ -61,21 +61,29 @@ struct OverviewPanels {
 
   private var budgets: Markup {
     let title = reader("Бюджеты акций", "Budgets of promotions")
-    guard !model.present.budgets.isEmpty else {
-      let text = reader("Ни у одной идущей акции нет общего лимита.", "No running promotion has a limit for all.")
+    let budgets = model.present.budgets
+    guard !budgets.all.isEmpty else {
+      let text = reader(
+        "Ни у одной идущей акции нет лимита на сеть или магазин, или ни один магазин ещё ничего не израсходовал.",
+        "No running promotion has a limit for the chain or for a store, or no store has used anything yet.")
       return panel(title, nil, "<p class=\"panel-body muted\">\(text)</p>")
     }
-    let rows = model.present.budgets.prefix(Self.most).map { budget -> Markup in
+    let rows = budgets.all.prefix(Self.most).map { budget -> Markup in
       let share = reader.decimal(budget.permille, digits: 1)
       return """
         <li><div><div class="row between"><span class="truncate">\(reader(budget.promotion.name))</span><span class="tab">\(share)\u{a0}%</span></div>\
         \(Meter.budget(budget.permille).html)<p>\(budget.words(reader))</p></div></li>
         """
     }
-    let more =
-      model.present.budgets.count > Self.most
-      ? reader("и ещё \(model.present.budgets.count - Self.most)", "and \(model.present.budgets.count - Self.most) more") : nil
-    return panel(title, more, "<ul class=\"items ruled budgets\">\(rows)</ul>")
+    let more = budgets.all.count > Self.most ? reader("самые израсходованные", "the fullest") : nil
+    let seen = budgets.storesSeen.map { count -> Markup in
+      let text = reader(
+        "Магазинов больше, чем здесь просматривается: учтены первые \(reader.number(Int64(count))) по коду. Остальные – на странице акции.",
+        "There are more stores than are looked through here: the first \(reader.number(Int64(count))) by code. The others are on a promotion’s page."
+      )
+      return "<footer class=\"panel-foot\"><span>\(text)</span></footer>"
+    }
+    return panel(title, more, "<ul class=\"items ruled budgets\">\(rows)</ul>\(seen)")
   }
 
   private func panel(_ title: String, _ note: String?, _ body: Markup) -> Markup {

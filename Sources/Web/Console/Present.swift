@@ -15,8 +15,10 @@ struct Present: Sendable {
   let silent: Int?
   /// As on their page; no more than are counted.
   let discrepancies: Int
-  /// Of running promotions, the fullest first.
-  let budgets: [Budget]
+  /// Returns whose sale has not come for a day.
+  let unsold: Int
+  /// Of running promotions.
+  let budgets: BudgetMeters
   /// Scheduled work that is late or failed.
   let late: Int
   /// Jobs that were given up, no more than a page of them.
@@ -25,18 +27,18 @@ struct Present: Sendable {
 
   /// A budget of which so much is used, in tenths of a percent, is about to end.
   private static let ending = 900
-  var ending: [Budget] { budgets.filter { $0.permille >= Self.ending } }
+  var ending: [Budget] { budgets.all.filter { $0.permille >= Self.ending && $0.isLasting } }
 
   /// Names this state: another state has another name.
   var version: String {
     let last = latest.first.map { "\($0.id)\($0.state.rawValue)" } ?? "-"
     let used = ending.reduce(0) { $0 + $1.permille }
-    return "\(last).\(today.receipts).\(untied).\(discrepancies).\(silent ?? 0).\(used).\(late).\(givenUp)"
+    return "\(last).\(today.receipts).\(untied).\(discrepancies).\(silent ?? 0).\(unsold).\(used).\(late).\(givenUp)"
   }
 
   private static let discrepanciesCounted = Limits.exportRows
 
-  /// Ten statements.
+  /// Eleven statements.
   static func read(of floor: SalesFloor, today: CivilDay, at now: Instant, in tx: inout Transaction) throws -> Present {
     let account = floor.programme.account
     let days = today.adding(days: 1 - attention)...today
@@ -47,7 +49,7 @@ struct Present: Sendable {
       silent: silent.flatMap { now - $0.at < .hours(1) ? $0.count : nil },
       discrepancies: try DiscrepancyBook(of: account, programme: floor.programme.id).count(
         DiscrepancyQuery(days, in: floor.programme.settings.points.zone), upTo: discrepanciesCounted, in: &tx),
-      budgets: try Budget.read(of: floor, at: now, in: &tx),
+      unsold: try UnsoldReturns(of: account).count(at: now, in: &tx), budgets: try BudgetMeters.read(of: floor, at: now, in: &tx),
       late: try Chores.board(in: &tx).count { $0.lateness(at: now) != nil || $0.failures > 0 },
       givenUp: try JobQueue().count(.dead, of: account, upTo: Limits.page, in: &tx),
       latest: try ReceiptBook(of: account).latest(8, in: &tx))
@@ -103,6 +105,12 @@ struct PresentParts {
       items.append(
         item(.warning, "warn", reader("\(count) в чеках \(week)", "\(count) on receipts \(week)"), AskedDiscrepancies.path))
     }
+    if present.unsold > 0 {
+      let count = reader.count(
+        present.unsold, ("возврат ждёт", "возврата ждут", "возвратов ждут"), ("return waits", "returns wait"))
+      let text = reader("\(count) продажу, которой нет больше суток", "\(count) for a sale that has not come for a day")
+      items.append(item(.warning, "warn", text, "/console/stores/unsold"))
+    }
     items += budgets + background
     if items.isEmpty {
       items.append(item(.check, "good", reader("Смены сошлись, расхождений нет", "Shifts tie, nothing differs"), nil))
@@ -113,10 +121,13 @@ struct PresentParts {
   private var budgets: [Markup] {
     present.ending.prefix(3).map { budget in
       let (name, share) = (reader(budget.promotion.name), reader.decimal(budget.permille, digits: 1))
+      let place = budget.words(of: budget.place, reader).map { ", " + $0 } ?? ""
       let text =
         budget.permille < 1_000
-        ? reader("Бюджет акции «\(name)» использован на \(share)\u{a0}%", "\(share)\u{a0}% of the budget of “\(name)” is used")
-        : reader("Бюджет акции «\(name)» кончился", "The budget of “\(name)” is used up")
+        ? reader(
+          "Бюджет акции «\(name)»\(place) использован на \(share)\u{a0}%",
+          "\(share)\u{a0}% of the budget of “\(name)”\(place) is used")
+        : reader("Бюджет акции «\(name)»\(place) кончился", "The budget of “\(name)”\(place) is used up")
       return item(.warning, "warn", text, "/console/promotions/\(budget.promotion.id)")
     }
   }

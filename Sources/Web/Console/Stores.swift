@@ -49,6 +49,7 @@ extension ConsoleDesk {
       .form("/console/stores", .changePlaces, makeStore),
       .page("/console/stores/new", .changePlaces, newStore),
       .page("/console/stores/silent", .seeFigures, silentTills),
+      .page("/console/stores/unsold", .seeFigures, unsoldReturns),
       .page("/console/signs", .changePlaces, signs),
       .form("/console/signs/brands", .changePlaces, saveBrand),
       .form("/console/signs/entities", .changePlaces, saveEntity),
@@ -173,7 +174,7 @@ struct StoreListPage {
 
 /// What the room of stores consists of.
 struct StoreTabs {
-  enum Tab: CaseIterable { case stores, shifts, discrepancies, silent }
+  enum Tab: CaseIterable { case stores, shifts, discrepancies, silent, unsold }
 
   let current: Tab
   let reader: Reader
@@ -192,6 +193,7 @@ struct StoreTabs {
     case .shifts: "/console/shifts"
     case .discrepancies: AskedDiscrepancies.path
     case .silent: "/console/stores/silent"
+    case .unsold: "/console/stores/unsold"
     }
   }
 
@@ -201,6 +203,7 @@ struct StoreTabs {
     case .shifts: reader("Смены", "Shifts")
     case .discrepancies: reader("Расхождения", "Discrepancies")
     case .silent: reader("Молчащие кассы", "Silent tills")
+    case .unsold: reader("Возвраты без продажи", "Returns without a sale")
     }
   }
 }

@@ -104,7 +104,7 @@ struct FeedViewsVerb: Verb {
     commandName: "views", abstract: "Make views in the database for whoever asks it in SQL, or remove them.",
     discussion: """
       docs/administrator/warehouse.md tells what they hold and how a user of PostgreSQL may read them and nothing else. `regulars migrate` \
-      keeps them.
+      makes those that stand anew; rights to them stay.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -113,9 +113,9 @@ struct FeedViewsVerb: Verb {
   func run(at desk: Desk) async throws {
     try await desk.withWiring { wiring in
       if drop {
-        try answer(try await FeedViews.drop(in: wiring.database) ? "the views are gone" : "there were no views")
+        try answer(try await FeedViews.drop(in: wiring.database) != nil ? "the views are gone" : "there were no views")
       } else {
-        try await FeedViews.create(in: wiring.database)
+        try await FeedViews.make(in: wiring.database)
         try answer("made: " + FeedViewsSQL.names(wiring.database.dialect).sorted().joined(separator: ", "))
       }
     }

@@ -50,6 +50,28 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.available) func `of hundreds of members are written as one, in as many statements as of two`(
+    on kind: TestDatabase
+  ) async throws {
+    try await Ground.on(kind) { ground in
+      let (segments, members) = (Segments(of: ground.account), try await ground.join(600))
+      _ = try await ground.write { tx in try segments.save([SegmentsTests.list("a")], by: ground.change(), in: &tx) }
+      func cost(_ some: [MemberID]) async throws -> Int {
+        try await ground.write { tx in
+          let count = StatementCount()
+          var counted = tx.seen { CountingConnection($0, count) }
+          let added = try segments.add(some, to: "a", by: ground.change(), in: &counted)
+          #expect(added == some.count)
+          return count.value
+        }
+      }
+      let few = try await cost(Array(members[..<2]))
+      let many = try await cost(Array(members[2...]))
+      #expect(few == many)
+      #expect(Self.told(try await Self.story(ground, members[599]).moves) == ["+a"])
+    }
+  }
+
   @Test(arguments: TestDatabase.available) func `go when they are old, and with the person`(on kind: TestDatabase) async throws {
     try await Ground.on(kind) { ground in
       let (segments, members) = (Segments(of: ground.account), try await ground.join(2))

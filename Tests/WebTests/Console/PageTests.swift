@@ -196,7 +196,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
         "/console/receipts/{owner}/{id}/return", "/console/receipts/{owner}/{id}/rules", "/console/receipts/answers?store=S1",
         "/console/stores", "/console/integrations", "/console/integrations/tills", "/console/integrations/webhooks/{hook}",
         "/console/jobs", "/console/staff", "/console/settings", "/console/stores/{store}",
-        "/console/stores/{store}/registers/{register}", "/console/stores/silent",
+        "/console/stores/{store}/registers/{register}", "/console/stores/silent", "/console/stores/unsold",
         "/console/shifts", "/console/shifts?show=untied", "/console/shifts/{store}/{day}", "/console/shifts/{store}/{day}/{shift}",
         "/console/catalogue", "/console/catalogue/products/{product}", "/console/catalogue/categories",
         "/console/catalogue/categories/{category}",
@@ -236,7 +236,7 @@ private func key(_ number: Int) -> String { "00000000-0000-4000-8000-0000000000\
       }
       #expect(try await costs() == few)
       // The most has the card of a member who plays, lives in a household, gives points away and was brought by somebody.
-      #expect(zip(paths, few).allSatisfy { path, cost in cost <= (path == "/console/members/{id}" ? 41 : 40) }, "\(few)")
+      #expect(few.allSatisfy { $0 <= 40 }, "\(zip(paths, few).filter { $0.1 > 40 })")
     }
   }
 

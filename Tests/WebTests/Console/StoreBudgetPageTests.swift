@@ -37,13 +37,16 @@ import Web
       let used = try await window.open(path).text
       #expect(used.contains("<b>S1</b>") && !used.contains("<b>S2</b>"), "the other store has sold none")
       #expect(used.contains("15,00\u{a0}₽ из 15,00\u{a0}₽"))
+      let overview = try await shop.window(of: shop.hire("olga", .owner)).open("/console").text
+      #expect(overview.contains("магазин S1: 15,00\u{a0}₽ из 15,00\u{a0}₽") && !overview.contains("магазин S2:"))
+      #expect(overview.contains("Бюджет акции «Десять», магазин S1 кончился"))
     }
   }
 
   private static let daily = [
     "/code": "daily", "/name/ru": "В день", "/name/en": "Daily", "benefit": "percent", "percent": "10", "percent-of": "reduced",
     "goods-products": "milk", "/priority": "100", "till": "on", "act": "save", "/limits/perDay": "2",
-    "/limits/budgetMoney": "4000.00",
+    "/limits/budgetMoney": "4000.00", "/limits/perStoreDay": "5",
   ]
 
   private static func sell(_ number: Int, _ shop: WebShop) async throws {
@@ -86,6 +89,14 @@ import Web
       #expect(try await window.open(path + "/live").text.hasPrefix("{\"meters\":"))
       let used = try await window.open(path).text
       #expect(used.contains("2 из 2, осталось 0") && used.contains("Израсходован") && used.contains("Темпа пока не видно"))
+      let overview = try await shop.window(of: shop.hire("olga", .owner)).open("/console").text
+      let places = ["сегодня, вся сеть: 2 из 2 раз", "сегодня, магазин S1: 2 из 5 раз", "40,00\u{a0}₽ из 4\u{a0}000,00\u{a0}₽"].map
+      {
+        overview.firstRange(of: $0)?.lowerBound
+      }
+      let found = places.compactMap { $0 }
+      #expect(found.count == 3 && found == found.sorted(), "the fullest first: \(places)")
+      #expect(!overview.contains("Бюджет акции «В день»"), "what begins anew tomorrow is not for somebody to look after")
     }
   }
 }

@@ -42,7 +42,9 @@ struct ConditionWords {
     case .coupon(let series): [.word(reader("с купоном", "with the coupon")), .value(series)]
     case .tenders(let kinds):
       [.word(reader("при оплате", "paid by")), .value(kinds.map { KindWords.tender($0, reader) }.joined(separator: ", "))]
-    default: member(condition)
+    case .identified, .memberKinds, .tiers, .segments, .memberAttribute, .firstPurchase, .firstPurchaseOf, .birthday, .household,
+      .counter, .stamps:
+      member(condition)
     }
   }
 

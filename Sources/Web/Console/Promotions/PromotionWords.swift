@@ -65,7 +65,7 @@ struct PromotionWords {
         switch topic {
         case .who: [.word(isFirst ? reader("Всем", "Given to") : reader("и только", "and only"))]
         case .goods: [.word(isFirst ? reader("Если", "If") : reader("и если", "and if"))]
-        default: []
+        case .when, .gives, .limits, .manners: []
         }
       sentences.append(Sentence(topic: topic, key: question.key, parts: lead + conditions.parts(question)))
     }
@@ -196,15 +196,17 @@ extension Condition {
     case .cities: "cities"
     case .storeFormats: "storeFormats"
     case .channels: "channels"
-    case .weekdays, .hours, .days, .holidays: timeKey
+    case .weekdays: "weekdays"
+    case .hours: "hours"
+    case .days: "days"
+    case .holidays: "holidays"
     case .identified: "identified"
     case .memberKinds: "memberKinds"
     case .tiers: "tiers"
     case .privileges: "privileges"
     case .segments: "segments"
     case .memberAttribute(let name, _): "attribute/" + name
-    case .firstPurchase: "firstPurchase"
-    case .firstPurchaseOf: "firstPurchase/of"
+    case .firstPurchase, .firstPurchaseOf: "firstPurchase"
     case .birthday: "birthday"
     case .household: "household"
     case .counter(let name, _): "counter/" + name
@@ -215,15 +217,6 @@ extension Condition {
     case .coupon: "coupon"
     case .certificate: "certificate"
     case .tenders: "tenders"
-    }
-  }
-  /// Of what is asked about the time.
-  private var timeKey: String {
-    switch self {
-    case .weekdays: "weekdays"
-    case .hours: "hours"
-    case .days: "days"
-    default: "holidays"
     }
   }
 }
