@@ -249,7 +249,7 @@ struct SegmentMembersPage {
       columns: [
         .text(reader("Участник", "Member")), .text(reader("Вид", "Kind")), .text(reader("Состояние", "State")),
         .number(reader("Вступил", "Joined")),
-      ], rows: rows
+      ], rows: rows, files: .own
     ).panel(foot: "<footer class=\"panel-foot\">\(reader.files("\(path)/members", query))\(next)</footer>")
   }
 }
