@@ -126,7 +126,8 @@ private let reading = """
     file.rowsOfSheet = 10
     let money = TableFile.Column("sum", "Сумма", .money(digits: 2, sign: "₽"))
     file.further = ["Итоги", "чеки"].map { title in
-      TableFile("other", title: title, columns: [.init("name", "Имя", .text), money], zone: .moscow, rows: [[.text("x"), .number(150)]])
+      TableFile(
+        "other", title: title, columns: [.init("name", "Имя", .text), money], zone: .moscow, rows: [[.text("x"), .number(150)]])
     }
     file.notes = TableFile.Notes(title: "Итоги", lines: [["Версия 3"]])
     #expect(String(decoding: try await written(file, .csv), as: UTF8.self).split(separator: "\n").count == 26)

@@ -43,7 +43,8 @@ struct ImportListPage {
     return DataTable(
       label: reader("Файлы", "Files"),
       columns: [
-        .text(reader("Файл", "File"), small: reader("Что и кто", "What and who")), .text(reader("Состояние", "State")), .number(reader("Строк", "Lines")),
+        .text(reader("Файл", "File"), small: reader("Что и кто", "What and who")), .text(reader("Состояние", "State")),
+        .number(reader("Строк", "Lines")),
         .number(reader("Когда", "When")),
       ], rows: rows
     ).panel(next: reader.further(next))

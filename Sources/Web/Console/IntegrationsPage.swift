@@ -126,7 +126,8 @@ struct TokenTable {
     DataTable(
       label: isOfTills ? reader("Токены касс", "Tokens of tills") : reader("Токены других систем", "Tokens of other systems"),
       columns: [
-        .text(reader("Токен", "Token"), small: reader("Где", "Place")), .text(reader("Что можно", "What it may do")), .text(reader("Состояние", "State")),
+        .text(reader("Токен", "Token"), small: reader("Где", "Place")), .text(reader("Что можно", "What it may do")),
+        .text(reader("Состояние", "State")),
         .text(reader("Выдан", "Issued")), .text(reader("Последний раз", "Last used")), .acts(reader("Действия", "Actions")),
       ], rows: tokens.map(row))
   }

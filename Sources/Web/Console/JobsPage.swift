@@ -63,7 +63,8 @@ struct JobsPage {
     let table = DataTable(
       label: title,
       columns: [
-        .text(reader("Задание", "Job"), small: reader("Кто", "Who")), .text(reader("Причина", "Cause")), .number(reader("Попыток", "Attempts")),
+        .text(reader("Задание", "Job"), small: reader("Кто", "Who")), .text(reader("Причина", "Cause")),
+        .number(reader("Попыток", "Attempts")),
         .text(reader("Поставлено", "Put")), .acts(reader("Действия", "Actions")),
       ], rows: rows)
     let more = work.dead.count == Self.size ? work.dead.last.map { "/console/jobs?before=\($0.id)" } : nil

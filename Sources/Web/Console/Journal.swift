@@ -131,7 +131,8 @@ struct JournalPage {
     return DataTable(
       label: reader("Журнал", "Audit trail"),
       columns: [
-        .text(reader("Когда", "When")), .text(reader("Что", "What"), small: reader("Код", "Code")), .text(reader("О ком или о чём", "About")),
+        .text(reader("Когда", "When")), .text(reader("Что", "What"), small: reader("Код", "Code")),
+        .text(reader("О ком или о чём", "About")),
         .text(reader("Кто", "Who")),
         .text(reader("Подробно", "Details")),
       ], rows: entries.map(row)

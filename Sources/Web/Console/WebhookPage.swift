@@ -79,7 +79,8 @@ struct WebhookPage {
     let table = DataTable(
       label: title,
       columns: [
-        .text(reader("Событие", "Event"), small: reader("Номер", "Number")), .text(reader("Когда", "When")), .text(reader("Чем кончилось", "Outcome")),
+        .text(reader("Событие", "Event"), small: reader("Номер", "Number")), .text(reader("Когда", "When")),
+        .text(reader("Чем кончилось", "Outcome")),
         .number(reader("Попыток", "Attempts")), .text(reader("Следующая", "Next")), .acts(reader("Действия", "Actions")),
       ], rows: deliveries.map(row))
     let show = isFailed ? "show=failed&" : ""

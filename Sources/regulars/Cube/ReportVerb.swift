@@ -98,7 +98,8 @@ struct ReportVerb: Verb {
     let words = ReportLanguage(rawValue: language) ?? .en
     let parts = part == nil ? sheet.parts : sheet.parts.filter { $0.code == part }
     guard let first = parts.first else {
-      throw ValidationError("\(sheet.name.rawValue) has no table \(part ?? ""); it has \(sheet.parts.map(\.code).joined(separator: ", "))")
+      throw ValidationError(
+        "\(sheet.name.rawValue) has no table \(part ?? ""); it has \(sheet.parts.map(\.code).joined(separator: ", "))")
     }
     switch format {
     case .table: try answer(text(sheet, parts, amounts, words))

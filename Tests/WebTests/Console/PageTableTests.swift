@@ -39,7 +39,8 @@ import Web
         }, by: change, in: &tx)
       _ = try Places(of: shop.account).save(
         (1...130).map { number in
-          StoreDetails(code: "T\(1_000 + number)", name: "Точка \(number)", brand: "lavka", legalEntity: "ooo", zone: "Europe/Moscow")
+          StoreDetails(
+            code: "T\(1_000 + number)", name: "Точка \(number)", brand: "lavka", legalEntity: "ooo", zone: "Europe/Moscow")
         }, by: change, in: &tx)
       _ = try Catalogue(of: shop.account).save(
         (1...210).map { number in ProductDetails(code: "p\(number)", name: CatalogueName("Товар \(number)"), category: "food") },
@@ -55,7 +56,9 @@ import Web
       let window = try await shop.window(of: shop.hire("olga", .owner))
       let tables: [(String, String, SQL)] = [
         ("/console/coupons", "Серии купонов", "select count(*) from coupon_series where programme_id = \(programme)"),
-        ("/console/certificates", "Серии сертификатов", "select count(*) from certificate_series where programme_id = \(programme)"),
+        (
+          "/console/certificates", "Серии сертификатов", "select count(*) from certificate_series where programme_id = \(programme)"
+        ),
         ("/console/stores", "Магазины", "select count(*) from store where account_id = \(account)"),
         ("/console/catalogue", "Товары", "select count(*) from product where account_id = \(account)"),
         ("/console/staff", "Сотрудники", "select count(*) from staff where account_id = \(account)"),
@@ -100,7 +103,8 @@ import Web
       #expect(coupons.contains { $0.hasPrefix("'=1+1,C1,") }, "no formula")
       #expect(coupons.contains { $0.hasPrefix("Серия 7,C7,") })
       let certificates = try await Self.lines(Self.path("/console/certificates", "Серии сертификатов"), window)
-      #expect(certificates.contains { $0.hasPrefix("Подарок 7,G7,1500.50,") && $0.hasSuffix(",0,0,0.00") }, "\(certificates.prefix(3))")
+      #expect(
+        certificates.contains { $0.hasPrefix("Подарок 7,G7,1500.50,") && $0.hasSuffix(",0,0,0.00") }, "\(certificates.prefix(3))")
       #expect(try await window.open(Self.path("/console/coupons", "Нет такой")).status == 404)
       let clerk = try await shop.window(of: shop.hire("clerk", .cashierManager))
       for page in ["/console/audit", "/console/integrations"] {
@@ -136,7 +140,8 @@ import Web
       var pages: Set<String> = []
       for door in Console(shop.consoleDesk).rights.keys.sorted() where door.hasPrefix("GET ") {
         let pattern = String(door.dropFirst(4))
-        guard !pattern.hasSuffix(".csv"), !pattern.hasSuffix(".xlsx"), !pattern.hasSuffix(".json"), !pattern.hasSuffix("/live") else {
+        guard !pattern.hasSuffix(".csv"), !pattern.hasSuffix(".xlsx"), !pattern.hasSuffix(".json"), !pattern.hasSuffix("/live")
+        else {
           continue
         }
         let path = `the console's pages`.filled(pattern, values)
@@ -154,7 +159,8 @@ import Web
         }
       }
       let known: Set = [
-        "/console/coupons", "/console/certificates", "/console/promotions", "/console/stores", "/console/catalogue", "/console/staff",
+        "/console/coupons", "/console/certificates", "/console/promotions", "/console/stores", "/console/catalogue",
+        "/console/staff",
         "/console/games", "/console/households", "/console/audit", "/console/receipts",
       ]
       #expect(known.isSubset(of: pages), "\(known.subtracting(pages)) of \(pages.sorted())")

@@ -99,7 +99,9 @@ import Web
   }
 
   @Test(arguments: TestDatabase.available)
-  func `go out once as a workbook of all parts and a picture, and to nobody who may not see them`(on kind: TestDatabase) async throws {
+  func `go out once as a workbook of all parts and a picture, and to nobody who may not see them`(on kind: TestDatabase)
+    async throws
+  {
     try await WebShop.open(kind) { shop in
       try await AnalysisShop.sell(shop)
       let olga = try await `reports by mail`.hire(shop, "olga", .owner, mail: "olga@lavka.example")

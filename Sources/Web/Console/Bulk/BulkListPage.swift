@@ -50,8 +50,10 @@ struct BulkListPage {
     return DataTable(
       label: reader("Действия", "Actions"),
       columns: [
-        .text(reader("Действие", "Action"), small: reader("Что", "What")), .text(reader("Состояние", "State")), .number(reader("Ждут", "Waiting")),
-        .number(reader("Сделано", "Done")), .number(reader("Пропущено", "Left out")), .text(reader("Кто и когда", "Who and when"), small: reader("Когда", "When")),
+        .text(reader("Действие", "Action"), small: reader("Что", "What")), .text(reader("Состояние", "State")),
+        .number(reader("Ждут", "Waiting")),
+        .number(reader("Сделано", "Done")), .number(reader("Пропущено", "Left out")),
+        .text(reader("Кто и когда", "Who and when"), small: reader("Когда", "When")),
       ], rows: rows
     ).panel(next: reader.further(view.next.map { "\(ConsoleDesk.bulkPath)?before=\($0)" }))
   }

@@ -101,7 +101,8 @@ struct CertificateListPage {
     return DataTable(
       label: reader("Серии сертификатов", "Series of certificates"),
       columns: [
-        .text(reader("Серия", "Series"), small: reader("Код", "Code")), .text(reader("Номинал", "Worth")), .text(reader("Тратится", "Is used")),
+        .text(reader("Серия", "Series"), small: reader("Код", "Code")), .text(reader("Номинал", "Worth")),
+        .text(reader("Тратится", "Is used")),
         .text(reader("Состояние", "State")), .number(reader("Напечатано", "Printed")),
         .number(reader("На руках", "Out")), .number(reader("Остаток", "Owed")),
       ], rows: rows

@@ -44,7 +44,8 @@ struct DuplicateListPage {
     return DataTable(
       label: reader("Пары", "Pairs"),
       columns: [
-        .text(reader("Вступил раньше", "Joined first"), small: reader("О нём", "About them")), .text(reader("Вступил позже", "Joined later"), small: reader("О нём", "About them")),
+        .text(reader("Вступил раньше", "Joined first"), small: reader("О нём", "About them")),
+        .text(reader("Вступил позже", "Joined later"), small: reader("О нём", "About them")),
         .text(reader("Что общего", "In common")), .descending(reader("Сходство", "Likeness")),
         .acts(reader("Что сделать", "What to do")),
       ], rows: list.pairs.map(row)

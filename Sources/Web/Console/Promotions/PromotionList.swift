@@ -133,7 +133,8 @@ struct PromotionListPage {
     return DataTable(
       label: reader("Акции", "Promotions"),
       columns: [
-        .text(reader("Акция", "Promotion"), small: reader("Код", "Code")), .text(reader("Состояние", "State")), .text(reader("Что даёт", "What it gives")),
+        .text(reader("Акция", "Promotion"), small: reader("Код", "Code")), .text(reader("Состояние", "State")),
+        .text(reader("Что даёт", "What it gives")),
         .text(reader("Когда", "When")), .number(reader("Версия", "Version")),
       ], rows: rows
     ).panel(next: reader.further(next.map { way + "&after=\($0)" }))

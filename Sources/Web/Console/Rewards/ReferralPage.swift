@@ -79,7 +79,8 @@ struct ReferralPage {
     return DataTable(
       label: reader("Кто кого привёл", "Who brought whom"),
       columns: [
-        .text(reader("Новичок", "Newcomer"), small: reader("Когда", "When")), .text(reader("Привёл", "Brought by")), .text(reader("Что с ним", "How it stands")),
+        .text(reader("Новичок", "Newcomer"), small: reader("Когда", "When")), .text(reader("Привёл", "Brought by")),
+        .text(reader("Что с ним", "How it stands")),
         .number(reader("Дней с покупкой", "Days with a purchase")), .number(reader("Купил на", "Bought for")),
         .number(reader("Баллов обоим", "Points to both")),
       ], rows: rows

@@ -54,7 +54,7 @@ struct PageTableShape: Sendable {
   private static func rows(_ table: DataTable) -> [[RowText.Cell]] {
     let count = table.columns.count
     return table.rows.map { RowText($0) }.filter { !$0.isHeading }.map { row in
-      row.cells.prefix(count) + Array(repeating: RowText.Cell(), count: max(0, count - row.cells.count))
+      Array(row.cells.prefix(count)) + Array(repeating: RowText.Cell(), count: max(0, count - row.cells.count))
     }
   }
 

@@ -53,7 +53,9 @@ struct ReadySaving {
   /// That of the kept report where it stands for the same days, else one that does, else the days themselves.
   private func usual(_ kept: KeptQuestion?) -> String {
     let days = state.period.days
-    if case .ready(let form)? = kept, case .moving(let period) = form.days, period.days(on: state.today) == days { return period.text }
+    if case .ready(let form)? = kept, case .moving(let period) = form.days, period.days(on: state.today) == days {
+      return period.text
+    }
     return RelativePeriod.offered.first { $0.days(on: state.today) == days }?.text ?? ""
   }
 

@@ -93,7 +93,9 @@ public struct ReportLetter {
 
   /// What a ready report is headed by: its totals where it has some and many rows, else its first rows.
   private func headline(_ sheet: ReportSheet) -> String? {
-    guard let part = sheet.headline else { return reader("За эти дни показывать нечего.", "There is nothing to tell of these days.") }
+    guard let part = sheet.headline else {
+      return reader("За эти дни показывать нечего.", "There is nothing to tell of these days.")
+    }
     let isLong = part.rows.count > Self.rows && part.totals > 0
     let rows = isLong ? part.rows.suffix(part.totals) : part.rows.prefix(Self.rows)
     let lines = rows.map { row -> String in
