@@ -120,8 +120,6 @@ import Web
     }
   }
 
-  nonisolated(unsafe) private static let link = /href="([^"]*download=csv&amp;table=[^"]*)"[^>]*>CSV<span class="sr">: ([^<]*)</
-
   /// What a table of a page has in its body.
   private static func rows(_ page: String, _ label: String) -> Int? {
     guard let start = page.firstRange(of: "aria-label=\"\(label)\"><table"),
@@ -137,6 +135,7 @@ import Web
       let values = try await `the console's pages`.paths(shop)
       try await shop.fanOut()
       let window = try await shop.window(of: shop.hire("olga", .owner))
+      let way = /href="([^"]*download=csv&amp;table=[^"]*)"[^>]*>CSV<span class="sr">: ([^<]*)</
       var pages: Set<String> = []
       for door in Console(shop.consoleDesk).rights.keys.sorted() where door.hasPrefix("GET ") {
         let pattern = String(door.dropFirst(4))
@@ -147,7 +146,7 @@ import Web
         let path = `the console's pages`.filled(pattern, values)
         let page = try await window.open(path)
         guard page.status == 200 else { continue }
-        let links = page.text.matches(of: Self.link).map { ($0.output.1, $0.output.2) }
+        let links = page.text.matches(of: way).map { ($0.output.1, $0.output.2) }
         for (link, label) in links {
           pages.insert(pattern)
           let file = try await window.open(String(link).replacing("&amp;", with: "&"))
