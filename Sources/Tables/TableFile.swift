@@ -73,6 +73,10 @@ public struct TableFile: Sendable {
   public var below: [[String]] = []
   /// A sheet behind the table's, for people only.
   public var notes: Notes?
+  /// Tables on sheets of their own behind this one; files for programs, which are of one table, have none of them.
+  public var further: [TableFile] = []
+  /// Rows of one sheet, its head counted; what is beyond goes on upon further sheets. Less for a test.
+  package var rowsOfSheet = WorkbookWriter.rowsOfSheet
   let rows: @Sendable (Take) async throws -> Void
 
   /// - Parameter rows: hands over all rows, some hundreds at a time.
@@ -101,9 +105,13 @@ public struct TableFile: Sendable {
       try await put(writer.head())
       try await rows { portion in try await put(writer.lines(portion)) }
     case .xlsx:
-      var writer = WorkbookWriter(self)
+      var writer = WorkbookWriter(self, most: rowsOfSheet)
       try await put(writer.head())
       try await rows { portion in try await put(writer.lines(portion)) }
+      for table in further {
+        try await put(writer.next(table))
+        try await table.rows { portion in try await put(writer.lines(portion)) }
+      }
       try await put(writer.foot())
     }
   }

@@ -10,21 +10,29 @@ struct WorkbookWriter {
   /// What is pressed at once.
   private static let portion = 32 * 1024
 
-  private let file: TableFile
+  /// What is being written: the first, then those behind it.
+  private var file: TableFile
+  private let notes: TableFile.Notes?
   private let styles: SheetStyles
   private let most: Int
   private var zip = ZipWriter()
   private var text = SheetText()
   private var sheets = 0
+  /// Those of the table that is being written, and those of the tables before it.
+  private var own = 0
+  private var before: [WorkbookParts.Sheets] = []
+  /// Where the table's columns begin among the styles of all tables.
+  private var firstStyle = 0
   private var row = 0
   /// Of the columns' names.
   private var headRow = 1
 
-  /// - Parameter most: rows of one sheet, less for a test.
-  init(_ file: TableFile, most: Int = Self.rowsOfSheet) {
+  /// - Parameter most: rows of one sheet.
+  init(_ file: TableFile, most: Int) {
     self.file = file
     self.most = most
-    styles = SheetStyles(file.columns.map(\.kind))
+    notes = file.notes
+    styles = SheetStyles(([file] + file.further).flatMap(\.columns).map(\.kind))
   }
 
   mutating func head() -> [UInt8] {
@@ -48,17 +56,31 @@ struct WorkbookWriter {
     return zip.take()
   }
 
-  mutating func foot() -> [UInt8] {
+  /// Goes on with another table.
+  mutating func next(_ table: TableFile) -> [UInt8] {
+    endTable()
+    firstStyle += file.columns.count
+    (file, own) = (table, 0)
+    beginSheet()
+    return zip.take()
+  }
+
+  private mutating func endTable() {
     endSheet(isLast: true)
-    if let notes = file.notes { add(notes) }
-    for (name, text) in WorkbookParts(title: file.title, sheets: sheets, notes: file.notes?.title).all { zip.whole(name, text) }
+    before.append(WorkbookParts.Sheets(title: file.title, count: own))
+  }
+
+  mutating func foot() -> [UInt8] {
+    endTable()
+    if let notes { add(notes) }
+    for (name, text) in WorkbookParts(tables: before, notes: notes?.title).all { zip.whole(name, text) }
     zip.finish()
     return zip.take()
   }
 
   private mutating func put(_ cell: TableFile.Cell, _ place: Int) {
     let reference = "\(SheetText.column(place))\(row)"
-    let style = styles.numbers[place]
+    let style = styles.numbers[firstStyle + place]
     switch cell {
     case .empty: return
     case .text(let words):
@@ -75,7 +97,8 @@ struct WorkbookWriter {
 
   private mutating func beginSheet() {
     sheets += 1
-    let lines = sheets == 1 ? file.above : []
+    own += 1
+    let lines = own == 1 ? file.above : []
     // An empty line between them and the table.
     headRow = lines.isEmpty ? 1 : lines.count + 2
     row = headRow
@@ -198,82 +221,6 @@ struct SheetStyles {
       <cellXfs count="\(cells.count + 2)"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>\
       <xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>\(cells.joined())</cellXfs>\
       <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>
-      """
-  }
-}
-
-/// The parts of a workbook that say where the others are.
-struct WorkbookParts {
-  static let head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
-  static let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-  private static let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-  private static let package = "http://schemas.openxmlformats.org/package/2006"
-  private static let media = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-
-  let title: String
-  /// Of the table.
-  let sheets: Int
-  /// The name of the sheet behind them.
-  var notes: String?
-
-  /// No two are alike, whatever a table is called.
-  private var names: [String] {
-    let own = (1...sheets).map(name)
-    guard let notes = notes.map(clean) else { return own }
-    return own + [own.contains { $0.lowercased() == notes.lowercased() } ? notes + " ·" : notes]
-  }
-
-  var all: [(name: String, text: String)] {
-    [
-      ("xl/workbook.xml", workbook), ("xl/_rels/workbook.xml.rels", ways), ("_rels/.rels", root),
-      ("[Content_Types].xml", types),
-    ]
-  }
-
-  /// A sheet's name has at most 31 characters and none of seven.
-  private func name(_ sheet: Int) -> String {
-    let known = clean(title)
-    return sheet == 1 ? known : "\(known) \(sheet)"
-  }
-
-  private func clean(_ title: String) -> String {
-    let plain = String(title.filter { !"[]:*?/\\".contains($0) && $0.isWhitespace == ($0 == " ") }.prefix(24))
-    let trimmed = plain.drop { $0 == "'" || $0 == " " }
-    return trimmed.isEmpty ? "Sheet" : String(trimmed).replacing("'", with: "’")
-  }
-
-  private var workbook: String {
-    let list = names.enumerated().map { place, name in
-      "<sheet name=\"\(SheetText.escaped(name))\" sheetId=\"\(place + 1)\" r:id=\"r\(place + 1)\"/>"
-    }
-    return "\(Self.head)<workbook xmlns=\"\(Self.main)\" xmlns:r=\"\(Self.office)\"><sheets>\(list.joined())</sheets></workbook>"
-  }
-
-  private var ways: String {
-    let list = names.indices.map { $0 + 1 }.map {
-      "<Relationship Id=\"r\($0)\" Type=\"\(Self.office)/worksheet\" Target=\"worksheets/sheet\($0).xml\"/>"
-    }
-    return """
-      \(Self.head)<Relationships xmlns="\(Self.package)/relationships">\(list.joined())\
-      <Relationship Id="styles" Type="\(Self.office)/styles" Target="styles.xml"/></Relationships>
-      """
-  }
-
-  private var root: String {
-    """
-    \(Self.head)<Relationships xmlns="\(Self.package)/relationships"><Relationship Id="workbook" Type="\(Self.office)/officeDocument" \
-    Target="xl/workbook.xml"/></Relationships>
-    """
-  }
-
-  private var types: String {
-    let list = names.indices.map { $0 + 1 }.map {
-      "<Override PartName=\"/xl/worksheets/sheet\($0).xml\" ContentType=\"\(Self.media).worksheet+xml\"/>"
-    }
-    return """
-      \(Self.head)<Types xmlns="\(Self.package)/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
-      <Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="\(Self.media).sheet.main+xml"/>\
-      <Override PartName="/xl/styles.xml" ContentType="\(Self.media).styles+xml"/>\(list.joined())</Types>
       """
   }
 }

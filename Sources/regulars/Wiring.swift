@@ -112,27 +112,47 @@ public struct Wiring: Sendable {
         24, "later", sqlite: PackageResources.step_24_later_sqlite_sql, postgres: PackageResources.step_24_later_postgres_sql,
         oldest: 23),
       Migration(
-        25, "whatif", sqlite: PackageResources.step_25_whatif_sqlite_sql,
-        postgres: PackageResources.step_25_whatif_postgres_sql, oldest: 24),
+        25, "wider", sqlite: PackageResources.step_25_wider_sqlite_sql, postgres: PackageResources.step_25_wider_postgres_sql,
+        oldest: 24),
     ]
   }
 
   /// Brings a database to the schema of this program and begins its first epoch where it never had one. A database that holds data and
   /// has none although nothing was to be done is one whose restore did not come to its end; it is left alone.
-  /// - Parameter told: hears of each step when it is done.
+  /// - Parameters:
+  ///   - migrator: other steps than this program's.
+  ///   - told: hears of each step when it is done.
+  ///   - views: hears why a warehouse's views could not be made anew; they are never worth a failed upgrade.
   /// - Returns: the steps that were applied.
-  static func bringUp(_ database: any Database, at now: Instant, told: (Int) -> Void = { _ in }) async throws -> [Int] {
-    // Views hold on to the columns they read, and a step may change those.
-    let views = try await migrator.isBehind(database) ? FeedViews.drop(in: database) : false
-    let applied: [Int]
-    do { applied = try await migrator.migrate(database, at: now, told: told) } catch {
-      // They come back with the step that failed; what is told is why that did.
-      if views { try? await FeedViews.create(in: database) }
-      throw error
+  public static func bringUp(
+    _ database: any Database, with migrator: Migrator = Wiring.migrator, at now: Instant, told: (Int) -> Void = { _ in },
+    views trouble: (any Error) -> Void = { _ in }
+  ) async throws -> [Int] {
+    let hasViews = try await FeedViews.stand(in: database)
+    var applied: [Int] = []
+    func migrate() async throws {
+      _ = try await migrator.migrate(database, at: now) { step in
+        applied.append(step)
+        told(step)
+      }
     }
-    if views { try await FeedViews.create(in: database) }
+    var rights: FeedViews.Rights?
+    do { try await migrate() } catch StorageFailure.statement(let cause) {
+      // Views hold on to the columns they read: a step that takes those away is tried once more without them.
+      guard hasViews else { throw StorageFailure.statement(cause) }
+      do { rights = try await FeedViews.drop(in: database) } catch {
+        trouble(error)
+        throw StorageFailure.statement(cause)
+      }
+      do { try await migrate() } catch {
+        do { try await FeedViews.make(in: database, giving: rights ?? []) } catch let other { trouble(other) }
+        throw error
+      }
+    }
+    if hasViews { do { try await FeedViews.make(in: database, giving: rights ?? []) } catch { trouble(error) } }
+    let steps = applied
     try await database.write(.bulk) { tx in
-      let isNew = try !applied.isEmpty || Accounts().all(limit: 1, in: &tx).isEmpty
+      let isNew = try !steps.isEmpty || Accounts().all(limit: 1, in: &tx).isEmpty
       if isNew { try Epochs.beginFirst("made", at: now, in: &tx) }
     }
     return applied

@@ -119,6 +119,34 @@ private let reading = """
     #expect(told == "50001 ['499', '499.99', '1', 'Чай №499'] True\n".replacing("'499',", with: "'26068',"), "\(told)")
   }
 
+  @Test func `goes on upon further sheets where one is full, and other tables follow it`() async throws {
+    var file = TableFile(
+      "many", title: "Чеки", columns: [.init("number", "Номер", .number(digits: 0))], zone: .moscow,
+      rows: (1...25).map { [.number(Int64($0))] })
+    file.rowsOfSheet = 10
+    let money = TableFile.Column("sum", "Сумма", .money(digits: 2, sign: "₽"))
+    file.further = ["Итоги", "чеки"].map { title in
+      TableFile(
+        "other", title: title, columns: [.init("name", "Имя", .text), money], zone: .moscow, rows: [[.text("x"), .number(150)]])
+    }
+    file.notes = TableFile.Notes(title: "Итоги", lines: [["Версия 3"]])
+    #expect(String(decoding: try await written(file, .csv), as: UTF8.self).split(separator: "\n").count == 26)
+    let told = try asked(
+      try await written(file, .xlsx),
+      """
+      print([one.get('name') for one in tree.fromstring(book.read('xl/workbook.xml')).iter(space + 'sheet')])
+      print([len(list(cells(number))) for number in range(1, 7)], list(cells(1))[1], list(cells(3))[-1], list(cells(5)))
+      formats = [one.get('numFmtId') for one in tree.fromstring(book.read('xl/styles.xml')).find(space + 'cellXfs')]
+      used = [cell.get('s') for cell in sheet(4).iter(space + 'c')][-1]
+      print(len(formats), used, formats[int(used)])
+      """)
+    let lines = told.split(separator: "\n").map(String.init)
+    #expect(lines[0] == "['Чеки', 'Чеки 2', 'Чеки 3', 'Итоги', 'чеки ·', 'Итоги ·']", "\(told)")
+    #expect(lines[1] == "[10, 10, 8, 2, 2, 1] ['1'] ['25'] [['Имя', 'Сумма'], ['x', '1.50']]", "\(told)")
+    // The second table's amounts look like amounts.
+    #expect(lines[2] == "4 3 165", "\(told)")
+  }
+
   @Test func `tells what its words mean on a sheet of its own, and nothing of it to programs`() async throws {
     let columns = [TableFile.Column("sales", "Выручка", .number(digits: 0))]
     for (title, own) in [("Сводная", "Определения"), ("определения", "Определения ·")] {

@@ -15,6 +15,8 @@ public struct DashboardDesk: Sendable {
     case figure(KeyMeasure, [ReportSheet.Cell], DefinitionNotes)
     case ready(ReportSheet, ReportSheet.Part)
     case saved(SavedReport, table: PivotTable, before: PivotTable?, PivotNames, DefinitionNotes)
+    /// A saved report of a ready one, of its own days: what it is headed by.
+    case kept(SavedReport, ReportSheet, ReportSheet.Part)
     case note(String)
     /// A saved report that is in the archive, or not shared with whoever looks.
     case closed
@@ -43,13 +45,17 @@ public struct DashboardDesk: Sendable {
     let wanted = Set(tiles.compactMap { tile in if case .saved(let id) = tile.content { id } else { nil } })
     let reports = try await database.read { [programme] tx in
       let seen = try SavedReports(of: programme).all(for: person, in: &tx).map(\.report).filter { wanted.contains($0.id) }
-      let pivots = try FormulaBook(of: programme).settled(seen.map { $0.details.form.pivot(on: today) }, in: &tx)
-      return Dictionary(uniqueKeysWithValues: zip(seen, pivots).map { ($0.id, Asked(report: $0, pivot: $1)) })
+      let book = FormulaBook(of: programme)
+      let own = seen.filter { $0.details.question.pivot != nil }
+      let pivots = try book.settled(own.compactMap { $0.details.question.pivot?.pivot(on: today) }, in: &tx)
+      let ready = seen.filter { $0.details.question.pivot == nil }.map { Asked(report: $0, pivot: nil) }
+      let all = zip(own, pivots).map { Asked(report: $0, pivot: $1) } + ready
+      return Dictionary(uniqueKeysWithValues: all.map { ($0.report.id, $0) })
     }
     // Marks are of a report's own days: those have a cube of their own.
     let filtered = tiles.flatMap(\.content.filters).map(\.dimension)
-    let dimensions = reports.values.filter { !$0.pivot.asksMarks }.reduce(into: Set(filtered)) {
-      $0.formUnion($1.pivot.dimensions)
+    let dimensions = reports.values.compactMap(\.pivot).filter { !$0.asksMarks }.reduce(into: Set(filtered)) {
+      $0.formUnion($1.dimensions)
     }
     guard let cube = try await keeper.cube(knowing: dimensions, of: programme, at: now) else { return nil }
     var sheets: [Ready: ReportSheet] = [:]
@@ -80,7 +86,8 @@ public struct DashboardDesk: Sendable {
       return .ready(sheet, part)
     case .saved(let id):
       guard let asked = reports[id], asked.report.archivedAt == nil else { return .closed }
-      let (report, pivot) = (asked.report, asked.pivot)
+      let report = asked.report
+      guard let pivot = asked.pivot else { return try await kept(report, now) }
       let own = pivot.asksMarks || pivot.asksExpired ? try await keeper.cube(for: pivot, of: programme, at: now) : cube
       guard let own else { return .nothing }
       let who = try await keeper.whoIsCounted(by: pivot.days?.upperBound, of: programme, at: now)
@@ -98,16 +105,24 @@ public struct DashboardDesk: Sendable {
       shown.compactMap { one in
         switch one {
         case .figure(_, _, let notes), .saved(_, _, _, _, let notes): notes
-        case .ready(let sheet, _): DefinitionNotes(sheet)
+        case .ready(let sheet, _), .kept(_, let sheet, _): DefinitionNotes(sheet)
         case .note, .closed, .nothing, .refused: nil
         }
       })
   }
 
-  /// A saved report and what it asks today.
+  private func kept(_ report: SavedReport, _ now: Instant) async throws -> Shown {
+    let today = programme.settings.points.zone.civil(at: now).day
+    guard case .ready(let form) = report.details.question,
+      let sheet = try await form.answer(on: today, of: programme, keeper, on: database, at: now), let part = sheet.headline
+    else { return .nothing }
+    return .kept(report, sheet, part)
+  }
+
+  /// A saved report and what it asks today; nil where that is a ready report.
   private struct Asked: Sendable {
     let report: SavedReport
-    let pivot: Pivot
+    let pivot: Pivot?
   }
 
   /// A ready report as tiles ask for it: several tiles can show parts of one.

@@ -159,7 +159,7 @@ extension SavedReports {
   /// Those that show a formula, archived ones left out. One statement of at most `Limits.savedReports` rows.
   func showing(formula code: String, in tx: inout Transaction) throws -> [SavedReport] {
     try tx.rows(SavedReportSQL.all(account, programme, Limits.savedReports)).map(SavedReportSQL.report).filter { report in
-      report.archivedAt == nil && report.details.form.pivot.formulas.contains { $0.code == code }
+      report.archivedAt == nil && report.details.question.pivot?.pivot.formulas.contains { $0.code == code } == true
     }
   }
 }

@@ -41,7 +41,7 @@ enum SavedReportSQL {
       insert into saved_report (id, account_id, programme_id, name, name_key, note, folder, form, roles, staff_id, version, made_at,
         changed_at)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11)
-      """, id, account, programme, details.name, folded(details.name), details.note, details.folder, details.form.json.compact,
+      """, id, account, programme, details.name, folded(details.name), details.note, details.folder, details.question.json.compact,
       text(details.roles), owner, now)
   }
 
@@ -51,7 +51,7 @@ enum SavedReportSQL {
       update saved_report set name = $3, name_key = $4, note = $5, folder = $6, form = $7, roles = $8, version = version + 1,
         changed_at = $9
       where id = $1 and account_id = $2
-      """, id, account, details.name, folded(details.name), details.note, details.folder, details.form.json.compact,
+      """, id, account, details.name, folded(details.name), details.note, details.folder, details.question.json.compact,
       text(details.roles), now)
   }
 
@@ -65,14 +65,14 @@ enum SavedReportSQL {
 
   static func report(_ row: Row) throws -> SavedReport {
     let roles = row.text(5).split(separator: " ").compactMap { Role(rawValue: String($0)) }
-    let form: ReportForm
-    do { form = try ReportForm(storedJSON(row.text(4), in: "saved_report.form")) } catch let problem as Problem {
+    let question: KeptQuestion
+    do { question = try KeptQuestion(storedJSON(row.text(4), in: "saved_report.form")) } catch let problem as Problem {
       throw StorageFailure.damaged("saved_report.form of \(row.int(0)): \(problem.code)")
     }
     return SavedReport(
       id: row.id(0),
       details: SavedReportDetails(
-        name: row.text(1), note: row.text(2), folder: row.text(3), form: form, roles: Set(roles)),
+        name: row.text(1), note: row.text(2), folder: row.text(3), asking: question, roles: Set(roles)),
       owner: row.id(6), version: row.int(7), madeAt: row.instant(8), changedAt: row.instant(9), archivedAt: row.instantOrNil(10))
   }
 }

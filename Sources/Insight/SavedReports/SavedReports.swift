@@ -49,15 +49,14 @@ public struct SavedReports: Sendable {
   /// Those that cut by a field of members or ask for its values, archived ones left out. One statement of at most `Limits.savedReports` rows.
   func naming(_ naming: FieldNaming, in tx: inout Transaction) throws -> [SavedReport] {
     try tx.rows(SavedReportSQL.all(account, programme, Limits.savedReports)).map(SavedReportSQL.report).filter { report in
-      report.archivedAt == nil && naming.isNamed(in: report.details.form.pivot(on: CivilDay(number: 0)))
+      report.archivedAt == nil && report.details.question.isNamed(by: naming)
     }
   }
 
-  /// Those that show only members of a segment, or leave them out; archived ones left out. One statement like the other.
+  /// Those that show only members of a segment, leave them out or set them against others; archived ones left out. One statement like the other.
   func filtering(bySegment code: String, in tx: inout Transaction) throws -> [SavedReport] {
     try tx.rows(SavedReportSQL.all(account, programme, Limits.savedReports)).map(SavedReportSQL.report).filter { report in
-      report.archivedAt == nil
-        && report.details.form.pivot.filters.contains { $0.dimension == .segment && $0.labels.contains(code) }
+      report.archivedAt == nil && report.details.question.segments.contains(code)
     }
   }
 
@@ -65,7 +64,7 @@ public struct SavedReports: Sendable {
   func filtering(byPromotion code: String, in tx: inout Transaction) throws -> [SavedReport] {
     try tx.rows(SavedReportSQL.all(account, programme, Limits.savedReports)).map(SavedReportSQL.report).filter { report in
       report.archivedAt == nil
-        && report.details.form.pivot.filters.contains { $0.dimension == .promotion && $0.labels.contains(code) }
+        && report.details.question.filters.contains { $0.dimension == .promotion && $0.labels.contains(code) }
     }
   }
 
@@ -138,7 +137,7 @@ public struct SavedReports: Sendable {
     let issues = IssueList()
     details.check(issues)
     try issues.check("the report")
-    guard details.form.json.compact.utf8.count <= Limits.jobBody else {
+    guard details.question.json.compact.utf8.count <= Limits.jobBody else {
       throw Problem(
         .invalid, "report_too_large", "what a report asks has at most \(Limits.jobBody) bytes; name fewer words in filters")
     }

@@ -14,15 +14,19 @@ public struct ReportIssue: Sendable {
     case missing
   }
 
+  /// What a report found.
+  public enum Found: Sendable {
+    /// The pivot of the table has the days that the period stood for.
+    case pivot(PivotTable, before: PivotTable?, PivotNames)
+    case ready(ReportSheet)
+  }
+
   public let report: SavedReport
   public let schedule: ReportSchedule
   public let sending: ReportSending
   public let programme: Programme
   public let account: String
-  /// Its pivot has the days that the period stood for.
-  public let table: PivotTable
-  public let before: PivotTable?
-  public let names: PivotNames
+  public let found: Found
   /// What its words mean, and who is left out.
   public let notes: DefinitionNotes
   /// Of the report's page in the console.

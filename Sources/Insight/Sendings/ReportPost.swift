@@ -113,8 +113,9 @@ public struct ReportPost: Sendable {
         row.bool(2) ? nil : row.id(1)
       }
       // Who may see it is asked now: roles change, and people are blocked.
+      let fields = try report.fields(in: &tx, of: account)
       let people = try (sending.only.map { [$0] } ?? readers).compactMap { try Staff(of: account).member($0, in: &tx) }.filter {
-        report.isVisible(to: $0) && $0.mail != nil
+        report.isVisible(to: $0, knowing: fields) && $0.mail != nil
       }
       let outsiders = try sending.only == nil ? outsiders(schedule, report, in: &tx) : []
       return Order(
@@ -129,7 +130,8 @@ public struct ReportPost: Sendable {
     _ schedule: ReportSchedule, _ report: SavedReport, in tx: inout Transaction
   ) throws -> [ReportOutsider] {
     let all = try tx.rows(OutsideMailSQL.outsiders([schedule.id], schedule.account)).map(OutsideMailSQL.outsider)
-    guard !all.isEmpty, let owner = try Staff(of: schedule.account).member(schedule.owner, in: &tx), report.isVisible(to: owner)
+    guard !all.isEmpty, let owner = try Staff(of: schedule.account).member(schedule.owner, in: &tx),
+      report.isVisible(to: owner, knowing: try report.fields(in: &tx, of: schedule.account))
     else { return [] }
     let allowed = try OutsideMail(of: schedule.account).allowed(in: &tx)
     return all.filter { outsider in allowed.contains { $0.allows(outsider.mail) } }
@@ -138,17 +140,33 @@ public struct ReportPost: Sendable {
   private func issue(_ order: Order) async throws -> ReportIssue {
     let keeper = await keeper(order.programme)
     let today = order.programme.settings.points.zone.civil(at: order.sending.moment).day
-    let form = order.report.details.form
-    let pivot = try await FormulaBook(of: order.programme).settled(form.pivot(on: today), on: database)
-    guard try await keeper.catchUp() != nil, let cube = try await keeper.cube(for: pivot, of: order.programme, at: now()) else {
-      throw ColumnsMissing()
-    }
-    let (table, before, _) = try await cube.compared(pivot)
-    let names = try await keeper.names(of: table, order.schedule.language)
-    let notes = try await keeper.notes(for: pivot, of: order.programme, at: now())
+    guard try await keeper.catchUp() != nil else { throw ColumnsMissing() }
+    let (found, notes) =
+      switch order.report.details.question {
+      case .pivot(let form): try await answer(form, on: today, order, keeper)
+      case .ready(let form): try await answer(form, on: today, order, keeper)
+      }
     return ReportIssue(
       report: order.report, schedule: order.schedule, sending: order.sending, programme: order.programme, account: order.account,
-      table: table, before: before, names: names, notes: notes, link: "\(console)/console/analysis/saved/\(order.report.id)")
+      found: found, notes: notes, link: "\(console)/console/analysis/saved/\(order.report.id)")
+  }
+
+  private func answer(
+    _ form: ReportForm, on today: CivilDay, _ order: Order, _ keeper: CubeKeeper
+  ) async throws -> (ReportIssue.Found, DefinitionNotes) {
+    let pivot = try await FormulaBook(of: order.programme).settled(form.pivot(on: today), on: database)
+    guard let cube = try await keeper.cube(for: pivot, of: order.programme, at: now()) else { throw ColumnsMissing() }
+    let (table, before, _) = try await cube.compared(pivot)
+    let names = try await keeper.names(of: table, order.schedule.language)
+    return (.pivot(table, before: before, names), try await keeper.notes(for: pivot, of: order.programme, at: now()))
+  }
+
+  private func answer(
+    _ form: ReadyForm, on today: CivilDay, _ order: Order, _ keeper: CubeKeeper
+  ) async throws -> (ReportIssue.Found, DefinitionNotes) {
+    let sheet = try await form.answer(on: today, of: order.programme, keeper, on: database, at: now())
+    guard let sheet else { throw ColumnsMissing() }
+    return (.ready(sheet), DefinitionNotes(sheet))
   }
 
   private func send(_ order: Order, _ made: ReportIssue, _ job: Job, _ isStopping: Stopping) async throws {
@@ -202,13 +220,8 @@ public struct ReportPost: Sendable {
 
   /// Nil where it is too large for a letter, or too wide for a table.
   private func sheet(_ issue: ReportIssue) async throws -> [UInt8]? {
-    let (title, sign) = pen.sheet(issue)
-    var sheet = PivotSheet(
-      issue.table, before: issue.before, issue.names, AmountForm(issue.programme.settings.terms), issue.schedule.language,
-      zone: issue.programme.settings.points.zone)
-    sheet.definitions = issue.notes
     let file: TableFile
-    do { file = try sheet.file(named: "report", title: title, sign: sign) } catch { return nil }
+    do throws(Problem) { file = try issue.file(pen.sheet(issue)) } catch { return nil }
     let bytes = Gathered()
     do { try await file.write(as: .xlsx) { try bytes.add($0) } } catch is Gathered.Full { return nil }
     return bytes.all

@@ -226,9 +226,10 @@ extension ReportSchedules {
         cashier: LocalText(ru: "Отметьте, кому отправлять", en: "Tick whom to send it to"))
     }
     guard !readers.isEmpty else { return }
+    let fields = try report.fields(in: &tx, of: account)
     let staff = Dictionary(try Staff(of: account).all(in: &tx).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for reader in readers {
-      guard let person = staff[reader], report.isVisible(to: person), person.mail != nil else {
+      guard let person = staff[reader], report.isVisible(to: person, knowing: fields), person.mail != nil else {
         throw Problem(
           .invalid, "reader_sees_no_report", "\(staff[reader]?.login ?? "\(reader)") may not see this report, or has no address",
           cashier: LocalText(

@@ -59,7 +59,7 @@ public enum ActWords {
       case .files:
         [
           "member.exported", "members.exported", "coupon_series.exported", "certificate_series.exported", "segment.exported",
-          "bulk_action.exported", "guard.exported", "funnel.exported",
+          "bulk_action.exported", "guard.exported", "funnel.exported", "table.exported",
         ]
           + ActWords.known.keys.filter { $0.hasPrefix("import.") }
       }
@@ -112,8 +112,8 @@ public enum ActWords {
   private static let known: [String: LocalText] = [
     "attribute.changed": LocalText(ru: "Изменено поле анкеты", en: "A member's field changed"),
     "member_field.policy": LocalText(ru: "Изменено, какие поля принимаются", en: "Which fields are taken was changed"),
-    "bulk_action.exported": LocalText(
-      ru: "Скачан результат действия над сегментом", en: "Result of an action on a segment downloaded"),
+    "bulk_action.exported": LocalText(ru: "Скачан итог действия над сегментом", en: "Result of an action on a segment downloaded"),
+    "table.exported": LocalText(ru: "Таблица скачана", en: "A table downloaded"),
     "bulk_action.approved": LocalText(ru: "Действие над сегментом одобрено", en: "Action on a segment approved"),
     "bulk_action.held": LocalText(
       ru: "Действие над сегментом ждёт второго человека: лимит сотрудника",

@@ -155,7 +155,7 @@ struct ProductListPage {
       "/console/catalogue?after=\(queryText(next))" + (list.asked.isEmpty ? "" : "&q=\(queryText(list.asked))")
     }
     return ProductTable(products: list.products, figures: list.figures, shelves: shelves, visit: visit).table.panel(
-      foot: reader.further(path))
+      next: reader.further(path))
   }
 }
 
@@ -172,7 +172,7 @@ struct ProductTable {
     DataTable(
       label: reader("Товары", "Products"),
       columns: [
-        .text(reader("Товар", "Product")), .text(reader("Категория", "Category")),
+        .text(reader("Товар", "Product"), small: reader("Код", "Code")), .text(reader("Категория", "Category")),
         .number("\(reader("Цена", "Price")), \(reader.sign)"), .text(reader("Особенности", "Marks")),
       ], rows: products.map(row))
   }

@@ -30,7 +30,7 @@ extension ConsoleDesk {
     guard let id = visit.call.path["category"].flatMap({ CategoryID($0) }), let code = shelves.tree.code(id),
       let node = shelves.tree.nodes[code]
     else { throw Self.noCategory }
-    let from = visit.call.query["from"].flatMap { Int($0) } ?? 0
+    let from = visit.call.query["after"].flatMap { Int($0) } ?? 0
     let found = shelves.index?.codes(in: id, from: from, limit: ProductList.size) ?? (codes: [], next: nil)
     let (account, today) = (visit.account.id, visit.reader.zone.civil(at: visit.call.at).day)
     let card = try await database.read { tx in
@@ -244,7 +244,7 @@ struct CategoryPage {
     guard shelves.index != nil else { return nil }
     guard !card.products.isEmpty else { return Notice.info(reader("Товаров здесь нет", "There are no products here")) }
     return ProductTable(products: card.products, figures: card.figures, shelves: shelves, visit: visit).table.panel(
-      heading: true, foot: reader.further(card.next.map { "\(path)?from=\($0)" }))
+      heading: true, next: reader.further(card.next.map { "\(path)?after=\($0)" }))
   }
 
   private var promotions: Markup? {

@@ -24,7 +24,7 @@ extension ComponentsPage {
           columns: [
             .text(reader("День", "Day")), .text(reader("Состояние", "State")),
             .descending("\(reader("Сумма", "Amount")), \(reader.sign)"),
-          ], rows: rows, width: .tight
+          ], rows: rows, width: .tight, files: .none
         ).panel(foot: reader.files("/console/takings"))
       },
       Sample(name: "items", says: reader("Список с действием.", "A list with something to do.")) { [reader] _ in
@@ -101,7 +101,7 @@ extension ComponentsPage {
     let columns: [DataTable.Column] = [
       .text(reader("День", "Day")), .number(reader("Период", "Period")), .number(reader("Прошлый", "Before")),
     ]
-    let table = DataTable(label: title, columns: columns, rows: rows, width: .tight, id: "days" + suffix).html
+    let table = DataTable(label: title, columns: columns, rows: rows, width: .tight, id: "days" + suffix, files: .none).html
     return """
       <footer class="panel-foot"><details class="fold"><summary>\(Icon.right.usual)\(reader("Таблица", "Table"))</summary>\(table)</details></footer>
       """

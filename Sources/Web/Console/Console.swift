@@ -32,7 +32,9 @@ public struct Console: Sendable {
       ]
       + pages.map { page in
         Endpoint(page.method, page.path, .nobody, page: true, file: page.takesFile) { call in
-          try await desk.welcome(call, page.right, isForm: page.method == .post && !page.takesFile, page.answer)
+          try await desk.welcome(call, page.right, isForm: page.method == .post && !page.takesFile) { visit in
+            try await desk.answer(page, visit)
+          }
         }
       }
   }

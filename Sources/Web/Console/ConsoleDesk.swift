@@ -6,7 +6,7 @@ import Storage
 
 /// Whoever is signed in, and what they ask.
 struct Visit: Sendable {
-  let call: Call
+  var call: Call
   let session: Session
   let secret: SessionSecret
   let account: Account
@@ -14,7 +14,7 @@ struct Visit: Sendable {
   let started: Programme?
   /// Nil before the programme has rules.
   let sales: SalesFloor?
-  let reader: Reader
+  var reader: Reader
   let form: Form
 
   /// - Throws: `not_set_up` before there is one; whoever may, is sent to set it up.

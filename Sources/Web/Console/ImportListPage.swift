@@ -43,10 +43,11 @@ struct ImportListPage {
     return DataTable(
       label: reader("Файлы", "Files"),
       columns: [
-        .text(reader("Файл", "File")), .text(reader("Состояние", "State")), .number(reader("Строк", "Lines")),
+        .text(reader("Файл", "File"), small: reader("Что и кто", "What and who")), .text(reader("Состояние", "State")),
+        .number(reader("Строк", "Lines")),
         .number(reader("Когда", "When")),
       ], rows: rows
-    ).panel(foot: reader.further(next))
+    ).panel(next: reader.further(next))
   }
 
   /// The key stands before the file: nothing of the file is kept before it was looked at.

@@ -29,7 +29,8 @@ extension ImportPage {
       return "<tr>\(cells)</tr>"
     }
     return DataTable(
-      label: reader("Первые строки файла", "The first rows of the file"), columns: form.preview.header.map { .text($0) }, rows: rows
+      label: reader("Первые строки файла", "The first rows of the file"), columns: form.preview.header.map { .text($0) },
+      rows: rows, files: .none
     ).panel(heading: true)
   }
 

@@ -182,7 +182,7 @@ struct ImportPage {
       label: reader("Почему отказано", "Why they are refused"),
       columns: [
         .number(reader("Строка", "Line")), .text(reader("Столбец", "Column")), .text(reader("Причина", "Reason")),
-      ], rows: rows
+      ], rows: rows, files: .own
     ).panel(heading: true, foot: foot)
   }
 }

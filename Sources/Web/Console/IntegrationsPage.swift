@@ -39,7 +39,7 @@ struct IntegrationsPage {
         """ : Notice.info(reader("Дальше токенов нет", "There are no further tokens"))
     }
     let more = tokens.count == TokenTable.size ? tokens.last.map { "/console/integrations?before=\($0.id)" } : nil
-    return TokenTable(visit: visit, tokens: tokens, isOfTills: false).table.panel(heading: true, foot: reader.further(more))
+    return TokenTable(visit: visit, tokens: tokens, isOfTills: false).table.panel(heading: true, next: reader.further(more))
   }
 
   private var tills: Markup {
@@ -103,7 +103,7 @@ struct TillTokensPage {
       "Tokens of tills will stand here. A till speaks for itself alone: it cannot sell for another.")
     let body: Markup =
       tokens.isEmpty
-      ? Notice.info(none) : TokenTable(visit: visit, tokens: tokens, isOfTills: true).table.panel(foot: reader.further(more))
+      ? Notice.info(none) : TokenTable(visit: visit, tokens: tokens, isOfTills: true).table.panel(next: reader.further(more))
     return Page(
       title: reader("Токены касс", "Tokens of tills"),
       actions:
@@ -126,7 +126,8 @@ struct TokenTable {
     DataTable(
       label: isOfTills ? reader("Токены касс", "Tokens of tills") : reader("Токены других систем", "Tokens of other systems"),
       columns: [
-        .text(reader("Токен", "Token")), .text(reader("Что можно", "What it may do")), .text(reader("Состояние", "State")),
+        .text(reader("Токен", "Token"), small: reader("Где", "Place")), .text(reader("Что можно", "What it may do")),
+        .text(reader("Состояние", "State")),
         .text(reader("Выдан", "Issued")), .text(reader("Последний раз", "Last used")), .acts(reader("Действия", "Actions")),
       ], rows: tokens.map(row))
   }

@@ -63,11 +63,12 @@ struct JobsPage {
     let table = DataTable(
       label: title,
       columns: [
-        .text(reader("Задание", "Job")), .text(reader("Причина", "Cause")), .number(reader("Попыток", "Attempts")),
+        .text(reader("Задание", "Job"), small: reader("Кто", "Who")), .text(reader("Причина", "Cause")),
+        .number(reader("Попыток", "Attempts")),
         .text(reader("Поставлено", "Put")), .acts(reader("Действия", "Actions")),
       ], rows: rows)
     let more = work.dead.count == Self.size ? work.dead.last.map { "/console/jobs?before=\($0.id)" } : nil
-    return panel(title, all.html(visit), "\(table.html)\(reader.further(more))")
+    return panel(title, all.html(visit), table.going(on: reader.further(more)).html)
   }
 
   private func isStopped(_ job: Job) -> Bool { job.lastError == JobStopped.word }

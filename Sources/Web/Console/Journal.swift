@@ -125,16 +125,18 @@ struct JournalPage {
   }
 
   private var table: Markup {
-    let foot = reader.further(seen.found.next.map { address(actor, group, before: $0) })
-    guard !entries.isEmpty else { return "<section class=\"panel\">\(foot)</section>" }
+    let next = reader.further(seen.found.next.map { address(actor, group, before: $0) })
+    // A file goes on behind a stretch without any.
+    guard !entries.isEmpty || next != nil else { return .nothing }
     return DataTable(
       label: reader("Журнал", "Audit trail"),
       columns: [
-        .text(reader("Когда", "When")), .text(reader("Что", "What")), .text(reader("О ком или о чём", "About")),
+        .text(reader("Когда", "When")), .text(reader("Что", "What"), small: reader("Код", "Code")),
+        .text(reader("О ком или о чём", "About")),
         .text(reader("Кто", "Who")),
         .text(reader("Подробно", "Details")),
       ], rows: entries.map(row)
-    ).panel(foot: foot)
+    ).panel(next: next)
   }
 
   private func row(_ entry: AuditEntry) -> Markup {
@@ -175,7 +177,7 @@ struct JournalPage {
   private func change(_ entry: AuditEntry) -> Markup {
     guard case .object(let after)? = entry.after else { return entry.before.map { "<code>\($0.compact)</code>" } ?? "" }
     let told = after.filter { entry.before?[$0.key] != nil || !isNothing($0.value) }
-    let parts = told.prefix(8).map { part -> Markup in
+    let parts = (reader.isForFiles ? told[...] : told.prefix(8)).map { part -> Markup in
       let old = entry.before?[part.key].map { before -> Markup in "\(text(before)) → " }
       return "<span class=\"muted\">\(ActWords.field(part.key, reader)):</span> \(old)\(text(part.value)) "
     }
@@ -205,6 +207,6 @@ struct JournalPage {
       case .string(let text): Instant(text).map(reader.moment) ?? text
       default: name(value) ?? value.compact
       }
-    return text.isEmpty ? "–" : text.count > 80 ? String(text.prefix(80)) + "…" : text
+    return text.isEmpty ? "–" : text.count > 80 && !reader.isForFiles ? String(text.prefix(80)) + "…" : text
   }
 }

@@ -189,9 +189,9 @@ struct MemberListPage {
       columns: [
         .text(reader("Участник", "Member")), .text(reader("Вид", "Kind")), .text(reader("Состояние", "State")),
         .number(reader("Вступил", "Joined")),
-      ], rows: rows
+      ], rows: rows, files: .own
     ).panel(
-      foot: reader.further(
+      next: reader.further(
         list.next.map { next in
           "/console/members?before=\(next)"
             + (list.asked.isEmpty ? list.housed ? "&show=households" : "" : "&q=\(queryText(list.asked))")

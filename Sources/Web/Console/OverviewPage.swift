@@ -157,7 +157,7 @@ struct OverviewPage {
       columns: [
         .text(reader("День", "Day")), .number("\(reader("С картой", "With card")), \(reader.sign)"),
         .number(reader("Прошлый период", "Period before")), .number(reader("Чеков", "Receipts")),
-      ], rows: rows, width: .tight, id: Self.tableID
+      ], rows: rows, width: .tight, id: Self.tableID, files: .own
     ).html
   }
 

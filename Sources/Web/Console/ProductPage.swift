@@ -166,7 +166,7 @@ struct MentionTable {
       return
         "<section class=\"panel\"><header class=\"panel-head\"><h2>\(title)</h2></header><p class=\"panel-body muted\">\(none)</p></section>"
     }
-    let rows = naming.prefix(Limits.page).map { promotion, mentions -> Markup in
+    let rows = reader.shown(naming, Limits.page).map { promotion, mentions -> Markup in
       let words = mentions.map(word).sorted().joined(separator: "; ")
       return """
         <tr><th scope="row">\(reader(promotion.name))<small>\(promotion.code)</small></th>\
@@ -176,7 +176,7 @@ struct MentionTable {
     return DataTable(
       label: title,
       columns: [
-        .text(reader("Акция", "Promotion")), .text(reader("Что даёт", "What it gives")),
+        .text(reader("Акция", "Promotion"), small: reader("Код", "Code")), .text(reader("Что даёт", "What it gives")),
         .text(reader("Как называет", "How it names it")),
       ], rows: rows
     ).panel(heading: true)

@@ -151,8 +151,8 @@ struct ShiftBoardPage {
     }
     return DataTable(
       label: reader("Смены по магазинам и дням", "Shifts by store and day"), columns: [.text(reader("Магазин", "Store"))] + heads,
-      rows: rows
-    ).panel(foot: reader.further(path))
+      rows: rows, files: .own
+    ).panel(next: reader.further(path))
   }
 
   private func cell(_ row: Board.Row) -> Markup {
@@ -207,8 +207,8 @@ struct ShiftBoardPage {
       columns: [
         .text(reader("Смена", "Shift")), .text(reader("Магазин", "Store")), .text(reader("День", "Day")),
         .text(reader("Что не так", "What differs")), .text(reader("Проверена", "Looked at")),
-      ], rows: rows
-    ).panel(foot: reader.further(last.map { "/console/shifts?week=\(first)&show=untied&before=\($0.shift.key.day)~\($0.id)" }))
+      ], rows: rows, files: .own
+    ).panel(next: reader.further(last.map { "/console/shifts?week=\(first)&show=untied&before=\($0.shift.key.day)~\($0.id)" }))
   }
 }
 

@@ -63,7 +63,8 @@ struct SilentTillsPage {
     return DataTable(
       label: reader("Молчащие кассы", "Silent tills"),
       columns: [
-        .text(reader("Магазин", "Store")), .text(reader("Касса", "Till")), .text(reader("Последний чек", "Last receipt")),
+        .text(reader("Магазин", "Store"), small: reader("Код", "Code")), .text(reader("Касса", "Till")),
+        .text(reader("Последний чек", "Last receipt")),
       ], rows: rows
     ).panel(foot: more)
   }

@@ -41,7 +41,8 @@ struct StaffPage {
     return DataTable(
       label: reader("Сотрудники", "Staff"),
       columns: [
-        .text(reader("Имя", "Name")), .text(reader("Роль", "Role")), .text(reader("Вход", "Access")),
+        .text(reader("Имя", "Name"), small: reader("Логин и почта", "Login and e-mail")), .text(reader("Роль", "Role")),
+        .text(reader("Вход", "Access")),
         .acts(reader("Действия", "Actions")),
       ], rows: rows
     ).panel()

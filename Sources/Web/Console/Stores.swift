@@ -149,12 +149,12 @@ struct StoreListPage {
     return DataTable(
       label: reader("Магазины", "Stores"),
       columns: [
-        .text(reader("Магазин", "Store")), .number(reader("Чеков", "Receipts")),
+        .text(reader("Магазин", "Store"), small: reader("Где", "Place")), .number(reader("Чеков", "Receipts")),
         list.isByRevenue ? .descending(amount) : .number(amount), .number(reader("С картой", "With card")),
         .number(reader("Начислено", "Earned")), .number("\(reader("Возвраты", "Returns")), \(reader.sign)"),
         .text(reader("Смены", "Shifts")),
       ], rows: list.lines.map(row)
-    ).panel(foot: reader.further(path))
+    ).panel(next: reader.further(path))
   }
 
   private func row(_ line: StoreList.Line) -> Markup {

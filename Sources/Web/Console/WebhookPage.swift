@@ -79,12 +79,13 @@ struct WebhookPage {
     let table = DataTable(
       label: title,
       columns: [
-        .text(reader("Событие", "Event")), .text(reader("Когда", "When")), .text(reader("Чем кончилось", "Outcome")),
+        .text(reader("Событие", "Event"), small: reader("Номер", "Number")), .text(reader("Когда", "When")),
+        .text(reader("Чем кончилось", "Outcome")),
         .number(reader("Попыток", "Attempts")), .text(reader("Следующая", "Next")), .acts(reader("Действия", "Actions")),
       ], rows: deliveries.map(row))
     let show = isFailed ? "show=failed&" : ""
     let more = deliveries.count == Self.size ? deliveries.last.map { "\(path)?\(show)before=\($0.position)" } : nil
-    return "<section class=\"panel\">\(head)\(tabs)\(table.html)\(reader.further(more))</section>"
+    return "<section class=\"panel\">\(head)\(tabs)\(table.going(on: reader.further(more)).html)</section>"
   }
 
   private func row(_ delivery: Delivery) -> Markup {

@@ -13,6 +13,8 @@ public struct Reader: Sendable {
   var currency: Currency
   /// Decimal digits of points.
   var pointsScale = 0
+  /// Numbers, days and times as programs write them: what a table says in a file.
+  var isForFiles = false
 
   public init(language: Language, theme: Theme? = nil, zone: Zone, currency: Currency) {
     self.language = language
@@ -45,7 +47,7 @@ extension Reader {
   private var point: String { language == .ru ? "," : "." }
 
   /// Grouped by thousands; minus is a minus.
-  func number(_ value: Int64) -> String { (value < 0 ? "−" : "") + grouped(value.magnitude) }
+  func number(_ value: Int64) -> String { isForFiles ? String(value) : (value < 0 ? "−" : "") + grouped(value.magnitude) }
 
   private func grouped(_ value: UInt64) -> String {
     let digits = Array(String(value))
@@ -61,6 +63,7 @@ extension Reader {
   /// Units of 10⁻ᵈ with so many digits behind the point.
   func decimal(_ value: Int64, digits: Int) -> String {
     guard digits > 0 else { return number(value) }
+    if isForFiles { return Decimal.text(value, digits: digits) }
     let unit = (0..<digits).reduce(UInt64(1)) { unit, _ in unit * 10 }
     let rest = String(value.magnitude % unit)
     let fraction = String(repeating: "0", count: digits - rest.utf8.count) + rest
@@ -70,7 +73,8 @@ extension Reader {
   /// Without its sign of currency, to the last kopeck: for columns.
   public func amount(_ money: Money) -> String { decimal(money.minor, digits: currency.digits) }
   func money(_ money: Money) -> String {
-    hasSignInFront ? signed(amount(money)) : amount(money) + "\u{a0}" + sign
+    if isForFiles { return amount(money) }
+    return hasSignInFront ? signed(amount(money)) : amount(money) + "\u{a0}" + sign
   }
 
   /// English has the sign in front, where it is a sign.
@@ -93,11 +97,11 @@ extension Reader {
   func points(_ points: Points) -> String {
     let unit = (0..<pointsScale).reduce(Int64(1)) { unit, _ in unit * 10 }
     // Whole points without a fraction that says nothing.
-    return points.units % unit == 0 ? number(points.units / unit) : decimal(points.units, digits: pointsScale)
+    return points.units % unit == 0 && !isForFiles ? number(points.units / unit) : decimal(points.units, digits: pointsScale)
   }
 
   /// With its sign, also of what is more than nought.
-  func signed(_ text: String, isPositive: Bool) -> String { isPositive ? "+" + text : text }
+  func signed(_ text: String, isPositive: Bool) -> String { isPositive && !isForFiles ? "+" + text : text }
 
   /// Large amounts in thousands, millions or milliards, for headlines: three digits that say something.
   public func short(_ money: Money) -> (value: String, unit: String) {
@@ -134,6 +138,11 @@ extension Reader {
   }
 }
 
+extension Reader {
+  /// The first of what is many, on a page; all of it in a file.
+  func shown<One>(_ all: [One], _ most: Int) -> ArraySlice<One> { isForFiles ? all[...] : all.prefix(most) }
+}
+
 // MARK: days and times
 
 extension Reader {
@@ -147,15 +156,17 @@ extension Reader {
 
   /// 24 окт · 24 Oct
   func day(_ day: CivilDay) -> String {
+    if isForFiles { return day.description }
     let names = language == .ru ? Self.months.ru : Self.months.en
     return "\(day.parts.day)\u{a0}\(names[day.parts.month - 1])"
   }
 
   /// 24 окт 2026
-  func date(_ day: CivilDay) -> String { "\(self.day(day))\u{a0}\(day.parts.year)" }
+  func date(_ day: CivilDay) -> String { isForFiles ? day.description : "\(self.day(day))\u{a0}\(day.parts.year)" }
 
   /// ноябрь 2026
   func month(_ day: CivilDay) -> String {
+    if isForFiles { return String(day.description.prefix(7)) }
     let names = language == .ru ? Self.wholeMonths.ru : Self.wholeMonths.en
     return "\(names[day.parts.month - 1])\u{a0}\(day.parts.year)"
   }
@@ -199,5 +210,8 @@ extension Reader {
   }
 
   /// 24 окт 2026, 13:06
-  func moment(_ instant: Instant) -> String { "\(date(instant)), \(clock(instant))" }
+  func moment(_ instant: Instant) -> String {
+    if isForFiles { return "\(date(instant)) \(clock(instant, seconds: true))" }
+    return "\(date(instant)), \(clock(instant))"
+  }
 }

@@ -13,7 +13,7 @@ struct Call: Sendable {
   let token: Token?
   /// The named parts of the path, decoded.
   let path: [String: String]
-  let query: [String: String]
+  var query: [String: String]
   /// The header `Idempotency-Key`, as it was sent.
   let key: String?
   let body: [UInt8]

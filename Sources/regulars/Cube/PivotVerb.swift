@@ -120,7 +120,11 @@ struct PivotVerb: Verb {
       throw Problem(
         .notFound, "report_unknown", "no report \"\(saved)\" is kept; the console's room Analysis lists those there are")
     }
-    return try changed(found.details.form)
+    guard case .pivot(let form) = found.details.question else {
+      throw Problem(
+        .invalid, "report_ready", "\"\(saved)\" is a ready report; regulars report --saved shows it")
+    }
+    return try changed(form)
   }
 
   private func write(_ sheet: PivotSheet, _ programme: Programme) async throws {

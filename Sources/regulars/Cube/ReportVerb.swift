@@ -1,5 +1,6 @@
 import ArgumentParser
 import Calculator
+import Cube
 import Foundation
 import Insight
 import Kernel
@@ -18,7 +19,8 @@ struct ReportVerb: Verb {
 
   @OptionGroup var shared: SharedOptions
   @OptionGroup var of: CubeOptions
-  @Argument(help: ArgumentHelp("The report.", valueName: "name")) var name: String
+  @Argument(help: ArgumentHelp("The report.", valueName: "name")) var name: String?
+  @Option(help: ArgumentHelp("A ready report that was saved in the console, instead.", valueName: "name")) var saved: String?
   @Option(help: ArgumentHelp("The first business day; usually 28 or 364 days before today.", valueName: "day")) var from: String?
   @Option(help: ArgumentHelp("The last business day; usually yesterday.", valueName: "day")) var to: String?
   @Option(help: ArgumentHelp("One of its tables.", valueName: "code")) var part: String?
@@ -34,27 +36,49 @@ struct ReportVerb: Verb {
   @Option(help: "Words in Russian or English: ru, en.") var language = "en"
 
   func validate() throws {
+    if (name == nil) == (saved == nil) { throw ValidationError("say either which report, or --saved") }
+    if saved != nil, segment != nil || !filters.isEmpty {
+      throw ValidationError("--saved brings its own filters and segments; take those away")
+    }
     if format == .xlsx, out == nil { throw ValidationError("--format xlsx needs --out FILE") }
     if (segment == nil) != (against == nil) { throw ValidationError("--segment and --against go together") }
     guard ReportLanguage(rawValue: language) != nil else { throw ValidationError("--language is ru or en") }
   }
 
   func run(at desk: Desk) async throws {
-    let name = try ReportName(named: name)
+    let named = try name.map { word throws(Problem) in try ReportName(named: word) }
     let filters = try PivotForm.filters(words: filters)
-    try name.check(filters)
+    try named?.check(filters)
     try await desk.withWiring { wiring in
       let programme = try await wiring.programme(of.programme, of: wiring.account(of.account).id)
       let folder = desk.config.cubeFolder(of: programme)
       let keeper = CubeKeeper(of: CubeScope(programme), on: wiring.database, zones: wiring.zoneNamed, in: folder)
       guard let cube = try await keeper.catchUp() else { throw CubeFailure.none(folder.path) }
       let now = desk.world.now()
-      let period = try period(name, today: programme.settings.points.zone.civil(at: now).day)
-      let pair = try segment.flatMap { one in try against.map { try SegmentPair(one, against: $0) } }
+      let today = programme.settings.points.zone.civil(at: now).day
+      let (form, period) = try await asked(named, filters, programme, wiring, today)
       let sheet = try await ReportDesk(of: programme, cube, keeper, on: wiring.database).report(
-        name, period, between: pair, where: filters, at: now)
+        form.name, period, between: form.segments, where: form.filters, at: now)
       try await write(sheet, programme)
     }
+  }
+
+  /// What was asked, or is kept, with its days; those that were named beside it come first.
+  private func asked(
+    _ name: ReportName?, _ filters: [Pivot.Filter], _ programme: Programme, _ wiring: Wiring, _ today: CivilDay
+  ) async throws -> (ReadyForm, ReportPeriod) {
+    if let name {
+      let pair = try segment.flatMap { one in try against.map { try SegmentPair(one, against: $0) } }
+      let period = try period(name, today: today)
+      return (ReadyForm(name, .fixed(period.days), between: pair, where: filters), period)
+    }
+    let saved = saved ?? ""
+    let found = try await wiring.database.read { tx in try SavedReports(of: programme).report(named: saved, in: &tx) }
+    guard let found, found.archivedAt == nil, case .ready(let form) = found.details.question else {
+      throw Problem(
+        .notFound, "report_unknown", "no ready report \"\(saved)\" is kept; the console's room Analysis lists those there are")
+    }
+    return (form, from ?? to == nil ? form.period(on: today) : try period(form.name, today: today))
   }
 
   private func period(_ name: ReportName, today: CivilDay) throws -> ReportPeriod {
@@ -74,7 +98,8 @@ struct ReportVerb: Verb {
     let words = ReportLanguage(rawValue: language) ?? .en
     let parts = part == nil ? sheet.parts : sheet.parts.filter { $0.code == part }
     guard let first = parts.first else {
-      throw ValidationError("\(name) has no table \(part ?? ""); it has \(sheet.parts.map(\.code).joined(separator: ", "))")
+      throw ValidationError(
+        "\(sheet.name.rawValue) has no table \(part ?? ""); it has \(sheet.parts.map(\.code).joined(separator: ", "))")
     }
     switch format {
     case .table: try answer(text(sheet, parts, amounts, words))

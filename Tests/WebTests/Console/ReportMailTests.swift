@@ -16,19 +16,19 @@ import Web
   private struct PowerCut: Error {}
 
   /// What a sending works with; the answer of the mail server may be replaced.
-  private static func post(_ shop: WebShop, _ send: @escaping MailSender) -> ReportPost {
+  static func post(_ shop: WebShop, _ send: @escaping MailSender) -> ReportPost {
     ReportPost(
       on: shop.database, zones: WebShop.zone, ids: shop.ids, now: { shop.now }, console: "https://crm.example",
       columns: { await shop.cubes.keeper(of: $0) }, pen: ReportLetter.pen, picture: PictureGateway.png, send: send)
   }
 
-  private static func sender(_ office: PostOffice, _ shop: WebShop) throws -> MailSender {
+  static func sender(_ office: PostOffice, _ shop: WebShop) throws -> MailSender {
     let server = try #require(MailServer("smtp://localhost:\(office.plainPort)?tls=no"))
     let from = (name: "Лавка", address: try #require(Email("no-reply@lavka.example")))
     return MailGateway(to: server, from: from, now: { shop.now }, random: { 7 }).sendMail
   }
 
-  private static func hire(_ shop: WebShop, _ login: String, _ role: Role, mail: String) async throws -> StaffMember {
+  static func hire(_ shop: WebShop, _ login: String, _ role: Role, mail: String) async throws -> StaffMember {
     let person = try await shop.hire(login, role)
     let (account, change) = (shop.account, Change(by: .demo, at: shop.now, ids: shop.ids))
     try await shop.database.write { tx in try Staff(of: account).set(Email(mail), of: login, by: change, in: &tx) }
@@ -47,12 +47,12 @@ import Web
     return "/console/analysis/saved/\(id)"
   }
 
-  private static func schedule(_ page: String) throws -> String {
+  static func schedule(_ page: String) throws -> String {
     String(try #require(page.firstMatch(of: /schedules\/(rsc_\w+)/)).output.1)
   }
 
   /// The cells of a workbook's first sheet, by Python.
-  private static func cells(_ base64: String) throws -> [[String]] {
+  static func cells(_ base64: String) throws -> [[String]] {
     let python = Process()
     python.executableURL = URL(filePath: "/usr/bin/env")
     python.arguments = ["python3", "-c", reader]

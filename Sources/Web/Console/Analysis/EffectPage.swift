@@ -132,7 +132,7 @@ struct EffectPage {
         .number(reader("Остальные", "Everybody else")),
         .number(reader("Разница", "Difference")), .text(reader("95 % интервал", "95% interval")),
         .number(reader("На всех", "All together")), .text(reader("Вывод", "Verdict")),
-      ], rows: rows
+      ], rows: rows, files: .own
     ).panel(
       heading: true,
       foot: "<footer class=\"panel-foot\"><span></span>\(reader.files(ConsoleDesk.effectPath + "/effect", query))</footer>")

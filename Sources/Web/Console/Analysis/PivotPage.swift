@@ -72,7 +72,9 @@ struct PivotPage {
     guard let report = view.report else { return "\(boards)\(reports)\(effect)\(list)\(fresh)" }
     let page: Markup =
       "<a class=\"button\" href=\"\(ReportPages.path)/\(report.id)\">\(Icon.settings.small)\(reader("Об отчёте", "About it"))</a>"
-    guard report.mayBeChanged(by: visit.session.staff), report.details.form != state.form else { return "\(page)\(fresh)" }
+    guard report.mayBeChanged(by: visit.session.staff), report.details.question != .pivot(state.form) else {
+      return "\(page)\(fresh)"
+    }
     return """
       \(page)\(fresh)<form method="post" action="\(ReportPages.path)/\(report.id)/question">\(visit.key)\(state.hidden)\
       <input type="hidden" name="version" value="\(report.version.description)">\

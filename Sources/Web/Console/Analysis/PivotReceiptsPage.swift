@@ -44,7 +44,7 @@ struct PivotReceiptsPage {
         .text(reader("Чек", "Receipt")), .text(reader("Состояние", "State")),
         .number("\(reader("Деньгами", "In money")), \(reader.sign)"), .number(reader("Скидка", "Discount")),
         .number(reader("Баллами", "In points")), .number(reader("Начислено", "Earned")),
-      ], rows: view.documents.map(row)
+      ], rows: view.documents.map(row), files: .own
     ).html
   }
 

@@ -44,6 +44,9 @@ extension ConsoleDesk {
 
   func pivot(_ visit: Visit) async throws -> Answer {
     let (state, report) = try await asked(visit)
+    if case .ready(let form)? = report?.details.question {
+      return .redirect("\(ReportState.path(form.name))?saved=\(report?.id.description ?? "")")
+    }
     guard var view = try await answer(state, visit) else { return visit.show(try await waiting(visit), in: .analysis) }
     view.report = report
     view.fields = try await seenFields(visit)
@@ -63,9 +66,10 @@ extension ConsoleDesk {
     }
     let (reports, person) = (SavedReports(of: try visit.programme), visit.session.staff)
     let known = try await database.read { tx in try reports.report(id, for: person, in: &tx) }
+    guard case .pivot(let form) = known.details.question else { return (state, known) }
     if visit.call.query["q"] == nil {
       let open = state.open
-      state = PivotState(known.details.form, of: id, today: today(visit))
+      state = PivotState(form, of: id, today: today(visit))
       state.open = open
     }
     state.pivot = try await settled(state.pivot, visit)
@@ -160,7 +164,8 @@ extension ConsoleDesk {
 
   /// The table as the screen shows it, all rows of it.
   func pivotFile(_ visit: Visit) async throws -> TableFile {
-    let (state, _) = try await asked(visit)
+    let (state, report) = try await asked(visit)
+    guard report.map({ $0.details.question.pivot != nil }) ?? true else { throw Self.noPage }
     guard let view = try await answer(state, visit) else {
       throw Problem(.conflict, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
     }

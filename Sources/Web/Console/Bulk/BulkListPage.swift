@@ -50,10 +50,12 @@ struct BulkListPage {
     return DataTable(
       label: reader("Действия", "Actions"),
       columns: [
-        .text(reader("Действие", "Action")), .text(reader("Состояние", "State")), .number(reader("Ждут", "Waiting")),
-        .number(reader("Сделано", "Done")), .number(reader("Пропущено", "Left out")), .text(reader("Кто и когда", "Who and when")),
+        .text(reader("Действие", "Action"), small: reader("Что", "What")), .text(reader("Состояние", "State")),
+        .number(reader("Ждут", "Waiting")),
+        .number(reader("Сделано", "Done")), .number(reader("Пропущено", "Left out")),
+        .text(reader("Кто и когда", "Who and when"), small: reader("Когда", "When")),
       ], rows: rows
-    ).panel(foot: reader.further(view.next.map { "\(ConsoleDesk.bulkPath)?before=\($0)" }))
+    ).panel(next: reader.further(view.next.map { "\(ConsoleDesk.bulkPath)?before=\($0)" }))
   }
 }
 

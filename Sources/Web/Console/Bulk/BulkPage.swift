@@ -116,7 +116,8 @@ struct BulkPage {
     }
     return DataTable(
       label: reader("Например", "For example"),
-      columns: [.text(reader("Участник", "Member")), .text(reader("Итог", "Result")), .text(reader("Когда", "When"))], rows: rows
+      columns: [.text(reader("Участник", "Member")), .text(reader("Итог", "Result")), .text(reader("Когда", "When"))], rows: rows,
+      files: .own
     ).panel(heading: true, foot: "<footer class=\"panel-foot\">\(reader.files("\(path)/members"))</footer>")
   }
 

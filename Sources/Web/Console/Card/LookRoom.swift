@@ -98,7 +98,7 @@ struct LookPage {
         .text(reader("Что", "What")),
         .text(reader("Личные данные", "Personal data")),
       ], rows: seen.looks.map(row)
-    ).panel(foot: reader.further(seen.looks.count == Self.size ? seen.looks.last.map { address(before: $0.id) } : nil))
+    ).panel(next: reader.further(seen.looks.count == Self.size ? seen.looks.last.map { address(before: $0.id) } : nil))
   }
 
   private func row(_ look: MemberLook) -> Markup {

@@ -101,11 +101,12 @@ struct CertificateListPage {
     return DataTable(
       label: reader("Серии сертификатов", "Series of certificates"),
       columns: [
-        .text(reader("Серия", "Series")), .text(reader("Номинал", "Worth")), .text(reader("Тратится", "Is used")),
+        .text(reader("Серия", "Series"), small: reader("Код", "Code")), .text(reader("Номинал", "Worth")),
+        .text(reader("Тратится", "Is used")),
         .text(reader("Состояние", "State")), .number(reader("Напечатано", "Printed")),
         .number(reader("На руках", "Out")), .number(reader("Остаток", "Owed")),
       ], rows: rows
-    ).panel(foot: reader.further(list.next.map { "/console/certificates?before=\($0)" }))
+    ).panel(next: reader.further(list.next.map { "/console/certificates?before=\($0)" }))
   }
 }
 

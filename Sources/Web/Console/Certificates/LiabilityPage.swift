@@ -85,7 +85,7 @@ struct LiabilityPage {
       "\(reader("Всего", "In all")), \(reader.sign)", cells(opening, flows, closing), isTotal: true)
     return DataTable(
       label: reader("Обязательства по сериям", "Owed, by series"),
-      columns: [.text(reader("Серия", "Series"))] + heads.map { .number($0) }, rows: rows + [total]
+      columns: [.text(reader("Серия", "Series"))] + heads.map { .number($0) }, rows: rows + [total], files: .own
     ).panel()
   }
 }

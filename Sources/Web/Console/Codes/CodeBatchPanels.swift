@@ -47,7 +47,8 @@ struct CodeBatchPanels<Kind: CodeKind> {
     return DataTable(
       label: reader("Партии кодов", "Batches of codes"),
       columns: [
-        .text(reader("Партия", "Batch")), .number(reader("Кодов", "Codes")), .text(reader("Когда", "When")),
+        .text(reader("Партия", "Batch"), small: reader("Номер", "Number")), .number(reader("Кодов", "Codes")),
+        .text(reader("Когда", "When")),
         .acts(reader("Скачать", "Download")),
       ], rows: rows
     ).panel(heading: true)

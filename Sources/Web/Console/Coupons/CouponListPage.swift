@@ -118,10 +118,11 @@ struct CouponListPage {
     return DataTable(
       label: reader("Серии купонов", "Series of coupons"),
       columns: [
-        .text(reader("Серия", "Series")), .text(reader("Вид", "Kind")), .text(reader("Состояние", "State")),
+        .text(reader("Серия", "Series"), small: reader("Код", "Code")), .text(reader("Вид", "Kind")),
+        .text(reader("Состояние", "State")),
         .number(reader("Кодов", "Codes")), .number(reader("Использовано", "Used")), .text(reader("Действует", "Good")),
       ], rows: rows
-    ).panel(foot: reader.further(list.next.map { "/console/coupons?before=\($0)" }))
+    ).panel(next: reader.further(list.next.map { "/console/coupons?before=\($0)" }))
   }
 }
 

@@ -112,7 +112,7 @@ struct DictionaryPage {
     return DataTable(
       label: reader("Значения", "Values"),
       columns: [.text(reader("Значение", "Value")), .text(reader("Состояние", "State")), .number(reader("Порядок", "Order"))]
-        + (mayChange ? [.acts(reader("Действия", "Acts"))] : []), rows: Array(rows)
+        + (mayChange ? [.acts(reader("Действия", "Acts"))] : []), rows: Array(rows), files: .own
     ).panel(foot: "<footer class=\"panel-foot\">\(reader.files("\(path)/values"))\(next)</footer>")
   }
 

@@ -65,7 +65,8 @@ struct FieldListPage {
     return DataTable(
       label: reader("Поля", "Fields"),
       columns: [
-        .text(reader("Поле", "Field")), .text(reader("Тип", "Kind")), .text(reader("Раздел", "Heading")),
+        .text(reader("Поле", "Field"), small: reader("Код", "Code")), .text(reader("Тип", "Kind")),
+        .text(reader("Раздел", "Heading")),
         .text(reader("Особенности", "Marks")),
       ], rows: rows
     ).panel(foot: turn ?? .nothing)

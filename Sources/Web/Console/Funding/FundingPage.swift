@@ -115,7 +115,7 @@ struct FundingPage {
         .text(reader("Акт", "Act")), .text(reader("Период", "Days")), .number(reader("Сумма", "Amount")),
         .text(reader("Выставлен", "Issued")), .acts(reader("Файлы", "Files")),
       ], rows: rows
-    ).panel(heading: true, foot: reader.further(further))
+    ).panel(heading: true, next: reader.further(further))
   }
 }
 

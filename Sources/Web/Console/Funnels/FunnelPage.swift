@@ -146,7 +146,7 @@ struct FunnelPage {
     return DataTable(
       label: reader("Кто ушёл – файлом", "Who left, as a file"),
       columns: [.text(reader("После шага", "After the step")), .text(reader("Участники", "Members"))], rows: Array(rows),
-      width: .tight
+      width: .tight, files: .own
     ).panel(heading: true)
   }
 

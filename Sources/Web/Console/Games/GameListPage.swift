@@ -60,10 +60,11 @@ struct GameListPage {
     return DataTable(
       label: reader("Игры", "Games"),
       columns: [
-        .text(reader("Игра", "Game")), .text(reader("Вид", "Kind")), .text(reader("Состояние", "State")),
+        .text(reader("Игра", "Game"), small: reader("Код", "Code")), .text(reader("Вид", "Kind")),
+        .text(reader("Состояние", "State")),
         .number(reader("Выпуск", "Edition")), .number(reader("Розыгрышей", "Draws")), .number(reader("Призов", "Prizes")),
         .text(reader("Идёт", "Played")),
       ], rows: rows
-    ).panel(foot: reader.further(list.next.map { "/console/games?before=\($0)" }))
+    ).panel(next: reader.further(list.next.map { "/console/games?before=\($0)" }))
   }
 }

@@ -102,7 +102,7 @@ struct GamePage {
         .number("№"), .text(reader("Когда", "When")), .text(reader("Кто", "Who")), .number(reader("Число", "Number")),
         .text(reader("Что выдано", "What was given")),
       ], rows: rows)
-    return "\(find)\(table.panel(heading: true, foot: reader.further(more)))"
+    return "\(find)\(table.panel(heading: true, next: reader.further(more)))"
   }
 
   private func row(_ draw: GameDraw) -> Markup {

@@ -113,7 +113,7 @@ extension GamePage {
       columns: [
         .text(reader("Когда", "When")), .text(reader("Кто", "Who")), .text(reader("Коллекция", "Collection")),
         .text(reader("Что выдано", "What was given")),
-      ], rows: rows
+      ], rows: rows, files: .own
     ).panel(heading: true, foot: files)
   }
 }

@@ -49,7 +49,8 @@ struct CharityListPage {
     return DataTable(
       label: reader("Фонды", "Charities"),
       columns: [
-        .text(reader("Фонд", "Charity")), .text(reader("Состояние", "State")), .number(reader("Пожертвований", "Donations")),
+        .text(reader("Фонд", "Charity"), small: reader("Кому платят", "Payee")), .text(reader("Состояние", "State")),
+        .number(reader("Пожертвований", "Donations")),
         .number(reader("Собрано баллов", "Points collected")), .text(reader("Цель", "Target")),
       ], rows: rows
     ).panel()

@@ -87,7 +87,7 @@ struct CharityPage {
       columns: [
         .text(reader("День", "Day")), .number(reader("Пожертвований", "Donations")), .number(reader("Баллов", "Points")),
         .number(reader("Деньгами", "In money")),
-      ], rows: rows + [total]
+      ], rows: rows + [total], files: .own
     ).panel(heading: true)
   }
 

@@ -92,7 +92,7 @@ struct TransferListPage {
         .text(reader("Кто", "From")), .text(reader("Кому", "To")), .number(reader("Баллов", "Points")),
         .number(reader("Комиссия", "Fee")), .text(reader("Когда", "When")), .text(reader("Отметки", "Marks")),
       ], rows: rows
-    ).panel(foot: reader.further(list.next.map { "\(Self.path)?before=\($0)\(query)" }))
+    ).panel(next: reader.further(list.next.map { "\(Self.path)?before=\($0)\(query)" }))
   }
 }
 

@@ -69,7 +69,7 @@ struct GuardBoardPage {
       columns: [
         .text(reader("Кто", "Who")), .text(reader("Что", "What")), .text(reader("День", "Day")), .text(reader("Чеки", "Receipts")),
         .text(reader("Состояние", "State")),
-      ], rows: view.alerts.map(row)
+      ], rows: view.alerts.map(row), files: .own
     ).panel(heading: true, foot: filter)
   }
 
@@ -161,7 +161,7 @@ struct GuardBoardPage {
       columns: [
         .text(reader("Кто", "Who")), .text(reader("Почему", "Why")), .text(reader("С", "Since")), .text(reader("До", "Until")),
         .acts(reader("Действия", "Acts")),
-      ], rows: view.blocks.prefix(Limits.page).map(row)
+      ], rows: reader.shown(view.blocks, Limits.page).map(row)
     ).panel(heading: true)
   }
 

@@ -120,7 +120,7 @@ struct HouseholdListPage {
         .text(reader("Название", "Name")), .text(reader("Владелец", "Owner")), .text(reader("Создана", "Founded")),
         .text(reader("Состояние", "State")),
       ], rows: rows
-    ).panel(foot: reader.further(list.next.map { "/console/households?before=\($0)" }))
+    ).panel(next: reader.further(list.next.map { "/console/households?before=\($0)" }))
   }
 
   private var settings: Markup {

@@ -63,7 +63,7 @@ struct LabelPage {
       columns: [
         .text(reader("Товар", "Product")), .number(reader("Цена", "Price")), .number(reader("По карте", "For members")),
         .text(reader("Дни", "Days")), .text(reader("Акция", "Promotion")),
-      ], rows: Array(rows)
+      ], rows: Array(rows), files: .own
     ).panel(foot: foot)
   }
 

@@ -44,11 +44,12 @@ struct DuplicateListPage {
     return DataTable(
       label: reader("Пары", "Pairs"),
       columns: [
-        .text(reader("Вступил раньше", "Joined first")), .text(reader("Вступил позже", "Joined later")),
+        .text(reader("Вступил раньше", "Joined first"), small: reader("О нём", "About them")),
+        .text(reader("Вступил позже", "Joined later"), small: reader("О нём", "About them")),
         .text(reader("Что общего", "In common")), .descending(reader("Сходство", "Likeness")),
         .acts(reader("Что сделать", "What to do")),
       ], rows: list.pairs.map(row)
-    ).panel(foot: reader.further(next))
+    ).panel(next: reader.further(next))
   }
 
   private func row(_ pair: DuplicatePair) -> Markup {

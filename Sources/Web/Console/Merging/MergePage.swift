@@ -79,7 +79,7 @@ struct MergePage {
       label: reader("Участники рядом", "The members side by side"),
       columns: [
         .acts(reader("Что", "What")), .text(reader("Останется", "Stays")), .text(reader("Войдёт в него", "Becomes part of it")),
-      ], rows: [names(one.member, other.member)] + fields + facts.compactMap { $0 }, width: .tight
+      ], rows: [names(one.member, other.member)] + fields + facts.compactMap { $0 }, width: .tight, files: .none
     ).panel()
   }
 

@@ -31,7 +31,7 @@ struct PartnerAside {
   }
 
   private var terms: Markup {
-    let rows = view.terms.reversed().prefix(12).map { terms -> Markup in
+    let rows = reader.shown(view.terms.reversed(), 12).map { terms -> Markup in
       """
       <tr><th scope="row">\(reader.date(terms.from))</th><td class="num">\(reader.amount(terms.earned))</td>\
       <td class="num">\(reader.amount(terms.spent))</td><td class="num">\(reader.share(terms.commission))</td></tr>
@@ -106,7 +106,7 @@ struct PartnerEntriesPanel {
         .text(reader("Что", "What")), .text(reader("День", "Day")), .text(reader("Состояние", "State")),
         .number(reader("Меняет долг на", "Changes the debt by")), .acts(reader("Решение", "Decision")),
       ], rows: (view.open + view.entries).map(row)
-    ).panel(heading: true, foot: reader.further(last.map { "/console/partners/\(view.partner.id)?before=\($0.id)" }))
+    ).panel(heading: true, next: reader.further(last.map { "/console/partners/\(view.partner.id)?before=\($0.id)" }))
   }
 
   private func row(_ entry: PartnerEntry) -> Markup {

@@ -51,7 +51,7 @@ struct PartnerListPage {
         .text(reader("Кто", "Who")), .number(reader("За начисленный балл", "For an earned point")),
         .number(reader("За потраченный балл", "For a spent point")), .number(reader("Комиссия", "Commission")),
         .text(reader("Последний отчёт", "Last statement")), .number(reader("Должен нам", "Owes us")),
-      ], rows: rows
+      ], rows: rows, files: .own
     ).panel(foot: "<footer class=\"panel-foot\"><span></span>\(reader.files("/console/partners"))</footer>")
   }
 }

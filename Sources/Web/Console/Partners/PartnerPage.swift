@@ -132,7 +132,8 @@ struct PartnerTable {
         .number(reader("Комиссия", "Commission")), .number(reader("Должен нам", "Owes us")),
       ],
       rows: [sum(reader("Было", "Opening"), statement.opening)] + statement.days.map(row) + statement.corrections.map(row)
-        + statement.lines.map(row) + [sum("\(reader("Стало", "Closing")), \(reader.sign)", statement.closing, isTotal: true)]
+        + statement.lines.map(row) + [sum("\(reader("Стало", "Closing")), \(reader.sign)", statement.closing, isTotal: true)],
+      files: .own
     ).panel(heading: true)
   }
 

@@ -193,7 +193,7 @@ extension ProgrammePage {
     }
     return DataTable(
       label: reader("Кому что можно", "Who may what"),
-      columns: [.text(reader("Вид карты", "Kind"))] + heads.map { .text($0) }, rows: rows, width: .tight
+      columns: [.text(reader("Вид карты", "Kind"))] + heads.map { .text($0) }, rows: rows, width: .tight, files: .none
     ).html
   }
 

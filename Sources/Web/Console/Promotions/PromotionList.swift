@@ -133,10 +133,11 @@ struct PromotionListPage {
     return DataTable(
       label: reader("Акции", "Promotions"),
       columns: [
-        .text(reader("Акция", "Promotion")), .text(reader("Состояние", "State")), .text(reader("Что даёт", "What it gives")),
+        .text(reader("Акция", "Promotion"), small: reader("Код", "Code")), .text(reader("Состояние", "State")),
+        .text(reader("Что даёт", "What it gives")),
         .text(reader("Когда", "When")), .number(reader("Версия", "Version")),
       ], rows: rows
-    ).panel(foot: reader.further(next.map { way + "&after=\($0)" }))
+    ).panel(next: reader.further(next.map { way + "&after=\($0)" }))
   }
 
   private func gives(_ benefit: Benefit) -> String {

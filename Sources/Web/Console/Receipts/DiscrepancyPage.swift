@@ -149,8 +149,8 @@ struct DiscrepancyPage {
       columns: [
         .text(reader("Документ", "Document")), .text(reader("Что не сошлось", "What did not fit")),
         .text(reader("Магазин", "Store")), .text(reader("Касса", "Till")), .text(reader("Кассир", "Cashier")),
-      ], rows: rows
-    ).panel(heading: true, foot: reader.further(next.map { asked.address(before: $0) }))
+      ], rows: rows, files: .own
+    ).panel(heading: true, next: reader.further(next.map { asked.address(before: $0) }))
   }
 
   /// A return without a receipt has no page; its number says which it is.

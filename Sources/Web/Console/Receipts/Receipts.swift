@@ -24,7 +24,7 @@ struct ReceiptTable {
     return DataTable(
       label: label,
       columns: [
-        .text(reader("Чек", "Receipt")), .text(reader("Состояние", "State")),
+        .text(reader("Чек", "Receipt"), small: reader("Магазин", "Store")), .text(reader("Состояние", "State")),
         .number("\(reader("Деньгами", "In money")), \(reader.sign)"), .number(reader("Скидка", "Discount")),
         .number(reader("Баллами", "In points")), .number(reader("Начислено", "Earned")),
       ], rows: rows

@@ -67,7 +67,7 @@ struct ReturnPage {
     let table = DataTable(
       label: title,
       columns: [.text(reader("Товар", "Goods")), .number(reader("Осталось", "Left")), .number(reader("Вернуть", "Return"))],
-      rows: rows, width: .tight
+      rows: rows, width: .tight, files: .none
     ).html
     return """
       <section class="panel"><header class="panel-head"><h2>\(title)</h2>\

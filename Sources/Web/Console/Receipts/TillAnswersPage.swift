@@ -138,7 +138,7 @@ struct TillAnswersPage {
     let rows = watch.answers.map { TillAnswerView(answer: $0, visit: visit, tellsDay: !query["request"].isEmpty).html }
     return """
       <section class="panel"><header class="panel-head"><h2>\(reader("Сначала последние", "The latest first"))</h2></header>\
-      <div class="answers">\(rows)</div>\(reader.further(next))</section>
+      <div class="answers">\(rows)</div>\(reader.further(next)?.foot)</section>
       """
   }
 

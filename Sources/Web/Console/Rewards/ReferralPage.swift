@@ -79,11 +79,12 @@ struct ReferralPage {
     return DataTable(
       label: reader("Кто кого привёл", "Who brought whom"),
       columns: [
-        .text(reader("Новичок", "Newcomer")), .text(reader("Привёл", "Brought by")), .text(reader("Что с ним", "How it stands")),
+        .text(reader("Новичок", "Newcomer"), small: reader("Когда", "When")), .text(reader("Привёл", "Brought by")),
+        .text(reader("Что с ним", "How it stands")),
         .number(reader("Дней с покупкой", "Days with a purchase")), .number(reader("Купил на", "Bought for")),
         .number(reader("Баллов обоим", "Points to both")),
       ], rows: rows
-    ).panel(heading: true, foot: reader.further(view.next.map { "/console/rewards/referral?before=\($0)" }))
+    ).panel(heading: true, next: reader.further(view.next.map { "/console/rewards/referral?before=\($0)" }))
   }
 
   private var facts: Markup {

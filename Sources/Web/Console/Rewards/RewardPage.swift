@@ -97,7 +97,7 @@ struct RewardPage {
         .text(reader("Участник", "Member")), .text(reader("За что", "For what")), .number(reader("Баллов", "Points")),
         .text(reader("Когда", "When")),
       ], rows: rows
-    ).panel(heading: true, foot: reader.further(view.next.map { "\(path)?before=\($0)" }))
+    ).panel(heading: true, next: reader.further(view.next.map { "\(path)?before=\($0)" }))
   }
 
   /// What the server found it names itself; what others call a thing may lead to a person.

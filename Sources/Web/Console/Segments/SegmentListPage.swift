@@ -77,10 +77,11 @@ struct SegmentListPage {
     DataTable(
       label: reader("Сегменты", "Segments"),
       columns: [
-        .text(reader("Сегмент", "Segment")), .text(reader("Вид", "Kind")), .number(reader("Участников", "Members")),
+        .text(reader("Сегмент", "Segment"), small: reader("Код", "Code")), .text(reader("Вид", "Kind")),
+        .number(reader("Участников", "Members")),
         .text(reader("90 дней", "90 days")), .number(reader("Посчитан", "Computed")), .number(reader("В акциях", "In promotions")),
       ], rows: list.segments.map(row)
-    ).panel(foot: reader.further(list.next.map { "\(Self.path)?before=\($0)" + (list.isArchive ? "&archived=on" : "") }))
+    ).panel(next: reader.further(list.next.map { "\(Self.path)?before=\($0)" + (list.isArchive ? "&archived=on" : "") }))
   }
 
   private func row(_ summary: SegmentSummary) -> Markup {

@@ -234,7 +234,7 @@ struct SegmentMembersPage {
       columns: [
         .text(reader("Участник", "Member")), .text(reader("Вид", "Kind")), .text(reader("Состояние", "State")),
         .number(reader("Вступил", "Joined")),
-      ], rows: rows
+      ], rows: rows, files: .own
     ).panel(foot: "<footer class=\"panel-foot\">\(reader.files("\(path)/members"))\(next)</footer>")
   }
 }

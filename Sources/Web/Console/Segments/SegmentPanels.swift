@@ -183,7 +183,7 @@ struct SegmentHistoryPanel {
     let table = DataTable(
       label: title, columns: [.text(reader("День", "Day")), .number(reader("Участников", "Members"))], rows: Array(rows),
       width: .tight,
-      id: Self.table)
+      id: Self.table, files: .own)
     return """
       <section class="panel" aria-labelledby="h-sizes"><header class="panel-head"><h2 id="h-sizes">\(title)</h2></header><div class="panel-body">\(chart.html)\
       <details class="fold within"><summary>\(Icon.right.usual)\(reader("Таблицей", "As a table"))</summary>\(table.html)</details></div>\

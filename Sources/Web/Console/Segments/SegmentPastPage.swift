@@ -92,7 +92,7 @@ struct SegmentPastPage {
     if view.isKnown { columns.append(.text(reader("Тогда, у касс", "Then, to tills"))) }
     columns.append(.text(reader("Сейчас", "Now")))
     if view.stored.rule != nil { columns.append(.text(reader("По условию", "By the condition"))) }
-    return DataTable(label: reader("Участники", "Members"), columns: columns, rows: view.rows.map(row))
+    return DataTable(label: reader("Участники", "Members"), columns: columns, rows: view.rows.map(row), files: .own)
       .panel(foot: "<footer class=\"panel-foot\">\(reader.files("\(path)/members", query))\(next)</footer>")
   }
 

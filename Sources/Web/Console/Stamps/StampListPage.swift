@@ -47,7 +47,8 @@ struct StampListPage {
     return DataTable(
       label: reader("Карточки", "Cards"),
       columns: [
-        .text(reader("Карточка", "Card")), .number(reader("Штампов", "Stamps")), .text(reader("Живут", "They live")),
+        .text(reader("Карточка", "Card"), small: reader("Код", "Code")), .number(reader("Штампов", "Stamps")),
+        .text(reader("Живут", "They live")),
         .number(reader("Участников", "Members")), .number(reader("Поставлено", "Given")), .number(reader("Снято", "Taken")),
       ], rows: rows
     ).panel()

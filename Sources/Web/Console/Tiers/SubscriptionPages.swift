@@ -58,7 +58,7 @@ struct SubscriptionListPage {
         .text(reader("Подписка", "Subscription")), .text(reader("Уровень", "Tier")), .text(reader("Срок", "Lasts")),
         .text(reader("Товары", "Goods")), .number(reader("Подписчиков", "Subscribers")),
         .number(reader("Начали в этом месяце", "Started this month")),
-      ], rows: rows
+      ], rows: rows, files: .own
     ).panel()
   }
 
@@ -137,7 +137,7 @@ struct SubscriptionPage {
         .text(reader("Участник", "Member")), .text(reader("Состояние", "State")), .text(reader("С", "Since")),
         .text(reader("Оплачена по", "Paid through")), .text(reader("Продления", "Prolonged")),
       ], rows: rows
-    ).panel(heading: true, foot: reader.further(further))
+    ).panel(heading: true, next: reader.further(further))
   }
 }
 

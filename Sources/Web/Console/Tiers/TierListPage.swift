@@ -71,7 +71,8 @@ struct TierListPage {
     return DataTable(
       label: reader("Уровни", "Tiers"),
       columns: [
-        .text(reader("Уровень", "Tier")), .text(reader("Порог", "From")), .text(reader("Привилегии", "Privileges")),
+        .text(reader("Уровень", "Tier"), small: reader("Код", "Code")), .text(reader("Порог", "From")),
+        .text(reader("Привилегии", "Privileges")),
         .text(reader("В акциях", "In promotions")),
         .number(reader("Участников", "Members")), .number(reader("Опустятся за 30 дней", "Fall within 30 days")),
       ], rows: rows

@@ -41,7 +41,7 @@ struct DashboardEditPage {
       label: reader("Плитки", "Tiles"),
       columns: [
         .text(reader("Плитка", "Tile")), .text(reader("Ширина", "Width")), .acts(reader("Действия", "Acts")),
-      ], rows: rows
+      ], rows: rows, files: .none
     ).panel()
   }
 

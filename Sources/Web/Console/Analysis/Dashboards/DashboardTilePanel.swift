@@ -27,8 +27,13 @@ struct DashboardTilePanel {
         note: sheet.filters.isEmpty ? nil : sheet.filters.map { reader($0.text) }.joined(separator: "; "), ready(part))
     case .saved(let report, let table, let before, let names, _):
       panel(
-        report.details.name, link: "\(PivotState.path)?report=\(report.id)", note: ReportWords.period(report.details.form, reader),
+        report.details.name, link: "\(PivotState.path)?report=\(report.id)",
+        note: ReportWords.period(report.details.question, reader),
         saved(report, table, before, names))
+    case .kept(let report, _, let part):
+      panel(
+        report.details.name, link: "\(PivotState.path)?report=\(report.id)",
+        note: "\(reader(part.title)) · \(ReportWords.period(report.details.question, reader))", ready(part))
     case .note(let text): "<li class=\"panel tile w\(tile.width)\"><p class=\"panel-body tile-note\">\(text)</p></li>"
     case .closed:
       panel(
@@ -101,7 +106,9 @@ struct DashboardTilePanel {
 
   private func saved(_ report: SavedReport, _ found: PivotTable, _ before: PivotTable?, _ names: PivotNames) -> Markup {
     let title = reader(found.pivot.values[0].title)
-    if let data = ChartData(found, names, as: report.details.form.drawn, total: title) {
+    if let data = ChartData(
+      found, names, as: report.details.question.pivot?.drawn ?? ChartKind.suited(to: found.pivot), total: title)
+    {
       return "<div class=\"panel-body\">\(data.chart(title: "\(report.details.name): \(title)", reader).html)</div>"
     }
     guard !found.pivot.rows.isEmpty else { return totals(found, before) }

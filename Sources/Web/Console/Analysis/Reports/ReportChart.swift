@@ -65,18 +65,11 @@ struct ReportChart {
 
   /// Each begins where the one before ended, so that together they lead from nought to their sum.
   private func steps(_ column: Int) -> Markup? {
-    let values = part.rows.map { value($0[column]) }
-    var (level, spans) = (Int64(0), [(Int64, Int64)]())
-    for (place, value) in values.enumerated() {
-      let isTotal = place >= values.count - part.totals
-      spans.append(isTotal ? (0, value) : (level, level + value))
-      if !isTotal { level += value }
-    }
-    let least = spans.reduce(Int64(0)) { min($0, $1.0, $1.1) }
-    let most = spans.reduce(Int64(0)) { max($0, $1.0, $1.1) }
+    let steps = ReportSteps(part, column)
+    let (least, most) = (steps.least, steps.most)
     guard most > least else { return nil }
     let zero = Self.place(-least, most - least)
-    let bars = zip(part.rows, spans).map { row, span -> Markup in
+    let bars = zip(part.rows, steps.all).map { row, span -> Markup in
       let (low, high) = (min(span.0, span.1), max(span.0, span.1))
       let style = span.1 >= span.0 ? "up" : "down"
       return line(
@@ -100,5 +93,30 @@ struct ReportChart {
   /// Hundredths of the width.
   private static func place(_ value: Int64, _ most: Int64) -> String {
     Decimal.text(scaled(value, by: 10_000, over: most, .halfUp), digits: 2)
+  }
+}
+
+/// Where the steps of a part begin and end: each where the one before ended, totals from nought.
+struct ReportSteps {
+  let all: [(Int64, Int64)]
+  let least: Int64
+  let most: Int64
+
+  init(_ part: ReportSheet.Part, _ column: Int) {
+    let values = part.rows.map { row -> Int64 in
+      switch row[column] {
+      case .number(let value), .value(let value, _): value
+      case .empty, .word, .text, .month, .day: 0
+      }
+    }
+    var (level, spans) = (Int64(0), [(Int64, Int64)]())
+    for (place, value) in values.enumerated() {
+      let isTotal = place >= values.count - part.totals
+      spans.append(isTotal ? (0, value) : (level, level + value))
+      if !isTotal { level += value }
+    }
+    all = spans
+    least = spans.reduce(Int64(0)) { min($0, $1.0, $1.1) }
+    most = spans.reduce(Int64(0)) { max($0, $1.0, $1.1) }
   }
 }

@@ -14,6 +14,8 @@ struct ReportPage {
   let visit: Visit
   /// To set against each other, where the report can.
   var segments: [Known<SegmentDetails>] = []
+  /// The saved report that it began with.
+  var saved: SavedReport?
   /// What it can be filtered by, and is.
   var filters: ReportFilterBar?
   /// Dashboards that its parts can be put on.
@@ -24,8 +26,13 @@ struct ReportPage {
   var page: Page {
     let warnings = sheet.warnings.map { Notice.warning(reader($0)) } + sheet.remarks.map { Notice.good(reader($0)) }
     return Page(
-      title: reader(sheet.name.title), actions: actions, notes: notes,
-      crumbs: [(reader("Аналитика", "Analysis"), PivotState.path), (reader("Отчёты", "Reports"), ReportState.path)],
+      title: saved?.details.name ?? reader(sheet.name.title), actions: actions,
+      notes: (saved.map { [reader(sheet.name.title), $0.details.note].filter { !$0.isEmpty } } ?? []) + notes,
+      crumbs: [
+        (reader("Аналитика", "Analysis"), PivotState.path),
+        saved == nil
+          ? (reader("Отчёты", "Reports"), ReportState.path) : (reader("Сохранённые отчёты", "Saved reports"), ReportPages.path),
+      ],
       body: """
         <div class="page-body">\(period)\(pair)\(filters?.html)\(warnings)\(sheet.parts.map(panel))\(definitions)</div>
         """)
@@ -35,7 +42,8 @@ struct ReportPage {
     let targets: Markup =
       sheet.name == .board
       ? "<a class=\"button\" href=\"\(TargetsPage.path)\">\(reader("План", "Targets"))</a>" : .nothing
-    return "\(targets)\(ReportTileForm(state: state, boards: boards, visit: visit).html)"
+    let tile = ReportTileForm(state: state, boards: boards, visit: visit).html
+    return "\(targets)\(tile)\(ReadySaving(state: state, saved: saved, visit: visit).acts)"
   }
 
   private var notes: [String] {
@@ -186,9 +194,11 @@ struct ReportHeat {
     (least, most) = (min(0, values.min() ?? 0), values.max() ?? 0)
   }
 
+  /// 0 to 9.
+  func step(_ value: Int64) -> Int { most > least ? Int(scaled(value - least, by: 9, over: most - least, .halfUp)) : 0 }
+
   func style(_ value: Int64) -> Markup {
-    guard most > least else { return "" }
-    let step = Int(scaled(value - least, by: 9, over: most - least, .halfUp))
+    let step = step(value)
     return step == 0 ? "" : " heat h\(step)"
   }
 }

@@ -21,12 +21,21 @@ extension ConsoleDesk {
     ] + Door.file("\(ReportState.path)/{report}/table", .seeFigures, reportFile) + reportFilterDoors
   }
 
-  private func state(_ visit: Visit) throws(Problem) -> ReportState {
-    try ReportState(visit.call.path["report"] ?? "", visit.call.query, today: today(visit))
+  /// What the address asks, and the saved report that it names: as that is kept, where the address has no days of its own.
+  private func asked(_ visit: Visit) async throws -> (ReportState, SavedReport?) {
+    let state = try ReportState(visit.call.path["report"] ?? "", visit.call.query, today: today(visit))
+    guard let id = state.saved else { return (state, nil) }
+    let (reports, person) = (SavedReports(of: try visit.programme), visit.session.staff)
+    let known = try await database.read { tx in try reports.report(id, for: person, in: &tx) }
+    guard case .ready(let form) = known.details.question, form.name == state.name else { throw Self.noPage }
+    guard visit.call.query["from"] ?? visit.call.query["to"] == nil else { return (state, known) }
+    var kept = ReportState(form, of: id, today: today(visit))
+    (kept.open, kept.search) = (state.open, state.search)
+    return (kept, known)
   }
 
   func report(_ visit: Visit) async throws -> Answer {
-    let state = try state(visit)
+    let (state, saved) = try await asked(visit)
     guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.period.days) else {
       return visit.show(try await waiting(visit), in: .analysis)
     }
@@ -37,6 +46,7 @@ extension ConsoleDesk {
     let took = (ContinuousClock.now - began).components
     let milliseconds = took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000
     var page = ReportPage(state: state, sheet: sheet, took: milliseconds, visit: visit)
+    page.saved = saved
     page.filters = try await filterBar(state, visit, keeper, cube)
     let (boards, person) = (Dashboards(of: try visit.programme), visit.session.staff)
     page.boards = try await database.read { tx in try boards.all(for: person, in: &tx) }.filter {
@@ -53,7 +63,7 @@ extension ConsoleDesk {
 
   /// One table of a report, whole.
   func reportFile(_ visit: Visit) async throws -> TableFile {
-    let state = try state(visit)
+    let (state, _) = try await asked(visit)
     guard let (keeper, cube) = try await cube(visit, knowing: state.dimensions, over: state.period.days) else {
       throw Problem(.conflict, "cube_missing", "the columns for analysis are not made yet; try again in a minute")
     }
@@ -136,6 +146,7 @@ struct ReportIndexPage {
     return Page(
       title: reader("Отчёты", "Reports"),
       actions: """
+        <a class="button" href="\(ReportPages.path)">\(Icon.star.small)\(reader("Сохранённые", "Saved"))</a>\
         <a class="button" href="\(TargetsPage.path)">\(reader("План", "Targets"))</a>\
         <a class="button" href="\(DefinitionsPage.path)">\(reader("Определения", "Definitions"))</a>\
         <a class="button" href="\(FormulaPages.path)">\(reader("Формулы", "Formulas"))</a>

@@ -13,12 +13,14 @@ struct ReportState: Sendable {
   let segments: SegmentPair?
   /// As a pivot has them.
   var filters: [Pivot.Filter]
+  /// The saved report that it began with.
+  var saved: SavedReportID?
   /// The dimension whose filter is open, and what is searched among its words.
   var open: Dimension?
   var search = ""
 
   /// What its forms carry it in.
-  static let fields = ["from", "to", "segment", "against", "where"]
+  static let fields = ["from", "to", "segment", "against", "where", "saved"]
 
   /// - Throws: `Problem.notFound` and `Problem.invalid` for an address that somebody changed.
   init(_ name: String, _ query: [String: String], today: CivilDay) throws(Problem) {
@@ -28,6 +30,7 @@ struct ReportState: Sendable {
     try known.check(filters)
     open = query["filter"].flatMap(Dimension.init(rawValue:)).flatMap { known.canBeFiltered(by: $0) ? $0 : nil }
     search = String((query["find"] ?? "").prefix(Limits.name))
+    saved = query["saved"].flatMap { SavedReportID($0) }
     let pair = (query["segment"] ?? "", query["against"] ?? "")
     segments = pair.0.isEmpty || pair.1.isEmpty ? nil : try SegmentPair(pair.0, against: pair.1)
     guard query["from"] ?? query["to"] != nil else {
@@ -41,6 +44,18 @@ struct ReportState: Sendable {
           ru: "Период – это две даты, первая не позже второй", en: "A period is two days, the first not after the second"))
     }
     period = ReportPeriod(from...to)
+  }
+
+  /// A saved report as it is today.
+  init(_ form: ReadyForm, of saved: SavedReportID, today: CivilDay) {
+    (name, period, segments, filters) = (form.name, form.period(on: today), form.segments, form.filters)
+    (self.saved, self.today) = (saved, today)
+  }
+
+  /// What is kept of it.
+  /// - Parameter period: nil: its days stand still.
+  func form(_ period: RelativePeriod?) -> ReadyForm {
+    ReadyForm(name, period.map { .moving($0) } ?? .fixed(self.period.days), between: segments, where: filters)
   }
 
   static func path(_ name: ReportName) -> String { "\(path)/\(name.rawValue)" }
@@ -63,7 +78,7 @@ struct ReportState: Sendable {
   var query: String { Self.query(period.days) + more }
 
   /// Behind the days.
-  var more: String { segmentQuery + Self.query(filters) }
+  var more: String { segmentQuery + Self.query(filters) + (saved.map { "&saved=\($0)" } ?? "") }
 
   /// With the form of a filter, where one is open.
   var address: String {
@@ -85,7 +100,7 @@ struct ReportState: Sendable {
 
   private var behind: [(String, String)] {
     let pair = segments.map { [("segment", $0.one), ("against", $0.other)] } ?? []
-    return pair + (filters.isEmpty ? [] : [("where", PivotForm.json(filters).compact)])
+    return pair + (filters.isEmpty ? [] : [("where", PivotForm.json(filters).compact)]) + (saved.map { [("saved", "\($0)")] } ?? [])
   }
 
   private static func hidden(_ fields: [(String, String)]) -> Markup {

@@ -4,8 +4,28 @@ import Kernel
 
 /// What is said of a report that is to be kept.
 struct ReportFormPage {
+  /// What is to be kept, as its form carries it, as it is called, and where it is looked at.
+  struct Asked {
+    let question: KeptQuestion
+    let hidden: Markup
+    let back: String
+    /// A choice of days, where they are not said yet.
+    var period: Markup?
+
+    /// - Parameter state: with the names of formulas.
+    init(_ state: PivotState) {
+      (question, hidden, back) = (.pivot(state.form), state.hidden, state.address)
+    }
+
+    init(_ saving: ReadySaving, _ form: Form, today: CivilDay) throws(Problem) {
+      question = try ReadySaving.read(form, today: today).question
+      (hidden, back) = (saving.hidden, saving.state.address)
+      period = saving.period(chosen: form.has("period") ? form["period"] : nil)
+    }
+  }
+
   let form: Form
-  let state: PivotState
+  let asked: Asked
   let refusal: Problem?
   let visit: Visit
 
@@ -13,9 +33,9 @@ struct ReportFormPage {
 
   static let blank = Form()
 
-  static func details(_ form: Form, asking question: ReportForm) -> SavedReportDetails {
+  static func details(_ form: Form, asking question: KeptQuestion) -> SavedReportDetails {
     SavedReportDetails(
-      name: form["name"], note: form["note"], folder: form["folder"], form: question,
+      name: form["name"], note: form["note"], folder: form["folder"], asking: question,
       roles: Set(SavedReportDetails.readers.filter { form["role-" + $0.rawValue] == "on" }))
   }
 
@@ -28,12 +48,13 @@ struct ReportFormPage {
   var page: Page {
     Page(
       title: reader("Сохранить отчёт", "Save a report"),
-      notes: [ReportWords.question(state.pivot, reader), ReportWords.period(state.form, reader)],
+      notes: [ReportWords.question(asked.question, reader)]
+        + (asked.period == nil ? [ReportWords.period(asked.question, reader)] : []),
       crumbs: [(reader("Аналитика", "Analysis"), PivotState.path), (reader("Отчёты", "Reports"), ReportPages.path)],
       body: """
         <div class="page-body"><section class="panel form-panel"><form class="inline-form form" method="post" action="\(ReportPages.path)">\
-        \(visit.key)\(state.hidden)\(Self.fields(form, refusal, reader))<div class="row"><button class="button primary">\
-        \(reader("Сохранить", "Save"))</button><a class="button ghost" href="\(state.address)">\(reader("Отмена", "Cancel"))</a></div></form></section></div>
+        \(visit.key)\(asked.hidden)\(asked.period)\(Self.fields(form, refusal, reader))<div class="row"><button class="button primary">\
+        \(reader("Сохранить", "Save"))</button><a class="button ghost" href="\(asked.back)">\(reader("Отмена", "Cancel"))</a></div></form></section></div>
         """)
   }
 

@@ -6,6 +6,9 @@ import Loyalty
 
 /// What letters about reports say, in plain text: what it is of, its totals, and where to look.
 public struct ReportLetter {
+  /// Of a ready report's first part that a letter tells.
+  private static let rows = 12
+
   private let issue: ReportIssue
   private let reader: Reader
 
@@ -29,8 +32,13 @@ public struct ReportLetter {
   }
 
   private var days: String {
-    let pivot = issue.table.pivot
-    guard let first = pivot.first, let last = pivot.last else { return reader("все дни", "all days") }
+    let days: ClosedRange<CivilDay>? =
+      switch issue.found {
+      case .pivot(let table, _, _): table.pivot.days
+      case .ready(let sheet): sheet.period.days
+      }
+    guard let days else { return reader("все дни", "all days") }
+    let (first, last) = (days.lowerBound, days.upperBound)
     return first == last ? reader.date(first) : "\(reader.date(first)) – \(reader.date(last))"
   }
 
@@ -44,9 +52,12 @@ public struct ReportLetter {
         "Отчёт «\(name)» компании «\(issue.account)», \(days).", "The report “\(name)” of \(issue.account), \(days)."),
     ]
     if !issue.report.details.note.isEmpty, person != nil { parts.append(issue.report.details.note) }
-    parts.append(totals)
-    parts.append(definitions)
-    parts += issue.table.notes(issue.names.title).map { reader($0) }
+    switch issue.found {
+    case .pivot(let table, let before, let names):
+      parts += [totals(table, before), definitions] + table.notes(names.title).map { reader($0) }
+    case .ready(let sheet):
+      parts += (sheet.warnings + sheet.remarks).map { reader($0) } + [headline(sheet), definitions].compactMap { $0 }
+    }
     parts += person == nil ? carriedOutside : carried
     parts.append(
       person == nil
@@ -58,15 +69,14 @@ public struct ReportLetter {
   }
 
   /// The totals of everything, with those of the days that it is compared with.
-  private var totals: String {
-    let table = issue.table
+  private func totals(_ table: PivotTable, _ before: PivotTable?) -> String {
     guard let whole = table.columns.firstIndex(where: \.isEmpty) else { return "" }
     let lines = table.pivot.values.map { measure -> String in
       let name = reader(measure.title)
       guard let now = table.value(measure, row: 0, column: whole) else { return "\(name): –" }
-      return "\(name): \(said(now, measure))\(compared(now, measure))"
+      return "\(name): \(said(now, measure))\(compared(now, measure, before))"
     }
-    let days = issue.before?.pivot.days.map { reader("Раньше – это \(reader.span($0)).", "Before is \(reader.span($0)).") }
+    let days = before?.pivot.days.map { reader("Раньше – это \(reader.span($0)).", "Before is \(reader.span($0)).") }
     return (lines + [days].compactMap { $0 }).joined(separator: "\n")
   }
 
@@ -81,8 +91,24 @@ public struct ReportLetter {
     measure.unit == .money ? reader.money(Money(minor: value)) : reader.figure(value, measure)
   }
 
-  private func compared(_ now: Int64, _ measure: Measure) -> String {
-    guard let past = issue.before, let whole = past.columns.firstIndex(where: \.isEmpty),
+  /// What a ready report is headed by: its totals where it has some and many rows, else its first rows.
+  private func headline(_ sheet: ReportSheet) -> String? {
+    guard let part = sheet.headline else {
+      return reader("За эти дни показывать нечего.", "There is nothing to tell of these days.")
+    }
+    let isLong = part.rows.count > Self.rows && part.totals > 0
+    let rows = isLong ? part.rows.suffix(part.totals) : part.rows.prefix(Self.rows)
+    let lines = rows.map { row -> String in
+      let cells = zip(row, part.columns).dropFirst().filter { $0.0 != .empty }.map { cell, column in
+        "\(reader(column.title)) \(reader.said(cell, column.unit))"
+      }
+      return "\(reader.said(row[0], part.columns[0].unit)): \(cells.joined(separator: "; "))"
+    }
+    return ([reader(part.title)] + lines).joined(separator: "\n")
+  }
+
+  private func compared(_ now: Int64, _ measure: Measure, _ before: PivotTable?) -> String {
+    guard let past = before, let whole = past.columns.firstIndex(where: \.isEmpty),
       let then = past.value(measure, row: 0, column: whole)
     else { return "" }
     return reader(" (раньше \(said(then, measure)))", " (before: \(said(then, measure)))")
@@ -113,9 +139,14 @@ public struct ReportLetter {
 
   /// Nil where the report is shown as a table alone.
   var drawing: String? {
-    let title = reader(issue.table.pivot.values[0].title)
-    guard let data = ChartData(issue.table, issue.names, as: issue.report.details.form.drawn, total: title) else { return nil }
     let name = "\(issue.report.details.name): \(days)"
-    return PivotDrawing(chart: data.chart(title: title, reader), title: name).svg
+    switch issue.found {
+    case .pivot(let table, _, let names):
+      let title = reader(table.pivot.values[0].title)
+      let drawn = issue.report.details.question.pivot?.drawn ?? ChartKind.suited(to: table.pivot)
+      guard let data = ChartData(table, names, as: drawn, total: title) else { return nil }
+      return PivotDrawing(chart: data.chart(title: title, reader), title: name).svg
+    case .ready(let sheet): return sheet.drawn.flatMap { ReadyDrawing(part: $0, title: name, reader: reader).svg }
+    }
   }
 }

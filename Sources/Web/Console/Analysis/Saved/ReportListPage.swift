@@ -8,7 +8,7 @@ struct ReportListPage {
   let all: [SavedReports.Listed]
   let names: [StaffID: String]
   /// What they ask, with the names of formulas.
-  let questions: [SavedReportID: Pivot]
+  let questions: [SavedReportID: KeptQuestion]
   let visit: Visit
 
   private var reader: Reader { visit.reader }
@@ -68,10 +68,10 @@ struct ReportListPage {
 
   private func row(_ one: SavedReports.Listed) -> Markup {
     let (report, details) = (one.report, one.report.details)
-    let note = details.note.isEmpty ? ReportWords.question(questions[report.id] ?? details.form.pivot, reader) : details.note
+    let note = details.note.isEmpty ? ReportWords.question(questions[report.id] ?? details.question, reader) : details.note
     return """
       <tr><th scope="row"><a href="\(PivotState.path)?report=\(report.id)">\(details.name)</a><small>\(note)</small></th>\
-      <td>\(ReportWords.period(details.form, reader))</td><td>\(names[report.owner] ?? "–")</td>\
+      <td>\(ReportWords.period(details.question, reader))</td><td>\(names[report.owner] ?? "–")</td>\
       <td>\(ReportWords.roles(details.roles, reader))</td><td class="num">\(one.schedules)</td>\
       <td>\(reader.date(report.changedAt))</td>\
       <td><a class="button ghost s square" href="\(ReportPages.path)/\(report.id)" aria-label="\(reader("Об отчёте", "About")): \(details.name)" \
@@ -82,10 +82,32 @@ struct ReportListPage {
 
 /// What reports are called in lists and forms.
 enum ReportWords {
+  static func period(_ question: KeptQuestion, _ reader: Reader) -> String {
+    switch question {
+    case .pivot(let form): period(form, reader)
+    case .ready(let form):
+      switch form.days {
+      case .moving(let period): reader(period.title)
+      case .fixed(let days): "\(reader.date(days.lowerBound)) – \(reader.date(days.upperBound))"
+      }
+    }
+  }
+
   static func period(_ form: ReportForm, _ reader: Reader) -> String {
     if let period = form.period { return reader(period.title) }
     guard let first = form.pivot.first, let last = form.pivot.last else { return reader("Все дни", "All days") }
     return "\(reader.date(first)) – \(reader.date(last))"
+  }
+
+  /// A pivot's sides, or which ready report it is and what it is cut by.
+  static func question(_ question: KeptQuestion, _ reader: Reader) -> String {
+    switch question {
+    case .pivot(let form): return self.question(form.pivot, reader)
+    case .ready(let form):
+      let pair = form.segments.map { ["\($0.one) – \($0.other)"] } ?? []
+      let cuts = pair + form.filters.map { reader($0.dimension.title) }
+      return ([reader(form.name.title)] + cuts).joined(separator: " · ")
+    }
   }
 
   /// Rows, columns and values in a line.

@@ -1,5 +1,5 @@
 import Access
-import Cube
+import Customers
 import Insight
 import Kernel
 
@@ -7,11 +7,13 @@ import Kernel
 struct ReportView: Sendable {
   let report: SavedReport
   /// What it asks, with the names of formulas.
-  let question: Pivot
+  let question: KeptQuestion
   let schedules: [ReportSchedules.Whole]
   let staff: [StaffMember]
   /// Whom outside the staff the account allows.
   let allowed: [OutsideAddress]
+  /// Fields of members, where it names any.
+  let fields: [MemberFieldDetails]
 }
 
 /// What is said of a report, who gets it when, and what became of the latest letters.
@@ -36,7 +38,7 @@ struct SavedReportPage {
       actions:
         "<a class=\"button primary\" href=\"\(PivotState.path)?report=\(report.id)\">\(reader("Открыть отчёт", "Open the report"))</a>",
       notes: [
-        ReportWords.question(view.question, reader), ReportWords.period(details.form, reader),
+        ReportWords.question(view.question, reader), ReportWords.period(details.question, reader),
         reader("автор \(owner)", "owner \(owner)"),
       ],
       crumbs: [(reader("Аналитика", "Analysis"), PivotState.path), (reader("Отчёты", "Reports"), ReportPages.path)],
@@ -93,7 +95,7 @@ struct SavedReportPage {
 
   // MARK: schedules
 
-  private var readers: [StaffMember] { view.staff.filter { report.isVisible(to: $0) && $0.mail != nil } }
+  private var readers: [StaffMember] { view.staff.filter { report.isVisible(to: $0, knowing: view.fields) && $0.mail != nil } }
 
   private var schedules: Markup {
     let panels = view.schedules.map { whole in
@@ -120,7 +122,7 @@ struct SavedReportPage {
     return """
       <section class="panel"><div class="panel-body"><details class="fold"\(isOpen)><summary>\(Icon.right.usual)\(reader("Отправлять по почте", "Send it by mail"))</summary>\
       <form class="inline-form form" method="post" action="\(path)/schedules">\(visit.key)\
-      <p class="soft">\(reader("Письмо с таблицей в XLSX. Периоды вроде «прошлый месяц» считаются на день отправки.", "A letter with the table as XLSX. Periods such as “last month” are those of the day it is sent."))</p>\
+      <p class="soft">\(reader("Письмо с таблицей в XLSX и рисунком. Периоды вроде «прошлый месяц» считаются на день отправки.", "A letter with the table as XLSX and a picture. Periods such as “last month” are those of the day it is sent."))</p>\
       \(ScheduleFields(whole: nil, people: readers, allowed: view.allowed, reader: reader).html)\
       <div><button class="button primary">\(Icon.mail.small)\(reader("Завести рассылку", "Set it up"))</button></div></form></details></div></section>
       """

@@ -17,9 +17,8 @@ extension ConsoleDesk {
       .page(ReportPages.path, .seeFigures, reportList),
       .form(ReportPages.path, .seeFigures, keepReport),
       .page("\(ReportPages.path)/new", .seeFigures) { visit in
-        var state = try PivotState(visit.call.query, today: self.today(visit))
-        state.pivot = try await self.settled(state.pivot, visit)
-        return self.show(ReportFormPage(form: ReportFormPage.blank, state: state, refusal: nil, visit: visit), visit)
+        let (asked, _) = try await self.asked(Form(visit.call.query), visit)
+        return self.show(ReportFormPage(form: ReportFormPage.blank, asked: asked, refusal: nil, visit: visit), visit)
       },
       .page(one, .seeFigures) { visit in try await self.report(visit, nil) },
       .form(one, .seeFigures, changeReport),
@@ -32,12 +31,11 @@ extension ConsoleDesk {
 
   private func reportList(_ visit: Visit) async throws -> Answer {
     let (programme, person, account) = (try visit.programme, visit.session.staff, visit.account.id)
-    let (all, pivots, staff) = try await database.read { tx in
+    let (all, questions, staff) = try await database.read { tx in
       let all = try SavedReports(of: programme).all(for: person, in: &tx)
-      let pivots = try FormulaBook(of: programme).settled(all.map(\.report.details.form.pivot), in: &tx)
-      return (all, pivots, try Staff(of: account).all(in: &tx))
+      let asked = try Self.settled(all.map(\.report), of: programme, in: &tx)
+      return (all, asked, try Staff(of: account).all(in: &tx))
     }
-    let questions = Dictionary(uniqueKeysWithValues: zip(all.map(\.report.id), pivots))
     let names = Dictionary(staff.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     return visit.show(ReportListPage(all: all, names: names, questions: questions, visit: visit).page, in: .analysis)
   }
@@ -48,23 +46,43 @@ extension ConsoleDesk {
     return answer
   }
 
-  /// The question that a page's hidden fields carry.
-  private func state(_ form: Form, _ visit: Visit) throws -> PivotState {
-    let asked = PivotState.fields.filter { form.has($0) }.map { ($0, form[$0]) }
-    return try PivotState(Dictionary(uniqueKeysWithValues: asked), today: today(visit))
+  /// What reports ask, with the names of formulas.
+  private static func settled(
+    _ reports: [SavedReport], of programme: Programme, in tx: inout Transaction
+  ) throws -> [SavedReportID: KeptQuestion] {
+    let pivots = reports.compactMap { report in report.details.question.pivot.map { (report.id, $0) } }
+    let settled = try FormulaBook(of: programme).settled(pivots.map(\.1.pivot), in: &tx)
+    let named = zip(pivots, settled).map { one, pivot -> (SavedReportID, KeptQuestion) in
+      var form = one.1
+      form.pivot = pivot
+      return (one.0, .pivot(form))
+    }
+    return Dictionary(reports.map { ($0.id, $0.details.question) } + named, uniquingKeysWith: { _, last in last })
+  }
+
+  /// The question that a page's hidden fields carry: as it is shown, and as it is kept.
+  private func asked(_ form: Form, _ visit: Visit) async throws -> (ReportFormPage.Asked, KeptQuestion) {
+    let today = today(visit)
+    if form.has("ready") {
+      let (state, question) = try ReadySaving.read(form, today: today)
+      return (try ReportFormPage.Asked(ReadySaving(state: state, saved: nil, visit: visit), form, today: today), question)
+    }
+    let fields = PivotState.fields.filter { form.has($0) }.map { ($0, form[$0]) }
+    var state = try PivotState(Dictionary(uniqueKeysWithValues: fields), today: today)
+    let question = KeptQuestion.pivot(state.form)
+    state.pivot = try await settled(state.pivot, visit)
+    return (ReportFormPage.Asked(state), question)
   }
 
   private func keepReport(_ visit: Visit) async throws -> Answer {
     let (reports, person, change) = (SavedReports(of: try visit.programme), visit.session.staff, change(visit))
-    let state = try state(visit.form, visit)
-    let details = ReportFormPage.details(visit.form, asking: state.form)
+    let (asked, question) = try await asked(visit.form, visit)
+    let details = ReportFormPage.details(visit.form, asking: question)
     do {
       let id = try await database.write { tx in try reports.save(details, of: person.id, by: change, in: &tx) }
       return .redirect("\(PivotState.path)?report=\(id)")
     } catch let problem as Problem {
-      var shown = state
-      shown.pivot = try await settled(state.pivot, visit)
-      return show(ReportFormPage(form: visit.form, state: shown, refusal: problem, visit: visit), visit)
+      return show(ReportFormPage(form: visit.form, asked: asked, refusal: problem, visit: visit), visit)
     }
   }
 
@@ -80,9 +98,10 @@ extension ConsoleDesk {
       let report = try SavedReports(of: programme).report(id, for: person, in: &tx)
       return ReportView(
         report: report,
-        question: try FormulaBook(of: programme).settled([report.details.form.pivot], in: &tx)[0],
+        question: try Self.settled([report], of: programme, in: &tx)[report.id] ?? report.details.question,
         schedules: try ReportSchedules(of: programme).all(of: id, in: &tx),
-        staff: try Staff(of: account).all(in: &tx), allowed: try OutsideMail(of: account).allowed(in: &tx))
+        staff: try Staff(of: account).all(in: &tx), allowed: try OutsideMail(of: account).allowed(in: &tx),
+        fields: try report.fields(in: &tx, of: account))
     }
     let page = SavedReportPage(view: view, hasMail: installation.isMailConfigured, refusal: refusal, visit: visit)
     var answer = visit.show(page.page, in: .analysis)
@@ -106,18 +125,18 @@ extension ConsoleDesk {
     return try await acting(visit) { id, programme, tx in
       let reports = SavedReports(of: programme)
       let known = try reports.report(id, for: person, in: &tx)
-      let details = ReportFormPage.details(form, asking: known.details.form)
+      let details = ReportFormPage.details(form, asking: known.details.question)
       try reports.change(id, to: details, seen: Int64(form["version"]) ?? 0, by: person, change, in: &tx)
     }
   }
 
-  /// What was asked of a saved report on the pivot's page becomes what it asks.
+  /// What was asked of a saved report on its page becomes what it asks.
   private func changeQuestion(_ visit: Visit) async throws -> Answer {
-    let (form, person, change, asked) = (visit.form, visit.session.staff, change(visit), try state(visit.form, visit).form)
+    let (form, person, change, asked) = (visit.form, visit.session.staff, change(visit), try await asked(visit.form, visit).1)
     let answer = try await acting(visit) { id, programme, tx in
       let reports = SavedReports(of: programme)
       var details = try reports.report(id, for: person, in: &tx).details
-      details.form = asked
+      details.question = asked
       try reports.change(id, to: details, seen: Int64(form["version"]) ?? 0, by: person, change, in: &tx)
     }
     return answer.status == 303 ? .redirect("\(PivotState.path)?report=\(try reportID(visit))") : answer

@@ -54,7 +54,7 @@ struct SheetListPage {
       rows: [
         "<tr><th scope=\"row\">10017</th>\(some.map { _ in "<td class=\"num\">59.90</td>" as Markup })</tr>",
         "<tr><th scope=\"row\">10024</th>\(some.map { _ in "<td class=\"num\">10%</td>" as Markup })</tr>",
-      ]
+      ], files: .none
     ).panel(heading: true)
     let long = DataTable(
       label: reader("Зона в строке", "A zone in each row"),
@@ -64,7 +64,7 @@ struct SheetListPage {
       ],
       rows: [
         "<tr><th scope=\"row\">4600000000017</th><td>\(some[0])</td><td class=\"num\">59.90</td><td>01.12.2026</td><td>07.12.2026</td></tr>"
-      ]
+      ], files: .none
     ).panel(heading: true)
     let codes: Markup =
       zones.isEmpty

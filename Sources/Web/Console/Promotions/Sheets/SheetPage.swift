@@ -112,7 +112,7 @@ struct SheetPage {
     return DataTable(
       label: reader("Что не принято", "What was refused"),
       columns: [.text(reader("Ячейка", "Cell")), .text(reader("Почему", "Why"))],
-      rows: Array(rows)
+      rows: Array(rows), files: .own
     ).panel(heading: true, foot: foot)
   }
 
