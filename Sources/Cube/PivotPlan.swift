@@ -56,13 +56,7 @@ struct PivotPlan {
       if axis.isOfJournal { journal[axis] = (shape.first, shape.codes) }
       codes.append((axis, shape.first, shape.codes.map { $0 < 0 ? -1 : $0 * Int32(strides) }))
       if !own.isEmpty { sides.append(Side(axis: axis, dimensions: own, tuples: shape.tuples, stride: strides)) }
-      let (next, isTooMuch) = strides.multipliedReportingOverflow(by: max(1, shape.tuples.count))
-      guard !isTooMuch, next <= Pivot.cells / (pivot.rows.count + 1) / (pivot.columns.count + 1) else {
-        throw .pivot(
-          "/rows", "too_many_cells",
-          "the answer would have more than \(Pivot.cells) cells, totals counted: take fewer dimensions, or filter")
-      }
-      strides = next
+      strides = try Self.strides(strides, shape.tuples.count, pivot)
     }
     (self.sides, self.journal) = (sides, journal)
     unit = pivot.asksUnits ? Self.unit(tables, sides) : nil
@@ -76,6 +70,16 @@ struct PivotPlan {
     levels = Self.levels(pivot).filter { level in layer == nil || Self.keepsMany(level, pivot) }
     self.plan = plan
     self.plan.totals = levels.dropFirst(isHiding ? 0 : 1).map { level in total(level, cells: strides) }
+  }
+
+  private static func strides(_ known: Int, _ tuples: Int, _ pivot: Pivot) throws(Problem) -> Int {
+    let (next, isTooMuch) = known.multipliedReportingOverflow(by: max(1, tuples))
+    guard !isTooMuch, next <= Pivot.cells / (pivot.rows.count + 1) / (pivot.columns.count + 1) else {
+      throw .pivot(
+        "/rows", "too_many_cells",
+        "the answer would have more than \(Pivot.cells) cells, totals counted: take fewer dimensions, or filter")
+    }
+    return next
   }
 
   /// The total that a level is; nil for the cells themselves.

@@ -8,12 +8,6 @@ public enum Limits {
   public static var quantity: Int64 { 1_000_000_000 }
   /// Lines of one basket.
   public static var lines: Int { 1_000 }
-  /// Programmes whose goods and rules a server reads before it says that it is ready; those of the rest when their first till asks.
-  public static var openedFloors: Int { 16 }
-  /// What-ifs of one programme that wait or run at a time, days of their period, and days that their results are kept.
-  public static var whatIfRuns: Int { 5 }
-  public static var whatIfDays: Int { 1_100 }
-  public static var whatIfKept: Int { 400 }
   /// Bytes of one request body.
   public static var body: Int { 256 * 1024 }
   /// Receipts of one batch from a till that had no network.

@@ -77,7 +77,8 @@ public struct Sentences: Sendable {
     // Of the member only the segment is left; the others are no business of this function, and each is named, so that a new cause is sorted.
     case .otherSegment, .notStarted, .ended, .pilotElsewhere, .otherStore, .otherChannel, .otherDay, .otherHour, .otherTender,
       .couponMissing, .coupon, .certificate, .certificateMissing, .accumulated, .stamps, .cardFull, .amount, .quantity,
-      .productCount, .noGoods, .excludedCircumstance, .limit, .excluded, .notBest, .notFirst, .nothingToReduce, .roundedToNothing:
+      .productCount, .giftNotChosen, .noGoods, .excludedCircumstance, .limit, .excluded, .notBest, .notFirst, .nothingToReduce,
+      .roundedToNothing:
       LocalText(ru: "Акция для других участников.", en: "The offer is for other members.")
     }
   }

@@ -75,12 +75,6 @@ struct Counter: Sendable {
       tokens: tokens,
       throttle: Throttle(register: rate ?? config.server.registerRate, integration: rate ?? config.server.integrationRate),
       meters: meters, log: desk.log, book: DoorBook(answers, floors: floors, ids: wiring.ids), now: world.now, random: world.random)
-    let till = TillDesk(
-      database: wiring.database, floors: floors, ids: wiring.ids, random: world.random, answers: answers, refusals: refusals,
-      meters: meters,
-      sendCode: { [ids = wiring.ids] message, now, tx in
-        try CodeLetter.post(message, language: .ru, ids: ids, at: now, in: &tx)
-      })
     let columns = config.columns.place.map(ClickHouseGateway.init)
     let cubes = wiring.cubes(config, columns) { [log = desk.log] in log.note($0) }
     let works = try Works(
@@ -108,6 +102,15 @@ struct Counter: Sendable {
     }
     try await columns?.close()
     await flush()
+  }
+
+  private var till: TillDesk {
+    TillDesk(
+      database: wiring.database, floors: floors, ids: wiring.ids, random: wiring.world.random, answers: answers, refusals: refusals,
+      meters: meters,
+      sendCode: { [ids = wiring.ids] message, now, tx in
+        try CodeLetter.post(message, language: .ru, ids: ids, at: now, in: &tx)
+      })
   }
 
   private func analysis(_ cubes: Cubes) -> AnalysisAPI {
