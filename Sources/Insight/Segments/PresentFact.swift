@@ -3,7 +3,7 @@ import Kernel
 
 /// Something that a condition asks of a member and that is kept only as it is now: of a day that is past it cannot be told.
 public enum PresentFact: String, CaseIterable, Sendable {
-  case person, attributes, tier, segments, consents, household, identifiers, kind, points, goods, events
+  case person, attributes, tier, segments, consents, household, identifiers, kind, points, rights, goods, events
 
   public var text: LocalText {
     switch self {
@@ -16,6 +16,7 @@ public enum PresentFact: String, CaseIterable, Sendable {
     case .identifiers: LocalText(ru: "карты, телефоны и почта", en: "cards, telephones and e-mail")
     case .kind: LocalText(ru: "вид участника", en: "the kind of member")
     case .points: LocalText(ru: "баллы на счёте", en: "points on the account")
+    case .rights: LocalText(ru: "купоны и активированные предложения", en: "coupons and activated offers")
     case .goods: LocalText(ru: "где товары стоят в каталоге", en: "where goods stand in the catalogue")
     case .events: LocalText(ru: "события, которые уже не хранятся", en: "events that are not kept any more")
     }
@@ -36,7 +37,9 @@ extension SegmentCondition {
     case .sequence(let purchase, let then, _, _): purchase.goods == .everything && then == .everything ? [] : [.goods]
     case .did: [.events]
     case .points: [.points]
+    case .coupons, .offers: [.rights]
     case .member(let condition): Self.fact(condition).map { [$0] } ?? []
+    case .agreed: [.consents]
     case .identified: [.identifiers]
     case .sex, .cities: [.person]
     // Marks are of receipts; birthdays and the day of joining stay what they were; chance is the same for ever.
@@ -47,7 +50,7 @@ extension SegmentCondition {
   private static func fact(_ condition: Condition) -> PresentFact? {
     switch condition {
     case .memberKinds: .kind
-    case .tiers: .tier
+    case .tiers, .privileges: .tier
     case .segments: .segments
     case .memberAttribute: .attributes
     case .consents: .consents
