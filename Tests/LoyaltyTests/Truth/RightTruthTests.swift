@@ -36,7 +36,7 @@ import Testing
           if round == 8 { try await life.closes() }
           try await shop.publish(at: life.now)
           _ = try #require(try await keeper.catchUp())
-          let sql = await shop.sql(keeper, at: life.now)
+          let sql = shop.sql(at: life.now)
           for _ in 0..<12 {
             let condition = life.condition()
             let segment = TruthSegment(sql: sql, day: sql.today, now: life.now, neglecting: neglecting)
