@@ -40,22 +40,22 @@ create table whatif_run (
   from_day bigint not null,
   through_day bigint not null,
   response bigint,
-  state text not null,
-  asked_by text not null,
+  state text collate "C" not null,
+  asked_by text collate "C" not null,
   asked_at bigint not null,
   ended_at bigint,
   receipts bigint not null default 0,
   is_without bigint not null default 0,
   is_stopping bigint not null default 0,
-  report text,
-  failure text,
+  report text collate "C",
+  failure text collate "C",
   constraint whatif_run_check_1 check (length(state) > 0),
   constraint whatif_run_check_2 check (receipts >= 0)
 );
 
 create index whatif_run_by_promotion_id_id on whatif_run (promotion_id, id);
-create index whatif_run_open on whatif_run (programme_id, id) where ended_at is null;
-create index whatif_run_keeping on whatif_run (asked_at);
+create index whatif_run_by_open on whatif_run (programme_id, id) where ended_at is null;
+create index whatif_run_by_keeping on whatif_run (asked_at);
 
 -- Who was in a segment on a day that is past: how members came and went, segment by segment.
 

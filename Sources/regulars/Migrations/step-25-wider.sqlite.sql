@@ -58,8 +58,8 @@ create table whatif_run (
 ) strict;
 
 create index whatif_run_by_promotion_id_id on whatif_run (promotion_id, id);
-create index whatif_run_open on whatif_run (programme_id, id) where ended_at is null;
-create index whatif_run_keeping on whatif_run (asked_at);
+create index whatif_run_by_open on whatif_run (programme_id, id) where ended_at is null;
+create index whatif_run_by_keeping on whatif_run (asked_at);
 
 -- Who was in a segment on a day that is past: how members came and went, segment by segment.
 
