@@ -54,6 +54,7 @@ import regulars
     "22 formats sqlite 3464472176623314236", "22 formats postgres -7989196095202191881",
     "23 firsts sqlite 6018489247795106534", "23 firsts postgres 3658312712747167233",
     "24 later sqlite -4505591725770946781", "24 later postgres -1255004032862409744",
+    "25 wider sqlite 1191956188862950194", "25 wider postgres 7428953519888286923",
   ]
 
   private var isRecording: Bool { ProcessInfo.processInfo.environment["REGULARS_TEST_RECORD"] != nil }

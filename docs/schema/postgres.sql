@@ -683,6 +683,7 @@ create table segment_move (
 );
 
 create index segment_move_by_at on segment_move (at);
+
 create index segment_move_by_segment_id_owner_id_at on segment_move (segment_id, owner_id, at);
 
 create table member_field (
@@ -823,10 +824,13 @@ create table product_figure (
   kind text collate "C" not null,
   since bigint not null,
   value bigint not null,
+  version bigint not null default 0,
   primary key (product_id, zone_id, kind, since),
   foreign key (product_id) references product (id),
   constraint product_figure_check_1 check (value >= 0)
 );
+
+create index product_figure_by_account_id_version on product_figure (account_id, version);
 
 create table programme (
   id bigint not null,
@@ -1683,6 +1687,17 @@ create table waiting_return (
   primary key (account_id, kind, key, document_id)
 );
 
+create index waiting_return_by_account_id_document_id on waiting_return (account_id, document_id);
+
+create index waiting_return_by_document_id on waiting_return (document_id);
+
+create table past_receipts (
+  account_id bigint not null,
+  programme_id bigint not null,
+  receipts bigint not null,
+  primary key (programme_id)
+);
+
 create table till_answer (
   id bigint not null,
   owner_id bigint not null,
@@ -2481,6 +2496,35 @@ create table bulk_member (
 create index bulk_member_by_action_id_state_owner_id on bulk_member (action_id, state, owner_id);
 
 create index bulk_member_by_action_id_owner_id on bulk_member (action_id, owner_id);
+
+create table whatif_run (
+  id bigint not null,
+  account_id bigint not null,
+  programme_id bigint not null,
+  promotion_id bigint not null,
+  version bigint not null,
+  from_day bigint not null,
+  through_day bigint not null,
+  response bigint,
+  state text collate "C" not null,
+  asked_by text collate "C" not null,
+  asked_at bigint not null,
+  ended_at bigint,
+  receipts bigint not null default 0,
+  is_without bigint not null default 0,
+  is_stopping bigint not null default 0,
+  report text collate "C",
+  failure text collate "C",
+  primary key (id),
+  constraint whatif_run_check_1 check (length(state) > 0),
+  constraint whatif_run_check_2 check (receipts >= 0)
+);
+
+create index whatif_run_by_promotion_id_id on whatif_run (promotion_id, id);
+
+create index whatif_run_by_open on whatif_run (programme_id, id) where ended_at is null;
+
+create index whatif_run_by_keeping on whatif_run (asked_at);
 
 create table transfer (
   owner_id bigint not null,

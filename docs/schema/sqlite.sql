@@ -669,6 +669,7 @@ create table segment_move (
 ) strict, without rowid;
 
 create index segment_move_by_at on segment_move (at);
+
 create index segment_move_by_segment_id_owner_id_at on segment_move (segment_id, owner_id, at);
 
 create table member_field (
@@ -803,10 +804,13 @@ create table product_figure (
   kind text not null,
   since integer not null,
   value integer not null,
+  version integer not null default 0,
   primary key (product_id, zone_id, kind, since),
   foreign key (product_id) references product (id),
   constraint product_figure_check_1 check (value >= 0)
 ) strict, without rowid;
+
+create index product_figure_by_account_id_version on product_figure (account_id, version);
 
 create table programme (
   id integer primary key,
@@ -1658,6 +1662,17 @@ create table waiting_return (
   primary key (account_id, kind, key, document_id)
 ) strict, without rowid;
 
+create index waiting_return_by_account_id_document_id on waiting_return (account_id, document_id);
+
+create index waiting_return_by_document_id on waiting_return (document_id);
+
+create table past_receipts (
+  account_id integer not null,
+  programme_id integer not null,
+  receipts integer not null,
+  primary key (programme_id)
+) strict, without rowid;
+
 create table till_answer (
   id integer primary key,
   owner_id integer not null,
@@ -2450,6 +2465,34 @@ create table bulk_member (
 create index bulk_member_by_action_id_state_owner_id on bulk_member (action_id, state, owner_id);
 
 create index bulk_member_by_action_id_owner_id on bulk_member (action_id, owner_id);
+
+create table whatif_run (
+  id integer primary key,
+  account_id integer not null,
+  programme_id integer not null,
+  promotion_id integer not null,
+  version integer not null,
+  from_day integer not null,
+  through_day integer not null,
+  response integer,
+  state text not null,
+  asked_by text not null,
+  asked_at integer not null,
+  ended_at integer,
+  receipts integer not null default 0,
+  is_without integer not null default 0,
+  is_stopping integer not null default 0,
+  report text,
+  failure text,
+  constraint whatif_run_check_1 check (length(state) > 0),
+  constraint whatif_run_check_2 check (receipts >= 0)
+) strict;
+
+create index whatif_run_by_promotion_id_id on whatif_run (promotion_id, id);
+
+create index whatif_run_by_open on whatif_run (programme_id, id) where ended_at is null;
+
+create index whatif_run_by_keeping on whatif_run (asked_at);
 
 create table transfer (
   owner_id integer not null,
