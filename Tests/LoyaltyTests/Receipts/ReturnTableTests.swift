@@ -11,7 +11,7 @@ import Testing
 @Suite struct ReturnTableTests {
   /// The first column of the table.
   enum Row: String, CaseIterable, Sendable {
-    case reduction = "a reduction: percent, sum, price, set, free or gift units"
+    case reduction = "a reduction: percent, sum, price, set, free or gift units, gifts that were chosen"
     case spent = "points that paid"
     case earned = "points that were earned, and what counts towards a tier"
     case uses = "uses of a promotion: per member, day, store, in all"
