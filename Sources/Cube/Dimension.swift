@@ -90,7 +90,7 @@ extension Dimension {
     case .values(let code): Self.prefix + code + Self.several
     case .priceBand: "price-band"
     case .priceLevel: "price-level"
-    case .recency, .frequency, .monetary, .rfm, .firstSource, .firstCampaign: wordOfMember
+    case .recency, .frequency, .monetary, .rfm, .firstSource, .firstCampaign, .segment, .group: wordOfMember
     case .year: "year"
     case .quarter: "quarter"
     case .month: "month"
@@ -121,12 +121,10 @@ extension Dimension {
     case .age: "age"
     case .home: "home"
     case .joined: "joined"
-    case .segment: "segment"
-    case .group: "group"
     }
   }
 
-  /// Of what members score and whence they came.
+  /// Of what members score, whence they came and where they belong.
   private var wordOfMember: String {
     switch self {
     case .recency: "recency"
@@ -135,6 +133,8 @@ extension Dimension {
     case .rfm: "rfm"
     case .firstSource: "first-source"
     case .firstCampaign: "first-campaign"
+    case .segment: "segment"
+    case .group: "group"
     default: ""
     }
   }

@@ -121,7 +121,8 @@ public struct EffectTerm: Sendable {
     case .medianInterval:
       throw refusal(
         measure,
-        "is the middle of all intervals and no sum over members: how sure it is does not follow from sums; ask for visitInterval")
+        "is the middle of all intervals and no sum over members: how sure it is does not follow from sums; ask for \(Measure.visitInterval.rawValue)"
+      )
     case .formula(let formula): return try node(formula, measure)
     }
   }

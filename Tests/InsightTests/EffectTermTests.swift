@@ -72,7 +72,7 @@ import Testing
     (.members, { $0("buyers") / $1 }), (.newMembers, { $0("first") / $1 }), (.lines, { $0("lines") / $1 }),
     (.cost, { $0("cost") / $1 }), (.margin, { ($0("costed") - $0("cost")) / $1 }),
     (.averageReceipt, { sum, _ in sum("amount") / sum("receipts") }), (.perMember, { sum, _ in sum("amount") / sum("buyers") }),
-    (.unitsPerReceipt, { sum, _ in sum("quantity") / sum("receipts") }),
+    (.unitsPerReceipt, { sum, _ in (sum("quantity") + sum("itemsBeyond")) / sum("receipts") }),
     (.price, { sum, _ in 1_000 * sum("amount") / sum("quantity") }),
     (.visitsPerMember, { sum, _ in 1_000 * sum("visits") / sum("buyers") }),
     (.discountShare, { sum, _ in 1_000_000 * sum("discount") / (sum("amount") + sum("paidWithPoints") + sum("discount")) }),
@@ -97,7 +97,7 @@ import Testing
     try Self.check(Self.formula("(sales - cost) / sales", .percent), isWeekend: false) { sum, _ in
       1_000_000 * (sum("amount") - sum("cost")) / sum("amount")
     }
-    try Self.check(Self.formula("averageReceipt * 2 - price", .money), isWeekend: true) { sum, _ in
+    try Self.check(Self.formula("average-receipt * 2 - price", .money), isWeekend: true) { sum, _ in
       2 * sum("amount") / sum("receipts") - 1_000 * sum("amount") / sum("quantity")
     }
     try Self.check(Self.formula("sales * margin / receipts", .number(digits: 2)), isWeekend: false) { sum, members in
@@ -210,12 +210,12 @@ import Testing
     #expect((1...18).contains(hits), "\(hits) of 150")
   }
 
-  @Test(arguments: ["sales * sales", "sales + averageReceipt", "receipts + 1", "medianInterval * 2", "1 / sales"])
+  @Test(arguments: ["sales * sales", "sales + average-receipt", "receipts + 1", "median-interval * 2", "1 / sales"])
   func `that has no interval is refused by name`(text: String) throws {
     let measure = try Self.formula(text, .number(digits: 2))
     let refused = #expect(throws: Problem.self) { try EffectTerm(measure) }
     #expect(refused?.issues.first?.code == "no_interval" && refused?.issues.first?.pointer == "/values")
     let middle = #expect(throws: Problem.self) { try EffectTerm(.medianInterval) }
-    #expect(middle?.issues.first?.message.hasPrefix("medianInterval") == true)
+    #expect(middle?.issues.first?.message.hasPrefix("median-interval") == true)
   }
 }

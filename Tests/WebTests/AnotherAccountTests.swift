@@ -18,13 +18,14 @@ import regulars
     "certificate", "of",
     "product", "products", "barcode", "code", "receipt", "member", "value", "categories", "brand", "brands", "legalEntity",
   ]
-  /// Words that name nothing: amounts, times, texts, what is printed on the till's own documents and codes of goods, which are no ids.
+  /// Words that name nothing, or what a sale never refuses (a promotion in which somebody chose a gift): amounts, times, texts, what is printed on the till's own documents and codes of goods, which are no ids.
   private static let telling: Set<String> = [
     "amount", "at", "atLeast", "atMost", "attributes", "basket", "birthday", "campaign", "cashier", "channel", "city", "closed",
     "content",
     "date", "day", "drive", "event", "familyName", "givenName", "key", "kind", "line", "mark", "medium", "message", "name",
     "number",
-    "opened", "page", "paidWithPoints", "patronymic", "pin", "points", "price", "proof", "qr", "quantity", "reason", "referrer",
+    "opened", "page", "paidWithPoints", "patronymic", "pin", "points", "price", "promotion", "proof", "qr", "quantity", "reason",
+    "referrer",
     "register", "requestKey", "session", "sign", "source", "spend", "subject", "term", "text", "time", "total", "until", "visitor",
     // Filters that the words of `naming` beside them stand for.
     "series", "manufacturers",

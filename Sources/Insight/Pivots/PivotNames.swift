@@ -203,9 +203,7 @@ extension Dimension {
     case .age: LocalText(ru: "Возраст", en: "Age")
     case .home: LocalText(ru: "Город покупателя", en: "Member’s city")
     case .joined: LocalText(ru: "Месяц вступления", en: "Month of joining")
-    case .segment: LocalText(ru: "Сегмент", en: "Segment")
-    case .group: LocalText(ru: "Контрольная группа", en: "Control group")
-    case .recency, .frequency, .monetary, .rfm, .firstSource, .firstCampaign:
+    case .recency, .frequency, .monetary, .rfm, .firstSource, .firstCampaign, .segment, .group:
       Self.marks[self] ?? LocalText(ru: rawValue, en: rawValue)
     case .kind: LocalText(ru: "Продажа или возврат", en: "Sale or return")
     case .card: LocalText(ru: "С картой или без", en: "With or without a card")
@@ -220,6 +218,7 @@ extension Dimension {
     .firstSource: LocalText(ru: "Источник первого визита", en: "Source of the first visit"),
     .firstCampaign: LocalText(ru: "Кампания первого визита", en: "Campaign of the first visit"),
     .monetary: LocalText(ru: "Деньги (M)", en: "Money (M)"), .rfm: LocalText(ru: "Ячейка RFM", en: "Cell of RFM"),
+    .segment: LocalText(ru: "Сегмент", en: "Segment"), .group: LocalText(ru: "Контрольная группа", en: "Control group"),
   ]
 }
 

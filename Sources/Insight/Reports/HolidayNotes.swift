@@ -33,7 +33,7 @@ extension DayPairs {
           they stand beside the same weekday 364 days earlier, or of a week near it
           """)
     }
-    return LocalText(ru: "\(span): \(parts.ru)", en: "\(span): \(parts.en)")
+    return .sign("\(span): ") + parts
   }
 
   private func list(_ holidays: Holidays, _ nameless: String, _ more: String) -> String {

@@ -130,6 +130,8 @@ extension Problem {
 extension LocalText {
   /// What is written alike in every language: a cell's name, a span of numbers.
   static func sign(_ text: String) -> LocalText { LocalText(ru: text, en: text) }
+  /// One behind the other, in each language.
+  static func + (one: LocalText, other: LocalText) -> LocalText { LocalText(ru: one.ru + other.ru, en: one.en + other.en) }
 }
 
 extension ReportSheet.Cell {

@@ -29,7 +29,7 @@ extension ReportDesk {
     // Where no day moved, the table against a year ago has holidays beside their own already.
     if parts.count > 1, let last = parts.indices.last {
       let said = pairs.said(holidays)
-      parts[last].note = parts[last].note.map { LocalText(ru: "\($0.ru) \(said.ru).", en: "\($0.en) \(said.en).") }
+      parts[last].note = parts[last].note.map { $0 + .sign(" ") + said + .sign(".") }
     }
     var result = sheet(.stores, ground, parts)
     result.alignment = pairs.said(holidays)

@@ -64,14 +64,8 @@ struct ImportPage {
           ? reader("Проверка остановлена, ничего не изменено.", "The check was stopped; nothing was changed.")
           : reader("Загрузка остановлена после строки \(line). Продолжится с неё.", "Stopped after line \(line). It goes on there.")
       )
-    case .done where upload.kind == .receipts:
-      return Notice.good(
-        reader(
-          "Файл загружен. Чеки, принятые как история, появятся в анализе, когда сервер заново соберёт столбцы: он начнёт через полминуты после последнего из них.",
-          "The file was imported. Receipts that were taken in as history are in the analysis once the server has made its columns anew, which it begins half a minute after the last of them."
-        ))
     case .done:
-      return Notice.good(reader("Файл загружен.", "The file was imported."))
+      return Notice.good(upload.kind == .receipts ? past : reader("Файл загружен.", "The file was imported."))
     case .checked:
       return Notice.good(
         reader("Файл проверен до конца, ничего ещё не изменено.", "The file was checked to its end; nothing was changed yet."))
@@ -83,6 +77,13 @@ struct ImportPage {
         """
       }
     }
+  }
+
+  private var past: String {
+    reader(
+      "Файл загружен. Чеки, принятые как история, появятся в анализе, когда сервер заново соберёт столбцы: он начнёт через полминуты после последнего из них.",
+      "The file was imported. Receipts that were taken in as history are in the analysis once the server has made its columns anew, which it begins half a minute after the last of them."
+    )
   }
 
   private var progress: Markup? {

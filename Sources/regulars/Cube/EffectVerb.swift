@@ -24,7 +24,7 @@ struct EffectVerb: Verb {
   var filters: [String] = []
   @Option(
     help: ArgumentHelp(
-      "Other values to compare, as the pivot calls them: averageReceipt,price,formula:CODE or 'margin / sales'; at most eight.",
+      "Other values to compare, as the pivot calls them: average-receipt,price,formula:CODE or 'margin / sales'; at most eight.",
       valueName: "values")) var values: String?
   @Flag(help: "With those whom the definitions leave out: employees, store cards, tests.") var everybody = false
   @Flag(help: "Print it as JSON.") var json = false

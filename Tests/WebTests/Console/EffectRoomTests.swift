@@ -84,13 +84,13 @@ import Web
 
       let window = try await shop.window(of: shop.hire("olga", .owner))
       let days = "?from=\(today.adding(days: -1))&to=\(today)"
-      let page = try await window.open("\(Self.path)\(days)&v-visits=on&v-averageReceipt=on&v-visitInterval=on").text
+      let page = try await window.open("\(Self.path)\(days)&v-visits=on&v-average-receipt=on&v-visit-interval=on").text
       #expect(page.contains("Визиты</th>") && page.contains("Средний чек</th>") && page.contains("делить не на что"))
-      #expect(page.contains("v-averageReceipt=on"), "files ask for the same")
-      let file = try await window.open("\(Self.path)/effect.csv\(days)&v-averageReceipt=on").text
+      #expect(page.contains("v-average-receipt=on"), "files ask for the same")
+      let file = try await window.open("\(Self.path)/effect.csv\(days)&v-average-receipt=on").text
       #expect(file.contains("\nСредний чек,"))
-      let refused = try await window.open("\(Self.path)\(days)&v-medianInterval=on").text
-      #expect(refused.contains("medianInterval"))
+      let refused = try await window.open("\(Self.path)\(days)&v-median-interval=on").text
+      #expect(refused.contains("median-interval"))
     }
   }
 }

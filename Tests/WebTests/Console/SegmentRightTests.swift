@@ -36,8 +36,10 @@ import Web
         return try Coupons(of: programme).save(
           [CouponSeriesDetails(code: "SPRING", name: name, daysGood: 10)], by: change, in: &tx)
       }
+      _ = try await shop.floors.refresh(shop.programme)
       let clause = ["add": "coupons", "at": "", "q": "", "verb": "some", "series": "Весна"]
-      let built = try #require(try await window.submit("\(Room.path)/clause", clause).location)
+      let answer = try await window.submit("\(Room.path)/clause", clause)
+      let built = try #require(answer.location, "\(answer.status) \(answer.text.split(separator: "fault").dropFirst().joined())")
       let question = #"{"coupons":{"series":["SPRING"],"atLeast":1}}"#
       #expect(built == "\(Room.path)/new?q=\(queryText(question))")
       let saving = ["q": question, "ru": "С купоном", "en": "With a coupon", "code": "armed", "kind": "dynamic"]
