@@ -105,7 +105,9 @@ import Web
       ] {
         let heard = try await plain.post("/v1/pivot", question)
         #expect(try heard.status == 403 && heard.code == "field_hidden", "\(question)")
-        #expect(try await trusted.post("/v1/pivot", question).status == 200, "\(question)")
+        // Nobody who bought need have said yes: then the value is not there, which is another answer than that the field is hidden.
+        let seen = try await trusted.post("/v1/pivot", question)
+        #expect(try seen.status == 200 || seen.status == 422 && seen.json.compact.contains("where"), "\(question) \(seen.text)")
       }
       func words(_ analyst: Analyst) async throws -> [String] {
         try await analyst.get("/v1/dimensions").json["dimensions"]?.listed.compactMap { $0["dimension"]?.word } ?? []

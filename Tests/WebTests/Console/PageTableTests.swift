@@ -45,6 +45,8 @@ import Web
       _ = try Catalogue(of: shop.account).save(
         (1...210).map { number in ProductDetails(code: "p\(number)", name: CatalogueName("Товар \(number)"), category: "food") },
         by: change, in: &tx)
+      try AuditTrail(of: shop.account).record(
+        (1...120).map { _ in .did("segment.exported", programme.id) }, by: change, in: &tx)
     }
   }
 

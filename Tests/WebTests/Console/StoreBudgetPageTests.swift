@@ -90,7 +90,7 @@ import Web
       let used = try await window.open(path).text
       #expect(used.contains("2 из 2, осталось 0") && used.contains("Израсходован") && used.contains("Темпа пока не видно"))
       let overview = try await shop.window(of: shop.hire("olga", .owner)).open("/console").text
-      let places = ["сегодня, вся сеть: 2 из 2 раз", "сегодня, магазин S1: 2 из 5 раз", "40,00\u{a0}₽ из 4\u{a0}000,00\u{a0}₽"].map
+      let places = ["сегодня, вся сеть: 2 из 2 раз", "сегодня, магазин S1: 2 из 5 раз", "40,00\u{a0}₽ из 4000,00\u{a0}₽"].map
       {
         overview.firstRange(of: $0)?.lowerBound
       }
