@@ -28,8 +28,12 @@ enum WhatIfRunSQL {
     """
   }
 
-  static func open(_ account: AccountID, _ programme: ProgrammeID) -> SQL {
-    "select count(*) from whatif_run where programme_id = \(programme) and account_id = \(account) and ended_at is null"
+  /// Those of longer ago have lost their job, which somebody stopped or dropped: they keep nobody from asking.
+  static func open(_ account: AccountID, _ programme: ProgrammeID, since: Instant) -> SQL {
+    """
+    select count(*) from whatif_run
+    where programme_id = \(programme) and account_id = \(account) and ended_at is null and asked_at >= \(since)
+    """
   }
 
   static func update(_ run: WhatIfRun, _ report: String?, _ account: AccountID) -> SQL {

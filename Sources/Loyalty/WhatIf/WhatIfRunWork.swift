@@ -55,9 +55,15 @@ public struct WhatIfRunWork: Sendable {
       if isStopping(), !report.isWhole { throw JobPutOff() }
       (run.report, run.receipts, run.isWithout) = (report, report.receipts, isWithout)
       run.state = report.isWhole ? .done : .stopped
+    } catch let error where error is JobPutOff || error is CancellationError {
+      throw error
     } catch let problem as Problem {
       // A promotion that cannot be read by today's names does not become readable by trying again.
       (run.state, run.failure) = (.failed, ([problem.detail] + problem.issues.prefix(1).map(\.message)).joined(separator: ": "))
+    } catch {
+      guard !course.isLost else { return }
+      // Said where somebody waits, and asked again by whoever wants it: a job that is tried for hours and given up would leave it open for ever.
+      (run.state, run.failure) = (.failed, plainWord(error))
     }
     run.endedAt = now()
     try await database.write(.bulk) { [run] tx in try tx.enqueue(WhatIfRunSQL.update(run, run.report?.stored.compact, account)) }

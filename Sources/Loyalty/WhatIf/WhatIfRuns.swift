@@ -39,7 +39,8 @@ public struct WhatIfRuns: Sendable {
     let earlier = try NaturalKeys(of: account).once(
       request, owner: account.raw, target: id.raw, body: body, at: change.at, in: &tx)
     if let earlier { return WhatIfRunID(earlier) }
-    guard try tx.row(WhatIfRunSQL.open(account, programme.id))?.int(0) ?? 0 < Int64(Limits.whatIfRuns) else {
+    let open = try tx.row(WhatIfRunSQL.open(account, programme.id, since: change.at - .days(1)))?.int(0) ?? 0
+    guard open < Int64(Limits.whatIfRuns) else {
       throw Problem(
         .conflict, "whatif_busy", "\(Limits.whatIfRuns) what-ifs wait or run already; let one end, or stop it",
         cashier: LocalText(
@@ -93,14 +94,23 @@ extension WhatIfRuns {
     let tried = reader.promotion(node, id: question.promotion)
     try node.issues.check("the promotion")
     guard let tried else { throw Problem(.invalid, "invalid_input", "the promotion cannot be read") }
-    var same = base.kept(question.promotion)
+    return base.trying(tried)
+  }
+}
+
+extension RuleBook {
+  /// What a what-if compares: this book with and without a version of a promotion. Where it has it just so – those of a pilot aside – "now" is
+  /// without it.
+  /// - Precondition: its group is one of the book's.
+  public func trying(_ promotion: Promotion) -> (base: RuleBook, draft: RuleBook, isWithout: Bool) {
+    var same = kept(promotion.id)
     same?.reach = .everywhere
-    same?.version = tried.version
-    let others = base.promotions.filter { $0.id != question.promotion }
+    same?.version = promotion.version
+    let others = promotions.filter { $0.id != promotion.id }
     func book(_ promotions: [Promotion]) -> RuleBook {
-      RuleBook(version: base.version + 1, terms: base.terms, groups: base.groups, promotions: promotions)
+      RuleBook(version: version + 1, terms: terms, groups: groups, promotions: promotions)
     }
-    let isWithout = same == tried
-    return (isWithout ? book(others) : base, book(others + [tried]), isWithout)
+    let isWithout = same == promotion
+    return (isWithout ? book(others) : self, book(others + [promotion]), isWithout)
   }
 }

@@ -135,6 +135,13 @@ import Testing
       #expect(latest.count == 3 && latest.first?.id == gone)
       let swept = try await shop.till.database.write { tx in try WhatIfRuns.forget(before: shop.now + .seconds(1), in: &tx) }
       #expect(swept == Limits.whatIfRuns + 1)
+      for number in 0..<Limits.whatIfRuns { _ = try await shop.ask(shop.question(1), "again \(number)") }
+      await Self.refused("whatif_busy") { try await shop.ask(shop.question(1), "again, one more") }
+      // A job that somebody took away keeps nobody from asking for longer than a day.
+      let tomorrow = Change(by: .demo, at: shop.now + .days(2), ids: shop.till.ids)
+      _ = try await shop.till.database.write { tx in
+        try shop.runs.ask(shop.question(1), request: RequestKey("later"), by: tomorrow, in: &tx)
+      }
     }
   }
 

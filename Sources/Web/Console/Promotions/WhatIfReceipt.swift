@@ -26,11 +26,11 @@ extension ConsoleDesk {
 extension RuleBench {
   /// What a what-if compares: tills' rules with and without this version of a promotion. Where tills have it just so, "now" is without it.
   func whatIf(_ promotion: Promotion) -> (base: RuleBook, draft: RuleBook, isWithout: Bool) {
-    var same = published(promotion.id)
-    same?.version = promotion.version
-    let isWithout = same == promotion
-    let without = book(with: nil, insteadOf: promotion.id)
-    return (isWithout ? without : book ?? without, book(with: promotion, insteadOf: promotion.id), isWithout)
+    let book =
+      book
+      ?? RuleBook(
+        version: 0, terms: programme.settings.wholeTerms(names), groups: programme.settings.groups, promotions: [])
+    return book.trying(promotion)
   }
 }
 
